@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# siftr-bpf. Everything it needs comes from the distribution's packages.
+#
+#   make              build ./siftr-bpf
+#   make deps         install what building and testing need (Debian, Ubuntu)
+#   make check        unit tests, then guest tests on the default kernel
+#   make check-unit   unit tests alone: no privilege, seconds
+#   make demo         trace a transfer with 1 % loss; leaves siftr.log here
+#   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR
+#   make format       lay the sources out with clang-format
+#   make clean
+#
+# CC, CLANG, CFLAGS, LDFLAGS may be given; V=1 shows the commands.
+
+VERSION := 0.1.0
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
+INSTALL ?= install
+BUILD := build
+
+WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wshadow -Wstrict-prototypes
+BASE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DSIFTR_BPF_VERSION='"$(VERSION)"' \
+	-Iinclude -Isrc -I$(BUILD)
+BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Ivmlinux -Iinclude
+LIBS := -lbpf -lelf -lz
+
+SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+DEFAULT_KERNEL := 6.1
+
+BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool
+TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
+	tcpdump nftables cpio xz-utils kmod zstd apt-utils ca-certificates
+
+ifeq ($(V),1)
+Q :=
+say :=
+else
+Q := @
+say = @echo "  $(1)	$(2)";
+endif
+
+.DELETE_ON_ERROR:
+.PHONY: all deps check check-unit check-guest demo install uninstall format check-format clean
+.SECONDARY:
+
+all: siftr-bpf
+
+siftr-bpf: $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) -c $< -o $@
+
+# The skeleton must exist before the first compilation can find what it depends on.
+$(BUILD)/src/capture/tracer.o: $(BUILD)/siftr.skel.h
+
+$(BUILD)/siftr.skel.h: $(BUILD)/siftr.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name siftr_bpf > $@
+
+$(BUILD)/siftr.bpf.o: bpf/siftr.bpf.c Makefile
+	@mkdir -p $(@D)
+	$(call say,BPF,$<)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(LLVM_STRIP) -g $@
+
+$(BUILD)/tests/%: tests/unit/%.c $(filter-out %/main.o,$(OBJECTS)) Makefile
+	@mkdir -p $(@D)
+	$(call say,TEST,$<)
+	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) \
+		-lcmocka $(LIBS) -o $@
+
+-include $(OBJECTS:.o=.d) $(BUILD)/siftr.bpf.d $(UNIT_TESTS:=.d)
+
+deps:
+	@if command -v apt-get >/dev/null; then \
+		apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+			$(BUILD_PACKAGES) $(TEST_PACKAGES); \
+	else \
+		echo "Not a Debian system. Install the equivalents of:"; \
+		echo "  to build: $(BUILD_PACKAGES)"; \
+		echo "  to test:  $(TEST_PACKAGES)"; \
+	fi
+
+check: siftr-bpf $(UNIT_TESTS)
+	SIFTR_KERNEL=$(DEFAULT_KERNEL) prove --timer $(UNIT_TESTS) tests/vm/run
+
+check-unit: $(UNIT_TESTS)
+	prove $(UNIT_TESTS)
+
+check-guest: siftr-bpf
+	SIFTR_KERNEL=$(DEFAULT_KERNEL) prove -v tests/vm/run
+
+install: siftr-bpf
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 0755 siftr-bpf $(DESTDIR)$(SBINDIR)/siftr-bpf
+	$(INSTALL) -m 0644 man/siftr-bpf.8 $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8
+	$(INSTALL) -m 0644 man/siftr-bpf.5 $(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
+
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/siftr-bpf $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8 \
+		$(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
+
+FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.[ch])
+
+format:
+	clang-format -i $(FORMATTED)
+
+check-format:
+	clang-format --dry-run --Werror $(FORMATTED)
+
+demo: siftr-bpf
+	tests/demo/run ./siftr-bpf
+
+clean:
+	rm -rf $(BUILD) siftr-bpf

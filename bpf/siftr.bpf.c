@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * The BPF programs: at each packet of a TCP connection, copy what the kernel
+ * believes about it into this CPU's ring, or count why not. Every run that
+ * gets past the on/off switch adds to exactly one counter.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <siftr/record.h>
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+const volatile struct siftr_config load_config;
+volatile struct siftr_live live SEC(".data.live") = {.ppl = 1};
+
+#include "compat.bpf.h"
+#include "capture.bpf.h"
+#include "select.bpf.h"
+
+/* One entry per CPU; user space decides which CPUs share a ring. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(
+		values, struct {
+			__uint(type, BPF_MAP_TYPE_RINGBUF);
+			__uint(max_entries, 4096);
+		});
+} rings SEC(".maps");
+
+/* One entry per CPU, mapped by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct siftr_counters);
+} counters SEC(".maps");
+
+/* Atomic, because a receive softirq may interrupt a sender on the same CPU. */
+static __always_inline void count(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
+{
+	struct siftr_counters *mine = bpf_map_lookup_elem(&counters, &cpu);
+
+	if (mine)
+		__sync_fetch_and_add(&mine->of[direction][outcome], 1);
+}
+
+static __always_inline struct siftr_record *reserve(__u32 cpu)
+{
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+
+	return ring ? bpf_ringbuf_reserve(ring, sizeof(struct siftr_record), 0) : NULL;
+}
+
+/*
+ * The time is taken after the reservation: user space then knows that whatever
+ * it does not see reserved yet will carry a later time, and can sort exactly.
+ */
+static __always_inline void stamp(struct siftr_record *record, __u32 direction, __u32 kind)
+{
+	record->time_ns = bpf_ktime_get_ns();
+	record->direction = direction;
+	record->kind = kind;
+	*(__u32 *)record->zero = 0;
+}
+
+/* The drain says when it sleeps; only then is it woken, once. */
+static __always_inline void submit(struct siftr_record *record)
+{
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	if (live.want_wakeup) {
+		live.want_wakeup = 0;
+		flags = BPF_RB_FORCE_WAKEUP;
+	}
+	bpf_ringbuf_submit(record, flags);
+}
+
+/* A flow none of whose packets has been logged is made known by its key alone. */
+static __always_inline void announce(struct flow_state *flow, struct sock *sk, __u32 cpu,
+				     __u32 direction)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct siftr_record *record;
+
+	if (!tp)
+		return;
+	record = reserve(cpu);
+	if (!record)
+		return;
+	count(cpu, direction, SIFTR_FLOWS);
+	stamp(record, direction, SIFTR_KIND_FLOW);
+	capture_flow(&record->flow, sk, tp);
+	flow->announced = 1;
+	submit(record);
+}
+
+static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 cpu,
+				      __u32 direction)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct siftr_record *record;
+
+	if (!tp) {
+		count(cpu, direction, SIFTR_SKIPPED_SOCK);
+		return 0;
+	}
+	record = reserve(cpu);
+	if (!record) {
+		count(cpu, direction, SIFTR_LOST_RING);
+		return 0;
+	}
+	count(cpu, direction, SIFTR_RECORDS);
+	stamp(record, direction, SIFTR_KIND_LINE);
+	capture_flow(&record->flow, sk, tp);
+	capture_fields(record, sk, tp, skb);
+	submit(record);
+	return 1;
+}
+
+static __always_inline void sample_packet(struct sock *sk, struct sk_buff *skb, __u32 cpu,
+					  __u32 direction)
+{
+	struct flow_state *flow = flow_get(sk);
+
+	if (!flow) {
+		count(cpu, direction, SIFTR_LOST_FLOW);
+		return;
+	}
+	if (flow_due(flow)) {
+		flow->announced |= log_packet(sk, skb, cpu, direction);
+		return;
+	}
+	count(cpu, direction, SIFTR_SAMPLED);
+	if (!flow->announced)
+		announce(flow, sk, cpu, direction);
+}
+
+static __always_inline int trace(struct sock *sk, struct sk_buff *skb, __u32 direction)
+{
+	__u32 cpu;
+
+	if (!live.on)
+		return 0;
+	cpu = bpf_get_smp_processor_id();
+	if (!port_wanted(&sk->__sk_common)) {
+		count(cpu, direction, SIFTR_FILTERED);
+		return 0;
+	}
+	if (!state_logged(&sk->__sk_common)) {
+		count(cpu, direction, SIFTR_SKIPPED_STATE);
+		flow_reset(sk);
+		return 0;
+	}
+	if (live.ppl > 1)
+		sample_packet(sk, skb, cpu, direction);
+	else
+		log_packet(sk, skb, cpu, direction);
+	return 0;
+}
+
+SEC("fentry/tcp_rcv_established")
+int BPF_PROG(rcv_established, struct sock *sk, struct sk_buff *skb)
+{
+	return trace(sk, skb, SIFTR_IN);
+}
+
+SEC("fentry/tcp_rcv_state_process")
+int BPF_PROG(rcv_state_process, struct sock *sk, struct sk_buff *skb)
+{
+	return trace(sk, skb, SIFTR_IN);
+}
+
+SEC("fentry/__tcp_transmit_skb")
+int BPF_PROG(transmit_skb, struct sock *sk, struct sk_buff *skb)
+{
+	return trace(sk, skb, SIFTR_OUT);
+}
+
+/* Counts only: a time-wait socket has no tcp_sock left to log. */
+SEC("fentry/tcp_timewait_state_process")
+int BPF_PROG(timewait, struct inet_timewait_sock *tw)
+{
+	__u32 cpu;
+
+	if (!live.on)
+		return 0;
+	cpu = bpf_get_smp_processor_id();
+	count(cpu, SIFTR_IN, port_wanted(&tw->__tw_common) ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	return 0;
+}
+
+/* Loaded only where flows are kept by address: the next socket there is another flow. */
+SEC("fentry/tcp_v4_destroy_sock")
+int BPF_PROG(destroy_sock, struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	bpf_map_delete_elem(&flows_by_address, &key);
+	return 0;
+}

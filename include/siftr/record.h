@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What crosses the border between the BPF programs and user space: the record,
+ * the settings and the counters. Fixed-width members, widest first, no holes.
+ * The includer provides __u8..__u64: vmlinux.h in BPF, linux/types.h elsewhere.
+ */
+#ifndef SIFTR_RECORD_H
+#define SIFTR_RECORD_H
+
+#define SIFTR_IN	 0
+#define SIFTR_OUT	 1
+#define SIFTR_DIRECTIONS 2
+
+/* What the record is for: a line, or only a flow's name for the flow list. */
+#define SIFTR_KIND_LINE 0
+#define SIFTR_KIND_FLOW 1
+
+/* Bits of the options field. */
+#define SIFTR_OPT_SACK	       0x01 /* selective acknowledgements negotiated */
+#define SIFTR_OPT_WSCALE       0x02 /* window scaling negotiated */
+#define SIFTR_OPT_TSTAMP       0x04 /* timestamps negotiated */
+#define SIFTR_OPT_FASTOPEN     0x08 /* data on a SYN was used, either side */
+#define SIFTR_OPT_MTUP	       0x10 /* packetization-layer path MTU discovery on */
+#define SIFTR_OPT_FIN_RECEIVED 0x20 /* the peer's FIN is in rcv_nxt */
+
+/*
+ * One connection of one network namespace. Addresses are in network byte order,
+ * an IPv4 address in the first four bytes and the rest zero; ports are in host
+ * order. `isn` (snd_una - bytes_acked) never changes while a connection lives
+ * and tells a reused 4-tuple from the connection before it. All bytes are set,
+ * so that keys can be compared and hashed as memory.
+ */
+struct siftr_flow_key {
+	__u64 laddr[2];
+	__u64 faddr[2];
+	__u32 netns; /* inode number of the network namespace */
+	__u32 isn;
+	__u16 lport;
+	__u16 fport;
+	__u8 family; /* 4 or 6; IPv4-mapped IPv6 is 4 */
+	__u8 zero[3];
+};
+
+struct siftr_record {
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	struct siftr_flow_key flow;
+#define FIELD(name, type, unit, read, help) type name;
+#include <siftr/fields.def>
+#undef FIELD
+	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
+	__u8 kind;	/* SIFTR_KIND_* */
+	__u8 zero[4];
+};
+
+/*
+ * Where a packet can go: each one seen by a hook is counted in exactly one
+ * place. SIFTR_FLOWS counts records of kind SIFTR_KIND_FLOW, not packets.
+ */
+enum siftr_outcome {
+	SIFTR_FILTERED,	     /* another port */
+	SIFTR_SKIPPED_STATE, /* not in a state SIFTR logs */
+	SIFTR_SKIPPED_SOCK,  /* no full socket: time-wait */
+	SIFTR_SAMPLED,	     /* held back by ppl */
+	SIFTR_LOST_RING,     /* ring full */
+	SIFTR_LOST_FLOW,     /* no memory for the flow's counter */
+	SIFTR_RECORDS,	     /* submitted */
+	SIFTR_FLOWS,
+	SIFTR_OUTCOMES
+};
+
+/* One per possible CPU, shared with user space. */
+struct siftr_counters {
+	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
+};
+
+/* Where a flow's packets-per-log counter lives; chosen by what the kernel offers. */
+enum siftr_flow_storage {
+	SIFTR_FLOW_SK_STORAGE, /* socket-local storage, gone with the socket */
+	SIFTR_FLOW_HASH,       /* hash map keyed by socket, entry removed at its end */
+};
+
+/* Settings fixed before load: the verifier removes what is off. */
+struct siftr_config {
+	__u32 flow_storage; /* enum siftr_flow_storage */
+};
+
+/* Settings the loader may change at any time through mapped memory. */
+struct siftr_live {
+	__u32 on;	   /* 0: programs do nothing and count nothing */
+	__u32 ppl;	   /* packets per log, >= 1 */
+	__u32 port;	   /* host order, 0: every port */
+	__u32 want_wakeup; /* the drain sleeps: wake it with the next record */
+};
+
+_Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
+_Static_assert(sizeof(struct siftr_record) == 144, "record has no padding");
+_Static_assert(sizeof(struct siftr_counters) == 128, "counters fill two cache lines");
+_Static_assert(sizeof(struct siftr_live) == 16, "live settings have no padding");
+
+#endif

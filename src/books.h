@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ledger of a run: every packet that reached a hook in exactly one place,
+ * per direction, from the kernel's counters and the user side's own.
+ */
+#ifndef SIFTR_BOOKS_H
+#define SIFTR_BOOKS_H
+
+#include <stdio.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+#include "log/format.h"
+
+struct books {
+	struct siftr_counters kernel;
+	__u64 lines[SIFTR_DIRECTIONS];	     /* data lines in the log */
+	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines the output did not take */
+	__u64 after_end[SIFTR_DIRECTIONS];   /* records behind the last line --count asked for */
+	__u64 missed;			     /* runs the kernel suppressed */
+	__u64 flows;
+};
+
+/* seen = hook runs - filtered: what SIFTR calls packets. */
+__u64 books__seen(const struct books *books, int direction);
+
+/* Packets that should be lines and are not, both directions. */
+__u64 books__lost(const struct books *books);
+
+/* The footer's counts; packets after the end are not part of the log. */
+void books__totals(const struct books *books, struct format_totals *totals);
+
+/* Records less lines, lost lines and records after the end: 0 when the books balance. */
+__s64 books__unexplained(const struct books *books);
+
+void books__print(const struct books *books, FILE *stream);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The offset between two clocks, known to within the time it takes to read
+ * them. Both are disciplined alike, so it moves only when the wall clock is
+ * stepped.
+ */
+#include "capture/clock.h"
+
+#include <time.h>
+
+#define NS_PER_SECOND 1000000000ULL
+
+static __u64 read_ns(clockid_t id)
+{
+	struct timespec now;
+
+	clock_gettime(id, &now);
+	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+__u64 clock__monotonic_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC);
+}
+
+struct clock_sample clock__sample(void)
+{
+	struct clock_sample sample;
+
+	sample.before_ns = read_ns(CLOCK_MONOTONIC);
+	sample.wall_ns = read_ns(CLOCK_REALTIME);
+	sample.after_ns = read_ns(CLOCK_MONOTONIC);
+	return sample;
+}
+
+void clock__follow(struct clock *clock, struct clock_sample sample)
+{
+	__s64 highest = sample.wall_ns - sample.before_ns;
+	__s64 lowest = sample.wall_ns - sample.after_ns;
+
+	if (clock->offset_ns < lowest || clock->offset_ns > highest)
+		clock->offset_ns = lowest + (highest - lowest) / 2;
+}
+
+__u64 clock__wall_ns(const struct clock *clock, __u64 monotonic_ns)
+{
+	__s64 wall_ns = (__s64)monotonic_ns + clock->offset_ns;
+
+	return wall_ns > 0 ? wall_ns : 0;
+}
+
+__u64 clock__tick_ns(void)
+{
+	struct timespec tick;
+
+	clock_getres(CLOCK_REALTIME_COARSE, &tick);
+	return tick.tv_sec * NS_PER_SECOND + tick.tv_nsec;
+}

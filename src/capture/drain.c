@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A record's time is taken after its space was reserved. So once the clock has
+ * been read and then the producer positions, whatever is not reserved yet will
+ * be later than that reading, and everything else can be sorted exactly. A
+ * record reserved but not submitted hides itself and those behind it in its
+ * ring; then only what is older than the last look at which that ring did not
+ * yet hold it may be handed out.
+ *
+ * Within a ring records are nearly sorted (an interrupt may nest its record
+ * between another's reservation and its time), so a pass is an insertion sort
+ * per ring and a merge across rings.
+ */
+#include "capture/drain.h"
+
+#include <stdlib.h>
+
+#include <linux/bpf.h>
+
+struct pending {
+	__u64 time_ns;
+	unsigned long pos; /* of the record's header in its ring */
+};
+
+struct ring {
+	struct ring_memory memory;
+	struct pending *pending; /* sorted by time; first .. count are still to go */
+	size_t first;
+	size_t count;
+	unsigned long seen_pos;	    /* records before it are in `pending` or done */
+	unsigned long producer_pos; /* at the last look */
+	__u64 look_ns;		    /* time of the last look */
+	__u64 blocked_after_ns;	    /* what a record in the making is later than */
+	int blocked;
+};
+
+struct drain {
+	size_t nr_rings;
+	struct ring *current; /* being handed out, until `until_ns` */
+	__u64 until_ns;
+	__u64 horizon_ns; /* nothing unseen is as old as this */
+	struct ring rings[];
+};
+
+/* Length word and page offset, before each record; see BPF_RINGBUF_HDR_SZ. */
+#define ENTRY_BYTES (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
+
+struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
+{
+	struct drain *drain = calloc(1, sizeof(*drain) + nr_rings * sizeof(drain->rings[0]));
+
+	if (!drain)
+		return NULL;
+	drain->nr_rings = nr_rings;
+	for (size_t i = 0; i < nr_rings; i++) {
+		struct ring *ring = &drain->rings[i];
+
+		ring->memory = rings[i];
+		ring->seen_pos = *rings[i].consumer_pos;
+		ring->producer_pos = ring->seen_pos;
+		ring->pending = calloc(rings[i].bytes / ENTRY_BYTES + 1, sizeof(*ring->pending));
+		if (!ring->pending) {
+			drain__free(drain);
+			return NULL;
+		}
+	}
+	return drain;
+}
+
+void drain__free(struct drain *drain)
+{
+	if (!drain)
+		return;
+	for (size_t i = 0; i < drain->nr_rings; i++)
+		free(drain->rings[i].pending);
+	free(drain);
+}
+
+static const __u32 *entry_at(const struct ring *ring, unsigned long pos)
+{
+	return (const __u32 *)((const char *)ring->memory.data + (pos & (ring->memory.bytes - 1)));
+}
+
+static const struct siftr_record *record_at(const struct ring *ring, unsigned long pos)
+{
+	return (const void *)((const char *)entry_at(ring, pos) + BPF_RINGBUF_HDR_SZ);
+}
+
+static void insert(struct ring *ring, __u64 time_ns, unsigned long pos)
+{
+	size_t i = ring->count++;
+
+	for (; i > 0 && ring->pending[i - 1].time_ns > time_ns; i--)
+		ring->pending[i] = ring->pending[i - 1];
+	ring->pending[i] = (struct pending){time_ns, pos};
+}
+
+/* Takes every finished record into `pending`; stops at one still being written. */
+static void collect(struct ring *ring)
+{
+	ring->blocked = 0;
+	while (ring->seen_pos != ring->producer_pos) {
+		__u32 length = __atomic_load_n(entry_at(ring, ring->seen_pos), __ATOMIC_ACQUIRE);
+		unsigned long pos = ring->seen_pos;
+
+		if (length & BPF_RINGBUF_BUSY_BIT) {
+			ring->blocked = 1;
+			return;
+		}
+		ring->seen_pos +=
+			(BPF_RINGBUF_HDR_SZ + (length & ~BPF_RINGBUF_DISCARD_BIT) + 7) & ~7UL;
+		if (!(length & BPF_RINGBUF_DISCARD_BIT))
+			insert(ring, record_at(ring, pos)->time_ns, pos);
+	}
+}
+
+/* One look at a ring; returns the time up to which it can hide nothing. */
+static __u64 look(struct ring *ring, __u64 now_ns)
+{
+	unsigned long before = ring->producer_pos;
+
+	ring->producer_pos = __atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE);
+	collect(ring);
+	/* Reserved since the last look: its time is later than that look. */
+	if (ring->blocked && ring->seen_pos >= before)
+		ring->blocked_after_ns = ring->look_ns;
+	ring->look_ns = now_ns;
+	return ring->blocked ? ring->blocked_after_ns : now_ns;
+}
+
+void drain__begin(struct drain *drain, __u64 now_ns)
+{
+	drain->horizon_ns = now_ns;
+	drain->current = NULL;
+	for (size_t i = 0; i < drain->nr_rings; i++) {
+		__u64 safe_ns = look(&drain->rings[i], now_ns);
+
+		if (safe_ns < drain->horizon_ns)
+			drain->horizon_ns = safe_ns;
+	}
+}
+
+static __u64 head_ns(const struct ring *ring)
+{
+	return ring->first < ring->count ? ring->pending[ring->first].time_ns : ~0ULL;
+}
+
+/* The ring with the oldest head, and how long it stays that. */
+static void choose_ring(struct drain *drain)
+{
+	__u64 oldest_ns = ~0ULL, second_ns = ~0ULL;
+
+	drain->current = NULL;
+	for (size_t i = 0; i < drain->nr_rings; i++) {
+		__u64 time_ns = head_ns(&drain->rings[i]);
+
+		if (time_ns < oldest_ns) {
+			second_ns = oldest_ns;
+			oldest_ns = time_ns;
+			drain->current = &drain->rings[i];
+		} else if (time_ns < second_ns) {
+			second_ns = time_ns;
+		}
+	}
+	drain->until_ns = second_ns < drain->horizon_ns ? second_ns : drain->horizon_ns;
+}
+
+const struct siftr_record *drain__next(struct drain *drain)
+{
+	struct ring *ring = drain->current;
+
+	if (!ring || head_ns(ring) > drain->until_ns) {
+		choose_ring(drain);
+		ring = drain->current;
+		if (!ring || head_ns(ring) > drain->horizon_ns)
+			return NULL;
+	}
+	return record_at(ring, ring->pending[ring->first++].pos);
+}
+
+/* Everything before the oldest record still to go is free. */
+static void release(struct ring *ring)
+{
+	unsigned long free_pos = ring->seen_pos;
+	size_t left = ring->count - ring->first;
+
+	for (size_t i = 0; i < left; i++) {
+		ring->pending[i] = ring->pending[ring->first + i];
+		if (ring->pending[i].pos < free_pos)
+			free_pos = ring->pending[i].pos;
+	}
+	ring->first = 0;
+	ring->count = left;
+	__atomic_store_n(ring->memory.consumer_pos, free_pos, __ATOMIC_RELEASE);
+}
+
+void drain__end(struct drain *drain)
+{
+	for (size_t i = 0; i < drain->nr_rings; i++)
+		release(&drain->rings[i]);
+}
+
+int drain__is_empty(const struct drain *drain)
+{
+	for (size_t i = 0; i < drain->nr_rings; i++) {
+		const struct ring *ring = &drain->rings[i];
+
+		if (__atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE) !=
+		    *ring->memory.consumer_pos)
+			return 0;
+	}
+	return 1;
+}

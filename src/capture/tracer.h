@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The BPF programs from user space: loads and attaches them, maps their rings,
+ * counters and settings. After tracer__open() no bpf() call is needed any more.
+ */
+#ifndef SIFTR_CAPTURE_TRACER_H
+#define SIFTR_CAPTURE_TRACER_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+#include "capture/drain.h"
+
+struct tracer;
+
+struct tracer_settings {
+	__u32 ppl;
+	__u32 port;	  /* 0: every port */
+	__u64 ring_bytes; /* of all rings together; rounded down to powers of two */
+};
+
+/*
+ * Loads and attaches every program, or nothing: on failure says why and the way
+ * out, returns a negative errno and leaves nothing behind. Packets are counted
+ * only from tracer__start() on. May take a second.
+ */
+int tracer__open(const struct tracer_settings *settings, struct tracer **out);
+
+/* Detaches and frees everything; NULL is fine. */
+void tracer__free(struct tracer *tracer);
+
+/* One switch for all programs at once, so that the books have one beginning and one end. */
+void tracer__start(struct tracer *tracer);
+
+/* Switches off, then detaches. Records already in the rings stay there. */
+void tracer__stop(struct tracer *tracer);
+
+/* The rings' memory, owned by the tracer. */
+const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings);
+
+/* Sums the counters of all CPUs into `sum`. */
+void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *sum);
+
+/*
+ * Sleeps until a record comes, `timeout_ms` have passed or a signal of those
+ * not in `signals` arrives. Returns at once when `drain` has something already.
+ */
+void tracer__wait(struct tracer *tracer, const struct drain *drain, int timeout_ms,
+		  const sigset_t *signals);
+
+/* Runs the kernel suppressed because the program was running on that CPU already (5.12+). */
+__u64 tracer__missed(const struct tracer *tracer);
+
+/* "sk_storage" or "hash map": where the packets-per-log counters are kept. */
+const char *tracer__flow_storage(const struct tracer *tracer);
+
+#endif

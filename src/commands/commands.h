@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One function a command; each returns the program's exit code. */
+#ifndef SIFTR_COMMANDS_H
+#define SIFTR_COMMANDS_H
+
+#include "options.h"
+
+int command_trace(const struct options *options);
+int command_fields(void);
+
+#endif

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * `siftr-bpf [trace]`: open everything, run until told to stop, stop. The stop
+ * is always in this order: switch off and detach, drain, counters, footer,
+ * flush, close, free; the books come last.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/select.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "books.h"
+#include "capture/clock.h"
+#include "capture/drain.h"
+#include "capture/tracer.h"
+#include "commands/commands.h"
+#include "commands/session.h"
+#include "report.h"
+
+#define POLL_NS		10000000L /* between passes while packets come */
+#define IDLE_TIMEOUT_MS 1000
+#define PROGRESS_NS	1000000000ULL
+#define SETTLE_NS	1000000L /* for a program still running at the stop */
+#define SETTLE_ROUNDS	1000
+
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int signal)
+{
+	(void)signal;
+	stop_requested = 1;
+}
+
+/*
+ * Stop signals stay blocked but while sleeping, so that none slips in between
+ * a check and the sleep. The second one has its default effect: it kills.
+ */
+static void catch_stop_signals(sigset_t *while_sleeping)
+{
+	struct sigaction action = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		sigaction(signals[i], &action, NULL);
+		sigaddset(&blocked, signals[i]);
+	}
+	sigprocmask(SIG_BLOCK, &blocked, while_sleeping);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigdelset(while_sleeping, signals[i]);
+}
+
+static struct siftr_time wall_time(const struct session *session, __u64 monotonic_ns)
+{
+	__u64 wall_us = clock__wall_ns(&session->clock, monotonic_ns) / 1000;
+
+	return (struct siftr_time){wall_us / 1000000, wall_us % 1000000};
+}
+
+/* 0 or an exit code, after saying why. */
+static int open_all(struct session *session, const struct options *options)
+{
+	const struct tracer_settings settings = {options->ppl, options->port, options->ring_bytes};
+	const struct ring_memory *rings;
+	size_t nr_rings;
+	int err;
+
+	if (tracer__open(&settings, &session->tracer))
+		return EXIT_NO_TRACING;
+	rings = tracer__rings(session->tracer, &nr_rings);
+	session->drain = drain__new(rings, nr_rings);
+	if (!session->drain) {
+		report_error(-ENOMEM, "set up the drain");
+		return EXIT_FAILED;
+	}
+	err = session__open(session, options);
+	if (err)
+		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
+	return 0;
+}
+
+/* Tracing is on once the header can be read. */
+static void begin(struct session *session)
+{
+	struct utsname host;
+
+	uname(&host);
+	clock__follow(&session->clock, clock__sample());
+	session->begin_ns = clock__monotonic_ns();
+	tracer__start(session->tracer);
+	session__write_header(session, wall_time(session, session->begin_ns),
+			      format__sysver(host.release));
+	session__flush(session);
+}
+
+/* One pass over the rings; returns the number of records seen. */
+static __u64 pass(struct session *session)
+{
+	const struct siftr_record *record;
+	__u64 records = 0;
+
+	clock__follow(&session->clock, clock__sample());
+	drain__begin(session->drain, clock__monotonic_ns());
+	while ((record = drain__next(session->drain))) {
+		session__log(session, record, wall_time(session, record->time_ns));
+		records++;
+	}
+	drain__end(session->drain);
+	session->records += records;
+	session__flush(session);
+	return records;
+}
+
+static void sleep_until_next(struct session *session, __u64 records, __u64 deadline_ns,
+			     const sigset_t *signals)
+{
+	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
+	int timeout_ms = IDLE_TIMEOUT_MS;
+	__u64 now_ns = clock__monotonic_ns();
+
+	if (records || !drain__is_empty(session->drain)) {
+		pselect(0, NULL, NULL, NULL, &poll_interval, signals);
+		return;
+	}
+	if (deadline_ns < now_ns + timeout_ms * 1000000ULL)
+		timeout_ms = deadline_ns > now_ns ? (deadline_ns - now_ns) / 1000000 + 1 : 0;
+	tracer__wait(session->tracer, session->drain, timeout_ms, signals);
+}
+
+static void show_progress(struct session *session)
+{
+	struct books books;
+
+	session__read_books(session, &books);
+	report_progress("%.0f s  %llu lines  %llu flows  %llu lost",
+			(clock__monotonic_ns() - session->begin_ns) / 1e9,
+			books.lines[SIFTR_IN] + books.lines[SIFTR_OUT], books.flows,
+			books__lost(&books));
+}
+
+static void run(struct session *session, const struct options *options, const sigset_t *signals)
+{
+	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * 1000000ULL
+					    : ~0ULL;
+	__u64 progress_ns = session->begin_ns + PROGRESS_NS;
+
+	while (!stop_requested && !session__is_over(session)) {
+		__u64 records = pass(session), now_ns = clock__monotonic_ns();
+
+		if (now_ns >= end_ns || session__is_over(session))
+			return;
+		if (now_ns >= progress_ns) {
+			show_progress(session);
+			progress_ns = now_ns + PROGRESS_NS;
+		}
+		sleep_until_next(session, records, end_ns, signals);
+	}
+}
+
+/*
+ * A program may still be running when it is detached: the end is reached when
+ * every record the kernel counted has been drained.
+ */
+static void settle(struct session *session)
+{
+	const struct timespec moment = {.tv_nsec = SETTLE_NS};
+
+	for (int round = 0; round < SETTLE_ROUNDS; round++) {
+		struct siftr_counters before, after;
+
+		tracer__read_counters(session->tracer, &before);
+		pass(session);
+		tracer__read_counters(session->tracer, &after);
+		if (!memcmp(&before, &after, sizeof(before)) && drain__is_empty(session->drain) &&
+		    session->records == session__records_counted(&after))
+			return;
+		nanosleep(&moment, NULL);
+	}
+}
+
+static int finish(struct session *session)
+{
+	struct books books;
+	int status;
+
+	tracer__stop(session->tracer);
+	settle(session);
+	session__read_books(session, &books);
+	status = session__write_footer(session, wall_time(session, clock__monotonic_ns()), &books);
+	session__read_books(session, &books);
+	if (report_level() >= REPORT_NORMAL) {
+		report_progress("%s", "");
+		books__print(&books, stderr);
+	}
+	if (books__unexplained(&books)) {
+		report_message("the books do not balance; please report this");
+		status = EXIT_FAILED;
+	}
+	return status;
+}
+
+int command_trace(const struct options *options)
+{
+	struct session session = {};
+	sigset_t signals;
+	int status;
+
+	catch_stop_signals(&signals);
+	status = open_all(&session, options);
+	if (!status) {
+		begin(&session);
+		run(&session, options, &signals);
+		status = finish(&session);
+	}
+	session__close(&session, &status);
+	drain__free(session.drain);
+	tracer__free(session.tracer);
+	return status;
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A table from flow to id in which an id is a place: a flow gets the id its key
+ * hashes to, or the next one that no other flow has. So ids are unique by
+ * construction.
+ *
+ * Keys stand densely in order of arrival; an open-addressed index of (id, key
+ * number) pairs finds them, at most half full, without touching a key that has
+ * another id. Nothing is ever deleted, which keeps every probe sequence valid.
+ */
+#include "interpret/flows.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAPACITY 1024U
+
+struct slot {
+	__u32 id; /* 0: empty */
+	__u32 number;
+};
+
+struct flows {
+	struct siftr_flow_key *keys;
+	struct slot *slots; /* twice as many as keys */
+	size_t capacity;    /* of keys, a power of two */
+	size_t count;
+	__u32 last_number; /* packets of one flow come in bursts */
+	__u32 last_id;	   /* 0: none yet */
+};
+
+struct flows *flows__new(void)
+{
+	struct flows *flows = calloc(1, sizeof(*flows));
+
+	if (!flows)
+		return NULL;
+	flows->capacity = FIRST_CAPACITY;
+	flows->keys = malloc(flows->capacity * sizeof(*flows->keys));
+	flows->slots = calloc(2 * flows->capacity, sizeof(*flows->slots));
+	if (!flows->keys || !flows->slots) {
+		flows__free(flows);
+		return NULL;
+	}
+	return flows;
+}
+
+void flows__free(struct flows *flows)
+{
+	if (!flows)
+		return;
+	free(flows->keys);
+	free(flows->slots);
+	free(flows);
+}
+
+size_t flows__count(const struct flows *flows)
+{
+	return flows->count;
+}
+
+static inline bool same_key(const struct siftr_flow_key *a, const struct siftr_flow_key *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+static inline __u64 mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+	return hash ^ hash >> 32;
+}
+
+/*
+ * Without a secret, so that a flow has the same id in every run: a peer cannot
+ * aim for collisions, since it does not choose our initial sequence number.
+ */
+static inline __u32 key_hash(const struct siftr_flow_key *key)
+{
+	__u64 ports = (__u64)key->lport << 32 | (__u64)key->fport << 16 | key->family;
+	__u64 hash = 0;
+
+	hash = mix(hash, le64toh(key->laddr[0]));
+	hash = mix(hash, le64toh(key->faddr[0]));
+	hash = mix(hash, ports);
+	hash = mix(hash, (__u64)key->netns << 32 | key->isn);
+	if (key->family == 6) {
+		hash = mix(hash, le64toh(key->laddr[1]));
+		hash = mix(hash, le64toh(key->faddr[1]));
+	}
+	hash = mix(hash, hash >> 29);
+	return (__u32)(hash >> 32);
+}
+
+/* The slot that holds `id`, or the empty one where it belongs. */
+static inline struct slot *find_slot(struct slot *slots, size_t nr_slots, __u32 id)
+{
+	size_t place = id & (nr_slots - 1);
+
+	while (slots[place].id && slots[place].id != id)
+		place = (place + 1) & (nr_slots - 1);
+	return &slots[place];
+}
+
+/* Leaves the table as it was when memory is short. */
+static int grow(struct flows *flows)
+{
+	size_t capacity = 2 * flows->capacity;
+	struct siftr_flow_key *keys;
+	struct slot *slots;
+
+	if (capacity > 1UL << 30)
+		return -ENOMEM;
+	keys = realloc(flows->keys, capacity * sizeof(*keys));
+	if (!keys)
+		return -ENOMEM;
+	flows->keys = keys;
+	slots = calloc(2 * capacity, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
+	for (size_t i = 0; i < 2 * flows->capacity; i++)
+		if (flows->slots[i].id)
+			*find_slot(slots, 2 * capacity, flows->slots[i].id) = flows->slots[i];
+	free(flows->slots);
+	flows->slots = slots;
+	flows->capacity = capacity;
+	return 0;
+}
+
+static __u32 enter(struct flows *flows, const struct siftr_flow_key *key, __u32 id)
+{
+	__u32 number = (__u32)flows->count;
+
+	if (flows->count == flows->capacity && grow(flows) < 0)
+		return 0;
+	flows->keys[number] = *key;
+	*find_slot(flows->slots, 2 * flows->capacity, id) = (struct slot){ id, number };
+	flows->count++;
+	flows->last_number = number;
+	flows->last_id = id;
+	return id;
+}
+
+__u32 flows__id(struct flows *flows, const struct siftr_flow_key *key)
+{
+	__u32 id;
+
+	if (flows->last_id && same_key(&flows->keys[flows->last_number], key))
+		return flows->last_id;
+	for (id = key_hash(key);; id++) {
+		struct slot *slot;
+
+		if (id == 0)
+			continue;
+		slot = find_slot(flows->slots, 2 * flows->capacity, id);
+		if (slot->id == 0)
+			return enter(flows, key, id);
+		if (same_key(&flows->keys[slot->number], key)) {
+			flows->last_number = slot->number;
+			flows->last_id = id;
+			return id;
+		}
+	}
+}
+
+static int compare_number(unsigned int a, unsigned int b)
+{
+	return (a > b) - (a < b);
+}
+
+/* By family, then local, then foreign endpoint, as numbers. */
+static int compare_tuples(const void *left, const void *right)
+{
+	const struct siftr_flow_key *a = *(const struct siftr_flow_key *const *)left;
+	const struct siftr_flow_key *b = *(const struct siftr_flow_key *const *)right;
+	int order = compare_number(a->family, b->family);
+
+	if (!order)
+		order = memcmp(a->laddr, b->laddr, sizeof(a->laddr));
+	if (!order)
+		order = compare_number(a->lport, b->lport);
+	if (!order)
+		order = memcmp(a->faddr, b->faddr, sizeof(a->faddr));
+	if (!order)
+		order = compare_number(a->fport, b->fport);
+	return order;
+}
+
+int flows__each_tuple(struct flows *flows,
+		      int (*visit)(const struct siftr_flow_key *key, void *context), void *context)
+{
+	const struct siftr_flow_key **sorted;
+	int err = 0;
+
+	if (flows->count == 0)
+		return 0;
+	sorted = malloc(flows->count * sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < flows->count; i++)
+		sorted[i] = &flows->keys[i];
+	qsort(sorted, flows->count, sizeof(*sorted), compare_tuples);
+	for (size_t i = 0; i < flows->count && !err; i++)
+		if (i == 0 || compare_tuples(&sorted[i - 1], &sorted[i]) != 0)
+			err = visit(sorted[i], context);
+	free(sorted);
+	return err;
+}

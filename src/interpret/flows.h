@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every flow of a run: a nonzero 32-bit id that no other flow of the run has,
+ * and the list of distinct 4-tuples for the footer. Grows with the number of
+ * flows (about 64 bytes each); nothing is evicted.
+ */
+#ifndef SIFTR_INTERPRET_FLOWS_H
+#define SIFTR_INTERPRET_FLOWS_H
+
+#include <stddef.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+
+struct flows;
+
+/* Returns NULL when out of memory. The caller frees with flows__free(). */
+struct flows *flows__new(void);
+void flows__free(struct flows *flows);
+
+/*
+ * The id of the flow `key`, entered on first sight. Never 0 on success. The id
+ * depends on the key alone but for collisions, which move to the next free id.
+ * Returns 0 when the table cannot grow.
+ */
+__u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
+
+/* Number of flows entered (connections, not distinct 4-tuples). */
+size_t flows__count(const struct flows *flows);
+
+/*
+ * Calls `visit` once for each distinct 4-tuple (addresses, ports, family), in
+ * an order that depends on the tuples alone. Stops at the first nonzero return
+ * value and returns it; returns 0 at the end, -ENOMEM when out of memory.
+ */
+int flows__each_tuple(struct flows *flows,
+		      int (*visit)(const struct siftr_flow_key *key, void *context),
+		      void *context);
+
+#endif

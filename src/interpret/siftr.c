@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Computes the columns of a SIFTR 1.3.0 line from what the kernel captured.
+ * This is the one place that knows what each captured field means to FreeBSD:
+ * segments become bytes, jiffies and eighths become microseconds, and Linux's
+ * states and option bits become FreeBSD's. Bits without a Linux source stay 0.
+ */
+#include "interpret/siftr.h"
+
+/* FreeBSD sys/netinet/tcp_var.h, flags for the t_flags field. */
+#define TF_ACKNOW 0x00000001U
+#define TF_DELACK 0x00000002U
+#define TF_NODELAY 0x00000004U
+#define TF_SENTFIN 0x00000010U
+#define TF_REQ_SCALE 0x00000020U
+#define TF_RCVD_SCALE 0x00000040U
+#define TF_REQ_TSTMP 0x00000080U
+#define TF_RCVD_TSTMP 0x00000100U
+#define TF_SACK_PERMIT 0x00000200U
+#define TF_NOPUSH 0x00001000U
+#define TF_RXWIN0SENT 0x00080000U
+#define TF_FASTRECOVERY 0x00100000U
+#define TF_CONGRECOVERY 0x20000000U
+#define TF_FASTOPEN 0x80000000U
+
+/* FreeBSD sys/netinet/tcp_var.h, flags for the extended flags field, t_flags2. */
+#define TF2_PLPMTU_PMTUD 0x00000002U
+#define TF2_ECN_PERMIT 0x00000020U
+#define TF2_ECN_SND_CWR 0x00000040U
+#define TF2_ECN_SND_ECE 0x00000080U
+
+/* FreeBSD sys/netinet/tcp_fsm.h. */
+enum {
+	TCPS_CLOSED = 0,
+	TCPS_LISTEN = 1,
+	TCPS_SYN_SENT = 2,
+	TCPS_SYN_RECEIVED = 3,
+	TCPS_ESTABLISHED = 4,
+	TCPS_CLOSE_WAIT = 5,
+	TCPS_FIN_WAIT_1 = 6,
+	TCPS_CLOSING = 7,
+	TCPS_LAST_ACK = 8,
+	TCPS_FIN_WAIT_2 = 9,
+	TCPS_TIME_WAIT = 10,
+};
+
+/* Linux include/net/tcp_states.h. */
+enum {
+	LINUX_ESTABLISHED = 1,
+	LINUX_SYN_SENT = 2,
+	LINUX_SYN_RECV = 3,
+	LINUX_FIN_WAIT1 = 4,
+	LINUX_FIN_WAIT2 = 5,
+	LINUX_TIME_WAIT = 6,
+	LINUX_CLOSE = 7,
+	LINUX_CLOSE_WAIT = 8,
+	LINUX_LAST_ACK = 9,
+	LINUX_LISTEN = 10,
+	LINUX_CLOSING = 11,
+	LINUX_NEW_SYN_RECV = 12,
+	LINUX_STATES = 16,
+};
+
+/* Linux include/net/inet_connection_sock.h, enum inet_csk_ack_state_t. */
+#define ICSK_ACK_TIMER 0x02U
+#define ICSK_ACK_PUSHED2 0x08U
+
+/* Linux include/net/tcp.h. */
+#define TCP_NAGLE_OFF 0x01U
+#define TCP_NAGLE_CORK 0x02U
+#define TCP_ECN_OK 0x01U
+#define TCP_ECN_QUEUE_CWR 0x02U
+#define TCP_ECN_DEMAND_CWR 0x04U
+
+/* Linux include/uapi/linux/tcp.h, enum tcp_ca_state. */
+#define TCP_CA_CWR 2
+#define TCP_CA_RECOVERY 3
+
+/* Linux include/linux/tcp.h: TCP_INFINITE_SSTHRESH, in segments. */
+#define LINUX_SSTHRESH_INFINITE 0x7fffffffU
+
+/* Readers keep cwnd and ssthresh in signed 32 bits. */
+#define WINDOW_MAX 0x7fffffffU
+
+#define TCP_HEADER_BYTES 20U
+
+struct state {
+	__u8 tcps;
+	__u8 fin_sent;	 /* FreeBSD shows TF_SENTFIN */
+	__u8 fin_queued; /* our FIN takes one number of [snd_una, write_seq) */
+};
+
+/* Indexed by the kernel's state; what Linux may add later counts as closed. */
+static const struct state states[LINUX_STATES] = {
+	[LINUX_ESTABLISHED] = { TCPS_ESTABLISHED, 0, 0 },
+	[LINUX_SYN_SENT] = { TCPS_SYN_SENT, 0, 0 },
+	[LINUX_SYN_RECV] = { TCPS_SYN_RECEIVED, 0, 0 },
+	[LINUX_FIN_WAIT1] = { TCPS_FIN_WAIT_1, 1, 1 },
+	[LINUX_FIN_WAIT2] = { TCPS_FIN_WAIT_2, 1, 0 },
+	[LINUX_TIME_WAIT] = { TCPS_TIME_WAIT, 1, 0 },
+	[LINUX_CLOSE] = { TCPS_CLOSED, 0, 0 },
+	[LINUX_CLOSE_WAIT] = { TCPS_CLOSE_WAIT, 0, 0 },
+	[LINUX_LAST_ACK] = { TCPS_LAST_ACK, 1, 1 },
+	[LINUX_LISTEN] = { TCPS_LISTEN, 0, 0 },
+	[LINUX_CLOSING] = { TCPS_CLOSING, 1, 1 },
+	[LINUX_NEW_SYN_RECV] = { TCPS_SYN_RECEIVED, 0, 0 },
+};
+
+static inline __u32 flag_if(__u32 bits, __u32 mask, __u32 flag)
+{
+	return bits & mask ? flag : 0;
+}
+
+/* How far sequence number `to` is ahead of `from`, 0 if it is not (RFC 9293, 3.4). */
+static inline __u32 sequence_distance(__u32 from, __u32 to)
+{
+	__s32 distance = (__s32)(to - from);
+
+	return distance > 0 ? (__u32)distance : 0;
+}
+
+static inline __u32 less_fin(__u32 bytes, __u32 has_fin)
+{
+	return has_fin && bytes ? bytes - 1 : bytes;
+}
+
+static inline __u32 window_bytes(__u32 segments, __u32 mss)
+{
+	__u64 bytes = (__u64)segments * mss;
+
+	return bytes > WINDOW_MAX ? WINDOW_MAX : (__u32)bytes;
+}
+
+static inline __u32 ssthresh_bytes(const struct siftr_record *r)
+{
+	if (r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE)
+		return SIFTR_SSTHRESH_INFINITE;
+	return window_bytes(r->snd_ssthresh, r->mss_cache);
+}
+
+/* FreeBSD's t_maxseg counts the options as payload; Linux's mss_cache does not. */
+static inline __u32 max_seg_size(const struct siftr_record *r)
+{
+	__u32 options = 0;
+	__u32 bytes;
+
+	if (r->tcp_header_len > TCP_HEADER_BYTES)
+		options = r->tcp_header_len - TCP_HEADER_BYTES;
+	return __builtin_add_overflow(r->mss_cache, options, &bytes) ? ~0U : bytes;
+}
+
+static inline __u32 rto_us(__u32 jiffies, __u64 tick_ns)
+{
+	__u64 rto_ns;
+
+	if (__builtin_mul_overflow((__u64)jiffies, tick_ns, &rto_ns))
+		return ~0U;
+	return rto_ns / 1000 > ~0U ? ~0U : (__u32)(rto_ns / 1000);
+}
+
+/* FreeBSD counts a packet as sent before it leaves; Linux advances snd_nxt after. */
+static inline __u32 inflight_bytes(const struct siftr_record *r)
+{
+	__u32 inflight = sequence_distance(r->snd_una, r->snd_nxt);
+	__u32 with_this;
+
+	if (r->direction == SIFTR_IN)
+		return inflight;
+	with_this = sequence_distance(r->snd_una, r->end_seq);
+	return with_this > inflight ? with_this : inflight;
+}
+
+/* The kernel keeps bytes, not segments: the fewest segments that can hold them. */
+static inline __u32 reassembly_segments(const struct siftr_record *r)
+{
+	if (r->ooo_bytes == 0 || r->mss_cache == 0)
+		return r->ooo_bytes != 0;
+	return (r->ooo_bytes - 1) / r->mss_cache + 1;
+}
+
+static inline __u32 recovery_flags(__u8 ca_state)
+{
+	if (ca_state == TCP_CA_RECOVERY)
+		return TF_FASTRECOVERY | TF_CONGRECOVERY;
+	return ca_state == TCP_CA_CWR ? TF_CONGRECOVERY : 0;
+}
+
+/*
+ * TF_ACKNOW stands for a second pushed segment waiting for its ACK, which goes
+ * out at the next chance. FreeBSD sets both halves of the scale and timestamp
+ * pairs once an option is agreed, which is what Linux's one bit says.
+ */
+static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state,
+			      __u32 rcv_wnd)
+{
+	return flag_if(r->ack_pending, ICSK_ACK_PUSHED2, TF_ACKNOW) |
+	       flag_if(r->ack_pending, ICSK_ACK_TIMER, TF_DELACK) |
+	       flag_if(r->nonagle, TCP_NAGLE_OFF, TF_NODELAY) |
+	       flag_if(r->nonagle, TCP_NAGLE_CORK, TF_NOPUSH) |
+	       flag_if(state->fin_sent, 1, TF_SENTFIN) |
+	       flag_if(r->options, SIFTR_OPT_WSCALE, TF_REQ_SCALE | TF_RCVD_SCALE) |
+	       flag_if(r->options, SIFTR_OPT_TSTAMP, TF_REQ_TSTMP | TF_RCVD_TSTMP) |
+	       flag_if(r->options, SIFTR_OPT_SACK, TF_SACK_PERMIT) |
+	       flag_if(r->options, SIFTR_OPT_FASTOPEN, TF_FASTOPEN) |
+	       (rcv_wnd ? 0 : TF_RXWIN0SENT) | recovery_flags(r->ca_state);
+}
+
+static inline __u32 tcp_flags2(const struct siftr_record *r)
+{
+	return flag_if(r->options, SIFTR_OPT_MTUP, TF2_PLPMTU_PMTUD) |
+	       flag_if(r->ecn_flags, TCP_ECN_OK, TF2_ECN_PERMIT) |
+	       flag_if(r->ecn_flags, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
+	       flag_if(r->ecn_flags, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE);
+}
+
+void siftr__interpret(const struct siftr_record *record, __u64 tick_ns, struct siftr_columns *out)
+{
+	const struct state *state = &states[record->skc_state % LINUX_STATES];
+	__u32 rcv_wnd = sequence_distance(record->rcv_nxt, record->rcv_wup + record->rcv_wnd);
+	__u32 unacked = sequence_distance(record->snd_una, record->write_seq);
+	__u32 unread = sequence_distance(record->copied_seq, record->rcv_nxt);
+
+	*out = (struct siftr_columns){
+		.snd_ssthresh = ssthresh_bytes(record),
+		.snd_cwnd = window_bytes(record->snd_cwnd, record->mss_cache),
+		.t_flags2 = tcp_flags2(record),
+		.snd_wnd = record->snd_wnd,
+		.rcv_wnd = rcv_wnd,
+		.snd_scale = record->snd_wscale,
+		.rcv_scale = record->rcv_wscale,
+		.conn_state = state->tcps,
+		.max_seg_size = max_seg_size(record),
+		.srtt = record->srtt_us >> 3,
+		.sack_enabled = (record->options & SIFTR_OPT_SACK) != 0,
+		.t_flags = tcp_flags(record, state, rcv_wnd),
+		.rto = rto_us(record->icsk_rto, tick_ns),
+		.snd_buf_hiwater = record->sk_sndbuf,
+		.snd_buf_cc = less_fin(unacked, state->fin_queued),
+		.rcv_buf_hiwater = record->sk_rcvbuf,
+		.rcv_buf_cc = less_fin(unread, record->options & SIFTR_OPT_FIN_RECEIVED),
+		.sent_inflight_bytes = inflight_bytes(record),
+		.t_segqlen = reassembly_segments(record),
+	};
+}

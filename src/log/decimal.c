@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Numbers and addresses to text, writing not a byte more than the text. The
+ * tables behind it are filled before main() runs, so that no caller has to
+ * ask whether they are there.
+ */
+#include "log/decimal.h"
+
+#include <string.h>
+
+#include "log/digits.h"
+
+char digits__four[10000][4];
+char digits__octet[256][4];
+
+__attribute__((constructor)) static void fill_tables(void)
+{
+	for (unsigned int i = 0; i < 10000; i++) {
+		digits__four[i][0] = (char)('0' + i / 1000);
+		digits__four[i][1] = (char)('0' + i / 100 % 10);
+		digits__four[i][2] = (char)('0' + i / 10 % 10);
+		digits__four[i][3] = (char)('0' + i % 10);
+	}
+	for (unsigned int i = 0; i < 256; i++) {
+		unsigned int length = i < 10 ? 1 : i < 100 ? 2 : 3;
+
+		memcpy(digits__octet[i], digits__four[i] + 4 - length, length);
+		digits__octet[i][3] = (char)length;
+	}
+}
+
+static char *copy(char *out, const char *text, const char *end)
+{
+	size_t length = (size_t)(end - text);
+
+	memcpy(out, text, length);
+	return out + length;
+}
+
+char *decimal__u32(char *out, __u32 value)
+{
+	char text[DIGITS_ROOM];
+
+	return copy(out, text, digits__column(text, value, ',') - 1);
+}
+
+char *decimal__u64(char *out, __u64 value)
+{
+	char text[2 * DIGITS_ROOM];
+	char *end = text;
+	__u64 high = value / 100000000;
+
+	if (high == 0)
+		return decimal__u32(out, (__u32)value);
+	if (high >= 100000000) {
+		end = digits__column(end, (__u32)(high / 100000000), ',') - 1;
+		digits__store(end, digits__eight((__u32)(high % 100000000)));
+		end += 8;
+	} else {
+		end = digits__column(end, (__u32)high, ',') - 1;
+	}
+	digits__store(end, digits__eight((__u32)(value % 100000000)));
+	return copy(out, text, end + 8);
+}
+
+char *decimal__six(char *out, __u32 value)
+{
+	char text[DIGITS_ROOM];
+
+	return copy(out, text, digits__six(text, value));
+}
+
+char *decimal__ipv4(char *out, const __u64 address[2])
+{
+	char text[DIGITS_ROOM];
+
+	return copy(out, text, digits__ipv4(text, address));
+}
+
+static char *hexadecimal(char *out, unsigned int group)
+{
+	static const char digit[16] = "0123456789abcdef";
+
+	if (group >= 0x1000)
+		*out++ = digit[group >> 12];
+	if (group >= 0x100)
+		*out++ = digit[group >> 8 & 15];
+	if (group >= 0x10)
+		*out++ = digit[group >> 4 & 15];
+	*out++ = digit[group & 15];
+	return out;
+}
+
+struct run {
+	int first;
+	int length;
+};
+
+/* The first of the longest runs of at least two zero groups; length 0 for none. */
+static struct run longest_zero_run(const unsigned int groups[8])
+{
+	struct run best = { -1, 0 };
+	int length = 0;
+
+	for (int i = 0; i < 8; i++) {
+		length = groups[i] ? 0 : length + 1;
+		if (length > best.length)
+			best = (struct run){ i + 1 - length, length };
+	}
+	return best.length >= 2 ? best : (struct run){ -1, 0 };
+}
+
+/*
+ * As glibc does it: the longest run of zero groups becomes "::", and what lies
+ * behind six zero groups, or five and ffff, is written as an IPv4 address.
+ */
+char *decimal__ipv6(char *out, const __u64 address[2])
+{
+	const unsigned char *bytes = (const unsigned char *)address;
+	unsigned int groups[8];
+	struct run zeros;
+	int tail;
+
+	for (int i = 0; i < 8; i++)
+		groups[i] = (unsigned int)bytes[2 * i] << 8 | bytes[2 * i + 1];
+	zeros = longest_zero_run(groups);
+	tail = zeros.first + zeros.length;
+	for (int i = 0; i < 8; i++) {
+		if (i == zeros.first) {
+			*out++ = ':';
+			i = tail - 1;
+			continue;
+		}
+		if (i)
+			*out++ = ':';
+		if (i == 6 && zeros.first == 0 &&
+		    (zeros.length == 6 || (zeros.length == 5 && groups[5] == 0xffff))) {
+			__u64 embedded[2] = { 0 };
+
+			memcpy(embedded, bytes + 12, 4);
+			return decimal__ipv4(out, embedded);
+		}
+		out = hexadecimal(out, groups[i]);
+	}
+	if (zeros.length && tail == 8)
+		*out++ = ':';
+	return out;
+}

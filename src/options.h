@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The command line, strictly: every number whole and in range, every option
+ * known, nothing left over.
+ */
+#ifndef SIFTR_OPTIONS_H
+#define SIFTR_OPTIONS_H
+
+#include <stdio.h>
+#include <linux/types.h>
+
+/* Exit codes of every command. */
+enum exit_code {
+	EXIT_CLEAN = 0,
+	EXIT_FAILED = 1, /* while running */
+	EXIT_USAGE = 2,
+	EXIT_NO_TRACING = 3, /* this host cannot be traced */
+	EXIT_OUTPUT = 4,     /* the output cannot be used */
+};
+
+enum command {
+	COMMAND_TRACE,
+	COMMAND_FIELDS,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+};
+
+struct options {
+	enum command command;
+	const char *output; /* NULL: stdout */
+	__u32 port;	    /* 0: every port */
+	__u32 ppl;
+	__u64 duration_ms; /* 0: until stopped */
+	__u64 count;	   /* lines, 0: no limit */
+	__u64 ring_bytes;  /* of all rings together */
+	int quiet;
+	int verbose;
+};
+
+/* 0, or -EINVAL after a message that names the option, what it got and what it takes. */
+int options__parse(int argc, char **argv, struct options *options);
+
+void options__print_help(FILE *stream);
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Messages on stderr. A progress line, where one stands, is wiped before
+ * anything else is printed, so that the two never mix.
+ */
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+
+#define KEPT_BYTES 8192
+
+static enum report_level current_level = REPORT_NORMAL;
+static bool progress_shown;
+static char kept[KEPT_BYTES];
+static size_t kept_bytes;
+
+void report_set_level(enum report_level level)
+{
+	current_level = level;
+}
+
+enum report_level report_level(void)
+{
+	return current_level;
+}
+
+static void wipe_progress(void)
+{
+	if (progress_shown)
+		fputs("\r\033[K", stderr);
+	progress_shown = false;
+}
+
+static void print_line(const char *text, va_list args)
+{
+	wipe_progress();
+	fputs("siftr-bpf: ", stderr);
+	vfprintf(stderr, text, args);
+	fputc('\n', stderr);
+}
+
+int report_error(int err, const char *what, ...)
+{
+	va_list args;
+
+	wipe_progress();
+	fputs("siftr-bpf: cannot ", stderr);
+	va_start(args, what);
+	vfprintf(stderr, what, args);
+	va_end(args);
+	fprintf(stderr, ": %s\n", strerror(-err));
+	return err;
+}
+
+void report_message(const char *text, ...)
+{
+	va_list args;
+
+	va_start(args, text);
+	print_line(text, args);
+	va_end(args);
+}
+
+void report_notice(const char *text, ...)
+{
+	va_list args;
+
+	if (current_level < REPORT_NORMAL)
+		return;
+	va_start(args, text);
+	print_line(text, args);
+	va_end(args);
+}
+
+void report_detail(const char *text, ...)
+{
+	va_list args;
+
+	if (current_level < REPORT_VERBOSE)
+		return;
+	va_start(args, text);
+	print_line(text, args);
+	va_end(args);
+}
+
+void report_progress(const char *text, ...)
+{
+	va_list args;
+
+	if (current_level < REPORT_NORMAL || !isatty(STDERR_FILENO))
+		return;
+	wipe_progress();
+	va_start(args, text);
+	vfprintf(stderr, text, args);
+	va_end(args);
+	fflush(stderr);
+	progress_shown = true;
+}
+
+/* The newest text is worth most: the verifier names its reason last. */
+static void keep(const char *text)
+{
+	size_t bytes = strlen(text);
+
+	if (bytes >= sizeof(kept)) {
+		text += bytes - sizeof(kept) + 1;
+		bytes = sizeof(kept) - 1;
+	}
+	if (kept_bytes + bytes >= sizeof(kept)) {
+		size_t drop = kept_bytes + bytes - sizeof(kept) + 1;
+
+		memmove(kept, kept + drop, kept_bytes - drop);
+		kept_bytes -= drop;
+	}
+	memcpy(kept + kept_bytes, text, bytes + 1);
+	kept_bytes += bytes;
+}
+
+static int print_libbpf(enum libbpf_print_level level, const char *format, va_list args)
+{
+	char *text;
+
+	if (current_level >= REPORT_VERBOSE)
+		return vfprintf(stderr, format, args);
+	if (level == LIBBPF_DEBUG || vasprintf(&text, format, args) < 0)
+		return 0;
+	keep(text);
+	free(text);
+	return 0;
+}
+
+void report_init_libbpf(void)
+{
+	libbpf_set_print(print_libbpf);
+}
+
+void report_forget_libbpf(void)
+{
+	kept_bytes = 0;
+	kept[0] = '\0';
+}
+
+void report_libbpf(void)
+{
+	wipe_progress();
+	fputs(kept, stderr);
+	report_forget_libbpf();
+}

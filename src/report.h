@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the program says to people, all of it on stderr: errors, their way out,
+ * notices, and the one-line progress of a terminal.
+ */
+#ifndef SIFTR_REPORT_H
+#define SIFTR_REPORT_H
+
+enum report_level {
+	REPORT_QUIET, /* errors only */
+	REPORT_NORMAL,
+	REPORT_VERBOSE,
+};
+
+void report_set_level(enum report_level level);
+enum report_level report_level(void);
+
+/* "siftr-bpf: cannot WHAT: REASON"; `err` is a negative errno, returned unchanged. */
+int report_error(int err, const char *what, ...) __attribute__((format(printf, 2, 3)));
+
+/* "siftr-bpf: TEXT": an error, or its way out, that needs no errno. Always shown. */
+void report_message(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Shown unless quiet. */
+void report_notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Shown with -v. */
+void report_detail(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Replaces the progress line when stderr is a terminal, does nothing elsewhere. */
+void report_progress(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Routes libbpf's messages: shown with -v, else the last warnings are kept for report_libbpf(). */
+void report_init_libbpf(void);
+void report_forget_libbpf(void);
+/* Prints the kept warnings, the kernel's verifier log among them. */
+void report_libbpf(void);
+
+#endif

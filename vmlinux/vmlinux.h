@@ -1,0 +1,165 @@
+/* Made by vmlinux/generate.sh from a kernel's BTF. Do not edit. */
+#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+typedef unsigned char __u8;
+typedef short unsigned int __u16;
+typedef unsigned int __u32;
+typedef long long unsigned int __u64;
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef int __s32;
+typedef long long __s64;
+typedef _Bool bool;
+typedef __u32 __wsum;
+
+enum {
+	TCP_ESTABLISHED = 1,
+	TCP_FIN_WAIT1 = 4,
+	TCP_FIN_WAIT2 = 5,
+	TCP_CLOSE_WAIT = 8,
+	TCP_LAST_ACK = 9,
+	TCP_CLOSING = 11,
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
+	BPF_MAP_TYPE_SK_STORAGE = 24,
+	BPF_MAP_TYPE_RINGBUF = 27,
+	BPF_NOEXIST = 1,
+	BPF_F_NO_PREALLOC = 1,
+	BPF_F_MMAPABLE = 1024,
+	BPF_SK_STORAGE_GET_F_CREATE = 1,
+	BPF_RB_NO_WAKEUP = 1,
+	BPF_RB_FORCE_WAKEUP = 2,
+};
+
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
+#endif
+
+struct rb_root {
+	void *rb_node;
+};
+
+struct sk_buff {
+	char cb[48];
+};
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+struct in6_addr {
+	union {
+		__u8 u6_addr8[16];
+	} in6_u;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct sock_common {
+	union {
+		struct {
+			__be32 skc_daddr;
+			__be32 skc_rcv_saddr;
+		};
+	};
+	union {
+		struct {
+			__be16 skc_dport;
+			__u16 skc_num;
+		};
+	};
+	short unsigned int skc_family;
+	volatile unsigned char skc_state;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+	union {
+		long unsigned int skc_flags;
+	};
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	int sk_rcvbuf;
+	int sk_sndbuf;
+};
+
+enum sock_flags {
+	SOCK_DONE = 1,
+};
+
+struct inet_connection_sock {
+	__u32 icsk_rto;
+	__u8 icsk_ca_state: 5;
+	struct {
+		__u8 pending;
+	} icsk_ack;
+	struct {
+		u32 enabled: 1;
+	} icsk_mtup;
+};
+
+struct tcp_sack_block {
+	u32 start_seq;
+	u32 end_seq;
+};
+
+struct tcp_options_received {
+	u16 tstamp_ok: 1;
+	u16 wscale_ok: 1;
+	u16 sack_ok: 3;
+	u16 snd_wscale: 4;
+	u16 rcv_wscale: 4;
+	u8 num_sacks;
+};
+
+struct tcp_sock {
+	struct inet_connection_sock inet_conn;
+	u32 snd_wnd;
+	u32 mss_cache;
+	u32 snd_cwnd;
+	u16 tcp_header_len;
+	u32 copied_seq;
+	u32 snd_ssthresh;
+	struct rb_root out_of_order_queue;
+	u32 write_seq;
+	u8 ecn_flags;
+	u8 nonagle: 4;
+	u32 rcv_nxt;
+	u32 snd_nxt;
+	u32 snd_una;
+	u32 srtt_us;
+	u32 rcv_wnd;
+	struct tcp_options_received rx_opt;
+	u32 rcv_wup;
+	u64 bytes_acked;
+	u8 syn_fastopen: 1;
+	struct tcp_sack_block selective_acks[4];
+};
+
+struct tcp_skb_cb {
+	__u32 end_seq;
+};
+
+struct inet_timewait_sock {
+	struct sock_common __tw_common;
+};
+
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute pop
+#endif
+
+#endif /* __VMLINUX_H__ */
+
