@@ -53,8 +53,8 @@ static const char help[] =
 	"      --ring-size SIZE memory of the ring buffers together, 4K..4G (default 16M)\n"
 	"  -q, --quiet          say nothing on stderr but errors\n"
 	"  -v, --verbose        tell what is loaded and how\n"
-	"      --help           this text\n"
-	"      --version        the version\n"
+	"  -h, --help           this text\n"
+	"  -V, --version        the version\n"
 	"\n"
 	"Tracing needs root and ends with Ctrl-C, which completes the log and prints the books:\n"
 	"where every packet went. The log is described in siftr-bpf(5).\n"
@@ -190,18 +190,27 @@ static int parse_command(const char *word, struct options *options)
 	return 0;
 }
 
-/* getopt's two complaints, in this program's words. */
+static const char *long_name(int option)
+{
+	for (const struct option *known = long_options; known->name; known++)
+		if (known->val == option)
+			return known->name;
+	return NULL;
+}
+
+/* getopt's complaints, in this program's words; optopt is 0 for an unknown long option. */
 static int bad_option(int kind, char **argv)
 {
-	const char *word = argv[optind - 1];
-	char letter[3] = {'-', (char)optopt, '\0'};
+	const char *name = optopt ? long_name(optopt) : NULL;
 
-	if (optopt && optopt < OPTION_PORT && strncmp(word, "--", 2))
-		word = letter;
 	if (kind == ':')
-		report_message("option %s needs a value", word);
+		report_message("option --%s needs a value", name);
+	else if (name)
+		report_message("option --%s takes no value", name);
+	else if (optopt)
+		report_message("unknown option -%c", optopt);
 	else
-		report_message("unknown option %s", word);
+		report_message("unknown option %s", argv[optind - 1]);
 	return -EINVAL;
 }
 
@@ -210,7 +219,7 @@ static int parse_words(int argc, char **argv, struct options *options)
 	int option, err = 0;
 
 	opterr = 0;
-	while (!err && (option = getopt_long(argc, argv, ":o:qv", long_options, NULL)) != -1) {
+	while (!err && (option = getopt_long(argc, argv, ":o:qvhV", long_options, NULL)) != -1) {
 		if (option == ':' || option == '?')
 			err = bad_option(option, argv);
 		else

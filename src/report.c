@@ -7,7 +7,6 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,6 +101,12 @@ void report_progress(const char *text, ...)
 	va_end(args);
 	fflush(stderr);
 	progress_shown = true;
+}
+
+FILE *report_stream(void)
+{
+	wipe_progress();
+	return stderr;
 }
 
 /* The newest text is worth most: the verifier names its reason last. */

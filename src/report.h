@@ -6,6 +6,8 @@
 #ifndef SIFTR_REPORT_H
 #define SIFTR_REPORT_H
 
+#include <stdio.h>
+
 enum report_level {
 	REPORT_QUIET, /* errors only */
 	REPORT_NORMAL,
@@ -29,6 +31,9 @@ void report_detail(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* Replaces the progress line when stderr is a terminal, does nothing elsewhere. */
 void report_progress(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* stderr for text of more than a line, with the progress line out of its way. */
+FILE *report_stream(void);
 
 /* Routes libbpf's messages: shown with -v, else the last warnings are kept for report_libbpf(). */
 void report_init_libbpf(void);

@@ -35,23 +35,33 @@ static void request_stop(int signal)
 }
 
 /*
- * Stop signals stay blocked but while sleeping, so that none slips in between
- * a check and the sleep. The second one has its default effect: it kills.
+ * The second one has its default effect: it kills, also when the first is not
+ * heeded because a reader has stalled. No SA_RESTART, so that it gets through.
  */
-static void catch_stop_signals(sigset_t *while_sleeping)
+static void catch_stop_signals(void)
 {
 	struct sigaction action = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	sigset_t blocked;
 
-	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		sigaction(signals[i], &action, NULL);
-		sigaddset(&blocked, signals[i]);
-	}
-	sigprocmask(SIG_BLOCK, &blocked, while_sleeping);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigdelset(while_sleeping, signals[i]);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/* Until allow_stop_signals() a stop is only noticed while sleeping with `while_sleeping`. */
+static void hold_stop_signals(sigset_t *while_sleeping)
+{
+	sigset_t stop_signals;
+
+	sigemptyset(&stop_signals);
+	sigaddset(&stop_signals, SIGINT);
+	sigaddset(&stop_signals, SIGTERM);
+	sigaddset(&stop_signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stop_signals, while_sleeping);
+}
+
+static void allow_stop_signals(const sigset_t *while_sleeping)
+{
+	sigprocmask(SIG_SETMASK, while_sleeping, NULL);
 }
 
 static struct siftr_time wall_time(const struct session *session, __u64 monotonic_ns)
@@ -115,12 +125,12 @@ static __u64 pass(struct session *session)
 	return records;
 }
 
-static void sleep_until_next(struct session *session, __u64 records, __u64 deadline_ns,
-			     const sigset_t *signals)
+static void sleep_for(struct session *session, __u64 records, __u64 deadline_ns,
+		      const sigset_t *signals)
 {
 	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
-	int timeout_ms = IDLE_TIMEOUT_MS;
 	__u64 now_ns = clock__monotonic_ns();
+	int timeout_ms = IDLE_TIMEOUT_MS;
 
 	if (records || !drain__is_empty(session->drain)) {
 		pselect(0, NULL, NULL, NULL, &poll_interval, signals);
@@ -129,6 +139,17 @@ static void sleep_until_next(struct session *session, __u64 records, __u64 deadl
 	if (deadline_ns < now_ns + timeout_ms * 1000000ULL)
 		timeout_ms = deadline_ns > now_ns ? (deadline_ns - now_ns) / 1000000 + 1 : 0;
 	tracer__wait(session->tracer, session->drain, timeout_ms, signals);
+}
+
+/* The check and the sleep are one: a signal between them ends the sleep at once. */
+static void sleep_until_next(struct session *session, __u64 records, __u64 deadline_ns)
+{
+	sigset_t signals;
+
+	hold_stop_signals(&signals);
+	if (!stop_requested)
+		sleep_for(session, records, deadline_ns, &signals);
+	allow_stop_signals(&signals);
 }
 
 static void show_progress(struct session *session)
@@ -142,7 +163,7 @@ static void show_progress(struct session *session)
 			books__lost(&books));
 }
 
-static void run(struct session *session, const struct options *options, const sigset_t *signals)
+static void run(struct session *session, const struct options *options)
 {
 	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * 1000000ULL
 					    : ~0ULL;
@@ -157,7 +178,7 @@ static void run(struct session *session, const struct options *options, const si
 			show_progress(session);
 			progress_ns = now_ns + PROGRESS_NS;
 		}
-		sleep_until_next(session, records, end_ns, signals);
+		sleep_until_next(session, records, end_ns);
 	}
 }
 
@@ -192,10 +213,8 @@ static int finish(struct session *session)
 	session__read_books(session, &books);
 	status = session__write_footer(session, wall_time(session, clock__monotonic_ns()), &books);
 	session__read_books(session, &books);
-	if (report_level() >= REPORT_NORMAL) {
-		report_progress("%s", "");
-		books__print(&books, stderr);
-	}
+	if (report_level() >= REPORT_NORMAL)
+		books__print(&books, report_stream());
 	if (books__unexplained(&books)) {
 		report_message("the books do not balance; please report this");
 		status = EXIT_FAILED;
@@ -206,14 +225,13 @@ static int finish(struct session *session)
 int command_trace(const struct options *options)
 {
 	struct session session = {};
-	sigset_t signals;
 	int status;
 
-	catch_stop_signals(&signals);
+	catch_stop_signals();
 	status = open_all(&session, options);
 	if (!status) {
 		begin(&session);
-		run(&session, options, &signals);
+		run(&session, options);
 		status = finish(&session);
 	}
 	session__close(&session, &status);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ring laid out as the kernel lays it out, filled by the test: header word
+ * with busy and discard bits, data mapped twice in a row.
+ */
+#ifndef SIFTR_TESTS_RING_FAKE_H
+#define SIFTR_TESTS_RING_FAKE_H
+
+#include <linux/bpf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "capture/drain.h"
+
+struct ring_fake {
+	unsigned long consumer_pos;
+	unsigned long producer_pos;
+	char *data;
+	size_t bytes;
+};
+
+#define RING_FAKE_ENTRY (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
+
+static inline struct ring_memory ring_fake_open(struct ring_fake *ring, size_t bytes)
+{
+	int fd = memfd_create("ring", 0);
+
+	*ring = (struct ring_fake){.bytes = bytes};
+	if (fd < 0 || ftruncate(fd, bytes))
+		_exit(99);
+	ring->data = mmap(NULL, 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	for (int half = 0; half < 2; half++)
+		if (mmap(ring->data + half * bytes, bytes, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+			_exit(99);
+	close(fd);
+	return (struct ring_memory){&ring->consumer_pos, &ring->producer_pos, ring->data, bytes};
+}
+
+static inline void ring_fake_close(struct ring_fake *ring)
+{
+	munmap(ring->data, 2 * ring->bytes);
+}
+
+/* Position of a new entry, marked busy; ~0 when the ring is full. */
+static inline unsigned long ring_fake_reserve(struct ring_fake *ring)
+{
+	unsigned long pos = ring->producer_pos;
+
+	if (pos + RING_FAKE_ENTRY - ring->consumer_pos > ring->bytes)
+		return ~0UL;
+	*(__u32 *)(ring->data + (pos & (ring->bytes - 1))) =
+		sizeof(struct siftr_record) | BPF_RINGBUF_BUSY_BIT;
+	ring->producer_pos += RING_FAKE_ENTRY;
+	return pos;
+}
+
+static inline struct siftr_record *ring_fake_record(struct ring_fake *ring, unsigned long pos)
+{
+	return (void *)(ring->data + (pos & (ring->bytes - 1)) + BPF_RINGBUF_HDR_SZ);
+}
+
+static inline void ring_fake_submit(struct ring_fake *ring, unsigned long pos, __u64 time_ns)
+{
+	ring_fake_record(ring, pos)->time_ns = time_ns;
+	*(__u32 *)(ring->data + (pos & (ring->bytes - 1))) = sizeof(struct siftr_record);
+}
+
+static inline void ring_fake_discard(struct ring_fake *ring, unsigned long pos)
+{
+	*(__u32 *)(ring->data + (pos & (ring->bytes - 1))) =
+		sizeof(struct siftr_record) | BPF_RINGBUF_DISCARD_BIT;
+}
+
+static inline void ring_fake_add(struct ring_fake *ring, __u64 time_ns)
+{
+	ring_fake_submit(ring, ring_fake_reserve(ring), time_ns);
+}
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The ledger adds up, and says so when it does not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "books.h"
+
+/* One distinct power of ten per place, so that a sum shows what is in it. */
+static struct books sample(void)
+{
+	struct books books = {};
+	__u64 *in = books.kernel.of[SIFTR_IN];
+
+	in[SIFTR_FILTERED] = 1000000;
+	in[SIFTR_SKIPPED_STATE] = 1;
+	in[SIFTR_SKIPPED_SOCK] = 10;
+	in[SIFTR_SAMPLED] = 100;
+	in[SIFTR_LOST_RING] = 1000;
+	in[SIFTR_LOST_FLOW] = 10000;
+	in[SIFTR_RECORDS] = 100000;
+	books.lines[SIFTR_IN] = 99000;
+	books.lost_output[SIFTR_IN] = 600;
+	books.after_end[SIFTR_IN] = 400;
+	books.kernel.of[SIFTR_OUT][SIFTR_RECORDS] = 7;
+	books.lines[SIFTR_OUT] = 7;
+	return books;
+}
+
+static void filtered_packets_are_not_seen(void **state)
+{
+	struct books books = sample();
+
+	(void)state;
+	assert_int_equal(books__seen(&books, SIFTR_IN), 111111);
+	assert_int_equal(books__seen(&books, SIFTR_OUT), 7);
+}
+
+static void the_footer_keeps_the_contract(void **state)
+{
+	struct books books = sample();
+	struct format_totals totals;
+	__u64 skipped;
+
+	(void)state;
+	books__totals(&books, &totals);
+	assert_int_equal(totals.skipped_malloc[SIFTR_IN], 11600);
+	assert_int_equal(totals.skipped_tcpcb[SIFTR_IN], 1);
+	assert_int_equal(totals.skipped_inpcb[SIFTR_IN], 10);
+	skipped = totals.skipped_malloc[SIFTR_IN] + totals.skipped_tcpcb[SIFTR_IN] +
+		  totals.skipped_inpcb[SIFTR_IN];
+	/* lines = total - skipped, but for what ppl held back. */
+	assert_int_equal(totals.packets[SIFTR_IN] - skipped - 100, books.lines[SIFTR_IN]);
+	assert_int_equal(totals.packets[SIFTR_OUT], books.lines[SIFTR_OUT]);
+}
+
+static void losses_are_summed_over_causes(void **state)
+{
+	struct books books = sample();
+
+	(void)state;
+	assert_int_equal(books__lost(&books), 11600);
+}
+
+static void an_imbalance_is_found_and_printed(void **state)
+{
+	struct books books = sample();
+	char text[4096] = "";
+	FILE *stream;
+
+	(void)state;
+	assert_int_equal(books__unexplained(&books), 0);
+	books.lines[SIFTR_IN] -= 3;
+	assert_int_equal(books__unexplained(&books), 3);
+	stream = fmemopen(text, sizeof(text), "w");
+	books__print(&books, stream);
+	fclose(stream);
+	assert_non_null(strstr(text, "do NOT balance: 3"));
+}
+
+static void every_place_that_holds_packets_is_printed(void **state)
+{
+	static const char *const rows[] = {"other ports",
+					   "handshake",
+					   "time-wait",
+					   "--ppl",
+					   "ring full",
+					   "flow's counter",
+					   "not taken by the output",
+					   "last line asked for",
+					   "lines in the log"};
+	struct books books = sample();
+	char text[4096] = "";
+	FILE *stream = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	books__print(&books, stream);
+	fclose(stream);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_non_null(strstr(text, rows[i]));
+	assert_null(strstr(text, "NOT balance"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(filtered_packets_are_not_seen),
+		cmocka_unit_test(the_footer_keeps_the_contract),
+		cmocka_unit_test(losses_are_summed_over_causes),
+		cmocka_unit_test(an_imbalance_is_found_and_printed),
+		cmocka_unit_test(every_place_that_holds_packets_is_printed),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("books", tests, NULL, NULL);
+}

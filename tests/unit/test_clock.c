@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Monotonic to wall-clock time, across steps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "capture/clock.h"
+
+static void wall_time_is_monotonic_time_plus_the_offset(void **state)
+{
+	struct clock clock = {};
+
+	(void)state;
+	clock__follow(&clock, (struct clock_sample){100, 1000000000100, 100});
+	assert_int_equal(clock__wall_ns(&clock, 250), 1000000000250);
+}
+
+static void reading_jitter_does_not_move_the_clock(void **state)
+{
+	struct clock clock = {};
+
+	(void)state;
+	clock__follow(&clock, (struct clock_sample){1000, 501020, 1040});
+	assert_int_equal(clock.offset_ns, 500000);
+	/* Read over 200 ns: offsets from 499900 to 500100 are all possible. */
+	clock__follow(&clock, (struct clock_sample){2000, 502100, 2200});
+	assert_int_equal(clock.offset_ns, 500000);
+}
+
+static void a_step_forward_is_followed(void **state)
+{
+	struct clock clock = {500000};
+
+	(void)state;
+	clock__follow(&clock, (struct clock_sample){2000, 3600000502010, 2020});
+	assert_int_equal(clock.offset_ns, 3600000500000);
+}
+
+static void a_step_backward_is_followed(void **state)
+{
+	struct clock clock = {3600000500000};
+
+	(void)state;
+	clock__follow(&clock, (struct clock_sample){2000, 502010, 2020});
+	assert_int_equal(clock.offset_ns, 500000);
+}
+
+static void times_before_1970_are_not_negative(void **state)
+{
+	struct clock clock = {-5000};
+
+	(void)state;
+	assert_int_equal(clock__wall_ns(&clock, 4000), 0);
+	assert_int_equal(clock__wall_ns(&clock, 6000), 1000);
+}
+
+static void the_real_clocks_agree_with_time(void **state)
+{
+	struct clock clock = {};
+	time_t now = time(NULL);
+	__u64 wall_s;
+
+	(void)state;
+	clock__follow(&clock, clock__sample());
+	wall_s = clock__wall_ns(&clock, clock__monotonic_ns()) / 1000000000;
+	assert_in_range(wall_s, now, now + 2);
+}
+
+static void a_tick_is_that_of_a_usual_hz(void **state)
+{
+	__u64 tick_ns = clock__tick_ns();
+
+	(void)state;
+	assert_in_range(tick_ns, 1000000, 10000000);
+	assert_int_equal(1000000000 / tick_ns * tick_ns, 1000000000 - 1000000000 % tick_ns);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wall_time_is_monotonic_time_plus_the_offset),
+		cmocka_unit_test(reading_jitter_does_not_move_the_clock),
+		cmocka_unit_test(a_step_forward_is_followed),
+		cmocka_unit_test(a_step_backward_is_followed),
+		cmocka_unit_test(times_before_1970_are_not_negative),
+		cmocka_unit_test(the_real_clocks_agree_with_time),
+		cmocka_unit_test(a_tick_is_that_of_a_usual_hz),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("clock", tests, NULL, NULL);
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Rings to records in time order: merge, nesting, records in the making, wrap-around. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "ring_fake.h"
+
+#define RINGS	   3
+#define RING_BYTES 4096
+
+struct bench {
+	struct ring_fake rings[RINGS];
+	struct drain *drain;
+};
+
+static int set_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	struct ring_memory memory[RINGS];
+
+	for (int i = 0; i < RINGS; i++)
+		memory[i] = ring_fake_open(&bench->rings[i], RING_BYTES);
+	bench->drain = drain__new(memory, RINGS);
+	*state = bench;
+	return bench->drain ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *bench = *state;
+
+	drain__free(bench->drain);
+	for (int i = 0; i < RINGS; i++)
+		ring_fake_close(&bench->rings[i]);
+	free(bench);
+	return 0;
+}
+
+/* The times one pass hands out must be exactly `expected`, ended by 0. */
+static void expect_pass(struct bench *bench, __u64 now_ns, const __u64 *expected)
+{
+	const struct siftr_record *record;
+
+	drain__begin(bench->drain, now_ns);
+	while ((record = drain__next(bench->drain))) {
+		assert_int_equal(record->time_ns, *expected);
+		expected++;
+	}
+	assert_int_equal(*expected, 0);
+	drain__end(bench->drain);
+}
+
+#define EXPECT_PASS(bench, now, ...) \
+	expect_pass(bench, now, (const __u64[]){__VA_ARGS__ __VA_OPT__(, ) 0})
+
+static void records_of_all_rings_come_in_time_order(void **state)
+{
+	struct bench *bench = *state;
+
+	ring_fake_add(&bench->rings[0], 10);
+	ring_fake_add(&bench->rings[0], 40);
+	ring_fake_add(&bench->rings[1], 20);
+	ring_fake_add(&bench->rings[1], 30);
+	ring_fake_add(&bench->rings[2], 50);
+	EXPECT_PASS(bench, 100, 10, 20, 30, 40, 50);
+	assert_true(drain__is_empty(bench->drain));
+}
+
+static void a_nested_record_is_put_in_its_place(void **state)
+{
+	struct bench *bench = *state;
+
+	/* An interrupt's record took its time before the one it nested in did. */
+	ring_fake_add(&bench->rings[0], 30);
+	ring_fake_add(&bench->rings[0], 10);
+	ring_fake_add(&bench->rings[0], 20);
+	ring_fake_add(&bench->rings[1], 15);
+	EXPECT_PASS(bench, 100, 10, 15, 20, 30);
+}
+
+static void nothing_later_than_the_look_is_handed_out(void **state)
+{
+	struct bench *bench = *state;
+
+	ring_fake_add(&bench->rings[0], 10);
+	ring_fake_add(&bench->rings[0], 120);
+	ring_fake_add(&bench->rings[1], 90);
+	EXPECT_PASS(bench, 100, 10, 90);
+	assert_false(drain__is_empty(bench->drain));
+	ring_fake_add(&bench->rings[1], 110);
+	EXPECT_PASS(bench, 200, 110, 120);
+	assert_true(drain__is_empty(bench->drain));
+}
+
+static void a_record_in_the_making_holds_back_what_may_be_later(void **state)
+{
+	struct bench *bench = *state;
+	unsigned long making;
+
+	EXPECT_PASS(bench, 100);
+	making = ring_fake_reserve(&bench->rings[0]);
+	ring_fake_add(&bench->rings[0], 115);
+	ring_fake_add(&bench->rings[1], 110);
+	ring_fake_add(&bench->rings[2], 99);
+	/* Ring 0 showed nothing at 100: only what is not later than that is certain. */
+	EXPECT_PASS(bench, 200, 99);
+	EXPECT_PASS(bench, 300);
+	ring_fake_submit(&bench->rings[0], making, 105);
+	EXPECT_PASS(bench, 400, 105, 110, 115);
+	assert_true(drain__is_empty(bench->drain));
+}
+
+static void a_second_record_in_the_making_keeps_the_older_bound(void **state)
+{
+	struct bench *bench = *state;
+	unsigned long first, second;
+
+	EXPECT_PASS(bench, 100);
+	first = ring_fake_reserve(&bench->rings[0]);
+	second = ring_fake_reserve(&bench->rings[0]);
+	ring_fake_add(&bench->rings[1], 150);
+	EXPECT_PASS(bench, 200);
+	ring_fake_submit(&bench->rings[0], first, 120);
+	/* The second was reserved before the look at 200, so it may still be older than 150. */
+	EXPECT_PASS(bench, 300);
+	ring_fake_submit(&bench->rings[0], second, 140);
+	EXPECT_PASS(bench, 400, 120, 140, 150);
+}
+
+static void discarded_records_are_stepped_over(void **state)
+{
+	struct bench *bench = *state;
+
+	ring_fake_discard(&bench->rings[0], ring_fake_reserve(&bench->rings[0]));
+	ring_fake_add(&bench->rings[0], 10);
+	ring_fake_discard(&bench->rings[0], ring_fake_reserve(&bench->rings[0]));
+	EXPECT_PASS(bench, 100, 10);
+	assert_true(drain__is_empty(bench->drain));
+}
+
+static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state)
+{
+	struct bench *bench = *state;
+	__u64 time_ns = 1, expected = 1;
+
+	for (int round = 0; round < 1000; round++) {
+		const struct siftr_record *record;
+
+		for (int i = 0; i < 20; i++, time_ns++) {
+			unsigned long pos = ring_fake_reserve(&bench->rings[time_ns % RINGS]);
+
+			assert_true(pos != ~0UL);
+			ring_fake_submit(&bench->rings[time_ns % RINGS], pos, time_ns);
+		}
+		/* Every other pass looks at half of them only, the rest must wait its turn. */
+		drain__begin(bench->drain, round % 2 ? time_ns : time_ns - 10);
+		while ((record = drain__next(bench->drain)))
+			assert_int_equal(record->time_ns, expected++);
+		drain__end(bench->drain);
+		assert_int_equal(expected, round % 2 ? time_ns : time_ns - 9);
+	}
+}
+
+static void a_full_ring_is_emptied_whole(void **state)
+{
+	struct bench *bench = *state;
+	__u64 records = 0;
+	unsigned long pos;
+
+	while ((pos = ring_fake_reserve(&bench->rings[1])) != ~0UL)
+		ring_fake_submit(&bench->rings[1], pos, ++records);
+	drain__begin(bench->drain, 1000);
+	for (__u64 i = 1; i <= records; i++)
+		assert_int_equal(drain__next(bench->drain)->time_ns, i);
+	assert_null(drain__next(bench->drain));
+	drain__end(bench->drain);
+	assert_int_equal(bench->rings[1].consumer_pos, bench->rings[1].producer_pos);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(records_of_all_rings_come_in_time_order),
+		TEST(a_nested_record_is_put_in_its_place),
+		TEST(nothing_later_than_the_look_is_handed_out),
+		TEST(a_record_in_the_making_holds_back_what_may_be_later),
+		TEST(a_second_record_in_the_making_keeps_the_older_bound),
+		TEST(discarded_records_are_stepped_over),
+		TEST(space_comes_back_and_no_record_is_lost_over_many_rounds),
+		TEST(a_full_ring_is_emptied_whole),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("drain", tests, NULL, NULL);
+}

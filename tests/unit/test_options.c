@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The command line: what is taken, and what each refusal says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <getopt.h>
+#include <cmocka.h>
+
+#include "options.h"
+
+#define WORDS_MAX 8
+
+static char complaint[1024];
+
+/* Parses the words of one line; what is said on stderr lands in `complaint`. */
+static int parse(const char *line, struct options *options)
+{
+	static char words[256];
+	char *argv[WORDS_MAX + 1] = {"siftr-bpf"};
+	int argc = 1, saved = dup(STDERR_FILENO), err;
+	FILE *said = tmpfile();
+	size_t bytes;
+
+	snprintf(words, sizeof(words), "%s", line);
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = strcmp(word, "''") ? word : "";
+	fflush(stderr);
+	dup2(fileno(said), STDERR_FILENO);
+	optind = 0;
+	err = options__parse(argc, argv, options);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	rewind(said);
+	bytes = fread(complaint, 1, sizeof(complaint) - 1, said);
+	complaint[bytes] = '\0';
+	fclose(said);
+	return err;
+}
+
+static void no_words_mean_trace_everything_to_stdout(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_int_equal(parse("", &options), 0);
+	assert_int_equal(options.command, COMMAND_TRACE);
+	assert_null(options.output);
+	assert_int_equal(options.port, 0);
+	assert_int_equal(options.ppl, 1);
+	assert_int_equal(options.duration_ms, 0);
+	assert_int_equal(options.count, 0);
+	assert_int_equal(options.ring_bytes, 16 << 20);
+}
+
+static void every_option_is_taken(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_int_equal(parse("trace -o x.log --port 80 --ppl=10 -v", &options), 0);
+	assert_string_equal(options.output, "x.log");
+	assert_int_equal(options.port, 80);
+	assert_int_equal(options.ppl, 10);
+	assert_true(options.verbose);
+	assert_int_equal(parse("--duration 1.5 --count 7 --ring-size 64k -q", &options), 0);
+	assert_int_equal(options.duration_ms, 1500);
+	assert_int_equal(options.count, 7);
+	assert_int_equal(options.ring_bytes, 65536);
+	assert_true(options.quiet);
+}
+
+static void the_ends_of_each_range_are_taken(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_int_equal(parse("--port 1 --ppl 4294967295", &options), 0);
+	assert_int_equal(options.ppl, 4294967295U);
+	assert_int_equal(parse("--port 65535 --duration 0.001 --ring-size 4096", &options), 0);
+	assert_int_equal(options.duration_ms, 1);
+	assert_int_equal(parse("--ring-size 4G --count 18446744073709551615", &options), 0);
+	assert_int_equal(options.ring_bytes, 4ULL << 30);
+}
+
+static void commands_are_recognised(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_int_equal(parse("fields", &options), 0);
+	assert_int_equal(options.command, COMMAND_FIELDS);
+	assert_int_equal(parse("--help", &options), 0);
+	assert_int_equal(options.command, COMMAND_HELP);
+	assert_int_equal(parse("--version", &options), 0);
+	assert_int_equal(options.command, COMMAND_VERSION);
+}
+
+static void bad_values_are_refused_and_named(void **state)
+{
+	static const struct {
+		const char *line, *named, *got;
+	} bad[] = {
+		{"--port 0", "--port", "'0'"},
+		{"--port 65536", "--port", "'65536'"},
+		{"--port http", "--port", "'http'"},
+		{"--port +80", "--port", "'+80'"},
+		{"--port ''", "--port", "''"},
+		{"--port 99999999999999999999", "--port", "99999"},
+		{"--ppl 0", "--ppl", "'0'"},
+		{"--ppl 1x", "--ppl", "'1x'"},
+		{"--ppl -1", "--ppl", "'-1'"},
+		{"--ppl 4294967296", "--ppl", "4294967295"},
+		{"--duration -1", "--duration", "'-1'"},
+		{"--duration 0", "--duration", "'0'"},
+		{"--duration 1e3", "--duration", "'1e3'"},
+		{"--duration 1.2345", "--duration", "1.2345"},
+		{"--count 0", "--count", "'0'"},
+		{"--count 1.5", "--count", "'1.5'"},
+		{"--ring-size 4095", "--ring-size", "4095"},
+		{"--ring-size 5G", "--ring-size", "5G"},
+		{"--ring-size 4KB", "--ring-size", "4KB"},
+		{"-o ''", "--output", "''"},
+		{"-o", "--output", "needs a value"},
+		{"--port", "--port", "needs a value"},
+		{"--nonsense", "--nonsense", "unknown"},
+		{"-x", "-x", "unknown"},
+		{"-qx", "-x", "unknown"},
+		{"--quiet=1", "--quiet", "takes no value"},
+		{"record", "'record'", "unknown command"},
+		{"trace fields", "'fields'", "unexpected"},
+		{"-q -v", "-q", "exclude"},
+	};
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_true(parse(bad[i].line, &options) < 0);
+		if (!strstr(complaint, bad[i].named) || !strstr(complaint, bad[i].got))
+			fail_msg("'%s' was answered with: %s", bad[i].line, complaint);
+		assert_non_null(strstr(complaint, "--help"));
+	}
+}
+
+static void help_and_the_options_agree(void **state)
+{
+	static const char *const options[] = {"--output", "--port",	 "--ppl",   "--duration",
+					      "--count",  "--ring-size", "--quiet", "--verbose",
+					      "--help",	  "--version"};
+	char text[4096] = "";
+	FILE *help = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	options__print_help(help);
+	fclose(help);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		assert_non_null(strstr(text, options[i]));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_words_mean_trace_everything_to_stdout),
+		cmocka_unit_test(every_option_is_taken),
+		cmocka_unit_test(the_ends_of_each_range_are_taken),
+		cmocka_unit_test(commands_are_recognised),
+		cmocka_unit_test(bad_values_are_refused_and_named),
+		cmocka_unit_test(help_and_the_options_agree),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("options", tests, NULL, NULL);
+}
