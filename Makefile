@@ -28,6 +28,8 @@ WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wshadow -Wstrict-prototypes
 BASE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DSIFTR_BPF_VERSION='"$(VERSION)"' \
 	-Iinclude -Isrc -I$(BUILD)
 BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Ivmlinux -Iinclude
+# Where a kernel function's arguments are, for kprobes.
+BPF_ARCH := $(shell uname -m | sed -e s/x86_64/x86/ -e s/aarch64/arm64/)
 LIBS := -lbpf -lelf -lz
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
@@ -62,17 +64,24 @@ $(BUILD)/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) -c $< -o $@
 
-# The skeleton must exist before the first compilation can find what it depends on.
-$(BUILD)/src/capture/tracer.o: $(BUILD)/siftr.skel.h
+# The skeletons must exist before the first compilation can find what it depends on.
+$(BUILD)/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
 
-$(BUILD)/siftr.skel.h: $(BUILD)/siftr.bpf.o
+$(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name siftr_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $* > $@
 
-$(BUILD)/siftr.bpf.o: bpf/siftr.bpf.c Makefile
+# The same source twice: once for fentry, once for kprobes.
+$(BUILD)/siftr_fentry.bpf.o: bpf/siftr.bpf.c Makefile
 	@mkdir -p $(@D)
-	$(call say,BPF,$<)
+	$(call say,BPF,$< for fentry)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(LLVM_STRIP) -g $@
+
+$(BUILD)/siftr_kprobe.bpf.o: bpf/siftr.bpf.c Makefile
+	@mkdir -p $(@D)
+	$(call say,BPF,$< for kprobes)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -DSIFTR_KPROBE -D__TARGET_ARCH_$(BPF_ARCH) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
 
 $(BUILD)/tests/%: tests/unit/%.c $(filter-out %/main.o,$(OBJECTS)) Makefile
@@ -81,7 +90,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(filter-out %/main.o,$(OBJECTS)) Makefile
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) \
 		-lcmocka $(LIBS) -o $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/siftr.bpf.d $(UNIT_TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/siftr_fentry.bpf.d $(BUILD)/siftr_kprobe.bpf.d $(UNIT_TESTS:=.d)
 
 deps:
 	@if command -v apt-get >/dev/null; then \

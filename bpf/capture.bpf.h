@@ -7,21 +7,8 @@
 #ifndef SIFTR_CAPTURE_BPF_H
 #define SIFTR_CAPTURE_BPF_H
 
-struct in6_words {
-	__u64 high;
-	__u64 low;
-};
-
-/* An IPv6 address as two words in network order, the way it lies in memory. */
-static __always_inline struct in6_words in6_words(const struct in6_addr *address)
-{
-	const __u64 *words = (const __u64 *)&address->in6_u.u6_addr8[0];
-
-	return (struct in6_words){words[0], words[1]};
-}
-
 /* ::ffff:a.b.c.d, an IPv4 connection of a dual-stack socket. */
-static __always_inline int in6_is_v4mapped(struct in6_words address)
+static __always_inline int in6_is_v4mapped(struct words address)
 {
 	return !address.high && (__u32)address.low == bpf_htonl(0xffff);
 }
@@ -29,21 +16,21 @@ static __always_inline int in6_is_v4mapped(struct in6_words address)
 static __always_inline void capture_ipv4(struct siftr_flow_key *key, const struct sock *sk)
 {
 	key->family = 4;
-	*(__u32 *)&key->laddr[0] = sk->__sk_common.skc_rcv_saddr;
-	*(__u32 *)&key->faddr[0] = sk->__sk_common.skc_daddr;
+	*(__u32 *)&key->laddr[0] = READ(sk, __sk_common.skc_rcv_saddr);
+	*(__u32 *)&key->faddr[0] = READ(sk, __sk_common.skc_daddr);
 }
 
 static __always_inline void capture_addresses(struct siftr_flow_key *key, const struct sock *sk)
 {
-	struct in6_words faddr, laddr;
+	struct words faddr, laddr;
 
 	key->laddr[0] = key->laddr[1] = key->faddr[0] = key->faddr[1] = 0;
-	if (sk->__sk_common.skc_family == AF_INET)
+	if (READ(sk, __sk_common.skc_family) == AF_INET)
 		return capture_ipv4(key, sk);
-	faddr = in6_words(&sk->__sk_common.skc_v6_daddr);
+	faddr = read_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]);
 	if (in6_is_v4mapped(faddr))
 		return capture_ipv4(key, sk);
-	laddr = in6_words(&sk->__sk_common.skc_v6_rcv_saddr);
+	laddr = read_words(&sk->__sk_common.skc_v6_rcv_saddr.in6_u.u6_addr8[0]);
 	key->family = 6;
 	key->laddr[0] = laddr.high;
 	key->laddr[1] = laddr.low;
@@ -59,10 +46,10 @@ static __always_inline void capture_flow(struct siftr_flow_key *key, const struc
 					 const struct tcp_sock *tp)
 {
 	capture_addresses(key, sk);
-	key->netns = sk->__sk_common.skc_net.net->ns.inum;
-	key->isn = tp->snd_una - (__u32)tp->bytes_acked;
-	key->lport = sk->__sk_common.skc_num;
-	key->fport = bpf_ntohs(sk->__sk_common.skc_dport);
+	key->netns = READ_VIA(sk, __sk_common.skc_net.net, ns.inum);
+	key->isn = READ(tp, snd_una) - (__u32)READ(tp, bytes_acked);
+	key->lport = READ(sk, __sk_common.skc_num);
+	key->fport = bpf_ntohs(READ(sk, __sk_common.skc_dport));
 	key->zero[0] = key->zero[1] = key->zero[2] = 0;
 }
 

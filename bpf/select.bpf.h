@@ -35,12 +35,12 @@ static __always_inline int port_wanted(const struct sock_common *common)
 {
 	__u32 port = live.port;
 
-	return !port || port == common->skc_num || port == bpf_ntohs(common->skc_dport);
+	return !port || port == READ(common, skc_num) || port == bpf_ntohs(READ(common, skc_dport));
 }
 
 static __always_inline int state_logged(const struct sock_common *common)
 {
-	return LOGGED_STATES >> common->skc_state & 1;
+	return LOGGED_STATES >> READ(common, skc_state) & 1;
 }
 
 static __always_inline struct flow_state *flow_find(struct sock *sk)

@@ -85,7 +85,7 @@ static __always_inline void submit(struct siftr_record *record)
 static __always_inline void announce(struct flow_state *flow, struct sock *sk, __u32 cpu,
 				     __u32 direction)
 {
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct tcp_sock *tp = tcp_sock(sk);
 	struct siftr_record *record;
 
 	if (!tp)
@@ -103,7 +103,7 @@ static __always_inline void announce(struct flow_state *flow, struct sock *sk, _
 static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 cpu,
 				      __u32 direction)
 {
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct tcp_sock *tp = tcp_sock(sk);
 	struct siftr_record *record;
 
 	if (!tp) {
@@ -164,27 +164,23 @@ static __always_inline int trace(struct sock *sk, struct sk_buff *skb, __u32 dir
 	return 0;
 }
 
-SEC("fentry/tcp_rcv_established")
-int BPF_PROG(rcv_established, struct sock *sk, struct sk_buff *skb)
+HOOK(rcv_established, tcp_rcv_established, struct sock *sk, struct sk_buff *skb)
 {
 	return trace(sk, skb, SIFTR_IN);
 }
 
-SEC("fentry/tcp_rcv_state_process")
-int BPF_PROG(rcv_state_process, struct sock *sk, struct sk_buff *skb)
+HOOK(rcv_state_process, tcp_rcv_state_process, struct sock *sk, struct sk_buff *skb)
 {
 	return trace(sk, skb, SIFTR_IN);
 }
 
-SEC("fentry/__tcp_transmit_skb")
-int BPF_PROG(transmit_skb, struct sock *sk, struct sk_buff *skb)
+HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk, struct sk_buff *skb)
 {
 	return trace(sk, skb, SIFTR_OUT);
 }
 
 /* Counts only: a time-wait socket has no tcp_sock left to log. */
-SEC("fentry/tcp_timewait_state_process")
-int BPF_PROG(timewait, struct inet_timewait_sock *tw)
+HOOK(timewait, tcp_timewait_state_process, struct inet_timewait_sock *tw)
 {
 	__u32 cpu;
 
@@ -195,9 +191,35 @@ int BPF_PROG(timewait, struct inet_timewait_sock *tw)
 	return 0;
 }
 
+#ifndef SIFTR_KPROBE
+/*
+ * Counts only: packets that came while a task owned the socket and were merged
+ * into one already waiting reach no hook of their own. After the call such a
+ * packet is neither dropped nor the last one waiting.
+ */
+static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, int dropped)
+{
+	if (live.on && !dropped && sk->sk_backlog.tail != skb && port_wanted(&sk->__sk_common))
+		count(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
+	return 0;
+}
+
+SEC("fexit/tcp_add_backlog")
+int BPF_PROG(backlog_2, struct sock *sk, struct sk_buff *skb, bool dropped)
+{
+	return count_merged(sk, skb, dropped);
+}
+
+/* The same, where the function takes a drop reason too. */
+SEC("fexit/tcp_add_backlog")
+int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, bool dropped)
+{
+	return count_merged(sk, skb, dropped);
+}
+#endif
+
 /* Loaded only where flows are kept by address: the next socket there is another flow. */
-SEC("fentry/tcp_v4_destroy_sock")
-int BPF_PROG(destroy_sock, struct sock *sk)
+HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 {
 	__u64 key = (__u64)sk;
 

@@ -5,6 +5,7 @@
  */
 #include "books.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 static const struct {
@@ -16,7 +17,7 @@ static const struct {
 	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", 0},
 	{SIFTR_SAMPLED, "held back by --ppl", 0},
 	{SIFTR_LOST_RING, "LOST: ring full, raise --ring-size", 1},
-	{SIFTR_LOST_FLOW, "LOST: no memory for the flow's counter", 0},
+	{SIFTR_LOST_FLOW, "LOST: no memory for the flow", 0},
 };
 
 __u64 books__seen(const struct books *books, int direction)
@@ -64,7 +65,7 @@ __s64 books__unexplained(const struct books *books)
 
 static void print_row(FILE *stream, const char *label, __u64 in, __u64 out)
 {
-	fprintf(stream, "  %-40s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", label, (uint64_t)in,
+	fprintf(stream, "  %-38s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", label, (uint64_t)in,
 		(uint64_t)out, (uint64_t)(in + out));
 }
 
@@ -74,6 +75,36 @@ static void print_optional(FILE *stream, const char *label, __u64 in, __u64 out)
 		print_row(stream, label, in, out);
 }
 
+__u64 books__missed(const struct books *books)
+{
+	__u64 runs = 0;
+
+	for (size_t i = 0; i < books->nr_hooks; i++)
+		if (books->missed[i].runs != PROGRAMS_MISSED_UNKNOWN)
+			runs += books->missed[i].runs;
+	return runs;
+}
+
+/* What is no packet of the table: it never reached a hook of its own. */
+static void print_beside(const struct books *books, FILE *stream)
+{
+	__u64 merged = books->kernel.of[SIFTR_IN][SIFTR_MERGED];
+
+	if (merged)
+		fprintf(stream,
+			"  beside these, %" PRIu64
+			" packets were merged into one that waited for its "
+			"socket\n",
+			(uint64_t)merged);
+	for (size_t i = 0; i < books->nr_hooks; i++)
+		if (books->missed[i].runs && books->missed[i].runs != PROGRAMS_MISSED_UNKNOWN)
+			fprintf(stream, "  MISSED: the kernel suppressed %" PRIu64 " runs of %s\n",
+				(uint64_t)books->missed[i].runs, books->missed[i].hook);
+	if (books->nr_hooks && books->missed[0].runs == PROGRAMS_MISSED_UNKNOWN)
+		fputs("  this kernel does not tell whether it suppressed runs of the hooks\n",
+		      stream);
+}
+
 void books__print(const struct books *books, FILE *stream)
 {
 	const __u64 *in = books->kernel.of[SIFTR_IN], *out = books->kernel.of[SIFTR_OUT];
@@ -81,7 +112,7 @@ void books__print(const struct books *books, FILE *stream)
 
 	fprintf(stream, "siftr-bpf: %" PRIu64 " flows; where every packet went:\n",
 		(uint64_t)books->flows);
-	fprintf(stream, "  %-40s %12s %12s %12s\n", "", "in", "out", "total");
+	fprintf(stream, "  %-38s %12s %12s %12s\n", "", "in", "out", "total");
 	if (in[SIFTR_FILTERED] + out[SIFTR_FILTERED]) {
 		print_row(stream, "packets at the hooks",
 			  books__seen(books, SIFTR_IN) + in[SIFTR_FILTERED],
@@ -103,11 +134,64 @@ void books__print(const struct books *books, FILE *stream)
 	print_optional(stream, "- after the last line asked for", books->after_end[SIFTR_IN],
 		       books->after_end[SIFTR_OUT]);
 	print_row(stream, "lines in the log", books->lines[SIFTR_IN], books->lines[SIFTR_OUT]);
-	if (books->missed)
-		fprintf(stream,
-			"  beside these, the kernel suppressed %" PRIu64 " runs of the hooks\n",
-			(uint64_t)books->missed);
+	print_beside(books, stream);
 	if (unexplained)
 		fprintf(stream, "  the books do NOT balance: %" PRId64 " records unaccounted for\n",
 			(int64_t)unexplained);
+}
+
+static const struct {
+	const char *name;
+	enum siftr_outcome outcome;
+} json_rows[] = {
+	{"filtered", SIFTR_FILTERED},	      {"skipped_state", SIFTR_SKIPPED_STATE},
+	{"skipped_sock", SIFTR_SKIPPED_SOCK}, {"sampled", SIFTR_SAMPLED},
+	{"lost_ring", SIFTR_LOST_RING},	      {"lost_flow", SIFTR_LOST_FLOW},
+	{"records", SIFTR_RECORDS},
+};
+
+static void write_direction(const struct books *books, int direction, FILE *stream)
+{
+	const __u64 *of = books->kernel.of[direction];
+
+	fprintf(stream, "{\"hook_runs\": %" PRIu64 ", \"seen\": %" PRIu64,
+		(uint64_t)(books__seen(books, direction) + of[SIFTR_FILTERED]),
+		(uint64_t)books__seen(books, direction));
+	for (size_t i = 0; i < sizeof(json_rows) / sizeof(json_rows[0]); i++)
+		fprintf(stream, ", \"%s\": %" PRIu64, json_rows[i].name,
+			(uint64_t)of[json_rows[i].outcome]);
+	fprintf(stream,
+		", \"lost_output\": %" PRIu64 ", \"after_end\": %" PRIu64 ", \"lines\": %" PRIu64
+		"}",
+		(uint64_t)books->lost_output[direction], (uint64_t)books->after_end[direction],
+		(uint64_t)books->lines[direction]);
+}
+
+static void write_known(FILE *stream, int known, __u64 value)
+{
+	if (known)
+		fprintf(stream, "%" PRIu64, (uint64_t)value);
+	else
+		fputs("null", stream);
+}
+
+int books__write_json(const struct books *books, FILE *stream)
+{
+	fputs("{\n  \"in\": ", stream);
+	write_direction(books, SIFTR_IN, stream);
+	fputs(",\n  \"out\": ", stream);
+	write_direction(books, SIFTR_OUT, stream);
+	fprintf(stream, ",\n  \"flows\": %" PRIu64 ",\n  \"unexplained\": %" PRId64,
+		(uint64_t)books->flows, (int64_t)books__unexplained(books));
+	fputs(",\n  \"merged\": ", stream);
+	write_known(stream, books->merged_known, books->kernel.of[SIFTR_IN][SIFTR_MERGED]);
+	fputs(",\n  \"missed\": {", stream);
+	for (size_t i = 0; i < books->nr_hooks; i++) {
+		fprintf(stream, "%s\"%s\": ", i ? ", " : "", books->missed[i].hook);
+		write_known(stream, books->missed[i].runs != PROGRAMS_MISSED_UNKNOWN,
+			    books->missed[i].runs);
+	}
+	fprintf(stream, "},\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", books->way,
+		books->flow_storage);
+	return ferror(stream) ? -EIO : 0;
 }

@@ -9,15 +9,26 @@
 #include <stdio.h>
 #include <linux/types.h>
 #include <siftr/record.h>
+
+#include "capture/programs.h"
 #include "log/format.h"
+
+#define BOOKS_HOOKS_MAX 8
 
 struct books {
 	struct siftr_counters kernel;
 	__u64 lines[SIFTR_DIRECTIONS];	     /* data lines in the log */
 	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines the output did not take */
 	__u64 after_end[SIFTR_DIRECTIONS];   /* records behind the last line --count asked for */
-	__u64 missed;			     /* runs the kernel suppressed */
 	__u64 flows;
+	struct {
+		const char *hook;
+		__u64 runs;
+	} missed[BOOKS_HOOKS_MAX]; /* runs of each hook that the kernel suppressed */
+	size_t nr_hooks;
+	int merged_known; /* packets merged in the backlog could be counted */
+	const char *way;  /* how the hooks were attached */
+	const char *flow_storage;
 };
 
 /* seen = hook runs - filtered: what SIFTR calls packets. */
@@ -32,6 +43,13 @@ void books__totals(const struct books *books, struct format_totals *totals);
 /* Records less lines, lost lines and records after the end: 0 when the books balance. */
 __s64 books__unexplained(const struct books *books);
 
+/* Runs of all hooks that the kernel suppressed. */
+__u64 books__missed(const struct books *books);
+
+/* In words, as a table. */
 void books__print(const struct books *books, FILE *stream);
+
+/* One JSON object with stable names; see siftr-bpf(8). 0 or a negative errno. */
+int books__write_json(const struct books *books, FILE *stream);
 
 #endif

@@ -25,6 +25,8 @@ enum {
 	OPTION_DURATION,
 	OPTION_COUNT,
 	OPTION_RING_SIZE,
+	OPTION_BOOKS,
+	OPTION_STRICT,
 };
 
 static const struct option long_options[] = {
@@ -34,6 +36,8 @@ static const struct option long_options[] = {
 	{"duration", required_argument, NULL, OPTION_DURATION},
 	{"count", required_argument, NULL, OPTION_COUNT},
 	{"ring-size", required_argument, NULL, OPTION_RING_SIZE},
+	{"books", required_argument, NULL, OPTION_BOOKS},
+	{"strict", no_argument, NULL, OPTION_STRICT},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
@@ -51,6 +55,8 @@ static const char help[] =
 	"      --duration S     stop after S seconds (fractions allowed)\n"
 	"      --count N        stop after N lines\n"
 	"      --ring-size SIZE memory of the ring buffers together, 4K..4G (default 16M)\n"
+	"      --books FILE     write the books to FILE as JSON when tracing ends\n"
+	"      --strict         exit with 5 when a packet was lost or missed\n"
 	"  -q, --quiet          say nothing on stderr but errors\n"
 	"  -v, --verbose        tell what is loaded and how\n"
 	"  -h, --help           this text\n"
@@ -60,7 +66,7 @@ static const char help[] =
 	"where every packet went. The log is described in siftr-bpf(5).\n"
 	"\n"
 	"Exit status: 0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced,\n"
-	"4 the output cannot be used.\n";
+	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n";
 
 void options__print_help(FILE *stream)
 {
@@ -115,14 +121,15 @@ static int parse_duration(const char *text, __u64 *milliseconds)
 	if (!parse_whole(text, &seconds, &end) || seconds > DURATION_MAX_SECONDS)
 		goto bad;
 	*milliseconds = seconds * 1000;
-	if (*end == '.') {
+	if (*end == '.' && isdigit((unsigned char)end[1])) {
 		for (end++; isdigit((unsigned char)*end) && scale; end++, scale /= 10)
 			*milliseconds += (*end - '0') * scale;
 	}
 	if (!*end && *milliseconds)
 		return 0;
 bad:
-	return bad_value("--duration", text, "seconds from 0.001 to 1000000000");
+	return bad_value("--duration", text,
+			 "seconds from 0.001 to 1000000000 with at most three decimals");
 }
 
 static int parse_size(const char *text, __u64 *bytes)
@@ -171,6 +178,12 @@ static int parse_option(int option, const char *value, struct options *options)
 		return parse_duration(value, &options->duration_ms);
 	case OPTION_COUNT:
 		return parse_number("--count", value, ~0ULL, &options->count);
+	case OPTION_BOOKS:
+		options->books = value;
+		return *value ? 0 : bad_value("--books", value, "a file name");
+	case OPTION_STRICT:
+		options->strict = 1;
+		return 0;
 	case OPTION_RING_SIZE:
 		return parse_size(value, &options->ring_bytes);
 	}

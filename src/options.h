@@ -16,6 +16,7 @@ enum exit_code {
 	EXIT_USAGE = 2,
 	EXIT_NO_TRACING = 3, /* this host cannot be traced */
 	EXIT_OUTPUT = 4,     /* the output cannot be used */
+	EXIT_LOSSES = 5,     /* with --strict: packets were lost or missed */
 };
 
 enum command {
@@ -33,6 +34,8 @@ struct options {
 	__u64 duration_ms; /* 0: until stopped */
 	__u64 count;	   /* lines, 0: no limit */
 	__u64 ring_bytes;  /* of all rings together */
+	const char *books; /* file for the books as JSON, or NULL */
+	int strict;
 	int quiet;
 	int verbose;
 };

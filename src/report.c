@@ -132,8 +132,6 @@ static int print_libbpf(enum libbpf_print_level level, const char *format, va_li
 {
 	char *text;
 
-	if (current_level >= REPORT_VERBOSE)
-		return vfprintf(stderr, format, args);
 	if (level == LIBBPF_DEBUG || vasprintf(&text, format, args) < 0)
 		return 0;
 	keep(text);

@@ -35,7 +35,7 @@ void report_progress(const char *text, ...) __attribute__((format(printf, 1, 2))
 /* stderr for text of more than a line, with the progress line out of its way. */
 FILE *report_stream(void);
 
-/* Routes libbpf's messages: shown with -v, else the last warnings are kept for report_libbpf(). */
+/* Keeps libbpf's last warnings for report_libbpf(). */
 void report_init_libbpf(void);
 void report_forget_libbpf(void);
 /* Prints the kept warnings, the kernel's verifier log among them. */

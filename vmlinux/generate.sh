@@ -19,6 +19,12 @@ constants='TCP_ESTABLISHED TCP_FIN_WAIT1 TCP_FIN_WAIT2 TCP_CLOSE_WAIT TCP_LAST_A
 	BPF_MAP_TYPE_RINGBUF BPF_NOEXIST BPF_F_NO_PREALLOC BPF_F_MMAPABLE
 	BPF_SK_STORAGE_GET_F_CREATE BPF_RB_NO_WAKEUP BPF_RB_FORCE_WAKEUP'
 
+# What a kprobe is given on arm64, from its uapi asm/ptrace.h; x86's is in its BTF.
+arm64_registers='
+struct user_pt_regs {
+	__u64 regs[31];
+};'
+
 emit_constants() {
 	echo 'enum {'
 	for name in $constants; do
@@ -38,9 +44,13 @@ without_padding() {
 
 mkdir "$work/full"
 bpftool btf dump file "$btf" format c > "$work/full/vmlinux.h"
-clang -O2 -g -target bpf -mcpu=v2 -Wno-unused-parameter \
-	-I"$work/full" -I"$here/../include" -c "$here/../bpf/siftr.bpf.c" -o "$work/siftr.bpf.o"
-bpftool gen min_core_btf "$btf" "$work/minimal.btf" "$work/siftr.bpf.o"
+compile() {
+	clang -O2 -g -target bpf -mcpu=v2 -Wno-unused-parameter "$@" \
+		-I"$work/full" -I"$here/../include" -c "$here/../bpf/siftr.bpf.c"
+}
+compile -o "$work/fentry.bpf.o"
+compile -DSIFTR_KPROBE -D__TARGET_ARCH_x86 -o "$work/kprobe.bpf.o"
+bpftool gen min_core_btf "$btf" "$work/minimal.btf" "$work/fentry.bpf.o" "$work/kprobe.bpf.o"
 bpftool btf dump file "$work/minimal.btf" format c > "$work/minimal.h"
 {
 	echo '/* Made by vmlinux/generate.sh from a kernel'\''s BTF. Do not edit. */'
@@ -52,7 +62,8 @@ bpftool btf dump file "$work/minimal.btf" format c > "$work/minimal.h"
 	echo 'typedef __u32 __wsum;'
 	echo
 	emit_constants
-	without_padding "$work/minimal.h" | sed -n '/^#ifndef BPF_NO_PRESERVE/,$p'
+	without_padding "$work/minimal.h" | sed -n '/^#ifndef BPF_NO_PRESERVE/,$p' |
+		awk -v arm64="$arm64_registers" '{print} /^#endif/ && !done++ {print arm64}'
 } > "$work/vmlinux.h"
 # Types come before their first use.
 awk '/^typedef .*__u?[0-9]+;$|^typedef .* [us](8|16|32|64);$|^typedef .*__be(16|32);$/ && !seen[$0]++ {t = t $0 "\n"; next}

@@ -41,6 +41,15 @@ enum {
 #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
 #endif
 
+struct user_pt_regs {
+	__u64 regs[31];
+};
+
+struct pt_regs {
+	long unsigned int si;
+	long unsigned int di;
+};
+
 struct rb_root {
 	void *rb_node;
 };
@@ -92,6 +101,9 @@ struct sock_common {
 
 struct sock {
 	struct sock_common __sk_common;
+	struct {
+		struct sk_buff *tail;
+	} sk_backlog;
 	int sk_rcvbuf;
 	int sk_sndbuf;
 };

@@ -54,7 +54,8 @@ struct siftr_record {
 
 /*
  * Where a packet can go: each one seen by a hook is counted in exactly one
- * place. SIFTR_FLOWS counts records of kind SIFTR_KIND_FLOW, not packets.
+ * place. Beside these stand the records of kind SIFTR_KIND_FLOW and the packets
+ * that reached no hook of their own.
  */
 enum siftr_outcome {
 	SIFTR_FILTERED,	     /* another port */
@@ -64,7 +65,8 @@ enum siftr_outcome {
 	SIFTR_LOST_RING,     /* ring full */
 	SIFTR_LOST_FLOW,     /* no memory for the flow's counter */
 	SIFTR_RECORDS,	     /* submitted */
-	SIFTR_FLOWS,
+	SIFTR_FLOWS,	     /* beside: flows announced */
+	SIFTR_MERGED,	     /* beside: merged into a packet waiting for the socket's owner */
 	SIFTR_OUTCOMES
 };
 
@@ -94,7 +96,7 @@ struct siftr_live {
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
 _Static_assert(sizeof(struct siftr_record) == 144, "record has no padding");
-_Static_assert(sizeof(struct siftr_counters) == 128, "counters fill two cache lines");
+_Static_assert(sizeof(struct siftr_counters) % 16 == 0, "counters have no padding");
 _Static_assert(sizeof(struct siftr_live) == 16, "live settings have no padding");
 
 #endif

@@ -70,21 +70,22 @@ static int check_btf(struct btf **btf)
 	return err;
 }
 
-static int check_hooks(const struct btf *btf)
+/* Names the hooks the kernel does not have; returns how many. */
+static int explain_missing_hooks(const char *release)
 {
-	struct utsname host;
+	struct btf *btf = btf__parse_raw(BTF_PATH);
+	int missing = 0;
 
-	uname(&host);
-	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+	for (size_t i = 0; btf && i < sizeof(hooks) / sizeof(hooks[0]); i++) {
 		if (btf__find_by_name_kind(btf, hooks[i], BTF_KIND_FUNC) > 0)
 			continue;
-		report_message(
-			"kernel %s has no function %s to trace; its compiler may have inlined "
-			"or renamed it: use a distribution's kernel from 5.10 on",
-			host.release, hooks[i]);
-		return -ENOENT;
+		report_message("kernel %s has no function %s to trace; its compiler may have "
+			       "inlined or renamed it: use a distribution's kernel from 5.10 on",
+			       release, hooks[i]);
+		missing++;
 	}
-	return 0;
+	btf__free(btf);
+	return missing;
 }
 
 int host__check(void)
@@ -94,10 +95,8 @@ int host__check(void)
 
 	if (!err)
 		err = check_btf(&btf);
-	if (err)
-		return err;
-	err = check_hooks(btf);
-	btf__free(btf);
+	if (!err)
+		btf__free(btf);
 	return err;
 }
 
@@ -143,9 +142,11 @@ int host__explain_load_failure(int err)
 	}
 	report_libbpf();
 	report_error(err, "load the BPF programs on kernel %s", host.release);
+	if (explain_missing_hooks(host.release))
+		return err;
 	if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
 		report_message("this kernel has no BPF ring buffers: it must be 5.10 or newer");
 	else
-		report_message("the kernel's verifier said why, above; run with -v for all of it");
+		report_message("what libbpf and the kernel's verifier said is above");
 	return err;
 }

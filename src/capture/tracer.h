@@ -11,6 +11,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 #include "capture/drain.h"
+#include "capture/programs.h"
 
 struct tracer;
 
@@ -49,10 +50,7 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 void tracer__wait(struct tracer *tracer, const struct drain *drain, int timeout_ms,
 		  const sigset_t *signals);
 
-/* Runs the kernel suppressed because the program was running on that CPU already (5.12+). */
-__u64 tracer__missed(const struct tracer *tracer);
-
-/* "sk_storage" or "hash map": where the packets-per-log counters are kept. */
-const char *tracer__flow_storage(const struct tracer *tracer);
+/* The programs, owned by the tracer: which way was taken, which runs were missed. */
+const struct programs *tracer__programs(const struct tracer *tracer);
 
 #endif

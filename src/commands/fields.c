@@ -6,10 +6,15 @@
 
 #include "commands/commands.h"
 
+/* The kernel's own notation, as the table's reader knows it. */
+#define READ(pointer, member)	  pointer->member
+#define TEXT(expression)	  TEXT_EXPANDED(expression)
+#define TEXT_EXPANDED(expression) #expression
+
 static const struct {
 	const char *name, *type, *unit, *read, *help;
 } fields[] = {
-#define FIELD(name, type, unit, read, help) {#name, #type, unit, #read, help},
+#define FIELD(name, type, unit, read, help) {#name, #type, unit, TEXT(read), help},
 #include <siftr/fields.def>
 #undef FIELD
 };

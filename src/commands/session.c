@@ -19,7 +19,13 @@ int session__open(struct session *session, const struct options *options)
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
 	err = writer__open(options->output, &session->writer);
-	return err ? report_error(err, "open %s for the log", session->output) : 0;
+	if (err)
+		return report_error(err, "open %s for the log", session->output);
+	if (options->books)
+		session->books = fopen(options->books, "we");
+	if (options->books && !session->books)
+		return report_error(-errno, "open %s for the books", options->books);
+	return 0;
 }
 
 void session__close(struct session *session, int *status)
@@ -30,6 +36,8 @@ void session__close(struct session *session, int *status)
 		report_error(err, "finish %s", session->output);
 		*status = EXIT_FAILED;
 	}
+	if (session->books)
+		fclose(session->books);
 	format_cache__free(session->cache);
 	flows__free(session->flows);
 }
@@ -102,6 +110,24 @@ int session__is_over(const struct session *session)
 	return session->reader_left || lines_logged(session) >= session->lines_wanted;
 }
 
+static void note_missed(const char *name, __u64 missed, void *context)
+{
+	struct books *books = context;
+
+	if (books->nr_hooks == BOOKS_HOOKS_MAX)
+		return;
+	books->missed[books->nr_hooks].hook = name;
+	books->missed[books->nr_hooks++].runs = missed;
+}
+
+static void read_programs(const struct programs *programs, struct books *books)
+{
+	programs__each_missed(programs, note_missed, books);
+	books->merged_known = programs__counts_merged(programs);
+	books->way = programs__way_name(programs__way(programs));
+	books->flow_storage = programs__storage_name(programs__flow_storage(programs));
+}
+
 void session__read_books(const struct session *session, struct books *books)
 {
 	__u64 lost[SIFTR_DIRECTIONS];
@@ -114,8 +140,8 @@ void session__read_books(const struct session *session, struct books *books)
 		books->lost_output[direction] = lost[direction] + session->no_flow[direction];
 		books->after_end[direction] = session->after_end[direction];
 	}
-	books->missed = tracer__missed(session->tracer);
 	books->flows = flows__count(session->flows);
+	read_programs(tracer__programs(session->tracer), books);
 }
 
 __u64 session__records_counted(const struct siftr_counters *counters)
@@ -141,12 +167,14 @@ int session__write_footer(struct session *session, struct siftr_time now, const 
 {
 	struct format_totals totals;
 	char *room;
+	int err;
 
 	books__totals(books, &totals);
 	room = writer__room(session->writer, FORMAT_FOOTER_MAX);
 	writer__commit(session->writer, format_siftr__footer(room, now, &totals));
-	if (flows__each_tuple(session->flows, write_tuple, session->writer))
-		report_error(-ENOMEM, "sort the flow list: it is incomplete");
+	err = flows__each_tuple(session->flows, write_tuple, session->writer);
+	if (err)
+		report_error(err, "sort the flow list: the log's is incomplete");
 	room = writer__room(session->writer, 1);
 	*room = '\n';
 	writer__commit(session->writer, room + 1);
@@ -155,5 +183,5 @@ int session__write_footer(struct session *session, struct siftr_time now, const 
 		return EXIT_CLEAN;
 	if (session->trouble)
 		report_message("the log has no footer: free space, then trace again");
-	return session->trouble || lines_lost(session) ? EXIT_FAILED : EXIT_CLEAN;
+	return err || session->trouble || lines_lost(session) ? EXIT_FAILED : EXIT_CLEAN;
 }

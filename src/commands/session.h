@@ -24,6 +24,7 @@ struct session {
 	struct flows *flows;
 	struct format_cache *cache;
 	struct clock clock;
+	FILE *books;	    /* --books, or NULL */
 	const char *output; /* for messages */
 	__u64 tick_ns;
 	__u64 begin_ns;			 /* CLOCK_MONOTONIC */

@@ -203,23 +203,48 @@ static void settle(struct session *session)
 	}
 }
 
-static int finish(struct session *session)
+static int write_books(FILE *stream, const char *path, const struct books *books)
+{
+	int err = books__write_json(books, stream);
+
+	if (!err && fflush(stream))
+		err = -errno;
+	return err ? report_error(err, "write the books to %s", path) : 0;
+}
+
+/* The books to people and to machines, and what they say of the run. */
+static int close_books(const struct session *session, const struct options *options)
 {
 	struct books books;
-	int status;
+
+	session__read_books(session, &books);
+	if (report_level() >= REPORT_NORMAL)
+		books__print(&books, report_stream());
+	if (session->books && write_books(session->books, options->books, &books))
+		return EXIT_FAILED;
+	if (books__unexplained(&books)) {
+		report_message("the books do not balance; please report this");
+		return EXIT_FAILED;
+	}
+	if (options->strict && books__lost(&books) + books__missed(&books)) {
+		report_message("%llu packets were lost or missed, and --strict asks for none",
+			       books__lost(&books) + books__missed(&books));
+		return EXIT_LOSSES;
+	}
+	return EXIT_CLEAN;
+}
+
+static int finish(struct session *session, const struct options *options)
+{
+	struct books books;
+	int status, books_status;
 
 	tracer__stop(session->tracer);
 	settle(session);
 	session__read_books(session, &books);
 	status = session__write_footer(session, wall_time(session, clock__monotonic_ns()), &books);
-	session__read_books(session, &books);
-	if (report_level() >= REPORT_NORMAL)
-		books__print(&books, report_stream());
-	if (books__unexplained(&books)) {
-		report_message("the books do not balance; please report this");
-		status = EXIT_FAILED;
-	}
-	return status;
+	books_status = close_books(session, options);
+	return status ? status : books_status;
 }
 
 int command_trace(const struct options *options)
@@ -232,7 +257,7 @@ int command_trace(const struct options *options)
 	if (!status) {
 		begin(&session);
 		run(&session, options);
-		status = finish(&session);
+		status = finish(&session, options);
 	}
 	session__close(&session, &status);
 	drain__free(session.drain);

@@ -82,6 +82,51 @@ static void an_imbalance_is_found_and_printed(void **state)
 	assert_non_null(strstr(text, "do NOT balance: 3"));
 }
 
+/* Without spaces, so that the expectation does not depend on the layout. */
+static void json_of(const struct books *books, char *text, size_t bytes)
+{
+	FILE *stream = fmemopen(text, bytes, "w");
+	size_t kept = 0;
+
+	assert_int_equal(books__write_json(books, stream), 0);
+	fclose(stream);
+	for (size_t i = 0; text[i]; i++)
+		if (text[i] != ' ' && text[i] != '\n')
+			text[kept++] = text[i];
+	text[kept] = '\0';
+}
+
+static void json_has_every_term_under_its_name(void **state)
+{
+	struct books books = sample();
+	char text[4096] = "";
+
+	(void)state;
+	books.flows = 5;
+	books.way = "fentry";
+	books.flow_storage = "socket storage";
+	books.merged_known = 1;
+	books.kernel.of[SIFTR_IN][SIFTR_MERGED] = 4;
+	books.nr_hooks = 2;
+	books.missed[0].hook = "transmit_skb";
+	books.missed[0].runs = 3;
+	books.missed[1].hook = "timewait";
+	books.missed[1].runs = PROGRAMS_MISSED_UNKNOWN;
+	json_of(&books, text, sizeof(text));
+	assert_string_equal(
+		text,
+		"{\"in\":{\"hook_runs\":1111111,\"seen\":111111,\"filtered\":1000000,"
+		"\"skipped_state\":1,\"skipped_sock\":10,\"sampled\":100,\"lost_ring\":1000,"
+		"\"lost_flow\":10000,\"records\":100000,\"lost_output\":600,\"after_end\":400,"
+		"\"lines\":99000},\"out\":{\"hook_runs\":7,\"seen\":7,\"filtered\":0,"
+		"\"skipped_state\":0,\"skipped_sock\":0,\"sampled\":0,\"lost_ring\":0,"
+		"\"lost_flow\":0,\"records\":7,\"lost_output\":0,\"after_end\":0,\"lines\":7},"
+		"\"flows\":5,\"unexplained\":0,\"merged\":4,"
+		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"hooks\":\"fentry\","
+		"\"flow_storage\":\"socketstorage\"}");
+	assert_int_equal(books__missed(&books), 3);
+}
+
 static void every_place_that_holds_packets_is_printed(void **state)
 {
 	static const char *const rows[] = {"other ports",
@@ -89,7 +134,7 @@ static void every_place_that_holds_packets_is_printed(void **state)
 					   "time-wait",
 					   "--ppl",
 					   "ring full",
-					   "flow's counter",
+					   "memory for the flow",
 					   "not taken by the output",
 					   "last line asked for",
 					   "lines in the log"};
@@ -112,6 +157,7 @@ int main(void)
 		cmocka_unit_test(the_footer_keeps_the_contract),
 		cmocka_unit_test(losses_are_summed_over_causes),
 		cmocka_unit_test(an_imbalance_is_found_and_printed),
+		cmocka_unit_test(json_has_every_term_under_its_name),
 		cmocka_unit_test(every_place_that_holds_packets_is_printed),
 	};
 

@@ -72,6 +72,9 @@ static void every_option_is_taken(void **state)
 	assert_int_equal(options.count, 7);
 	assert_int_equal(options.ring_bytes, 65536);
 	assert_true(options.quiet);
+	assert_int_equal(parse("--strict --books b.json", &options), 0);
+	assert_true(options.strict);
+	assert_string_equal(options.books, "b.json");
 }
 
 static void the_ends_of_each_range_are_taken(void **state)
@@ -125,6 +128,8 @@ static void bad_values_are_refused_and_named(void **state)
 		{"--ring-size 5G", "--ring-size", "5G"},
 		{"--ring-size 4KB", "--ring-size", "4KB"},
 		{"-o ''", "--output", "''"},
+		{"--books ''", "--books", "''"},
+		{"--duration 5.", "--duration", "'5.'"},
 		{"-o", "--output", "needs a value"},
 		{"--port", "--port", "needs a value"},
 		{"--nonsense", "--nonsense", "unknown"},
@@ -149,8 +154,8 @@ static void bad_values_are_refused_and_named(void **state)
 static void help_and_the_options_agree(void **state)
 {
 	static const char *const options[] = {"--output", "--port",	 "--ppl",   "--duration",
-					      "--count",  "--ring-size", "--quiet", "--verbose",
-					      "--help",	  "--version"};
+					      "--count",  "--ring-size", "--books", "--strict",
+					      "--quiet",  "--verbose",	 "--help",  "--version"};
 	char text[4096] = "";
 	FILE *help = fmemopen(text, sizeof(text), "w");
 

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Two builds of the same programs are carried: one for fentry, whose loads are
+ * direct, one for kprobes. Nothing is guessed from a version: each way is tried
+ * and given up where the kernel refuses it.
+ */
+#include "capture/programs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "capture/host.h"
+#include "report.h"
+#include "siftr_fentry.skel.h"
+#include "siftr_kprobe.skel.h"
+
+#define LINKS_MAX 8
+
+struct programs {
+	struct bpf_object *object;
+	struct bpf_link *links[LINKS_MAX];
+	size_t nr_links;
+	enum programs_way way;
+	enum siftr_flow_storage storage;
+	int backlog_arguments; /* 0: packets merged in the backlog are not counted */
+};
+
+static const struct {
+	enum programs_way way;
+	enum siftr_flow_storage storage;
+} ways[] = {
+	{PROGRAMS_FENTRY, SIFTR_FLOW_SK_STORAGE}, /* from 5.11 on */
+	{PROGRAMS_FENTRY, SIFTR_FLOW_HASH},
+	{PROGRAMS_KPROBE, SIFTR_FLOW_HASH}, /* where there is no fentry: arm64 before 6.0 */
+};
+
+const char *programs__way_name(enum programs_way way)
+{
+	return way == PROGRAMS_FENTRY ? "fentry" : "kprobe";
+}
+
+const char *programs__storage_name(enum siftr_flow_storage storage)
+{
+	return storage == SIFTR_FLOW_SK_STORAGE ? "socket storage" : "a hash map";
+}
+
+/* There is a program for each form the function has had. */
+static int count_backlog_arguments(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	const struct btf_type *type = NULL;
+	int id, arguments = 0;
+
+	id = btf ? btf__find_by_name_kind(btf, "tcp_add_backlog", BTF_KIND_FUNC) : -ENOENT;
+	if (id > 0)
+		type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
+	if (type && (btf_vlen(type) == 2 || btf_vlen(type) == 3))
+		arguments = btf_vlen(type);
+	btf__free(btf);
+	return arguments;
+}
+
+static struct bpf_object *open_object(enum programs_way way)
+{
+	size_t bytes;
+	const void *elf = way == PROGRAMS_FENTRY ? siftr_fentry__elf_bytes(&bytes)
+						 : siftr_kprobe__elf_bytes(&bytes);
+
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "siftr_bpf");
+	return bpf_object__open_mem(elf, bytes, &opts);
+}
+
+static void set_autoload(struct bpf_object *object, const char *name, int wanted)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
+
+	if (program)
+		bpf_program__set_autoload(program, wanted);
+}
+
+static struct bpf_map *find_map(const struct bpf_object *object, const char *name)
+{
+	return bpf_object__find_map_by_name(object, name);
+}
+
+/* Everything the verifier treats as known is set before the load. */
+static void configure(struct programs *programs, int nr_cpus)
+{
+	int by_address = programs->storage == SIFTR_FLOW_HASH;
+	struct bpf_object *object = programs->object;
+	const struct siftr_config config = {programs->storage};
+
+	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
+	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
+	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
+	set_autoload(object, "destroy_sock", by_address);
+	set_autoload(object, "backlog_2", programs->backlog_arguments == 2);
+	set_autoload(object, "backlog_3", programs->backlog_arguments == 3);
+	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
+	bpf_map__set_max_entries(find_map(object, "counters"), nr_cpus);
+}
+
+static int attach(struct programs *programs)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program (program, programs->object) {
+		struct bpf_link *link;
+
+		if (!bpf_program__autoload(program))
+			continue;
+		link = bpf_program__attach(program);
+		if (!link)
+			return -errno;
+		programs->links[programs->nr_links++] = link;
+	}
+	return 0;
+}
+
+void programs__detach(struct programs *programs)
+{
+	while (programs->nr_links)
+		bpf_link__destroy(programs->links[--programs->nr_links]);
+}
+
+static void unload(struct programs *programs)
+{
+	programs__detach(programs);
+	bpf_object__close(programs->object);
+	programs->object = NULL;
+}
+
+static int try_way(struct programs *programs, int nr_cpus)
+{
+	int err;
+
+	programs->object = open_object(programs->way);
+	if (!programs->object)
+		return -errno;
+	configure(programs, nr_cpus);
+	err = bpf_object__load(programs->object);
+	if (!err)
+		err = attach(programs);
+	if (err)
+		unload(programs);
+	return err;
+}
+
+#ifdef SIFTR_TEST_BUILD
+/* Test builds can be made to skip ways: SIFTR_BPF_FORCE=hash or kprobe. */
+static int is_barred(size_t i)
+{
+	const char *force = getenv("SIFTR_BPF_FORCE");
+
+	if (!force)
+		return 0;
+	return (strcmp(force, "kprobe") == 0 && ways[i].way != PROGRAMS_KPROBE) ||
+	       (strcmp(force, "hash") == 0 && ways[i].storage != SIFTR_FLOW_HASH);
+}
+#else
+static int is_barred(size_t i)
+{
+	(void)i;
+	return 0;
+}
+#endif
+
+/* -EPERM is about this process, not about the way: another way would not help. */
+static int try_ways(struct programs *programs, int nr_cpus)
+{
+	int err = -ENOTSUP;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && err && err != -EPERM; i++) {
+		if (is_barred(i))
+			continue;
+		report_forget_libbpf();
+		programs->way = ways[i].way;
+		programs->storage = ways[i].storage;
+		err = try_way(programs, nr_cpus);
+		if (err)
+			report_detail("no %s with %s here: %s", programs__way_name(ways[i].way),
+				      programs__storage_name(ways[i].storage), strerror(-err));
+		if (err && report_level() == REPORT_VERBOSE)
+			report_libbpf();
+	}
+	return err;
+}
+
+int programs__open(int nr_cpus, struct programs **out)
+{
+	struct programs *programs = calloc(1, sizeof(*programs));
+	int err;
+
+	*out = NULL;
+	if (!programs)
+		return report_error(-ENOMEM, "load the BPF programs");
+	programs->backlog_arguments = count_backlog_arguments();
+	err = try_ways(programs, nr_cpus);
+	if (err) {
+		free(programs);
+		return host__explain_load_failure(err);
+	}
+	report_detail("hooks attached by %s; packets-per-log counters in %s",
+		      programs__way_name(programs->way), programs__storage_name(programs->storage));
+	*out = programs;
+	return 0;
+}
+
+void programs__free(struct programs *programs)
+{
+	if (!programs)
+		return;
+	unload(programs);
+	free(programs);
+}
+
+int programs__map_fd(const struct programs *programs, const char *name)
+{
+	return bpf_map__fd(find_map(programs->object, name));
+}
+
+enum programs_way programs__way(const struct programs *programs)
+{
+	return programs->way;
+}
+
+enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
+{
+	return programs->storage;
+}
+
+int programs__counts_merged(const struct programs *programs)
+{
+	return programs->way == PROGRAMS_FENTRY && programs->backlog_arguments;
+}
+
+/* From /proc, which needs no privilege; the line is absent where the kernel does not count. */
+static __u64 missed_by(int prog_fd)
+{
+	char path[64], line[128];
+	unsigned long long missed = PROGRAMS_MISSED_UNKNOWN;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", prog_fd);
+	file = fopen(path, "re");
+	if (!file)
+		return missed;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "recursion_misses: %llu", &missed) == 1)
+			break;
+	fclose(file);
+	return missed;
+}
+
+/* A program that comes in several forms has one name in the books. */
+static const char *hook_name(const struct bpf_program *program)
+{
+	const char *name = bpf_program__name(program);
+
+	return strncmp(name, "backlog_", 8) ? name : "backlog";
+}
+
+void programs__each_missed(const struct programs *programs,
+			   void (*visit)(const char *name, __u64 missed, void *context),
+			   void *context)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program (program, programs->object)
+		if (bpf_program__fd(program) >= 0)
+			visit(hook_name(program), missed_by(bpf_program__fd(program)), context);
+}
