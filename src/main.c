@@ -38,6 +38,8 @@ int main(int argc, char **argv)
 		return command_trace(&options);
 	case COMMAND_FIELDS:
 		return command_fields();
+	case COMMAND_DOCTOR:
+		return command_doctor();
 	case COMMAND_HELP:
 		return print_help();
 	case COMMAND_VERSION:

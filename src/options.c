@@ -47,6 +47,7 @@ static const struct option long_options[] = {
 
 static const char help[] =
 	"Usage: siftr-bpf [trace] [OPTION]...   log the state of TCP connections, packet by packet\n"
+	"       siftr-bpf doctor                show what this host offers and what it lacks\n"
 	"       siftr-bpf fields                list the captured kernel fields\n"
 	"\n"
 	"  -o, --output FILE    append the log to FILE; without it the log goes to stdout\n"
@@ -196,8 +197,10 @@ static int parse_command(const char *word, struct options *options)
 		options->command = COMMAND_TRACE;
 	else if (!strcmp(word, "fields"))
 		options->command = COMMAND_FIELDS;
+	else if (!strcmp(word, "doctor"))
+		options->command = COMMAND_DOCTOR;
 	else {
-		report_message("unknown command '%s'; commands are trace and fields", word);
+		report_message("unknown command '%s'; commands are trace, doctor and fields", word);
 		return -EINVAL;
 	}
 	return 0;

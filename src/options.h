@@ -22,6 +22,7 @@ enum exit_code {
 enum command {
 	COMMAND_TRACE,
 	COMMAND_FIELDS,
+	COMMAND_DOCTOR,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };

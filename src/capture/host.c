@@ -1,35 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * Checks before the load that can name a cause the load itself would not, and
- * the reading of a failed load.
- */
+/* Small readings from /proc and /sys. */
 #include "capture/host.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
 
 #include <bpf/btf.h>
-#include <bpf/libbpf.h>
 
-#include "report.h"
-
-#define BTF_PATH      "/sys/kernel/btf/vmlinux"
-#define LOCKDOWN_PATH "/sys/kernel/security/lockdown"
-
-static const char *const hooks[] = {
+const char *const host__hooks[] = {
 	"tcp_rcv_established",
 	"tcp_rcv_state_process",
 	"__tcp_transmit_skb",
 	"tcp_timewait_state_process",
+	NULL,
 };
 
-/* Effective capabilities as a bit set; see capabilities(7) for the numbers. */
-static unsigned long long effective_capabilities(void)
+static unsigned long long read_capabilities(void)
 {
 	unsigned long long set = 0;
 	char line[128];
@@ -43,110 +34,83 @@ static unsigned long long effective_capabilities(void)
 	return set;
 }
 
-static int check_privilege(void)
+static long read_number(const char *path)
 {
-	unsigned long long have = effective_capabilities();
+	FILE *file = fopen(path, "re");
+	long number = LONG_MIN;
 
-	if (geteuid() == 0 || have & 1ULL << CAP_SYS_ADMIN ||
-	    (have & 1ULL << CAP_BPF && have & 1ULL << CAP_PERFMON))
-		return 0;
-	report_message("tracing the kernel needs root: run it with sudo "
-		       "(or grant it CAP_BPF and CAP_PERFMON)");
-	return -EPERM;
-}
-
-static int check_btf(struct btf **btf)
-{
-	int err;
-
-	*btf = btf__parse_raw(BTF_PATH);
-	if (*btf)
-		return 0;
-	err = -errno;
-	report_error(err, "read the kernel's type information, " BTF_PATH);
-	report_message(
-		"the kernel must be built with CONFIG_DEBUG_INFO_BTF=y, as those of Debian 11, "
-		"Ubuntu 20.10, Fedora 32 and RHEL 8.2 are, and sysfs mounted at /sys");
-	return err;
-}
-
-/* Names the hooks the kernel does not have; returns how many. */
-static int explain_missing_hooks(const char *release)
-{
-	struct btf *btf = btf__parse_raw(BTF_PATH);
-	int missing = 0;
-
-	for (size_t i = 0; btf && i < sizeof(hooks) / sizeof(hooks[0]); i++) {
-		if (btf__find_by_name_kind(btf, hooks[i], BTF_KIND_FUNC) > 0)
-			continue;
-		report_message("kernel %s has no function %s to trace; its compiler may have "
-			       "inlined or renamed it: use a distribution's kernel from 5.10 on",
-			       release, hooks[i]);
-		missing++;
-	}
-	btf__free(btf);
-	return missing;
-}
-
-int host__check(void)
-{
-	struct btf *btf;
-	int err = check_privilege();
-
-	if (!err)
-		err = check_btf(&btf);
-	if (!err)
-		btf__free(btf);
-	return err;
+	if (file && fscanf(file, "%ld", &number) != 1)
+		number = LONG_MIN;
+	if (file)
+		fclose(file);
+	return number;
 }
 
 /* The mode in force stands in brackets: "none [integrity] confidentiality". */
-static int read_lockdown(char mode[32])
+static void read_lockdown(char mode[32])
 {
 	char line[128] = "";
-	FILE *file = fopen(LOCKDOWN_PATH, "re");
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	const char *bracket = NULL;
 
-	if (!file)
-		return 0;
-	if (!fgets(line, sizeof(line), file))
-		line[0] = '\0';
-	fclose(file);
-	return sscanf(line, "%*[^[][%31[^]]", mode) == 1 || sscanf(line, "[%31[^]]", mode) == 1;
+	if (file && fgets(line, sizeof(line), file))
+		bracket = strchr(line, '[');
+	if (file)
+		fclose(file);
+	if (!bracket || sscanf(bracket, "[%31[^]]", mode) != 1)
+		mode[0] = '\0';
 }
 
-static void explain_refusal(void)
+static int read_btf_error(void)
 {
-	char mode[32] = "";
+	struct btf *btf = btf__parse_raw(HOST_BTF_PATH);
+	int err = btf ? 0 : -errno;
 
-	report_message("the kernel refuses tracing programs although you are root");
-	if (read_lockdown(mode) && strcmp(mode, "none"))
-		report_message(
-			"kernel lockdown is in '%s' mode: boot with lockdown=integrity or none, "
-			"or without Secure Boot",
-			mode);
-	else
-		report_message("inside a container run it on the host, or grant CAP_BPF and "
-			       "CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8) and allow the bpf "
-			       "system call; a kernel may also forbid it for everybody");
-}
-
-int host__explain_load_failure(int err)
-{
-	struct utsname host;
-
-	uname(&host);
-	if (err == -EPERM) {
-		report_error(err, "load the BPF programs");
-		explain_refusal();
-		return err;
-	}
-	report_libbpf();
-	report_error(err, "load the BPF programs on kernel %s", host.release);
-	if (explain_missing_hooks(host.release))
-		return err;
-	if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
-		report_message("this kernel has no BPF ring buffers: it must be 5.10 or newer");
-	else
-		report_message("what libbpf and the kernel's verifier said is above");
+	btf__free(btf);
 	return err;
+}
+
+void host__read_facts(struct host_facts *facts)
+{
+	facts->btf_error = read_btf_error();
+	facts->capabilities = read_capabilities();
+	read_lockdown(facts->lockdown);
+	facts->perf_event_paranoid = read_number("/proc/sys/kernel/perf_event_paranoid");
+	facts->unprivileged_bpf_disabled =
+		read_number("/proc/sys/kernel/unprivileged_bpf_disabled");
+}
+
+int host__has(const struct host_facts *facts, int capability)
+{
+	return facts->capabilities >> capability & 1;
+}
+
+int host__is_privileged(const struct host_facts *facts)
+{
+	return geteuid() == 0 || host__has(facts, CAP_SYS_ADMIN) ||
+	       (host__has(facts, CAP_BPF) && host__has(facts, CAP_PERFMON));
+}
+
+static int has_symbol(const char *function)
+{
+	char line[512], name[256];
+	FILE *file = fopen("/proc/kallsyms", "re");
+	int found = 0;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = sscanf(line, "%*x %*c %255s", name) == 1 && !strcmp(name, function);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+enum host_hook host__find_hook(const char *function)
+{
+	struct btf *btf = btf__parse_raw(HOST_BTF_PATH);
+	int typed = btf && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
+
+	btf__free(btf);
+	if (typed)
+		return HOST_HOOK_BTF;
+	return has_symbol(function) ? HOST_HOOK_SYMBOL : HOST_HOOK_NONE;
 }

@@ -15,7 +15,6 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
-#include "capture/host.h"
 #include "report.h"
 #include "siftr_fentry.skel.h"
 #include "siftr_kprobe.skel.h"
@@ -199,12 +198,12 @@ int programs__open(int nr_cpus, struct programs **out)
 
 	*out = NULL;
 	if (!programs)
-		return report_error(-ENOMEM, "load the BPF programs");
+		return -ENOMEM;
 	programs->backlog_arguments = count_backlog_arguments();
 	err = try_ways(programs, nr_cpus);
 	if (err) {
 		free(programs);
-		return host__explain_load_failure(err);
+		return err;
 	}
 	report_detail("hooks attached by %s; packets-per-log counters in %s",
 		      programs__way_name(programs->way), programs__storage_name(programs->storage));

@@ -20,7 +20,7 @@ struct programs;
 
 /*
  * Loads and attaches everything, or leaves nothing behind. `nr_cpus` sizes the
- * per-CPU maps. Reports why when no way works; a negative errno.
+ * per-CPU maps. A negative errno when no way works; refusal__explain() knows why.
  */
 int programs__open(int nr_cpus, struct programs **out);
 

@@ -14,7 +14,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "capture/host.h"
+#include "capture/refusal.h"
 #include "capture/rings.h"
 #include "report.h"
 
@@ -62,12 +62,14 @@ static int map_memory(struct tracer *tracer)
 
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
 {
-	int err = host__check();
+	int err = refusal__check();
 
-	if (!err)
-		err = programs__open(tracer->nr_cpus, &tracer->programs);
-	if (!err)
-		err = rings__open(&tracer->rings, settings->ring_bytes);
+	if (err)
+		return err;
+	err = programs__open(tracer->nr_cpus, &tracer->programs);
+	if (err)
+		return refusal__explain(err);
+	err = rings__open(&tracer->rings, settings->ring_bytes);
 	if (!err)
 		err = rings__assign(&tracer->rings, programs__map_fd(tracer->programs, "rings"),
 				    tracer->nr_cpus);

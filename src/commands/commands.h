@@ -7,5 +7,6 @@
 
 int command_trace(const struct options *options);
 int command_fields(void);
+int command_doctor(void);
 
 #endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Why this host cannot be traced, in words, with the way out. */
+#ifndef SIFTR_CAPTURE_REFUSAL_H
+#define SIFTR_CAPTURE_REFUSAL_H
+
+#define REFUSAL_BTF_FIX                                                                  \
+	"the kernel must be built with CONFIG_DEBUG_INFO_BTF=y, as those of Debian 11, " \
+	"Ubuntu 20.10, Fedora 32 and RHEL 8.2 are, and sysfs mounted at /sys"
+#define REFUSAL_ROOT_FIX "run it with sudo, or grant it CAP_BPF and CAP_PERFMON"
+#define REFUSAL_HOOK_FIX \
+	"its compiler may have inlined or renamed it: use a distribution's kernel from 5.10 on"
+#define REFUSAL_RING_FIX "this kernel has no BPF ring buffers: it must be 5.10 or newer"
+
+/* Says what is missing before anything is tried; 0 or a negative errno. */
+int refusal__check(void);
+
+/* Explains why loading or attaching the programs failed; returns `err`. */
+int refusal__explain(int err);
+
+/* What root can do about being refused. */
+const char *refusal__eperm_fix(void);
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * `siftr-bpf doctor`: one line for each thing tracing depends on, with the fix
+ * for each lack, and whether tracing works, found out by doing it.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <linux/capability.h>
+
+#include <bpf/libbpf.h>
+
+#include "capture/clock.h"
+#include "capture/host.h"
+#include "capture/programs.h"
+#include "capture/refusal.h"
+#include "commands/commands.h"
+
+#define OK   "ok"
+#define LACK "LACK"
+#define NOTE "-"
+
+__attribute__((format(printf, 3, 4))) static void finding(const char *status, const char *what,
+							  const char *text, ...)
+{
+	va_list args;
+
+	printf("%-5s %-32s ", status, what);
+	va_start(args, text);
+	vprintf(text, args);
+	va_end(args);
+	putchar('\n');
+}
+
+static void show_kernel(void)
+{
+	struct utsname host;
+
+	uname(&host);
+	finding(NOTE, "kernel", "%s, %s", host.release, host.machine);
+}
+
+static void show_btf(const struct host_facts *facts)
+{
+	if (!facts->btf_error)
+		finding(OK, "type information (BTF)", "%s", HOST_BTF_PATH);
+	else
+		finding(LACK, "type information (BTF)", "%s: %s; %s", HOST_BTF_PATH,
+			strerror(-facts->btf_error), REFUSAL_BTF_FIX);
+}
+
+static void show_hooks(void)
+{
+	for (const char *const *hook = host__hooks; *hook; hook++) {
+		char what[64];
+
+		snprintf(what, sizeof(what), "hook %s", *hook);
+		switch (host__find_hook(*hook)) {
+		case HOST_HOOK_BTF:
+			finding(OK, what, "typed: fentry, or else kprobe");
+			break;
+		case HOST_HOOK_SYMBOL:
+			finding(OK, what, "a symbol without a type: kprobe only");
+			break;
+		case HOST_HOOK_NONE:
+			finding(LACK, what, "not in this kernel; %s", REFUSAL_HOOK_FIX);
+		}
+	}
+}
+
+/* Asks the kernel for a map of that type, which takes a privilege. */
+static void show_ring_buffer(const struct host_facts *facts)
+{
+	int offered;
+
+	if (!host__is_privileged(facts)) {
+		finding(NOTE, "ring buffer", "cannot be asked for without privilege");
+		return;
+	}
+	offered = libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL);
+	if (offered > 0)
+		finding(OK, "ring buffer", "offered");
+	else
+		finding(LACK, "ring buffer", "%s", offered ? strerror(-offered) : REFUSAL_RING_FIX);
+}
+
+static void show_clock(void)
+{
+	__u64 tick_ns = clock__tick_ns();
+
+	finding(OK, "clock", "CLOCK_MONOTONIC; a jiffy is %llu us (HZ %llu)", tick_ns / 1000,
+		1000000000 / tick_ns);
+}
+
+static void show_capability(const struct host_facts *facts, int capability, const char *name,
+			    const char *use)
+{
+	char what[64];
+	int covered = host__has(facts, CAP_SYS_ADMIN);
+
+	snprintf(what, sizeof(what), "capability %s", name);
+	if (host__has(facts, capability))
+		finding(OK, what, "held, %s", use);
+	else
+		finding(covered ? OK : LACK, what, "missing, %s; %s", use,
+			covered ? "CAP_SYS_ADMIN stands for it" : REFUSAL_ROOT_FIX);
+}
+
+static void show_settings(const struct host_facts *facts)
+{
+	finding(NOTE, "lockdown", "%s",
+		facts->lockdown[0] ? facts->lockdown : "not built in, or securityfs not mounted");
+	if (facts->perf_event_paranoid != LONG_MIN)
+		finding(NOTE, "kernel.perf_event_paranoid", "%ld; CAP_PERFMON is above it",
+			facts->perf_event_paranoid);
+	if (facts->unprivileged_bpf_disabled != LONG_MIN)
+		finding(NOTE, "kernel.unprivileged_bpf_disabled", "%ld; CAP_BPF is above it",
+			facts->unprivileged_bpf_disabled);
+}
+
+/* The proof: everything is loaded and attached, and taken down again. */
+static int show_tracing(const struct host_facts *facts)
+{
+	struct programs *programs;
+	int err;
+
+	if (!host__is_privileged(facts)) {
+		finding(LACK, "tracing", "not tried; %s", REFUSAL_ROOT_FIX);
+		return EXIT_NO_TRACING;
+	}
+	err = programs__open(libbpf_num_possible_cpus(), &programs);
+	if (err) {
+		finding(LACK, "tracing", "%s; %s", strerror(-err),
+			err == -EPERM ? refusal__eperm_fix() : "see the lacks above");
+		return EXIT_NO_TRACING;
+	}
+	finding(OK, "flow storage", "%s", programs__storage_name(programs__flow_storage(programs)));
+	finding(OK, "merged packets", "%s",
+		programs__counts_merged(programs) ? "counted" : "cannot be counted here");
+	finding(OK, "tracing", "works, hooks attached by %s",
+		programs__way_name(programs__way(programs)));
+	programs__free(programs);
+	return EXIT_CLEAN;
+}
+
+int command_doctor(void)
+{
+	struct host_facts facts;
+	int status;
+
+	host__read_facts(&facts);
+	show_kernel();
+	show_btf(&facts);
+	show_hooks();
+	show_ring_buffer(&facts);
+	show_clock();
+	show_capability(&facts, CAP_BPF, "CAP_BPF", "to load programs and maps");
+	show_capability(&facts, CAP_PERFMON, "CAP_PERFMON", "to read the kernel's memory");
+	show_settings(&facts);
+	status = show_tracing(&facts);
+	if (fflush(stdout) || ferror(stdout))
+		return EXIT_OUTPUT;
+	return status;
+}
