@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -135,6 +137,27 @@ static void unload(struct programs *programs)
 	programs->object = NULL;
 }
 
+/*
+ * A kernel may offer socket storage and then never have memory for it (7.2 on a
+ * CPU without cmpxchg16b), so one is made for a socket of our own.
+ */
+static int probe_storage(const struct programs *programs)
+{
+	int sock, err = 0;
+	__u64 state = 0;
+
+	if (programs->storage != SIFTR_FLOW_SK_STORAGE)
+		return 0;
+	sock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (sock < 0)
+		return -errno;
+	if (bpf_map_update_elem(programs__map_fd(programs, "flows_by_socket"), &sock, &state,
+				BPF_NOEXIST))
+		err = -errno;
+	close(sock);
+	return err;
+}
+
 static int try_way(struct programs *programs, int nr_cpus)
 {
 	int err;
@@ -144,6 +167,8 @@ static int try_way(struct programs *programs, int nr_cpus)
 		return -errno;
 	configure(programs, nr_cpus);
 	err = bpf_object__load(programs->object);
+	if (!err)
+		err = probe_storage(programs);
 	if (!err)
 		err = attach(programs);
 	if (err)
