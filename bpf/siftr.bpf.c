@@ -66,7 +66,6 @@ static __always_inline void stamp(struct siftr_record *record, __u32 direction, 
 	record->time_ns = bpf_ktime_get_ns();
 	record->direction = direction;
 	record->kind = kind;
-	*(__u32 *)record->zero = 0;
 }
 
 /* The drain says when it sleeps; only then is it woken, once. */
@@ -179,25 +178,70 @@ HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk, struct sk_buff *skb)
 	return trace(sk, skb, SIFTR_OUT);
 }
 
-/* Counts only: a time-wait socket has no tcp_sock left to log. */
-HOOK(timewait, tcp_timewait_state_process, struct inet_timewait_sock *tw)
+/*
+ * Counts only: a time-wait socket has no tcp_sock left to log. A SYN that makes
+ * room for a new connection goes on to the listener and is counted there.
+ */
+static __always_inline int count_timewait(int wanted, __u32 status)
 {
-	__u32 cpu;
-
-	if (!live.on)
-		return 0;
-	cpu = bpf_get_smp_processor_id();
-	count(cpu, SIFTR_IN, port_wanted(&tw->__tw_common) ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	if (live.on && status != bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
+		count(bpf_get_smp_processor_id(), SIFTR_IN,
+		      wanted ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
 	return 0;
 }
 
-#ifndef SIFTR_KPROBE
+#ifdef SIFTR_KPROBE
+
+/* A return probe has no arguments; nothing comes between the two on one CPU. */
+HOOK(timewait_entry, tcp_timewait_state_process, struct inet_timewait_sock *tw)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct siftr_counters *mine = bpf_map_lookup_elem(&counters, &cpu);
+
+	if (mine)
+		mine->timewait_wanted = port_wanted(&tw->__tw_common);
+	return 0;
+}
+
+SEC("kretprobe/tcp_timewait_state_process")
+int BPF_KRETPROBE(timewait, long status)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct siftr_counters *mine = bpf_map_lookup_elem(&counters, &cpu);
+
+	return mine ? count_timewait(mine->timewait_wanted, status) : 0;
+}
+
+#else
+
+/* The function has had three forms, each with its result behind the arguments. */
+SEC("fexit/tcp_timewait_state_process")
+int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)
+{
+	return count_timewait(port_wanted(&tw->__tw_common), status);
+}
+
+SEC("fexit/tcp_timewait_state_process")
+int BPF_PROG(timewait_4, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
+	     __u64 status)
+{
+	return count_timewait(port_wanted(&tw->__tw_common), status);
+}
+
+SEC("fexit/tcp_timewait_state_process")
+int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
+	     void *reason, __u64 status)
+{
+	return count_timewait(port_wanted(&tw->__tw_common), status);
+}
+
 /*
  * Counts only: packets that came while a task owned the socket and were merged
  * into one already waiting reach no hook of their own. After the call such a
- * packet is neither dropped nor the last one waiting.
+ * packet is neither dropped nor the last one waiting. The result is a truth
+ * value or a drop reason; its low byte tells either.
  */
-static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, int dropped)
+static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, __u8 dropped)
 {
 	if (live.on && !dropped && sk->sk_backlog.tail != skb && port_wanted(&sk->__sk_common))
 		count(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
@@ -205,17 +249,17 @@ static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, in
 }
 
 SEC("fexit/tcp_add_backlog")
-int BPF_PROG(backlog_2, struct sock *sk, struct sk_buff *skb, bool dropped)
+int BPF_PROG(backlog_2, struct sock *sk, struct sk_buff *skb, __u64 dropped)
 {
 	return count_merged(sk, skb, dropped);
 }
 
-/* The same, where the function takes a drop reason too. */
 SEC("fexit/tcp_add_backlog")
-int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, bool dropped)
+int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, __u64 dropped)
 {
 	return count_merged(sk, skb, dropped);
 }
+
 #endif
 
 /* Loaded only where flows are kept by address: the next socket there is another flow. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* argv to a command, and the process-wide settings every command relies on. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "options.h"
@@ -19,10 +21,22 @@ static int print_version(void)
 	return fflush(stdout) ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
+/*
+ * A descriptor that was closed must not become the first file we open. Writing
+ * to a stdout made up this way fails, as it should.
+ */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 
+	hold_standard_descriptors();
 	/* A closed pipe and a file-size limit are errors of write(2), not deaths. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

@@ -46,6 +46,7 @@ struct user_pt_regs {
 };
 
 struct pt_regs {
+	long unsigned int ax;
 	long unsigned int si;
 	long unsigned int di;
 };
@@ -144,8 +145,8 @@ struct tcp_sock {
 	u32 snd_cwnd;
 	u16 tcp_header_len;
 	u32 copied_seq;
-	u32 snd_ssthresh;
 	struct rb_root out_of_order_queue;
+	u32 snd_ssthresh;
 	u32 write_seq;
 	u8 ecn_flags;
 	u8 nonagle: 4;
@@ -161,12 +162,19 @@ struct tcp_sock {
 	struct tcp_sack_block selective_acks[4];
 };
 
+struct inet_timewait_sock {
+	struct sock_common __tw_common;
+};
+
 struct tcp_skb_cb {
 	__u32 end_seq;
 };
 
-struct inet_timewait_sock {
-	struct sock_common __tw_common;
+enum tcp_tw_status {
+	TCP_TW_SUCCESS = 0,
+	TCP_TW_RST = 1,
+	TCP_TW_ACK = 2,
+	TCP_TW_SYN = 3,
 };
 
 #ifndef BPF_NO_PRESERVE_ACCESS_INDEX

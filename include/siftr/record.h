@@ -49,7 +49,6 @@ struct siftr_record {
 #undef FIELD
 	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
 	__u8 kind;	/* SIFTR_KIND_* */
-	__u8 zero[4];
 };
 
 /*
@@ -73,6 +72,7 @@ enum siftr_outcome {
 /* One per possible CPU, shared with user space. */
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
+	__u64 timewait_wanted; /* the kernel side's own, between two kprobes */
 };
 
 /* Where a flow's packets-per-log counter lives; chosen by what the kernel offers. */
@@ -95,8 +95,8 @@ struct siftr_live {
 };
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
-_Static_assert(sizeof(struct siftr_record) == 144, "record has no padding");
-_Static_assert(sizeof(struct siftr_counters) % 16 == 0, "counters have no padding");
+_Static_assert(sizeof(struct siftr_record) == 136, "record has no padding");
+_Static_assert(sizeof(struct siftr_counters) == 152, "counters have no padding");
 _Static_assert(sizeof(struct siftr_live) == 16, "live settings have no padding");
 
 #endif

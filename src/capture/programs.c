@@ -6,6 +6,7 @@
  */
 #include "capture/programs.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ struct programs {
 	size_t nr_links;
 	enum programs_way way;
 	enum siftr_flow_storage storage;
-	int backlog_arguments; /* 0: packets merged in the backlog are not counted */
+	int counts_merged; /* packets merged in the backlog */
 };
 
 static const struct {
@@ -51,17 +52,17 @@ const char *programs__storage_name(enum siftr_flow_storage storage)
 	return storage == SIFTR_FLOW_SK_STORAGE ? "socket storage" : "a hash map";
 }
 
-/* There is a program for each form the function has had. */
-static int count_backlog_arguments(void)
+/* Number of arguments of a kernel function; 0: not known. */
+static int count_arguments(const char *function)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 	const struct btf_type *type = NULL;
 	int id, arguments = 0;
 
-	id = btf ? btf__find_by_name_kind(btf, "tcp_add_backlog", BTF_KIND_FUNC) : -ENOENT;
+	id = btf ? btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) : -ENOENT;
 	if (id > 0)
 		type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
-	if (type && (btf_vlen(type) == 2 || btf_vlen(type) == 3))
+	if (type)
 		arguments = btf_vlen(type);
 	btf__free(btf);
 	return arguments;
@@ -85,13 +86,33 @@ static void set_autoload(struct bpf_object *object, const char *name, int wanted
 		bpf_program__set_autoload(program, wanted);
 }
 
+/*
+ * Of the programs NAME_2, NAME_3 ... the one that fits the function this kernel
+ * has. Returns whether one does.
+ */
+static int choose_form(struct bpf_object *object, const char *name, const char *function)
+{
+	int arguments = count_arguments(function), chosen = 0;
+
+	for (int form = 2; form <= 5; form++) {
+		char form_name[32];
+
+		snprintf(form_name, sizeof(form_name), "%s_%d", name, form);
+		if (!bpf_object__find_program_by_name(object, form_name))
+			continue;
+		set_autoload(object, form_name, form == arguments);
+		chosen |= form == arguments;
+	}
+	return chosen;
+}
+
 static struct bpf_map *find_map(const struct bpf_object *object, const char *name)
 {
 	return bpf_object__find_map_by_name(object, name);
 }
 
 /* Everything the verifier treats as known is set before the load. */
-static void configure(struct programs *programs, int nr_cpus)
+static int configure(struct programs *programs, int nr_cpus)
 {
 	int by_address = programs->storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = programs->object;
@@ -101,10 +122,15 @@ static void configure(struct programs *programs, int nr_cpus)
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
 	set_autoload(object, "destroy_sock", by_address);
-	set_autoload(object, "backlog_2", programs->backlog_arguments == 2);
-	set_autoload(object, "backlog_3", programs->backlog_arguments == 3);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
 	bpf_map__set_max_entries(find_map(object, "counters"), nr_cpus);
+	if (programs->way == PROGRAMS_KPROBE) {
+		/* Old kernels warn of kprobe programs that allocate as they run. */
+		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
+		return 0;
+	}
+	programs->counts_merged = choose_form(object, "backlog", "tcp_add_backlog");
+	return choose_form(object, "timewait", "tcp_timewait_state_process") ? 0 : -ESRCH;
 }
 
 static int attach(struct programs *programs)
@@ -135,6 +161,7 @@ static void unload(struct programs *programs)
 	programs__detach(programs);
 	bpf_object__close(programs->object);
 	programs->object = NULL;
+	programs->counts_merged = 0;
 }
 
 /*
@@ -165,8 +192,9 @@ static int try_way(struct programs *programs, int nr_cpus)
 	programs->object = open_object(programs->way);
 	if (!programs->object)
 		return -errno;
-	configure(programs, nr_cpus);
-	err = bpf_object__load(programs->object);
+	err = configure(programs, nr_cpus);
+	if (!err)
+		err = bpf_object__load(programs->object);
 	if (!err)
 		err = probe_storage(programs);
 	if (!err)
@@ -224,7 +252,6 @@ int programs__open(int nr_cpus, struct programs **out)
 	*out = NULL;
 	if (!programs)
 		return -ENOMEM;
-	programs->backlog_arguments = count_backlog_arguments();
 	err = try_ways(programs, nr_cpus);
 	if (err) {
 		free(programs);
@@ -261,7 +288,7 @@ enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
 
 int programs__counts_merged(const struct programs *programs)
 {
-	return programs->way == PROGRAMS_FENTRY && programs->backlog_arguments;
+	return programs->counts_merged;
 }
 
 /* From /proc, which needs no privilege; the line is absent where the kernel does not count. */
@@ -282,12 +309,20 @@ static __u64 missed_by(int prog_fd)
 	return missed;
 }
 
-/* A program that comes in several forms has one name in the books. */
+/* A program that comes in several forms has one name in the books: without "_2". */
 static const char *hook_name(const struct bpf_program *program)
 {
+	static const char *const in_forms[] = {"backlog", "timewait"};
 	const char *name = bpf_program__name(program);
 
-	return strncmp(name, "backlog_", 8) ? name : "backlog";
+	for (size_t i = 0; i < sizeof(in_forms) / sizeof(in_forms[0]); i++) {
+		size_t length = strlen(in_forms[i]);
+
+		if (!strncmp(name, in_forms[i], length) && name[length] == '_' &&
+		    isdigit((unsigned char)name[length + 1]))
+			return in_forms[i];
+	}
+	return name;
 }
 
 void programs__each_missed(const struct programs *programs,

@@ -125,6 +125,13 @@ int rings__assign(const struct rings *rings, int map_fd, int nr_cpus)
 	return 0;
 }
 
+void rings__watch(const struct rings *rings, int fd)
+{
+	struct epoll_event event = {.events = 0};
+
+	epoll_ctl(rings->epoll_fd, EPOLL_CTL_ADD, fd, &event);
+}
+
 void rings__wait(const struct rings *rings, int timeout_ms, const sigset_t *signals)
 {
 	struct epoll_event event;

@@ -31,6 +31,9 @@ void rings__close(struct rings *rings);
 /* Gives every possible CPU its ring in the array of maps `map_fd`. */
 int rings__assign(const struct rings *rings, int map_fd, int nr_cpus);
 
+/* Ends the sleep too when `fd` has an error or hang-up; one that cannot be polled is ignored. */
+void rings__watch(const struct rings *rings, int fd);
+
 /* Sleeps until a ring is woken, `timeout_ms` are over or a signal not in `signals` comes. */
 void rings__wait(const struct rings *rings, int timeout_ms, const sigset_t *signals);
 

@@ -120,7 +120,6 @@ void tracer__start(struct tracer *tracer)
 void tracer__stop(struct tracer *tracer)
 {
 	__atomic_store_n(&tracer->live->on, 0, __ATOMIC_SEQ_CST);
-	programs__detach(tracer->programs);
 }
 
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings)
@@ -152,6 +151,11 @@ void tracer__wait(struct tracer *tracer, const struct drain *drain, int timeout_
 	if (drain__is_empty(drain))
 		rings__wait(&tracer->rings, timeout_ms, signals);
 	__atomic_store_n(&tracer->live->want_wakeup, 0, __ATOMIC_SEQ_CST);
+}
+
+void tracer__watch(const struct tracer *tracer, int fd)
+{
+	rings__watch(&tracer->rings, fd);
 }
 
 const struct programs *tracer__programs(const struct tracer *tracer)

@@ -34,7 +34,7 @@ void tracer__free(struct tracer *tracer);
 /* One switch for all programs at once, so that the books have one beginning and one end. */
 void tracer__start(struct tracer *tracer);
 
-/* Switches off, then detaches. Records already in the rings stay there. */
+/* Switches off all programs at once; tracer__free() detaches. Records in the rings stay there. */
 void tracer__stop(struct tracer *tracer);
 
 /* The rings' memory, owned by the tracer. */
@@ -49,6 +49,9 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
  */
 void tracer__wait(struct tracer *tracer, const struct drain *drain, int timeout_ms,
 		  const sigset_t *signals);
+
+/* Ends tracer__wait() also when `fd`, the output's, has an error or hang-up. */
+void tracer__watch(const struct tracer *tracer, int fd);
 
 /* The programs, owned by the tracer: which way was taken, which runs were missed. */
 const struct programs *tracer__programs(const struct tracer *tracer);

@@ -11,7 +11,7 @@ int session__open(struct session *session, const struct options *options)
 {
 	int err;
 
-	session->output = options->output ? options->output : "standard output";
+	session->output = options->output ? options->output : "stdout";
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	session->flows = flows__new();
@@ -42,11 +42,17 @@ void session__close(struct session *session, int *status)
 	flows__free(session->flows);
 }
 
-void session__write_header(struct session *session, struct siftr_time now, __u32 sysver)
+int session__write_header(struct session *session, struct siftr_time now, __u32 sysver)
 {
 	char *room = writer__room(session->writer, FORMAT_HEADER_MAX);
 
 	writer__commit(session->writer, format_siftr__header(room, now, sysver));
+	session->trouble = writer__flush(session->writer);
+	session->reader_left = session->trouble == -EPIPE;
+	if (!session->trouble || session->reader_left)
+		return EXIT_CLEAN;
+	report_error(session->trouble, "begin the log in %s", session->output);
+	return EXIT_OUTPUT;
 }
 
 static __u64 lines_logged(const struct session *session)

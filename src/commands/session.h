@@ -43,7 +43,8 @@ int session__open(struct session *session, const struct options *options);
 /* Closes the output; raises `*status` where that fails. Frees all but tracer and drain. */
 void session__close(struct session *session, int *status);
 
-void session__write_header(struct session *session, struct siftr_time now, __u32 sysver);
+/* Returns an exit code: EXIT_OUTPUT, after a report, when not even a header can be written. */
+int session__write_header(struct session *session, struct siftr_time now, __u32 sysver);
 void session__log(struct session *session, const struct siftr_record *record,
 		  struct siftr_time when);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * `siftr-bpf [trace]`: open everything, run until told to stop, stop. The stop
- * is always in this order: switch off and detach, drain, counters, footer,
- * flush, close, free; the books come last.
+ * is always in this order: switch off, drain, counters, footer, flush, close;
+ * only then detach, which waits for every CPU and would keep the log waiting.
  */
 #include <errno.h>
 #include <signal.h>
@@ -34,10 +34,7 @@ static void request_stop(int signal)
 	stop_requested = 1;
 }
 
-/*
- * The second one has its default effect: it kills, also when the first is not
- * heeded because a reader has stalled. No SA_RESTART, so that it gets through.
- */
+/* The second one has its default effect: it kills. */
 static void catch_stop_signals(void)
 {
 	struct sigaction action = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};
@@ -90,11 +87,13 @@ static int open_all(struct session *session, const struct options *options)
 	err = session__open(session, options);
 	if (err)
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
+	writer__hurry_when(session->writer, &stop_requested);
+	tracer__watch(session->tracer, writer__reader_fd(session->writer));
 	return 0;
 }
 
-/* Tracing is on once the header can be read. */
-static void begin(struct session *session)
+/* Tracing is on once the header can be read. 0 or an exit code. */
+static int begin(struct session *session)
 {
 	struct utsname host;
 
@@ -102,9 +101,8 @@ static void begin(struct session *session)
 	clock__follow(&session->clock, clock__sample());
 	session->begin_ns = clock__monotonic_ns();
 	tracer__start(session->tracer);
-	session__write_header(session, wall_time(session, session->begin_ns),
-			      format__sysver(host.release));
-	session__flush(session);
+	return session__write_header(session, wall_time(session, session->begin_ns),
+				     format__sysver(host.release));
 }
 
 /* One pass over the rings; returns the number of records seen. */
@@ -183,7 +181,7 @@ static void run(struct session *session, const struct options *options)
 }
 
 /*
- * A program may still be running when it is detached: the end is reached when
+ * A program may still be running when it is switched off: the end is reached when
  * every record the kernel counted has been drained.
  */
 static void settle(struct session *session)
@@ -254,8 +252,9 @@ int command_trace(const struct options *options)
 
 	catch_stop_signals();
 	status = open_all(&session, options);
+	if (!status)
+		status = begin(&session);
 	if (!status) {
-		begin(&session);
 		run(&session, options);
 		status = finish(&session, options);
 	}

@@ -136,7 +136,7 @@ static __u32 enter(struct flows *flows, const struct siftr_flow_key *key, __u32 
 	if (flows->count == flows->capacity && grow(flows) < 0)
 		return 0;
 	flows->keys[number] = *key;
-	*find_slot(flows->slots, 2 * flows->capacity, id) = (struct slot){ id, number };
+	*find_slot(flows->slots, 2 * flows->capacity, id) = (struct slot){id, number};
 	flows->count++;
 	flows->last_number = number;
 	flows->last_id = id;

@@ -33,7 +33,6 @@ size_t flows__count(const struct flows *flows);
  * value and returns it; returns 0 at the end, -ENOMEM when out of memory.
  */
 int flows__each_tuple(struct flows *flows,
-		      int (*visit)(const struct siftr_flow_key *key, void *context),
-		      void *context);
+		      int (*visit)(const struct siftr_flow_key *key, void *context), void *context);
 
 #endif

@@ -8,26 +8,26 @@
 #include "interpret/siftr.h"
 
 /* FreeBSD sys/netinet/tcp_var.h, flags for the t_flags field. */
-#define TF_ACKNOW 0x00000001U
-#define TF_DELACK 0x00000002U
-#define TF_NODELAY 0x00000004U
-#define TF_SENTFIN 0x00000010U
-#define TF_REQ_SCALE 0x00000020U
-#define TF_RCVD_SCALE 0x00000040U
-#define TF_REQ_TSTMP 0x00000080U
-#define TF_RCVD_TSTMP 0x00000100U
-#define TF_SACK_PERMIT 0x00000200U
-#define TF_NOPUSH 0x00001000U
-#define TF_RXWIN0SENT 0x00080000U
+#define TF_ACKNOW	0x00000001U
+#define TF_DELACK	0x00000002U
+#define TF_NODELAY	0x00000004U
+#define TF_SENTFIN	0x00000010U
+#define TF_REQ_SCALE	0x00000020U
+#define TF_RCVD_SCALE	0x00000040U
+#define TF_REQ_TSTMP	0x00000080U
+#define TF_RCVD_TSTMP	0x00000100U
+#define TF_SACK_PERMIT	0x00000200U
+#define TF_NOPUSH	0x00001000U
+#define TF_RXWIN0SENT	0x00080000U
 #define TF_FASTRECOVERY 0x00100000U
 #define TF_CONGRECOVERY 0x20000000U
-#define TF_FASTOPEN 0x80000000U
+#define TF_FASTOPEN	0x80000000U
 
 /* FreeBSD sys/netinet/tcp_var.h, flags for the extended flags field, t_flags2. */
 #define TF2_PLPMTU_PMTUD 0x00000002U
-#define TF2_ECN_PERMIT 0x00000020U
-#define TF2_ECN_SND_CWR 0x00000040U
-#define TF2_ECN_SND_ECE 0x00000080U
+#define TF2_ECN_PERMIT	 0x00000020U
+#define TF2_ECN_SND_CWR	 0x00000040U
+#define TF2_ECN_SND_ECE	 0x00000080U
 
 /* FreeBSD sys/netinet/tcp_fsm.h. */
 enum {
@@ -63,17 +63,17 @@ enum {
 
 /* Linux include/net/inet_connection_sock.h, enum inet_csk_ack_state_t. */
 #define ICSK_ACK_TIMER 0x02U
-#define ICSK_ACK_PUSHED2 0x08U
+#define ICSK_ACK_NOW   0x10U
 
 /* Linux include/net/tcp.h. */
-#define TCP_NAGLE_OFF 0x01U
-#define TCP_NAGLE_CORK 0x02U
-#define TCP_ECN_OK 0x01U
-#define TCP_ECN_QUEUE_CWR 0x02U
+#define TCP_NAGLE_OFF	   0x01U
+#define TCP_NAGLE_CORK	   0x02U
+#define TCP_ECN_OK	   0x01U
+#define TCP_ECN_QUEUE_CWR  0x02U
 #define TCP_ECN_DEMAND_CWR 0x04U
 
 /* Linux include/uapi/linux/tcp.h, enum tcp_ca_state. */
-#define TCP_CA_CWR 2
+#define TCP_CA_CWR	2
 #define TCP_CA_RECOVERY 3
 
 /* Linux include/linux/tcp.h: TCP_INFINITE_SSTHRESH, in segments. */
@@ -92,18 +92,18 @@ struct state {
 
 /* Indexed by the kernel's state; what Linux may add later counts as closed. */
 static const struct state states[LINUX_STATES] = {
-	[LINUX_ESTABLISHED] = { TCPS_ESTABLISHED, 0, 0 },
-	[LINUX_SYN_SENT] = { TCPS_SYN_SENT, 0, 0 },
-	[LINUX_SYN_RECV] = { TCPS_SYN_RECEIVED, 0, 0 },
-	[LINUX_FIN_WAIT1] = { TCPS_FIN_WAIT_1, 1, 1 },
-	[LINUX_FIN_WAIT2] = { TCPS_FIN_WAIT_2, 1, 0 },
-	[LINUX_TIME_WAIT] = { TCPS_TIME_WAIT, 1, 0 },
-	[LINUX_CLOSE] = { TCPS_CLOSED, 0, 0 },
-	[LINUX_CLOSE_WAIT] = { TCPS_CLOSE_WAIT, 0, 0 },
-	[LINUX_LAST_ACK] = { TCPS_LAST_ACK, 1, 1 },
-	[LINUX_LISTEN] = { TCPS_LISTEN, 0, 0 },
-	[LINUX_CLOSING] = { TCPS_CLOSING, 1, 1 },
-	[LINUX_NEW_SYN_RECV] = { TCPS_SYN_RECEIVED, 0, 0 },
+	[LINUX_ESTABLISHED] = {TCPS_ESTABLISHED, 0, 0},
+	[LINUX_SYN_SENT] = {TCPS_SYN_SENT, 0, 0},
+	[LINUX_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, 0},
+	[LINUX_FIN_WAIT1] = {TCPS_FIN_WAIT_1, 1, 1},
+	[LINUX_FIN_WAIT2] = {TCPS_FIN_WAIT_2, 1, 0},
+	[LINUX_TIME_WAIT] = {TCPS_TIME_WAIT, 1, 0},
+	[LINUX_CLOSE] = {TCPS_CLOSED, 0, 0},
+	[LINUX_CLOSE_WAIT] = {TCPS_CLOSE_WAIT, 0, 0},
+	[LINUX_LAST_ACK] = {TCPS_LAST_ACK, 1, 1},
+	[LINUX_LISTEN] = {TCPS_LISTEN, 0, 0},
+	[LINUX_CLOSING] = {TCPS_CLOSING, 1, 1},
+	[LINUX_NEW_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, 0},
 };
 
 static inline __u32 flag_if(__u32 bits, __u32 mask, __u32 flag)
@@ -161,12 +161,10 @@ static inline __u32 rto_us(__u32 jiffies, __u64 tick_ns)
 /* FreeBSD counts a packet as sent before it leaves; Linux advances snd_nxt after. */
 static inline __u32 inflight_bytes(const struct siftr_record *r)
 {
+	__u32 end_seq = r->direction == SIFTR_OUT ? r->end_seq : r->snd_nxt;
 	__u32 inflight = sequence_distance(r->snd_una, r->snd_nxt);
-	__u32 with_this;
+	__u32 with_this = sequence_distance(r->snd_una, end_seq);
 
-	if (r->direction == SIFTR_IN)
-		return inflight;
-	with_this = sequence_distance(r->snd_una, r->end_seq);
 	return with_this > inflight ? with_this : inflight;
 }
 
@@ -186,14 +184,13 @@ static inline __u32 recovery_flags(__u8 ca_state)
 }
 
 /*
- * TF_ACKNOW stands for a second pushed segment waiting for its ACK, which goes
- * out at the next chance. FreeBSD sets both halves of the scale and timestamp
- * pairs once an option is agreed, which is what Linux's one bit says.
+ * FreeBSD sets both halves of the scale and timestamp pairs once an option is
+ * agreed, which is what Linux's one bit says.
  */
 static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state,
 			      __u32 rcv_wnd)
 {
-	return flag_if(r->ack_pending, ICSK_ACK_PUSHED2, TF_ACKNOW) |
+	return flag_if(r->ack_pending, ICSK_ACK_NOW, TF_ACKNOW) |
 	       flag_if(r->ack_pending, ICSK_ACK_TIMER, TF_DELACK) |
 	       flag_if(r->nonagle, TCP_NAGLE_OFF, TF_NODELAY) |
 	       flag_if(r->nonagle, TCP_NAGLE_CORK, TF_NOPUSH) |

@@ -10,23 +10,44 @@
 
 #include "log/digits.h"
 
-char digits__four[10000][4];
+struct digits_group digits__groups[10001];
 char digits__octet[256][4];
 
 __attribute__((constructor)) static void fill_tables(void)
 {
 	for (unsigned int i = 0; i < 10000; i++) {
-		digits__four[i][0] = (char)('0' + i / 1000);
-		digits__four[i][1] = (char)('0' + i / 100 % 10);
-		digits__four[i][2] = (char)('0' + i / 10 % 10);
-		digits__four[i][3] = (char)('0' + i % 10);
+		struct digits_group *group = &digits__groups[i];
+
+		group->text[0] = (char)('0' + i / 1000);
+		group->text[1] = (char)('0' + i / 100 % 10);
+		group->text[2] = (char)('0' + i / 10 % 10);
+		group->text[3] = (char)('0' + i % 10);
+		group->text[4] = ',';
+		group->zeros = (i < 1000) + (i < 100) + (i < 10);
+		group->zeros_or_none = group->zeros + (i == 0);
+		group->none_mask = i == 0 ? 0xff : 0;
 	}
 	for (unsigned int i = 0; i < 256; i++) {
 		unsigned int length = i < 10 ? 1 : i < 100 ? 2 : 3;
 
-		memcpy(digits__octet[i], digits__four[i] + 4 - length, length);
+		memcpy(digits__octet[i], digits__groups[i].text + 4 - length, length);
 		digits__octet[i][3] = (char)length;
 	}
+}
+
+static char *eight_digits(char *out, __u32 value)
+{
+	memcpy(out, digits__groups[value / 10000].text, 4);
+	memcpy(out + 4, digits__groups[value % 10000].text, 4);
+	return out + 8;
+}
+
+char *digits__long_column(char *out, __u32 value)
+{
+	out = digits__column(out, value / 100000000) - 1;
+	out = eight_digits(out, value % 100000000);
+	*out = ',';
+	return out + 1;
 }
 
 static char *copy(char *out, const char *text, const char *end)
@@ -41,33 +62,30 @@ char *decimal__u32(char *out, __u32 value)
 {
 	char text[DIGITS_ROOM];
 
-	return copy(out, text, digits__column(text, value, ',') - 1);
+	return copy(out, text, digits__column(text, value) - 1);
 }
 
 char *decimal__u64(char *out, __u64 value)
 {
-	char text[2 * DIGITS_ROOM];
-	char *end = text;
 	__u64 high = value / 100000000;
+	char text[DIGITS_ROOM];
 
 	if (high == 0)
 		return decimal__u32(out, (__u32)value);
 	if (high >= 100000000) {
-		end = digits__column(end, (__u32)(high / 100000000), ',') - 1;
-		digits__store(end, digits__eight((__u32)(high % 100000000)));
-		end += 8;
+		out = decimal__u32(out, (__u32)(high / 100000000));
+		out = copy(out, text, eight_digits(text, (__u32)(high % 100000000)));
 	} else {
-		end = digits__column(end, (__u32)high, ',') - 1;
+		out = decimal__u32(out, (__u32)high);
 	}
-	digits__store(end, digits__eight((__u32)(value % 100000000)));
-	return copy(out, text, end + 8);
+	return copy(out, text, eight_digits(text, (__u32)(value % 100000000)));
 }
 
 char *decimal__six(char *out, __u32 value)
 {
 	char text[DIGITS_ROOM];
 
-	return copy(out, text, digits__six(text, value));
+	return copy(out, text, digits__six_column(text, value) - 1);
 }
 
 char *decimal__ipv4(char *out, const __u64 address[2])
@@ -99,15 +117,15 @@ struct run {
 /* The first of the longest runs of at least two zero groups; length 0 for none. */
 static struct run longest_zero_run(const unsigned int groups[8])
 {
-	struct run best = { -1, 0 };
+	struct run best = {-1, 0};
 	int length = 0;
 
 	for (int i = 0; i < 8; i++) {
 		length = groups[i] ? 0 : length + 1;
 		if (length > best.length)
-			best = (struct run){ i + 1 - length, length };
+			best = (struct run){i + 1 - length, length};
 	}
-	return best.length >= 2 ? best : (struct run){ -1, 0 };
+	return best.length >= 2 ? best : (struct run){-1, 0};
 }
 
 /*
@@ -135,7 +153,7 @@ char *decimal__ipv6(char *out, const __u64 address[2])
 			*out++ = ':';
 		if (i == 6 && zeros.first == 0 &&
 		    (zeros.length == 6 || (zeros.length == 5 && groups[5] == 0xffff))) {
-			__u64 embedded[2] = { 0 };
+			__u64 embedded[2] = {0};
 
 			memcpy(embedded, bytes + 12, 4);
 			return decimal__ipv4(out, embedded);

@@ -12,9 +12,9 @@
 #include "interpret/siftr.h"
 
 #define FORMAT_HEADER_MAX 512
-#define FORMAT_LINE_MAX 512
+#define FORMAT_LINE_MAX	  512
 #define FORMAT_FOOTER_MAX 1024 /* everything before the flow list */
-#define FORMAT_TUPLE_MAX 128   /* one entry of the flow list */
+#define FORMAT_TUPLE_MAX  128  /* one entry of the flow list */
 
 struct siftr_time {
 	__u64 seconds; /* Unix time */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The rare path of the address cache: making it, and writing an entry's text.
+ * The rare path of the text cache: making it, and writing a text anew.
  */
 #include "log/format_cache.h"
 
@@ -8,9 +8,24 @@
 
 #include "log/decimal.h"
 
+/*
+ * Column 27, how the flow id was made: FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h,
+ * 0x80 | 63), an identifier with the properties of a hash and no affinity to a queue.
+ */
+#define FLOWTYPE 191U
+
+_Static_assert(FORMAT_CACHE_ADDRESSES >= 2 * (DECIMAL_ADDRESS_MAX + sizeof(",65535,") - 1),
+	       "two endpoints fit");
+_Static_assert(FORMAT_CACHE_SECONDS >= DECIMAL_U64_MAX + 1, "seconds fit");
+_Static_assert(FORMAT_CACHE_TAIL >= DECIMAL_U32_MAX + sizeof(",191\n") - 1, "id and type fit");
+
 struct format_cache *format_cache__new(void)
 {
-	return calloc(1, sizeof(struct format_cache));
+	struct format_cache *cache = calloc(1, sizeof(*cache));
+
+	if (cache)
+		format_cache__write_seconds(cache, 0);
+	return cache;
 }
 
 void format_cache__free(struct format_cache *cache)
@@ -27,12 +42,28 @@ static char *endpoint(char *out, __u8 family, const __u64 address[2], __u16 port
 	return out;
 }
 
-void format_cache__fill(struct format_cache_entry *entry, const struct siftr_flow_key *flow)
+void format_cache__write_entry(struct format_cache_entry *entry, const struct siftr_flow_key *flow,
+			       __u32 flowid)
 {
-	char *end = entry->text;
+	char *end = entry->addresses;
 
 	end = endpoint(end, flow->family, flow->laddr, flow->lport);
 	end = endpoint(end, flow->family, flow->faddr, flow->fport);
+	entry->addresses_length = (__u8)(end - entry->addresses);
+	end = decimal__u32(entry->tail, flowid);
+	*end++ = ',';
+	end = decimal__u32(end, FLOWTYPE);
+	*end++ = '\n';
+	entry->tail_length = (__u8)(end - entry->tail);
 	entry->flow = *flow;
-	entry->length = (__u32)(end - entry->text);
+	entry->flowid = flowid;
+}
+
+void format_cache__write_seconds(struct format_cache *cache, __u64 seconds)
+{
+	char *end = decimal__u64(cache->seconds_text, seconds);
+
+	*end++ = '.';
+	cache->seconds_length = (__u64)(end - cache->seconds_text);
+	cache->seconds = seconds;
 }

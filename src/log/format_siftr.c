@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The SIFTR 1.3.0 log, byte for byte as siftr(4) writes it. Only the data line
- * is written often; it is put together from digit tables and cached address
- * text without a format string. Header and footer are plain.
+ * is written often; it is put together from digit tables and cached text
+ * without a format string. Header and footer are plain.
  */
 #include "log/format.h"
 
@@ -12,19 +12,9 @@
 #include "log/digits.h"
 #include "log/format_cache.h"
 
-/*
- * Column 27, how the flow id was made: FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h,
- * 0x80 | 63), an identifier with the properties of a hash and no affinity to a queue.
- */
-#define FLOWTYPE ",191\n"
-#define FLOWTYPE_LENGTH (sizeof(FLOWTYPE) - 1)
-
-/*
- * What the longest line can take: direction, time, addresses, 20 numbers, flow
- * type, and what the last of them may scribble behind its text.
- */
-_Static_assert(2 + DECIMAL_U64_MAX + 8 + FORMAT_CACHE_TEXT + 20 * (DECIMAL_U32_MAX + 1) +
-			       FLOWTYPE_LENGTH + DIGITS_ROOM <=
+/* The longest line and what its last column may scribble behind it fit the room. */
+_Static_assert(2 + FORMAT_CACHE_SECONDS + 7 + FORMAT_CACHE_ADDRESSES + 19 * (DECIMAL_U32_MAX + 1) +
+			       FORMAT_CACHE_TAIL + DIGITS_ROOM <=
 		       FORMAT_LINE_MAX,
 	       "a line fits its room");
 
@@ -38,63 +28,37 @@ char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver)
 	return out + length;
 }
 
-/* Unix time fits 32 bits until the year 2106. */
-static inline char *time_column(char *out, struct siftr_time time)
-{
-	if (__builtin_expect(time.seconds <= 0xffffffffU, 1)) {
-		out = digits__column(out, (__u32)time.seconds, '.');
-	} else {
-		out = decimal__u64(out, time.seconds);
-		*out++ = '.';
-	}
-	out = digits__six(out, time.microseconds);
-	*out = ',';
-	return out + 1;
-}
-
-static inline char *address_columns(char *out, struct format_cache *cache,
-				    const struct format_line *line)
-{
-	const struct format_cache_entry *entry =
-		format_cache__get(cache, line->flow, line->flowid);
-
-	memcpy(out, entry->text, FORMAT_CACHE_TEXT / 2);
-	if (entry->length > FORMAT_CACHE_TEXT / 2)
-		memcpy(out + FORMAT_CACHE_TEXT / 2, entry->text + FORMAT_CACHE_TEXT / 2,
-		       FORMAT_CACHE_TEXT / 2);
-	return out + entry->length;
-}
-
 char *format_siftr__line(char *out, struct format_cache *cache, const struct format_line *line)
 {
 	const struct siftr_columns *c = &line->columns;
+	const struct format_cache_entry *entry =
+		format_cache__entry(cache, line->flow, line->flowid);
 
 	out[0] = line->direction == SIFTR_IN ? 'i' : 'o';
 	out[1] = ',';
-	out = time_column(out + 2, line->time);
-	out = address_columns(out, cache, line);
-	out = digits__column(out, c->snd_ssthresh, ',');
-	out = digits__column(out, c->snd_cwnd, ',');
-	out = digits__small_column(out, c->t_flags2, ',');
-	out = digits__column(out, c->snd_wnd, ',');
-	out = digits__column(out, c->rcv_wnd, ',');
-	out = digits__small_column(out, c->snd_scale, ',');
-	out = digits__small_column(out, c->rcv_scale, ',');
-	out = digits__small_column(out, c->conn_state, ',');
-	out = digits__column(out, c->max_seg_size, ',');
-	out = digits__column(out, c->srtt, ',');
-	out = digits__small_column(out, c->sack_enabled, ',');
-	out = digits__column(out, c->t_flags, ',');
-	out = digits__column(out, c->rto, ',');
-	out = digits__column(out, c->snd_buf_hiwater, ',');
-	out = digits__column(out, c->snd_buf_cc, ',');
-	out = digits__column(out, c->rcv_buf_hiwater, ',');
-	out = digits__column(out, c->rcv_buf_cc, ',');
-	out = digits__column(out, c->sent_inflight_bytes, ',');
-	out = digits__small_column(out, c->t_segqlen, ',');
-	out = digits__column(out, line->flowid, ',') - 1;
-	memcpy(out, FLOWTYPE, FLOWTYPE_LENGTH);
-	return out + FLOWTYPE_LENGTH;
+	out = format_cache__copy_seconds(out + 2, cache, line->time.seconds);
+	out = digits__six_column(out, line->time.microseconds);
+	out = format_cache__copy_addresses(out, entry);
+	out = digits__steady_column(out, c->snd_ssthresh);
+	out = digits__column(out, c->snd_cwnd);
+	out = digits__steady_column(out, c->t_flags2);
+	out = digits__column(out, c->snd_wnd);
+	out = digits__steady_column(out, c->rcv_wnd);
+	out = digits__small_column(out, c->snd_scale);
+	out = digits__small_column(out, c->rcv_scale);
+	out = digits__small_column(out, c->conn_state);
+	out = digits__steady_column(out, c->max_seg_size);
+	out = digits__column(out, c->srtt);
+	out = digits__small_column(out, c->sack_enabled);
+	out = digits__steady_column(out, c->t_flags);
+	out = digits__steady_column(out, c->rto);
+	out = digits__steady_column(out, c->snd_buf_hiwater);
+	out = digits__column(out, c->snd_buf_cc);
+	out = digits__steady_column(out, c->rcv_buf_hiwater);
+	out = digits__column(out, c->rcv_buf_cc);
+	out = digits__column(out, c->sent_inflight_bytes);
+	out = digits__small_column(out, c->t_segqlen);
+	return format_cache__copy_tail(out, entry);
 }
 
 char *format_siftr__footer(char *out, struct siftr_time disabled,
@@ -122,8 +86,7 @@ char *format_siftr__footer(char *out, struct siftr_time disabled,
 			  no_memory[SIFTR_IN], no_memory[SIFTR_OUT], no_tcpcb[SIFTR_IN],
 			  no_tcpcb[SIFTR_OUT], no_inpcb[SIFTR_IN], no_inpcb[SIFTR_OUT],
 			  no_memory[SIFTR_IN] + no_memory[SIFTR_OUT] + no_tcpcb[SIFTR_IN] +
-				  no_tcpcb[SIFTR_OUT] + no_inpcb[SIFTR_IN] +
-				  no_inpcb[SIFTR_OUT]);
+				  no_tcpcb[SIFTR_OUT] + no_inpcb[SIFTR_IN] + no_inpcb[SIFTR_OUT]);
 	return out + length;
 }
 

@@ -6,7 +6,7 @@
  */
 #include "log/format.h"
 
-#define PART_MAX 999U
+#define PART_MAX   999U
 #define SYSVER_MAX 9999999U
 
 /* One number of a release; *text moves behind it. */

@@ -14,6 +14,25 @@
 
 #define FILE_MODE 0640
 
+/* In all, once in a hurry: a run must end in two seconds. */
+#define PATIENCE_MS 1000
+#define POLL_MS	    100
+
+/*
+ * A pipe or terminal is opened again, because O_NONBLOCK on a copy would change
+ * it for everybody who has it. Where that is refused a copy has to do.
+ */
+static int open_stdout(void)
+{
+	struct stat status;
+	int fd = -1;
+
+	if (fstat(STDOUT_FILENO, &status) == 0 &&
+	    (S_ISFIFO(status.st_mode) || isatty(STDOUT_FILENO)))
+		fd = open("/proc/self/fd/1", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return fd < 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : fd;
+}
+
 /* Returns a descriptor that is ours to close, or a negative errno. */
 static int open_descriptor(const char *path)
 {
@@ -21,11 +40,10 @@ static int open_descriptor(const char *path)
 
 	if (path)
 		/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
-		fd = open(path,
-			  O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 			  FILE_MODE);
 	else
-		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+		fd = open_stdout();
 	return fd < 0 ? -errno : fd;
 }
 
@@ -42,8 +60,8 @@ int output__open(struct output *output, const char *path)
 		close(fd);
 		return err;
 	}
-	output->fd = fd;
-	output->regular = S_ISREG(status.st_mode);
+	*output = (struct output){
+		.fd = fd, .regular = S_ISREG(status.st_mode), .patience_ms = PATIENCE_MS};
 	return 0;
 }
 
@@ -70,23 +88,44 @@ bool output__ends_torn(const struct output *output)
 	return last != '\n';
 }
 
+/* Until there is room or something to notice; 0, or -ETIMEDOUT when out of patience. */
+static int wait_for_room(struct output *output)
+{
+	struct pollfd room = {.fd = output->fd, .events = POLLOUT};
+
+	if (!output->hurry) {
+		poll(&room, 1, -1);
+		return 0;
+	}
+	if (poll(&room, 1, POLL_MS) == 0 && *output->hurry)
+		output->patience_ms -= POLL_MS;
+	return output->patience_ms > 0 ? 0 : -ETIMEDOUT;
+}
+
 int output__write(struct output *output, const char *text, size_t bytes, size_t *done)
 {
-	struct pollfd room = { .fd = output->fd, .events = POLLOUT };
+	int err = 0;
 
-	for (*done = 0; *done < bytes;) {
+	for (*done = 0; *done < bytes && !err;) {
 		ssize_t n = write(output->fd, text + *done, bytes - *done);
 
 		if (n > 0)
 			*done += (size_t)n;
 		else if (n == 0)
-			return -EIO;
+			err = -EIO;
 		else if (errno == EAGAIN)
-			poll(&room, 1, -1);
+			err = wait_for_room(output);
 		else if (errno != EINTR)
-			return -errno;
+			err = -errno;
 	}
-	return 0;
+	return err;
+}
+
+bool output__reader_left(const struct output *output)
+{
+	struct pollfd end = {.fd = output->fd};
+
+	return !output->regular && poll(&end, 1, 0) == 1 && end.revents & (POLLERR | POLLHUP);
 }
 
 int output__cut(struct output *output, size_t bytes)

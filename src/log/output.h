@@ -6,15 +6,21 @@
 #ifndef SIFTR_LOG_OUTPUT_H
 #define SIFTR_LOG_OUTPUT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct output {
 	int fd;
-	bool regular; /* a file that can be cut and synced */
+	bool regular;			    /* a file that can be cut and synced */
+	const volatile sig_atomic_t *hurry; /* NULL, or: once set, patience_ms is all there is */
+	int patience_ms;
 };
 
-/* Opens `path` for appending, or a copy of stdout for NULL. 0 or negative errno. */
+/*
+ * Opens `path` for appending, or stdout for NULL: a pipe or terminal anew, so that
+ * it need not block, anything else as a copy. 0 or negative errno.
+ */
 int output__open(struct output *output, const char *path);
 
 /*
@@ -24,10 +30,14 @@ int output__open(struct output *output, const char *path);
 bool output__ends_torn(const struct output *output);
 
 /*
- * Writes `bytes` of `text`, waiting as long as it takes for a slow reader.
- * *done tells how many got through. 0 or the negative errno that stopped it.
+ * Writes `bytes` of `text`, waiting as long as it takes for a slow reader; once
+ * in a hurry, for what is left of its patience, then -ETIMEDOUT. *done tells
+ * how many got through. 0 or the negative errno that stopped it.
  */
 int output__write(struct output *output, const char *text, size_t bytes, size_t *done);
+
+/* Nobody will ever read what is written to this pipe or terminal. */
+bool output__reader_left(const struct output *output);
 
 /* Removes the `bytes` written last from a regular file. 0 or negative errno. */
 int output__cut(struct output *output, size_t bytes);

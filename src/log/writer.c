@@ -18,10 +18,10 @@
 
 struct writer {
 	struct output output;
-	bool gone;	/* the output can never be written again */
-	bool skip_line; /* the line being committed has lost its beginning */
-	char open_line; /* 'i' or 'o' if the open line is such a data line, else 0 */
-	int trouble;	/* why nothing can be written, 0 or negative errno */
+	bool gone;	   /* the output can never be written again */
+	bool skip_line;	   /* the line being committed has lost its beginning */
+	char open_line;	   /* 'i' or 'o' if the open line is such a data line, else 0 */
+	int trouble;	   /* why nothing can be written, 0 or negative errno */
 	size_t open_bytes; /* of the buffer's first line, already in the output */
 	size_t torn_bytes; /* at the end of the file, still to be cut off */
 	size_t used;
@@ -46,6 +46,16 @@ int writer__open(const char *path, struct writer **out)
 		writer->buffer[writer->used++] = '\n';
 	*out = writer;
 	return 0;
+}
+
+void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurry)
+{
+	writer->output.hurry = hurry;
+}
+
+int writer__reader_fd(const struct writer *writer)
+{
+	return writer->output.regular ? -1 : writer->output.fd;
 }
 
 /* Where the last line that is whole in `text` ends; 0 if none is. */
@@ -200,6 +210,10 @@ int writer__flush(struct writer *writer)
 		skip_rest(writer);
 	if (writer->used == 0) {
 		cut_torn_line(writer);
+		if (output__reader_left(&writer->output)) {
+			writer->trouble = -EPIPE;
+			abandon(writer, 0);
+		}
 		return writer->trouble;
 	}
 	/* Whole lines where there are any, so that a killed run leaves no torn tail. */

@@ -15,6 +15,7 @@
 #ifndef SIFTR_LOG_WRITER_H
 #define SIFTR_LOG_WRITER_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <linux/types.h>
 #include <siftr/record.h>
@@ -26,6 +27,15 @@ struct writer;
  * failure returns a negative errno and `*out` is NULL. Does not block.
  */
 int writer__open(const char *path, struct writer **out);
+
+/*
+ * Once *hurry is set (by a signal handler), a reader that has stalled is waited
+ * for a second in all; what it does not take then is lost, and counted.
+ */
+void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurry);
+
+/* A descriptor that polls as error or hang-up when the reader leaves; -1: no reader. */
+int writer__reader_fd(const struct writer *writer);
 
 /*
  * Room for `bytes` more (<= 4096), flushing first where the buffer is full.

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A scratch directory with one log file, and what the writer's tests ask of it.
+ */
+#ifndef SIFTR_TESTS_SCRATCH_LOG_H
+#define SIFTR_TESTS_SCRATCH_LOG_H
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "log/writer.h"
+
+static char scratch_directory[64];
+static char scratch_log[96];
+
+static inline int make_scratch(void **state)
+{
+	(void)state;
+	strcpy(scratch_directory, "/tmp/siftr-writer-XXXXXX");
+	if (!mkdtemp(scratch_directory))
+		return -1;
+	snprintf(scratch_log, sizeof(scratch_log), "%s/log", scratch_directory);
+	return 0;
+}
+
+static inline int remove_scratch(void **state)
+{
+	(void)state;
+	unlink(scratch_log);
+	return rmdir(scratch_directory);
+}
+
+static inline struct writer *open_writer(const char *path)
+{
+	struct writer *writer;
+
+	assert_int_equal(writer__open(path, &writer), 0);
+	assert_non_null(writer);
+	return writer;
+}
+
+static inline void put(struct writer *writer, const char *text)
+{
+	size_t length = strlen(text);
+	char *room = writer__room(writer, length);
+
+	memcpy(room, text, length);
+	writer__commit(writer, room + length);
+}
+
+static inline void put_lines(struct writer *writer, int count, const char *line)
+{
+	for (int i = 0; i < count; i++)
+		put(writer, line);
+}
+
+static inline void assert_lost(const struct writer *writer, __u64 in, __u64 out)
+{
+	__u64 lost[SIFTR_DIRECTIONS];
+
+	writer__lost_lines(writer, lost);
+	assert_int_equal(lost[SIFTR_IN], in);
+	assert_int_equal(lost[SIFTR_OUT], out);
+}
+
+static inline void fill_log(const char *text)
+{
+	FILE *file = fopen(scratch_log, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* What the log holds, terminated; the caller frees. */
+static inline char *read_log(size_t *bytes)
+{
+	FILE *file = fopen(scratch_log, "r");
+	struct stat status;
+	char *text;
+
+	assert_non_null(file);
+	assert_int_equal(fstat(fileno(file), &status), 0);
+	text = calloc(1, (size_t)status.st_size + 1);
+	assert_non_null(text);
+	*bytes = fread(text, 1, (size_t)status.st_size, file);
+	assert_int_equal(*bytes, status.st_size);
+	fclose(file);
+	return text;
+}
+
+static inline void assert_log(const char *expected)
+{
+	size_t bytes;
+	char *text = read_log(&bytes);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A flow keeps one id for life, and no two flows of a run share one, however
+ * many there are.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "numbered_key.h"
+
+#define MILLION 1000000U
+
+static int compare_ids(const void *left, const void *right)
+{
+	__u32 a = *(const __u32 *)left;
+	__u32 b = *(const __u32 *)right;
+
+	return (a > b) - (a < b);
+}
+
+static void assert_unique(__u32 *ids, size_t count)
+{
+	qsort(ids, count, sizeof(*ids), compare_ids);
+	assert_int_not_equal(ids[0], 0);
+	for (size_t i = 1; i < count; i++)
+		assert_int_not_equal(ids[i - 1], ids[i]);
+}
+
+/* The id a flow has in a run of its own: where its key hashes to. */
+static __u32 id_alone(const struct siftr_flow_key *key)
+{
+	struct flows *flows = flows__new();
+	__u32 id;
+
+	assert_non_null(flows);
+	id = flows__id(flows, key);
+	flows__free(flows);
+	return id;
+}
+
+static void a_flow_keeps_its_id_and_counts_once(void **state)
+{
+	struct flows *flows = flows__new();
+	struct siftr_flow_key key = key_number(1), other = key_number(2);
+	__u32 id = flows__id(flows, &key);
+
+	(void)state;
+	assert_int_not_equal(id, 0);
+	assert_int_equal(flows__id(flows, &key), id);
+	assert_int_not_equal(flows__id(flows, &other), id);
+	assert_int_equal(flows__id(flows, &key), id);
+	assert_int_equal(flows__count(flows), 2);
+	flows__free(flows);
+}
+
+static void ids_are_the_same_in_every_run(void **state)
+{
+	(void)state;
+	for (__u32 number = 0; number < 100; number++) {
+		struct siftr_flow_key key = key_number(number);
+
+		assert_int_equal(id_alone(&key), id_alone(&key));
+	}
+}
+
+static void every_part_of_the_key_makes_another_flow(void **state)
+{
+	struct flows *flows = flows__new();
+	struct siftr_flow_key key = ipv6_key_number(5);
+	__u32 ids[1 + 8 * (48 - 3)];
+	size_t count = 0;
+
+	(void)state;
+	ids[count++] = flows__id(flows, &key);
+	for (size_t byte = 0; byte < offsetof(struct siftr_flow_key, zero); byte++) {
+		for (int bit = 0; bit < 8; bit++) {
+			struct siftr_flow_key changed = key;
+
+			((unsigned char *)&changed)[byte] ^= (unsigned char)(1 << bit);
+			ids[count++] = flows__id(flows, &changed);
+		}
+	}
+	assert_int_equal(flows__count(flows), count);
+	assert_unique(ids, count);
+	flows__free(flows);
+}
+
+static void a_reused_tuple_and_another_namespace_are_flows_of_their_own(void **state)
+{
+	struct flows *flows = flows__new();
+	struct siftr_flow_key key = key_number(1), reused = key, elsewhere = key;
+	__u32 ids[3];
+
+	(void)state;
+	reused.isn++;
+	elsewhere.netns++;
+	ids[0] = flows__id(flows, &key);
+	ids[1] = flows__id(flows, &reused);
+	ids[2] = flows__id(flows, &elsewhere);
+	assert_int_equal(flows__id(flows, &key), ids[0]);
+	assert_int_equal(flows__count(flows), 3);
+	assert_unique(ids, 3);
+	flows__free(flows);
+}
+
+struct numbered_id {
+	__u32 id;
+	__u32 number;
+};
+
+/* Two keys that hash to one id, found among enough for the birthday paradox. */
+static void find_colliding_keys(struct siftr_flow_key *first, struct siftr_flow_key *second)
+{
+	enum {
+		TRIED = 300000
+	};
+	struct numbered_id *ids = malloc(TRIED * sizeof(*ids));
+	int found = 0;
+
+	assert_non_null(ids);
+	for (__u32 number = 0; number < TRIED; number++) {
+		struct siftr_flow_key key = key_number(number);
+
+		ids[number] = (struct numbered_id){id_alone(&key), number};
+	}
+	qsort(ids, TRIED, sizeof(*ids), compare_ids);
+	for (size_t i = 1; i < TRIED && !found; i++) {
+		if (ids[i].id == ids[i - 1].id) {
+			*first = key_number(ids[i - 1].number);
+			*second = key_number(ids[i].number);
+			found = 1;
+		}
+	}
+	free(ids);
+	assert_true(found);
+}
+
+static void colliding_flows_get_neighbouring_ids_and_keep_them(void **state)
+{
+	struct siftr_flow_key first, second;
+	struct flows *flows = flows__new();
+	__u32 id;
+
+	(void)state;
+	find_colliding_keys(&first, &second);
+	id = flows__id(flows, &first);
+	assert_int_equal(id, id_alone(&second));
+	assert_int_equal(flows__id(flows, &second), id == UINT32_MAX ? 1 : id + 1);
+	for (__u32 number = 0; number < 5000; number++) {
+		struct siftr_flow_key other = key_number(0x40000000 + number);
+
+		flows__id(flows, &other);
+	}
+	assert_int_equal(flows__id(flows, &first), id);
+	assert_int_equal(flows__id(flows, &second), id == UINT32_MAX ? 1 : id + 1);
+	flows__free(flows);
+}
+
+/* The numbers were found by trying all: these keys hash to 0 and, twice, to 2^32 - 1. */
+static void ids_wrap_around_without_ever_being_zero(void **state)
+{
+	struct siftr_flow_key zero = key_number(1343654758);
+	struct siftr_flow_key last = key_number(952081114), behind = key_number(2633076528);
+	struct flows *flows = flows__new();
+
+	(void)state;
+	assert_int_equal(id_alone(&zero), 1);
+	assert_int_equal(flows__id(flows, &last), UINT32_MAX);
+	assert_int_equal(flows__id(flows, &behind), 1);
+	assert_int_equal(flows__id(flows, &zero), 2);
+	assert_int_equal(flows__id(flows, &behind), 1);
+	flows__free(flows);
+}
+
+static void a_million_flows_have_unique_ids_that_survive_growth(void **state)
+{
+	struct flows *flows = flows__new();
+	__u32 *ids = malloc(MILLION * sizeof(*ids));
+
+	(void)state;
+	assert_non_null(ids);
+	for (__u32 i = 0; i < MILLION; i++) {
+		struct siftr_flow_key key = i % 2 ? key_number(i) : ipv6_key_number(i);
+
+		ids[i] = flows__id(flows, &key);
+	}
+	assert_int_equal(flows__count(flows), MILLION);
+	for (__u32 i = 0; i < MILLION; i++) {
+		struct siftr_flow_key key = i % 2 ? key_number(i) : ipv6_key_number(i);
+
+		assert_true(flows__id(flows, &key) == ids[i]);
+	}
+	assert_int_equal(flows__count(flows), MILLION);
+	assert_unique(ids, MILLION);
+	free(ids);
+	flows__free(flows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_flow_keeps_its_id_and_counts_once),
+		cmocka_unit_test(ids_are_the_same_in_every_run),
+		cmocka_unit_test(every_part_of_the_key_makes_another_flow),
+		cmocka_unit_test(a_reused_tuple_and_another_namespace_are_flows_of_their_own),
+		cmocka_unit_test(colliding_flows_get_neighbouring_ids_and_keep_them),
+		cmocka_unit_test(ids_wrap_around_without_ever_being_zero),
+		cmocka_unit_test(a_million_flows_have_unique_ids_that_survive_growth),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

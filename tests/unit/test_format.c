@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Whatever the columns hold, the log's lines are what printf and inet_ntop would
+ * write, and stay within their room.
+ */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "log/format.h"
+
+#define GOLDEN	   "tests/golden/two-flows.log"
+#define GUARD	   '#'
+#define NR_COLUMNS (sizeof(struct siftr_columns) / sizeof(__u32))
+
+static __u64 random_state = 88172645463325252ULL;
+
+/* xorshift64: the same numbers in every run. */
+static __u64 random_u64(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+static struct siftr_flow_key flow_of(int family, const char *laddr, __u16 lport, const char *faddr,
+				     __u16 fport)
+{
+	struct siftr_flow_key key = {.family = (__u8)family, .lport = lport, .fport = fport};
+	int af = family == 4 ? AF_INET : AF_INET6;
+
+	assert_int_equal(inet_pton(af, laddr, key.laddr), 1);
+	assert_int_equal(inet_pton(af, faddr, key.faddr), 1);
+	return key;
+}
+
+static int print_line(char *out, size_t room, const struct format_line *line)
+{
+	const __u32 *columns = (const __u32 *)&line->columns;
+	int af = line->flow->family == 4 ? AF_INET : AF_INET6;
+	char laddr[INET6_ADDRSTRLEN], faddr[INET6_ADDRSTRLEN];
+	int length;
+
+	inet_ntop(af, line->flow->laddr, laddr, sizeof(laddr));
+	inet_ntop(af, line->flow->faddr, faddr, sizeof(faddr));
+	length = snprintf(out, room, "%c,%llu.%06u,%s,%hu,%s,%hu",
+			  line->direction == SIFTR_IN ? 'i' : 'o', line->time.seconds,
+			  line->time.microseconds, laddr, line->flow->lport, faddr,
+			  line->flow->fport);
+	for (size_t i = 0; i < NR_COLUMNS; i++)
+		length += snprintf(out + length, room - (size_t)length, ",%u", columns[i]);
+	return length + snprintf(out + length, room - (size_t)length, ",%u,191\n", line->flowid);
+}
+
+static void assert_line_as_printed(struct format_cache *cache, const struct format_line *line)
+{
+	char got[FORMAT_LINE_MAX + 64], expected[FORMAT_LINE_MAX + 64];
+	int length = print_line(expected, sizeof(expected), line);
+	char *end;
+
+	memset(got, GUARD, sizeof(got));
+	end = format_siftr__line(got, cache, line);
+	assert_int_equal(end - got, length);
+	assert_memory_equal(got, expected, length);
+	/* Scribbling behind the line is allowed, but not behind the room. */
+	for (size_t i = FORMAT_LINE_MAX; i < sizeof(got); i++)
+		assert_int_equal(got[i], GUARD);
+}
+
+static __u32 random_digits(void)
+{
+	return random_u64() % 16 ? (__u32)(random_u64() >> (32 + random_u64() % 32)) : UINT32_MAX;
+}
+
+static struct siftr_flow_key random_flow(void)
+{
+	struct siftr_flow_key flow = {.family = random_u64() % 2 ? 4 : 6,
+				      .lport = (__u16)random_digits(),
+				      .fport = (__u16)random_digits()};
+
+	flow.laddr[0] = random_u64();
+	flow.faddr[0] = random_u64() & random_u64();
+	if (flow.family == 4) {
+		memset((char *)flow.laddr + 4, 0, 12);
+		memset((char *)flow.faddr + 4, 0, 12);
+	} else {
+		flow.laddr[1] = random_u64();
+		flow.faddr[1] = random_u64() & random_u64();
+	}
+	return flow;
+}
+
+static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
+{
+	struct format_cache *cache = format_cache__new();
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		struct siftr_flow_key flow = random_flow();
+		struct format_line line = {
+			.flow = &flow,
+			.flowid = random_digits(),
+			.direction = random_u64() % 2,
+			.time = {random_u64() % 8 ? random_digits() : random_u64(),
+				 (__u32)(random_u64() % 1000000)},
+		};
+
+		for (size_t column = 0; column < NR_COLUMNS; column++)
+			((__u32 *)&line.columns)[column] = random_digits();
+		assert_line_as_printed(cache, &line);
+		/* The same flow again, now that its text is cached. */
+		line.columns.snd_cwnd = random_digits();
+		assert_line_as_printed(cache, &line);
+	}
+	format_cache__free(cache);
+}
+
+static void the_longest_and_the_shortest_line_fit_their_room(void **state)
+{
+	struct format_cache *cache = format_cache__new();
+	struct siftr_flow_key flow = {.family = 6, .lport = 65535, .fport = 65535};
+	struct format_line line = {
+		.flow = &flow, .flowid = UINT32_MAX, .time = {UINT64_MAX, 999999}};
+
+	(void)state;
+	memset(flow.laddr, 0xff, sizeof(flow.laddr));
+	memset(flow.faddr, 0xff, sizeof(flow.faddr));
+	memset(&line.columns, 0xff, sizeof(line.columns));
+	assert_line_as_printed(cache, &line);
+	flow = (struct siftr_flow_key){.family = 4};
+	line = (struct format_line){.flow = &flow, .flowid = 0};
+	assert_line_as_printed(cache, &line);
+	format_cache__free(cache);
+}
+
+static void flows_that_share_a_cache_place_keep_their_own_addresses(void **state)
+{
+	struct siftr_flow_key flows[3] = {flow_of(4, "10.0.0.1", 1, "10.0.0.2", 2),
+					  flow_of(6, "::1", 1, "::2", 2),
+					  flow_of(4, "10.0.0.1", 1, "10.0.0.2", 3)};
+	struct format_cache *cache = format_cache__new();
+
+	(void)state;
+	for (int i = 0; i < 30; i++) {
+		struct format_line line = {.flow = &flows[i % 3], .flowid = 7};
+
+		assert_line_as_printed(cache, &line);
+	}
+	format_cache__free(cache);
+	format_cache__free(NULL);
+}
+
+static void a_footer_of_huge_counts_fits_its_room(void **state)
+{
+	char got[FORMAT_FOOTER_MAX + 1];
+	struct format_totals totals;
+	char *end;
+
+	(void)state;
+	memset(&totals, 0x0f, sizeof(totals));
+	memset(got, GUARD, sizeof(got));
+	end = format_siftr__footer(got, (struct siftr_time){UINT64_MAX, 999999}, &totals);
+	assert_in_range(end - got, 1, FORMAT_FOOTER_MAX);
+	assert_memory_equal(end - 10, "flow_list=", 10);
+	assert_int_equal(got[FORMAT_FOOTER_MAX], GUARD);
+}
+
+static void a_tuple_of_the_longest_addresses_fits_its_room(void **state)
+{
+	struct siftr_flow_key flow = {.family = 6, .lport = 65535, .fport = 65535};
+	const char *expected = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff;65535-"
+			       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff;65535,";
+	char got[FORMAT_TUPLE_MAX];
+
+	(void)state;
+	memset(flow.laddr, 0xff, sizeof(flow.laddr));
+	memset(flow.faddr, 0xff, sizeof(flow.faddr));
+	assert_int_equal(format_siftr__tuple(got, &flow) - got, strlen(expected));
+	assert_memory_equal(got, expected, strlen(expected));
+}
+
+static void sysver_is_a_number_of_at_most_seven_digits(void **state)
+{
+	static const struct {
+		const char *release;
+		__u32 sysver;
+	} cases[] = {
+		{"6.12.107", 6012107},
+		{"6.1.0-50-cloud-amd64", 6001000},
+		{"5.10.262+", 5010262},
+		{"7.2-rc1", 7002000},
+		{"6.12", 6012000},
+		{"6.12.", 6012000},
+		{"6.12.x", 6012000},
+		{"4.9.1234", 4009999},
+		{"4.99999999999999.1", 4999001},
+		{"6.1.2.3", 6001002},
+		{"10.0.1", 9999999},
+		{"6", 0},
+		{"", 0},
+		{"Linux", 0},
+		{"6.", 0},
+		{"-1.2.3", 0},
+		{" 6.1", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(format__sysver(cases[i].release), cases[i].sysver);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_lines_are_what_printf_and_inet_ntop_write),
+		cmocka_unit_test(the_longest_and_the_shortest_line_fit_their_room),
+		cmocka_unit_test(flows_that_share_a_cache_place_keep_their_own_addresses),
+		cmocka_unit_test(a_footer_of_huge_counts_fits_its_room),
+		cmocka_unit_test(a_tuple_of_the_longest_addresses_fits_its_room),
+		cmocka_unit_test(sysver_is_a_number_of_at_most_seven_digits),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

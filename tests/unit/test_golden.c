@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A whole log, from captured records to bytes, is the golden file worked out by
+ * hand (tests/golden/two-flows.md).
+ */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "log/format.h"
+
+#define GOLDEN	      "tests/golden/two-flows.log"
+#define HZ250_TICK_NS 4000000ULL
+
+static struct siftr_flow_key flow_of(int family, const char *laddr, __u16 lport, const char *faddr,
+				     __u16 fport)
+{
+	struct siftr_flow_key key = {.family = (__u8)family, .lport = lport, .fport = fport};
+	int af = family == 4 ? AF_INET : AF_INET6;
+
+	assert_int_equal(inet_pton(af, laddr, key.laddr), 1);
+	assert_int_equal(inet_pton(af, faddr, key.faddr), 1);
+	return key;
+}
+
+static struct siftr_record first_golden_record(void)
+{
+	return (struct siftr_record){
+		.flow = flow_of(4, "10.0.0.1", 443, "192.168.100.20", 51234),
+		.direction = SIFTR_OUT,
+		.skc_state = 1,
+		.snd_cwnd = 10,
+		.snd_ssthresh = 0x7fffffff,
+		.mss_cache = 1448,
+		.tcp_header_len = 32,
+		.ecn_flags = 1,
+		.nonagle = 1,
+		.snd_wnd = 65535,
+		.rcv_wup = 1000000,
+		.rcv_wnd = 64240,
+		.rcv_nxt = 1000500,
+		.copied_seq = 1000400,
+		.snd_wscale = 7,
+		.rcv_wscale = 9,
+		.srtt_us = 200003,
+		.icsk_rto = 51,
+		.sk_sndbuf = 87040,
+		.sk_rcvbuf = 131072,
+		.snd_una = 5000,
+		.snd_nxt = 6448,
+		.end_seq = 7896,
+		.write_seq = 9344,
+		.options = SIFTR_OPT_SACK | SIFTR_OPT_WSCALE | SIFTR_OPT_TSTAMP | SIFTR_OPT_MTUP,
+	};
+}
+
+static struct siftr_record second_golden_record(void)
+{
+	return (struct siftr_record){
+		.flow = flow_of(6, "2001:db8::1", 22, "fe80::a00:27ff:fe4e:66a1", 60000),
+		.direction = SIFTR_IN,
+		.skc_state = 4,
+		.ca_state = 3,
+		.ack_pending = 2,
+		.snd_cwnd = 4,
+		.snd_ssthresh = 3,
+		.mss_cache = 1428,
+		.tcp_header_len = 20,
+		.snd_wnd = 28800,
+		.rcv_wup = 4294967290U,
+		.rcv_wnd = 10,
+		.rcv_nxt = 4,
+		.copied_seq = 4294967286U,
+		.icsk_rto = 250,
+		.sk_sndbuf = 16384,
+		.sk_rcvbuf = 2304,
+		.snd_una = 4294967196U,
+		.snd_nxt = 1001,
+		.write_seq = 1001,
+		.end_seq = 70000000,
+		.ooo_bytes = 1429,
+		.options = SIFTR_OPT_FIN_RECEIVED,
+	};
+}
+
+static char *write_line(char *out, struct format_cache *cache, const struct siftr_record *record,
+			struct siftr_time time, __u32 flowid)
+{
+	struct format_line line = {.time = time,
+				   .flow = &record->flow,
+				   .flowid = flowid,
+				   .direction = record->direction};
+
+	siftr__interpret(record, HZ250_TICK_NS, &line.columns);
+	return format_siftr__line(out, cache, &line);
+}
+
+static void a_whole_log_is_the_golden_file(void **state)
+{
+	const struct format_totals totals = {.packets = {7, 9},
+					     .skipped_malloc = {2, 3},
+					     .skipped_tcpcb = {3, 4},
+					     .skipped_inpcb = {1, 1}};
+	struct siftr_record first = first_golden_record(), second = second_golden_record();
+	struct format_cache *cache = format_cache__new();
+	char golden[4096], log[4096], *out = log;
+	FILE *file = fopen(GOLDEN, "r");
+	size_t bytes;
+
+	(void)state;
+	assert_non_null(file);
+	bytes = fread(golden, 1, sizeof(golden), file);
+	fclose(file);
+	out = format_siftr__header(out, (struct siftr_time){1700000000, 42},
+				   format__sysver("6.12.107+deb13-cloud-amd64"));
+	out = write_line(out, cache, &first, (struct siftr_time){1700000000, 1000}, 305419896);
+	out = write_line(out, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
+	out = format_siftr__footer(out, (struct siftr_time){1700000002, 0}, &totals);
+	out = format_siftr__tuple(out, &first.flow);
+	out = format_siftr__tuple(out, &second.flow);
+	*out++ = '\n';
+	assert_int_equal(out - log, bytes);
+	assert_memory_equal(log, golden, bytes);
+	format_cache__free(cache);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_whole_log_is_the_golden_file),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * While the output is well, every byte committed reaches it once and in order,
+ * whatever the output is; what cannot be an output is refused at the open.
+ */
+#include "scratch_log.h"
+
+#include <errno.h>
+
+#define IN_LINE	 "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
+#define OUT_LINE "o,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
+#define HEADER	 "enable_time_secs=1\tipmode=6\n"
+#define FOOTER	 "disable_time_secs=2\tflow_list=\n"
+
+static void lines_reach_the_file_once_and_in_order(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+	size_t bytes, at = 0;
+	char line[64];
+	char *text;
+
+	(void)state;
+	for (int i = 0; i < 50000; i++) {
+		snprintf(line, sizeof(line), "i,%d,line\n", i);
+		put(writer, line);
+		if (i % 7777 == 0)
+			assert_int_equal(writer__flush(writer), 0);
+	}
+	assert_int_equal(writer__trouble(writer), 0);
+	assert_lost(writer, 0, 0);
+	assert_int_equal(writer__close(writer), 0);
+	text = read_log(&bytes);
+	for (int i = 0; i < 50000; i++) {
+		snprintf(line, sizeof(line), "i,%d,line\n", i);
+		assert_memory_equal(text + at, line, strlen(line));
+		at += strlen(line);
+	}
+	assert_int_equal(at, bytes);
+	free(text);
+}
+
+static void a_new_file_is_not_for_everybody(void **state)
+{
+	mode_t mask = umask(0);
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(writer__close(open_writer(scratch_log)), 0);
+	umask(mask);
+	assert_int_equal(stat(scratch_log, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0640);
+	assert_int_equal(status.st_size, 0);
+}
+
+static void runs_follow_each_other_in_one_file(void **state)
+{
+	(void)state;
+	for (int run = 0; run < 2; run++) {
+		struct writer *writer = open_writer(scratch_log);
+
+		put(writer, HEADER IN_LINE FOOTER);
+		assert_int_equal(writer__close(writer), 0);
+	}
+	assert_log(HEADER IN_LINE FOOTER HEADER IN_LINE FOOTER);
+}
+
+static void a_run_after_a_torn_line_starts_a_line_of_its_own(void **state)
+{
+	struct writer *writer;
+
+	(void)state;
+	fill_log(HEADER IN_LINE "o,17000");
+	writer = open_writer(scratch_log);
+	put(writer, HEADER FOOTER);
+	assert_int_equal(writer__close(writer), 0);
+	assert_log(HEADER IN_LINE "o,17000\n" HEADER FOOTER);
+}
+
+static void a_line_longer_than_the_buffer_stays_one_line(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+	size_t bytes;
+	char *text;
+
+	(void)state;
+	put(writer, HEADER IN_LINE "disable_time_secs=2\tflow_list=");
+	put_lines(writer, 100000, "10.0.0.1;1-10.0.0.2;2,");
+	put(writer, "\n");
+	assert_int_equal(writer__close(writer), 0);
+	text = read_log(&bytes);
+	assert_int_equal(bytes, strlen(HEADER IN_LINE "disable_time_secs=2\tflow_list=\n") +
+					100000 * strlen("10.0.0.1;1-10.0.0.2;2,"));
+	assert_ptr_equal(strchr(strstr(text, "disable"), '\n'), text + bytes - 1);
+	free(text);
+}
+
+static void a_flush_leaves_no_torn_line_in_the_file(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+
+	(void)state;
+	put(writer, IN_LINE "o,17");
+	assert_int_equal(writer__flush(writer), 0);
+	assert_log(IN_LINE);
+	put(writer, "00\n");
+	assert_int_equal(writer__close(writer), 0);
+	assert_log(IN_LINE "o,1700\n");
+}
+
+/* Runs with `fd` as stdout; the test's own output waits. */
+static void write_to_stdout(int fd)
+{
+	struct writer *writer;
+	int saved;
+
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	writer = open_writer(NULL);
+	put(writer, HEADER OUT_LINE);
+	assert_int_equal(writer__close(writer), 0);
+	assert_int_not_equal(fcntl(STDOUT_FILENO, F_GETFD), -1);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+}
+
+static void no_path_means_stdout_wherever_it_stands(void **state)
+{
+	int fd;
+
+	(void)state;
+	fill_log("another program's words\n");
+	fd = open(scratch_log, O_WRONLY);
+	lseek(fd, 0, SEEK_END);
+	write_to_stdout(fd);
+	close(fd);
+	assert_log("another program's words\n" HEADER OUT_LINE);
+}
+
+static void stdout_after_a_torn_line_starts_a_line_of_its_own(void **state)
+{
+	int fd;
+
+	(void)state;
+	fill_log("o,17");
+	fd = open(scratch_log, O_WRONLY | O_APPEND);
+	write_to_stdout(fd);
+	close(fd);
+	assert_log("o,17\n" HEADER OUT_LINE);
+}
+
+static void a_closed_stdout_is_refused(void **state)
+{
+	struct writer *writer = NULL;
+	int saved, err;
+
+	(void)state;
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	close(STDOUT_FILENO);
+	err = writer__open(NULL, &writer);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	assert_int_equal(err, -EBADF);
+	assert_null(writer);
+}
+
+static void assert_refused(const char *path, int err)
+{
+	struct writer *writer = (struct writer *)scratch_log;
+
+	assert_int_equal(writer__open(path, &writer), err);
+	assert_null(writer);
+}
+
+static void what_cannot_be_a_log_is_refused(void **state)
+{
+	char path[160];
+
+	(void)state;
+	assert_refused(scratch_directory, -EISDIR);
+	snprintf(path, sizeof(path), "%s/absent/log", scratch_directory);
+	assert_refused(path, -ENOENT);
+	fill_log("");
+	snprintf(path, sizeof(path), "%s/log", scratch_log);
+	assert_refused(path, -ENOTDIR);
+	assert_refused("", -ENOENT);
+}
+
+static void a_file_we_may_not_write_is_refused(void **state)
+{
+	uid_t user = geteuid();
+
+	(void)state;
+	fill_log("");
+	assert_int_equal(chmod(scratch_log, 0444), 0);
+	assert_int_equal(chmod(scratch_directory, 0755), 0);
+	/* Permissions do not bind root: be nobody for a moment. */
+	if (user == 0)
+		assert_int_equal(seteuid(65534), 0);
+	assert_refused(scratch_log, -EACCES);
+	assert_int_equal(seteuid(user), 0);
+}
+
+static void a_fifo_nobody_reads_is_refused_without_waiting(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(scratch_log, 0600), 0);
+	assert_refused(scratch_log, -ENXIO);
+}
+
+static void closing_nothing_is_fine(void **state)
+{
+	(void)state;
+	assert_int_equal(writer__close(NULL), 0);
+}
+
+#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRATCH_TEST(lines_reach_the_file_once_and_in_order),
+		SCRATCH_TEST(a_new_file_is_not_for_everybody),
+		SCRATCH_TEST(runs_follow_each_other_in_one_file),
+		SCRATCH_TEST(a_run_after_a_torn_line_starts_a_line_of_its_own),
+		SCRATCH_TEST(a_line_longer_than_the_buffer_stays_one_line),
+		SCRATCH_TEST(a_flush_leaves_no_torn_line_in_the_file),
+		SCRATCH_TEST(no_path_means_stdout_wherever_it_stands),
+		SCRATCH_TEST(stdout_after_a_torn_line_starts_a_line_of_its_own),
+		SCRATCH_TEST(a_closed_stdout_is_refused),
+		SCRATCH_TEST(what_cannot_be_a_log_is_refused),
+		SCRATCH_TEST(a_file_we_may_not_write_is_refused),
+		SCRATCH_TEST(a_fifo_nobody_reads_is_refused_without_waiting),
+		SCRATCH_TEST(closing_nothing_is_fine),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * When nothing more can be written, a file ends with a whole line, every data
+ * line is either in it or counted, and logging resumes by itself.
+ */
+#include "scratch_log.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#define IN_LINE	     "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
+#define OUT_LINE     "o,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
+#define LINE_BYTES   (sizeof(IN_LINE) - 1)
+#define HEADER	     "enable_time_secs=1\tipmode=6\n"
+#define HEADER_BYTES (sizeof(HEADER) - 1)
+#define FOOTER	     "disable_time_secs=2\tflow_list=\n"
+
+/* The largest size the kernel lets a file of this process have: a disk that is full there. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = bytes;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static int unlimited_scratch(void **state)
+{
+	limit_files(RLIM_INFINITY);
+	return remove_scratch(state);
+}
+
+static void a_full_disk_leaves_whole_lines_and_counts_the_others(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+
+	(void)state;
+	put(writer, HEADER);
+	put_lines(writer, 10, IN_LINE);
+	put_lines(writer, 10, OUT_LINE);
+	limit_files(HEADER_BYTES + 2 * LINE_BYTES + 20);
+	assert_int_equal(writer__flush(writer), -EFBIG);
+	assert_int_equal(writer__trouble(writer), -EFBIG);
+	assert_lost(writer, 8, 10);
+	assert_log(HEADER IN_LINE IN_LINE);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(writer__close(writer), -EFBIG);
+	assert_log(HEADER IN_LINE IN_LINE);
+}
+
+static void logging_resumes_when_space_returns(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+
+	(void)state;
+	put(writer, HEADER OUT_LINE);
+	assert_int_equal(writer__flush(writer), 0);
+	limit_files(HEADER_BYTES + LINE_BYTES + 1);
+	for (int i = 0; i < 3; i++) {
+		put(writer, IN_LINE OUT_LINE OUT_LINE);
+		assert_int_equal(writer__flush(writer), -EFBIG);
+		assert_log(HEADER OUT_LINE);
+	}
+	assert_lost(writer, 3, 6);
+	limit_files(RLIM_INFINITY);
+	put(writer, IN_LINE);
+	assert_int_equal(writer__flush(writer), 0);
+	assert_int_equal(writer__trouble(writer), 0);
+	put(writer, FOOTER);
+	assert_lost(writer, 3, 6);
+	assert_int_equal(writer__close(writer), 0);
+	assert_log(HEADER OUT_LINE IN_LINE FOOTER);
+}
+
+static void a_header_that_did_not_fit_still_comes_first(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+
+	(void)state;
+	limit_files(HEADER_BYTES / 2);
+	put(writer, HEADER IN_LINE);
+	assert_int_equal(writer__flush(writer), -EFBIG);
+	assert_log("");
+	put(writer, OUT_LINE);
+	assert_int_equal(writer__flush(writer), -EFBIG);
+	assert_lost(writer, 1, 1);
+	limit_files(RLIM_INFINITY);
+	put(writer, IN_LINE FOOTER);
+	assert_int_equal(writer__close(writer), 0);
+	assert_log(HEADER IN_LINE FOOTER);
+}
+
+static void every_line_is_in_the_file_or_counted(void **state)
+{
+	__u64 lost[SIFTR_DIRECTIONS];
+	struct writer *writer = open_writer(scratch_log);
+	size_t bytes;
+	char *text;
+
+	(void)state;
+	for (rlim_t round = 0; round < 400; round++) {
+		limit_files(round % 3 ? 1000 * round + 13 * round : RLIM_INFINITY);
+		put_lines(writer, 40, round % 2 ? IN_LINE : OUT_LINE);
+		writer__flush(writer);
+	}
+	limit_files(RLIM_INFINITY);
+	put_lines(writer, 1, IN_LINE);
+	writer__flush(writer);
+	writer__lost_lines(writer, lost);
+	assert_int_equal(writer__close(writer), 0);
+	text = read_log(&bytes);
+	for (size_t at = 0; at < bytes; at += LINE_BYTES)
+		assert_true(!memcmp(text + at, IN_LINE, LINE_BYTES) ||
+			    !memcmp(text + at, OUT_LINE, LINE_BYTES));
+	assert_int_equal(bytes / LINE_BYTES + lost[SIFTR_IN] + lost[SIFTR_OUT], 16001);
+	assert_in_range(lost[SIFTR_IN], 1, 16000);
+	free(text);
+}
+
+static void half_a_footer_is_taken_back(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+
+	(void)state;
+	put(writer, HEADER IN_LINE "disable_time_secs=2\tflow_list=");
+	limit_files(700 * 1024);
+	put_lines(writer, 60000, "10.0.0.1;1-10.0.0.2;2,");
+	assert_int_equal(writer__trouble(writer), -EFBIG);
+	limit_files(RLIM_INFINITY);
+	put_lines(writer, 20000, "10.0.0.1;1-10.0.0.2;2,");
+	put(writer, "\n");
+	assert_lost(writer, 0, 0);
+	assert_int_equal(writer__close(writer), -EFBIG);
+	assert_log(HEADER IN_LINE);
+}
+
+static void the_rest_of_a_footer_taken_back_is_not_written(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+	struct stat status;
+
+	(void)state;
+	put(writer, HEADER IN_LINE "disable_time_secs=2\tflow_list=");
+	put_lines(writer, 20000, "10.0.0.1;1-10.0.0.2;2,");
+	assert_int_equal(writer__flush(writer), 0);
+	assert_int_equal(stat(scratch_log, &status), 0);
+	limit_files((rlim_t)status.st_size + 5);
+	put(writer, "10.0.0.1;1-10.0.0.2;2,");
+	assert_int_equal(writer__flush(writer), -EFBIG);
+	limit_files(RLIM_INFINITY);
+	assert_log(HEADER IN_LINE);
+	put(writer, "10.0.0.1;1-10.0.0.2;2,\n");
+	assert_int_equal(writer__close(writer), -EFBIG);
+	assert_log(HEADER IN_LINE);
+}
+
+static void a_footer_given_up_does_not_spoil_the_next_run(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+
+	(void)state;
+	put(writer, HEADER IN_LINE);
+	limit_files(HEADER_BYTES + LINE_BYTES);
+	put(writer, "disable_time_secs=2\tflow_list=");
+	put_lines(writer, 100000, "10.0.0.1;1-10.0.0.2;2,");
+	put(writer, "\n" HEADER);
+	limit_files(RLIM_INFINITY);
+	put(writer, OUT_LINE FOOTER);
+	assert_int_equal(writer__close(writer), 0);
+	assert_log(HEADER IN_LINE HEADER OUT_LINE FOOTER);
+}
+
+static void stdout_that_does_not_append_resumes_without_a_hole(void **state)
+{
+	struct writer *writer;
+	int fd, saved;
+
+	(void)state;
+	fd = open(scratch_log, O_WRONLY | O_CREAT, 0600);
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	writer = open_writer(NULL);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	close(fd);
+	limit_files(LINE_BYTES + 20);
+	put(writer, IN_LINE OUT_LINE);
+	assert_int_equal(writer__flush(writer), -EFBIG);
+	assert_log(IN_LINE);
+	limit_files(RLIM_INFINITY);
+	put(writer, FOOTER);
+	assert_int_equal(writer__close(writer), 0);
+	assert_log(IN_LINE FOOTER);
+}
+
+static void a_file_shortened_by_others_does_not_grow_back(void **state)
+{
+	struct writer *writer = open_writer(scratch_log);
+
+	(void)state;
+	put_lines(writer, 100, IN_LINE);
+	assert_int_equal(writer__flush(writer), 0);
+	assert_int_equal(truncate(scratch_log, 0), 0);
+	put(writer, OUT_LINE OUT_LINE);
+	limit_files(LINE_BYTES + 7);
+	assert_int_equal(writer__flush(writer), -EFBIG);
+	assert_lost(writer, 0, 1);
+	assert_log(OUT_LINE);
+	writer__close(writer);
+}
+
+static void a_full_device_costs_no_memory_and_every_line_is_counted(void **state)
+{
+	struct writer *writer = open_writer("/dev/full");
+
+	(void)state;
+	put(writer, HEADER);
+	put_lines(writer, 200000, IN_LINE);
+	put_lines(writer, 100000, OUT_LINE);
+	assert_int_equal(writer__flush(writer), -ENOSPC);
+	assert_int_equal(writer__trouble(writer), -ENOSPC);
+	assert_lost(writer, 200000, 100000);
+	put(writer, FOOTER);
+	assert_int_equal(writer__close(writer), -ENOSPC);
+}
+
+static void a_text_too_long_for_a_full_device_is_given_up(void **state)
+{
+	struct writer *writer = open_writer("/dev/full");
+
+	(void)state;
+	put_lines(writer, 100000, "10.0.0.1;1-10.0.0.2;2,");
+	put(writer, "\n");
+	put_lines(writer, 20000, HEADER);
+	put(writer, IN_LINE);
+	assert_int_equal(writer__flush(writer), -ENOSPC);
+	assert_lost(writer, 1, 0);
+	assert_int_equal(writer__close(writer), -ENOSPC);
+}
+
+#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, unlimited_scratch)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRATCH_TEST(a_full_disk_leaves_whole_lines_and_counts_the_others),
+		SCRATCH_TEST(logging_resumes_when_space_returns),
+		SCRATCH_TEST(a_header_that_did_not_fit_still_comes_first),
+		SCRATCH_TEST(every_line_is_in_the_file_or_counted),
+		SCRATCH_TEST(half_a_footer_is_taken_back),
+		SCRATCH_TEST(the_rest_of_a_footer_taken_back_is_not_written),
+		SCRATCH_TEST(a_footer_given_up_does_not_spoil_the_next_run),
+		SCRATCH_TEST(stdout_that_does_not_append_resumes_without_a_hole),
+		SCRATCH_TEST(a_file_shortened_by_others_does_not_grow_back),
+		SCRATCH_TEST(a_full_device_costs_no_memory_and_every_line_is_counted),
+		SCRATCH_TEST(a_text_too_long_for_a_full_device_is_given_up),
+	};
+
+	/* As the program does: a limit is an error, not the end. */
+	signal(SIGXFSZ, SIG_IGN);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
