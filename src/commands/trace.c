@@ -234,13 +234,15 @@ static int close_books(const struct session *session, const struct options *opti
 
 static int finish(struct session *session, const struct options *options)
 {
-	struct books books;
 	int status, books_status;
+	struct books books;
+	__u64 end_ns;
 
 	tracer__stop(session->tracer);
+	end_ns = clock__monotonic_ns();
 	settle(session);
 	session__read_books(session, &books);
-	status = session__write_footer(session, wall_time(session, clock__monotonic_ns()), &books);
+	status = session__write_footer(session, wall_time(session, end_ns), &books);
 	books_status = close_books(session, options);
 	return status ? status : books_status;
 }
