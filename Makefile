@@ -5,6 +5,7 @@
 #   make              build ./siftr-bpf
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        unit tests, then guest tests on the default kernel
+#   make check-kernels  the same on every kernel of tests/vm/kernels.txt
 #   make check-unit   unit tests alone: no privilege, seconds
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR
@@ -35,7 +36,9 @@ LIBS := -lbpf -lelf -lz
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
-DEFAULT_KERNEL := 6.1
+HOST_TESTS := tests/docs/test_docs.sh tests/vm/judge/selftest.py
+KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
+CHECKED_KERNELS := $(firstword $(KERNELS))
 
 BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
@@ -50,7 +53,7 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check check-unit check-guest demo install uninstall format check-format clean
+.PHONY: all deps check check-kernels check-unit demo install uninstall format check-format clean
 .SECONDARY:
 
 all: siftr-bpf
@@ -103,14 +106,20 @@ deps:
 		echo "  to test:  $(TEST_PACKAGES)"; \
 	fi
 
-check: siftr-bpf $(UNIT_TESTS)
-	SIFTR_KERNEL=$(DEFAULT_KERNEL) prove --timer $(UNIT_TESTS) tests/vm/run
+# One executable test per kernel, so that the runner can name and time each.
+$(BUILD)/guest/%:
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$*' > $@ && chmod +x $@
 
-check-unit: $(UNIT_TESTS)
-	prove $(UNIT_TESTS)
+check: siftr-bpf $(UNIT_TESTS) $(CHECKED_KERNELS:%=$(BUILD)/guest/%)
+	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(CHECKED_KERNELS:%=$(BUILD)/guest/%)
 
-check-guest: siftr-bpf
-	SIFTR_KERNEL=$(DEFAULT_KERNEL) prove -v tests/vm/run
+check-kernels: CHECKED_KERNELS := $(KERNELS)
+check-kernels: siftr-bpf $(UNIT_TESTS) $(KERNELS:%=$(BUILD)/guest/%)
+	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(CHECKED_KERNELS:%=$(BUILD)/guest/%)
+
+check-unit: siftr-bpf $(UNIT_TESTS)
+	prove $(UNIT_TESTS) $(HOST_TESTS)
 
 install: siftr-bpf
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5
