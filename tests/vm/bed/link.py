@@ -1,0 +1,112 @@
+"""The pair of namespaces a scenario gets and the veth pair between them: addresses and neighbours
+fixed from the start, so that the first packet on the wire is the scenario's."""
+
+import os
+import shutil
+import subprocess
+import time
+
+from bed import namespaces
+
+SYSFS = "/run/sys"
+MAX_ORPHANS = "/proc/sys/net/ipv4/tcp_max_orphans"
+ORPHAN_SECONDS = 5
+ENDS = {"a": {"dev": "veth-a", "mac": "02:00:00:00:00:0a", "addr4": "10.0.0.1",
+              "addr6": "fd00::1", "cpu": 0},
+        "b": {"dev": "veth-b", "mac": "02:00:00:00:00:0b", "addr4": "10.0.0.2",
+              "addr6": "fd00::2", "cpu": 1}}
+
+
+def build():
+    create = ["netns add a", "netns add b",
+              f"link add veth-a netns a address {ENDS['a']['mac']} type veth"
+              f" peer name veth-b netns b address {ENDS['b']['mac']}"]
+    _ip(None, create)
+    for name, end in ENDS.items():
+        namespaces.mount_sysfs(name, f"{SYSFS}/{name}")
+        _quiet_ipv6(name)
+        _ip(name, _addresses(end, ENDS["b" if name == "a" else "a"]))
+        for dev in ("lo", end["dev"]):
+            _receive_on(name, dev, end["cpu"])
+
+
+def tear_down():
+    """Remove what build() made, whatever is left of it."""
+    left = [name for name in ENDS if os.path.exists(f"/run/netns/{name}")]
+    _end_sockets(left)
+    for name in left:
+        namespaces.unmount(f"{SYSFS}/{name}")
+        subprocess.run(["ip", "-n", name, "link", "del", ENDS[name]["dev"]], capture_output=True)
+    for name in left:
+        _ip(None, [f"netns del {name}"])
+    shutil.rmtree(SYSFS, ignore_errors=True)
+
+
+def _end_sockets(names):
+    """An orphan still closing keeps its namespace alive, and would send into the next scenario's
+    trace. With nothing lost on the way any more and no orphans allowed, its next retransmission is
+    its last. Then the rest is killed: newer kernels end them, old ones only silence them."""
+    for name in names:
+        subprocess.run(["tc", "-n", name, "qdisc", "del", "dev", ENDS[name]["dev"], "root"],
+                       capture_output=True)
+    allowed = _global_sysctl(MAX_ORPHANS)
+    _global_sysctl(MAX_ORPHANS, 0)
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while any(_sending(name) for name in names) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    _global_sysctl(MAX_ORPHANS, allowed)
+    for name in names:
+        _ss(name, "-K", "-ta")
+
+
+def _sending(name):
+    """The namespace's sockets that may still send of themselves."""
+    return _ss(name, "-tanH", "exclude", "time-wait", "exclude", "fin-wait-2")
+
+
+def _ss(name, *words):
+    with namespaces.inside(name):
+        return subprocess.run(["ss", *words], text=True, capture_output=True).stdout
+
+
+def _global_sysctl(path, value=None):
+    with open(path, "r" if value is None else "w") as opened:
+        return opened.read() if value is None else opened.write(str(value))
+
+
+def _addresses(own, peer):
+    dev = own["dev"]
+    return ["link set lo up",
+            f"address add {own['addr4']}/24 dev {dev}",
+            f"address add {own['addr6']}/64 dev {dev} nodad",
+            f"link set {dev} up",
+            f"neighbour replace {peer['addr4']} lladdr {peer['mac']} dev {dev} nud permanent",
+            f"neighbour replace {peer['addr6']} lladdr {peer['mac']} dev {dev} nud permanent"]
+
+
+def _quiet_ipv6(name):
+    for scope in ("all", "default"):
+        for key, value in (("accept_dad", 0), ("accept_ra", 0), ("router_solicitations", 0),
+                           ("addr_gen_mode", 1)):
+            sysctl(name, f"net.ipv6.conf.{scope}.{key}", value)
+
+
+def _receive_on(name, dev, cpu):
+    """Receive on one CPU only: with two, packets may reach TCP in another order than the wire's."""
+    path = f"{SYSFS}/{name}/class/net/{dev}/queues/rx-0/rps_cpus"
+    with open(path, "w") as opened:
+        opened.write(f"{1 << (cpu % os.cpu_count()):x}")
+
+
+def sysctl(name, key, value=None):
+    """Set a net.* sysctl of the namespace, or read it."""
+    path = "/proc/sys/" + key.replace(".", "/")
+    with namespaces.inside(name), open(path, "r" if value is None else "w") as opened:
+        return opened.read().strip() if value is None else opened.write(str(value))
+
+
+def _ip(name, commands):
+    argv = ["ip", *(["-n", name] if name else []), "-batch", "-"]
+    done = subprocess.run(argv, input="\n".join(commands) + "\n", text=True, capture_output=True)
+    if done.returncode:
+        raise RuntimeError(f"ip -batch failed:\n{done.stderr}\n" + "\n".join(commands))

@@ -1,0 +1,75 @@
+"""The program under test, started and stopped."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+PROGRAM = "/usr/sbin/siftr-bpf"
+READY_SECONDS = 40  # loading includes the kernel's verifier, under emulation
+STOP_SECONDS = 20
+
+
+class Tracer:
+    """One running tracer. `log` is the path it writes, or None; `stderr` the path of its messages."""
+
+    def __init__(self, argv, stdout, stderr, log, cwd):
+        self.log, self.stderr = log, stderr
+        self.exit = None
+        self.signalled = self.stopping = False
+        with open(stderr, "wb") as messages:
+            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stdout,
+                                            stderr=messages, cwd=cwd)
+        self.pid = self.process.pid
+
+    def wait_ready(self):
+        """Return once the header line is in the log."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.lines():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the tracer ended at once with code {self.process.returncode}:"
+                                   f"\n{self.messages()}")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"no header line in {self.log} within {READY_SECONDS} s:"
+                                   f"\n{self.messages()}")
+            time.sleep(0.02)
+
+    def lines(self):
+        """The whole lines of the log so far."""
+        try:
+            text = Path(self.log).read_text(errors="replace")
+        except FileNotFoundError:
+            return []
+        return text.split("\n")[:-1]
+
+    def messages(self):
+        return Path(self.stderr).read_text(errors="replace").strip()
+
+    def signal(self, number):
+        self.signalled = True
+        self.stopping = self.stopping or number in (signal.SIGINT, signal.SIGTERM)
+        os.kill(self.pid, number)
+
+    def wait(self, timeout=STOP_SECONDS):
+        """Its exit code; minus the signal that ended it, as subprocess says it."""
+        self.exit = self.process.wait(timeout)
+        return self.exit
+
+    def stop(self):
+        """Stop it as Ctrl-C does, unless it has ended or been told to; a second Ctrl-C would cut
+        its ending short. Raises when it has to be killed."""
+        if self.process.poll() is None:
+            if not self.stopping:
+                self.signal(signal.SIGINT)
+            self.signal(signal.SIGCONT)
+        try:
+            self.wait()
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.wait()
+            raise RuntimeError(f"the tracer still ran {STOP_SECONDS} s after SIGINT:"
+                               f"\n{self.messages()}") from None
+        if self.exit < 0 and not self.signalled:
+            raise RuntimeError(f"the tracer died of signal {-self.exit}:\n{self.messages()}")
+        return self.exit

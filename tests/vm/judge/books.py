@@ -1,0 +1,32 @@
+"""What the program says of itself on stderr; the only place that knows its words."""
+
+import re
+
+MISSED = re.compile(r"suppressed (\d+) runs of (\S+)")
+MERGED = re.compile(r"(\d+) packets were merged into one")
+NOT_BALANCED = "do NOT balance"
+HOOKS = {"i": ("rcv_established", "rcv_state_process"), "o": ("transmit_skb",)}
+
+
+def missed(text, direction):
+    """Runs of a direction's hooks that the kernel suppressed: they are in no other count."""
+    return sum(int(runs) for runs, hook in MISSED.findall(text) if hook.endswith(HOOKS[direction]))
+
+
+def merged(text):
+    """Packets merged in a socket's backlog, None where the program does not tell."""
+    found = MERGED.search(text)
+    return int(found[1]) if found else None
+
+
+def balanced(text):
+    return NOT_BALANCED not in text
+
+
+def row(text, label):
+    """(in, out) of the ledger row that starts with this label, None when it is not shown."""
+    for line in text.splitlines():
+        found = re.match(rf"[ -]*{re.escape(label)}.*?\s+(\d+)\s+(\d+)\s+\d+$", line)
+        if found:
+            return int(found[1]), int(found[2])
+    return None

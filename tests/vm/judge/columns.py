@@ -1,0 +1,93 @@
+"""Compares one data line with what the packets before it say, column by column."""
+
+from judge import tcpend
+
+# t_flags bits that packets decide; the others need the socket's own knowledge.
+SENT_FIN, REQ_SCALE, RCVD_SCALE, REQ_TSTMP, RCVD_TSTMP, SACK_PERMIT, RXWIN0SENT = (
+    0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x80000)
+KNOWN_FLAGS = (SENT_FIN | REQ_SCALE | RCVD_SCALE | REQ_TSTMP | RCVD_TSTMP | SACK_PERMIT |
+               RXWIN0SENT)
+CLOSING_STATES = (6, 7, 8, 9)
+EARLY_CLOSE = {(4, 6), (5, 8)}
+
+# A line and its packet are stamped by different hooks a moment apart.
+CLOCK_SLACK_US = 1000
+LAG_LIMIT_US = 1000000
+
+
+def wanted_flags(end, state):
+    flags = 0
+    if end.both(tcpend.OPT_WSCALE):
+        flags |= REQ_SCALE | RCVD_SCALE
+    if end.timestamps:
+        flags |= REQ_TSTMP | RCVD_TSTMP
+    if end.sack:
+        flags |= SACK_PERMIT
+    if state in CLOSING_STATES:
+        flags |= SENT_FIN
+    if end.rcv_wnd == 0:
+        flags |= RXWIN0SENT
+    return flags
+
+
+def segments(length, mss):
+    return -(-length // mss)
+
+
+def is_early_close(line, end, closes):
+    """The application has closed, its FIN still waits behind data that is queued."""
+    return closes and (end.state, line.conn_state) in EARLY_CLOSE
+
+
+def wanted(line, end, packet):
+    """Column -> (got, want) for everything packets can tell."""
+    payload_mss = end.mss - (12 if end.timestamps else 0)
+    values = {
+        "conn_state": (line.conn_state, end.state),
+        "snd_wnd": (line.snd_wnd, end.snd_wnd),
+        "rcv_wnd": (line.rcv_wnd, end.rcv_wnd),
+        "snd_scale": (line.snd_scale, end.snd_scale),
+        "rcv_scale": (line.rcv_scale, end.rcv_scale),
+        "max_seg_size": (line.max_seg_size, end.mss),
+        "sack_enabled": (line.sack_enabled, end.sack),
+        "sent_inflight_bytes": (line.sent_inflight_bytes, end.in_flight(packet, line.direction)),
+        "t_flags": (line.t_flags & KNOWN_FLAGS, wanted_flags(end, line.conn_state)),
+        "t_segqlen": (line.t_segqlen, segments(end.held, payload_mss)),
+    }
+    if end.crowded:
+        values["t_segqlen"] = (line.t_segqlen > 0, True)
+    return values
+
+
+def unacked_payload(line, end, packet):
+    """Bytes in flight without a FIN, which is no part of the send buffer."""
+    fin_sent = end.fin_end is not None and end.snd_una != end.fin_end
+    fin_now = line.direction == "o" and packet.has(tcpend.FIN)
+    return max(end.in_flight(packet, line.direction) - int(fin_sent or fin_now), 0)
+
+
+def bounds(line, end, packet):
+    """Column -> (got, low, high): what packets bound without fixing it."""
+    values = {"snd_buf_cc": (line.snd_buf_cc, unacked_payload(line, end, packet), 0xFFFFFFFF)}
+    lag = line.time_us - packet.time_us if line.direction == "i" else (
+        packet.time_us - line.time_us)
+    values["time"] = (lag, -CLOCK_SLACK_US, LAG_LIMIT_US)
+    return values
+
+
+def compare(line, end, packet):
+    """[(column, got, want)] for the columns that differ."""
+    wrong = [(name, got, want) for name, (got, want) in wanted(line, end, packet).items()
+             if got != want]
+    wrong += [(name, got, f"{low}..{high}")
+              for name, (got, low, high) in bounds(line, end, packet).items()
+              if not low <= got <= high]
+    # Not a column: the packet's own ACK shows whether the replay is where the stack was.
+    if line.direction == "o" and packet.has(tcpend.ACK) and packet.ack != end.rcv_nxt:
+        wrong.append(("replay", packet.ack, end.rcv_nxt))
+    return wrong
+
+
+COMPARED = ("conn_state", "snd_wnd", "rcv_wnd", "snd_scale", "rcv_scale", "max_seg_size",
+            "sack_enabled", "sent_inflight_bytes", "t_flags", "t_segqlen", "snd_buf_cc", "time",
+            "replay")

@@ -1,0 +1,171 @@
+"""What scenarios ask of the oracles, each in one call that yields TAP checks.
+
+A check is (ok, what, detail).
+"""
+
+from judge import books, contract, pcap, quiet, siftrlog
+from judge.verdict import Verdict
+
+ADDRESSES = {"a": ("10.0.0.1", "fd00::1"), "b": ("10.0.0.2", "fd00::2")}
+# The pair that scenarios build beside the bed's own.
+EXTRA = {"c": ADDRESSES["a"], "d": ADDRESSES["b"]}
+SHOWN = 4
+
+
+def ran_well(result, exit_code=0):
+    """Traffic and tracer ended as planned."""
+    yield not result.error, "the traffic ran", str(result.error)
+    yield (result.exit_code == exit_code, f"the tracer ended with {exit_code}",
+           f"exit {result.exit_code}: {result.books_text[-400:]}")
+
+
+def well_formed(log, runs=1):
+    yield not log.errors, "a strict reader accepts the log", "; ".join(log.errors[:SHOWN])
+    whole = [run for run in log.runs if run.footer and run.header]
+    yield (len(whole) == runs == len(log.runs), f"the log holds {runs} whole run(s)",
+           f"{len(log.runs)} runs, {len(whole)} whole")
+
+
+def balance(verdict):
+    """Every captured packet is a line or has its place in the books."""
+    for letter, counts in verdict.tally().items():
+        yield from balance_direction(verdict, letter, counts)
+    left = [f"{conn.host} {packet.describe()}" for conn, path in verdict.replays
+            for _, packet in path.rest]
+    yield not left, "no connection has a packet without its line", "; ".join(left[:SHOWN])
+    yield (not verdict.strangers, "no line without a captured connection",
+           f"{[line.number for line in verdict.strangers[:SHOWN]]}")
+    merged = {host: verdict.merged(host) for host in verdict.hosts}
+    wanted = {host: verdict.budgets[host].merged for host in verdict.hosts}
+    yield (merged == wanted, "merged packets are those the kernel counted as coalesced",
+           f"found {merged}, nstat {wanted}")
+    said = books.merged(verdict.result.books_text)
+    yield (said in (None, sum(wanted.values())), "the books tell how many packets were merged",
+           f"books {said}, nstat {wanted}")
+    yield books.balanced(verdict.result.books_text), "the program's own books balance", (
+        verdict.result.books_text[-600:])
+    yield figures(verdict)
+
+
+def balance_direction(verdict, letter, counts):
+    word = {"i": "inbound", "o": "outbound"}[letter]
+    yield (counts["unexplained"] == 0, f"every {word} packet of the captures is accounted for",
+           f"{counts['unexplained']} unexplained: {counts}")
+    yield (0 <= counts["missed"] <= verdict.missed(letter),
+           f"{word} packets without a line are those the books report missed or lost",
+           f"found {counts['missed']}, the books say {verdict.missed(letter)}: {counts}")
+    yield (counts["tcpcb"] - counts["listener"] in
+           (counts["skipped"], counts["skipped"] - counts["missed"]),
+           f"{word} packets skipped for their state are those the captures tell",
+           f"footer {counts['tcpcb']}, captures {counts['skipped']} + {counts['listener']}")
+    yield (counts["inpcb"] == counts["tw"],
+           f"{word} packets without a socket are those of time-wait sockets",
+           f"footer {counts['inpcb']}, captures {counts['tw']}")
+    if verdict.port is not None:
+        row = books.row(verdict.result.books_text, "other ports") or (0, 0)
+        found = row["io".index(letter)]
+        yield (found == verdict.filtered(letter),
+               f"{word} packets of other ports are counted as such",
+               f"books {found}, captures {verdict.filtered(letter)}")
+
+
+def figures(verdict):
+    parts = []
+    for letter, counts in verdict.tally().items():
+        parts.append(f"{letter}: captured {counts['captured']} lines {counts['lines']} skipped "
+                     f"{counts['tcpcb'] + counts['inpcb']} unseen {counts['unseen']} merged "
+                     f"{counts['merged']} missed {counts['missed']} lost {counts['malloc']} "
+                     f"unexplained {counts['unexplained']}")
+    return True, f"figures: {'; '.join(parts)}"
+
+
+def agree(verdict, early=None):
+    """Every column packets can tell agrees on every line. `early`: how many lines may show a
+    close before the FIN, which waits behind queued data."""
+    for name, (count, wrong) in sorted(verdict.columns().items()):
+        shown = [f"line {line.number} {line.direction} {line.flow}: {got}, packets say {want}"
+                 for _, got, want, line, _ in wrong[:SHOWN]]
+        yield (not wrong, f"{name} agrees with the capture" if name != "replay" else
+               "the replay is where the stack was",
+               f"{len(wrong)} of {count} differ: " + "; ".join(shown))
+    if early is not None:
+        yield (verdict.early() <= early, "the state changes when the FIN is sent",
+               f"{verdict.early()} lines show it earlier")
+
+
+def verdict_of(result, log, port=None, hosts=None, cut=False):
+    return Verdict(result, log.run, hosts or ADDRESSES, port, cut=cut)
+
+
+def whole(result, port=None, early=0, exit_code=0, hosts=None):
+    """The standard judgement of a run at one line per packet."""
+    yield from ran_well(result, exit_code)
+    log = siftrlog.parse(result.log_text)
+    yield from well_formed(log)
+    if not log.run or not log.run.footer or not log.run.header:
+        return
+    yield from contract.checks(log.run)
+    verdict = verdict_of(result, log, port, hosts)
+    yield from balance(verdict)
+    yield from agree(verdict, early)
+
+
+def states(result, flow):
+    """The states a flow's lines go through, each named once per stay."""
+    log = siftrlog.parse(result.log_text)
+    found = []
+    for line in log.run.lines if log.run else []:
+        if line.flow == flow and (not found or found[-1] != line.conn_state):
+            found.append(line.conn_state)
+    return found
+
+
+def at_quiet(result, label, sockets=2, hosts="ab"):
+    """cwnd, ssthresh, srtt, rto and buffers agree with ss as it stood at a snapshot."""
+    log = siftrlog.parse(result.log_text)
+    compared, wrong = set(), []
+    for host in hosts:
+        text = (result.dir / f"ss-{label}-{host}.txt").read_text()
+        for flow, column, got, want in quiet.agree(log.run.lines, text,
+                                                   result.facts[f"quiet-{label}"]):
+            compared.add(flow)
+            if got != want or column is None:
+                wrong.append(f"{flow} {column}: line {got}, ss {want}")
+    yield (len(compared) == sockets, f"ss shows {sockets} sockets at {label}", f"{compared}")
+    yield not wrong, f"kernel values agree with ss at {label}", "; ".join(wrong[:8])
+
+
+def packets(result, hosts=ADDRESSES):
+    """All packets captured by these hosts."""
+    return [packet for host in hosts for packet in pcap.read(result.pcap(host))]
+
+
+def run_window(run):
+    """(enable, disable) in microseconds."""
+    header, footer = run.header, run.footer
+    return (int(header["enable_time_secs"]) * 10**6 + int(header["enable_time_usecs"]),
+            footer["disable_time_secs"] * 10**6 + footer["disable_time_usecs"])
+
+
+def cut_short(result):
+    """A run that ended amid traffic: its lines are exactly the packets up to its end."""
+    yield from ran_well(result)
+    log = siftrlog.parse(result.log_text)
+    yield from well_formed(log)
+    if not log.run or not log.run.footer or not log.run.header:
+        return
+    yield from contract.checks(log.run)
+    verdict = verdict_of(result, log, cut=True)
+    yield from agree(verdict)
+    late = verdict.late(max((line.time_us for line in log.run.lines), default=0))
+    yield (not late, "packets without a line came after the last one",
+           "; ".join(packet.describe() for packet in late[:SHOWN]))
+    for letter in "io":
+        lost = sum(path.lost(letter) for _, path in verdict.replays)
+        limit = verdict.missed(letter) + verdict.malloc(letter)
+        yield (lost <= limit, f"no more packets lack their line than the books say, {letter}",
+               f"{lost}, the books say {limit}")
+    merged = sum(path.merged for _, path in verdict.replays)
+    yield True, (f"figures: captured {verdict.captured('i') + verdict.captured('o')} lines "
+                 f"{len(log.run.lines)} merged {merged} missed {verdict.missed('i')} "
+                 f"{verdict.missed('o')} unexplained before the end {len(late)}")

@@ -1,0 +1,262 @@
+"""Walks one connection's capture along the lines logged for it.
+
+The log's order is the order in which the stack processed packets, since lines
+are taken under the socket's lock; the capture gives each direction's packets.
+Where counters tell that the kernel merged packets in a socket's backlog, or
+that records were lost, the search finds the explanation with the fewest faults.
+"""
+
+import heapq
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from judge import columns, tcpend
+from judge.pcap import ACK, CWR, ECE, FIN, RST, SYN, URG
+from judge.tcpend import LINE, TW, UNSEEN, TcpEnd
+
+# What an explanation costs. A merge is free where a counter vouches for it.
+DIFFERS, LOST, NO_PACKET = 8, 1, 1000
+# Explanations this many lines behind the furthest one are given up.
+WINDOW = 200
+
+
+@dataclass
+class Budget:
+    """How many packets of a host may have no line of their own, by the counters of others."""
+    merged: int = 0
+    lost_in: int = 0
+    lost_out: int = 0
+
+    def lost(self, direction):
+        return self.lost_in if direction == "i" else self.lost_out
+
+
+@dataclass
+class Path:
+    """One explanation of the lines so far. What has happened is kept in linked lists, newest
+    first, so that paths that fork share their past."""
+    end: TcpEnd
+    line: int = 0
+    nxt_in: int = 0
+    nxt_out: int = 0
+    cost: int = 0
+    merged: int = 0
+    lost_in: int = 0
+    lost_out: int = 0
+    early: int = 0
+    passed: tuple = None
+    wrong: tuple = None
+    rest: list = field(default_factory=list)
+
+    def fork(self):
+        return replace(self, end=self.end.fork(), rest=list(self.rest))
+
+    def at(self, direction):
+        return self.nxt_in if direction == "i" else self.nxt_out
+
+    def move(self, direction, count):
+        if direction == "i":
+            self.nxt_in += count
+        else:
+            self.nxt_out += count
+
+    def lost(self, direction):
+        return self.lost_in if direction == "i" else self.lost_out
+
+    def lose(self, direction):
+        self.cost += LOST
+        if direction == "i":
+            self.lost_in += 1
+        else:
+            self.lost_out += 1
+
+    def places(self):
+        """(direction, place) -> packets that have no line of their own."""
+        return Counter(unlink(self.passed))
+
+    def wrongs(self):
+        """(column, got, want, line, packet) of every disagreement."""
+        return unlink(self.wrong)[::-1]
+
+
+def unlink(chain):
+    found = []
+    while chain:
+        found.append(chain[0])
+        chain = chain[1]
+    return found
+
+
+def mergeable(first, second):
+    """tcp_add_backlog() joins only what continues seamlessly with equal options."""
+    same = CWR | ECE
+    return (first.end_seq == second.seq and first.raw_options == second.raw_options
+            and not (first.flags | second.flags) & (SYN | RST | URG)
+            and not first.has(FIN) and first.has(ACK) and second.has(ACK)
+            and first.flags & same == second.flags & same)
+
+
+def merge(first, second):
+    newer = not tcpend.before(second.ack, first.ack)
+    return replace(first, payload=first.payload + second.payload,
+                   flags=first.flags | second.flags,
+                   ack=second.ack if newer else first.ack,
+                   window=second.window if newer else first.window)
+
+
+class Replay:
+    """The replay of one connection. `cut`: the run ended before the capture did."""
+
+    def __init__(self, conn, lines, budget, cut=False):
+        self.conn, self.lines, self.budget, self.cut = conn, lines, budget, cut
+        self.queues = {d: [(n, p) for n, (way, p) in enumerate(conn.packets) if way == d]
+                       for d in "io"}
+
+    def head(self, path, direction, ahead=0):
+        at = path.at(direction) + ahead
+        queue = self.queues[direction]
+        return queue[at][1] if at < len(queue) else None
+
+    def earliest(self, path):
+        """Direction of the packet that comes next in the capture."""
+        heads = [(self.queues[d][path.at(d)][0], d) for d in "io"
+                 if path.at(d) < len(self.queues[d])]
+        return min(heads)[1] if heads else None
+
+    def take(self, path, direction, packet, count=1):
+        """The endpoint processes a packet."""
+        if direction == "i":
+            path.end.received(packet)
+        else:
+            path.end.sent(packet)
+        path.move(direction, count)
+
+    def pass_by(self, path, direction, place):
+        """A packet that has no line of its own."""
+        path.passed = ((direction, place), path.passed)
+        self.take(path, direction, self.head(path, direction))
+
+    def reach(self, path, direction):
+        """Goes over packets without lines until the next in this direction has one."""
+        while (way := self.earliest(path)) is not None:
+            place = path.end.place(self.head(path, way), way)
+            if place == LINE:
+                break
+            self.pass_by(path, way, place)
+        while (packet := self.head(path, direction)) is not None:
+            place = path.end.place(packet, direction)
+            if place == LINE:
+                return packet
+            self.pass_by(path, direction, place)
+        return None
+
+    def judge_line(self, path, line, packet, count):
+        """This line is that packet, `count` captured ones merged."""
+        if line.direction == "o" and packet.has(FIN):
+            path.end.close()
+        elif columns.is_early_close(line, path.end, self.conn.closes):
+            path.early += 1
+            path.end.close()
+        for name, got, want in columns.compare(line, path.end, packet):
+            path.cost += DIFFERS
+            path.wrong = ((name, got, want, line, packet), path.wrong)
+        path.merged += count - 1
+        path.line += 1
+        self.take(path, line.direction, packet, count)
+
+    def no_packet(self, path, line):
+        path.cost += NO_PACKET
+        path.line += 1
+        path.wrong = (("packet", "line", "no packet left", line, None), path.wrong)
+
+    def follower(self, path, line, packet, count):
+        """The packet after `count` others, when the kernel may have merged it with them."""
+        if line.direction == "o" or path.merged + count > self.budget.merged:
+            return None
+        found = self.head(path, line.direction, count)
+        waited = found is not None and found.time_us <= line.time_us + columns.CLOCK_SLACK_US
+        return found if waited and mergeable(packet, found) else None
+
+    def losses(self, path, line):
+        """Explanations in which a packet before this line has left none."""
+        for direction in "io":
+            if path.lost(direction) >= self.budget.lost(direction):
+                continue
+            packet = self.head(path, direction)
+            if packet is None or path.end.place(packet, direction) != LINE or (
+                    packet.time_us > line.time_us + columns.CLOCK_SLACK_US):
+                continue
+            other = path.fork()
+            other.lose(direction)
+            self.pass_by(other, direction, "lost")
+            yield other
+
+    def steps(self, path):
+        """All explanations of one more line; uses up `path`."""
+        line = self.lines[path.line]
+        packet = self.reach(path, line.direction)
+        yield from self.losses(path, line)
+        count = 1
+        while packet is not None:
+            follower = self.follower(path, line, packet, count)
+            chosen = path.fork() if follower else path
+            self.judge_line(chosen, line, packet, count)
+            yield chosen
+            packet = merge(packet, follower) if follower else None
+            count += 1
+        if count == 1:
+            self.no_packet(path, line)
+            yield path
+
+    def finish(self, path):
+        """What is left when the lines are used up; uses up `path`."""
+        while (way := self.earliest(path)) is not None:
+            packet = self.head(path, way)
+            place = path.end.place(packet, way)
+            if place == LINE and path.end.state == tcpend.FIN_WAIT_2:
+                # close() has put a time-wait socket in the place of the full one.
+                place = TW if way == "i" else UNSEEN
+            if place == LINE and not self.cut and path.lost(way) < self.budget.lost(way):
+                path.lose(way)
+                place = "lost"
+            if place == LINE:
+                place = "unexplained"
+                path.rest.append((way, packet))
+            self.pass_by(path, way, place)
+        path.line += 1
+        path.cost += 0 if self.cut else DIFFERS * len(path.rest)
+
+    def expand(self, path):
+        if path.line < len(self.lines):
+            return list(self.steps(path))
+        self.finish(path)
+        return [path]
+
+    def run(self):
+        """The explanation with the fewest faults."""
+        heap, ties, known, furthest = [], 0, set(), 0
+        heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEnd())))
+        while True:
+            _, _, _, _, path = heapq.heappop(heap)
+            place = (path.line, path.nxt_in, path.nxt_out)
+            if path.line > len(self.lines):
+                return path
+            if place in known or (path.line < furthest - WINDOW and heap):
+                continue
+            known.add(place)
+            furthest = max(furthest, path.line)
+            for new in self.expand(path):
+                ties += 1
+                heapq.heappush(heap, (new.cost, -new.line, new.merged, ties, new))
+
+
+def order(conn):
+    """(direction, packet, place) in capture order, for logs that hold a sample of the packets."""
+    end = TcpEnd()
+    for direction, packet in conn.packets:
+        place = end.place(packet, direction)
+        yield direction, packet, place, end
+        if direction == "i":
+            end.received(packet)
+        else:
+            end.sent(packet)

@@ -1,0 +1,62 @@
+"""Judges a log at N packets per log line: which packets the lines are, and that none else are."""
+
+from judge import columns, common, contract, siftrlog, verdict
+from judge.replay import LINE, order
+
+
+def chosen(conn, ppl):
+    """(direction, packet, endpoint before it) of the packets N, 2N, 3N... that may be lines."""
+    count = 0
+    for direction, packet, place, end in order(conn):
+        if place == LINE:
+            count += 1
+            if count % ppl == 0:
+                yield direction, packet, end.fork()
+
+
+def judge_flow(conn, lines, ppl):
+    """What is wrong with one flow's lines, in words."""
+    wanted = list(chosen(conn, ppl))
+    if len(wanted) != len(lines):
+        yield f"{conn.flow}: {len(lines)} lines, {len(wanted)} wanted"
+    for line, (direction, packet, end) in zip(lines, wanted):
+        if line.direction != direction:
+            yield f"line {line.number}: {line.direction}, should be {packet.describe()}"
+            continue
+        if columns.is_early_close(line, end, conn.closes):
+            end.close()
+        for name, got, want in columns.compare(line, end, packet):
+            yield f"line {line.number}: {name} {got}, packets say {want}"
+
+
+def expected_total(view):
+    """direction -> packets the footer must count: lines, sampled and skipped ones."""
+    counts = {"i": 0, "o": 0}
+    for conn in view.traced:
+        for direction, _, place, _ in order(conn):
+            counts[direction] += place in (LINE, "skipped", "tw")
+    return counts
+
+
+def checks(result, ppl, hosts=None):
+    yield from common.ran_well(result)
+    log = siftrlog.parse(result.log_text)
+    yield from common.well_formed(log)
+    yield from contract.checks(log.run, ppl)
+    view = verdict.View(result, log.run, hosts or common.ADDRESSES)
+    wrong, compared = [], 0
+    for flow, conns in view.by_flow().items():
+        groups = view.groups().get(flow, [])
+        for conn, lines in zip(conns, groups + [[]] * len(conns)):
+            wrong += judge_flow(conn, lines, ppl)
+            compared += len(lines)
+    yield not wrong, f"lines are each flow's packets {ppl}, {2 * ppl}, ...", "; ".join(wrong[:6])
+    yield compared == len(log.run.lines), "no line of an unknown flow", ""
+    footer, total = log.run.footer, expected_total(view)
+    found = {"i": footer["num_inbound_tcp_pkts"], "o": footer["num_outbound_tcp_pkts"]}
+    yield (found == total, "the footer counts every packet, logged or not",
+           f"footer {found}, captures {total}")
+    yield (set(log.run.flows) == set(view.by_flow()), "every flow seen is in the list",
+           f"{sorted(set(log.run.flows) ^ set(view.by_flow()))[:4]}")
+    yield True, (f"figures: captured {view.captured('i') + view.captured('o')} counted "
+                 f"{sum(found.values())} lines {compared}")

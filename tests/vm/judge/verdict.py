@@ -1,0 +1,157 @@
+"""Joins a run's lines with the captures of its hosts and counts where every packet went."""
+
+from collections import Counter, defaultdict
+from itertools import permutations
+
+from judge import books, pcap, tcpview
+from judge.columns import COMPARED
+from judge.replay import Budget, Replay, order
+from judge.tcpend import LINE, SKIPPED, STRAY, TW, UNSEEN
+
+COALESCED = "TcpExtTCPBacklogCoalesce"
+# More incarnations of one 4-tuple than this are matched in order only.
+TRY_ALL = 3
+# How long before its processing a packet may be captured: inbound ones wait in a backlog.
+BACKLOG_US, STAMP_US = 100000, 10000
+
+
+class View:
+    """A run's lines beside the connections its hosts captured. `hosts`: name -> addresses;
+    `window`: first and last microsecond of the run when the captures hold more than it."""
+
+    def __init__(self, result, run, hosts, port=None, window=None):
+        self.result, self.run, self.hosts, self.port = result, run, hosts, port
+        conns = [conn for name, addresses in hosts.items()
+                 for conn in tcpview.connections(name, addresses, pcap.read(result.pcap(name)))]
+        conns = [conn for conn in conns
+                 if window is None or window[0] <= conn.first_us <= window[1]]
+        self.traced = [conn for conn in conns if tcpview.on_port(conn, port)]
+        self.others = [conn for conn in conns if not tcpview.on_port(conn, port)]
+
+    def by_flow(self):
+        flows = defaultdict(list)
+        for conn in sorted(self.traced, key=lambda c: c.first_us):
+            flows[conn.flow].append(conn)
+        return flows
+
+    def groups(self):
+        """flow -> the lines of each of its flow ids, in order of appearance."""
+        ids = defaultdict(lambda: defaultdict(list))
+        for line in self.run.lines:
+            ids[line.flow][line.flowid].append(line)
+        return {flow: list(found.values()) for flow, found in ids.items()}
+
+    def captured(self, direction):
+        return sum(1 for conn in self.traced for way, _ in conn.packets if way == direction)
+
+
+class Verdict(View):
+    """Every packet of a run at one line per packet, explained as well as possible."""
+
+    def __init__(self, result, run, hosts, port=None, window=None, cut=False):
+        super().__init__(result, run, hosts, port, window)
+        self.cut = cut
+        self.budgets = {name: self.budget(name) for name in hosts}
+        self.strangers = []
+        self.replays = []
+        groups = self.groups()
+        for flow, conns in self.by_flow().items():
+            self.match(conns, groups.pop(flow, []))
+        self.strangers += [line for found in groups.values() for lines in found for line in lines]
+
+    def budget(self, host):
+        return Budget(self.result.nstat(host).get(COALESCED, 0),
+                      self.malloc("i") + self.missed("i"), self.malloc("o") + self.missed("o"))
+
+    def missed(self, direction):
+        return books.missed(self.result.books_text, direction)
+
+    def skipped(self, direction, why):
+        word = {"i": "inbound", "o": "outbound"}[direction]
+        return self.run.footer[f"num_{word}_skipped_pkts_{why}"]
+
+    def malloc(self, direction):
+        return self.skipped(direction, "malloc")
+
+    def match(self, conns, groups):
+        """Gives each incarnation of a 4-tuple the lines that fit it best."""
+        padded = groups + [[]] * (len(conns) - len(groups))
+        self.strangers += [line for lines in padded[len(conns):] for line in lines]
+        padded = padded[:len(conns)]
+        orders = permutations(padded) if 1 < len(conns) <= TRY_ALL else [padded]
+        tried = []
+        for chosen in orders:
+            paths = [Replay(conn, lines, self.budgets[conn.host], self.cut).run()
+                     for conn, lines in zip(conns, chosen)]
+            tried.append((sum(path.cost + len(path.rest) for path in paths), paths))
+        best = min(tried, key=lambda t: t[0])[1]
+        self.replays += list(zip(conns, best))
+
+    def places(self):
+        """(direction, place) -> packets, over all traced connections."""
+        total = Counter()
+        for _, path in self.replays:
+            total.update(path.places())
+        return total
+
+    def merged(self, host):
+        return sum(path.merged for conn, path in self.replays if conn.host == host)
+
+    def early(self):
+        return sum(path.early for _, path in self.replays)
+
+    def late(self, end_us):
+        """Packets without a line although the run had not ended when they were captured."""
+        found = []
+        for _, path in self.replays:
+            found += [packet for direction, packet in path.rest if packet.time_us <
+                      end_us - (BACKLOG_US if direction == "i" else STAMP_US)]
+        return found
+
+    def strange_syns(self):
+        """SYNs to listeners of another port: a listener has no peer whose port could be meant."""
+        return sum(1 for conn in self.traced if conn.packets[0][0] == "i"
+                   and self.port not in (None, conn.flow[1]))
+
+    def filtered(self, direction):
+        """Packets at the hooks that --port leaves out."""
+        places = Counter(place for conn in self.others
+                         for way, _, place, _ in order(conn) if way == direction)
+        syns = self.strange_syns() if direction == "i" else 0
+        return places[LINE] + places[SKIPPED] + places[TW] + syns
+
+    def tally(self):
+        """direction -> counts; `unexplained` is what no term accounts for."""
+        places = self.places()
+        return {letter: self.count(letter, places) for letter in "io"}
+
+    def count(self, letter, places):
+        counts = {place: places[letter, place] for place in (SKIPPED, UNSEEN, TW, STRAY, "lost")}
+        for why in ("malloc", "tcpcb", "inpcb"):
+            counts[why] = self.skipped(letter, why)
+        inbound = letter == "i"
+        counts["captured"] = self.captured(letter)
+        counts["lines"] = sum(1 for line in self.run.lines if line.direction == letter)
+        counts["merged"] = sum(map(self.merged, self.hosts)) if inbound else 0
+        counts["filtered"] = self.strange_syns() if inbound else 0
+        counts[SKIPPED] -= counts["filtered"]
+        # A stray packet was seen if a listener took it; a suppressed run saw none at all.
+        more = counts["tcpcb"] - counts[SKIPPED]
+        counts["listener"] = min(max(more, 0), counts[STRAY])
+        unrun = min(max(-more, 0), self.missed(letter))
+        counts["missed"] = counts["lost"] - counts["malloc"] + unrun
+        counts["unseen"] = counts[UNSEEN] + counts[STRAY] - counts["listener"]
+        counts["unexplained"] = (
+            counts["captured"] - counts["lines"] - counts["tcpcb"] -
+            counts["inpcb"] - counts["malloc"] - counts["unseen"] - counts["merged"] -
+            counts["missed"] - counts["filtered"])
+        return counts
+
+    def columns(self):
+        """column -> (records compared, [disagreements])"""
+        lines = len(self.run.lines)
+        found = {name: (lines, []) for name in COMPARED}
+        for _, path in self.replays:
+            for wrong in path.wrongs():
+                found.setdefault(wrong[0], (lines, []))[1].append(wrong)
+        return found

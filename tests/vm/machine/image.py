@@ -1,0 +1,89 @@
+"""The guest's root file system: three cpio archives in a row. Tools and modules change seldom and
+are cached; the bed, the scenarios and the program under test are packed for each boot."""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from machine import cache, commands, cpio, modules, tools
+from machine.cache import BedError
+
+HERE = Path(__file__).resolve().parent
+TREE = HERE.parent
+CARRIED = ("bed", "scenarios", "judge")
+
+
+def build(out, kernel, plan, binary=None, extra_files=()):
+    """Write the image to the path `out`. `plan` tells the guest what to do; `extra_files` are pairs
+    of (host path, guest path)."""
+    parts = [_tools(), _modules(kernel)]
+    with open(out, "wb") as image:
+        for part in parts:
+            with open(part, "rb") as opened:
+                shutil.copyfileobj(opened, image, 1 << 20)
+        archive = cpio.Archive(image)
+        archive.file("/init", TREE / "init", 0o755)
+        archive.data("/vm/plan.json", json.dumps(plan).encode())
+        for package in CARRIED:
+            _package(archive, package)
+        if binary:
+            tools.program(archive, "/usr/sbin/siftr-bpf", _existing(binary))
+        for source, path in extra_files:
+            mode = os.stat(_existing(source)).st_mode & 0o777
+            tools.program(archive, path, source, mode)
+        archive.close()
+
+
+def _existing(path):
+    if not os.path.isfile(path):
+        raise BedError(f"{path} does not exist (for the program itself: run `make`)")
+    return path
+
+
+def _package(archive, package):
+    """A Python package of ours: the source, for readable tracebacks, and its bytecode."""
+    for source in sorted((TREE / package).glob("*.py")):
+        shown = f"/vm/{package}/{source.name}"
+        archive.file(shown, source)
+        try:
+            code = tools.compiled(source, shown)
+        except SyntaxError:
+            continue  # reported when the host loads the scenarios
+        archive.data(f"/vm/{package}/__pycache__/{source.stem}.{sys.implementation.cache_tag}.pyc",
+                     code)
+
+
+def _tools():
+    stamps = []
+    for name in tools.REQUIRED + tools.OPTIONAL + ["dash", "busybox", "python3"]:
+        path = shutil.which(name, path=commands.SEARCH)
+        if path:
+            status = os.stat(path)
+            stamps.append((name, os.path.realpath(path), status.st_size, status.st_mtime_ns))
+    return _cached(cache.root() / "images", "tools", ("tools", "cpio"), stamps,
+                   tools.pack)
+
+
+def _modules(kernel):
+    return _cached(kernel.directory, "modules", ("modules", "cpio"), kernel.release,
+                   lambda archive: modules.pack(archive, kernel))
+
+
+def _cached(directory, name, packers, stamps, fill):
+    """The archive `name`, made anew when its packers' source or its inputs' stamps changed."""
+    key = hashlib.sha256(repr(stamps).encode())
+    for packer in packers:
+        key.update((HERE / f"{packer}.py").read_bytes())
+    path = directory / f"{name}-{key.hexdigest()[:16]}.cpio"
+    with cache.locked(f"image-{name}"):
+        if not path.exists():
+            for old in directory.glob(f"{name}-*.cpio"):
+                old.unlink()
+            with cache.new_file(path) as out:
+                archive = cpio.Archive(out)
+                fill(archive)
+                archive.close()
+    return path

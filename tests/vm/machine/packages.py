@@ -1,0 +1,66 @@
+"""Debian packages by way of a private apt: its own sources, lists and cache, signatures checked
+against Debian's keyring, nothing of the machine's package state read or changed."""
+
+import os
+import re
+import shutil
+
+from machine import cache, commands
+from machine.cache import BedError
+
+MIRROR = "http://deb.debian.org"
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+VERSIONED = re.compile(r"\blinux-(?:image|binary|modules|base)-[0-9]\S*")
+ONLY_DEPENDS = [f"--no-{kind}" for kind in
+                ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
+
+
+def download(kernel):
+    """Download the versioned packages behind the kernel's meta package; returns the .deb paths."""
+    if not os.path.exists(KEYRING):
+        raise BedError(f"{KEYRING} (package debian-archive-keyring) is missing: run `make deps`")
+    apt = cache.root() / "apt" / kernel.name
+    shutil.rmtree(apt, ignore_errors=True)
+    config = _configure(apt, kernel)
+    _apt(config, "apt-get", "-q", "update", "--error-on=any")
+    tree = _apt(config, "apt-cache", "depends", "--recurse", *ONLY_DEPENDS, kernel.package)
+    names = sorted(set(VERSIONED.findall(tree)))
+    if not names:
+        raise BedError(f"{kernel.package} in {kernel.suite} leads to no versioned kernel package")
+    _apt(config, "apt-get", "-q", "download", *names, cwd=apt / "debs")
+    return sorted((apt / "debs").glob("*.deb"))
+
+
+def unpack(deb, directory):
+    directory.mkdir(exist_ok=True)
+    commands.run("dpkg-deb", "-x", deb, directory)
+
+
+def _configure(apt, kernel):
+    for name in ("lists/partial", "archives/partial", "debs", "empty"):
+        (apt / name).mkdir(parents=True)
+    (apt / "status").touch()
+    (apt / "sources.list").write_text(
+        f"deb [arch=amd64 signed-by={KEYRING}] {MIRROR}/{kernel.archive} {kernel.suite} main\n")
+    config = apt / "apt.conf"
+    config.write_text(f'''
+Dir::State "{apt}";
+Dir::State::lists "{apt}/lists";
+Dir::State::status "{apt}/status";
+Dir::Cache "{apt}";
+Dir::Cache::archives "{apt}/archives";
+Dir::Etc::sourcelist "{apt}/sources.list";
+Dir::Etc::sourceparts "{apt}/empty";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "{apt}/empty";
+APT::Architecture "amd64";
+APT::Sandbox::User "";
+Acquire::Languages "none";
+Acquire::Retries "3";
+''')
+    return config
+
+
+def _apt(config, *argv, **options):
+    environment = {**os.environ, "APT_CONFIG": str(config), "LC_ALL": "C"}
+    return commands.run(*argv, env=environment, **options)

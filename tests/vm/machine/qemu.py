@@ -1,0 +1,117 @@
+"""One boot of a guest under software emulation. The console goes to a file; a second serial port
+carries what the bed says, line by line; a raw disk brings the results back as a tar archive."""
+
+import os
+import select
+import shutil
+import subprocess
+import time
+from typing import NamedTuple
+
+from machine.cache import BedError
+
+BOOTS = 3
+FIRST_WORD_SECONDS = 45  # a boot takes three to six; one that has said nothing by then hangs
+OFF_SECONDS = 20  # for switching itself off after its last word; then it is switched off
+DISK_BYTES = 4 << 30  # sparse: only what the guest writes takes space
+
+# Stalls of a virtual CPU on a busy host are no fault of the guest kernel, hence no watchdogs.
+COMMAND_LINE = ("console=ttyS0,115200 loglevel=5 panic=-1 cryptomgr.notests nowatchdog"
+                " rcupdate.rcu_cpu_stall_suppress=1 random.trust_cpu=on net.ifnames=0 rdinit=/init")
+
+
+class Boot(NamedTuple):
+    """How it went: `off` is the bed's exit code, None when the guest never got that far."""
+    off: int | None
+    attempts: int
+    seconds: float
+    reason: str
+
+
+class Options(NamedTuple):
+    memory: int = 1536
+    icount: bool = False
+    append: str = ""
+    seconds: float = 1800
+
+
+def boot(kernel, image, directory, options, hear):
+    """Boot until the guest says its first word, then hear it out: `hear(line)` gets each line.
+    Leaves console.log and disk.raw in `directory`."""
+    if not shutil.which("qemu-system-x86_64"):
+        raise BedError("qemu-system-x86_64 is missing: run `make deps`")
+    for attempt in range(1, BOOTS + 1):
+        disk = directory / "disk.raw"
+        disk.unlink(missing_ok=True)
+        with open(disk, "wb") as opened:
+            opened.truncate(DISK_BYTES)
+        started = time.monotonic()
+        spoke, off, reason = _run(_argv(kernel, image, directory, options), options, hear)
+        if spoke or attempt == BOOTS:
+            return Boot(off, attempt, time.monotonic() - started, reason)
+        hear(f"bed: boot {attempt} of {BOOTS}: {reason}; trying again")
+    raise AssertionError("unreachable")
+
+
+def _argv(kernel, image, directory, options):
+    machine = (["-cpu", "max", "-smp", "1", "-icount", "shift=0,sleep=off"] if options.icount
+               # Two emulated CPUs and cmpxchg16b do not go together: some boots die of it.
+               else ["-cpu", "max,-cx16", "-smp", "2"])
+    return ["qemu-system-x86_64", "-accel", "tcg", *machine, "-m", str(options.memory),
+            "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot", "-net", "none",
+            "-kernel", str(kernel.vmlinuz), "-initrd", str(image),
+            "-append", f"{COMMAND_LINE} {options.append}".strip(),
+            "-serial", f"file:{directory / 'console.log'}", "-serial", "stdio",
+            "-drive", f"file={directory / 'disk.raw'},if=virtio,format=raw,cache=unsafe"]
+
+
+def _run(argv, options, hear):
+    """Run qemu to its end; returns (has the guest spoken, the bed's exit code, why it ended)."""
+    spoke, off, reason = False, None, ""
+    deadline = time.monotonic() + FIRST_WORD_SECONDS
+    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, bufsize=0) as qemu:
+        try:
+            for line in _lines(qemu.stdout, lambda: deadline):
+                if line is None:
+                    reason = _overdue(spoke, options)
+                    break
+                if line == "bed: up":
+                    spoke, deadline = True, time.monotonic() + options.seconds
+                elif line.startswith("bed: off "):
+                    off, deadline = int(line.split()[-1]), time.monotonic() + OFF_SECONDS
+                hear(line)
+            else:
+                qemu.wait()
+        finally:
+            if qemu.poll() is None:
+                qemu.kill()
+    if off is not None:
+        reason = ""
+    elif not reason:
+        reason = f"the guest ended without a last word (qemu's exit code {qemu.returncode})"
+    return spoke, off, reason
+
+
+def _overdue(spoke, options):
+    if spoke:
+        return f"the guest was still running after {options.seconds:.0f} s"
+    return f"init had not spoken within {FIRST_WORD_SECONDS} s"
+
+
+def _lines(stream, deadline):
+    """Lines of `stream` as they come; None when the deadline passes first."""
+    pending = b""
+    while True:
+        ready, _, _ = select.select([stream], [], [], max(0, deadline() - time.monotonic()))
+        if not ready:
+            yield None
+            return
+        chunk = os.read(stream.fileno(), 65536)
+        if not chunk:
+            break
+        *whole, pending = (pending + chunk).split(b"\n")
+        for line in whole:
+            yield line.decode(errors="replace").rstrip("\r")
+    if pending:
+        yield pending.decode(errors="replace")

@@ -1,0 +1,51 @@
+"""What a guest leaves behind: the tar archive on its disk, and the kernel's words on the console."""
+
+import re
+import shutil
+import tarfile
+
+# Each of these is a failure whatever the scenarios say. A WARNING that does not begin the message
+# is a boot notice, as those about mitigations are.
+COMPLAINT = re.compile(r"\bBUG: |(^|\] )WARNING: |\bOops\b|Kernel panic|general protection fault"
+                       r"|unable to handle|suspicious RCU usage")
+SHOWN_LINES = 30
+TAIL_LINES = 20
+
+
+def clear(directory):
+    """Remove what an earlier guest left there, so that nothing of it is judged again."""
+    for name in ("scenarios", "shell"):
+        shutil.rmtree(directory / name, ignore_errors=True)
+    for name in ("console.log", "dmesg.txt"):
+        (directory / name).unlink(missing_ok=True)
+
+
+def unpack(disk, directory):
+    """Extract the guest's archive below `directory`; one cut short yields what it holds."""
+    try:
+        with tarfile.open(disk, "r:") as archive:
+            archive.extractall(directory)
+    except tarfile.ReadError:
+        pass  # nothing was written, or a member is torn: the missing results are noticed by name
+    disk.unlink()
+
+
+def keep_btf(directory, kernel):
+    """Move the kernel's own BTF, which the first boot of a kernel sends along, into the cache."""
+    sent = directory / "vmlinux.btf"
+    if sent.exists():
+        shutil.move(sent, kernel.btf)
+
+
+def complaints(console):
+    """The kernel's first complaint in a console log with the lines around it, and a count."""
+    lines = console.read_text(errors="replace").splitlines()
+    found = [number for number, line in enumerate(lines) if COMPLAINT.search(line)]
+    if not found:
+        return ""
+    shown = lines[max(0, found[0] - 2):found[0] + SHOWN_LINES]
+    return "\n".join([f"{len(found)} lines complain, the first of them:", *shown])
+
+
+def tail(console):
+    return "\n".join(console.read_text(errors="replace").splitlines()[-TAIL_LINES:])

@@ -1,0 +1,38 @@
+"""TAP version 13, flat: one line a check, what went wrong as diagnostics below it, and the plan at
+the end, since the checks are counted as they are judged."""
+
+import sys
+
+
+class Tap:
+    def __init__(self, out=sys.stdout):
+        self.out = out
+        self.count = 0
+        self.failed = 0
+        self._print("TAP version 13")
+
+    def check(self, ok, what, detail=""):
+        self.count += 1
+        self.failed += not ok
+        # A bare '#' in a description would begin a directive.
+        what = " ".join(str(what).split()).replace("#", "\\#")
+        self._print(f"{'ok' if ok else 'not ok'} {self.count} - {what}")
+        if not ok and detail:
+            self.comment(detail)
+
+    def comment(self, text):
+        for line in str(text).splitlines():
+            self._print(f"# {line}".rstrip())
+
+    def plan(self):
+        self._print(f"1..{self.count}")
+        if self.failed:
+            self.comment(f"{self.failed} of {self.count} checks failed")
+
+    def bail_out(self, reason):
+        first, *rest = str(reason).splitlines()
+        self.comment("\n".join(rest))
+        self._print(f"Bail out! {first}")
+
+    def _print(self, line):
+        print(line, file=self.out, flush=True)

@@ -1,0 +1,76 @@
+"""The judging of one scenario on the host: what its guest side left behind, put to its judge()."""
+
+import json
+import traceback
+from pathlib import Path
+
+
+class Result:
+    """What a judge() is given. Files a scenario did not leave read as empty."""
+
+    def __init__(self, directory):
+        self.dir = Path(directory)
+        outcome = json.loads((self.dir / "result.json").read_text())
+        self.error = outcome["error"]
+        self.facts = outcome["facts"]
+        self.seconds = outcome["seconds"]
+        self.quiet = outcome["quiet"]  # had all traffic ended before the captures were stopped?
+        self.captured, self.dropped = outcome["captured"], outcome["dropped"]
+
+    @property
+    def log_text(self):
+        return self.text("siftr.log")
+
+    @property
+    def books_text(self):
+        return self.text("tracer.stderr")
+
+    @property
+    def exit_code(self):
+        """The first tracer's exit code; None when none was started."""
+        text = self.text("tracer.exit").strip()
+        return int(text) if text.lstrip("-").isdigit() else None
+
+    def text(self, name):
+        path = self.dir / name
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def nstat(self, host):
+        """How far each counter of host "a" or "b" moved during the scenario."""
+        before, after = (json.loads(self.text(f"nstat-{host}-{when}.json") or "{}")
+                         for when in ("before", "after"))
+        return {key: value - before.get(key, 0) for key, value in after.items()}
+
+    def pcap(self, host):
+        return self.dir / f"{host}.pcap"
+
+
+def judge(tap, scenario, directory):
+    """Put the scenario's checks into `tap`: that it ran, then each that its judge() yields."""
+    name = scenario.name
+    if not (Path(directory) / "result.json").exists():
+        tap.check(False, f"{name}: ran in the guest", "the guest sent no result of it")
+        return
+    result = Result(directory)
+    tap.check(result.error is None, f"{name}: ran in the guest", _story(result))
+    if result.error is not None:
+        return
+    yielded = 0
+    try:
+        for check in scenario.judge(result):
+            ok, what, *detail = check
+            tap.check(bool(ok), f"{name}: {what}", *detail[:1])
+            yielded += 1
+    except Exception:
+        tap.check(False, f"{name}: was judged to the end", traceback.format_exc())
+    else:
+        if not yielded:
+            tap.check(False, f"{name}: has a check", "its judge() yielded none")
+
+
+def _story(result):
+    parts = [result.error or ""]
+    for name in ("stacks.txt", "output.txt", "tracer.stderr"):
+        if result.text(name).strip():
+            parts.append(f"{name}:\n{result.text(name)}")
+    return "\n".join(parts + [f"results: {result.dir}"])

@@ -1,0 +1,55 @@
+"""The books as a file: the same numbers as the log and its footer, for machines."""
+
+import json
+
+from bed.scenario import Scenario, scenario
+from judge import common, siftrlog
+from scenarios import talk
+
+OTHER_PORT = 8080
+OUTCOMES = ("skipped_state", "skipped_sock", "sampled", "lost_ring", "lost_flow", "records")
+
+
+@scenario
+class BooksFile(Scenario):
+    name = "the_books_file_balances_with_log_and_captures"
+    tracer_args = ("--port", str(talk.PORT), "--books", "books.json")
+
+    def traffic(self, bed):
+        for port in (talk.PORT, OTHER_PORT):
+            client, server = talk.open_pair(bed, port=port)
+            for _ in range(20):
+                talk.exchange(client, server)
+            talk.close_in_order(client, server)
+        client, server = talk.open_pair(bed)
+        server.close()
+        talk.read_to_end(client)
+        bed.settle()
+        client.close()
+
+    def judge(self, result):
+        yield from common.whole(result, port=talk.PORT)
+        books = json.loads(result.text("books.json"))
+        run = siftrlog.parse(result.log_text).run
+        view = common.Verdict(result, run, common.ADDRESSES, port=talk.PORT)
+        for way, word in (("i", "in"), ("o", "out")):
+            yield from self.direction(books[word], view.tally()[way], view.filtered(way), word)
+        missed = {way: sum(runs or 0 for hook, runs in books["missed"].items()
+                           if hook.endswith(common.books.HOOKS[way])) for way in "io"}
+        wanted = {way: view.missed(way) for way in "io"}
+        yield missed == wanted, "file and stderr name the same missed runs", f"{missed} {wanted}"
+        yield books["unexplained"] == 0, "nothing is unexplained", f"{books}"
+        yield books["flows"] == len(run.flows), "flows are those of the list", f"{books['flows']}"
+
+    @staticmethod
+    def direction(book, counts, filtered, word):
+        yield (book["hook_runs"] == book["seen"] + book["filtered"],
+               f"{word}: hook runs = seen + filtered", f"{book}")
+        yield (book["seen"] == sum(book[name] for name in OUTCOMES),
+               f"{word}: seen is the sum of its parts", f"{book}")
+        yield (book["records"] == book["lines"] + book["lost_output"] + book["after_end"],
+               f"{word}: every record is a line or lost", f"{book}")
+        found = [book[name] for name in ("lines", "skipped_state", "skipped_sock", "filtered")]
+        wanted = [counts["lines"], counts["tcpcb"], counts["inpcb"], filtered]
+        yield found == wanted, f"{word}: the file agrees with log and captures", (
+            f"lines, skipped_state, skipped_sock, filtered: {found}, wanted {wanted}")

@@ -1,0 +1,86 @@
+"""What the program says, and with which code it ends, where it cannot trace or cannot write."""
+
+import os
+import signal
+import subprocess
+
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
+
+NOBODY = 65534
+LIMIT = 30
+NO_BTF = "mount --bind /tmp/empty /sys/kernel/btf && exec"
+
+
+class Refused(Scenario):
+    """Runs the program to its end and keeps what it said."""
+
+    tracer = None
+    capture = False
+
+    def attempt(self, bed, argv, **options):
+        # A program that traces after all is asked to stop, so that its code tells.
+        argv = ["timeout", "-s", "INT", str(LIMIT), *argv]
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=2 * LIMIT, **options)
+        bed.note("code", done.returncode)
+        bed.note("said", done.stderr)
+        bed.note("stdout", done.stdout)
+
+    def judge(self, result):
+        code, said = result.facts["code"], result.facts["said"]
+        yield code == self.code, f"exit code {self.code}", f"{code}: {said}"
+        yield self.word in said, f"the message names '{self.word}'", said
+        yield not result.facts["stdout"], "nothing on stdout", result.facts["stdout"]
+        lines = said.strip().splitlines()
+        yield 1 <= len(lines) <= 3, "a short message", said
+
+
+@scenario
+class NotRoot(Refused):
+    name = "without_privilege_it_names_sudo"
+    code, word = 3, "sudo"
+
+    def traffic(self, bed):
+        self.attempt(bed, [PROGRAM], user=NOBODY, group=NOBODY, extra_groups=[])
+
+
+@scenario
+class NoBtf(Refused):
+    name = "without_btf_it_names_btf"
+    code, word = 3, "BTF"
+
+    def traffic(self, bed):
+        os.makedirs("/tmp/empty", exist_ok=True)
+        self.attempt(bed, ["unshare", "-m", "sh", "-c", f"{NO_BTF} {PROGRAM}"])
+
+
+@scenario
+class NoDirectory(Refused):
+    name = "a_log_that_cannot_be_opened_is_named"
+    code, word = 4, "/no/such/directory/siftr.log"
+
+    def traffic(self, bed):
+        self.attempt(bed, [PROGRAM, "-o", "/no/such/directory/siftr.log"])
+
+
+@scenario
+class ReadOnly(Refused):
+    name = "a_log_on_a_read_only_file_system_is_named"
+    code, word = 4, "/sys/siftr.log"
+
+    def traffic(self, bed):
+        self.attempt(bed, [PROGRAM, "-o", "/sys/siftr.log"])
+
+
+@scenario
+class DeadPipe(Refused):
+    name = "a_stdout_that_takes_nothing_is_an_error"
+    code, word = 4, "stdout"
+
+    def traffic(self, bed):
+        done = subprocess.run(["sh", "-c", f"timeout -s INT {LIMIT} {PROGRAM} >&-"],
+                              capture_output=True, text=True, timeout=2 * LIMIT,
+                              preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL))
+        bed.note("code", done.returncode)
+        bed.note("said", done.stderr)
+        bed.note("stdout", done.stdout)

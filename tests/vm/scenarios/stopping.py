@@ -1,0 +1,120 @@
+"""The ways a run ends: signals under load, --count, --duration. The log is whole each time."""
+
+import signal
+import socket
+import time
+
+from bed.scenario import Scenario, scenario
+from judge import common, siftrlog
+from scenarios import talk
+
+STOP_SECONDS = 2
+ENOUGH_LINES = 2000
+
+
+class Load:
+    """Transfers in both directions until told to stop."""
+
+    def __init__(self, bed):
+        self.ends = [talk.open_pair(bed), talk.open_pair(bed, port=talk.PORT + 1)]
+        self.going = True
+        self.workers = []
+        for number, (client, server) in enumerate(self.ends):
+            sender, receiver = (server, client) if number else (client, server)
+            self.workers += [talk.Worker(self.send, sender),
+                             talk.Worker(talk.read_to_end, receiver)]
+
+    def send(self, sock):
+        while self.going:
+            sock.sendall(b"l" * 8000)
+        sock.shutdown(socket.SHUT_WR)
+
+    def stop(self):
+        self.going = False
+        for worker in self.workers:
+            worker.result()
+
+
+def wait_for(condition, what, limit=30):
+    give_up = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"no {what} within {limit} s")
+        time.sleep(0.02)
+
+
+def time_to_end(tracer):
+    """Seconds until the tracer, told or about to end, has ended."""
+    started = time.monotonic()
+    tracer.wait()
+    return time.monotonic() - started
+
+
+def in_time(seconds):
+    return seconds <= STOP_SECONDS, f"it ended within {STOP_SECONDS} s", f"{seconds:.2f} s"
+
+
+class Signalled(Scenario):
+    timeout = 120
+
+    def traffic(self, bed):
+        load = Load(bed)
+        wait_for(lambda: len(bed.tracer.lines()) > ENOUGH_LINES, "lines")
+        bed.tracer.signal(self.signal)
+        bed.note("seconds", time_to_end(bed.tracer))
+        load.stop()
+
+    def judge(self, result):
+        yield from common.cut_short(result)
+        yield in_time(result.facts["seconds"])
+
+
+@scenario
+class Interrupted(Signalled):
+    name = "sigint_under_load_completes_the_log"
+    signal = signal.SIGINT
+
+
+@scenario
+class Terminated(Signalled):
+    name = "sigterm_under_load_completes_the_log"
+    signal = signal.SIGTERM
+
+
+@scenario
+class Counted(Scenario):
+    name = "count_ends_the_run_after_that_many_lines"
+    timeout = 120
+    count = 777
+    tracer_args = ("--count", "777")
+
+    def traffic(self, bed):
+        load = Load(bed)
+        bed.tracer.wait(30)
+        load.stop()
+
+    def judge(self, result):
+        yield from common.cut_short(result)
+        found = len(siftrlog.parse(result.log_text).run.lines)
+        yield found == self.count, f"{self.count} lines", f"{found} lines"
+
+
+@scenario
+class Timed(Scenario):
+    name = "duration_ends_the_run_in_time"
+    timeout = 120
+    seconds = 2
+    tracer_args = ("--duration", "2")
+
+    def traffic(self, bed):
+        client, server = talk.open_pair(bed)
+        while bed.tracer.process.poll() is None:
+            talk.exchange(client, server, 100, 30000)
+
+    def judge(self, result):
+        yield from common.cut_short(result)
+        run = siftrlog.parse(result.log_text).run
+        start, end = common.run_window(run)
+        lasted = (end - start) / 1e6
+        yield (self.seconds <= lasted <= self.seconds + STOP_SECONDS,
+               f"the run lasted {self.seconds} s", f"{lasted:.3f} s")

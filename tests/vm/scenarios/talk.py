@@ -1,0 +1,102 @@
+"""What several scenarios do with sockets: read exactly, exchange, close in order, come to rest."""
+
+import socket
+import threading
+import time
+
+PORT = 80
+
+
+def read_exactly(sock, length):
+    data = bytearray()
+    while len(data) < length:
+        chunk = sock.recv(min(length - len(data), 1 << 16))
+        if not chunk:
+            raise EOFError(f"{len(data)} of {length} bytes, then the end")
+        data += chunk
+    return bytes(data)
+
+
+def read_to_end(sock):
+    total = 0
+    while chunk := sock.recv(1 << 16):
+        total += len(chunk)
+    return total
+
+
+def exchange(client, server, request=300, response=5000):
+    """One request and its response."""
+    client.sendall(b"q" * request)
+    read_exactly(server, request)
+    server.sendall(b"r" * response)
+    read_exactly(client, response)
+
+
+def open_pair(bed, port=PORT, client=None, server=None, address=None, listener=None, **options):
+    """(client's socket, server's socket) of a new connection between two hosts."""
+    client, server = client or bed.a, server or bed.b
+    own = listener is None
+    if own:
+        listener = server.listen(port)
+    left = client.connect(address or server.addr4, port, **options)
+    right, _ = listener.accept()
+    if own:
+        listener.close()
+    for sock in (left, right):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return left, right
+
+
+def close_in_order(first, second):
+    """`first` half-closes, `second` answers with its own FIN; no unread data, no reset."""
+    first.shutdown(socket.SHUT_WR)
+    read_to_end(second)
+    second.shutdown(socket.SHUT_WR)
+    read_to_end(first)
+    first.close()
+    second.close()
+
+
+def quiet_moment(bed, label):
+    """ss of both hosts while nothing moves, and when that was."""
+    if not bed.settle():
+        raise RuntimeError("the connections never came to rest")
+    bed.snapshot(label)
+    bed.note(f"quiet-{label}", time.time_ns() // 1000)
+
+
+class Worker(threading.Thread):
+    """A thread whose exception is raised again by result()."""
+
+    def __init__(self, function, *args):
+        super().__init__(daemon=True)
+        self.function, self.args = function, args
+        self.value = self.failure = None
+        self.start()
+
+    def run(self):
+        try:
+            self.value = self.function(*self.args)
+        except BaseException as failure:
+            self.failure = failure
+
+    def result(self, timeout=60):
+        self.join(timeout)
+        if self.is_alive():
+            raise TimeoutError(f"{self.function.__name__} still runs after {timeout} s")
+        if self.failure:
+            raise self.failure
+        return self.value
+
+
+def send_bulk(sock, length):
+    block = b"b" * (1 << 16)
+    while length > 0:
+        length -= sock.send(block[:min(length, len(block))])
+
+
+def transfer(sender, receiver, length):
+    """A bulk transfer, sending and receiving at the same time."""
+    worker = Worker(send_bulk, sender, length)
+    read_exactly(receiver, length)
+    worker.result()
