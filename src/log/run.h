@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One run of a log, header to footer: its lines are counted as they come, and
+ * the footer's promises held against the count.
+ */
+#ifndef SIFTR_LOG_RUN_H
+#define SIFTR_LOG_RUN_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+#include "log/census.h"
+#include "log/defect.h"
+#include "log/pairs.h"
+#include "log/reader.h"
+
+struct run {
+	const struct defect_sink *sink;
+	__u32 ppl;  /* 0: not known */
+	__u64 line; /* of the header; 0 if there is none */
+	struct pairs_header header;
+	struct census census;
+	__u64 lines[2];	     /* inbound, outbound */
+	__u64 lines_nowhere; /* bad ones, of no direction */
+	__u64 bad_lines;
+	__u64 last_us;
+	__u64 counts[FOOTER_COUNTS];
+	bool counts_known; /* the footer's pairs are right */
+	bool all_logged;   /* each flow of the list must have a line */
+	bool in_part;	   /* of unknown ppl: fewer lines than packets */
+	bool no_ppl_fits;  /* and more than one packet in two is a line */
+	/* Steps back in time, from one line to the next. */
+	__u64 steps_back, largest_step_us, first_step_line;
+};
+
+/* 0 or -ENOMEM; run__end() is right in both cases. `sink` must live as long as the run. */
+int run__begin(struct run *run, __u32 ppl, const struct defect_sink *sink);
+void run__end(struct run *run);
+
+/* 0 or -ENOMEM. */
+int run__data(struct run *run, const struct reader_event *event);
+void run__bad_data(struct run *run, const struct reader_event *event);
+void run__footer(struct run *run, const struct reader_event *event);
+int run__tuple(struct run *run, const struct reader_event *event);
+void run__footer_end(struct run *run, const struct reader_event *event);
+
+static inline __u64 run__lines(const struct run *run)
+{
+	return run->lines[0] + run->lines[1] + run->lines_nowhere;
+}
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The footer's counts against each other, and against the lines at each ppl. */
+#include "findings.h"
+
+static void judge_edit(const char *from, const char *to, __u32 ppl)
+{
+	char *text = edited(LOG, from, to);
+
+	judge(text, ppl);
+	free(text);
+}
+
+static void without_ppl_fewer_lines_are_said_and_more_refused(void **state)
+{
+	(void)state;
+	judge(HEADER LINE_3 FOOTER, 0);
+	assert_good();
+	assert_int_equal(findings.result.in_part, 1);
+	assert_int_equal(findings.result.no_ppl_fits, 0);
+	/* Two of three packets: every second one would be one of three. */
+	judge_edit(LINE_3, "", 0);
+	assert_good();
+	assert_int_equal(findings.result.no_ppl_fits, 1);
+	judge(LOG, 0);
+	assert_good();
+	assert_int_equal(findings.result.in_part, 0);
+	judge(HEADER LINE_1 LINE_1 LINE_3 FOOTER, 0);
+	assert_found("5: number of outbound data lines '2' expected at most 1, the packets less "
+		     "those skipped\n"
+		     "5: pair 13 (flow_list) entry 2: a flow without a data line "
+		     "'2001:db8::1;22-fe80::a00:27ff:fe4e:66a1;60000' expected the flows of the "
+		     "data lines\n");
+}
+
+static void at_ppl_1_lines_are_packets_less_skipped(void **state)
+{
+	(void)state;
+	judge_edit(LINE_3, "", 1);
+	assert_found("4: number of inbound data lines '1' expected 2, the packets less those "
+		     "skipped\n");
+	judge_edit(LINE_3, LINE_3 LINE_1, 1);
+	assert_found("6: number of outbound data lines '2' expected 1, the packets less those "
+		     "skipped\n");
+	/* Of a line without a direction, only the sum can be judged. */
+	judge_edit("\no,", "\nx,", 1);
+	assert_found("2: column 1 (direction): not a direction 'x' expected i or o\n");
+}
+
+static void at_ppl_n_lines_are_at_most_one_in_n(void **state)
+{
+	char expected[] = "5: number of data lines '3' expected at most 1 of 3 packets at ppl 2\n";
+
+	(void)state;
+	judge(LOG, 2);
+	assert_found(expected);
+	judge(HEADER LINE_3 FOOTER, 2);
+	assert_good();
+	judge(HEADER FOOTER, 4294967295U);
+	assert_good();
+}
+
+static void at_ppl_n_a_flow_holds_back_fewer_than_n_packets(void **state)
+{
+	static const char footer[] =
+		"disable_time_secs=1\tdisable_time_usecs=000000\tnum_inbound_tcp_pkts=60\t"
+		"num_outbound_tcp_pkts=40\ttotal_tcp_pkts=100\tnum_inbound_skipped_pkts_malloc=0\t"
+		"num_outbound_skipped_pkts_malloc=0\tnum_inbound_skipped_pkts_tcpcb=0\t"
+		"num_outbound_skipped_pkts_tcpcb=0\tnum_inbound_skipped_pkts_inpcb=0\t"
+		"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=0\tflow_list=" TUPLE_1
+		"\n";
+	char text[8192] = HEADER, *freebsd;
+
+	(void)state;
+	strcat(strcat(strcat(text, LINE_1), LINE_3), footer);
+	judge(text, 34);
+	assert_good();
+	assert_int_equal(findings.notes, 0);
+	/* 100 packets of one flow at ppl 33 are three lines; several connections may be fewer. */
+	judge(text, 33);
+	assert_found("4: note: number of data lines '2' expected at least 3 of 100 packets of 1 "
+		     "flows at ppl 33\n");
+	freebsd = edited(text, "=Linux", "=FreeBSD");
+	judge(freebsd, 33);
+	free(freebsd);
+	assert_int_equal(findings.defects, 1);
+}
+
+static void a_footer_adds_up(void **state)
+{
+	(void)state;
+	judge_edit("total_tcp_pkts=6", "total_tcp_pkts=7", 1);
+	assert_found("5: pair 5 (total_tcp_pkts): not inbound + outbound '7' expected 6\n");
+	judge_edit("total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=4", 1);
+	assert_found("5: pair 12 (total_skipped_tcp_pkts): not the sum of pairs 6 to 11 '4' "
+		     "expected 3\n");
+	judge(HEADER
+	      "disable_time_secs=1\tdisable_time_usecs=000000\tnum_inbound_tcp_pkts=0\t"
+	      "num_outbound_tcp_pkts=0\ttotal_tcp_pkts=0\tnum_inbound_skipped_pkts_malloc=0\t"
+	      "num_outbound_skipped_pkts_malloc=1\tnum_inbound_skipped_pkts_tcpcb=0\t"
+	      "num_outbound_skipped_pkts_tcpcb=0\tnum_inbound_skipped_pkts_inpcb=0\t"
+	      "num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=1\tflow_list=\n",
+	      1);
+	assert_found("2: pair 4 (num_outbound_tcp_pkts): fewer packets than were skipped '0' "
+		     "expected 1\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_ppl_fewer_lines_are_said_and_more_refused),
+		cmocka_unit_test(at_ppl_1_lines_are_packets_less_skipped),
+		cmocka_unit_test(at_ppl_n_lines_are_at_most_one_in_n),
+		cmocka_unit_test(at_ppl_n_a_flow_holds_back_fewer_than_n_packets),
+		cmocka_unit_test(a_footer_adds_up),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
