@@ -54,6 +54,8 @@ int main(int argc, char **argv)
 		return command_fields();
 	case COMMAND_DOCTOR:
 		return command_doctor();
+	case COMMAND_CHECK:
+		return command_check(&options);
 	case COMMAND_HELP:
 		return print_help();
 	case COMMAND_VERSION:

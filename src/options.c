@@ -49,6 +49,7 @@ static const char help[] =
 	"Usage: siftr-bpf [trace] [OPTION]...   log the state of TCP connections, packet by packet\n"
 	"       siftr-bpf doctor                show what this host offers and what it lacks\n"
 	"       siftr-bpf fields                list the captured kernel fields\n"
+	"       siftr-bpf check [--ppl N] FILE...   is this a whole, well-formed log? - is stdin\n"
 	"\n"
 	"  -o, --output FILE    append the log to FILE; without it the log goes to stdout\n"
 	"      --port N         only connections with port N at either end, 1..65535\n"
@@ -67,7 +68,8 @@ static const char help[] =
 	"where every packet went. The log is described in siftr-bpf(5).\n"
 	"\n"
 	"Exit status: 0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced,\n"
-	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n";
+	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n"
+	"Of check: 0 all logs are good, 1 defects were found, 2 usage, 4 a log cannot be read.\n";
 
 void options__print_help(FILE *stream)
 {
@@ -106,7 +108,7 @@ static int parse_number(const char *option, const char *text, __u64 max, __u64 *
 
 static int parse_u32(const char *option, const char *text, __u64 max, __u32 *value)
 {
-	__u64 wide;
+	__u64 wide = 0;
 	int err = parse_number(option, text, max, &wide);
 
 	*value = wide;
@@ -174,6 +176,7 @@ static int parse_option(int option, const char *value, struct options *options)
 	case OPTION_PORT:
 		return parse_u32("--port", value, 65535, &options->port);
 	case OPTION_PPL:
+		options->ppl_given = 1;
 		return parse_u32("--ppl", value, ~(__u32)0, &options->ppl);
 	case OPTION_DURATION:
 		return parse_duration(value, &options->duration_ms);
@@ -199,8 +202,11 @@ static int parse_command(const char *word, struct options *options)
 		options->command = COMMAND_FIELDS;
 	else if (!strcmp(word, "doctor"))
 		options->command = COMMAND_DOCTOR;
+	else if (!strcmp(word, "check"))
+		options->command = COMMAND_CHECK;
 	else {
-		report_message("unknown command '%s'; commands are trace, doctor and fields", word);
+		report_message("unknown command '%s'; commands are trace, check, doctor and fields",
+			       word);
 		return -EINVAL;
 	}
 	return 0;
@@ -230,6 +236,28 @@ static int bad_option(int kind, char **argv)
 	return -EINVAL;
 }
 
+/* What check takes as well is no option of tracing alone. */
+static void note_trace_option(int option, struct options *options)
+{
+	if (option != OPTION_PPL && option != 'q' && option != 'v')
+		options->trace_option = long_name(option);
+}
+
+static int take_files(int argc, char **argv, struct options *options)
+{
+	options->files = argv + optind;
+	options->nr_files = argc - optind;
+	if (options->trace_option) {
+		report_message("--%s is an option of trace, not of check", options->trace_option);
+		return -EINVAL;
+	}
+	if (!options->nr_files) {
+		report_message("check takes at least one FILE, or - for standard input");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int parse_words(int argc, char **argv, struct options *options)
 {
 	int option, err = 0;
@@ -240,11 +268,14 @@ static int parse_words(int argc, char **argv, struct options *options)
 			err = bad_option(option, argv);
 		else
 			err = parse_option(option, optarg, options);
+		note_trace_option(option, options);
 	}
 	if (err || options->command == COMMAND_HELP || options->command == COMMAND_VERSION)
 		return err;
 	if (optind < argc)
 		err = parse_command(argv[optind++], options);
+	if (!err && options->command == COMMAND_CHECK)
+		return take_files(argc, argv, options);
 	if (!err && optind < argc) {
 		report_message("unexpected word '%s' behind the command", argv[optind]);
 		err = -EINVAL;

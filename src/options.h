@@ -12,10 +12,10 @@
 /* Exit codes of every command. */
 enum exit_code {
 	EXIT_CLEAN = 0,
-	EXIT_FAILED = 1, /* while running */
+	EXIT_FAILED = 1, /* while running; check: a log has defects */
 	EXIT_USAGE = 2,
 	EXIT_NO_TRACING = 3, /* this host cannot be traced */
-	EXIT_OUTPUT = 4,     /* the output cannot be used */
+	EXIT_OUTPUT = 4,     /* the output cannot be used; check: a log cannot be read */
 	EXIT_LOSSES = 5,     /* with --strict: packets were lost or missed */
 };
 
@@ -23,6 +23,7 @@ enum command {
 	COMMAND_TRACE,
 	COMMAND_FIELDS,
 	COMMAND_DOCTOR,
+	COMMAND_CHECK,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -32,11 +33,16 @@ struct options {
 	const char *output; /* NULL: stdout */
 	__u32 port;	    /* 0: every port */
 	__u32 ppl;
+	int ppl_given;
 	__u64 duration_ms; /* 0: until stopped */
 	__u64 count;	   /* lines, 0: no limit */
 	__u64 ring_bytes;  /* of all rings together */
 	const char *books; /* file for the books as JSON, or NULL */
 	int strict;
+	char **files; /* of check; "-" is stdin */
+	int nr_files;
+	/* An option on the command line that only tracing has, or NULL. */
+	const char *trace_option;
 	int quiet;
 	int verbose;
 };

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * `siftr-bpf check`: is this a whole, well-formed log? What is wrong goes to
+ * stderr with its place, the verdict on each file to stdout.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "log/validate.h"
+#include "report.h"
+
+#define DEFECTS_SHOWN	20
+#define GOT_BYTES_SHOWN 60
+
+struct findings {
+	const char *file;
+	__u64 defects, notes;
+};
+
+/* Bytes of a log may be anything, and a terminal obeys some of them. */
+static void print_got(FILE *stream, const char *text, size_t bytes)
+{
+	size_t shown = bytes > GOT_BYTES_SHOWN ? GOT_BYTES_SHOWN : bytes;
+
+	fputs(", got '", stream);
+	for (size_t i = 0; i < shown; i++) {
+		if (text[i] >= ' ' && text[i] <= '~')
+			fputc(text[i], stream);
+		else
+			fprintf(stream, "\\x%02x", (unsigned char)text[i]);
+	}
+	fputs(shown < bytes ? "...'" : "'", stream);
+}
+
+static void print_finding(const char *file, const struct defect *defect, const char *kind)
+{
+	FILE *stream = report_stream();
+
+	fprintf(stream, "%s:%llu: %s", file, defect->line, kind);
+	if (defect->unit)
+		fprintf(stream, "%s %u (%s)", defect->unit, defect->number, defect->name);
+	if (defect->entry)
+		fprintf(stream, " entry %llu", defect->entry);
+	fprintf(stream, "%s%s", defect->unit ? ": " : "", defect->what);
+	if (defect->got)
+		print_got(stream, defect->got, defect->got_bytes);
+	if (defect->expected)
+		fprintf(stream, ", expected %s", defect->expected);
+	fputc('\n', stream);
+}
+
+static void take_defect(void *context, const struct defect *defect)
+{
+	struct findings *findings = context;
+
+	if (findings->defects++ < DEFECTS_SHOWN)
+		print_finding(findings->file, defect, "");
+}
+
+static void take_note(void *context, const struct defect *note)
+{
+	struct findings *findings = context;
+
+	if (report_level() >= REPORT_VERBOSE && findings->notes++ < DEFECTS_SHOWN)
+		print_finding(findings->file, note, "note: ");
+}
+
+static void print_rest(const char *file, __u64 found, const char *what)
+{
+	if (found > DEFECTS_SHOWN)
+		fprintf(report_stream(), "%s: %llu more %s\n", file, found - DEFECTS_SHOWN, what);
+}
+
+static void print_number(__u64 number, const char *what)
+{
+	printf("%llu %s%s", number, what, number == 1 ? "" : "s");
+}
+
+static void print_verdict(const struct findings *findings, const struct validate_result *result)
+{
+	printf("%s: ", findings->file);
+	print_number(result->runs, "run");
+	fputs(", ", stdout);
+	print_number(result->lines, "line");
+	fputs(", ", stdout);
+	print_number(result->flows, "flow");
+	fputs(": ", stdout);
+	if (findings->defects)
+		print_number(findings->defects, "defect");
+	else
+		fputs("good", stdout);
+	if (result->no_ppl_fits)
+		fputs(", fewer lines than packets, more than any ppl above 1 leaves: "
+		      "are lines missing?",
+		      stdout);
+	else if (result->in_part)
+		fputs(", fewer lines than packets: consistent with a ppl above 1", stdout);
+	putchar('\n');
+	fflush(stdout);
+}
+
+static int judge(const char *file, int fd, __u32 ppl)
+{
+	struct findings findings = {.file = file};
+	const struct defect_sink sink = {take_defect, take_note, &findings};
+	struct validate_result result;
+	int err = validate__log(fd, ppl, &sink, &result);
+
+	print_rest(file, findings.defects, "defects");
+	print_rest(file, findings.notes, "notes");
+	if (err) {
+		report_error(err, "read %s", file);
+		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
+	}
+	if (result.steps_back)
+		report_notice("%s: time steps back %llu time%s, by %llu us at most, first in line "
+			      "%llu: allowed",
+			      file, result.steps_back, result.steps_back == 1 ? "" : "s",
+			      result.largest_step_us, result.first_step_line);
+	print_verdict(&findings, &result);
+	return findings.defects ? EXIT_FAILED : EXIT_CLEAN;
+}
+
+static int check_file(const char *file, __u32 ppl)
+{
+	int fd, status;
+
+	if (!strcmp(file, "-"))
+		return judge(file, STDIN_FILENO, ppl);
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		report_error(-errno, "open %s", file);
+		return EXIT_OUTPUT;
+	}
+	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	status = judge(file, fd, ppl);
+	close(fd);
+	return status;
+}
+
+int command_check(const struct options *options)
+{
+	int worst = EXIT_CLEAN;
+
+	for (int i = 0; i < options->nr_files; i++) {
+		int status = check_file(options->files[i], options->ppl_given ? options->ppl : 0);
+
+		if (status > worst)
+			worst = status;
+	}
+	return fflush(stdout) || ferror(stdout) ? EXIT_OUTPUT : worst;
+}

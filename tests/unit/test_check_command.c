@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `siftr-bpf check` as its user sees it: words, places, verdicts, exit codes. */
+#include "findings.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+
+#include "commands/commands.h"
+#include "report.h"
+
+#define WORDS_MAX 16
+
+static char scratch[] = "/tmp/siftr-check-XXXXXX";
+static char said[8192], printed[8192];
+
+static int make_scratch(void **state)
+{
+	(void)state;
+	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
+}
+
+static int remove_scratch(void **state)
+{
+	(void)state;
+	unlink("a.log");
+	unlink("b.log");
+	return chdir("/") ? -1 : rmdir(scratch);
+}
+
+static void write_log(const char *name, const char *text)
+{
+	FILE *file = fopen(name, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void take_back(int stream, int saved, FILE *caught, char *text, size_t room)
+{
+	size_t bytes;
+
+	dup2(saved, stream);
+	close(saved);
+	rewind(caught);
+	bytes = fread(text, 1, room - 1, caught);
+	text[bytes] = '\0';
+	fclose(caught);
+}
+
+/* The words of one line, behind "siftr-bpf"; the exit code. */
+static int run(const char *line)
+{
+	static char words[256];
+	char *argv[WORDS_MAX + 1] = {"siftr-bpf"};
+	int argc = 1, status, saved_out = dup(STDOUT_FILENO), saved_err = dup(STDERR_FILENO);
+	FILE *out = tmpfile(), *err = tmpfile();
+	struct options options;
+
+	snprintf(words, sizeof(words), "%s", line);
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	fflush(stdout);
+	fflush(stderr);
+	dup2(fileno(out), STDOUT_FILENO);
+	dup2(fileno(err), STDERR_FILENO);
+	optind = 0;
+	status = options__parse(argc, argv, &options) ? EXIT_USAGE : EXIT_CLEAN;
+	if (!status) {
+		report_set_level(options.quiet	   ? REPORT_QUIET
+				 : options.verbose ? REPORT_VERBOSE
+						   : REPORT_NORMAL);
+		assert_int_equal(options.command, COMMAND_CHECK);
+		status = command_check(&options);
+	}
+	fflush(stdout);
+	fflush(stderr);
+	take_back(STDOUT_FILENO, saved_out, out, printed, sizeof(printed));
+	take_back(STDERR_FILENO, saved_err, err, said, sizeof(said));
+	return status;
+}
+
+static void a_good_log_exits_0_in_silence(void **state)
+{
+	(void)state;
+	write_log("a.log", LOG);
+	assert_int_equal(run("check a.log"), 0);
+	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: good\n");
+	assert_string_equal(said, "");
+	assert_int_equal(run("check --ppl 1 a.log a.log"), 0);
+	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: good\n"
+				     "a.log: 1 run, 3 lines, 2 flows: good\n");
+}
+
+static void a_defect_is_shown_with_its_place_and_exits_1(void **state)
+{
+	char *text = edited(LOG, ",9,4,", ",9,\033[2J,");
+
+	(void)state;
+	write_log("a.log", text);
+	write_log("b.log", LOG);
+	free(text);
+	assert_int_equal(run("check a.log b.log"), 1);
+	assert_string_equal(said, "a.log:2: column 14 (conn_state): not a whole number, got "
+				  "'\\x1b[2J', expected a whole number from 4 to 10\n");
+	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: 1 defect\n"
+				     "b.log: 1 run, 3 lines, 2 flows: good\n");
+}
+
+static void twenty_defects_are_shown_and_the_rest_counted(void **state)
+{
+	char text[1024] = "";
+
+	(void)state;
+	for (int i = 0; i < 45; i++)
+		strcat(text, "what?\n");
+	write_log("a.log", text);
+	assert_int_equal(run("check a.log"), 1);
+	assert_non_null(strstr(said, "a.log:20: a line of no kind, got 'what?', expected "));
+	assert_null(strstr(said, "a.log:21:"));
+	assert_non_null(strstr(said, "\na.log: 25 more defects\n"));
+	assert_string_equal(printed, "a.log: 0 runs, 0 lines, 0 flows: 45 defects\n");
+}
+
+static void what_is_allowed_is_said_without_refusing(void **state)
+{
+	char *text = edited(HEADER LINE_1 LINE_3 FOOTER, "1700000001.500000", "1700000000.000001");
+
+	(void)state;
+	write_log("a.log", text);
+	free(text);
+	assert_int_equal(run("check a.log"), 0);
+	assert_string_equal(printed, "a.log: 1 run, 2 lines, 2 flows: good, fewer lines than "
+				     "packets, more than any ppl above 1 leaves: are lines "
+				     "missing?\n");
+	assert_string_equal(said, "siftr-bpf: a.log: time steps back 1 time, by 999 us at most, "
+				  "first in line 3: allowed\n");
+	assert_int_equal(run("check -q a.log"), 0);
+	assert_string_equal(said, "");
+	write_log("a.log", HEADER LINE_3 FOOTER);
+	assert_int_equal(run("check a.log"), 0);
+	assert_string_equal(printed, "a.log: 1 run, 1 line, 2 flows: good, fewer lines than "
+				     "packets: consistent with a ppl above 1\n");
+}
+
+static void a_second_id_is_told_with_v(void **state)
+{
+	char *text = edited(HEADER LINE_1 LINE_2 LINE_1 FOOTER, ",305419896,", ",7,");
+
+	(void)state;
+	write_log("a.log", text);
+	free(text);
+	assert_int_equal(run("check a.log"), 1);
+	assert_null(strstr(said, "note"));
+	run("check -v a.log");
+	assert_non_null(strstr(said, "a.log:4: note: column 26 (flowid): another id than the flow "
+				     "had before, got '305419896', expected 7 (line 2), or a "
+				     "connection of its own\n"));
+}
+
+static void stdin_is_read_as_a_stream(void **state)
+{
+	int saved = dup(STDIN_FILENO), ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], LOG, strlen(LOG)), strlen(LOG));
+	close(ends[1]);
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	assert_int_equal(run("check -"), 0);
+	assert_string_equal(printed, "-: 1 run, 3 lines, 2 flows: good\n");
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+}
+
+static void a_log_that_cannot_be_read_exits_4(void **state)
+{
+	(void)state;
+	write_log("a.log", "x\n");
+	assert_int_equal(run("check /nonexistent a.log"), 4);
+	assert_non_null(strstr(said, "cannot open /nonexistent: No such file"));
+	assert_non_null(strstr(printed, "a.log: "));
+	assert_int_equal(run("check /"), 4);
+	assert_non_null(strstr(said, "cannot read /: Is a directory"));
+}
+
+static void bad_usage_exits_2(void **state)
+{
+	static const char *const bad[][2] = {
+		{"check", "at least one FILE"},
+		{"check --ppl 0 a.log", "--ppl"},
+		{"check --port 80 a.log", "--port is an option of trace"},
+		{"check a.log -o x", "--output is an option of trace"},
+		{"check --strict a.log", "--strict is an option of trace"},
+		{"check --what a.log", "unknown option --what"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(run(bad[i][0]), 2);
+		if (!strstr(said, bad[i][1]))
+			fail_msg("'%s' was answered with: %s", bad[i][0], said);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_log_exits_0_in_silence),
+		cmocka_unit_test(a_defect_is_shown_with_its_place_and_exits_1),
+		cmocka_unit_test(twenty_defects_are_shown_and_the_rest_counted),
+		cmocka_unit_test(what_is_allowed_is_said_without_refusing),
+		cmocka_unit_test(a_second_id_is_told_with_v),
+		cmocka_unit_test(stdin_is_read_as_a_stream),
+		cmocka_unit_test(a_log_that_cannot_be_read_exits_4),
+		cmocka_unit_test(bad_usage_exits_2),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+}
