@@ -7,6 +7,7 @@
 #   make check        unit tests, then guest tests on the default kernel
 #   make check-kernels  the same on every kernel of tests/vm/kernels.txt
 #   make check-unit   unit tests alone: no privilege, seconds
+#   make fuzz         feed the log reader with anything for FUZZ_SECONDS (60); needs clang
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR
 #   make format       lay the sources out with clang-format
@@ -53,7 +54,8 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check check-kernels check-unit demo install uninstall format check-format clean
+.PHONY: all deps check check-kernels check-unit fuzz demo install uninstall format check-format \
+	clean
 .SECONDARY:
 
 all: siftr-bpf
@@ -121,6 +123,23 @@ check-kernels: siftr-bpf $(UNIT_TESTS) $(KERNELS:%=$(BUILD)/guest/%)
 check-unit: siftr-bpf $(UNIT_TESTS)
 	prove $(UNIT_TESTS) $(HOST_TESTS)
 
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+FUZZ_READER := $(addprefix src/log/,reader.c input.c scan.c columns.c pairs.c census.c run.c \
+	contracts.c validate.c)
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(FUZZ_READER) Makefile
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)
+	$(Q)$(CLANG) $(BASE_CFLAGS) $(FUZZ_FLAGS) $(filter %.c,$^) -o $@
+
+# What is found new is kept with the build, not with the seeds.
+fuzz: $(BUILD)/fuzz/reader
+	@mkdir -p $(BUILD)/fuzz/reader.corpus
+	$(BUILD)/fuzz/reader -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -verbosity=0 \
+		-dict=tests/fuzz/reader.dict -artifact_prefix=$(BUILD)/fuzz/ -print_final_stats=1 \
+		$(BUILD)/fuzz/reader.corpus tests/fuzz/reader
+
 install: siftr-bpf
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 0755 siftr-bpf $(DESTDIR)$(SBINDIR)/siftr-bpf
@@ -131,7 +150,8 @@ uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/siftr-bpf $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8 \
 		$(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
 
-FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.[ch])
+FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.[ch] \
+	tests/fuzz/*.c)
 
 format:
 	clang-format -i $(FORMATTED)
