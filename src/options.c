@@ -49,7 +49,7 @@ static const char help[] =
 	"Usage: siftr-bpf [trace] [OPTION]...   log the state of TCP connections, packet by packet\n"
 	"       siftr-bpf doctor                show what this host offers and what it lacks\n"
 	"       siftr-bpf fields                list the captured kernel fields\n"
-	"       siftr-bpf check [--ppl N] FILE...  tell whether logs are whole and well-formed (-: stdin)\n"
+	"       siftr-bpf check [--ppl N] FILE... are these logs whole and well-formed? -: stdin\n"
 	"\n"
 	"  -o, --output FILE    append the log to FILE; without it the log goes to stdout\n"
 	"      --port N         only connections with port N at either end, 1..65535\n"
