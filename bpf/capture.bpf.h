@@ -13,25 +13,36 @@ static __always_inline int in6_is_v4mapped(struct words address)
 	return !address.high && (__u32)address.low == bpf_htonl(0xffff);
 }
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are taken apart as such");
+
+/* Family and the zero bytes behind it. */
+static __always_inline void set_family(struct siftr_flow_key *key, __u32 family)
+{
+	*(__u32 *)&key->family = family;
+}
+
+/* Both addresses in one load: the foreign one comes first in memory. */
 static __always_inline void capture_ipv4(struct siftr_flow_key *key, const struct sock *sk)
 {
-	key->family = 4;
-	*(__u32 *)&key->laddr[0] = READ(sk, __sk_common.skc_rcv_saddr);
-	*(__u32 *)&key->faddr[0] = READ(sk, __sk_common.skc_daddr);
+	__u64 pair = READ(sk, __sk_common.skc_addrpair);
+
+	set_family(key, 4);
+	key->laddr[0] = pair >> 32;
+	key->faddr[0] = (__u32)pair;
+	key->laddr[1] = key->faddr[1] = 0;
 }
 
 static __always_inline void capture_addresses(struct siftr_flow_key *key, const struct sock *sk)
 {
 	struct words faddr, laddr;
 
-	key->laddr[0] = key->laddr[1] = key->faddr[0] = key->faddr[1] = 0;
 	if (READ(sk, __sk_common.skc_family) == AF_INET)
 		return capture_ipv4(key, sk);
 	faddr = read_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]);
 	if (in6_is_v4mapped(faddr))
 		return capture_ipv4(key, sk);
 	laddr = read_words(&sk->__sk_common.skc_v6_rcv_saddr.in6_u.u6_addr8[0]);
-	key->family = 6;
+	set_family(key, 6);
 	key->laddr[0] = laddr.high;
 	key->laddr[1] = laddr.low;
 	key->faddr[0] = faddr.high;
@@ -39,24 +50,26 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
 }
 
 /*
- * snd_una and bytes_acked advance together for a connection's whole life, so
- * their difference stays at what it began with: the initial sequence number.
+ * `snd_una` has been loaded already. It and bytes_acked advance together for a
+ * connection's whole life, so their difference stays at what it began with: the
+ * initial sequence number. `ports` is skc_portpair: foreign in network order
+ * first, local in host order behind.
  */
 static __always_inline void capture_flow(struct siftr_flow_key *key, const struct sock *sk,
-					 const struct tcp_sock *tp)
+					 const struct tcp_sock *tp, __u32 ports, __u32 snd_una)
 {
 	capture_addresses(key, sk);
 	key->netns = READ_VIA(sk, __sk_common.skc_net.net, ns.inum);
-	key->isn = READ(tp, snd_una) - (__u32)READ(tp, bytes_acked);
-	key->lport = READ(sk, __sk_common.skc_num);
-	key->fport = bpf_ntohs(READ(sk, __sk_common.skc_dport));
-	key->zero[0] = key->zero[1] = key->zero[2] = 0;
+	key->isn = snd_una - (__u32)READ(tp, bytes_acked);
+	key->lport = ports >> 16;
+	key->fport = bpf_ntohs(ports);
 }
 
 static __always_inline void capture_fields(struct siftr_record *record, const struct sock *sk,
 					   const struct tcp_sock *tp, const struct sk_buff *skb)
 {
 	const struct inet_connection_sock *icsk = &tp->inet_conn;
+	__u64 rx_opt_unit = RX_OPT_UNIT(tp);
 
 #define FIELD(name, type, unit, read, help) record->name = (read);
 #include <siftr/fields.def>

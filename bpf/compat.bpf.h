@@ -54,6 +54,44 @@ static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 #endif
 }
 
+/* The unit a bitfield lies in, whole; `offset` and `bytes` are known to the verifier. */
+static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 bytes)
+{
+	const void *from = base + offset;
+	__u64 unit = 0;
+
+#ifdef SIFTR_KPROBE
+	bpf_probe_read_kernel(&unit, bytes, from);
+#else
+	/* Hides where the pointer came from, so that one load of this width is made. */
+	asm volatile("" : "+r"(from));
+	switch (bytes) {
+	case 1:
+		return *(const __u8 *)from;
+	case 2:
+		return *(const __u16 *)from;
+	case 4:
+		return *(const __u32 *)from;
+	case 8:
+		return *(const __u64 *)from;
+	}
+#endif
+	return unit;
+}
+
+/*
+ * The negotiated options are bits of one unit on all known kernels: it is loaded
+ * once. A bit that lies elsewhere would be read for itself.
+ */
+#define RX_OPT_PLACE(tp, member, what) __CORE_RELO(tp, rx_opt.member, what)
+#define RX_OPT_UNIT(tp) \
+	read_unit(tp, RX_OPT_PLACE(tp, sack_ok, BYTE_OFFSET), RX_OPT_PLACE(tp, sack_ok, BYTE_SIZE))
+#define RX_OPT(tp, member)                                                               \
+	(RX_OPT_PLACE(tp, member, BYTE_OFFSET) == RX_OPT_PLACE(tp, sack_ok, BYTE_OFFSET) \
+		 ? rx_opt_unit << RX_OPT_PLACE(tp, member, LSHIFT_U64) >>                \
+			   RX_OPT_PLACE(tp, member, RSHIFT_U64)                          \
+		 : READ_BITS(tp, rx_opt.member))
+
 #define AF_INET	    2
 #define SACK_RANGES 4
 
@@ -64,9 +102,11 @@ static __always_inline __u8 tcp_fin_received(const struct sock *sk)
 	       1;
 }
 
+/* The control block lies in an array of bytes, from which loads would be bytewise. */
 static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 {
-	return READ((const struct tcp_skb_cb *)&skb->cb[0], end_seq);
+	return read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, end_seq),
+			 sizeof(__u32));
 }
 
 static __always_inline __u8 tcp_ca_state(const struct inet_connection_sock *icsk)
@@ -89,34 +129,15 @@ static __always_inline __u8 tcp_nonagle(const struct tcp_sock *tp)
 	return READ_BITS(tp, nonagle);
 }
 
-static __always_inline __u8 tcp_snd_wscale(const struct tcp_sock *tp)
-{
-	return READ_BITS(tp, rx_opt.snd_wscale);
-}
-
-static __always_inline __u8 tcp_rcv_wscale(const struct tcp_sock *tp)
-{
-	return READ_BITS(tp, rx_opt.rcv_wscale);
-}
-
+/* `rx_opt_unit` is what RX_OPT_UNIT() loaded. */
 static __always_inline __u8 tcp_options(const struct sock *sk, const struct tcp_sock *tp,
-					const struct inet_connection_sock *icsk)
+					const struct inet_connection_sock *icsk, __u64 rx_opt_unit)
 {
-	__u8 options = 0;
-
-	if (READ_BITS(tp, rx_opt.sack_ok) & 1)
-		options |= SIFTR_OPT_SACK;
-	if (READ_BITS(tp, rx_opt.wscale_ok))
-		options |= SIFTR_OPT_WSCALE;
-	if (READ_BITS(tp, rx_opt.tstamp_ok))
-		options |= SIFTR_OPT_TSTAMP;
-	if (READ_BITS(tp, syn_fastopen))
-		options |= SIFTR_OPT_FASTOPEN;
-	if (READ_BITS(icsk, icsk_mtup.enabled))
-		options |= SIFTR_OPT_MTUP;
-	if (tcp_fin_received(sk))
-		options |= SIFTR_OPT_FIN_RECEIVED;
-	return options;
+	return (RX_OPT(tp, sack_ok) & 1) * SIFTR_OPT_SACK |
+	       RX_OPT(tp, wscale_ok) * SIFTR_OPT_WSCALE | RX_OPT(tp, tstamp_ok) * SIFTR_OPT_TSTAMP |
+	       READ_BITS(tp, syn_fastopen) * SIFTR_OPT_FASTOPEN |
+	       READ_BITS(icsk, icsk_mtup.enabled) * SIFTR_OPT_MTUP |
+	       tcp_fin_received(sk) * SIFTR_OPT_FIN_RECEIVED;
 }
 
 /*

@@ -31,11 +31,17 @@ struct {
 	__type(value, struct flow_state);
 } flows_by_address SEC(".maps");
 
-static __always_inline int port_wanted(const struct sock_common *common)
+/* Foreign port in network order first, local port in host order behind. */
+static __always_inline __u32 read_ports(const struct sock_common *common)
+{
+	return READ(common, skc_portpair);
+}
+
+static __always_inline int port_wanted(__u32 ports)
 {
 	__u32 port = live.port;
 
-	return !port || port == READ(common, skc_num) || port == bpf_ntohs(READ(common, skc_dport));
+	return !port || port == ports >> 16 || port == bpf_ntohs(ports);
 }
 
 static __always_inline int state_logged(const struct sock_common *common)
@@ -52,19 +58,23 @@ static __always_inline struct flow_state *flow_find(struct sock *sk)
 	return bpf_map_lookup_elem(&flows_by_address, &key);
 }
 
-/* NULL when there is no memory for one more flow. */
-static __always_inline struct flow_state *flow_get(struct sock *sk)
+static __always_inline struct flow_state *flow_get_by_address(__u64 key)
 {
-	struct flow_state fresh = {}, *flow;
-	__u64 key = (__u64)sk;
+	struct flow_state *flow = bpf_map_lookup_elem(&flows_by_address, &key);
+	struct flow_state fresh = {};
 
-	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE)
-		return bpf_sk_storage_get(&flows_by_socket, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	flow = bpf_map_lookup_elem(&flows_by_address, &key);
 	if (flow)
 		return flow;
 	bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&flows_by_address, &key);
+}
+
+/* NULL when there is no memory for one more flow. */
+static __always_inline struct flow_state *flow_get(struct sock *sk)
+{
+	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE)
+		return bpf_sk_storage_get(&flows_by_socket, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	return flow_get_by_address((__u64)sk);
 }
 
 /* A socket that is not connected (yet, or again) begins its next flow from nothing. */

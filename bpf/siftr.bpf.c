@@ -32,22 +32,15 @@ struct {
 		});
 } rings SEC(".maps");
 
-/* One entry per CPU, mapped by user space. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct siftr_counters);
-} counters SEC(".maps");
+/* Mapped by user space. CPUs may share a slot; its counters are atomic anyway. */
+struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
 
 /* Atomic, because a receive softirq may interrupt a sender on the same CPU. */
 static __always_inline void count(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
 {
-	struct siftr_counters *mine = bpf_map_lookup_elem(&counters, &cpu);
+	struct siftr_counters *mine = &counters[cpu & (SIFTR_COUNTER_SLOTS - 1)];
 
-	if (mine)
-		__sync_fetch_and_add(&mine->of[direction][outcome], 1);
+	__sync_fetch_and_add(&mine->of[direction][outcome], 1);
 }
 
 static __always_inline struct siftr_record *reserve(__u32 cpu)
@@ -81,8 +74,8 @@ static __always_inline void submit(struct siftr_record *record)
 }
 
 /* A flow none of whose packets has been logged is made known by its key alone. */
-static __always_inline void announce(struct flow_state *flow, struct sock *sk, __u32 cpu,
-				     __u32 direction)
+static __always_inline void announce(struct flow_state *flow, struct sock *sk, __u32 ports,
+				     __u32 cpu, __u32 direction)
 {
 	struct tcp_sock *tp = tcp_sock(sk);
 	struct siftr_record *record;
@@ -94,12 +87,12 @@ static __always_inline void announce(struct flow_state *flow, struct sock *sk, _
 		return;
 	count(cpu, direction, SIFTR_FLOWS);
 	stamp(record, direction, SIFTR_KIND_FLOW);
-	capture_flow(&record->flow, sk, tp);
+	capture_flow(&record->flow, sk, tp, ports, READ(tp, snd_una));
 	flow->announced = 1;
 	submit(record);
 }
 
-static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 cpu,
+static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 ports, __u32 cpu,
 				      __u32 direction)
 {
 	struct tcp_sock *tp = tcp_sock(sk);
@@ -116,14 +109,14 @@ static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u3
 	}
 	count(cpu, direction, SIFTR_RECORDS);
 	stamp(record, direction, SIFTR_KIND_LINE);
-	capture_flow(&record->flow, sk, tp);
 	capture_fields(record, sk, tp, skb);
+	capture_flow(&record->flow, sk, tp, ports, record->snd_una);
 	submit(record);
 	return 1;
 }
 
-static __always_inline void sample_packet(struct sock *sk, struct sk_buff *skb, __u32 cpu,
-					  __u32 direction)
+static __always_inline void sample_packet(struct sock *sk, struct sk_buff *skb, __u32 ports,
+					  __u32 cpu, __u32 direction)
 {
 	struct flow_state *flow = flow_get(sk);
 
@@ -132,22 +125,23 @@ static __always_inline void sample_packet(struct sock *sk, struct sk_buff *skb, 
 		return;
 	}
 	if (flow_due(flow)) {
-		flow->announced |= log_packet(sk, skb, cpu, direction);
+		flow->announced |= log_packet(sk, skb, ports, cpu, direction);
 		return;
 	}
 	count(cpu, direction, SIFTR_SAMPLED);
 	if (!flow->announced)
-		announce(flow, sk, cpu, direction);
+		announce(flow, sk, ports, cpu, direction);
 }
 
 static __always_inline int trace(struct sock *sk, struct sk_buff *skb, __u32 direction)
 {
-	__u32 cpu;
+	__u32 cpu, ports;
 
 	if (!live.on)
 		return 0;
 	cpu = bpf_get_smp_processor_id();
-	if (!port_wanted(&sk->__sk_common)) {
+	ports = read_ports(&sk->__sk_common);
+	if (!port_wanted(ports)) {
 		count(cpu, direction, SIFTR_FILTERED);
 		return 0;
 	}
@@ -157,9 +151,9 @@ static __always_inline int trace(struct sock *sk, struct sk_buff *skb, __u32 dir
 		return 0;
 	}
 	if (live.ppl > 1)
-		sample_packet(sk, skb, cpu, direction);
+		sample_packet(sk, skb, ports, cpu, direction);
 	else
-		log_packet(sk, skb, cpu, direction);
+		log_packet(sk, skb, ports, cpu, direction);
 	return 0;
 }
 
@@ -192,24 +186,29 @@ static __always_inline int count_timewait(int wanted, __u32 status)
 
 #ifdef SIFTR_KPROBE
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} timewait_wanted SEC(".maps");
+
 /* A return probe has no arguments; nothing comes between the two on one CPU. */
 HOOK(timewait_entry, tcp_timewait_state_process, struct inet_timewait_sock *tw)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct siftr_counters *mine = bpf_map_lookup_elem(&counters, &cpu);
+	__u32 wanted = port_wanted(read_ports(&tw->__tw_common)), first = 0;
 
-	if (mine)
-		mine->timewait_wanted = port_wanted(&tw->__tw_common);
+	bpf_map_update_elem(&timewait_wanted, &first, &wanted, BPF_ANY);
 	return 0;
 }
 
 SEC("kretprobe/tcp_timewait_state_process")
 int BPF_KRETPROBE(timewait, long status)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct siftr_counters *mine = bpf_map_lookup_elem(&counters, &cpu);
+	__u32 first = 0;
+	__u32 *wanted = bpf_map_lookup_elem(&timewait_wanted, &first);
 
-	return mine ? count_timewait(mine->timewait_wanted, status) : 0;
+	return wanted ? count_timewait(*wanted, status) : 0;
 }
 
 #else
@@ -218,21 +217,21 @@ int BPF_KRETPROBE(timewait, long status)
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)
 {
-	return count_timewait(port_wanted(&tw->__tw_common), status);
+	return count_timewait(port_wanted(read_ports(&tw->__tw_common)), status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_4, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     __u64 status)
 {
-	return count_timewait(port_wanted(&tw->__tw_common), status);
+	return count_timewait(port_wanted(read_ports(&tw->__tw_common)), status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     void *reason, __u64 status)
 {
-	return count_timewait(port_wanted(&tw->__tw_common), status);
+	return count_timewait(port_wanted(read_ports(&tw->__tw_common)), status);
 }
 
 /*
@@ -243,7 +242,8 @@ int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, voi
  */
 static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, __u8 dropped)
 {
-	if (live.on && !dropped && sk->sk_backlog.tail != skb && port_wanted(&sk->__sk_common))
+	if (live.on && !dropped && sk->sk_backlog.tail != skb &&
+	    port_wanted(read_ports(&sk->__sk_common)))
 		count(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
 	return 0;
 }

@@ -89,11 +89,16 @@ void report_detail(const char *text, ...)
 	va_end(args);
 }
 
+int report_shows_progress(void)
+{
+	return current_level >= REPORT_NORMAL && isatty(STDERR_FILENO);
+}
+
 void report_progress(const char *text, ...)
 {
 	va_list args;
 
-	if (current_level < REPORT_NORMAL || !isatty(STDERR_FILENO))
+	if (!report_shows_progress())
 		return;
 	wipe_progress();
 	va_start(args, text);

@@ -29,7 +29,10 @@ void report_notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* Shown with -v. */
 void report_detail(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
-/* Replaces the progress line when stderr is a terminal, does nothing elsewhere. */
+/* Whether anybody sees a progress line: stderr is a terminal, and not quiet. */
+int report_shows_progress(void);
+
+/* Replaces the progress line; does nothing where nobody sees it. */
 void report_progress(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* stderr for text of more than a line, with the progress line out of its way. */

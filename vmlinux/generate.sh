@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 # minimal BTF leaves them out.
 constants='TCP_ESTABLISHED TCP_FIN_WAIT1 TCP_FIN_WAIT2 TCP_CLOSE_WAIT TCP_LAST_ACK TCP_CLOSING
 	BPF_MAP_TYPE_HASH BPF_MAP_TYPE_ARRAY BPF_MAP_TYPE_ARRAY_OF_MAPS BPF_MAP_TYPE_SK_STORAGE
-	BPF_MAP_TYPE_RINGBUF BPF_NOEXIST BPF_F_NO_PREALLOC BPF_F_MMAPABLE
+	BPF_MAP_TYPE_RINGBUF BPF_MAP_TYPE_PERCPU_ARRAY BPF_ANY BPF_NOEXIST BPF_F_NO_PREALLOC BPF_F_MMAPABLE
 	BPF_SK_STORAGE_GET_F_CREATE BPF_RB_NO_WAKEUP BPF_RB_FORCE_WAKEUP'
 
 # What a kprobe is given on arm64, from its uapi asm/ptrace.h; x86's is in its BTF.
@@ -36,9 +36,27 @@ emit_constants() {
 	echo
 }
 
-# Drops unnamed padding and every enumerator but the one that is used.
+# What bpf_helper_defs.h and the programs use; BTF has some of them, in any order.
+scalars='typedef unsigned char __u8;
+typedef unsigned short __u16;
+typedef unsigned int __u32;
+typedef unsigned long long __u64;
+typedef int __s32;
+typedef long long __s64;
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u32 __wsum;
+typedef __u64 __addrpair;
+typedef __u32 __portpair;
+typedef _Bool bool;'
+
+# Drops scalar types, unnamed padding and every enumerator but the one that is used.
 without_padding() {
-	sed -E -e '/^\t+(long|int|short|char): [0-9]+;$/d' \
+	sed -E -e '/^typedef [a-z_0-9 ]+;$/d' -e '/^\t+(long|int|short|char): [0-9]+;$/d' \
 	    -e '/^\tSOCK_[A-Z_0-9]+ = /{/SOCK_DONE/!d}' "$1"
 }
 
@@ -55,19 +73,11 @@ bpftool btf dump file "$work/minimal.btf" format c > "$work/minimal.h"
 {
 	echo '/* Made by vmlinux/generate.sh from a kernel'\''s BTF. Do not edit. */'
 	without_padding "$work/minimal.h" | sed '/^#ifndef BPF_NO_PRESERVE/,$d'
-	# What bpf_helper_defs.h and the programs use beside the relocated types.
-	for type in '__s32 int' '__s64 long long' 'bool _Bool'; do
-		echo "typedef ${type#* } ${type%% *};"
-	done
-	echo 'typedef __u32 __wsum;'
+	echo "$scalars"
 	echo
 	emit_constants
 	without_padding "$work/minimal.h" | sed -n '/^#ifndef BPF_NO_PRESERVE/,$p' |
 		awk -v arm64="$arm64_registers" '{print} /^#endif/ && !done++ {print arm64}'
 } > "$work/vmlinux.h"
-# Types come before their first use.
-awk '/^typedef .*__u?[0-9]+;$|^typedef .* [us](8|16|32|64);$|^typedef .*__be(16|32);$/ && !seen[$0]++ {t = t $0 "\n"; next}
-	{body = body $0 "\n"}
-	END {n = index(body, "typedef"); print substr(body, 1, n - 1) t substr(body, n)}' \
-	"$work/vmlinux.h" | cat -s > "$here/vmlinux.h"
+cat -s "$work/vmlinux.h" > "$here/vmlinux.h"
 echo "$here/vmlinux.h: $(wc -l < "$here/vmlinux.h") lines from $btf"

@@ -3,19 +3,21 @@
 #define __VMLINUX_H__
 
 typedef unsigned char __u8;
-typedef short unsigned int __u16;
+typedef unsigned short __u16;
 typedef unsigned int __u32;
-typedef long long unsigned int __u64;
+typedef unsigned long long __u64;
+typedef int __s32;
+typedef long long __s64;
 typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
 typedef __u16 __be16;
 typedef __u32 __be32;
-typedef int __s32;
-typedef long long __s64;
-typedef _Bool bool;
 typedef __u32 __wsum;
+typedef __u64 __addrpair;
+typedef __u32 __portpair;
+typedef _Bool bool;
 
 enum {
 	TCP_ESTABLISHED = 1,
@@ -29,6 +31,8 @@ enum {
 	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
 	BPF_MAP_TYPE_SK_STORAGE = 24,
 	BPF_MAP_TYPE_RINGBUF = 27,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_ANY = 0,
 	BPF_NOEXIST = 1,
 	BPF_F_NO_PREALLOC = 1,
 	BPF_F_MMAPABLE = 1024,
@@ -79,16 +83,10 @@ typedef struct {
 
 struct sock_common {
 	union {
-		struct {
-			__be32 skc_daddr;
-			__be32 skc_rcv_saddr;
-		};
+		__addrpair skc_addrpair;
 	};
 	union {
-		struct {
-			__be16 skc_dport;
-			__u16 skc_num;
-		};
+		__portpair skc_portpair;
 	};
 	short unsigned int skc_family;
 	volatile unsigned char skc_state;
@@ -182,4 +180,3 @@ enum tcp_tw_status {
 #endif
 
 #endif /* __VMLINUX_H__ */
-

@@ -69,10 +69,12 @@ enum siftr_outcome {
 	SIFTR_OUTCOMES
 };
 
-/* One per possible CPU, shared with user space. */
+/* Shared with user space, a slot per CPU as long as there are enough; a power of two. */
+#define SIFTR_COUNTER_SLOTS 256
+
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
-	__u64 timewait_wanted; /* the kernel side's own, between two kprobes */
+	__u64 unused[14]; /* no cache line is shared, and slots are found by shifting */
 };
 
 /* Where a flow's packets-per-log counter lives; chosen by what the kernel offers. */
@@ -96,7 +98,7 @@ struct siftr_live {
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
 _Static_assert(sizeof(struct siftr_record) == 136, "record has no padding");
-_Static_assert(sizeof(struct siftr_counters) == 152, "counters have no padding");
+_Static_assert(sizeof(struct siftr_counters) == 256, "counters have no padding");
 _Static_assert(sizeof(struct siftr_live) == 16, "live settings have no padding");
 
 #endif

@@ -123,7 +123,6 @@ static int configure(struct programs *programs, int nr_cpus)
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
 	set_autoload(object, "destroy_sock", by_address);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
-	bpf_map__set_max_entries(find_map(object, "counters"), nr_cpus);
 	if (programs->way == PROGRAMS_KPROBE) {
 		/* Old kernels warn of kprobe programs that allocate as they run. */
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);

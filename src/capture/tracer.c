@@ -22,7 +22,7 @@ struct tracer {
 	struct programs *programs;
 	struct rings rings;
 	struct siftr_live *live;
-	struct siftr_counters *counters; /* one per possible CPU */
+	struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
 	int nr_cpus;
 };
 
@@ -33,9 +33,9 @@ static size_t whole_pages(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-static size_t counters_bytes(const struct tracer *tracer)
+static size_t counters_bytes(void)
 {
-	return whole_pages(tracer->nr_cpus * sizeof(struct siftr_counters));
+	return whole_pages(SIFTR_COUNTER_SLOTS * sizeof(struct siftr_counters));
 }
 
 /* NULL after a report. */
@@ -52,7 +52,7 @@ static void *map_shared(const struct tracer *tracer, const char *map, size_t byt
 
 static int map_memory(struct tracer *tracer)
 {
-	tracer->counters = map_shared(tracer, "counters", counters_bytes(tracer), PROT_READ);
+	tracer->counters = map_shared(tracer, ".bss", counters_bytes(), PROT_READ);
 	if (!tracer->counters)
 		return -ENOMEM;
 	tracer->live = map_shared(tracer, ".data.live", whole_pages(sizeof(*tracer->live)),
@@ -106,7 +106,7 @@ void tracer__free(struct tracer *tracer)
 	if (tracer->live)
 		munmap(tracer->live, whole_pages(sizeof(*tracer->live)));
 	if (tracer->counters)
-		munmap(tracer->counters, counters_bytes(tracer));
+		munmap(tracer->counters, counters_bytes());
 	rings__close(&tracer->rings);
 	programs__free(tracer->programs);
 	free(tracer);
@@ -131,11 +131,11 @@ const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_
 void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *sum)
 {
 	memset(sum, 0, sizeof(*sum));
-	for (int cpu = 0; cpu < tracer->nr_cpus; cpu++)
+	for (int slot = 0; slot < SIFTR_COUNTER_SLOTS; slot++)
 		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 			for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
 				sum->of[direction][outcome] += __atomic_load_n(
-					&tracer->counters[cpu].of[direction][outcome],
+					&tracer->counters[slot].of[direction][outcome],
 					__ATOMIC_RELAXED);
 }
 

@@ -20,11 +20,13 @@
 #include "commands/session.h"
 #include "report.h"
 
-#define POLL_NS		10000000L /* between passes while packets come */
-#define IDLE_TIMEOUT_MS 1000
-#define PROGRESS_NS	1000000000ULL
-#define SETTLE_NS	1000000L /* for a program still running at the stop */
-#define SETTLE_ROUNDS	1000
+#define POLL_NS	       10000000L /* between passes while packets come */
+#define NS_PER_MS      1000000ULL
+#define NEVER_NS       (~0ULL)
+#define TIMEOUT_MAX_MS 60000
+#define PROGRESS_NS    1000000000ULL
+#define SETTLE_NS      1000000L /* for a program still running at the stop */
+#define SETTLE_ROUNDS  1000
 
 static volatile sig_atomic_t stop_requested;
 
@@ -123,20 +125,29 @@ static __u64 pass(struct session *session)
 	return records;
 }
 
+/* Milliseconds until then, rounded up; -1 for never. */
+static int timeout_until(__u64 deadline_ns)
+{
+	__u64 now_ns = clock__monotonic_ns();
+
+	if (deadline_ns == NEVER_NS)
+		return -1;
+	if (deadline_ns <= now_ns)
+		return 0;
+	if (deadline_ns - now_ns > TIMEOUT_MAX_MS * NS_PER_MS)
+		return TIMEOUT_MAX_MS;
+	return (deadline_ns - now_ns) / NS_PER_MS + 1;
+}
+
 static void sleep_for(struct session *session, __u64 records, __u64 deadline_ns,
 		      const sigset_t *signals)
 {
 	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
-	__u64 now_ns = clock__monotonic_ns();
-	int timeout_ms = IDLE_TIMEOUT_MS;
 
-	if (records || !drain__is_empty(session->drain)) {
+	if (records || !drain__is_empty(session->drain))
 		pselect(0, NULL, NULL, NULL, &poll_interval, signals);
-		return;
-	}
-	if (deadline_ns < now_ns + timeout_ms * 1000000ULL)
-		timeout_ms = deadline_ns > now_ns ? (deadline_ns - now_ns) / 1000000 + 1 : 0;
-	tracer__wait(session->tracer, session->drain, timeout_ms, signals);
+	else
+		tracer__wait(session->tracer, session->drain, timeout_until(deadline_ns), signals);
 }
 
 /* The check and the sleep are one: a signal between them ends the sleep at once. */
@@ -161,11 +172,12 @@ static void show_progress(struct session *session)
 			books__lost(&books));
 }
 
+/* With nothing to log, nothing to show and no end set, the sleep has no end either. */
 static void run(struct session *session, const struct options *options)
 {
-	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * 1000000ULL
-					    : ~0ULL;
-	__u64 progress_ns = session->begin_ns + PROGRESS_NS;
+	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * NS_PER_MS
+					    : NEVER_NS;
+	__u64 progress_ns = report_shows_progress() ? session->begin_ns + PROGRESS_NS : NEVER_NS;
 
 	while (!stop_requested && !session__is_over(session)) {
 		__u64 records = pass(session), now_ns = clock__monotonic_ns();
@@ -176,7 +188,7 @@ static void run(struct session *session, const struct options *options)
 			show_progress(session);
 			progress_ns = now_ns + PROGRESS_NS;
 		}
-		sleep_until_next(session, records, end_ns);
+		sleep_until_next(session, records, progress_ns < end_ns ? progress_ns : end_ns);
 	}
 }
 
