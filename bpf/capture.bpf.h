@@ -7,6 +7,16 @@
 #ifndef SIFTR_CAPTURE_BPF_H
 #define SIFTR_CAPTURE_BPF_H
 
+/* A packet at a hook, with what selection has loaded of its socket. */
+struct packet {
+	struct sock *sk;
+	struct sk_buff *skb;
+	__u32 direction;
+	__u32 cpu;
+	__u32 ports; /* skc_portpair: foreign in network order first, local in host order behind */
+	__u8 state;
+};
+
 /* ::ffff:a.b.c.d, an IPv4 connection of a dual-stack socket. */
 static __always_inline int in6_is_v4mapped(struct words address)
 {
@@ -52,28 +62,34 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
 /*
  * `snd_una` has been loaded already. It and bytes_acked advance together for a
  * connection's whole life, so their difference stays at what it began with: the
- * initial sequence number. `ports` is skc_portpair: foreign in network order
- * first, local in host order behind.
+ * initial sequence number.
  */
-static __always_inline void capture_flow(struct siftr_flow_key *key, const struct sock *sk,
-					 const struct tcp_sock *tp, __u32 ports, __u32 snd_una)
+static __always_inline void capture_flow(struct siftr_flow_key *key, const struct packet *packet,
+					 const struct tcp_sock *tp, __u32 snd_una)
 {
+	const struct sock *sk = packet->sk;
+
 	capture_addresses(key, sk);
 	key->netns = READ_VIA(sk, __sk_common.skc_net.net, ns.inum);
 	key->isn = snd_una - (__u32)READ(tp, bytes_acked);
-	key->lport = ports >> 16;
-	key->fport = bpf_ntohs(ports);
+	key->lport = packet->ports >> 16;
+	key->fport = bpf_ntohs(packet->ports);
 }
 
-static __always_inline void capture_fields(struct siftr_record *record, const struct sock *sk,
-					   const struct tcp_sock *tp, const struct sk_buff *skb)
+static __always_inline void capture_fields(struct siftr_record *record, const struct packet *packet,
+					   const struct tcp_sock *tp)
 {
 	const struct inet_connection_sock *icsk = &tp->inet_conn;
+	const struct sk_buff *skb = packet->skb;
+	const struct sock *sk = packet->sk;
 	__u64 rx_opt_unit = RX_OPT_UNIT(tp);
+	__u8 state = packet->state;
 
+#define STATE(sk)			    state
 #define FIELD(name, type, unit, read, help) record->name = (read);
 #include <siftr/fields.def>
 #undef FIELD
+#undef STATE
 }
 
 #endif

@@ -95,9 +95,14 @@ static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 byt
 #define AF_INET	    2
 #define SACK_RANGES 4
 
-/* The socket's flag bit numbers are an enum of the kernel: relocated, not assumed. */
-static __always_inline __u8 tcp_fin_received(const struct sock *sk)
+/*
+ * Never so in ESTABLISHED, which a FIN ends. The flag's number is an enum of the
+ * kernel: relocated, not assumed.
+ */
+static __always_inline __u8 tcp_fin_received(const struct sock *sk, __u8 state)
 {
+	if (state == TCP_ESTABLISHED)
+		return 0;
 	return READ(sk, __sk_common.skc_flags) >> bpf_core_enum_value(enum sock_flags, SOCK_DONE) &
 	       1;
 }
@@ -131,13 +136,14 @@ static __always_inline __u8 tcp_nonagle(const struct tcp_sock *tp)
 
 /* `rx_opt_unit` is what RX_OPT_UNIT() loaded. */
 static __always_inline __u8 tcp_options(const struct sock *sk, const struct tcp_sock *tp,
-					const struct inet_connection_sock *icsk, __u64 rx_opt_unit)
+					const struct inet_connection_sock *icsk, __u64 rx_opt_unit,
+					__u8 state)
 {
 	return (RX_OPT(tp, sack_ok) & 1) * SIFTR_OPT_SACK |
 	       RX_OPT(tp, wscale_ok) * SIFTR_OPT_WSCALE | RX_OPT(tp, tstamp_ok) * SIFTR_OPT_TSTAMP |
 	       READ_BITS(tp, syn_fastopen) * SIFTR_OPT_FASTOPEN |
 	       READ_BITS(icsk, icsk_mtup.enabled) * SIFTR_OPT_MTUP |
-	       tcp_fin_received(sk) * SIFTR_OPT_FIN_RECEIVED;
+	       tcp_fin_received(sk, state) * SIFTR_OPT_FIN_RECEIVED;
 }
 
 /*

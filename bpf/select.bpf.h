@@ -44,9 +44,9 @@ static __always_inline int port_wanted(__u32 ports)
 	return !port || port == ports >> 16 || port == bpf_ntohs(ports);
 }
 
-static __always_inline int state_logged(const struct sock_common *common)
+static __always_inline int state_logged(__u8 state)
 {
-	return LOGGED_STATES >> READ(common, skc_state) & 1;
+	return LOGGED_STATES >> state & 1;
 }
 
 static __always_inline struct flow_state *flow_find(struct sock *sk)

@@ -74,86 +74,86 @@ static __always_inline void submit(struct siftr_record *record)
 }
 
 /* A flow none of whose packets has been logged is made known by its key alone. */
-static __always_inline void announce(struct flow_state *flow, struct sock *sk, __u32 ports,
-				     __u32 cpu, __u32 direction)
+static __always_inline void announce(struct flow_state *flow, const struct packet *packet)
 {
-	struct tcp_sock *tp = tcp_sock(sk);
+	struct tcp_sock *tp = tcp_sock(packet->sk);
 	struct siftr_record *record;
 
 	if (!tp)
 		return;
-	record = reserve(cpu);
+	record = reserve(packet->cpu);
 	if (!record)
 		return;
-	count(cpu, direction, SIFTR_FLOWS);
-	stamp(record, direction, SIFTR_KIND_FLOW);
-	capture_flow(&record->flow, sk, tp, ports, READ(tp, snd_una));
+	count(packet->cpu, packet->direction, SIFTR_FLOWS);
+	stamp(record, packet->direction, SIFTR_KIND_FLOW);
+	capture_flow(&record->flow, packet, tp, READ(tp, snd_una));
 	flow->announced = 1;
 	submit(record);
 }
 
-static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 ports, __u32 cpu,
-				      __u32 direction)
+/* Returns whether a record was submitted; else counts why not. */
+static __always_inline int log_packet(const struct packet *packet)
 {
-	struct tcp_sock *tp = tcp_sock(sk);
+	struct tcp_sock *tp = tcp_sock(packet->sk);
 	struct siftr_record *record;
 
 	if (!tp) {
-		count(cpu, direction, SIFTR_SKIPPED_SOCK);
+		count(packet->cpu, packet->direction, SIFTR_SKIPPED_SOCK);
 		return 0;
 	}
-	record = reserve(cpu);
+	record = reserve(packet->cpu);
 	if (!record) {
-		count(cpu, direction, SIFTR_LOST_RING);
+		count(packet->cpu, packet->direction, SIFTR_LOST_RING);
 		return 0;
 	}
-	count(cpu, direction, SIFTR_RECORDS);
-	stamp(record, direction, SIFTR_KIND_LINE);
-	capture_fields(record, sk, tp, skb);
-	capture_flow(&record->flow, sk, tp, ports, record->snd_una);
+	count(packet->cpu, packet->direction, SIFTR_RECORDS);
+	stamp(record, packet->direction, SIFTR_KIND_LINE);
+	capture_fields(record, packet, tp);
+	capture_flow(&record->flow, packet, tp, record->snd_una);
 	submit(record);
 	return 1;
 }
 
-static __always_inline void sample_packet(struct sock *sk, struct sk_buff *skb, __u32 ports,
-					  __u32 cpu, __u32 direction)
+static __always_inline void sample_packet(const struct packet *packet)
 {
-	struct flow_state *flow = flow_get(sk);
+	struct flow_state *flow = flow_get(packet->sk);
 
 	if (!flow) {
-		count(cpu, direction, SIFTR_LOST_FLOW);
+		count(packet->cpu, packet->direction, SIFTR_LOST_FLOW);
 		return;
 	}
 	if (flow_due(flow)) {
-		flow->announced |= log_packet(sk, skb, ports, cpu, direction);
+		flow->announced |= log_packet(packet);
 		return;
 	}
-	count(cpu, direction, SIFTR_SAMPLED);
+	count(packet->cpu, packet->direction, SIFTR_SAMPLED);
 	if (!flow->announced)
-		announce(flow, sk, ports, cpu, direction);
+		announce(flow, packet);
 }
 
+/* What selection needs is loaded once, cheapest refusal first. */
 static __always_inline int trace(struct sock *sk, struct sk_buff *skb, __u32 direction)
 {
-	__u32 cpu, ports;
+	struct packet packet = {.sk = sk, .skb = skb, .direction = direction};
 
 	if (!live.on)
 		return 0;
-	cpu = bpf_get_smp_processor_id();
-	ports = read_ports(&sk->__sk_common);
-	if (!port_wanted(ports)) {
-		count(cpu, direction, SIFTR_FILTERED);
+	packet.cpu = bpf_get_smp_processor_id();
+	packet.ports = read_ports(&sk->__sk_common);
+	if (!port_wanted(packet.ports)) {
+		count(packet.cpu, direction, SIFTR_FILTERED);
 		return 0;
 	}
-	if (!state_logged(&sk->__sk_common)) {
-		count(cpu, direction, SIFTR_SKIPPED_STATE);
+	packet.state = READ(sk, __sk_common.skc_state);
+	if (!state_logged(packet.state)) {
+		count(packet.cpu, direction, SIFTR_SKIPPED_STATE);
 		flow_reset(sk);
 		return 0;
 	}
 	if (live.ppl > 1)
-		sample_packet(sk, skb, ports, cpu, direction);
+		sample_packet(&packet);
 	else
-		log_packet(sk, skb, ports, cpu, direction);
+		log_packet(&packet);
 	return 0;
 }
 

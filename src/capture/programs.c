@@ -6,7 +6,6 @@
  */
 #include "capture/programs.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +14,10 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "capture/forms.h"
+#include "capture/verifier.h"
 #include "report.h"
 #include "siftr_fentry.skel.h"
 #include "siftr_kprobe.skel.h"
@@ -52,22 +52,6 @@ const char *programs__storage_name(enum siftr_flow_storage storage)
 	return storage == SIFTR_FLOW_SK_STORAGE ? "socket storage" : "a hash map";
 }
 
-/* Number of arguments of a kernel function; 0: not known. */
-static int count_arguments(const char *function)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	const struct btf_type *type = NULL;
-	int id, arguments = 0;
-
-	id = btf ? btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) : -ENOENT;
-	if (id > 0)
-		type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
-	if (type)
-		arguments = btf_vlen(type);
-	btf__free(btf);
-	return arguments;
-}
-
 static struct bpf_object *open_object(enum programs_way way)
 {
 	size_t bytes;
@@ -76,34 +60,6 @@ static struct bpf_object *open_object(enum programs_way way)
 
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "siftr_bpf");
 	return bpf_object__open_mem(elf, bytes, &opts);
-}
-
-static void set_autoload(struct bpf_object *object, const char *name, int wanted)
-{
-	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
-
-	if (program)
-		bpf_program__set_autoload(program, wanted);
-}
-
-/*
- * Of the programs NAME_2, NAME_3 ... the one that fits the function this kernel
- * has. Returns whether one does.
- */
-static int choose_form(struct bpf_object *object, const char *name, const char *function)
-{
-	int arguments = count_arguments(function), chosen = 0;
-
-	for (int form = 2; form <= 5; form++) {
-		char form_name[32];
-
-		snprintf(form_name, sizeof(form_name), "%s_%d", name, form);
-		if (!bpf_object__find_program_by_name(object, form_name))
-			continue;
-		set_autoload(object, form_name, form == arguments);
-		chosen |= form == arguments;
-	}
-	return chosen;
 }
 
 static struct bpf_map *find_map(const struct bpf_object *object, const char *name)
@@ -121,15 +77,15 @@ static int configure(struct programs *programs, int nr_cpus)
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
-	set_autoload(object, "destroy_sock", by_address);
+	forms__set_autoload(object, "destroy_sock", by_address);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
 	if (programs->way == PROGRAMS_KPROBE) {
 		/* Old kernels warn of kprobe programs that allocate as they run. */
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
 		return 0;
 	}
-	programs->counts_merged = choose_form(object, "backlog", "tcp_add_backlog");
-	return choose_form(object, "timewait", "tcp_timewait_state_process") ? 0 : -ESRCH;
+	programs->counts_merged = forms__choose(object, "backlog", "tcp_add_backlog");
+	return forms__choose(object, "timewait", "tcp_timewait_state_process") ? 0 : -ESRCH;
 }
 
 static int attach(struct programs *programs)
@@ -184,7 +140,7 @@ static int probe_storage(const struct programs *programs)
 	return err;
 }
 
-static int try_way(struct programs *programs, int nr_cpus)
+static int load(struct programs *programs, int nr_cpus, int with_statistics)
 {
 	int err;
 
@@ -192,10 +148,26 @@ static int try_way(struct programs *programs, int nr_cpus)
 	if (!programs->object)
 		return -errno;
 	err = configure(programs, nr_cpus);
+	if (!err && with_statistics)
+		err = verifier__watch(programs->object);
 	if (!err)
 		err = bpf_object__load(programs->object);
-	if (!err)
-		err = probe_storage(programs);
+	if (err)
+		unload(programs);
+	return err;
+}
+
+/* Statistics take the place of the verifier's words: a refused load is done again without. */
+static int try_way(struct programs *programs, int nr_cpus)
+{
+	int verbose = report_level() == REPORT_VERBOSE;
+	int err = load(programs, nr_cpus, verbose);
+
+	if (err && verbose)
+		err = load(programs, nr_cpus, 0);
+	if (err)
+		return err;
+	err = probe_storage(programs);
 	if (!err)
 		err = attach(programs);
 	if (err)
@@ -256,6 +228,8 @@ int programs__open(int nr_cpus, struct programs **out)
 		free(programs);
 		return err;
 	}
+	if (report_level() == REPORT_VERBOSE)
+		verifier__report(programs->object);
 	report_detail("hooks attached by %s; packets-per-log counters in %s",
 		      programs__way_name(programs->way), programs__storage_name(programs->storage));
 	*out = programs;
@@ -308,22 +282,6 @@ static __u64 missed_by(int prog_fd)
 	return missed;
 }
 
-/* A program that comes in several forms has one name in the books: without "_2". */
-static const char *hook_name(const struct bpf_program *program)
-{
-	static const char *const in_forms[] = {"backlog", "timewait"};
-	const char *name = bpf_program__name(program);
-
-	for (size_t i = 0; i < sizeof(in_forms) / sizeof(in_forms[0]); i++) {
-		size_t length = strlen(in_forms[i]);
-
-		if (!strncmp(name, in_forms[i], length) && name[length] == '_' &&
-		    isdigit((unsigned char)name[length + 1]))
-			return in_forms[i];
-	}
-	return name;
-}
-
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context)
@@ -332,5 +290,6 @@ void programs__each_missed(const struct programs *programs,
 
 	bpf_object__for_each_program (program, programs->object)
 		if (bpf_program__fd(program) >= 0)
-			visit(hook_name(program), missed_by(bpf_program__fd(program)), context);
+			visit(forms__hook_name(program), missed_by(bpf_program__fd(program)),
+			      context);
 }

@@ -8,6 +8,7 @@
 
 /* The kernel's own notation, as the table's reader knows it. */
 #define READ(pointer, member)	  pointer->member
+#define STATE(sk)		  sk->__sk_common.skc_state
 #define RX_OPT(pointer, member)	  pointer->rx_opt.member
 #define TEXT(expression)	  TEXT_EXPANDED(expression)
 #define TEXT_EXPANDED(expression) #expression

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernel functions whose arguments have changed: the BPF object has a program
+ * for each form, NAME_2 for two arguments and so on, of which one is loaded.
+ */
+#ifndef SIFTR_CAPTURE_FORMS_H
+#define SIFTR_CAPTURE_FORMS_H
+
+#include <bpf/libbpf.h>
+
+/* Does nothing where the object has no such program. */
+void forms__set_autoload(struct bpf_object *object, const char *name, int wanted);
+
+/* Lets only the form of `name` load that fits this kernel's `function`; 0: none does. */
+int forms__choose(struct bpf_object *object, const char *name, const char *function);
+
+/* The program's name without its form, as the books have it. */
+const char *forms__hook_name(const struct bpf_program *program);
+
+#endif
