@@ -15,7 +15,7 @@
 #define FILE_MODE 0640
 
 /* In all, once in a hurry: a run must end in two seconds. */
-#define PATIENCE_MS 1000
+#define PATIENCE_MS 500
 #define POLL_MS	    100
 
 /*

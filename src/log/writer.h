@@ -30,7 +30,7 @@ int writer__open(const char *path, struct writer **out);
 
 /*
  * Once *hurry is set (by a signal handler), a reader that has stalled is waited
- * for a second in all; what it does not take then is lost, and counted.
+ * for half a second in all; what it does not take then is lost, and counted.
  */
 void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurry);
 
