@@ -43,7 +43,7 @@ CHECKED_KERNELS := $(firstword $(KERNELS))
 
 BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
-	tcpdump nftables cpio xz-utils kmod zstd apt-utils ca-certificates
+	tcpdump nftables kmod ca-certificates debian-archive-keyring
 
 ifeq ($(V),1)
 Q :=

@@ -54,10 +54,13 @@ def boot(kernel, image, directory, options, hear):
 
 
 def _argv(kernel, image, directory, options):
-    machine = (["-cpu", "max", "-smp", "1", "-icount", "shift=0,sleep=off"] if options.icount
-               # Two emulated CPUs and cmpxchg16b do not go together: some boots die of it.
-               else ["-cpu", "max,-cx16", "-smp", "2"])
-    return ["qemu-system-x86_64", "-accel", "tcg", *machine, "-m", str(options.memory),
+    # One thread takes turns at both CPUs. With a thread each, one may translate code that the other
+    # is patching and keep a stale breakpoint for ever: attaching to a busy function hung guests.
+    # Nor do two emulated CPUs and cmpxchg16b go together: some boots of 6.12 died of it.
+    cpus = (["-cpu", "max", "-smp", "1", "-icount", "shift=0,sleep=off"] if options.icount
+            else ["-cpu", "max,-cx16", "-smp", "2"])
+    return ["qemu-system-x86_64", "-accel", "tcg,thread=single", *cpus,
+            "-m", str(options.memory),
             "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot", "-net", "none",
             "-kernel", str(kernel.vmlinuz), "-initrd", str(image),
             "-append", f"{COMMAND_LINE} {options.append}".strip(),
