@@ -11,7 +11,7 @@
 #include "log/digits.h"
 
 struct digits_group digits__groups[10001];
-char digits__octet[256][4];
+struct digits_octet digits__octets[256];
 
 __attribute__((constructor)) static void fill_tables(void)
 {
@@ -28,10 +28,11 @@ __attribute__((constructor)) static void fill_tables(void)
 		group->none_mask = i == 0 ? 0xff : 0;
 	}
 	for (unsigned int i = 0; i < 256; i++) {
-		unsigned int length = i < 10 ? 1 : i < 100 ? 2 : 3;
+		struct digits_octet *octet = &digits__octets[i];
 
-		memcpy(digits__octet[i], digits__groups[i].text + 4 - length, length);
-		digits__octet[i][3] = (char)length;
+		octet->length = 5 - digits__groups[i].zeros;
+		memcpy(octet->text, digits__groups[i].text + digits__groups[i].zeros, 4);
+		octet->text[octet->length - 1] = '.';
 	}
 }
 
@@ -92,7 +93,7 @@ char *decimal__ipv4(char *out, const __u64 address[2])
 {
 	char text[DIGITS_ROOM];
 
-	return copy(out, text, digits__ipv4(text, address));
+	return copy(out, text, digits__ipv4(text, address) - 1);
 }
 
 static char *hexadecimal(char *out, unsigned int group)

@@ -8,6 +8,7 @@
 #ifndef SIFTR_LOG_DIGITS_H
 #define SIFTR_LOG_DIGITS_H
 
+#include <stddef.h>
 #include <string.h>
 #include <linux/types.h>
 
@@ -24,28 +25,39 @@ struct digits_group {
 /* One more than can be asked for: copies run over an entry's end. */
 extern struct digits_group digits__groups[10001];
 
-/* The text of 0 to 255 with its length last. */
-extern char digits__octet[256][4];
+/* 0 to 255 and a dot. */
+struct digits_octet {
+	char text[4];
+	__u8 length;
+	__u8 zero[3];
+};
+
+extern struct digits_octet digits__octets[256];
 
 /* value >= 100,000,000 */
 char *digits__long_column(char *out, __u32 value);
 
-/* A number that is nearly always above 9999, and a comma. */
+/*
+ * A number that is nearly always above 9999, and a comma. What is read from the tables is
+ * read before anything is written: the compiler cannot know that `out` is elsewhere.
+ */
 static inline char *digits__column(char *out, __u32 value)
 {
-	__u32 high = value / 10000;
+	__u32 high = value / 10000, first_text;
 	const struct digits_group *first, *last;
-	unsigned int zeros;
+	size_t zeros, more_zeros;
 
 	if (__builtin_expect(value >= 100000000, 0))
 		return digits__long_column(out, value);
 	first = &digits__groups[high];
 	last = &digits__groups[value - high * 10000];
-	memcpy(out, first->text + first->zeros_or_none, 4);
-	out += 4 - first->zeros_or_none;
-	zeros = last->zeros & first->none_mask;
-	memcpy(out, last->text + zeros, 8);
-	return out + 5 - zeros;
+	zeros = first->zeros_or_none;
+	more_zeros = last->zeros & first->none_mask;
+	memcpy(&first_text, first->text + zeros, 4);
+	memcpy(out, &first_text, 4);
+	out -= zeros;
+	memcpy(out + 4, last->text + more_zeros, 8);
+	return out + 9 - more_zeros;
 }
 
 /* The same for a number whose length hardly changes from line to line. */
@@ -53,18 +65,22 @@ static inline char *digits__steady_column(char *out, __u32 value)
 {
 	const struct digits_group *group;
 	__u32 high = value / 10000;
+	size_t zeros;
 
 	if (value < 10000) {
 		group = &digits__groups[value];
-		memcpy(out, group->text + group->zeros, 8);
-		return out + 5 - group->zeros;
+		zeros = group->zeros;
+		memcpy(out, group->text + zeros, 8);
+		return out + 5 - zeros;
 	}
 	if (__builtin_expect(value >= 100000000, 0))
 		return digits__long_column(out, value);
 	group = &digits__groups[high];
-	memcpy(out, group->text + group->zeros, 4);
-	memcpy(out + 4 - group->zeros, digits__groups[value - high * 10000].text, 8);
-	return out + 9 - group->zeros;
+	zeros = group->zeros;
+	memcpy(out, group->text + zeros, 4);
+	out -= zeros;
+	memcpy(out + 4, digits__groups[value - high * 10000].text, 8);
+	return out + 9;
 }
 
 /* The same for a number that is nearly always one digit. */
@@ -87,19 +103,19 @@ static inline char *digits__six_column(char *out, __u32 value)
 	return out + 7;
 }
 
-/* Four octets from memory, as a dotted quad. */
+/* Four octets from memory, as a dotted quad and a dot. */
 static inline char *digits__ipv4(char *out, const __u64 address[2])
 {
 	const unsigned char *octets = (const unsigned char *)address;
 
 	for (int i = 0; i < 4; i++) {
-		const char *text = digits__octet[octets[i]];
+		const struct digits_octet *octet = &digits__octets[octets[i]];
+		size_t length = octet->length;
 
-		memcpy(out, text, 4);
-		out += text[3];
-		*out++ = '.';
+		memcpy(out, octet->text, 4);
+		out += length;
 	}
-	return out - 1;
+	return out;
 }
 
 #endif

@@ -7,24 +7,33 @@
 #include <stdlib.h>
 
 #include "log/decimal.h"
+#include "log/digits.h"
 
 /*
  * Column 27, how the flow id was made: FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h,
  * 0x80 | 63), an identifier with the properties of a hash and no affinity to a queue.
  */
-#define FLOWTYPE 191U
+#define FLOWTYPE "191\n"
 
 _Static_assert(FORMAT_CACHE_ADDRESSES >= 2 * (DECIMAL_ADDRESS_MAX + sizeof(",65535,") - 1),
 	       "two endpoints fit");
 _Static_assert(FORMAT_CACHE_SECONDS >= DECIMAL_U64_MAX + 1, "seconds fit");
-_Static_assert(FORMAT_CACHE_TAIL >= DECIMAL_U32_MAX + sizeof(",191\n") - 1, "id and type fit");
+_Static_assert(FORMAT_CACHE_TAIL >= DECIMAL_U32_MAX + sizeof("," FLOWTYPE) - 1, "id and type fit");
+_Static_assert(FORMAT_CACHE_GROUP_TEXT >= FORMAT_CACHE_GROUP_COLUMNS * (DECIMAL_U32_MAX + 1),
+	       "a group fits");
 
 struct format_cache *format_cache__new(void)
 {
+	static const __u32 zeros[FORMAT_CACHE_GROUP_COLUMNS];
+	static const __u64 values[FORMAT_CACHE_GROUP_COLUMNS / 2];
 	struct format_cache *cache = calloc(1, sizeof(*cache));
+	char room[FORMAT_LINE_MAX];
 
-	if (cache)
-		format_cache__write_seconds(cache, 0);
+	if (!cache)
+		return NULL;
+	format_cache__write_seconds(cache, 0);
+	/* A group's place that was never used looks as if it held these. */
+	format_cache__write_group(room, &cache->groups[format_cache__group_place(values)], zeros);
 	return cache;
 }
 
@@ -33,28 +42,40 @@ void format_cache__free(struct format_cache *cache)
 	free(cache);
 }
 
-static char *endpoint(char *out, __u8 family, const __u64 address[2], __u16 port)
+static inline char *endpoint(char *out, __u8 family, const __u64 address[2], __u16 port)
 {
-	out = family == 4 ? decimal__ipv4(out, address) : decimal__ipv6(out, address);
-	*out++ = ',';
-	out = decimal__u32(out, port);
-	*out++ = ',';
-	return out;
+	if (family == 4) {
+		out = digits__ipv4(out, address);
+	} else {
+		out = decimal__ipv6(out, address);
+		out++;
+	}
+	out[-1] = ',';
+	return digits__steady_column(out, port);
 }
 
-void format_cache__write_entry(struct format_cache_entry *entry, const struct siftr_flow_key *flow,
-			       __u32 flowid)
+char *format_cache__write_addresses(char *out, const struct siftr_flow_key *flow)
 {
-	char *end = entry->addresses;
+	out = endpoint(out, flow->family, flow->laddr, flow->lport);
+	return endpoint(out, flow->family, flow->faddr, flow->fport);
+}
 
-	end = endpoint(end, flow->family, flow->laddr, flow->lport);
-	end = endpoint(end, flow->family, flow->faddr, flow->fport);
-	entry->addresses_length = (__u8)(end - entry->addresses);
-	end = decimal__u32(entry->tail, flowid);
-	*end++ = ',';
-	end = decimal__u32(end, FLOWTYPE);
-	*end++ = '\n';
-	entry->tail_length = (__u8)(end - entry->tail);
+char *format_cache__write_tail(char *out, __u32 flowid)
+{
+	out = digits__column(out, flowid);
+	memcpy(out, FLOWTYPE, sizeof(FLOWTYPE) - 1);
+	return out + sizeof(FLOWTYPE) - 1;
+}
+
+void format_cache__write_flow(struct format_cache_flow *entry, const struct siftr_flow_key *flow,
+			      __u32 flowid)
+{
+	char text[FORMAT_CACHE_ADDRESSES + DIGITS_ROOM];
+
+	entry->addresses_length = (__u8)(format_cache__write_addresses(text, flow) - text);
+	memcpy(entry->addresses, text, entry->addresses_length);
+	entry->tail_length = (__u8)(format_cache__write_tail(text, flowid) - text);
+	memcpy(entry->tail, text, entry->tail_length);
 	entry->flow = *flow;
 	entry->flowid = flowid;
 }
@@ -66,4 +87,17 @@ void format_cache__write_seconds(struct format_cache *cache, __u64 seconds)
 	*end++ = '.';
 	cache->seconds_length = (__u64)(end - cache->seconds_text);
 	cache->seconds = seconds;
+}
+
+/* Written where it is wanted first: a text that changes with each line is only kept on the way. */
+char *format_cache__write_group(char *out, struct format_cache_group *group, const __u32 *columns)
+{
+	char *end = out;
+
+	for (int i = 0; i < FORMAT_CACHE_GROUP_COLUMNS; i++)
+		end = digits__steady_column(end, columns[i]);
+	memcpy(group->values, columns, sizeof(group->values));
+	group->length = (__u8)(end - out);
+	memcpy(group->text, out, FORMAT_CACHE_GROUP_TEXT);
+	return end;
 }

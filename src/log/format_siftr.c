@@ -6,6 +6,7 @@
  */
 #include "log/format.h"
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "log/decimal.h"
@@ -28,37 +29,42 @@ char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver)
 	return out + length;
 }
 
+/* Where a group of columns begins, for those that are written together. */
+#define COLUMNS_FROM(columns, first) \
+	((const __u32 *)(columns) + offsetof(struct siftr_columns, first) / sizeof(__u32))
+#define ARE_GROUP(first, last)                                                           \
+	(offsetof(struct siftr_columns, last) - offsetof(struct siftr_columns, first) == \
+	 (FORMAT_CACHE_GROUP_COLUMNS - 1) * sizeof(__u32))
+
+_Static_assert(ARE_GROUP(snd_scale, max_seg_size), "what was negotiated");
+_Static_assert(ARE_GROUP(sack_enabled, snd_buf_hiwater), "what hardly changes");
+
 char *format_siftr__line(char *out, struct format_cache *cache, const struct format_line *line)
 {
 	const struct siftr_columns *c = &line->columns;
-	const struct format_cache_entry *entry =
-		format_cache__entry(cache, line->flow, line->flowid);
+	const struct format_cache_flow *known = format_cache__flow(cache, line->flow, line->flowid);
 
 	out[0] = line->direction == SIFTR_IN ? 'i' : 'o';
 	out[1] = ',';
 	out = format_cache__copy_seconds(out + 2, cache, line->time.seconds);
 	out = digits__six_column(out, line->time.microseconds);
-	out = format_cache__copy_addresses(out, entry);
+	out = known ? format_cache__copy_addresses(out, known)
+		    : format_cache__write_addresses(out, line->flow);
 	out = digits__steady_column(out, c->snd_ssthresh);
 	out = digits__column(out, c->snd_cwnd);
 	out = digits__steady_column(out, c->t_flags2);
 	out = digits__column(out, c->snd_wnd);
 	out = digits__steady_column(out, c->rcv_wnd);
-	out = digits__small_column(out, c->snd_scale);
-	out = digits__small_column(out, c->rcv_scale);
-	out = digits__small_column(out, c->conn_state);
-	out = digits__steady_column(out, c->max_seg_size);
+	out = format_cache__copy_group(out, cache, COLUMNS_FROM(c, snd_scale));
 	out = digits__column(out, c->srtt);
-	out = digits__small_column(out, c->sack_enabled);
-	out = digits__steady_column(out, c->t_flags);
-	out = digits__steady_column(out, c->rto);
-	out = digits__steady_column(out, c->snd_buf_hiwater);
+	out = format_cache__copy_group(out, cache, COLUMNS_FROM(c, sack_enabled));
 	out = digits__column(out, c->snd_buf_cc);
 	out = digits__steady_column(out, c->rcv_buf_hiwater);
 	out = digits__column(out, c->rcv_buf_cc);
 	out = digits__column(out, c->sent_inflight_bytes);
 	out = digits__small_column(out, c->t_segqlen);
-	return format_cache__copy_tail(out, entry);
+	return known ? format_cache__copy_tail(out, known)
+		     : format_cache__write_tail(out, line->flowid);
 }
 
 char *format_siftr__footer(char *out, struct siftr_time disabled,

@@ -115,8 +115,27 @@ static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 		for (size_t column = 0; column < NR_COLUMNS; column++)
 			((__u32 *)&line.columns)[column] = random_digits();
 		assert_line_as_printed(cache, &line);
-		/* The same flow again, now that its text is cached. */
-		line.columns.snd_cwnd = random_digits();
+		/* The same flow again and again, until its text is surely cached. */
+		for (int again = 0; again < 3; again++) {
+			line.columns.snd_cwnd = random_digits();
+			assert_line_as_printed(cache, &line);
+		}
+	}
+	format_cache__free(cache);
+}
+
+static void columns_that_come_back_are_not_mistaken_for_others(void **state)
+{
+	static const __u32 values[] = {0, 1, 7, 992, 994, 1448, 204000, UINT32_MAX};
+	struct format_cache *cache = format_cache__new();
+	struct siftr_flow_key flow = flow_of(4, "10.0.0.1", 1, "10.0.0.2", 2);
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		struct format_line line = {.flow = &flow, .flowid = 7};
+
+		for (size_t column = 0; column < NR_COLUMNS; column++)
+			((__u32 *)&line.columns)[column] = values[random_u64() % 8];
 		assert_line_as_printed(cache, &line);
 	}
 	format_cache__free(cache);
@@ -148,8 +167,8 @@ static void flows_that_share_a_cache_place_keep_their_own_addresses(void **state
 	struct format_cache *cache = format_cache__new();
 
 	(void)state;
-	for (int i = 0; i < 30; i++) {
-		struct format_line line = {.flow = &flows[i % 3], .flowid = 7};
+	for (int i = 0; i < 300; i++) {
+		struct format_line line = {.flow = &flows[random_u64() % 3], .flowid = 7};
 
 		assert_line_as_printed(cache, &line);
 	}
@@ -220,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_lines_are_what_printf_and_inet_ntop_write),
+		cmocka_unit_test(columns_that_come_back_are_not_mistaken_for_others),
 		cmocka_unit_test(the_longest_and_the_shortest_line_fit_their_room),
 		cmocka_unit_test(flows_that_share_a_cache_place_keep_their_own_addresses),
 		cmocka_unit_test(a_footer_of_huge_counts_fits_its_room),
