@@ -86,7 +86,7 @@ enum {
 
 struct state {
 	__u8 tcps;
-	__u8 fin_sent;	 /* FreeBSD shows TF_SENTFIN */
+	__u8 t_flags;	 /* TF_SENTFIN or none */
 	__u8 fin_queued; /* our FIN takes one number of [snd_una, write_seq) */
 };
 
@@ -95,14 +95,14 @@ static const struct state states[LINUX_STATES] = {
 	[LINUX_ESTABLISHED] = {TCPS_ESTABLISHED, 0, 0},
 	[LINUX_SYN_SENT] = {TCPS_SYN_SENT, 0, 0},
 	[LINUX_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, 0},
-	[LINUX_FIN_WAIT1] = {TCPS_FIN_WAIT_1, 1, 1},
-	[LINUX_FIN_WAIT2] = {TCPS_FIN_WAIT_2, 1, 0},
-	[LINUX_TIME_WAIT] = {TCPS_TIME_WAIT, 1, 0},
+	[LINUX_FIN_WAIT1] = {TCPS_FIN_WAIT_1, TF_SENTFIN, 1},
+	[LINUX_FIN_WAIT2] = {TCPS_FIN_WAIT_2, TF_SENTFIN, 0},
+	[LINUX_TIME_WAIT] = {TCPS_TIME_WAIT, TF_SENTFIN, 0},
 	[LINUX_CLOSE] = {TCPS_CLOSED, 0, 0},
 	[LINUX_CLOSE_WAIT] = {TCPS_CLOSE_WAIT, 0, 0},
-	[LINUX_LAST_ACK] = {TCPS_LAST_ACK, 1, 1},
+	[LINUX_LAST_ACK] = {TCPS_LAST_ACK, TF_SENTFIN, 1},
 	[LINUX_LISTEN] = {TCPS_LISTEN, 0, 0},
-	[LINUX_CLOSING] = {TCPS_CLOSING, 1, 1},
+	[LINUX_CLOSING] = {TCPS_CLOSING, TF_SENTFIN, 1},
 	[LINUX_NEW_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, 0},
 };
 
@@ -133,9 +133,9 @@ static inline __u32 window_bytes(__u32 segments, __u32 mss)
 
 static inline __u32 ssthresh_bytes(const struct siftr_record *r)
 {
-	if (r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE)
-		return SIFTR_SSTHRESH_INFINITE;
-	return window_bytes(r->snd_ssthresh, r->mss_cache);
+	__u32 bytes = window_bytes(r->snd_ssthresh, r->mss_cache);
+
+	return r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE ? SIFTR_SSTHRESH_INFINITE : bytes;
 }
 
 /* FreeBSD's t_maxseg counts the options as payload; Linux's mss_cache does not. */
@@ -176,66 +176,91 @@ static inline __u32 reassembly_segments(const struct siftr_record *r)
 	return (r->ooo_bytes - 1) / r->mss_cache + 1;
 }
 
-static inline __u32 recovery_flags(__u8 ca_state)
+static inline __u32 recovery_flags(__u32 ca_state)
 {
 	if (ca_state == TCP_CA_RECOVERY)
 		return TF_FASTRECOVERY | TF_CONGRECOVERY;
 	return ca_state == TCP_CA_CWR ? TF_CONGRECOVERY : 0;
 }
 
+/* What a byte of the record says in FreeBSD's flags, by the byte's value and its field. */
+static struct byte_flags {
+	__u32 options;
+	__u32 options2; /* in t_flags2 */
+	__u32 ack_pending;
+	__u32 nonagle;
+	__u32 ca_state;
+	__u32 ecn_flags2; /* in t_flags2 */
+} flags_of[256];
+
 /*
  * FreeBSD sets both halves of the scale and timestamp pairs once an option is
  * agreed, which is what Linux's one bit says.
  */
+static inline __u32 options_flags(__u32 options)
+{
+	return flag_if(options, SIFTR_OPT_WSCALE, TF_REQ_SCALE | TF_RCVD_SCALE) |
+	       flag_if(options, SIFTR_OPT_TSTAMP, TF_REQ_TSTMP | TF_RCVD_TSTMP) |
+	       flag_if(options, SIFTR_OPT_SACK, TF_SACK_PERMIT) |
+	       flag_if(options, SIFTR_OPT_FASTOPEN, TF_FASTOPEN);
+}
+
+__attribute__((constructor)) static void fill_flags(void)
+{
+	for (__u32 byte = 0; byte < 256; byte++)
+		flags_of[byte] = (struct byte_flags){
+			.options = options_flags(byte),
+			.options2 = flag_if(byte, SIFTR_OPT_MTUP, TF2_PLPMTU_PMTUD),
+			.ack_pending = flag_if(byte, ICSK_ACK_NOW, TF_ACKNOW) |
+				       flag_if(byte, ICSK_ACK_TIMER, TF_DELACK),
+			.nonagle = flag_if(byte, TCP_NAGLE_OFF, TF_NODELAY) |
+				   flag_if(byte, TCP_NAGLE_CORK, TF_NOPUSH),
+			.ca_state = recovery_flags(byte),
+			.ecn_flags2 = flag_if(byte, TCP_ECN_OK, TF2_ECN_PERMIT) |
+				      flag_if(byte, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
+				      flag_if(byte, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE),
+		};
+}
+
 static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state,
 			      __u32 rcv_wnd)
 {
-	return flag_if(r->ack_pending, ICSK_ACK_NOW, TF_ACKNOW) |
-	       flag_if(r->ack_pending, ICSK_ACK_TIMER, TF_DELACK) |
-	       flag_if(r->nonagle, TCP_NAGLE_OFF, TF_NODELAY) |
-	       flag_if(r->nonagle, TCP_NAGLE_CORK, TF_NOPUSH) |
-	       flag_if(state->fin_sent, 1, TF_SENTFIN) |
-	       flag_if(r->options, SIFTR_OPT_WSCALE, TF_REQ_SCALE | TF_RCVD_SCALE) |
-	       flag_if(r->options, SIFTR_OPT_TSTAMP, TF_REQ_TSTMP | TF_RCVD_TSTMP) |
-	       flag_if(r->options, SIFTR_OPT_SACK, TF_SACK_PERMIT) |
-	       flag_if(r->options, SIFTR_OPT_FASTOPEN, TF_FASTOPEN) |
-	       (rcv_wnd ? 0 : TF_RXWIN0SENT) | recovery_flags(r->ca_state);
+	return flags_of[r->options].options | flags_of[r->ack_pending].ack_pending |
+	       flags_of[r->nonagle].nonagle | flags_of[r->ca_state].ca_state | state->t_flags |
+	       (rcv_wnd ? 0 : TF_RXWIN0SENT);
 }
 
 static inline __u32 tcp_flags2(const struct siftr_record *r)
 {
-	return flag_if(r->options, SIFTR_OPT_MTUP, TF2_PLPMTU_PMTUD) |
-	       flag_if(r->ecn_flags, TCP_ECN_OK, TF2_ECN_PERMIT) |
-	       flag_if(r->ecn_flags, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
-	       flag_if(r->ecn_flags, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE);
+	return flags_of[r->options].options2 | flags_of[r->ecn_flags].ecn_flags2;
 }
 
-void siftr__interpret(const struct siftr_record *record, __u64 tick_ns, struct siftr_columns *out)
+/* Member by member: a compound literal would be made elsewhere first, then copied. */
+void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
+		      struct siftr_columns *restrict out)
 {
 	const struct state *state = &states[record->skc_state % LINUX_STATES];
 	__u32 rcv_wnd = sequence_distance(record->rcv_nxt, record->rcv_wup + record->rcv_wnd);
 	__u32 unacked = sequence_distance(record->snd_una, record->write_seq);
 	__u32 unread = sequence_distance(record->copied_seq, record->rcv_nxt);
 
-	*out = (struct siftr_columns){
-		.snd_ssthresh = ssthresh_bytes(record),
-		.snd_cwnd = window_bytes(record->snd_cwnd, record->mss_cache),
-		.t_flags2 = tcp_flags2(record),
-		.snd_wnd = record->snd_wnd,
-		.rcv_wnd = rcv_wnd,
-		.snd_scale = record->snd_wscale,
-		.rcv_scale = record->rcv_wscale,
-		.conn_state = state->tcps,
-		.max_seg_size = max_seg_size(record),
-		.srtt = record->srtt_us >> 3,
-		.sack_enabled = (record->options & SIFTR_OPT_SACK) != 0,
-		.t_flags = tcp_flags(record, state, rcv_wnd),
-		.rto = rto_us(record->icsk_rto, tick_ns),
-		.snd_buf_hiwater = record->sk_sndbuf,
-		.snd_buf_cc = less_fin(unacked, state->fin_queued),
-		.rcv_buf_hiwater = record->sk_rcvbuf,
-		.rcv_buf_cc = less_fin(unread, record->options & SIFTR_OPT_FIN_RECEIVED),
-		.sent_inflight_bytes = inflight_bytes(record),
-		.t_segqlen = reassembly_segments(record),
-	};
+	out->snd_ssthresh = ssthresh_bytes(record);
+	out->snd_cwnd = window_bytes(record->snd_cwnd, record->mss_cache);
+	out->t_flags2 = tcp_flags2(record);
+	out->snd_wnd = record->snd_wnd;
+	out->rcv_wnd = rcv_wnd;
+	out->snd_scale = record->snd_wscale;
+	out->rcv_scale = record->rcv_wscale;
+	out->conn_state = state->tcps;
+	out->max_seg_size = max_seg_size(record);
+	out->srtt = record->srtt_us >> 3;
+	out->sack_enabled = (record->options & SIFTR_OPT_SACK) != 0;
+	out->t_flags = tcp_flags(record, state, rcv_wnd);
+	out->rto = rto_us(record->icsk_rto, tick_ns);
+	out->snd_buf_hiwater = record->sk_sndbuf;
+	out->snd_buf_cc = less_fin(unacked, state->fin_queued);
+	out->rcv_buf_hiwater = record->sk_rcvbuf;
+	out->rcv_buf_cc = less_fin(unread, record->options & SIFTR_OPT_FIN_RECEIVED);
+	out->sent_inflight_bytes = inflight_bytes(record);
+	out->t_segqlen = reassembly_segments(record);
 }
