@@ -165,17 +165,22 @@ static void choose_ring(struct drain *drain)
 	drain->until_ns = second_ns < drain->horizon_ns ? second_ns : drain->horizon_ns;
 }
 
-const struct siftr_record *drain__next(struct drain *drain)
+size_t drain__next(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
-	struct ring *ring = drain->current;
+	size_t count = 0;
 
-	if (!ring || head_ns(ring) > drain->until_ns) {
-		choose_ring(drain);
-		ring = drain->current;
-		if (!ring || head_ns(ring) > drain->horizon_ns)
-			return NULL;
+	while (count < max) {
+		struct ring *ring = drain->current;
+
+		if (!ring || head_ns(ring) > drain->until_ns) {
+			choose_ring(drain);
+			ring = drain->current;
+			if (!ring || head_ns(ring) > drain->horizon_ns)
+				break;
+		}
+		records[count++] = record_at(ring, ring->pending[ring->first++].pos);
 	}
-	return record_at(ring, ring->pending[ring->first++].pos);
+	return count;
 }
 
 /* Everything before the oldest record still to go is free. */

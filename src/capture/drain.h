@@ -36,10 +36,10 @@ void drain__free(struct drain *drain);
 void drain__begin(struct drain *drain, __u64 now_ns);
 
 /*
- * The next record of the pass, by time; NULL when none is left. It stays valid
- * until drain__end().
+ * The next records of the pass, by time: up to `max` of them, 0 when none is left.
+ * They stay valid until drain__end().
  */
-const struct siftr_record *drain__next(struct drain *drain);
+size_t drain__next(struct drain *drain, const struct siftr_record *records[], size_t max);
 
 /* Ends the pass: the space of every record handed out goes back to the kernel. */
 void drain__end(struct drain *drain);

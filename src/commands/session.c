@@ -7,6 +7,8 @@
 
 #include "report.h"
 
+#define NS_PER_SECOND 1000000000ULL
+
 int session__open(struct session *session, const struct options *options)
 {
 	int err;
@@ -60,28 +62,66 @@ static __u64 lines_logged(const struct session *session)
 	return session->lines[SIFTR_IN] + session->lines[SIFTR_OUT];
 }
 
-void session__log(struct session *session, const struct siftr_record *record,
-		  struct siftr_time when)
+/* Lines of one second follow each other: only the first of them is worth divisions. */
+struct siftr_time session__wall_time(struct session *session, __u64 monotonic_ns)
 {
-	struct format_line line = {when, &record->flow, 0, record->direction, {}};
-	__u8 direction = record->direction;
+	__u64 wall_ns = clock__wall_ns(&session->clock, monotonic_ns);
+
+	if (wall_ns - session->second_ns >= NS_PER_SECOND) {
+		session->second = wall_ns / NS_PER_SECOND;
+		session->second_ns = session->second * NS_PER_SECOND;
+	}
+	return (struct siftr_time){session->second, (__u32)(wall_ns - session->second_ns) / 1000};
+}
+
+static void log_line(struct session *session, const struct siftr_record *record, __u32 flowid)
+{
+	struct format_line line;
 	char *room;
 
-	if (lines_logged(session) >= session->lines_wanted) {
-		session->after_end[direction] += record->kind == SIFTR_KIND_LINE;
-		return;
-	}
-	line.flowid = flows__id(session->flows, &record->flow);
-	if (record->kind != SIFTR_KIND_LINE)
-		return;
-	if (!line.flowid) {
-		session->no_flow[direction]++;
-		return;
-	}
+	line.time = session__wall_time(session, record->time_ns);
+	line.flow = &record->flow;
+	line.flowid = flowid;
+	line.direction = record->direction;
 	siftr__interpret(record, session->tick_ns, &line.columns);
 	room = writer__room(session->writer, FORMAT_LINE_MAX);
 	writer__commit(session->writer, format_siftr__line(room, session->cache, &line));
-	session->lines[direction]++;
+	session->lines[record->direction]++;
+}
+
+/* As many records as cannot be one too many for the lines wanted. */
+static void log_batch(struct session *session, const struct siftr_record *const records[],
+		      size_t count)
+{
+	__u32 ids[FLOWS_BATCH];
+
+	flows__ids(session->flows, records, count, ids);
+	for (size_t i = 0; i < count; i++) {
+		if (records[i]->kind != SIFTR_KIND_LINE)
+			continue;
+		if (ids[i])
+			log_line(session, records[i], ids[i]);
+		else
+			session->no_flow[records[i]->direction]++;
+	}
+}
+
+void session__log(struct session *session, const struct siftr_record *const records[], size_t count)
+{
+	while (count) {
+		__u64 wanted = session->lines_wanted - lines_logged(session);
+		size_t batch = count < FLOWS_BATCH ? count : FLOWS_BATCH;
+
+		if (wanted == 0)
+			break;
+		if (batch > wanted)
+			batch = wanted;
+		log_batch(session, records, batch);
+		records += batch;
+		count -= batch;
+	}
+	for (size_t i = 0; i < count; i++)
+		session->after_end[records[i]->direction] += records[i]->kind == SIFTR_KIND_LINE;
 }
 
 static __u64 lines_lost(const struct session *session)

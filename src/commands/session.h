@@ -24,6 +24,8 @@ struct session {
 	struct flows *flows;
 	struct format_cache *cache;
 	struct clock clock;
+	__u64 second;	    /* that the last line was of, Unix time */
+	__u64 second_ns;    /* when it began */
 	FILE *books;	    /* --books, or NULL */
 	const char *output; /* for messages */
 	__u64 tick_ns;
@@ -45,8 +47,13 @@ void session__close(struct session *session, int *status);
 
 /* Returns an exit code: EXIT_OUTPUT, after a report, when not even a header can be written. */
 int session__write_header(struct session *session, struct siftr_time now, __u32 sysver);
-void session__log(struct session *session, const struct siftr_record *record,
-		  struct siftr_time when);
+
+/* The next `count` records, oldest first. */
+void session__log(struct session *session, const struct siftr_record *const records[],
+		  size_t count);
+
+/* Wall-clock time of a CLOCK_MONOTONIC time, by the session's clock. */
+struct siftr_time session__wall_time(struct session *session, __u64 monotonic_ns);
 
 /* Writes out what is buffered; reports when the output gets into trouble or out of it. */
 void session__flush(struct session *session);

@@ -63,13 +63,6 @@ static void allow_stop_signals(const sigset_t *while_sleeping)
 	sigprocmask(SIG_SETMASK, while_sleeping, NULL);
 }
 
-static struct siftr_time wall_time(const struct session *session, __u64 monotonic_ns)
-{
-	__u64 wall_us = clock__wall_ns(&session->clock, monotonic_ns) / 1000;
-
-	return (struct siftr_time){wall_us / 1000000, wall_us % 1000000};
-}
-
 /* 0 or an exit code, after saying why. */
 static int open_all(struct session *session, const struct options *options)
 {
@@ -103,26 +96,27 @@ static int begin(struct session *session)
 	clock__follow(&session->clock, clock__sample());
 	session->begin_ns = clock__monotonic_ns();
 	tracer__start(session->tracer);
-	return session__write_header(session, wall_time(session, session->begin_ns),
+	return session__write_header(session, session__wall_time(session, session->begin_ns),
 				     format__sysver(host.release));
 }
 
 /* One pass over the rings; returns the number of records seen. */
 static __u64 pass(struct session *session)
 {
-	const struct siftr_record *record;
-	__u64 records = 0;
+	const struct siftr_record *records[FLOWS_BATCH];
+	__u64 nr_records = 0;
+	size_t count;
 
 	clock__follow(&session->clock, clock__sample());
 	drain__begin(session->drain, clock__monotonic_ns());
-	while ((record = drain__next(session->drain))) {
-		session__log(session, record, wall_time(session, record->time_ns));
-		records++;
+	while ((count = drain__next(session->drain, records, FLOWS_BATCH))) {
+		session__log(session, records, count);
+		nr_records += count;
 	}
 	drain__end(session->drain);
-	session->records += records;
+	session->records += nr_records;
 	session__flush(session);
-	return records;
+	return nr_records;
 }
 
 /* Milliseconds until then, rounded up; -1 for never. */
@@ -254,7 +248,7 @@ static int finish(struct session *session, const struct options *options)
 	end_ns = clock__monotonic_ns();
 	settle(session);
 	session__read_books(session, &books);
-	status = session__write_footer(session, wall_time(session, end_ns), &books);
+	status = session__write_footer(session, session__wall_time(session, end_ns), &books);
 	books_status = close_books(session, options);
 	return status ? status : books_status;
 }

@@ -24,6 +24,17 @@ void flows__free(struct flows *flows);
  */
 __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
 
+/* As many records as flows__ids() takes at once. */
+#define FLOWS_BATCH 32
+
+/*
+ * The ids of the flows of `count` records, as flows__id() gives them one after the
+ * other. With very many flows this waits for memory once a batch instead of twice a
+ * record.
+ */
+void flows__ids(struct flows *flows, const struct siftr_record *const records[], size_t count,
+		__u32 ids[]);
+
 /* Number of flows entered (connections, not distinct 4-tuples). */
 size_t flows__count(const struct flows *flows);
 

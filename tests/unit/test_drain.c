@@ -39,13 +39,21 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* The next record of a pass, NULL at its end. */
+static const struct siftr_record *next_record(struct drain *drain)
+{
+	const struct siftr_record *record;
+
+	return drain__next(drain, &record, 1) ? record : NULL;
+}
+
 /* The times one pass hands out must be exactly `expected`, ended by 0. */
 static void expect_pass(struct bench *bench, __u64 now_ns, const __u64 *expected)
 {
 	const struct siftr_record *record;
 
 	drain__begin(bench->drain, now_ns);
-	while ((record = drain__next(bench->drain))) {
+	while ((record = next_record(bench->drain))) {
 		assert_int_equal(record->time_ns, *expected);
 		expected++;
 	}
@@ -157,7 +165,7 @@ static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state
 		}
 		/* Every other pass looks at half of them only, the rest must wait its turn. */
 		drain__begin(bench->drain, round % 2 ? time_ns : time_ns - 10);
-		while ((record = drain__next(bench->drain)))
+		while ((record = next_record(bench->drain)))
 			assert_int_equal(record->time_ns, expected++);
 		drain__end(bench->drain);
 		assert_int_equal(expected, round % 2 ? time_ns : time_ns - 9);
@@ -174,10 +182,31 @@ static void a_full_ring_is_emptied_whole(void **state)
 		ring_fake_submit(&bench->rings[1], pos, ++records);
 	drain__begin(bench->drain, 1000);
 	for (__u64 i = 1; i <= records; i++)
-		assert_int_equal(drain__next(bench->drain)->time_ns, i);
-	assert_null(drain__next(bench->drain));
+		assert_int_equal(next_record(bench->drain)->time_ns, i);
+	assert_null(next_record(bench->drain));
 	drain__end(bench->drain);
 	assert_int_equal(bench->rings[1].consumer_pos, bench->rings[1].producer_pos);
+}
+
+static void a_batch_holds_what_fits_whichever_ring_it_is_from(void **state)
+{
+	struct bench *bench = *state;
+	const struct siftr_record *records[4] = {};
+
+	for (__u64 time_ns = 1; time_ns <= 9; time_ns++)
+		ring_fake_add(&bench->rings[time_ns / 2 % RINGS], time_ns);
+	drain__begin(bench->drain, 100);
+	assert_int_equal(drain__next(bench->drain, records, 0), 0);
+	for (__u64 time_ns = 1; time_ns <= 8; time_ns += 4) {
+		assert_int_equal(drain__next(bench->drain, records, 4), 4);
+		for (__u64 i = 0; i < 4; i++)
+			assert_int_equal(records[i]->time_ns, time_ns + i);
+	}
+	assert_int_equal(drain__next(bench->drain, records, 4), 1);
+	assert_int_equal(records[0]->time_ns, 9);
+	assert_int_equal(drain__next(bench->drain, records, 4), 0);
+	drain__end(bench->drain);
+	assert_true(drain__is_empty(bench->drain));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -193,6 +222,7 @@ int main(void)
 		TEST(discarded_records_are_stepped_over),
 		TEST(space_comes_back_and_no_record_is_lost_over_many_rounds),
 		TEST(a_full_ring_is_emptied_whole),
+		TEST(a_batch_holds_what_fits_whichever_ring_it_is_from),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -201,6 +201,62 @@ static void a_million_flows_have_unique_ids_that_survive_growth(void **state)
 	flows__free(flows);
 }
 
+/* Numbers that mix flows of this batch, of batches before and new ones. */
+static void fill_batch(struct siftr_record *records, const struct siftr_record **batch, __u32 round)
+{
+	for (__u32 i = 0; i < FLOWS_BATCH; i++) {
+		__u32 number = i % 4 == 0 ? round * FLOWS_BATCH + i : (i * i * 7919 + round) % 5000;
+
+		records[i].flow = i % 3 ? key_number(number) : ipv6_key_number(number);
+		batch[i] = &records[i];
+	}
+}
+
+static void a_batch_has_the_ids_its_flows_have_one_by_one(void **state)
+{
+	struct flows *batched = flows__new(), *single = flows__new();
+	struct siftr_record records[FLOWS_BATCH] = {};
+
+	(void)state;
+	for (__u32 round = 0; round < 3000; round++) {
+		const struct siftr_record *batch[FLOWS_BATCH];
+		__u32 ids[FLOWS_BATCH];
+		size_t count = round % FLOWS_BATCH + 1;
+
+		fill_batch(records, batch, round);
+		flows__ids(batched, batch, count, ids);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(ids[i], flows__id(single, &records[i].flow));
+		assert_int_equal(flows__count(batched), flows__count(single));
+	}
+	flows__free(batched);
+	flows__free(single);
+}
+
+/* Differing where only a full comparison looks, they may share a place among the recent. */
+static void batched_flows_that_differ_in_any_part_are_told_apart(void **state)
+{
+	struct flows *flows = flows__new();
+	struct siftr_record first = {.flow = ipv6_key_number(5)};
+	const struct siftr_record *batch[2] = {&first};
+	__u32 ids[2];
+
+	(void)state;
+	for (size_t bit = 0; bit < 8 * offsetof(struct siftr_flow_key, zero); bit++) {
+		struct siftr_record changed = first;
+
+		((unsigned char *)&changed.flow)[bit / 8] ^= (unsigned char)(1 << bit % 8);
+		batch[1] = &changed;
+		for (int again = 0; again < 2; again++) {
+			flows__ids(flows, batch, 2, ids);
+			assert_int_equal(ids[0], flows__id(flows, &first.flow));
+			assert_int_equal(ids[1], flows__id(flows, &changed.flow));
+			assert_int_not_equal(ids[0], ids[1]);
+		}
+	}
+	flows__free(flows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +266,8 @@ int main(void)
 		cmocka_unit_test(a_reused_tuple_and_another_namespace_are_flows_of_their_own),
 		cmocka_unit_test(colliding_flows_get_neighbouring_ids_and_keep_them),
 		cmocka_unit_test(ids_wrap_around_without_ever_being_zero),
+		cmocka_unit_test(a_batch_has_the_ids_its_flows_have_one_by_one),
+		cmocka_unit_test(batched_flows_that_differ_in_any_part_are_told_apart),
 		cmocka_unit_test(a_million_flows_have_unique_ids_that_survive_growth),
 	};
 
