@@ -7,8 +7,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,12 +104,27 @@ static int wait_for_room(struct output *output)
 	return output->patience_ms > 0 ? 0 : -ETIMEDOUT;
 }
 
+/*
+ * A pipe takes up to PIPE_BUF bytes whole or not at all: as many lines as fit are
+ * written at a time, so that a reader who stalls is never left with half a line.
+ */
+static size_t next_write(const struct output *output, const char *text, size_t bytes)
+{
+	const char *last;
+
+	if (output->regular || bytes <= PIPE_BUF)
+		return bytes;
+	last = memrchr(text, '\n', PIPE_BUF);
+	return last ? (size_t)(last + 1 - text) : PIPE_BUF;
+}
+
 int output__write(struct output *output, const char *text, size_t bytes, size_t *done)
 {
 	int err = 0;
 
 	for (*done = 0; *done < bytes && !err;) {
-		ssize_t n = write(output->fd, text + *done, bytes - *done);
+		ssize_t n = write(output->fd, text + *done,
+				  next_write(output, text + *done, bytes - *done));
 
 		if (n > 0)
 			*done += (size_t)n;

@@ -149,6 +149,30 @@ static void another_reader_does_not_get_half_a_log(void **state)
 	close(reader);
 }
 
+/* The reader never reads: what the pipe holds in the end is whole lines, all counted. */
+static void a_stalled_reader_is_left_with_whole_lines(void **state)
+{
+	static const volatile sig_atomic_t hurry = 1;
+	static char text[2 * PIPE_BYTES];
+	__u64 lost[SIFTR_DIRECTIONS];
+	struct writer *writer;
+	ssize_t bytes;
+	int reader;
+
+	(void)state;
+	writer = open_pipe(&reader);
+	writer__hurry_when(writer, &hurry);
+	put_lines(writer, 5000, IN_LINE);
+	assert_int_equal(writer__flush(writer), -ETIMEDOUT);
+	writer__lost_lines(writer, lost);
+	writer__close(writer);
+	bytes = read(reader, text, sizeof(text));
+	assert_in_range(bytes, PIPE_BYTES / 2, PIPE_BYTES);
+	assert_int_equal(bytes % LINE_BYTES, 0);
+	assert_int_equal(bytes / LINE_BYTES + lost[SIFTR_IN], 5000);
+	close(reader);
+}
+
 static void lines_the_pipe_took_whole_are_not_lost(void **state)
 {
 	__u64 lost[SIFTR_DIRECTIONS];
@@ -183,6 +207,7 @@ int main(void)
 		cmocka_unit_test(a_reader_that_has_gone_ends_it_for_good),
 		cmocka_unit_test_setup_teardown(another_reader_does_not_get_half_a_log,
 						make_scratch, remove_scratch),
+		cmocka_unit_test(a_stalled_reader_is_left_with_whole_lines),
 		cmocka_unit_test(lines_the_pipe_took_whole_are_not_lost),
 	};
 
