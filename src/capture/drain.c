@@ -86,40 +86,32 @@ static const struct siftr_record *record_at(const struct ring *ring, unsigned lo
 	return (const void *)((const char *)entry_at(ring, pos) + BPF_RINGBUF_HDR_SZ);
 }
 
-/* Where a record of `time_ns` belongs in `pending`, having moved the later ones up. */
-static struct pending *make_place(struct pending *begin, struct pending *end, __u64 time_ns)
+static void insert(struct ring *ring, __u64 time_ns, unsigned long pos)
 {
-	for (; end > begin && end[-1].time_ns > time_ns; end--)
-		end[0] = end[-1];
-	return end;
+	size_t i = ring->count++;
+
+	for (; i > 0 && ring->pending[i - 1].time_ns > time_ns; i--)
+		ring->pending[i] = ring->pending[i - 1];
+	ring->pending[i] = (struct pending){time_ns, pos};
 }
 
-/*
- * Takes every finished record into `pending`; stops at one still being written. The
- * position and the end of `pending` stay in registers: they are all there is to do.
- */
+/* Takes every finished record into `pending`; stops at one still being written. */
 static void collect(struct ring *ring)
 {
-	struct pending *end = ring->pending + ring->count;
-	unsigned long pos = ring->seen_pos;
-
 	ring->blocked = 0;
-	while (pos != ring->producer_pos) {
-		__u32 length = __atomic_load_n(entry_at(ring, pos), __ATOMIC_ACQUIRE);
+	while (ring->seen_pos != ring->producer_pos) {
+		__u32 length = __atomic_load_n(entry_at(ring, ring->seen_pos), __ATOMIC_ACQUIRE);
+		unsigned long pos = ring->seen_pos;
 
 		if (length & BPF_RINGBUF_BUSY_BIT) {
 			ring->blocked = 1;
-			break;
+			return;
 		}
-		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
-			__u64 time_ns = record_at(ring, pos)->time_ns;
-
-			*make_place(ring->pending, end++, time_ns) = (struct pending){time_ns, pos};
-		}
-		pos += (BPF_RINGBUF_HDR_SZ + (length & ~BPF_RINGBUF_DISCARD_BIT) + 7) & ~7UL;
+		ring->seen_pos +=
+			(BPF_RINGBUF_HDR_SZ + (length & ~BPF_RINGBUF_DISCARD_BIT) + 7) & ~7UL;
+		if (!(length & BPF_RINGBUF_DISCARD_BIT))
+			insert(ring, record_at(ring, pos)->time_ns, pos);
 	}
-	ring->count = (size_t)(end - ring->pending);
-	ring->seen_pos = pos;
 }
 
 /* One look at a ring; returns the time up to which it can hide nothing. */
@@ -173,34 +165,20 @@ static void choose_ring(struct drain *drain)
 	drain->until_ns = second_ns < drain->horizon_ns ? second_ns : drain->horizon_ns;
 }
 
-/* What the current ring may hand out at once; returns how much that is. */
-static size_t take(struct drain *drain, const struct siftr_record *records[], size_t max)
-{
-	struct ring *ring = drain->current;
-	const struct pending *pending = ring->pending + ring->first;
-	size_t count = 0;
-
-	if (max > ring->count - ring->first)
-		max = ring->count - ring->first;
-	for (; count < max && pending[count].time_ns <= drain->until_ns; count++)
-		records[count] = record_at(ring, pending[count].pos);
-	ring->first += count;
-	return count;
-}
-
 size_t drain__next(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
 	size_t count = 0;
 
 	while (count < max) {
-		size_t taken = drain->current ? take(drain, records + count, max - count) : 0;
+		struct ring *ring = drain->current;
 
-		count += taken;
-		if (taken)
-			continue;
-		choose_ring(drain);
-		if (!drain->current || head_ns(drain->current) > drain->horizon_ns)
-			break;
+		if (!ring || head_ns(ring) > drain->until_ns) {
+			choose_ring(drain);
+			ring = drain->current;
+			if (!ring || head_ns(ring) > drain->horizon_ns)
+				break;
+		}
+		records[count++] = record_at(ring, ring->pending[ring->first++].pos);
 	}
 	return count;
 }
