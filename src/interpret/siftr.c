@@ -235,12 +235,24 @@ static inline __u32 tcp_flags2(const struct siftr_record *r)
 	return flags_of[r->options].options2 | flags_of[r->ecn_flags].ecn_flags2;
 }
 
+/*
+ * What was offered last, less what came since. From 7.2 on the kernel notes more
+ * than the header's 16 bits can say, so the scaled field is the bound.
+ */
+static inline __u32 rcv_wnd_bytes(const struct siftr_record *r)
+{
+	__u32 sayable = 65535U << (r->rcv_wscale & 15);
+	__u32 offered = r->rcv_wnd < sayable ? r->rcv_wnd : sayable;
+
+	return sequence_distance(r->rcv_nxt, r->rcv_wup + offered);
+}
+
 /* Member by member: a compound literal would be made elsewhere first, then copied. */
 void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
 		      struct siftr_columns *restrict out)
 {
 	const struct state *state = &states[record->skc_state % LINUX_STATES];
-	__u32 rcv_wnd = sequence_distance(record->rcv_nxt, record->rcv_wup + record->rcv_wnd);
+	__u32 rcv_wnd = rcv_wnd_bytes(record);
 	__u32 unacked = sequence_distance(record->snd_una, record->write_seq);
 	__u32 unread = sequence_distance(record->copied_seq, record->rcv_nxt);
 

@@ -42,6 +42,22 @@ static void an_idle_connection_has_these_columns(void **state)
 	assert_int_equal(c.t_segqlen, 0);
 }
 
+static void rcv_wnd_is_never_more_than_the_header_can_say(void **state)
+{
+	struct siftr_record record = idle_record();
+
+	(void)state;
+	record.rcv_wup = record.rcv_nxt;
+	record.rcv_wnd = 72400;
+	record.rcv_wscale = 0;
+	assert_int_equal(columns_of(&record).rcv_wnd, 65535);
+	record.rcv_wscale = 1;
+	assert_int_equal(columns_of(&record).rcv_wnd, 72400);
+	record.rcv_wscale = 14;
+	record.rcv_wnd = 0x7fffffff;
+	assert_int_equal(columns_of(&record).rcv_wnd, 65535 << 14);
+}
+
 static void cwnd_is_in_bytes_and_stays_a_signed_32_bit_number(void **state)
 {
 	struct siftr_record record = idle_record();
@@ -261,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_idle_connection_has_these_columns),
+		cmocka_unit_test(rcv_wnd_is_never_more_than_the_header_can_say),
 		cmocka_unit_test(cwnd_is_in_bytes_and_stays_a_signed_32_bit_number),
 		cmocka_unit_test(ssthresh_is_in_bytes_or_freebsds_never_set),
 		cmocka_unit_test(max_seg_size_counts_the_options),

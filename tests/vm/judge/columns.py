@@ -1,6 +1,7 @@
 """Compares one data line with what the packets before it say, column by column."""
 
 from judge import tcpend
+from judge.pcap import OPT_SACK
 
 # t_flags bits that packets decide; the others need the socket's own knowledge.
 SENT_FIN, REQ_SCALE, RCVD_SCALE, REQ_TSTMP, RCVD_TSTMP, SACK_PERMIT, RXWIN0SENT = (
@@ -8,6 +9,8 @@ SENT_FIN, REQ_SCALE, RCVD_SCALE, REQ_TSTMP, RCVD_TSTMP, SACK_PERMIT, RXWIN0SENT 
 KNOWN_FLAGS = (SENT_FIN | REQ_SCALE | RCVD_SCALE | REQ_TSTMP | RCVD_TSTMP | SACK_PERMIT |
                RXWIN0SENT)
 CLOSING_STATES = (6, 7, 8, 9)
+# Beside timestamps there is room for three blocks.
+SACK_ROOM = 3
 EARLY_CLOSE = {(4, 6), (5, 8)}
 
 # A line and its packet are stamped by different hooks a moment apart.
@@ -34,6 +37,17 @@ def segments(length, mss):
     return -(-length // mss)
 
 
+def held(line, end, packet):
+    """Bytes in the reassembly queue. An ACK may leave while a packet is being queued, before its
+    range is noted; the ACK's own SACK blocks tell, unless there was no room for all of them."""
+    blocks = packet.options.get(OPT_SACK, ())
+    if line.direction == "i" or not blocks or len(blocks) >= SACK_ROOM:
+        return end.held
+    # A duplicate is reported in a first block that is no range of the queue.
+    queued = [(low, high) for low, high in blocks if tcpend.after(low, packet.ack)]
+    return sum((high - low) & tcpend.SEQ for low, high in dict.fromkeys(queued))
+
+
 def is_early_close(line, end, closes):
     """The application has closed, its FIN still waits behind data that is queued."""
     return closes and (end.state, line.conn_state) in EARLY_CLOSE
@@ -52,7 +66,7 @@ def wanted(line, end, packet):
         "sack_enabled": (line.sack_enabled, end.sack),
         "sent_inflight_bytes": (line.sent_inflight_bytes, end.in_flight(packet, line.direction)),
         "t_flags": (line.t_flags & KNOWN_FLAGS, wanted_flags(end, line.conn_state)),
-        "t_segqlen": (line.t_segqlen, segments(end.held, payload_mss)),
+        "t_segqlen": (line.t_segqlen, segments(held(line, end, packet), payload_mss)),
     }
     if end.crowded:
         values["t_segqlen"] = (line.t_segqlen > 0, True)

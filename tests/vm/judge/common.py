@@ -3,7 +3,7 @@
 A check is (ok, what, detail).
 """
 
-from judge import books, contract, pcap, quiet, siftrlog
+from judge import agreement, books, contract, pcap, quiet, siftrlog
 from judge.verdict import Verdict
 
 ADDRESSES = {"a": ("10.0.0.1", "fd00::1"), "b": ("10.0.0.2", "fd00::2")}
@@ -82,7 +82,9 @@ def figures(verdict):
 def agree(verdict, early=None):
     """Every column packets can tell agrees on every line. `early`: how many lines may show a
     close before the FIN, which waits behind queued data."""
-    for name, (count, wrong) in sorted(verdict.columns().items()):
+    columns = verdict.columns()
+    agreement.add_columns(columns)
+    for name, (count, wrong) in sorted(columns.items()):
         shown = [f"line {line.number} {line.direction} {line.flow}: {got}, packets say {want}"
                  for _, got, want, line, _ in wrong[:SHOWN]]
         yield (not wrong, f"{name} agrees with the capture" if name != "replay" else
@@ -129,6 +131,8 @@ def at_quiet(result, label, sockets=2, hosts="ab"):
         for flow, column, got, want in quiet.agree(log.run.lines, text,
                                                    result.facts[f"quiet-{label}"]):
             compared.add(flow)
+            if column:
+                agreement.add(column, agreement.SS, 1, got != want)
             if got != want or column is None:
                 wrong.append(f"{flow} {column}: line {got}, ss {want}")
     yield (len(compared) == sockets, f"ss shows {sockets} sockets at {label}", f"{compared}")

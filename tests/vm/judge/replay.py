@@ -235,10 +235,12 @@ class Replay:
     def run(self):
         """The explanation with the fewest faults."""
         heap, ties, known, furthest = [], 0, set(), 0
-        heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEnd())))
+        for crossing in (True, False) if self.conn.opened_by_both else (True,):
+            ties += 1
+            heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEnd(crossing))))
         while True:
             _, _, _, _, path = heapq.heappop(heap)
-            place = (path.line, path.nxt_in, path.nxt_out)
+            place = (path.line, path.nxt_in, path.nxt_out, path.end.crossing)
             if path.line > len(self.lines):
                 return path
             if place in known or (path.line < furthest - WINDOW and heap):

@@ -44,9 +44,9 @@ def checks(result, ppl, hosts=None):
     yield from common.well_formed(log)
     yield from contract.checks(log.run, ppl)
     view = verdict.View(result, log.run, hosts or common.ADDRESSES)
-    wrong, compared = [], 0
+    wrong, compared, all_groups = [], 0, view.groups()
     for flow, conns in view.by_flow().items():
-        groups = view.groups().get(flow, [])
+        groups = all_groups.get(flow, [])
         for conn, lines in zip(conns, groups + [[]] * len(conns)):
             wrong += judge_flow(conn, lines, ppl)
             compared += len(lines)

@@ -39,8 +39,11 @@ def seq_max(a, b):
 class TcpEnd:
     """The state of one endpoint between two packets."""
 
-    def __init__(self):
+    def __init__(self, crossing=True):
         self.state = LISTEN
+        # Newer kernels take the SYN-ACK of a simultaneous open for the ACK it holds; older ones
+        # answer it with a challenge ACK and wait for the peer's.
+        self.crossing = crossing
         self.snd_una = self.snd_nxt = self.snd_wnd = self.snd_wl1 = 0
         self.rcv_nxt = self.rcv_wup = self.edge = 0
         self.ooo = []
@@ -207,7 +210,7 @@ class TcpEnd:
     def in_syn_recv(self, packet):
         if packet.has(RST):
             self.state = CLOSED
-        elif packet.has(ACK):
+        elif packet.has(ACK) and (self.crossing or not packet.has(SYN)):
             self.establish(packet)
 
     def establish(self, packet):

@@ -20,6 +20,10 @@ class Conn:
         return any(d == "o" and p.has(FIN) for d, p in self.packets)
 
     @property
+    def opened_by_both(self):
+        return len(self.syn_seq) == 2
+
+    @property
     def first_us(self):
         return self.packets[0][1].time_us
 

@@ -20,6 +20,12 @@ class Tap:
         if not ok and detail:
             self.comment(detail)
 
+    def skip(self, what, reason):
+        """A check that this kernel or machine cannot make; it says why."""
+        self.count += 1
+        what = " ".join(str(what).split()).replace("#", "\\#")
+        self._print(f"ok {self.count} - {what} # SKIP {' '.join(str(reason).split())}")
+
     def comment(self, text):
         for line in str(text).splitlines():
             self._print(f"# {line}".rstrip())

@@ -1,0 +1,65 @@
+"""What the kernel itself says of the BPF programs that are loaded, by bpf(2)."""
+
+import ctypes
+import os
+import struct
+
+SYS_BPF = {"x86_64": 321, "aarch64": 280}[os.uname().machine]
+PROG_GET_NEXT_ID, PROG_GET_FD_BY_ID, OBJ_GET_INFO_BY_FD = 11, 13, 15
+INFO_BYTES = 232
+# Offsets in struct bpf_prog_info, linux/bpf.h.
+XLATED_LENGTH, XLATED_POINTER, NAME, VERIFIED = 20, 32, 64, 216
+INSTRUCTION_BYTES = 8
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _bpf(command, attributes):
+    """The call's result; `attributes`, a ctypes buffer, holds what it wrote."""
+    done = _libc.syscall(SYS_BPF, command, attributes, len(attributes))
+    if done < 0:
+        errno = ctypes.get_errno()
+        raise OSError(errno, os.strerror(errno), f"bpf command {command}")
+    return done
+
+
+def ids():
+    last = 0
+    while True:
+        attributes = ctypes.create_string_buffer(struct.pack("=II", last, 0), 16)
+        try:
+            _bpf(PROG_GET_NEXT_ID, attributes)
+        except FileNotFoundError:
+            return
+        last = struct.unpack_from("=I", attributes, 4)[0]
+        yield last
+
+
+def info(fd, instructions=None):
+    """bpf_prog_info as bytes; `instructions`, a buffer, gets the program after verification."""
+    filled = ctypes.create_string_buffer(INFO_BYTES)
+    if instructions is not None:
+        struct.pack_into("=I", filled, XLATED_LENGTH, len(instructions))
+        struct.pack_into("=Q", filled, XLATED_POINTER, ctypes.addressof(instructions))
+    attributes = ctypes.create_string_buffer(
+        struct.pack("=IIQ", fd, INFO_BYTES, ctypes.addressof(filled)), 16)
+    _bpf(OBJ_GET_INFO_BY_FD, attributes)
+    return bytes(filled)
+
+
+def describe(number):
+    """{"name", "processed" (None before Linux 5.16), "code" (hex)} of the program with this id."""
+    fd = _bpf(PROG_GET_FD_BY_ID, ctypes.create_string_buffer(struct.pack("=I", number), 16))
+    try:
+        length = struct.unpack_from("=I", info(fd), XLATED_LENGTH)[0]
+        code = ctypes.create_string_buffer(length)
+        told = info(fd, code)
+    finally:
+        os.close(fd)
+    return {"name": told[NAME:NAME + 16].rstrip(b"\0").decode(),
+            "processed": struct.unpack_from("=I", told, VERIFIED)[0] or None,
+            "code": bytes(code).hex()}
+
+
+def loaded():
+    return {number: describe(number) for number in ids()}

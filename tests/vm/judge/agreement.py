@@ -1,0 +1,32 @@
+"""How often each column agreed with an oracle that is not ours, over all scenarios of a run."""
+
+from collections import defaultdict
+
+CAPTURE, SS, EVENTS = "captures", "ss", "events"
+
+# (column, oracle) -> [records compared, records that agree]
+_tally = defaultdict(lambda: [0, 0])
+
+
+def add(column, oracle, compared, differ=0):
+    """So many records were compared, so many of them differ."""
+    counts = _tally[column, oracle]
+    counts[0] += compared
+    counts[1] += compared - differ
+
+
+def add_columns(columns):
+    """What Verdict.columns() found: column -> (records compared, disagreements)."""
+    for name, (count, wrong) in columns.items():
+        if name != "replay":
+            add(name, CAPTURE, count, len(wrong))
+
+
+def table():
+    """The lines of the table, one for each column and oracle."""
+    if not _tally:
+        return
+    yield f"{'column':<28} {'oracle':<9} {'compared':>9} {'agree':>9}    share"
+    for (column, oracle), (compared, agree) in sorted(_tally.items()):
+        share = f"{100 * agree / compared:8.3f}%" if compared else "        -"
+        yield f"{column:<28} {oracle:<9} {compared:>9} {agree:>9} {share}"

@@ -1,0 +1,64 @@
+"""A DCTCP receiver, to the packets.
+
+When the congestion mark of arriving data changes, DCTCP acknowledges, after the packet has been
+taken, what was there before it: the one ACK whose number lies behind rcv_nxt. Its window is
+counted from rcv_nxt all the same, so that the right edge is not where the packet puts it.
+"""
+
+from judge import joined, marks
+
+
+def late_acks(columns):
+    """Line number of each ACK sent for less than had arrived -> (line, packet, how much less)."""
+    return {line.number: (line, packet, (want - got) & 0xFFFFFFFF)
+            for _, got, want, line, packet in columns["replay"][1]}
+
+
+def shifted(run, columns):
+    """Line number -> by how much the packet puts the window's edge too low: on the flow's lines
+    behind such an ACK, up to the next packet sent, which offers a window anew."""
+    found = {}
+    for line, _, less in late_acks(columns).values():
+        for one in run.lines:
+            if one.number > line.number and one.flow == line.flow:
+                found[one.number] = less
+                if one.direction == "o":
+                    break
+    return found
+
+
+def explained(run, columns):
+    """(columns without what belated ACKs explain, how many those were)."""
+    late, edges_low = late_acks(columns), shifted(run, columns)
+    count, edges = columns["rcv_wnd"]
+    edges = [wrong for wrong in edges
+             if wrong[1] - wrong[2] != edges_low.get(wrong[3].number)]
+    others = [wrong for wrong in columns["replay"][1] if not is_belated(wrong)]
+    return {**columns, "rcv_wnd": (count, edges), "replay": (count, others)}, len(late)
+
+
+def is_belated(wrong):
+    """A pure ACK less than one packet of two segments behind."""
+    _, got, want, line, packet = wrong
+    return packet.payload == 0 and 0 < (want - got) & 0xFFFFFFFF <= 2 * line.max_seg_size
+
+
+def unprovoked(result, verdict, columns):
+    """Late ACKs that do not follow a change of marks in the data that arrived last."""
+    late = late_acks(columns)
+    marked = marks.congestion_marked(result.pcap("d"))
+    _, pairs = joined.flow(verdict, "d")
+    recent = []
+    for pair in pairs:
+        if pair.line.direction == "i" and pair.packet.payload:
+            recent = recent[-1:] + [pair.packet.index in marked]
+        elif pair.line.number in late and len(set(recent)) < 2:
+            yield pair.line.number
+
+
+def explain(result, verdict, columns):
+    strange = list(unprovoked(result, verdict, columns))
+    left, count = explained(verdict.run, columns)
+    return left, [
+        (not strange, "a belated ACK follows a change of marks", f"lines {strange[:6]}"),
+        (True, f"figures: {count} ACKs for what came before a change of marks")]

@@ -1,0 +1,48 @@
+"""Each line of a run beside the packet it was taken of and the endpoint before that packet."""
+
+from dataclasses import dataclass
+
+from judge import siftrlog
+from judge.pcap import Packet
+from judge.replay import Replay, unlink
+from judge.siftrlog import Line
+from judge.tcpend import TcpEnd
+
+
+@dataclass
+class Pair:
+    line: Line
+    packet: Packet
+    end: TcpEnd
+
+
+class Joined(Replay):
+    """A replay that remembers its pairs. They ride on the endpoint, which is what an explanation
+    copies when it forks."""
+
+    def judge_line(self, path, line, packet, count):
+        known = getattr(path.end, "pairs", None)
+        before = path.end.fork()
+        super().judge_line(path, line, packet, count)
+        path.end.pairs = (Pair(line, packet, before), known)
+
+    def pairs(self):
+        return unlink(getattr(self.run().end, "pairs", None))[::-1]
+
+
+def flows(verdict):
+    """(connection, its pairs in the log's order) of every connection; one for each 4-tuple."""
+    groups = verdict.groups()
+    for conn, _ in verdict.replays:
+        lines, = groups.get(conn.flow, [[]])
+        yield conn, Joined(conn, lines, verdict.budgets[conn.host]).pairs()
+
+
+def flow(verdict, host):
+    """(connection, pairs) of a host's only connection."""
+    found, = [(conn, pairs) for conn, pairs in flows(verdict) if conn.host == host]
+    return found
+
+
+def log_of(result):
+    return siftrlog.parse(result.log_text).run

@@ -1,0 +1,129 @@
+"""What single packets say of the flags that are no property of the connection: congestion marks
+and their echoes, recoveries, SACK blocks, acknowledgements that wait."""
+
+import struct
+
+from judge import pcap
+from judge.pcap import ACK, CWR, ECE, FIN, OPT_SACK
+from judge.tcpend import after, before
+
+ECN_CE = 3
+DELACK, FASTRECOVERY, CONGRECOVERY = 0x2, 0x100000, 0x20000000
+ECN_PERMIT, SND_CWR, SND_ECE = 0x20, 0x40, 0x80
+
+
+def congestion_marked(path):
+    """Numbers of the IPv4 packets in a capture whose routers marked them, by Packet.index."""
+    data, at, index, marked = path.read_bytes(), 24, 0, set()
+    while at < len(data):
+        stored = struct.unpack_from("<IIII", data, at)[2]
+        # The type of service is the second byte behind the Ethernet header.
+        if data[at + 16 + 15] & 3 == ECN_CE:
+            marked.add(index)
+        at, index = at + 16 + stored, index + 1
+    return marked
+
+
+def echoes(pairs, marked):
+    """(line, whether it shows SND_ECE, whether it must): a mark sets it, the peer's CWR clears."""
+    echoing = False
+    for pair in pairs:
+        yield pair.line, bool(pair.line.t_flags2 & SND_ECE), echoing
+        if pair.line.direction == "i":
+            echoing = echoing and not pair.packet.has(CWR)
+            echoing = echoing or pair.packet.index in marked
+
+
+def wire_echoes(pairs):
+    """(line, shown, wanted): what is sent while SND_ECE is shown carries ECE, nothing else does."""
+    for pair in pairs:
+        if pair.line.direction == "o":
+            yield pair.line, bool(pair.line.t_flags2 & SND_ECE), pair.packet.has(ECE)
+
+
+def is_new_data(pair):
+    return pair.packet.payload > 0 and not before(pair.packet.seq, pair.end.snd_nxt)
+
+
+def reductions(pairs):
+    """(line, shown, wanted): new data sent while SND_CWR is shown carries CWR, nothing else does."""
+    for pair in pairs:
+        if pair.line.direction == "o" and is_new_data(pair):
+            yield pair.line, bool(pair.line.t_flags2 & SND_CWR), pair.packet.has(CWR)
+
+
+def reduced(pairs):
+    """(line, shown, wanted): without losses, CONGRECOVERY lasts from an echo until all that was
+    sent before it, and more, is acknowledged."""
+    high = None
+    for pair in pairs:
+        yield pair.line, bool(pair.line.t_flags & CONGRECOVERY), high is not None
+        if pair.line.direction == "o":
+            continue
+        if high is not None and after(pair.packet.ack, high):
+            high = None
+        if high is None and pair.packet.has(ECE):
+            high = pair.end.snd_nxt
+
+
+def waiting(pairs):
+    """(line, shown, wanted): DELACK when a packet arrives and data before it is unacknowledged.
+    What is sent acknowledges it: a timer's ACK no longer shows the flag, data still does."""
+    for pair in pairs:
+        unacked = pair.end.rcv_nxt != pair.end.rcv_wup
+        shown = bool(pair.line.t_flags & DELACK)
+        if pair.line.direction == "i" or not unacked:
+            yield pair.line, shown, unacked
+
+
+class Recoveries:
+    """The stays of a sender in fast recovery. Each must begin with a retransmission and end with
+    an ACK of all that had been sent when it began; one ACK may end one and begin the next."""
+
+    def __init__(self, pairs):
+        self.stays, self.cut, self.wrong = 0, 0, []
+        self.high, self.last = None, None
+        for pair in pairs:
+            self.add(pair)
+            self.last = pair
+
+    def add(self, pair):
+        shown = pair.line.t_flags & (FASTRECOVERY | CONGRECOVERY)
+        if shown not in (0, FASTRECOVERY | CONGRECOVERY):
+            self.wrong.append(f"line {pair.line.number}: one bit of the two: {shown:#x}")
+        answered = self.high is not None and not before(pair.end.snd_una, self.high)
+        if not shown:
+            self.leave(answered)
+        elif self.high is None or answered:
+            self.enter(pair)
+
+    def enter(self, pair):
+        self.stays += 1
+        self.high = pair.end.snd_nxt
+        again = pair.packet.payload > 0 and before(pair.packet.seq, pair.end.snd_nxt)
+        if pair.line.direction != "o" or not again:
+            self.wrong.append(f"line {pair.line.number} enters with {pair.packet.describe()}")
+
+    def leave(self, answered):
+        self.cut += self.high is not None and not answered
+        self.high = None
+
+
+def held_blocks(packet):
+    """The SACK blocks beyond the cumulative ACK; a first block below it reports a duplicate."""
+    blocks = packet.options.get(OPT_SACK, [])
+    return [(low, high) for low, high in blocks if after(low, packet.ack)]
+
+
+def reassembly(pairs, timestamps):
+    """(line, t_segqlen, wanted): the fewest segments that hold what an ACK's blocks report, as
+    long as they can report all; None: more blocks than fit, so only that there are some."""
+    room = 3 if timestamps else 4
+    for pair in pairs:
+        if pair.line.direction != "o" or not pair.packet.has(ACK) or pair.packet.has(FIN):
+            continue
+        blocks = held_blocks(pair.packet)
+        total = sum((high - low) & 0xFFFFFFFF for low, high in blocks)
+        payload = pair.line.max_seg_size - (12 if timestamps else 0)
+        full = len(pair.packet.options.get(OPT_SACK, [])) >= room
+        yield pair.line, pair.line.t_segqlen, None if full else -(-total // payload)

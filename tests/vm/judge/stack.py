@@ -1,0 +1,31 @@
+"""How much stack a BPF program uses, by its instructions as the kernel runs them."""
+
+import struct
+
+FRAME_POINTER = 10
+CLASS, LDX, ST, STX, ALU64 = 0x07, 0x01, 0x02, 0x03, 0x07
+ADD_CONSTANT, MOVE_REGISTER = 0x07, 0xBF
+
+
+def instructions(code):
+    """(opcode, destination, source, offset, constant) of each."""
+    for opcode, registers, offset, constant in struct.iter_unpack("<BBhi", code):
+        yield opcode, registers & 0x0F, registers >> 4, offset, constant
+
+
+def depth(code):
+    """Bytes below the frame pointer that the program reaches: by a load or store relative to it,
+    or by an address made of it."""
+    lowest, copies = 0, set()
+    for opcode, target, source, offset, constant in instructions(code):
+        kind = opcode & CLASS
+        if kind == LDX and source == FRAME_POINTER:
+            lowest = min(lowest, offset)
+        elif kind in (ST, STX) and target == FRAME_POINTER:
+            lowest = min(lowest, offset)
+        if opcode == ADD_CONSTANT and target in copies:
+            lowest = min(lowest, constant)
+        copies.discard(target)
+        if opcode == MOVE_REGISTER and source == FRAME_POINTER:
+            copies.add(target)
+    return -lowest

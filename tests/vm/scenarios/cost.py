@@ -1,0 +1,70 @@
+"""What the programs cost the verifier: bounded, so that no kernel refuses them one day."""
+
+import re
+
+from bed import kernelprogs
+from bed.scenario import Scenario, scenario
+from judge import common, stack
+from scenarios import talk
+
+PROCESSED_LIMIT = 5000
+STACK_LIMIT = 384
+TOLD = re.compile(r"^siftr-bpf: program (\S+): (\d+) instructions processed, "
+                  r"(\d+) bytes of stack$", re.M)
+
+
+class Cost(Scenario):
+    """The verifier follows only the branches that the options leave alive: one boot for each."""
+
+    options = ()
+
+    @property
+    def tracer_args(self):
+        return ("-v", *self.options)
+
+    def traffic(self, bed):
+        bed.note("programs", list(kernelprogs.loaded().values()))
+        talk.close_in_order(*talk.open_pair(bed))
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        programs = {one["name"]: one for one in result.facts["programs"]}
+        yield len(programs) >= 3, "the programs are loaded", f"{sorted(programs)}"
+        told = {name: (int(processed), int(stacked))
+                for name, processed, stacked in TOLD.findall(result.books_text)}
+        known = {full[:15]: numbers for full, numbers in told.items()}
+        yield (set(programs) <= set(known), "-v tells the cost of every loaded program",
+               f"told {sorted(told)}, loaded {sorted(programs)}")
+        for name, program in sorted(programs.items()):
+            yield from self.bounded(name, program, known.get(name))
+
+    @staticmethod
+    def bounded(name, program, told):
+        depth = stack.depth(bytes.fromhex(program["code"]))
+        processed = program["processed"]
+        if processed is None and told is None:
+            yield (None, f"{name}: at most {PROCESSED_LIMIT} instructions processed",
+                   "this kernel does not keep the number")
+        else:
+            count = processed if told is None else max(processed or 0, told[0])
+            yield (count <= PROCESSED_LIMIT, f"{name}: {count} instructions processed, "
+                   f"{depth} bytes of stack: within {PROCESSED_LIMIT}", f"{count}")
+        yield depth <= STACK_LIMIT, f"{name}: at most {STACK_LIMIT} bytes of stack", f"{depth}"
+        if told is None:
+            return
+        yield (processed in (None, told[0]), f"{name}: -v and kernel tell the same count",
+               f"-v {told[0]}, bpf_prog_info {processed}")
+        # Kernels differ in whether they count whole slots of eight bytes.
+        yield (told[1] in (depth, (depth + 7) // 8 * 8), f"{name}: -v tells the stack the code uses",
+               f"-v {told[1]}, by its instructions {depth}")
+
+
+@scenario
+class Plain(Cost):
+    name = "every_packet_of_every_flow_costs_the_verifier_little"
+
+
+@scenario
+class Chosen(Cost):
+    name = "choosing_flows_and_packets_costs_the_verifier_little"
+    options = ("--port", str(talk.PORT), "--ppl", "3")

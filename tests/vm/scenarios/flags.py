@@ -1,0 +1,263 @@
+"""The flag columns: each bit is set exactly when the socket was in the state it names."""
+
+import socket
+import time
+
+from bed.scenario import Scenario, scenario
+from judge import agreement, common, joined, marks
+from scenarios import links, opening, talk
+
+THOROUGH = True
+
+NODELAY, NOPUSH = 0x4, 0x1000
+SCALE, STAMPS, SACK = 0x60, 0x180, 0x200
+FASTOPEN = 0x80000000
+SERVERS = (talk.PORT, talk.PORT + 1)
+LENGTH = 1 << 20
+
+
+def exact(name, triples, oracle=agreement.CAPTURE):
+    """One check that every (line, shown, wanted) agrees, one that both values occurred."""
+    triples = list(triples)
+    wrong = [f"line {line.number} {line.direction}: {shown}, should be {wanted}"
+             for line, shown, wanted in triples if shown != wanted]
+    agreement.add(name, oracle, len(triples), len(wrong))
+    yield not wrong, f"{name} agrees on {len(triples)} lines", (
+        f"{len(wrong)} differ: " + "; ".join(wrong[:6]))
+    values = {bool(wanted) for _, _, wanted in triples}
+    yield values == {False, True}, f"{name} was both set and unset", f"{values}"
+
+
+def now_us():
+    return time.time_ns() // 1000
+
+
+def verdict_of(result, hosts=common.EXTRA):
+    return common.verdict_of(result, common.siftrlog.parse(result.log_text), hosts=hosts)
+
+
+@scenario
+class Options(Scenario):
+    name = "nodelay_and_cork_show_while_they_are_set"
+    # (TCP_NODELAY, TCP_CORK) at the client, one after the other.
+    stages = ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
+
+    def traffic(self, bed):
+        listener = bed.b.listen(talk.PORT)
+        client = bed.a.connect(bed.b.addr4, talk.PORT)
+        server, _ = listener.accept()
+        since = []
+        for nodelay, cork in self.stages:
+            bed.settle()
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, nodelay)
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, cork)
+            bed.settle()
+            since.append(now_us())
+            # More than a segment leaves even a corked socket; the rest of it after 200 ms.
+            talk.exchange(client, server, 4000, 4000)
+        bed.settle()
+        bed.note("since", since)
+        talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.whole(result)
+        run = joined.log_of(result)
+        since = result.facts["since"]
+        for bit, name, at in ((NODELAY, "TF_NODELAY", 0), (NOPUSH, "TF_NOPUSH", 1)):
+            yield from exact(name, self.triples(run, since, bit, at), agreement.EVENTS)
+
+    def triples(self, run, since, bit, at):
+        for stage, start, end in zip(self.stages, since, since[1:] + [1 << 60]):
+            for line in run.lines:
+                if start <= line.time_us < end:
+                    client = line.fport == talk.PORT
+                    yield line, bool(line.t_flags & bit), bool(client and stage[at])
+
+
+@scenario
+class Waiting(Scenario):
+    name = "a_delayed_ack_shows_while_it_waits"
+
+    def traffic(self, bed):
+        client, server = talk.open_pair(bed)
+        for _ in range(30):
+            talk.exchange(client, server, 100, 100)
+            # The second part finds the first unacknowledged unless the kernel was quick.
+            client.sendall(b"1" * 50)
+            client.sendall(b"2" * 50)
+            talk.read_exactly(server, 100)
+            server.sendall(b"3" * 50)
+            server.sendall(b"4" * 50)
+            talk.read_exactly(client, 100)
+        bed.settle()
+        talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.whole(result)
+        triples = [triple for _, pairs in joined.flows(verdict_of(result, common.ADDRESSES))
+                   for triple in marks.waiting(pairs)]
+        yield from exact("TF_DELACK", triples)
+
+
+@scenario
+class Marked(Scenario):
+    name = "congestion_marks_show_at_both_ends_until_they_are_answered"
+    timeout = 120
+
+    def traffic(self, bed):
+        with links.pair(bed, middle=True) as hosts:
+            for host in hosts:
+                host.sysctl("net.ipv4.tcp_ecn", 1)
+                links.ip("-n", host.name, "link", "set", host.dev, "gso_max_segs", "2")
+            client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1])
+            links.impair(hosts[0], "delay 5ms limit 10000")
+            # A netem with `ecn` marks what it would lose, if the sender allows that.
+            links.impair(hosts[1], "delay 5ms loss 4% ecn limit 10000")
+            talk.transfer(client, server, LENGTH)
+            links.settle(hosts)
+            links.impair(hosts[1], "delay 5ms limit 10000")
+            talk.exchange(client, server)
+            talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.whole(result, hosts=common.EXTRA)
+        verdict = verdict_of(result)
+        _, sender = joined.flow(verdict, "c")
+        _, receiver = joined.flow(verdict, "d")
+        permits = [(pair.line, pair.line.t_flags2 & marks.ECN_PERMIT, marks.ECN_PERMIT)
+                   for pair in sender + receiver]
+        wrong = [line.number for line, shown, wanted in permits if shown != wanted]
+        agreement.add("TF2_ECN_PERMIT", agreement.CAPTURE, len(permits), len(wrong))
+        yield not wrong, "TF2_ECN_PERMIT is set on every line", f"{wrong[:6]}"
+        marked = marks.congestion_marked(result.pcap("d"))
+        yield bool(marked), f"{len(marked)} packets were marked", ""
+        yield from exact("TF2_ECN_SND_ECE", marks.echoes(receiver, marked))
+        yield from exact("TF2_ECN_SND_ECE on the wire", marks.wire_echoes(receiver))
+        yield from exact("TF2_ECN_SND_CWR", marks.reductions(sender))
+        yield from exact("TF_CONGRECOVERY after marks", marks.reduced(sender))
+
+
+@scenario
+class Recovering(Scenario):
+    name = "fast_recovery_shows_from_the_retransmission_to_its_end"
+    timeout = 120
+
+    def traffic(self, bed):
+        with links.pair(bed, middle=True) as hosts:
+            # A socket learns the limit when it connects; later it would be split below the hook.
+            for host in hosts:
+                links.ip("-n", host.name, "link", "set", host.dev, "gso_max_segs", "2")
+            client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1])
+            links.impair(hosts[0], "delay 10ms limit 10000")
+            links.impair(hosts[1], "delay 10ms loss 2% limit 10000")
+            talk.transfer(client, server, LENGTH)
+            links.settle(hosts)
+            links.impair(hosts[1], "delay 10ms limit 10000")
+            talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.whole(result, hosts=common.EXTRA)
+        _, sender = joined.flow(verdict_of(result), "c")
+        found = marks.Recoveries(sender)
+        nstat = result.nstat("c")
+        agreement.add("TF_FASTRECOVERY", agreement.CAPTURE, len(sender), len(found.wrong))
+        yield not found.wrong, "recoveries begin with a retransmission", "; ".join(found.wrong[:6])
+        yield (found.stays == nstat["TcpExtTCPSackRecovery"] > 0,
+               f"{found.stays} recoveries, as many as the kernel counted",
+               f"{found.stays}, nstat {nstat['TcpExtTCPSackRecovery']}")
+        ended = sum(nstat[f"TcpExtTCP{name}"] for name in (
+            "SackRecoveryFail", "FullUndo", "PartialUndo", "DSACKUndo"))
+        yield (found.cut <= ended, "recoveries end when all sent before them is acknowledged",
+               f"{found.cut} ended before, the kernel gave up {ended}")
+
+
+class Unoptioned(Scenario):
+    """A transfer between hosts that do not offer an option."""
+
+    key, bits, absent = "", 0, ""
+
+    def traffic(self, bed):
+        for host in bed.hosts:
+            host.sysctl(self.key, 0)
+        client, server = talk.open_pair(bed)
+        talk.exchange(client, server, 100, 40000)
+        bed.settle()
+        talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.whole(result)
+        lines = joined.log_of(result).lines
+        everything = SCALE | STAMPS | SACK
+        found = {line.t_flags & everything for line in lines}
+        yield (found == {everything & ~self.bits}, f"only the bits of {self.absent} are missing",
+               f"{[hex(value) for value in found]}")
+
+
+@scenario
+class NoScale(Unoptioned):
+    name = "without_window_scaling_its_bits_are_unset"
+    key, bits, absent = "net.ipv4.tcp_window_scaling", SCALE, "window scaling"
+
+
+@scenario
+class NoStamps(Unoptioned):
+    name = "without_timestamps_their_bits_are_unset"
+    key, bits, absent = "net.ipv4.tcp_timestamps", STAMPS, "timestamps"
+
+
+@scenario
+class NoSack(Unoptioned):
+    name = "without_sack_its_bit_is_unset"
+    key, bits, absent = "net.ipv4.tcp_sack", SACK, "SACK"
+
+
+@scenario
+class Reordered(Scenario):
+    name = "the_reassembly_queue_is_what_the_sack_blocks_report"
+    timeout = 120
+
+    def traffic(self, bed):
+        with links.pair(bed, middle=True) as hosts:
+            for host in hosts:
+                host.sysctl("net.ipv4.tcp_timestamps", 0)
+                links.ip("-n", host.name, "link", "set", host.dev, "gso_max_segs", "1")
+            client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1])
+            links.impair(hosts[1], "delay 10ms loss 0.5% reorder 5% limit 10000")
+            talk.transfer(client, server, LENGTH)
+            links.settle(hosts)
+            links.impair(hosts[1], "delay 10ms limit 10000")
+            talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.whole(result, hosts=common.EXTRA)
+        _, receiver = joined.flow(verdict_of(result), "d")
+        triples = list(marks.reassembly(receiver, timestamps=False))
+        full = [line for line, shown, wanted in triples if wanted is None]
+        yield (all(line.t_segqlen > 0 for line in full),
+               f"{len(full)} lines with all blocks in use hold segments", "")
+        yield from exact("t_segqlen and SACK blocks",
+                         [triple for triple in triples if triple[2] is not None])
+
+
+@scenario
+class FastOpened(Scenario):
+    name = "fast_open_shows_on_the_flows_that_used_it"
+
+    def traffic(self, bed):
+        for host in bed.hosts:
+            host.sysctl("net.ipv4.tcp_fastopen", 3)
+        talk.close_in_order(*talk.open_pair(bed, port=talk.PORT + 1))
+        listener = bed.b.listen(talk.PORT)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 16)
+        for _ in range(2):
+            opening.FastOpen.call(bed.a, bed.b, listener)
+
+    def judge(self, result):
+        yield from common.whole(result)
+        yield result.nstat("b")["TcpExtTCPFastOpenPassive"] == 1, "a SYN's data was taken", ""
+        lines = [line for line in joined.log_of(result).lines if line.lport not in SERVERS]
+        yield from exact("TF_FASTOPEN", ((line, bool(line.t_flags & FASTOPEN),
+                                          line.fport == talk.PORT) for line in lines))
+        served = {bool(line.t_flags & FASTOPEN) for line in joined.log_of(result).lines
+                  if line.lport in SERVERS}
+        yield served == {False}, "Linux keeps no such mark at the server", f"{served}"

@@ -1,0 +1,87 @@
+"""Many flows: one after the other, and all at once."""
+
+from collections import Counter
+
+from bed.scenario import Scenario, scenario
+from judge import crowd, sampled, siftrlog
+from scenarios import talk
+
+REQUEST, RESPONSE = b"q" * 100, b"r" * 400
+FIRST_PORT = 12000
+
+
+def roomy(bed):
+    """Time-wait places for all connections. And patience: on a busy machine everything stalls,
+    which is no loss, and nothing shall be sent twice for it."""
+    for host in bed.hosts:
+        host.sysctl("net.ipv4.tcp_early_retrans", 0)
+        host.run(["ip", "route", "replace", "10.0.0.0/24", "dev", host.dev, "proto", "kernel",
+                  "scope", "link", "src", host.addr4, "rto_min", "5s"], check=True)
+        host.sysctl("net.ipv4.tcp_max_tw_buckets", 100000)
+
+
+def converse(pairs):
+    """One request and response on every connection; each waits for its own packets only."""
+    for client, _ in pairs:
+        client.sendall(REQUEST)
+    for _, server in pairs:
+        talk.read_exactly(server, len(REQUEST))
+        server.sendall(RESPONSE)
+    for client, _ in pairs:
+        talk.read_exactly(client, len(RESPONSE))
+
+
+def close(pairs):
+    for client, server in pairs:
+        talk.close_in_order(client, server)
+
+
+@scenario
+class Short(Scenario):
+    name = "twenty_thousand_short_flows_are_logged_under_ids_of_their_own"
+    connections = 10000
+    at_once = 100
+    timeout = 300
+
+    def traffic(self, bed):
+        roomy(bed)
+        listener = bed.b.listen(talk.PORT)
+        # Ports of their own: left to itself the kernel takes a port again after a minute.
+        for first in range(FIRST_PORT, FIRST_PORT + self.connections, self.at_once):
+            pairs = [talk.open_pair(bed, listener=listener, bind_port=port)
+                     for port in range(first, first + self.at_once)]
+            converse(pairs)
+            close(pairs)
+
+    def judge(self, result):
+        yield from crowd.checks(result, self.connections)
+        yield True, f"figures: {result.seconds} s in the guest"
+
+
+@scenario
+class Concurrent(Scenario):
+    name = "ten_thousand_concurrent_flows_are_each_sampled_on_their_own"
+    tracer_args = ("--ppl", "2")
+    connections = 5000
+    rounds = 3
+    timeout = 300
+
+    def traffic(self, bed):
+        roomy(bed)
+        listener = bed.b.listen(talk.PORT)
+        pairs = [talk.open_pair(bed, listener=listener, bind_port=FIRST_PORT + number)
+                 for number in range(self.connections)]
+        for _ in range(self.rounds):
+            converse(pairs)
+        bed.note("sockets", bed.b.run(["ss", "-tnH", "state", "established"],
+                                      check=True).stdout.count("\n"))
+        close(pairs)
+
+    def judge(self, result):
+        yield (result.facts["sockets"] == self.connections,
+               f"{self.connections} connections were open at once", f"{result.facts['sockets']}")
+        yield from sampled.checks(result, 2)
+        run = siftrlog.parse(result.log_text).run
+        yield from crowd.census(run, 2 * self.connections)
+        sizes = Counter(Counter(line.flowid for line in run.lines).values())
+        yield True, f"figures: {result.seconds} s in the guest; flows by lines: {dict(sizes)}"
