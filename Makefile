@@ -9,6 +9,8 @@
 #   make check-unit   unit tests alone: no privilege, seconds
 #   make fuzz         feed the log reader with anything for FUZZ_SECONDS (60); needs clang
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
+#   make bench        speeds of the user side, as ratios; no privilege
+#   make bench-kernel what tracing costs, in instructions, in guests
 #   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR
 #   make format       lay the sources out with clang-format
 #   make clean
@@ -54,8 +56,8 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check check-kernels check-unit fuzz demo install uninstall format check-format \
-	clean
+.PHONY: all deps check check-kernels check-unit fuzz demo bench bench-kernel install uninstall \
+	format check-format clean
 .SECONDARY:
 
 all: siftr-bpf
@@ -139,6 +141,22 @@ fuzz: $(BUILD)/fuzz/reader
 	$(BUILD)/fuzz/reader -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -verbosity=0 \
 		-dict=tests/fuzz/reader.dict -artifact_prefix=$(BUILD)/fuzz/ -print_final_stats=1 \
 		$(BUILD)/fuzz/reader.corpus tests/fuzz/reader
+
+$(BUILD)/bench/host: $(wildcard tests/bench/host/*.[ch]) $(filter-out %/main.o,$(OBJECTS)) Makefile
+	@mkdir -p $(@D)
+	$(call say,BENCH,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) $(LIBS) -lpthread -o $@
+
+$(BUILD)/bench/%: tests/bench/guest/%.c Makefile
+	@mkdir -p $(@D)
+	$(call say,BENCH,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $< $(LIBS) -o $@
+
+bench: $(BUILD)/bench/host
+	tests/bench/run-host
+
+bench-kernel: siftr-bpf $(BUILD)/bench/traffic $(BUILD)/bench/empty
+	tests/bench/run-kernel
 
 install: siftr-bpf
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Runs in a guest whose clock counts instructions: what the tracer costs, as raw numbers in JSON.
+
+A program's cost comes from the kernel's statistics (run_time_ns / run_cnt) over traffic in which
+every event goes one way, less what they say of an empty program on the same function. The system's
+cost is the time in which the CPU was not idle, with a tracer and without, statistics off."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+LOG = "/run/siftr.log"
+HOOKS = {"rcv_established": "none_establish", "rcv_state_process": "none_state_proc",
+         "transmit_skb": "none_transmit"}
+QUIET_SECONDS = 3  # after starting anything: what the kernel puts off is over by then
+PROGRAM_ROUNDS = 5
+LOOKS = 3
+PAIRS = 500
+LOAD_PAIRS = 5000
+BULK_CHUNKS = 256
+SETTLE_MS = 1500
+IDLE_MS = 20000
+LONE = 9
+
+# name: (traffic, IP version, tracer's arguments). All events of the traffic go the same way.
+OUTCOMES = {
+    "logged, IPv4": ("pairs", 4, ()),
+    "logged, IPv6": ("pairs", 6, ()),
+    "logged while closing, IPv4": ("closing", 4, ()),
+    "sampled out, IPv4": ("pairs", 4, ("--ppl", "1000000")),
+    "sampled out while closing, IPv4": ("closing", 4, ("--ppl", "1000000")),
+    "filtered, IPv4": ("pairs", 4, ("--port", "9")),
+    "filtered while closing, IPv4": ("closing", 4, ("--port", "9")),
+    "below ESTABLISHED, IPv4": ("refused", 4, ()),
+}
+
+
+class Traffic:
+    """The traffic program, connected and waiting to run."""
+    def __init__(self, *args):
+        self.process = subprocess.Popen(["/bench/traffic", *map(str, args)], text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self.process.stdout.readline() == "ready\n"
+
+    def run(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Tracer:
+    def __init__(self, *args):
+        if os.path.exists(LOG):
+            os.unlink(LOG)
+        self.process = subprocess.Popen(["siftr-bpf", "-q", "-o", LOG, *args])
+        while not (os.path.exists(LOG) and os.path.getsize(LOG)):
+            assert self.process.poll() is None, "the tracer ended"
+            time.sleep(0.05)
+        time.sleep(QUIET_SECONDS)
+
+    def wakeups(self):
+        with open(f"/proc/{self.process.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status
+                        if line.startswith("voluntary_ctxt_switches"))
+
+    def close(self):
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait() == 0
+
+
+class EmptyPrograms:
+    def __init__(self):
+        self.process = subprocess.Popen(["/bench/empty"], text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+        assert self.process.stdout.readline() == "ready\n"
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def lines():
+    with open(LOG, "rb") as log:
+        return log.read().count(b"\n") - 1
+
+
+def statistics(on):
+    with open("/proc/sys/kernel/bpf_stats_enabled", "w") as switch:
+        switch.write("1" if on else "0")
+
+
+def run_times():
+    """{program: (ns, runs)}"""
+    listing = subprocess.run(["bpftool", "-j", "prog", "show"], check=True, capture_output=True)
+    return {program["name"]: (program.get("run_time_ns", 0), program.get("run_cnt", 0))
+            for program in json.loads(listing.stdout) if "name" in program}
+
+
+def cost_of_one_run(mode, version):
+    """{program: (ns for each of its runs, their number)} over one run of the traffic."""
+    traffic = Traffic(mode, version, PAIRS, 0)
+    before = run_times()
+    traffic.run()
+    after = run_times()
+    traffic.close()
+    costs = {}
+    for name, (ns, runs) in after.items():
+        old_ns, old_runs = before.get(name, (0, 0))
+        if runs > old_runs:
+            costs[name] = ((ns - old_ns) / (runs - old_runs), runs - old_runs)
+    return costs
+
+
+def cost_of_programs(mode, version):
+    """The median of some runs of the traffic: on a real-time kernel a program can be preempted,
+    and what ran instead is then counted as its own."""
+    costs = [cost_of_one_run(mode, version) for _ in range(PROGRAM_ROUNDS)]
+    return {name: sorted(one[name] for one in costs)[PROGRAM_ROUNDS // 2] for name in costs[0]}
+
+
+def empty_costs():
+    programs = EmptyPrograms()
+    kinds = sorted({(mode, version) for mode, version, _ in OUTCOMES.values()})
+    costs = {kind: cost_of_programs(*kind) for kind in kinds}
+    programs.close()
+    return costs
+
+
+def program_costs():
+    """{outcome: {hook: [net instructions, runs]}}"""
+    statistics(True)
+    empty = empty_costs()
+    result = {}
+    for outcome, (mode, version, args) in OUTCOMES.items():
+        tracer = Tracer(*args)
+        costs = cost_of_programs(mode, version)
+        tracer.close()
+        result[outcome] = {hook: [costs[hook][0] - empty[mode, version][none][0], costs[hook][1]]
+                           for hook, none in HOOKS.items() if hook in costs}
+    statistics(False)
+    return {"empty": {f"{mode}, IPv{version}": cost for (mode, version), cost in empty.items()},
+            "net": result}
+
+
+def visit(*args):
+    traffic = Traffic(*args)
+    result = traffic.run()
+    traffic.close()
+    return result
+
+
+WORKLOADS = {
+    "pairs": ("pairs", 4, PAIRS, SETTLE_MS),
+    "pairs, IPv6": ("pairs", 6, PAIRS, SETTLE_MS),
+    "bulk": ("bulk", 4, BULK_CHUNKS, SETTLE_MS),
+    "idle": ("idle", 4, 0, IDLE_MS),
+}
+
+
+def watched(tracer, args):
+    """One workload, and the lines and wake-ups of the tracer meanwhile."""
+    before = (lines(), tracer.wakeups()) if tracer else (0, 0)
+    result = visit(*args)
+    after = (lines(), tracer.wakeups()) if tracer else (0, 0)
+    return {**result, "lines": after[0] - before[0], "wakeups": after[1] - before[1]}
+
+
+def system_round(tracer_args):
+    """One look at every workload, with a tracer unless `tracer_args` is None. Of a few runs the
+    cheapest counts: what the kernel does for itself now and then only adds, millions at a time."""
+    tracer = None if tracer_args is None else Tracer(*tracer_args)
+    time.sleep(QUIET_SECONDS)
+    result = {name: min((watched(tracer, args) for _ in range(LOOKS)),
+                        key=lambda one: one["busy_ns"])
+              for name, args in WORKLOADS.items()}
+    if tracer:
+        tracer.close()
+    return result
+
+
+def system_costs(rounds):
+    """[{tracer: {workload: {...}}}], one entry a round."""
+    tracers = {"off": None, "ppl 1": (), "ppl 100": ("--ppl", "100")}
+    return [{name: system_round(args) for name, args in tracers.items()} for _ in range(rounds)]
+
+
+def wakeups_under_load():
+    tracer = Tracer()
+    traffic = Traffic("pairs", 4, LOAD_PAIRS, 0)
+    before = (lines(), tracer.wakeups())
+    result = traffic.run()
+    wakeups = tracer.wakeups() - before[1]
+    time.sleep(0.5)
+    result.update(wakeups=wakeups, lines=lines() - before[0])
+    traffic.close()
+    tracer.close()
+    return result
+
+
+def lone_delays():
+    tracer = Tracer()
+    result = visit("lone", LOG, LONE)["delays_ns"]
+    tracer.close()
+    return result
+
+
+def main():
+    rounds = int(sys.argv[1])
+    results = {
+        "release": os.uname().release,
+        "programs": program_costs(),
+        "system": system_costs(rounds),
+        "load": wakeups_under_load(),
+        "lone": lone_delays(),
+    }
+    with open("/results/measured.json", "w") as out:
+        json.dump(results, out)
+
+
+if __name__ == "__main__":
+    main()

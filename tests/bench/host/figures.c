@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The bounds stand here and nowhere else. */
+#include "contests.h"
+
+#include <malloc.h>
+
+static void ratio(struct bench *bench, struct figure figure, int top, int top_way, int bottom,
+		  int bottom_way)
+{
+	if (bench->lines[top][top_way] && bench->lines[bottom][bottom_way])
+		results__ratio(bench->results, figure, bench->lines[top][top_way],
+			       bench->lines[bottom][bottom_way]);
+}
+
+#define AT_LEAST(what, asked, stretch) ((struct figure){what, "x", asked, stretch, 1})
+#define AT_MOST(what, asked, stretch)  ((struct figure){what, "x", asked, stretch, 0})
+
+static void add_text_figures(struct bench *b)
+{
+	ratio(b, AT_LEAST("text against naive, IPv4", 30, 40), V4, WAY_NAIVE_TEXT, V4, WAY_TEXT);
+	ratio(b, AT_LEAST("text against naive, IPv6", 40, 55), V6, WAY_NAIVE_TEXT, V6, WAY_TEXT);
+	ratio(b, AT_LEAST("text against naive, mixed", 0, 0), MIXED, WAY_NAIVE_TEXT, MIXED,
+	      WAY_TEXT);
+	ratio(b, AT_MOST("text against memcpy of it, IPv4", 2.0, 1.3), V4, WAY_TEXT, V4,
+	      WAY_MEMCPY);
+	ratio(b, AT_MOST("text against memcpy of it, IPv6", 2.0, 1.3), V6, WAY_TEXT, V6,
+	      WAY_MEMCPY);
+	ratio(b, AT_LEAST("text against naive, random digits, IPv4", 10, 25), V4_DIGITS,
+	      WAY_NAIVE_TEXT, V4_DIGITS, WAY_TEXT);
+	ratio(b, AT_LEAST("text against naive, random digits, IPv6", 10, 25), V6_DIGITS,
+	      WAY_NAIVE_TEXT, V6_DIGITS, WAY_TEXT);
+	ratio(b, AT_MOST("text, 1 M flows against 10, IPv4, random order", 1.15, 0), V4_1M,
+	      WAY_TEXT, V4_10, WAY_TEXT);
+	ratio(b, AT_MOST("text, 1 M flows against 10, IPv6, bursts of 8", 1.5, 0), V6_1M, WAY_TEXT,
+	      V6_10, WAY_TEXT);
+	ratio(b, AT_LEAST("text to a file against naive, IPv4", 18, 25), V4_FILE, WAY_NAIVE_TEXT,
+	      V4_FILE, WAY_TEXT);
+	ratio(b, AT_MOST("text to a file against bare write, IPv4", 2.5, 0), V4_FILE, WAY_TEXT,
+	      V4_FILE, WAY_WRITE);
+}
+
+static void add_whole_figures(struct bench *b)
+{
+	ratio(b, AT_LEAST("ring to /dev/null against naive, IPv4", 30, 40), V4, WAY_NAIVE_WHOLE, V4,
+	      WAY_WHOLE);
+	ratio(b, AT_LEAST("ring to /dev/null against naive, IPv6", 40, 55), V6, WAY_NAIVE_WHOLE, V6,
+	      WAY_WHOLE);
+	ratio(b, AT_LEAST("ring to /dev/null against naive, random digits", 10, 25), V4_DIGITS,
+	      WAY_NAIVE_WHOLE, V4_DIGITS, WAY_WHOLE);
+	ratio(b, AT_MOST("ring to /dev/null, 1 M flows against 10, IPv4", 1.15, 0), V4_1M,
+	      WAY_WHOLE, V4_10, WAY_WHOLE);
+	ratio(b, AT_MOST("ring to /dev/null, 1 M flows against 10, IPv6", 1.5, 0), V6_1M, WAY_WHOLE,
+	      V6_10, WAY_WHOLE);
+	ratio(b, AT_LEAST("ring to a file against naive, IPv4", 18, 25), V4_FILE, WAY_NAIVE_WHOLE,
+	      V4_FILE, WAY_WHOLE);
+	ratio(b, AT_MOST("ring to a file against bare write, IPv4", 2.5, 0), V4_FILE, WAY_WHOLE,
+	      V4_FILE, WAY_WRITE);
+	ratio(b, AT_LEAST("ring to a pipe against naive, IPv4", 0, 0), V4_PIPE, WAY_NAIVE_WHOLE,
+	      V4_PIPE, WAY_WHOLE);
+}
+
+static void add_consumer_figures(struct bench *b)
+{
+	struct series **consumers = b->consumers;
+
+	if (!consumers[0])
+		return;
+	results__ratio(b->results, AT_LEAST("drain against libbpf, producer beside it", 1.8, 3),
+		       consumers[LIVE_LIBBPF], consumers[LIVE_DRAIN]);
+	results__ratio(b->results, AT_LEAST("drain against libbpf, a full ring", 0, 0),
+		       consumers[FULL_LIBBPF], consumers[FULL_DRAIN]);
+	results__ratio(b->results, AT_LEAST("drain against libbpf, 4 full rings", 0, 0),
+		       consumers[FULL4_LIBBPF], consumers[FULL4_DRAIN]);
+}
+
+/* The digit tables are static: whoever builds this knows their size. */
+static void add_memory_figure(struct bench *b, double table_bytes)
+{
+	double cache_bytes;
+
+	if (!b->stands[V4])
+		return;
+	cache_bytes = malloc_usable_size(b->stands[V4]->session.cache);
+	results__value(b->results,
+		       (struct figure){"memory of the formatter, tables and cache", " KiB", 256, 0,
+				       0},
+		       (cache_bytes + table_bytes) / 1024);
+}
+
+void figures__add(struct bench *bench, double table_bytes)
+{
+	add_text_figures(bench);
+	add_whole_figures(bench);
+	add_consumer_figures(bench);
+	add_memory_figure(bench, table_bytes);
+}

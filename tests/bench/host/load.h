@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Synthetic traffic: which flow the next packet belongs to and what the kernel
+ * would say of it. The same load gives the same records in every run.
+ */
+#ifndef SIFTR_BENCH_LOAD_H
+#define SIFTR_BENCH_LOAD_H
+
+#include <linux/types.h>
+#include <siftr/record.h>
+
+struct load {
+	const char *name;
+	int family; /* 4 or 6; 0: every other flow */
+	__u32 nr_flows;
+	__u32 burst;	   /* packets of one flow in a row */
+	int random_digits; /* numbers of 1 to 10 digits instead of a connection's */
+	__u64 seed;
+	__u32 flow;
+	__u32 left; /* of the burst */
+};
+
+void load__key(const struct load *load, __u32 flow, struct siftr_flow_key *key);
+
+/* Writes the whole of the next record. */
+void load__record(struct load *load, __u64 time_ns, struct siftr_record *record);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The user side's speeds as ratios, each taken in one run: in every round each
+ * way has one turn on each load, so that whatever slows the machine down slows
+ * all of them.
+ *
+ *   host [--rounds N] [--only WORDS] [--table-bytes N] [--file FILE] [--json FILE]
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "contests.h"
+#include "live.h"
+
+#define ROUNDS 7
+
+#define WAY(id) (1U << (id))
+#define TEXT	(WAY(WAY_TEXT) | WAY(WAY_NAIVE_TEXT) | WAY(WAY_MEMCPY))
+#define WHOLE	(WAY(WAY_WHOLE) | WAY(WAY_NAIVE_WHOLE))
+#define PRODUCT (WAY(WAY_TEXT) | WAY(WAY_WHOLE))
+#define ANY_WAY (TEXT | WHOLE | WAY(WAY_WRITE))
+
+static const struct contest {
+	struct load load;
+	enum output_kind output;
+	unsigned int ways;
+} contests[CONTESTS] = {
+	[V4] = {{"IPv4, 64 flows", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT | WHOLE},
+	[V6] = {{"IPv6, 64 flows", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT | WHOLE},
+	[MIXED] = {{"mixed, 64 flows", 0, 64, 1, .seed = 3}, OUTPUT_NULL, TEXT | WHOLE},
+	[V4_DIGITS] = {{"IPv4, random digits", 4, 64, 1, .random_digits = 1, .seed = 4},
+		       OUTPUT_NULL,
+		       TEXT | WHOLE},
+	[V6_DIGITS] = {{"IPv6, random digits", 6, 64, 8, .random_digits = 1, .seed = 5},
+		       OUTPUT_NULL,
+		       TEXT | WHOLE},
+	[V4_10] = {{"IPv4, 10 flows", 4, 10, 1, .seed = 6}, OUTPUT_NULL, PRODUCT},
+	[V4_10K] = {{"IPv4, 10 k flows", 4, 10000, 1, .seed = 7}, OUTPUT_NULL, PRODUCT},
+	[V4_1M] = {{"IPv4, 1 M flows", 4, 1000000, 1, .seed = 8}, OUTPUT_NULL, PRODUCT},
+	[V6_10] = {{"IPv6, 10 flows, bursts", 6, 10, 8, .seed = 9}, OUTPUT_NULL, PRODUCT},
+	[V6_10K] = {{"IPv6, 10 k flows, bursts", 6, 10000, 8, .seed = 10}, OUTPUT_NULL, PRODUCT},
+	[V6_1M] = {{"IPv6, 1 M flows, bursts", 6, 1000000, 8, .seed = 11}, OUTPUT_NULL, PRODUCT},
+	[V4_FILE] = {{"IPv4, to a file", 4, 64, 1, .seed = 12}, OUTPUT_FILE, ANY_WAY},
+	[V6_FILE] = {{"IPv6, to a file", 6, 64, 8, .seed = 13}, OUTPUT_FILE, ANY_WAY},
+	[V4_PIPE] = {{"IPv4, to a pipe", 4, 64, 1, .seed = 14}, OUTPUT_PIPE, ANY_WAY},
+};
+
+static const char *const consumer_names[CONSUMER_SERIES] = {
+	"producer beside it: drain",
+	"producer beside it: libbpf's loop",
+	"producer beside it: drain, the producer",
+	"producer beside it: libbpf's loop, the producer",
+	"a full ring: drain",
+	"a full ring: libbpf's loop",
+	"4 full rings: drain, merged",
+	"4 full rings: libbpf's loop, unmerged",
+};
+
+struct settings {
+	int rounds;
+	double table_bytes;
+	const char *only; /* contests with this in their name */
+	const char *file;
+	const char *json;
+};
+
+static void run_way(struct bench *bench, int contest, int way)
+{
+	struct stand *stand = bench->stands[contest];
+	__u64 begin_ns;
+
+	ways[way].prepare(stand);
+	stand__rewind(stand);
+	begin_ns = stand__clock_ns(stand);
+	ways[way].run(stand);
+	series__add(bench->lines[contest][way],
+		    (double)(stand__clock_ns(stand) - begin_ns) / bench->arena.nr_records);
+}
+
+static void run_consumers(struct bench *bench)
+{
+	struct live_cost drain = live__run(CONSUMER_DRAIN), libbpf = live__run(CONSUMER_LIBBPF);
+	const double values[CONSUMER_SERIES] = {
+		drain.consumer_ns,
+		libbpf.consumer_ns,
+		drain.producer_ns,
+		libbpf.producer_ns,
+		live__run_full(CONSUMER_DRAIN, 1),
+		live__run_full(CONSUMER_LIBBPF, 1),
+		live__run_full(CONSUMER_DRAIN, 4),
+		live__run_full(CONSUMER_LIBBPF, 4),
+	};
+
+	for (int i = 0; i < CONSUMER_SERIES; i++)
+		series__add(bench->consumers[i], values[i]);
+}
+
+static void open_contests(struct bench *bench, const char *only)
+{
+	for (int i = 0; i < CONTESTS; i++) {
+		const struct contest *contest = &contests[i];
+
+		if (!strstr(contest->load.name, only))
+			continue;
+		bench->stands[i] = stand__new(&bench->arena, &contest->load, contest->output);
+		ways__check(bench->stands[i]);
+		/* A file is only overwritten once it is there. */
+		ways[WAY_WRITE].run(bench->stands[i]);
+		for (int way = 0; way < WAYS; way++)
+			if (contest->ways & WAY(way))
+				bench->lines[i][way] = results__series(
+					bench->results, contest->load.name, ways[way].name);
+	}
+	for (int i = 0; i < CONSUMER_SERIES && strstr("consumer", only); i++)
+		bench->consumers[i] =
+			results__series(bench->results, "consumer", consumer_names[i]);
+}
+
+static void run_round(struct bench *bench)
+{
+	for (int contest = 0; contest < CONTESTS; contest++)
+		for (int way = 0; way < WAYS; way++)
+			if (bench->lines[contest][way])
+				run_way(bench, contest, way);
+	if (bench->consumers[0])
+		run_consumers(bench);
+}
+
+static void parse(int argc, char **argv, struct settings *settings)
+{
+	for (int i = 1; i + 1 < argc; i += 2) {
+		if (!strcmp(argv[i], "--rounds"))
+			settings->rounds = atoi(argv[i + 1]);
+		else if (!strcmp(argv[i], "--table-bytes"))
+			settings->table_bytes = atof(argv[i + 1]);
+		else if (!strcmp(argv[i], "--only"))
+			settings->only = argv[i + 1];
+		else if (!strcmp(argv[i], "--file"))
+			settings->file = argv[i + 1];
+		else if (!strcmp(argv[i], "--json"))
+			settings->json = argv[i + 1];
+	}
+	if (settings->rounds < 1 || settings->rounds > RESULTS_ROUNDS_MAX)
+		settings->rounds = ROUNDS;
+}
+
+static void print_results(const struct bench *bench, const struct settings *settings)
+{
+	FILE *json = settings->json ? fopen(settings->json, "w") : NULL;
+
+	printf("%d rounds of %zu lines each\n\n", settings->rounds, bench->arena.nr_records);
+	results__print(bench->results, stdout, "ns for each line or record");
+	if (json) {
+		results__print_json(bench->results, json, "ns for each line or record");
+		fclose(json);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct settings settings = {.rounds = ROUNDS, .only = "", .file = "bench.out"};
+	struct bench bench = {.results = results__new()};
+
+	parse(argc, argv, &settings);
+	arena__open(&bench.arena, settings.file);
+	open_contests(&bench, settings.only);
+	for (int round = 0; round < settings.rounds; round++)
+		run_round(&bench);
+	figures__add(&bench, settings.table_bytes);
+	print_results(&bench, &settings);
+	for (int i = 0; i < CONTESTS; i++)
+		if (bench.stands[i])
+			stand__free(bench.stands[i]);
+	unlink(settings.file);
+	arena__close(&bench.arena);
+	results__free(bench.results);
+	return 0;
+}

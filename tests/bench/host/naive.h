@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A data line the way a typical tool writes it: inet_ntop and one fprintf. */
+#ifndef SIFTR_BENCH_NAIVE_H
+#define SIFTR_BENCH_NAIVE_H
+
+#include <stdio.h>
+
+#include "log/format.h"
+
+void naive__print(FILE *file, const struct format_line *line);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A BPF ring buffer laid out as the kernel lays it out, with a producer that
+ * does what the kernel does: each position on a page of its own, the data
+ * mapped twice in a row, a lock around the reservation, a busy bit until the
+ * record is whole. See kernel/bpf/ringbuf.c.
+ */
+#ifndef SIFTR_BENCH_RING_H
+#define SIFTR_BENCH_RING_H
+
+#include <stddef.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+
+#include "capture/drain.h"
+
+struct ring {
+	unsigned long *consumer_pos;
+	unsigned long *producer_pos;
+	char *data;
+	size_t bytes;
+	unsigned long hidden_end; /* of what ring__hide() took from sight */
+	__u32 lock;
+};
+
+/* `bytes` is a power of two and whole pages. Exits where there is no memory. */
+void ring__open(struct ring *ring, size_t bytes);
+void ring__close(struct ring *ring);
+
+struct ring_memory ring__memory(const struct ring *ring);
+
+/* How many records fill an empty ring. */
+size_t ring__capacity(const struct ring *ring);
+
+/* NULL when full. The record is unwritten and hides itself until it is submitted. */
+struct siftr_record *ring__reserve(struct ring *ring);
+void ring__submit(struct ring *ring, struct siftr_record *record);
+
+/* Takes what is in the ring out of sight. */
+void ring__hide(struct ring *ring);
+
+/* Shows up to `records` more of it, as if they had been submitted now; returns how many. */
+size_t ring__show(struct ring *ring, size_t records);
+
+/*
+ * libbpf's ring_buffer__consume() for one ring: a callback for each record and
+ * its space given back at once. Returns the number of records.
+ */
+size_t ring__consume(struct ring *ring, void (*callback)(void *context, void *record),
+		     void *context);
+
+#endif

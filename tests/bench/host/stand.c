@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Setting a stand up so that every way gets the same records and the same output. */
+#include "stand.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RING_BYTES	(16UL << 20)
+#define RECORD_SPACE_NS 1000 /* a million records a second */
+#define PIPE_BYTES	65536
+
+static void *must(void *pointer, const char *what)
+{
+	if (pointer)
+		return pointer;
+	perror(what);
+	exit(1);
+}
+
+static int must_fd(int fd, const char *what)
+{
+	if (fd >= 0)
+		return fd;
+	perror(what);
+	exit(1);
+}
+
+void arena__open(struct arena *arena, const char *file)
+{
+	struct ring_memory memory;
+
+	ring__open(&arena->drained, RING_BYTES);
+	ring__open(&arena->consumed, RING_BYTES);
+	memory = ring__memory(&arena->drained);
+	arena->drain = must(drain__new(&memory, 1), "drain");
+	arena->nr_records = ring__capacity(&arena->drained);
+	arena->lines = must(calloc(arena->nr_records, sizeof(*arena->lines)), "lines");
+	arena->file = file;
+	arena->begin_ns = clock__monotonic_ns() - arena->nr_records * RECORD_SPACE_NS;
+}
+
+void arena__close(struct arena *arena)
+{
+	drain__free(arena->drain);
+	free(arena->lines);
+	ring__close(&arena->drained);
+	ring__close(&arena->consumed);
+}
+
+static void *throw_away(void *context)
+{
+	char buffer[PIPE_BYTES];
+	int fd = *(int *)context;
+
+	free(context);
+	while (read(fd, buffer, sizeof(buffer)) > 0)
+		;
+	close(fd);
+	return NULL;
+}
+
+static int open_pipe(struct stand *stand)
+{
+	int *reader = must(malloc(sizeof(*reader)), "pipe"), ends[2];
+
+	must_fd(pipe2(ends, O_CLOEXEC), "pipe");
+	*reader = ends[0];
+	if (pthread_create(&stand->reader, NULL, throw_away, reader))
+		must(NULL, "thread");
+	return ends[1];
+}
+
+static int open_output(struct stand *stand)
+{
+	switch (stand->kind) {
+	case OUTPUT_FILE:
+		return must_fd(open(stand->arena->file, O_RDWR | O_CREAT | O_CLOEXEC, 0600),
+			       stand->arena->file);
+	case OUTPUT_PIPE:
+		return open_pipe(stand);
+	case OUTPUT_MEMORY:
+		return must_fd(memfd_create("text", MFD_CLOEXEC), "memfd");
+	default:
+		return must_fd(open("/dev/null", O_WRONLY | O_CLOEXEC), "/dev/null");
+	}
+}
+
+/* The session writes to a copy of standard output, which is borrowed for the moment. */
+static void open_session(struct stand *stand)
+{
+	const struct options options = {.ppl = 1};
+	int saved = must_fd(dup(STDOUT_FILENO), "dup");
+
+	fflush(stdout);
+	must_fd(dup2(stand->fd, STDOUT_FILENO), "dup2");
+	if (session__open(&stand->session, &options))
+		exit(1);
+	must_fd(dup2(saved, STDOUT_FILENO), "dup2");
+	close(saved);
+	clock__follow(&stand->session.clock, clock__sample());
+}
+
+/* Every flow has been seen before, as in a run that has gone on for a while. */
+static void enter_flows(struct stand *stand)
+{
+	for (__u32 flow = 0; flow < stand->load.nr_flows; flow++) {
+		struct siftr_flow_key key;
+
+		load__key(&stand->load, flow, &key);
+		flows__id(stand->session.flows, &key);
+	}
+}
+
+struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind)
+{
+	struct stand *stand = must(calloc(1, sizeof(*stand)), "stand");
+
+	stand->arena = arena;
+	stand->load = *load;
+	stand->kind = kind;
+	stand->fd = open_output(stand);
+	stand->stream = must(fdopen(must_fd(dup(stand->fd), "dup"), "w"), "stream");
+	open_session(stand);
+	enter_flows(stand);
+	return stand;
+}
+
+void stand__free(struct stand *stand)
+{
+	int status = 0;
+
+	session__close(&stand->session, &status);
+	fclose(stand->stream);
+	close(stand->fd);
+	if (stand->kind == OUTPUT_PIPE)
+		pthread_join(stand->reader, NULL);
+	free(stand->text);
+	free(stand->lengths);
+	free(stand);
+}
+
+void stand__fill(struct stand *stand, struct ring *ring)
+{
+	for (size_t i = 0; i < stand->arena->nr_records; i++) {
+		struct siftr_record *record = must(ring__reserve(ring), "ring too small");
+
+		load__record(&stand->load, stand->arena->begin_ns + i * RECORD_SPACE_NS, record);
+		ring__submit(ring, record);
+	}
+}
+
+struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns)
+{
+	__u64 wall_us = clock__wall_ns(&stand->session.clock, monotonic_ns) / 1000;
+
+	return (struct siftr_time){wall_us / 1000000, wall_us % 1000000};
+}
+
+struct preparation {
+	struct stand *stand;
+	size_t count;
+};
+
+static void prepare_line(void *context, void *data)
+{
+	struct preparation *preparation = context;
+	struct stand *stand = preparation->stand;
+	const struct siftr_record *record = data;
+	struct format_line *line = &stand->arena->lines[preparation->count++];
+
+	line->time = stand__wall_time(stand, record->time_ns);
+	line->flow = &record->flow;
+	line->flowid = flows__id(stand->session.flows, &record->flow);
+	line->direction = record->direction;
+	siftr__interpret(record, stand->session.tick_ns, &line->columns);
+}
+
+void stand__prepare_lines(struct stand *stand)
+{
+	struct preparation preparation = {stand, 0};
+
+	stand__fill(stand, &stand->arena->consumed);
+	ring__consume(&stand->arena->consumed, prepare_line, &preparation);
+}
+
+void stand__rewind(struct stand *stand)
+{
+	if (stand->kind == OUTPUT_FILE || stand->kind == OUTPUT_MEMORY)
+		must_fd(lseek(stand->fd, 0, SEEK_SET) ? -1 : 0, "rewind");
+}
+
+__u64 stand__clock_ns(const struct stand *stand)
+{
+	struct timespec now;
+
+	clock_gettime(stand->kind == OUTPUT_PIPE ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where ways of making lines compete: one load, one output, and the product's
+ * own session behind it. Rings and prepared lines are shared by all stands,
+ * since only one runs at a time. Everything exits on failure.
+ */
+#ifndef SIFTR_BENCH_STAND_H
+#define SIFTR_BENCH_STAND_H
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "commands/session.h"
+#include "load.h"
+#include "ring.h"
+
+enum output_kind {
+	OUTPUT_NULL,
+	OUTPUT_FILE,   /* overwritten in place from its beginning */
+	OUTPUT_PIPE,   /* with a reader that throws away */
+	OUTPUT_MEMORY, /* for comparing what was written */
+};
+
+/* What the stands share. */
+struct arena {
+	struct ring drained;  /* read by the product's drain */
+	struct ring consumed; /* read the way libbpf reads */
+	struct drain *drain;
+	struct format_line *lines; /* of the records in `consumed` */
+	size_t nr_records;	   /* that fill a ring */
+	const char *file;	   /* for OUTPUT_FILE */
+	__u64 begin_ns;		   /* time of each ring's first record */
+};
+
+struct stand {
+	struct arena *arena;
+	struct load load;
+	enum output_kind kind;
+	int fd;
+	pthread_t reader;
+	FILE *stream; /* of the naive way; shares the file position with the session */
+	struct session session;
+	char *text; /* the product's, of one ring of records */
+	size_t text_bytes;
+	__u16 *lengths; /* of its lines */
+};
+
+void arena__open(struct arena *arena, const char *file);
+void arena__close(struct arena *arena);
+
+struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind);
+void stand__free(struct stand *stand);
+
+/* Fill one ring to the brim with the load's next records; and make lines of them. */
+void stand__fill(struct stand *stand, struct ring *ring);
+void stand__prepare_lines(struct stand *stand);
+
+struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns);
+
+/* Back to the beginning of the output, where there is one. */
+void stand__rewind(struct stand *stand);
+
+/*
+ * CPU time of this thread, so that other work on the machine does not count;
+ * with a reader to wait for, time on the wall.
+ */
+__u64 stand__clock_ns(const struct stand *stand);
+
+#endif

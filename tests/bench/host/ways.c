@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The ways are as alike as they can be: same records, same flow ids, same buffer sizes. */
+#include "ways.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "naive.h"
+
+#define WRITE_BYTES  262144 /* at once, as the product's writer does */
+#define PASS_RECORDS 10000  /* in 10 ms of a million a second; older ones are no longer cached */
+
+static void fill_drained(struct stand *stand)
+{
+	stand__fill(stand, &stand->arena->drained);
+	ring__hide(&stand->arena->drained);
+}
+
+static void fill_consumed(struct stand *stand)
+{
+	stand__fill(stand, &stand->arena->consumed);
+	ring__hide(&stand->arena->consumed);
+}
+
+static void prepare_nothing(struct stand *stand)
+{
+	(void)stand;
+}
+
+static void run_text(struct stand *stand)
+{
+	const struct format_line *line = stand->arena->lines;
+	struct session *session = &stand->session;
+
+	for (size_t left = stand->arena->nr_records; left; left--, line++) {
+		char *room = writer__room(session->writer, FORMAT_LINE_MAX);
+
+		writer__commit(session->writer, format_siftr__line(room, session->cache, line));
+	}
+	writer__flush(session->writer);
+}
+
+static void run_naive_text(struct stand *stand)
+{
+	const struct format_line *line = stand->arena->lines;
+
+	for (size_t left = stand->arena->nr_records; left; left--, line++)
+		naive__print(stand->stream, line);
+	fflush(stand->stream);
+}
+
+static void write_all(struct stand *stand, const char *from, size_t bytes)
+{
+	while (bytes) {
+		ssize_t done = write(stand->fd, from, bytes);
+
+		if (done <= 0) {
+			perror("write");
+			exit(1);
+		}
+		from += done;
+		bytes -= done;
+	}
+}
+
+static void run_memcpy(struct stand *stand)
+{
+	static char buffer[WRITE_BYTES + FORMAT_LINE_MAX];
+	const char *from = stand->text;
+	size_t used = 0;
+
+	for (size_t i = 0; i < stand->arena->nr_records; i++) {
+		memcpy(buffer + used, from, stand->lengths[i]);
+		from += stand->lengths[i];
+		used += stand->lengths[i];
+		if (used >= WRITE_BYTES) {
+			write_all(stand, buffer, used);
+			used = 0;
+		}
+	}
+	write_all(stand, buffer, used);
+}
+
+/* As `siftr-bpf trace` does it. */
+static void run_pass(struct stand *stand)
+{
+	struct session *session = &stand->session;
+	struct drain *drain = stand->arena->drain;
+	const struct siftr_record *records[FLOWS_BATCH];
+	size_t count;
+
+	clock__follow(&session->clock, clock__sample());
+	drain__begin(drain, clock__monotonic_ns());
+	while ((count = drain__next(drain, records, FLOWS_BATCH)))
+		session__log(session, records, count);
+	drain__end(drain);
+	session__flush(session);
+}
+
+static void run_whole(struct stand *stand)
+{
+	while (ring__show(&stand->arena->drained, PASS_RECORDS))
+		run_pass(stand);
+}
+
+static void print_record(void *context, void *data)
+{
+	const struct siftr_record *record = data;
+	struct stand *stand = context;
+	struct format_line line = {
+		.time = stand__wall_time(stand, record->time_ns),
+		.flow = &record->flow,
+		.flowid = flows__id(stand->session.flows, &record->flow),
+		.direction = record->direction,
+	};
+
+	siftr__interpret(record, stand->session.tick_ns, &line.columns);
+	naive__print(stand->stream, &line);
+}
+
+static void run_naive_whole(struct stand *stand)
+{
+	while (ring__show(&stand->arena->consumed, PASS_RECORDS))
+		ring__consume(&stand->arena->consumed, print_record, stand);
+	fflush(stand->stream);
+}
+
+/* From a source that stays in the cache: nothing can be cheaper. */
+static void run_write(struct stand *stand)
+{
+	for (size_t left = stand->text_bytes; left;) {
+		size_t bytes = left < WRITE_BYTES ? left : WRITE_BYTES;
+
+		write_all(stand, stand->text, bytes);
+		left -= bytes;
+	}
+}
+
+const struct way ways[WAYS] = {
+	[WAY_TEXT] = {"text", stand__prepare_lines, run_text, 1},
+	[WAY_NAIVE_TEXT] = {"text, naive", stand__prepare_lines, run_naive_text, 1},
+	[WAY_MEMCPY] = {"text, memcpy alone", prepare_nothing, run_memcpy, 0},
+	[WAY_WHOLE] = {"ring to output", fill_drained, run_whole, 1},
+	[WAY_NAIVE_WHOLE] = {"ring to output, naive", fill_consumed, run_naive_whole, 1},
+	[WAY_WRITE] = {"bare write", prepare_nothing, run_write, 0},
+};
+
+static char *read_back(const struct stand *stand, size_t *bytes)
+{
+	struct stat status;
+	char *text;
+
+	*bytes = fstat(stand->fd, &status) ? 0 : status.st_size;
+	text = malloc(*bytes + 1);
+	if (!text || pread(stand->fd, text, *bytes, 0) != (ssize_t)*bytes) {
+		fprintf(stderr, "bench: cannot read back what was written\n");
+		exit(1);
+	}
+	text[*bytes] = '\0';
+	return text;
+}
+
+/* One way's text of the load's first records. */
+static char *text_of(const struct way *way, struct stand *stand, size_t *bytes)
+{
+	struct load load = stand->load;
+	char *text;
+
+	way->prepare(stand);
+	way->run(stand);
+	text = read_back(stand, bytes);
+	stand->load = load;
+	stand__rewind(stand);
+	if (ftruncate(stand->fd, 0))
+		exit(1);
+	return text;
+}
+
+static void compare(const struct way *way, struct stand *writing, const char *expected,
+		    size_t expected_bytes)
+{
+	size_t bytes;
+	char *text = text_of(way, writing, &bytes);
+
+	if (bytes != expected_bytes || memcmp(text, expected, bytes)) {
+		fprintf(stderr, "bench: %s: the way \"%s\" writes other bytes than printf\n",
+			writing->load.name, way->name);
+		exit(1);
+	}
+	free(text);
+}
+
+static void measure_lines(struct stand *stand)
+{
+	const char *line = stand->text;
+
+	stand->lengths = calloc(stand->arena->nr_records, sizeof(*stand->lengths));
+	for (size_t i = 0; stand->lengths && i < stand->arena->nr_records; i++) {
+		const char *end = strchr(line, '\n') + 1;
+
+		stand->lengths[i] = end - line;
+		line = end;
+	}
+}
+
+void ways__check(struct stand *stand)
+{
+	struct stand *writing = stand__new(stand->arena, &stand->load, OUTPUT_MEMORY);
+
+	stand->text = text_of(&ways[WAY_NAIVE_TEXT], writing, &stand->text_bytes);
+	for (int way = 0; way < WAYS; way++)
+		if (ways[way].makes_text)
+			compare(&ways[way], writing, stand->text, stand->text_bytes);
+	measure_lines(stand);
+	stand__free(writing);
+}
