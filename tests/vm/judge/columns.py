@@ -37,15 +37,30 @@ def segments(length, mss):
     return -(-length // mss)
 
 
+def span(low, high):
+    return (high - low) & tcpend.SEQ
+
+
 def held(line, end, packet):
-    """Bytes in the reassembly queue. An ACK may leave while a packet is being queued, before its
-    range is noted; the ACK's own SACK blocks tell, unless there was no room for all of them."""
+    """Bytes in the reassembly queue: the values they may have. An ACK may leave while a packet is
+    being queued, before its range is noted; the ACK's own SACK blocks tell, unless there was no
+    room for all of them: then the newest range may lack what its blocks lack, and nothing else."""
     blocks = packet.options.get(OPT_SACK, ())
-    if line.direction == "i" or not blocks or len(blocks) >= SACK_ROOM:
-        return end.held
+    if line.direction == "i" or not blocks or not end.ooo:
+        return (end.held,)
     # A duplicate is reported in a first block that is no range of the queue.
-    queued = [(low, high) for low, high in blocks if tcpend.after(low, packet.ack)]
-    return sum((high - low) & tcpend.SEQ for low, high in dict.fromkeys(queued))
+    queued = dict.fromkeys(block for block in blocks if tcpend.after(block[0], packet.ack))
+    if len(blocks) < SACK_ROOM:
+        return (sum(span(*block) for block in queued),)
+    low, high = end.ooo[-1]
+    noted = sum(span(*block) for block in queued
+                if not tcpend.before(block[0], low) and not tcpend.after(block[1], high))
+    return (end.held, end.held - span(low, high) + noted)
+
+
+def queue_length(line, end, packet, mss):
+    lengths = [segments(length, mss) for length in held(line, end, packet)]
+    return line.t_segqlen if line.t_segqlen in lengths else lengths[0]
 
 
 def is_early_close(line, end, closes):
@@ -66,7 +81,7 @@ def wanted(line, end, packet):
         "sack_enabled": (line.sack_enabled, end.sack),
         "sent_inflight_bytes": (line.sent_inflight_bytes, end.in_flight(packet, line.direction)),
         "t_flags": (line.t_flags & KNOWN_FLAGS, wanted_flags(end, line.conn_state)),
-        "t_segqlen": (line.t_segqlen, segments(held(line, end, packet), payload_mss)),
+        "t_segqlen": (line.t_segqlen, queue_length(line, end, packet, payload_mss)),
     }
     if end.crowded:
         values["t_segqlen"] = (line.t_segqlen > 0, True)
