@@ -63,7 +63,11 @@ int output__open(struct output *output, const char *path)
 		return err;
 	}
 	*output = (struct output){
-		.fd = fd, .regular = S_ISREG(status.st_mode), .patience_ms = PATIENCE_MS};
+		.fd = fd,
+		.regular = S_ISREG(status.st_mode),
+		.has_reader = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd),
+		.patience_ms = PATIENCE_MS,
+	};
 	return 0;
 }
 
@@ -112,7 +116,7 @@ static size_t next_write(const struct output *output, const char *text, size_t b
 {
 	const char *last;
 
-	if (output->regular || bytes <= PIPE_BUF)
+	if (!output->has_reader || bytes <= PIPE_BUF)
 		return bytes;
 	last = memrchr(text, '\n', PIPE_BUF);
 	return last ? (size_t)(last + 1 - text) : PIPE_BUF;
