@@ -13,6 +13,7 @@
 struct output {
 	int fd;
 	bool regular;			    /* a file that can be cut and synced */
+	bool has_reader;		    /* a pipe, socket or terminal: it may stall */
 	const volatile sig_atomic_t *hurry; /* NULL, or: once set, patience_ms is all there is */
 	int patience_ms;
 };
