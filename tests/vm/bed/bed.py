@@ -4,6 +4,7 @@ import json
 import time
 from pathlib import Path
 
+from bed import nftables
 from bed.capture import Capture
 from bed.host import Host
 from bed.tracer import PROGRAM, Tracer
@@ -80,4 +81,12 @@ class Bed:
 
     def save_counters(self, when):
         for host in self.hosts:
-            self.save(f"nstat-{host.name}-{when}.json", json.dumps(host.nstat()))
+            self.save_host_counters(host, when)
+
+    def save_host_counters(self, host, when):
+        """"before" the first packet and "after" the last."""
+        self.save(f"nstat-{host.name}-{when}.json", json.dumps(host.nstat()))
+        if when == "before":
+            nftables.install(host)
+        else:
+            self.save(f"nft-{host.name}.json", json.dumps(nftables.read(host)))

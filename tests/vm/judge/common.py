@@ -42,6 +42,11 @@ def balance(verdict):
     said = books.merged(verdict.result.books_text)
     yield (said in (None, sum(wanted.values())), "the books tell how many packets were merged",
            f"books {said}, nstat {wanted}")
+    if verdict.window is None:
+        counted = {host: verdict.result.nftables(host) for host in verdict.hosts}
+        captured = {host: verdict.wire(host) for host in verdict.hosts}
+        yield (counted == captured, "nftables counted the packets that were captured",
+               f"nftables {counted}, captures {captured}")
     yield books.balanced(verdict.result.books_text), "the program's own books balance", (
         verdict.result.books_text[-600:])
     yield figures(verdict)

@@ -78,11 +78,13 @@ def waiting(pairs):
 
 class Recoveries:
     """The stays of a sender in fast recovery. Each must begin with a retransmission and end with
-    an ACK of all that had been sent when it began; one ACK may end one and begin the next."""
+    an ACK of all that had been sent when it began; one ACK may end one and begin the next. What
+    the ACKs lack may have been retransmitted in the stay before: the next begins without then."""
 
     def __init__(self, pairs):
         self.stays, self.cut, self.wrong = 0, 0, []
         self.high, self.last = None, None
+        self.repeated = []
         for pair in pairs:
             self.add(pair)
             self.last = pair
@@ -96,12 +98,21 @@ class Recoveries:
             self.leave(answered)
         elif self.high is None or answered:
             self.enter(pair)
+        if self.is_retransmission(pair):
+            self.repeated.append((pair.packet.seq, pair.packet.payload))
+
+    @staticmethod
+    def is_retransmission(pair):
+        return (pair.line.direction == "o" and pair.packet.payload > 0
+                and before(pair.packet.seq, pair.end.snd_nxt))
+
+    def has_repeated(self, seq):
+        return any((seq - first) & 0xFFFFFFFF < length for first, length in self.repeated)
 
     def enter(self, pair):
         self.stays += 1
         self.high = pair.end.snd_nxt
-        again = pair.packet.payload > 0 and before(pair.packet.seq, pair.end.snd_nxt)
-        if pair.line.direction != "o" or not again:
+        if not self.is_retransmission(pair) and not self.has_repeated(pair.end.snd_una):
             self.wrong.append(f"line {pair.line.number} enters with {pair.packet.describe()}")
 
     def leave(self, answered):

@@ -21,6 +21,7 @@ class View:
 
     def __init__(self, result, run, hosts, port=None, window=None):
         self.result, self.run, self.hosts, self.port = result, run, hosts, port
+        self.window = window
         conns = [conn for name, addresses in hosts.items()
                  for conn in tcpview.connections(name, addresses, pcap.read(result.pcap(name)))]
         conns = [conn for conn in conns
@@ -40,6 +41,12 @@ class View:
         for line in self.run.lines:
             ids[line.flow][line.flowid].append(line)
         return {flow: list(found.values()) for flow, found in ids.items()}
+
+    def wire(self, host):
+        """Every packet of the host's capture, by direction."""
+        return {direction: sum(1 for conn in self.traced + self.others if conn.host == host
+                               for way, _ in conn.packets if way == direction)
+                for direction in "io"}
 
     def captured(self, direction):
         return sum(1 for conn in self.traced for way, _ in conn.packets if way == direction)

@@ -41,6 +41,10 @@ class Result:
                          for when in ("before", "after"))
         return {key: value - before.get(key, 0) for key, value in after.items()}
 
+    def nftables(self, host):
+        """TCP packets by direction that passed between TCP and IP; None where nobody counted."""
+        return json.loads(self.text(f"nft-{host}.json") or "null")
+
     def pcap(self, host):
         return self.dir / f"{host}.pcap"
 

@@ -6,7 +6,6 @@ discipline, so that a discipline on the host would hide packets from its capture
 """
 
 import contextlib
-import json
 import subprocess
 import time
 
@@ -91,7 +90,7 @@ def settle(hosts):
 
 def save_counters(bed, hosts, when):
     for host in hosts:
-        bed.save(f"nstat-{host.name}-{when}.json", json.dumps(host.nstat()))
+        bed.save_host_counters(host, when)
 
 
 def snapshot(bed, hosts, label):
