@@ -5,7 +5,8 @@
 #   make              build ./siftr-bpf
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        unit tests, then guest tests on the default kernel
-#   make check-kernels  the same on every kernel of tests/vm/kernels.txt
+#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt
+#   make check-fallbacks  the guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
 #   make fuzz         feed the log reader with anything for FUZZ_SECONDS (60); needs clang
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
@@ -15,7 +16,8 @@
 #   make format       lay the sources out with clang-format
 #   make clean
 #
-# CC, CLANG, CFLAGS, LDFLAGS may be given; V=1 shows the commands.
+# CC, CLANG, CFLAGS, LDFLAGS may be given; V=1 shows the commands. JOBS is how many guests run at
+# a time: one for each processor, as each keeps one busy.
 
 VERSION := 0.1.0
 
@@ -41,7 +43,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 HOST_TESTS := tests/docs/test_docs.sh tests/vm/judge/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
-CHECKED_KERNELS := $(firstword $(KERNELS))
+DEFAULT_KERNEL := $(firstword $(KERNELS))
+JOBS ?= $(shell nproc)
 
 BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
@@ -56,8 +59,8 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check check-kernels check-unit fuzz demo bench bench-kernel install uninstall \
-	format check-format clean
+.PHONY: all deps check check-kernels check-fallbacks check-unit fuzz demo bench bench-kernel \
+	install uninstall format check-format clean
 .SECONDARY:
 
 all: siftr-bpf
@@ -110,17 +113,32 @@ deps:
 		echo "  to test:  $(TEST_PACKAGES)"; \
 	fi
 
-# One executable test per kernel, so that the runner can name and time each.
+# One executable test for each guest, so that the runner can name and time each. NAME is a kernel,
+# behind it the words for tests/vm/run: 6.1, 6.1+thorough, 6.1+force+hash.
 $(BUILD)/guest/%:
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$*' > $@ && chmod +x $@
+	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call guest_words,$*)' > $@ && chmod +x $@
 
-check: siftr-bpf $(UNIT_TESTS) $(CHECKED_KERNELS:%=$(BUILD)/guest/%)
-	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(CHECKED_KERNELS:%=$(BUILD)/guest/%)
+guest_words = $(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +thorough, --thorough,$(1)))
+space := $(subst ,, )
+FORCED := $(BUILD)/siftr-bpf-forced
+EVERY_GUEST := $(KERNELS:%=$(BUILD)/guest/%) $(KERNELS:%=$(BUILD)/guest/%+thorough)
+FALLBACK_GUESTS := $(foreach way,hash kprobe,$(KERNELS:%=$(BUILD)/guest/%+force+$(way)))
 
-check-kernels: CHECKED_KERNELS := $(KERNELS)
-check-kernels: siftr-bpf $(UNIT_TESTS) $(KERNELS:%=$(BUILD)/guest/%)
-	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(CHECKED_KERNELS:%=$(BUILD)/guest/%)
+check: siftr-bpf $(UNIT_TESTS) $(BUILD)/guest/$(DEFAULT_KERNEL)
+	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(BUILD)/guest/$(DEFAULT_KERNEL)
+
+check-kernels: siftr-bpf $(UNIT_TESTS) $(EVERY_GUEST)
+	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(EVERY_GUEST)
+
+# The same program, but it obeys SIFTR_BPF_FORCE.
+$(FORCED): src/capture/programs.c $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) -DSIFTR_TEST_BUILD $(CFLAGS) $(LDFLAGS) $< \
+		$(filter-out %/programs.o,$(OBJECTS)) $(LIBS) -o $@
+
+check-fallbacks: $(FORCED) $(FALLBACK_GUESTS)
+	prove --timer -j $(JOBS) $(FALLBACK_GUESTS)
 
 check-unit: siftr-bpf $(UNIT_TESTS)
 	prove $(UNIT_TESTS) $(HOST_TESTS)

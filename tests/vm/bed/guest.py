@@ -16,6 +16,7 @@ def main():
     # The first process may open few files; scenarios of many flows need as many as the kernel allows.
     resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 1 << 20))
     plan = json.loads(Path("/vm/plan.json").read_text())
+    os.environ.update(plan.get("environment", {}))
     with Parcel("/dev/vda") as parcel:
         if plan.get("btf"):
             parcel.add(BTF, "vmlinux.btf")

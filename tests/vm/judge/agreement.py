@@ -1,6 +1,8 @@
 """How often each column agreed with an oracle that is not ours, over all scenarios of a run."""
 
+import json
 from collections import defaultdict
+from pathlib import Path
 
 CAPTURE, SS, EVENTS = "captures", "ss", "events"
 
@@ -30,3 +32,15 @@ def table():
     for (column, oracle), (compared, agree) in sorted(_tally.items()):
         share = f"{100 * agree / compared:8.3f}%" if compared else "        -"
         yield f"{column:<28} {oracle:<9} {compared:>9} {agree:>9} {share}"
+
+
+def save(directory):
+    """For tests/vm/agreement, which puts several runs beside each other."""
+    rows = [[column, oracle, *counts] for (column, oracle), counts in sorted(_tally.items())]
+    (Path(directory) / "agreement.json").write_text(json.dumps(rows))
+
+
+def load(directory):
+    """(column, oracle) -> (compared, agree) of a run that has ended."""
+    rows = json.loads((Path(directory) / "agreement.json").read_text())
+    return {(column, oracle): (compared, agree) for column, oracle, compared, agree in rows}

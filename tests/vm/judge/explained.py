@@ -12,9 +12,10 @@ def whole(result, hosts, explain):
     yield from contract.checks(log.run)
     verdict = common.verdict_of(result, log, hosts=hosts)
     yield from common.balance(verdict)
-    columns, own = explain(result, verdict, verdict.columns())
+    found = verdict.columns()
+    agreement.add_columns(found)
+    columns, own = explain(result, verdict, found)
     yield from own
-    agreement.add_columns(columns)
     for name, (compared, wrong) in sorted(columns.items()):
         shown = [f"line {line.number} {line.direction}: {got}, packets say {want}"
                  for _, got, want, line, _ in wrong[:4]]
