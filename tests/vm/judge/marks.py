@@ -77,17 +77,20 @@ def waiting(pairs):
 
 
 class Recoveries:
-    """The stays of a sender in fast recovery. Each must begin with a retransmission and end with
-    an ACK of all that had been sent when it began; one ACK may end one and begin the next. What
-    the ACKs lack may have been retransmitted in the stay before: the next begins without then."""
+    """The stays of a sender in fast recovery. Each begins with an ACK that reports a hole, its first
+    data is a retransmission, and it ends with an ACK of all that had been sent when it began; one
+    ACK may end one and begin the next. Where the stay before has filled the hole already, the next
+    goes on with new data."""
 
     def __init__(self, pairs):
         self.stays, self.cut, self.wrong = 0, 0, []
-        self.high, self.last = None, None
+        self.high, self.heard = None, None
         self.repeated = []
+        self.owes = False
         for pair in pairs:
             self.add(pair)
-            self.last = pair
+            if pair.line.direction == "i":
+                self.heard = pair.packet
 
     def add(self, pair):
         shown = pair.line.t_flags & (FASTRECOVERY | CONGRECOVERY)
@@ -98,13 +101,19 @@ class Recoveries:
             self.leave(answered)
         elif self.high is None or answered:
             self.enter(pair)
-        if self.is_retransmission(pair):
-            self.repeated.append((pair.packet.seq, pair.packet.payload))
+        if pair.line.direction == "o" and pair.packet.payload:
+            self.sent(pair)
 
-    @staticmethod
-    def is_retransmission(pair):
-        return (pair.line.direction == "o" and pair.packet.payload > 0
-                and before(pair.packet.seq, pair.end.snd_nxt))
+    def sent(self, pair):
+        again = before(pair.packet.seq, pair.end.snd_nxt)
+        if again:
+            self.repeated.append((pair.packet.seq, pair.packet.payload))
+        elif self.owes:
+            self.complain(pair, "sends new data first in recovery")
+        self.owes = False
+
+    def complain(self, pair, what):
+        self.wrong.append(f"line {pair.line.number} {what}: {pair.packet.describe()}")
 
     def has_repeated(self, seq):
         return any((seq - first) & 0xFFFFFFFF < length for first, length in self.repeated)
@@ -112,12 +121,13 @@ class Recoveries:
     def enter(self, pair):
         self.stays += 1
         self.high = pair.end.snd_nxt
-        if not self.is_retransmission(pair) and not self.has_repeated(pair.end.snd_una):
-            self.wrong.append(f"line {pair.line.number} enters with {pair.packet.describe()}")
+        self.owes = not self.has_repeated(pair.end.snd_una)
+        if self.owes and not (self.heard and held_blocks(self.heard)):
+            self.complain(pair, "is in recovery though no ACK reported a hole")
 
     def leave(self, answered):
         self.cut += self.high is not None and not answered
-        self.high = None
+        self.high, self.owes = None, False
 
 
 def held_blocks(packet):
