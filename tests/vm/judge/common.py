@@ -4,7 +4,7 @@ A check is (ok, what, detail).
 """
 
 from judge import agreement, books, contract, pcap, quiet, siftrlog
-from judge.verdict import Verdict
+from judge.verdict import Verdict, View
 
 ADDRESSES = {"a": ("10.0.0.1", "fd00::1"), "b": ("10.0.0.2", "fd00::2")}
 # The pair that scenarios build beside the bed's own.

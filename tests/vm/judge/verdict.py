@@ -48,6 +48,10 @@ class View:
                                for way, _ in conn.packets if way == direction)
                 for direction in "io"}
 
+    def coalesced(self):
+        """Packets the kernel merged while their sockets were in use, as it counts them itself."""
+        return sum(self.result.nstat(host).get(COALESCED, 0) for host in self.hosts)
+
     def captured(self, direction):
         return sum(1 for conn in self.traced for way, _ in conn.packets if way == direction)
 

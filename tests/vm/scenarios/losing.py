@@ -1,0 +1,98 @@
+"""A consumer that is stopped: nothing is lost where the rings are sized for it, and what does not
+fit is counted where they are not."""
+
+import signal
+import threading
+import time
+
+from bed.scenario import Scenario, scenario
+from judge import books, common, contract, siftrlog
+from scenarios import talk
+
+STOPS = (0.1, 1, 10)
+BETWEEN = 1  # seconds, in which a stopped tracer must have caught up
+PACE = 0.004
+
+
+class Talking:
+    """Requests and responses, until told to stop."""
+
+    def __init__(self, bed):
+        self.ends = talk.open_pair(bed)
+        self.ended = threading.Event()
+        self.worker = talk.Worker(self.talk)
+
+    def talk(self):
+        while not self.ended.wait(PACE):
+            talk.exchange(*self.ends, 200, 4000)
+
+    def stop(self):
+        self.ended.set()
+        self.worker.result()
+        talk.close_in_order(*self.ends)
+
+
+def last_time(tracer):
+    """Of the last data line; the log ends in a whole line, as the tracer is not stopped."""
+    return float(tracer.lines()[-1].split(",")[1])
+
+
+class StoppedConsumer(Scenario):
+    timeout = 240
+
+    def traffic(self, bed):
+        talking, behind = Talking(bed), []
+        for seconds in STOPS:
+            time.sleep(BETWEEN)
+            bed.tracer.signal(signal.SIGSTOP)
+            time.sleep(seconds)
+            bed.tracer.signal(signal.SIGCONT)
+            time.sleep(BETWEEN)
+            behind.append(time.time() - last_time(bed.tracer))
+        bed.note("behind", behind)
+        talking.stop()
+
+    def judge(self, result):
+        behind = result.facts["behind"]
+        yield (max(behind) < BETWEEN, "lines of new packets come within a second after each stop",
+               f"the last line was {behind} s old")
+
+
+@scenario
+class Sized(StoppedConsumer):
+    name = "a_stopped_consumer_loses_nothing_with_rings_sized_for_it"
+    tracer_args = ("--strict", "--ring-size", "32M")
+
+    def judge(self, result):
+        yield from super().judge(result)
+        # A run that the kernel suppressed is no loss of the ring's, but --strict asks for none.
+        missed = sum(books.missed(result.books_text, way) for way in "io")
+        yield from common.whole(result, exit_code=5 if missed else 0)
+
+
+@scenario
+class TooSmall(StoppedConsumer):
+    name = "rings_too_small_for_a_stopped_consumer_count_what_they_lose"
+    tracer_args = ("--strict", "--ring-size", "64K")
+
+    def judge(self, result):
+        yield from super().judge(result)
+        yield from common.ran_well(result, exit_code=5)
+        log = siftrlog.parse(result.log_text)
+        yield from common.well_formed(log)
+        yield from contract.checks(log.run)
+        said, view = result.books_text, common.View(result, log.run, common.ADDRESSES)
+        lost = books.row(said, "LOST: ring full") or (0, 0)
+        yield min(lost) > 0, "packets were lost in both directions, and counted", said
+        for at, way in enumerate("io"):
+            seen, lines = books.row(said, "packets seen"), books.row(said, "lines in the log")
+            skipped = books.row(said, "handshake or closed")
+            yield (seen[at] == skipped[at] + lost[at] + lines[at], f"the books of {way} add up", said)
+            found = sum(1 for line in log.run.lines if line.direction == way)
+            yield lines[at] == found, f"the lines of {way} are those in the books", f"{found}\n{said}"
+            beside = books.missed(said, way) + (view.coalesced() if way == "i" else 0)
+            # A SYN-ACK comes from no socket yet.
+            beside += 1 if way == "o" else 0
+            yield (view.captured(way) == seen[at] + beside,
+                   f"every captured packet of {way} is in the books",
+                   f"{view.captured(way)} captured, {beside} beside the books\n{said}")
