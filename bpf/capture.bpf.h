@@ -7,16 +7,6 @@
 #ifndef SIFTR_CAPTURE_BPF_H
 #define SIFTR_CAPTURE_BPF_H
 
-/* A packet at a hook, with what selection has loaded of its socket. */
-struct packet {
-	struct sock *sk;
-	struct sk_buff *skb;
-	__u32 direction;
-	__u32 cpu;
-	__u32 ports; /* skc_portpair: foreign in network order first, local in host order behind */
-	__u8 state;
-};
-
 /* ::ffff:a.b.c.d, an IPv4 connection of a dual-stack socket. */
 static __always_inline int in6_is_v4mapped(struct words address)
 {
@@ -31,6 +21,12 @@ static __always_inline void set_family(struct siftr_flow_key *key, __u32 family)
 	*(__u32 *)&key->family = family;
 }
 
+/* Ends a branch whose stores the compiler would merge with the other's, at a cost to both. */
+static __always_inline void dont_merge(void)
+{
+	asm volatile("");
+}
+
 /* Both addresses in one load: the foreign one comes first in memory. */
 static __always_inline void capture_ipv4(struct siftr_flow_key *key, const struct sock *sk)
 {
@@ -40,6 +36,7 @@ static __always_inline void capture_ipv4(struct siftr_flow_key *key, const struc
 	key->laddr[0] = pair >> 32;
 	key->faddr[0] = (__u32)pair;
 	key->laddr[1] = key->faddr[1] = 0;
+	dont_merge();
 }
 
 static __always_inline void capture_addresses(struct siftr_flow_key *key, const struct sock *sk)
@@ -57,6 +54,7 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
 	key->laddr[1] = laddr.low;
 	key->faddr[0] = faddr.high;
 	key->faddr[1] = faddr.low;
+	dont_merge();
 }
 
 /*
@@ -64,26 +62,24 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
  * connection's whole life, so their difference stays at what it began with: the
  * initial sequence number.
  */
-static __always_inline void capture_flow(struct siftr_flow_key *key, const struct packet *packet,
+static __always_inline void capture_flow(struct siftr_flow_key *key, const struct sock *sk,
 					 const struct tcp_sock *tp, __u32 snd_una)
 {
-	const struct sock *sk = packet->sk;
+	__u32 ports = read_ports(sk);
 
 	capture_addresses(key, sk);
 	key->netns = READ_VIA(sk, __sk_common.skc_net.net, ns.inum);
 	key->isn = snd_una - (__u32)READ(tp, bytes_acked);
-	key->lport = packet->ports >> 16;
-	key->fport = bpf_ntohs(packet->ports);
+	key->lport = ports >> 16;
+	key->fport = bpf_ntohs(ports);
 }
 
-static __always_inline void capture_fields(struct siftr_record *record, const struct packet *packet,
-					   const struct tcp_sock *tp)
+static __always_inline void capture_fields(struct siftr_record *record, const struct sock *sk,
+					   const struct tcp_sock *tp, const struct sk_buff *skb,
+					   __u8 state)
 {
-	const struct inet_connection_sock *icsk = &tp->inet_conn;
-	const struct sk_buff *skb = packet->skb;
-	const struct sock *sk = packet->sk;
-	__u64 rx_opt_unit = RX_OPT_UNIT(tp);
-	__u8 state = packet->state;
+	const struct inet_connection_sock *icsk = tcp_inet_csk(tp);
+	__u32 rx_opt = tcp_rx_opt(tp), nonagle = tcp_nonagle(tp);
 
 #define STATE(sk)			    state
 #define FIELD(name, type, unit, read, help) record->name = (read);

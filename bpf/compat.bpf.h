@@ -10,20 +10,31 @@
 /*
  * fentry programs may load through the pointers they are given; kprobe programs
  * get plain numbers and must ask a helper for each load. The capture code is the
- * same: READ and READ_BITS load a member, READ_VIA one behind another pointer.
- * HOOK opens a program on a kernel function.
+ * same: READ loads a member, READ_VIA one behind another pointer.
+ * HOOK opens a program on a kernel function, whose n-th argument is ARGUMENT.
  */
 #ifdef SIFTR_KPROBE
 #define READ(pointer, member)		BPF_CORE_READ(pointer, member)
-#define READ_BITS(pointer, member)	BPF_CORE_READ_BITFIELD_PROBED(pointer, member)
 #define READ_VIA(pointer, link, member) BPF_CORE_READ(pointer, link, member)
-#define HOOK(name, function, args...)	SEC("kprobe/" #function) int BPF_KPROBE(name, args)
+#define HOOK(name, function)		SEC("kprobe/" #function) int name(void *arguments)
+#define ARGUMENT(arguments, n)		PT_REGS_PARM##n((struct pt_regs *)(arguments))
 #else
 #define READ(pointer, member)		((pointer)->member)
-#define READ_BITS(pointer, member)	BPF_CORE_READ_BITFIELD(pointer, member)
 #define READ_VIA(pointer, link, member) ((pointer)->link->member)
-#define HOOK(name, function, args...)	SEC("fentry/" #function) int BPF_PROG(name, args)
+#define HOOK(name, function)		SEC("fentry/" #function) int name(void *arguments)
+#define ARGUMENT(arguments, n)		(((__u64 *)(arguments))[(n)-1])
 #endif
+
+/* All three hooks take a socket and a packet. */
+static __always_inline struct sock *hooked_sk(void *arguments)
+{
+	return (struct sock *)ARGUMENT(arguments, 1);
+}
+
+static __always_inline struct sk_buff *hooked_skb(void *arguments)
+{
+	return (struct sk_buff *)ARGUMENT(arguments, 2);
+}
 
 struct words {
 	__u64 high;
@@ -54,43 +65,90 @@ static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 #endif
 }
 
-/* The unit a bitfield lies in, whole; `offset` and `bytes` are known to the verifier. */
-static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 bytes)
+/* An integer at `offset`; loads of other widths are removed by the verifier. */
+static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes)
 {
 	const void *from = base + offset;
-	__u64 unit = 0;
+	__u64 value = 0;
 
 #ifdef SIFTR_KPROBE
-	bpf_probe_read_kernel(&unit, bytes, from);
+	bpf_probe_read_kernel(&value, bytes, from);
 #else
-	/* Hides where the pointer came from, so that one load of this width is made. */
-	asm volatile("" : "+r"(from));
-	switch (bytes) {
-	case 1:
+	if (bytes == 1)
 		return *(const __u8 *)from;
-	case 2:
+	if (bytes == 2)
 		return *(const __u16 *)from;
-	case 4:
+	if (bytes == 4)
 		return *(const __u32 *)from;
-	case 8:
+	if (bytes == 8)
 		return *(const __u64 *)from;
-	}
 #endif
-	return unit;
+	return value;
 }
 
 /*
- * The negotiated options are bits of one unit on all known kernels: it is loaded
- * once. A bit that lies elsewhere would be read for itself.
+ * The unit a bitfield lies in. Its place must not become part of a load: that
+ * would be refused where the kernel has an ordinary member instead.
  */
-#define RX_OPT_PLACE(tp, member, what) __CORE_RELO(tp, rx_opt.member, what)
-#define RX_OPT_UNIT(tp) \
-	read_unit(tp, RX_OPT_PLACE(tp, sack_ok, BYTE_OFFSET), RX_OPT_PLACE(tp, sack_ok, BYTE_SIZE))
-#define RX_OPT(tp, member)                                                               \
-	(RX_OPT_PLACE(tp, member, BYTE_OFFSET) == RX_OPT_PLACE(tp, sack_ok, BYTE_OFFSET) \
-		 ? rx_opt_unit << RX_OPT_PLACE(tp, member, LSHIFT_U64) >>                \
-			   RX_OPT_PLACE(tp, member, RSHIFT_U64)                          \
-		 : READ_BITS(tp, rx_opt.member))
+static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 bytes)
+{
+	const void *from = base + offset;
+
+	asm volatile("" : "+r"(from));
+	return read_at(from, 0, bytes);
+}
+
+#define BITS_PLACE(pointer, member, what) __CORE_RELO(pointer, member, what)
+#define READ_BITS(pointer, member)                                    \
+	(read_unit(pointer, BITS_PLACE(pointer, member, BYTE_OFFSET), \
+		   BITS_PLACE(pointer, member, BYTE_SIZE))            \
+		 << BITS_PLACE(pointer, member, LSHIFT_U64) >>        \
+	 BITS_PLACE(pointer, member, RSHIFT_U64))
+
+/*
+ * The negotiated options and scales in one word, each where it lies on all known
+ * kernels: there it is a single load.
+ */
+#define RX_OPT_OPTIONS	  (SIFTR_OPT_TSTAMP | SIFTR_OPT_WSCALE | SIFTR_OPT_SACK)
+#define RX_OPT_SND_WSCALE 8
+#define RX_OPT_RCV_WSCALE 12
+
+static __always_inline __u32 tcp_rx_opt(const struct tcp_sock *tp)
+{
+	if (load_config.layouts & SIFTR_LAYOUT_RX_OPT)
+		return read_at(tp, BITS_PLACE(tp, rx_opt.sack_ok, BYTE_OFFSET), 2);
+	return READ_BITS(tp, rx_opt.tstamp_ok) * SIFTR_OPT_TSTAMP |
+	       READ_BITS(tp, rx_opt.wscale_ok) * SIFTR_OPT_WSCALE |
+	       (READ_BITS(tp, rx_opt.sack_ok) & 1) * SIFTR_OPT_SACK |
+	       READ_BITS(tp, rx_opt.snd_wscale) << RX_OPT_SND_WSCALE |
+	       READ_BITS(tp, rx_opt.rcv_wscale) << RX_OPT_RCV_WSCALE;
+}
+
+/* Likewise nonagle and syn_fastopen; apart from 6.8 on. */
+#define NONAGLE_MASK	 15
+#define NONAGLE_FASTOPEN 19
+
+static __always_inline __u32 tcp_nonagle(const struct tcp_sock *tp)
+{
+	if (load_config.layouts & SIFTR_LAYOUT_NONAGLE)
+		return read_at(tp, BITS_PLACE(tp, nonagle, BYTE_OFFSET), 4);
+	return READ_BITS(tp, nonagle) | READ_BITS(tp, syn_fastopen) << NONAGLE_FASTOPEN;
+}
+
+/* The connection begins with its inet_connection_sock. */
+static __always_inline const struct inet_connection_sock *tcp_inet_csk(const struct tcp_sock *tp)
+{
+	return (const struct inet_connection_sock *)tp;
+}
+
+/*
+ * Foreign port in network order first, local port in host order behind. Time-wait
+ * sockets begin as all sockets do.
+ */
+static __always_inline __u32 read_ports(const struct sock *sk)
+{
+	return READ(sk, __sk_common.skc_portpair);
+}
 
 #define AF_INET	    2
 #define SACK_RANGES 4
@@ -110,8 +168,8 @@ static __always_inline __u8 tcp_fin_received(const struct sock *sk, __u8 state)
 /* The control block lies in an array of bytes, from which loads would be bytewise. */
 static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 {
-	return read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, end_seq),
-			 sizeof(__u32));
+	return read_at(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, end_seq),
+		       sizeof(__u32));
 }
 
 static __always_inline __u8 tcp_ca_state(const struct inet_connection_sock *icsk)
@@ -129,19 +187,12 @@ static __always_inline __u8 tcp_ecn_flags(const struct tcp_sock *tp)
 	return READ(tp, ecn_flags);
 }
 
-static __always_inline __u8 tcp_nonagle(const struct tcp_sock *tp)
+/* `rx_opt` and `nonagle` are the words above. */
+static __always_inline __u8 tcp_options(const struct sock *sk,
+					const struct inet_connection_sock *icsk, __u32 rx_opt,
+					__u32 nonagle, __u8 state)
 {
-	return READ_BITS(tp, nonagle);
-}
-
-/* `rx_opt_unit` is what RX_OPT_UNIT() loaded. */
-static __always_inline __u8 tcp_options(const struct sock *sk, const struct tcp_sock *tp,
-					const struct inet_connection_sock *icsk, __u64 rx_opt_unit,
-					__u8 state)
-{
-	return (RX_OPT(tp, sack_ok) & 1) * SIFTR_OPT_SACK |
-	       RX_OPT(tp, wscale_ok) * SIFTR_OPT_WSCALE | RX_OPT(tp, tstamp_ok) * SIFTR_OPT_TSTAMP |
-	       READ_BITS(tp, syn_fastopen) * SIFTR_OPT_FASTOPEN |
+	return (rx_opt & RX_OPT_OPTIONS) | (nonagle >> NONAGLE_FASTOPEN & 1) * SIFTR_OPT_FASTOPEN |
 	       READ_BITS(icsk, icsk_mtup.enabled) * SIFTR_OPT_MTUP |
 	       tcp_fin_received(sk, state) * SIFTR_OPT_FIN_RECEIVED;
 }

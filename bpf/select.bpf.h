@@ -12,8 +12,8 @@
 
 /* A flow's place in its ppl cycle; packets of one socket come one at a time. */
 struct flow_state {
-	__u32 since_line; /* packets since the last line */
-	__u32 announced;  /* user space has had a record of this flow */
+	__u64 since_line; /* packets since the last line */
+	__u64 announced;  /* user space has had a record of this flow */
 };
 
 struct {
@@ -31,22 +31,20 @@ struct {
 	__type(value, struct flow_state);
 } flows_by_address SEC(".maps");
 
-/* Foreign port in network order first, local port in host order behind. */
-static __always_inline __u32 read_ports(const struct sock_common *common)
+static __always_inline int port_wanted(const struct sock *sk)
 {
-	return READ(common, skc_portpair);
+	__u32 port = live.port, ports;
+
+	if (!port)
+		return 1;
+	ports = read_ports(sk);
+	return port == ports >> 16 || port == bpf_ntohs(ports);
 }
 
-static __always_inline int port_wanted(__u32 ports)
-{
-	__u32 port = live.port;
-
-	return !port || port == ports >> 16 || port == bpf_ntohs(ports);
-}
-
+/* Nearly always the first. */
 static __always_inline int state_logged(__u8 state)
 {
-	return LOGGED_STATES >> state & 1;
+	return state == TCP_ESTABLISHED || LOGGED_STATES >> state & 1;
 }
 
 static __always_inline struct flow_state *flow_find(struct sock *sk)
@@ -58,7 +56,7 @@ static __always_inline struct flow_state *flow_find(struct sock *sk)
 	return bpf_map_lookup_elem(&flows_by_address, &key);
 }
 
-static __always_inline struct flow_state *flow_get_by_address(__u64 key)
+static __noinline struct flow_state *flow_get_by_address(__u64 key)
 {
 	struct flow_state *flow = bpf_map_lookup_elem(&flows_by_address, &key);
 	struct flow_state fresh = {};

@@ -73,103 +73,142 @@ static __always_inline void submit(struct siftr_record *record)
 	bpf_ringbuf_submit(record, flags);
 }
 
-/* A flow none of whose packets has been logged is made known by its key alone. */
-static __always_inline void announce(struct flow_state *flow, const struct packet *packet)
-{
-	struct tcp_sock *tp = tcp_sock(packet->sk);
-	struct siftr_record *record;
-
-	if (!tp)
-		return;
-	record = reserve(packet->cpu);
-	if (!record)
-		return;
-	count(packet->cpu, packet->direction, SIFTR_FLOWS);
-	stamp(record, packet->direction, SIFTR_KIND_FLOW);
-	capture_flow(&record->flow, packet, tp, READ(tp, snd_una));
-	flow->announced = 1;
-	submit(record);
-}
-
 /* Returns whether a record was submitted; else counts why not. */
-static __always_inline int log_packet(const struct packet *packet)
+static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
+				      __u8 state)
 {
-	struct tcp_sock *tp = tcp_sock(packet->sk);
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct tcp_sock *tp = tcp_sock(sk);
 	struct siftr_record *record;
 
 	if (!tp) {
-		count(packet->cpu, packet->direction, SIFTR_SKIPPED_SOCK);
+		count(cpu, direction, SIFTR_SKIPPED_SOCK);
 		return 0;
 	}
-	record = reserve(packet->cpu);
+	record = reserve(cpu);
 	if (!record) {
-		count(packet->cpu, packet->direction, SIFTR_LOST_RING);
+		count(cpu, direction, SIFTR_LOST_RING);
 		return 0;
 	}
-	count(packet->cpu, packet->direction, SIFTR_RECORDS);
-	stamp(record, packet->direction, SIFTR_KIND_LINE);
-	capture_fields(record, packet, tp);
-	capture_flow(&record->flow, packet, tp, record->snd_una);
+	count(cpu, direction, SIFTR_RECORDS);
+	stamp(record, direction, SIFTR_KIND_LINE);
+	capture_fields(record, sk, tp, skb, state);
+	capture_flow(&record->flow, sk, tp, record->snd_una);
 	submit(record);
 	return 1;
 }
 
-static __always_inline void sample_packet(const struct packet *packet)
+/*
+ * What a selected packet needs is in functions of their own: a packet that is
+ * not wanted has no registers saved for it.
+ */
+static __noinline int log_in(struct sock *sk, struct sk_buff *skb, __u32 state)
 {
-	struct flow_state *flow = flow_get(packet->sk);
-
-	if (!flow) {
-		count(packet->cpu, packet->direction, SIFTR_LOST_FLOW);
-		return;
-	}
-	if (flow_due(flow)) {
-		flow->announced |= log_packet(packet);
-		return;
-	}
-	count(packet->cpu, packet->direction, SIFTR_SAMPLED);
-	if (!flow->announced)
-		announce(flow, packet);
+	return log_packet(sk, skb, SIFTR_IN, state);
 }
 
-/* What selection needs is loaded once, cheapest refusal first. */
-static __always_inline int trace(struct sock *sk, struct sk_buff *skb, __u32 direction)
+static __noinline int log_out(struct sock *sk, struct sk_buff *skb, __u32 state)
 {
-	struct packet packet = {.sk = sk, .skb = skb, .direction = direction};
+	return log_packet(sk, skb, SIFTR_OUT, state);
+}
 
-	if (!live.on)
-		return 0;
-	packet.cpu = bpf_get_smp_processor_id();
-	packet.ports = read_ports(&sk->__sk_common);
-	if (!port_wanted(packet.ports)) {
-		count(packet.cpu, direction, SIFTR_FILTERED);
-		return 0;
-	}
-	packet.state = READ(sk, __sk_common.skc_state);
-	if (!state_logged(packet.state)) {
-		count(packet.cpu, direction, SIFTR_SKIPPED_STATE);
-		flow_reset(sk);
-		return 0;
-	}
-	if (live.ppl > 1)
-		sample_packet(&packet);
+static __noinline int log_due(struct sock *sk, struct sk_buff *skb, __u32 direction,
+			      struct flow_state *flow)
+{
+	__u8 state = READ(sk, __sk_common.skc_state);
+
+	if (direction == SIFTR_IN)
+		flow->announced |= log_in(sk, skb, state);
 	else
-		log_packet(&packet);
+		flow->announced |= log_out(sk, skb, state);
 	return 0;
 }
 
-HOOK(rcv_established, tcp_rcv_established, struct sock *sk, struct sk_buff *skb)
+/* A flow none of whose packets has been logged is made known by its key alone. */
+static __noinline int announce(struct sock *sk, __u32 direction, struct flow_state *flow)
 {
-	return trace(sk, skb, SIFTR_IN);
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct tcp_sock *tp = tcp_sock(sk);
+	struct siftr_record *record;
+
+	if (!tp)
+		return 0;
+	record = reserve(cpu);
+	if (!record)
+		return 0;
+	count(cpu, direction, SIFTR_FLOWS);
+	stamp(record, direction, SIFTR_KIND_FLOW);
+	capture_flow(&record->flow, sk, tp, READ(tp, snd_una));
+	flow->announced = 1;
+	submit(record);
+	return 0;
 }
 
-HOOK(rcv_state_process, tcp_rcv_state_process, struct sock *sk, struct sk_buff *skb)
+static __noinline int skip_state(struct sock *sk, __u32 direction)
 {
-	return trace(sk, skb, SIFTR_IN);
+	count(bpf_get_smp_processor_id(), direction, SIFTR_SKIPPED_STATE);
+	flow_reset(sk);
+	return 0;
 }
 
-HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk, struct sk_buff *skb)
+static __always_inline void sample_packet(void *arguments, __u32 direction)
 {
-	return trace(sk, skb, SIFTR_OUT);
+	void *volatile kept =
+		arguments; /* on the stack: a saved register would cost every packet */
+	struct flow_state *flow = flow_get(hooked_sk(arguments));
+
+	if (!flow) {
+		count(bpf_get_smp_processor_id(), direction, SIFTR_LOST_FLOW);
+		return;
+	}
+	if (flow_due(flow)) {
+		log_due(hooked_sk(kept), hooked_skb(kept), direction, flow);
+		return;
+	}
+	if (!flow->announced)
+		announce(hooked_sk(kept), direction, flow);
+	count(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+}
+
+/* Cheapest refusal first; `known_state` is 0 where the hook does not tell it. */
+static __always_inline int trace(void *arguments, __u32 direction, __u8 known_state)
+{
+	struct sock *sk = hooked_sk(arguments);
+	__u8 state = known_state;
+
+	if (!live.on)
+		return 0;
+	if (!port_wanted(sk)) {
+		count(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED);
+		return 0;
+	}
+	if (!known_state)
+		state = READ(sk, __sk_common.skc_state);
+	if (!state_logged(state))
+		skip_state(sk, direction);
+	else if (live.ppl > 1)
+		sample_packet(arguments, direction);
+	else if (direction == SIFTR_IN)
+		log_in(sk, hooked_skb(arguments), state);
+	else
+		log_out(sk, hooked_skb(arguments), state);
+	return 0;
+}
+
+/* Its callers, tcp_v4_do_rcv() and tcp_v6_do_rcv(), have just looked at the state. */
+HOOK(rcv_established, tcp_rcv_established)
+{
+	return trace(arguments, SIFTR_IN, TCP_ESTABLISHED);
+}
+
+HOOK(rcv_state_process, tcp_rcv_state_process)
+{
+	return trace(arguments, SIFTR_IN, 0);
+}
+
+HOOK(transmit_skb, __tcp_transmit_skb)
+{
+	return trace(arguments, SIFTR_OUT, 0);
 }
 
 /*
@@ -194,9 +233,10 @@ struct {
 } timewait_wanted SEC(".maps");
 
 /* A return probe has no arguments; nothing comes between the two on one CPU. */
-HOOK(timewait_entry, tcp_timewait_state_process, struct inet_timewait_sock *tw)
+HOOK(timewait_entry, tcp_timewait_state_process)
 {
-	__u32 wanted = port_wanted(read_ports(&tw->__tw_common)), first = 0;
+	struct inet_timewait_sock *tw = (void *)ARGUMENT(arguments, 1);
+	__u32 wanted = port_wanted((const struct sock *)tw), first = 0;
 
 	bpf_map_update_elem(&timewait_wanted, &first, &wanted, BPF_ANY);
 	return 0;
@@ -217,21 +257,21 @@ int BPF_KRETPROBE(timewait, long status)
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)
 {
-	return count_timewait(port_wanted(read_ports(&tw->__tw_common)), status);
+	return count_timewait(port_wanted((const struct sock *)tw), status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_4, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     __u64 status)
 {
-	return count_timewait(port_wanted(read_ports(&tw->__tw_common)), status);
+	return count_timewait(port_wanted((const struct sock *)tw), status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     void *reason, __u64 status)
 {
-	return count_timewait(port_wanted(read_ports(&tw->__tw_common)), status);
+	return count_timewait(port_wanted((const struct sock *)tw), status);
 }
 
 /*
@@ -242,8 +282,7 @@ int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, voi
  */
 static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, __u8 dropped)
 {
-	if (live.on && !dropped && sk->sk_backlog.tail != skb &&
-	    port_wanted(read_ports(&sk->__sk_common)))
+	if (live.on && !dropped && sk->sk_backlog.tail != skb && port_wanted(sk))
 		count(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
 	return 0;
 }
@@ -263,9 +302,9 @@ int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, __u6
 #endif
 
 /* Loaded only where flows are kept by address: the next socket there is another flow. */
-HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
+HOOK(destroy_sock, tcp_v4_destroy_sock)
 {
-	__u64 key = (__u64)sk;
+	__u64 key = ARGUMENT(arguments, 1);
 
 	bpf_map_delete_elem(&flows_by_address, &key);
 	return 0;

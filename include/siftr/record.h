@@ -15,12 +15,12 @@
 #define SIFTR_KIND_LINE 0
 #define SIFTR_KIND_FLOW 1
 
-/* Bits of the options field. */
-#define SIFTR_OPT_SACK	       0x01 /* selective acknowledgements negotiated */
-#define SIFTR_OPT_WSCALE       0x02 /* window scaling negotiated */
-#define SIFTR_OPT_TSTAMP       0x04 /* timestamps negotiated */
-#define SIFTR_OPT_FASTOPEN     0x08 /* data on a SYN was used, either side */
-#define SIFTR_OPT_MTUP	       0x10 /* packetization-layer path MTU discovery on */
+/* Bits of the options field; three of them lie as in the kernel's rx_opt. */
+#define SIFTR_OPT_MTUP	       0x01 /* packetization-layer path MTU discovery on */
+#define SIFTR_OPT_TSTAMP       0x02 /* timestamps negotiated */
+#define SIFTR_OPT_FASTOPEN     0x04 /* data on a SYN was used, either side */
+#define SIFTR_OPT_WSCALE       0x08 /* window scaling negotiated */
+#define SIFTR_OPT_SACK	       0x10 /* selective acknowledgements negotiated */
 #define SIFTR_OPT_FIN_RECEIVED 0x20 /* the peer's FIN is in rcv_nxt */
 
 /*
@@ -83,9 +83,14 @@ enum siftr_flow_storage {
 	SIFTR_FLOW_HASH,       /* hash map keyed by socket, entry removed at its end */
 };
 
+/* Bitfields that can be taken in one load. */
+#define SIFTR_LAYOUT_RX_OPT  1 /* negotiated options and window scales */
+#define SIFTR_LAYOUT_NONAGLE 2 /* nonagle and syn_fastopen */
+
 /* Settings fixed before load: the verifier removes what is off. */
 struct siftr_config {
 	__u32 flow_storage; /* enum siftr_flow_storage */
+	__u32 layouts;	    /* SIFTR_LAYOUT_*: what lies as on the known kernels */
 };
 
 /* Settings the loader may change at any time through mapped memory. */

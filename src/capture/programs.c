@@ -17,6 +17,7 @@
 #include <bpf/libbpf.h>
 
 #include "capture/forms.h"
+#include "capture/layout.h"
 #include "capture/verifier.h"
 #include "report.h"
 #include "siftr_fentry.skel.h"
@@ -72,8 +73,10 @@ static int configure(struct programs *programs, int nr_cpus)
 {
 	int by_address = programs->storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = programs->object;
-	const struct siftr_config config = {programs->storage};
+	struct btf *btf = btf__load_vmlinux_btf();
+	const struct siftr_config config = {programs->storage, layout__known(btf)};
 
+	btf__free(btf);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
