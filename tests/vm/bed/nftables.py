@@ -18,7 +18,9 @@ DIRECTIONS = {"received": "i", "sent": "o"}
 
 
 def install(host):
-    host.run(["nft", "-f", "-"], input=RULES.format(dev=host.dev), check=True)
+    said = host.run(["nft", "-f", "-"], input=RULES.format(dev=host.dev))
+    if said.returncode:
+        raise RuntimeError(f"nft -f: {said.stderr}")
 
 
 def read(host):

@@ -17,6 +17,7 @@ WANTED = """
     nft_tproxy nft_synproxy
     mptcp_diag udp_diag unix_diag netlink_diag af_packet_diag raw_diag tls
     tun dummy ifb bridge macvlan ipvlan vxlan ip6_tunnel ipip brd loop ext4 button
+    crc32c_generic
 """.split()
 
 INDEXES = "modules.order modules.builtin modules.builtin.modinfo modules.softdep".split()

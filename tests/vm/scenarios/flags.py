@@ -244,17 +244,20 @@ class FastOpened(Scenario):
     name = "fast_open_shows_on_the_flows_that_used_it"
 
     def traffic(self, bed):
-        for host in bed.hosts:
-            host.sysctl("net.ipv4.tcp_fastopen", 3)
-        talk.close_in_order(*talk.open_pair(bed, port=talk.PORT + 1))
-        listener = bed.b.listen(talk.PORT)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 16)
-        for _ in range(2):
-            opening.FastOpen.call(bed.a, bed.b, listener)
+        with links.pair(bed, middle=True) as (left, right):
+            for host in (left, right):
+                host.sysctl("net.ipv4.tcp_fastopen", 3)
+                # Far enough for the server to answer while the handshake is still under way.
+                links.impair(host, "delay 20ms")
+            talk.close_in_order(*talk.open_pair(bed, talk.PORT + 1, client=left, server=right))
+            listener = right.listen(talk.PORT)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 16)
+            for _ in range(2):
+                opening.FastOpen.call(left, right, listener)
 
     def judge(self, result):
-        yield from common.whole(result)
-        yield result.nstat("b")["TcpExtTCPFastOpenPassive"] == 1, "a SYN's data was taken", ""
+        yield from common.whole(result, hosts=common.EXTRA)
+        yield result.nstat("d")["TcpExtTCPFastOpenPassive"] == 1, "a SYN's data was taken", ""
         lines = [line for line in joined.log_of(result).lines if line.lport not in SERVERS]
         yield from exact("TF_FASTOPEN", ((line, bool(line.t_flags & FASTOPEN),
                                           line.fport == talk.PORT) for line in lines))
