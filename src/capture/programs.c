@@ -291,8 +291,14 @@ void programs__each_missed(const struct programs *programs,
 {
 	struct bpf_program *program;
 
-	bpf_object__for_each_program (program, programs->object)
-		if (bpf_program__fd(program) >= 0)
-			visit(forms__hook_name(program), missed_by(bpf_program__fd(program)),
+	bpf_object__for_each_program (program, programs->object) {
+		int fd = bpf_program__fd(program);
+
+		/* What keeps a kprobe from running is counted with the probe, not the program. */
+		if (fd >= 0)
+			visit(forms__hook_name(program),
+			      programs->way == PROGRAMS_KPROBE ? PROGRAMS_MISSED_UNKNOWN
+							       : missed_by(fd),
 			      context);
+	}
 }

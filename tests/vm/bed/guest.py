@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bed import kprobes
 from bed.parcel import Parcel
 
 BTF = "/sys/kernel/btf/vmlinux"
@@ -17,6 +18,8 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 1 << 20))
     plan = json.loads(Path("/vm/plan.json").read_text())
     os.environ.update(plan.get("environment", {}))
+    if os.environ.get("SIFTR_BPF_FORCE") == "kprobe":
+        kprobes.watch()
     with Parcel("/dev/vda") as parcel:
         if plan.get("btf"):
             parcel.add(BTF, "vmlinux.btf")

@@ -4,11 +4,12 @@ the judge reads."""
 import contextlib
 import faulthandler
 import json
+import os
 import signal
 import time
 import traceback
 
-from bed import link
+from bed import kprobes, link
 from bed.bed import Bed
 
 
@@ -18,8 +19,9 @@ class TimedOut(BaseException):
 
 def play(scenario, directory):
     """Run the scenario; result.json and the other results are in `directory` afterwards."""
-    started = time.monotonic()
-    outcome = {"name": scenario.name, "error": None, "quiet": None, "captured": {}, "dropped": {}}
+    started, missed = time.monotonic(), kprobes.missed()
+    outcome = {"name": scenario.name, "error": None, "quiet": None, "captured": {}, "dropped": {},
+               "release": os.uname().release}
     bed = None
     try:
         link.build()
@@ -29,6 +31,8 @@ def play(scenario, directory):
         outcome["error"] = traceback.format_exc()
     outcome["ok"] = outcome["error"] is None
     outcome["facts"] = bed.facts if bed else {}
+    outcome["kprobes_missed"] = {function: count - missed[function]
+                                 for function, count in kprobes.missed().items()}
     outcome["seconds"] = round(time.monotonic() - started, 2)
     with open(f"{directory}/result.json", "w") as opened:
         json.dump(outcome, opened, indent=1)

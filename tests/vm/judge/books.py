@@ -4,6 +4,7 @@ import re
 
 MISSED = re.compile(r"suppressed (\d+) runs of (\S+)")
 MERGED = re.compile(r"(\d+) packets were merged into one")
+UNTOLD = "does not tell whether it suppressed runs"
 NOT_BALANCED = "do NOT balance"
 HOOKS = {"i": ("rcv_established", "rcv_state_process"), "o": ("transmit_skb",)}
 
@@ -11,6 +12,10 @@ HOOKS = {"i": ("rcv_established", "rcv_state_process"), "o": ("transmit_skb",)}
 def missed(text, direction):
     """Runs of a direction's hooks that the kernel suppressed: they are in no other count."""
     return sum(int(runs) for runs, hook in MISSED.findall(text) if hook.endswith(HOOKS[direction]))
+
+
+def tells_missed(text):
+    return UNTOLD not in text
 
 
 def merged(text):

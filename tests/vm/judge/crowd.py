@@ -84,7 +84,7 @@ def counts(result, run, flows):
 
 def excused(result, run, letter):
     word = {"i": "inbound", "o": "outbound"}[letter]
-    total = common.books.missed(result.books_text, letter)
+    total = result.missed(letter)
     total += run.footer[f"num_{word}_skipped_pkts_malloc"]
     if letter == "i":
         total += sum(result.nstat(host).get("TcpExtTCPBacklogCoalesce", 0)

@@ -75,7 +75,7 @@ class Verdict(View):
                       self.malloc("i") + self.missed("i"), self.malloc("o") + self.missed("o"))
 
     def missed(self, direction):
-        return books.missed(self.result.books_text, direction)
+        return self.result.missed(direction)
 
     def skipped(self, direction, why):
         word = {"i": "inbound", "o": "outbound"}[direction]

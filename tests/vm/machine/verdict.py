@@ -4,6 +4,8 @@ import json
 import traceback
 from pathlib import Path
 
+from judge import books
+
 
 class Result:
     """What a judge() is given. Files a scenario did not leave read as empty."""
@@ -14,6 +16,8 @@ class Result:
         self.error = outcome["error"]
         self.facts = outcome["facts"]
         self.seconds = outcome["seconds"]
+        self.release = outcome.get("release", "")
+        self.kprobes_missed = outcome.get("kprobes_missed", {})
         self.quiet = outcome["quiet"]  # had all traffic ended before the captures were stopped?
         self.captured, self.dropped = outcome["captured"], outcome["dropped"]
 
@@ -34,6 +38,14 @@ class Result:
     def text(self, name):
         path = self.dir / name
         return path.read_text(errors="replace") if path.exists() else ""
+
+    def missed(self, direction):
+        """Runs of a direction's hooks that the kernel suppressed: as the program's books tell, or,
+        where they cannot, as the kernel counted for kprobes beside the program's."""
+        if books.tells_missed(self.books_text):
+            return books.missed(self.books_text, direction)
+        return sum(count for function, count in self.kprobes_missed.items()
+                   if function.endswith(books.HOOKS[direction]))
 
     def nstat(self, host):
         """How far each counter of host "a" or "b" moved during the scenario."""

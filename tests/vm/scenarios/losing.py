@@ -90,7 +90,7 @@ class TooSmall(StoppedConsumer):
             yield (seen[at] == skipped[at] + lost[at] + lines[at], f"the books of {way} add up", said)
             found = sum(1 for line in log.run.lines if line.direction == way)
             yield lines[at] == found, f"the lines of {way} are those in the books", f"{found}\n{said}"
-            beside = books.missed(said, way) + (view.coalesced() if way == "i" else 0)
+            beside = result.missed(way) + (view.coalesced() if way == "i" else 0)
             # A SYN-ACK comes from no socket yet.
             beside += 1 if way == "o" else 0
             yield (view.captured(way) == seen[at] + beside,

@@ -86,7 +86,7 @@ class ReaderLeaves(Scenario):
         log = siftrlog.parse(result.text("head.txt"), whole=False)
         yield not log.errors, "complete lines only", "; ".join(log.errors[:4])
         yield len(log.run.lines) == self.wanted - 1, "as many as were read", ""
-        yield stopping.in_time(result.facts["seconds"])
+        yield stopping.in_time(result)
 
 
 @scenario
@@ -101,4 +101,4 @@ class IdleReaderLeaves(Scenario):
 
     def judge(self, result):
         yield from common.ran_well(result)
-        yield stopping.in_time(result.facts["seconds"])
+        yield stopping.in_time(result)

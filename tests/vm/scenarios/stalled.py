@@ -28,7 +28,7 @@ class StalledReader(Scenario):
 
     def judge(self, result):
         yield from common.ran_well(result, exit_code=1)
-        yield stopping.in_time(result.facts["seconds"])
+        yield stopping.in_time(result)
         log = siftrlog.parse(result.text("pipe.txt"), whole=False)
         yield not log.errors, "complete lines only", "; ".join(log.errors[:4])
         said = result.books_text
@@ -40,7 +40,7 @@ class StalledReader(Scenario):
         seen = books.row(said, "packets seen") or (0, 0)
         skipped = books.row(said, "handshake or closed") or (0, 0)
         yield (sum(seen) == sum(lines) + sum(lost) + sum(skipped), "the books add up", said)
-        missed = sum(books.missed(said, way) for way in "io")
+        missed = result.missed("i") + result.missed("o")
         captured, merged = len(common.packets(result)), books.merged(said) or 0
         # The SYN-ACK comes from no socket yet.
         yield (captured == sum(seen) + missed + merged + 1,

@@ -51,8 +51,12 @@ def time_to_end(tracer):
     return time.monotonic() - started
 
 
-def in_time(seconds):
-    return seconds <= STOP_SECONDS, f"it ended within {STOP_SECONDS} s", f"{seconds:.2f} s"
+def in_time(result):
+    """The process ends when the kernel has let go of the hooks. Each takes a grace period; those of
+    PREEMPT_RT wait for every task, up to 0.75 s each on an emulated machine."""
+    seconds = result.facts["seconds"]
+    limit = STOP_SECONDS * 2 if "-rt" in result.release else STOP_SECONDS
+    return seconds <= limit, f"it ended within {limit} s", f"{seconds:.2f} s"
 
 
 class Signalled(Scenario):
@@ -77,7 +81,7 @@ class Signalled(Scenario):
         seconds = result.facts["complete"]
         yield (seconds <= STOP_SECONDS, f"the log was complete within {STOP_SECONDS} s",
                f"{seconds:.2f} s")
-        yield in_time(result.facts["seconds"])
+        yield in_time(result)
 
 
 @scenario
