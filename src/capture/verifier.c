@@ -36,16 +36,30 @@ int verifier__watch(struct bpf_object *object)
 	return err;
 }
 
+/* Of all the program's functions together: no chain of calls needs more. */
+static unsigned int stack_bytes(const char *depths)
+{
+	unsigned int sum = 0, bytes;
+	int length;
+
+	while (sscanf(depths, "%u%n", &bytes, &length) == 1) {
+		sum += bytes;
+		depths += length;
+		if (*depths++ != '+')
+			break;
+	}
+	return sum;
+}
+
 static void report_one(const char *name, const char *message)
 {
-	const char *processed = strstr(message, "processed "),
-		   *stack = strstr(message, "stack depth ");
-	unsigned int instructions, bytes;
+	static const char depth[] = "stack depth ";
+	const char *processed = strstr(message, "processed "), *stack = strstr(message, depth);
+	unsigned int instructions;
 
-	if (processed && stack && sscanf(processed, "processed %u insns", &instructions) == 1 &&
-	    sscanf(stack, "stack depth %u", &bytes) == 1)
+	if (processed && stack && sscanf(processed, "processed %u insns", &instructions) == 1)
 		report_detail("program %s: %u instructions processed, %u bytes of stack", name,
-			      instructions, bytes);
+			      instructions, stack_bytes(stack + strlen(depth)));
 }
 
 void verifier__report(struct bpf_object *object)

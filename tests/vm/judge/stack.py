@@ -1,10 +1,11 @@
-"""How much stack a BPF program uses, by its instructions as the kernel runs them."""
+"""How much stack a BPF program's functions use, by its instructions as the kernel runs them."""
 
 import struct
 
 FRAME_POINTER = 10
 CLASS, LDX, ST, STX, ALU64 = 0x07, 0x01, 0x02, 0x03, 0x07
 ADD_CONSTANT, MOVE_REGISTER = 0x07, 0xBF
+CALL, TO_FUNCTION = 0x85, 1
 
 
 def instructions(code):
@@ -13,11 +14,21 @@ def instructions(code):
         yield opcode, registers & 0x0F, registers >> 4, offset, constant
 
 
-def depth(code):
-    """Bytes below the frame pointer that the program reaches: by a load or store relative to it,
+def functions(code):
+    """The program's instructions, function by function. A loaded program keeps the distance of a
+    call to one of its own functions as the offset."""
+    whole = list(instructions(code))
+    begins = {0, *(i + 1 + offset for i, (opcode, _, source, offset, _) in enumerate(whole)
+                   if opcode == CALL and source == TO_FUNCTION)}
+    ends = sorted(begins)[1:] + [len(whole)]
+    return [whole[begin:end] for begin, end in zip(sorted(begins), ends)]
+
+
+def depth(function):
+    """Bytes below the frame pointer that the function reaches: by a load or store relative to it,
     or by an address made of it."""
     lowest, copies = 0, set()
-    for opcode, target, source, offset, constant in instructions(code):
+    for opcode, target, source, offset, constant in function:
         kind = opcode & CLASS
         if kind == LDX and source == FRAME_POINTER:
             lowest = min(lowest, offset)

@@ -40,7 +40,8 @@ class Cost(Scenario):
 
     @staticmethod
     def bounded(name, program, told):
-        depth = stack.depth(bytes.fromhex(program["code"]))
+        depths = [stack.depth(one) for one in stack.functions(bytes.fromhex(program["code"]))]
+        depth = sum(depths)
         processed = program["processed"]
         if processed is None and told is None:
             yield (None, f"{name}: at most {PROCESSED_LIMIT} instructions processed",
@@ -55,7 +56,7 @@ class Cost(Scenario):
         yield (processed in (None, told[0]), f"{name}: -v and kernel tell the same count",
                f"-v {told[0]}, bpf_prog_info {processed}")
         # Kernels differ in whether they count whole slots of eight bytes.
-        yield (told[1] in (depth, (depth + 7) // 8 * 8), f"{name}: -v tells the stack the code uses",
+        yield (told[1] in (depth, sum((one + 7) // 8 * 8 for one in depths)), f"{name}: -v tells the stack the code uses",
                f"-v {told[1]}, by its instructions {depth}")
 
 
