@@ -10,17 +10,15 @@
 	(1 << TCP_ESTABLISHED | 1 << TCP_FIN_WAIT1 | 1 << TCP_FIN_WAIT2 | 1 << TCP_CLOSE_WAIT | \
 	 1 << TCP_LAST_ACK | 1 << TCP_CLOSING)
 
-/* A flow's place in its ppl cycle; packets of one socket come one at a time. */
-struct flow_state {
-	__u64 since_line; /* packets since the last line */
-	__u64 announced;  /* user space has had a record of this flow */
-};
+#define SLOT_SHIFT 11 /* sockets are further apart than 2 KiB */
+
+struct siftr_memory memory;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct flow_state);
+	__type(value, struct siftr_flow_state);
 } flows_by_socket SEC(".maps");
 
 struct {
@@ -28,8 +26,15 @@ struct {
 	__uint(max_entries, 1 << 16);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u64);
-	__type(value, struct flow_state);
+	__type(value, struct siftr_flow_state);
 } flows_by_address SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SIFTR_FLOW_SLOTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} slots_taken SEC(".maps");
 
 static __always_inline int port_wanted(const struct sock *sk)
 {
@@ -47,42 +52,78 @@ static __always_inline int state_logged(__u8 state)
 	return state == TCP_ESTABLISHED || LOGGED_STATES >> state & 1;
 }
 
-static __always_inline struct flow_state *flow_find(struct sock *sk)
+static __always_inline __u32 slot_number(struct sock *sk)
 {
+	/* A number is made of a pointer by subtraction: all else is refused. */
+	return ((__u64)sk - (__u64)memory.slots) >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
+}
+
+static __always_inline struct siftr_flow_state *flow_in_slot(struct sock *sk)
+{
+	struct siftr_flow_slot *slot = &memory.slots[slot_number(sk)];
+
+	return slot->sk == (__u64)sk ? &slot->flow : NULL;
+}
+
+static __always_inline struct siftr_flow_state *flow_in_map(struct sock *sk, __u64 create)
+{
+	struct siftr_flow_state fresh = {};
 	__u64 key = (__u64)sk;
 
 	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE)
-		return bpf_sk_storage_get(&flows_by_socket, sk, 0, 0);
+		return bpf_sk_storage_get(&flows_by_socket, sk, 0, create);
+	if (create)
+		bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&flows_by_address, &key);
 }
 
-static __noinline struct flow_state *flow_get_by_address(__u64 key)
+/* NULL when another socket has the slot. */
+static __always_inline struct siftr_flow_state *slot_take(struct sock *sk)
 {
-	struct flow_state *flow = bpf_map_lookup_elem(&flows_by_address, &key);
-	struct flow_state fresh = {};
+	__u32 number = slot_number(sk), taken = 1;
+	struct siftr_flow_slot *slot = &memory.slots[number];
 
-	if (flow)
-		return flow;
-	bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&flows_by_address, &key);
+	if (bpf_map_update_elem(&slots_taken, &number, &taken, BPF_NOEXIST))
+		return NULL;
+	slot->flow.since_line = 0;
+	slot->flow.announced = 0;
+	slot->sk = (__u64)sk;
+	return &slot->flow;
 }
 
-/* NULL when there is no memory for one more flow. */
-static __always_inline struct flow_state *flow_get(struct sock *sk)
+static __always_inline void slot_give_back(struct sock *sk)
 {
-	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE)
-		return bpf_sk_storage_get(&flows_by_socket, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	return flow_get_by_address((__u64)sk);
+	__u32 number = slot_number(sk);
+
+	if (memory.slots[number].sk != (__u64)sk)
+		return;
+	memory.slots[number].sk = 0;
+	bpf_map_delete_elem(&slots_taken, &number);
+}
+
+/* A flow that is new, or has no slot. NULL when there is no memory for one more. */
+static __noinline struct siftr_flow_state *flow_get_slowly(struct sock *sk)
+{
+	struct siftr_flow_state *flow = flow_in_map(sk, 0);
+
+	if (!flow)
+		flow = slot_take(sk);
+	return flow ?: flow_in_map(sk, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+static __always_inline struct siftr_flow_state *flow_get(struct sock *sk)
+{
+	return flow_in_slot(sk) ?: flow_get_slowly(sk);
 }
 
 /* A socket that is not connected (yet, or again) begins its next flow from nothing. */
 static __always_inline void flow_reset(struct sock *sk)
 {
-	struct flow_state *flow;
+	struct siftr_flow_state *flow;
 
 	if (live.ppl == 1)
 		return;
-	flow = flow_find(sk);
+	flow = flow_in_slot(sk) ?: flow_in_map(sk, 0);
 	if (flow) {
 		flow->since_line = 0;
 		flow->announced = 0;
@@ -90,7 +131,7 @@ static __always_inline void flow_reset(struct sock *sk)
 }
 
 /* Every ppl-th packet of a flow is due, the first line being packet number ppl. */
-static __always_inline int flow_due(struct flow_state *flow)
+static __always_inline int flow_due(struct siftr_flow_state *flow)
 {
 	if (++flow->since_line < live.ppl)
 		return 0;

@@ -32,13 +32,13 @@ struct {
 		});
 } rings SEC(".maps");
 
-/* Mapped by user space. CPUs may share a slot; its counters are atomic anyway. */
-struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
-
-/* Atomic, because a receive softirq may interrupt a sender on the same CPU. */
+/*
+ * Atomic, because a receive softirq may interrupt a sender on the same CPU, and
+ * CPUs may share a slot.
+ */
 static __always_inline void count(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
 {
-	struct siftr_counters *mine = &counters[cpu & (SIFTR_COUNTER_SLOTS - 1)];
+	struct siftr_counters *mine = &memory.counters[cpu & (SIFTR_COUNTER_SLOTS - 1)];
 
 	__sync_fetch_and_add(&mine->of[direction][outcome], 1);
 }
@@ -113,7 +113,7 @@ static __noinline int log_out(struct sock *sk, struct sk_buff *skb, __u32 state)
 }
 
 static __noinline int log_due(struct sock *sk, struct sk_buff *skb, __u32 direction,
-			      struct flow_state *flow)
+			      struct siftr_flow_state *flow)
 {
 	__u8 state = READ(sk, __sk_common.skc_state);
 
@@ -125,7 +125,7 @@ static __noinline int log_due(struct sock *sk, struct sk_buff *skb, __u32 direct
 }
 
 /* A flow none of whose packets has been logged is made known by its key alone. */
-static __noinline int announce(struct sock *sk, __u32 direction, struct flow_state *flow)
+static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_flow_state *flow)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct tcp_sock *tp = tcp_sock(sk);
@@ -155,7 +155,7 @@ static __always_inline void sample_packet(void *arguments, __u32 direction)
 {
 	void *volatile kept =
 		arguments; /* on the stack: a saved register would cost every packet */
-	struct flow_state *flow = flow_get(hooked_sk(arguments));
+	struct siftr_flow_state *flow = flow_get(hooked_sk(arguments));
 
 	if (!flow) {
 		count(bpf_get_smp_processor_id(), direction, SIFTR_LOST_FLOW);
@@ -301,11 +301,14 @@ int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, __u6
 
 #endif
 
-/* Loaded only where flows are kept by address: the next socket there is another flow. */
+/* The next socket at this address is another flow. */
 HOOK(destroy_sock, tcp_v4_destroy_sock)
 {
-	__u64 key = ARGUMENT(arguments, 1);
+	struct sock *sk = hooked_sk(arguments);
+	__u64 key = (__u64)sk;
 
-	bpf_map_delete_elem(&flows_by_address, &key);
+	slot_give_back(sk);
+	if (load_config.flow_storage == SIFTR_FLOW_HASH)
+		bpf_map_delete_elem(&flows_by_address, &key);
 	return 0;
 }

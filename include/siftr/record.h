@@ -77,7 +77,32 @@ struct siftr_counters {
 	__u64 unused[14]; /* no cache line is shared, and slots are found by shifting */
 };
 
-/* Where a flow's packets-per-log counter lives; chosen by what the kernel offers. */
+/* A flow's place in its ppl cycle; packets of one socket come one at a time. */
+struct siftr_flow_state {
+	__u64 since_line; /* packets since the last line */
+	__u64 announced;  /* user space has had a record of this flow */
+};
+
+/*
+ * A packet held back costs least when its flow is in the slot its socket's
+ * address leads to. A slot is one socket's from the insertion of its number in a
+ * map, which is atomic, to the socket's end; who finds it taken goes to a map.
+ */
+struct siftr_flow_slot {
+	__u64 sk; /* the owner's address; 0: none */
+	struct siftr_flow_state flow;
+	__u64 unused; /* slots are found by shifting */
+};
+
+#define SIFTR_FLOW_SLOTS 4096
+
+/* The programs' memory, of which user space maps the counters. */
+struct siftr_memory {
+	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
+	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
+};
+
+/* Where the flows without a slot live; chosen by what the kernel offers. */
 enum siftr_flow_storage {
 	SIFTR_FLOW_SK_STORAGE, /* socket-local storage, gone with the socket */
 	SIFTR_FLOW_HASH,       /* hash map keyed by socket, entry removed at its end */

@@ -80,7 +80,6 @@ static int configure(struct programs *programs, int nr_cpus)
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
-	forms__set_autoload(object, "destroy_sock", by_address);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
 	if (programs->way == PROGRAMS_KPROBE) {
 		/* Old kernels warn of kprobe programs that allocate as they run. */
