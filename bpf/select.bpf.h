@@ -62,6 +62,8 @@ static __always_inline struct siftr_flow_state *flow_in_slot(struct sock *sk)
 {
 	struct siftr_flow_slot *slot = &memory.slots[slot_number(sk)];
 
+	if (!load_config.samples)
+		return NULL;
 	return slot->sk == (__u64)sk ? &slot->flow : NULL;
 }
 
@@ -83,7 +85,7 @@ static __always_inline struct siftr_flow_state *slot_take(struct sock *sk)
 	__u32 number = slot_number(sk), taken = 1;
 	struct siftr_flow_slot *slot = &memory.slots[number];
 
-	if (bpf_map_update_elem(&slots_taken, &number, &taken, BPF_NOEXIST))
+	if (!load_config.samples || bpf_map_update_elem(&slots_taken, &number, &taken, BPF_NOEXIST))
 		return NULL;
 	slot->flow.since_line = 0;
 	slot->flow.announced = 0;

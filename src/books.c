@@ -80,7 +80,7 @@ __u64 books__missed(const struct books *books)
 	__u64 runs = 0;
 
 	for (size_t i = 0; i < books->nr_hooks; i++)
-		if (books->missed[i].runs != PROGRAMS_MISSED_UNKNOWN)
+		if (books->missed[i].runs != MISSES_UNKNOWN)
 			runs += books->missed[i].runs;
 	return runs;
 }
@@ -97,10 +97,10 @@ static void print_beside(const struct books *books, FILE *stream)
 			"socket\n",
 			(uint64_t)merged);
 	for (size_t i = 0; i < books->nr_hooks; i++)
-		if (books->missed[i].runs && books->missed[i].runs != PROGRAMS_MISSED_UNKNOWN)
+		if (books->missed[i].runs && books->missed[i].runs != MISSES_UNKNOWN)
 			fprintf(stream, "  MISSED: the kernel suppressed %" PRIu64 " runs of %s\n",
 				(uint64_t)books->missed[i].runs, books->missed[i].hook);
-	if (books->nr_hooks && books->missed[0].runs == PROGRAMS_MISSED_UNKNOWN)
+	if (books->nr_hooks && books->missed[0].runs == MISSES_UNKNOWN)
 		fputs("  this kernel does not tell whether it suppressed runs of the hooks\n",
 		      stream);
 }
@@ -188,8 +188,7 @@ int books__write_json(const struct books *books, FILE *stream)
 	fputs(",\n  \"missed\": {", stream);
 	for (size_t i = 0; i < books->nr_hooks; i++) {
 		fprintf(stream, "%s\"%s\": ", i ? ", " : "", books->missed[i].hook);
-		write_known(stream, books->missed[i].runs != PROGRAMS_MISSED_UNKNOWN,
-			    books->missed[i].runs);
+		write_known(stream, books->missed[i].runs != MISSES_UNKNOWN, books->missed[i].runs);
 	}
 	fprintf(stream, "},\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", books->way,
 		books->flow_storage);

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
-#include "capture/programs.h"
+#include "capture/misses.h"
 #include "log/format.h"
 
 #define BOOKS_HOOKS_MAX 8

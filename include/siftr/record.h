@@ -116,6 +116,7 @@ enum siftr_flow_storage {
 struct siftr_config {
 	__u32 flow_storage; /* enum siftr_flow_storage */
 	__u32 layouts;	    /* SIFTR_LAYOUT_*: what lies as on the known kernels */
+	__u32 samples;	    /* flows are counted, and so the end of each socket is watched */
 };
 
 /* Settings the loader may change at any time through mapped memory. */

@@ -79,3 +79,12 @@ unsigned int layout__known(const struct btf *btf)
 			known |= layouts[i].known;
 	return known;
 }
+
+unsigned int layout__here(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	unsigned int known = layout__known(btf);
+
+	btf__free(btf);
+	return known;
+}

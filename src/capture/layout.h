@@ -11,4 +11,7 @@
 /* SIFTR_LAYOUT_* bits that hold for the kernel `btf` describes; NULL: none. */
 unsigned int layout__known(const struct btf *btf);
 
+/* The same for the running kernel. */
+unsigned int layout__here(void);
+
 #endif

@@ -18,6 +18,7 @@
 
 #include "capture/forms.h"
 #include "capture/layout.h"
+#include "capture/misses.h"
 #include "capture/verifier.h"
 #include "report.h"
 #include "siftr_fentry.skel.h"
@@ -31,6 +32,7 @@ struct programs {
 	size_t nr_links;
 	enum programs_way way;
 	enum siftr_flow_storage storage;
+	int samples;	   /* packets-per-log may be more than 1 */
 	int counts_merged; /* packets merged in the backlog */
 };
 
@@ -73,13 +75,12 @@ static int configure(struct programs *programs, int nr_cpus)
 {
 	int by_address = programs->storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = programs->object;
-	struct btf *btf = btf__load_vmlinux_btf();
-	const struct siftr_config config = {programs->storage, layout__known(btf)};
+	const struct siftr_config config = {programs->storage, layout__here(), programs->samples};
 
-	btf__free(btf);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
+	forms__set_autoload(object, "destroy_sock", programs->samples);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
 	if (programs->way == PROGRAMS_KPROBE) {
 		/* Old kernels warn of kprobe programs that allocate as they run. */
@@ -217,7 +218,7 @@ static int try_ways(struct programs *programs, int nr_cpus)
 	return err;
 }
 
-int programs__open(int nr_cpus, struct programs **out)
+int programs__open(int nr_cpus, int samples, struct programs **out)
 {
 	struct programs *programs = calloc(1, sizeof(*programs));
 	int err;
@@ -225,6 +226,7 @@ int programs__open(int nr_cpus, struct programs **out)
 	*out = NULL;
 	if (!programs)
 		return -ENOMEM;
+	programs->samples = samples;
 	err = try_ways(programs, nr_cpus);
 	if (err) {
 		free(programs);
@@ -266,24 +268,6 @@ int programs__counts_merged(const struct programs *programs)
 	return programs->counts_merged;
 }
 
-/* From /proc, which needs no privilege; the line is absent where the kernel does not count. */
-static __u64 missed_by(int prog_fd)
-{
-	char path[64], line[128];
-	unsigned long long missed = PROGRAMS_MISSED_UNKNOWN;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", prog_fd);
-	file = fopen(path, "re");
-	if (!file)
-		return missed;
-	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "recursion_misses: %llu", &missed) == 1)
-			break;
-	fclose(file);
-	return missed;
-}
-
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context)
@@ -296,8 +280,7 @@ void programs__each_missed(const struct programs *programs,
 		/* What keeps a kprobe from running is counted with the probe, not the program. */
 		if (fd >= 0)
 			visit(forms__hook_name(program),
-			      programs->way == PROGRAMS_KPROBE ? PROGRAMS_MISSED_UNKNOWN
-							       : missed_by(fd),
+			      programs->way == PROGRAMS_KPROBE ? MISSES_UNKNOWN : misses__of(fd),
 			      context);
 	}
 }

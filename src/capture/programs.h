@@ -20,9 +20,10 @@ struct programs;
 
 /*
  * Loads and attaches everything, or leaves nothing behind. `nr_cpus` sizes the
- * per-CPU maps. A negative errno when no way works; refusal__explain() knows why.
+ * per-CPU maps; `samples`: packets-per-log may be more than 1. A negative errno when no way works;
+ * refusal__explain() knows why.
  */
-int programs__open(int nr_cpus, struct programs **out);
+int programs__open(int nr_cpus, int samples, struct programs **out);
 
 /* Detaches and unloads; NULL is fine. */
 void programs__free(struct programs *programs);
@@ -43,13 +44,7 @@ const char *programs__storage_name(enum siftr_flow_storage storage);
 /* Packets merged in the backlog can be counted. */
 int programs__counts_merged(const struct programs *programs);
 
-/* The kernel does not count (before 5.12), or does not let this process see. */
-#define PROGRAMS_MISSED_UNKNOWN (~0ULL)
-
-/*
- * Calls `visit` for each hook with the runs the kernel suppressed because the
- * program was running on that CPU already.
- */
+/* Calls `visit` for each hook with the runs the kernel suppressed, or MISSES_UNKNOWN. */
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context);

@@ -66,7 +66,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 
 	if (err)
 		return err;
-	err = programs__open(tracer->nr_cpus, &tracer->programs);
+	err = programs__open(tracer->nr_cpus, settings->ppl > 1, &tracer->programs);
 	if (err)
 		return refusal__explain(err);
 	err = rings__open(&tracer->rings, settings->ring_bytes);

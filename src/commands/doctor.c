@@ -132,7 +132,7 @@ static int show_tracing(const struct host_facts *facts)
 		finding(LACK, "tracing", "not tried; %s", REFUSAL_ROOT_FIX);
 		return EXIT_NO_TRACING;
 	}
-	err = programs__open(libbpf_num_possible_cpus(), &programs);
+	err = programs__open(libbpf_num_possible_cpus(), 1, &programs);
 	if (err) {
 		finding(LACK, "tracing", "%s; %s", strerror(-err),
 			err == -EPERM ? refusal__eperm_fix() : "see the lacks above");

@@ -111,7 +111,7 @@ static void json_has_every_term_under_its_name(void **state)
 	books.missed[0].hook = "transmit_skb";
 	books.missed[0].runs = 3;
 	books.missed[1].hook = "timewait";
-	books.missed[1].runs = PROGRAMS_MISSED_UNKNOWN;
+	books.missed[1].runs = MISSES_UNKNOWN;
 	json_of(&books, text, sizeof(text));
 	assert_string_equal(
 		text,
