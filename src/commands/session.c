@@ -74,36 +74,50 @@ struct siftr_time session__wall_time(struct session *session, __u64 monotonic_ns
 	return (struct siftr_time){session->second, (__u32)(wall_ns - session->second_ns) / 1000};
 }
 
-static void log_line(struct session *session, const struct siftr_record *record, __u32 flowid)
+/* Many lines at a time: what a call costs is shared. */
+void session__write_lines(struct session *session, const struct format_line lines[], size_t count)
 {
-	struct format_line line;
-	char *room;
+	char *room = writer__room(session->writer, count * FORMAT_LINE_MAX);
 
-	line.time = session__wall_time(session, record->time_ns);
-	line.flow = &record->flow;
-	line.flowid = flowid;
-	line.direction = record->direction;
-	siftr__interpret(record, session->tick_ns, &line.columns);
-	room = writer__room(session->writer, FORMAT_LINE_MAX);
-	writer__commit(session->writer, format_siftr__line(room, session->cache, &line));
-	session->lines[record->direction]++;
+	writer__commit(session->writer, format_siftr__lines(room, session->cache, lines, count));
+	for (size_t i = 0; i < count; i++)
+		session->lines[lines[i].direction]++;
+}
+
+static void make_line(struct session *session, const struct siftr_record *record, __u32 flowid,
+		      struct format_line *line)
+{
+	line->time = session__wall_time(session, record->time_ns);
+	line->flow = &record->flow;
+	line->flowid = flowid;
+	line->direction = record->direction % SIFTR_DIRECTIONS;
+	siftr__interpret(record, session->tick_ns, &line->columns);
 }
 
 /* As many records as cannot be one too many for the lines wanted. */
 static void log_batch(struct session *session, const struct siftr_record *const records[],
 		      size_t count)
 {
+	struct format_line lines[SESSION_LINES];
 	__u32 ids[FLOWS_BATCH];
+	size_t nr_lines = 0;
 
 	flows__ids(session->flows, records, count, ids);
 	for (size_t i = 0; i < count; i++) {
-		if (records[i]->kind != SIFTR_KIND_LINE)
+		const struct siftr_record *record = records[i];
+
+		if (record->kind != SIFTR_KIND_LINE)
 			continue;
 		if (ids[i])
-			log_line(session, records[i], ids[i]);
+			make_line(session, record, ids[i], &lines[nr_lines++]);
 		else
-			session->no_flow[records[i]->direction]++;
+			session->no_flow[record->direction % SIFTR_DIRECTIONS]++;
+		if (nr_lines == SESSION_LINES) {
+			session__write_lines(session, lines, nr_lines);
+			nr_lines = 0;
+		}
 	}
+	session__write_lines(session, lines, nr_lines);
 }
 
 void session__log(struct session *session, const struct siftr_record *const records[], size_t count)
@@ -121,7 +135,8 @@ void session__log(struct session *session, const struct siftr_record *const reco
 		count -= batch;
 	}
 	for (size_t i = 0; i < count; i++)
-		session->after_end[records[i]->direction] += records[i]->kind == SIFTR_KIND_LINE;
+		session->after_end[records[i]->direction % SIFTR_DIRECTIONS] +=
+			records[i]->kind == SIFTR_KIND_LINE;
 }
 
 static __u64 lines_lost(const struct session *session)

@@ -52,6 +52,12 @@ int session__write_header(struct session *session, struct siftr_time now, __u32 
 void session__log(struct session *session, const struct siftr_record *const records[],
 		  size_t count);
 
+/* As many lines as are written at once. */
+#define SESSION_LINES 8
+
+/* Lines whose columns are known, at most SESSION_LINES. */
+void session__write_lines(struct session *session, const struct format_line lines[], size_t count);
+
 /* Wall-clock time of a CLOCK_MONOTONIC time, by the session's clock. */
 struct siftr_time session__wall_time(struct session *session, __u64 monotonic_ns);
 

@@ -131,11 +131,13 @@ static inline __u32 window_bytes(__u32 segments, __u32 mss)
 	return bytes > WINDOW_MAX ? WINDOW_MAX : (__u32)bytes;
 }
 
+/* By mask: a branch would be guessed wrong wherever some connections have had losses. */
 static inline __u32 ssthresh_bytes(const struct siftr_record *r)
 {
 	__u32 bytes = window_bytes(r->snd_ssthresh, r->mss_cache);
+	__u32 never_set = -(__u32)(r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE);
 
-	return r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE ? SIFTR_SSTHRESH_INFINITE : bytes;
+	return (bytes & ~never_set) | (SIFTR_SSTHRESH_INFINITE & never_set);
 }
 
 /* FreeBSD's t_maxseg counts the options as payload; Linux's mss_cache does not. */

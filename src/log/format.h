@@ -7,6 +7,7 @@
 #ifndef SIFTR_LOG_FORMAT_H
 #define SIFTR_LOG_FORMAT_H
 
+#include <stddef.h>
 #include <linux/types.h>
 #include <siftr/record.h>
 #include "interpret/siftr.h"
@@ -24,7 +25,7 @@ struct siftr_time {
 struct format_line {
 	struct siftr_time time;
 	const struct siftr_flow_key *flow;
-	__u32 flowid;
+	__u32 flowid;	/* not 0; names the flow: no other flow of the log has it */
 	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
 	struct siftr_columns columns;
 };
@@ -44,7 +45,9 @@ void format_cache__free(struct format_cache *cache);
 
 /* `sysver` is major * 1000000 + minor * 1000 + patch: readers keep 7 characters. */
 char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver);
-char *format_siftr__line(char *out, struct format_cache *cache, const struct format_line *line);
+/* `count` lines; there must be room of FORMAT_LINE_MAX for each. */
+char *format_siftr__lines(char *out, struct format_cache *cache, const struct format_line lines[],
+			  size_t count);
 /* The footer up to and including "flow_list="; tuples and "\n" follow. */
 char *format_siftr__footer(char *out, struct siftr_time disabled,
 			   const struct format_totals *totals);

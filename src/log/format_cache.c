@@ -32,8 +32,12 @@ struct format_cache *format_cache__new(void)
 	if (!cache)
 		return NULL;
 	format_cache__write_seconds(cache, 0);
-	/* A group's place that was never used looks as if it held these. */
-	format_cache__write_group(room, &cache->groups[format_cache__group_place(values)], zeros);
+	/* Places that were never used look as if they held these. */
+	for (int way = 0; way < FORMAT_CACHE_WAYS; way++) {
+		format_cache__write_group(room, cache->groups[format_cache__group_place(values)],
+					  zeros);
+		format_cache__write_number(room, cache->numbers[format_cache__number_place(0)], 0);
+	}
 	return cache;
 }
 
@@ -51,7 +55,7 @@ static inline char *endpoint(char *out, __u8 family, const __u64 address[2], __u
 		out++;
 	}
 	out[-1] = ',';
-	return digits__steady_column(out, port);
+	return digits__column(out, port);
 }
 
 char *format_cache__write_addresses(char *out, const struct siftr_flow_key *flow)
@@ -67,17 +71,21 @@ char *format_cache__write_tail(char *out, __u32 flowid)
 	return out + sizeof(FLOWTYPE) - 1;
 }
 
-void format_cache__write_flow(struct format_cache_flow *entry, const struct siftr_flow_key *flow,
-			      __u32 flowid)
+const struct format_cache_flow *format_cache__write_flow(struct format_cache *cache, size_t place,
+							 const struct siftr_flow_key *flow,
+							 __u32 flowid)
 {
 	char text[FORMAT_CACHE_ADDRESSES + DIGITS_ROOM];
+	struct format_cache_flow *entry = cache->flows[place];
 
+	entry[1] = entry[0];
+	cache->ids[place][1] = cache->ids[place][0];
+	cache->ids[place][0] = flowid;
 	entry->addresses_length = (__u8)(format_cache__write_addresses(text, flow) - text);
 	memcpy(entry->addresses, text, entry->addresses_length);
 	entry->tail_length = (__u8)(format_cache__write_tail(text, flowid) - text);
 	memcpy(entry->tail, text, entry->tail_length);
-	entry->flow = *flow;
-	entry->flowid = flowid;
+	return entry;
 }
 
 void format_cache__write_seconds(struct format_cache *cache, __u64 seconds)
@@ -94,10 +102,22 @@ char *format_cache__write_group(char *out, struct format_cache_group *group, con
 {
 	char *end = out;
 
+	group[1] = group[0];
 	for (int i = 0; i < FORMAT_CACHE_GROUP_COLUMNS; i++)
 		end = digits__steady_column(end, columns[i]);
 	memcpy(group->values, columns, sizeof(group->values));
 	group->length = (__u8)(end - out);
 	memcpy(group->text, out, FORMAT_CACHE_GROUP_TEXT);
+	return end;
+}
+
+char *format_cache__write_number(char *out, struct format_cache_number *number, __u32 value)
+{
+	char *end = digits__column(out, value);
+
+	number[1] = number[0];
+	memcpy(number->text, out, sizeof(number->text));
+	number->length = (__u8)(end - out);
+	number->value = value;
 	return end;
 }

@@ -12,31 +12,31 @@
 
 #include "log/format.h"
 
-#define FORMAT_CACHE_FLOWS  512
-#define FORMAT_CACHE_GROUPS 1024
+/* Places by what is kept; each has two, the newer one first. */
+#define FORMAT_CACHE_WAYS    2
+#define FORMAT_CACHE_FLOWS   256
+#define FORMAT_CACHE_GROUPS  512
+#define FORMAT_CACHE_NUMBERS 512
 
 /* Room for the longest texts: two endpoints of 52 bytes; 20 digits; an id, a type. */
 #define FORMAT_CACHE_ADDRESSES 104
 #define FORMAT_CACHE_SECONDS   24
 #define FORMAT_CACHE_TAIL      16
 
-/* Nearly all IPv4 and short IPv6 endpoints are done with the first copy; so are most groups. */
-#define FORMAT_CACHE_FIRST_COPY	 48
-#define FORMAT_CACHE_GROUP_FIRST 32
+/* Nearly all texts are done with the first copy. */
+#define FORMAT_CACHE_FIRST_COPY	   48
+#define FORMAT_CACHE_SECONDS_FIRST 16
+#define FORMAT_CACHE_GROUP_FIRST   32
 
 #define FORMAT_CACHE_GROUP_COLUMNS 4
 #define FORMAT_CACHE_GROUP_TEXT	   47
 
-/* All zero when never used, which no flow equals: its family is 4 or 6. */
 struct format_cache_flow {
-	struct siftr_flow_key flow;
-	__u32 flowid;
-	__u32 missed; /* id of the last flow that looked here in vain */
+	char addresses[FORMAT_CACHE_ADDRESSES]; /* "laddr,lport,faddr,fport," */
+	char tail[FORMAT_CACHE_TAIL];		/* "flowid,flowtype\n" */
 	__u8 addresses_length;
 	__u8 tail_length;
 	__u8 zero[6];
-	char addresses[FORMAT_CACHE_ADDRESSES]; /* "laddr,lport,faddr,fport," */
-	char tail[FORMAT_CACHE_TAIL];		/* "flowid,flowtype\n" */
 };
 
 /* Some columns in a row, by value: flows with the same options share one. */
@@ -46,46 +46,60 @@ struct format_cache_group {
 	__u8 length;
 };
 
+/* One column, by value; copied whole. */
+struct format_cache_number {
+	char text[11]; /* "number," */
+	__u8 length;
+	__u32 value;
+};
+
 struct format_cache {
 	__u64 seconds;
 	__u64 seconds_length;
 	char seconds_text[FORMAT_CACHE_SECONDS]; /* "seconds." */
-	struct format_cache_group groups[FORMAT_CACHE_GROUPS];
-	struct format_cache_flow flows[FORMAT_CACHE_FLOWS];
+	__u64 zero[3];
+	struct format_cache_group groups[FORMAT_CACHE_GROUPS][FORMAT_CACHE_WAYS];
+	struct format_cache_flow flows[FORMAT_CACHE_FLOWS][FORMAT_CACHE_WAYS];
+	struct format_cache_number numbers[FORMAT_CACHE_NUMBERS][FORMAT_CACHE_WAYS];
+	__u32 ids[FORMAT_CACHE_FLOWS][FORMAT_CACHE_WAYS]; /* whose text it is; 0: nobody's */
+	__u32 missed[FORMAT_CACHE_FLOWS];		  /* who looked there last in vain */
 };
 
 _Static_assert(sizeof(struct format_cache) <= 174 * 1024,
 	       "with the 81 KiB of digit tables the formatter stays within 256 KiB");
 
 /* The rare paths: write the texts anew. */
-void format_cache__write_flow(struct format_cache_flow *entry, const struct siftr_flow_key *flow,
-			      __u32 flowid);
+const struct format_cache_flow *format_cache__write_flow(struct format_cache *cache, size_t place,
+							 const struct siftr_flow_key *flow,
+							 __u32 flowid);
 void format_cache__write_seconds(struct format_cache *cache, __u64 seconds);
 char *format_cache__write_group(char *out, struct format_cache_group *group, const __u32 *columns);
+char *format_cache__write_number(char *out, struct format_cache_number *number, __u32 value);
 
 /* The same texts, written without a place to keep them. */
 char *format_cache__write_addresses(char *out, const struct siftr_flow_key *flow);
 char *format_cache__write_tail(char *out, __u32 flowid);
 
 /*
- * The entry that holds the texts for `flow`, or NULL. Its id says where to look.
+ * The entry that holds the texts for `flow`, or NULL. Its id, which no other flow of
+ * the log has, says where to look and whether it is there.
  * With more flows than places an IPv4 flow's text is not worth keeping until the
  * flow comes twice in a row: it is written about as fast as it is moved.
  */
 static inline const struct format_cache_flow *
 format_cache__flow(struct format_cache *cache, const struct siftr_flow_key *flow, __u32 flowid)
 {
-	struct format_cache_flow *entry = &cache->flows[flowid % FORMAT_CACHE_FLOWS];
+	size_t place = flowid % FORMAT_CACHE_FLOWS;
+	const __u32 *ids = cache->ids[place];
+	size_t way = ids[1] == flowid;
 
-	if (__builtin_expect(
-		    entry->flowid == flowid && memcmp(&entry->flow, flow, sizeof(*flow)) == 0, 1))
-		return entry;
-	if (flow->family == 4 && entry->missed != flowid) {
-		entry->missed = flowid;
+	if (__builtin_expect(ids[way] == flowid, 1))
+		return &cache->flows[place][way];
+	if (flow->family == 4 && cache->missed[place] != flowid) {
+		cache->missed[place] = flowid;
 		return NULL;
 	}
-	format_cache__write_flow(entry, flow, flowid);
-	return entry;
+	return format_cache__write_flow(cache, place, flow, flowid);
 }
 
 static inline char *format_cache__copy_seconds(char *out, struct format_cache *cache, __u64 seconds)
@@ -95,7 +109,11 @@ static inline char *format_cache__copy_seconds(char *out, struct format_cache *c
 	if (__builtin_expect(cache->seconds != seconds, 0))
 		format_cache__write_seconds(cache, seconds);
 	length = cache->seconds_length;
-	memcpy(out, cache->seconds_text, FORMAT_CACHE_SECONDS);
+	memcpy(out, cache->seconds_text, FORMAT_CACHE_SECONDS_FIRST);
+	if (__builtin_expect(length > FORMAT_CACHE_SECONDS_FIRST, 0))
+		memcpy(out + FORMAT_CACHE_SECONDS_FIRST,
+		       cache->seconds_text + FORMAT_CACHE_SECONDS_FIRST,
+		       FORMAT_CACHE_SECONDS - FORMAT_CACHE_SECONDS_FIRST);
 	return out + length;
 }
 
@@ -134,7 +152,8 @@ static inline char *format_cache__copy_group(char *out, struct format_cache *cac
 	size_t length;
 
 	memcpy(values, columns, sizeof(values));
-	group = &cache->groups[format_cache__group_place(values)];
+	group = cache->groups[format_cache__group_place(values)];
+	group += group[1].values[0] == values[0] && group[1].values[1] == values[1];
 	if (__builtin_expect(group->values[0] != values[0] || group->values[1] != values[1], 0))
 		return format_cache__write_group(out, group, columns);
 	length = group->length;
@@ -142,6 +161,25 @@ static inline char *format_cache__copy_group(char *out, struct format_cache *cac
 	if (__builtin_expect(length > FORMAT_CACHE_GROUP_FIRST, 0))
 		memcpy(out + FORMAT_CACHE_GROUP_FIRST, group->text + FORMAT_CACHE_GROUP_FIRST,
 		       FORMAT_CACHE_GROUP_TEXT - FORMAT_CACHE_GROUP_FIRST);
+	return out + length;
+}
+
+static inline size_t format_cache__number_place(__u32 value)
+{
+	return (value * 0x9e3779b1U >> 16) % FORMAT_CACHE_NUMBERS;
+}
+
+/* A column whose value many lines have in common. */
+static inline char *format_cache__copy_number(char *out, struct format_cache *cache, __u32 value)
+{
+	struct format_cache_number *number = cache->numbers[format_cache__number_place(value)];
+	size_t length;
+
+	number += number[1].value == value;
+	if (__builtin_expect(number->value != value, 0))
+		return format_cache__write_number(out, number, value);
+	length = number->length;
+	memcpy(out, number, sizeof(*number));
 	return out + length;
 }
 

@@ -39,7 +39,8 @@ char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver)
 _Static_assert(ARE_GROUP(snd_scale, max_seg_size), "what was negotiated");
 _Static_assert(ARE_GROUP(sack_enabled, snd_buf_hiwater), "what hardly changes");
 
-char *format_siftr__line(char *out, struct format_cache *cache, const struct format_line *line)
+static inline char *write_line(char *out, struct format_cache *cache,
+			       const struct format_line *line)
 {
 	const struct siftr_columns *c = &line->columns;
 	const struct format_cache_flow *known = format_cache__flow(cache, line->flow, line->flowid);
@@ -50,21 +51,29 @@ char *format_siftr__line(char *out, struct format_cache *cache, const struct for
 	out = digits__six_column(out, line->time.microseconds);
 	out = known ? format_cache__copy_addresses(out, known)
 		    : format_cache__write_addresses(out, line->flow);
-	out = digits__steady_column(out, c->snd_ssthresh);
+	out = format_cache__copy_number(out, cache, c->snd_ssthresh);
 	out = digits__column(out, c->snd_cwnd);
 	out = digits__steady_column(out, c->t_flags2);
 	out = digits__column(out, c->snd_wnd);
-	out = digits__steady_column(out, c->rcv_wnd);
+	out = digits__column(out, c->rcv_wnd);
 	out = format_cache__copy_group(out, cache, COLUMNS_FROM(c, snd_scale));
 	out = digits__column(out, c->srtt);
 	out = format_cache__copy_group(out, cache, COLUMNS_FROM(c, sack_enabled));
 	out = digits__column(out, c->snd_buf_cc);
-	out = digits__steady_column(out, c->rcv_buf_hiwater);
+	out = format_cache__copy_number(out, cache, c->rcv_buf_hiwater);
 	out = digits__column(out, c->rcv_buf_cc);
 	out = digits__column(out, c->sent_inflight_bytes);
 	out = digits__small_column(out, c->t_segqlen);
 	return known ? format_cache__copy_tail(out, known)
 		     : format_cache__write_tail(out, line->flowid);
+}
+
+char *format_siftr__lines(char *out, struct format_cache *cache, const struct format_line lines[],
+			  size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		out = write_line(out, cache, &lines[i]);
+	return out;
 }
 
 char *format_siftr__footer(char *out, struct siftr_time disabled,

@@ -66,7 +66,7 @@ static void assert_line_as_printed(struct format_cache *cache, const struct form
 	char *end;
 
 	memset(got, GUARD, sizeof(got));
-	end = format_siftr__line(got, cache, line);
+	end = format_siftr__lines(got, cache, line, 1);
 	assert_int_equal(end - got, length);
 	assert_memory_equal(got, expected, length);
 	/* Scribbling behind the line is allowed, but not behind the room. */
@@ -97,6 +97,12 @@ static struct siftr_flow_key random_flow(void)
 	return flow;
 }
 
+/* Of any length, never the same for two numbers (of up to 20 bits): one flow, one id. */
+static __u32 flow_id(__u32 number)
+{
+	return number + 1 + (number % 7 ? (__u32)(number % 4000) << 20 : 0);
+}
+
 static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 {
 	struct format_cache *cache = format_cache__new();
@@ -106,7 +112,7 @@ static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 		struct siftr_flow_key flow = random_flow();
 		struct format_line line = {
 			.flow = &flow,
-			.flowid = random_digits(),
+			.flowid = flow_id(i),
 			.direction = random_u64() % 2,
 			.time = {random_u64() % 8 ? random_digits() : random_u64(),
 				 (__u32)(random_u64() % 1000000)},
@@ -141,6 +147,27 @@ static void columns_that_come_back_are_not_mistaken_for_others(void **state)
 	format_cache__free(cache);
 }
 
+static void several_lines_follow_each_other(void **state)
+{
+	struct format_cache *cache = format_cache__new();
+	char got[4 * FORMAT_LINE_MAX], expected[4 * FORMAT_LINE_MAX];
+	struct siftr_flow_key flow = flow_of(6, "::1", 1, "fe80::2", 2);
+	struct format_line lines[4];
+	int length = 0;
+
+	(void)state;
+	for (__u32 i = 0; i < 4; i++) {
+		lines[i] = (struct format_line){.flow = &flow, .flowid = 9, .direction = i % 2};
+		for (size_t column = 0; column < NR_COLUMNS; column++)
+			((__u32 *)&lines[i].columns)[column] = random_digits();
+		length += print_line(expected + length, FORMAT_LINE_MAX, &lines[i]);
+	}
+	assert_int_equal(format_siftr__lines(got, cache, lines, 4) - got, length);
+	assert_memory_equal(got, expected, length);
+	assert_ptr_equal(format_siftr__lines(got, cache, lines, 0), got);
+	format_cache__free(cache);
+}
+
 static void the_longest_and_the_shortest_line_fit_their_room(void **state)
 {
 	struct format_cache *cache = format_cache__new();
@@ -154,21 +181,23 @@ static void the_longest_and_the_shortest_line_fit_their_room(void **state)
 	memset(&line.columns, 0xff, sizeof(line.columns));
 	assert_line_as_printed(cache, &line);
 	flow = (struct siftr_flow_key){.family = 4};
-	line = (struct format_line){.flow = &flow, .flowid = 0};
+	line = (struct format_line){.flow = &flow, .flowid = 1};
 	assert_line_as_printed(cache, &line);
 	format_cache__free(cache);
 }
 
 static void flows_that_share_a_cache_place_keep_their_own_addresses(void **state)
 {
-	struct siftr_flow_key flows[3] = {flow_of(4, "10.0.0.1", 1, "10.0.0.2", 2),
+	struct siftr_flow_key flows[4] = {flow_of(4, "10.0.0.1", 1, "10.0.0.2", 2),
 					  flow_of(6, "::1", 1, "::2", 2),
-					  flow_of(4, "10.0.0.1", 1, "10.0.0.2", 3)};
+					  flow_of(4, "10.0.0.1", 1, "10.0.0.2", 3),
+					  flow_of(6, "::1", 1, "::2", 3)};
 	struct format_cache *cache = format_cache__new();
 
 	(void)state;
-	for (int i = 0; i < 300; i++) {
-		struct format_line line = {.flow = &flows[random_u64() % 3], .flowid = 7};
+	for (int i = 0; i < 3000; i++) {
+		__u32 which = random_u64() % 4;
+		struct format_line line = {.flow = &flows[which], .flowid = 7 + (which << 16)};
 
 		assert_line_as_printed(cache, &line);
 	}
@@ -240,6 +269,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_lines_are_what_printf_and_inet_ntop_write),
 		cmocka_unit_test(columns_that_come_back_are_not_mistaken_for_others),
+		cmocka_unit_test(several_lines_follow_each_other),
 		cmocka_unit_test(the_longest_and_the_shortest_line_fit_their_room),
 		cmocka_unit_test(flows_that_share_a_cache_place_keep_their_own_addresses),
 		cmocka_unit_test(a_footer_of_huge_counts_fits_its_room),

@@ -97,7 +97,7 @@ static char *write_line(char *out, struct format_cache *cache, const struct sift
 				   .direction = record->direction};
 
 	siftr__interpret(record, HZ250_TICK_NS, &line.columns);
-	return format_siftr__line(out, cache, &line);
+	return format_siftr__lines(out, cache, &line, 1);
 }
 
 static void a_whole_log_is_the_golden_file(void **state)

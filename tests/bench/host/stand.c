@@ -38,7 +38,7 @@ void arena__open(struct arena *arena, const char *file)
 	memory = ring__memory(&arena->drained);
 	arena->drain = must(drain__new(&memory, 1), "drain");
 	arena->nr_records = ring__capacity(&arena->drained);
-	arena->lines = must(calloc(arena->nr_records, sizeof(*arena->lines)), "lines");
+	arena->lines = must(calloc(STAND_LINES, sizeof(*arena->lines)), "lines");
 	arena->file = file;
 	arena->begin_ns = clock__monotonic_ns() - arena->nr_records * RECORD_SPACE_NS;
 }
@@ -160,17 +160,11 @@ struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns
 	return (struct siftr_time){wall_us / 1000000, wall_us % 1000000};
 }
 
-struct preparation {
-	struct stand *stand;
-	size_t count;
-};
-
-static void prepare_line(void *context, void *data)
+static void make_line(void *context, void *data)
 {
-	struct preparation *preparation = context;
-	struct stand *stand = preparation->stand;
+	struct stand *stand = context;
 	const struct siftr_record *record = data;
-	struct format_line *line = &stand->arena->lines[preparation->count++];
+	struct format_line *line = &stand->arena->lines[stand->nr_lines++];
 
 	line->time = stand__wall_time(stand, record->time_ns);
 	line->flow = &record->flow;
@@ -179,12 +173,16 @@ static void prepare_line(void *context, void *data)
 	siftr__interpret(record, stand->session.tick_ns, &line->columns);
 }
 
-void stand__prepare_lines(struct stand *stand)
+size_t stand__next_lines(struct stand *stand, const struct format_line **lines)
 {
-	struct preparation preparation = {stand, 0};
+	__u64 begin_ns = stand__clock_ns(stand);
 
-	stand__fill(stand, &stand->arena->consumed);
-	ring__consume(&stand->arena->consumed, prepare_line, &preparation);
+	stand->nr_lines = 0;
+	if (ring__show(&stand->arena->consumed, STAND_LINES))
+		ring__consume(&stand->arena->consumed, make_line, stand);
+	*lines = stand->arena->lines;
+	stand->aside_ns += stand__clock_ns(stand) - begin_ns;
+	return stand->nr_lines;
 }
 
 void stand__rewind(struct stand *stand)
@@ -198,5 +196,5 @@ __u64 stand__clock_ns(const struct stand *stand)
 	struct timespec now;
 
 	clock_gettime(stand->kind == OUTPUT_PIPE ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+	return now.tv_sec * 1000000000ULL + now.tv_nsec - stand->aside_ns;
 }

@@ -21,12 +21,14 @@ enum output_kind {
 	OUTPUT_MEMORY, /* for comparing what was written */
 };
 
+#define STAND_LINES 1024 /* at a time */
+
 /* What the stands share. */
 struct arena {
 	struct ring drained;  /* read by the product's drain */
 	struct ring consumed; /* read the way libbpf reads */
 	struct drain *drain;
-	struct format_line *lines; /* of the records in `consumed` */
+	struct format_line *lines; /* STAND_LINES of the records in `consumed` */
 	size_t nr_records;	   /* that fill a ring */
 	const char *file;	   /* for OUTPUT_FILE */
 	__u64 begin_ns;		   /* time of each ring's first record */
@@ -43,6 +45,8 @@ struct stand {
 	char *text; /* the product's, of one ring of records */
 	size_t text_bytes;
 	__u16 *lengths; /* of its lines */
+	size_t nr_lines;
+	__u64 aside_ns; /* spent on making lines */
 };
 
 void arena__open(struct arena *arena, const char *file);
@@ -51,9 +55,15 @@ void arena__close(struct arena *arena);
 struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind);
 void stand__free(struct stand *stand);
 
-/* Fill one ring to the brim with the load's next records; and make lines of them. */
+/* Fills one ring to the brim with the load's next records. */
 void stand__fill(struct stand *stand, struct ring *ring);
-void stand__prepare_lines(struct stand *stand);
+
+/*
+ * The next lines of the hidden records in `consumed`; returns how many, 0 at the end.
+ * They are as fresh in the cache as those of a product that has just computed them;
+ * the stand's clock stands still meanwhile.
+ */
+size_t stand__next_lines(struct stand *stand, const struct format_line **lines);
 
 struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns);
 

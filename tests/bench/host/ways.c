@@ -31,23 +31,25 @@ static void prepare_nothing(struct stand *stand)
 
 static void run_text(struct stand *stand)
 {
-	const struct format_line *line = stand->arena->lines;
-	struct session *session = &stand->session;
+	const struct format_line *lines;
+	size_t count;
 
-	for (size_t left = stand->arena->nr_records; left; left--, line++) {
-		char *room = writer__room(session->writer, FORMAT_LINE_MAX);
-
-		writer__commit(session->writer, format_siftr__line(room, session->cache, line));
-	}
-	writer__flush(session->writer);
+	while ((count = stand__next_lines(stand, &lines)))
+		for (size_t i = 0, some; i < count; i += some) {
+			some = count - i < SESSION_LINES ? count - i : SESSION_LINES;
+			session__write_lines(&stand->session, lines + i, some);
+		}
+	writer__flush(stand->session.writer);
 }
 
 static void run_naive_text(struct stand *stand)
 {
-	const struct format_line *line = stand->arena->lines;
+	const struct format_line *lines;
+	size_t count;
 
-	for (size_t left = stand->arena->nr_records; left; left--, line++)
-		naive__print(stand->stream, line);
+	while ((count = stand__next_lines(stand, &lines)))
+		for (size_t i = 0; i < count; i++)
+			naive__print(stand->stream, &lines[i]);
 	fflush(stand->stream);
 }
 
@@ -139,8 +141,8 @@ static void run_write(struct stand *stand)
 }
 
 const struct way ways[WAYS] = {
-	[WAY_TEXT] = {"text", stand__prepare_lines, run_text, 1},
-	[WAY_NAIVE_TEXT] = {"text, naive", stand__prepare_lines, run_naive_text, 1},
+	[WAY_TEXT] = {"text", fill_consumed, run_text, 1},
+	[WAY_NAIVE_TEXT] = {"text, naive", fill_consumed, run_naive_text, 1},
 	[WAY_MEMCPY] = {"text, memcpy alone", prepare_nothing, run_memcpy, 0},
 	[WAY_WHOLE] = {"ring to output", fill_drained, run_whole, 1},
 	[WAY_NAIVE_WHOLE] = {"ring to output, naive", fill_consumed, run_naive_whole, 1},
