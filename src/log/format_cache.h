@@ -136,6 +136,13 @@ static inline char *format_cache__copy_tail(char *out, const struct format_cache
 	return out + length;
 }
 
+/* Without a branch: which of two places it is cannot be guessed. */
+static inline __u64 format_cache__is_other(const struct format_cache_group *group,
+					   const __u64 values[2])
+{
+	return (group->values[0] ^ values[0]) | (group->values[1] ^ values[1]);
+}
+
 static inline size_t format_cache__group_place(const __u64 values[2])
 {
 	const __u64 spread = 0x9e3779b97f4a7c15ULL;
@@ -153,8 +160,8 @@ static inline char *format_cache__copy_group(char *out, struct format_cache *cac
 
 	memcpy(values, columns, sizeof(values));
 	group = cache->groups[format_cache__group_place(values)];
-	group += group[1].values[0] == values[0] && group[1].values[1] == values[1];
-	if (__builtin_expect(group->values[0] != values[0] || group->values[1] != values[1], 0))
+	group += format_cache__is_other(&group[1], values) == 0;
+	if (__builtin_expect(format_cache__is_other(group, values) != 0, 0))
 		return format_cache__write_group(out, group, columns);
 	length = group->length;
 	memcpy(out, group->text, FORMAT_CACHE_GROUP_FIRST);
