@@ -16,6 +16,7 @@
 #include "log/format.h"
 #include "log/writer.h"
 #include "options.h"
+#include "service/notify.h"
 
 struct session {
 	struct tracer *tracer;
@@ -24,12 +25,14 @@ struct session {
 	struct flows *flows;
 	struct format_cache *cache;
 	struct clock clock;
-	__u64 second;	    /* that the last line was of, Unix time */
-	__u64 second_ns;    /* when it began */
-	FILE *books;	    /* --books, or NULL */
-	const char *output; /* for messages */
+	struct notify notify; /* the service manager, if there is one */
+	__u64 second;	      /* that the last line was of, Unix time */
+	__u64 second_ns;      /* when it began */
+	FILE *books;	      /* --books, or NULL */
+	const char *output;   /* for messages */
 	__u64 tick_ns;
 	__u64 begin_ns;			 /* CLOCK_MONOTONIC */
+	__u64 progress_ns;		 /* when the terminal is due for news */
 	__u64 records;			 /* drained, of either kind */
 	__u64 lines_wanted;		 /* --count, or no limit */
 	__u64 lines[SIFTR_DIRECTIONS];	 /* handed to the writer */

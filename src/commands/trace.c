@@ -18,13 +18,16 @@
 #include "capture/tracer.h"
 #include "commands/commands.h"
 #include "commands/session.h"
+#include "commands/status.h"
 #include "report.h"
+#include "service/notify.h"
+#include "service/privileges.h"
+#include "service/sandbox.h"
 
 #define POLL_NS	       10000000L /* between passes while packets come */
 #define NS_PER_MS      1000000ULL
-#define NEVER_NS       (~0ULL)
+#define NEVER_NS       NOTIFY_NEVER_NS
 #define TIMEOUT_MAX_MS 60000
-#define PROGRESS_NS    1000000000ULL
 #define SETTLE_NS      1000000L /* for a program still running at the stop */
 #define SETTLE_ROUNDS  1000
 
@@ -100,6 +103,16 @@ static int begin(struct session *session)
 				     format__sysver(host.release));
 }
 
+/* What takes a privilege is done by now. 0 or an exit code. */
+static int confine(struct session *session, const struct options *options)
+{
+	notify__open(&session->notify, clock__monotonic_ns());
+	if (privileges__drop(options->output) || sandbox__enter())
+		return EXIT_FAILED;
+	notify__ready(&session->notify);
+	return 0;
+}
+
 /* One pass over the rings; returns the number of records seen. */
 static __u64 pass(struct session *session)
 {
@@ -155,15 +168,9 @@ static void sleep_until_next(struct session *session, __u64 records, __u64 deadl
 	allow_stop_signals(&signals);
 }
 
-static void show_progress(struct session *session)
+static __u64 earliest(__u64 a, __u64 b)
 {
-	struct books books;
-
-	session__read_books(session, &books);
-	report_progress("%.0f s  %llu lines  %llu flows  %llu lost",
-			(clock__monotonic_ns() - session->begin_ns) / 1e9,
-			books.lines[SIFTR_IN] + books.lines[SIFTR_OUT], books.flows,
-			books__lost(&books));
+	return a < b ? a : b;
 }
 
 /* With nothing to log, nothing to show and no end set, the sleep has no end either. */
@@ -171,18 +178,15 @@ static void run(struct session *session, const struct options *options)
 {
 	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * NS_PER_MS
 					    : NEVER_NS;
-	__u64 progress_ns = report_shows_progress() ? session->begin_ns + PROGRESS_NS : NEVER_NS;
 
+	status__begin(session);
 	while (!stop_requested && !session__is_over(session)) {
 		__u64 records = pass(session), now_ns = clock__monotonic_ns();
 
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
-		if (now_ns >= progress_ns) {
-			show_progress(session);
-			progress_ns = now_ns + PROGRESS_NS;
-		}
-		sleep_until_next(session, records, progress_ns < end_ns ? progress_ns : end_ns);
+		status__show(session, now_ns);
+		sleep_until_next(session, records, earliest(end_ns, status__due_ns(session)));
 	}
 }
 
@@ -244,6 +248,7 @@ static int finish(struct session *session, const struct options *options)
 	struct books books;
 	__u64 end_ns;
 
+	notify__stopping(&session->notify);
 	tracer__stop(session->tracer);
 	end_ns = clock__monotonic_ns();
 	settle(session);
@@ -255,19 +260,23 @@ static int finish(struct session *session, const struct options *options)
 
 int command_trace(const struct options *options)
 {
-	struct session session = {};
-	int status;
+	struct session session = {.notify.fd = -1};
+	int status, end_status;
 
 	catch_stop_signals();
 	status = open_all(&session, options);
 	if (!status)
 		status = begin(&session);
 	if (!status) {
-		run(&session, options);
-		status = finish(&session, options);
+		status = confine(&session, options);
+		if (!status)
+			run(&session, options);
+		end_status = finish(&session, options);
+		status = status ? status : end_status;
 	}
 	session__close(&session, &status);
 	drain__free(session.drain);
 	tracer__free(session.tracer);
+	notify__close(&session.notify);
 	return status;
 }

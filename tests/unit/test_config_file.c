@@ -9,18 +9,22 @@
 #include <string.h>
 #include <unistd.h>
 #include <getopt.h>
+#include <limits.h>
 #include <cmocka.h>
 
 #include "options.h"
 
 #define WORDS_MAX 8
 
+static char shipped[PATH_MAX];
 static char scratch[] = "/tmp/siftr-config-XXXXXX";
 static char complaint[1024];
 
 static int make_scratch(void **state)
 {
 	(void)state;
+	if (!realpath("systemd/siftr-bpf.conf", shipped))
+		return -1;
 	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
 }
 
@@ -184,6 +188,30 @@ static void a_file_that_cannot_be_read_is_an_error(void **state)
 	assert_non_null(strstr(complaint, "conf: "));
 }
 
+/* With its examples, which stand behind a '#' without a blank. */
+static void the_shipped_file_is_good(void **state)
+{
+	FILE *from = fopen(shipped, "r"), *to = fopen("conf", "w");
+	struct options options;
+	char line[256];
+	int examples = 0;
+
+	(void)state;
+	assert_non_null(from);
+	assert_non_null(to);
+	while (fgets(line, sizeof(line), from)) {
+		int is_example = line[0] == '#' && line[1] != ' ' && line[1] != '\n';
+
+		fputs(line + is_example, to);
+		examples += is_example;
+	}
+	fclose(from);
+	fclose(to);
+	assert_true(examples > 1);
+	assert_int_equal(parse("--config conf", &options), 0);
+	assert_string_equal(options.output, "/var/log/siftr-bpf/siftr.log");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +221,7 @@ int main(void)
 		cmocka_unit_test(errors_are_named_with_their_line),
 		cmocka_unit_test(what_the_command_line_overrules_is_checked_as_well),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
+		cmocka_unit_test(the_shipped_file_is_good),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
