@@ -22,7 +22,7 @@ int session__open(struct session *session, const struct options *options)
 		return report_error(-ENOMEM, "set up the flow list");
 	err = writer__open(options->output, &session->writer);
 	if (err)
-		return report_error(err, "open %s for the log", session->output);
+		return err;
 	if (options->books)
 		session->books = fopen(options->books, "we");
 	if (options->books && !session->books)

@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MODE 0640
+#include "log/place.h"
+#include "report.h"
 
 /* In all, once in a hurry: a run must end in two seconds. */
 #define PATIENCE_MS 500
@@ -35,29 +36,32 @@ static int open_stdout(void)
 	return fd < 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : fd;
 }
 
-/* Returns a descriptor that is ours to close, or a negative errno. */
-static int open_descriptor(const char *path)
+/* A file that the shell has opened is ours alone as well. Returns a descriptor or errno. */
+static int open_locked_stdout(struct stat *status)
 {
-	int fd;
+	int fd = open_stdout(), err = 0;
 
-	if (path)
-		/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
-		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-			  FILE_MODE);
-	else
-		fd = open_stdout();
-	return fd < 0 ? -errno : fd;
+	if (fd < 0 || fstat(fd, status) < 0)
+		err = -errno;
+	else if (S_ISREG(status->st_mode))
+		err = place__lock(fd);
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return report_error(err, "open stdout for the log");
 }
 
 int output__open(struct output *output, const char *path)
 {
-	struct stat status;
-	int fd = open_descriptor(path);
+	struct stat status = {};
+	int fd = path ? place__open(path, O_WRONLY | O_APPEND | O_CREAT)
+		      : open_locked_stdout(&status);
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &status) < 0) {
-		int err = -errno;
+	if (path && fstat(fd, &status) < 0) {
+		int err = report_error(-errno, "open %s for the log", path);
 
 		close(fd);
 		return err;

@@ -19,8 +19,9 @@ struct output {
 };
 
 /*
- * Opens `path` for appending, or stdout for NULL: a pipe or terminal anew, so that
- * it need not block, anything else as a copy. 0 or negative errno.
+ * Opens `path` for appending as place__open() does, or stdout for NULL: a pipe or
+ * terminal anew, so that it need not block, anything else as a copy; a file is
+ * locked. 0 or negative errno, reported.
  */
 int output__open(struct output *output, const char *path);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "log/output.h"
+#include "report.h"
 
 #define BUFFER_BYTES (256 * 1024)
 
@@ -36,7 +37,7 @@ int writer__open(const char *path, struct writer **out)
 
 	*out = NULL;
 	if (!writer)
-		return -ENOMEM;
+		return report_error(-ENOMEM, "set up the log");
 	err = output__open(&writer->output, path);
 	if (err < 0) {
 		free(writer);

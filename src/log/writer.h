@@ -24,7 +24,7 @@ struct writer;
 
 /*
  * Opens `path` for appending, created with mode 0640; NULL means stdout. On
- * failure returns a negative errno and `*out` is NULL. Does not block.
+ * failure returns a negative errno, reported, and `*out` is NULL. Does not block.
  */
 int writer__open(const char *path, struct writer **out);
 

@@ -49,6 +49,21 @@ static inline struct writer *open_writer(const char *path)
 	return writer;
 }
 
+/* Runs with `fd` as stdout while the writer is opened; the test's own output waits. */
+static inline struct writer *open_writer_on(int fd)
+{
+	struct writer *writer;
+	int saved;
+
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	writer = open_writer(NULL);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	return writer;
+}
+
 static inline void put(struct writer *writer, const char *text)
 {
 	size_t length = strlen(text);

@@ -52,7 +52,7 @@ class DiskFull(Scenario):
 
     def traffic(self, bed):
         os.makedirs(FULL, exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", FULL], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=755", "tmpfs", FULL], check=True)
         try:
             tracer = bed.start_tracer(log=f"{FULL}/siftr.log")
             for _ in range(self.conversations):
