@@ -5,7 +5,6 @@
  * only then detach, which waits for every CPU and would keep the log waiting.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
@@ -18,6 +17,7 @@
 #include "capture/tracer.h"
 #include "commands/commands.h"
 #include "commands/session.h"
+#include "commands/signals.h"
 #include "commands/status.h"
 #include "report.h"
 #include "service/notify.h"
@@ -30,41 +30,6 @@
 #define TIMEOUT_MAX_MS 60000
 #define SETTLE_NS      1000000L /* for a program still running at the stop */
 #define SETTLE_ROUNDS  1000
-
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int signal)
-{
-	(void)signal;
-	stop_requested = 1;
-}
-
-/* The second one has its default effect: it kills. */
-static void catch_stop_signals(void)
-{
-	struct sigaction action = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
-
-/* Until allow_stop_signals() a stop is only noticed while sleeping with `while_sleeping`. */
-static void hold_stop_signals(sigset_t *while_sleeping)
-{
-	sigset_t stop_signals;
-
-	sigemptyset(&stop_signals);
-	sigaddset(&stop_signals, SIGINT);
-	sigaddset(&stop_signals, SIGTERM);
-	sigaddset(&stop_signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stop_signals, while_sleeping);
-}
-
-static void allow_stop_signals(const sigset_t *while_sleeping)
-{
-	sigprocmask(SIG_SETMASK, while_sleeping, NULL);
-}
 
 /* 0 or an exit code, after saying why. */
 static int open_all(struct session *session, const struct options *options)
@@ -85,7 +50,9 @@ static int open_all(struct session *session, const struct options *options)
 	err = session__open(session, options);
 	if (err)
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
-	writer__hurry_when(session->writer, &stop_requested);
+	if (session__rotates(session))
+		signals__rotate_on_hangup();
+	writer__hurry_when(session->writer, &signals__stop);
 	tracer__watch(session->tracer, writer__reader_fd(session->writer));
 	return 0;
 }
@@ -99,8 +66,7 @@ static int begin(struct session *session)
 	clock__follow(&session->clock, clock__sample());
 	session->begin_ns = clock__monotonic_ns();
 	tracer__start(session->tracer);
-	return session__write_header(session, session__wall_time(session, session->begin_ns),
-				     format__sysver(host.release));
+	return session__begin(session, format__sysver(host.release));
 }
 
 /* What takes a privilege is done by now. 0 or an exit code. */
@@ -162,15 +128,22 @@ static void sleep_until_next(struct session *session, __u64 records, __u64 deadl
 {
 	sigset_t signals;
 
-	hold_stop_signals(&signals);
-	if (!stop_requested)
+	signals__hold(&signals);
+	if (!signals__pending())
 		sleep_for(session, records, deadline_ns, &signals);
-	allow_stop_signals(&signals);
+	signals__allow(&signals);
 }
 
 static __u64 earliest(__u64 a, __u64 b)
 {
 	return a < b ? a : b;
+}
+
+/* What has been drained is of this file, what has not is of the next. */
+static void go_on_in_next_file(struct session *session)
+{
+	pass(session);
+	session__rotate(session, drain__horizon_ns(session->drain));
 }
 
 /* With nothing to log, nothing to show and no end set, the sleep has no end either. */
@@ -180,13 +153,17 @@ static void run(struct session *session, const struct options *options)
 					    : NEVER_NS;
 
 	status__begin(session);
-	while (!stop_requested && !session__is_over(session)) {
+	while (!signals__stop && !session__is_over(session)) {
 		__u64 records = pass(session), now_ns = clock__monotonic_ns();
 
+		if (signals__take_hangup())
+			go_on_in_next_file(session);
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
 		status__show(session, now_ns);
-		sleep_until_next(session, records, earliest(end_ns, status__due_ns(session)));
+		sleep_until_next(session, records,
+				 earliest(earliest(end_ns, status__due_ns(session)),
+					  session__retry_ns(session)));
 	}
 }
 
@@ -220,12 +197,31 @@ static int write_books(FILE *stream, const char *path, const struct books *books
 	return err ? report_error(err, "write the books to %s", path) : 0;
 }
 
+static void note_missed(const char *name, __u64 missed, void *context)
+{
+	struct books *books = context;
+
+	if (books->nr_hooks == BOOKS_HOOKS_MAX)
+		return;
+	books->missed[books->nr_hooks].hook = name;
+	books->missed[books->nr_hooks++].runs = missed;
+}
+
+static void read_programs(const struct programs *programs, struct books *books)
+{
+	programs__each_missed(programs, note_missed, books);
+	books->merged_known = programs__counts_merged(programs);
+	books->way = programs__way_name(programs__way(programs));
+	books->flow_storage = programs__storage_name(programs__flow_storage(programs));
+}
+
 /* The books to people and to machines, and what they say of the run. */
 static int close_books(const struct session *session, const struct options *options)
 {
 	struct books books;
 
 	session__read_books(session, &books);
+	read_programs(tracer__programs(session->tracer), &books);
 	if (report_level() >= REPORT_NORMAL)
 		books__print(&books, report_stream());
 	if (session->books && write_books(session->books, options->books, &books))
@@ -245,15 +241,13 @@ static int close_books(const struct session *session, const struct options *opti
 static int finish(struct session *session, const struct options *options)
 {
 	int status, books_status;
-	struct books books;
 	__u64 end_ns;
 
 	notify__stopping(&session->notify);
 	tracer__stop(session->tracer);
 	end_ns = clock__monotonic_ns();
 	settle(session);
-	session__read_books(session, &books);
-	status = session__write_footer(session, session__wall_time(session, end_ns), &books);
+	status = session__end(session, end_ns);
 	books_status = close_books(session, options);
 	return status ? status : books_status;
 }
@@ -263,7 +257,7 @@ int command_trace(const struct options *options)
 	struct session session = {.notify.fd = -1};
 	int status, end_status;
 
-	catch_stop_signals();
+	signals__catch();
 	status = open_all(&session, options);
 	if (!status)
 		status = begin(&session);

@@ -52,7 +52,13 @@ static int open_locked_stdout(struct stat *status)
 	return report_error(err, "open stdout for the log");
 }
 
-int output__open(struct output *output, const char *path)
+/* Where writing goes on; the end, where every write is an append. */
+static off_t find_position(int fd)
+{
+	return lseek(fd, 0, fcntl(fd, F_GETFL) & O_APPEND ? SEEK_END : SEEK_CUR);
+}
+
+int output__open(struct output *output, const char *path, const struct space_limits *limits)
 {
 	struct stat status = {};
 	int fd = path ? place__open(path, O_WRONLY | O_APPEND | O_CREAT)
@@ -72,27 +78,39 @@ int output__open(struct output *output, const char *path)
 		.has_reader = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd),
 		.patience_ms = PATIENCE_MS,
 	};
+	space__init(&output->space, fd, limits);
+	if (output->regular)
+		output->position = (__u64)find_position(fd);
 	return 0;
+}
+
+bool output__is_at(const struct output *output, const char *path)
+{
+	struct stat ours, named;
+
+	return fstat(output->fd, &ours) == 0 && lstat(path, &named) == 0 &&
+	       ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
+int output__hold(struct output *output, __u64 bytes)
+{
+	return output->regular ? space__hold(&output->space, output->position, bytes) : 0;
 }
 
 bool output__ends_torn(const struct output *output)
 {
 	char link[64];
 	char last = '\n';
-	off_t end;
 	int reader;
 
-	if (!output->regular)
-		return false;
-	end = lseek(output->fd, 0, fcntl(output->fd, F_GETFL) & O_APPEND ? SEEK_END : SEEK_CUR);
-	if (end <= 0)
+	if (!output->regular || !output->position)
 		return false;
 	/* The descriptor may be write-only; this opens the same file, not the same name. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", output->fd);
 	reader = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader < 0)
 		return false;
-	if (pread(reader, &last, 1, end - 1) != 1)
+	if (pread(reader, &last, 1, (off_t)output->position - 1) != 1)
 		last = '\n';
 	close(reader);
 	return last != '\n';
@@ -143,6 +161,8 @@ int output__write(struct output *output, const char *text, size_t bytes, size_t 
 		else if (errno != EINTR)
 			err = -errno;
 	}
+	if (output->regular && *done)
+		output->position = (__u64)lseek(output->fd, 0, SEEK_CUR);
 	return err;
 }
 
@@ -167,14 +187,20 @@ int output__cut(struct output *output, size_t bytes)
 	/* A file that somebody else has shortened must not grow back. */
 	if (status.st_size > whole && ftruncate(output->fd, whole) < 0)
 		return -errno;
-	return lseek(output->fd, whole, SEEK_SET) < 0 ? -errno : 0;
+	if (lseek(output->fd, whole, SEEK_SET) < 0)
+		return -errno;
+	/* What was held behind the end has been cut off with it. */
+	output->position = output->space.end = (__u64)whole;
+	return 0;
 }
 
-int output__close(struct output *output)
+int output__close(struct output *output, bool sync)
 {
 	int err = 0;
 
-	if (output->regular && fsync(output->fd) < 0)
+	if (output->regular)
+		space__release(&output->space, output->position);
+	if (output->regular && sync && fsync(output->fd) < 0)
 		err = -errno;
 	/* The descriptor is gone even when close() was interrupted. */
 	if (close(output->fd) < 0 && errno != EINTR && !err)

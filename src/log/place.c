@@ -102,8 +102,10 @@ int place__open(const char *path, int flags)
 			      "only its owner may write to");
 	}
 	/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
-	fd = openat(directory, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-		    FILE_MODE);
+	do
+		fd = openat(directory, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+			    FILE_MODE);
+	while (fd < 0 && errno == EINTR);
 	err = fd < 0 ? -errno : 0;
 	close(directory);
 	if (err)
@@ -117,7 +119,12 @@ int place__open(const char *path, int flags)
 
 int place__lock(int fd)
 {
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	int err;
+
+	do
+		err = flock(fd, LOCK_EX | LOCK_NB);
+	while (err < 0 && errno == EINTR);
+	if (!err)
 		return 0;
 	return errno == EWOULDBLOCK ? -EBUSY : -errno;
 }
