@@ -52,7 +52,7 @@ JOBS ?= $(shell nproc)
 BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool libcap-dev \
 	libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
-	tcpdump nftables kmod systemd ca-certificates debian-archive-keyring
+	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring
 
 ifeq ($(V),1)
 Q :=
@@ -189,19 +189,22 @@ $(BUILD)/siftr-bpf.service: systemd/siftr-bpf.service.in
 # A configuration file that is there already is the administrator's.
 install: siftr-bpf $(BUILD)/siftr-bpf.service
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5 \
-		$(DESTDIR)$(SYSCONFDIR) $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(SYSUSERSDIR)
+		$(DESTDIR)$(SYSCONFDIR)/logrotate.d $(DESTDIR)$(SYSTEMDUNITDIR) \
+		$(DESTDIR)$(SYSUSERSDIR)
 	$(INSTALL) -m 0755 siftr-bpf $(DESTDIR)$(SBINDIR)/siftr-bpf
 	$(INSTALL) -m 0644 man/siftr-bpf.8 $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8
 	$(INSTALL) -m 0644 man/siftr-bpf.5 $(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
 	$(INSTALL) -m 0644 $(BUILD)/siftr-bpf.service $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service
 	$(INSTALL) -m 0644 systemd/siftr-bpf.sysusers $(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf
+	$(INSTALL) -m 0644 systemd/siftr-bpf.logrotate \
+		$(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
 	[ -e $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf ] || \
 		$(INSTALL) -m 0644 systemd/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/siftr-bpf $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8 \
 		$(DESTDIR)$(MANDIR)/man5/siftr-bpf.5 $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service \
-		$(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf
+		$(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
 	! cmp -s systemd/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf || \
 		rm -f $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 

@@ -14,6 +14,8 @@ from machine.cache import BedError
 HERE = Path(__file__).resolve().parent
 TREE = HERE.parent
 CARRIED = ("bed", "scenarios", "judge")
+# What `make install` installs beside the program; under systemd all of it is there.
+INSTALLED = {"/etc/logrotate.d/siftr-bpf": TREE.parents[1] / "systemd/siftr-bpf.logrotate"}
 
 
 def build(out, kernel, plan, binary=None, extra_files=(), under_systemd=False):
@@ -33,6 +35,8 @@ def build(out, kernel, plan, binary=None, extra_files=(), under_systemd=False):
         archive.data("/vm/plan.json", json.dumps(plan).encode())
         for package in CARRIED:
             _package(archive, package)
+        for path, source in () if under_systemd else INSTALLED.items():
+            archive.file(path, source, 0o644)
         if binary:
             tools.program(archive, "/usr/sbin/siftr-bpf", _existing(binary))
         for source, path in extra_files:
