@@ -129,8 +129,8 @@ static int parse_command(int argc, char **argv, const struct command_row **comma
 	options->files = argv + optind;
 	options->nr_files = argc - optind;
 	if ((*command)->takes_files && !options->nr_files) {
-		report_message("%s takes at least one FILE, or - for standard input",
-			       (*command)->name);
+		report_message("%s takes at least one FILE%s", (*command)->name,
+			       (*command)->takes_files > 1 ? ", or - for standard input" : "");
 		return -EINVAL;
 	}
 	if (!(*command)->takes_files && options->nr_files) {

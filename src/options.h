@@ -24,6 +24,7 @@ enum command {
 	COMMAND_FIELDS,
 	COMMAND_DOCTOR,
 	COMMAND_CHECK,
+	COMMAND_REPAIR,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -43,7 +44,7 @@ struct options {
 	__u64 min_free_bytes;
 	const char *books; /* file for the books as JSON, or NULL */
 	int strict;
-	char **files; /* of check; "-" is stdin */
+	char **files; /* of check and repair; "-" is stdin */
 	int nr_files;
 	int quiet;
 	int verbose;

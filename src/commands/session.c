@@ -48,6 +48,7 @@ void session__close(struct session *session, int *status)
 {
 	int err = writer__close(session->writer);
 
+	session__end_checkpoint(session, session->file.whole && !err);
 	if (err && !session->trouble.now && !session->reader_left) {
 		report_error(err, "finish %s", session->output);
 		*status = EXIT_FAILED;
@@ -119,8 +120,8 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	flows__ids(session->flows, records, count, ids);
 	for (size_t i = 0; i < count; i++) {
 		if (records[i]->kind != SIFTR_KIND_LINE)
-			continue;
-		if (ids[i])
+			checkpoint__add_flow(session->checkpoint.file, &records[i]->flow);
+		else if (ids[i])
 			log_line(session, records[i], ids[i]);
 		else
 			session->no_flow[records[i]->direction]++;

@@ -13,6 +13,7 @@
 #include "capture/drain.h"
 #include "capture/tracer.h"
 #include "interpret/flows.h"
+#include "log/checkpoint.h"
 #include "log/format.h"
 #include "log/writer.h"
 #include "options.h"
@@ -24,13 +25,24 @@ struct session_file {
 	__u64 max_bytes;  /* 0: no limit; else another file is begun before */
 	__u32 keep;	  /* files before it, with max_bytes */
 	__u32 sysver;
-	__u64 begin_ns;	     /* CLOCK_MONOTONIC */
-	__u64 begin_bytes;   /* of the file, before the header */
-	struct books before; /* when it began */
-	int next_wanted;     /* another file is to be begun */
-	int next_refused;    /* it could not be, as has been said */
-	__u64 retry_ns;	     /* when to try again */
-	int status;	     /* of the files before, an exit code */
+	__u64 begin_ns;	   /* CLOCK_MONOTONIC */
+	__u64 begin_bytes; /* of the file, before the header */
+	struct siftr_time begun;
+	struct checkpoint_run run; /* but for the inode, which the checkpoint looks up */
+	int whole;		   /* it has its footer */
+	struct books before;	   /* when it began */
+	int next_wanted;	   /* another file is to be begun */
+	int next_refused;	   /* it could not be, as has been said */
+	__u64 retry_ns;		   /* when to try again */
+	int status;		   /* of the files before, an exit code */
+};
+
+/* What would be said of the file if the run were killed now; see log/checkpoint.h. */
+struct session_checkpoint {
+	struct checkpoint *file;	/* NULL: there is none */
+	struct checkpoint_counts kept;	/* what it holds */
+	struct siftr_counters counters; /* the kernel's at that time */
+	int moves;			/* they were others the time before */
 };
 
 /* What has been said of the output's state. */
@@ -65,6 +77,7 @@ struct session {
 	__u64 no_flow[SIFTR_DIRECTIONS]; /* not: no memory for the flow list */
 	__u64 after_end[SIFTR_DIRECTIONS];
 	struct session_file file;
+	struct session_checkpoint checkpoint;
 	struct session_trouble trouble;
 	int reader_left; /* the pipe was closed: a clean end */
 };
@@ -131,5 +144,14 @@ int session__file_is_full(const struct session *session, size_t nr_lines);
 
 /* What the footer takes at most, with `more_flows` new ones. */
 __u64 session__footer_bytes(const struct session *session, size_t more_flows);
+
+/* Begins the checkpoint of the file whose header has just been written, if it has a name. */
+void session__begin_checkpoint(struct session *session);
+
+/* Brings the checkpoint up to date; nothing where nothing has changed. No system call. */
+void session__checkpoint(struct session *session);
+
+/* The file has its footer, or (not `whole`) lacks it and may get it by a repair. */
+void session__end_checkpoint(struct session *session, int whole);
 
 #endif

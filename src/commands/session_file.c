@@ -5,6 +5,7 @@
  * kernel side has counted and that waits in a ring is of the next file, as its line is.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "commands/session.h"
 #include "log/old_files.h"
@@ -50,13 +51,17 @@ int session__rotates(const struct session *session)
 
 static void put_header(struct session *session, __u64 begin_ns)
 {
-	char *room = writer__room(session->writer, FORMAT_HEADER_MAX);
+	char *room = writer__room(session->writer, FORMAT_HEADER_MAX), *end;
+	struct session_file *file = &session->file;
 
-	session->file.begin_ns = begin_ns;
-	session->file.begin_bytes = writer__size(session->writer);
-	writer__commit(session->writer,
-		       format_siftr__header(room, session__wall_time(session, begin_ns),
-					    session->file.sysver));
+	file->begin_ns = begin_ns;
+	file->begun = session__wall_time(session, begin_ns);
+	file->begin_bytes = writer__size(session->writer);
+	end = format_siftr__header(room, file->begun, file->sysver);
+	writer__commit(session->writer, end);
+	file->run = (struct checkpoint_run){.offset = file->begin_bytes,
+					    .header_bytes = (__u64)(end - room)};
+	memcpy(file->run.header, room, file->run.header_bytes);
 }
 
 static int write_tuple(const struct siftr_flow_key *key, void *context)
@@ -114,10 +119,11 @@ int session__end(struct session *session, __u64 end_ns)
 	if (session->reader_left)
 		return EXIT_CLEAN;
 	writer__lost_lines(session->writer, lost);
-	if (!writer__is_behind(session->writer))
+	session->file.whole = !writer__is_behind(session->writer);
+	if (session->file.whole)
 		return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED
 								  : session->file.status;
-	report_message("the log has no footer: free space, then trace again");
+	report_message("the log has no footer: free space, then use siftr-bpf repair");
 	return EXIT_FAILED;
 }
 
@@ -187,6 +193,8 @@ int session__begin(struct session *session, __u32 sysver)
 		put_header(session, session->begin_ns);
 		err = writer__flush(writer);
 	}
+	if (!err)
+		session__begin_checkpoint(session);
 	session->trouble.now = err;
 	session->reader_left = err == -EPIPE;
 	if (!err || session->reader_left)
@@ -204,6 +212,7 @@ void session__rotate(struct session *session, __u64 boundary_ns)
 	if (prepare_next_file(session, &same))
 		return;
 	session->file.status |= end_file(session, boundary_ns);
+	session__end_checkpoint(session, !writer__is_behind(session->writer));
 	if (!same && writer__next_file(session->writer)) {
 		report_message("the old file has no footer: it could not be written");
 		session->file.status = EXIT_FAILED;
@@ -211,5 +220,6 @@ void session__rotate(struct session *session, __u64 boundary_ns)
 	flows__next_interval(session->flows);
 	put_header(session, boundary_ns);
 	session__flush_now(session);
+	session__begin_checkpoint(session);
 	report_detail("another file of the log began in %s", session->file.path);
 }

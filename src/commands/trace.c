@@ -24,12 +24,14 @@
 #include "service/privileges.h"
 #include "service/sandbox.h"
 
-#define POLL_NS	       10000000L /* between passes while packets come */
-#define NS_PER_MS      1000000ULL
-#define NEVER_NS       NOTIFY_NEVER_NS
-#define TIMEOUT_MAX_MS 60000
-#define SETTLE_NS      1000000L /* for a program still running at the stop */
-#define SETTLE_ROUNDS  1000
+#define POLL_NS 10000000L /* between passes while packets come */
+/* A pass over large rings takes long; this many batches, a few milliseconds. */
+#define CHECKPOINT_BATCHES 1024
+#define NS_PER_MS	   1000000ULL
+#define NEVER_NS	   NOTIFY_NEVER_NS
+#define TIMEOUT_MAX_MS	   60000
+#define SETTLE_NS	   1000000L /* for a program still running at the stop */
+#define SETTLE_ROUNDS	   1000
 
 /* 0 or an exit code, after saying why. */
 static int open_all(struct session *session, const struct options *options)
@@ -83,7 +85,7 @@ static int confine(struct session *session, const struct options *options)
 static __u64 pass(struct session *session)
 {
 	const struct siftr_record *records[FLOWS_BATCH];
-	__u64 nr_records = 0;
+	__u64 nr_records = 0, nr_batches = 0;
 	size_t count;
 
 	clock__follow(&session->clock, clock__sample());
@@ -91,10 +93,13 @@ static __u64 pass(struct session *session)
 	while ((count = drain__next(session->drain, records, FLOWS_BATCH))) {
 		session__log(session, records, count);
 		nr_records += count;
+		if (++nr_batches % CHECKPOINT_BATCHES == 0)
+			session__checkpoint(session);
 	}
 	drain__end(session->drain);
 	session->records += nr_records;
 	session__flush(session);
+	session__checkpoint(session);
 	return nr_records;
 }
 

@@ -32,8 +32,7 @@ static int fail(const char *path, int err)
 	return report_error(err, "open %s for the log", path);
 }
 
-/* The directory that `path` stands in, as a descriptor to look from. */
-static int open_parent(const char *path, const char **name)
+int place__parent(const char *path, const char **name)
 {
 	const char *slash = strrchr(path, '/');
 	char parent[PATH_MAX] = ".";
@@ -91,7 +90,7 @@ static int explain(const char *path, int err)
 int place__open(const char *path, int flags)
 {
 	const char *name;
-	int directory = open_parent(path, &name), fd, err;
+	int directory = place__parent(path, &name), fd, err;
 
 	if (directory < 0)
 		return fail(path, directory);

@@ -17,6 +17,12 @@
 int place__open(const char *path, int flags);
 
 /*
+ * The directory that `path` stands in, as a descriptor to look from (O_PATH), and the
+ * name in it. The caller closes it. A negative errno; says nothing.
+ */
+int place__parent(const char *path, const char **name);
+
+/*
  * Locks the log behind `fd` until the descriptor and its copies are closed. 0, or
  * -EBUSY when another process writes it, or the errno of flock(2); says nothing.
  */

@@ -57,8 +57,9 @@ _Static_assert(sizeof(option_table) / sizeof(option_table[0]) <= OPTIONS_MAX, "o
 const struct command_row command_table[] = {
 	{"trace", COMMAND_TRACE, 0, "[trace] [OPTION]...",
 	 "log the state of TCP connections, packet by packet"},
-	{"check", COMMAND_CHECK, 1, "check [--ppl N] FILE...",
+	{"check", COMMAND_CHECK, 2, "check [--ppl N] FILE...",
 	 "are these logs whole and well-formed? -: stdin"},
+	{"repair", COMMAND_REPAIR, 1, "repair FILE...", "give the logs of killed runs their footers"},
 	{"doctor", COMMAND_DOCTOR, 0, "doctor", "show what this host offers and what it lacks"},
 	{"fields", COMMAND_FIELDS, 0, "fields", "list the captured kernel fields"},
 	{},

@@ -39,7 +39,7 @@ struct option_row {
 struct command_row {
 	const char *name;
 	enum command command;
-	int takes_files;
+	int takes_files;   /* 2: or "-", standard input */
 	const char *words; /* behind the program's name */
 	const char *help;
 };

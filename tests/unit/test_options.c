@@ -145,6 +145,8 @@ static void bad_values_are_refused_and_named(void **state)
 		{"doctor --port 80", "--port", "not an option of doctor"},
 		{"check --config x a.log", "--config", "not an option of check"},
 		{"check", "check", "at least one FILE"},
+		{"repair", "repair", "at least one FILE"},
+		{"repair --ppl 2 x", "--ppl", "repair"},
 		{"-o ''", "--output", "''"},
 		{"--books ''", "--books", "''"},
 		{"--duration 5.", "--duration", "'5.'"},
@@ -154,7 +156,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"-x", "-x", "unknown"},
 		{"-qx", "-x", "unknown"},
 		{"--quiet=1", "--quiet", "takes no value"},
-		{"record", "'record'", "trace, check, doctor and fields"},
+		{"record", "'record'", "trace, check, repair, doctor and fields"},
 		{"trace fields", "'fields'", "unexpected"},
 		{"-q -v", "-q", "exclude"},
 	};
