@@ -73,6 +73,27 @@ static __always_inline void submit(struct siftr_record *record)
 	bpf_ringbuf_submit(record, flags);
 }
 
+/* A discarded record wakes as one submitted does, and is no record. */
+static __noinline int wake(void)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+	void *nothing = ring ? bpf_ringbuf_reserve(ring, sizeof(__u64), 0) : NULL;
+
+	if (!nothing)
+		return 0;
+	live.want_wakeup = 0;
+	bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+	return 0;
+}
+
+/* A packet that a footer counts, and that leaves no record, has just been counted. */
+static __always_inline void tell_unlogged(void)
+{
+	if (live.want_wakeup == SIFTR_WAKE_PACKET)
+		wake();
+}
+
 /* Returns whether a record was submitted; else counts why not. */
 static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
 				      __u8 state)
@@ -83,6 +104,7 @@ static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u3
 
 	if (!tp) {
 		count(cpu, direction, SIFTR_SKIPPED_SOCK);
+		tell_unlogged();
 		return 0;
 	}
 	record = reserve(cpu);
@@ -147,6 +169,7 @@ static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_fl
 static __noinline int skip_state(struct sock *sk, __u32 direction)
 {
 	count(bpf_get_smp_processor_id(), direction, SIFTR_SKIPPED_STATE);
+	tell_unlogged();
 	flow_reset(sk);
 	return 0;
 }
@@ -159,6 +182,7 @@ static __always_inline void sample_packet(void *arguments, __u32 direction)
 
 	if (!flow) {
 		count(bpf_get_smp_processor_id(), direction, SIFTR_LOST_FLOW);
+		tell_unlogged();
 		return;
 	}
 	if (flow_due(flow)) {
@@ -168,6 +192,7 @@ static __always_inline void sample_packet(void *arguments, __u32 direction)
 	if (!flow->announced)
 		announce(hooked_sk(kept), direction, flow);
 	count(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	tell_unlogged();
 }
 
 /* Cheapest refusal first; `known_state` is 0 where the hook does not tell it. */
@@ -217,9 +242,11 @@ HOOK(transmit_skb, __tcp_transmit_skb)
  */
 static __always_inline int count_timewait(int wanted, __u32 status)
 {
-	if (live.on && status != bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
-		count(bpf_get_smp_processor_id(), SIFTR_IN,
-		      wanted ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	if (!live.on || status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
+		return 0;
+	count(bpf_get_smp_processor_id(), SIFTR_IN, wanted ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	if (wanted)
+		tell_unlogged();
 	return 0;
 }
 

@@ -118,12 +118,16 @@ struct siftr_config {
 	__u32 layouts;	    /* SIFTR_LAYOUT_*: what lies as on the known kernels */
 };
 
+/* What wakes a drain that sleeps. */
+#define SIFTR_WAKE_RECORD 1 /* the next record */
+#define SIFTR_WAKE_PACKET 2 /* the next packet that a footer counts, record or not */
+
 /* Settings the loader may change at any time through mapped memory. */
 struct siftr_live {
 	__u32 on;	   /* 0: programs do nothing and count nothing */
 	__u32 ppl;	   /* packets per log, >= 1 */
 	__u32 port;	   /* host order, 0: every port */
-	__u32 want_wakeup; /* the drain sleeps: wake it with the next record */
+	__u32 want_wakeup; /* SIFTR_WAKE_*: the drain sleeps, and is woken once */
 };
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");

@@ -46,9 +46,11 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 /*
  * Sleeps until a record comes, `timeout_ms` have passed or a signal of those
  * not in `signals` arrives. Returns at once when `drain` has something already.
+ * With `known`, the counters as last read, any packet that a footer counts ends
+ * the sleep as well; NULL: a record alone does.
  */
-void tracer__wait(struct tracer *tracer, const struct drain *drain, int timeout_ms,
-		  const sigset_t *signals);
+void tracer__wait(struct tracer *tracer, const struct drain *drain,
+		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals);
 
 /* Ends tracer__wait() also when `fd`, the output's, has an error or hang-up. */
 void tracer__watch(const struct tracer *tracer, int fd);

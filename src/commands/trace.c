@@ -24,7 +24,8 @@
 #include "service/privileges.h"
 #include "service/sandbox.h"
 
-#define POLL_NS 10000000L /* between passes while packets come */
+#define POLL_NS	      10000000L	  /* between passes while packets come */
+#define CHECKPOINT_NS 90000000ULL /* its age, with time to write it: 100 ms at most */
 /* A pass over large rings takes long; this many batches, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
 #define NS_PER_MS	   1000000ULL
@@ -117,15 +118,26 @@ static int timeout_until(__u64 deadline_ns)
 	return (deadline_ns - now_ns) / NS_PER_MS + 1;
 }
 
+static __u64 earliest(__u64 a, __u64 b)
+{
+	return a < b ? a : b;
+}
+
 static void sleep_for(struct session *session, __u64 records, __u64 deadline_ns,
 		      const sigset_t *signals)
 {
 	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
+	__u64 checkpoint_ns = clock__monotonic_ns() + CHECKPOINT_NS;
 
 	if (records || !drain__is_empty(session->drain))
 		pselect(0, NULL, NULL, NULL, &poll_interval, signals);
+	else if (session->checkpoint.moves)
+		tracer__wait(session->tracer, session->drain, NULL,
+			     timeout_until(earliest(deadline_ns, checkpoint_ns)), signals);
 	else
-		tracer__wait(session->tracer, session->drain, timeout_until(deadline_ns), signals);
+		tracer__wait(session->tracer, session->drain,
+			     session->checkpoint.file ? &session->checkpoint.counters : NULL,
+			     timeout_until(deadline_ns), signals);
 }
 
 /* The check and the sleep are one: a signal between them ends the sleep at once. */
@@ -137,11 +149,6 @@ static void sleep_until_next(struct session *session, __u64 records, __u64 deadl
 	if (!signals__pending())
 		sleep_for(session, records, deadline_ns, &signals);
 	signals__allow(&signals);
-}
-
-static __u64 earliest(__u64 a, __u64 b)
-{
-	return a < b ? a : b;
 }
 
 /* What has been drained is of this file, what has not is of the next. */
