@@ -70,6 +70,8 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	if (err)
 		return refusal__explain(err);
 	err = rings__open(&tracer->rings, settings->ring_bytes);
+	if (err == -EPERM)
+		report_message("%s", refusal__eperm_fix());
 	if (!err)
 		err = rings__assign(&tracer->rings, programs__map_fd(tracer->programs, "rings"),
 				    tracer->nr_cpus);
