@@ -126,9 +126,9 @@ static int parse_command(int argc, char **argv, const struct command_row **comma
 		optind++;
 	}
 	options->command = (*command)->command;
-	options->files = argv + optind;
+	options->files = (const char *const *)argv + optind;
 	options->nr_files = argc - optind;
-	if ((*command)->takes_files && !options->nr_files) {
+	if ((*command)->takes_files && !options->nr_files && !options->config) {
 		report_message("%s takes at least one FILE%s", (*command)->name,
 			       (*command)->takes_files > 1 ? ", or - for standard input" : "");
 		return -EINVAL;
@@ -172,6 +172,23 @@ static int check_company(__u64 given, const struct options *options)
 	return 0;
 }
 
+/* A command on logs that is given no FILE takes the log of the configuration. */
+static int read_file(const struct command_row *command, __u64 *given, struct options *options)
+{
+	int err = options_file__read(options->config, given, options);
+
+	if (err || !command->takes_files || options->nr_files)
+		return err;
+	if (!options->output) {
+		report_message("%s names no output: %s takes at least one FILE", options->config,
+			       command->name);
+		return -EINVAL;
+	}
+	options->files = &options->output;
+	options->nr_files = 1;
+	return 0;
+}
+
 static int parse_words(int argc, char **argv, struct options *options)
 {
 	const struct command_row *command;
@@ -188,7 +205,7 @@ static int parse_words(int argc, char **argv, struct options *options)
 	if (!err)
 		err = check_command(command, given);
 	if (!err && options->config)
-		err = options_file__read(options->config, &given, options);
+		err = read_file(command, &given, options);
 	if (!err)
 		err = check_company(given, options);
 	options->ppl_given = is_given(given, option_table__find("ppl"));

@@ -44,7 +44,7 @@ struct options {
 	__u64 min_free_bytes;
 	const char *books; /* file for the books as JSON, or NULL */
 	int strict;
-	char **files; /* of check and repair; "-" is stdin */
+	const char *const *files; /* of check and repair; "-" is stdin */
 	int nr_files;
 	int quiet;
 	int verbose;

@@ -136,11 +136,14 @@ static int repair_open(const char *file, int fd, int directory_fd, const char *n
 	return status;
 }
 
-static int repair_file(const char *file)
+static int repair_file(const char *file, int may_be_missing)
 {
 	const char *name;
 	int status, directory_fd, fd;
 
+	/* A service that has never run has no log. */
+	if (may_be_missing && access(file, F_OK) && errno == ENOENT)
+		return EXIT_CLEAN;
 	if (is_being_written(file)) {
 		report_message("%s is being written: stop that siftr-bpf first", file);
 		return EXIT_OUTPUT;
@@ -165,7 +168,7 @@ int command_repair(const struct options *options)
 	int worst = EXIT_CLEAN;
 
 	for (int i = 0; i < options->nr_files; i++) {
-		int status = repair_file(options->files[i]);
+		int status = repair_file(options->files[i], options->config != NULL);
 
 		if (status > worst)
 			worst = status;

@@ -6,6 +6,7 @@
 #define MEMBER(name) offsetof(struct options, name)
 #define TRACE	     COMMAND_BIT(COMMAND_TRACE)
 #define CHECK	     COMMAND_BIT(COMMAND_CHECK)
+#define REPAIR	     COMMAND_BIT(COMMAND_REPAIR)
 #define EVERY	     (~0U)
 #define ANY	     (~0ULL)
 
@@ -18,8 +19,8 @@
 const struct option_row option_table[] = {
 	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output), .commands = TRACE,
 	 .help = "append the log to FILE; without it the log goes to stdout"},
-	{"config", 0, "FILE", OPTION_FILE, MEMBER(config), .commands = TRACE, .only_in_words = 1,
-	 .help = "read further options from FILE, as NAME = VALUE"},
+	{"config", 0, "FILE", OPTION_FILE, MEMBER(config), .commands = TRACE | REPAIR,
+	 .only_in_words = 1, .help = "read further options from FILE, as NAME = VALUE"},
 	{"port", 0, "N", OPTION_WHOLE32, MEMBER(port), 1, 65535, .commands = TRACE,
 	 .help = "only connections with port N at either end"},
 	{"ppl", 0, "N", OPTION_WHOLE32, MEMBER(ppl), 1, ~(__u32)0, 1, TRACE | CHECK,

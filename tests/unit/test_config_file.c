@@ -188,6 +188,24 @@ static void a_file_that_cannot_be_read_is_an_error(void **state)
 	assert_non_null(strstr(complaint, "conf: "));
 }
 
+static void repair_takes_the_log_of_the_file(void **state)
+{
+	static const char text[] = "output = a.log\nport = 80\n";
+	struct options options;
+
+	(void)state;
+	write_file(text, strlen(text));
+	assert_int_equal(parse("repair --config conf", &options), 0);
+	assert_int_equal(options.nr_files, 1);
+	assert_string_equal(options.files[0], "a.log");
+	assert_int_equal(parse("repair --config conf b.log", &options), 0);
+	assert_int_equal(options.nr_files, 1);
+	assert_string_equal(options.files[0], "b.log");
+	write_file("port = 80\n", 10);
+	assert_true(parse("repair --config conf", &options) < 0);
+	assert_non_null(strstr(complaint, "conf names no output"));
+}
+
 /* With its examples, which stand behind a '#' without a blank. */
 static void the_shipped_file_is_good(void **state)
 {
@@ -221,6 +239,7 @@ int main(void)
 		cmocka_unit_test(errors_are_named_with_their_line),
 		cmocka_unit_test(what_the_command_line_overrules_is_checked_as_well),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
+		cmocka_unit_test(repair_takes_the_log_of_the_file),
 		cmocka_unit_test(the_shipped_file_is_good),
 	};
 
