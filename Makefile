@@ -118,19 +118,21 @@ deps:
 	fi
 
 # One executable test for each guest, so that the runner can name and time each. NAME is a kernel,
-# behind it the words for tests/vm/run: 6.1, 6.1+thorough, 6.1+force+hash.
+# behind it the words for tests/vm/run: 6.1, 6.1+systemd, 6.1+thorough, 6.1+force+hash.
 $(BUILD)/guest/%:
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call guest_words,$*)' > $@ && chmod +x $@
 
-guest_words = $(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +thorough, --thorough,$(1)))
+guest_words = $(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +systemd, --systemd,$(subst +thorough, --thorough,$(1))))
 space := $(subst ,, )
 FORCED := $(BUILD)/siftr-bpf-forced
-EVERY_GUEST := $(KERNELS:%=$(BUILD)/guest/%) $(KERNELS:%=$(BUILD)/guest/%+thorough)
+EVERY_GUEST := $(KERNELS:%=$(BUILD)/guest/%) $(KERNELS:%=$(BUILD)/guest/%+thorough) \
+	$(KERNELS:%=$(BUILD)/guest/%+systemd)
+DEFAULT_GUESTS := $(DEFAULT_KERNEL:%=$(BUILD)/guest/%) $(DEFAULT_KERNEL:%=$(BUILD)/guest/%+systemd)
 FALLBACK_GUESTS := $(foreach way,hash kprobe,$(KERNELS:%=$(BUILD)/guest/%+force+$(way)))
 
-check: siftr-bpf $(UNIT_TESTS) $(BUILD)/guest/$(DEFAULT_KERNEL)
-	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(BUILD)/guest/$(DEFAULT_KERNEL)
+check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
+	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(DEFAULT_GUESTS)
 
 check-kernels: siftr-bpf $(UNIT_TESTS) $(EVERY_GUEST)
 	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(EVERY_GUEST)
@@ -180,21 +182,17 @@ bench: $(BUILD)/bench/host
 bench-kernel: siftr-bpf $(BUILD)/bench/traffic $(BUILD)/bench/empty
 	tests/bench/run-kernel
 
-# Made anew each time: the directories may be others than those of the last time.
-.PHONY: $(BUILD)/siftr-bpf.service
-$(BUILD)/siftr-bpf.service: systemd/siftr-bpf.service.in
-	@mkdir -p $(@D)
-	$(Q)sed -e 's,@SBINDIR@,$(SBINDIR),g' -e 's,@SYSCONFDIR@,$(SYSCONFDIR),g' $< > $@
-
 # A configuration file that is there already is the administrator's.
-install: siftr-bpf $(BUILD)/siftr-bpf.service
+install: siftr-bpf
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5 \
 		$(DESTDIR)$(SYSCONFDIR)/logrotate.d $(DESTDIR)$(SYSTEMDUNITDIR) \
 		$(DESTDIR)$(SYSUSERSDIR)
 	$(INSTALL) -m 0755 siftr-bpf $(DESTDIR)$(SBINDIR)/siftr-bpf
 	$(INSTALL) -m 0644 man/siftr-bpf.8 $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8
 	$(INSTALL) -m 0644 man/siftr-bpf.5 $(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
-	$(INSTALL) -m 0644 $(BUILD)/siftr-bpf.service $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service
+	sed -e 's,@SBINDIR@,$(SBINDIR),g' -e 's,@SYSCONFDIR@,$(SYSCONFDIR),g' \
+		systemd/siftr-bpf.service.in | \
+		$(INSTALL) -m 0644 /dev/stdin $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service
 	$(INSTALL) -m 0644 systemd/siftr-bpf.sysusers $(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf
 	$(INSTALL) -m 0644 systemd/siftr-bpf.logrotate \
 		$(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
