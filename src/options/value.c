@@ -125,12 +125,20 @@ void value__print(const struct option_row *row, __u64 value, char text[VALUE_TEX
 	snprintf(text, VALUE_TEXT_BYTES, "%llu%.1s", value, unit);
 }
 
-static int bad_value(const struct option_row *row, const char *name, const char *got)
+static void describe_range(const struct option_row *row, const char *what, const char *with,
+			   char *text, size_t bytes)
 {
-	char min[VALUE_TEXT_BYTES], max[VALUE_TEXT_BYTES], takes[96] = "";
+	char min[VALUE_TEXT_BYTES], max[VALUE_TEXT_BYTES];
 
 	value__print(row, row->min, min);
 	value__print(row, row->max, max);
+	snprintf(text, bytes, "%s from %s to %s%s", what, min, max, with);
+}
+
+static int bad_value(const struct option_row *row, const char *name, const char *got)
+{
+	char takes[96] = "";
+
 	switch (row->kind) {
 	case OPTION_FLAG:
 		snprintf(takes, sizeof(takes), "yes or no");
@@ -140,11 +148,10 @@ static int bad_value(const struct option_row *row, const char *name, const char 
 		break;
 	case OPTION_WHOLE32:
 	case OPTION_WHOLE64:
-		snprintf(takes, sizeof(takes), "a whole number from %s to %s", min, max);
+		describe_range(row, "a whole number", "", takes, sizeof(takes));
 		break;
 	case OPTION_SIZE:
-		snprintf(takes, sizeof(takes), "bytes from %s to %s, with K, M, G or T behind", min,
-			 max);
+		describe_range(row, "bytes", ", with K, M, G or T behind", takes, sizeof(takes));
 		break;
 	case OPTION_SECONDS:
 		snprintf(takes, sizeof(takes),
