@@ -156,8 +156,6 @@ static void root_becomes_the_owner_of_the_logs_directory(void **state)
 	int status;
 
 	(void)state;
-	if (geteuid())
-		skip();
 	assert_int_equal(chmod(".", 0755), 0);
 	assert_int_equal(mkdir("theirs", 0755), 0);
 	assert_int_equal(mknod("theirs/log", S_IFREG | 0640, 0), 0);
@@ -323,13 +321,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_capability_is_left_and_none_comes_back),
 		cmocka_unit_test(a_log_can_be_written_rotated_and_removed),
-		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
 		cmocka_unit_test(the_c_library_works),
 		cmocka_unit_test(time_and_signals_work_without_the_vdso),
 		cmocka_unit_test(what_only_an_intruder_tries_kills),
 		cmocka_unit_test(what_is_merely_unknown_is_not_there),
+		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
 	};
+	/* The last one is for root alone. */
+	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("sandbox", tests, make_scratch, remove_scratch);
+	return _cmocka_run_group_tests("sandbox", tests, count, make_scratch, remove_scratch);
 }
