@@ -191,6 +191,9 @@ class TerminalLeaves(Scenario):
     tracer = None
 
     def traffic(self, bed):
+        if not os.path.ismount("/dev/pts"):
+            os.makedirs("/dev/pts", exist_ok=True)
+            subprocess.run(["mount", "-t", "devpts", "pts", "/dev/pts"], check=True)
         leader, terminal = os.openpty()
         log = bed.dir / "siftr.log"
         argv = ["sh", "-c", f"exec setsid -c {PROGRAM} -o {log} <&1"]
