@@ -21,9 +21,13 @@ int recovery__cut_torn_line(struct writer *writer)
 {
 	int err = output__cut(&writer->output, writer->torn_bytes);
 
-	if (!err)
-		writer->torn_bytes = 0;
-	return err;
+	if (err)
+		return err;
+	/* With the torn end the space behind it has gone: the footer's is needed again. */
+	if (writer->torn_bytes)
+		output__hold(&writer->output, writer->footer_bytes);
+	writer->torn_bytes = 0;
+	return 0;
 }
 
 /* Takes the first `bytes` out of the buffer. */

@@ -39,6 +39,7 @@ static struct {
 	int of;
 	int first, last;
 	int error;    /* errno, or 0: a write is short, any other call succeeds */
+	bool torn;    /* the first faulty write is short, the others fail */
 	bool kill;    /* the process ends instead, a write having got half way */
 	int calls;    /* seen */
 	int happened; /* faulty ones */
@@ -104,7 +105,7 @@ ssize_t write(int fd, const void *text, size_t bytes)
 	if (fd <= STDERR_FILENO)
 		return syscall(SYS_write, fd, text, bytes);
 	if (is_faulty(CALL_WRITE)) {
-		if (faults.error) {
+		if (faults.error && !(faults.torn && faults.happened == 1)) {
 			errno = faults.error;
 			return -1;
 		}

@@ -173,6 +173,28 @@ static void short_writes_and_interruptions_change_nothing(void **state)
 		}
 }
 
+/* Half of what was written is there when the device fails: it is taken back. */
+static void a_write_torn_by_an_error_is_taken_back(void **state)
+{
+	static const int errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
+	int calls = calls_of_a_run(CALL_WRITE);
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		for (int call = 2; call <= calls; call++) {
+			struct books books;
+
+			arm(CALL_WRITE, call, call + 1, errors[i]);
+			faults.torn = true;
+			assert_in_range(play(&books), 0, 1);
+			assert_int_equal(faults.happened, 2);
+			faults.on = false;
+			assert_nothing_lost_unnoticed(&books);
+			assert_whole_logs();
+			clear_files();
+		}
+}
+
 /* A device that fails for a while, from any write on. */
 static void a_device_that_comes_back_is_written_again(void **state)
 {
@@ -261,6 +283,7 @@ int main(void)
 		SCRATCH_TEST(each_file_has_the_counts_of_its_own_time),
 		SCRATCH_TEST(one_fault_at_any_call_leaves_whole_logs),
 		SCRATCH_TEST(short_writes_and_interruptions_change_nothing),
+		SCRATCH_TEST(a_write_torn_by_an_error_is_taken_back),
 		SCRATCH_TEST(a_device_that_comes_back_is_written_again),
 		SCRATCH_TEST(a_device_that_fails_for_good_leaves_whole_lines),
 		SCRATCH_TEST(a_run_killed_at_any_call_leaves_one_torn_line_at_most),

@@ -190,6 +190,33 @@ static void a_failing_device_is_complained_of_once_a_minute(void **state)
 	assert_good(scratch_log, lines(&books));
 }
 
+/* Cutting the file back gives the space behind it away, and others are waiting for it. */
+static void a_torn_write_does_not_cost_the_footer_its_space(void **state)
+{
+	const struct options options = options_of(scratch_log);
+	struct session session;
+	struct books books;
+
+	(void)state;
+	disk.on = true;
+	disk.free_bytes = 4 << 20;
+	assert_int_equal(begin_run(&session, &options), 0);
+	play_rounds(&session, 10, 1);
+	faults.of = CALL_WRITE;
+	faults.error = EIO;
+	faults.torn = true;
+	faults.calls = faults.happened = 0;
+	faults.first = 1;
+	faults.last = 2;
+	faults.on = true;
+	play_rounds(&session, 1, 1);
+	faults.on = faults.torn = false;
+	disk.free_bytes = 0;
+	assert_int_equal(end_run(&session, &books), 1);
+	assert_true(lost(&books) > 0);
+	assert_good(scratch_log, lines(&books));
+}
+
 static void a_file_size_limit_leaves_room_for_the_footer(void **state)
 {
 	const struct options options = options_of(scratch_log);
@@ -263,6 +290,7 @@ int main(void)
 		SPACE_TEST(the_end_of_a_log_gives_back_what_it_did_not_need),
 		SPACE_TEST(writing_resumes_twenty_times_each_said_once),
 		SPACE_TEST(a_failing_device_is_complained_of_once_a_minute),
+		SPACE_TEST(a_torn_write_does_not_cost_the_footer_its_space),
 		SPACE_TEST(a_file_size_limit_leaves_room_for_the_footer),
 		SPACE_TEST(min_free_is_left_to_others),
 		SPACE_TEST(a_file_system_without_reservation_ends_with_whole_lines),
