@@ -14,7 +14,7 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct siftr_config load_config;
-volatile struct siftr_live live SEC(".data.live") = {.ppl = 1};
+volatile struct siftr_live live SEC(".data.live") = {.ppl = 1, .file = 1};
 
 #include "compat.bpf.h"
 #include "capture.bpf.h"
@@ -138,15 +138,14 @@ static __noinline int log_due(struct sock *sk, struct sk_buff *skb, __u32 direct
 			      struct siftr_flow_state *flow)
 {
 	__u8 state = READ(sk, __sk_common.skc_state);
+	int logged = direction == SIFTR_IN ? log_in(sk, skb, state) : log_out(sk, skb, state);
 
-	if (direction == SIFTR_IN)
-		flow->announced |= log_in(sk, skb, state);
-	else
-		flow->announced |= log_out(sk, skb, state);
+	if (logged)
+		flow->announced = live.file;
 	return 0;
 }
 
-/* A flow none of whose packets has been logged is made known by its key alone. */
+/* A flow none of whose packets is in this file is made known by its key alone. */
 static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_flow_state *flow)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
@@ -161,7 +160,7 @@ static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_fl
 	count(cpu, direction, SIFTR_FLOWS);
 	stamp(record, direction, SIFTR_KIND_FLOW);
 	capture_flow(&record->flow, sk, tp, READ(tp, snd_una));
-	flow->announced = 1;
+	flow->announced = live.file;
 	submit(record);
 	return 0;
 }
@@ -189,7 +188,7 @@ static __always_inline void sample_packet(void *arguments, __u32 direction)
 		log_due(hooked_sk(kept), hooked_skb(kept), direction, flow);
 		return;
 	}
-	if (!flow->announced)
+	if (flow->announced != live.file)
 		announce(hooked_sk(kept), direction, flow);
 	count(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
 	tell_unlogged();

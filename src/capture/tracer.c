@@ -124,6 +124,11 @@ void tracer__stop(struct tracer *tracer)
 	__atomic_store_n(&tracer->live->on, 0, __ATOMIC_SEQ_CST);
 }
 
+void tracer__next_file(struct tracer *tracer)
+{
+	__atomic_store_n(&tracer->live->file, tracer->live->file + 1, __ATOMIC_SEQ_CST);
+}
+
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings)
 {
 	*nr_rings = tracer->rings.count;

@@ -37,6 +37,9 @@ void tracer__start(struct tracer *tracer);
 /* Switches off all programs at once; tracer__free() detaches. Records in the rings stay there. */
 void tracer__stop(struct tracer *tracer);
 
+/* The log goes on in another file: every flow that is sampled is made known again. */
+void tracer__next_file(struct tracer *tracer);
+
 /* The rings' memory, owned by the tracer. */
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings);
 

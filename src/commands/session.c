@@ -28,6 +28,8 @@ int session__open(struct session *session, const struct options *options)
 
 	if (!session->read_counters)
 		session->read_counters = tracer__read_counters;
+	if (!session->next_file)
+		session->next_file = tracer__next_file;
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	session->flows = flows__new();

@@ -56,8 +56,9 @@ struct session_trouble {
 struct session {
 	struct tracer *tracer;
 	struct drain *drain;
-	/* The kernel side's counters; session__open() takes the tracer's where it is NULL. */
+	/* The kernel side's; session__open() takes the tracer's where they are NULL. */
 	void (*read_counters)(const struct tracer *tracer, struct siftr_counters *sum);
+	void (*next_file)(struct tracer *tracer);
 	struct writer *writer;
 	struct flows *flows;
 	struct format_cache *cache;

@@ -218,6 +218,7 @@ void session__rotate(struct session *session, __u64 boundary_ns)
 		session->file.status = EXIT_FAILED;
 	}
 	flows__next_interval(session->flows);
+	session->next_file(session->tracer);
 	put_header(session, boundary_ns);
 	session__flush_now(session);
 	session__begin_checkpoint(session);

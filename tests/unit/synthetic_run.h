@@ -32,6 +32,11 @@ static inline void read_kernel_counters(const struct tracer *tracer, struct sift
 	*sum = kernel_counters;
 }
 
+static inline void tell_kernel_of_next_file(struct tracer *tracer)
+{
+	(void)tracer;
+}
+
 /* Every seventh packet is of no logged state, every 31st finds the ring full. */
 static inline void send_packet(__u32 packets_per_flow)
 {
@@ -77,7 +82,8 @@ static inline int begin_run(struct session *session, const struct options *optio
 
 	memset(&kernel_counters, 0, sizeof(kernel_counters));
 	nr_waiting = nr_packets = 0;
-	*session = (struct session){.read_counters = read_kernel_counters};
+	*session = (struct session){.read_counters = read_kernel_counters,
+				    .next_file = tell_kernel_of_next_file};
 	if (session__open(session, options))
 		return EXIT_OUTPUT;
 	clock__follow(&session->clock, clock__sample());

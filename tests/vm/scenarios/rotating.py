@@ -165,6 +165,36 @@ class ByItself(Scenario):
 
 
 @scenario
+class Sampled(Scenario):
+    """No packet is the hundred thousandth of its connection; the flow lists are not empty."""
+
+    name = "each_file_lists_the_flows_of_its_own_time_though_none_is_logged"
+    tracer_args = ("--ppl", "100000")
+
+    def traffic(self, bed):
+        pairs = [talk.open_pair(bed, bind_port=port) for port in (2001, 2002, 2003)]
+        log, names = bed.dir / "siftr.log", []
+        for busy in (pairs, pairs[:1], pairs[1:]):
+            for client, server in busy:
+                talk.exchange(client, server)
+            bed.settle()
+            names.append(f"siftr.log.{len(names) + 1}")
+            log.rename(bed.dir / names[-1])
+            bed.tracer.signal(signal.SIGHUP)
+            stopping.wait_for(lambda: has_header(log), f"header after {names[-1]}")
+        bed.note("names", names)
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        for name, ports in zip(result.facts["names"], ({2001, 2002, 2003}, {2001}, {2002, 2003})):
+            log = siftrlog.parse(result.text(name))
+            yield not log.errors, f"a strict reader accepts {name}", "; ".join(log.errors[:4])
+            found = {port for flow in log.run.flows for port in (flow[1], flow[3])} - {talk.PORT}
+            yield found == ports, f"{name} lists the flows seen in its time", f"{found}"
+            yield not log.run.lines, f"{name} has no line", f"{len(log.run.lines)}"
+
+
+@scenario
 class HangupEnds(Scenario):
     name = "sighup_ends_a_run_whose_log_goes_to_stdout"
     tracer = None
