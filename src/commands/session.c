@@ -213,6 +213,8 @@ void session__flush(struct session *session)
 	    writer__trouble(session->writer) != session->trouble.now ||
 	    !writer__is_file(session->writer) || clock__monotonic_ns() >= session->trouble.retry_ns)
 		session__flush_now(session);
+	if (session->file.finish_ns && clock__monotonic_ns() >= session->file.finish_ns)
+		session__finish_old_file(session);
 	if (session->file.next_wanted && clock__monotonic_ns() >= session->file.retry_ns)
 		session__rotate(session, session->last_ns);
 }
@@ -223,6 +225,8 @@ __u64 session__retry_ns(const struct session *session)
 
 	if (session->trouble.now && session->trouble.retry_ns < at_ns)
 		at_ns = session->trouble.retry_ns;
+	if (session->file.finish_ns && session->file.finish_ns < at_ns)
+		at_ns = session->file.finish_ns;
 	return at_ns;
 }
 

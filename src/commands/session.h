@@ -34,6 +34,7 @@ struct session_file {
 	int next_wanted;	   /* another file is to be begun */
 	int next_refused;	   /* it could not be, as has been said */
 	__u64 retry_ns;		   /* when to try again */
+	__u64 finish_ns;	   /* when the old file is to be on the disk; 0: it is */
 	int status;		   /* of the files before, an exit code */
 };
 
@@ -142,6 +143,9 @@ void session__rotate(struct session *session, __u64 boundary_ns);
 
 /* Whether these lines would not fit into --max-size with the footer behind them. */
 int session__file_is_full(const struct session *session, size_t nr_lines);
+
+/* Waits for the disk to have the old file; complains, and remembers, where it has not. */
+void session__finish_old_file(struct session *session);
 
 /* What the footer takes at most, with `more_flows` new ones. */
 __u64 session__footer_bytes(const struct session *session, size_t more_flows);

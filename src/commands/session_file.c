@@ -11,7 +11,8 @@
 #include "log/old_files.h"
 #include "report.h"
 
-#define RETRY_NS 1000000000ULL
+#define RETRY_NS  1000000000ULL
+#define FINISH_NS (35 * 1000000000ULL) /* the kernel writes by itself what is 30 s old */
 
 /* As session__read_books(), but with what has been drained as the records. */
 static void read_drained(const struct session *session, struct books *books)
@@ -116,6 +117,7 @@ int session__end(struct session *session, __u64 end_ns)
 	__u64 lost[SIFTR_DIRECTIONS];
 	int status = end_file(session, end_ns);
 
+	session__finish_old_file(session);
 	if (session->reader_left)
 		return EXIT_CLEAN;
 	writer__lost_lines(session->writer, lost);
@@ -203,6 +205,27 @@ int session__begin(struct session *session, __u32 sysver)
 	return EXIT_OUTPUT;
 }
 
+void session__finish_old_file(struct session *session)
+{
+	int err = writer__finish_old(session->writer);
+
+	session->file.finish_ns = 0;
+	if (!err)
+		return;
+	report_error(err, "bring the file before %s to the disk", session->output);
+	session->file.status = EXIT_FAILED;
+}
+
+static void leave_file(struct session *session)
+{
+	session__finish_old_file(session);
+	if (writer__next_file(session->writer)) {
+		report_message("the old file has no footer: it could not be written");
+		session->file.status = EXIT_FAILED;
+	}
+	session->file.finish_ns = clock__monotonic_ns() + FINISH_NS;
+}
+
 void session__rotate(struct session *session, __u64 boundary_ns)
 {
 	int same;
@@ -213,10 +236,8 @@ void session__rotate(struct session *session, __u64 boundary_ns)
 		return;
 	session->file.status |= end_file(session, boundary_ns);
 	session__end_checkpoint(session, !writer__is_behind(session->writer));
-	if (!same && writer__next_file(session->writer)) {
-		report_message("the old file has no footer: it could not be written");
-		session->file.status = EXIT_FAILED;
-	}
+	if (!same)
+		leave_file(session);
 	flows__next_interval(session->flows);
 	session->next_file(session->tracer);
 	put_header(session, boundary_ns);

@@ -194,6 +194,12 @@ int output__cut(struct output *output, size_t bytes)
 	return 0;
 }
 
+void output__leave(struct output *output)
+{
+	space__release(&output->space, output->position);
+	place__unlock(output->fd);
+}
+
 int output__close(struct output *output, bool sync)
 {
 	int err = 0;

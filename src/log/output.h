@@ -55,6 +55,9 @@ bool output__reader_left(const struct output *output);
 /* Removes the `bytes` written last from a regular file. 0 or negative errno. */
 int output__cut(struct output *output, size_t bytes);
 
+/* What has been written stays as it is: gives back the space held, lets others lock it. */
+void output__leave(struct output *output);
+
 /*
  * Gives back the space held and closes. `sync`: a regular file is on the disk then.
  * First error, or 0.

@@ -127,3 +127,8 @@ int place__lock(int fd)
 		return 0;
 	return errno == EWOULDBLOCK ? -EBUSY : -errno;
 }
+
+void place__unlock(int fd)
+{
+	flock(fd, LOCK_UN);
+}

@@ -27,5 +27,6 @@ int place__parent(const char *path, const char **name);
  * -EBUSY when another process writes it, or the errno of flock(2); says nothing.
  */
 int place__lock(int fd);
+void place__unlock(int fd);
 
 #endif

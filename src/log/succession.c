@@ -60,7 +60,9 @@ int writer__next_file(struct writer *writer)
 {
 	int behind = writer__is_behind(writer) ? (writer->trouble ?: -EIO) : 0;
 
-	output__close(&writer->output, false);
+	writer__finish_old(writer);
+	output__leave(&writer->output);
+	writer->old = writer->output;
 	writer->next.hurry = writer->output.hurry;
 	writer->output = writer->next;
 	writer->next.fd = -1;
@@ -70,4 +72,16 @@ int writer__next_file(struct writer *writer)
 	writer->open_bytes = writer->torn_bytes = writer->used = 0;
 	succession__begin_file(writer);
 	return behind;
+}
+
+int writer__finish_old(struct writer *writer)
+{
+	int err = 0;
+
+	/* Its space was given back, and its end may be another's by now. */
+	writer->old.space.reserved = false;
+	if (writer->old.fd >= 0)
+		err = output__close(&writer->old, true);
+	writer->old.fd = -1;
+	return err;
 }

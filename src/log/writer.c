@@ -26,7 +26,7 @@ int writer__open(const char *path, const struct space_limits *limits, struct wri
 	if (!writer)
 		return report_error(-ENOMEM, "set up the log");
 	writer->limits = *limits;
-	writer->next.fd = -1;
+	writer->next.fd = writer->old.fd = -1;
 	err = output__open(&writer->output, path, limits);
 	if (err < 0) {
 		free(writer);
@@ -203,6 +203,7 @@ int writer__close(struct writer *writer)
 	if (!err && writer->used)
 		err = writer__flush(writer);
 	succession__drop_next(writer);
+	writer__finish_old(writer);
 	close_err = output__close(&writer->output, true);
 	free(writer);
 	return err ? err : close_err;

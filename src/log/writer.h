@@ -54,11 +54,18 @@ __u64 writer__size(const struct writer *writer);
 int writer__open_next(struct writer *writer, const char *path, __u64 bytes);
 
 /*
- * Goes on in the file opened last. The old one is closed as it is; it is on the disk
- * when the kernel writes it there, since waiting for that would cost lines. Data lines
- * must have been flushed; the negative errno if other text did not reach the old file.
+ * Goes on in the file opened last. The old one stays as it is and waits to be finished.
+ * Data lines must have been flushed; the negative errno if other text did not reach the
+ * old file.
  */
 int writer__next_file(struct writer *writer);
+
+/*
+ * Waits until the old file is on the disk, and closes it: half a minute after the change
+ * the kernel has written it by itself, where waiting at once might cost lines. 0, also
+ * when there is none, or the negative errno of what was lost on the way.
+ */
+int writer__finish_old(struct writer *writer);
 
 /*
  * Once *hurry is set (by a signal handler), a reader that has stalled is waited

@@ -19,7 +19,8 @@ enum writer_state {
 
 struct writer {
 	struct output output;
-	struct output next; /* its descriptor is -1 when there is none */
+	struct output next; /* the file to go on in; descriptor -1: there is none */
+	struct output old;  /* the file before, until it is on the disk; likewise */
 	struct space_limits limits;
 	enum writer_state state;
 	__u64 footer_bytes; /* to be held behind the lines */

@@ -90,6 +90,39 @@ static void a_log_nobody_renamed_goes_on_as_another_run(void **state)
 	assert_int_equal(good_lines("", 4), lines_of(&books));
 }
 
+/* After half a minute, with the next change, at the end; and not a moment earlier. */
+static void an_old_file_that_the_disk_lost_is_complained_of(void **state)
+{
+	(void)state;
+	for (int way = 0; way < 3; way++) {
+		struct session session;
+		struct books books;
+
+		begin(&session, 0, 0);
+		play_rounds(&session, 2);
+		rename_log(".1");
+		faults.of = CALL_SYNC;
+		faults.first = faults.last = 1;
+		faults.error = EIO;
+		faults.on = true;
+		session__rotate(&session, session.last_ns);
+		play_rounds(&session, 2);
+		assert_int_equal(faults.happened, 0);
+		if (way == 0) {
+			fake_ns = session__retry_ns(&session);
+			session__flush(&session);
+			assert_int_equal(faults.happened, 1);
+		} else if (way == 1) {
+			rename_log(".2");
+			session__rotate(&session, session.last_ns);
+			assert_int_equal(faults.happened, 1);
+		}
+		assert_int_equal(end_run(&session, &books), 1);
+		assert_int_equal(faults.happened, 1);
+		assert_int_equal(unlink(scratch_log), 0);
+	}
+}
+
 /* As long as the directory is everybody's no new file is begun. */
 static void a_file_that_cannot_be_opened_leaves_the_old_one(void **state)
 {
@@ -258,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(a_hundred_files_have_every_line_once),
 		SCRATCH_TEST(a_log_nobody_renamed_goes_on_as_another_run),
+		SCRATCH_TEST(an_old_file_that_the_disk_lost_is_complained_of),
 		SCRATCH_TEST(a_file_that_cannot_be_opened_leaves_the_old_one),
 		SCRATCH_TEST(a_file_somebody_else_writes_leaves_the_old_one),
 		SCRATCH_TEST(a_full_disk_leaves_the_old_file_until_there_is_space),
