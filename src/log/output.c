@@ -55,7 +55,9 @@ static int open_locked_stdout(struct stat *status)
 /* Where writing goes on; the end, where every write is an append. */
 static off_t find_position(int fd)
 {
-	return lseek(fd, 0, fcntl(fd, F_GETFL) & O_APPEND ? SEEK_END : SEEK_CUR);
+	int appends = fcntl(fd, F_GETFL) & O_APPEND;
+
+	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
 }
 
 int output__open(struct output *output, const char *path, const struct space_limits *limits)
@@ -200,14 +202,25 @@ void output__leave(struct output *output)
 	place__unlock(output->fd);
 }
 
+/* On a network file system a signal may end the wait. */
+static int sync_file(int fd)
+{
+	int err;
+
+	do
+		err = fsync(fd);
+	while (err < 0 && errno == EINTR);
+	return err < 0 ? -errno : 0;
+}
+
 int output__close(struct output *output, bool sync)
 {
 	int err = 0;
 
 	if (output->regular)
 		space__release(&output->space, output->position);
-	if (output->regular && sync && fsync(output->fd) < 0)
-		err = -errno;
+	if (output->regular && sync)
+		err = sync_file(output->fd);
 	/* The descriptor is gone even when close() was interrupted. */
 	if (close(output->fd) < 0 && errno != EINTR && !err)
 		err = -errno;

@@ -39,7 +39,7 @@ int place__parent(const char *path, const char **name)
 	int fd;
 
 	*name = slash ? slash + 1 : path;
-	if (slash - path >= (long)sizeof(parent))
+	if (slash && slash - path >= (long)sizeof(parent) - 1)
 		return -ENAMETOOLONG;
 	if (slash)
 		snprintf(parent, sizeof(parent), "%.*s", (int)(slash + 1 - path), path);
