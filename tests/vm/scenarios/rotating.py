@@ -210,7 +210,7 @@ class HangupEnds(Scenario):
 
     def judge(self, result):
         yield from common.whole(result)
-        yield stopping.in_time(result.facts["seconds"])
+        yield stopping.in_time(result)
 
 
 @scenario
@@ -239,4 +239,4 @@ class TerminalLeaves(Scenario):
         yield from common.ran_well(result)
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
-        yield stopping.in_time(result.facts["seconds"])
+        yield stopping.in_time(result)
