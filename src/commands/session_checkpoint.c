@@ -39,6 +39,8 @@ void session__begin_checkpoint(struct session *session)
 		report_notice("no checkpoint beside %s: if this run is killed, its log cannot be "
 			      "repaired in full: %s",
 			      session->output, strerror(-err));
+	/* Records of the file before may be waiting already. */
+	session__checkpoint(session);
 }
 
 static void read_counts(struct session *session, struct checkpoint_counts *counts)
