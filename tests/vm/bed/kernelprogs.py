@@ -77,9 +77,17 @@ def missed(pid):
     """{program: runs suppressed} of the programs a process holds, as far as the kernel tells."""
     names = {number: program["name"] for number, program in loaded().items()}
     found = {}
-    for info_file in Path(f"/proc/{pid}/fdinfo").iterdir():
-        told = dict(line.split(":\t", 1) for line in info_file.read_text().splitlines()
-                    if ":\t" in line)
+    for told in descriptors(pid):
         if int(told.get("recursion_misses", 0)):
             found[names[int(told["prog_id"])]] = int(told["recursion_misses"])
     return found
+
+
+def descriptors(pid):
+    """What the kernel tells of each open file of a process, but for those closed meanwhile."""
+    for info_file in Path(f"/proc/{pid}/fdinfo").iterdir():
+        try:
+            lines = info_file.read_text().splitlines()
+        except FileNotFoundError:
+            continue
+        yield dict(line.split(":\t", 1) for line in lines if ":\t" in line)

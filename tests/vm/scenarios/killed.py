@@ -90,6 +90,45 @@ class KilledSampling(Killed):
         yield from killed.sampling(result, fact, end["moment"], 50)
 
 
+@scenario
+class KilledRotating(Scenario):
+    """Every file is of 64 KiB: one kill in some comes while one follows the other."""
+
+    name = "a_run_killed_while_it_rotates_leaves_every_file_whole"
+    timeout = 200
+    tracer = None
+    rounds = 4
+    options = ("--max-size", "64K", "--rotate", "1000")
+
+    def traffic(self, bed):
+        before = kernelprogs.everything()
+        for number in range(self.rounds):
+            tracer = bed.start_tracer(self.options, log=f"killed-{number}.log")
+            load = stopping.Load(bed)
+            time.sleep(random.uniform(0.0, 1.5))
+            kill(tracer, before)
+            load.stop()
+            files = sorted(name for name in os.listdir(bed.dir)
+                           if name.startswith(f"killed-{number}.log")
+                           and not name.endswith(CHECKPOINT))
+            done = bed.a.run([PROGRAM, "repair", *files], cwd=bed.dir)
+            files = [name for name in files if os.path.getsize(bed.dir / name)]
+            checked = bed.a.run([PROGRAM, "check", "--ppl", "1", *files], cwd=bed.dir)
+            bed.note(f"round-{number}", {
+                "files": len(files), "code": done.returncode, "told": done.stdout + done.stderr,
+                "check": checked.returncode, "verdict": checked.stdout[-400:] + checked.stderr,
+                "left": checkpoints(bed)})
+
+    def judge(self, result):
+        for number in range(self.rounds):
+            fact = result.facts[f"round-{number}"]
+            yield fact["code"] == 0, "repair ends with 0", fact["told"]
+            yield (fact["told"].count("from the checkpoint of") in (1, 2),
+                   "a footer was written from a checkpoint", fact["told"])
+            yield fact["check"] == 0, f"all {fact['files']} files are good", fact["verdict"]
+            yield not fact["left"], "no checkpoint stays behind", f"{fact['left']}"
+
+
 class KilledAtRest(Scenario):
     """All has been quiet for longer than a checkpoint may be old: nothing is unknown."""
 
