@@ -61,16 +61,25 @@ def under_load(result, fact, moment, missed):
         return
     yield from contract.checks(log.run)
     _, verdict = run_of(result, log)
-    yield from common.agree(verdict)
     last = max(line.time_us for line in log.run.lines)
-    late = verdict.late(last)
+    if missed:
+        # The hook that was interrupted tells of the socket as it is after the interrupting one.
+        yield None, "every line is its packet", f"the kernel suppressed runs of hooks: {missed}"
+    else:
+        yield from as_captured(verdict, last)
     lost = {way: sum(path.lost(way) for _, path in verdict.replays) for way in "io"}
-    yield (not late, "every packet before the last line has its line",
-           "; ".join(packet.describe() for packet in late[:4]))
     yield from accounted(verdict, lost, moment * 1e6)
     yield True, (f"figures: lines {len(log.run.lines)}, died {verdict.malloc('i')} + "
                  f"{verdict.malloc('o')}, last line {moment * 1e3 - last / 1e3:.1f} ms before the "
                  f"kill, cut {fact['before']} bytes, {fact['told'][0]['err'].count('torn')} torn")
+
+
+def as_captured(verdict, last_us):
+    """Line by line the packets of the captures, up to the last line."""
+    yield from common.agree(verdict)
+    late = verdict.late(last_us)
+    yield (not late, "every packet before the last line has its line",
+           "; ".join(packet.describe() for packet in late[:4]))
 
 
 def accounted(verdict, lost, moment_us):
