@@ -12,7 +12,7 @@
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make bench        speeds of the user side, as ratios; no privilege
 #   make bench-kernel what tracing costs, in instructions, in guests
-#   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR
+#   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR, SYSCONFDIR, SYSTEMDUNITDIR, SYSUSERSDIR
 #   make format       lay the sources out with clang-format
 #   make clean
 #
@@ -24,6 +24,9 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+SYSCONFDIR ?= /etc
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 CLANG ?= clang
 LLVM_STRIP ?= llvm-strip
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
@@ -36,19 +39,20 @@ BASE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DSIFTR_BPF_VERSION='
 BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Ivmlinux -Iinclude
 # Where a kernel function's arguments are, for kprobes.
 BPF_ARCH := $(shell uname -m | sed -e s/x86_64/x86/ -e s/aarch64/arm64/)
-LIBS := -lbpf -lelf -lz
+LIBS := -lbpf -lelf -lz -lseccomp -lcap
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
-HOST_TESTS := tests/docs/test_docs.sh tests/vm/judge/selftest.py
+HOST_TESTS := tests/docs/test_docs.sh tests/service/test_unit.sh tests/vm/judge/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
 JOBS ?= $(shell nproc)
 
-BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool
+BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool libcap-dev \
+	libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
-	tcpdump nftables kmod ca-certificates debian-archive-keyring
+	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring
 
 ifeq ($(V),1)
 Q :=
@@ -114,19 +118,21 @@ deps:
 	fi
 
 # One executable test for each guest, so that the runner can name and time each. NAME is a kernel,
-# behind it the words for tests/vm/run: 6.1, 6.1+thorough, 6.1+force+hash.
+# behind it the words for tests/vm/run: 6.1, 6.1+systemd, 6.1+thorough, 6.1+force+hash.
 $(BUILD)/guest/%:
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call guest_words,$*)' > $@ && chmod +x $@
 
-guest_words = $(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +thorough, --thorough,$(1)))
+guest_words = $(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +systemd, --systemd,$(subst +thorough, --thorough,$(1))))
 space := $(subst ,, )
 FORCED := $(BUILD)/siftr-bpf-forced
-EVERY_GUEST := $(KERNELS:%=$(BUILD)/guest/%) $(KERNELS:%=$(BUILD)/guest/%+thorough)
+EVERY_GUEST := $(KERNELS:%=$(BUILD)/guest/%) $(KERNELS:%=$(BUILD)/guest/%+thorough) \
+	$(KERNELS:%=$(BUILD)/guest/%+systemd)
+DEFAULT_GUESTS := $(DEFAULT_KERNEL:%=$(BUILD)/guest/%) $(DEFAULT_KERNEL:%=$(BUILD)/guest/%+systemd)
 FALLBACK_GUESTS := $(foreach way,hash kprobe,$(KERNELS:%=$(BUILD)/guest/%+force+$(way)))
 
-check: siftr-bpf $(UNIT_TESTS) $(BUILD)/guest/$(DEFAULT_KERNEL)
-	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(BUILD)/guest/$(DEFAULT_KERNEL)
+check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
+	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(DEFAULT_GUESTS)
 
 check-kernels: siftr-bpf $(UNIT_TESTS) $(EVERY_GUEST)
 	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(EVERY_GUEST)
@@ -176,15 +182,29 @@ bench: $(BUILD)/bench/host
 bench-kernel: siftr-bpf $(BUILD)/bench/traffic $(BUILD)/bench/empty
 	tests/bench/run-kernel
 
+# A configuration file that is there already is the administrator's.
 install: siftr-bpf
-	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5 \
+		$(DESTDIR)$(SYSCONFDIR)/logrotate.d $(DESTDIR)$(SYSTEMDUNITDIR) \
+		$(DESTDIR)$(SYSUSERSDIR)
 	$(INSTALL) -m 0755 siftr-bpf $(DESTDIR)$(SBINDIR)/siftr-bpf
 	$(INSTALL) -m 0644 man/siftr-bpf.8 $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8
 	$(INSTALL) -m 0644 man/siftr-bpf.5 $(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
+	sed -e 's,@SBINDIR@,$(SBINDIR),g' -e 's,@SYSCONFDIR@,$(SYSCONFDIR),g' \
+		systemd/siftr-bpf.service.in | \
+		$(INSTALL) -m 0644 /dev/stdin $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service
+	$(INSTALL) -m 0644 systemd/siftr-bpf.sysusers $(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf
+	$(INSTALL) -m 0644 systemd/siftr-bpf.logrotate \
+		$(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
+	[ -e $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf ] || \
+		$(INSTALL) -m 0644 systemd/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/siftr-bpf $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8 \
-		$(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
+		$(DESTDIR)$(MANDIR)/man5/siftr-bpf.5 $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service \
+		$(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
+	! cmp -s systemd/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf || \
+		rm -f $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 
 FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.[ch] \
 	tests/fuzz/*.c)

@@ -14,64 +14,12 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct siftr_config load_config;
-volatile struct siftr_live live SEC(".data.live") = {.ppl = 1};
+volatile struct siftr_live live SEC(".data.live") = {.ppl = 1, .file = 1};
 
 #include "compat.bpf.h"
 #include "capture.bpf.h"
 #include "select.bpf.h"
-
-/* One entry per CPU; user space decides which CPUs share a ring. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__array(
-		values, struct {
-			__uint(type, BPF_MAP_TYPE_RINGBUF);
-			__uint(max_entries, 4096);
-		});
-} rings SEC(".maps");
-
-/*
- * Atomic, because a receive softirq may interrupt a sender on the same CPU, and
- * CPUs may share a slot.
- */
-static __always_inline void count(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
-{
-	struct siftr_counters *mine = &memory.counters[cpu & (SIFTR_COUNTER_SLOTS - 1)];
-
-	__sync_fetch_and_add(&mine->of[direction][outcome], 1);
-}
-
-static __always_inline struct siftr_record *reserve(__u32 cpu)
-{
-	void *ring = bpf_map_lookup_elem(&rings, &cpu);
-
-	return ring ? bpf_ringbuf_reserve(ring, sizeof(struct siftr_record), 0) : NULL;
-}
-
-/*
- * The time is taken after the reservation: user space then knows that whatever
- * it does not see reserved yet will carry a later time, and can sort exactly.
- */
-static __always_inline void stamp(struct siftr_record *record, __u32 direction, __u32 kind)
-{
-	record->time_ns = bpf_ktime_get_ns();
-	record->direction = direction;
-	record->kind = kind;
-}
-
-/* The drain says when it sleeps; only then is it woken, once. */
-static __always_inline void submit(struct siftr_record *record)
-{
-	__u64 flags = BPF_RB_NO_WAKEUP;
-
-	if (live.want_wakeup) {
-		live.want_wakeup = 0;
-		flags = BPF_RB_FORCE_WAKEUP;
-	}
-	bpf_ringbuf_submit(record, flags);
-}
+#include "ring.bpf.h"
 
 /* Returns whether a record was submitted; else counts why not. */
 static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
@@ -83,6 +31,7 @@ static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u3
 
 	if (!tp) {
 		count(cpu, direction, SIFTR_SKIPPED_SOCK);
+		tell_unlogged();
 		return 0;
 	}
 	record = reserve(cpu);
@@ -116,15 +65,14 @@ static __noinline int log_due(struct sock *sk, struct sk_buff *skb, __u32 direct
 			      struct siftr_flow_state *flow)
 {
 	__u8 state = READ(sk, __sk_common.skc_state);
+	int logged = direction == SIFTR_IN ? log_in(sk, skb, state) : log_out(sk, skb, state);
 
-	if (direction == SIFTR_IN)
-		flow->announced |= log_in(sk, skb, state);
-	else
-		flow->announced |= log_out(sk, skb, state);
+	if (logged)
+		flow->announced = live.file;
 	return 0;
 }
 
-/* A flow none of whose packets has been logged is made known by its key alone. */
+/* A flow none of whose packets is in this file is made known by its key alone. */
 static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_flow_state *flow)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
@@ -139,7 +87,7 @@ static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_fl
 	count(cpu, direction, SIFTR_FLOWS);
 	stamp(record, direction, SIFTR_KIND_FLOW);
 	capture_flow(&record->flow, sk, tp, READ(tp, snd_una));
-	flow->announced = 1;
+	flow->announced = live.file;
 	submit(record);
 	return 0;
 }
@@ -147,6 +95,7 @@ static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_fl
 static __noinline int skip_state(struct sock *sk, __u32 direction)
 {
 	count(bpf_get_smp_processor_id(), direction, SIFTR_SKIPPED_STATE);
+	tell_unlogged();
 	flow_reset(sk);
 	return 0;
 }
@@ -159,15 +108,17 @@ static __always_inline void sample_packet(void *arguments, __u32 direction)
 
 	if (!flow) {
 		count(bpf_get_smp_processor_id(), direction, SIFTR_LOST_FLOW);
+		tell_unlogged();
 		return;
 	}
 	if (flow_due(flow)) {
 		log_due(hooked_sk(kept), hooked_skb(kept), direction, flow);
 		return;
 	}
-	if (!flow->announced)
+	if (flow->announced != live.file)
 		announce(hooked_sk(kept), direction, flow);
 	count(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	tell_unlogged();
 }
 
 /* Cheapest refusal first; `known_state` is 0 where the hook does not tell it. */
@@ -217,9 +168,11 @@ HOOK(transmit_skb, __tcp_transmit_skb)
  */
 static __always_inline int count_timewait(int wanted, __u32 status)
 {
-	if (live.on && status != bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
-		count(bpf_get_smp_processor_id(), SIFTR_IN,
-		      wanted ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	if (!live.on || status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
+		return 0;
+	count(bpf_get_smp_processor_id(), SIFTR_IN, wanted ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	if (wanted)
+		tell_unlogged();
 	return 0;
 }
 

@@ -53,6 +53,19 @@ void books__totals(const struct books *books, struct format_totals *totals)
 	}
 }
 
+void books__since(const struct books *now, const struct books *before, struct books *part)
+{
+	*part = *now;
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
+			part->kernel.of[direction][outcome] -=
+				before->kernel.of[direction][outcome];
+		part->lines[direction] -= before->lines[direction];
+		part->lost_output[direction] -= before->lost_output[direction];
+		part->after_end[direction] -= before->after_end[direction];
+	}
+}
+
 __s64 books__unexplained(const struct books *books)
 {
 	__s64 rest = 0;

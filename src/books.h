@@ -40,6 +40,9 @@ __u64 books__lost(const struct books *books);
 /* The footer's counts; packets after the end are not part of the log. */
 void books__totals(const struct books *books, struct format_totals *totals);
 
+/* What has come to the counts since `before`, for a part of the run. */
+void books__since(const struct books *now, const struct books *before, struct books *part);
+
 /* Records less lines, lost lines and records after the end: 0 when the books balance. */
 __s64 books__unexplained(const struct books *books);
 

@@ -56,6 +56,8 @@ int main(int argc, char **argv)
 		return command_doctor();
 	case COMMAND_CHECK:
 		return command_check(&options);
+	case COMMAND_REPAIR:
+		return command_repair(&options);
 	case COMMAND_HELP:
 		return print_help();
 	case COMMAND_VERSION:

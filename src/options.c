@@ -1,234 +1,72 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * argv to struct options. Each message names the option, what it got and what
- * it takes.
+ * argv to struct options, by the tables. Each message names the option, what it
+ * got and what it takes.
  */
 #include "options.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "options/file.h"
+#include "options/table.h"
+#include "options/value.h"
 #include "report.h"
 
-#define RING_BYTES_DEFAULT   (16ULL << 20)
-#define RING_BYTES_MIN	     (4ULL << 10)
-#define RING_BYTES_MAX	     (4ULL << 30)
-#define DURATION_MAX_SECONDS 1000000000ULL
+#define NAME_BYTES 32
 
-enum {
-	OPTION_PORT = 256,
-	OPTION_PPL,
-	OPTION_DURATION,
-	OPTION_COUNT,
-	OPTION_RING_SIZE,
-	OPTION_BOOKS,
-	OPTION_STRICT,
+/* What getopt calls an option without a letter: its row behind all characters. */
+#define NO_LETTER 256
+
+struct getopt_tables {
+	struct option longs[OPTIONS_MAX];
+	char shorts[2 * OPTIONS_MAX + 2];
 };
 
-static const struct option long_options[] = {
-	{"output", required_argument, NULL, 'o'},
-	{"port", required_argument, NULL, OPTION_PORT},
-	{"ppl", required_argument, NULL, OPTION_PPL},
-	{"duration", required_argument, NULL, OPTION_DURATION},
-	{"count", required_argument, NULL, OPTION_COUNT},
-	{"ring-size", required_argument, NULL, OPTION_RING_SIZE},
-	{"books", required_argument, NULL, OPTION_BOOKS},
-	{"strict", no_argument, NULL, OPTION_STRICT},
-	{"quiet", no_argument, NULL, 'q'},
-	{"verbose", no_argument, NULL, 'v'},
-	{"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, 'V'},
-	{},
-};
-
-static const char help[] =
-	"Usage: siftr-bpf [trace] [OPTION]...   log the state of TCP connections, packet by packet\n"
-	"       siftr-bpf doctor                show what this host offers and what it lacks\n"
-	"       siftr-bpf fields                list the captured kernel fields\n"
-	"       siftr-bpf check [--ppl N] FILE... are these logs whole and well-formed? -: stdin\n"
-	"\n"
-	"  -o, --output FILE    append the log to FILE; without it the log goes to stdout\n"
-	"      --port N         only connections with port N at either end, 1..65535\n"
-	"      --ppl N          packets per log: of each flow, every N-th packet, 1..4294967295\n"
-	"      --duration S     stop after S seconds (fractions allowed)\n"
-	"      --count N        stop after N lines\n"
-	"      --ring-size SIZE memory of the ring buffers together, 4K..4G (default 16M)\n"
-	"      --books FILE     write the books to FILE as JSON when tracing ends\n"
-	"      --strict         exit with 5 when a packet was lost or missed\n"
-	"  -q, --quiet          say nothing on stderr but errors\n"
-	"  -v, --verbose        tell what is loaded and how\n"
-	"  -h, --help           this text\n"
-	"  -V, --version        the version\n"
-	"\n"
-	"Tracing needs root and ends with Ctrl-C, which completes the log and prints the books:\n"
-	"where every packet went. The log is described in siftr-bpf(5).\n"
-	"\n"
-	"Exit status: 0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced,\n"
-	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n"
-	"Of check: 0 all logs are good, 1 defects were found, 2 usage, 4 a log cannot be read.\n";
-
-void options__print_help(FILE *stream)
+static int getopt_value(const struct option_row *row)
 {
-	fputs(help, stream);
+	return row->letter ? row->letter : NO_LETTER + (row - option_table);
 }
 
-/* Digits only, to the end: no sign, no space, no suffix. */
-static bool parse_whole(const char *text, __u64 *value, const char **end)
+/* NULL for what getopt does not know either. */
+static const struct option_row *find_row(int value)
 {
-	char *stop;
-
-	if (!isdigit((unsigned char)text[0]))
-		return false;
-	errno = 0;
-	*value = strtoull(text, &stop, 10);
-	*end = stop;
-	return errno == 0;
-}
-
-static int bad_value(const char *option, const char *got, const char *takes)
-{
-	report_message("%s takes %s, not '%s'", option, takes, got);
-	return -EINVAL;
-}
-
-static int parse_number(const char *option, const char *text, __u64 max, __u64 *value)
-{
-	char takes[64];
-	const char *end;
-
-	if (parse_whole(text, value, &end) && !*end && *value >= 1 && *value <= max)
-		return 0;
-	snprintf(takes, sizeof(takes), "a whole number from 1 to %llu", max);
-	return bad_value(option, text, takes);
-}
-
-static int parse_u32(const char *option, const char *text, __u64 max, __u32 *value)
-{
-	__u64 wide = 0;
-	int err = parse_number(option, text, max, &wide);
-
-	*value = wide;
-	return err;
-}
-
-/* Seconds with up to three decimals, in milliseconds. */
-static int parse_duration(const char *text, __u64 *milliseconds)
-{
-	__u64 seconds, scale = 100;
-	const char *end;
-
-	if (!parse_whole(text, &seconds, &end) || seconds > DURATION_MAX_SECONDS)
-		goto bad;
-	*milliseconds = seconds * 1000;
-	if (*end == '.' && isdigit((unsigned char)end[1])) {
-		for (end++; isdigit((unsigned char)*end) && scale; end++, scale /= 10)
-			*milliseconds += (*end - '0') * scale;
-	}
-	if (!*end && *milliseconds)
-		return 0;
-bad:
-	return bad_value("--duration", text,
-			 "seconds from 0.001 to 1000000000 with at most three decimals");
-}
-
-static int parse_size(const char *text, __u64 *bytes)
-{
-	static const char units[] = "KMG";
-	const char *end, *unit;
-
-	if (!parse_whole(text, bytes, &end) || *bytes > RING_BYTES_MAX)
-		goto bad;
-	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
-	if (unit) {
-		*bytes <<= 10 * (unit - units + 1);
-		end++;
-	}
-	if (!*end && *bytes >= RING_BYTES_MIN && *bytes <= RING_BYTES_MAX)
-		return 0;
-bad:
-	return bad_value("--ring-size", text, "bytes from 4K to 4G, with K, M or G behind");
-}
-
-static int parse_option(int option, const char *value, struct options *options)
-{
-	switch (option) {
-	case 'o':
-		options->output = value;
-		if (!*value)
-			return bad_value("--output", value, "a file name");
-		return 0;
-	case 'q':
-		options->quiet = 1;
-		return 0;
-	case 'v':
-		options->verbose = 1;
-		return 0;
-	case 'h':
-		options->command = COMMAND_HELP;
-		return 0;
-	case 'V':
-		options->command = COMMAND_VERSION;
-		return 0;
-	case OPTION_PORT:
-		return parse_u32("--port", value, 65535, &options->port);
-	case OPTION_PPL:
-		options->ppl_given = 1;
-		return parse_u32("--ppl", value, ~(__u32)0, &options->ppl);
-	case OPTION_DURATION:
-		return parse_duration(value, &options->duration_ms);
-	case OPTION_COUNT:
-		return parse_number("--count", value, ~0ULL, &options->count);
-	case OPTION_BOOKS:
-		options->books = value;
-		return *value ? 0 : bad_value("--books", value, "a file name");
-	case OPTION_STRICT:
-		options->strict = 1;
-		return 0;
-	case OPTION_RING_SIZE:
-		return parse_size(value, &options->ring_bytes);
-	}
-	return -EINVAL;
-}
-
-static int parse_command(const char *word, struct options *options)
-{
-	if (!strcmp(word, "trace"))
-		options->command = COMMAND_TRACE;
-	else if (!strcmp(word, "fields"))
-		options->command = COMMAND_FIELDS;
-	else if (!strcmp(word, "doctor"))
-		options->command = COMMAND_DOCTOR;
-	else if (!strcmp(word, "check"))
-		options->command = COMMAND_CHECK;
-	else {
-		report_message("unknown command '%s'; commands are trace, check, doctor and fields",
-			       word);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static const char *long_name(int option)
-{
-	for (const struct option *known = long_options; known->name; known++)
-		if (known->val == option)
-			return known->name;
+	for (const struct option_row *row = option_table; row->name; row++)
+		if (getopt_value(row) == value)
+			return row;
 	return NULL;
+}
+
+/* The colon in front makes getopt tell a missing value from an unknown option. */
+static void fill_tables(struct getopt_tables *tables)
+{
+	char *shorts = tables->shorts;
+	struct option *option = tables->longs;
+
+	*shorts++ = ':';
+	for (const struct option_row *row = option_table; row->name; row++) {
+		*option++ =
+			(struct option){row->name, row->metavar != NULL, NULL, getopt_value(row)};
+		if (!row->letter)
+			continue;
+		*shorts++ = row->letter;
+		if (row->metavar)
+			*shorts++ = ':';
+	}
 }
 
 /* getopt's complaints, in this program's words; optopt is 0 for an unknown long option. */
 static int bad_option(int kind, char **argv)
 {
-	const char *name = optopt ? long_name(optopt) : NULL;
+	const struct option_row *row = optopt ? find_row(optopt) : NULL;
 
 	if (kind == ':')
-		report_message("option --%s needs a value", name);
-	else if (name)
-		report_message("option --%s takes no value", name);
+		report_message("option --%s needs a value", row->name);
+	else if (row)
+		report_message("option --%s takes no value", row->name);
 	else if (optopt)
 		report_message("unknown option -%c", optopt);
 	else
@@ -236,50 +74,141 @@ static int bad_option(int kind, char **argv)
 	return -EINVAL;
 }
 
-/* What check takes as well is no option of tracing alone. */
-static void note_trace_option(int option, struct options *options)
+static int parse_option(const struct option_row *row, const char *value, __u64 *given,
+			struct options *options)
 {
-	if (option != OPTION_PPL && option != 'q' && option != 'v')
-		options->trace_option = long_name(option);
+	char name[NAME_BYTES];
+
+	snprintf(name, sizeof(name), "--%s", row->name);
+	*given |= 1ULL << (row - option_table);
+	return value__parse(row, name, value, options);
 }
 
-static int take_files(int argc, char **argv, struct options *options)
+static int parse_options(int argc, char **argv, __u64 *given, struct options *options)
 {
-	options->files = argv + optind;
+	struct getopt_tables tables = {};
+	int option, err = 0;
+
+	fill_tables(&tables);
+	opterr = 0;
+	while (!err &&
+	       (option = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+		if (option == ':' || option == '?')
+			err = bad_option(option, argv);
+		else
+			err = parse_option(find_row(option), optarg, given, options);
+	}
+	return err;
+}
+
+static int unknown_command(const char *word)
+{
+	char known[128] = "";
+
+	for (const struct command_row *row = command_table; row->name; row++) {
+		size_t used = strlen(known);
+
+		snprintf(known + used, sizeof(known) - used, "%s%s",
+			 row == command_table ? "" : (row[1].name ? ", " : " and "), row->name);
+	}
+	report_message("unknown command '%s'; commands are %s", word, known);
+	return -EINVAL;
+}
+
+static int parse_command(int argc, char **argv, const struct command_row **command,
+			 struct options *options)
+{
+	*command = command_table;
+	if (optind < argc) {
+		*command = command_table__find(argv[optind]);
+		if (!*command)
+			return unknown_command(argv[optind]);
+		optind++;
+	}
+	options->command = (*command)->command;
+	options->files = (const char *const *)argv + optind;
 	options->nr_files = argc - optind;
-	if (options->trace_option) {
-		report_message("--%s is an option of trace, not of check", options->trace_option);
+	if ((*command)->takes_files && !options->nr_files && !options->config) {
+		report_message("%s takes at least one FILE%s", (*command)->name,
+			       (*command)->takes_files > 1 ? ", or - for standard input" : "");
 		return -EINVAL;
 	}
-	if (!options->nr_files) {
-		report_message("check takes at least one FILE, or - for standard input");
+	if (!(*command)->takes_files && options->nr_files) {
+		report_message("unexpected word '%s' behind the command", argv[optind]);
 		return -EINVAL;
 	}
 	return 0;
 }
 
+static bool is_given(__u64 given, const struct option_row *row)
+{
+	return given >> (row - option_table) & 1;
+}
+
+static int check_command(const struct command_row *command, __u64 given)
+{
+	for (const struct option_row *row = option_table; row->name; row++) {
+		if (!is_given(given, row) || row->commands & COMMAND_BIT(command->command))
+			continue;
+		report_message("--%s is not an option of %s", row->name, command->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_company(__u64 given, const struct options *options)
+{
+	for (const struct option_row *row = option_table; row->name; row++) {
+		if (!is_given(given, row) || !row->needs ||
+		    is_given(given, option_table__find(row->needs)))
+			continue;
+		report_message("--%s needs --%s as well", row->name, row->needs);
+		return -EINVAL;
+	}
+	if (options->quiet && options->verbose) {
+		report_message("-q and -v exclude each other");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* A command on logs that is given no FILE takes the log of the configuration. */
+static int read_file(const struct command_row *command, __u64 *given, struct options *options)
+{
+	int err = options_file__read(options->config, given, options);
+
+	if (err || !command->takes_files || options->nr_files)
+		return err;
+	if (!options->output) {
+		report_message("%s names no output: %s takes at least one FILE", options->config,
+			       command->name);
+		return -EINVAL;
+	}
+	options->files = &options->output;
+	options->nr_files = 1;
+	return 0;
+}
+
 static int parse_words(int argc, char **argv, struct options *options)
 {
-	int option, err = 0;
+	const struct command_row *command;
+	__u64 given = 0;
+	int err = parse_options(argc, argv, &given, options);
 
-	opterr = 0;
-	while (!err && (option = getopt_long(argc, argv, ":o:qvhV", long_options, NULL)) != -1) {
-		if (option == ':' || option == '?')
-			err = bad_option(option, argv);
-		else
-			err = parse_option(option, optarg, options);
-		note_trace_option(option, options);
-	}
-	if (err || options->command == COMMAND_HELP || options->command == COMMAND_VERSION)
+	if (err)
 		return err;
-	if (optind < argc)
-		err = parse_command(argv[optind++], options);
-	if (!err && options->command == COMMAND_CHECK)
-		return take_files(argc, argv, options);
-	if (!err && optind < argc) {
-		report_message("unexpected word '%s' behind the command", argv[optind]);
-		err = -EINVAL;
+	if (options->help || options->version) {
+		options->command = options->help ? COMMAND_HELP : COMMAND_VERSION;
+		return 0;
 	}
+	err = parse_command(argc, argv, &command, options);
+	if (!err)
+		err = check_command(command, given);
+	if (!err && options->config)
+		err = read_file(command, &given, options);
+	if (!err)
+		err = check_company(given, options);
+	options->ppl_given = is_given(given, option_table__find("ppl"));
 	return err;
 }
 
@@ -287,12 +216,9 @@ int options__parse(int argc, char **argv, struct options *options)
 {
 	int err;
 
-	*options = (struct options){.ppl = 1, .ring_bytes = RING_BYTES_DEFAULT};
+	*options = (struct options){};
+	value__set_initial(options);
 	err = parse_words(argc, argv, options);
-	if (!err && options->quiet && options->verbose) {
-		report_message("-q and -v exclude each other");
-		err = -EINVAL;
-	}
 	if (err)
 		report_message("see siftr-bpf --help");
 	return err;

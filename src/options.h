@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command line, strictly: every number whole and in range, every option
- * known, nothing left over.
+ * The command line and the configuration file, strictly: every number whole and
+ * in range, every option known, nothing left over.
  */
 #ifndef SIFTR_OPTIONS_H
 #define SIFTR_OPTIONS_H
@@ -24,12 +24,14 @@ enum command {
 	COMMAND_FIELDS,
 	COMMAND_DOCTOR,
 	COMMAND_CHECK,
+	COMMAND_REPAIR,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
 
 struct options {
 	enum command command;
+	const char *config; /* file with further options, or NULL */
 	const char *output; /* NULL: stdout */
 	__u32 port;	    /* 0: every port */
 	__u32 ppl;
@@ -37,17 +39,23 @@ struct options {
 	__u64 duration_ms; /* 0: until stopped */
 	__u64 count;	   /* lines, 0: no limit */
 	__u64 ring_bytes;  /* of all rings together */
+	__u64 max_bytes;   /* of the log; 0: no limit */
+	__u32 rotate;	   /* old logs kept, with max_bytes */
+	__u64 min_free_bytes;
 	const char *books; /* file for the books as JSON, or NULL */
 	int strict;
-	char **files; /* of check; "-" is stdin */
+	const char *const *files; /* of check and repair; "-" is stdin */
 	int nr_files;
-	/* An option on the command line that only tracing has, or NULL. */
-	const char *trace_option;
 	int quiet;
 	int verbose;
+	int help;
+	int version;
 };
 
-/* 0, or -EINVAL after a message that names the option, what it got and what it takes. */
+/*
+ * 0, or a negative errno after a message that names the option, what it got and what
+ * it takes. What a configuration file says stays valid until the next call.
+ */
 int options__parse(int argc, char **argv, struct options *options);
 
 void options__print_help(FILE *stream);

@@ -17,6 +17,7 @@
 
 static enum report_level current_level = REPORT_NORMAL;
 static bool progress_shown;
+static bool muted;
 static char kept[KEPT_BYTES];
 static size_t kept_bytes;
 
@@ -30,6 +31,11 @@ enum report_level report_level(void)
 	return current_level;
 }
 
+void report_mute(int silent)
+{
+	muted = silent;
+}
+
 static void wipe_progress(void)
 {
 	if (progress_shown)
@@ -39,6 +45,8 @@ static void wipe_progress(void)
 
 static void print_line(const char *text, va_list args)
 {
+	if (muted)
+		return;
 	wipe_progress();
 	fputs("siftr-bpf: ", stderr);
 	vfprintf(stderr, text, args);
@@ -49,6 +57,8 @@ int report_error(int err, const char *what, ...)
 {
 	va_list args;
 
+	if (muted)
+		return err;
 	wipe_progress();
 	fputs("siftr-bpf: cannot ", stderr);
 	va_start(args, what);

@@ -29,6 +29,9 @@ void report_notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* Shown with -v. */
 void report_detail(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
+/* While muted nothing is said: for trying again what has been complained of. */
+void report_mute(int silent);
+
 /* Whether anybody sees a progress line: stderr is a terminal, and not quiet. */
 int report_shows_progress(void);
 

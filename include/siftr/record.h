@@ -80,7 +80,7 @@ struct siftr_counters {
 /* A flow's place in its ppl cycle; packets of one socket come one at a time. */
 struct siftr_flow_state {
 	__u64 since_line; /* packets since the last line */
-	__u64 announced;  /* user space has had a record of this flow */
+	__u64 announced;  /* the last file for which user space has had a record of this flow */
 };
 
 /*
@@ -119,17 +119,22 @@ struct siftr_config {
 	__u32 samples;	    /* flows are counted, and so the end of each socket is watched */
 };
 
+/* What wakes a drain that sleeps. */
+#define SIFTR_WAKE_RECORD 1 /* the next record */
+#define SIFTR_WAKE_PACKET 2 /* the next packet that a footer counts, record or not */
+
 /* Settings the loader may change at any time through mapped memory. */
 struct siftr_live {
 	__u32 on;	   /* 0: programs do nothing and count nothing */
 	__u32 ppl;	   /* packets per log, >= 1 */
 	__u32 port;	   /* host order, 0: every port */
-	__u32 want_wakeup; /* the drain sleeps: wake it with the next record */
+	__u32 file;	   /* number of the log's file: a flow is made known once in each */
+	__u32 want_wakeup; /* SIFTR_WAKE_*: the drain sleeps, and is woken once */
 };
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
 _Static_assert(sizeof(struct siftr_record) == 136, "record has no padding");
 _Static_assert(sizeof(struct siftr_counters) == 256, "counters have no padding");
-_Static_assert(sizeof(struct siftr_live) == 16, "live settings have no padding");
+_Static_assert(sizeof(struct siftr_live) == 20, "live settings have no padding");
 
 #endif

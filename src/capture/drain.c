@@ -205,6 +205,11 @@ void drain__end(struct drain *drain)
 		release(&drain->rings[i]);
 }
 
+__u64 drain__horizon_ns(const struct drain *drain)
+{
+	return drain->horizon_ns;
+}
+
 int drain__is_empty(const struct drain *drain)
 {
 	for (size_t i = 0; i < drain->nr_rings; i++) {

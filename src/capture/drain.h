@@ -44,6 +44,12 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 /* Ends the pass: the space of every record handed out goes back to the kernel. */
 void drain__end(struct drain *drain);
 
+/*
+ * CLOCK_MONOTONIC time that divides the records: none handed out so far is later, none
+ * still to come is earlier.
+ */
+__u64 drain__horizon_ns(const struct drain *drain);
+
 /* Nothing is in the rings, not even a record still being written. */
 int drain__is_empty(const struct drain *drain);
 

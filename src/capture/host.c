@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include <linux/capability.h>
 
@@ -18,6 +18,12 @@ const char *const host__hooks[] = {
 	"__tcp_transmit_skb",
 	"tcp_timewait_state_process",
 	NULL,
+};
+
+const struct host_need host__needs[] = {
+	{CAP_BPF, "CAP_BPF", "to load programs and maps"},
+	{CAP_PERFMON, "CAP_PERFMON", "to read the kernel's memory"},
+	{},
 };
 
 static unsigned long long read_capabilities(void)
@@ -85,10 +91,17 @@ int host__has(const struct host_facts *facts, int capability)
 	return facts->capabilities >> capability & 1;
 }
 
+int host__holds(const struct host_facts *facts, const struct host_need *need)
+{
+	return host__has(facts, need->capability) || host__has(facts, CAP_SYS_ADMIN);
+}
+
 int host__is_privileged(const struct host_facts *facts)
 {
-	return geteuid() == 0 || host__has(facts, CAP_SYS_ADMIN) ||
-	       (host__has(facts, CAP_BPF) && host__has(facts, CAP_PERFMON));
+	for (const struct host_need *need = host__needs; need->name; need++)
+		if (!host__holds(facts, need))
+			return 0;
+	return 1;
 }
 
 static int has_symbol(const char *function)
@@ -113,4 +126,16 @@ enum host_hook host__find_hook(const char *function)
 	if (typed)
 		return HOST_HOOK_BTF;
 	return has_symbol(function) ? HOST_HOOK_SYMBOL : HOST_HOOK_NONE;
+}
+
+/* Since maps are charged to the memory cgroup the kernel has this helper: libbpf's criterion. */
+int host__limits_memory(const struct host_facts *facts, unsigned long long *bytes)
+{
+	struct rlimit limit;
+
+	if (host__has(facts, CAP_SYS_RESOURCE) || getrlimit(RLIMIT_MEMLOCK, &limit) ||
+	    limit.rlim_max == RLIM_INFINITY)
+		return 0;
+	*bytes = limit.rlim_max;
+	return host__find_hook("bpf_ktime_get_coarse_ns") == HOST_HOOK_NONE;
 }

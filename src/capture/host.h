@@ -32,8 +32,25 @@ void host__read_facts(struct host_facts *facts);
 /* Whether a capability (CAP_*) is effective. */
 int host__has(const struct host_facts *facts, int capability);
 
-/* Root, or just the capabilities that tracing needs. */
+struct host_need {
+	int capability;
+	const char *name, *use;
+};
+
+/* The capabilities that tracing needs; a NULL name ends the list. */
+extern const struct host_need host__needs[];
+
+/* The capability is effective, or CAP_SYS_ADMIN, which stands for each of them. */
+int host__holds(const struct host_facts *facts, const struct host_need *need);
+
+/* All of them are. */
 int host__is_privileged(const struct host_facts *facts);
+
+/*
+ * Whether the memory of BPF maps counts against this process's limit of locked
+ * memory, *bytes then: on kernels before 5.11, unless the limit can be lifted.
+ */
+int host__limits_memory(const struct host_facts *facts, unsigned long long *bytes);
 
 /* How `function` could be attached to. */
 enum host_hook host__find_hook(const char *function);

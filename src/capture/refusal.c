@@ -16,8 +16,11 @@ int refusal__check(void)
 	struct host_facts facts;
 
 	host__read_facts(&facts);
+	for (const struct host_need *need = host__needs; need->name; need++)
+		if (!host__holds(&facts, need))
+			report_message("%s is missing: tracing needs it %s", need->name, need->use);
 	if (!host__is_privileged(&facts)) {
-		report_message("tracing the kernel needs root: %s", REFUSAL_ROOT_FIX);
+		report_message(REFUSAL_ROOT_FIX);
 		return -EPERM;
 	}
 	if (facts.btf_error) {
@@ -30,11 +33,14 @@ int refusal__check(void)
 const char *refusal__eperm_fix(void)
 {
 	struct host_facts facts;
+	unsigned long long bytes;
 
 	host__read_facts(&facts);
 	if (facts.lockdown[0] && strcmp(facts.lockdown, "none"))
 		return "kernel lockdown is on and may forbid it: boot with lockdown=none or without "
 		       "Secure Boot";
+	if (host__limits_memory(&facts, &bytes))
+		return REFUSAL_MEMORY_FIX;
 	return "inside a container run it on the host, or grant CAP_BPF and CAP_PERFMON "
 	       "(CAP_SYS_ADMIN before Linux 5.8) and allow the bpf system call; a kernel may also "
 	       "forbid it for everybody";
@@ -62,7 +68,9 @@ int refusal__explain(int err)
 	uname(&host);
 	if (err == -EPERM) {
 		report_error(err, "load the BPF programs");
-		report_message("the kernel refuses tracing programs although you are root");
+		report_message(
+			"the kernel refuses tracing programs although this process holds the "
+			"capabilities");
 		report_message("%s", refusal__eperm_fix());
 		return err;
 	}

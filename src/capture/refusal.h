@@ -11,6 +11,10 @@
 	"its compiler may have inlined or renamed it: use a distribution's kernel from 5.10 on"
 #define REFUSAL_RING_FIX "this kernel has no BPF ring buffers: it must be 5.10 or newer"
 
+#define REFUSAL_MEMORY_FIX                                                               \
+	"on this kernel BPF maps count as locked memory, and its limit may be too low: " \
+	"ulimit -l unlimited, LimitMEMLOCK=infinity in a unit, or a smaller --ring-size"
+
 /* Says what is missing before anything is tried; 0 or a negative errno. */
 int refusal__check(void);
 

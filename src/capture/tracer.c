@@ -70,6 +70,8 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	if (err)
 		return refusal__explain(err);
 	err = rings__open(&tracer->rings, settings->ring_bytes);
+	if (err == -EPERM)
+		report_message("%s", refusal__eperm_fix());
 	if (!err)
 		err = rings__assign(&tracer->rings, programs__map_fd(tracer->programs, "rings"),
 				    tracer->nr_cpus);
@@ -122,6 +124,11 @@ void tracer__stop(struct tracer *tracer)
 	__atomic_store_n(&tracer->live->on, 0, __ATOMIC_SEQ_CST);
 }
 
+void tracer__next_file(struct tracer *tracer)
+{
+	__atomic_store_n(&tracer->live->file, tracer->live->file + 1, __ATOMIC_SEQ_CST);
+}
+
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings)
 {
 	*nr_rings = tracer->rings.count;
@@ -130,8 +137,11 @@ const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_
 
 void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *sum)
 {
+	int nr_slots =
+		tracer->nr_cpus < SIFTR_COUNTER_SLOTS ? tracer->nr_cpus : SIFTR_COUNTER_SLOTS;
+
 	memset(sum, 0, sizeof(*sum));
-	for (int slot = 0; slot < SIFTR_COUNTER_SLOTS; slot++)
+	for (int slot = 0; slot < nr_slots; slot++)
 		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 			for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
 				sum->of[direction][outcome] += __atomic_load_n(
@@ -139,16 +149,31 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 					__ATOMIC_RELAXED);
 }
 
-/*
- * The request is made before the rings are looked at: a record reserved after
- * the look finds the request, one reserved before is seen.
- */
-void tracer__wait(struct tracer *tracer, const struct drain *drain, int timeout_ms,
-		  const sigset_t *signals)
+/* Other than by packets of other ports, and those beside the books, which no footer has. */
+static int have_moved(const struct tracer *tracer, const struct siftr_counters *known)
 {
-	__atomic_store_n(&tracer->live->want_wakeup, 1, __ATOMIC_SEQ_CST);
+	struct siftr_counters now;
+
+	tracer__read_counters(tracer, &now);
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		for (int outcome = SIFTR_FILTERED + 1; outcome <= SIFTR_RECORDS; outcome++)
+			if (now.of[direction][outcome] != known->of[direction][outcome])
+				return 1;
+	return 0;
+}
+
+/*
+ * The request is made before rings and counters are looked at: what comes after
+ * the look finds the request, what came before is seen.
+ */
+void tracer__wait(struct tracer *tracer, const struct drain *drain,
+		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals)
+{
+	__u32 wish = known ? SIFTR_WAKE_PACKET : SIFTR_WAKE_RECORD;
+
+	__atomic_store_n(&tracer->live->want_wakeup, wish, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (drain__is_empty(drain))
+	if (drain__is_empty(drain) && !(known && have_moved(tracer, known)))
 		rings__wait(&tracer->rings, timeout_ms, signals);
 	__atomic_store_n(&tracer->live->want_wakeup, 0, __ATOMIC_SEQ_CST);
 }

@@ -37,6 +37,9 @@ void tracer__start(struct tracer *tracer);
 /* Switches off all programs at once; tracer__free() detaches. Records in the rings stay there. */
 void tracer__stop(struct tracer *tracer);
 
+/* The log goes on in another file: every flow that is sampled is made known again. */
+void tracer__next_file(struct tracer *tracer);
+
 /* The rings' memory, owned by the tracer. */
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings);
 
@@ -46,9 +49,11 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 /*
  * Sleeps until a record comes, `timeout_ms` have passed or a signal of those
  * not in `signals` arrives. Returns at once when `drain` has something already.
+ * With `known`, the counters as last read, any packet that a footer counts ends
+ * the sleep as well; NULL: a record alone does.
  */
-void tracer__wait(struct tracer *tracer, const struct drain *drain, int timeout_ms,
-		  const sigset_t *signals);
+void tracer__wait(struct tracer *tracer, const struct drain *drain,
+		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals);
 
 /* Ends tracer__wait() also when `fd`, the output's, has an error or hang-up. */
 void tracer__watch(const struct tracer *tracer, int fd);

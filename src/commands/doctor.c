@@ -96,18 +96,28 @@ static void show_clock(void)
 		1000000000 / tick_ns);
 }
 
-static void show_capability(const struct host_facts *facts, int capability, const char *name,
-			    const char *use)
+static void show_capability(const struct host_facts *facts, const struct host_need *need)
 {
 	char what[64];
-	int covered = host__has(facts, CAP_SYS_ADMIN);
+	int held = host__has(facts, need->capability), covered = host__holds(facts, need);
 
-	snprintf(what, sizeof(what), "capability %s", name);
-	if (host__has(facts, capability))
-		finding(OK, what, "held, %s", use);
+	snprintf(what, sizeof(what), "capability %s", need->name);
+	if (held)
+		finding(OK, what, "held, %s", need->use);
 	else
-		finding(covered ? OK : LACK, what, "missing, %s; %s", use,
+		finding(covered ? OK : LACK, what, "missing, %s; %s", need->use,
 			covered ? "CAP_SYS_ADMIN stands for it" : REFUSAL_ROOT_FIX);
+}
+
+static void show_locked_memory(const struct host_facts *facts)
+{
+	unsigned long long bytes;
+
+	if (host__limits_memory(facts, &bytes))
+		finding(NOTE, "limit of locked memory", "%llu KiB; %s", bytes / 1024,
+			REFUSAL_MEMORY_FIX);
+	else
+		finding(OK, "limit of locked memory", "does not limit the maps");
 }
 
 static void show_settings(const struct host_facts *facts)
@@ -158,8 +168,9 @@ int command_doctor(void)
 	show_hooks();
 	show_ring_buffer(&facts);
 	show_clock();
-	show_capability(&facts, CAP_BPF, "CAP_BPF", "to load programs and maps");
-	show_capability(&facts, CAP_PERFMON, "CAP_PERFMON", "to read the kernel's memory");
+	for (const struct host_need *need = host__needs; need->name; need++)
+		show_capability(&facts, need);
+	show_locked_memory(&facts);
 	show_settings(&facts);
 	status = show_tracing(&facts);
 	if (fflush(stdout) || ferror(stdout))

@@ -8,21 +8,37 @@
 #include "report.h"
 
 #define NS_PER_SECOND 1000000000ULL
+#define RETRY_NS      (NS_PER_SECOND / 4)  /* writing goes on within a second */
+#define REPEAT_NS     (60 * NS_PER_SECOND) /* between words about a failing device */
+
+static int open_output(struct session *session, const struct options *options)
+{
+	const struct space_limits limits = {options->max_bytes, options->min_free_bytes};
+
+	session->output = options->output ? options->output : "stdout";
+	session->file.path = options->output;
+	session->file.max_bytes = options->max_bytes;
+	session->file.keep = options->rotate ? options->rotate : 1;
+	return writer__open(options->output, &limits, &session->writer);
+}
 
 int session__open(struct session *session, const struct options *options)
 {
 	int err;
 
-	session->output = options->output ? options->output : "stdout";
+	if (!session->read_counters)
+		session->read_counters = tracer__read_counters;
+	if (!session->next_file)
+		session->next_file = tracer__next_file;
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	session->flows = flows__new();
 	session->cache = format_cache__new();
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
-	err = writer__open(options->output, &session->writer);
+	err = open_output(session, options);
 	if (err)
-		return report_error(err, "open %s for the log", session->output);
+		return err;
 	if (options->books)
 		session->books = fopen(options->books, "we");
 	if (options->books && !session->books)
@@ -34,7 +50,8 @@ void session__close(struct session *session, int *status)
 {
 	int err = writer__close(session->writer);
 
-	if (err && !session->trouble && !session->reader_left) {
+	session__end_checkpoint(session, session->file.whole && !err);
+	if (err && !session->trouble.now && !session->reader_left) {
 		report_error(err, "finish %s", session->output);
 		*status = EXIT_FAILED;
 	}
@@ -42,19 +59,6 @@ void session__close(struct session *session, int *status)
 		fclose(session->books);
 	format_cache__free(session->cache);
 	flows__free(session->flows);
-}
-
-int session__write_header(struct session *session, struct siftr_time now, __u32 sysver)
-{
-	char *room = writer__room(session->writer, FORMAT_HEADER_MAX);
-
-	writer__commit(session->writer, format_siftr__header(room, now, sysver));
-	session->trouble = writer__flush(session->writer);
-	session->reader_left = session->trouble == -EPIPE;
-	if (!session->trouble || session->reader_left)
-		return EXIT_CLEAN;
-	report_error(session->trouble, "begin the log in %s", session->output);
-	return EXIT_OUTPUT;
 }
 
 static __u64 lines_logged(const struct session *session)
@@ -94,6 +98,18 @@ static void make_line(struct session *session, const struct siftr_record *record
 	siftr__interpret(record, session->tick_ns, &line->columns);
 }
 
+/* The records of lines that there is no space for; their flows are not listed. */
+static void lose_batch(struct session *session, const struct siftr_record *const records[],
+		       size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (records[i]->kind != SIFTR_KIND_LINE)
+			continue;
+		session->lines[records[i]->direction % SIFTR_DIRECTIONS]++;
+		writer__lose(session->writer, records[i]->direction % SIFTR_DIRECTIONS);
+	}
+}
+
 /* As many records as cannot be one too many for the lines wanted. */
 static void log_batch(struct session *session, const struct siftr_record *const records[],
 		      size_t count)
@@ -102,13 +118,21 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	__u32 ids[FLOWS_BATCH];
 	size_t nr_lines = 0;
 
+	if (session__file_is_full(session, count))
+		session__rotate(session, session->last_ns);
+	session->last_ns = records[count - 1]->time_ns;
+	if (!writer__takes(session->writer, count, FORMAT_LINE_MAX,
+			   session__footer_bytes(session, count))) {
+		lose_batch(session, records, count);
+		return;
+	}
 	flows__ids(session->flows, records, count, ids);
 	for (size_t i = 0; i < count; i++) {
 		const struct siftr_record *record = records[i];
 
 		if (record->kind != SIFTR_KIND_LINE)
-			continue;
-		if (ids[i])
+			checkpoint__add_flow(session->checkpoint.file, &record->flow);
+		else if (ids[i])
 			make_line(session, record, ids[i], &lines[nr_lines++]);
 		else
 			session->no_flow[record->direction % SIFTR_DIRECTIONS]++;
@@ -147,23 +171,78 @@ static __u64 lines_lost(const struct session *session)
 	return lost[SIFTR_IN] + lost[SIFTR_OUT];
 }
 
-void session__flush(struct session *session)
+static void tell_trouble(const struct session *session)
 {
-	int trouble = writer__flush(session->writer);
-
-	if (trouble == session->trouble)
-		return;
-	if (trouble == -EPIPE)
-		session->reader_left = 1;
-	else if (trouble)
-		report_error(trouble,
+	if (writer__spares_space(session->writer))
+		report_message("less space than --min-free is left for %s: lines are lost, and "
+			       "counted, until there is more",
+			       session->output);
+	else
+		report_error(session->trouble.now,
 			     "write %s: lines are lost, and counted, until it can be "
 			     "written again",
 			     session->output);
-	else
+}
+
+/* A failing device may come and go: it is complained of once a minute. */
+static int worth_telling(struct session_trouble *trouble, __u64 now_ns)
+{
+	if (space__is_short(trouble->now))
+		return 1;
+	if (trouble->told_ns && now_ns - trouble->told_ns < REPEAT_NS)
+		return 0;
+	trouble->told_ns = now_ns;
+	return 1;
+}
+
+static void note_trouble(struct session *session, int now, __u64 now_ns)
+{
+	struct session_trouble *trouble = &session->trouble;
+	int told = trouble->told;
+
+	if (now == trouble->now)
+		return;
+	trouble->now = now;
+	trouble->told = now && now != -EPIPE && worth_telling(trouble, now_ns);
+	if (now == -EPIPE)
+		session->reader_left = 1;
+	else if (trouble->told)
+		tell_trouble(session);
+	else if (!now && told)
 		report_notice("writing %s again; %llu lines were lost", session->output,
 			      lines_lost(session));
-	session->trouble = trouble;
+}
+
+void session__flush_now(struct session *session)
+{
+	__u64 now_ns = clock__monotonic_ns();
+
+	note_trouble(session, writer__flush(session->writer), now_ns);
+	session->trouble.retry_ns = now_ns + RETRY_NS;
+}
+
+/* A pipe in trouble has a reader to wait for, and knows how long. */
+void session__flush(struct session *session)
+{
+	if (!writer__trouble(session->writer) ||
+	    writer__trouble(session->writer) != session->trouble.now ||
+	    !writer__is_file(session->writer) || clock__monotonic_ns() >= session->trouble.retry_ns)
+		session__flush_now(session);
+	if (session->file.finish_ns && clock__monotonic_ns() >= session->file.finish_ns)
+		session__finish_old_file(session);
+	if (session->file.next_wanted && clock__monotonic_ns() >= session->file.retry_ns)
+		session__rotate(session, session->last_ns);
+}
+
+__u64 session__retry_ns(const struct session *session)
+{
+	__u64 at_ns = session->file.next_wanted ? session->file.retry_ns : ~0ULL;
+
+	if (session->trouble.now && session->trouble.retry_ns < at_ns)
+		at_ns = session->trouble.retry_ns;
+	if (session->file.finish_ns && session->file.finish_ns < at_ns)
+		at_ns = session->file.finish_ns;
+	return at_ns;
 }
 
 int session__is_over(const struct session *session)
@@ -171,30 +250,12 @@ int session__is_over(const struct session *session)
 	return session->reader_left || lines_logged(session) >= session->lines_wanted;
 }
 
-static void note_missed(const char *name, __u64 missed, void *context)
-{
-	struct books *books = context;
-
-	if (books->nr_hooks == BOOKS_HOOKS_MAX)
-		return;
-	books->missed[books->nr_hooks].hook = name;
-	books->missed[books->nr_hooks++].runs = missed;
-}
-
-static void read_programs(const struct programs *programs, struct books *books)
-{
-	programs__each_missed(programs, note_missed, books);
-	books->merged_known = programs__counts_merged(programs);
-	books->way = programs__way_name(programs__way(programs));
-	books->flow_storage = programs__storage_name(programs__flow_storage(programs));
-}
-
 void session__read_books(const struct session *session, struct books *books)
 {
 	__u64 lost[SIFTR_DIRECTIONS];
 
 	memset(books, 0, sizeof(*books));
-	tracer__read_counters(session->tracer, &books->kernel);
+	session->read_counters(session->tracer, &books->kernel);
 	writer__lost_lines(session->writer, lost);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
 		books->lines[direction] = session->lines[direction] - lost[direction];
@@ -202,7 +263,6 @@ void session__read_books(const struct session *session, struct books *books)
 		books->after_end[direction] = session->after_end[direction];
 	}
 	books->flows = flows__count(session->flows);
-	read_programs(tracer__programs(session->tracer), books);
 }
 
 __u64 session__records_counted(const struct siftr_counters *counters)
@@ -213,36 +273,4 @@ __u64 session__records_counted(const struct siftr_counters *counters)
 		records += counters->of[direction][SIFTR_RECORDS] +
 			   counters->of[direction][SIFTR_FLOWS];
 	return records;
-}
-
-static int write_tuple(const struct siftr_flow_key *key, void *context)
-{
-	struct writer *writer = context;
-	char *room = writer__room(writer, FORMAT_TUPLE_MAX);
-
-	writer__commit(writer, format_siftr__tuple(room, key));
-	return 0;
-}
-
-int session__write_footer(struct session *session, struct siftr_time now, const struct books *books)
-{
-	struct format_totals totals;
-	char *room;
-	int err;
-
-	books__totals(books, &totals);
-	room = writer__room(session->writer, FORMAT_FOOTER_MAX);
-	writer__commit(session->writer, format_siftr__footer(room, now, &totals));
-	err = flows__each_tuple(session->flows, write_tuple, session->writer);
-	if (err)
-		report_error(err, "sort the flow list: the log's is incomplete");
-	room = writer__room(session->writer, 1);
-	*room = '\n';
-	writer__commit(session->writer, room + 1);
-	session__flush(session);
-	if (session->reader_left)
-		return EXIT_CLEAN;
-	if (session->trouble)
-		report_message("the log has no footer: free space, then trace again");
-	return err || session->trouble || lines_lost(session) ? EXIT_FAILED : EXIT_CLEAN;
 }

@@ -13,29 +13,74 @@
 #include "capture/drain.h"
 #include "capture/tracer.h"
 #include "interpret/flows.h"
+#include "log/checkpoint.h"
 #include "log/format.h"
 #include "log/writer.h"
 #include "options.h"
+#include "service/notify.h"
+
+/* The log's files one after the other; a whole log each. */
+struct session_file {
+	const char *path; /* NULL: stdout, which is never left */
+	__u64 max_bytes;  /* 0: no limit; else another file is begun before */
+	__u32 keep;	  /* files before it, with max_bytes */
+	__u32 sysver;
+	__u64 begin_ns;	   /* CLOCK_MONOTONIC */
+	__u64 begin_bytes; /* of the file, before the header */
+	struct siftr_time begun;
+	struct checkpoint_run run; /* but for the inode, which the checkpoint looks up */
+	int whole;		   /* it has its footer */
+	struct books before;	   /* when it began */
+	int next_wanted;	   /* another file is to be begun */
+	int next_refused;	   /* it could not be, as has been said */
+	__u64 retry_ns;		   /* when to try again */
+	__u64 finish_ns;	   /* when the old file is to be on the disk; 0: it is */
+	int status;		   /* of the files before, an exit code */
+};
+
+/* What would be said of the file if the run were killed now; see log/checkpoint.h. */
+struct session_checkpoint {
+	struct checkpoint *file;	/* NULL: there is none */
+	struct checkpoint_counts kept;	/* what it holds */
+	struct siftr_counters counters; /* the kernel's at that time */
+	int moves;			/* they were others the time before */
+};
+
+/* What has been said of the output's state. */
+struct session_trouble {
+	int now;       /* as last seen, 0 or negative errno */
+	int told;      /* it has been reported */
+	__u64 told_ns; /* when a failure other than a lack of space was, or 0 */
+	__u64 retry_ns;
+};
 
 struct session {
 	struct tracer *tracer;
 	struct drain *drain;
+	/* The kernel side's; session__open() takes the tracer's where they are NULL. */
+	void (*read_counters)(const struct tracer *tracer, struct siftr_counters *sum);
+	void (*next_file)(struct tracer *tracer);
 	struct writer *writer;
 	struct flows *flows;
 	struct format_cache *cache;
 	struct clock clock;
-	__u64 second;	    /* that the last line was of, Unix time */
-	__u64 second_ns;    /* when it began */
-	FILE *books;	    /* --books, or NULL */
-	const char *output; /* for messages */
+	struct notify notify; /* the service manager, if there is one */
+	__u64 second;	      /* that the last line was of, Unix time */
+	__u64 second_ns;      /* when it began */
+	FILE *books;	      /* --books, or NULL */
+	const char *output;   /* for messages */
 	__u64 tick_ns;
 	__u64 begin_ns;			 /* CLOCK_MONOTONIC */
+	__u64 progress_ns;		 /* when the terminal is due for news */
+	__u64 last_ns;			 /* the last record's */
 	__u64 records;			 /* drained, of either kind */
 	__u64 lines_wanted;		 /* --count, or no limit */
-	__u64 lines[SIFTR_DIRECTIONS];	 /* handed to the writer */
+	__u64 lines[SIFTR_DIRECTIONS];	 /* handed to the writer, or refused by it */
 	__u64 no_flow[SIFTR_DIRECTIONS]; /* not: no memory for the flow list */
 	__u64 after_end[SIFTR_DIRECTIONS];
-	int trouble;	 /* the output's, as last reported */
+	struct session_file file;
+	struct session_checkpoint checkpoint;
+	struct session_trouble trouble;
 	int reader_left; /* the pipe was closed: a clean end */
 };
 
@@ -45,10 +90,7 @@ int session__open(struct session *session, const struct options *options);
 /* Closes the output; raises `*status` where that fails. Frees all but tracer and drain. */
 void session__close(struct session *session, int *status);
 
-/* Returns an exit code: EXIT_OUTPUT, after a report, when not even a header can be written. */
-int session__write_header(struct session *session, struct siftr_time now, __u32 sysver);
-
-/* The next `count` records, oldest first. */
+/* The next `count` records, oldest first. Begins another file where this one is full. */
 void session__log(struct session *session, const struct siftr_record *const records[],
 		  size_t count);
 
@@ -61,19 +103,66 @@ void session__write_lines(struct session *session, const struct format_line line
 /* Wall-clock time of a CLOCK_MONOTONIC time, by the session's clock. */
 struct siftr_time session__wall_time(struct session *session, __u64 monotonic_ns);
 
-/* Writes out what is buffered; reports when the output gets into trouble or out of it. */
+/*
+ * Writes out what is buffered, but in trouble only now and then; reports when the output
+ * gets into trouble or out of it.
+ */
 void session__flush(struct session *session);
+
+/* The same at once, as before a footer. */
+void session__flush_now(struct session *session);
+
+/*
+ * CLOCK_MONOTONIC time at which session__flush() has to be called even if nothing is
+ * logged; ~0 for never.
+ */
+__u64 session__retry_ns(const struct session *session);
 
 /* The last line wanted is logged, or nobody reads any more. */
 int session__is_over(const struct session *session);
 
+/* The ledger of the run so far; what tracer__programs() tells is the caller's to add. */
 void session__read_books(const struct session *session, struct books *books);
 
 /* All records of both kinds that the kernel side submitted. */
 __u64 session__records_counted(const struct siftr_counters *counters);
 
-/* Footer and flow list; returns an exit code. */
-int session__write_footer(struct session *session, struct siftr_time now,
-			  const struct books *books);
+/*
+ * The header of the first file, and space for its footer. Returns an exit code:
+ * EXIT_OUTPUT, after a report, when not even a header can be written.
+ */
+int session__begin(struct session *session, __u32 sysver);
+
+/* The last file's footer and flow list; returns an exit code. */
+int session__end(struct session *session, __u64 end_ns);
+
+/* Whether another file can follow: the log is a file with a name. */
+int session__rotates(const struct session *session);
+
+/*
+ * Ends this file with its footer at `boundary_ns` and goes on in another one, which is
+ * whatever bears the log's name then; in the same file, as another run, where nobody has
+ * renamed it. Where that fails the old file goes on, and session__flush() tries again.
+ * All records up to that time must have been logged, and none later.
+ */
+void session__rotate(struct session *session, __u64 boundary_ns);
+
+/* Whether these lines would not fit into --max-size with the footer behind them. */
+int session__file_is_full(const struct session *session, size_t nr_lines);
+
+/* Waits for the disk to have the old file; complains, and remembers, where it has not. */
+void session__finish_old_file(struct session *session);
+
+/* What the footer takes at most, with `more_flows` new ones. */
+__u64 session__footer_bytes(const struct session *session, size_t more_flows);
+
+/* Begins the checkpoint of the file whose header has just been written, if it has a name. */
+void session__begin_checkpoint(struct session *session);
+
+/* Brings the checkpoint up to date; nothing where nothing has changed. No system call. */
+void session__checkpoint(struct session *session);
+
+/* The file has its footer, or (not `whole`) lacks it and may get it by a repair. */
+void session__end_checkpoint(struct session *session, int whole);
 
 #endif

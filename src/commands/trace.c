@@ -5,7 +5,6 @@
  * only then detach, which waits for every CPU and would keep the log waiting.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
@@ -18,50 +17,22 @@
 #include "capture/tracer.h"
 #include "commands/commands.h"
 #include "commands/session.h"
+#include "commands/signals.h"
+#include "commands/status.h"
 #include "report.h"
+#include "service/notify.h"
+#include "service/privileges.h"
+#include "service/sandbox.h"
 
-#define POLL_NS	       10000000L /* between passes while packets come */
-#define NS_PER_MS      1000000ULL
-#define NEVER_NS       (~0ULL)
-#define TIMEOUT_MAX_MS 60000
-#define PROGRESS_NS    1000000000ULL
-#define SETTLE_NS      1000000L /* for a program still running at the stop */
-#define SETTLE_ROUNDS  1000
-
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int signal)
-{
-	(void)signal;
-	stop_requested = 1;
-}
-
-/* The second one has its default effect: it kills. */
-static void catch_stop_signals(void)
-{
-	struct sigaction action = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-}
-
-/* Until allow_stop_signals() a stop is only noticed while sleeping with `while_sleeping`. */
-static void hold_stop_signals(sigset_t *while_sleeping)
-{
-	sigset_t stop_signals;
-
-	sigemptyset(&stop_signals);
-	sigaddset(&stop_signals, SIGINT);
-	sigaddset(&stop_signals, SIGTERM);
-	sigaddset(&stop_signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stop_signals, while_sleeping);
-}
-
-static void allow_stop_signals(const sigset_t *while_sleeping)
-{
-	sigprocmask(SIG_SETMASK, while_sleeping, NULL);
-}
+#define POLL_NS	      10000000L	  /* between passes while packets come */
+#define CHECKPOINT_NS 90000000ULL /* its age, with time to write it: 100 ms at most */
+/* A pass over large rings takes long; this many batches, a few milliseconds. */
+#define CHECKPOINT_BATCHES 1024
+#define NS_PER_MS	   1000000ULL
+#define NEVER_NS	   NOTIFY_NEVER_NS
+#define TIMEOUT_MAX_MS	   60000
+#define SETTLE_NS	   1000000L /* for a program still running at the stop */
+#define SETTLE_ROUNDS	   1000
 
 /* 0 or an exit code, after saying why. */
 static int open_all(struct session *session, const struct options *options)
@@ -82,7 +53,9 @@ static int open_all(struct session *session, const struct options *options)
 	err = session__open(session, options);
 	if (err)
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
-	writer__hurry_when(session->writer, &stop_requested);
+	if (session__rotates(session))
+		signals__rotate_on_hangup();
+	writer__hurry_when(session->writer, &signals__stop);
 	tracer__watch(session->tracer, writer__reader_fd(session->writer));
 	return 0;
 }
@@ -96,15 +69,24 @@ static int begin(struct session *session)
 	clock__follow(&session->clock, clock__sample());
 	session->begin_ns = clock__monotonic_ns();
 	tracer__start(session->tracer);
-	return session__write_header(session, session__wall_time(session, session->begin_ns),
-				     format__sysver(host.release));
+	return session__begin(session, format__sysver(host.release));
+}
+
+/* What takes a privilege is done by now. 0 or an exit code. */
+static int confine(struct session *session, const struct options *options)
+{
+	notify__open(&session->notify, clock__monotonic_ns());
+	if (privileges__drop(options->output) || sandbox__enter())
+		return EXIT_FAILED;
+	notify__ready(&session->notify);
+	return 0;
 }
 
 /* One pass over the rings; returns the number of records seen. */
 static __u64 pass(struct session *session)
 {
 	const struct siftr_record *records[FLOWS_BATCH];
-	__u64 nr_records = 0;
+	__u64 nr_records = 0, nr_batches = 0;
 	size_t count;
 
 	clock__follow(&session->clock, clock__sample());
@@ -112,10 +94,13 @@ static __u64 pass(struct session *session)
 	while ((count = drain__next(session->drain, records, FLOWS_BATCH))) {
 		session__log(session, records, count);
 		nr_records += count;
+		if (++nr_batches % CHECKPOINT_BATCHES == 0)
+			session__checkpoint(session);
 	}
 	drain__end(session->drain);
 	session->records += nr_records;
 	session__flush(session);
+	session__checkpoint(session);
 	return nr_records;
 }
 
@@ -133,15 +118,26 @@ static int timeout_until(__u64 deadline_ns)
 	return (deadline_ns - now_ns) / NS_PER_MS + 1;
 }
 
+static __u64 earliest(__u64 a, __u64 b)
+{
+	return a < b ? a : b;
+}
+
 static void sleep_for(struct session *session, __u64 records, __u64 deadline_ns,
 		      const sigset_t *signals)
 {
 	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
+	__u64 checkpoint_ns = clock__monotonic_ns() + CHECKPOINT_NS;
 
 	if (records || !drain__is_empty(session->drain))
 		pselect(0, NULL, NULL, NULL, &poll_interval, signals);
+	else if (session->checkpoint.moves)
+		tracer__wait(session->tracer, session->drain, NULL,
+			     timeout_until(earliest(deadline_ns, checkpoint_ns)), signals);
 	else
-		tracer__wait(session->tracer, session->drain, timeout_until(deadline_ns), signals);
+		tracer__wait(session->tracer, session->drain,
+			     session->checkpoint.file ? &session->checkpoint.counters : NULL,
+			     timeout_until(deadline_ns), signals);
 }
 
 /* The check and the sleep are one: a signal between them ends the sleep at once. */
@@ -149,21 +145,19 @@ static void sleep_until_next(struct session *session, __u64 records, __u64 deadl
 {
 	sigset_t signals;
 
-	hold_stop_signals(&signals);
-	if (!stop_requested)
+	signals__hold(&signals);
+	if (!signals__pending())
 		sleep_for(session, records, deadline_ns, &signals);
-	allow_stop_signals(&signals);
+	signals__allow(&signals);
 }
 
-static void show_progress(struct session *session)
+/* What has been drained is of this file, what has not is of the next. */
+static void go_on_in_next_file(struct session *session)
 {
-	struct books books;
-
-	session__read_books(session, &books);
-	report_progress("%.0f s  %llu lines  %llu flows  %llu lost",
-			(clock__monotonic_ns() - session->begin_ns) / 1e9,
-			books.lines[SIFTR_IN] + books.lines[SIFTR_OUT], books.flows,
-			books__lost(&books));
+	notify__reloading(&session->notify, clock__monotonic_ns());
+	pass(session);
+	session__rotate(session, drain__horizon_ns(session->drain));
+	notify__ready(&session->notify);
 }
 
 /* With nothing to log, nothing to show and no end set, the sleep has no end either. */
@@ -171,18 +165,19 @@ static void run(struct session *session, const struct options *options)
 {
 	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * NS_PER_MS
 					    : NEVER_NS;
-	__u64 progress_ns = report_shows_progress() ? session->begin_ns + PROGRESS_NS : NEVER_NS;
 
-	while (!stop_requested && !session__is_over(session)) {
+	status__begin(session);
+	while (!signals__stop && !session__is_over(session)) {
 		__u64 records = pass(session), now_ns = clock__monotonic_ns();
 
+		if (signals__take_hangup())
+			go_on_in_next_file(session);
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
-		if (now_ns >= progress_ns) {
-			show_progress(session);
-			progress_ns = now_ns + PROGRESS_NS;
-		}
-		sleep_until_next(session, records, progress_ns < end_ns ? progress_ns : end_ns);
+		status__show(session, now_ns);
+		sleep_until_next(session, records,
+				 earliest(earliest(end_ns, status__due_ns(session)),
+					  session__retry_ns(session)));
 	}
 }
 
@@ -216,12 +211,31 @@ static int write_books(FILE *stream, const char *path, const struct books *books
 	return err ? report_error(err, "write the books to %s", path) : 0;
 }
 
+static void note_missed(const char *name, __u64 missed, void *context)
+{
+	struct books *books = context;
+
+	if (books->nr_hooks == BOOKS_HOOKS_MAX)
+		return;
+	books->missed[books->nr_hooks].hook = name;
+	books->missed[books->nr_hooks++].runs = missed;
+}
+
+static void read_programs(const struct programs *programs, struct books *books)
+{
+	programs__each_missed(programs, note_missed, books);
+	books->merged_known = programs__counts_merged(programs);
+	books->way = programs__way_name(programs__way(programs));
+	books->flow_storage = programs__storage_name(programs__flow_storage(programs));
+}
+
 /* The books to people and to machines, and what they say of the run. */
 static int close_books(const struct session *session, const struct options *options)
 {
 	struct books books;
 
 	session__read_books(session, &books);
+	read_programs(tracer__programs(session->tracer), &books);
 	if (report_level() >= REPORT_NORMAL)
 		books__print(&books, report_stream());
 	if (session->books && write_books(session->books, options->books, &books))
@@ -241,33 +255,36 @@ static int close_books(const struct session *session, const struct options *opti
 static int finish(struct session *session, const struct options *options)
 {
 	int status, books_status;
-	struct books books;
 	__u64 end_ns;
 
+	notify__stopping(&session->notify);
 	tracer__stop(session->tracer);
 	end_ns = clock__monotonic_ns();
 	settle(session);
-	session__read_books(session, &books);
-	status = session__write_footer(session, session__wall_time(session, end_ns), &books);
+	status = session__end(session, end_ns);
 	books_status = close_books(session, options);
 	return status ? status : books_status;
 }
 
 int command_trace(const struct options *options)
 {
-	struct session session = {};
-	int status;
+	struct session session = {.notify.fd = -1};
+	int status, end_status;
 
-	catch_stop_signals();
+	signals__catch();
 	status = open_all(&session, options);
 	if (!status)
 		status = begin(&session);
 	if (!status) {
-		run(&session, options);
-		status = finish(&session, options);
+		status = confine(&session, options);
+		if (!status)
+			run(&session, options);
+		end_status = finish(&session, options);
+		status = status ? status : end_status;
 	}
 	session__close(&session, &status);
 	drain__free(session.drain);
 	tracer__free(session.tracer);
+	notify__close(&session.notify);
 	return status;
 }

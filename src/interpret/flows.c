@@ -18,28 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interpret/flow_table.h"
+
 #define FIRST_CAPACITY 1024U
-#define RECENT	       1024U
-
-struct slot {
-	__u32 id; /* 0: empty */
-	__u32 number;
-};
-
-/* A flow seen lately, found by something cheaper than its key's hash. */
-struct recent {
-	__u64 tag;
-	__u32 id; /* 0: none */
-	__u32 number;
-};
-
-struct flows {
-	struct siftr_flow_key *keys;
-	struct slot *slots; /* twice as many as keys */
-	size_t capacity;    /* of keys, a power of two */
-	size_t count;
-	struct recent recent[RECENT];
-};
 
 struct flows *flows__new(void)
 {
@@ -68,7 +49,7 @@ void flows__free(struct flows *flows)
 
 size_t flows__count(const struct flows *flows)
 {
-	return flows->count;
+	return flows->entered;
 }
 
 static inline bool same_key(const struct siftr_flow_key *a, const struct siftr_flow_key *b)
@@ -86,7 +67,7 @@ static inline __u64 mix(__u64 hash, __u64 word)
  * Without a secret, so that a flow has the same id in every run: a peer cannot
  * aim for collisions, since it does not choose our initial sequence number.
  */
-static inline __u32 key_hash(const struct siftr_flow_key *key)
+__u32 flow_table__hash(const struct siftr_flow_key *key)
 {
 	__u64 ports = (__u64)key->lport << 32 | (__u64)key->fport << 16 | key->family;
 	__u64 hash = 0;
@@ -101,16 +82,6 @@ static inline __u32 key_hash(const struct siftr_flow_key *key)
 	}
 	hash = mix(hash, hash >> 29);
 	return (__u32)(hash >> 32);
-}
-
-/* The slot that holds `id`, or the empty one where it belongs. */
-static inline struct slot *find_slot(struct slot *slots, size_t nr_slots, __u32 id)
-{
-	size_t place = id & (nr_slots - 1);
-
-	while (slots[place].id && slots[place].id != id)
-		place = (place + 1) & (nr_slots - 1);
-	return &slots[place];
 }
 
 /* Leaves the table as it was when memory is short. */
@@ -131,7 +102,8 @@ static int grow(struct flows *flows)
 		return -ENOMEM;
 	for (size_t i = 0; i < 2 * flows->capacity; i++)
 		if (flows->slots[i].id)
-			*find_slot(slots, 2 * capacity, flows->slots[i].id) = flows->slots[i];
+			*flow_table__slot(slots, 2 * capacity, flows->slots[i].id) =
+				flows->slots[i];
 	free(flows->slots);
 	flows->slots = slots;
 	flows->capacity = capacity;
@@ -145,9 +117,19 @@ static __u32 enter(struct flows *flows, const struct siftr_flow_key *key, __u32 
 	if (flows->count == flows->capacity && grow(flows) < 0)
 		return 0;
 	flows->keys[number] = *key;
-	*find_slot(flows->slots, 2 * flows->capacity, id) = (struct slot){id, number};
+	*flow_table__slot(flows->slots, 2 * flows->capacity, id) = (struct slot){id, number, 1};
 	flows->count++;
+	flows->entered++;
+	flows->listed[key->family == 6]++;
 	return id;
+}
+
+static inline void list(struct flows *flows, struct slot *slot, const struct siftr_flow_key *key)
+{
+	if (slot->listed)
+		return;
+	slot->listed = 1;
+	flows->listed[key->family == 6]++;
 }
 
 /* The id of `key`, which hashes to `hash`; 0 when it is new and there is no memory. */
@@ -155,16 +137,17 @@ static __u32 look_up(struct flows *flows, const struct siftr_flow_key *key, __u3
 		     __u32 *number)
 {
 	for (__u32 id = hash;; id++) {
-		const struct slot *slot;
+		struct slot *slot;
 
 		if (id == 0)
 			continue;
-		slot = find_slot(flows->slots, 2 * flows->capacity, id);
+		slot = flow_table__slot(flows->slots, 2 * flows->capacity, id);
 		if (slot->id == 0) {
 			*number = (__u32)flows->count;
 			return enter(flows, key, id);
 		}
 		if (same_key(&flows->keys[slot->number], key)) {
+			list(flows, slot, key);
 			*number = slot->number;
 			return id;
 		}
@@ -175,7 +158,7 @@ __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key)
 {
 	__u32 number;
 
-	return look_up(flows, key, key_hash(key), &number);
+	return look_up(flows, key, flow_table__hash(key), &number);
 }
 
 /* Tells most flows apart; who has the same tag is compared in full. */
@@ -189,7 +172,7 @@ static inline __u64 key_tag(const struct siftr_flow_key *key)
 
 static inline struct recent *recent_of(struct flows *flows, __u64 tag)
 {
-	return &flows->recent[(tag >> 32) % RECENT];
+	return &flows->recent[(tag >> 32) % FLOW_TABLE_RECENT];
 }
 
 /* A flow that has to be looked up, while its memory is on its way. */
@@ -214,7 +197,7 @@ static size_t ids_of_recent(struct flows *flows, const struct siftr_record *cons
 			ids[i] = recent->id;
 			continue;
 		}
-		wanted[nr_wanted++] = (struct wanted){i, tag, key_hash(key)};
+		wanted[nr_wanted++] = (struct wanted){i, tag, flow_table__hash(key)};
 	}
 	return nr_wanted;
 }
@@ -249,48 +232,4 @@ void flows__ids(struct flows *flows, const struct siftr_record *const records[],
 		*recent_of(flows, w->tag) = (struct recent){w->tag, id, number};
 		ids[w->record] = id;
 	}
-}
-
-static int compare_number(unsigned int a, unsigned int b)
-{
-	return (a > b) - (a < b);
-}
-
-/* By family, then local, then foreign endpoint, as numbers. */
-static int compare_tuples(const void *left, const void *right)
-{
-	const struct siftr_flow_key *a = *(const struct siftr_flow_key *const *)left;
-	const struct siftr_flow_key *b = *(const struct siftr_flow_key *const *)right;
-	int order = compare_number(a->family, b->family);
-
-	if (!order)
-		order = memcmp(a->laddr, b->laddr, sizeof(a->laddr));
-	if (!order)
-		order = compare_number(a->lport, b->lport);
-	if (!order)
-		order = memcmp(a->faddr, b->faddr, sizeof(a->faddr));
-	if (!order)
-		order = compare_number(a->fport, b->fport);
-	return order;
-}
-
-int flows__each_tuple(struct flows *flows,
-		      int (*visit)(const struct siftr_flow_key *key, void *context), void *context)
-{
-	const struct siftr_flow_key **sorted;
-	int err = 0;
-
-	if (flows->count == 0)
-		return 0;
-	sorted = malloc(flows->count * sizeof(*sorted));
-	if (!sorted)
-		return -ENOMEM;
-	for (size_t i = 0; i < flows->count; i++)
-		sorted[i] = &flows->keys[i];
-	qsort(sorted, flows->count, sizeof(*sorted), compare_tuples);
-	for (size_t i = 0; i < flows->count && !err; i++)
-		if (i == 0 || compare_tuples(&sorted[i - 1], &sorted[i]) != 0)
-			err = visit(sorted[i], context);
-	free(sorted);
-	return err;
 }

@@ -2,7 +2,8 @@
 /*
  * Every flow of a run: a nonzero 32-bit id that no other flow of the run has,
  * and the list of distinct 4-tuples for the footer. Grows with the number of
- * flows (about 64 bytes each); nothing is evicted.
+ * flows (about 64 bytes each); nothing is evicted while an interval, a file of
+ * the log, lasts.
  */
 #ifndef SIFTR_INTERPRET_FLOWS_H
 #define SIFTR_INTERPRET_FLOWS_H
@@ -35,13 +36,26 @@ __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
 void flows__ids(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		__u32 ids[]);
 
-/* Number of flows entered (connections, not distinct 4-tuples). */
+/* Number of flows entered (connections, not distinct 4-tuples) since flows__new(). */
 size_t flows__count(const struct flows *flows);
 
+/* Number of flows of `family`, 4 or 6, seen in this interval: as many tuples at most. */
+size_t flows__listed(const struct flows *flows, __u8 family);
+
+/* As many flows are remembered however long they are idle. */
+#define FLOWS_REMEMBERED (1U << 20)
+
 /*
- * Calls `visit` once for each distinct 4-tuple (addresses, ports, family), in
- * an order that depends on the tuples alone. Stops at the first nonzero return
- * value and returns it; returns 0 at the end, -ENOMEM when out of memory.
+ * Begins another interval, with an empty list. Flows keep their ids; only when more
+ * than FLOWS_REMEMBERED are known are those forgotten that the interval now over has
+ * not seen, and are new flows, mostly with the same ids, should they come back.
+ */
+void flows__next_interval(struct flows *flows);
+
+/*
+ * Calls `visit` once for each distinct 4-tuple (addresses, ports, family) seen in
+ * this interval, in an order that depends on the tuples alone. Stops at the first
+ * nonzero return value and returns it; returns 0 at the end, -ENOMEM when out of memory.
  */
 int flows__each_tuple(struct flows *flows,
 		      int (*visit)(const struct siftr_flow_key *key, void *context), void *context);

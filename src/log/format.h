@@ -16,6 +16,9 @@
 #define FORMAT_LINE_MAX	  512
 #define FORMAT_FOOTER_MAX 1024 /* everything before the flow list */
 #define FORMAT_TUPLE_MAX  128  /* one entry of the flow list */
+/* What an entry takes at most, by the length of its addresses. */
+#define FORMAT_TUPLE4_BYTES (2 * (15 + 1 + 5 + 1))
+#define FORMAT_TUPLE6_BYTES (2 * (39 + 1 + 5 + 1))
 
 struct siftr_time {
 	__u64 seconds; /* Unix time */

@@ -44,6 +44,7 @@ int input__fill_window(struct input *input)
 			return -errno;
 		input->ended = n == 0;
 		input->end += n;
+		input->read += (__u64)n;
 		bytes += (size_t)n;
 	}
 	memset(input->end, 0, ZERO_BYTES);

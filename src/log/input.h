@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/types.h>
 
 /* The most that input__fill() can be asked for. */
 #define INPUT_WINDOW 4096
@@ -15,6 +16,7 @@
 struct input {
 	int fd;
 	bool ended;	/* nothing comes behind `end` */
+	__u64 read;	/* bytes, all in all */
 	const char *at; /* the next byte */
 	char *end;	/* behind the last byte read; 64 zeros follow */
 	char *buffer;
@@ -30,6 +32,12 @@ int input__fill_window(struct input *input);
 static inline size_t input__bytes(const struct input *input)
 {
 	return (size_t)(input->end - input->at);
+}
+
+/* Where `at` is in the input. */
+static inline __u64 input__offset(const struct input *input)
+{
+	return input->read - input__bytes(input);
 }
 
 static inline int input__fill(struct input *input)

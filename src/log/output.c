@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MODE 0640
+#include "log/place.h"
+#include "report.h"
 
 /* In all, once in a hurry: a run must end in two seconds. */
 #define PATIENCE_MS 500
@@ -35,29 +36,40 @@ static int open_stdout(void)
 	return fd < 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : fd;
 }
 
-/* Returns a descriptor that is ours to close, or a negative errno. */
-static int open_descriptor(const char *path)
+/* A file that the shell has opened is ours alone as well. Returns a descriptor or errno. */
+static int open_locked_stdout(struct stat *status)
 {
-	int fd;
+	int fd = open_stdout(), err = 0;
 
-	if (path)
-		/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
-		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-			  FILE_MODE);
-	else
-		fd = open_stdout();
-	return fd < 0 ? -errno : fd;
+	if (fd < 0 || fstat(fd, status) < 0)
+		err = -errno;
+	else if (S_ISREG(status->st_mode))
+		err = place__lock(fd);
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return report_error(err, "open stdout for the log");
 }
 
-int output__open(struct output *output, const char *path)
+/* Where writing goes on; the end, where every write is an append. */
+static off_t find_position(int fd)
 {
-	struct stat status;
-	int fd = open_descriptor(path);
+	int appends = fcntl(fd, F_GETFL) & O_APPEND;
+
+	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
+}
+
+int output__open(struct output *output, const char *path, const struct space_limits *limits)
+{
+	struct stat status = {};
+	int fd = path ? place__open(path, O_WRONLY | O_APPEND | O_CREAT)
+		      : open_locked_stdout(&status);
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &status) < 0) {
-		int err = -errno;
+	if (path && fstat(fd, &status) < 0) {
+		int err = report_error(-errno, "open %s for the log", path);
 
 		close(fd);
 		return err;
@@ -68,27 +80,39 @@ int output__open(struct output *output, const char *path)
 		.has_reader = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd),
 		.patience_ms = PATIENCE_MS,
 	};
+	space__init(&output->space, fd, limits);
+	if (output->regular)
+		output->position = (__u64)find_position(fd);
 	return 0;
+}
+
+bool output__is_at(const struct output *output, const char *path)
+{
+	struct stat ours, named;
+
+	return fstat(output->fd, &ours) == 0 && lstat(path, &named) == 0 &&
+	       ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
+int output__hold(struct output *output, __u64 bytes)
+{
+	return output->regular ? space__hold(&output->space, output->position, bytes) : 0;
 }
 
 bool output__ends_torn(const struct output *output)
 {
 	char link[64];
 	char last = '\n';
-	off_t end;
 	int reader;
 
-	if (!output->regular)
-		return false;
-	end = lseek(output->fd, 0, fcntl(output->fd, F_GETFL) & O_APPEND ? SEEK_END : SEEK_CUR);
-	if (end <= 0)
+	if (!output->regular || !output->position)
 		return false;
 	/* The descriptor may be write-only; this opens the same file, not the same name. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", output->fd);
 	reader = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader < 0)
 		return false;
-	if (pread(reader, &last, 1, end - 1) != 1)
+	if (pread(reader, &last, 1, (off_t)output->position - 1) != 1)
 		last = '\n';
 	close(reader);
 	return last != '\n';
@@ -139,6 +163,8 @@ int output__write(struct output *output, const char *text, size_t bytes, size_t 
 		else if (errno != EINTR)
 			err = -errno;
 	}
+	if (output->regular && *done)
+		output->position = (__u64)lseek(output->fd, 0, SEEK_CUR);
 	return err;
 }
 
@@ -163,15 +189,38 @@ int output__cut(struct output *output, size_t bytes)
 	/* A file that somebody else has shortened must not grow back. */
 	if (status.st_size > whole && ftruncate(output->fd, whole) < 0)
 		return -errno;
-	return lseek(output->fd, whole, SEEK_SET) < 0 ? -errno : 0;
+	if (lseek(output->fd, whole, SEEK_SET) < 0)
+		return -errno;
+	/* What was held behind the end has been cut off with it. */
+	output->position = output->space.end = (__u64)whole;
+	return 0;
 }
 
-int output__close(struct output *output)
+void output__leave(struct output *output)
+{
+	space__release(&output->space, output->position);
+	place__unlock(output->fd);
+}
+
+/* On a network file system a signal may end the wait. */
+static int sync_file(int fd)
+{
+	int err;
+
+	do
+		err = fsync(fd);
+	while (err < 0 && errno == EINTR);
+	return err < 0 ? -errno : 0;
+}
+
+int output__close(struct output *output, bool sync)
 {
 	int err = 0;
 
-	if (output->regular && fsync(output->fd) < 0)
-		err = -errno;
+	if (output->regular)
+		space__release(&output->space, output->position);
+	if (output->regular && sync)
+		err = sync_file(output->fd);
 	/* The descriptor is gone even when close() was interrupted. */
 	if (close(output->fd) < 0 && errno != EINTR && !err)
 		err = -errno;

@@ -9,9 +9,14 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/types.h>
+
+#include "log/space.h"
 
 struct output {
 	int fd;
+	__u64 position;			    /* of a file: where the next write goes */
+	struct space space;		    /* of a file */
 	bool regular;			    /* a file that can be cut and synced */
 	bool has_reader;		    /* a pipe, socket or terminal: it may stall */
 	const volatile sig_atomic_t *hurry; /* NULL, or: once set, patience_ms is all there is */
@@ -19,10 +24,17 @@ struct output {
 };
 
 /*
- * Opens `path` for appending, or stdout for NULL: a pipe or terminal anew, so that
- * it need not block, anything else as a copy. 0 or negative errno.
+ * Opens `path` for appending as place__open() does, or stdout for NULL: a pipe or
+ * terminal anew, so that it need not block, anything else as a copy; a file is
+ * locked. 0 or negative errno, reported.
  */
-int output__open(struct output *output, const char *path);
+int output__open(struct output *output, const char *path, const struct space_limits *limits);
+
+/* Whether `path` still names the file that is open; false when that cannot be seen. */
+bool output__is_at(const struct output *output, const char *path);
+
+/* Sees to it that `bytes` more will fit. 0 or negative errno; see space__hold(). */
+int output__hold(struct output *output, __u64 bytes);
 
 /*
  * Whether a regular file's last line lacks its end where writing starts. False
@@ -43,7 +55,13 @@ bool output__reader_left(const struct output *output);
 /* Removes the `bytes` written last from a regular file. 0 or negative errno. */
 int output__cut(struct output *output, size_t bytes);
 
-/* Syncs a regular file and closes. First error, or 0. */
-int output__close(struct output *output);
+/* What has been written stays as it is: gives back the space held, lets others lock it. */
+void output__leave(struct output *output);
+
+/*
+ * Gives back the space held and closes. `sync`: a regular file is on the disk then.
+ * First error, or 0.
+ */
+int output__close(struct output *output, bool sync);
 
 #endif

@@ -22,6 +22,7 @@
 
 static char scratch_directory[64];
 static char scratch_log[96];
+static const struct space_limits no_limits;
 
 static inline int make_scratch(void **state)
 {
@@ -44,8 +45,23 @@ static inline struct writer *open_writer(const char *path)
 {
 	struct writer *writer;
 
-	assert_int_equal(writer__open(path, &writer), 0);
+	assert_int_equal(writer__open(path, &no_limits, &writer), 0);
 	assert_non_null(writer);
+	return writer;
+}
+
+/* Runs with `fd` as stdout while the writer is opened; the test's own output waits. */
+static inline struct writer *open_writer_on(int fd)
+{
+	struct writer *writer;
+	int saved;
+
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	writer = open_writer(NULL);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
 	return writer;
 }
 

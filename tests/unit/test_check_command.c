@@ -190,9 +190,9 @@ static void bad_usage_exits_2(void **state)
 	static const char *const bad[][2] = {
 		{"check", "at least one FILE"},
 		{"check --ppl 0 a.log", "--ppl"},
-		{"check --port 80 a.log", "--port is an option of trace"},
-		{"check a.log -o x", "--output is an option of trace"},
-		{"check --strict a.log", "--strict is an option of trace"},
+		{"check --port 80 a.log", "--port is not an option of check"},
+		{"check a.log -o x", "--output is not an option of check"},
+		{"check --strict a.log", "--strict is not an option of check"},
 		{"check --what a.log", "unknown option --what"},
 	};
 

@@ -101,6 +101,104 @@ static void the_visitor_can_stop_the_list(void **state)
 	flows__free(flows);
 }
 
+static __u32 enter(struct flows *flows, __u32 number)
+{
+	struct siftr_flow_key key = key_number(number);
+
+	return flows__id(flows, &key);
+}
+
+static void an_interval_lists_the_flows_seen_in_it_under_the_same_ids(void **state)
+{
+	struct flows *flows = flows__new();
+	struct visited visited = {0};
+	__u32 ids[4];
+
+	(void)state;
+	for (__u32 i = 0; i < 4; i++)
+		ids[i] = enter(flows, i);
+	assert_int_equal(flows__listed(flows, 4), 4);
+	flows__next_interval(flows);
+	assert_int_equal(flows__each_tuple(flows, collect, &visited), 0);
+	assert_int_equal(visited.count, 0);
+	assert_int_equal(enter(flows, 3), ids[3]);
+	assert_int_equal(enter(flows, 1), ids[1]);
+	assert_int_equal(enter(flows, 3), ids[3]);
+	assert_int_equal(flows__listed(flows, 4), 2);
+	assert_int_equal(flows__listed(flows, 6), 0);
+	assert_int_equal(flows__count(flows), 4);
+	assert_int_equal(flows__each_tuple(flows, collect, &visited), 0);
+	assert_int_equal(visited.count, 2);
+	assert_int_equal(visited.keys[0].fport, 1);
+	assert_int_equal(visited.keys[1].fport, 3);
+	flows__free(flows);
+}
+
+static void a_batch_is_listed_in_each_interval_that_sees_it(void **state)
+{
+	struct flows *flows = flows__new();
+	struct siftr_record record = {.flow = key_number(7)};
+	const struct siftr_record *records[] = {&record};
+	struct visited visited = {0};
+	__u32 ids[3];
+
+	(void)state;
+	flows__ids(flows, records, 1, &ids[0]);
+	flows__ids(flows, records, 1, &ids[1]);
+	flows__next_interval(flows);
+	flows__ids(flows, records, 1, &ids[2]);
+	assert_int_equal(ids[0], ids[1]);
+	assert_int_equal(ids[0], ids[2]);
+	flows__each_tuple(flows, collect, &visited);
+	assert_int_equal(visited.count, 1);
+	flows__free(flows);
+}
+
+/* Two connections of one 4-tuple. */
+static void enter_pair(struct flows *flows, __u32 number, __u32 ids[2])
+{
+	struct siftr_flow_key key = key_number(number);
+
+	for (int i = 0; i < 2; i++, key.isn++)
+		ids[i] = flows__id(flows, &key);
+}
+
+static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
+{
+	struct flows *flows = flows__new();
+	__u32 kept[100][2], again[2];
+	__u32 behind;
+
+	(void)state;
+	/* Both keys hash to one id, so that the second has another; test_flows.c has them. */
+	enter(flows, 952081114);
+	behind = enter(flows, 2633076528U);
+	assert_int_equal(behind, 1);
+	for (__u32 i = 0; i < 2 * FLOWS_REMEMBERED; i++)
+		enter(flows, 1000 + i);
+	for (__u32 i = 0; i < 100; i++)
+		enter_pair(flows, i, kept[i]);
+	flows__next_interval(flows);
+	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
+	assert_int_equal(enter(flows, 2633076528U), behind);
+	for (__u32 i = 0; i < 100; i++) {
+		enter_pair(flows, i, again);
+		assert_memory_equal(again, kept[i], sizeof(again));
+	}
+	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
+	flows__next_interval(flows);
+	assert_int_equal(enter(flows, 2633076528U), behind);
+	for (__u32 i = 0; i < 100; i++) {
+		enter_pair(flows, i, again);
+		assert_memory_equal(again, kept[i], sizeof(again));
+	}
+	/* One of the many comes back: a flow like any other, counted once more. */
+	enter(flows, 1000);
+	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 203);
+	assert_int_equal(flows__listed(flows, 4), 202);
+	flows__free(flows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +206,9 @@ int main(void)
 		cmocka_unit_test(the_list_does_not_depend_on_the_order_of_arrival),
 		cmocka_unit_test(the_list_of_no_flows_is_empty),
 		cmocka_unit_test(the_visitor_can_stop_the_list),
+		cmocka_unit_test(an_interval_lists_the_flows_seen_in_it_under_the_same_ids),
+		cmocka_unit_test(a_batch_is_listed_in_each_interval_that_sees_it),
+		cmocka_unit_test(idle_flows_are_forgotten_when_a_million_are_known),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

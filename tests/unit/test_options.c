@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "options.h"
+#include "options/table.h"
 
 #define WORDS_MAX 8
 
@@ -75,6 +76,10 @@ static void every_option_is_taken(void **state)
 	assert_int_equal(parse("--strict --books b.json", &options), 0);
 	assert_true(options.strict);
 	assert_string_equal(options.books, "b.json");
+	assert_int_equal(parse("-o x --max-size 1m --rotate 7 --min-free 2G", &options), 0);
+	assert_int_equal(options.max_bytes, 1 << 20);
+	assert_int_equal(options.rotate, 7);
+	assert_int_equal(options.min_free_bytes, 2ULL << 30);
 }
 
 static void the_ends_of_each_range_are_taken(void **state)
@@ -88,6 +93,8 @@ static void the_ends_of_each_range_are_taken(void **state)
 	assert_int_equal(options.duration_ms, 1);
 	assert_int_equal(parse("--ring-size 4G --count 18446744073709551615", &options), 0);
 	assert_int_equal(options.ring_bytes, 4ULL << 30);
+	assert_int_equal(parse("-o x --max-size 16T --min-free 4096", &options), 0);
+	assert_int_equal(options.max_bytes, 16ULL << 40);
 }
 
 static void commands_are_recognised(void **state)
@@ -127,6 +134,19 @@ static void bad_values_are_refused_and_named(void **state)
 		{"--ring-size 4095", "--ring-size", "4095"},
 		{"--ring-size 5G", "--ring-size", "5G"},
 		{"--ring-size 4KB", "--ring-size", "4KB"},
+		{"--ring-size 16777217T", "--ring-size", "16777217T"},
+		{"-o x --max-size 63K", "--max-size", "from 64K to 16T"},
+		{"-o x --max-size 17T", "--max-size", "17T"},
+		{"-o x --min-free 0", "--min-free", "'0'"},
+		{"-o x --max-size 1M --rotate 0", "--rotate", "'0'"},
+		{"-o x --rotate 3", "--rotate", "needs --max-size"},
+		{"--max-size 1M", "--max-size", "needs --output"},
+		{"--min-free 1M", "--min-free", "needs --output"},
+		{"doctor --port 80", "--port", "not an option of doctor"},
+		{"check --config x a.log", "--config", "not an option of check"},
+		{"check", "check", "at least one FILE"},
+		{"repair", "repair", "at least one FILE"},
+		{"repair --ppl 2 x", "--ppl", "repair"},
 		{"-o ''", "--output", "''"},
 		{"--books ''", "--books", "''"},
 		{"--duration 5.", "--duration", "'5.'"},
@@ -136,7 +156,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"-x", "-x", "unknown"},
 		{"-qx", "-x", "unknown"},
 		{"--quiet=1", "--quiet", "takes no value"},
-		{"record", "'record'", "unknown command"},
+		{"record", "'record'", "trace, check, repair, doctor and fields"},
 		{"trace fields", "'fields'", "unexpected"},
 		{"-q -v", "-q", "exclude"},
 	};
@@ -151,19 +171,27 @@ static void bad_values_are_refused_and_named(void **state)
 	}
 }
 
-static void help_and_the_options_agree(void **state)
+static void help_has_every_option_its_range_and_default(void **state)
 {
-	static const char *const options[] = {"--output", "--port",	 "--ppl",   "--duration",
-					      "--count",  "--ring-size", "--books", "--strict",
-					      "--quiet",  "--verbose",	 "--help",  "--version"};
-	char text[4096] = "";
+	static const char *const parts[] = {
+		"-o, --output FILE ",
+		"    --port N ",
+		"1..65535",
+		"4K..4G (default 16M)",
+		"1..4294967295 (default 1)",
+		"-q, --quiet ",
+		"siftr-bpf check ",
+	};
+	char text[8192] = "";
 	FILE *help = fmemopen(text, sizeof(text), "w");
 
 	(void)state;
 	options__print_help(help);
 	fclose(help);
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		assert_non_null(strstr(text, options[i]));
+	for (const struct option_row *row = option_table; row->name; row++)
+		assert_non_null(strstr(text, row->name));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		assert_non_null(strstr(text, parts[i]));
 }
 
 int main(void)
@@ -174,7 +202,7 @@ int main(void)
 		cmocka_unit_test(the_ends_of_each_range_are_taken),
 		cmocka_unit_test(commands_are_recognised),
 		cmocka_unit_test(bad_values_are_refused_and_named),
-		cmocka_unit_test(help_and_the_options_agree),
+		cmocka_unit_test(help_has_every_option_its_range_and_default),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -51,19 +51,14 @@ static void write_to_slow_pipe(int flags)
 	const struct sigaction action = {.sa_handler = ignore_signal};
 	const struct itimerval often = {{0, 500}, {0, 500}}, never = {{0, 0}, {0, 0}};
 	struct writer *writer;
-	int ends[2], saved, status;
+	int ends[2], status;
 	pid_t child;
 
 	assert_int_equal(pipe(ends), 0);
 	child = slow_reader(ends, 20000);
 	close(ends[0]);
 	assert_int_equal(fcntl(ends[1], F_SETFL, flags), 0);
-	fflush(stdout);
-	saved = dup(STDOUT_FILENO);
-	dup2(ends[1], STDOUT_FILENO);
-	writer = open_writer(NULL);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
+	writer = open_writer_on(ends[1]);
 	close(ends[1]);
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
@@ -93,12 +88,10 @@ static void a_slow_non_blocking_pipe_gets_every_byte_once(void **state)
 static struct writer *open_pipe(int *reader)
 {
 	struct writer *writer;
-	char path[32];
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
-	snprintf(path, sizeof(path), "/dev/fd/%d", ends[1]);
-	writer = open_writer(path);
+	writer = open_writer_on(ends[1]);
 	close(ends[1]);
 	*reader = ends[0];
 	return writer;
@@ -131,12 +124,14 @@ static void another_reader_does_not_get_half_a_log(void **state)
 {
 	struct writer *writer;
 	char byte;
-	int reader;
+	int reader, fifo;
 
 	(void)state;
 	assert_int_equal(mkfifo(scratch_log, 0600), 0);
 	reader = open(scratch_log, O_RDONLY | O_NONBLOCK);
-	writer = open_writer(scratch_log);
+	fifo = open(scratch_log, O_WRONLY | O_NONBLOCK);
+	writer = open_writer_on(fifo);
+	close(fifo);
 	close(reader);
 	put(writer, HEADER);
 	assert_int_equal(writer__flush(writer), -EPIPE);

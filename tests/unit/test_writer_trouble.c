@@ -175,16 +175,11 @@ static void a_footer_given_up_does_not_spoil_the_next_run(void **state)
 static void stdout_that_does_not_append_resumes_without_a_hole(void **state)
 {
 	struct writer *writer;
-	int fd, saved;
+	int fd;
 
 	(void)state;
 	fd = open(scratch_log, O_WRONLY | O_CREAT, 0600);
-	fflush(stdout);
-	saved = dup(STDOUT_FILENO);
-	dup2(fd, STDOUT_FILENO);
-	writer = open_writer(NULL);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
+	writer = open_writer_on(fd);
 	close(fd);
 	limit_files(LINE_BYTES + 20);
 	put(writer, IN_LINE OUT_LINE);

@@ -3,9 +3,11 @@
 import ctypes
 import os
 import struct
+from pathlib import Path
 
 SYS_BPF = {"x86_64": 321, "aarch64": 280}[os.uname().machine]
-PROG_GET_NEXT_ID, PROG_GET_FD_BY_ID, OBJ_GET_INFO_BY_FD = 11, 13, 15
+PROG_GET_NEXT_ID, MAP_GET_NEXT_ID, PROG_GET_FD_BY_ID, OBJ_GET_INFO_BY_FD = 11, 12, 13, 15
+LINK_GET_NEXT_ID = 31
 INFO_BYTES = 232
 # Offsets in struct bpf_prog_info, linux/bpf.h.
 XLATED_LENGTH, XLATED_POINTER, NAME, VERIFIED = 20, 32, 64, 216
@@ -23,12 +25,12 @@ def _bpf(command, attributes):
     return done
 
 
-def ids():
+def ids(command=PROG_GET_NEXT_ID):
     last = 0
     while True:
         attributes = ctypes.create_string_buffer(struct.pack("=II", last, 0), 16)
         try:
-            _bpf(PROG_GET_NEXT_ID, attributes)
+            _bpf(command, attributes)
         except FileNotFoundError:
             return
         last = struct.unpack_from("=I", attributes, 4)[0]
@@ -63,3 +65,29 @@ def describe(number):
 
 def loaded():
     return {number: describe(number) for number in ids()}
+
+
+def everything():
+    """Identities of all programs, maps and links the kernel holds."""
+    return {(command, number) for command in (PROG_GET_NEXT_ID, MAP_GET_NEXT_ID, LINK_GET_NEXT_ID)
+            for number in ids(command)}
+
+
+def missed(pid):
+    """{program: runs suppressed} of the programs a process holds, as far as the kernel tells."""
+    names = {number: program["name"] for number, program in loaded().items()}
+    found = {}
+    for told in descriptors(pid):
+        if int(told.get("recursion_misses", 0)):
+            found[names[int(told["prog_id"])]] = int(told["recursion_misses"])
+    return found
+
+
+def descriptors(pid):
+    """What the kernel tells of each open file of a process, but for those closed meanwhile."""
+    for info_file in Path(f"/proc/{pid}/fdinfo").iterdir():
+        try:
+            lines = info_file.read_text().splitlines()
+        except FileNotFoundError:
+            continue
+        yield dict(line.split(":\t", 1) for line in lines if ":\t" in line)

@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from machine import image, kernels, qemu, results
+from machine import image, kernels, qemu, results, systemd
 from machine.cache import BedError
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -29,18 +29,20 @@ def add_arguments(parser, seconds):
                         help="give the guest up after this long (%(default).0f)")
 
 
-def visit(args, plan, directory, binary, hear, say):
+def visit(args, plan, directory, binary, hear, say, under_systemd=False):
     """Boot a guest that follows `plan`. Its results, console.log and dmesg.txt are in `directory`
     then. `hear(line)` gets what the guest says, `say(text)` what the bed does. Returns a Boot."""
     # Told to end, this must take the guest along, which an exception does.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     kernel = kernels.fetch(kernels.find(args.kernel), say)
+    if under_systemd:
+        systemd.fetch(say)
     plan = {**plan, "btf": not kernel.btf.exists()}
     options = qemu.Options(args.memory, args.icount, args.append, args.seconds)
     with _alone(directory):
         results.clear(directory)
         initrd = directory / "image.cpio"
-        image.build(initrd, kernel, plan, binary, args.file)
+        image.build(initrd, kernel, plan, binary, args.file, under_systemd)
         boot = qemu.boot(kernel, initrd, directory, options, hear)
         initrd.unlink()
         results.unpack(directory / "disk.raw", directory)

@@ -8,27 +8,35 @@ import shutil
 import sys
 from pathlib import Path
 
-from machine import cache, commands, cpio, modules, tools
+from machine import cache, commands, cpio, modules, systemd, tools
 from machine.cache import BedError
 
 HERE = Path(__file__).resolve().parent
 TREE = HERE.parent
 CARRIED = ("bed", "scenarios", "judge")
+# What `make install` installs beside the program; under systemd all of it is there.
+INSTALLED = {"/etc/logrotate.d/siftr-bpf": TREE.parents[1] / "systemd/siftr-bpf.logrotate"}
 
 
-def build(out, kernel, plan, binary=None, extra_files=()):
+def build(out, kernel, plan, binary=None, extra_files=(), under_systemd=False):
     """Write the image to the path `out`. `plan` tells the guest what to do; `extra_files` are pairs
     of (host path, guest path)."""
-    parts = [_tools(), _modules(kernel)]
+    # A library of both the tools and systemd is the tools': theirs is this machine's C library.
+    parts = [*([_systemd()] if under_systemd else []), _tools(), _modules(kernel)]
     with open(out, "wb") as image:
         for part in parts:
             with open(part, "rb") as opened:
                 shutil.copyfileobj(opened, image, 1 << 20)
         archive = cpio.Archive(image)
+        if under_systemd:
+            systemd.pack_installed(archive, out.with_suffix(".installed"))
         archive.file("/init", TREE / "init", 0o755)
+        archive.file("/vm/work", TREE / "work", 0o755)
         archive.data("/vm/plan.json", json.dumps(plan).encode())
         for package in CARRIED:
             _package(archive, package)
+        for path, source in () if under_systemd else INSTALLED.items():
+            archive.file(path, source, 0o644)
         if binary:
             tools.program(archive, "/usr/sbin/siftr-bpf", _existing(binary))
         for source, path in extra_files:
@@ -65,6 +73,12 @@ def _tools():
             stamps.append((name, os.path.realpath(path), status.st_size, status.st_mtime_ns))
     return _cached(cache.root() / "images", "tools", ("tools", "cpio"), stamps,
                    tools.pack)
+
+
+def _systemd():
+    tree = systemd.fetch()
+    return _cached(cache.root() / "images", "systemd", ("systemd", "cpio"), tree.stat().st_mtime_ns,
+                   systemd.pack)
 
 
 def _modules(kernel):

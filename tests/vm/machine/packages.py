@@ -15,18 +15,19 @@ ONLY_DEPENDS = [f"--no-{kind}" for kind in
                 ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
 
 
-def download(kernel):
-    """Download the versioned packages behind the kernel's meta package; returns the .deb paths."""
+def download(source, wanted=VERSIONED):
+    """Download those packages behind `source`, a kernel's meta package for one, whose names match
+    `wanted`; returns the .deb paths."""
     if not os.path.exists(KEYRING):
         raise BedError(f"{KEYRING} (package debian-archive-keyring) is missing: run `make deps`")
-    apt = cache.root() / "apt" / kernel.name
+    apt = cache.root() / "apt" / source.name
     shutil.rmtree(apt, ignore_errors=True)
-    config = _configure(apt, kernel)
+    config = _configure(apt, source)
     _apt(config, "apt-get", "-q", "update", "--error-on=any")
-    tree = _apt(config, "apt-cache", "depends", "--recurse", *ONLY_DEPENDS, kernel.package)
-    names = sorted(set(VERSIONED.findall(tree)))
+    tree = _apt(config, "apt-cache", "depends", "--recurse", *ONLY_DEPENDS, source.package)
+    names = sorted(set(wanted.findall(tree)))
     if not names:
-        raise BedError(f"{kernel.package} in {kernel.suite} leads to no versioned kernel package")
+        raise BedError(f"{source.package} in {source.suite} leads to none of the packages wanted")
     _apt(config, "apt-get", "-q", "download", *names, cwd=apt / "debs")
     return sorted((apt / "debs").glob("*.deb"))
 
@@ -36,12 +37,12 @@ def unpack(deb, directory):
     commands.run("dpkg-deb", "-x", deb, directory)
 
 
-def _configure(apt, kernel):
+def _configure(apt, source):
     for name in ("lists/partial", "archives/partial", "debs", "empty"):
         (apt / name).mkdir(parents=True)
     (apt / "status").touch()
     (apt / "sources.list").write_text(
-        f"deb [arch=amd64 signed-by={KEYRING}] {MIRROR}/{kernel.archive} {kernel.suite} main\n")
+        f"deb [arch=amd64 signed-by={KEYRING}] {MIRROR}/{source.archive} {source.suite} main\n")
     config = apt / "apt.conf"
     config.write_text(f'''
 Dir::State "{apt}";

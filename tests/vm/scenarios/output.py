@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 
 from bed.scenario import Scenario, scenario
 from judge import books, common, contract, siftrlog
@@ -43,43 +44,119 @@ class Appended(Scenario):
             yield from common.agree(view)
 
 
-@scenario
-class DiskFull(Scenario):
-    name = "a_full_disk_is_said_once_and_counted"
+class SmallDisk(Scenario):
+    """The log on a file system of its own."""
+
     timeout = 120
     tracer = None
-    conversations = 60
 
     def traffic(self, bed):
         os.makedirs(FULL, exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", FULL], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.size},mode=755", "tmpfs", FULL],
+                       check=True)
         try:
-            tracer = bed.start_tracer(log=f"{FULL}/siftr.log")
-            for _ in range(self.conversations):
-                client, server = talk.open_pair(bed)
-                talk.exchange(client, server)
-                talk.close_in_order(client, server)
-            bed.settle()
-            tracer.signal(signal.SIGINT)
-            tracer.wait()
+            self.fill(bed)
             with open(f"{FULL}/siftr.log") as log:
                 bed.save("siftr.log", log.read())
         finally:
             subprocess.run(["umount", "-l", FULL], check=True)
 
+    @staticmethod
+    def converse(bed):
+        client, server = talk.open_pair(bed)
+        talk.exchange(client, server)
+        talk.close_in_order(client, server)
+
     def judge(self, result):
+        """The log is whole; what is not in it has been counted."""
         yield from common.ran_well(result, exit_code=1)
-        text, said = result.log_text, result.books_text
-        yield text.endswith("\n"), "the file ends in a newline", repr(text[-80:])
-        log = siftrlog.parse(text, whole=False)
-        yield not log.errors, "every line is whole", "; ".join(log.errors[:4])
+        log = siftrlog.parse(result.log_text)
+        yield from common.well_formed(log)
+        if not log.run or not log.run.footer:
+            return
+        said = result.books_text
+        yield from contract.checks(log.run)
         lost = books.row(said, "LOST: not taken by the output")
         yield bool(lost) and sum(lost) > 0, "the books count the lost lines", said[-800:]
         lines = books.row(said, "lines in the log")
         found = [sum(1 for line in log.run.lines if line.direction == way) for way in "io"]
         yield bool(lines) and list(lines) == found, "the books count the lines", f"{lines} {found}"
+        yield books.balanced(said), "the books balance", said[-800:]
+        yield from self.judge_words(said)
+
+
+@scenario
+class DiskFull(SmallDisk):
+    name = "a_full_disk_is_said_once_and_counted"
+    size = "64k"
+    conversations = 60
+
+    def fill(self, bed):
+        tracer = bed.start_tracer(log=f"{FULL}/siftr.log")
+        for _ in range(self.conversations):
+            self.converse(bed)
+        bed.settle()
+        tracer.signal(signal.SIGINT)
+        tracer.wait()
+
+    @staticmethod
+    def judge_words(said):
         notices = [line for line in said.splitlines() if "space left" in line]
         yield len(notices) == 1, "the full disk is said once", f"{notices}"
-        yield books.balanced(said), "the books balance", said[-800:]
-        if log.run.footer:
-            yield from contract.sums(log.run)
+
+
+@scenario
+class DiskFullAgain(SmallDisk):
+    """Space goes and comes; nothing moves while it comes, and writing resumes all the same."""
+
+    name = "writing_resumes_within_a_second_of_space_returning"
+    size = "4m"
+    piece = 80 << 10
+    cycles = 20
+    resume_seconds = 1
+    timeout = 240
+
+    def fill(self, bed):
+        with open(f"{FULL}/other", "wb", buffering=0) as other:
+            self.take_all(other)
+            self.give_back(other)
+            tracer = bed.start_tracer(log=f"{FULL}/siftr.log")
+            client, server = talk.open_pair(bed)
+            bed.note("waits", [self.cycle(bed, tracer, other, (client, server), cycle)
+                               for cycle in range(1, self.cycles + 1)])
+        talk.exchange(client, server)
+        talk.close_in_order(client, server)
+        bed.settle()
+        tracer.signal(signal.SIGINT)
+        tracer.wait()
+
+    def cycle(self, bed, tracer, other, ends, number):
+        """Seconds from the return of space to the resumption."""
+        while tracer.messages().count("space left") < number:
+            talk.exchange(*ends)
+        bed.settle()
+        self.give_back(other)
+        began = time.monotonic()
+        stopping.wait_for(lambda: tracer.messages().count("again;") == number, "resumption")
+        return time.monotonic() - began
+
+    @staticmethod
+    def take_all(other):
+        try:
+            while True:
+                other.write(bytes(4096))
+        except OSError:
+            pass
+
+    def give_back(self, other):
+        os.ftruncate(other.fileno(), os.fstat(other.fileno()).st_size - self.piece)
+
+    def judge(self, result):
+        yield from super().judge(result)
+        waits = result.facts["waits"]
+        yield (max(waits) <= self.resume_seconds,
+               f"writing resumed within {self.resume_seconds} s each time", f"{waits}")
+
+    def judge_words(self, said):
+        full, again = said.count("space left"), said.count("again;")
+        yield full == again == self.cycles, "each change is said once", f"{full} {again}"

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/signals.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <unistd.h>
+
+volatile sig_atomic_t signals__stop;
+
+static volatile sig_atomic_t hangup;
+static bool had_terminal;
+
+static void request_stop(int signal)
+{
+	(void)signal;
+	signals__stop = 1;
+}
+
+static void request_next_file(int signal)
+{
+	(void)signal;
+	hangup = 1;
+}
+
+/* As long as the session that this process belongs to has a terminal. */
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool is_ignored(int signal)
+{
+	struct sigaction action;
+
+	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/* nohup(1) ignores SIGHUP: then the end of the terminal is not the run's. */
+void signals__catch(void)
+{
+	const struct sigaction once = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};
+
+	sigaction(SIGINT, &once, NULL);
+	sigaction(SIGTERM, &once, NULL);
+	if (is_ignored(SIGHUP))
+		return;
+	had_terminal = has_terminal();
+	sigaction(SIGHUP, &once, NULL);
+}
+
+void signals__rotate_on_hangup(void)
+{
+	const struct sigaction each = {.sa_handler = request_next_file};
+
+	sigaction(SIGHUP, &each, NULL);
+}
+
+int signals__take_hangup(void)
+{
+	if (!hangup)
+		return 0;
+	hangup = 0;
+	if (had_terminal && !has_terminal()) {
+		signals__stop = 1;
+		return 0;
+	}
+	return 1;
+}
+
+int signals__pending(void)
+{
+	return signals__stop || hangup;
+}
+
+void signals__hold(sigset_t *while_sleeping)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, while_sleeping);
+}
+
+void signals__allow(const sigset_t *while_sleeping)
+{
+	sigprocmask(SIG_SETMASK, while_sleeping, NULL);
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What an attacker could prepare at a log's path is refused by looking at what
+ * has been opened, never at a name that may mean something else a moment later.
+ */
+#include "log/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report.h"
+
+#define FILE_MODE 0640
+
+#define NOT_A_FILE "it is not a file; for a pipe leave out --output and redirect standard output"
+
+static int refuse(const char *path, int err, const char *why)
+{
+	report_message("cannot open %s for the log: %s", path, why);
+	return err;
+}
+
+static int fail(const char *path, int err)
+{
+	return report_error(err, "open %s for the log", path);
+}
+
+int place__parent(const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	char parent[PATH_MAX] = ".";
+	int fd;
+
+	*name = slash ? slash + 1 : path;
+	if (slash && slash - path >= (long)sizeof(parent) - 1)
+		return -ENAMETOOLONG;
+	if (slash)
+		snprintf(parent, sizeof(parent), "%.*s", (int)(slash + 1 - path), path);
+	fd = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* In such a directory anybody may put a link, or another file in the log's place. */
+static bool open_to_everybody(int directory)
+{
+	struct stat status;
+
+	return fstat(directory, &status) < 0 || status.st_mode & S_IWOTH;
+}
+
+static int judge_opened(const char *path, int fd)
+{
+	struct stat status;
+	int err;
+
+	if (fstat(fd, &status) < 0)
+		return fail(path, -errno);
+	if (S_ISCHR(status.st_mode))
+		return 0;
+	if (!S_ISREG(status.st_mode))
+		return refuse(path, -ENXIO, NOT_A_FILE);
+	if (status.st_nlink != 1)
+		return refuse(path, -EMLINK,
+			      "it has other names (hard links), so that writing might "
+			      "change another file; remove it or name another");
+	err = place__lock(fd);
+	if (err == -EBUSY)
+		return refuse(path, err, "another process is writing it; name another file");
+	return err ? report_error(err, "lock %s", path) : 0;
+}
+
+static int explain(const char *path, int err)
+{
+	if (err == -ELOOP)
+		return refuse(path, err,
+			      "it is a symbolic link; name what it points to, or leave out "
+			      "--output for standard output");
+	if (err == -ENXIO)
+		return refuse(path, err, NOT_A_FILE);
+	return fail(path, err);
+}
+
+int place__open(const char *path, int flags)
+{
+	const char *name;
+	int directory = place__parent(path, &name), fd, err;
+
+	if (directory < 0)
+		return fail(path, directory);
+	if (open_to_everybody(directory)) {
+		close(directory);
+		return refuse(path, -EPERM,
+			      "everybody may write to its directory; choose one that "
+			      "only its owner may write to");
+	}
+	/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
+	do
+		fd = openat(directory, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+			    FILE_MODE);
+	while (fd < 0 && errno == EINTR);
+	err = fd < 0 ? -errno : 0;
+	close(directory);
+	if (err)
+		return explain(path, err);
+	err = judge_opened(path, fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+int place__lock(int fd)
+{
+	int err;
+
+	do
+		err = flock(fd, LOCK_EX | LOCK_NB);
+	while (err < 0 && errno == EINTR);
+	if (!err)
+		return 0;
+	return errno == EWOULDBLOCK ? -EBUSY : -errno;
+}
+
+void place__unlock(int fd)
+{
+	flock(fd, LOCK_UN);
+}

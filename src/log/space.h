@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Disk space held ready behind the end of a file, so that what has been promised
+ * a place in it cannot fail for want of space.
+ */
+#ifndef SIFTR_LOG_SPACE_H
+#define SIFTR_LOG_SPACE_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+struct space_limits {
+	__u64 max_bytes;      /* of the file, 0: no limit */
+	__u64 min_free_bytes; /* of the file system, that are left to others */
+};
+
+struct space {
+	int fd;
+	struct space_limits limits;
+	__u64 position; /* when last asked */
+	__u64 end;	/* what lies before it is ours */
+	bool reserved;	/* the file system holds blocks behind the end of the file */
+	bool min_free;	/* the last refusal was for the sake of min_free_bytes */
+};
+
+void space__init(struct space *space, int fd, const struct space_limits *limits);
+
+/*
+ * Holds `bytes` behind `position`, the end of the file, and mostly some more. 0, or
+ * a negative errno: -ENOSPC, -EDQUOT, -EFBIG for a limit, others as fallocate(2) has
+ * them. What was held before stays held. Where a file system cannot reserve, it is
+ * only looked whether there is as much space.
+ */
+int space__hold(struct space *space, __u64 position, __u64 bytes);
+
+/* Gives back what lies behind the end of the file, unless somebody else has moved it. */
+void space__release(struct space *space, __u64 position);
+
+/* Whether more space, and nothing else, would end this trouble. */
+bool space__is_short(int err);
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * One file of a log after the other: the next is open, and has space, before the one
+ * in use is left.
+ */
+#include <errno.h>
+
+#include "log/writer_parts.h"
+#include "report.h"
+
+void succession__begin_file(struct writer *writer)
+{
+	if (output__ends_torn(&writer->output))
+		writer->buffer[writer->used++] = '\n';
+}
+
+bool writer__is_file(const struct writer *writer)
+{
+	return writer->output.regular;
+}
+
+bool writer__is_at(const struct writer *writer, const char *path)
+{
+	return writer->output.regular && output__is_at(&writer->output, path);
+}
+
+__u64 writer__size(const struct writer *writer)
+{
+	return writer->output.position + writer->used;
+}
+
+void succession__drop_next(struct writer *writer)
+{
+	if (writer->next.fd >= 0)
+		output__close(&writer->next, false);
+	writer->next.fd = -1;
+}
+
+int writer__open_next(struct writer *writer, const char *path, __u64 bytes)
+{
+	int err;
+
+	succession__drop_next(writer);
+	err = output__open(&writer->next, path, &writer->limits);
+	if (err < 0) {
+		writer->next.fd = -1;
+		return err;
+	}
+	if (!writer->next.regular)
+		err = report_error(-ENXIO, "go on in %s", path);
+	else
+		err = output__hold(&writer->next, bytes);
+	if (!err)
+		return 0;
+	succession__drop_next(writer);
+	return writer->next.regular ? report_error(err, "begin the log in %s", path) : err;
+}
+
+int writer__next_file(struct writer *writer)
+{
+	int behind = writer__is_behind(writer) ? (writer->trouble ?: -EIO) : 0;
+
+	writer__finish_old(writer);
+	output__leave(&writer->output);
+	writer->old = writer->output;
+	writer->next.hurry = writer->output.hurry;
+	writer->output = writer->next;
+	writer->next.fd = -1;
+	writer->state = WRITER_WRITING;
+	writer->trouble = 0;
+	writer->space_missed = writer->skip_line = writer->text_lost = false;
+	writer->open_bytes = writer->torn_bytes = writer->used = 0;
+	succession__begin_file(writer);
+	return behind;
+}
+
+int writer__finish_old(struct writer *writer)
+{
+	int err = 0;
+
+	/* Its space was given back, and its end may be another's by now. */
+	writer->old.space.reserved = false;
+	if (writer->old.fd >= 0)
+		err = output__close(&writer->old, true);
+	writer->old.fd = -1;
+	return err;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* --help: the two tables, and what they cannot say. */
+#include <stdio.h>
+
+#include "options.h"
+#include "options/table.h"
+#include "options/value.h"
+
+/* Counts without an upper end worth telling. */
+#define UNBOUNDED (~0ULL)
+
+static const char closing[] =
+	"\n"
+	"Tracing needs root and ends with Ctrl-C, which completes the log and prints the books:\n"
+	"where every packet went. The log is described in siftr-bpf(5).\n"
+	"\n"
+	"Exit status: 0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced,\n"
+	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n"
+	"Of check: 0 all logs are good, 1 defects were found, 2 usage, 4 a log cannot be read.\n"
+	"Of repair: 0 all logs are whole now, 1 not all, 2 usage, 4 a log cannot be repaired.\n";
+
+static void print_command(FILE *stream, const struct command_row *row)
+{
+	fprintf(stream, "%s siftr-bpf %-23s %s\n", row == command_table ? "Usage:" : "      ",
+		row->words, row->help);
+}
+
+static void print_option(FILE *stream, const struct option_row *row)
+{
+	char text[VALUE_TEXT_BYTES];
+	int is_number = row->kind == OPTION_WHOLE32 || row->kind == OPTION_WHOLE64 ||
+			row->kind == OPTION_SIZE;
+	int width;
+
+	fprintf(stream, row->letter ? "  -%c, " : "      ", row->letter);
+	width = fprintf(stream, "--%s%s%s", row->name, row->metavar ? " " : "",
+			row->metavar ? row->metavar : "");
+	fprintf(stream, "%*s%s", 18 - width, "", row->help);
+	if (is_number && row->max != UNBOUNDED) {
+		value__print(row, row->min, text);
+		fprintf(stream, ", %s", text);
+		value__print(row, row->max, text);
+		fprintf(stream, "..%s", text);
+	}
+	if (row->initial) {
+		value__print(row, row->initial, text);
+		fprintf(stream, " (default %s)", text);
+	}
+	fputc('\n', stream);
+}
+
+void options__print_help(FILE *stream)
+{
+	for (const struct command_row *row = command_table; row->name; row++)
+		print_command(stream, row);
+	fputc('\n', stream);
+	for (const struct option_row *row = option_table; row->name; row++)
+		print_option(stream, row);
+	fputs(closing, stream);
+}

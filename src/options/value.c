@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "options/value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+#define SECONDS_MAX 1000000000ULL
+
+static const char units[] = "KMGT";
+
+/* Digits only, to the end: no sign, no space, no suffix. */
+static bool parse_whole(const char *text, __u64 *value, const char **end)
+{
+	char *stop;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	*value = strtoull(text, &stop, 10);
+	*end = stop;
+	return errno == 0;
+}
+
+static bool parse_size(const char *text, __u64 *bytes)
+{
+	const char *end, *unit;
+	int shift;
+
+	if (!parse_whole(text, bytes, &end))
+		return false;
+	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	if (unit) {
+		shift = 10 * (unit - units + 1);
+		if (*bytes > ~0ULL >> shift)
+			return false;
+		*bytes <<= shift;
+		end++;
+	}
+	return !*end;
+}
+
+/* Seconds with up to three decimals, in milliseconds. */
+static bool parse_seconds(const char *text, __u64 *milliseconds)
+{
+	__u64 seconds, scale = 100;
+	const char *end;
+
+	if (!parse_whole(text, &seconds, &end) || seconds > SECONDS_MAX)
+		return false;
+	*milliseconds = seconds * 1000;
+	if (*end == '.' && isdigit((unsigned char)end[1])) {
+		for (end++; isdigit((unsigned char)*end) && scale; end++, scale /= 10)
+			*milliseconds += (*end - '0') * scale;
+	}
+	return !*end;
+}
+
+static bool parse_flag(const char *text, __u64 *value)
+{
+	*value = !text || !strcmp(text, "yes");
+	return !text || *value || !strcmp(text, "no");
+}
+
+static bool parse_number(const struct option_row *row, const char *text, __u64 *value)
+{
+	const char *end;
+	bool good = false;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		return parse_flag(text, value);
+	case OPTION_WHOLE32:
+	case OPTION_WHOLE64:
+		good = parse_whole(text, value, &end) && !*end;
+		break;
+	case OPTION_SIZE:
+		good = parse_size(text, value);
+		break;
+	case OPTION_SECONDS:
+		good = parse_seconds(text, value);
+		break;
+	case OPTION_FILE:
+		break;
+	}
+	return good && *value >= row->min && *value <= row->max;
+}
+
+static void store(const struct option_row *row, __u64 value, struct options *options)
+{
+	void *member = (char *)options + row->member;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(int *)member = value;
+		break;
+	case OPTION_WHOLE32:
+		*(__u32 *)member = value;
+		break;
+	case OPTION_WHOLE64:
+	case OPTION_SIZE:
+	case OPTION_SECONDS:
+		*(__u64 *)member = value;
+		break;
+	case OPTION_FILE:
+		break;
+	}
+}
+
+void value__print(const struct option_row *row, __u64 value, char text[VALUE_TEXT_BYTES])
+{
+	const char *unit = "";
+
+	if (row->kind == OPTION_SIZE) {
+		for (const char *larger = units; *larger && value && !(value & 1023); larger++) {
+			value >>= 10;
+			unit = larger;
+		}
+	}
+	snprintf(text, VALUE_TEXT_BYTES, "%llu%.1s", value, unit);
+}
+
+static void describe_range(const struct option_row *row, const char *what, const char *with,
+			   char *text, size_t bytes)
+{
+	char min[VALUE_TEXT_BYTES], max[VALUE_TEXT_BYTES];
+
+	value__print(row, row->min, min);
+	value__print(row, row->max, max);
+	snprintf(text, bytes, "%s from %s to %s%s", what, min, max, with);
+}
+
+static int bad_value(const struct option_row *row, const char *name, const char *got)
+{
+	char takes[96] = "";
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		snprintf(takes, sizeof(takes), "yes or no");
+		break;
+	case OPTION_FILE:
+		snprintf(takes, sizeof(takes), "a file name");
+		break;
+	case OPTION_WHOLE32:
+	case OPTION_WHOLE64:
+		describe_range(row, "a whole number", "", takes, sizeof(takes));
+		break;
+	case OPTION_SIZE:
+		describe_range(row, "bytes", ", with K, M, G or T behind", takes, sizeof(takes));
+		break;
+	case OPTION_SECONDS:
+		snprintf(takes, sizeof(takes),
+			 "seconds from 0.001 to %llu with at most three decimals", SECONDS_MAX);
+		break;
+	}
+	report_message("%s takes %s, not '%s'", name, takes, got);
+	return -EINVAL;
+}
+
+int value__parse(const struct option_row *row, const char *name, const char *text,
+		 struct options *options)
+{
+	__u64 value;
+
+	if (row->kind == OPTION_FILE) {
+		if (!*text)
+			return bad_value(row, name, text);
+		*(const char **)((char *)options + row->member) = text;
+		return 0;
+	}
+	if (!parse_number(row, text, &value))
+		return bad_value(row, name, text);
+	store(row, value, options);
+	return 0;
+}
+
+void value__set_initial(struct options *options)
+{
+	for (const struct option_row *row = option_table; row->name; row++)
+		if (row->initial)
+			store(row, row->initial, options);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The protocol is a few lines and promised to stay; libsystemd would bring a
+ * dozen libraries into a process that holds privileges. The socket is connected
+ * once, because the sandbox allows no other.
+ */
+#include "service/notify.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "report.h"
+
+#define NS_PER_US     1000ULL
+#define MESSAGE_BYTES 256
+
+static int connect_to(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t bytes = strlen(path);
+	int fd, err;
+
+	if ((path[0] != '/' && path[0] != '@') || bytes >= sizeof(address.sun_path))
+		return -EINVAL;
+	memcpy(address.sun_path, path, bytes);
+	/* '@' stands for the NUL that begins an abstract name, which has no NUL at its end. */
+	if (path[0] == '@')
+		address.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&address,
+		    offsetof(struct sockaddr_un, sun_path) + bytes) == 0)
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+/* A positive whole number; 0 for anything else. */
+static __u64 number_of(const char *name)
+{
+	const char *text = getenv(name);
+	char *end;
+	__u64 number;
+
+	if (!text || text[0] < '0' || text[0] > '9')
+		return 0;
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	return errno || *end ? 0 : number;
+}
+
+/* The variables are inherited: they may be meant for a parent of this process. */
+static int watchdog_is_ours(void)
+{
+	return !getenv("WATCHDOG_PID") || number_of("WATCHDOG_PID") == (__u64)getpid();
+}
+
+void notify__open(struct notify *notify, __u64 now_ns)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	__u64 watchdog_us = watchdog_is_ours() ? number_of("WATCHDOG_USEC") : 0;
+
+	*notify = (struct notify){.fd = -1, .next_alive_ns = NOTIFY_NEVER_NS};
+	if (!path || !*path)
+		return;
+	notify->fd = connect_to(path);
+	if (notify->fd < 0) {
+		report_error(notify->fd, "tell the service manager at NOTIFY_SOCKET=%s", path);
+		notify->fd = -1;
+		return;
+	}
+	if (watchdog_us && watchdog_us < NOTIFY_NEVER_NS / 2 / NS_PER_US) {
+		notify->interval_ns = watchdog_us * NS_PER_US / 2;
+		notify->next_alive_ns = now_ns + notify->interval_ns;
+	}
+}
+
+/* What the manager does not take is not repeated: the next message says it anew. */
+static void tell(const struct notify *notify, const char *message)
+{
+	if (notify->fd >= 0)
+		send(notify->fd, message, strlen(message), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void notify__ready(const struct notify *notify)
+{
+	tell(notify, "READY=1\nSTATUS=tracing");
+}
+
+void notify__reloading(const struct notify *notify, __u64 now_ns)
+{
+	char message[MESSAGE_BYTES];
+
+	snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%llu", now_ns / NS_PER_US);
+	tell(notify, message);
+}
+
+void notify__stopping(const struct notify *notify)
+{
+	tell(notify, "STOPPING=1\nSTATUS=completing the log");
+}
+
+void notify__alive(struct notify *notify, __u64 now_ns, const char *status)
+{
+	char message[MESSAGE_BYTES];
+
+	if (notify->interval_ns)
+		notify->next_alive_ns = now_ns + notify->interval_ns;
+	snprintf(message, sizeof(message), "WATCHDOG=1\nSTATUS=%s", status);
+	tell(notify, message);
+}
+
+void notify__close(struct notify *notify)
+{
+	if (notify->fd > 0)
+		close(notify->fd);
+	notify->fd = -1;
+}

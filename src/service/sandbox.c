@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Three answers. What the program and its libraries use is allowed. What only an
+ * intruder would try kills, so that it is seen. The rest fails as on a kernel that
+ * lacks it, because a C library that tries something new then falls back, and a
+ * run should not die of an upgrade.
+ */
+#include "service/sandbox.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include <linux/perf_event.h>
+
+#include <seccomp.h>
+
+#include "report.h"
+
+/* Names that an architecture does not have are left out on it. */
+static const char *const allowed[] = {
+	/* the log, the files beside it and what /proc tells */
+	"open", "openat", "close", "read", "readv", "pread64", "write", "writev", "pwrite64",
+	"lseek", "_llseek", "fstat", "fstat64", "stat", "lstat", "newfstatat", "fstatat64", "statx",
+	"statfs", "fstatfs", "fstatfs64", "access", "faccessat", "faccessat2", "readlink",
+	"readlinkat", "getcwd", "getdents64", "rename", "renameat", "renameat2", "unlink",
+	"unlinkat", "ftruncate", "ftruncate64", "fallocate", "fsync", "fdatasync", "flock", "fcntl",
+	"fcntl64", "dup", "dup2", "dup3", "fadvise64", "fchmod", "umask",
+	/* memory */
+	"brk", "mremap", "munmap", "madvise", "msync",
+	/* waiting, time and signals */
+	"epoll_pwait", "epoll_wait", "epoll_ctl", "pselect6", "poll", "ppoll", "select",
+	"_newselect", "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres",
+	"gettimeofday", "time", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "restart_syscall",
+	"futex", "sched_yield",
+	/* the service manager's socket, open already */
+	"send", "sendto", "sendmsg",
+	/* about this process and host */
+	"getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname", "sysinfo",
+	"sched_getaffinity", "getrandom", "getrusage", "exit", "exit_group", NULL};
+
+static const char *const deadly[] = {"execve",
+				     "execveat",
+				     "fork",
+				     "vfork",
+				     "clone",
+				     "clone3",
+				     "ptrace",
+				     "process_vm_readv",
+				     "process_vm_writev",
+				     "bpf",
+				     "perf_event_open",
+				     "socket",
+				     "socketpair",
+				     "connect",
+				     "bind",
+				     "listen",
+				     "accept",
+				     "accept4",
+				     "setuid",
+				     "setgid",
+				     "setreuid",
+				     "setregid",
+				     "setresuid",
+				     "setresgid",
+				     "setgroups",
+				     "setfsuid",
+				     "setfsgid",
+				     "capset",
+				     "mount",
+				     "umount2",
+				     "open_tree",
+				     "move_mount",
+				     "fsopen",
+				     "pivot_root",
+				     "chroot",
+				     "unshare",
+				     "setns",
+				     "init_module",
+				     "finit_module",
+				     "delete_module",
+				     "kexec_load",
+				     "kexec_file_load",
+				     "reboot",
+				     "swapon",
+				     "keyctl",
+				     "add_key",
+				     "request_key",
+				     "userfaultfd",
+				     "io_uring_setup",
+				     "memfd_create",
+				     "open_by_handle_at",
+				     "personality",
+				     "iopl",
+				     "ioperm",
+				     "kill",
+				     "tkill",
+				     "mknod",
+				     "mknodat",
+				     NULL};
+
+/* isatty(3), and how a kprobe is let go of. */
+static const unsigned int ioctls[] = {TCGETS, TIOCGWINSZ, PERF_EVENT_IOC_DISABLE};
+
+static int add(scmp_filter_ctx filter, unsigned int action, const char *name)
+{
+	int number = seccomp_syscall_resolve_name(name);
+
+	return number == __NR_SCMP_ERROR ? 0 : seccomp_rule_add(filter, action, number, 0);
+}
+
+static int add_all(scmp_filter_ctx filter, unsigned int action, const char *const *names)
+{
+	int err = 0;
+
+	while (!err && *names)
+		err = add(filter, action, *names++);
+	return err;
+}
+
+/* Memory is never executable that was not so from the start. */
+static int add_mappings(scmp_filter_ctx filter)
+{
+	static const char *const calls[] = {"mmap", "mmap2", "mprotect", "pkey_mprotect"};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !err; i++) {
+		int number = seccomp_syscall_resolve_name(calls[i]);
+
+		if (number == __NR_SCMP_ERROR)
+			continue;
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 1,
+				       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		if (!err)
+			err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, number, 1,
+					       SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+	}
+	return err;
+}
+
+/* Limits may be read, and abort(3) may signal this process. */
+static int add_arguments(scmp_filter_ctx filter)
+{
+	int err = add_mappings(filter);
+
+	for (size_t i = 0; i < sizeof(ioctls) / sizeof(ioctls[0]) && !err; i++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+				       SCMP_A1(SCMP_CMP_EQ, ioctls[i]));
+	if (!err)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
+				       SCMP_A2(SCMP_CMP_EQ, 0));
+	if (!err)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+				       SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	return err;
+}
+
+static int fill(scmp_filter_ctx filter)
+{
+	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+
+	/* 2: found by halves rather than one after the other. */
+	if (!err)
+		err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	if (!err)
+		err = add_all(filter, SCMP_ACT_ALLOW, allowed);
+	if (!err)
+		err = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly);
+	return err ? err : add_arguments(filter);
+}
+
+int sandbox__enter(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	int err = filter ? fill(filter) : -ENOMEM;
+
+	if (!err)
+		err = seccomp_load(filter);
+	seccomp_release(filter);
+	return err ? report_error(err, "confine the process with seccomp") : 0;
+}

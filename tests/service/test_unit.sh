@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What make install puts on a host, and the service's unit as systemd judges it.
+# Prints TAP; run from anywhere after make.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+number=0
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+unit=$root/lib/systemd/system/siftr-bpf.service
+most=15 # tenths of systemd-analyze's exposure level
+
+# ok NAME FILE: the test passes if FILE is empty; what it holds is the complaint.
+ok() {
+	number=$((number + 1))
+	if [ -s "$2" ]; then
+		echo "not ok $number - $1"
+		sed 's/^/# /' "$2"
+	else
+		echo "ok $number - $1"
+	fi
+}
+
+skip() {
+	number=$((number + 1))
+	echo "ok $number - $1 # SKIP $2"
+}
+
+place() { # TARGET...: the Makefile's, below $root
+	make --no-print-directory "$@" PREFIX="$root" SYSCONFDIR="$root/etc" 2>&1
+}
+
+installed() {
+	(cd "$root" && find . -type f -o -type l) | sort
+}
+
+if ! [ -x ./siftr-bpf ]; then
+	echo "1..0 # SKIP ./siftr-bpf is not built: make"
+	exit 0
+fi
+
+place install >"$work/out" || cat "$work/out" >&2
+installed >"$work/list"
+for file in sbin/siftr-bpf share/man/man8/siftr-bpf.8 share/man/man5/siftr-bpf.5 etc/siftr-bpf.conf \
+	lib/systemd/system/siftr-bpf.service lib/sysusers.d/siftr-bpf.conf; do
+	grep -qx "./$file" "$work/list" || echo "$file is missing"
+done >"$work/out"
+ok "make install installs program, manual, unit, user and configuration" "$work/out"
+
+grep -n '@[A-Z]*@' "$unit" >"$work/out"
+ok "no placeholder is left in the unit" "$work/out"
+
+echo 'port = 80' >"$root/etc/siftr-bpf.conf"
+place install >/dev/null
+diff - "$root/etc/siftr-bpf.conf" <<-end >"$work/out"
+	port = 80
+end
+ok "make install keeps the administrator's configuration" "$work/out"
+
+title="systemd-analyze verify has no complaint of the unit"
+if ! command -v systemd-analyze >/dev/null; then
+	skip "$title" "systemd is not installed: make deps"
+else
+	systemd-analyze verify --man=no "$unit" >"$work/out" 2>&1
+	ok "$title" "$work/out"
+fi
+
+title="systemd-analyze security rates the unit's exposure $((most / 10)).$((most % 10)) or less"
+if ! systemd-analyze security --help 2>/dev/null | grep -q -e --offline; then
+	skip "$title" "this systemd-analyze has no --offline"
+else
+	systemd-analyze security --offline=yes --no-pager --threshold=$most "$unit" >"$work/all" 2>&1 &&
+		: >"$work/out" || grep -v '✓' "$work/all" >"$work/out"
+	ok "$title" "$work/out"
+	tail -1 "$work/all" | sed 's/^/# /'
+fi
+
+place uninstall >/dev/null
+installed | grep -vx './etc/siftr-bpf.conf' >"$work/out"
+ok "make uninstall leaves nothing but a changed configuration" "$work/out"
+cp systemd/siftr-bpf.conf "$root/etc/siftr-bpf.conf"
+place uninstall >/dev/null
+installed >"$work/out"
+ok "make uninstall removes a configuration that was not changed" "$work/out"
+
+echo "1..$number"

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A run of the user side without a kernel to trace: packets by number, counted as the
+ * BPF programs count them, logged through a session of the product, and the files it
+ * leaves judged as `siftr-bpf check` does and against those numbers.
+ */
+#ifndef SIFTR_TESTS_SYNTHETIC_RUN_H
+#define SIFTR_TESTS_SYNTHETIC_RUN_H
+
+#include "scratch_log.h"
+
+#include <dirent.h>
+#include <signal.h>
+
+#include "capture/clock.h"
+#include "commands/session.h"
+#include "idle_record.h"
+#include "log/validate.h"
+#include "numbered_key.h"
+#include "report.h"
+
+#define PACKETS_MAX 4096
+
+static struct siftr_counters kernel_counters;
+static struct siftr_record waiting[PACKETS_MAX];
+static size_t nr_waiting;
+static __u32 nr_packets;
+
+static inline void read_kernel_counters(const struct tracer *tracer, struct siftr_counters *sum)
+{
+	(void)tracer;
+	*sum = kernel_counters;
+}
+
+static inline void tell_kernel_of_next_file(struct tracer *tracer)
+{
+	(void)tracer;
+}
+
+/* Every seventh packet is of no logged state, every 31st finds the ring full. */
+static inline void send_packet(__u32 packets_per_flow)
+{
+	__u32 number = nr_packets++;
+	struct siftr_record *record = &waiting[nr_waiting];
+	int direction = number & 1;
+	enum siftr_outcome outcome = number % 7 == 3	? SIFTR_SKIPPED_STATE
+				     : number % 31 == 5 ? SIFTR_LOST_RING
+							: SIFTR_RECORDS;
+
+	kernel_counters.of[direction][outcome]++;
+	if (outcome != SIFTR_RECORDS)
+		return;
+	assert_true(nr_waiting < PACKETS_MAX);
+	*record = idle_record();
+	record->time_ns = clock__monotonic_ns();
+	record->direction = (__u8)direction;
+	record->flow = number & 8 ? ipv6_key_number(number / packets_per_flow)
+				  : key_number(number / packets_per_flow);
+	nr_waiting++;
+}
+
+/* All but the newest `leave` records are drained. */
+static inline void drain_packets(struct session *session, size_t leave)
+{
+	const struct siftr_record *records[PACKETS_MAX];
+	size_t count = nr_waiting > leave ? nr_waiting - leave : 0;
+
+	for (size_t i = 0; i < count; i++)
+		records[i] = &waiting[i];
+	clock__follow(&session->clock, clock__sample());
+	session__log(session, records, count);
+	session->records += count;
+	nr_waiting -= count;
+	memmove(waiting, waiting + count, nr_waiting * sizeof(waiting[0]));
+	session__flush(session);
+}
+
+/* Opens and begins; an exit code. What is said on the way is for people. */
+static inline int begin_run(struct session *session, const struct options *options)
+{
+	int status;
+
+	memset(&kernel_counters, 0, sizeof(kernel_counters));
+	nr_waiting = nr_packets = 0;
+	*session = (struct session){.read_counters = read_kernel_counters,
+				    .next_file = tell_kernel_of_next_file};
+	if (session__open(session, options))
+		return EXIT_OUTPUT;
+	clock__follow(&session->clock, clock__sample());
+	session->begin_ns = clock__monotonic_ns();
+	status = session__begin(session, 6001000);
+	return status;
+}
+
+/* Drains all, writes the footer, closes; an exit code. */
+static inline int end_run(struct session *session, struct books *books)
+{
+	int status;
+
+	drain_packets(session, 0);
+	status = session__end(session, clock__monotonic_ns());
+	session__read_books(session, books);
+	session__close(session, &status);
+	return status;
+}
+
+struct findings_of_log {
+	__u64 defects;
+	__u64 lines;
+	__u64 runs;
+};
+
+static inline void count_defect(void *context, const struct defect *defect)
+{
+	struct findings_of_log *found = context;
+
+	if (found->defects++ < 3)
+		print_message("# line %llu: %s %s\n", defect->line, defect->name ?: "",
+			      defect->what);
+}
+
+static inline void ignore_note(void *context, const struct defect *note)
+{
+	(void)context;
+	(void)note;
+}
+
+/* As `siftr-bpf check --ppl 1`. */
+static inline struct findings_of_log check_log(const char *path)
+{
+	struct findings_of_log found = {0};
+	const struct defect_sink sink = {count_defect, ignore_note, &found};
+	struct validate_result result = {0};
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(validate__log(fd, 1, &sink, &result), 0);
+	close(fd);
+	found.lines = result.lines;
+	found.runs = result.runs;
+	return found;
+}
+
+/* The number of data lines; asserts that the last line is whole and times only grow. */
+static inline __u64 whole_lines_of(const char *path, double *newest)
+{
+	FILE *file = fopen(path, "r");
+	char *line = NULL;
+	size_t room = 0;
+	__u64 lines = 0;
+	ssize_t bytes;
+	char last = '\n';
+
+	assert_non_null(file);
+	while ((bytes = getline(&line, &room, file)) > 0) {
+		double time;
+
+		last = line[bytes - 1];
+		if (sscanf(line, "%*c,%lf,", &time) != 1 || line[1] != ',')
+			continue;
+		assert_true(time > *newest);
+		*newest = time;
+		lines++;
+	}
+	assert_int_equal(last, '\n');
+	free(line);
+	fclose(file);
+	return lines;
+}
+
+static inline int remove_all_scratch(void **state)
+{
+	DIR *directory = opendir(scratch_directory);
+	char path[512];
+
+	(void)state;
+	for (struct dirent *entry; directory && (entry = readdir(directory));) {
+		snprintf(path, sizeof(path), "%s/%s", scratch_directory, entry->d_name);
+		if (entry->d_name[0] != '.')
+			remove(path);
+	}
+	closedir(directory);
+	return rmdir(scratch_directory);
+}
+
+static inline const char *scratch_file(const char *suffix)
+{
+	static char path[160];
+
+	snprintf(path, sizeof(path), "%s%s", scratch_log, suffix);
+	return path;
+}
+
+static inline bool scratch_exists(const char *suffix)
+{
+	return access(scratch_file(suffix), F_OK) == 0;
+}
+
+#endif

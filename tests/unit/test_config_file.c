@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The configuration file: what is taken, what the command line overrules, where an error is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <getopt.h>
+#include <limits.h>
+#include <cmocka.h>
+
+#include "options.h"
+
+#define WORDS_MAX 8
+
+static char shipped[PATH_MAX];
+static char scratch[] = "/tmp/siftr-config-XXXXXX";
+static char complaint[1024];
+
+static int make_scratch(void **state)
+{
+	(void)state;
+	if (!realpath("systemd/siftr-bpf.conf", shipped))
+		return -1;
+	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
+}
+
+static int remove_scratch(void **state)
+{
+	(void)state;
+	unlink("conf");
+	return chdir("/") ? -1 : rmdir(scratch);
+}
+
+static void write_file(const char *text, size_t bytes)
+{
+	FILE *file = fopen("conf", "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, bytes, file), bytes);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Parses the words; what is said on stderr lands in `complaint`. */
+static int parse(const char *line, struct options *options)
+{
+	static char words[256];
+	char *argv[WORDS_MAX + 1] = {"siftr-bpf"};
+	int argc = 1, saved = dup(STDERR_FILENO), err;
+	FILE *said = tmpfile();
+	size_t bytes;
+
+	snprintf(words, sizeof(words), "%s", line);
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	fflush(stderr);
+	dup2(fileno(said), STDERR_FILENO);
+	optind = 0;
+	err = options__parse(argc, argv, options);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	rewind(said);
+	bytes = fread(complaint, 1, sizeof(complaint) - 1, said);
+	complaint[bytes] = '\0';
+	fclose(said);
+	return err;
+}
+
+static void every_kind_of_option_is_taken(void **state)
+{
+	static const char text[] = "# a comment = not an option\n"
+				   "\n"
+				   "output = /var/log/a b.log  \n"
+				   "port=80\n"
+				   "\t ppl =\t10 \r\n"
+				   "duration = 1.5\n"
+				   "ring-size = 64K\n"
+				   "max-size = 1G\n"
+				   "rotate = 7\n"
+				   "strict = yes\n"
+				   "verbose = no";
+	struct options options;
+
+	(void)state;
+	write_file(text, strlen(text));
+	assert_int_equal(parse("--config conf", &options), 0);
+	assert_string_equal(options.output, "/var/log/a b.log");
+	assert_int_equal(options.port, 80);
+	assert_int_equal(options.ppl, 10);
+	assert_true(options.ppl_given);
+	assert_int_equal(options.duration_ms, 1500);
+	assert_int_equal(options.ring_bytes, 65536);
+	assert_int_equal(options.max_bytes, 1 << 30);
+	assert_int_equal(options.rotate, 7);
+	assert_true(options.strict);
+	assert_false(options.verbose);
+}
+
+static void the_command_line_overrules_the_file(void **state)
+{
+	static const char text[] = "port = 80\nppl = 10\noutput = a.log\n";
+	struct options options;
+
+	(void)state;
+	write_file(text, strlen(text));
+	assert_int_equal(parse("--port 443 --config conf -o b.log", &options), 0);
+	assert_int_equal(options.port, 443);
+	assert_int_equal(options.ppl, 10);
+	assert_string_equal(options.output, "b.log");
+}
+
+static void an_empty_file_changes_nothing(void **state)
+{
+	struct options options;
+
+	(void)state;
+	write_file("", 0);
+	assert_int_equal(parse("--config conf", &options), 0);
+	assert_int_equal(options.ppl, 1);
+	assert_false(options.ppl_given);
+}
+
+static void errors_are_named_with_their_line(void **state)
+{
+	static const struct {
+		const char *text, *named;
+	} bad[] = {
+		{"port = 0\n", "conf:1: port takes a whole number from 1 to 65535, not '0'"},
+		{"# x\n\nport = x\n", "conf:3: port takes"},
+		{"ppl = 2\nport 80\n", "conf:2: not of the form NAME = VALUE: 'port 80'"},
+		{"strict\n", "conf:1: not of the form NAME = VALUE: 'strict'"},
+		{"strict = 1\n", "conf:1: strict takes yes or no, not '1'"},
+		{"strict =\n", "conf:1: strict takes yes or no, not ''"},
+		{"output =\n", "conf:1: output takes a file name, not ''"},
+		{"Port = 80\n", "conf:1: unknown option 'Port'"},
+		{"--port = 80\n", "conf:1: unknown option '--port'"},
+		{"= 80\n", "conf:1: unknown option ''"},
+		{"[trace]\n", "conf:1: not of the form"},
+		{"config = conf\n", "conf:1: an option of the command line only: 'config'"},
+		{"help = yes\n", "conf:1: an option of the command line only: 'help'"},
+		{"port = 80\nppl = 1\nport = 81\n", "conf:3: port was given in line 1 already"},
+		{"port = 80 # http\n", "conf:1: port takes"},
+		{"rotate = 3\n", "--rotate needs --max-size"},
+	};
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		write_file(bad[i].text, strlen(bad[i].text));
+		assert_true(parse("--config conf", &options) < 0);
+		if (!strstr(complaint, bad[i].named))
+			fail_msg("'%s' was answered with: %s", bad[i].text, complaint);
+	}
+}
+
+static void what_the_command_line_overrules_is_checked_as_well(void **state)
+{
+	struct options options;
+
+	(void)state;
+	write_file("port = x\n", 9);
+	assert_true(parse("--config conf --port 80", &options) < 0);
+	assert_non_null(strstr(complaint, "conf:1: port takes"));
+}
+
+static void a_file_that_cannot_be_read_is_an_error(void **state)
+{
+	static char large[65537];
+	struct options options;
+
+	(void)state;
+	assert_true(parse("--config missing", &options) < 0);
+	assert_non_null(strstr(complaint, "missing: No such file"));
+	assert_true(parse("--config .", &options) < 0);
+	assert_non_null(strstr(complaint, ".: Is a directory"));
+	memset(large, '\n', sizeof(large));
+	write_file(large, sizeof(large) - 1);
+	assert_int_equal(parse("--config conf", &options), 0);
+	write_file(large, sizeof(large));
+	assert_true(parse("--config conf", &options) < 0);
+	assert_non_null(strstr(complaint, "conf: File too large"));
+	write_file("port = 80\0\n", 11);
+	assert_true(parse("--config conf", &options) < 0);
+	assert_non_null(strstr(complaint, "conf: "));
+}
+
+static void repair_takes_the_log_of_the_file(void **state)
+{
+	static const char text[] = "output = a.log\nport = 80\n";
+	struct options options;
+
+	(void)state;
+	write_file(text, strlen(text));
+	assert_int_equal(parse("repair --config conf", &options), 0);
+	assert_int_equal(options.nr_files, 1);
+	assert_string_equal(options.files[0], "a.log");
+	assert_int_equal(parse("repair --config conf b.log", &options), 0);
+	assert_int_equal(options.nr_files, 1);
+	assert_string_equal(options.files[0], "b.log");
+	write_file("port = 80\n", 10);
+	assert_true(parse("repair --config conf", &options) < 0);
+	assert_non_null(strstr(complaint, "conf names no output"));
+}
+
+/* With its examples, which stand behind a '#' without a blank. */
+static void the_shipped_file_is_good(void **state)
+{
+	FILE *from = fopen(shipped, "r"), *to = fopen("conf", "w");
+	struct options options;
+	char line[256];
+	int examples = 0;
+
+	(void)state;
+	assert_non_null(from);
+	assert_non_null(to);
+	while (fgets(line, sizeof(line), from)) {
+		int is_example = line[0] == '#' && line[1] != ' ' && line[1] != '\n';
+
+		fputs(line + is_example, to);
+		examples += is_example;
+	}
+	fclose(from);
+	fclose(to);
+	assert_true(examples > 1);
+	assert_int_equal(parse("--config conf", &options), 0);
+	assert_string_equal(options.output, "/var/log/siftr-bpf/siftr.log");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_kind_of_option_is_taken),
+		cmocka_unit_test(the_command_line_overrules_the_file),
+		cmocka_unit_test(an_empty_file_changes_nothing),
+		cmocka_unit_test(errors_are_named_with_their_line),
+		cmocka_unit_test(what_the_command_line_overrules_is_checked_as_well),
+		cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
+		cmocka_unit_test(repair_takes_the_log_of_the_file),
+		cmocka_unit_test(the_shipped_file_is_good),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("config_file", tests, make_scratch, remove_scratch);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A million connections: the memory stays bounded, and the footer with all their names
+ * is there in seconds.
+ */
+#include "synthetic_run.h"
+
+#include <sys/resource.h>
+#include <time.h>
+
+#define FLOWS	       1000000U
+#define MEMORY_KIB     (200 * 1024)
+#define FOOTER_SECONDS 5
+#define BATCH	       FLOWS_BATCH
+
+/* A quarter of a gigabyte, removed a moment later, is not for the disk. */
+int fsync(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+/* Of the process, so that a busy machine is no excuse and no cause. */
+static double cpu_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec + now.tv_nsec / 1e9;
+}
+
+static void log_flows(struct session *session)
+{
+	static struct siftr_record storage[BATCH];
+	const struct siftr_record *records[BATCH];
+
+	for (__u32 flow = 0; flow < FLOWS; flow += BATCH) {
+		for (__u32 i = 0; i < BATCH; i++) {
+			storage[i] = idle_record();
+			storage[i].time_ns = clock__monotonic_ns();
+			storage[i].flow = i % 2 ? key_number(flow + i) : ipv6_key_number(flow + i);
+			records[i] = &storage[i];
+		}
+		kernel_counters.of[SIFTR_IN][SIFTR_RECORDS] += BATCH;
+		session__log(session, records, BATCH);
+	}
+	session__flush(session);
+}
+
+static void a_million_flows_take_bounded_memory_and_seconds(void **state)
+{
+	const struct options options = {.output = scratch_log};
+	struct session session;
+	struct rusage usage;
+	struct books books;
+	double began;
+
+	(void)state;
+	assert_int_equal(begin_run(&session, &options), 0);
+	log_flows(&session);
+	began = cpu_seconds();
+	assert_int_equal(end_run(&session, &books), 0);
+	began = cpu_seconds() - began;
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	print_message("# footer in %.2f s of CPU, %ld KiB at most\n", began, usage.ru_maxrss);
+	assert_true(began < FOOTER_SECONDS);
+	assert_true(usage.ru_maxrss < MEMORY_KIB);
+	assert_int_equal(books.flows, FLOWS);
+	assert_int_equal(check_log(scratch_log).defects, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_million_flows_take_bounded_memory_and_seconds,
+						make_scratch, remove_all_scratch),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

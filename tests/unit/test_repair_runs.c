@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Logs of several runs, logs that are none, checkpoints of others, and a repair
+ * that is itself killed: what is no killed run's end stays as it is.
+ */
+#include "killed_log.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#define HEADER_2                                                                                 \
+	"enable_time_secs=1700000005\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
+	"sysver=6001000\tipmode=6\n"
+#define RUN_2 HEADER_2 LINE_1 LINE_2 LINE_3 FOOTER
+#define DONE                                                                                      \
+	"disable_time_secs=1700000002\tdisable_time_usecs=000007\tnum_inbound_tcp_pkts=4\t"       \
+	"num_outbound_tcp_pkts=3\ttotal_tcp_pkts=7\tnum_inbound_skipped_pkts_malloc=0\t"          \
+	"num_outbound_skipped_pkts_malloc=0\tnum_inbound_skipped_pkts_tcpcb=3\t"                  \
+	"num_outbound_skipped_pkts_tcpcb=2\tnum_inbound_skipped_pkts_inpcb=0\t"                   \
+	"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=5\tflow_list=" TUPLE_1 TUPLE_2 \
+	"\n"
+
+static void a_killed_run_before_a_whole_one_gets_its_footer_in_between(void **state)
+{
+	struct stat before, after;
+
+	(void)state;
+	write_log(HEADER LINE_1 LINE_2 RUN_2);
+	assert_int_equal(chmod(LOG_NAME, 0604), 0);
+	assert_int_equal(stat(LOG_NAME, &before), 0);
+	leave_checkpoint(0, 1, 1);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_log(HEADER LINE_1 LINE_2 DONE RUN_2);
+	assert_string_equal(printed, "a.log:1: footer written: 2 lines, 2 flows, from the "
+				     "checkpoint of 1700000002.000007\n");
+	assert_int_equal(stat(LOG_NAME, &after), 0);
+	assert_int_equal(after.st_mode, before.st_mode);
+	assert_int_equal(after.st_uid, before.st_uid);
+	assert_int_equal(after.st_gid, before.st_gid);
+	assert_false(exists(LOG_NAME ".repair"));
+	assert_false(exists(CHECKPOINT));
+	assert_repaired();
+}
+
+static void a_torn_line_before_another_run_is_taken_out(void **state)
+{
+	(void)state;
+	write_log(HEADER LINE_1 LINE_2 "o,17000\n" RUN_2);
+	leave_checkpoint(0, 1, 1);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_log(HEADER LINE_1 LINE_2 DONE RUN_2);
+	assert_non_null(strstr(said, "a.log:1: 8 bytes of a torn line cut off\n"));
+	write_log(HEADER LINE_1 LINE_2 "disable_time_secs=1700000001\tnum\n" RUN_2);
+	leave_checkpoint(0, 1, 1);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_log(HEADER LINE_1 LINE_2 DONE RUN_2);
+	assert_repaired();
+}
+
+static void all_killed_runs_of_a_log_are_repaired_at_once(void **state)
+{
+	char *found;
+
+	(void)state;
+	write_log(RUN_2 HEADER LINE_1 LINE_2 "x\n" HEADER_2 LINE_3 RUN_2 HEADER_2 LINE_1 "o,1");
+	leave_checkpoint(strlen(RUN_2), 1, 1);
+	assert_int_equal(repair(LOG_NAME), 0);
+	found = read_text(LOG_NAME);
+	assert_memory_equal(found, RUN_2 HEADER LINE_1 LINE_2 DONE HEADER_2 LINE_3 "disable",
+			    strlen(RUN_2 HEADER LINE_1 LINE_2 DONE HEADER_2 LINE_3 "disable"));
+	free(found);
+	assert_non_null(strstr(printed, "a.log:6: footer written: 2 lines, 2 flows, from the "
+					"checkpoint of 1700000002.000007\n"));
+	assert_non_null(strstr(printed, "a.log:10: footer written: 1 line, 1 flow, from the lines "
+					"alone\n"));
+	assert_non_null(strstr(printed, "a.log:17: footer written: 1 line, 1 flow, from the lines "
+					"alone\n"));
+	assert_repaired();
+}
+
+static void a_torn_header_is_no_run(void **state)
+{
+	(void)state;
+	for (size_t bytes = 1; bytes < strlen(HEADER); bytes++) {
+		char text[4096];
+
+		snprintf(text, sizeof(text), "%s%.*s", RUN_2, (int)bytes, HEADER);
+		write_log(text);
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_log(RUN_2);
+		snprintf(text, sizeof(text), "a.log: a torn header of %zu byte%s cut off\n", bytes,
+			 bytes == 1 ? "" : "s");
+		assert_string_equal(printed, text);
+		snprintf(text, sizeof(text), "%.*s", (int)bytes, HEADER);
+		write_log(text);
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_log("");
+	}
+}
+
+static void defects_no_footer_mends_stay_and_are_told(void **state)
+{
+	(void)state;
+	write_log(HEADER LINE_1 "what?\n" LINE_2);
+	leave_checkpoint(0, 1, 1);
+	assert_int_equal(repair(LOG_NAME), 1);
+	assert_log(HEADER LINE_1 "what?\n" LINE_2 DONE);
+	assert_non_null(strstr(said, "a.log: 1 defect left that no footer mends: see siftr-bpf "
+				     "check\n"));
+	assert_int_equal(repair(LOG_NAME), 1);
+	assert_string_equal(printed, "");
+	assert_log(HEADER LINE_1 "what?\n" LINE_2 DONE);
+	write_log(RUN_2 LINE_1);
+	assert_int_equal(repair(LOG_NAME), 1);
+	assert_log(RUN_2 LINE_1);
+}
+
+static void what_is_no_log_is_not_touched(void **state)
+{
+	static const char *const texts[] = {"hello",	"hello\n",	     "\n", LINE_1, FOOTER,
+					    "enable\n", "ENABLE_TIME_SECS=1"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		write_log(texts[i]);
+		assert_int_equal(repair(LOG_NAME), 4);
+		assert_string_equal(said, "siftr-bpf: a.log is no SIFTR log: it does not begin "
+					  "with a header\n");
+		assert_log(texts[i]);
+	}
+	write_log("");
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_string_equal(printed, "a.log: whole, nothing to repair\n");
+	assert_int_equal(repair("nowhere.log"), 4);
+	assert_false(exists("nowhere.log"));
+	assert_int_equal(repair("."), 4);
+}
+
+static void a_checkpoint_of_another_file_is_refused(void **state)
+{
+	(void)state;
+	write_log(HEADER LINE_1 LINE_2);
+	leave_checkpoint(0, 1, 1);
+	assert_int_equal(rename(LOG_NAME, "original.log"), 0);
+	write_log(HEADER LINE_1 LINE_2 "o,17");
+	assert_int_equal(repair(LOG_NAME), 4);
+	assert_string_equal(said, "siftr-bpf: a.log: the checkpoint " CHECKPOINT
+				  " is of another file: repair that one, or move the checkpoint "
+				  "away\n");
+	assert_log(HEADER LINE_1 LINE_2 "o,17");
+	assert_true(exists(CHECKPOINT));
+	assert_int_equal(repair("original.log"), 0);
+	assert_false(exists(CHECKPOINT));
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_repaired();
+}
+
+static void a_damaged_checkpoint_is_said_and_not_used(void **state)
+{
+	(void)state;
+	write_log(HEADER LINE_1 LINE_2);
+	leave_checkpoint(0, 50, 50);
+	assert_int_equal(truncate(CHECKPOINT, 1024), 0);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_non_null(strstr(said, "a.log:1: the checkpoint is damaged: not known"));
+	assert_non_null(strstr(printed, "from the lines alone"));
+	assert_false(exists(CHECKPOINT));
+	assert_repaired();
+}
+
+static void a_link_is_not_followed(void **state)
+{
+	(void)state;
+	write_log(HEADER LINE_1);
+	assert_int_equal(symlink(LOG_NAME, "link.log"), 0);
+	assert_int_equal(repair("link.log"), 4);
+	assert_log(HEADER LINE_1);
+	unlink("link.log");
+}
+
+/* Runs of many flows, the first two killed, so that a repair takes its time. */
+static void write_long_log(void)
+{
+	FILE *file = fopen(LOG_NAME, "w");
+
+	assert_non_null(file);
+	for (int run = 0; run < 3; run++) {
+		fputs(run ? HEADER_2 : HEADER, file);
+		for (int flow = 0; flow < 3000; flow++)
+			fprintf(file,
+				"o,1700000000.001000,10.0.0.1,443,10.0.%d.%d,51234,1,14480,34,"
+				"65535,63740,7,9,4,1460,25000,1,996,204000,87040,4344,131072,100,"
+				"2896,0,%d,191\n",
+				flow / 250, flow % 250, flow + 1);
+	}
+	assert_int_equal(fclose(file), 0);
+}
+
+static void kill_a_repair_after(useconds_t microseconds)
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		repair(LOG_NAME);
+		_exit(0);
+	}
+	usleep(microseconds);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+}
+
+static void a_repair_that_is_killed_can_be_repeated(void **state)
+{
+	char *expected;
+
+	(void)state;
+	write_long_log();
+	leave_checkpoint(0, 0, 3100);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_repaired();
+	expected = read_text(LOG_NAME);
+	for (int round = 0; round < 100; round++) {
+		write_long_log();
+		leave_checkpoint(0, 0, 3100);
+		kill_a_repair_after(100 * (useconds_t)round);
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_log(expected);
+		assert_false(exists(CHECKPOINT));
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_false(exists(LOG_NAME ".repair"));
+	}
+	free(expected);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_killed_run_before_a_whole_one_gets_its_footer_in_between),
+		cmocka_unit_test(a_torn_line_before_another_run_is_taken_out),
+		cmocka_unit_test(all_killed_runs_of_a_log_are_repaired_at_once),
+		cmocka_unit_test(a_torn_header_is_no_run),
+		cmocka_unit_test(defects_no_footer_mends_stay_and_are_told),
+		cmocka_unit_test(what_is_no_log_is_not_touched),
+		cmocka_unit_test(a_checkpoint_of_another_file_is_refused),
+		cmocka_unit_test(a_damaged_checkpoint_is_said_and_not_used),
+		cmocka_unit_test(a_link_is_not_followed),
+		cmocka_unit_test(a_repair_that_is_killed_can_be_repeated),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What is left to the process once tracing is on, each tried in a child of its own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <sys/capability.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "service/privileges.h"
+#include "service/sandbox.h"
+
+#define GOOD	 0
+#define NOT_SAFE 99
+#define NOBODY	 65534
+
+static char scratch[] = "/tmp/siftr-sandbox-XXXXXX";
+
+static int make_scratch(void **state)
+{
+	(void)state;
+	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
+}
+
+static int remove_scratch(void **state)
+{
+	(void)state;
+	unlink("log");
+	unlink("log.1");
+	return chdir("/") ? -1 : rmdir(scratch);
+}
+
+/* How a child ends that gives everything up and then acts: a status of wait(2). */
+static int end_with_log(const char *log, int (*act)(void))
+{
+	int status;
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		const struct rlimit no_core = {};
+
+		setrlimit(RLIMIT_CORE, &no_core);
+		if (privileges__drop(log) || sandbox__enter())
+			_exit(NOT_SAFE);
+		_exit(act());
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static int end_of(int (*act)(void))
+{
+	return end_with_log(NULL, act);
+}
+
+static int nothing_is_left(void)
+{
+	static const char *const wanted[] = {
+		"CapInh:\t0000000000000000",
+		"CapPrm:\t0000000000000000",
+		"CapEff:\t0000000000000000",
+		"CapAmb:\t0000000000000000",
+		"NoNewPrivs:\t1",
+		"Seccomp:\t2",
+	};
+	char text[8192];
+	int fd = open("/proc/self/status", O_RDONLY);
+	ssize_t bytes = read(fd, text, sizeof(text) - 1);
+
+	text[bytes > 0 ? bytes : 0] = '\0';
+	close(fd);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (!strstr(text, wanted[i]))
+			return 1 + (int)i;
+	return GOOD;
+}
+
+static void no_capability_is_left_and_none_comes_back(void **state)
+{
+	(void)state;
+	assert_int_equal(end_of(nothing_is_left), GOOD);
+}
+
+/* Returns the number of the line that failed. */
+#define NEEDS(condition)                 \
+	do {                             \
+		if (!(condition))        \
+			return __LINE__; \
+	} while (0)
+
+static int look_after_a_log(void)
+{
+	struct stat status;
+	struct statfs disk;
+	char *memory;
+	int fd = open("log", O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+
+	NEEDS(fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB) && !fstat(fd, &status));
+	NEEDS(write(fd, "line\n", 5) == 5 && !ftruncate(fd, 4) && !fsync(fd) && !fdatasync(fd));
+	NEEDS(!posix_fallocate(fd, 0, 8192) && !fstatfs(fd, &disk));
+	NEEDS(lseek(fd, 0, SEEK_SET) == 0 && fcntl(fd, F_GETFL) >= 0);
+	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	NEEDS(memory != MAP_FAILED);
+	memory[0] = 'L';
+	NEEDS(!msync(memory, 4096, MS_SYNC) && !munmap(memory, 4096));
+	NEEDS(!rename("log", "log.1") && !stat("log.1", &status) && access("log", F_OK));
+	return close(fd) || unlink("log.1") ? __LINE__ : GOOD;
+}
+
+static void a_log_can_be_written_rotated_and_removed(void **state)
+{
+	int status = end_of(look_after_a_log);
+
+	(void)state;
+	if (status)
+		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
+}
+
+static int replace_a_log(void)
+{
+	int fd;
+
+	NEEDS(geteuid() == NOBODY && getuid() == NOBODY && getegid() == NOBODY);
+	NEEDS(!rename("theirs/log", "theirs/log.1"));
+	fd = open("theirs/log", O_WRONLY | O_CREAT | O_EXCL, 0640);
+	NEEDS(fd >= 0 && !close(fd));
+	NEEDS(!unlink("theirs/log") && !unlink("theirs/log.1"));
+	return nothing_is_left();
+}
+
+static void root_becomes_the_owner_of_the_logs_directory(void **state)
+{
+	int status;
+
+	(void)state;
+	assert_int_equal(chmod(".", 0755), 0);
+	assert_int_equal(mkdir("theirs", 0755), 0);
+	assert_int_equal(mknod("theirs/log", S_IFREG | 0640, 0), 0);
+	assert_int_equal(chown("theirs", NOBODY, NOBODY), 0);
+	status = end_with_log("theirs/log", replace_a_log);
+	if (status)
+		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
+	assert_int_equal(rmdir("theirs"), 0);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* The larger allocations go by mmap(2), and sorting asks how much memory there is. */
+static int use_the_library(void)
+{
+	const size_t count = 1 << 20;
+	int *numbers = malloc(count * sizeof(*numbers));
+	char *text = NULL;
+	FILE *file;
+
+	NEEDS(numbers);
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = (int)((uint32_t)i * 2654435761U >> 8);
+	qsort(numbers, count, sizeof(*numbers), compare);
+	NEEDS(numbers[0] <= numbers[count - 1]);
+	numbers = realloc(numbers, 4 * count * sizeof(*numbers));
+	NEEDS(numbers);
+	free(numbers);
+	NEEDS(asprintf(&text, "%.3f %s", 1.5, strerror(ENOENT)) > 0);
+	free(text);
+	file = fopen("/proc/self/fdinfo/1", "re");
+	NEEDS(file && fgetc(file) == 'p');
+	return fclose(file) ? __LINE__ : GOOD;
+}
+
+static void the_c_library_works(void **state)
+{
+	int status = end_of(use_the_library);
+
+	(void)state;
+	if (status)
+		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
+}
+
+static int wait_in_all_ways(void)
+{
+	const struct timespec moment = {.tv_nsec = 1000};
+	struct epoll_event event;
+	struct utsname host;
+	sigset_t signals;
+	struct timespec now;
+
+	sigemptyset(&signals);
+	NEEDS(epoll_pwait(STDIN_FILENO, &event, 1, 0, &signals) < 0 && errno != ENOSYS);
+	NEEDS(!pselect(0, NULL, NULL, NULL, &moment, &signals) && !nanosleep(&moment, NULL));
+	NEEDS(!sigprocmask(SIG_BLOCK, &signals, NULL) && !uname(&host));
+	NEEDS(!syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now));
+	NEEDS(!syscall(SYS_clock_getres, CLOCK_REALTIME_COARSE, &now));
+	isatty(STDERR_FILENO);
+	NEEDS(errno != ENOSYS);
+	return signal(SIGHUP, SIG_IGN) == SIG_ERR ? __LINE__ : GOOD;
+}
+
+static void time_and_signals_work_without_the_vdso(void **state)
+{
+	int status = end_of(wait_in_all_ways);
+
+	(void)state;
+	if (status)
+		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
+}
+
+static int execute(void)
+{
+	return execl("/bin/true", "true", NULL);
+}
+
+static int split(void)
+{
+	return fork();
+}
+
+static int load_bpf(void)
+{
+	return (int)syscall(SYS_bpf, 0, NULL, 0);
+}
+
+static int call_out(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static int look_into_others(void)
+{
+	return (int)syscall(SYS_ptrace, 0, 0, 0, 0);
+}
+
+static int make_code(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+	       MAP_FAILED;
+}
+
+static int make_data_code(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return mprotect(page, 4096, PROT_READ | PROT_EXEC);
+}
+
+static int signal_others(void)
+{
+	return kill(getppid(), 0);
+}
+
+static int come_in_by_32_bits(void)
+{
+#ifdef __x86_64__
+	long result = 20; /* getpid there, writev here */
+
+	__asm__ volatile("int $0x80" : "+a"(result) : : "memory");
+	return (int)result;
+#else
+	raise(SIGSYS);
+	return 0;
+#endif
+}
+
+static void what_only_an_intruder_tries_kills(void **state)
+{
+	static int (*const acts[])(void) = {
+		execute,   split,	   load_bpf,	  call_out,	      look_into_others,
+		make_code, make_data_code, signal_others, come_in_by_32_bits,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		int status = end_of(acts[i]);
+
+		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
+			fail_msg("act %zu ended with status %#x", i, status);
+	}
+}
+
+static int try_something_new(void)
+{
+	NEEDS(syscall(SYS_sched_setaffinity, 0, 0, NULL) < 0 && errno == ENOSYS);
+	NEEDS(syscall(100000) < 0 && errno == ENOSYS);
+	return GOOD;
+}
+
+static void what_is_merely_unknown_is_not_there(void **state)
+{
+	(void)state;
+	assert_int_equal(end_of(try_something_new), GOOD);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_capability_is_left_and_none_comes_back),
+		cmocka_unit_test(a_log_can_be_written_rotated_and_removed),
+		cmocka_unit_test(the_c_library_works),
+		cmocka_unit_test(time_and_signals_work_without_the_vdso),
+		cmocka_unit_test(what_only_an_intruder_tries_kills),
+		cmocka_unit_test(what_is_merely_unknown_is_not_there),
+		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
+	};
+	/* The last one is for root alone. */
+	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return _cmocka_run_group_tests("sandbox", tests, count, make_scratch, remove_scratch);
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Sessions that die of SIGKILL at any point of their work: after a repair each file
+ * is a good log, and the last one's footer counts what the checkpoint had seen.
+ */
+#include "synthetic_run.h"
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "commands/commands.h"
+
+/* What the killed process leaves besides its files. */
+struct testament {
+	struct siftr_counters counted;	     /* by the kernel side */
+	struct siftr_counters at_checkpoint; /* the same when the last checkpoint began */
+	struct siftr_counters at_other_file; /* drained when the last file began */
+	__u64 files;
+};
+
+static struct testament *testament;
+
+enum deadline {
+	AFTER_CHECKPOINT,
+	AFTER_FLUSH,
+	AFTER_PACKETS,
+	WITHIN_LINES,
+	AFTER_ROTATION,
+};
+
+static void die(enum deadline now, enum deadline deadline)
+{
+	if (now == deadline)
+		raise(SIGKILL);
+}
+
+static void work(struct session *session, int round, enum deadline deadline)
+{
+	for (int i = 0; i < 40; i++)
+		send_packet(50);
+	testament->counted = kernel_counters;
+	die(AFTER_PACKETS, deadline);
+	drain_packets(session, (size_t)round % 5);
+	die(AFTER_FLUSH, deadline);
+	testament->at_checkpoint = kernel_counters;
+	session__checkpoint(session);
+	die(AFTER_CHECKPOINT, deadline);
+}
+
+static void rotate(struct session *session)
+{
+	char suffix[16];
+
+	snprintf(suffix, sizeof(suffix), ".%llu", ++testament->files);
+	assert_int_equal(rename(scratch_log, scratch_file(suffix)), 0);
+	session__rotate(session, session->last_ns);
+	testament->at_other_file = kernel_counters;
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		testament->at_other_file.of[direction][SIFTR_RECORDS] = session->lines[direction];
+}
+
+/* Never returns. */
+static void live_for(int rounds, enum deadline deadline)
+{
+	const struct options options = {.output = scratch_log};
+	struct session session;
+
+	if (begin_run(&session, &options))
+		_exit(1);
+	for (int round = 0; round < rounds; round++) {
+		work(&session, round, -1);
+		if (round % 7 == 6) {
+			rotate(&session);
+			die(AFTER_ROTATION, round + 7 >= rounds ? deadline : (enum deadline) - 1);
+		}
+	}
+	if (deadline == WITHIN_LINES) {
+		writer__commit(session.writer, writer__room(session.writer, 64) + 64);
+		raise(SIGKILL);
+	}
+	work(&session, rounds, deadline);
+	_exit(1);
+}
+
+static void live_and_die(int rounds, enum deadline deadline)
+{
+	int status;
+	pid_t child;
+
+	memset(testament, 0, sizeof(*testament));
+	fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		live_for(rounds, deadline);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static int repair(void)
+{
+	char *files[] = {scratch_log};
+	const struct options options = {.files = files, .nr_files = 1, .quiet = 1};
+	int saved, null, status;
+
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	null = open("/dev/null", O_WRONLY);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+	report_set_level(REPORT_QUIET);
+	status = command_repair(&options);
+	fflush(stdout);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	return status;
+}
+
+static __u64 footer_total(void)
+{
+	size_t bytes;
+	char *text = read_log(&bytes), *at = strstr(text, "\ttotal_tcp_pkts=");
+	unsigned long long total = 0;
+
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "\ttotal_tcp_pkts=%llu", &total), 1);
+	free(text);
+	return total;
+}
+
+static __u64 seen(const struct siftr_counters *counters)
+{
+	__u64 sum = 0;
+
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		for (int outcome = SIFTR_SKIPPED_STATE; outcome <= SIFTR_RECORDS; outcome++)
+			sum += counters->of[direction][outcome];
+	return sum;
+}
+
+static int count_checkpoints(void)
+{
+	DIR *directory = opendir(scratch_directory);
+	int count = 0;
+
+	for (struct dirent *entry; (entry = readdir(directory));)
+		count += strstr(entry->d_name, CHECKPOINT_SUFFIX) != NULL;
+	closedir(directory);
+	return count;
+}
+
+static void judge_files(void)
+{
+	struct findings_of_log found = check_log(scratch_log);
+
+	assert_int_equal(found.defects, 0);
+	assert_int_equal(found.runs, 1);
+	for (__u64 file = 1; file <= testament->files; file++) {
+		char suffix[16];
+
+		snprintf(suffix, sizeof(suffix), ".%llu", file);
+		assert_int_equal(check_log(scratch_file(suffix)).defects, 0);
+	}
+}
+
+static void whenever_it_dies_every_file_is_whole_after_a_repair(void **state)
+{
+	(void)state;
+	for (int rounds = 0; rounds < 30; rounds++) {
+		for (int deadline = AFTER_CHECKPOINT; deadline <= AFTER_ROTATION; deadline++) {
+			__u64 before, total;
+
+			if (deadline == AFTER_ROTATION && rounds < 7)
+				continue;
+			live_and_die(rounds, deadline);
+			assert_int_equal(count_checkpoints(), 1);
+			assert_int_equal(repair(), 0);
+			assert_int_equal(count_checkpoints(), 0);
+			judge_files();
+			before = seen(&testament->at_other_file);
+			total = footer_total();
+			assert_true(total <= seen(&testament->counted) - before);
+			if (deadline != AFTER_ROTATION)
+				assert_true(total >= seen(&testament->at_checkpoint) - before);
+			if (deadline == AFTER_CHECKPOINT)
+				assert_int_equal(total, seen(&testament->counted) - before);
+			unlink(scratch_log);
+		}
+	}
+}
+
+static void a_whole_run_leaves_no_checkpoint(void **state)
+{
+	const struct options options = {.output = scratch_log};
+	struct session session;
+	struct books books;
+
+	(void)state;
+	memset(testament, 0, sizeof(*testament));
+	assert_int_equal(begin_run(&session, &options), 0);
+	assert_int_equal(count_checkpoints(), 1);
+	for (int round = 0; round < 10; round++) {
+		work(&session, round, -1);
+		if (round % 3 == 2)
+			rotate(&session);
+		assert_int_equal(count_checkpoints(), 1);
+	}
+	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(count_checkpoints(), 0);
+	judge_files();
+}
+
+static int make_all(void **state)
+{
+	testament = mmap(NULL, sizeof(*testament), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return testament == MAP_FAILED ? -1 : make_scratch(state);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whenever_it_dies_every_file_is_whole_after_a_repair),
+		cmocka_unit_test(a_whole_run_leaves_no_checkpoint),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_all, remove_all_scratch);
+}

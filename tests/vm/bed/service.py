@@ -1,0 +1,85 @@
+"""The program as a service of the guest's systemd."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+UNIT = "siftr-bpf.service"
+CONFIGURATION = "/etc/siftr-bpf.conf"
+LOG = "/var/log/siftr-bpf/siftr.log"
+DROP_INS = f"/run/systemd/system/{UNIT}.d"
+TOOL_SECONDS = 60
+
+
+class Service:
+    def __init__(self, bed, settings=()):
+        """`settings` are lines of the unit's [Service] section, beside those it has."""
+        self.bed = bed
+        self.began = time.time()
+        shutil.rmtree(Path(LOG).parent, ignore_errors=True)
+        shutil.rmtree(DROP_INS, ignore_errors=True)
+        if settings:
+            os.makedirs(DROP_INS)
+            Path(DROP_INS, "test.conf").write_text("\n".join(["[Service]", *settings, ""]))
+        self.systemctl("daemon-reload")
+        self.systemctl("reset-failed", UNIT)
+
+    def systemctl(self, *words):
+        """Its exit code and what it printed."""
+        done = subprocess.run(["systemctl", *words], text=True, capture_output=True,
+                              timeout=TOOL_SECONDS)
+        print(f"systemctl {' '.join(words)}: {done.returncode} {done.stderr}", flush=True)
+        return done.returncode, done.stdout
+
+    def start(self):
+        return self.systemctl("start", UNIT)[0]
+
+    def stop(self):
+        return self.systemctl("stop", UNIT)[0]
+
+    def show(self, *properties):
+        """{property: value} as systemctl shows them."""
+        shown = self.systemctl("show", UNIT, *[f"--property={name}" for name in properties])[1]
+        return dict(line.split("=", 1) for line in shown.splitlines())
+
+    def wait_for(self, limit=30, **wanted):
+        """Wait until the properties have these values; returns how long that took."""
+        started = time.monotonic()
+        while (found := self.show(*wanted)) != wanted:
+            if time.monotonic() - started > limit:
+                raise TimeoutError(f"the service is {found}, not {wanted}\n{self.journal()}")
+            time.sleep(0.1)
+        return time.monotonic() - started
+
+    @property
+    def pid(self):
+        return int(self.show("MainPID")["MainPID"])
+
+    def lines(self):
+        """The whole lines of the log."""
+        try:
+            return Path(LOG).read_text().split("\n")[:-1]
+        except FileNotFoundError:
+            return []
+
+    def journal(self):
+        """What the service said, and systemd of it, since this scenario began."""
+        return subprocess.run(["journalctl", "-q", "--no-pager", "-o", "cat", f"-u{UNIT}",
+                               f"--since=@{int(self.began)}"], text=True, capture_output=True,
+                              timeout=TOOL_SECONDS).stdout
+
+    def keep(self):
+        """Leave log, messages and exit code where judges look for a tracer's."""
+        for path in sorted(Path(LOG).parent.glob("*")):
+            shutil.copy(path, self.bed.dir)
+        self.bed.save("tracer.stderr", self.journal())
+        self.bed.save("tracer.exit", self.show("ExecMainStatus")["ExecMainStatus"] + "\n")
+
+
+def privileges(pid):
+    """What /proc says of the process's identity and privileges: {"CapEff": "0000...", ...}."""
+    pairs = (line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return {key: value.strip() for key, value in pairs
+            if key.startswith(("Cap", "Uid", "Gid", "NoNewPrivs", "Seccomp"))}

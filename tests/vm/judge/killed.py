@@ -1,0 +1,186 @@
+"""Judges what repair made of a killed run's log: nothing but what captures of that time show."""
+
+from judge import common, contract, sampled, siftrlog
+from judge.replay import LINE, order
+from judge.verdict import Verdict
+
+# A checkpoint is at most so old when the run is killed; the emulated machine adds its share.
+AGE_US = 100000
+PATIENCE_US = 100000
+
+
+class Killed:
+    """A result whose killed run told nothing itself; `missed` is what the kernel told of it."""
+
+    def __init__(self, result, missed):
+        self.result = result
+        self.books_text = "\n".join(f"suppressed {runs} runs of {hook}"
+                                    for hook, runs in missed.items())
+
+    def __getattr__(self, name):
+        return getattr(self.result, name)
+
+
+def repaired(fact, runs=1):
+    """What both repairs and the check said of a log with `runs` killed runs."""
+    first, second = fact["told"]
+    log = fact["log"]
+    yield first["code"] == 0, f"{log}: repair ends with 0", f"{first}"
+    yield (first["out"].count("footer written") == runs, f"{log}: it tells of {runs} footer(s)",
+           first["out"] + first["err"])
+    kept = len(fact["kept"])
+    yield (first["out"].count("from the checkpoint of") == kept,
+           f"{log}: {kept} checkpoint(s) were left and used", first["out"] + first["err"])
+    yield not first["left"], f"{log}: no checkpoint stays behind", f"{first['left']}"
+    yield (second["code"] == 0 and "nothing to repair" in second["out"]
+           and second["text"] == first["text"] and not second["err"],
+           f"{log}: a second repair finds nothing and changes nothing", f"{second}")
+    yield fact["check"] == 0, f"{log}: check finds no defect", fact["verdict"]
+
+
+def read(result, fact, runs=1):
+    """(log, checks that it is well-formed)"""
+    log = siftrlog.parse(result.text(fact["log"]))
+    return log, list(common.well_formed(log, runs))
+
+
+def run_of(result, log):
+    """The packets of the connections that began during the run, beside its lines."""
+    start = common.run_window(log.run)[0]
+    return start, Verdict(result, log.run, common.ADDRESSES, cut=True,
+                          window=(start, start + 60 * 10**6))
+
+
+def under_load(result, fact, moment, missed):
+    """A run at one line per packet, killed at `moment`, in seconds."""
+    result = Killed(result, missed)
+    yield from repaired(fact)
+    log, checks = read(result, fact)
+    yield from checks
+    if not log.run or not log.run.footer or not log.run.lines:
+        return
+    yield from contract.checks(log.run)
+    _, verdict = run_of(result, log)
+    last = max(line.time_us for line in log.run.lines)
+    if missed:
+        # The hook that was interrupted tells of the socket as it is after the interrupting one.
+        yield None, "every line is its packet", f"the kernel suppressed runs of hooks: {missed}"
+    else:
+        yield from as_captured(verdict, last)
+    lost = {way: sum(path.lost(way) for _, path in verdict.replays) for way in "io"}
+    yield from accounted(verdict, lost, moment * 1e6)
+    yield True, (f"figures: lines {len(log.run.lines)}, died {verdict.malloc('i')} + "
+                 f"{verdict.malloc('o')}, last line {moment * 1e3 - last / 1e3:.1f} ms before the "
+                 f"kill, cut {fact['before']} bytes, {fact['told'][0]['err'].count('torn')} torn")
+
+
+def as_captured(verdict, last_us):
+    """Line by line the packets of the captures, up to the last line."""
+    yield from common.agree(verdict)
+    late = verdict.late(last_us)
+    yield (not late, "every packet before the last line has its line",
+           "; ".join(packet.describe() for packet in late[:4]))
+
+
+def accounted(verdict, lost, moment_us):
+    """The packets without a line: as many as the footer says, but for the youngest."""
+    for way in "io":
+        behind = [packet for _, path in verdict.replays for direction, packet in path.rest
+                  if direction == way]
+        died, unseen = verdict.malloc(way), verdict.missed(way)
+        in_time = [packet for packet in behind if packet.time_us <= moment_us]
+        yield (died <= len(in_time) + lost[way], f"no packet is made up, direction {way}",
+               f"{died} counted, {len(in_time)} captured behind the last line, {lost[way]} before")
+        old = [p for p in behind if p.time_us < moment_us - AGE_US - PATIENCE_US]
+        yield (len(old) + lost[way] <= died + unseen,
+               f"what was older than the checkpoint may be is counted, direction {way}",
+               f"{len(old)} + {lost[way]} old packets without a line, {died} counted, "
+               f"{unseen} missed")
+
+
+def sampling(result, fact, moment, ppl):
+    """A run at one line for `ppl` packets, killed at `moment`: the totals lie where they must."""
+    yield from repaired(fact)
+    log, checks = read(result, fact)
+    yield from checks
+    if not log.run or not log.run.footer:
+        return
+    yield from contract.checks(log.run, ppl)
+    start, view = run_of(result, log)
+    footer = log.run.footer
+    for way, word in (("i", "inbound"), ("o", "outbound")):
+        times = [packet.time_us for conn in view.traced
+                 for direction, packet, place, _ in order(conn)
+                 if direction == way and place in (LINE, "skipped", "tw")]
+        most = sum(1 for time in times if time <= moment * 1e6)
+        least = sum(1 for time in times if time < moment * 1e6 - AGE_US - PATIENCE_US)
+        merged = sum(view.result.nstat(host)["TcpExtTCPBacklogCoalesce"] for host in "ab")
+        total = footer[f"num_{word}_tcp_pkts"]
+        yield (least - (merged if way == "i" else 0) <= total <= most,
+               f"the footer counts the {word} packets up to a moment before the kill",
+               f"{total}, captures {least} to {most}, {merged} merged")
+    yield (set(log.run.flows) <= set(view.by_flow()), "no flow is made up", f"{log.run.flows}")
+    yield True, f"figures: total {footer['total_tcp_pkts']}, lines {len(log.run.lines)}"
+
+
+def at_rest(result, ppl):
+    """Killed when all was quiet: at any ppl the footer is exactly that of the packets."""
+    fact = result.facts["repair"]
+    result = Killed(result, result.facts["kill"]["missed"])
+    yield from repaired(fact)
+    log, checks = read(result, fact)
+    yield from checks
+    yield from contract.checks(log.run, ppl)
+    view = Verdict(result, log.run, common.ADDRESSES)
+    if ppl == 1:
+        yield from common.balance(view)
+        yield from common.agree(view)
+    total, footer = sampled.expected_total(view), log.run.footer
+    found = {"i": footer["num_inbound_tcp_pkts"], "o": footer["num_outbound_tcp_pkts"]}
+    yield (found == total, "the footer counts every packet, logged or not",
+           f"footer {found}, captures {total}")
+    died = [footer[f"num_{way}_skipped_pkts_malloc"] for way in ("inbound", "outbound")]
+    yield died == [0, 0], "no packet counts as lost", f"{died}"
+    flows = {conn.flow for conn in view.traced if any(place == LINE for _, _, place, _ in
+                                                      order(conn))}
+    yield (set(log.run.flows) == flows, "every flow that was connected is in the list",
+           f"{sorted(set(log.run.flows) ^ flows)[:4]}")
+    yield True, f"figures: {total} packets, {len(log.run.lines)} lines, {len(flows)} flows"
+
+
+def refused(result, attempts):
+    """Connections to ports where nobody listens: a SYN and a RST each, seen by the client alone."""
+    fact = result.facts["repair"]
+    yield from repaired(fact)
+    log, checks = read(result, fact)
+    yield from checks
+    yield from contract.checks(log.run)
+    footer = log.run.footer
+    found = [footer[f"num_{way}_skipped_pkts_tcpcb"] for way in ("inbound", "outbound")]
+    yield (found == [attempts, attempts] and footer["total_tcp_pkts"] == 2 * attempts,
+           "the footer counts every SYN and every RST", f"{found}, {footer}")
+    yield not log.run.flows, "none of them is a flow", f"{log.run.flows}"
+
+
+def among_others(result, killed, runs):
+    """Several runs of one log, `killed` of them killed at rest."""
+    fact = result.facts["repair"]
+    yield from repaired(fact, killed)
+    log, checks = read(result, fact, runs)
+    yield from checks
+    for run in log.runs:
+        yield from contract.checks(run)
+        view = Verdict(Killed(result, {}), run, common.ADDRESSES, window=common.run_window(run))
+        yield from common.balance(view)
+        yield from common.agree(view)
+
+
+def while_starting(result, fact):
+    """Whatever there is of a log is repaired; an empty one is left as it is."""
+    text = result.text(fact["log"])
+    for told in fact["told"]:
+        yield told["code"] == 0, f"{fact['log']}: repair ends with 0", f"{told}"
+    yield not fact["told"][0]["left"], "no checkpoint stays behind", f"{fact['told'][0]}"
+    if text:
+        yield from read(result, fact)[1]
+    yield fact["check"] == (0 if text else 1), "check finds a good log or none", fact["verdict"]

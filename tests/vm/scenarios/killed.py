@@ -1,0 +1,258 @@
+"""Runs that are killed: at any moment, under any load, repair gives the log a true footer."""
+
+import os
+import random
+import signal
+import time
+
+from bed import kernelprogs
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
+from judge import killed
+from scenarios import stopping, talk
+
+CHECKPOINT = ".checkpoint"
+# The kernel keeps 15 characters of a program's name.
+HOOKS = {name[:15]: name for name in ("rcv_established", "rcv_state_process", "transmit_skb")}
+
+
+def kill(tracer, before):
+    """SIGKILL; when that was, which runs of hooks the kernel had suppressed, and how many seconds
+    it needed to be rid of everything that was not there `before`."""
+    missed = {HOOKS[name]: runs for name, runs in kernelprogs.missed(tracer.pid).items()
+              if name in HOOKS}
+    moment = time.time()
+    tracer.signal(signal.SIGKILL)
+    tracer.wait()
+    started = time.monotonic()
+    stopping.wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
+    return {"moment": moment, "missed": missed, "gone": round(time.monotonic() - started, 2)}
+
+
+def checkpoints(bed):
+    return sorted(name for name in os.listdir(bed.dir) if name.endswith(CHECKPOINT))
+
+
+def repair(bed, name, log):
+    """Repairs twice; what both said and did is left under `name`."""
+    kept = checkpoints(bed)
+    before = os.path.getsize(bed.dir / log)
+    told = []
+    for _ in range(2):
+        done = bed.a.run([PROGRAM, "repair", log], cwd=bed.dir)
+        told.append({"code": done.returncode, "out": done.stdout, "err": done.stderr,
+                     "text": hash((bed.dir / log).read_bytes()), "left": checkpoints(bed)})
+    checked = bed.a.run([PROGRAM, "check", log], cwd=bed.dir)
+    bed.note(name, {"log": log, "kept": kept, "before": before, "told": told,
+                    "check": checked.returncode, "verdict": checked.stdout + checked.stderr})
+
+
+class Killed(Scenario):
+    """One run after the other is killed at a moment of chance; each has its own log."""
+
+    timeout = 400
+    tracer = None
+    rounds = 6
+    options = ()
+
+    def traffic(self, bed):
+        before = kernelprogs.everything()
+        for number in range(self.rounds):
+            log = f"killed-{number}.log"
+            tracer = bed.start_tracer(self.options, log=log)
+            load = stopping.Load(bed)
+            time.sleep(random.uniform(0.0, 1.5))
+            bed.note(f"kill-{number}", kill(tracer, before))
+            load.stop()
+            repair(bed, f"round-{number}", log)
+
+    def judge(self, result):
+        for number in range(self.rounds):
+            yield from self.judge_round(result, result.facts[f"round-{number}"],
+                                        result.facts[f"kill-{number}"])
+
+
+@scenario
+class KilledUnderLoad(Killed):
+    name = "a_run_killed_under_load_is_repaired"
+
+    def judge_round(self, result, fact, end):
+        yield from killed.under_load(result, fact, end["moment"], end["missed"])
+
+
+@scenario
+class KilledSampling(Killed):
+    name = "a_run_killed_while_sampling_is_repaired"
+    rounds = 3
+    options = ("--ppl", "50")
+
+    def judge_round(self, result, fact, end):
+        yield from killed.sampling(result, fact, end["moment"], 50)
+
+
+@scenario
+class KilledRotating(Scenario):
+    """Every file is of 64 KiB: one kill in some comes while one follows the other."""
+
+    name = "a_run_killed_while_it_rotates_leaves_every_file_whole"
+    timeout = 200
+    tracer = None
+    rounds = 4
+    options = ("--max-size", "64K", "--rotate", "1000")
+
+    def traffic(self, bed):
+        before = kernelprogs.everything()
+        for number in range(self.rounds):
+            tracer = bed.start_tracer(self.options, log=f"killed-{number}.log")
+            load = stopping.Load(bed)
+            time.sleep(random.uniform(0.0, 1.5))
+            kill(tracer, before)
+            load.stop()
+            files = sorted(name for name in os.listdir(bed.dir)
+                           if name.startswith(f"killed-{number}.log")
+                           and not name.endswith(CHECKPOINT))
+            done = bed.a.run([PROGRAM, "repair", *files], cwd=bed.dir)
+            files = [name for name in files if os.path.getsize(bed.dir / name)]
+            checked = bed.a.run([PROGRAM, "check", "--ppl", "1", *files], cwd=bed.dir)
+            bed.note(f"round-{number}", {
+                "files": len(files), "code": done.returncode, "told": done.stdout + done.stderr,
+                "check": checked.returncode, "verdict": checked.stdout[-400:] + checked.stderr,
+                "left": checkpoints(bed)})
+
+    def judge(self, result):
+        for number in range(self.rounds):
+            fact = result.facts[f"round-{number}"]
+            yield fact["code"] == 0, "repair ends with 0", fact["told"]
+            yield (fact["told"].count("from the checkpoint of") in (1, 2),
+                   "a footer was written from a checkpoint", fact["told"])
+            yield fact["check"] == 0, f"all {fact['files']} files are good", fact["verdict"]
+            yield not fact["left"], "no checkpoint stays behind", f"{fact['left']}"
+
+
+class KilledAtRest(Scenario):
+    """All has been quiet for longer than a checkpoint may be old: nothing is unknown."""
+
+    timeout = 120
+    tracer = None
+    ppl = 1
+
+    def traffic(self, bed):
+        before = kernelprogs.everything()
+        tracer = bed.start_tracer(("--ppl", self.ppl))
+        self.converse(bed)
+        bed.settle()
+        time.sleep(0.2)
+        bed.note("kill", kill(tracer, before))
+        repair(bed, "repair", "siftr.log")
+
+    @staticmethod
+    def converse(bed):
+        for host in bed.hosts:
+            host.sysctl("net.ipv4.tcp_slow_start_after_idle", 0)
+        for number in (7, 12, 33):
+            client, server = talk.open_pair(bed, port=talk.PORT + number)
+            for _ in range(number):
+                talk.exchange(client, server, 100, 1000)
+            talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from killed.at_rest(result, self.ppl)
+
+
+@scenario
+class RestingWhole(KilledAtRest):
+    name = "a_run_killed_at_rest_has_the_footer_it_would_have_written"
+
+
+@scenario
+class RestingSampled(KilledAtRest):
+    name = "a_run_killed_at_rest_counts_what_ppl_held_back"
+    ppl = 10
+
+
+@scenario
+class RestingNeverLogged(KilledAtRest):
+    name = "a_run_killed_before_its_first_line_lists_every_flow"
+    ppl = 1000
+
+
+@scenario
+class RestingRefused(KilledAtRest):
+    """Not one record comes that would wake the program: the packets themselves have to."""
+
+    name = "a_run_killed_at_rest_counts_connections_that_never_were"
+    attempts = 9
+
+    def converse(self, bed):
+        time.sleep(0.5)
+        for number in range(self.attempts):
+            try:
+                bed.a.connect(bed.b.addr4, talk.PORT + number)
+            except ConnectionRefusedError:
+                continue
+            raise RuntimeError("somebody listens")
+
+    def judge(self, result):
+        yield from killed.refused(result, self.attempts)
+
+
+@scenario
+class KilledAmongOthers(Scenario):
+    """A killed run, a whole one and another killed run in one log."""
+
+    name = "killed_runs_among_others_are_repaired_in_place"
+    timeout = 120
+    tracer = None
+    ends = (signal.SIGKILL, signal.SIGINT, signal.SIGKILL)
+
+    def traffic(self, bed):
+        before = kernelprogs.everything()
+        for end in self.ends:
+            tracer = bed.start_tracer(ready=False)
+            runs = len(bed.tracers)
+            stopping.wait_for(lambda: self.headers(bed) == runs, "header", limit=40)
+            client, server = talk.open_pair(bed)
+            talk.exchange(client, server)
+            talk.close_in_order(client, server)
+            bed.settle()
+            time.sleep(0.2)
+            if end == signal.SIGKILL:
+                kill(tracer, before)
+            else:
+                tracer.stop()
+        repair(bed, "repair", "siftr.log")
+
+    @staticmethod
+    def headers(bed):
+        return sum(line.startswith("enable_time") for line in bed.tracer.lines())
+
+    def judge(self, result):
+        yield from killed.among_others(result, self.ends.count(signal.SIGKILL), len(self.ends))
+
+
+@scenario
+class KilledWhileStarting(Scenario):
+    """From the first instruction on: there may be no log yet, an empty one, or a header."""
+
+    name = "a_run_killed_while_it_starts_leaves_nothing_that_cannot_be_repaired"
+    timeout = 200
+    tracer = None
+    rounds = 10
+
+    def traffic(self, bed):
+        before = kernelprogs.everything()
+        for number in range(self.rounds):
+            log = f"killed-{number}.log"
+            tracer = bed.start_tracer(log=log, ready=False)
+            time.sleep(random.uniform(0.0, 1.5))
+            kill(tracer, before)
+            bed.note(f"left-{number}", os.path.exists(bed.dir / log))
+            if os.path.exists(bed.dir / log):
+                repair(bed, f"round-{number}", log)
+
+    def judge(self, result):
+        for number in range(self.rounds):
+            if result.facts[f"left-{number}"]:
+                yield from killed.while_starting(result, result.facts[f"round-{number}"])
+        left = sum(result.facts[f"left-{number}"] for number in range(self.rounds))
+        yield True, f"figures: {left} of {self.rounds} had a log"

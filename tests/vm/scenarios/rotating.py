@@ -1,0 +1,242 @@
+"""A log that is rotated while it is written: by hand, by logrotate as installed, by itself."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM, Tracer
+from judge import common, files, siftrlog
+from scenarios import stopping, talk
+
+LOGS = "/var/log/siftr-bpf"
+USER = 990
+# As the service's unit does it.
+SYSTEMCTL = """#!/bin/sh
+case "$*" in
+"--quiet is-active siftr-bpf.service") exit 0 ;;
+"reload siftr-bpf.service") kill -HUP {pid} ;;
+*) echo "systemctl $*: not known here" >&2; exit 1 ;;
+esac
+"""
+
+
+def checked(bed, names):
+    """The program's own judgement of the files."""
+    done = subprocess.run([PROGRAM, "check", "--ppl", "1", *names], cwd=bed.dir, text=True,
+                          capture_output=True)
+    bed.note("check", [done.returncode, done.stderr[-2000:]])
+
+
+def found_good(result):
+    code, said = result.facts["check"]
+    yield code == 0, "siftr-bpf check finds every file good", said
+
+
+def has_header(path):
+    return path.exists() and b"\n" in path.read_bytes()[:1024]
+
+
+@scenario
+class ByHand(Scenario):
+    name = "a_hundred_rotations_under_load_lose_no_line"
+    timeout = 300
+    rotations = 100
+
+    def traffic(self, bed):
+        log, names = bed.dir / "siftr.log", []
+        load = stopping.Load(bed)
+        for number in range(1, self.rotations + 1):
+            names.append(f"siftr.log.{number}")
+            log.rename(bed.dir / names[-1])
+            bed.tracer.signal(signal.SIGHUP)
+            stopping.wait_for(lambda: has_header(log), f"header after {names[-1]}")
+        load.stop()
+        for client, server in load.ends:
+            client.close()
+            server.close()
+        bed.settle()
+        bed.tracer.stop()
+        checked(bed, [*names, log.name])
+        bed.note("names", [*names, log.name])
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        yield from found_good(result)
+        yield from files.checks(result, result.facts["names"])
+
+
+@scenario
+class ByLogrotate(Scenario):
+    """The service's user, its directory, and the file that `make install` installs."""
+
+    name = "logrotate_as_installed_loses_no_line"
+    tracer = None
+    rotations = 4
+    timeout = 200
+
+    def traffic(self, bed):
+        tracer = self.start(bed)
+        for _ in range(self.rotations):
+            client, server = talk.open_pair(bed)
+            talk.exchange(client, server)
+            self.rotate(bed)
+            talk.exchange(client, server)
+            talk.close_in_order(client, server)
+        bed.settle()
+        tracer.stop()
+        self.collect(bed)
+
+    @staticmethod
+    def start(bed):
+        for path, line in (("/etc/passwd", f"siftr-bpf:x:{USER}:{USER}::/:/bin/false\n"),
+                           ("/etc/group", f"siftr-bpf:x:{USER}:\n")):
+            with open(path, "a") as database:
+                database.write(line)
+        os.makedirs(LOGS, exist_ok=True)
+        os.chown(LOGS, USER, USER)
+        os.chmod(LOGS, 0o750)
+        argv = ["setpriv", "--reuid", str(USER), "--regid", str(USER), "--clear-groups",
+                "--inh-caps", "+bpf,+perfmon", "--ambient-caps", "+bpf,+perfmon",
+                PROGRAM, "-o", f"{LOGS}/siftr.log"]
+        tracer = Tracer(argv, None, bed.dir / "tracer.stderr", Path(LOGS) / "siftr.log", bed.dir)
+        bed.tracers.append(tracer)
+        tracer.wait_ready()
+        systemctl = Path("/usr/bin/systemctl")
+        systemctl.write_text(SYSTEMCTL.format(pid=tracer.pid))
+        systemctl.chmod(0o755)
+        return tracer
+
+    @staticmethod
+    def rotate(bed):
+        done = subprocess.run(["logrotate", "-v", "-f", "-s", "/run/logrotate.status",
+                               "/etc/logrotate.d/siftr-bpf"], text=True, capture_output=True)
+        if done.returncode:
+            raise RuntimeError(f"logrotate: {done.stdout}{done.stderr}")
+        stopping.wait_for(lambda: has_header(Path(LOGS) / "siftr.log"), "header of the next file")
+
+    def collect(self, bed):
+        names = []
+        for number in range(self.rotations, -1, -1):
+            source = Path(LOGS) / f"siftr.log{f'.{number}' if number else ''}"
+            if source.exists():
+                content = source.read_bytes()
+            else:
+                content = subprocess.run(["gzip", "-dc", f"{source}.gz"], check=True,
+                                         capture_output=True).stdout
+            bed.save(source.name, content)
+            names.append(source.name)
+        checked(bed, names)
+        bed.note("names", names)
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        yield from found_good(result)
+        yield from files.checks(result, result.facts["names"])
+
+
+@scenario
+class ByItself(Scenario):
+    name = "max_size_and_rotate_bound_the_log_and_keep_each_file_whole"
+    tracer_args = ("--max-size", "64K", "--rotate", "50")
+    rounds = 300
+
+    def traffic(self, bed):
+        client, server = talk.open_pair(bed)
+        for _ in range(self.rounds):
+            talk.exchange(client, server)
+        talk.close_in_order(client, server)
+        bed.settle()
+        bed.tracer.stop()
+        old = sorted(bed.dir.glob("siftr.log.*"), key=lambda path: -int(path.suffix[1:]))
+        names = [path.name for path in old] + ["siftr.log"]
+        bed.note("sizes", [(bed.dir / name).stat().st_size for name in names])
+        checked(bed, names)
+        bed.note("names", names)
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        yield from found_good(result)
+        sizes = result.facts["sizes"]
+        yield max(sizes) <= 64 << 10, "no file is larger than --max-size", f"{sizes}"
+        yield len(sizes) > 3, "there are several files", f"{sizes}"
+        yield from files.checks(result, result.facts["names"])
+
+
+@scenario
+class Sampled(Scenario):
+    """No packet is the hundred thousandth of its connection; the flow lists are not empty."""
+
+    name = "each_file_lists_the_flows_of_its_own_time_though_none_is_logged"
+    tracer_args = ("--ppl", "100000")
+
+    def traffic(self, bed):
+        pairs = [talk.open_pair(bed, bind_port=port) for port in (2001, 2002, 2003)]
+        log, names = bed.dir / "siftr.log", []
+        for busy in (pairs, pairs[:1], pairs[1:]):
+            for client, server in busy:
+                talk.exchange(client, server)
+            bed.settle()
+            names.append(f"siftr.log.{len(names) + 1}")
+            log.rename(bed.dir / names[-1])
+            bed.tracer.signal(signal.SIGHUP)
+            stopping.wait_for(lambda: has_header(log), f"header after {names[-1]}")
+        bed.note("names", names)
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        for name, ports in zip(result.facts["names"], ({2001, 2002, 2003}, {2001}, {2002, 2003})):
+            log = siftrlog.parse(result.text(name))
+            yield not log.errors, f"a strict reader accepts {name}", "; ".join(log.errors[:4])
+            found = {port for flow in log.run.flows for port in (flow[1], flow[3])} - {talk.PORT}
+            yield found == ports, f"{name} lists the flows seen in its time", f"{found}"
+            yield not log.run.lines, f"{name} has no line", f"{len(log.run.lines)}"
+
+
+@scenario
+class HangupEnds(Scenario):
+    name = "sighup_ends_a_run_whose_log_goes_to_stdout"
+    tracer = None
+
+    def traffic(self, bed):
+        tracer = bed.start_tracer(stdout="siftr.log", log=None)
+        client, server = talk.open_pair(bed)
+        talk.exchange(client, server)
+        talk.close_in_order(client, server)
+        bed.settle()
+        tracer.signal(signal.SIGHUP)
+        bed.note("seconds", stopping.time_to_end(tracer))
+
+    def judge(self, result):
+        yield from common.whole(result)
+        yield stopping.in_time(result)
+
+
+@scenario
+class TerminalLeaves(Scenario):
+    """A terminal that goes away sends SIGHUP as well: the run ends, though its log is a file."""
+
+    name = "a_terminal_that_goes_away_ends_the_run"
+    tracer = None
+
+    def traffic(self, bed):
+        if not os.path.ismount("/dev/pts"):
+            os.makedirs("/dev/pts", exist_ok=True)
+            subprocess.run(["mount", "-t", "devpts", "pts", "/dev/pts"], check=True)
+        leader, terminal = os.openpty()
+        log = bed.dir / "siftr.log"
+        argv = ["sh", "-c", f"exec setsid -c {PROGRAM} -o {log} <&1"]
+        tracer = Tracer(argv, terminal, bed.dir / "tracer.stderr", log, bed.dir)
+        bed.tracers.append(tracer)
+        tracer.wait_ready()
+        os.close(terminal)
+        os.close(leader)
+        tracer.signalled = True
+        bed.note("seconds", stopping.time_to_end(tracer))
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        log = siftrlog.parse(result.log_text)
+        yield from common.well_formed(log)
+        yield stopping.in_time(result)
