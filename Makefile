@@ -137,11 +137,11 @@ check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
 check-kernels: siftr-bpf $(UNIT_TESTS) $(EVERY_GUEST)
 	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(EVERY_GUEST)
 
-# The same program, but it obeys SIFTR_BPF_FORCE.
-$(FORCED): src/capture/programs.c $(OBJECTS)
+# The same program, but it obeys SIFTR_BPF_FORCE and SIFTR_BPF_FLOWS.
+$(FORCED): src/capture/forced.c $(OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) -DSIFTR_TEST_BUILD $(CFLAGS) $(LDFLAGS) $< \
-		$(filter-out %/programs.o,$(OBJECTS)) $(LIBS) -o $@
+		$(filter-out %/forced.o,$(OBJECTS)) $(LIBS) -o $@
 
 check-fallbacks: $(FORCED) $(FALLBACK_GUESTS)
 	prove --timer -j $(JOBS) $(FALLBACK_GUESTS)

@@ -10,6 +10,8 @@
 	(1 << TCP_ESTABLISHED | 1 << TCP_FIN_WAIT1 | 1 << TCP_FIN_WAIT2 | 1 << TCP_CLOSE_WAIT | \
 	 1 << TCP_LAST_ACK | 1 << TCP_CLOSING)
 
+#define E2BIG	   7 /* asm-generic/errno-base.h */
+#define ENOMEM	   12
 #define SLOT_SHIFT 11 /* sockets are further apart than 2 KiB */
 
 struct siftr_memory memory;
@@ -52,10 +54,15 @@ static __always_inline int state_logged(__u8 state)
 	return state == TCP_ESTABLISHED || LOGGED_STATES >> state & 1;
 }
 
+/* A number is made of a pointer by subtraction, all else is refused; to kprobes it is one. */
 static __always_inline __u32 slot_number(struct sock *sk)
 {
-	/* A number is made of a pointer by subtraction: all else is refused. */
-	return ((__u64)sk - (__u64)memory.slots) >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
+#ifdef SIFTR_KPROBE
+	__u64 number = (__u64)sk;
+#else
+	__u64 number = (__u64)sk - (__u64)memory.slots;
+#endif
+	return number >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
 }
 
 static __always_inline struct siftr_flow_state *flow_in_slot(struct sock *sk)
@@ -111,6 +118,19 @@ static __noinline struct siftr_flow_state *flow_get_slowly(struct sock *sk)
 	if (!flow)
 		flow = slot_take(sk);
 	return flow ?: flow_in_map(sk, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+/* Why there was no place for a flow; a table is asked again, as it alone knows. */
+static __always_inline enum siftr_outcome flow_loss(struct sock *sk)
+{
+	struct siftr_flow_state fresh = {};
+	__u64 key = (__u64)sk;
+	int err = -ENOMEM;
+
+	/* An int: before Linux 6.4 the upper half of a map function's result is anything. */
+	if (load_config.flow_storage == SIFTR_FLOW_HASH)
+		err = bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
+	return err == -E2BIG ? SIFTR_LOST_FLOW_FULL : SIFTR_LOST_FLOW;
 }
 
 static __always_inline struct siftr_flow_state *flow_get(struct sock *sk)

@@ -100,6 +100,17 @@ static __noinline int skip_state(struct sock *sk, __u32 direction)
 	return 0;
 }
 
+static __noinline int lose_flow(struct sock *sk, __u32 direction)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	if (flow_loss(sk) == SIFTR_LOST_FLOW_FULL)
+		count(cpu, direction, SIFTR_LOST_FLOW_FULL);
+	else
+		count(cpu, direction, SIFTR_LOST_FLOW);
+	return 0;
+}
+
 static __always_inline void sample_packet(void *arguments, __u32 direction)
 {
 	void *volatile kept =
@@ -107,7 +118,7 @@ static __always_inline void sample_packet(void *arguments, __u32 direction)
 	struct siftr_flow_state *flow = flow_get(hooked_sk(arguments));
 
 	if (!flow) {
-		count(bpf_get_smp_processor_id(), direction, SIFTR_LOST_FLOW);
+		lose_flow(hooked_sk(kept), direction);
 		tell_unlogged();
 		return;
 	}

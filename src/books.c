@@ -18,14 +18,23 @@ static const struct {
 	{SIFTR_SAMPLED, "held back by --ppl", 0},
 	{SIFTR_LOST_RING, "LOST: ring full, raise --ring-size", 1},
 	{SIFTR_LOST_FLOW, "LOST: no memory for the flow", 0},
+	{SIFTR_LOST_FLOW_FULL, "LOST: no place in the flow table", 0},
 };
+
+/* Packets that should have a record and have none. */
+static __u64 kernel_lost(const struct books *books, int direction)
+{
+	const __u64 *of = books->kernel.of[direction];
+
+	return of[SIFTR_LOST_RING] + of[SIFTR_LOST_FLOW] + of[SIFTR_LOST_FLOW_FULL];
+}
 
 __u64 books__seen(const struct books *books, int direction)
 {
 	const __u64 *of = books->kernel.of[direction];
 
 	return of[SIFTR_SKIPPED_STATE] + of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SAMPLED] +
-	       of[SIFTR_LOST_RING] + of[SIFTR_LOST_FLOW] + of[SIFTR_RECORDS];
+	       kernel_lost(books, direction) + of[SIFTR_RECORDS];
 }
 
 __u64 books__lost(const struct books *books)
@@ -33,9 +42,7 @@ __u64 books__lost(const struct books *books)
 	__u64 lost = 0;
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		lost += books->kernel.of[direction][SIFTR_LOST_RING] +
-			books->kernel.of[direction][SIFTR_LOST_FLOW] +
-			books->lost_output[direction];
+		lost += kernel_lost(books, direction) + books->lost_output[direction];
 	return lost;
 }
 
@@ -47,7 +54,7 @@ void books__totals(const struct books *books, struct format_totals *totals)
 		totals->packets[direction] =
 			books__seen(books, direction) - books->after_end[direction];
 		totals->skipped_malloc[direction] =
-			of[SIFTR_LOST_RING] + of[SIFTR_LOST_FLOW] + books->lost_output[direction];
+			kernel_lost(books, direction) + books->lost_output[direction];
 		totals->skipped_tcpcb[direction] = of[SIFTR_SKIPPED_STATE];
 		totals->skipped_inpcb[direction] = of[SIFTR_SKIPPED_SOCK];
 	}
@@ -157,9 +164,13 @@ static const struct {
 	const char *name;
 	enum siftr_outcome outcome;
 } json_rows[] = {
-	{"filtered", SIFTR_FILTERED},	      {"skipped_state", SIFTR_SKIPPED_STATE},
-	{"skipped_sock", SIFTR_SKIPPED_SOCK}, {"sampled", SIFTR_SAMPLED},
-	{"lost_ring", SIFTR_LOST_RING},	      {"lost_flow", SIFTR_LOST_FLOW},
+	{"filtered", SIFTR_FILTERED},
+	{"skipped_state", SIFTR_SKIPPED_STATE},
+	{"skipped_sock", SIFTR_SKIPPED_SOCK},
+	{"sampled", SIFTR_SAMPLED},
+	{"lost_ring", SIFTR_LOST_RING},
+	{"lost_flow", SIFTR_LOST_FLOW},
+	{"lost_flow_full", SIFTR_LOST_FLOW_FULL},
 	{"records", SIFTR_RECORDS},
 };
 

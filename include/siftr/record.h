@@ -57,15 +57,16 @@ struct siftr_record {
  * that reached no hook of their own.
  */
 enum siftr_outcome {
-	SIFTR_FILTERED,	     /* another port */
-	SIFTR_SKIPPED_STATE, /* not in a state SIFTR logs */
-	SIFTR_SKIPPED_SOCK,  /* no full socket: time-wait */
-	SIFTR_SAMPLED,	     /* held back by ppl */
-	SIFTR_LOST_RING,     /* ring full */
-	SIFTR_LOST_FLOW,     /* no memory for the flow's counter */
-	SIFTR_RECORDS,	     /* submitted */
-	SIFTR_FLOWS,	     /* beside: flows announced */
-	SIFTR_MERGED,	     /* beside: merged into a packet waiting for the socket's owner */
+	SIFTR_FILTERED,	      /* another port */
+	SIFTR_SKIPPED_STATE,  /* not in a state SIFTR logs */
+	SIFTR_SKIPPED_SOCK,   /* no full socket: time-wait */
+	SIFTR_SAMPLED,	      /* held back by ppl */
+	SIFTR_LOST_RING,      /* ring full */
+	SIFTR_LOST_FLOW,      /* no memory for the flow's counter */
+	SIFTR_LOST_FLOW_FULL, /* the table of flows' counters is full */
+	SIFTR_RECORDS,	      /* submitted */
+	SIFTR_FLOWS,	      /* beside: flows announced */
+	SIFTR_MERGED,	      /* beside: merged into a packet waiting for the socket's owner */
 	SIFTR_OUTCOMES
 };
 
@@ -74,7 +75,7 @@ enum siftr_outcome {
 
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
-	__u64 unused[14]; /* no cache line is shared, and slots are found by shifting */
+	__u64 unused[12]; /* no cache line is shared, and slots are found by shifting */
 };
 
 /* A flow's place in its ppl cycle; packets of one socket come one at a time. */

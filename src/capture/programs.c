@@ -16,6 +16,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "capture/forced.h"
 #include "capture/forms.h"
 #include "capture/layout.h"
 #include "capture/misses.h"
@@ -82,6 +83,8 @@ static int configure(struct programs *programs, int nr_cpus)
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
 	forms__set_autoload(object, "destroy_sock", programs->samples);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
+	if (forced__flows())
+		bpf_map__set_max_entries(find_map(object, "flows_by_address"), forced__flows());
 	if (programs->way == PROGRAMS_KPROBE) {
 		/* Old kernels warn of kprobe programs that allocate as they run. */
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
@@ -178,32 +181,13 @@ static int try_way(struct programs *programs, int nr_cpus)
 	return err;
 }
 
-#ifdef SIFTR_TEST_BUILD
-/* Test builds can be made to skip ways: SIFTR_BPF_FORCE=hash or kprobe. */
-static int is_barred(size_t i)
-{
-	const char *force = getenv("SIFTR_BPF_FORCE");
-
-	if (!force)
-		return 0;
-	return (strcmp(force, "kprobe") == 0 && ways[i].way != PROGRAMS_KPROBE) ||
-	       (strcmp(force, "hash") == 0 && ways[i].storage != SIFTR_FLOW_HASH);
-}
-#else
-static int is_barred(size_t i)
-{
-	(void)i;
-	return 0;
-}
-#endif
-
 /* -EPERM is about this process, not about the way: another way would not help. */
 static int try_ways(struct programs *programs, int nr_cpus)
 {
 	int err = -ENOTSUP;
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && err && err != -EPERM; i++) {
-		if (is_barred(i))
+		if (forced__bars(ways[i].way, ways[i].storage))
 			continue;
 		report_forget_libbpf();
 		programs->way = ways[i].way;

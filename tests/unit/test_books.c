@@ -21,7 +21,8 @@ static struct books sample(void)
 	in[SIFTR_SKIPPED_SOCK] = 10;
 	in[SIFTR_SAMPLED] = 100;
 	in[SIFTR_LOST_RING] = 1000;
-	in[SIFTR_LOST_FLOW] = 10000;
+	in[SIFTR_LOST_FLOW] = 8000;
+	in[SIFTR_LOST_FLOW_FULL] = 2000;
 	in[SIFTR_RECORDS] = 100000;
 	books.lines[SIFTR_IN] = 99000;
 	books.lost_output[SIFTR_IN] = 600;
@@ -117,10 +118,10 @@ static void json_has_every_term_under_its_name(void **state)
 		text,
 		"{\"in\":{\"hook_runs\":1111111,\"seen\":111111,\"filtered\":1000000,"
 		"\"skipped_state\":1,\"skipped_sock\":10,\"sampled\":100,\"lost_ring\":1000,"
-		"\"lost_flow\":10000,\"records\":100000,\"lost_output\":600,\"after_end\":400,"
+		"\"lost_flow\":8000,\"lost_flow_full\":2000,\"records\":100000,\"lost_output\":600,\"after_end\":400,"
 		"\"lines\":99000},\"out\":{\"hook_runs\":7,\"seen\":7,\"filtered\":0,"
 		"\"skipped_state\":0,\"skipped_sock\":0,\"sampled\":0,\"lost_ring\":0,"
-		"\"lost_flow\":0,\"records\":7,\"lost_output\":0,\"after_end\":0,\"lines\":7},"
+		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"after_end\":0,\"lines\":7},"
 		"\"flows\":5,\"unexplained\":0,\"merged\":4,"
 		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"hooks\":\"fentry\","
 		"\"flow_storage\":\"socketstorage\"}");

@@ -17,6 +17,7 @@ class Result:
         self.facts = outcome["facts"]
         self.seconds = outcome["seconds"]
         self.release = outcome.get("release", "")
+        self.force = outcome.get("force")  # the fallback that a test build had to take
         self.kprobes_missed = outcome.get("kprobes_missed", {})
         self.quiet = outcome["quiet"]  # had all traffic ended before the captures were stopped?
         self.captured, self.dropped = outcome["captured"], outcome["dropped"]

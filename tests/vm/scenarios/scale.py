@@ -1,13 +1,15 @@
 """Many flows: one after the other, and all at once."""
 
+import os
 from collections import Counter
 
 from bed.scenario import Scenario, scenario
-from judge import crowd, sampled, siftrlog
+from judge import books, common, contract, crowd, sampled, siftrlog
 from scenarios import talk
 
 REQUEST, RESPONSE = b"q" * 100, b"r" * 400
 FIRST_PORT = 12000
+BACKLOG_US = 100000
 
 
 def roomy(bed):
@@ -85,3 +87,46 @@ class Concurrent(Scenario):
         yield from crowd.census(run, 2 * self.connections)
         sizes = Counter(Counter(line.flowid for line in run.lines).values())
         yield True, f"figures: {result.seconds} s in the guest; flows by lines: {dict(sizes)}"
+
+
+@scenario
+class FullTable(Concurrent):
+    """Slots of their own take most of these flows, a table of 64 places others, and some find none."""
+
+    name = "a_full_flow_table_costs_only_the_flows_that_find_no_place"
+    tracer = None
+    connections = 2500
+
+    def traffic(self, bed):
+        os.environ["SIFTR_BPF_FLOWS"] = "64"
+        bed.start_tracer(self.tracer_args)
+        super().traffic(bed)
+
+    def judge(self, result):
+        if not result.force:
+            yield None, "a table of 64 flows", "only a test build takes the size of its table"
+            return
+        yield from common.ran_well(result)
+        run, said = siftrlog.parse(result.log_text).run, result.books_text
+        yield from contract.checks(run, 2)
+        lost = books.row(said, "LOST: no place in the flow table") or (0, 0)
+        yield min(lost) > 0, "packets without a place are counted, by their cause", said
+        yield books.row(said, "LOST: no memory") is None, "memory was not short", said
+        yield from self.phases(result, run)
+
+    def phases(self, result, run):
+        view, wrong, judged = common.View(result, run, common.ADDRESSES), [], 0
+        lines = view.groups()
+        for flow, (conn, *_) in view.by_flow().items():
+            second = next(iter(sampled.chosen(conn, 2)))[1]
+            found = lines.get(flow, [[]])[0]
+            # A flow that had a place from the start keeps it, and its phase.
+            if found and found[0].time_us < second.time_us + BACKLOG_US:
+                wrong += sampled.judge_flow(conn, found, 2)
+                judged += 1
+        if result.missed("i") + result.missed("o"):
+            yield None, "lines are each flow's packets 2, 4, ...", "runs were suppressed"
+            return
+        yield not wrong, "lines are each flow's packets 2, 4, ...", "; ".join(wrong[:6])
+        yield (64 < judged < 2 * self.connections, "most flows had a place, some had none",
+               f"{judged} of {2 * self.connections}")
