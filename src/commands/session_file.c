@@ -239,6 +239,7 @@ void session__rotate(struct session *session, __u64 boundary_ns)
 	if (!same)
 		leave_file(session);
 	flows__next_interval(session->flows);
+	format_cache__forget_flows(session->cache);
 	session->next_file(session->tracer);
 	put_header(session, boundary_ns);
 	session__flush_now(session);

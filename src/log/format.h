@@ -45,6 +45,8 @@ struct format_totals {
 struct format_cache;
 struct format_cache *format_cache__new(void);
 void format_cache__free(struct format_cache *cache);
+/* From now on a flow id may name another flow than it did. */
+void format_cache__forget_flows(struct format_cache *cache);
 
 /* `sysver` is major * 1000000 + minor * 1000 + patch: readers keep 7 characters. */
 char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver);

@@ -46,6 +46,12 @@ void format_cache__free(struct format_cache *cache)
 	free(cache);
 }
 
+void format_cache__forget_flows(struct format_cache *cache)
+{
+	memset(cache->ids, 0, sizeof(cache->ids));
+	memset(cache->missed, 0, sizeof(cache->missed));
+}
+
 static inline char *endpoint(char *out, __u8 family, const __u64 address[2], __u16 port)
 {
 	if (family == 4) {
