@@ -234,6 +234,31 @@ class WithoutBpf(Refused):
 
 
 @scenario
+class LittleMemory(Served):
+    """Kernels before 5.11 count the memory of BPF maps as locked; the unit lifts that limit."""
+
+    name = "a_limit_of_locked_memory_is_named_where_it_counts"
+    capture = False
+
+    def traffic(self, bed):
+        service = Service(bed, ["LimitMEMLOCK=64K"])
+        bed.note("release", os.uname().release)
+        bed.note("start", service.start())
+        bed.note("shown", service.show("ExecMainStatus"))
+        service.stop()
+        service.keep()
+
+    def judge(self, result):
+        release = tuple(int(part) for part in result.facts["release"].split(".")[:2])
+        if release >= (5, 11):
+            yield result.facts["start"] == 0, "it starts, as nothing is counted", result.books_text
+            return
+        status = result.facts["shown"]["ExecMainStatus"]
+        yield status == NO_TRACING, f"exit code {NO_TRACING}", status
+        yield "BPF maps count as locked memory" in result.books_text, "and why", result.books_text
+
+
+@scenario
 class BadConfiguration(Served):
     name = "a_bad_configuration_is_named_with_its_line"
     capture = False
