@@ -99,7 +99,7 @@ static void live_and_die(int rounds, enum deadline deadline)
 
 static int repair(void)
 {
-	char *files[] = {scratch_log};
+	const char *const files[] = {scratch_log};
 	const struct options options = {.files = files, .nr_files = 1, .quiet = 1};
 	int saved, null, status;
 
