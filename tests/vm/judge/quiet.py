@@ -53,11 +53,7 @@ def agree(lines, ss_text, moment_us):
             yield flow, None, None, None
             continue
         for column, want in wanted.items():
-            yield flow, column, value(line, column), want
-
-
-def value(line, column):
-    """An outbound line's own data was written after the snapshot, when nothing was in flight."""
-    if column == "snd_buf_cc" and line.direction == "o":
-        return line.snd_buf_cc - line.sent_inflight_bytes
-    return getattr(line, column)
+            if column == "snd_buf_cc" and line.direction == "o":
+                # Its data, and perhaps more, was written after the snapshot.
+                want = max(line.snd_buf_cc, want + line.sent_inflight_bytes)
+            yield flow, column, getattr(line, column), want
