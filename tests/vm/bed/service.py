@@ -18,6 +18,7 @@ class Service:
         """`settings` are lines of the unit's [Service] section, beside those it has."""
         self.bed = bed
         self.began = time.time()
+        self.systemctl("stop", UNIT)  # what a scenario that failed has left running
         shutil.rmtree(Path(LOG).parent, ignore_errors=True)
         shutil.rmtree(DROP_INS, ignore_errors=True)
         if settings:
@@ -44,7 +45,7 @@ class Service:
         shown = self.systemctl("show", UNIT, *[f"--property={name}" for name in properties])[1]
         return dict(line.split("=", 1) for line in shown.splitlines())
 
-    def wait_for(self, limit=30, **wanted):
+    def wait_for(self, limit=90, **wanted):
         """Wait until the properties have these values; returns how long that took."""
         started = time.monotonic()
         while (found := self.show(*wanted)) != wanted:

@@ -39,7 +39,7 @@ def gave_all_up(status):
 
 class Served(Scenario):
     tracer = None
-    timeout = 120
+    timeout = 240
 
 
 @scenario
@@ -159,8 +159,8 @@ class Killed(Served):
         load = stopping.Load(bed)
         stopping.wait_for(lambda: len(service.lines()) > ENOUGH_LINES, "lines")
         os.kill(service.pid, signal.SIGKILL)
-        self.go_on(service)
         load.stop()
+        self.go_on(service)
         talk_for_a_while(bed)
         bed.note("stop", service.stop())
         bed.note("files", sorted(os.listdir(os.path.dirname(LOG))))
