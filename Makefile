@@ -8,6 +8,9 @@
 #   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt
 #   make check-fallbacks  the guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
+#   make analyse      gcc -fanalyzer, clang-tidy, cppcheck, shellcheck, clang-format: 0 findings
+#   make check-sanitized  unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
+#   make check-valgrind   unit tests under valgrind
 #   make fuzz         feed the log reader with anything for FUZZ_SECONDS (60); needs clang
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make bench        speeds of the user side, as ratios; no privilege
@@ -52,7 +55,11 @@ JOBS ?= $(shell nproc)
 BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool libcap-dev \
 	libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
-	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring
+	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
+	clang-tidy cppcheck shellcheck valgrind
+# What clang links fuzzers with has clang's version in its name, where it is not in clang itself.
+CLANG_RUNTIME = $$(apt-cache depends clang | sed -n 's/.*: clang-\([0-9]*\)$$/^libclang-rt-\1-dev$$/p' | \
+	xargs -r apt-cache search --names-only | cut -d ' ' -f 1)
 
 ifeq ($(V),1)
 Q :=
@@ -110,7 +117,7 @@ deps:
 	@if command -v apt-get >/dev/null; then \
 		apt-get update -q && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-			$(BUILD_PACKAGES) $(TEST_PACKAGES); \
+			$(BUILD_PACKAGES) $(TEST_PACKAGES) $(CLANG_RUNTIME); \
 	else \
 		echo "Not a Debian system. Install the equivalents of:"; \
 		echo "  to build: $(BUILD_PACKAGES)"; \
@@ -217,6 +224,8 @@ check-format:
 
 demo: siftr-bpf
 	tests/demo/run ./siftr-bpf
+
+include tests/quality/quality.mk
 
 clean:
 	rm -rf $(BUILD) siftr-bpf

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What looks for defects that no test names: static analysers, sanitizers, valgrind, fuzzers. Part
+# of the Makefile at the root. Each target ends with prove's summary.
+
+.PHONY: analyse check-sanitized check-valgrind
+
+# The scripts are told what the Makefile knows; they split the flags at blanks, quotes are no help.
+export ANALYSE_CFLAGS = $(subst ',,$(BASE_CFLAGS))
+export FORMATTED
+ANALYSES := $(sort $(wildcard tests/quality/*.sh))
+
+analyse: siftr-bpf
+	prove -j $(JOBS) $(ANALYSES)
+
+# The unit tests again, each object built with AddressSanitizer, LeakSanitizer and
+# UndefinedBehaviorSanitizer, which end the test at what they find.
+SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZED_OBJECTS := $(SOURCES:%.c=$(BUILD)/sanitized/%.o)
+SANITIZED_TESTS := $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
+
+$(BUILD)/sanitized/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
+
+$(BUILD)/sanitized/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$< sanitized)
+	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) $(SANITIZE) -c $< -o $@
+
+$(BUILD)/sanitized/tests/%: tests/unit/%.c $(filter-out %/main.o,$(SANITIZED_OBJECTS)) Makefile
+	@mkdir -p $(@D)
+	$(call say,TEST,$< sanitized)
+	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(SANITIZE) $(LDFLAGS) \
+		$(filter %.c %.o,$^) -lcmocka $(LIBS) -o $@
+
+check-sanitized: $(SANITIZED_TESTS)
+	prove -j $(JOBS) $(SANITIZED_TESTS)
+
+-include $(SANITIZED_OBJECTS:.o=.d) $(SANITIZED_TESTS:=.d)
+
+# The unit tests as they are under valgrind, which also sees memory read before it was written. A
+# test's child that ends at once still reaches its parent's memory, which is no leak.
+VALGRIND_TESTS := $(UNIT_TESTS:$(BUILD)/tests/%=$(BUILD)/valgrind/%)
+VALGRIND_FLAGS := --quiet --error-exitcode=99 --leak-check=full \
+	--errors-for-leak-kinds=definite,indirect,possible \
+	--show-leak-kinds=definite,indirect,possible
+
+$(BUILD)/valgrind/%: $(BUILD)/tests/% Makefile
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec valgrind $(VALGRIND_FLAGS) %s\n' $< > $@ && chmod +x $@
+
+check-valgrind: $(VALGRIND_TESTS)
+	prove -j $(JOBS) $(VALGRIND_TESTS)
