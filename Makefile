@@ -11,7 +11,7 @@
 #   make analyse      gcc -fanalyzer, clang-tidy, cppcheck, shellcheck, clang-format: 0 findings
 #   make check-sanitized  unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 #   make check-valgrind   unit tests under valgrind
-#   make fuzz         feed the log reader with anything for FUZZ_SECONDS (60); needs clang
+#   make fuzz         anything as a log, as options, as ring memory, for FUZZ_SECONDS (60)
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make bench        speeds of the user side, as ratios; no privilege
 #   make bench-kernel what tracing costs, in instructions, in guests
@@ -70,7 +70,7 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check check-kernels check-fallbacks check-unit fuzz demo bench bench-kernel \
+.PHONY: all deps check check-kernels check-fallbacks check-unit demo bench bench-kernel \
 	install uninstall format check-format clean
 .SECONDARY:
 
@@ -156,23 +156,6 @@ check-fallbacks: $(FORCED) $(FALLBACK_GUESTS)
 check-unit: siftr-bpf $(UNIT_TESTS)
 	prove $(UNIT_TESTS) $(HOST_TESTS)
 
-FUZZ_SECONDS ?= 60
-FUZZ_FLAGS := -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
-FUZZ_READER := $(addprefix src/log/,reader.c input.c scan.c columns.c pairs.c census.c run.c \
-	contracts.c validate.c)
-
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(FUZZ_READER) Makefile
-	@mkdir -p $(@D)
-	$(call say,FUZZ,$<)
-	$(Q)$(CLANG) $(BASE_CFLAGS) $(FUZZ_FLAGS) $(filter %.c,$^) -o $@
-
-# What is found new is kept with the build, not with the seeds.
-fuzz: $(BUILD)/fuzz/reader
-	@mkdir -p $(BUILD)/fuzz/reader.corpus
-	$(BUILD)/fuzz/reader -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -verbosity=0 \
-		-dict=tests/fuzz/reader.dict -artifact_prefix=$(BUILD)/fuzz/ -print_final_stats=1 \
-		$(BUILD)/fuzz/reader.corpus tests/fuzz/reader
-
 $(BUILD)/bench/host: $(wildcard tests/bench/host/*.[ch]) $(filter-out %/main.o,$(OBJECTS)) Makefile
 	@mkdir -p $(@D)
 	$(call say,BENCH,$@)
@@ -214,7 +197,7 @@ uninstall:
 		rm -f $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 
 FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.[ch] \
-	tests/fuzz/*.c)
+	tests/fuzz/*.[ch])
 
 format:
 	clang-format -i $(FORMATTED)

@@ -3,7 +3,7 @@
 # What looks for defects that no test names: static analysers, sanitizers, valgrind, fuzzers. Part
 # of the Makefile at the root. Each target ends with prove's summary.
 
-.PHONY: analyse check-sanitized check-valgrind
+.PHONY: analyse check-sanitized check-valgrind fuzz
 
 # The scripts are told what the Makefile knows; they split the flags at blanks, quotes are no help.
 export ANALYSE_CFLAGS = $(subst ',,$(BASE_CFLAGS))
@@ -50,3 +50,34 @@ $(BUILD)/valgrind/%: $(BUILD)/tests/% Makefile
 
 check-valgrind: $(VALGRIND_TESTS)
 	prove -j $(JOBS) $(VALGRIND_TESTS)
+
+# libFuzzer targets, a program for each tests/fuzz/fuzz_*.c, all of the sources instrumented. They
+# share FUZZ_SECONDS. What is found new is kept with the build, not with the seeds.
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_OBJECTS := $(SOURCES:%.c=$(BUILD)/fuzz/%.o)
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+$(BUILD)/fuzz/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
+
+$(BUILD)/fuzz/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$< to be fuzzed)
+	$(Q)$(CLANG) $(BASE_CFLAGS) -MMD -MP $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(filter-out %/main.o,$(FUZZ_OBJECTS)) Makefile
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$<)
+	$(Q)$(CLANG) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(FUZZ_FLAGS) -fsanitize=fuzzer \
+		$(filter %.c %.o,$^) $(LIBS) -o $@
+
+FUZZ_TESTS := $(FUZZERS:=.t)
+export FUZZ_SHARE := $(shell expr $(FUZZ_SECONDS) / $(words $(FUZZERS)))
+
+$(BUILD)/fuzz/%.t: $(BUILD)/fuzz/%
+	@printf '#!/bin/sh\nexec tests/fuzz/run %s\n' $< > $@ && chmod +x $@
+
+fuzz: $(FUZZ_TESTS)
+	prove -j $(JOBS) $(FUZZ_TESTS)
+
+-include $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d)
