@@ -11,6 +11,7 @@
 #   make analyse      gcc -fanalyzer, clang-tidy, cppcheck, shellcheck, clang-format: 0 findings
 #   make check-sanitized  unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 #   make check-valgrind   unit tests under valgrind
+#   make coverage     lines of src/ that run in unit tests and a guest: at least COVERAGE_MIN (90) %
 #   make fuzz         anything as a log, as options, as ring memory, for FUZZ_SECONDS (60)
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make bench        speeds of the user side, as ratios; no privilege
@@ -56,7 +57,7 @@ BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool l
 	libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
-	clang-tidy cppcheck shellcheck valgrind
+	clang-tidy cppcheck shellcheck valgrind gcovr
 # What clang links fuzzers with has clang's version in its name, where it is not in clang itself.
 CLANG_RUNTIME = $$(apt-cache depends clang | sed -n 's/.*: clang-\([0-9]*\)$$/^libclang-rt-\1-dev$$/p' | \
 	xargs -r apt-cache search --names-only | cut -d ' ' -f 1)

@@ -3,7 +3,7 @@
 # What looks for defects that no test names: static analysers, sanitizers, valgrind, fuzzers. Part
 # of the Makefile at the root. Each target ends with prove's summary.
 
-.PHONY: analyse check-sanitized check-valgrind fuzz
+.PHONY: analyse check-sanitized check-valgrind fuzz coverage
 
 # The scripts are told what the Makefile knows; they split the flags at blanks, quotes are no help.
 export ANALYSE_CFLAGS = $(subst ',,$(BASE_CFLAGS))
@@ -81,3 +81,32 @@ fuzz: $(FUZZ_TESTS)
 	prove -j $(JOBS) $(FUZZ_TESTS)
 
 -include $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d)
+
+# Which lines of src/ ran: in the unit tests, in the program here and, as only a kernel that may
+# be traced reaches the rest, in a guest through all of its scenarios. Fails below COVERAGE_MIN.
+COVERAGE_MIN ?= 90
+COVERAGE_OBJECTS := $(SOURCES:%.c=$(BUILD)/coverage/%.o)
+COVERAGE_TESTS := $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
+export COVERAGE_MIN COVERAGE_GUEST
+
+$(BUILD)/coverage/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
+
+$(BUILD)/coverage/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(call say,CC,$< for coverage)
+	$(Q)$(CC) $(BASE_CFLAGS) -O0 --coverage -MMD -MP -c $< -o $@
+
+$(BUILD)/coverage/siftr-bpf: $(COVERAGE_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) --coverage $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(BUILD)/coverage/tests/%: tests/unit/%.c $(filter-out %/main.o,$(COVERAGE_OBJECTS)) Makefile
+	@mkdir -p $(@D)
+	$(call say,TEST,$< for coverage)
+	$(Q)$(CC) $(BASE_CFLAGS) -O0 -MMD -MP -MF $@.d -c $< -o $@.o
+	$(Q)$(CC) --coverage $(LDFLAGS) $@.o $(filter %.o,$^) -lcmocka $(LIBS) -o $@
+
+coverage: $(BUILD)/coverage/siftr-bpf $(COVERAGE_TESTS)
+	tests/quality/coverage $(BUILD)/coverage $(DEFAULT_KERNEL)
+
+-include $(COVERAGE_OBJECTS:.o=.d) $(COVERAGE_TESTS:=.d)
