@@ -56,7 +56,6 @@ static int same_text(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-/* A reading of the options may not point into what the next one overwrites: files last. */
 static void check(const struct options *options)
 {
 	must(!options->output || *options->output);
@@ -66,7 +65,8 @@ static void check(const struct options *options)
 	must(options->port <= UINT16_MAX && options->ppl >= 1);
 	must(options->ring_bytes >= 4096 && options->ring_bytes <= 4ULL << 30);
 	must(!options->quiet || !options->verbose);
-	must(options->nr_files == 0 || options->command == COMMAND_CHECK);
+	must(options->nr_files == 0 || options->command == COMMAND_CHECK ||
+	     options->command == COMMAND_REPAIR);
 	for (int i = 0; i < options->nr_files; i++)
 		must(options->files[i] != NULL);
 }

@@ -3,7 +3,8 @@
 # cppcheck. Not reported:
 #   knownConditionTrueFalse  it takes values for known that come through pointers
 #   leakReturnValNotUsed     it takes a mapping at a given place for a lost one
-#   clarifyCalculation, variableScope, strtokCalled, usleepCalled  matters of taste
+#   readdirCalled, strtokCalled, usleepCalled  there is one thread, and readdir_r() is deprecated
+#   clarifyCalculation, shadowFunction, variableScope  matters of taste
 set -eu
 . tests/quality/tap
 
@@ -12,8 +13,8 @@ for file in $(c_sources) $(unit_tests); do
 		cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,style,performance,portability \
 		--suppress=knownConditionTrueFalse --suppress=leakReturnValNotUsed \
-		--suppress=clarifyCalculation \
-		--suppress=variableScope --suppress=strtokCalled --suppress=usleepCalled \
+		--suppress=readdirCalled --suppress=strtokCalled --suppress=usleepCalled \
+		--suppress=clarifyCalculation --suppress=shadowFunction --suppress=variableScope \
 		--library=posix,gnu --library=tests/quality/libbpf.cfg \
 		-D_GNU_SOURCE '-DSIFTR_BPF_VERSION="0"' -Iinclude -Isrc -Itests/unit "$file"
 done
