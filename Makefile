@@ -5,12 +5,14 @@
 #   make              build ./siftr-bpf
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        unit tests, then guest tests on the default kernel
-#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt
+#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt; analyse,
+#                     check-sanitized, check-valgrind and fuzz as well: what CI runs
 #   make check-fallbacks  the guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
 #   make analyse      gcc -fanalyzer, clang-tidy, cppcheck, shellcheck, clang-format: 0 findings
 #   make check-sanitized  unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 #   make check-valgrind   unit tests under valgrind
+#   make soak         SOAK_MINUTES (30) of traffic and rotation, SOAK_STOPS (200) stops under load
 #   make coverage     lines of src/ that run in unit tests and a guest: at least COVERAGE_MIN (90) %
 #   make fuzz         anything as a log, as options, as ring memory, for FUZZ_SECONDS (60)
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
@@ -143,7 +145,7 @@ check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
 	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(DEFAULT_GUESTS)
 
 check-kernels: siftr-bpf $(UNIT_TESTS) $(EVERY_GUEST)
-	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(EVERY_GUEST)
+	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(QUALITY_TESTS) $(EVERY_GUEST)
 
 # The same program, but it obeys SIFTR_BPF_FORCE and SIFTR_BPF_FLOWS.
 $(FORCED): src/capture/forced.c $(OBJECTS)

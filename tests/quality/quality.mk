@@ -14,10 +14,12 @@ analyse: siftr-bpf
 	prove -j $(JOBS) $(ANALYSES)
 
 # The unit tests again, each object built with AddressSanitizer, LeakSanitizer and
-# UndefinedBehaviorSanitizer, which end the test at what they find.
+# UndefinedBehaviorSanitizer, which end the test at what they find. The sandbox forbids what these,
+# and valgrind, need themselves.
+WATCHED_TESTS := $(filter-out %/test_sandbox,$(UNIT_TESTS))
 SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 SANITIZED_OBJECTS := $(SOURCES:%.c=$(BUILD)/sanitized/%.o)
-SANITIZED_TESTS := $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
+SANITIZED_TESTS := $(WATCHED_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 
 $(BUILD)/sanitized/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
 
@@ -39,7 +41,7 @@ check-sanitized: $(SANITIZED_TESTS)
 
 # The unit tests as they are under valgrind, which also sees memory read before it was written. A
 # test's child that ends at once still reaches its parent's memory, which is no leak.
-VALGRIND_TESTS := $(UNIT_TESTS:$(BUILD)/tests/%=$(BUILD)/valgrind/%)
+VALGRIND_TESTS := $(WATCHED_TESTS:$(BUILD)/tests/%=$(BUILD)/valgrind/%)
 VALGRIND_FLAGS := --quiet --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect,possible \
 	--show-leak-kinds=definite,indirect,possible
@@ -110,3 +112,24 @@ coverage: $(BUILD)/coverage/siftr-bpf $(COVERAGE_TESTS)
 	tests/quality/coverage $(BUILD)/coverage $(DEFAULT_KERNEL)
 
 -include $(COVERAGE_OBJECTS:.o=.d) $(COVERAGE_TESTS:=.d)
+
+# Long: SOAK_MINUTES of traffic over a bad link while logs rotate, then SOAK_STOPS stops under load.
+SOAK_MINUTES ?= 30
+SOAK_STOPS ?= 200
+SOAK_SECONDS = $(shell expr $(SOAK_MINUTES) '*' 90 + $(SOAK_STOPS) '*' 30 + 900)
+.PHONY: soak
+
+$(BUILD)/guest/soak:
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nexec tests/vm/run -k soaking --keep $(BUILD)/vm/soak --seconds %s --environment %s --environment %s\n' \
+		'"$$SOAK_SECONDS"' '"SOAK_MINUTES=$$SOAK_MINUTES"' '"SOAK_STOPS=$$SOAK_STOPS"' > $@ && chmod +x $@
+
+soak: export SOAK_MINUTES := $(SOAK_MINUTES)
+soak: export SOAK_STOPS := $(SOAK_STOPS)
+soak: export SOAK_SECONDS := $(SOAK_SECONDS)
+soak: siftr-bpf $(BUILD)/guest/soak
+	prove --timer -v $(BUILD)/guest/soak
+
+# With check-kernels, which CI runs, goes what takes seconds to minutes.
+QUALITY_TESTS := $(ANALYSES) $(SANITIZED_TESTS) $(VALGRIND_TESTS) $(FUZZ_TESTS)
+check-kernels: $(QUALITY_TESTS)
