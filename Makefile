@@ -5,10 +5,16 @@
 #   make              build ./siftr-bpf
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        unit tests, then guest tests on the default kernel
-#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt
+#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt; analyse,
+#                     check-sanitized, check-valgrind and fuzz as well: what CI runs
 #   make check-fallbacks  the guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
-#   make fuzz         feed the log reader with anything for FUZZ_SECONDS (60); needs clang
+#   make analyse      gcc -fanalyzer, clang-tidy, cppcheck, shellcheck, clang-format: 0 findings
+#   make check-sanitized  unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
+#   make check-valgrind   unit tests under valgrind
+#   make soak         SOAK_MINUTES (30) of traffic and rotation, SOAK_STOPS (200) stops under load
+#   make coverage     lines of src/ that run in unit tests and a guest: at least COVERAGE_MIN (90) %
+#   make fuzz         anything as a log, as options, as ring memory, for FUZZ_SECONDS (60)
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make bench        speeds of the user side, as ratios; no privilege
 #   make bench-kernel what tracing costs, in instructions, in guests
@@ -52,7 +58,11 @@ JOBS ?= $(shell nproc)
 BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool libcap-dev \
 	libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
-	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring
+	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
+	clang-tidy cppcheck shellcheck valgrind gcovr
+# What clang links fuzzers with has clang's version in its name, where it is not in clang itself.
+CLANG_RUNTIME = $$(apt-cache depends clang | sed -n 's/.*: clang-\([0-9]*\)$$/^libclang-rt-\1-dev$$/p' | \
+	xargs -r apt-cache search --names-only | cut -d ' ' -f 1)
 
 ifeq ($(V),1)
 Q :=
@@ -63,7 +73,7 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check check-kernels check-fallbacks check-unit fuzz demo bench bench-kernel \
+.PHONY: all deps check check-kernels check-fallbacks check-unit demo bench bench-kernel \
 	install uninstall format check-format clean
 .SECONDARY:
 
@@ -110,7 +120,7 @@ deps:
 	@if command -v apt-get >/dev/null; then \
 		apt-get update -q && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-			$(BUILD_PACKAGES) $(TEST_PACKAGES); \
+			$(BUILD_PACKAGES) $(TEST_PACKAGES) $(CLANG_RUNTIME); \
 	else \
 		echo "Not a Debian system. Install the equivalents of:"; \
 		echo "  to build: $(BUILD_PACKAGES)"; \
@@ -135,7 +145,7 @@ check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
 	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(DEFAULT_GUESTS)
 
 check-kernels: siftr-bpf $(UNIT_TESTS) $(EVERY_GUEST)
-	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(EVERY_GUEST)
+	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(QUALITY_TESTS) $(EVERY_GUEST)
 
 # The same program, but it obeys SIFTR_BPF_FORCE and SIFTR_BPF_FLOWS.
 $(FORCED): src/capture/forced.c $(OBJECTS)
@@ -148,23 +158,6 @@ check-fallbacks: $(FORCED) $(FALLBACK_GUESTS)
 
 check-unit: siftr-bpf $(UNIT_TESTS)
 	prove $(UNIT_TESTS) $(HOST_TESTS)
-
-FUZZ_SECONDS ?= 60
-FUZZ_FLAGS := -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
-FUZZ_READER := $(addprefix src/log/,reader.c input.c scan.c columns.c pairs.c census.c run.c \
-	contracts.c validate.c)
-
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(FUZZ_READER) Makefile
-	@mkdir -p $(@D)
-	$(call say,FUZZ,$<)
-	$(Q)$(CLANG) $(BASE_CFLAGS) $(FUZZ_FLAGS) $(filter %.c,$^) -o $@
-
-# What is found new is kept with the build, not with the seeds.
-fuzz: $(BUILD)/fuzz/reader
-	@mkdir -p $(BUILD)/fuzz/reader.corpus
-	$(BUILD)/fuzz/reader -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -verbosity=0 \
-		-dict=tests/fuzz/reader.dict -artifact_prefix=$(BUILD)/fuzz/ -print_final_stats=1 \
-		$(BUILD)/fuzz/reader.corpus tests/fuzz/reader
 
 $(BUILD)/bench/host: $(wildcard tests/bench/host/*.[ch]) $(filter-out %/main.o,$(OBJECTS)) Makefile
 	@mkdir -p $(@D)
@@ -207,7 +200,7 @@ uninstall:
 		rm -f $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 
 FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.[ch] \
-	tests/fuzz/*.c)
+	tests/fuzz/*.[ch])
 
 format:
 	clang-format -i $(FORMATTED)
@@ -217,6 +210,8 @@ check-format:
 
 demo: siftr-bpf
 	tests/demo/run ./siftr-bpf
+
+include tests/quality/quality.mk
 
 clean:
 	rm -rf $(BUILD) siftr-bpf

@@ -63,10 +63,9 @@ static int bad_option(int kind, char **argv)
 {
 	const struct option_row *row = optopt ? find_row(optopt) : NULL;
 
-	if (kind == ':')
-		report_message("option --%s needs a value", row->name);
-	else if (row)
-		report_message("option --%s takes no value", row->name);
+	if (row)
+		report_message("option --%s %s", row->name,
+			       kind == ':' ? "needs a value" : "takes no value");
 	else if (optopt)
 		report_message("unknown option -%c", optopt);
 	else
@@ -93,10 +92,9 @@ static int parse_options(int argc, char **argv, __u64 *given, struct options *op
 	opterr = 0;
 	while (!err &&
 	       (option = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-		if (option == ':' || option == '?')
-			err = bad_option(option, argv);
-		else
-			err = parse_option(find_row(option), optarg, given, options);
+		const struct option_row *row = find_row(option);
+
+		err = row ? parse_option(row, optarg, given, options) : bad_option(option, argv);
 	}
 	return err;
 }

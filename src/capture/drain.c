@@ -44,6 +44,7 @@ struct drain {
 
 /* Length word and page offset, before each record; see BPF_RINGBUF_HDR_SZ. */
 #define ENTRY_BYTES (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
+_Static_assert(ENTRY_BYTES % 8 == 0, "the kernel rounds entries up to 8 bytes");
 
 struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 {
@@ -95,7 +96,10 @@ static void insert(struct ring *ring, __u64 time_ns, unsigned long pos)
 	ring->pending[i] = (struct pending){time_ns, pos};
 }
 
-/* Takes every finished record into `pending`; stops at one still being written. */
+/*
+ * Takes every finished record into `pending`; stops at one still being written. Behind an
+ * entry that is no record nobody knows where the next begins; the books will not balance.
+ */
 static void collect(struct ring *ring)
 {
 	ring->blocked = 0;
@@ -107,11 +111,25 @@ static void collect(struct ring *ring)
 			ring->blocked = 1;
 			return;
 		}
-		ring->seen_pos +=
-			(BPF_RINGBUF_HDR_SZ + (length & ~BPF_RINGBUF_DISCARD_BIT) + 7) & ~7UL;
+		if ((length & ~BPF_RINGBUF_DISCARD_BIT) != sizeof(struct siftr_record) ||
+		    ring->producer_pos - pos < ENTRY_BYTES) {
+			ring->seen_pos = ring->producer_pos;
+			return;
+		}
+		ring->seen_pos += ENTRY_BYTES;
 		if (!(length & BPF_RINGBUF_DISCARD_BIT))
 			insert(ring, record_at(ring, pos)->time_ns, pos);
 	}
+}
+
+/* A ring never holds more than its size; a position that says so is not followed. */
+static void follow_producer(struct ring *ring)
+{
+	unsigned long pos = __atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE);
+
+	if (pos - *ring->memory.consumer_pos <= ring->memory.bytes && pos >= ring->seen_pos &&
+	    pos % 8 == 0)
+		ring->producer_pos = pos;
 }
 
 /* One look at a ring; returns the time up to which it can hide nothing. */
@@ -119,7 +137,7 @@ static __u64 look(struct ring *ring, __u64 now_ns)
 {
 	unsigned long before = ring->producer_pos;
 
-	ring->producer_pos = __atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE);
+	follow_producer(ring);
 	collect(ring);
 	/* Reserved since the last look: its time is later than that look. */
 	if (ring->blocked && ring->seen_pos >= before)
@@ -178,7 +196,10 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 			if (!ring || head_ns(ring) > drain->horizon_ns)
 				break;
 		}
-		records[count++] = record_at(ring, ring->pending[ring->first++].pos);
+		records[count] = record_at(ring, ring->pending[ring->first++].pos);
+		/* Counts are kept by it, so that another value would be written beside them. */
+		if (records[count]->direction < SIFTR_DIRECTIONS)
+			count++;
 	}
 	return count;
 }

@@ -37,7 +37,8 @@ void drain__begin(struct drain *drain, __u64 now_ns);
 
 /*
  * The next records of the pass, by time: up to `max` of them, 0 when none is left.
- * They stay valid until drain__end().
+ * They stay valid until drain__end(). Whatever the rings hold, nothing outside them is
+ * read: what no program of ours puts there is left out.
  */
 size_t drain__next(struct drain *drain, const struct siftr_record *records[], size_t max);
 

@@ -103,6 +103,7 @@ static void forget_idle(struct flows *flows)
 	while (capacity / 2 > kept && capacity / 2 >= FLOWS_REMEMBERED)
 		capacity /= 2;
 	keys = malloc(capacity * sizeof(*keys));
+	/* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): the capacity is never 0. */
 	slots = calloc(2 * capacity, sizeof(*slots));
 	if (!keys || !slots) {
 		free(keys);

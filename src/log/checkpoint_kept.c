@@ -49,7 +49,7 @@ int checkpoint__find(int directory_fd, struct siftr_time begun, char *name, size
 	while (err && (entry = readdir(directory))) {
 		if (!ends_in(entry->d_name, end) || strlen(entry->d_name) >= bytes)
 			continue;
-		strcpy(name, entry->d_name);
+		snprintf(name, bytes, "%s", entry->d_name);
 		err = 0;
 	}
 	closedir(directory);

@@ -14,7 +14,7 @@
 
 #define DIGITS_ROOM 24
 
-/* 0 to 9999: what to copy, and from where on. */
+/* 0 to 9999: what to copy, and from where on. Eight bytes are copied at once, the text and more. */
 struct digits_group {
 	char text[5];	    /* four digits, leading zeros included, and a comma */
 	__u8 zeros;	    /* leading zeros; the last digit is none */
@@ -79,7 +79,7 @@ static inline char *digits__steady_column(char *out, __u32 value)
 	zeros = group->zeros;
 	memcpy(out, group->text + zeros, 4);
 	out -= zeros;
-	memcpy(out + 4, digits__groups[value - high * 10000].text, 8);
+	memcpy(out + 4, &digits__groups[value - high * 10000], 8);
 	return out + 9;
 }
 
@@ -99,7 +99,7 @@ static inline char *digits__six_column(char *out, __u32 value)
 	__u32 high = value / 10000;
 
 	memcpy(out, digits__groups[high].text + 2, 2);
-	memcpy(out + 2, digits__groups[value - high * 10000].text, 8);
+	memcpy(out + 2, &digits__groups[value - high * 10000], 8);
 	return out + 7;
 }
 

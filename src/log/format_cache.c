@@ -113,6 +113,7 @@ char *format_cache__write_group(char *out, struct format_cache_group *group, con
 		end = digits__steady_column(end, columns[i]);
 	memcpy(group->values, columns, sizeof(group->values));
 	group->length = (__u8)(end - out);
+	/* cppcheck-suppress uninitvar ; what lies behind the text is copied along, never used */
 	memcpy(group->text, out, FORMAT_CACHE_GROUP_TEXT);
 	return end;
 }

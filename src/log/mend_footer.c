@@ -74,7 +74,7 @@ static char *write_tuple(char *out, const struct census *census, const struct ce
 	int commas = 0;
 
 	memcpy(out, census__text(census, flow), flow->bytes);
-	for (char *end = out + flow->bytes; out < end; out++)
+	for (const char *end = out + flow->bytes; out < end; out++)
 		if (*out == ',')
 			*out = ++commas == 2 ? '-' : ';';
 	*out++ = ',';
@@ -101,7 +101,7 @@ static int write_footer(const struct census *census, struct siftr_time time,
 int mend__footer(struct run *run, __u64 last_us, const struct checkpoint_kept *kept, char **text,
 		 size_t *bytes, struct mend_run *told)
 {
-	struct siftr_time time = later((struct siftr_time){}, run->header.time_us);
+	struct siftr_time never = {}, time = later(never, run->header.time_us);
 	struct format_totals totals = {};
 	int err = 0;
 

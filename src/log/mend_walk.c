@@ -7,6 +7,7 @@
 #include "log/mend_walk.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ static int load_checkpoint(struct walk *walk, struct checkpoint_kept *kept)
 	state = checkpoint__load(walk->directory_fd, name, &walk->identity, walk->status.st_uid,
 				 kept);
 	if (state == CHECKPOINT_OTHER || state == CHECKPOINT_FOREIGN) {
-		strcpy(mend->refused, name);
+		snprintf(mend->refused, sizeof(mend->refused), "%s", name);
 		mend->refused_state = state;
 	} else if (state == CHECKPOINT_GOOD || state == CHECKPOINT_DAMAGED) {
 		err = mend__note_used(mend, name);

@@ -44,7 +44,9 @@ int place__parent(const char *path, const char **name)
 	if (slash)
 		snprintf(parent, sizeof(parent), "%.*s", (int)(slash + 1 - path), path);
 	fd = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	return fd;
 }
 
 /* In such a directory anybody may put a link, or another file in the log's place. */

@@ -27,7 +27,7 @@ static int find_directory(const char *path, struct stat *status)
 /* Logs must still be replaced and checkpoints removed when no capability overrides modes. */
 static int become_owner(const char *path)
 {
-	struct stat directory;
+	struct stat directory = {};
 	int err;
 
 	if (!path || geteuid())

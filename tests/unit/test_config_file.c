@@ -47,8 +47,8 @@ static void write_file(const char *text, size_t bytes)
 /* Parses the words; what is said on stderr lands in `complaint`. */
 static int parse(const char *line, struct options *options)
 {
-	static char words[256];
-	char *argv[WORDS_MAX + 1] = {"siftr-bpf"};
+	/* The options point into both. */
+	static char words[256], *argv[WORDS_MAX + 1] = {"siftr-bpf"};
 	int argc = 1, saved = dup(STDERR_FILENO), err;
 	FILE *said = tmpfile();
 	size_t bytes;
@@ -56,6 +56,7 @@ static int parse(const char *line, struct options *options)
 	snprintf(words, sizeof(words), "%s", line);
 	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
+	argv[argc] = NULL;
 	fflush(stderr);
 	dup2(fileno(said), STDERR_FILENO);
 	optind = 0;

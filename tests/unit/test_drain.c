@@ -61,8 +61,9 @@ static void expect_pass(struct bench *bench, __u64 now_ns, const __u64 *expected
 	drain__end(bench->drain);
 }
 
+/* Behind the first 0, which is not passed on, so that there may be no times at all. */
 #define EXPECT_PASS(bench, now, ...) \
-	expect_pass(bench, now, (const __u64[]){__VA_ARGS__ __VA_OPT__(, ) 0})
+	expect_pass(bench, now, (const __u64[]){0, ##__VA_ARGS__, 0} + 1)
 
 static void records_of_all_rings_come_in_time_order(void **state)
 {
@@ -209,6 +210,50 @@ static void a_batch_holds_what_fits_whichever_ring_it_is_from(void **state)
 	assert_true(drain__is_empty(bench->drain));
 }
 
+static void behind_an_entry_of_another_length_nothing_is_read(void **state)
+{
+	struct bench *bench = *state;
+	unsigned long pos;
+
+	ring_fake_add(&bench->rings[0], 10);
+	pos = ring_fake_reserve(&bench->rings[0]);
+	ring_fake_submit(&bench->rings[0], pos, 20);
+	*(__u32 *)(bench->rings[0].data + pos) = 24;
+	ring_fake_add(&bench->rings[0], 30);
+	ring_fake_add(&bench->rings[1], 40);
+	EXPECT_PASS(bench, 100, 10, 40);
+	ring_fake_add(&bench->rings[0], 110);
+	EXPECT_PASS(bench, 200, 110);
+	assert_true(drain__is_empty(bench->drain));
+}
+
+static void a_position_beyond_the_ring_is_not_followed(void **state)
+{
+	struct bench *bench = *state;
+	unsigned long pos;
+
+	ring_fake_add(&bench->rings[0], 10);
+	pos = bench->rings[0].producer_pos;
+	bench->rings[0].producer_pos = RING_BYTES + 8;
+	EXPECT_PASS(bench, 100);
+	bench->rings[0].producer_pos = pos;
+	EXPECT_PASS(bench, 200, 10);
+	bench->rings[0].producer_pos = pos - 8;
+	EXPECT_PASS(bench, 300);
+}
+
+static void a_record_of_no_direction_is_left_out(void **state)
+{
+	struct bench *bench = *state;
+	unsigned long pos = ring_fake_reserve(&bench->rings[0]);
+
+	ring_fake_record(&bench->rings[0], pos)->direction = SIFTR_DIRECTIONS;
+	ring_fake_submit(&bench->rings[0], pos, 10);
+	ring_fake_add(&bench->rings[0], 20);
+	EXPECT_PASS(bench, 100, 20);
+	assert_true(drain__is_empty(bench->drain));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -223,6 +268,9 @@ int main(void)
 		TEST(space_comes_back_and_no_record_is_lost_over_many_rounds),
 		TEST(a_full_ring_is_emptied_whole),
 		TEST(a_batch_holds_what_fits_whichever_ring_it_is_from),
+		TEST(behind_an_entry_of_another_length_nothing_is_read),
+		TEST(a_position_beyond_the_ring_is_not_followed),
+		TEST(a_record_of_no_direction_is_left_out),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
