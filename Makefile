@@ -4,9 +4,9 @@
 #
 #   make              build ./siftr-bpf
 #   make deps         install what building and testing need (Debian, Ubuntu)
-#   make check        unit tests, then guest tests on the default kernel
-#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt; analyse,
-#                     check-sanitized, check-valgrind and fuzz as well: what CI runs
+#   make check        all tests, the guest tests on the default kernel; analyse, check-sanitized,
+#                     check-valgrind and fuzz as well: what CI runs
+#   make check-kernels  the same, the guest tests on every kernel of tests/vm/kernels.txt
 #   make check-fallbacks  the guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
 #   make analyse      gcc -fanalyzer, clang-tidy, cppcheck, shellcheck, clang-format: 0 findings
@@ -138,14 +138,16 @@ space := $(subst ,, )
 FORCED := $(BUILD)/siftr-bpf-forced
 EVERY_GUEST := $(KERNELS:%=$(BUILD)/guest/%) $(KERNELS:%=$(BUILD)/guest/%+thorough) \
 	$(KERNELS:%=$(BUILD)/guest/%+systemd)
-DEFAULT_GUESTS := $(DEFAULT_KERNEL:%=$(BUILD)/guest/%) $(DEFAULT_KERNEL:%=$(BUILD)/guest/%+systemd)
+DEFAULT_GUESTS := $(filter $(BUILD)/guest/$(DEFAULT_KERNEL) $(BUILD)/guest/$(DEFAULT_KERNEL)+%, \
+	$(EVERY_GUEST))
 FALLBACK_GUESTS := $(foreach way,hash kprobe,$(KERNELS:%=$(BUILD)/guest/%+force+$(way)))
 
+# What takes longest begins first.
 check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
-	prove --timer $(UNIT_TESTS) $(HOST_TESTS) $(DEFAULT_GUESTS)
+	prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(QUALITY_TESTS) $(UNIT_TESTS) $(HOST_TESTS)
 
 check-kernels: siftr-bpf $(UNIT_TESTS) $(EVERY_GUEST)
-	prove --timer -j $(JOBS) $(UNIT_TESTS) $(HOST_TESTS) $(QUALITY_TESTS) $(EVERY_GUEST)
+	prove --timer -j $(JOBS) $(EVERY_GUEST) $(QUALITY_TESTS) $(UNIT_TESTS) $(HOST_TESTS)
 
 # The same program, but it obeys SIFTR_BPF_FORCE and SIFTR_BPF_FLOWS.
 $(FORCED): src/capture/forced.c $(OBJECTS)
