@@ -96,9 +96,16 @@ static void insert(struct ring *ring, __u64 time_ns, unsigned long pos)
 	ring->pending[i] = (struct pending){time_ns, pos};
 }
 
+/* As the kernel lays entries out: header and payload, rounded up to whole words of 8. */
+static unsigned long entry_bytes(__u32 length)
+{
+	return ((length & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7) & ~7UL;
+}
+
 /*
- * Takes every finished record into `pending`; stops at one still being written. Behind an
- * entry that is no record nobody knows where the next begins; the books will not balance.
+ * Takes every finished record into `pending`; stops at one still being written. A discarded
+ * entry can have any length: one of 8 bytes is how a packet without a record wakes the drain.
+ * Behind an entry that is neither nobody knows where the next begins; the books will not balance.
  */
 static void collect(struct ring *ring)
 {
@@ -111,12 +118,13 @@ static void collect(struct ring *ring)
 			ring->blocked = 1;
 			return;
 		}
-		if ((length & ~BPF_RINGBUF_DISCARD_BIT) != sizeof(struct siftr_record) ||
-		    ring->producer_pos - pos < ENTRY_BYTES) {
+		if (ring->producer_pos - pos < entry_bytes(length) ||
+		    (!(length & BPF_RINGBUF_DISCARD_BIT) &&
+		     length != sizeof(struct siftr_record))) {
 			ring->seen_pos = ring->producer_pos;
 			return;
 		}
-		ring->seen_pos += ENTRY_BYTES;
+		ring->seen_pos += entry_bytes(length);
 		if (!(length & BPF_RINGBUF_DISCARD_BIT))
 			insert(ring, record_at(ring, pos)->time_ns, pos);
 	}

@@ -42,17 +42,27 @@ static inline void ring_fake_close(struct ring_fake *ring)
 	munmap(ring->data, 2 * ring->bytes);
 }
 
-/* Position of a new entry, marked busy; ~0 when the ring is full. */
-static inline unsigned long ring_fake_reserve(struct ring_fake *ring)
+static inline __u32 *ring_fake_length(struct ring_fake *ring, unsigned long pos)
+{
+	return (__u32 *)(ring->data + (pos & (ring->bytes - 1)));
+}
+
+/* Position of a new entry of `length` bytes, marked busy; ~0 when the ring is full. */
+static inline unsigned long ring_fake_reserve_bytes(struct ring_fake *ring, __u32 length)
 {
 	unsigned long pos = ring->producer_pos;
+	unsigned long bytes = (BPF_RINGBUF_HDR_SZ + length + 7) & ~7UL;
 
-	if (pos + RING_FAKE_ENTRY - ring->consumer_pos > ring->bytes)
+	if (pos + bytes - ring->consumer_pos > ring->bytes)
 		return ~0UL;
-	*(__u32 *)(ring->data + (pos & (ring->bytes - 1))) =
-		sizeof(struct siftr_record) | BPF_RINGBUF_BUSY_BIT;
-	ring->producer_pos += RING_FAKE_ENTRY;
+	*ring_fake_length(ring, pos) = length | BPF_RINGBUF_BUSY_BIT;
+	ring->producer_pos += bytes;
 	return pos;
+}
+
+static inline unsigned long ring_fake_reserve(struct ring_fake *ring)
+{
+	return ring_fake_reserve_bytes(ring, sizeof(struct siftr_record));
 }
 
 static inline struct siftr_record *ring_fake_record(struct ring_fake *ring, unsigned long pos)
@@ -63,13 +73,14 @@ static inline struct siftr_record *ring_fake_record(struct ring_fake *ring, unsi
 static inline void ring_fake_submit(struct ring_fake *ring, unsigned long pos, __u64 time_ns)
 {
 	ring_fake_record(ring, pos)->time_ns = time_ns;
-	*(__u32 *)(ring->data + (pos & (ring->bytes - 1))) = sizeof(struct siftr_record);
+	*ring_fake_length(ring, pos) = sizeof(struct siftr_record);
 }
 
 static inline void ring_fake_discard(struct ring_fake *ring, unsigned long pos)
 {
-	*(__u32 *)(ring->data + (pos & (ring->bytes - 1))) =
-		sizeof(struct siftr_record) | BPF_RINGBUF_DISCARD_BIT;
+	__u32 *length = ring_fake_length(ring, pos);
+
+	*length = (*length & ~BPF_RINGBUF_BUSY_BIT) | BPF_RINGBUF_DISCARD_BIT;
 }
 
 static inline void ring_fake_add(struct ring_fake *ring, __u64 time_ns)

@@ -150,6 +150,20 @@ static void discarded_records_are_stepped_over(void **state)
 	assert_true(drain__is_empty(bench->drain));
 }
 
+static void discarded_entries_of_other_lengths_are_stepped_over(void **state)
+{
+	static const __u32 lengths[] = {8, 1, 0, 2 * sizeof(struct siftr_record) + 3};
+	struct bench *bench = *state;
+	struct ring_fake *ring = &bench->rings[0];
+
+	for (__u32 i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		ring_fake_discard(ring, ring_fake_reserve_bytes(ring, lengths[i]));
+		ring_fake_add(ring, 10 * i + 1);
+	}
+	EXPECT_PASS(bench, 100, 1, 11, 21, 31);
+	assert_true(drain__is_empty(bench->drain));
+}
+
 static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state)
 {
 	struct bench *bench = *state;
@@ -265,6 +279,7 @@ int main(void)
 		TEST(a_record_in_the_making_holds_back_what_may_be_later),
 		TEST(a_second_record_in_the_making_keeps_the_older_bound),
 		TEST(discarded_records_are_stepped_over),
+		TEST(discarded_entries_of_other_lengths_are_stepped_over),
 		TEST(space_comes_back_and_no_record_is_lost_over_many_rounds),
 		TEST(a_full_ring_is_emptied_whole),
 		TEST(a_batch_holds_what_fits_whichever_ring_it_is_from),

@@ -71,6 +71,24 @@ class Sized(StoppedConsumer):
 
 
 @scenario
+class AsleepMeanwhile(Scenario):
+    """The first packet after a rest has no record and wakes the drain; those behind it wait with it."""
+
+    name = "packets_behind_one_that_only_wakes_the_consumer_are_logged"
+
+    def traffic(self, bed):
+        time.sleep(BETWEEN)
+        bed.tracer.signal(signal.SIGSTOP)
+        ends = talk.open_pair(bed)
+        talk.exchange(*ends, 200, 4000)
+        bed.tracer.signal(signal.SIGCONT)
+        talk.close_in_order(*ends)
+
+    def judge(self, result):
+        yield from common.whole(result)
+
+
+@scenario
 class TooSmall(StoppedConsumer):
     name = "rings_too_small_for_a_stopped_consumer_count_what_they_lose"
     tracer_args = ("--strict", "--ring-size", "64K")
