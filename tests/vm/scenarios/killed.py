@@ -11,6 +11,8 @@ from bed.tracer import PROGRAM
 from judge import killed
 from scenarios import stopping, talk
 
+ONE_KERNEL = True
+
 CHECKPOINT = ".checkpoint"
 # The kernel keeps 15 characters of a program's name.
 HOOKS = {name[:15]: name for name in ("rcv_established", "rcv_state_process", "transmit_skb")}

@@ -9,6 +9,8 @@ from bed.scenario import Scenario, scenario
 from judge import books, common, contract, siftrlog
 from scenarios import stopping, talk
 
+ONE_KERNEL = True
+
 FULL = "/tmp/full"
 
 

@@ -10,6 +10,8 @@ from bed.scenario import Scenario, scenario
 from judge import common, siftrlog
 from scenarios import stopping, talk
 
+ONE_KERNEL = True
+
 PROMPT_SECONDS = 1
 
 

@@ -8,6 +8,8 @@ from bed.tracer import PROGRAM
 from judge import common, siftrlog
 from scenarios import talk
 
+ONE_KERNEL = True
+
 PLACE = "/run/places"
 LIMIT = 60
 REFUSED = 4

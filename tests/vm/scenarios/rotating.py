@@ -10,6 +10,8 @@ from bed.tracer import PROGRAM, Tracer
 from judge import common, files, siftrlog
 from scenarios import stopping, talk
 
+ONE_KERNEL = True
+
 LOGS = "/var/log/siftr-bpf"
 USER = 990
 # As the service's unit does it.

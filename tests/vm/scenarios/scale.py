@@ -1,4 +1,4 @@
-"""Many flows: one after the other, and all at once."""
+"""Many flows at once."""
 
 import os
 from collections import Counter
@@ -36,28 +36,6 @@ def converse(pairs):
 def close(pairs):
     for client, server in pairs:
         talk.close_in_order(client, server)
-
-
-@scenario
-class Short(Scenario):
-    name = "twenty_thousand_short_flows_are_logged_under_ids_of_their_own"
-    connections = 10000
-    at_once = 100
-    timeout = 300
-
-    def traffic(self, bed):
-        roomy(bed)
-        listener = bed.b.listen(talk.PORT)
-        # Ports of their own: left to itself the kernel takes a port again after a minute.
-        for first in range(FIRST_PORT, FIRST_PORT + self.connections, self.at_once):
-            pairs = [talk.open_pair(bed, listener=listener, bind_port=port)
-                     for port in range(first, first + self.at_once)]
-            converse(pairs)
-            close(pairs)
-
-    def judge(self, result):
-        yield from crowd.checks(result, self.connections)
-        yield True, f"figures: {result.seconds} s in the guest"
 
 
 @scenario
