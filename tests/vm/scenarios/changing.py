@@ -1,7 +1,6 @@
 """The host changes while it is traced: a CPU goes and comes back, the clock is set, another tracer
 looks on."""
 
-import threading
 import time
 from pathlib import Path
 
@@ -15,25 +14,8 @@ HOUR = 3600
 FOLLOWED_SECONDS = 0.3
 # Between reading the clock here and the kernel's doing it there.
 SLACK_US = 1000
+PACE = 0.005
 TIME_COLUMN = 1
-
-
-class Talking:
-    """Requests and responses on a connection of its own, until told to stop."""
-
-    def __init__(self, bed, port=talk.PORT):
-        self.ends = talk.open_pair(bed, port=port)
-        self.ended = threading.Event()
-        self.worker = talk.Worker(self.talk)
-
-    def talk(self):
-        while not self.ended.wait(0.005):
-            talk.exchange(*self.ends, 200, 3000)
-
-    def stop(self):
-        self.ended.set()
-        self.worker.result()
-        talk.close_in_order(*self.ends)
 
 
 @scenario
@@ -46,7 +28,7 @@ class HotPlug(Scenario):
         if not CPU.exists():
             bed.note("cpu", "this kernel keeps its CPUs")
             return
-        talking = Talking(bed)
+        talking = talk.Talking(bed, PACE)
         try:
             for _ in range(self.rounds):
                 CPU.write_text("0")
@@ -122,7 +104,7 @@ class TwoTracers(Scenario):
 
     def traffic(self, bed):
         second = bed.start_tracer(("--books", str(bed.dir / "second.json")), log="second.log")
-        talking = Talking(bed)
+        talking = talk.Talking(bed, PACE)
         time.sleep(2)
         talking.stop()
         bed.settle()

@@ -36,6 +36,28 @@ def verdict_of(result, hosts=common.EXTRA):
     return common.verdict_of(result, common.siftrlog.parse(result.log_text), hosts=hosts)
 
 
+def impaired_transfer(bed, impairment, there="delay 10ms limit 10000", segments=2, sysctl=None,
+                      last_words=False):
+    """A megabyte from c to d; while it is on its way the router impairs what it sends to d, and
+    what leaves c is treated as `there` says. A close with nothing impaired any more."""
+    with links.pair(bed, middle=True) as hosts:
+        # A socket learns the limit when it connects; later it would be split below the hook.
+        for host in hosts:
+            if sysctl:
+                host.sysctl(*sysctl)
+            links.ip("-n", host.name, "link", "set", host.dev, "gso_max_segs", str(segments))
+        client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1])
+        if there:
+            links.impair(hosts[0], there)
+        links.impair(hosts[1], f"{impairment} limit 10000")
+        talk.transfer(client, server, LENGTH)
+        links.settle(hosts)
+        links.impair(hosts[1], f"{' '.join(impairment.split()[:2])} limit 10000")
+        if last_words:
+            talk.exchange(client, server)
+        talk.close_in_order(client, server)
+
+
 @scenario
 class Options(Scenario):
     name = "nodelay_and_cork_show_while_they_are_set"
@@ -105,19 +127,9 @@ class Marked(Scenario):
     timeout = 120
 
     def traffic(self, bed):
-        with links.pair(bed, middle=True) as hosts:
-            for host in hosts:
-                host.sysctl("net.ipv4.tcp_ecn", 1)
-                links.ip("-n", host.name, "link", "set", host.dev, "gso_max_segs", "2")
-            client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1])
-            links.impair(hosts[0], "delay 5ms limit 10000")
-            # A netem with `ecn` marks what it would lose, if the sender allows that.
-            links.impair(hosts[1], "delay 5ms loss 4% ecn limit 10000")
-            talk.transfer(client, server, LENGTH)
-            links.settle(hosts)
-            links.impair(hosts[1], "delay 5ms limit 10000")
-            talk.exchange(client, server)
-            talk.close_in_order(client, server)
+        # A netem with `ecn` marks what it would lose, if the sender allows that.
+        impaired_transfer(bed, "delay 5ms loss 4% ecn", "delay 5ms limit 10000",
+                          sysctl=("net.ipv4.tcp_ecn", 1), last_words=True)
 
     def judge(self, result):
         yield from common.whole(result, hosts=common.EXTRA)
@@ -143,17 +155,7 @@ class Recovering(Scenario):
     timeout = 120
 
     def traffic(self, bed):
-        with links.pair(bed, middle=True) as hosts:
-            # A socket learns the limit when it connects; later it would be split below the hook.
-            for host in hosts:
-                links.ip("-n", host.name, "link", "set", host.dev, "gso_max_segs", "2")
-            client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1])
-            links.impair(hosts[0], "delay 10ms limit 10000")
-            links.impair(hosts[1], "delay 10ms loss 2% limit 10000")
-            talk.transfer(client, server, LENGTH)
-            links.settle(hosts)
-            links.impair(hosts[1], "delay 10ms limit 10000")
-            talk.close_in_order(client, server)
+        impaired_transfer(bed, "delay 10ms loss 2%")
 
     def judge(self, result):
         yield from common.whole(result, hosts=common.EXTRA)
@@ -217,16 +219,8 @@ class Reordered(Scenario):
     timeout = 120
 
     def traffic(self, bed):
-        with links.pair(bed, middle=True) as hosts:
-            for host in hosts:
-                host.sysctl("net.ipv4.tcp_timestamps", 0)
-                links.ip("-n", host.name, "link", "set", host.dev, "gso_max_segs", "1")
-            client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1])
-            links.impair(hosts[1], "delay 10ms loss 0.5% reorder 5% limit 10000")
-            talk.transfer(client, server, LENGTH)
-            links.settle(hosts)
-            links.impair(hosts[1], "delay 10ms limit 10000")
-            talk.close_in_order(client, server)
+        impaired_transfer(bed, "delay 10ms loss 0.5% reorder 5%", there=None, segments=1,
+                          sysctl=("net.ipv4.tcp_timestamps", 0))
 
     def judge(self, result):
         yield from common.whole(result, hosts=common.EXTRA)

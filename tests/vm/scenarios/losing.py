@@ -2,7 +2,6 @@
 fit is counted where they are not."""
 
 import signal
-import threading
 import time
 
 from bed.scenario import Scenario, scenario
@@ -14,24 +13,6 @@ BETWEEN = 1  # seconds, in which a stopped tracer must have caught up
 PACE = 0.004
 
 
-class Talking:
-    """Requests and responses, until told to stop."""
-
-    def __init__(self, bed):
-        self.ends = talk.open_pair(bed)
-        self.ended = threading.Event()
-        self.worker = talk.Worker(self.talk)
-
-    def talk(self):
-        while not self.ended.wait(PACE):
-            talk.exchange(*self.ends, 200, 4000)
-
-    def stop(self):
-        self.ended.set()
-        self.worker.result()
-        talk.close_in_order(*self.ends)
-
-
 def last_time(tracer):
     """Of the last data line; the log ends in a whole line, as the tracer is not stopped."""
     return float(tracer.lines()[-1].split(",")[1])
@@ -41,7 +22,7 @@ class StoppedConsumer(Scenario):
     timeout = 240
 
     def traffic(self, bed):
-        talking, behind = Talking(bed), []
+        talking, behind = talk.Talking(bed, PACE), []
         for seconds in STOPS:
             time.sleep(BETWEEN)
             bed.tracer.signal(signal.SIGSTOP)

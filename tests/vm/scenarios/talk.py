@@ -89,6 +89,25 @@ class Worker(threading.Thread):
         return self.value
 
 
+class Talking:
+    """Requests and responses on a connection of its own, until told to stop."""
+
+    def __init__(self, bed, pace, response=4000, port=PORT):
+        self.ends = open_pair(bed, port=port)
+        self.pace, self.response = pace, response
+        self.ended = threading.Event()
+        self.worker = Worker(self.talk)
+
+    def talk(self):
+        while not self.ended.wait(self.pace):
+            exchange(*self.ends, 200, self.response)
+
+    def stop(self):
+        self.ended.set()
+        self.worker.result()
+        close_in_order(*self.ends)
+
+
 def send_bulk(sock, length):
     block = b"b" * (1 << 16)
     while length > 0:
