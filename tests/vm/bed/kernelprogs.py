@@ -49,16 +49,24 @@ def info(fd, instructions=None):
     return bytes(filled)
 
 
+def open_program(number):
+    return _bpf(PROG_GET_FD_BY_ID, ctypes.create_string_buffer(struct.pack("=I", number), 16))
+
+
+def name_in(told):
+    return told[NAME:NAME + 16].rstrip(b"\0").decode()
+
+
 def describe(number):
     """{"name", "processed" (None before Linux 5.16), "code" (hex)} of the program with this id."""
-    fd = _bpf(PROG_GET_FD_BY_ID, ctypes.create_string_buffer(struct.pack("=I", number), 16))
+    fd = open_program(number)
     try:
         length = struct.unpack_from("=I", info(fd), XLATED_LENGTH)[0]
         code = ctypes.create_string_buffer(length)
         told = info(fd, code)
     finally:
         os.close(fd)
-    return {"name": told[NAME:NAME + 16].rstrip(b"\0").decode(),
+    return {"name": name_in(told),
             "processed": struct.unpack_from("=I", told, VERIFIED)[0] or None,
             "code": bytes(code).hex()}
 
@@ -73,21 +81,34 @@ def everything():
             for number in ids(command)}
 
 
-def missed(pid):
-    """{program: runs suppressed} of the programs a process holds, as far as the kernel tells."""
-    names = {number: program["name"] for number, program in loaded().items()}
-    found = {}
-    for told in descriptors(pid):
-        if int(told.get("recursion_misses", 0)):
-            found[names[int(told["prog_id"])]] = int(told["recursion_misses"])
-    return found
+class Held:
+    """The programs loaded since `before`, an everything(), kept until missed() is read: what the
+    kernel counted for them to the very end of their process."""
+
+    def __init__(self, before):
+        self.fds = [open_program(number) for number in ids()
+                    if (PROG_GET_NEXT_ID, number) not in before]
+
+    def missed(self):
+        """{program: runs suppressed}, as far as the kernel tells; lets go of the programs."""
+        found = {}
+        for fd in self.fds:
+            told = pairs_of(f"/proc/self/fdinfo/{fd}")
+            if int(told.get("recursion_misses", 0)):
+                found[name_in(info(fd))] = int(told["recursion_misses"])
+            os.close(fd)
+        return found
+
+
+def pairs_of(info_file):
+    lines = Path(info_file).read_text().splitlines()
+    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
 
 
 def descriptors(pid):
     """What the kernel tells of each open file of a process, but for those closed meanwhile."""
     for info_file in Path(f"/proc/{pid}/fdinfo").iterdir():
         try:
-            lines = info_file.read_text().splitlines()
+            yield pairs_of(info_file)
         except FileNotFoundError:
             continue
-        yield dict(line.split(":\t", 1) for line in lines if ":\t" in line)

@@ -1,12 +1,13 @@
 """Judges what repair made of a killed run's log: nothing but what captures of that time show."""
 
-from judge import common, contract, sampled, siftrlog
+from judge import books, common, contract, sampled, siftrlog
 from judge.replay import LINE, order
 from judge.verdict import Verdict
 
 # A checkpoint is at most so old when the run is killed; the emulated machine adds its share.
 AGE_US = 100000
 PATIENCE_US = 100000
+# The signal must reach the CPU on which the program runs.
 DELIVERY_US = 20000
 
 
@@ -17,6 +18,9 @@ class Killed:
         self.result = result
         self.books_text = "\n".join(f"suppressed {runs} runs of {hook}"
                                     for hook, runs in missed.items())
+
+    def missed(self, direction):
+        return books.missed(self.books_text, direction)
 
     def __getattr__(self, name):
         return getattr(self.result, name)
@@ -89,7 +93,7 @@ def accounted(verdict, lost, moment_us):
         behind = [packet for _, path in verdict.replays for direction, packet in path.rest
                   if direction == way]
         died, unseen = verdict.malloc(way), verdict.missed(way)
-        in_time = [packet for packet in behind if packet.time_us <= moment_us]
+        in_time = [packet for packet in behind if packet.time_us <= moment_us + DELIVERY_US]
         yield (died <= len(in_time) + lost[way], f"no packet is made up, direction {way}",
                f"{died} counted, {len(in_time)} captured behind the last line, {lost[way]} before")
         old = [p for p in behind if p.time_us < moment_us - AGE_US - PATIENCE_US]
@@ -113,7 +117,6 @@ def sampling(result, fact, moment, ppl):
         times = [packet.time_us for conn in view.traced
                  for direction, packet, place, _ in order(conn)
                  if direction == way and place in (LINE, "skipped", "tw")]
-        # The signal must reach the CPU on which the program runs.
         most = sum(1 for time in times if time <= moment * 1e6 + DELIVERY_US)
         least = sum(1 for time in times if time < moment * 1e6 - AGE_US - PATIENCE_US)
         merged = sum(view.result.nstat(host)["TcpExtTCPBacklogCoalesce"] for host in "ab")

@@ -21,11 +21,11 @@ HOOKS = {name[:15]: name for name in ("rcv_established", "rcv_state_process", "t
 def kill(tracer, before):
     """SIGKILL; when that was, which runs of hooks the kernel had suppressed, and how many seconds
     it needed to be rid of everything that was not there `before`."""
-    missed = {HOOKS[name]: runs for name, runs in kernelprogs.missed(tracer.pid).items()
-              if name in HOOKS}
+    held = kernelprogs.Held(before)
     moment = time.time()
     tracer.signal(signal.SIGKILL)
     tracer.wait()
+    missed = {HOOKS[name]: runs for name, runs in held.missed().items() if name in HOOKS}
     started = time.monotonic()
     stopping.wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
     return {"moment": moment, "missed": missed, "gone": round(time.monotonic() - started, 2)}
