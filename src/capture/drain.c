@@ -8,26 +8,21 @@
  * yet hold it may be handed out.
  *
  * Within a ring records are nearly sorted (an interrupt may nest its record
- * between another's reservation and its time), so a pass is an insertion sort
- * per ring and a merge across rings.
+ * between another's reservation and its time). So what a look finds is kept as
+ * stretches of records that stand in a row and in order: mostly a single one,
+ * which a record out of order splits. A pass hands them out from where they
+ * stand, merged across rings.
  */
 #include "capture/drain.h"
 
 #include <stdlib.h>
 
-#include <linux/bpf.h>
-
-struct pending {
-	__u64 time_ns;
-	unsigned long pos; /* of the record's header in its ring */
-};
+#include "capture/stretches.h"
 
 struct ring {
 	struct ring_memory memory;
-	struct pending *pending; /* sorted by time; first .. count are still to go */
-	size_t first;
-	size_t count;
-	unsigned long seen_pos;	    /* records before it are in `pending` or done */
+	struct stretches stretches; /* what is seen and still to go */
+	unsigned long seen_pos;	    /* records before it are in `stretches` or done */
 	unsigned long producer_pos; /* at the last look */
 	__u64 look_ns;		    /* time of the last look */
 	__u64 blocked_after_ns;	    /* what a record in the making is later than */
@@ -42,10 +37,6 @@ struct drain {
 	struct ring rings[];
 };
 
-/* Length word and page offset, before each record; see BPF_RINGBUF_HDR_SZ. */
-#define ENTRY_BYTES (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
-_Static_assert(ENTRY_BYTES % 8 == 0, "the kernel rounds entries up to 8 bytes");
-
 struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 {
 	struct drain *drain = calloc(1, sizeof(*drain) + nr_rings * sizeof(drain->rings[0]));
@@ -59,8 +50,7 @@ struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 		ring->memory = rings[i];
 		ring->seen_pos = *rings[i].consumer_pos;
 		ring->producer_pos = ring->seen_pos;
-		ring->pending = calloc(rings[i].bytes / ENTRY_BYTES + 1, sizeof(*ring->pending));
-		if (!ring->pending) {
+		if (stretches__open(&ring->stretches, &rings[i]) < 0) {
 			drain__free(drain);
 			return NULL;
 		}
@@ -73,27 +63,8 @@ void drain__free(struct drain *drain)
 	if (!drain)
 		return;
 	for (size_t i = 0; i < drain->nr_rings; i++)
-		free(drain->rings[i].pending);
+		stretches__close(&drain->rings[i].stretches);
 	free(drain);
-}
-
-static const __u32 *entry_at(const struct ring *ring, unsigned long pos)
-{
-	return (const __u32 *)((const char *)ring->memory.data + (pos & (ring->memory.bytes - 1)));
-}
-
-static const struct siftr_record *record_at(const struct ring *ring, unsigned long pos)
-{
-	return (const void *)((const char *)entry_at(ring, pos) + BPF_RINGBUF_HDR_SZ);
-}
-
-static void insert(struct ring *ring, __u64 time_ns, unsigned long pos)
-{
-	size_t i = ring->count++;
-
-	for (; i > 0 && ring->pending[i - 1].time_ns > time_ns; i--)
-		ring->pending[i] = ring->pending[i - 1];
-	ring->pending[i] = (struct pending){time_ns, pos};
 }
 
 /* As the kernel lays entries out: header and payload, rounded up to whole words of 8. */
@@ -103,30 +74,38 @@ static unsigned long entry_bytes(__u32 length)
 }
 
 /*
- * Takes every finished record into `pending`; stops at one still being written. A discarded
- * entry can have any length: one of 8 bytes is how a packet without a record wakes the drain.
+ * Takes one entry of any kind; returns 0 at one still being written. A discarded entry
+ * can have any length: one of 8 bytes is how a packet without a record wakes the drain.
  * Behind an entry that is neither nobody knows where the next begins; the books will not balance.
  */
+static int step(struct ring *ring)
+{
+	unsigned long pos = ring->seen_pos;
+	__u32 length = __atomic_load_n(stretches__entry(&ring->stretches, pos), __ATOMIC_ACQUIRE);
+
+	if (length & BPF_RINGBUF_BUSY_BIT)
+		return 0;
+	if (ring->producer_pos - pos < entry_bytes(length) ||
+	    (!(length & BPF_RINGBUF_DISCARD_BIT) && length != sizeof(struct siftr_record))) {
+		ring->seen_pos = ring->producer_pos;
+		return 1;
+	}
+	ring->seen_pos += entry_bytes(length);
+	if (!(length & BPF_RINGBUF_DISCARD_BIT))
+		stretches__add(&ring->stretches, pos);
+	return 1;
+}
+
+/* Takes every finished record into `stretches`; stops at one still being written. */
 static void collect(struct ring *ring)
 {
 	ring->blocked = 0;
-	while (ring->seen_pos != ring->producer_pos) {
-		__u32 length = __atomic_load_n(entry_at(ring, ring->seen_pos), __ATOMIC_ACQUIRE);
+	while (ring->seen_pos != ring->producer_pos && !ring->blocked) {
 		unsigned long pos = ring->seen_pos;
 
-		if (length & BPF_RINGBUF_BUSY_BIT) {
-			ring->blocked = 1;
-			return;
-		}
-		if (ring->producer_pos - pos < entry_bytes(length) ||
-		    (!(length & BPF_RINGBUF_DISCARD_BIT) &&
-		     length != sizeof(struct siftr_record))) {
-			ring->seen_pos = ring->producer_pos;
-			return;
-		}
-		ring->seen_pos += entry_bytes(length);
-		if (!(length & BPF_RINGBUF_DISCARD_BIT))
-			insert(ring, record_at(ring, pos)->time_ns, pos);
+		ring->seen_pos = stretches__add_run(&ring->stretches, pos, ring->producer_pos);
+		if (ring->seen_pos == pos)
+			ring->blocked = !step(ring);
 	}
 }
 
@@ -166,19 +145,14 @@ void drain__begin(struct drain *drain, __u64 now_ns)
 	}
 }
 
-static __u64 head_ns(const struct ring *ring)
-{
-	return ring->first < ring->count ? ring->pending[ring->first].time_ns : ~0ULL;
-}
-
 /* The ring with the oldest head, and how long it stays that. */
 static void choose_ring(struct drain *drain)
 {
-	__u64 oldest_ns = ~0ULL, second_ns = ~0ULL;
+	__u64 oldest_ns = STRETCHES_END_OF_TIME, second_ns = STRETCHES_END_OF_TIME;
 
 	drain->current = NULL;
 	for (size_t i = 0; i < drain->nr_rings; i++) {
-		__u64 time_ns = head_ns(&drain->rings[i]);
+		__u64 time_ns = drain->rings[i].stretches.head_ns;
 
 		if (time_ns < oldest_ns) {
 			second_ns = oldest_ns;
@@ -198,33 +172,23 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 	while (count < max) {
 		struct ring *ring = drain->current;
 
-		if (!ring || head_ns(ring) > drain->until_ns) {
+		if (!ring || ring->stretches.head_ns > drain->until_ns) {
 			choose_ring(drain);
 			ring = drain->current;
-			if (!ring || head_ns(ring) > drain->horizon_ns)
+			if (!ring || ring->stretches.head_ns > drain->horizon_ns)
 				break;
 		}
-		records[count] = record_at(ring, ring->pending[ring->first++].pos);
-		/* Counts are kept by it, so that another value would be written beside them. */
-		if (records[count]->direction < SIFTR_DIRECTIONS)
-			count++;
+		count += stretches__take(&ring->stretches, drain->until_ns, records + count,
+					 max - count);
 	}
 	return count;
 }
 
-/* Everything before the oldest record still to go is free. */
+/* Everything before the first record still to go is free. */
 static void release(struct ring *ring)
 {
-	unsigned long free_pos = ring->seen_pos;
-	size_t left = ring->count - ring->first;
+	unsigned long free_pos = stretches__forget_taken(&ring->stretches, ring->seen_pos);
 
-	for (size_t i = 0; i < left; i++) {
-		ring->pending[i] = ring->pending[ring->first + i];
-		if (ring->pending[i].pos < free_pos)
-			free_pos = ring->pending[i].pos;
-	}
-	ring->first = 0;
-	ring->count = left;
 	__atomic_store_n(ring->memory.consumer_pos, free_pos, __ATOMIC_RELEASE);
 }
 

@@ -3,6 +3,7 @@
 #ifndef SIFTR_BENCH_CONTESTS_H
 #define SIFTR_BENCH_CONTESTS_H
 
+#include "live.h"
 #include "results.h"
 #include "ways.h"
 
@@ -24,16 +25,12 @@ enum contest_id {
 	CONTESTS
 };
 
-enum consumer_series {
-	LIVE_DRAIN,
-	LIVE_LIBBPF,
-	LIVE_DRAIN_PRODUCER,
-	LIVE_LIBBPF_PRODUCER,
-	FULL_DRAIN,
-	FULL_LIBBPF,
-	FULL4_DRAIN,
-	FULL4_LIBBPF,
-	CONSUMER_SERIES
+enum consumer_contest {
+	LIVE,
+	LIVE_PRODUCER, /* what the same cost the producer */
+	FULL,
+	FULL4,
+	CONSUMER_CONTESTS
 };
 
 struct bench {
@@ -41,7 +38,7 @@ struct bench {
 	struct stand *stands[CONTESTS];
 	struct results *results;
 	struct series *lines[CONTESTS][WAYS]; /* NULL: not asked for */
-	struct series *consumers[CONSUMER_SERIES];
+	struct series *consumers[CONSUMER_CONTESTS][CONSUMERS];
 };
 
 /*

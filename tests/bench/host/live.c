@@ -51,6 +51,67 @@ static void drain_pass(struct drain *drain, struct consumption *consumption)
 	drain__end(drain);
 }
 
+/* A consumer and the rings it reads; `copies` are those of CONSUMER_LIBBPF_SORTED. */
+struct reading {
+	enum consumer consumer;
+	int nr_rings;
+	struct ring rings[RINGS_MAX];
+	struct ring copies[RINGS_MAX];
+	struct drain *drain; /* of the copies, where there are any, else of the rings */
+	struct consumption consumption;
+};
+
+static void open_reading(struct reading *reading, enum consumer consumer, int nr_rings,
+			 size_t bytes)
+{
+	struct ring_memory memory[RINGS_MAX];
+
+	*reading = (struct reading){.consumer = consumer, .nr_rings = nr_rings};
+	for (int i = 0; i < nr_rings; i++) {
+		ring__open(&reading->rings[i], bytes);
+		memory[i] = ring__memory(&reading->rings[i]);
+		if (consumer != CONSUMER_LIBBPF_SORTED)
+			continue;
+		ring__open(&reading->copies[i], bytes);
+		memory[i] = ring__memory(&reading->copies[i]);
+	}
+	reading->drain = drain__new(memory, nr_rings);
+	if (!reading->drain)
+		exit(1);
+}
+
+static void close_reading(struct reading *reading)
+{
+	drain__free(reading->drain);
+	for (int i = 0; i < reading->nr_rings; i++) {
+		ring__close(&reading->rings[i]);
+		if (reading->consumer == CONSUMER_LIBBPF_SORTED)
+			ring__close(&reading->copies[i]);
+	}
+}
+
+static void copy(void *context, void *data)
+{
+	ring__put(context, data);
+}
+
+/* libbpf reads on as long as there is more; for sorting, a pass takes what there is space for. */
+static void read_pass(struct reading *reading)
+{
+	for (int i = 0; i < reading->nr_rings; i++) {
+		struct ring *ring = &reading->rings[i];
+
+		if (reading->consumer == CONSUMER_LIBBPF)
+			ring__consume(ring, look_at_data, &reading->consumption);
+		else if (reading->consumer == CONSUMER_LIBBPF_BATCH)
+			ring__consume_batch(ring, look_at_data, &reading->consumption);
+		else if (reading->consumer == CONSUMER_LIBBPF_SORTED)
+			ring__consume_batch(ring, copy, &reading->copies[i]);
+	}
+	if (reading->consumer == CONSUMER_DRAIN || reading->consumer == CONSUMER_LIBBPF_SORTED)
+		drain_pass(reading->drain, &reading->consumption);
+}
+
 static __u64 cpu_ns(void)
 {
 	struct timespec now;
@@ -93,31 +154,22 @@ static void *produce(void *context)
 struct live_cost live__run(enum consumer consumer)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
-	struct consumption consumption = {};
-	struct ring_memory memory;
-	struct drain *drain;
-	struct ring ring;
-	struct producer producer = {.ring = &ring};
+	struct reading reading;
+	struct producer producer = {.ring = &reading.rings[0]};
 	pthread_t thread;
 	__u64 begin_ns;
 
-	ring__open(&ring, LIVE_BYTES);
-	memory = ring__memory(&ring);
-	drain = drain__new(&memory, 1);
-	if (!drain || pthread_create(&thread, NULL, produce, &producer))
+	open_reading(&reading, consumer, 1, LIVE_BYTES);
+	if (pthread_create(&thread, NULL, produce, &producer))
 		exit(1);
 	begin_ns = cpu_ns();
-	while (consumption.records < LIVE_RECORDS) {
-		if (consumer == CONSUMER_DRAIN)
-			drain_pass(drain, &consumption);
-		else
-			ring__consume(&ring, look_at_data, &consumption);
+	while (reading.consumption.records < LIVE_RECORDS) {
+		read_pass(&reading);
 		nanosleep(&pause, NULL);
 	}
 	begin_ns = cpu_ns() - begin_ns;
 	pthread_join(thread, NULL);
-	drain__free(drain);
-	ring__close(&ring);
+	close_reading(&reading);
 	return (struct live_cost){(double)begin_ns / LIVE_RECORDS,
 				  (double)producer.cpu_ns / LIVE_RECORDS};
 }
@@ -137,32 +189,17 @@ static void fill(struct ring *rings, int nr_rings, __u64 time_ns)
 /* The second of two fills is timed: then no page is new to the drain. */
 double live__run_full(enum consumer consumer, int nr_rings)
 {
-	struct consumption consumption = {};
-	struct ring_memory memory[RINGS_MAX];
-	struct ring rings[RINGS_MAX];
-	struct drain *drain;
+	struct reading reading;
 	__u64 begin_ns = 0;
 
-	for (int i = 0; i < nr_rings; i++) {
-		ring__open(&rings[i], FULL_BYTES);
-		memory[i] = ring__memory(&rings[i]);
-	}
-	drain = drain__new(memory, nr_rings);
-	if (!drain)
-		exit(1);
+	open_reading(&reading, consumer, nr_rings, FULL_BYTES);
 	for (int turn = 0; turn < 2; turn++) {
-		fill(rings, nr_rings, 1000);
-		consumption.records = 0;
+		fill(reading.rings, nr_rings, 1000);
+		reading.consumption.records = 0;
 		begin_ns = cpu_ns();
-		if (consumer == CONSUMER_DRAIN)
-			drain_pass(drain, &consumption);
-		else
-			for (int i = 0; i < nr_rings; i++)
-				ring__consume(&rings[i], look_at_data, &consumption);
+		read_pass(&reading);
 		begin_ns = cpu_ns() - begin_ns;
 	}
-	drain__free(drain);
-	for (int i = 0; i < nr_rings; i++)
-		ring__close(&rings[i]);
-	return (double)begin_ns / consumption.records;
+	close_reading(&reading);
+	return (double)begin_ns / reading.consumption.records;
 }

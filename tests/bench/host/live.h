@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The consumer's side alone: the product's drain against libbpf's loop, once
- * beside a producer that never stops, once on full rings.
+ * beside a producer that never stops, once on full rings. libbpf's loop alone
+ * does less, it does not sort; so it is also measured with what gives the same
+ * result, and with the drain's way of giving space back but without sorting.
  */
 #ifndef SIFTR_BENCH_LIVE_H
 #define SIFTR_BENCH_LIVE_H
 
 enum consumer {
 	CONSUMER_DRAIN,
-	CONSUMER_LIBBPF,
+	CONSUMER_LIBBPF,	/* unsorted; space is given back record by record */
+	CONSUMER_LIBBPF_BATCH,	/* unsorted; space is given back once a pass */
+	CONSUMER_LIBBPF_SORTED, /* each record copied, as its space is gone, and sorted by the drain
+				 */
+	CONSUMERS
 };
 
 struct live_cost {

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "contests.h"
-#include "live.h"
 
 #define ROUNDS 7
 
@@ -46,15 +45,18 @@ static const struct contest {
 	[V4_PIPE] = {{"IPv4, to a pipe", 4, 64, 1, .seed = 14}, OUTPUT_PIPE, ANY_WAY},
 };
 
-static const char *const consumer_names[CONSUMER_SERIES] = {
-	"producer beside it: drain",
-	"producer beside it: libbpf's loop",
-	"producer beside it: drain, the producer",
-	"producer beside it: libbpf's loop, the producer",
-	"a full ring: drain",
-	"a full ring: libbpf's loop",
-	"4 full rings: drain, merged",
-	"4 full rings: libbpf's loop, unmerged",
+static const char *const consumer_contests[CONSUMER_CONTESTS] = {
+	[LIVE] = "producer beside it",
+	[LIVE_PRODUCER] = "the producer beside it",
+	[FULL] = "a full ring",
+	[FULL4] = "4 full rings",
+};
+
+static const char *const consumers[CONSUMERS] = {
+	[CONSUMER_DRAIN] = "drain, sorts",
+	[CONSUMER_LIBBPF] = "libbpf's loop, does not",
+	[CONSUMER_LIBBPF_BATCH] = "the same, one release a pass",
+	[CONSUMER_LIBBPF_SORTED] = "the same, copied and sorted",
 };
 
 struct settings {
@@ -80,20 +82,22 @@ static void run_way(struct bench *bench, int contest, int way)
 
 static void run_consumers(struct bench *bench)
 {
-	struct live_cost drain = live__run(CONSUMER_DRAIN), libbpf = live__run(CONSUMER_LIBBPF);
-	const double values[CONSUMER_SERIES] = {
-		drain.consumer_ns,
-		libbpf.consumer_ns,
-		drain.producer_ns,
-		libbpf.producer_ns,
-		live__run_full(CONSUMER_DRAIN, 1),
-		live__run_full(CONSUMER_LIBBPF, 1),
-		live__run_full(CONSUMER_DRAIN, 4),
-		live__run_full(CONSUMER_LIBBPF, 4),
-	};
+	for (int consumer = 0; consumer < CONSUMERS; consumer++) {
+		struct live_cost live = live__run(consumer);
 
-	for (int i = 0; i < CONSUMER_SERIES; i++)
-		series__add(bench->consumers[i], values[i]);
+		series__add(bench->consumers[LIVE][consumer], live.consumer_ns);
+		series__add(bench->consumers[LIVE_PRODUCER][consumer], live.producer_ns);
+		series__add(bench->consumers[FULL][consumer], live__run_full(consumer, 1));
+		series__add(bench->consumers[FULL4][consumer], live__run_full(consumer, 4));
+	}
+}
+
+static void open_consumers(struct bench *bench)
+{
+	for (int contest = 0; contest < CONSUMER_CONTESTS; contest++)
+		for (int consumer = 0; consumer < CONSUMERS; consumer++)
+			bench->consumers[contest][consumer] = results__series(
+				bench->results, consumer_contests[contest], consumers[consumer]);
 }
 
 static void open_contests(struct bench *bench, const char *only)
@@ -112,9 +116,8 @@ static void open_contests(struct bench *bench, const char *only)
 				bench->lines[i][way] = results__series(
 					bench->results, contest->load.name, ways[way].name);
 	}
-	for (int i = 0; i < CONSUMER_SERIES && strstr("consumer", only); i++)
-		bench->consumers[i] =
-			results__series(bench->results, "consumer", consumer_names[i]);
+	if (strstr("consumer", only))
+		open_consumers(bench);
 }
 
 static void run_round(struct bench *bench)
@@ -123,7 +126,7 @@ static void run_round(struct bench *bench)
 		for (int way = 0; way < WAYS; way++)
 			if (bench->lines[contest][way])
 				run_way(bench, contest, way);
-	if (bench->consumers[0])
+	if (bench->consumers[0][0])
 		run_consumers(bench);
 }
 

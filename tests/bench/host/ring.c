@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -93,6 +94,16 @@ void ring__submit(struct ring *ring, struct siftr_record *record)
 	(void)__atomic_load_n((volatile unsigned long *)ring->consumer_pos, __ATOMIC_ACQUIRE);
 }
 
+void ring__put(struct ring *ring, const struct siftr_record *record)
+{
+	unsigned long pos = *ring->producer_pos;
+	char *entry = ring->data + (pos & (ring->bytes - 1));
+
+	*(__u32 *)entry = sizeof(*record);
+	memcpy(entry + BPF_RINGBUF_HDR_SZ, record, sizeof(*record));
+	*ring->producer_pos = pos + ENTRY_BYTES;
+}
+
 void ring__hide(struct ring *ring)
 {
 	ring->hidden_end = *ring->producer_pos;
@@ -140,5 +151,28 @@ size_t ring__consume(struct ring *ring, void (*callback)(void *context, void *re
 			__atomic_store_n(ring->consumer_pos, pos, __ATOMIC_RELEASE);
 		}
 	} while (records != before);
+	return records;
+}
+
+size_t ring__consume_batch(struct ring *ring, void (*callback)(void *context, void *record),
+			   void *context)
+{
+	unsigned long end = __atomic_load_n(ring->producer_pos, __ATOMIC_ACQUIRE);
+	unsigned long pos = *ring->consumer_pos;
+	size_t records = 0;
+
+	while (pos < end) {
+		char *entry = ring->data + (pos & (ring->bytes - 1));
+		__u32 length = __atomic_load_n((__u32 *)entry, __ATOMIC_ACQUIRE);
+
+		if (length & BPF_RINGBUF_BUSY_BIT)
+			break;
+		pos += rounded(length);
+		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
+			callback(context, entry + BPF_RINGBUF_HDR_SZ);
+			records++;
+		}
+	}
+	__atomic_store_n(ring->consumer_pos, pos, __ATOMIC_RELEASE);
 	return records;
 }

@@ -36,6 +36,9 @@ size_t ring__capacity(const struct ring *ring);
 struct siftr_record *ring__reserve(struct ring *ring);
 void ring__submit(struct ring *ring, struct siftr_record *record);
 
+/* Adds a copy of a record, where nobody else adds and nothing need be waited for. */
+void ring__put(struct ring *ring, const struct siftr_record *record);
+
 /* Takes what is in the ring out of sight. */
 void ring__hide(struct ring *ring);
 
@@ -48,5 +51,9 @@ size_t ring__show(struct ring *ring, size_t records);
  */
 size_t ring__consume(struct ring *ring, void (*callback)(void *context, void *record),
 		     void *context);
+
+/* The same, but space is given back once, for all that was there at the beginning. */
+size_t ring__consume_batch(struct ring *ring, void (*callback)(void *context, void *record),
+			   void *context);
 
 #endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Rings to records in time order, in whatever order the records stand in them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "ring_fake.h"
+
+#define RINGS	   3
+#define RING_BYTES 4096
+
+struct bench {
+	struct ring_fake rings[RINGS];
+	struct drain *drain;
+};
+
+static int set_up(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	struct ring_memory memory[RINGS];
+
+	for (int i = 0; i < RINGS; i++)
+		memory[i] = ring_fake_open(&bench->rings[i], RING_BYTES);
+	bench->drain = drain__new(memory, RINGS);
+	*state = bench;
+	return bench->drain ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *bench = *state;
+
+	drain__free(bench->drain);
+	for (int i = 0; i < RINGS; i++)
+		ring_fake_close(&bench->rings[i]);
+	free(bench);
+	return 0;
+}
+
+/* The next record of a pass, NULL at its end. */
+static const struct siftr_record *next_record(struct drain *drain)
+{
+	const struct siftr_record *record;
+
+	return drain__next(drain, &record, 1) ? record : NULL;
+}
+
+static void records_of_one_time_come_as_they_stand_in_the_ring(void **state)
+{
+	static const __u64 times[] = {20, 20, 30, 20, 10, 20, 10};
+	struct bench *bench = *state;
+	const struct siftr_record *records[7] = {};
+
+	for (size_t i = 0; i < 7; i++)
+		ring_fake_add(&bench->rings[0], times[i]);
+	drain__begin(bench->drain, 100);
+	assert_int_equal(drain__next(bench->drain, records, 7), 7);
+	for (size_t i = 1; i < 7; i++)
+		assert_true(records[i - 1]->time_ns < records[i]->time_ns ||
+			    (records[i - 1]->time_ns == records[i]->time_ns &&
+			     records[i - 1] < records[i]));
+	drain__end(bench->drain);
+}
+
+/* Adds up to `count` records of times within `spread_ns`; returns how many there was space for. */
+static size_t add_in_any_order(struct ring_fake *ring, size_t count, __u64 time_ns, int spread_ns)
+{
+	for (size_t i = 0; i < count; i++) {
+		unsigned long pos;
+
+		if (rand() % 8 == 0 && (pos = ring_fake_reserve_bytes(ring, 8)) != ~0UL)
+			ring_fake_discard(ring, pos);
+		pos = ring_fake_reserve(ring);
+		if (pos == ~0UL)
+			return i;
+		ring_fake_submit(ring, pos, time_ns + rand() % spread_ns);
+	}
+	return count;
+}
+
+static void whatever_the_order_in_the_rings_it_is_time_order_that_comes_out(void **state)
+{
+	struct bench *bench = *state;
+	size_t added = 0, handed_out = 0;
+
+	for (__u64 round = 1; round <= 20000; round++) {
+		const struct siftr_record *record;
+		__u64 now_ns = round * 100, last_ns = 0;
+
+		for (int i = 0; i < RINGS; i++)
+			added += add_in_any_order(&bench->rings[i], rand() % 12, now_ns - 99,
+						  1 + rand() % 99);
+		/* Every other pass leaves the younger half for the next one to sort in. */
+		now_ns -= round % 2 ? 50 : 0;
+		drain__begin(bench->drain, now_ns);
+		for (; (record = next_record(bench->drain)); handed_out++) {
+			assert_in_range(record->time_ns, last_ns, now_ns);
+			last_ns = record->time_ns;
+		}
+		drain__end(bench->drain);
+		if (round % 2 == 0)
+			assert_int_equal(handed_out, added);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(records_of_one_time_come_as_they_stand_in_the_ring),
+		TEST(whatever_the_order_in_the_rings_it_is_time_order_that_comes_out),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("drain order", tests, NULL, NULL);
+}
