@@ -119,9 +119,10 @@ static inline __u32 sequence_distance(__u32 from, __u32 to)
 	return distance > 0 ? (__u32)distance : 0;
 }
 
+/* `has_fin` is 0 or 1. Without a branch: in closing connections neither is to be guessed. */
 static inline __u32 less_fin(__u32 bytes, __u32 has_fin)
 {
-	return has_fin && bytes ? bytes - 1 : bytes;
+	return bytes - (has_fin & (bytes != 0));
 }
 
 static inline __u32 window_bytes(__u32 segments, __u32 mss)
@@ -173,8 +174,10 @@ static inline __u32 inflight_bytes(const struct siftr_record *r)
 /* The kernel keeps bytes, not segments: the fewest segments that can hold them. */
 static inline __u32 reassembly_segments(const struct siftr_record *r)
 {
-	if (r->ooo_bytes == 0 || r->mss_cache == 0)
-		return r->ooo_bytes != 0;
+	if (r->ooo_bytes == 0)
+		return 0;
+	if (r->mss_cache == 0)
+		return 1;
 	return (r->ooo_bytes - 1) / r->mss_cache + 1;
 }
 
@@ -185,15 +188,15 @@ static inline __u32 recovery_flags(__u32 ca_state)
 	return ca_state == TCP_CA_CWR ? TF_CONGRECOVERY : 0;
 }
 
-/* What a byte of the record says in FreeBSD's flags, by the byte's value and its field. */
-static struct byte_flags {
-	__u32 options;
-	__u32 options2; /* in t_flags2 */
-	__u32 ack_pending;
-	__u32 nonagle;
-	__u32 ca_state;
-	__u32 ecn_flags2; /* in t_flags2 */
-} flags_of[256];
+/* What a byte of the record says in FreeBSD's flags, by its field and the byte's value. */
+static struct {
+	__u32 options[256];
+	__u32 options2[256]; /* in t_flags2 */
+	__u32 ack_pending[256];
+	__u32 nonagle[256];
+	__u32 ca_state[256];
+	__u32 ecn_flags2[256]; /* in t_flags2 */
+} flags_of;
 
 /*
  * FreeBSD sets both halves of the scale and timestamp pairs once an option is
@@ -209,32 +212,31 @@ static inline __u32 options_flags(__u32 options)
 
 __attribute__((constructor)) static void fill_flags(void)
 {
-	for (__u32 byte = 0; byte < 256; byte++)
-		flags_of[byte] = (struct byte_flags){
-			.options = options_flags(byte),
-			.options2 = flag_if(byte, SIFTR_OPT_MTUP, TF2_PLPMTU_PMTUD),
-			.ack_pending = flag_if(byte, ICSK_ACK_NOW, TF_ACKNOW) |
-				       flag_if(byte, ICSK_ACK_TIMER, TF_DELACK),
-			.nonagle = flag_if(byte, TCP_NAGLE_OFF, TF_NODELAY) |
-				   flag_if(byte, TCP_NAGLE_CORK, TF_NOPUSH),
-			.ca_state = recovery_flags(byte),
-			.ecn_flags2 = flag_if(byte, TCP_ECN_OK, TF2_ECN_PERMIT) |
-				      flag_if(byte, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
-				      flag_if(byte, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE),
-		};
+	for (__u32 byte = 0; byte < 256; byte++) {
+		flags_of.options[byte] = options_flags(byte);
+		flags_of.options2[byte] = flag_if(byte, SIFTR_OPT_MTUP, TF2_PLPMTU_PMTUD);
+		flags_of.ack_pending[byte] = flag_if(byte, ICSK_ACK_NOW, TF_ACKNOW) |
+					     flag_if(byte, ICSK_ACK_TIMER, TF_DELACK);
+		flags_of.nonagle[byte] = flag_if(byte, TCP_NAGLE_OFF, TF_NODELAY) |
+					 flag_if(byte, TCP_NAGLE_CORK, TF_NOPUSH);
+		flags_of.ca_state[byte] = recovery_flags(byte);
+		flags_of.ecn_flags2[byte] = flag_if(byte, TCP_ECN_OK, TF2_ECN_PERMIT) |
+					    flag_if(byte, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
+					    flag_if(byte, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE);
+	}
 }
 
 static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state,
 			      __u32 rcv_wnd)
 {
-	return flags_of[r->options].options | flags_of[r->ack_pending].ack_pending |
-	       flags_of[r->nonagle].nonagle | flags_of[r->ca_state].ca_state | state->t_flags |
+	return flags_of.options[r->options] | flags_of.ack_pending[r->ack_pending] |
+	       flags_of.nonagle[r->nonagle] | flags_of.ca_state[r->ca_state] | state->t_flags |
 	       (rcv_wnd ? 0 : TF_RXWIN0SENT);
 }
 
 static inline __u32 tcp_flags2(const struct siftr_record *r)
 {
-	return flags_of[r->options].options2 | flags_of[r->ecn_flags].ecn_flags2;
+	return flags_of.options2[r->options] | flags_of.ecn_flags2[r->ecn_flags];
 }
 
 /*
@@ -257,6 +259,7 @@ void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
 	__u32 rcv_wnd = rcv_wnd_bytes(record);
 	__u32 unacked = sequence_distance(record->snd_una, record->write_seq);
 	__u32 unread = sequence_distance(record->copied_seq, record->rcv_nxt);
+	__u32 fin_received = (record->options & SIFTR_OPT_FIN_RECEIVED) != 0;
 
 	out->snd_ssthresh = ssthresh_bytes(record);
 	out->snd_cwnd = window_bytes(record->snd_cwnd, record->mss_cache);
@@ -274,7 +277,7 @@ void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
 	out->snd_buf_hiwater = record->sk_sndbuf;
 	out->snd_buf_cc = less_fin(unacked, state->fin_queued);
 	out->rcv_buf_hiwater = record->sk_rcvbuf;
-	out->rcv_buf_cc = less_fin(unread, record->options & SIFTR_OPT_FIN_RECEIVED);
+	out->rcv_buf_cc = less_fin(unread, fin_received);
 	out->sent_inflight_bytes = inflight_bytes(record);
 	out->t_segqlen = reassembly_segments(record);
 }

@@ -8,7 +8,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "contests.h"
 
@@ -175,7 +174,6 @@ int main(int argc, char **argv)
 	for (int i = 0; i < CONTESTS; i++)
 		if (bench.stands[i])
 			stand__free(bench.stands[i]);
-	unlink(settings.file);
 	arena__close(&bench.arena);
 	results__free(bench.results);
 	return 0;

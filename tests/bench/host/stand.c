@@ -74,12 +74,20 @@ static int open_pipe(struct stand *stand)
 	return ends[1];
 }
 
+/* Without a name, so that the next stand gets another: each is locked by who writes to it. */
+static int open_file(const char *path)
+{
+	int fd = must_fd(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), path);
+
+	must_fd(unlink(path), path);
+	return fd;
+}
+
 static int open_output(struct stand *stand)
 {
 	switch (stand->kind) {
 	case OUTPUT_FILE:
-		return must_fd(open(stand->arena->file, O_RDWR | O_CREAT | O_CLOEXEC, 0600),
-			       stand->arena->file);
+		return open_file(stand->arena->file);
 	case OUTPUT_PIPE:
 		return open_pipe(stand);
 	case OUTPUT_MEMORY:
