@@ -201,6 +201,8 @@ int session__begin(struct session *session, __u32 sysver)
 	session->reader_left = err == -EPIPE;
 	if (!err || session->reader_left)
 		return EXIT_CLEAN;
+	/* A header written after all, on closing, would be that of a killed run. */
+	writer__give_up(writer);
 	report_error(err, "begin the log in %s", session->output);
 	return EXIT_OUTPUT;
 }

@@ -173,6 +173,12 @@ void writer__commit(struct writer *writer, const char *end)
 	writer->used = (size_t)(end - writer->buffer);
 }
 
+void writer__give_up(struct writer *writer)
+{
+	recovery__cut_torn_line(writer);
+	recovery__abandon(writer, 0);
+}
+
 int writer__trouble(const struct writer *writer)
 {
 	return writer->trouble;

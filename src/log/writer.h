@@ -103,6 +103,9 @@ void writer__commit(struct writer *writer, const char *end);
  */
 int writer__flush(struct writer *writer);
 
+/* For a log that could not be begun: what is buffered is dropped, and nothing more is written. */
+void writer__give_up(struct writer *writer);
+
 /* Text other than data lines has not reached the output, for now or for good. */
 bool writer__is_behind(const struct writer *writer);
 
