@@ -14,8 +14,8 @@ from pathlib import Path
 from machine import commands
 from machine.cache import BedError
 
-REQUIRED = "ip ss nstat tc tcpdump nft nsenter unshare".split()
-OPTIONAL = "iperf3 strace bpftool logrotate setpriv prlimit getcap capsh".split()
+REQUIRED = "ip ss nstat tc tcpdump nft nsenter unshare strace".split()
+OPTIONAL = "iperf3 bpftool logrotate setpriv prlimit getcap capsh".split()
 
 LEFT_OUT = re.compile(
     r"(^|/)(test|tests|idlelib|lib2to3|ensurepip|tkinter|turtledemo|pydoc_data|distutils|venv"

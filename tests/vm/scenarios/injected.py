@@ -1,0 +1,155 @@
+"""The program under strace, which makes each write to a session's files in turn go wrong."""
+
+import os
+import signal
+import subprocess
+import time
+
+from bed import nftables
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM, Tracer
+from judge import injected
+from scenarios import stopping, talk
+
+THOROUGH = True
+ONE_KERNEL = True
+
+NAMES = ("siftr.log", "siftr.log.1")
+BURSTS = 2  # for each file, and each is one write
+
+
+class Session:
+    """One run of the program with a rotation, its files in a directory of their own."""
+
+    def __init__(self, bed, label, *strace):
+        self.bed, self.label = bed, label
+        self.directory = bed.dir / label
+        self.directory.mkdir()
+        self.log, self.old = (self.directory / name for name in NAMES)
+        # -D: the process started is the program itself, for signals and exit code.
+        argv = ["strace", "-D", "-f", "-qq", "-o", self.directory / "strace.txt", "-P", self.log,
+                "-P", self.old, "-e", "trace=write", *strace, PROGRAM, "-o", self.log]
+        self.conversations, before = 0, self.packets()
+        self.tracer = Tracer(list(map(str, argv)), None, self.directory / "tracer.stderr",
+                             self.log, self.directory)
+        try:
+            self.play()
+            self.tracer.wait()
+        finally:
+            if self.alive():
+                self.tracer.process.kill()
+        self.fact = {"exit": self.tracer.exit, "packets": self.packets() - before,
+                     "conversations": self.conversations}
+
+    def alive(self):
+        return self.tracer.process.poll() is None
+
+    def packets(self):
+        return sum(sum(nftables.read(host).values()) for host in self.bed.hosts)
+
+    def tell(self, number):
+        """Unless it has ended by what was injected."""
+        if self.alive():
+            self.tracer.signal(number)
+
+    def until(self, condition, what):
+        stopping.wait_for(lambda: condition() or not self.alive(), what, limit=60)
+
+    def play(self):
+        self.until(self.tracer.lines, "header")
+        self.converse()
+        if not self.alive():
+            return
+        self.log.rename(self.old)
+        self.tell(signal.SIGHUP)
+        self.until(self.tracer.lines, "header of the next file")
+        self.converse()
+        self.tell(signal.SIGINT)
+
+    def converse(self):
+        """The program sleeps meanwhile, so that it finds the lines of a burst together."""
+        for _ in range(BURSTS):
+            if not self.alive():
+                return
+            self.tell(signal.SIGSTOP)
+            client, server = talk.open_pair(self.bed)
+            talk.exchange(client, server)
+            talk.close_in_order(client, server)
+            self.conversations += 1
+            time.sleep(0.02)
+            self.tell(signal.SIGCONT)
+            time.sleep(0.1)
+
+    def writes(self):
+        return (self.directory / "strace.txt").read_text().count("write(")
+
+    def files(self):
+        """Those that hold something, oldest first."""
+        return [name for name in reversed(NAMES)
+                if (self.directory / name).exists() and (self.directory / name).stat().st_size]
+
+    def run(self, command, *words):
+        done = subprocess.run([PROGRAM, command, *words, *self.files()], cwd=self.directory,
+                              text=True, capture_output=True)
+        return {"code": done.returncode, "said": done.stdout[-400:] + done.stderr[-400:]}
+
+    def note(self):
+        """What it left, and what the program's own check says of that."""
+        self.fact["files"] = self.files()
+        self.fact["check"] = self.run("check", "--ppl", "1") if self.files() else None
+        self.fact["left"] = [name for name in os.listdir(self.directory)
+                             if name.endswith(".checkpoint")]
+        self.bed.note(self.label, self.fact)
+
+
+def plain(bed):
+    """How many writes a session makes when all goes well."""
+    session = Session(bed, "plain", "--seccomp-bpf")
+    session.note()
+    bed.note("writes", session.writes())
+    return session.writes()
+
+
+class Injected(Scenario):
+    tracer = None
+    capture = False
+    timeout = 400
+
+
+@scenario
+class Errors(Injected):
+    name = "any_write_may_fail_with_any_error_and_nothing_is_lost_unnoticed"
+
+    def traffic(self, bed):
+        for number in range(1, plain(bed) + 1):
+            for error in injected.ERRORS:
+                Session(bed, injected.label(error, number), "--seccomp-bpf",
+                        "-e", f"inject=write:error={error}:when={number}").note()
+
+    def judge(self, result):
+        yield from injected.errors(result)
+
+
+@scenario
+class Kills(Injected):
+    name = "a_run_killed_at_any_write_is_repaired"
+
+    def traffic(self, bed):
+        for number in range(1, plain(bed) + 1):
+            # With --seccomp-bpf, strace 6.1 injects no signals.
+            session = Session(bed, injected.label("SIGKILL", number),
+                              "-e", f"inject=write:signal=SIGKILL:when={number}")
+            for name in session.files():
+                bed.save(f"{session.label}/{name}.killed",
+                         (session.directory / name).read_bytes())
+            session.fact["repairs"] = [self.repair(session) for _ in range(2)]
+            session.note()
+
+    @staticmethod
+    def repair(session):
+        done = session.run("repair") if session.files() else {"code": 0, "said": "no log"}
+        texts = [(session.directory / name).read_bytes() for name in session.files()]
+        return {**done, "texts": hash(tuple(texts))}
+
+    def judge(self, result):
+        yield from injected.kills(result)
