@@ -3,22 +3,7 @@
  * Sessions that die of SIGKILL at any point of their work: after a repair each file
  * is a good log, and the last one's footer counts what the checkpoint had seen.
  */
-#include "synthetic_run.h"
-
-#include <sys/mman.h>
-#include <sys/wait.h>
-
-#include "commands/commands.h"
-
-/* What the killed process leaves besides its files. */
-struct testament {
-	struct siftr_counters counted;	     /* by the kernel side */
-	struct siftr_counters at_checkpoint; /* the same when the last checkpoint began */
-	struct siftr_counters at_other_file; /* drained when the last file began */
-	__u64 files;
-};
-
-static struct testament *testament;
+#include "killed_session.h"
 
 enum deadline {
 	AFTER_CHECKPOINT,
@@ -97,58 +82,6 @@ static void live_and_die(int rounds, enum deadline deadline)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-static int repair(void)
-{
-	const char *const files[] = {scratch_log};
-	const struct options options = {.files = files, .nr_files = 1, .quiet = 1};
-	int saved, null, status;
-
-	fflush(stdout);
-	saved = dup(STDOUT_FILENO);
-	null = open("/dev/null", O_WRONLY);
-	dup2(null, STDOUT_FILENO);
-	close(null);
-	report_set_level(REPORT_QUIET);
-	status = command_repair(&options);
-	fflush(stdout);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	return status;
-}
-
-static __u64 footer_total(void)
-{
-	size_t bytes;
-	char *text = read_log(&bytes), *at = strstr(text, "\ttotal_tcp_pkts=");
-	unsigned long long total = 0;
-
-	assert_non_null(at);
-	assert_int_equal(sscanf(at, "\ttotal_tcp_pkts=%llu", &total), 1);
-	free(text);
-	return total;
-}
-
-static __u64 seen(const struct siftr_counters *counters)
-{
-	__u64 sum = 0;
-
-	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		for (int outcome = SIFTR_SKIPPED_STATE; outcome <= SIFTR_RECORDS; outcome++)
-			sum += counters->of[direction][outcome];
-	return sum;
-}
-
-static int count_checkpoints(void)
-{
-	DIR *directory = opendir(scratch_directory);
-	int count = 0;
-
-	for (struct dirent *entry; (entry = readdir(directory));)
-		count += strstr(entry->d_name, CHECKPOINT_SUFFIX) != NULL;
-	closedir(directory);
-	return count;
-}
-
 static void judge_files(void)
 {
 	struct findings_of_log found = check_log(scratch_log);
@@ -174,11 +107,11 @@ static void whenever_it_dies_every_file_is_whole_after_a_repair(void **state)
 				continue;
 			live_and_die(rounds, deadline);
 			assert_int_equal(count_checkpoints(), 1);
-			assert_int_equal(repair(), 0);
+			assert_int_equal(repair(scratch_log), 0);
 			assert_int_equal(count_checkpoints(), 0);
 			judge_files();
 			before = seen(&testament->at_other_file);
-			total = footer_total();
+			total = footer_total(scratch_log);
 			assert_true(total <= seen(&testament->counted) - before);
 			if (deadline != AFTER_ROTATION)
 				assert_true(total >= seen(&testament->at_checkpoint) - before);
@@ -208,13 +141,6 @@ static void a_whole_run_leaves_no_checkpoint(void **state)
 	assert_int_equal(end_run(&session, &books), 0);
 	assert_int_equal(count_checkpoints(), 0);
 	judge_files();
-}
-
-static int make_all(void **state)
-{
-	testament = mmap(NULL, sizeof(*testament), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	return testament == MAP_FAILED ? -1 : make_scratch(state);
 }
 
 int main(void)

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Sessions that write and rotate as fast as they can and die of SIGKILL after a time of
+ * chance: a repair makes every file a good log, and together they count no less than the
+ * last checkpoint and no more than the kernel side did.
+ */
+#include "killed_session.h"
+
+#define KILLS		500
+#define SEED		20140917
+#define LONGEST_US	6000
+#define FILES_MAX	4096
+#define WAITING		4 /* records left to the next round */
+#define PACKETS_A_ROUND 40
+#define ROUNDS_A_FILE	300
+
+/* How often each was seen. */
+static struct {
+	int no_log, no_checkpoint, rotated, torn;
+} cases;
+
+/* Never returns. */
+static void live(void)
+{
+	const struct options options = {.output = scratch_log};
+	struct session session;
+	char suffix[16];
+
+	if (begin_run(&session, &options))
+		_exit(1);
+	testament->begun = 1;
+	for (int round = 1; testament->files < FILES_MAX; round++) {
+		for (int i = 0; i < PACKETS_A_ROUND; i++)
+			send_packet(50);
+		testament->counted = kernel_counters;
+		drain_packets(&session, WAITING);
+		session__checkpoint(&session);
+		testament->at_checkpoint = kernel_counters;
+		if (round % ROUNDS_A_FILE)
+			continue;
+		snprintf(suffix, sizeof(suffix), ".%llu", ++testament->files);
+		rename(scratch_log, scratch_file(suffix));
+		session__rotate(&session, session.last_ns);
+	}
+	_exit(1);
+}
+
+/* Every other time the delay begins when the header is written. */
+static void kill_after(unsigned int delay_us, bool once_begun)
+{
+	int status;
+	pid_t child;
+
+	memset(testament, 0, sizeof(*testament));
+	fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		live();
+	while (once_begun && !__atomic_load_n(&testament->begun, __ATOMIC_RELAXED))
+		assert_int_equal(waitpid(child, &status, WNOHANG), 0);
+	usleep(delay_us);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* The path, until the next call, of file `number` of the run, 0 for the last; or NULL. */
+static const char *file_of_run(__u64 number)
+{
+	char suffix[24] = "";
+
+	if (number)
+		snprintf(suffix, sizeof(suffix), ".%llu", number);
+	return scratch_exists(suffix) ? scratch_file(suffix) : NULL;
+}
+
+static bool is_torn(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	char last = '\n';
+
+	assert_true(fd >= 0);
+	if (lseek(fd, -1, SEEK_END) >= 0)
+		assert_int_equal(read(fd, &last, 1), 1);
+	close(fd);
+	return last != '\n';
+}
+
+/* Sum of all bytes with their places, of all files. */
+static __u64 checksum_of_run(void)
+{
+	__u64 sum = 0, place = 0;
+
+	for (__u64 number = 0; number <= testament->files; number++) {
+		const char *path = file_of_run(number);
+		FILE *file = path ? fopen(path, "r") : NULL;
+
+		for (int byte; file && (byte = getc(file)) != EOF;)
+			sum += ++place * (__u64)byte;
+		if (file)
+			fclose(file);
+	}
+	return sum;
+}
+
+static void repair_run(void)
+{
+	for (__u64 number = 0; number <= testament->files; number++) {
+		const char *path = file_of_run(number);
+
+		if (path)
+			assert_int_equal(repair(path), 0);
+	}
+}
+
+/* The packets counted in the footers; each file is a good log, or empty. */
+static __u64 judge_run(void)
+{
+	__u64 total = 0;
+
+	for (__u64 number = 0; number <= testament->files; number++) {
+		const char *path = file_of_run(number);
+		struct findings_of_log found;
+		struct stat status;
+
+		if (!path || stat(path, &status) || !status.st_size)
+			continue;
+		found = check_log(path);
+		assert_int_equal(found.defects, 0);
+		assert_int_equal(found.runs, 1);
+		total += footer_total(path);
+	}
+	return total;
+}
+
+static void remove_run(void)
+{
+	for (__u64 number = 0; number <= testament->files; number++)
+		if (file_of_run(number))
+			unlink(file_of_run(number));
+}
+
+static void judge_kill(void)
+{
+	int checkpoints = count_checkpoints();
+	__u64 repaired, total, at_checkpoint, young;
+
+	cases.no_log += !file_of_run(0);
+	cases.no_checkpoint += !checkpoints;
+	cases.rotated += testament->files > 0;
+	cases.torn += file_of_run(0) && is_torn(file_of_run(0));
+	assert_in_range(checkpoints, 0, 1);
+	repair_run();
+	assert_int_equal(count_checkpoints(), 0);
+	total = judge_run();
+	assert_true(total <= seen(&testament->counted));
+	/* Between two files what waits is of the second, which may not have counted it yet. */
+	at_checkpoint = seen(&testament->at_checkpoint);
+	young = at_checkpoint % (PACKETS_A_ROUND * ROUNDS_A_FILE) ? 0 : WAITING;
+	assert_true(total + young >= at_checkpoint);
+	repaired = checksum_of_run();
+	repair_run();
+	assert_int_equal(checksum_of_run(), repaired);
+	remove_run();
+}
+
+static void killed_at_any_moment_every_file_is_whole_after_a_repair(void **state)
+{
+	unsigned int seed = SEED;
+
+	(void)state;
+	print_message("# seed %u\n", seed);
+	for (int number = 0; number < KILLS; number++) {
+		kill_after((unsigned int)rand_r(&seed) % LONGEST_US, number % 2);
+		judge_kill();
+	}
+	print_message(
+		"# %d kills: %d rotated, %d without a log, %d without a checkpoint, %d torn\n",
+		KILLS, cases.rotated, cases.no_log, cases.no_checkpoint, cases.torn);
+	assert_true(cases.rotated > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(killed_at_any_moment_every_file_is_whole_after_a_repair),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_all, remove_all_scratch);
+}
