@@ -1,80 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What is left to the process once tracing is on, each tried in a child of its own. */
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <sys/capability.h>
-#include <sys/epoll.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/select.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/statfs.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
-
-#include "service/privileges.h"
-#include "service/sandbox.h"
-
-#define GOOD	 0
-#define NOT_SAFE 99
-#define NOBODY	 65534
-
-static char scratch[] = "/tmp/siftr-sandbox-XXXXXX";
-
-static int make_scratch(void **state)
-{
-	(void)state;
-	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
-}
-
-static int remove_scratch(void **state)
-{
-	(void)state;
-	unlink("log");
-	unlink("log.1");
-	return chdir("/") ? -1 : rmdir(scratch);
-}
-
-/* How a child ends that gives everything up and then acts: a status of wait(2). */
-static int end_with_log(const char *log, int (*act)(void))
-{
-	int status;
-	pid_t child;
-
-	fflush(NULL);
-	child = fork();
-	assert_true(child >= 0);
-	if (!child) {
-		const struct rlimit no_core = {};
-
-		setrlimit(RLIMIT_CORE, &no_core);
-		if (privileges__drop(log) || sandbox__enter())
-			_exit(NOT_SAFE);
-		_exit(act());
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return status;
-}
-
-static int end_of(int (*act)(void))
-{
-	return end_with_log(NULL, act);
-}
+#include "sandboxed_child.h"
 
 static int nothing_is_left(void)
 {
@@ -103,13 +29,6 @@ static void no_capability_is_left_and_none_comes_back(void **state)
 	(void)state;
 	assert_int_equal(end_of(nothing_is_left), GOOD);
 }
-
-/* Returns the number of the line that failed. */
-#define NEEDS(condition)                 \
-	do {                             \
-		if (!(condition))        \
-			return __LINE__; \
-	} while (0)
 
 static int look_after_a_log(void)
 {
@@ -230,91 +149,6 @@ static void time_and_signals_work_without_the_vdso(void **state)
 		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
 }
 
-static int execute(void)
-{
-	return execl("/bin/true", "true", NULL);
-}
-
-static int split(void)
-{
-	return fork();
-}
-
-static int load_bpf(void)
-{
-	return (int)syscall(SYS_bpf, 0, NULL, 0);
-}
-
-static int call_out(void)
-{
-	return socket(AF_INET, SOCK_STREAM, 0);
-}
-
-static int look_into_others(void)
-{
-	return (int)syscall(SYS_ptrace, 0, 0, 0, 0);
-}
-
-static int make_code(void)
-{
-	return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
-	       MAP_FAILED;
-}
-
-static int make_data_code(void)
-{
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return mprotect(page, 4096, PROT_READ | PROT_EXEC);
-}
-
-static int signal_others(void)
-{
-	return kill(getppid(), 0);
-}
-
-static int come_in_by_32_bits(void)
-{
-#ifdef __x86_64__
-	long result = 20; /* getpid there, writev here */
-
-	__asm__ volatile("int $0x80" : "+a"(result) : : "memory");
-	return (int)result;
-#else
-	raise(SIGSYS);
-	return 0;
-#endif
-}
-
-static void what_only_an_intruder_tries_kills(void **state)
-{
-	static int (*const acts[])(void) = {
-		execute,   split,	   load_bpf,	  call_out,	      look_into_others,
-		make_code, make_data_code, signal_others, come_in_by_32_bits,
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-		int status = end_of(acts[i]);
-
-		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
-			fail_msg("act %zu ended with status %#x", i, status);
-	}
-}
-
-static int try_something_new(void)
-{
-	NEEDS(syscall(SYS_sched_setaffinity, 0, 0, NULL) < 0 && errno == ENOSYS);
-	NEEDS(syscall(100000) < 0 && errno == ENOSYS);
-	return GOOD;
-}
-
-static void what_is_merely_unknown_is_not_there(void **state)
-{
-	(void)state;
-	assert_int_equal(end_of(try_something_new), GOOD);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,8 +156,6 @@ int main(void)
 		cmocka_unit_test(a_log_can_be_written_rotated_and_removed),
 		cmocka_unit_test(the_c_library_works),
 		cmocka_unit_test(time_and_signals_work_without_the_vdso),
-		cmocka_unit_test(what_only_an_intruder_tries_kills),
-		cmocka_unit_test(what_is_merely_unknown_is_not_there),
 		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
 	};
 	/* The last one is for root alone. */

@@ -3,52 +3,7 @@
  * A log in several files: each is a whole log, together they have every line once, and
  * a file that cannot be left or begun costs nothing but the change.
  */
-#include "synthetic_run.h"
-
-#include "faulty_calls.h"
-
-#define SECOND_NS 1000000000ULL
-
-static void play_rounds(struct session *session, int rounds)
-{
-	for (int round = 0; round < rounds; round++) {
-		for (int i = 0; i < 40; i++)
-			send_packet(50);
-		drain_packets(session, 3);
-		fake_ns += SECOND_NS / 100;
-	}
-}
-
-static void begin(struct session *session, __u64 max_bytes, __u32 rotate)
-{
-	const struct options options = {
-		.output = scratch_log, .max_bytes = max_bytes, .rotate = rotate};
-
-	memset(&faults, 0, sizeof(faults));
-	memset(&disk, 0, sizeof(disk));
-	assert_int_equal(begin_run(session, &options), 0);
-}
-
-static void rename_log(const char *suffix)
-{
-	assert_int_equal(rename(scratch_log, scratch_file(suffix)), 0);
-}
-
-/* Lines of a good log of so many runs. */
-static __u64 good_lines(const char *suffix, __u64 runs)
-{
-	struct findings_of_log found = check_log(scratch_file(suffix));
-
-	assert_int_equal(found.defects, 0);
-	assert_int_equal(found.runs, runs);
-	return found.lines;
-}
-
-static __u64 lines_of(const struct books *books)
-{
-	assert_int_equal(books__unexplained(books), 0);
-	return books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
-}
+#include "rotating_run.h"
 
 static void a_hundred_files_have_every_line_once(void **state)
 {
@@ -240,97 +195,6 @@ static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 	assert_int_equal(lines + good_lines(".1", 1), lines_of(&books));
 }
 
-static void max_size_bounds_each_file_and_rotate_their_number(void **state)
-{
-	struct session session;
-	struct books books;
-	struct stat status;
-	__u64 lines = 0, runs = 0;
-	char suffix[16] = "";
-
-	(void)state;
-	begin(&session, 65536, 5);
-	play_rounds(&session, 60);
-	assert_int_equal(end_run(&session, &books), 0);
-	for (int number = 0; scratch_exists(suffix); number++) {
-		lines += good_lines(suffix, 1);
-		assert_int_equal(stat(scratch_file(suffix), &status), 0);
-		assert_in_range(status.st_size, number ? 40000 : 0, 65536);
-		snprintf(suffix, sizeof(suffix), ".%d", number + 1);
-		runs++;
-	}
-	assert_in_range(runs, 4, 6);
-	assert_int_equal(lines, lines_of(&books));
-	begin(&session, 65536, 2);
-	play_rounds(&session, 400);
-	assert_int_equal(end_run(&session, &books), 0);
-	good_lines("", 1);
-	good_lines(".1", 1);
-	good_lines(".2", 1);
-}
-
-static void a_file_that_cannot_be_renamed_does_not_grow(void **state)
-{
-	struct session session;
-	struct books books;
-	struct stat status;
-	char inside[200];
-
-	(void)state;
-	snprintf(inside, sizeof(inside), "%s/inside", scratch_file(".1"));
-	assert_int_equal(mkdir(scratch_file(".1"), 0700), 0);
-	assert_int_equal(mkdir(inside, 0700), 0);
-	begin(&session, 65536, 1);
-	play_rounds(&session, 100);
-	assert_int_equal(stat(scratch_log, &status), 0);
-	assert_in_range(status.st_size, 40000, 65536);
-	assert_int_equal(session.trouble.now, -EFBIG);
-	assert_int_equal(rmdir(inside), 0);
-	assert_int_equal(rmdir(scratch_file(".1")), 0);
-	fake_ns += SECOND_NS;
-	play_rounds(&session, 2);
-	assert_int_equal(session.trouble.now, 0);
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_true(books.lost_output[SIFTR_IN] > 0);
-	assert_int_equal(good_lines(".1", 1) + good_lines("", 1), lines_of(&books));
-}
-
-static void a_full_file_of_the_run_before_is_left_at_once(void **state)
-{
-	struct session session;
-	struct books books;
-
-	(void)state;
-	begin(&session, 0, 0);
-	play_rounds(&session, 40);
-	assert_int_equal(end_run(&session, &books), 0);
-	begin(&session, 65536, 1);
-	assert_int_equal(good_lines(".1", 1), lines_of(&books));
-	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
-}
-
-static void a_log_that_has_place_for_it_is_appended_to(void **state)
-{
-	struct session session;
-	struct books books;
-	__u64 lines;
-
-	(void)state;
-	begin(&session, 65536, 1);
-	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
-	lines = lines_of(&books);
-	begin(&session, 65536, 1);
-	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_int_equal(good_lines("", 2), lines + lines_of(&books));
-	assert_false(scratch_exists(".1"));
-}
-
-#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_all_scratch)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,10 +205,6 @@ int main(void)
 		SCRATCH_TEST(a_file_that_cannot_be_opened_leaves_the_old_one),
 		SCRATCH_TEST(a_file_somebody_else_writes_leaves_the_old_one),
 		SCRATCH_TEST(a_full_disk_leaves_the_old_file_until_there_is_space),
-		SCRATCH_TEST(max_size_bounds_each_file_and_rotate_their_number),
-		SCRATCH_TEST(a_file_that_cannot_be_renamed_does_not_grow),
-		SCRATCH_TEST(a_full_file_of_the_run_before_is_left_at_once),
-		SCRATCH_TEST(a_log_that_has_place_for_it_is_appended_to),
 	};
 
 	assert_non_null(freopen("/dev/null", "w", stderr));

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sessions of a synthetic run that leave their files for others. */
+#ifndef SIFTR_TESTS_ROTATING_RUN_H
+#define SIFTR_TESTS_ROTATING_RUN_H
+
+#include "synthetic_run.h"
+
+#include "faulty_calls.h"
+
+#define SECOND_NS 1000000000ULL
+
+static inline void play_rounds(struct session *session, int rounds)
+{
+	for (int round = 0; round < rounds; round++) {
+		for (int i = 0; i < 40; i++)
+			send_packet(50);
+		drain_packets(session, 3);
+		fake_ns += SECOND_NS / 100;
+	}
+}
+
+static inline void begin(struct session *session, __u64 max_bytes, __u32 rotate)
+{
+	const struct options options = {
+		.output = scratch_log, .max_bytes = max_bytes, .rotate = rotate};
+
+	memset(&faults, 0, sizeof(faults));
+	memset(&disk, 0, sizeof(disk));
+	assert_int_equal(begin_run(session, &options), 0);
+}
+
+static inline void rename_log(const char *suffix)
+{
+	assert_int_equal(rename(scratch_log, scratch_file(suffix)), 0);
+}
+
+/* Lines of a good log of so many runs. */
+static inline __u64 good_lines(const char *suffix, __u64 runs)
+{
+	struct findings_of_log found = check_log(scratch_file(suffix));
+
+	assert_int_equal(found.defects, 0);
+	assert_int_equal(found.runs, runs);
+	return found.lines;
+}
+
+static inline __u64 lines_of(const struct books *books)
+{
+	assert_int_equal(books__unexplained(books), 0);
+	return books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
+}
+
+#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_all_scratch)
+
+#endif
