@@ -115,8 +115,12 @@ static int end_file(struct session *session, __u64 end_ns)
 int session__end(struct session *session, __u64 end_ns)
 {
 	__u64 lost[SIFTR_DIRECTIONS];
-	int status = end_file(session, end_ns);
+	int status;
 
+	/* A program that was under way at the stop has logged its packet after it. */
+	if (end_ns < session->last_ns)
+		end_ns = session->last_ns;
+	status = end_file(session, end_ns);
 	session__finish_old_file(session);
 	if (session->reader_left)
 		return EXIT_CLEAN;

@@ -195,6 +195,50 @@ static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 	assert_int_equal(lines + good_lines(".1", 1), lines_of(&books));
 }
 
+static __u64 microseconds_of(unsigned long long seconds, unsigned int microseconds)
+{
+	return seconds * 1000000 + microseconds;
+}
+
+/* The log's last data line and its footer are of this time, in microseconds. */
+static void assert_last_times(__u64 time_us)
+{
+	unsigned long long seconds;
+	unsigned int microseconds;
+	__u64 line_us = 0;
+	char line[4096];
+	FILE *file = fopen(scratch_log, "r");
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file) && strncmp(line, "disable", 7))
+		if (sscanf(line, "%*c,%llu.%u,", &seconds, &microseconds) == 2)
+			line_us = microseconds_of(seconds, microseconds);
+	fclose(file);
+	assert_int_equal(line_us, time_us);
+	assert_int_equal(sscanf(line, "disable_time_secs=%llu\tdisable_time_usecs=%u", &seconds,
+				&microseconds),
+			 2);
+	assert_int_equal(microseconds_of(seconds, microseconds), time_us);
+}
+
+static void a_packet_logged_after_the_stop_is_still_before_the_end(void **state)
+{
+	struct session session;
+	struct siftr_time last;
+	int status;
+
+	(void)state;
+	begin(&session, 0, 0);
+	play_rounds(&session, 1);
+	drain_packets(&session, 0);
+	last = session__wall_time(&session, session.last_ns);
+	status = session__end(&session, session.last_ns - SECOND_NS / 500);
+	session__close(&session, &status);
+	assert_int_equal(status, 0);
+	assert_last_times(microseconds_of(last.seconds, last.microseconds));
+	good_lines("", 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +249,7 @@ int main(void)
 		SCRATCH_TEST(a_file_that_cannot_be_opened_leaves_the_old_one),
 		SCRATCH_TEST(a_file_somebody_else_writes_leaves_the_old_one),
 		SCRATCH_TEST(a_full_disk_leaves_the_old_file_until_there_is_space),
+		SCRATCH_TEST(a_packet_logged_after_the_stop_is_still_before_the_end),
 	};
 
 	assert_non_null(freopen("/dev/null", "w", stderr));

@@ -169,27 +169,37 @@ class Replay:
         path.line += 1
         path.wrong = (("packet", "line", "no packet left", line, None), path.wrong)
 
-    def follower(self, path, line, packet, count):
+    def follower(self, path, direction, time_us, packet, count):
         """The packet after `count` others, when the kernel may have merged it with them."""
-        if line.direction == "o" or path.merged + count > self.budget.merged:
+        if direction == "o" or path.merged + count > self.budget.merged:
             return None
-        found = self.head(path, line.direction, count)
-        waited = found is not None and found.time_us <= line.time_us + columns.CLOCK_SLACK_US
+        found = self.head(path, direction, count)
+        waited = found is not None and found.time_us <= time_us + columns.CLOCK_SLACK_US
         return found if waited and mergeable(packet, found) else None
+
+    def lose(self, path, direction, packet, count):
+        """The packet, `count` captured ones merged, has left no line."""
+        path.lose(direction)
+        path.passed = ((direction, "lost"), path.passed)
+        path.merged += count - 1
+        self.take(path, direction, packet, count)
 
     def losses(self, path, line):
         """Explanations in which a packet before this line has left none."""
         for direction in "io":
             if path.lost(direction) >= self.budget.lost(direction):
                 continue
-            packet = self.head(path, direction)
+            packet, count = self.head(path, direction), 1
             if packet is None or path.end.place(packet, direction) != LINE or (
                     packet.time_us > line.time_us + columns.CLOCK_SLACK_US):
                 continue
-            other = path.fork()
-            other.lose(direction)
-            self.pass_by(other, direction, "lost")
-            yield other
+            while packet is not None:
+                other = path.fork()
+                self.lose(other, direction, packet, count)
+                yield other
+                follower = self.follower(path, direction, line.time_us, packet, count)
+                packet = merge(packet, follower) if follower else None
+                count += 1
 
     def steps(self, path):
         """All explanations of one more line; uses up `path`."""
@@ -198,7 +208,7 @@ class Replay:
         yield from self.losses(path, line)
         count = 1
         while packet is not None:
-            follower = self.follower(path, line, packet, count)
+            follower = self.follower(path, line.direction, line.time_us, packet, count)
             chosen = path.fork() if follower else path
             self.judge_line(chosen, line, packet, count)
             yield chosen

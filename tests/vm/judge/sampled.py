@@ -38,16 +38,30 @@ def expected_total(view):
     return counts
 
 
+def totals(view, run):
+    """The footer counts every packet but those that no hook was told of."""
+    total, result = expected_total(view), view.result
+    untold = {"i": result.missed("i") + view.coalesced(), "o": result.missed("o")}
+    for way, word in (("i", "inbound"), ("o", "outbound")):
+        found = run.footer[f"num_{word}_tcp_pkts"]
+        yield (found + untold[way] == total[way],
+               f"the footer counts every {word} packet, logged or not",
+               f"footer {found}, captures {total[way]}, suppressed or merged {untold[way]}")
+
+
 def checks(result, ppl, hosts=None):
     yield from common.ran_well(result)
     log = siftrlog.parse(result.log_text)
     yield from common.well_formed(log)
     yield from contract.checks(log.run, ppl)
-    missed = result.missed("i") + result.missed("o")
-    if missed:
-        yield None, "lines are each flow's packets N, 2N, 3N", f"{missed} runs were suppressed"
-        return
     view = verdict.View(result, log.run, hosts or common.ADDRESSES)
+    missed, merged = result.missed("i") + result.missed("o"), view.coalesced()
+    if missed or merged:
+        # Which packets these were cannot be told, and with it none of those behind them.
+        yield None, "lines are each flow's packets N, 2N, 3N", (
+            f"{missed} runs were suppressed, {merged} packets merged")
+        yield from totals(view, log.run)
+        return
     wrong, compared, all_groups = [], 0, view.groups()
     for flow, conns in view.by_flow().items():
         groups = all_groups.get(flow, [])
@@ -56,11 +70,8 @@ def checks(result, ppl, hosts=None):
             compared += len(lines)
     yield not wrong, f"lines are each flow's packets {ppl}, {2 * ppl}, ...", "; ".join(wrong[:6])
     yield compared == len(log.run.lines), "no line of an unknown flow", ""
-    footer, total = log.run.footer, expected_total(view)
-    found = {"i": footer["num_inbound_tcp_pkts"], "o": footer["num_outbound_tcp_pkts"]}
-    yield (found == total, "the footer counts every packet, logged or not",
-           f"footer {found}, captures {total}")
+    yield from totals(view, log.run)
     yield (set(log.run.flows) == set(view.by_flow()), "every flow seen is in the list",
            f"{sorted(set(log.run.flows) ^ set(view.by_flow()))[:4]}")
     yield True, (f"figures: captured {view.captured('i') + view.captured('o')} counted "
-                 f"{sum(found.values())} lines {compared}")
+                 f"{log.run.footer['total_tcp_pkts']} lines {compared}")

@@ -168,6 +168,12 @@ def merge_checks(tap):
     path = replay(packets, lines)
     tap.check(path.rest or path.cost, "found: a line for two packets without a counted merge")
     lines = lines_of(conversation())
+    del lines[2]
+    path = replay(packets, lines, Budget(merged=1, lost_in=1))
+    tap.check(path.cost == 1 and path.lost_in == 1 and path.merged == 1 and not path.rest,
+              "a reported loss explains a missing line of merged packets",
+              f"{path.wrongs()} {path.rest}")
+    lines = lines_of(conversation())
     del lines[0]
     path = replay(conversation(), lines, Budget(lost_out=1))
     tap.check(path.cost == 1 and path.lost_out == 1, "a reported loss explains a missing line",
