@@ -77,10 +77,10 @@ def waiting(pairs):
 
 
 class Recoveries:
-    """The stays of a sender in fast recovery. Each begins with an ACK that reports a hole, its first
-    data is a retransmission, and it ends with an ACK of all that had been sent when it began; one
-    ACK may end one and begin the next. Where the stay before has filled the hole already, the next
-    goes on with new data."""
+    """The stays of a sender in fast recovery. Each begins with an ACK that reports a hole, sees a
+    retransmission, and ends with an ACK of all that had been sent when it began; one ACK may end
+    one and begin the next. Where the stay before has filled the hole already, the next goes on
+    with new data, and some new data may go before the retransmission (limited transmit, RACK)."""
 
     def __init__(self, pairs):
         self.stays, self.cut, self.wrong = 0, 0, []
@@ -98,19 +98,16 @@ class Recoveries:
             self.wrong.append(f"line {pair.line.number}: one bit of the two: {shown:#x}")
         answered = self.high is not None and not before(pair.end.snd_una, self.high)
         if not shown:
-            self.leave(answered)
+            self.leave(pair, answered)
         elif self.high is None or answered:
             self.enter(pair)
         if pair.line.direction == "o" and pair.packet.payload:
             self.sent(pair)
 
     def sent(self, pair):
-        again = before(pair.packet.seq, pair.end.snd_nxt)
-        if again:
+        if before(pair.packet.seq, pair.end.snd_nxt):
             self.repeated.append((pair.packet.seq, pair.packet.payload))
-        elif self.owes:
-            self.complain(pair, "sends new data first in recovery")
-        self.owes = False
+            self.owes = False
 
     def complain(self, pair, what):
         self.wrong.append(f"line {pair.line.number} {what}: {pair.packet.describe()}")
@@ -119,15 +116,22 @@ class Recoveries:
         return any((seq - first) & 0xFFFFFFFF < length for first, length in self.repeated)
 
     def enter(self, pair):
+        self.repay(pair)
         self.stays += 1
         self.high = pair.end.snd_nxt
         self.owes = not self.has_repeated(pair.end.snd_una)
         if self.owes and not (self.heard and held_blocks(self.heard)):
             self.complain(pair, "is in recovery though no ACK reported a hole")
 
-    def leave(self, answered):
+    def leave(self, pair, answered):
+        self.repay(pair)
         self.cut += self.high is not None and not answered
-        self.high, self.owes = None, False
+        self.high = None
+
+    def repay(self, pair):
+        if self.owes:
+            self.complain(pair, "is behind a recovery without a retransmission")
+        self.owes = False
 
 
 def held_blocks(packet):

@@ -163,7 +163,8 @@ class Recovering(Scenario):
         found = marks.Recoveries(sender)
         nstat = result.nstat("c")
         agreement.add("TF_FASTRECOVERY", agreement.CAPTURE, len(sender), len(found.wrong))
-        yield not found.wrong, "recoveries begin with a report of a hole and its retransmission", "; ".join(found.wrong[:6])
+        yield (not found.wrong, "recoveries begin with a report of a hole and see its retransmission",
+               "; ".join(found.wrong[:6]))
         yield (found.stays == nstat["TcpExtTCPSackRecovery"] > 0,
                f"{found.stays} recoveries, as many as the kernel counted",
                f"{found.stays}, nstat {nstat['TcpExtTCPSackRecovery']}")
