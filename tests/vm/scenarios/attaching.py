@@ -1,0 +1,73 @@
+"""Attaching that fails on the way: it is all or nothing, whichever call of it was refused."""
+
+import subprocess
+
+from bed import kernelprogs
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
+from scenarios import stopping
+
+THOROUGH = True
+
+CANNOT_TRACE = 3
+ATTACHING = ("BPF_RAW_TRACEPOINT_OPEN", "BPF_LINK_CREATE")
+LAST = 8  # calls, one by one from the end: most of them attach
+LIMIT = 60
+
+
+class Attempt:
+    """A short run under strace, which makes some of its bpf(2) calls fail."""
+
+    def __init__(self, bed, label, *inject):
+        directory = bed.dir / label
+        directory.mkdir()
+        before = kernelprogs.everything()
+        trace = directory / "strace.txt"
+        argv = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", "trace=bpf", *inject,
+                PROGRAM, "-o", directory / "siftr.log", "--duration", "0.2"]
+        done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=LIMIT)
+        stopping.wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
+        self.calls = trace.read_text().splitlines()
+        bed.note(label, {"code": done.returncode, "said": done.stderr, "attached": self.attached()})
+
+    def attached(self):
+        """Hooks that had a program before the first failure that was injected."""
+        first = next((number for number, call in enumerate(self.calls) if "INJECTED" in call),
+                     len(self.calls))
+        return sum(any(word in call for word in ATTACHING) and " = -1 " not in call
+                   for call in self.calls[:first])
+
+
+@scenario
+class HalfDone(Scenario):
+    name = "attaching_is_all_or_nothing"
+    tracer = None
+    capture = False
+    timeout = 400
+
+    def traffic(self, bed):
+        count = len(Attempt(bed, "plain").calls)
+        points = sorted({count // 4, count // 2, *range(count - LAST, count + 1)})
+        bed.note("points", points)
+        for point in points:
+            for words, when in (("one", f"{point}"), ("all", f"{point}+")):
+                Attempt(bed, f"{words}-{point}", "-e", f"inject=bpf:error=EBUSY:when={when}")
+
+    def judge(self, result):
+        plain, points = result.facts["plain"], result.facts["points"]
+        yield plain["code"] == 0, "without a failure it traces", f"{plain}"
+        half = []
+        for point in points:
+            for words in ("one", "all"):
+                fact = result.facts[f"{words}-{point}"]
+                # That no program, map or link is left is what traffic() has waited for.
+                yield (fact["code"] in (0, CANNOT_TRACE),
+                       f"bpf call {point} refused, {words}: it traces or says that it cannot",
+                       f"{fact}")
+                if fact["code"] == CANNOT_TRACE:
+                    yield (len(fact["said"].strip().splitlines()) >= 1,
+                           f"bpf call {point} refused, {words}: it says why", f"{fact}")
+                    half.append(fact["attached"])
+        yield (any(0 < attached < plain["attached"] for attached in half),
+               "some runs had attached half of their hooks", f"{half} of {plain['attached']}")
+        yield True, f"figures: {plain['attached']} hooks, runs refused with {half} attached"
