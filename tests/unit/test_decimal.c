@@ -14,20 +14,10 @@
 #include <cmocka.h>
 
 #include "log/decimal.h"
+#include "random_numbers.h"
 
 #define ROOM  80
 #define GUARD '#'
-
-static __u64 random_state = 88172645463325252ULL;
-
-/* xorshift64: the same numbers in every run. */
-static __u64 random_u64(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
 
 static void assert_text(const char *got, const char *end, const char *expected)
 {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "random_numbers.h"
 #include "ring_fake.h"
 
 #define RINGS	   3
@@ -65,17 +66,17 @@ static void records_of_one_time_come_as_they_stand_in_the_ring(void **state)
 }
 
 /* Adds up to `count` records of times within `spread_ns`; returns how many there was space for. */
-static size_t add_in_any_order(struct ring_fake *ring, size_t count, __u64 time_ns, int spread_ns)
+static size_t add_in_any_order(struct ring_fake *ring, size_t count, __u64 time_ns, __u64 spread_ns)
 {
 	for (size_t i = 0; i < count; i++) {
 		unsigned long pos;
 
-		if (rand() % 8 == 0 && (pos = ring_fake_reserve_bytes(ring, 8)) != ~0UL)
+		if (random_u64() % 8 == 0 && (pos = ring_fake_reserve_bytes(ring, 8)) != ~0UL)
 			ring_fake_discard(ring, pos);
 		pos = ring_fake_reserve(ring);
 		if (pos == ~0UL)
 			return i;
-		ring_fake_submit(ring, pos, time_ns + rand() % spread_ns);
+		ring_fake_submit(ring, pos, time_ns + random_u64() % spread_ns);
 	}
 	return count;
 }
@@ -90,8 +91,8 @@ static void whatever_the_order_in_the_rings_it_is_time_order_that_comes_out(void
 		__u64 now_ns = round * 100, last_ns = 0;
 
 		for (int i = 0; i < RINGS; i++)
-			added += add_in_any_order(&bench->rings[i], rand() % 12, now_ns - 99,
-						  1 + rand() % 99);
+			added += add_in_any_order(&bench->rings[i], random_u64() % 12, now_ns - 99,
+						  1 + random_u64() % 99);
 		/* Every other pass leaves the younger half for the next one to sort in. */
 		now_ns -= round % 2 ? 50 : 0;
 		drain__begin(bench->drain, now_ns);

@@ -14,21 +14,11 @@
 #include <cmocka.h>
 
 #include "log/format.h"
+#include "random_numbers.h"
 
 #define GOLDEN	   "tests/golden/two-flows.log"
 #define GUARD	   '#'
 #define NR_COLUMNS (sizeof(struct siftr_columns) / sizeof(__u32))
-
-static __u64 random_state = 88172645463325252ULL;
-
-/* xorshift64: the same numbers in every run. */
-static __u64 random_u64(void)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return random_state;
-}
 
 static struct siftr_flow_key flow_of(int family, const char *laddr, __u16 lport, const char *faddr,
 				     __u16 fport)

@@ -12,17 +12,13 @@
 #include <cmocka.h>
 
 #include "log/scan.h"
+#include "random_numbers.h"
 
 #define ROUNDS 400000
 
-static __u64 random_state = 88172645463325252ULL;
-
 static __u32 random_below(__u32 limit)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (__u32)(random_state >> 11) % limit;
+	return (__u32)(random_u64() >> 11) % limit;
 }
 
 /* Pieces that addresses are made of, right ones and wrong ones. */

@@ -5,6 +5,7 @@
  * last checkpoint and no more than the kernel side did.
  */
 #include "killed_session.h"
+#include "random_numbers.h"
 
 #define KILLS		500
 #define SEED		20140917
@@ -167,12 +168,11 @@ static void judge_kill(void)
 
 static void killed_at_any_moment_every_file_is_whole_after_a_repair(void **state)
 {
-	unsigned int seed = SEED;
-
 	(void)state;
-	print_message("# seed %u\n", seed);
+	random_state = SEED;
+	print_message("# seed %d\n", SEED);
 	for (int number = 0; number < KILLS; number++) {
-		kill_after((unsigned int)rand_r(&seed) % LONGEST_US, number % 2);
+		kill_after((unsigned int)(random_u64() % LONGEST_US), number % 2);
 		judge_kill();
 	}
 	print_message(
