@@ -46,8 +46,8 @@ static void live(void)
 	_exit(1);
 }
 
-/* Every other time the delay begins when the header is written. */
-static void kill_after(unsigned int delay_us, bool once_begun)
+/* The delay begins at once, or when the header is written, or with the second file. */
+static void kill_after(unsigned int delay_us, const __u64 *condition)
 {
 	int status;
 	pid_t child;
@@ -58,7 +58,7 @@ static void kill_after(unsigned int delay_us, bool once_begun)
 	assert_true(child >= 0);
 	if (child == 0)
 		live();
-	while (once_begun && !__atomic_load_n(&testament->begun, __ATOMIC_RELAXED))
+	while (condition && !__atomic_load_n(condition, __ATOMIC_RELAXED))
 		assert_int_equal(waitpid(child, &status, WNOHANG), 0);
 	usleep(delay_us);
 	assert_int_equal(kill(child, SIGKILL), 0);
@@ -168,11 +168,13 @@ static void judge_kill(void)
 
 static void killed_at_any_moment_every_file_is_whole_after_a_repair(void **state)
 {
+	const __u64 *const conditions[] = {NULL, &testament->begun, &testament->files};
+
 	(void)state;
 	random_state = SEED;
 	print_message("# seed %d\n", SEED);
 	for (int number = 0; number < KILLS; number++) {
-		kill_after((unsigned int)(random_u64() % LONGEST_US), number % 2);
+		kill_after((unsigned int)(random_u64() % LONGEST_US), conditions[number % 3]);
 		judge_kill();
 	}
 	print_message(
