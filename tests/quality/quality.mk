@@ -134,6 +134,6 @@ soak: export SOAK_SECONDS := $(SOAK_SECONDS)
 soak: siftr-bpf $(BUILD)/guest/soak
 	prove --timer -v $(BUILD)/guest/soak
 
-# With check, which CI runs, goes what takes seconds to minutes.
+# With check goes what takes seconds to minutes.
 QUALITY_TESTS := $(ANALYSES) $(SANITIZED_TESTS) $(VALGRIND_TESTS) $(FUZZ_TESTS)
-check check-kernels: $(QUALITY_TESTS)
+check check-ci: $(QUALITY_TESTS)

@@ -8,6 +8,7 @@ from bed.scenario import Scenario, scenario
 from judge import books, common, contract, siftrlog
 from scenarios import talk
 
+THOROUGH = True
 STOPS = (0.1, 1, 10)
 BETWEEN = 1  # seconds, in which a stopped tracer must have caught up
 PACE = 0.004

@@ -7,6 +7,7 @@ from bed.scenario import Scenario, scenario
 from judge import books, common, contract, crowd, sampled, siftrlog
 from scenarios import talk
 
+THOROUGH = True
 REQUEST, RESPONSE = b"q" * 100, b"r" * 400
 FIRST_PORT = 12000
 BACKLOG_US = 100000
