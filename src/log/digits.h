@@ -9,6 +9,7 @@
 #define SIFTR_LOG_DIGITS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <linux/types.h>
 
@@ -37,15 +38,21 @@ extern struct digits_octet digits__octets[256];
 /* value >= 100,000,000 */
 char *digits__long_column(char *out, __u32 value);
 
+/* As a number, because what it names may lie in front of the room for a moment. */
+static inline char *digits__back(char *out, size_t bytes)
+{
+	return (char *)((uintptr_t)out - bytes);
+}
+
 /*
  * A number that is nearly always above 9999, and a comma. What is read from the tables is
  * read before anything is written: the compiler cannot know that `out` is elsewhere.
  */
 static inline char *digits__column(char *out, __u32 value)
 {
-	__u32 high = value / 10000, first_text;
 	const struct digits_group *first, *last;
-	size_t zeros, more_zeros;
+	size_t high = value / 10000, zeros, more_zeros;
+	__u32 first_text;
 
 	if (__builtin_expect(value >= 100000000, 0))
 		return digits__long_column(out, value);
@@ -55,17 +62,16 @@ static inline char *digits__column(char *out, __u32 value)
 	more_zeros = last->zeros & first->none_mask;
 	memcpy(&first_text, first->text + zeros, 4);
 	memcpy(out, &first_text, 4);
-	out -= zeros;
+	out = digits__back(out, zeros);
 	memcpy(out + 4, last->text + more_zeros, 8);
-	return out + 9 - more_zeros;
+	return digits__back(out + 9, more_zeros);
 }
 
 /* The same for a number whose length hardly changes from line to line. */
 static inline char *digits__steady_column(char *out, __u32 value)
 {
 	const struct digits_group *group;
-	__u32 high = value / 10000;
-	size_t zeros;
+	size_t high, zeros;
 
 	if (value < 10000) {
 		group = &digits__groups[value];
@@ -75,10 +81,11 @@ static inline char *digits__steady_column(char *out, __u32 value)
 	}
 	if (__builtin_expect(value >= 100000000, 0))
 		return digits__long_column(out, value);
+	high = value / 10000;
 	group = &digits__groups[high];
 	zeros = group->zeros;
 	memcpy(out, group->text + zeros, 4);
-	out -= zeros;
+	out = digits__back(out, zeros);
 	memcpy(out + 4, &digits__groups[value - high * 10000], 8);
 	return out + 9;
 }

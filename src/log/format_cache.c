@@ -17,27 +17,49 @@
 
 _Static_assert(FORMAT_CACHE_ADDRESSES >= 2 * (DECIMAL_ADDRESS_MAX + sizeof(",65535,") - 1),
 	       "two endpoints fit");
-_Static_assert(FORMAT_CACHE_SECONDS >= DECIMAL_U64_MAX + 1, "seconds fit");
+_Static_assert(FORMAT_CACHE_SECONDS >= 2 + DECIMAL_U64_MAX + 1, "seconds fit");
 _Static_assert(FORMAT_CACHE_TAIL >= DECIMAL_U32_MAX + sizeof("," FLOWTYPE) - 1, "id and type fit");
 _Static_assert(FORMAT_CACHE_GROUP_TEXT >= FORMAT_CACHE_GROUP_COLUMNS * (DECIMAL_U32_MAX + 1),
 	       "a group fits");
 
+static inline char *write_group_text(char *out, const __u32 *columns)
+{
+	for (int i = 0; i < FORMAT_CACHE_GROUP_COLUMNS; i++)
+		out = digits__steady_column(out, columns[i]);
+	return out;
+}
+
+/* What lies behind the text is copied along, and never used. */
+static inline void keep_group(struct format_cache_group *group, const __u32 *columns,
+			      const char *text, const char *end)
+{
+	memcpy(group->values, columns, sizeof(group->values));
+	memcpy(group->text, text, FORMAT_CACHE_GROUP_TEXT);
+	group->length = (__u8)(end - text);
+}
+
+static inline void keep_number(struct format_cache_number *number, __u32 value, const char *text,
+			       const char *end)
+{
+	memcpy(number->text, text, sizeof(number->text));
+	number->length = (__u8)(end - text);
+	number->value = value;
+}
+
 struct format_cache *format_cache__new(void)
 {
 	static const __u32 zeros[FORMAT_CACHE_GROUP_COLUMNS];
-	static const __u64 values[FORMAT_CACHE_GROUP_COLUMNS / 2];
 	struct format_cache *cache = calloc(1, sizeof(*cache));
-	char room[FORMAT_LINE_MAX];
+	char room[FORMAT_LINE_MAX] = "";
 
 	if (!cache)
 		return NULL;
 	format_cache__write_seconds(cache, 0);
-	/* Places that were never used look as if they held these. */
-	for (int way = 0; way < FORMAT_CACHE_WAYS; way++) {
-		format_cache__write_group(room, cache->groups[format_cache__group_place(values)],
-					  zeros);
-		format_cache__write_number(room, cache->numbers[format_cache__number_place(0)], 0);
-	}
+	/* Places that were never used hold zeros. */
+	for (size_t i = 0; i < FORMAT_CACHE_GROUPS * FORMAT_CACHE_WAYS; i++)
+		keep_group(&cache->groups[i], zeros, room, write_group_text(room, zeros));
+	for (size_t i = 0; i < FORMAT_CACHE_NUMBERS * FORMAT_CACHE_WAYS; i++)
+		keep_number(&cache->numbers[i], 0, room, digits__column(room, 0));
 	return cache;
 }
 
@@ -77,9 +99,8 @@ char *format_cache__write_tail(char *out, __u32 flowid)
 	return out + sizeof(FLOWTYPE) - 1;
 }
 
-const struct format_cache_flow *format_cache__write_flow(struct format_cache *cache, size_t place,
-							 const struct siftr_flow_key *flow,
-							 __u32 flowid)
+struct format_cache_flow *format_cache__write_flow(struct format_cache *cache, size_t place,
+						   const struct siftr_flow_key *flow, __u32 flowid)
 {
 	char text[FORMAT_CACHE_ADDRESSES + DIGITS_ROOM];
 	struct format_cache_flow *entry = cache->flows[place];
@@ -96,25 +117,39 @@ const struct format_cache_flow *format_cache__write_flow(struct format_cache *ca
 
 void format_cache__write_seconds(struct format_cache *cache, __u64 seconds)
 {
-	char *end = decimal__u64(cache->seconds_text, seconds);
+	static const char letters[SIFTR_DIRECTIONS] = {[SIFTR_IN] = 'i', [SIFTR_OUT] = 'o'};
 
-	*end++ = '.';
-	cache->seconds_length = (__u64)(end - cache->seconds_text);
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		char *text = cache->seconds_text[direction], *end = decimal__u64(text + 2, seconds);
+
+		text[0] = letters[direction];
+		text[1] = ',';
+		*end++ = '.';
+		cache->seconds_length = (__u64)(end - text);
+	}
 	cache->seconds = seconds;
 }
 
-/* Written where it is wanted first: a text that changes with each line is only kept on the way. */
-char *format_cache__write_group(char *out, struct format_cache_group *group, const __u32 *columns)
+/*
+ * Written where it is wanted, and kept when it comes twice in a row: with more values than
+ * places keeping costs more than it saves.
+ */
+char *format_cache__write_group(char *out, struct format_cache *cache, const __u32 *columns)
 {
-	char *end = out;
+	char *end = write_group_text(out, columns);
+	__u64 values[FORMAT_CACHE_GROUP_COLUMNS / 2];
+	struct format_cache_group *group;
+	__u32 hash, *missed;
 
-	group[1] = group[0];
-	for (int i = 0; i < FORMAT_CACHE_GROUP_COLUMNS; i++)
-		end = digits__steady_column(end, columns[i]);
-	memcpy(group->values, columns, sizeof(group->values));
-	group->length = (__u8)(end - out);
-	/* cppcheck-suppress uninitvar ; what lies behind the text is copied along, never used */
-	memcpy(group->text, out, FORMAT_CACHE_GROUP_TEXT);
+	memcpy(values, columns, sizeof(values));
+	hash = format_cache__group_hash(values);
+	missed = &cache->missed_groups[hash % FORMAT_CACHE_GROUPS];
+	if (*missed == hash) {
+		group = &cache->groups[format_cache__group_place(hash)];
+		group[1] = group[0];
+		keep_group(group, columns, out, end);
+	}
+	*missed = hash;
 	return end;
 }
 
@@ -123,8 +158,36 @@ char *format_cache__write_number(char *out, struct format_cache_number *number, 
 	char *end = digits__column(out, value);
 
 	number[1] = number[0];
-	memcpy(number->text, out, sizeof(number->text));
-	number->length = (__u8)(end - out);
-	number->value = value;
+	keep_number(number, value, out, end);
 	return end;
+}
+
+char *format_cache__look_for_group(char *out, struct format_cache *cache, __u16 *place,
+				   const __u32 *columns)
+{
+	struct format_cache_group *group;
+	__u64 values[FORMAT_CACHE_GROUP_COLUMNS / 2];
+
+	memcpy(values, columns, sizeof(values));
+	*place = (__u16)format_cache__group_place(format_cache__group_hash(values));
+	group = &cache->groups[*place];
+	if (!format_cache__is_other(&group[1], values)) {
+		++*place;
+		return format_cache__copy_group_text(out, &group[1]);
+	}
+	return format_cache__copy_group(out, cache, columns);
+}
+
+char *format_cache__look_for_number(char *out, struct format_cache *cache, __u16 *place,
+				    __u32 value)
+{
+	struct format_cache_number *number;
+
+	*place = (__u16)format_cache__number_place(value);
+	number = &cache->numbers[*place];
+	if (number[1].value == value) {
+		++*place;
+		return format_cache__copy_number_text(out, &number[1]);
+	}
+	return format_cache__copy_number(out, cache, value);
 }

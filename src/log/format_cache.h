@@ -18,9 +18,9 @@
 #define FORMAT_CACHE_GROUPS  512
 #define FORMAT_CACHE_NUMBERS 512
 
-/* Room for the longest texts: two endpoints of 52 bytes; 20 digits; an id, a type. */
+/* Room for the longest texts: two endpoints of 52 bytes; a letter, 20 digits; an id, a type. */
 #define FORMAT_CACHE_ADDRESSES 104
-#define FORMAT_CACHE_SECONDS   24
+#define FORMAT_CACHE_SECONDS   32
 #define FORMAT_CACHE_TAIL      16
 
 /* Nearly all texts are done with the first copy. */
@@ -36,7 +36,10 @@ struct format_cache_flow {
 	char tail[FORMAT_CACHE_TAIL];		/* "flowid,flowtype\n" */
 	__u8 addresses_length;
 	__u8 tail_length;
-	__u8 zero[6];
+	/* Where its last line found these columns, mostly the same for a flow's whole life. */
+	__u16 negotiated; /* of groups */
+	__u16 ssthresh;	  /* of numbers */
+	__u16 rcv_buf;	  /* of numbers */
 };
 
 /* Some columns in a row, by value: flows with the same options share one. */
@@ -56,25 +59,31 @@ struct format_cache_number {
 struct format_cache {
 	__u64 seconds;
 	__u64 seconds_length;
-	char seconds_text[FORMAT_CACHE_SECONDS]; /* "seconds." */
-	__u64 zero[3];
-	struct format_cache_group groups[FORMAT_CACHE_GROUPS][FORMAT_CACHE_WAYS];
+	char seconds_text[SIFTR_DIRECTIONS][FORMAT_CACHE_SECONDS]; /* "i,seconds." */
+	__u64 zero[6];
+	struct format_cache_group groups[FORMAT_CACHE_GROUPS * FORMAT_CACHE_WAYS];
 	struct format_cache_flow flows[FORMAT_CACHE_FLOWS][FORMAT_CACHE_WAYS];
-	struct format_cache_number numbers[FORMAT_CACHE_NUMBERS][FORMAT_CACHE_WAYS];
+	struct format_cache_number numbers[FORMAT_CACHE_NUMBERS * FORMAT_CACHE_WAYS];
 	__u32 ids[FORMAT_CACHE_FLOWS][FORMAT_CACHE_WAYS]; /* whose text it is; 0: nobody's */
 	__u32 missed[FORMAT_CACHE_FLOWS];		  /* who looked there last in vain */
+	__u32 missed_groups[FORMAT_CACHE_GROUPS];	  /* the same, hashes of values */
 };
 
-_Static_assert(sizeof(struct format_cache) <= 174 * 1024,
+_Static_assert(sizeof(struct format_cache) <= 176 * 1024,
 	       "with the 81 KiB of digit tables the formatter stays within 256 KiB");
 
 /* The rare paths: write the texts anew. */
-const struct format_cache_flow *format_cache__write_flow(struct format_cache *cache, size_t place,
-							 const struct siftr_flow_key *flow,
-							 __u32 flowid);
+struct format_cache_flow *format_cache__write_flow(struct format_cache *cache, size_t place,
+						   const struct siftr_flow_key *flow, __u32 flowid);
 void format_cache__write_seconds(struct format_cache *cache, __u64 seconds);
-char *format_cache__write_group(char *out, struct format_cache_group *group, const __u32 *columns);
+char *format_cache__write_group(char *out, struct format_cache *cache, const __u32 *columns);
 char *format_cache__write_number(char *out, struct format_cache_number *number, __u32 value);
+
+/* The same for what is not where it was last: it may be somewhere else. */
+char *format_cache__look_for_group(char *out, struct format_cache *cache, __u16 *place,
+				   const __u32 *columns);
+char *format_cache__look_for_number(char *out, struct format_cache *cache, __u16 *place,
+				    __u32 value);
 
 /* The same texts, written without a place to keep them. */
 char *format_cache__write_addresses(char *out, const struct siftr_flow_key *flow);
@@ -86,7 +95,7 @@ char *format_cache__write_tail(char *out, __u32 flowid);
  * With more flows than places an IPv4 flow's text is not worth keeping until the
  * flow comes twice in a row: it is written about as fast as it is moved.
  */
-static inline const struct format_cache_flow *
+static inline struct format_cache_flow *
 format_cache__flow(struct format_cache *cache, const struct siftr_flow_key *flow, __u32 flowid)
 {
 	size_t place = flowid % FORMAT_CACHE_FLOWS;
@@ -102,17 +111,18 @@ format_cache__flow(struct format_cache *cache, const struct siftr_flow_key *flow
 	return format_cache__write_flow(cache, place, flow, flowid);
 }
 
-static inline char *format_cache__copy_seconds(char *out, struct format_cache *cache, __u64 seconds)
+static inline char *format_cache__copy_seconds(char *out, struct format_cache *cache,
+					       __u8 direction, __u64 seconds)
 {
+	const char *text = cache->seconds_text[direction == SIFTR_OUT];
 	size_t length;
 
 	if (__builtin_expect(cache->seconds != seconds, 0))
 		format_cache__write_seconds(cache, seconds);
 	length = cache->seconds_length;
-	memcpy(out, cache->seconds_text, FORMAT_CACHE_SECONDS_FIRST);
+	memcpy(out, text, FORMAT_CACHE_SECONDS_FIRST);
 	if (__builtin_expect(length > FORMAT_CACHE_SECONDS_FIRST, 0))
-		memcpy(out + FORMAT_CACHE_SECONDS_FIRST,
-		       cache->seconds_text + FORMAT_CACHE_SECONDS_FIRST,
+		memcpy(out + FORMAT_CACHE_SECONDS_FIRST, text + FORMAT_CACHE_SECONDS_FIRST,
 		       FORMAT_CACHE_SECONDS - FORMAT_CACHE_SECONDS_FIRST);
 	return out + length;
 }
@@ -143,11 +153,27 @@ static inline __u64 format_cache__is_other(const struct format_cache_group *grou
 	return (group->values[0] ^ values[0]) | (group->values[1] ^ values[1]);
 }
 
-static inline size_t format_cache__group_place(const __u64 values[2])
+static inline __u32 format_cache__group_hash(const __u64 values[2])
 {
 	const __u64 spread = 0x9e3779b97f4a7c15ULL;
 
-	return ((values[0] ^ values[1] * spread) * spread >> 32) % FORMAT_CACHE_GROUPS;
+	return (__u32)((values[0] ^ values[1] * spread) * spread >> 32);
+}
+
+static inline size_t format_cache__group_place(__u32 hash)
+{
+	return hash % FORMAT_CACHE_GROUPS * FORMAT_CACHE_WAYS;
+}
+
+static inline char *format_cache__copy_group_text(char *out, const struct format_cache_group *group)
+{
+	size_t length = group->length;
+
+	memcpy(out, group->text, FORMAT_CACHE_GROUP_FIRST);
+	if (__builtin_expect(length > FORMAT_CACHE_GROUP_FIRST, 0))
+		memcpy(out + FORMAT_CACHE_GROUP_FIRST, group->text + FORMAT_CACHE_GROUP_FIRST,
+		       FORMAT_CACHE_GROUP_TEXT - FORMAT_CACHE_GROUP_FIRST);
+	return out + length;
 }
 
 /* Four columns that stand in a row, from the first one on. */
@@ -156,38 +182,62 @@ static inline char *format_cache__copy_group(char *out, struct format_cache *cac
 {
 	struct format_cache_group *group;
 	__u64 values[2];
-	size_t length;
 
 	memcpy(values, columns, sizeof(values));
-	group = cache->groups[format_cache__group_place(values)];
+	group = &cache->groups[format_cache__group_place(format_cache__group_hash(values))];
 	group += format_cache__is_other(&group[1], values) == 0;
 	if (__builtin_expect(format_cache__is_other(group, values) != 0, 0))
-		return format_cache__write_group(out, group, columns);
-	length = group->length;
-	memcpy(out, group->text, FORMAT_CACHE_GROUP_FIRST);
-	if (__builtin_expect(length > FORMAT_CACHE_GROUP_FIRST, 0))
-		memcpy(out + FORMAT_CACHE_GROUP_FIRST, group->text + FORMAT_CACHE_GROUP_FIRST,
-		       FORMAT_CACHE_GROUP_TEXT - FORMAT_CACHE_GROUP_FIRST);
-	return out + length;
+		return format_cache__write_group(out, cache, columns);
+	return format_cache__copy_group_text(out, group);
+}
+
+/* The same where `place` held them last. */
+static inline char *format_cache__copy_known_group(char *out, struct format_cache *cache,
+						   __u16 *place, const __u32 *columns)
+{
+	const struct format_cache_group *group = &cache->groups[*place];
+	__u64 values[2];
+
+	memcpy(values, columns, sizeof(values));
+	if (__builtin_expect(format_cache__is_other(group, values) != 0, 0))
+		return format_cache__look_for_group(out, cache, place, columns);
+	return format_cache__copy_group_text(out, group);
 }
 
 static inline size_t format_cache__number_place(__u32 value)
 {
-	return (value * 0x9e3779b1U >> 16) % FORMAT_CACHE_NUMBERS;
+	return (value * 0x9e3779b1U >> 16) % FORMAT_CACHE_NUMBERS * FORMAT_CACHE_WAYS;
+}
+
+static inline char *format_cache__copy_number_text(char *out,
+						   const struct format_cache_number *number)
+{
+	size_t length = number->length;
+
+	memcpy(out, number, sizeof(*number));
+	return out + length;
 }
 
 /* A column whose value many lines have in common. */
 static inline char *format_cache__copy_number(char *out, struct format_cache *cache, __u32 value)
 {
-	struct format_cache_number *number = cache->numbers[format_cache__number_place(value)];
-	size_t length;
+	struct format_cache_number *number = &cache->numbers[format_cache__number_place(value)];
 
 	number += number[1].value == value;
 	if (__builtin_expect(number->value != value, 0))
 		return format_cache__write_number(out, number, value);
-	length = number->length;
-	memcpy(out, number, sizeof(*number));
-	return out + length;
+	return format_cache__copy_number_text(out, number);
+}
+
+/* The same where `place` held it last. */
+static inline char *format_cache__copy_known_number(char *out, struct format_cache *cache,
+						    __u16 *place, __u32 value)
+{
+	const struct format_cache_number *number = &cache->numbers[*place];
+
+	if (__builtin_expect(number->value != value, 0))
+		return format_cache__look_for_number(out, cache, place, value);
+	return format_cache__copy_number_text(out, number);
 }
 
 #endif

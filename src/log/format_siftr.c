@@ -14,7 +14,7 @@
 #include "log/format_cache.h"
 
 /* The longest line and what its last column may scribble behind it fit the room. */
-_Static_assert(2 + FORMAT_CACHE_SECONDS + 7 + FORMAT_CACHE_ADDRESSES + 19 * (DECIMAL_U32_MAX + 1) +
+_Static_assert(FORMAT_CACHE_SECONDS + 7 + FORMAT_CACHE_ADDRESSES + 19 * (DECIMAL_U32_MAX + 1) +
 			       FORMAT_CACHE_TAIL + DIGITS_ROOM <=
 		       FORMAT_LINE_MAX,
 	       "a line fits its room");
@@ -39,33 +39,48 @@ char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver)
 _Static_assert(ARE_GROUP(snd_scale, max_seg_size), "what was negotiated");
 _Static_assert(ARE_GROUP(sack_enabled, snd_buf_hiwater), "what hardly changes");
 
-static inline char *write_line(char *out, struct format_cache *cache,
-			       const struct format_line *line)
+/* `known` is NULL, or where the flow's texts are: a copy of this for each, without the questions.
+ */
+static inline __attribute__((always_inline)) char *write_columns(char *out,
+								 struct format_cache *cache,
+								 const struct format_line *line,
+								 struct format_cache_flow *known)
 {
 	const struct siftr_columns *c = &line->columns;
-	const struct format_cache_flow *known = format_cache__flow(cache, line->flow, line->flowid);
 
-	out[0] = line->direction == SIFTR_IN ? 'i' : 'o';
-	out[1] = ',';
-	out = format_cache__copy_seconds(out + 2, cache, line->time.seconds);
+	out = format_cache__copy_seconds(out, cache, line->direction, line->time.seconds);
 	out = digits__six_column(out, line->time.microseconds);
 	out = known ? format_cache__copy_addresses(out, known)
 		    : format_cache__write_addresses(out, line->flow);
-	out = format_cache__copy_number(out, cache, c->snd_ssthresh);
-	out = digits__column(out, c->snd_cwnd);
+	out = known ? format_cache__copy_known_number(out, cache, &known->ssthresh, c->snd_ssthresh)
+		    : format_cache__copy_number(out, cache, c->snd_ssthresh);
+	out = digits__steady_column(out, c->snd_cwnd);
 	out = digits__steady_column(out, c->t_flags2);
-	out = digits__column(out, c->snd_wnd);
-	out = digits__column(out, c->rcv_wnd);
-	out = format_cache__copy_group(out, cache, COLUMNS_FROM(c, snd_scale));
+	out = digits__steady_column(out, c->snd_wnd);
+	out = digits__steady_column(out, c->rcv_wnd);
+	out = known ? format_cache__copy_known_group(out, cache, &known->negotiated,
+						     COLUMNS_FROM(c, snd_scale))
+		    : format_cache__copy_group(out, cache, COLUMNS_FROM(c, snd_scale));
 	out = digits__column(out, c->srtt);
 	out = format_cache__copy_group(out, cache, COLUMNS_FROM(c, sack_enabled));
 	out = digits__column(out, c->snd_buf_cc);
-	out = format_cache__copy_number(out, cache, c->rcv_buf_hiwater);
-	out = digits__column(out, c->rcv_buf_cc);
+	out = known ? format_cache__copy_known_number(out, cache, &known->rcv_buf,
+						      c->rcv_buf_hiwater)
+		    : format_cache__copy_number(out, cache, c->rcv_buf_hiwater);
+	out = digits__steady_column(out, c->rcv_buf_cc);
 	out = digits__column(out, c->sent_inflight_bytes);
 	out = digits__small_column(out, c->t_segqlen);
 	return known ? format_cache__copy_tail(out, known)
 		     : format_cache__write_tail(out, line->flowid);
+}
+
+static inline char *write_line(char *out, struct format_cache *cache,
+			       const struct format_line *line)
+{
+	struct format_cache_flow *known = format_cache__flow(cache, line->flow, line->flowid);
+
+	return known ? write_columns(out, cache, line, known)
+		     : write_columns(out, cache, line, NULL);
 }
 
 char *format_siftr__lines(char *out, struct format_cache *cache, const struct format_line lines[],
