@@ -28,6 +28,7 @@
 #define TF2_ECN_PERMIT	 0x00000020U
 #define TF2_ECN_SND_CWR	 0x00000040U
 #define TF2_ECN_SND_ECE	 0x00000080U
+#define TF2_ACE_PERMIT	 0x00000100U
 
 /* FreeBSD sys/netinet/tcp_fsm.h. */
 enum {
@@ -71,6 +72,7 @@ enum {
 #define TCP_ECN_OK	   0x01U
 #define TCP_ECN_QUEUE_CWR  0x02U
 #define TCP_ECN_DEMAND_CWR 0x04U
+#define TCP_ECN_ACCURATE   0x10U /* TCP_ECN_MODE_ACCECN; never set by kernels without it */
 
 /* Linux include/uapi/linux/tcp.h, enum tcp_ca_state. */
 #define TCP_CA_CWR	2
@@ -198,6 +200,15 @@ static struct {
 	__u32 ecn_flags2[256]; /* in t_flags2 */
 } flags_of;
 
+/* FreeBSD's established connections with accurate ECN show both permissions. */
+static inline __u32 ecn_flags2(__u32 flags)
+{
+	return flag_if(flags, TCP_ECN_OK, TF2_ECN_PERMIT) |
+	       flag_if(flags, TCP_ECN_ACCURATE, TF2_ECN_PERMIT | TF2_ACE_PERMIT) |
+	       flag_if(flags, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
+	       flag_if(flags, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE);
+}
+
 /*
  * FreeBSD sets both halves of the scale and timestamp pairs once an option is
  * agreed, which is what Linux's one bit says.
@@ -220,9 +231,7 @@ __attribute__((constructor)) static void fill_flags(void)
 		flags_of.nonagle[byte] = flag_if(byte, TCP_NAGLE_OFF, TF_NODELAY) |
 					 flag_if(byte, TCP_NAGLE_CORK, TF_NOPUSH);
 		flags_of.ca_state[byte] = recovery_flags(byte);
-		flags_of.ecn_flags2[byte] = flag_if(byte, TCP_ECN_OK, TF2_ECN_PERMIT) |
-					    flag_if(byte, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
-					    flag_if(byte, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE);
+		flags_of.ecn_flags2[byte] = ecn_flags2(byte);
 	}
 }
 

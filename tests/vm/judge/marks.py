@@ -4,12 +4,13 @@ and their echoes, recoveries, SACK blocks, acknowledgements that wait."""
 import struct
 
 from judge import pcap
-from judge.pcap import ACK, CWR, ECE, FIN, OPT_SACK
+from judge.pcap import ACK, AE, CWR, ECE, FIN, OPT_SACK, SYN
 from judge.tcpend import after, before
 
 ECN_CE = 3
 DELACK, FASTRECOVERY, CONGRECOVERY = 0x2, 0x100000, 0x20000000
-ECN_PERMIT, SND_CWR, SND_ECE = 0x20, 0x40, 0x80
+ECN_PERMIT, SND_CWR, SND_ECE, ACE_PERMIT = 0x20, 0x40, 0x80, 0x100
+PERMITS = ECN_PERMIT | ACE_PERMIT
 
 
 def congestion_marked(path):
@@ -22,6 +23,25 @@ def congestion_marked(path):
             marked.add(index)
         at, index = at + 16 + stored, index + 1
     return marked
+
+
+def permitted(path):
+    """The permissions of t_flags2 that each handshake of a capture agreed on, by the client's port:
+    as RFC 3168 says, or as RFC 9768 does, whose SYN has all three bits set and whose SYN-ACK tells
+    how the SYN arrived."""
+    offers, agreed = {}, {}
+    for packet in pcap.read(path):
+        if packet.has(SYN) and not packet.has(ACK):
+            offers[packet.sport] = packet
+        elif packet.has(SYN):
+            agreed[packet.dport] = permission(offers[packet.dport], packet)
+    return agreed
+
+
+def permission(offer, answer):
+    if offer.has(AE) and answer.flags & (AE | CWR):
+        return ECN_PERMIT | ACE_PERMIT
+    return ECN_PERMIT if offer.has(ECE) and answer.has(ECE) else 0
 
 
 def echoes(pairs, marked):

@@ -9,7 +9,7 @@ import ipaddress
 import struct
 from dataclasses import dataclass, field
 
-FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 1, 2, 4, 8, 16, 32, 64, 128
+FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE = 1, 2, 4, 8, 16, 32, 64, 128, 256
 
 LITTLE_ENDIAN_US = 0xA1B2C3D4
 ETHERNET = 1
@@ -112,6 +112,7 @@ def parse_frame(index, time_us, frame):
     if header < 20 or length < header:
         raise PcapError(f"packet {index}: TCP length {length}, header {header}")
     raw = bytes(tcp[20:header])
+    flags |= (offset & 1) << 8
     return Packet(index, time_us, str(ipaddress.ip_address(bytes(source))), sport,
                   str(ipaddress.ip_address(bytes(destination))), dport, seq, ack, flags, window,
                   length - header, parse_options(raw), raw)

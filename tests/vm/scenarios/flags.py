@@ -150,6 +150,43 @@ class Marked(Scenario):
 
 
 @scenario
+class Permitted(Scenario):
+    name = "ecn_shows_as_the_handshake_agreed_on_it"
+    # tcp_ecn of the client and of the server: not asked for, classic, accurate.
+    OFFERS = ((0, 1), (1, 1), (3, 1), (1, 3), (3, 3))
+
+    def traffic(self, bed):
+        bed.note("knows", [self.offer(bed.a, offer) for offer in (0, 1, 3)])
+        for number, (mine, theirs) in enumerate(self.OFFERS):
+            self.offer(bed.a, mine)
+            self.offer(bed.b, theirs)
+            client, server = talk.open_pair(bed, port=talk.PORT + number)
+            for _ in range(3):
+                talk.exchange(client, server)
+            talk.close_in_order(client, server)
+
+    def offer(self, host, tcp_ecn):
+        """False from a kernel that does not know accurate ECN: it keeps what it had."""
+        try:
+            host.sysctl("net.ipv4.tcp_ecn", tcp_ecn)
+        except OSError:
+            return False
+        return True
+
+    def judge(self, result):
+        yield from common.whole(result)
+        agreed = marks.permitted(result.pcap("a"))
+        lines = [(line, agreed[max(line.lport, line.fport)]) for line in joined.log_of(result).lines]
+        wrong = [line.number for line, wanted in lines if line.t_flags2 & marks.PERMITS != wanted]
+        agreement.add("TF2_ACE_PERMIT", agreement.CAPTURE, len(lines), len(wrong))
+        yield len(agreed) == len(self.OFFERS), f"{len(agreed)} handshakes", ""
+        yield not wrong, f"{len(lines)} lines show what was agreed on", f"not {wrong[:6]}"
+        accurate = sum(bool(wanted & marks.ACE_PERMIT) for wanted in agreed.values())
+        yield (accurate == (1 if result.facts["knows"][2] else 0),
+               f"{accurate} handshakes agreed on accurate ECN", f"{agreed}")
+
+
+@scenario
 class Recovering(Scenario):
     name = "fast_recovery_shows_from_the_retransmission_to_its_end"
     timeout = 120
