@@ -8,17 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <getopt.h>
 #include <limits.h>
 #include <cmocka.h>
 
-#include "options.h"
-
-#define WORDS_MAX 8
+#include "command_line.h"
 
 static char shipped[PATH_MAX];
 static char scratch[] = "/tmp/siftr-config-XXXXXX";
-static char complaint[1024];
 
 static int make_scratch(void **state)
 {
@@ -42,33 +38,6 @@ static void write_file(const char *text, size_t bytes)
 	assert_non_null(file);
 	assert_int_equal(fwrite(text, 1, bytes, file), bytes);
 	assert_int_equal(fclose(file), 0);
-}
-
-/* Parses the words; what is said on stderr lands in `complaint`. */
-static int parse(const char *line, struct options *options)
-{
-	/* The options point into both. */
-	static char words[256], *argv[WORDS_MAX + 1] = {"siftr-bpf"};
-	int argc = 1, saved = dup(STDERR_FILENO), err;
-	FILE *said = tmpfile();
-	size_t bytes;
-
-	snprintf(words, sizeof(words), "%s", line);
-	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
-		argv[argc++] = word;
-	argv[argc] = NULL;
-	fflush(stderr);
-	dup2(fileno(said), STDERR_FILENO);
-	optind = 0;
-	err = options__parse(argc, argv, options);
-	fflush(stderr);
-	dup2(saved, STDERR_FILENO);
-	close(saved);
-	rewind(said);
-	bytes = fread(complaint, 1, sizeof(complaint) - 1, said);
-	complaint[bytes] = '\0';
-	fclose(said);
-	return err;
 }
 
 static void every_kind_of_option_is_taken(void **state)

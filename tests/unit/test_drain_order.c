@@ -2,51 +2,12 @@
 /* Rings to records in time order, in whatever order the records stand in them. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <cmocka.h>
 
+#include "drain_bench.h"
 #include "random_numbers.h"
-#include "ring_fake.h"
-
-#define RINGS	   3
-#define RING_BYTES 4096
-
-struct bench {
-	struct ring_fake rings[RINGS];
-	struct drain *drain;
-};
-
-static int set_up(void **state)
-{
-	struct bench *bench = calloc(1, sizeof(*bench));
-	struct ring_memory memory[RINGS];
-
-	for (int i = 0; i < RINGS; i++)
-		memory[i] = ring_fake_open(&bench->rings[i], RING_BYTES);
-	bench->drain = drain__new(memory, RINGS);
-	*state = bench;
-	return bench->drain ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	struct bench *bench = *state;
-
-	drain__free(bench->drain);
-	for (int i = 0; i < RINGS; i++)
-		ring_fake_close(&bench->rings[i]);
-	free(bench);
-	return 0;
-}
-
-/* The next record of a pass, NULL at its end. */
-static const struct siftr_record *next_record(struct drain *drain)
-{
-	const struct siftr_record *record;
-
-	return drain__next(drain, &record, 1) ? record : NULL;
-}
 
 static void records_of_one_time_come_as_they_stand_in_the_ring(void **state)
 {

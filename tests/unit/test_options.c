@@ -6,42 +6,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-#include <getopt.h>
 #include <cmocka.h>
 
-#include "options.h"
+#include "command_line.h"
 #include "options/table.h"
-
-#define WORDS_MAX 8
-
-static char complaint[1024];
-
-/* Parses the words of one line; what is said on stderr lands in `complaint`. */
-static int parse(const char *line, struct options *options)
-{
-	static char words[256];
-	char *argv[WORDS_MAX + 1] = {"siftr-bpf"};
-	int argc = 1, saved = dup(STDERR_FILENO), err;
-	FILE *said = tmpfile();
-	size_t bytes;
-
-	snprintf(words, sizeof(words), "%s", line);
-	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
-		argv[argc++] = strcmp(word, "''") ? word : "";
-	fflush(stderr);
-	dup2(fileno(said), STDERR_FILENO);
-	optind = 0;
-	err = options__parse(argc, argv, options);
-	fflush(stderr);
-	dup2(saved, STDERR_FILENO);
-	close(saved);
-	rewind(said);
-	bytes = fread(complaint, 1, sizeof(complaint) - 1, said);
-	complaint[bytes] = '\0';
-	fclose(said);
-	return err;
-}
 
 static void no_words_mean_trace_everything_to_stdout(void **state)
 {
