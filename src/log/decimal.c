@@ -36,19 +36,23 @@ __attribute__((constructor)) static void fill_tables(void)
 	}
 }
 
-static char *eight_digits(char *out, __u32 value)
+static inline char *eight_digits(char *out, __u32 value)
 {
-	memcpy(out, digits__groups[value / 10000].text, 4);
-	memcpy(out + 4, digits__groups[value % 10000].text, 4);
+	__u32 high = value / 10000;
+
+	memcpy(out, digits__groups[high].text, 4);
+	memcpy(out + 4, &digits__groups[value - high * 10000], 8);
 	return out + 8;
 }
 
 char *digits__long_column(char *out, __u32 value)
 {
-	out = digits__column(out, value / 100000000) - 1;
-	out = eight_digits(out, value % 100000000);
-	*out = ',';
-	return out + 1;
+	__u32 top = value / 100000000;
+	const struct digits_group *first = &digits__groups[top];
+	size_t zeros = first->zeros;
+
+	memcpy(out, first->text + zeros, 4);
+	return eight_digits(out + 4 - zeros, value - top * 100000000) + 1;
 }
 
 static char *copy(char *out, const char *text, const char *end)

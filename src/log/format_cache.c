@@ -17,6 +17,9 @@
 
 _Static_assert(FORMAT_CACHE_ADDRESSES >= 2 * (DECIMAL_ADDRESS_MAX + sizeof(",65535,") - 1),
 	       "two endpoints fit");
+_Static_assert(sizeof(((struct format_cache_local *)0)->text) >=
+		       sizeof("255.255.255.255,65535,") - 1,
+	       "an end fits");
 _Static_assert(FORMAT_CACHE_SECONDS >= 2 + DECIMAL_U64_MAX + 1, "seconds fit");
 _Static_assert(FORMAT_CACHE_TAIL >= DECIMAL_U32_MAX + sizeof("," FLOWTYPE) - 1, "id and type fit");
 _Static_assert(FORMAT_CACHE_GROUP_TEXT >= FORMAT_CACHE_GROUP_COLUMNS * (DECIMAL_U32_MAX + 1),
@@ -60,6 +63,8 @@ struct format_cache *format_cache__new(void)
 		keep_group(&cache->groups[i], zeros, room, write_group_text(room, zeros));
 	for (size_t i = 0; i < FORMAT_CACHE_NUMBERS * FORMAT_CACHE_WAYS; i++)
 		keep_number(&cache->numbers[i], 0, room, digits__column(room, 0));
+	for (size_t i = 0; i < FORMAT_CACHE_LOCALS; i++)
+		cache->locals[i].end = ~0ULL;
 	return cache;
 }
 
@@ -74,7 +79,7 @@ void format_cache__forget_flows(struct format_cache *cache)
 	memset(cache->missed, 0, sizeof(cache->missed));
 }
 
-static inline char *endpoint(char *out, __u8 family, const __u64 address[2], __u16 port)
+static char *endpoint(char *out, __u8 family, const __u64 address[2], __u16 port)
 {
 	if (family == 4) {
 		out = digits__ipv4(out, address);
@@ -86,10 +91,21 @@ static inline char *endpoint(char *out, __u8 family, const __u64 address[2], __u
 	return digits__column(out, port);
 }
 
-char *format_cache__write_addresses(char *out, const struct siftr_flow_key *flow)
+static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 {
 	out = endpoint(out, flow->family, flow->laddr, flow->lport);
 	return endpoint(out, flow->family, flow->faddr, flow->fport);
+}
+
+char *format_cache__write_local(char *out, struct format_cache_local *local,
+				const struct siftr_flow_key *flow)
+{
+	char *next = endpoint(out, 4, flow->laddr, flow->lport);
+
+	memcpy(local->text, out, sizeof(local->text));
+	local->length = (__u8)(next - out);
+	local->end = format_cache__local_end(flow);
+	return next;
 }
 
 char *format_cache__write_tail(char *out, __u32 flowid)
@@ -108,7 +124,7 @@ struct format_cache_flow *format_cache__write_flow(struct format_cache *cache, s
 	entry[1] = entry[0];
 	cache->ids[place][1] = cache->ids[place][0];
 	cache->ids[place][0] = flowid;
-	entry->addresses_length = (__u8)(format_cache__write_addresses(text, flow) - text);
+	entry->addresses_length = (__u8)(write_addresses(text, flow) - text);
 	memcpy(entry->addresses, text, entry->addresses_length);
 	entry->tail_length = (__u8)(format_cache__write_tail(text, flowid) - text);
 	memcpy(entry->tail, text, entry->tail_length);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "log/digits.h"
 #include "log/format.h"
 
 /* Places by what is kept; each has two, the newer one first. */
@@ -17,6 +18,7 @@
 #define FORMAT_CACHE_FLOWS   256
 #define FORMAT_CACHE_GROUPS  512
 #define FORMAT_CACHE_NUMBERS 512
+#define FORMAT_CACHE_LOCALS  64 /* direct-mapped */
 
 /* Room for the longest texts: two endpoints of 52 bytes; a letter, 20 digits; an id, a type. */
 #define FORMAT_CACHE_ADDRESSES 104
@@ -56,6 +58,13 @@ struct format_cache_number {
 	__u32 value;
 };
 
+/* The local end of IPv4 flows, which a server's have in common. */
+struct format_cache_local {
+	__u64 end;     /* of format_cache__local_end(); not all bits set */
+	char text[23]; /* "laddr,lport," */
+	__u8 length;
+};
+
 struct format_cache {
 	__u64 seconds;
 	__u64 seconds_length;
@@ -64,12 +73,13 @@ struct format_cache {
 	struct format_cache_group groups[FORMAT_CACHE_GROUPS * FORMAT_CACHE_WAYS];
 	struct format_cache_flow flows[FORMAT_CACHE_FLOWS][FORMAT_CACHE_WAYS];
 	struct format_cache_number numbers[FORMAT_CACHE_NUMBERS * FORMAT_CACHE_WAYS];
+	struct format_cache_local locals[FORMAT_CACHE_LOCALS];
 	__u32 ids[FORMAT_CACHE_FLOWS][FORMAT_CACHE_WAYS]; /* whose text it is; 0: nobody's */
 	__u32 missed[FORMAT_CACHE_FLOWS];		  /* who looked there last in vain */
 	__u32 missed_groups[FORMAT_CACHE_GROUPS];	  /* the same, hashes of values */
 };
 
-_Static_assert(sizeof(struct format_cache) <= 176 * 1024,
+_Static_assert(sizeof(struct format_cache) <= 178 * 1024,
 	       "with the 81 KiB of digit tables the formatter stays within 256 KiB");
 
 /* The rare paths: write the texts anew. */
@@ -85,8 +95,10 @@ char *format_cache__look_for_group(char *out, struct format_cache *cache, __u16 
 char *format_cache__look_for_number(char *out, struct format_cache *cache, __u16 *place,
 				    __u32 value);
 
-/* The same texts, written without a place to keep them. */
-char *format_cache__write_addresses(char *out, const struct siftr_flow_key *flow);
+char *format_cache__write_local(char *out, struct format_cache_local *local,
+				const struct siftr_flow_key *flow);
+
+/* The same text, written without a place to keep it. */
 char *format_cache__write_tail(char *out, __u32 flowid);
 
 /*
@@ -136,6 +148,31 @@ static inline char *format_cache__copy_addresses(char *out, const struct format_
 		memcpy(out + FORMAT_CACHE_FIRST_COPY, entry->addresses + FORMAT_CACHE_FIRST_COPY,
 		       FORMAT_CACHE_ADDRESSES - FORMAT_CACHE_FIRST_COPY);
 	return out + length;
+}
+
+static inline __u64 format_cache__local_end(const struct siftr_flow_key *flow)
+{
+	return (__u32)flow->laddr[0] | (__u64)flow->lport << 32;
+}
+
+/* The addresses of an IPv4 flow that has no place. */
+static inline char *format_cache__write_ipv4(char *out, struct format_cache *cache,
+					     const struct siftr_flow_key *flow)
+{
+	__u64 end = format_cache__local_end(flow);
+	__u32 hash = (__u32)(end * 0x9e3779b97f4a7c15ULL >> 32);
+	struct format_cache_local *local = &cache->locals[hash % FORMAT_CACHE_LOCALS];
+	size_t length = local->length;
+
+	if (local->end == end) {
+		memcpy(out, local->text, sizeof(local->text));
+		out += length;
+	} else {
+		out = format_cache__write_local(out, local, flow);
+	}
+	out = digits__ipv4(out, flow->faddr);
+	out[-1] = ',';
+	return digits__steady_column(out, flow->fport);
 }
 
 static inline char *format_cache__copy_tail(char *out, const struct format_cache_flow *entry)

@@ -51,7 +51,7 @@ static inline __attribute__((always_inline)) char *write_columns(char *out,
 	out = format_cache__copy_seconds(out, cache, line->direction, line->time.seconds);
 	out = digits__six_column(out, line->time.microseconds);
 	out = known ? format_cache__copy_addresses(out, known)
-		    : format_cache__write_addresses(out, line->flow);
+		    : format_cache__write_ipv4(out, cache, line->flow);
 	out = known ? format_cache__copy_known_number(out, cache, &known->ssthresh, c->snd_ssthresh)
 		    : format_cache__copy_number(out, cache, c->snd_ssthresh);
 	out = digits__steady_column(out, c->snd_cwnd);
