@@ -41,9 +41,12 @@ INSTALL ?= install
 BUILD := build
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wshadow -Wstrict-prototypes
+# The same binary whatever directory it is built in.
+SAME_ANYWHERE := -ffile-prefix-map=$(CURDIR)=.
 BASE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DSIFTR_BPF_VERSION='"$(VERSION)"' \
-	-Iinclude -Isrc -I$(BUILD)
-BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Ivmlinux -Iinclude
+	-Iinclude -Isrc -I$(BUILD) $(SAME_ANYWHERE)
+BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Ivmlinux -Iinclude \
+	$(SAME_ANYWHERE)
 # Where a kernel function's arguments are, for kprobes.
 BPF_ARCH := $(shell uname -m | sed -e s/x86_64/x86/ -e s/aarch64/arm64/)
 LIBS := -lbpf -lelf -lz -lseccomp -lcap
