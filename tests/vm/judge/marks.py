@@ -155,8 +155,12 @@ class Recoveries:
 
 
 def held_blocks(packet):
-    """The SACK blocks beyond the cumulative ACK; a first block below it reports a duplicate."""
+    """The SACK blocks beyond the cumulative ACK. A first block below it, or within another one,
+    reports a duplicate (RFC 2883, section 4)."""
     blocks = packet.options.get(OPT_SACK, [])
+    if blocks and any(not before(blocks[0][0], low) and not after(blocks[0][1], high)
+                      for low, high in blocks[1:]):
+        blocks = blocks[1:]
     return [(low, high) for low, high in blocks if after(low, packet.ack)]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from judge import contract, pcap, quiet, siftrlog, tcpview
+from judge import contract, marks, pcap, quiet, siftrlog, tcpview
 from judge.madeup import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.replay import Budget, Replay
 
@@ -197,9 +197,23 @@ def quiet_checks(tap):
     tap.check(server == (SERVER, 80), "ss's v4-mapped addresses are IPv4", f"{server}")
 
 
+def mark_checks(tap):
+    """An ACK of 100 that holds 200 to 500."""
+    held = (200, 500)
+    for blocks, wanted, what in (
+            ([held], [held], "a SACK block is of what is held"),
+            ([(50, 100), held], [held], "a duplicate below the ACK is not held"),
+            ([(300, 400), held], [held], "a duplicate of what is held is not held twice"),
+            ([held, (700, 800)], [held, (700, 800)], "two blocks are two ranges")):
+        packet = pcap.Packet(0, 0, CLIENT, 1, SERVER, 2, 0, 100, pcap.ACK, 0, 0,
+                             {pcap.OPT_SACK: blocks})
+        tap.check(marks.held_blocks(packet) == wanted, what, f"{marks.held_blocks(packet)}")
+
+
 def main():
     tap = Tap()
-    for checks in (reader_checks, contract_checks, capture_checks, replay_checks, quiet_checks):
+    for checks in (reader_checks, contract_checks, capture_checks, replay_checks, quiet_checks,
+                   mark_checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0
