@@ -21,6 +21,36 @@ struct testament {
 
 static struct testament *testament;
 
+/* As fork(), with a new testament. */
+static inline pid_t fork_session(void)
+{
+	pid_t child;
+
+	memset(testament, 0, sizeof(*testament));
+	fflush(NULL);
+	child = fork();
+	assert_true(child >= 0);
+	return child;
+}
+
+static inline void expect_killed(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+/* The path, until the next call, of the run's file `number`, 0 for the last. */
+static inline const char *file_of_run(__u64 number)
+{
+	char suffix[24] = "";
+
+	if (number)
+		snprintf(suffix, sizeof(suffix), ".%llu", number);
+	return scratch_file(suffix);
+}
+
 /* The exit code of `siftr-bpf repair FILE`; what it says is for people. */
 static inline int repair(const char *file)
 {

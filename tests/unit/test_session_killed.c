@@ -34,10 +34,7 @@ static void work(struct session *session, int round, enum deadline deadline)
 
 static void rotate(struct session *session)
 {
-	char suffix[16];
-
-	snprintf(suffix, sizeof(suffix), ".%llu", ++testament->files);
-	assert_int_equal(rename(scratch_log, scratch_file(suffix)), 0);
+	assert_int_equal(rename(scratch_log, file_of_run(++testament->files)), 0);
 	session__rotate(session, session->last_ns);
 	testament->at_other_file = kernel_counters;
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
@@ -69,17 +66,11 @@ static void live_for(int rounds, enum deadline deadline)
 
 static void live_and_die(int rounds, enum deadline deadline)
 {
-	int status;
-	pid_t child;
+	pid_t child = fork_session();
 
-	memset(testament, 0, sizeof(*testament));
-	fflush(NULL);
-	child = fork();
-	assert_true(child >= 0);
 	if (child == 0)
 		live_for(rounds, deadline);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	expect_killed(child);
 }
 
 static void judge_files(void)
@@ -88,12 +79,8 @@ static void judge_files(void)
 
 	assert_int_equal(found.defects, 0);
 	assert_int_equal(found.runs, 1);
-	for (__u64 file = 1; file <= testament->files; file++) {
-		char suffix[16];
-
-		snprintf(suffix, sizeof(suffix), ".%llu", file);
-		assert_int_equal(check_log(scratch_file(suffix)).defects, 0);
-	}
+	for (__u64 file = 1; file <= testament->files; file++)
+		assert_int_equal(check_log(file_of_run(file)).defects, 0);
 }
 
 static void whenever_it_dies_every_file_is_whole_after_a_repair(void **state)

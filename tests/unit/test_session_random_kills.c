@@ -25,7 +25,6 @@ static void live(void)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	char suffix[16];
 
 	if (begin_run(&session, &options))
 		_exit(1);
@@ -39,8 +38,7 @@ static void live(void)
 		testament->at_checkpoint = kernel_counters;
 		if (round % ROUNDS_A_FILE)
 			continue;
-		snprintf(suffix, sizeof(suffix), ".%llu", ++testament->files);
-		rename(scratch_log, scratch_file(suffix));
+		rename(scratch_log, file_of_run(++testament->files));
 		session__rotate(&session, session.last_ns);
 	}
 	_exit(1);
@@ -49,31 +47,24 @@ static void live(void)
 /* The delay begins at once, or when the header is written, or with the second file. */
 static void kill_after(unsigned int delay_us, const __u64 *condition)
 {
+	pid_t child = fork_session();
 	int status;
-	pid_t child;
 
-	memset(testament, 0, sizeof(*testament));
-	fflush(NULL);
-	child = fork();
-	assert_true(child >= 0);
 	if (child == 0)
 		live();
 	while (condition && !__atomic_load_n(condition, __ATOMIC_RELAXED))
 		assert_int_equal(waitpid(child, &status, WNOHANG), 0);
 	usleep(delay_us);
 	assert_int_equal(kill(child, SIGKILL), 0);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	expect_killed(child);
 }
 
-/* The path, until the next call, of file `number` of the run, 0 for the last; or NULL. */
-static const char *file_of_run(__u64 number)
+/* As file_of_run(), but NULL for one that is not there. */
+static const char *found_file(__u64 number)
 {
-	char suffix[24] = "";
+	const char *path = file_of_run(number);
 
-	if (number)
-		snprintf(suffix, sizeof(suffix), ".%llu", number);
-	return scratch_exists(suffix) ? scratch_file(suffix) : NULL;
+	return access(path, F_OK) ? NULL : path;
 }
 
 static bool is_torn(const char *path)
@@ -94,7 +85,7 @@ static __u64 checksum_of_run(void)
 	__u64 sum = 0, place = 0;
 
 	for (__u64 number = 0; number <= testament->files; number++) {
-		const char *path = file_of_run(number);
+		const char *path = found_file(number);
 		FILE *file = path ? fopen(path, "r") : NULL;
 
 		for (int byte; file && (byte = getc(file)) != EOF;)
@@ -108,7 +99,7 @@ static __u64 checksum_of_run(void)
 static void repair_run(void)
 {
 	for (__u64 number = 0; number <= testament->files; number++) {
-		const char *path = file_of_run(number);
+		const char *path = found_file(number);
 
 		if (path)
 			assert_int_equal(repair(path), 0);
@@ -121,7 +112,7 @@ static __u64 judge_run(void)
 	__u64 total = 0;
 
 	for (__u64 number = 0; number <= testament->files; number++) {
-		const char *path = file_of_run(number);
+		const char *path = found_file(number);
 		struct findings_of_log found;
 		struct stat status;
 
@@ -138,8 +129,8 @@ static __u64 judge_run(void)
 static void remove_run(void)
 {
 	for (__u64 number = 0; number <= testament->files; number++)
-		if (file_of_run(number))
-			unlink(file_of_run(number));
+		if (found_file(number))
+			unlink(found_file(number));
 }
 
 static void judge_kill(void)
@@ -147,10 +138,10 @@ static void judge_kill(void)
 	int checkpoints = count_checkpoints();
 	__u64 repaired, total, at_checkpoint, young;
 
-	cases.no_log += !file_of_run(0);
+	cases.no_log += !found_file(0);
 	cases.no_checkpoint += !checkpoints;
 	cases.rotated += testament->files > 0;
-	cases.torn += file_of_run(0) && is_torn(file_of_run(0));
+	cases.torn += found_file(0) && is_torn(found_file(0));
 	assert_in_range(checkpoints, 0, 1);
 	repair_run();
 	assert_int_equal(count_checkpoints(), 0);
