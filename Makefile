@@ -142,7 +142,7 @@ space := $(subst ,, )
 FORCED := $(BUILD)/siftr-bpf-forced
 DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd,$(BUILD)/guest/$(DEFAULT_KERNEL)$(words:/=))
 OTHER_GUESTS := $(patsubst %,$(BUILD)/guest/%+again,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)))
-THOROUGH_GUESTS := $(OTHER_GUESTS:+again=+again+thorough)
+THOROUGH_GUESTS := $(OTHER_GUESTS:%=%+thorough)
 FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe, \
 	$(KERNELS:%=$(BUILD)/guest/%+$(mode)+force+$(way))))
 

@@ -53,16 +53,18 @@ struct format_cache *format_cache__new(void)
 {
 	static const __u32 zeros[FORMAT_CACHE_GROUP_COLUMNS];
 	struct format_cache *cache = calloc(1, sizeof(*cache));
-	char room[FORMAT_LINE_MAX] = "";
+	char room[FORMAT_LINE_MAX] = "", *end;
 
 	if (!cache)
 		return NULL;
 	format_cache__write_seconds(cache, 0);
 	/* Places that were never used hold zeros. */
+	end = write_group_text(room, zeros);
 	for (size_t i = 0; i < FORMAT_CACHE_GROUPS * FORMAT_CACHE_WAYS; i++)
-		keep_group(&cache->groups[i], zeros, room, write_group_text(room, zeros));
+		keep_group(&cache->groups[i], zeros, room, end);
+	end = digits__column(room, 0);
 	for (size_t i = 0; i < FORMAT_CACHE_NUMBERS * FORMAT_CACHE_WAYS; i++)
-		keep_number(&cache->numbers[i], 0, room, digits__column(room, 0));
+		keep_number(&cache->numbers[i], 0, room, end);
 	for (size_t i = 0; i < FORMAT_CACHE_LOCALS; i++)
 		cache->locals[i].end = ~0ULL;
 	return cache;
@@ -81,14 +83,11 @@ void format_cache__forget_flows(struct format_cache *cache)
 
 static char *endpoint(char *out, __u8 family, const __u64 address[2], __u16 port)
 {
-	if (family == 4) {
-		out = digits__ipv4(out, address);
-	} else {
-		out = decimal__ipv6(out, address);
-		out++;
-	}
-	out[-1] = ',';
-	return digits__column(out, port);
+	if (family == 4)
+		return format_cache__write_end4(out, address, port);
+	out = decimal__ipv6(out, address);
+	*out++ = ',';
+	return digits__steady_column(out, port);
 }
 
 static char *write_addresses(char *out, const struct siftr_flow_key *flow)
@@ -100,7 +99,7 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 char *format_cache__write_local(char *out, struct format_cache_local *local,
 				const struct siftr_flow_key *flow)
 {
-	char *next = endpoint(out, 4, flow->laddr, flow->lport);
+	char *next = format_cache__write_end4(out, flow->laddr, flow->lport);
 
 	memcpy(local->text, out, sizeof(local->text));
 	local->length = (__u8)(next - out);
@@ -181,29 +180,20 @@ char *format_cache__write_number(char *out, struct format_cache_number *number, 
 char *format_cache__look_for_group(char *out, struct format_cache *cache, __u16 *place,
 				   const __u32 *columns)
 {
-	struct format_cache_group *group;
 	__u64 values[FORMAT_CACHE_GROUP_COLUMNS / 2];
+	size_t first;
 
 	memcpy(values, columns, sizeof(values));
-	*place = (__u16)format_cache__group_place(format_cache__group_hash(values));
-	group = &cache->groups[*place];
-	if (!format_cache__is_other(&group[1], values)) {
-		++*place;
-		return format_cache__copy_group_text(out, &group[1]);
-	}
+	first = format_cache__group_place(format_cache__group_hash(values));
+	*place = (__u16)(first + !format_cache__is_other(&cache->groups[first + 1], values));
 	return format_cache__copy_group(out, cache, columns);
 }
 
 char *format_cache__look_for_number(char *out, struct format_cache *cache, __u16 *place,
 				    __u32 value)
 {
-	struct format_cache_number *number;
+	size_t first = format_cache__number_place(value);
 
-	*place = (__u16)format_cache__number_place(value);
-	number = &cache->numbers[*place];
-	if (number[1].value == value) {
-		++*place;
-		return format_cache__copy_number_text(out, &number[1]);
-	}
+	*place = (__u16)(first + (cache->numbers[first + 1].value == value));
 	return format_cache__copy_number(out, cache, value);
 }

@@ -126,7 +126,7 @@ format_cache__flow(struct format_cache *cache, const struct siftr_flow_key *flow
 static inline char *format_cache__copy_seconds(char *out, struct format_cache *cache,
 					       __u8 direction, __u64 seconds)
 {
-	const char *text = cache->seconds_text[direction == SIFTR_OUT];
+	const char *text = cache->seconds_text[direction != SIFTR_IN];
 	size_t length;
 
 	if (__builtin_expect(cache->seconds != seconds, 0))
@@ -150,6 +150,17 @@ static inline char *format_cache__copy_addresses(char *out, const struct format_
 	return out + length;
 }
 
+/* Spreads the bits of what it multiplies; the upper half of the product is best. */
+#define FORMAT_CACHE_SPREAD 0x9e3779b97f4a7c15ULL
+
+/* "a.b.c.d,port," */
+static inline char *format_cache__write_end4(char *out, const __u64 address[2], __u16 port)
+{
+	out = digits__ipv4(out, address);
+	out[-1] = ',';
+	return digits__steady_column(out, port);
+}
+
 static inline __u64 format_cache__local_end(const struct siftr_flow_key *flow)
 {
 	return (__u32)flow->laddr[0] | (__u64)flow->lport << 32;
@@ -160,7 +171,7 @@ static inline char *format_cache__write_ipv4(char *out, struct format_cache *cac
 					     const struct siftr_flow_key *flow)
 {
 	__u64 end = format_cache__local_end(flow);
-	__u32 hash = (__u32)(end * 0x9e3779b97f4a7c15ULL >> 32);
+	__u32 hash = (__u32)(end * FORMAT_CACHE_SPREAD >> 32);
 	struct format_cache_local *local = &cache->locals[hash % FORMAT_CACHE_LOCALS];
 	size_t length = local->length;
 
@@ -170,9 +181,7 @@ static inline char *format_cache__write_ipv4(char *out, struct format_cache *cac
 	} else {
 		out = format_cache__write_local(out, local, flow);
 	}
-	out = digits__ipv4(out, flow->faddr);
-	out[-1] = ',';
-	return digits__steady_column(out, flow->fport);
+	return format_cache__write_end4(out, flow->faddr, flow->fport);
 }
 
 static inline char *format_cache__copy_tail(char *out, const struct format_cache_flow *entry)
@@ -192,9 +201,7 @@ static inline __u64 format_cache__is_other(const struct format_cache_group *grou
 
 static inline __u32 format_cache__group_hash(const __u64 values[2])
 {
-	const __u64 spread = 0x9e3779b97f4a7c15ULL;
-
-	return (__u32)((values[0] ^ values[1] * spread) * spread >> 32);
+	return (__u32)((values[0] ^ values[1] * FORMAT_CACHE_SPREAD) * FORMAT_CACHE_SPREAD >> 32);
 }
 
 static inline size_t format_cache__group_place(__u32 hash)

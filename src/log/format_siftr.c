@@ -39,8 +39,7 @@ char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver)
 _Static_assert(ARE_GROUP(snd_scale, max_seg_size), "what was negotiated");
 _Static_assert(ARE_GROUP(sack_enabled, snd_buf_hiwater), "what hardly changes");
 
-/* `known` is NULL, or where the flow's texts are: a copy of this for each, without the questions.
- */
+/* `known` is NULL, or where the flow's texts are; there is a copy of this code for each. */
 static inline __attribute__((always_inline)) char *write_columns(char *out,
 								 struct format_cache *cache,
 								 const struct format_line *line,
