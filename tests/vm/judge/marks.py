@@ -97,15 +97,18 @@ def waiting(pairs):
 
 
 class Recoveries:
-    """The stays of a sender in fast recovery. Each begins with an ACK that reports a hole, sees a
-    retransmission, and ends with an ACK of all that had been sent when it began; one ACK may end
-    one and begin the next. Where the stay before has filled the hole already, the next goes on
-    with new data, and some new data may go before the retransmission (limited transmit, RACK)."""
+    """The stays of a sender in fast recovery. Each begins with an ACK that tells of a hole, by its
+    SACK blocks or because it ends before what was sent before something that arrived (a
+    retransmission; RFC 8985), sees a retransmission, and ends with an ACK of all that had been
+    sent when it began; one ACK may end one and begin the next. Where the stay before has filled
+    the hole already, the next goes on with new data, and some new data may go before the
+    retransmission (limited transmit, RACK)."""
 
     def __init__(self, pairs):
         self.stays, self.cut, self.wrong = 0, 0, []
         self.high, self.heard = None, None
         self.repeated = []
+        self.order = []  # (first, length) of everything sent, in this order
         self.owes = False
         for pair in pairs:
             self.add(pair)
@@ -125,6 +128,7 @@ class Recoveries:
             self.sent(pair)
 
     def sent(self, pair):
+        self.order.append((pair.packet.seq, pair.packet.payload))
         if before(pair.packet.seq, pair.end.snd_nxt):
             self.repeated.append((pair.packet.seq, pair.packet.payload))
             self.owes = False
@@ -133,14 +137,26 @@ class Recoveries:
         self.wrong.append(f"line {pair.line.number} {what}: {pair.packet.describe()}")
 
     def has_repeated(self, seq):
-        return any((seq - first) & 0xFFFFFFFF < length for first, length in self.repeated)
+        return any(holds(sent, seq) for sent in self.repeated)
+
+    def overtaken(self, una):
+        """Has something arrived that was sent after the byte that is not acknowledged yet?"""
+        arrived = False
+        for sent in reversed(self.order):
+            if holds(sent, una):
+                return arrived
+            arrived = arrived or before(sent[0], una)
+        return False
+
+    def told_of_hole(self, una):
+        return bool(self.heard and held_blocks(self.heard)) or self.overtaken(una)
 
     def enter(self, pair):
         self.repay(pair)
         self.stays += 1
         self.high = pair.end.snd_nxt
         self.owes = not self.has_repeated(pair.end.snd_una)
-        if self.owes and not (self.heard and held_blocks(self.heard)):
+        if self.owes and not self.told_of_hole(pair.end.snd_una):
             self.complain(pair, "is in recovery though no ACK reported a hole")
 
     def leave(self, pair, answered):
@@ -152,6 +168,11 @@ class Recoveries:
         if self.owes:
             self.complain(pair, "is behind a recovery without a retransmission")
         self.owes = False
+
+
+def holds(sent, seq):
+    first, length = sent
+    return (seq - first) & 0xFFFFFFFF < length
 
 
 def held_blocks(packet):

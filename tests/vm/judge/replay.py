@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from judge import columns, tcpend
 from judge.pcap import ACK, CWR, ECE, FIN, RST, SYN, URG
-from judge.tcpend import LINE, TW, UNSEEN, TcpEnd
+from judge.tcpend import LATE, LINE, UNSEEN, TcpEnd
 
 # What an explanation costs. A merge is free where a counter vouches for it.
 DIFFERS, LOST, NO_PACKET = 8, 1, 1000
@@ -225,7 +225,7 @@ class Replay:
             place = path.end.place(packet, way)
             if place == LINE and path.end.state == tcpend.FIN_WAIT_2:
                 # close() has put a time-wait socket in the place of the full one.
-                place = TW if way == "i" else UNSEEN
+                place = LATE if way == "i" else UNSEEN
             if place == LINE and not self.cut and path.lost(way) < self.budget.lost(way):
                 path.lose(way)
                 place = "lost"

@@ -4,6 +4,7 @@
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -11,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from judge import contract, marks, pcap, quiet, siftrlog, tcpview
 from judge.madeup import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.replay import Budget, Replay
+from judge.tcpend import SKIPPED, TW
+from judge.verdict import Verdict
 
 DEFECTS = {
     "no newline at the end": lambda log: log[:-1],
@@ -210,10 +213,51 @@ def mark_checks(tap):
         tap.check(marks.held_blocks(packet) == wanted, what, f"{marks.held_blocks(packet)}")
 
 
+RECOVERS = marks.FASTRECOVERY | marks.CONGRECOVERY
+
+
+def pairs_of(steps):
+    """(direction, t_flags, seq or ack, payload or SACK blocks, snd_una, snd_nxt) -> pairs."""
+    for number, (direction, flags, at, what, una, nxt) in enumerate(steps):
+        sent = direction == "o"
+        packet = pcap.Packet(number, number, CLIENT, 1, SERVER, 2, at if sent else 0,
+                             0 if sent else at, pcap.ACK, 0, what if sent else 0,
+                             {} if sent else {pcap.OPT_SACK: what})
+        yield SimpleNamespace(line=SimpleNamespace(direction=direction, number=number,
+                                                   t_flags=flags),
+                              packet=packet, end=SimpleNamespace(snd_una=una, snd_nxt=nxt))
+
+
+def recovery_checks(tap):
+    """Four segments of 100; what comes after tells of a hole, or does not."""
+    sent = [("o", 0, at, 100, 0, at) for at in (0, 100, 200, 300)]
+    by_block = [("i", 0, 0, [(100, 200)], 0, 400), ("o", RECOVERS, 0, 100, 0, 400)]
+    overtaken = [("o", 0, 0, 100, 0, 400), ("i", 0, 200, [], 0, 400),
+                 ("o", RECOVERS, 200, 100, 200, 400)]
+    in_order = [("i", 0, 200, [], 0, 400), ("o", RECOVERS, 200, 100, 200, 400)]
+    nothing_left = overtaken[:1] + [("i", 0, 400, [], 0, 400), ("o", RECOVERS, 400, 100, 400, 400)]
+    for steps, good, what in (
+            (by_block, True, "a SACK block tells of a hole"),
+            (overtaken, True, "so does the arrival of a retransmission sent behind it"),
+            (in_order, False, "found: a recovery after an ACK in order"),
+            (nothing_left, False, "found: a recovery with nothing left to recover")):
+        wrong = marks.Recoveries(pairs_of(sent + steps)).wrong
+        tap.check(not wrong if good else wrong, what, f"{wrong}")
+
+
+def late_checks(tap):
+    """Two packets that came when close() had put a time-wait socket in place of the full one."""
+    for told, closed in ((3, 0), (4, 1), (6, 2)):
+        counts = {"tcpcb": told, SKIPPED: 3, TW: 1}
+        Verdict.settle_late(counts, 2)
+        tap.check(counts == {"tcpcb": told, SKIPPED: 3 + closed, TW: 3 - closed},
+                  f"of two packets behind a close {closed} met the full socket", f"{counts}")
+
+
 def main():
     tap = Tap()
     for checks in (reader_checks, contract_checks, capture_checks, replay_checks, quiet_checks,
-                   mark_checks):
+                   mark_checks, recovery_checks, late_checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0

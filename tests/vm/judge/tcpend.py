@@ -16,8 +16,10 @@ LOGGED = (ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK, FIN_WAIT_2)
 RECEIVING = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
 
 # Where a packet goes. TW: a time-wait socket took it; STRAY: no socket of this
-# connection, a listener may have seen it; UNSEEN: request socket or stateless reply.
+# connection, a listener may have seen it; UNSEEN: request socket or stateless reply;
+# LATE: a time-wait socket took it or, if it had waited for it, the full one, closed by then.
 LINE, SKIPPED, UNSEEN, TW, STRAY = "line", "skipped", "unseen", "tw", "stray"
+LATE = "late"
 
 SEQ = 0xFFFFFFFF
 SACK_RANGES = 4

@@ -6,7 +6,7 @@ from itertools import permutations
 from judge import books, pcap, tcpview
 from judge.columns import COMPARED
 from judge.replay import Budget, Replay, order
-from judge.tcpend import LINE, SKIPPED, STRAY, TW, UNSEEN
+from judge.tcpend import LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
 
 COALESCED = "TcpExtTCPBacklogCoalesce"
 # More incarnations of one 4-tuple than this are matched in order only.
@@ -146,6 +146,7 @@ class Verdict(View):
         counts["merged"] = sum(map(self.merged, self.hosts)) if inbound else 0
         counts["filtered"] = self.strange_syns() if inbound else 0
         counts[SKIPPED] -= counts["filtered"]
+        self.settle_late(counts, places[letter, LATE])
         # A stray packet was seen if a listener took it; a suppressed run saw none at all.
         more = counts["tcpcb"] - counts[SKIPPED]
         counts["listener"] = min(max(more, 0), counts[STRAY])
@@ -157,6 +158,13 @@ class Verdict(View):
             counts["inpcb"] - counts["malloc"] - counts["unseen"] - counts["merged"] -
             counts["missed"] - counts["filtered"])
         return counts
+
+    @staticmethod
+    def settle_late(counts, late):
+        """No capture tells which of the two sockets took such a packet: the books may say."""
+        closed = min(max(counts["tcpcb"] - counts[SKIPPED], 0), late)
+        counts[SKIPPED] += closed
+        counts[TW] += late - closed
 
     def columns(self):
         """column -> (records compared, [disagreements])"""
