@@ -78,7 +78,8 @@ int refusal__explain(int err)
 	report_error(err, "load the BPF programs on kernel %s", host.release);
 	if (explain_missing_hooks(host.release))
 		return err;
-	if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
+	/* What is refused for another reason is refused to the probe as well. */
+	if (err == -EINVAL && libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
 		report_message(REFUSAL_RING_FIX);
 	else
 		report_message("what libbpf and the kernel's verifier said is above; "

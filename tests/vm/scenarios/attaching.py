@@ -10,25 +10,30 @@ from scenarios import stopping
 THOROUGH = True
 
 CANNOT_TRACE = 3
-ATTACHING = ("BPF_RAW_TRACEPOINT_OPEN", "BPF_LINK_CREATE")
-LAST = 8  # calls, one by one from the end: most of them attach
+# By bpf(2), or where a kprobe is a descriptor of perf_event_open(2), by its ioctl(2).
+ATTACHING = ("BPF_RAW_TRACEPOINT_OPEN", "BPF_LINK_CREATE", "PERF_EVENT_IOC_SET_BPF")
+REFUSED = ("bpf", "perf_event_open")
+LAST = 8  # calls of each, one by one from the end: most of them attach
 LIMIT = 60
 
 
 class Attempt:
-    """A short run under strace, which makes some of its bpf(2) calls fail."""
+    """A short run under strace, which makes some of its calls fail."""
 
     def __init__(self, bed, label, *inject):
         directory = bed.dir / label
         directory.mkdir()
         before = kernelprogs.everything()
         trace = directory / "strace.txt"
-        argv = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", "trace=bpf", *inject,
+        argv = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", "trace=bpf,perf_event_open,ioctl", *inject,
                 PROGRAM, "-o", directory / "siftr.log", "--duration", "0.2"]
         done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=LIMIT)
         stopping.wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
         self.calls = trace.read_text().splitlines()
         bed.note(label, {"code": done.returncode, "said": done.stderr, "attached": self.attached()})
+
+    def count(self, name):
+        return sum(f" {name}(" in call for call in self.calls)
 
     def attached(self):
         """Hooks that had a program before the first failure that was injected."""
@@ -43,30 +48,39 @@ class HalfDone(Scenario):
     name = "attaching_is_all_or_nothing"
     tracer = None
     capture = False
-    timeout = 400
+    timeout = 600
 
     def traffic(self, bed):
-        count = len(Attempt(bed, "plain").calls)
-        points = sorted({count // 4, count // 2, *range(count - LAST, count + 1)})
+        plain = Attempt(bed, "plain")
+        points = [(name, point) for name in REFUSED for point in self.chosen(plain.count(name))]
         bed.note("points", points)
-        for point in points:
+        for name, point in points:
             for words, when in (("one", f"{point}"), ("all", f"{point}+")):
-                Attempt(bed, f"{words}-{point}", "-e", f"inject=bpf:error=EBUSY:when={when}")
+                Attempt(bed, f"{words}-{name}-{point}", "-e",
+                        f"inject={name}:error=EBUSY:when={when}")
+
+    @staticmethod
+    def chosen(count):
+        """Numbers of calls, from 1 on."""
+        numbers = {count // 4, count // 2, *range(count - LAST, count + 1)}
+        return sorted(number for number in numbers if number > 0)
 
     def judge(self, result):
         plain, points = result.facts["plain"], result.facts["points"]
         yield plain["code"] == 0, "without a failure it traces", f"{plain}"
         half = []
-        for point in points:
+        for name, point in points:
             for words in ("one", "all"):
-                fact = result.facts[f"{words}-{point}"]
+                fact = result.facts[f"{words}-{name}-{point}"]
                 # That no program, map or link is left is what traffic() has waited for.
                 yield (fact["code"] in (0, CANNOT_TRACE),
-                       f"bpf call {point} refused, {words}: it traces or says that it cannot",
+                       f"{name} call {point} refused, {words}: it traces or says that it cannot",
                        f"{fact}")
                 if fact["code"] == CANNOT_TRACE:
                     yield (len(fact["said"].strip().splitlines()) >= 1,
-                           f"bpf call {point} refused, {words}: it says why", f"{fact}")
+                           f"{name} call {point} refused, {words}: it says why", f"{fact}")
+                    yield ("no BPF ring buffers" not in fact["said"],
+                           f"{name} call {point} refused, {words}: it says nothing false", f"{fact}")
                     half.append(fact["attached"])
         yield (any(0 < attached < plain["attached"] for attached in half),
                "some runs had attached half of their hooks", f"{half} of {plain['attached']}")
