@@ -37,11 +37,14 @@ def balance(verdict):
            f"{[line.number for line in verdict.strangers[:SHOWN]]}")
     merged = {host: verdict.merged(host) for host in verdict.hosts}
     wanted = {host: verdict.budgets[host].merged for host in verdict.hosts}
-    yield (merged == wanted, "merged packets are those the kernel counted as coalesced",
+    # What it counted beyond them must lack among the packets of other ports.
+    yield (sum(merged.values()) == sum(wanted.values()) - verdict.strayed() and
+           all(merged[host] <= wanted[host] for host in wanted),
+           "merged packets are those the kernel counted as coalesced",
            f"found {merged}, nstat {wanted}")
     said = books.merged(verdict.result.books_text)
-    yield (said in (None, sum(wanted.values())), "the books tell how many packets were merged",
-           f"books {said}, nstat {wanted}")
+    yield (said in (None, sum(merged.values())), "the books tell how many packets were merged",
+           f"books {said}, found {merged}")
     if verdict.window is None:
         counted = {host: verdict.result.nftables(host) for host in verdict.hosts}
         captured = {host: verdict.wire(host) for host in verdict.hosts}

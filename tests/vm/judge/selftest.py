@@ -254,10 +254,18 @@ def late_checks(tap):
                   f"of two packets behind a close {closed} met the full socket", f"{counts}")
 
 
+def strayed_checks(tap):
+    """Of three merged packets two are in connections that have lines."""
+    for port, strayed in ((80, 1), (None, 0)):
+        view = SimpleNamespace(port=port, hosts=("a", "b"), coalesced=lambda: 3, merged=lambda _: 1)
+        tap.check(Verdict.strayed(view) == strayed,
+                  f"port {port}: {strayed} merged among the connections without lines")
+
+
 def main():
     tap = Tap()
     for checks in (reader_checks, contract_checks, capture_checks, replay_checks, quiet_checks,
-                   mark_checks, recovery_checks, late_checks):
+                   mark_checks, recovery_checks, late_checks, strayed_checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0

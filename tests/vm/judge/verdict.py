@@ -128,8 +128,14 @@ class Verdict(View):
         """Packets at the hooks that --port leaves out."""
         places = Counter(place for conn in self.others
                          for way, _, place, _ in order(conn) if way == direction)
-        syns = self.strange_syns() if direction == "i" else 0
-        return places[LINE] + places[SKIPPED] + places[TW] + syns
+        came = self.strange_syns() - self.strayed() if direction == "i" else 0
+        return places[LINE] + places[SKIPPED] + places[TW] + came
+
+    def strayed(self):
+        """Packets merged in connections of other ports, which have no lines to show it."""
+        if self.port is None:
+            return 0
+        return self.coalesced() - sum(map(self.merged, self.hosts))
 
     def tally(self):
         """direction -> counts; `unexplained` is what no term accounts for."""
