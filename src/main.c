@@ -12,13 +12,13 @@
 static int print_help(void)
 {
 	options__print_help(stdout);
-	return fflush(stdout) ? EXIT_OUTPUT : EXIT_CLEAN;
+	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
 static int print_version(void)
 {
 	puts("siftr-bpf " SIFTR_BPF_VERSION);
-	return fflush(stdout) ? EXIT_OUTPUT : EXIT_CLEAN;
+	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
 /*

@@ -5,6 +5,7 @@
  */
 #include "report.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -116,6 +117,21 @@ void report_progress(const char *text, ...)
 	va_end(args);
 	fflush(stderr);
 	progress_shown = true;
+}
+
+int report_flush(void)
+{
+	static int err;
+
+	if (err)
+		return err;
+	if (fflush(stdout))
+		err = -errno;
+	else if (ferror(stdout))
+		err = -EIO;
+	if (err && err != -EPIPE)
+		report_error(err, "write stdout");
+	return err;
 }
 
 FILE *report_stream(void)

@@ -38,6 +38,12 @@ int report_shows_progress(void);
 /* Replaces the progress line; does nothing where nobody sees it. */
 void report_progress(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Sends out what was printed on stdout. 0, or the negative errno of the first
+ * time that it could not be written, said once; a reader that has left knows.
+ */
+int report_flush(void);
+
 /* stderr for text of more than a line, with the progress line out of its way. */
 FILE *report_stream(void);
 

@@ -100,7 +100,7 @@ static void print_verdict(const struct findings *findings, const struct validate
 	else if (result->in_part)
 		fputs(", fewer lines than packets: consistent with a ppl above 1", stdout);
 	putchar('\n');
-	fflush(stdout);
+	report_flush();
 }
 
 static int judge(const char *file, int fd, __u32 ppl)
@@ -152,5 +152,5 @@ int command_check(const struct options *options)
 		if (status > worst)
 			worst = status;
 	}
-	return fflush(stdout) || ferror(stdout) ? EXIT_OUTPUT : worst;
+	return report_flush() ? EXIT_OUTPUT : worst;
 }

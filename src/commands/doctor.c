@@ -19,6 +19,7 @@
 #include "capture/programs.h"
 #include "capture/refusal.h"
 #include "commands/commands.h"
+#include "report.h"
 
 #define OK   "ok"
 #define LACK "LACK"
@@ -142,6 +143,10 @@ static int show_tracing(const struct host_facts *facts)
 		finding(LACK, "tracing", "not tried; %s", REFUSAL_ROOT_FIX);
 		return EXIT_NO_TRACING;
 	}
+	if (facts->btf_error) {
+		finding(LACK, "tracing", "not tried; see the lack above");
+		return EXIT_NO_TRACING;
+	}
 	err = programs__open(libbpf_num_possible_cpus(), 1, &programs);
 	if (err) {
 		finding(LACK, "tracing", "%s; %s", strerror(-err),
@@ -173,7 +178,5 @@ int command_doctor(void)
 	show_locked_memory(&facts);
 	show_settings(&facts);
 	status = show_tracing(&facts);
-	if (fflush(stdout) || ferror(stdout))
-		return EXIT_OUTPUT;
-	return status;
+	return report_flush() ? EXIT_OUTPUT : status;
 }

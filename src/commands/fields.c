@@ -5,6 +5,7 @@
 #include <linux/types.h>
 
 #include "commands/commands.h"
+#include "report.h"
 
 /* The kernel's own notation, as the table's reader knows it. */
 #define READ(pointer, member)	  pointer->member
@@ -27,5 +28,5 @@ int command_fields(void)
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		printf("%-15s %-5s %-9s %-31s %s\n", fields[i].name, fields[i].type + 2,
 		       *fields[i].unit ? fields[i].unit : "-", fields[i].read, fields[i].help);
-	return fflush(stdout) ? EXIT_OUTPUT : EXIT_CLEAN;
+	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }

@@ -102,7 +102,7 @@ static int tell(const char *file, const struct mend *mend)
 	}
 	if (!mend->nr_runs && !mend->defects)
 		printf("%s: whole, nothing to repair\n", file);
-	fflush(stdout);
+	report_flush();
 	if (!mend->defects)
 		return EXIT_CLEAN;
 	report_message("%s: %llu defect%s left that no footer mends: see siftr-bpf check", file,
@@ -173,5 +173,5 @@ int command_repair(const struct options *options)
 		if (status > worst)
 			worst = status;
 	}
-	return fflush(stdout) || ferror(stdout) ? EXIT_OUTPUT : worst;
+	return report_flush() ? EXIT_OUTPUT : worst;
 }
