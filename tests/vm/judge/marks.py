@@ -107,8 +107,7 @@ class Recoveries:
     def __init__(self, pairs):
         self.stays, self.cut, self.wrong = 0, 0, []
         self.high, self.heard = None, None
-        self.repeated = []
-        self.order = []  # (first, length) of everything sent, in this order
+        self.sends = []  # (first, length, whether it had been sent before), in this order
         self.owes = False
         for pair in pairs:
             self.add(pair)
@@ -128,21 +127,20 @@ class Recoveries:
             self.sent(pair)
 
     def sent(self, pair):
-        self.order.append((pair.packet.seq, pair.packet.payload))
-        if before(pair.packet.seq, pair.end.snd_nxt):
-            self.repeated.append((pair.packet.seq, pair.packet.payload))
-            self.owes = False
+        again = before(pair.packet.seq, pair.end.snd_nxt)
+        self.sends.append((pair.packet.seq, pair.packet.payload, again))
+        self.owes = self.owes and not again
 
     def complain(self, pair, what):
         self.wrong.append(f"line {pair.line.number} {what}: {pair.packet.describe()}")
 
     def has_repeated(self, seq):
-        return any(holds(sent, seq) for sent in self.repeated)
+        return any(sent[2] and holds(sent, seq) for sent in self.sends)
 
     def overtaken(self, una):
         """Has something arrived that was sent after the byte that is not acknowledged yet?"""
         arrived = False
-        for sent in reversed(self.order):
+        for sent in reversed(self.sends):
             if holds(sent, una):
                 return arrived
             arrived = arrived or before(sent[0], una)
@@ -171,7 +169,7 @@ class Recoveries:
 
 
 def holds(sent, seq):
-    first, length = sent
+    first, length, _ = sent
     return (seq - first) & 0xFFFFFFFF < length
 
 

@@ -15,6 +15,11 @@ TRY_ALL = 3
 BACKLOG_US, STAMP_US = 100000, 10000
 
 
+def beyond(counts, most):
+    """Of `most` packets, how many the books tell of beyond those known to be skipped."""
+    return min(max(counts["tcpcb"] - counts[SKIPPED], 0), most)
+
+
 class View:
     """A run's lines beside the connections its hosts captured. `hosts`: name -> addresses;
     `window`: first and last microsecond of the run when the captures hold more than it."""
@@ -154,9 +159,8 @@ class Verdict(View):
         counts[SKIPPED] -= counts["filtered"]
         self.settle_late(counts, places[letter, LATE])
         # A stray packet was seen if a listener took it; a suppressed run saw none at all.
-        more = counts["tcpcb"] - counts[SKIPPED]
-        counts["listener"] = min(max(more, 0), counts[STRAY])
-        unrun = min(max(-more, 0), self.missed(letter))
+        counts["listener"] = beyond(counts, counts[STRAY])
+        unrun = min(max(counts[SKIPPED] - counts["tcpcb"], 0), self.missed(letter))
         counts["missed"] = counts["lost"] - counts["malloc"] + unrun
         counts["unseen"] = counts[UNSEEN] + counts[STRAY] - counts["listener"]
         counts["unexplained"] = (
@@ -168,7 +172,7 @@ class Verdict(View):
     @staticmethod
     def settle_late(counts, late):
         """No capture tells which of the two sockets took such a packet: the books may say."""
-        closed = min(max(counts["tcpcb"] - counts[SKIPPED], 0), late)
+        closed = beyond(counts, late)
         counts[SKIPPED] += closed
         counts[TW] += late - closed
 

@@ -13,6 +13,7 @@ CANNOT_TRACE = 3
 # By bpf(2), or where a kprobe is a descriptor of perf_event_open(2), by its ioctl(2).
 ATTACHING = ("BPF_RAW_TRACEPOINT_OPEN", "BPF_LINK_CREATE", "PERF_EVENT_IOC_SET_BPF")
 REFUSED = ("bpf", "perf_event_open")
+TRACED = ",".join((*REFUSED, "ioctl"))
 LAST = 8  # calls of each, one by one from the end: most of them attach
 LIMIT = 60
 
@@ -25,10 +26,10 @@ class Attempt:
         directory.mkdir()
         before = kernelprogs.everything()
         trace = directory / "strace.txt"
-        argv = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", "trace=bpf,perf_event_open,ioctl", *inject,
-                PROGRAM, "-o", directory / "siftr.log", "--duration", "0.2"]
+        argv = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", f"trace={TRACED}",
+                *inject, PROGRAM, "-o", directory / "siftr.log", "--duration", "0.2"]
         done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=LIMIT)
-        stopping.wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
+        stopping.wait_for_programs(before)
         self.calls = trace.read_text().splitlines()
         bed.note(label, {"code": done.returncode, "said": done.stderr, "attached": self.attached()})
 
@@ -80,7 +81,8 @@ class HalfDone(Scenario):
                     yield (len(fact["said"].strip().splitlines()) >= 1,
                            f"{name} call {point} refused, {words}: it says why", f"{fact}")
                     yield ("no BPF ring buffers" not in fact["said"],
-                           f"{name} call {point} refused, {words}: it says nothing false", f"{fact}")
+                           f"{name} call {point} refused, {words}: it says nothing false",
+                           f"{fact}")
                     half.append(fact["attached"])
         yield (any(0 < attached < plain["attached"] for attached in half),
                "some runs had attached half of their hooks", f"{half} of {plain['attached']}")

@@ -27,7 +27,7 @@ def kill(tracer, before):
     tracer.wait()
     missed = {HOOKS[name]: runs for name, runs in held.missed().items() if name in HOOKS}
     started = time.monotonic()
-    stopping.wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
+    stopping.wait_for_programs(before)
     return {"moment": moment, "missed": missed, "gone": round(time.monotonic() - started, 2)}
 
 

@@ -9,7 +9,14 @@ from bed.tracer import PROGRAM
 
 NOBODY = 65534
 LIMIT = 30
-NO_BTF = "mount --bind /tmp/empty /sys/kernel/btf && exec"
+EMPTY = "/tmp/empty"
+NO_BTF = f"mount --bind {EMPTY} /sys/kernel/btf && exec"
+
+
+def without_btf(*words):
+    """The command line of the program with these words, on a host that hides its types."""
+    os.makedirs(EMPTY, exist_ok=True)
+    return ["unshare", "-m", "sh", "-c", " ".join((NO_BTF, PROGRAM, *words))]
 
 
 class Refused(Scenario):
@@ -50,8 +57,7 @@ class NoBtf(Refused):
     code, word = 3, "BTF"
 
     def traffic(self, bed):
-        os.makedirs("/tmp/empty", exist_ok=True)
-        self.attempt(bed, ["unshare", "-m", "sh", "-c", f"{NO_BTF} {PROGRAM}"])
+        self.attempt(bed, without_btf())
 
 
 @scenario

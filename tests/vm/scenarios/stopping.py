@@ -4,6 +4,7 @@ import signal
 import socket
 import time
 
+from bed import kernelprogs
 from bed.scenario import Scenario, scenario
 from judge import common, siftrlog
 from scenarios import talk
@@ -45,6 +46,11 @@ def wait_for(condition, what, limit=30):
         time.sleep(0.02)
 
 
+def wait_for_programs(before):
+    """Until the kernel has no program, map or link that it had not `before`, an everything()."""
+    wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
+
+
 def time_to_end(tracer):
     """Seconds until the tracer, told or about to end, has ended."""
     started = time.monotonic()
@@ -53,9 +59,10 @@ def time_to_end(tracer):
 
 
 def end_limit(result):
-    """The process ends when the kernel has let go of the hooks, one after another. On PREEMPT_RT each
-    waits for every task: those of fentry 0.4 s or less, a kprobe for the whole of a grace period of
-    RCU Tasks Trace, 0.7 s, which cannot be shared (perf_event_detach_bpf_prog() holds a lock)."""
+    """The process ends when the kernel has let go of the hooks, one after another. On PREEMPT_RT
+    each waits for every task: those of fentry 0.4 s or less, a kprobe for the whole of a grace
+    period of RCU Tasks Trace, 0.7 s, which cannot be shared (perf_event_detach_bpf_prog() holds a
+    lock)."""
     if "-rt" not in result.release:
         return STOP_SECONDS
     return STOP_SECONDS * 2 + (result.force == "kprobe") * KPROBES_SECONDS
