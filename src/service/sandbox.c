@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
+#include <asm/termbits.h>
 #include <linux/perf_event.h>
 
 #include <seccomp.h>
@@ -96,13 +97,19 @@ static const char *const deadly[] = {"execve",
 				     "iopl",
 				     "ioperm",
 				     "kill",
-				     "tkill",
 				     "mknod",
 				     "mknodat",
 				     NULL};
 
-/* isatty(3), and how a kprobe is let go of. */
-static const unsigned int ioctls[] = {TCGETS, TIOCGWINSZ, PERF_EVENT_IOC_DISABLE};
+/* isatty(3) of every C library, and how a kprobe is let go of. */
+static const unsigned int ioctls[] = {
+	TCGETS,
+#ifdef TCGETS2
+	TCGETS2,
+#endif
+	TIOCGWINSZ,
+	PERF_EVENT_IOC_DISABLE,
+};
 
 static int add(scmp_filter_ctx filter, unsigned int action, const char *name)
 {
@@ -140,21 +147,45 @@ static int add_mappings(scmp_filter_ctx filter)
 	return err;
 }
 
-/* Limits may be read, and abort(3) may signal this process. */
+/* raise(3) and abort(3) signal this process by either call, tkill being that of musl. */
+static int add_signals(scmp_filter_ctx filter)
+{
+	static const int calls[] = {SCMP_SYS(tgkill), SCMP_SYS(tkill)};
+	const scmp_datum_t self = (scmp_datum_t)getpid();
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !err; i++) {
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1,
+				       SCMP_A0(SCMP_CMP_EQ, self));
+		if (!err)
+			err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, calls[i], 1,
+					       SCMP_A0(SCMP_CMP_NE, self));
+	}
+	return err;
+}
+
+/* A request has 32 bits; a C library that keeps it in an int fills the rest with its sign. */
+static int add_ioctls(scmp_filter_ctx filter)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(ioctls) / sizeof(ioctls[0]) && !err; i++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+				       SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, ioctls[i]));
+	return err;
+}
+
+/* Limits may be read, not set. */
 static int add_arguments(scmp_filter_ctx filter)
 {
 	int err = add_mappings(filter);
 
-	for (size_t i = 0; i < sizeof(ioctls) / sizeof(ioctls[0]) && !err; i++)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				       SCMP_A1(SCMP_CMP_EQ, ioctls[i]));
+	if (!err)
+		err = add_ioctls(filter);
 	if (!err)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
 				       SCMP_A2(SCMP_CMP_EQ, 0));
-	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-				       SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
-	return err;
+	return err ? err : add_signals(filter);
 }
 
 static int fill(scmp_filter_ctx filter)

@@ -149,6 +149,51 @@ static void time_and_signals_work_without_the_vdso(void **state)
 		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
 }
 
+/* Of a request's 64 bits the kernel looks at 32; the rest is the library's. */
+static int ask_for_a_terminal(unsigned long request)
+{
+	char answer[128];
+
+	return syscall(SYS_ioctl, STDERR_FILENO, request, answer) < 0 && errno == ENOSYS;
+}
+
+static int ask_as_every_library(void)
+{
+	static const unsigned long tcgets2 = _IOR('T', 0x2a, char[44]);
+
+	NEEDS(!ask_for_a_terminal(TCGETS) && !ask_for_a_terminal(TIOCGWINSZ));
+	NEEDS(!ask_for_a_terminal(tcgets2));
+	NEEDS(!ask_for_a_terminal((unsigned long)(long)(int)tcgets2));
+	NEEDS(ask_for_a_terminal(TIOCSTI));
+	return GOOD;
+}
+
+static void isatty_of_every_library_is_answered(void **state)
+{
+	(void)state;
+	assert_int_equal(end_of(ask_as_every_library), GOOD);
+}
+
+static int raise_as_glibc(void)
+{
+	return (int)syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGTERM);
+}
+
+static int raise_as_musl(void)
+{
+	return (int)syscall(SYS_tkill, syscall(SYS_gettid), SIGTERM);
+}
+
+static void raise_of_every_library_signals_the_process(void **state)
+{
+	int status = end_of(raise_as_glibc);
+
+	(void)state;
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	status = end_of(raise_as_musl);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +201,8 @@ int main(void)
 		cmocka_unit_test(a_log_can_be_written_rotated_and_removed),
 		cmocka_unit_test(the_c_library_works),
 		cmocka_unit_test(time_and_signals_work_without_the_vdso),
+		cmocka_unit_test(isatty_of_every_library_is_answered),
+		cmocka_unit_test(raise_of_every_library_signals_the_process),
 		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
 	};
 	/* The last one is for root alone. */

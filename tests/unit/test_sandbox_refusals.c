@@ -45,6 +45,16 @@ static int signal_others(void)
 	return kill(getppid(), 0);
 }
 
+static int signal_threads_of_others(void)
+{
+	return (int)syscall(SYS_tgkill, getppid(), getppid(), 0);
+}
+
+static int signal_threads_as_before(void)
+{
+	return (int)syscall(SYS_tkill, getppid(), 0);
+}
+
 static int come_in_by_32_bits(void)
 {
 #ifdef __x86_64__
@@ -61,8 +71,17 @@ static int come_in_by_32_bits(void)
 static void what_only_an_intruder_tries_kills(void **state)
 {
 	static int (*const acts[])(void) = {
-		execute,   split,	   load_bpf,	  call_out,	      look_into_others,
-		make_code, make_data_code, signal_others, come_in_by_32_bits,
+		execute,
+		split,
+		load_bpf,
+		call_out,
+		look_into_others,
+		make_code,
+		make_data_code,
+		signal_others,
+		signal_threads_of_others,
+		signal_threads_as_before,
+		come_in_by_32_bits,
 	};
 
 	(void)state;
