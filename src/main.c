@@ -15,6 +15,14 @@ static int print_help(void)
 	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
+/* Options that are not good have been refused before. */
+static int print_good(const struct options *options)
+{
+	if (!options->quiet)
+		printf("%s: good\n", options->config);
+	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
+}
+
 static int print_version(void)
 {
 	puts("siftr-bpf " SIFTR_BPF_VERSION);
@@ -58,6 +66,8 @@ int main(int argc, char **argv)
 		return command_check(&options);
 	case COMMAND_REPAIR:
 		return command_repair(&options);
+	case COMMAND_TEST_CONFIG:
+		return print_good(&options);
 	case COMMAND_HELP:
 		return print_help();
 	case COMMAND_VERSION:

@@ -73,28 +73,72 @@ static int bad_option(int kind, char **argv)
 	return -EINVAL;
 }
 
-static int parse_option(const struct option_row *row, const char *value, __u64 *given,
-			struct options *options)
+static int refuse_repetition(const struct option_row *row, const char *first, const char *second)
 {
+	report_message("--%s takes one value, not both '%s' and '%s': give it once%s%s", row->name,
+		       first, second, row->several ? ", or " : "",
+		       row->several ? row->several : "");
+	return -EINVAL;
+}
+
+/*
+ * `values` are those given before. A flag may be repeated, as in -vv; of two values one
+ * would count and the other be ignored.
+ */
+static int parse_option(const struct option_row *row, const char *value, const char *values[],
+			__u64 *given, struct options *options)
+{
+	size_t i = row - option_table;
 	char name[NAME_BYTES];
 
+	if (values[i])
+		return refuse_repetition(row, values[i], value);
+	values[i] = value;
 	snprintf(name, sizeof(name), "--%s", row->name);
-	*given |= 1ULL << (row - option_table);
+	*given |= 1ULL << i;
 	return value__parse(row, name, value, options);
+}
+
+/*
+ * getopt takes any beginning of a name that fits one option only. A script that relies on
+ * it would break, or mean something else, when a later version has more options.
+ */
+static int refuse_abbreviation(const struct option_row *row, char **argv)
+{
+	const char *word = argv[optind - 1];
+	size_t bytes;
+
+	if (optarg == word)
+		word = argv[optind - 2];
+	bytes = strcspn(word, "=");
+	if (bytes == strlen(row->name) + 2)
+		return 0;
+	report_message("unknown option %.*s: names are not abbreviated, write --%s", (int)bytes,
+		       word, row->name);
+	return -EINVAL;
 }
 
 static int parse_options(int argc, char **argv, __u64 *given, struct options *options)
 {
+	const char *values[OPTIONS_MAX] = {};
 	struct getopt_tables tables = {};
 	int option, err = 0;
 
 	fill_tables(&tables);
 	opterr = 0;
-	while (!err &&
-	       (option = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-		const struct option_row *row = find_row(option);
+	while (!err) {
+		int long_index = -1;
+		const struct option_row *row;
 
-		err = row ? parse_option(row, optarg, given, options) : bad_option(option, argv);
+		option = getopt_long(argc, argv, tables.shorts, tables.longs, &long_index);
+		if (option == -1)
+			break;
+		row = find_row(option);
+		if (row && long_index >= 0)
+			err = refuse_abbreviation(row, argv);
+		if (!err)
+			err = row ? parse_option(row, optarg, values, given, options)
+				  : bad_option(option, argv);
 	}
 	return err;
 }
@@ -123,7 +167,7 @@ static int parse_command(int argc, char **argv, const struct command_row **comma
 			return unknown_command(argv[optind]);
 		optind++;
 	}
-	options->command = (*command)->command;
+	options->command = options->test_config ? COMMAND_TEST_CONFIG : (*command)->command;
 	options->files = (const char *const *)argv + optind;
 	options->nr_files = argc - optind;
 	if ((*command)->takes_files && !options->nr_files && !options->config) {
@@ -141,6 +185,11 @@ static int parse_command(int argc, char **argv, const struct command_row **comma
 static bool is_given(__u64 given, const struct option_row *row)
 {
 	return given >> (row - option_table) & 1;
+}
+
+static __u64 option_bit(const char *name)
+{
+	return 1ULL << (option_table__find(name) - option_table);
 }
 
 static int check_command(const struct command_row *command, __u64 given)
@@ -173,8 +222,12 @@ static int check_company(__u64 given, const struct options *options)
 /* A command on logs that is given no FILE takes the log of the configuration. */
 static int read_file(const struct command_row *command, __u64 *given, struct options *options)
 {
-	int err = options_file__read(options->config, given, options);
+	int err;
 
+	/* -v on the command line overrules quiet = yes, and -q verbose = yes. */
+	if (options->quiet || options->verbose)
+		*given |= option_bit("quiet") | option_bit("verbose");
+	err = options_file__read(options->config, given, options);
 	if (err || !command->takes_files || options->nr_files)
 		return err;
 	if (!options->output) {
@@ -202,6 +255,8 @@ static int parse_words(int argc, char **argv, struct options *options)
 	err = parse_command(argc, argv, &command, options);
 	if (!err)
 		err = check_command(command, given);
+	if (options->test_config && !options->config)
+		options->config = OPTIONS_CONFIG_FILE;
 	if (!err && options->config)
 		err = read_file(command, &given, options);
 	if (!err)

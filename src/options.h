@@ -25,6 +25,7 @@ enum command {
 	COMMAND_DOCTOR,
 	COMMAND_CHECK,
 	COMMAND_REPAIR,
+	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
 };
@@ -48,6 +49,7 @@ struct options {
 	int nr_files;
 	int quiet;
 	int verbose;
+	int test_config;
 	int help;
 	int version;
 };
@@ -59,5 +61,8 @@ struct options {
 int options__parse(int argc, char **argv, struct options *options);
 
 void options__print_help(FILE *stream);
+
+/* What --test-config reads when no --config says otherwise. */
+#define OPTIONS_CONFIG_FILE "/etc/siftr-bpf.conf"
 
 #endif

@@ -14,6 +14,8 @@
 
 #include <bpf/libbpf.h>
 
+#include "text.h"
+
 #define KEPT_BYTES 8192
 
 static enum report_level current_level = REPORT_NORMAL;
@@ -44,13 +46,29 @@ static void wipe_progress(void)
 	progress_shown = false;
 }
 
+/*
+ * File names, values and words may hold escape sequences, which a terminal would obey. For
+ * want of memory the text without its arguments is better than none.
+ */
+static void print_text(const char *text, va_list args)
+{
+	char *printed;
+
+	if (vasprintf(&printed, text, args) < 0) {
+		text__print(stderr, text);
+		return;
+	}
+	text__print(stderr, printed);
+	free(printed);
+}
+
 static void print_line(const char *text, va_list args)
 {
 	if (muted)
 		return;
 	wipe_progress();
 	fputs("siftr-bpf: ", stderr);
-	vfprintf(stderr, text, args);
+	print_text(text, args);
 	fputc('\n', stderr);
 }
 
@@ -63,7 +81,7 @@ int report_error(int err, const char *what, ...)
 	wipe_progress();
 	fputs("siftr-bpf: cannot ", stderr);
 	va_start(args, what);
-	vfprintf(stderr, what, args);
+	print_text(what, args);
 	va_end(args);
 	fprintf(stderr, ": %s\n", strerror(-err));
 	return err;

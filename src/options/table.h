@@ -33,6 +33,7 @@ struct option_row {
 	unsigned int commands; /* that take it: COMMAND_BIT() of each */
 	int only_in_words;     /* a configuration file does not take it */
 	const char *needs;     /* another option that must be given as well, or NULL */
+	const char *several;   /* what to do who wants more than one value, or NULL */
 	const char *help;
 };
 

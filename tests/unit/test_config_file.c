@@ -112,8 +112,18 @@ static void errors_are_named_with_their_line(void **state)
 		{"[trace]\n", "conf:1: not of the form"},
 		{"config = conf\n", "conf:1: an option of the command line only: 'config'"},
 		{"help = yes\n", "conf:1: an option of the command line only: 'help'"},
-		{"port = 80\nppl = 1\nport = 81\n", "conf:3: port was given in line 1 already"},
-		{"port = 80 # http\n", "conf:1: port takes"},
+		{"port = 80\nppl = 1\nport = 81\n",
+		 "conf:3: port was given in line 1 already, as '80': remove that line or this one, "
+		 "'81'"},
+		{"port = 80 # http\n",
+		 "conf:1: a comment takes a line of its own, not behind a value: '80 # http'"},
+		{"output = a.log # here\n", "conf:1: a comment takes a line of its own"},
+		{"strict =#yes\n", "conf:1: a comment takes a line of its own"},
+		{"# \xff\nport = \033[31m\n", "conf:2: a control character in 'port = \\x1b[31m'"},
+		{"output = b\xfc.log\n", "conf:1: not UTF-8: 'output = b\\xfc.log'"},
+		{"\xef\xbb\xbfport = 80\n", "conf:1: a byte order mark: save the file as UTF-8"},
+		{"\xff\xfep", "conf:1: UTF-16: save the file as UTF-8"},
+		{"quiet = yes\nverbose = yes\n", "-q and -v exclude each other"},
 		{"rotate = 3\n", "--rotate needs --max-size"},
 	};
 	struct options options;
@@ -153,9 +163,58 @@ static void a_file_that_cannot_be_read_is_an_error(void **state)
 	write_file(large, sizeof(large));
 	assert_true(parse("--config conf", &options) < 0);
 	assert_non_null(strstr(complaint, "conf: File too large"));
-	write_file("port = 80\0\n", 11);
+	write_file("ppl = 2\nport = 80\0\n", 19);
 	assert_true(parse("--config conf", &options) < 0);
-	assert_non_null(strstr(complaint, "conf: "));
+	assert_non_null(strstr(complaint, "conf:2: a byte of 0"));
+}
+
+static void all_errors_are_told_at_once(void **state)
+{
+	static const char text[] = "port = x\nppl = 2\nnonsense\nPPL = 3\n";
+	struct options options;
+
+	(void)state;
+	write_file(text, strlen(text));
+	for (int i = 0; i < 2; i++) {
+		assert_true(parse(i ? "--config conf" : "--test-config --config conf", &options) <
+			    0);
+		assert_non_null(strstr(complaint, "conf:1: port takes"));
+		assert_non_null(strstr(complaint, "conf:3: not of the form"));
+		assert_non_null(strstr(complaint, "conf:4: unknown option 'PPL'"));
+	}
+}
+
+static void a_file_is_tested_without_tracing(void **state)
+{
+	struct options options;
+
+	(void)state;
+	write_file("port = 80\n", 10);
+	assert_int_equal(parse("--test-config --config conf", &options), 0);
+	assert_int_equal(options.command, COMMAND_TEST_CONFIG);
+	assert_int_equal(options.port, 80);
+	write_file("rotate = 3\n", 11);
+	assert_true(parse("--test-config --config conf", &options) < 0);
+	write_file("test-config = yes\n", 18);
+	assert_true(parse("--config conf", &options) < 0);
+	assert_non_null(strstr(complaint, "conf:1: an option of the command line only"));
+}
+
+static void quiet_and_verbose_overrule_each_other(void **state)
+{
+	struct options options;
+
+	(void)state;
+	write_file("quiet = yes\n", 12);
+	assert_int_equal(parse("--config conf -v", &options), 0);
+	assert_true(options.verbose && !options.quiet);
+	assert_int_equal(parse("--config conf", &options), 0);
+	assert_true(options.quiet);
+	write_file("verbose = yes\nquiet = no\n", 25);
+	assert_int_equal(parse("-q --config conf", &options), 0);
+	assert_true(options.quiet && !options.verbose);
+	assert_int_equal(parse("--config conf", &options), 0);
+	assert_true(options.verbose);
 }
 
 static void repair_takes_the_log_of_the_file(void **state)
@@ -209,6 +268,9 @@ int main(void)
 		cmocka_unit_test(errors_are_named_with_their_line),
 		cmocka_unit_test(what_the_command_line_overrules_is_checked_as_well),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
+		cmocka_unit_test(all_errors_are_told_at_once),
+		cmocka_unit_test(a_file_is_tested_without_tracing),
+		cmocka_unit_test(quiet_and_verbose_overrule_each_other),
 		cmocka_unit_test(repair_takes_the_log_of_the_file),
 		cmocka_unit_test(the_shipped_file_is_good),
 	};

@@ -125,6 +125,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"-qx", "-x", "unknown"},
 		{"--quiet=1", "--quiet", "takes no value"},
 		{"record", "'record'", "trace, check, repair, doctor and fields"},
+		{"check --test-config x", "--test-config", "not an option of check"},
 		{"trace fields", "'fields'", "unexpected"},
 		{"-q -v", "-q", "exclude"},
 	};
@@ -137,6 +138,71 @@ static void bad_values_are_refused_and_named(void **state)
 			fail_msg("'%s' was answered with: %s", bad[i].line, complaint);
 		assert_non_null(strstr(complaint, "--help"));
 	}
+}
+
+/* Every option that takes a value, with each command that takes the option. */
+static void a_value_given_twice_is_refused(void **state)
+{
+	struct options options;
+	char line[128];
+	int nr_tried = 0;
+
+	(void)state;
+	for (const struct option_row *row = option_table; row->name; row++)
+		for (const struct command_row *command = command_table; command->name; command++) {
+			if (!row->metavar || !(row->commands & COMMAND_BIT(command->command)))
+				continue;
+			snprintf(line, sizeof(line), "%s --%s %llu --%s=65537", command->name,
+				 row->name, row->min, row->name);
+			assert_true(parse(line, &options) < 0);
+			if (!strstr(complaint, row->name) || !strstr(complaint, "give it once"))
+				fail_msg("'%s' was answered with: %s", line, complaint);
+			nr_tried++;
+		}
+	assert_true(nr_tried >= 10);
+	assert_true(parse("--port 80 --port 443", &options) < 0);
+	assert_non_null(strstr(complaint, "--port takes one value, not both '80' and '443'"));
+	assert_true(parse("-o a --output b", &options) < 0);
+	assert_non_null(strstr(complaint, "--output takes one value, not both 'a' and 'b'"));
+	assert_int_equal(parse("-v -v --strict --strict", &options), 0);
+}
+
+static void an_abbreviated_name_is_refused(void **state)
+{
+	struct options options;
+	char line[64];
+
+	(void)state;
+	for (const struct option_row *row = option_table; row->name; row++) {
+		int bytes = strlen(row->name) - 1;
+
+		snprintf(line, sizeof(line), "--%.*s%s", bytes, row->name,
+			 row->metavar ? " 9" : "");
+		assert_true(parse(line, &options) < 0);
+		if (!strstr(complaint, "names are not abbreviated") ||
+		    !strstr(complaint, row->name))
+			fail_msg("'%s' was answered with: %s", line, complaint);
+	}
+	assert_true(parse("--por=80", &options) < 0);
+	assert_non_null(strstr(complaint, "unknown option --por: names"));
+	assert_int_equal(parse("--port=80 -o --por", &options), 0);
+	assert_string_equal(options.output, "--por");
+}
+
+/* What a terminal would obey stands escaped in every message. */
+static void escape_sequences_are_not_printed(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_true(parse("--port \033[31m", &options) < 0);
+	assert_non_null(strstr(complaint, "not '\\x1b[31m'"));
+	assert_true(parse("rec\033ord", &options) < 0);
+	assert_null(strchr(complaint, '\033'));
+	assert_true(parse("--x\302\233m", &options) < 0);
+	assert_non_null(strstr(complaint, "--x\\xc2\\x9bm"));
+	assert_true(parse("--port \303\274\377", &options) < 0);
+	assert_non_null(strstr(complaint, "'\303\274\\xff'"));
 }
 
 static void help_has_every_option_its_range_and_default(void **state)
@@ -170,6 +236,9 @@ int main(void)
 		cmocka_unit_test(the_ends_of_each_range_are_taken),
 		cmocka_unit_test(commands_are_recognised),
 		cmocka_unit_test(bad_values_are_refused_and_named),
+		cmocka_unit_test(a_value_given_twice_is_refused),
+		cmocka_unit_test(an_abbreviated_name_is_refused),
+		cmocka_unit_test(escape_sequences_are_not_printed),
 		cmocka_unit_test(help_has_every_option_its_range_and_default),
 	};
 
