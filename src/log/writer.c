@@ -205,9 +205,9 @@ int writer__close(struct writer *writer)
 
 	if (!writer)
 		return 0;
-	err = writer__flush(writer);
-	if (!err && writer->used)
-		err = writer__flush(writer);
+	if (!writer__flush(writer) && writer->used)
+		writer__flush(writer);
+	err = writer__is_behind(writer) ? (writer->trouble ?: -EIO) : 0;
 	succession__drop_next(writer);
 	writer__finish_old(writer);
 	close_err = output__close(&writer->output, true);

@@ -122,8 +122,9 @@ int writer__trouble(const struct writer *writer);
 void writer__lost_lines(const struct writer *writer, __u64 lost[SIFTR_DIRECTIONS]);
 
 /*
- * Flushes, syncs a regular file, closes and frees. 0 when everything committed
- * since the last flush that succeeded is out, else the first error. NULL is fine.
+ * Flushes, syncs a regular file, closes and frees. 0 when all is out but the data lines
+ * that were counted as lost, whatever trouble there has been; else the first error. NULL
+ * is fine.
  */
 int writer__close(struct writer *writer);
 

@@ -115,6 +115,59 @@ static void a_log_fits_a_disk_of_any_size(void **state)
 	assert_true(all_fitted > 10);
 }
 
+static bool has_checkpoint(void)
+{
+	DIR *directory = opendir(scratch_directory);
+	bool found = false;
+
+	assert_non_null(directory);
+	for (struct dirent *entry; (entry = readdir(directory));)
+		found |= strstr(entry->d_name, CHECKPOINT_SUFFIX) != NULL;
+	closedir(directory);
+	return found;
+}
+
+/* The disk is full to the end, as the writer knows; the footer had its place. */
+static void a_log_complete_on_a_full_disk_leaves_no_checkpoint(void **state)
+{
+	const struct options options = options_of(scratch_log);
+	struct session session;
+	struct books books;
+
+	(void)state;
+	disk.on = true;
+	disk.free_bytes = 100000;
+	assert_int_equal(begin_run(&session, &options), 0);
+	assert_true(has_checkpoint());
+	play_rounds(&session, ROUNDS, 1);
+	assert_int_equal(session.trouble.now, -ENOSPC);
+	assert_int_equal(end_run(&session, &books), 1);
+	disk.on = false;
+	assert_good(scratch_log, lines(&books));
+	assert_false(has_checkpoint());
+}
+
+/* What the disk has not taken can be repaired only with its checkpoint. */
+static void a_log_that_the_disk_lost_keeps_its_checkpoint(void **state)
+{
+	const struct options options = options_of(scratch_log);
+	struct session session;
+	struct books books;
+
+	(void)state;
+	assert_int_equal(begin_run(&session, &options), 0);
+	play_rounds(&session, 3, 1);
+	faults.of = CALL_SYNC;
+	faults.error = EIO;
+	faults.first = faults.last = 1;
+	faults.calls = faults.happened = 0;
+	faults.on = true;
+	assert_int_equal(end_run(&session, &books), 1);
+	faults.on = false;
+	assert_int_equal(faults.happened, 1);
+	assert_true(has_checkpoint());
+}
+
 static void the_end_of_a_log_gives_back_what_it_did_not_need(void **state)
 {
 	const struct options options = options_of(scratch_log);
@@ -287,6 +340,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SPACE_TEST(a_log_fits_a_disk_of_any_size),
+		SPACE_TEST(a_log_complete_on_a_full_disk_leaves_no_checkpoint),
+		SPACE_TEST(a_log_that_the_disk_lost_keeps_its_checkpoint),
 		SPACE_TEST(the_end_of_a_log_gives_back_what_it_did_not_need),
 		SPACE_TEST(writing_resumes_twenty_times_each_said_once),
 		SPACE_TEST(a_failing_device_is_complained_of_once_a_minute),

@@ -46,7 +46,8 @@ static void a_full_disk_leaves_whole_lines_and_counts_the_others(void **state)
 	assert_lost(writer, 8, 10);
 	assert_log(HEADER IN_LINE IN_LINE);
 	limit_files(RLIM_INFINITY);
-	assert_int_equal(writer__close(writer), -EFBIG);
+	/* Lines that have been counted as lost are no trouble at the end. */
+	assert_int_equal(writer__close(writer), 0);
 	assert_log(HEADER IN_LINE IN_LINE);
 }
 
@@ -168,7 +169,8 @@ static void a_footer_given_up_does_not_spoil_the_next_run(void **state)
 	put(writer, "\n" HEADER);
 	limit_files(RLIM_INFINITY);
 	put(writer, OUT_LINE FOOTER);
-	assert_int_equal(writer__close(writer), 0);
+	/* The first footer is lost for good. */
+	assert_int_equal(writer__close(writer), -EIO);
 	assert_log(HEADER IN_LINE HEADER OUT_LINE FOOTER);
 }
 
