@@ -11,8 +11,10 @@
 
 void status__begin(struct session *session)
 {
-	session->progress_ns =
-		report_shows_progress() ? session->begin_ns + PROGRESS_NS : NOTIFY_NEVER_NS;
+	/* On a terminal that shows the log, a line that is renewed would mix with its lines. */
+	bool shown = report_shows_progress() && !writer__is_terminal(session->writer);
+
+	session->progress_ns = shown ? session->begin_ns + PROGRESS_NS : NOTIFY_NEVER_NS;
 }
 
 __u64 status__due_ns(const struct session *session)

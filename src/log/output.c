@@ -168,6 +168,11 @@ int output__write(struct output *output, const char *text, size_t bytes, size_t 
 	return err;
 }
 
+bool output__is_terminal(const struct output *output)
+{
+	return output->has_reader && isatty(output->fd);
+}
+
 bool output__reader_left(const struct output *output)
 {
 	struct pollfd end = {.fd = output->fd};

@@ -49,6 +49,9 @@ bool output__ends_torn(const struct output *output);
  */
 int output__write(struct output *output, const char *text, size_t bytes, size_t *done);
 
+/* People read what is written, as it comes. */
+bool output__is_terminal(const struct output *output);
+
 /* Nobody will ever read what is written to this pipe or terminal. */
 bool output__reader_left(const struct output *output);
 

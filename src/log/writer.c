@@ -47,6 +47,11 @@ int writer__reader_fd(const struct writer *writer)
 	return writer->output.regular ? -1 : writer->output.fd;
 }
 
+bool writer__is_terminal(const struct writer *writer)
+{
+	return output__is_terminal(&writer->output);
+}
+
 /*
  * Whether there is space for data lines again. Of other trouble only a write can tell
  * whether it is over, so that lines are taken for one.

@@ -43,6 +43,9 @@ bool writer__is_at(const struct writer *writer, const char *path);
 /* A file has been opened that writer__next_file() can leave behind. */
 bool writer__is_file(const struct writer *writer);
 
+/* The log goes to a terminal. */
+bool writer__is_terminal(const struct writer *writer);
+
 /* Size of the file with what is buffered for it; what it is for a pipe means nothing. */
 __u64 writer__size(const struct writer *writer);
 
