@@ -138,8 +138,8 @@ static int repair_open(const char *file, int fd, int directory_fd, const char *n
 
 static int repair_file(const char *file, int may_be_missing)
 {
-	const char *name;
-	int status, directory_fd, fd;
+	struct log_path log;
+	int status, fd;
 
 	/* A service that has never run has no log. */
 	if (may_be_missing && access(file, F_OK) && errno == ENOENT)
@@ -148,18 +148,13 @@ static int repair_file(const char *file, int may_be_missing)
 		report_message("%s is being written: stop that siftr-bpf first", file);
 		return EXIT_OUTPUT;
 	}
-	fd = place__open(file, O_RDWR);
-	if (fd < 0)
+	if (log_path__find(&log, file, "the log"))
 		return EXIT_OUTPUT;
-	directory_fd = place__parent(file, &name);
-	if (directory_fd >= 0) {
-		status = repair_open(file, fd, directory_fd, name);
-		close(directory_fd);
-	} else {
-		report_error(directory_fd, "open the directory of %s", file);
-		status = EXIT_OUTPUT;
-	}
-	close(fd);
+	fd = place__open(&log, O_RDWR);
+	status = fd < 0 ? EXIT_OUTPUT : repair_open(file, fd, log.directory_fd, log.name);
+	if (fd >= 0)
+		close(fd);
+	log_path__close(&log);
 	return status;
 }
 

@@ -14,12 +14,16 @@
 static int open_output(struct session *session, const struct options *options)
 {
 	const struct space_limits limits = {options->max_bytes, options->min_free_bytes};
+	struct log_path *log = &session->file.log;
+	int err = 0;
 
 	session->output = options->output ? options->output : "stdout";
 	session->file.path = options->output;
 	session->file.max_bytes = options->max_bytes;
 	session->file.keep = options->rotate ? options->rotate : 1;
-	return writer__open(options->output, &limits, &session->writer);
+	if (options->output)
+		err = log_path__find(log, options->output, "the log");
+	return err ? err : writer__open(options->output ? log : NULL, &limits, &session->writer);
 }
 
 int session__open(struct session *session, const struct options *options)
@@ -57,6 +61,7 @@ void session__close(struct session *session, int *status)
 	}
 	if (session->books)
 		fclose(session->books);
+	log_path__close(&session->file.log);
 	format_cache__free(session->cache);
 	flows__free(session->flows);
 }

@@ -15,11 +15,12 @@
 static int look_up_inode(struct session *session)
 {
 	struct stat status;
+	int err = log_path__stat(&session->file.log, &status);
 
-	if (stat(session->file.path, &status) < 0)
-		return -errno;
+	if (err)
+		return err;
 	session->file.run.inode = status.st_ino;
-	return writer__is_at(session->writer, session->file.path) ? 0 : -ESTALE;
+	return writer__is_at(session->writer, &session->file.log) ? 0 : -ESTALE;
 }
 
 void session__begin_checkpoint(struct session *session)
@@ -33,7 +34,7 @@ void session__begin_checkpoint(struct session *session)
 		return;
 	err = look_up_inode(session);
 	if (!err)
-		err = checkpoint__create(session->file.path, session->file.begun,
+		err = checkpoint__create(&session->file.log, session->file.begun,
 					 &session->file.run, &checkpoint->file);
 	if (err)
 		report_notice("no checkpoint beside %s: if this run is killed, its log cannot be "

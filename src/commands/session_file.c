@@ -140,7 +140,7 @@ static int find_next_file(struct session *session, int *same)
 	__u64 bytes = FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX;
 	int err = 0;
 
-	*same = writer__is_at(session->writer, file->path);
+	*same = writer__is_at(session->writer, &file->log);
 	if (*same && !file->max_bytes) {
 		bytes += session__footer_bytes(session, 0);
 		return writer__takes(session->writer, 1, FORMAT_HEADER_MAX, bytes)
@@ -148,9 +148,9 @@ static int find_next_file(struct session *session, int *same)
 			       : writer__trouble(session->writer);
 	}
 	if (*same)
-		err = old_files__shift(file->path, file->keep);
+		err = old_files__shift(&file->log, file->keep);
 	*same = 0;
-	return err ? err : writer__open_next(session->writer, file->path, bytes);
+	return err ? err : writer__open_next(session->writer, &file->log, bytes);
 }
 
 /* Said once; what is tried again later fails in silence. */

@@ -76,7 +76,7 @@ static int begin(struct session *session)
 static int confine(struct session *session, const struct options *options)
 {
 	notify__open(&session->notify, clock__monotonic_ns());
-	if (privileges__drop(options->output) || sandbox__enter())
+	if (privileges__drop(options->output ? &session->file.log : NULL) || sandbox__enter())
 		return EXIT_FAILED;
 	notify__ready(&session->notify);
 	return 0;

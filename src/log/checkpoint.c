@@ -18,13 +18,12 @@
 #include <unistd.h>
 
 #include "log/checkpoint_file.h"
-#include "log/place.h"
 
 #define FILE_MODE	 0640
 #define FIRST_FLOW_BYTES 65536
 
 struct checkpoint {
-	int directory_fd;
+	int directory_fd; /* the log's */
 	int fd;
 	int trouble; /* negative errno: nothing is kept any more */
 	char *memory;
@@ -114,12 +113,11 @@ static int make_file(struct checkpoint *checkpoint)
 	return checkpoint->fd < 0 ? -errno : 0;
 }
 
-int checkpoint__create(const char *path, struct siftr_time begun, const struct checkpoint_run *run,
-		       struct checkpoint **out)
+int checkpoint__create(const struct log_path *path, struct siftr_time begun,
+		       const struct checkpoint_run *run, struct checkpoint **out)
 {
-	size_t bytes = strlen(path) + CHECKPOINT_TIME_MAX + sizeof(CHECKPOINT_SUFFIX);
+	size_t bytes = strlen(path->name) + CHECKPOINT_TIME_MAX + sizeof(CHECKPOINT_SUFFIX);
 	struct checkpoint *checkpoint = calloc(1, sizeof(*checkpoint) + bytes);
-	const char *log;
 	int err;
 
 	*out = NULL;
@@ -127,11 +125,10 @@ int checkpoint__create(const char *path, struct siftr_time begun, const struct c
 		return -ENOMEM;
 	catch_bus_errors();
 	checkpoint->fd = -1;
-	/* The directory stays the same whatever it is called later. */
-	checkpoint->directory_fd = place__parent(path, &log);
-	snprintf(checkpoint->name, bytes, "%s.%llu.%06u" CHECKPOINT_SUFFIX, log, begun.seconds,
-		 begun.microseconds);
-	err = checkpoint->directory_fd < 0 ? checkpoint->directory_fd : make_file(checkpoint);
+	checkpoint->directory_fd = path->directory_fd;
+	snprintf(checkpoint->name, bytes, "%s.%llu.%06u" CHECKPOINT_SUFFIX, path->name,
+		 begun.seconds, begun.microseconds);
+	err = make_file(checkpoint);
 	if (err) {
 		checkpoint__close(checkpoint);
 		return err;
@@ -204,8 +201,6 @@ void checkpoint__close(struct checkpoint *checkpoint)
 		munmap(checkpoint->memory, checkpoint->bytes);
 	if (checkpoint->fd >= 0)
 		close(checkpoint->fd);
-	if (checkpoint->directory_fd >= 0)
-		close(checkpoint->directory_fd);
 	free(checkpoint);
 }
 

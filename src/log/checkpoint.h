@@ -18,6 +18,7 @@
 #include <siftr/record.h>
 
 #include "log/format.h"
+#include "log/log_path.h"
 
 /* Behind the name of the log and the time the run began, "LOG.SECONDS.MICROSECONDS". */
 #define CHECKPOINT_SUFFIX ".checkpoint"
@@ -45,12 +46,12 @@ struct checkpoint_counts {
 struct checkpoint;
 
 /*
- * Makes the checkpoint of a run that has just begun at `begun` in the log `path`,
- * with counts of 0. A negative errno, and *out is NULL, when the directory does
- * not take it.
+ * Makes the checkpoint of a run that has just begun at `begun` in the log `path`, which
+ * must stay open as long, with counts of 0. A negative errno, and *out is NULL, when the directory
+ * does not take it.
  */
-int checkpoint__create(const char *path, struct siftr_time begun, const struct checkpoint_run *run,
-		       struct checkpoint **out);
+int checkpoint__create(const struct log_path *path, struct siftr_time begun,
+		       const struct checkpoint_run *run, struct checkpoint **out);
 
 /* A flow that may never have a line, kept from the next checkpoint__set() on. NULL is fine. */
 void checkpoint__add_flow(struct checkpoint *checkpoint, const struct siftr_flow_key *flow);

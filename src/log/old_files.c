@@ -8,30 +8,30 @@
 #include "report.h"
 
 /* Number 0 is the log itself. 0 or a negative errno. */
-static int name(char out[PATH_MAX], const char *path, __u32 number)
+static int name(char out[NAME_MAX + 1], const struct log_path *path, __u32 number)
 {
-	int length = number ? snprintf(out, PATH_MAX, "%s.%u", path, number)
-			    : snprintf(out, PATH_MAX, "%s", path);
+	int length = number ? snprintf(out, NAME_MAX + 1, "%s.%u", path->name, number)
+			    : snprintf(out, NAME_MAX + 1, "%s", path->name);
 
-	return length < PATH_MAX ? 0 : -ENAMETOOLONG;
+	return length <= NAME_MAX ? 0 : -ENAMETOOLONG;
 }
 
-static int shift_one(const char *path, __u32 number)
+static int shift_one(const struct log_path *path, __u32 number)
 {
-	char from[PATH_MAX], to[PATH_MAX];
+	char from[NAME_MAX + 1], to[NAME_MAX + 1];
 	int err = name(from, path, number);
 
 	if (!err)
 		err = name(to, path, number + 1);
 	if (err)
-		return report_error(err, "name the older files of %s", path);
-	if (rename(from, to) == 0 || errno == ENOENT)
+		return report_error(err, "name the older files of %s", path->path);
+	if (renameat(path->directory_fd, from, path->directory_fd, to) == 0 || errno == ENOENT)
 		return 0;
-	return report_error(-errno, "rename %s to %s", from, to);
+	return report_error(-errno, "rename %s to %s in the directory of %s", from, to, path->path);
 }
 
 /* The oldest first, so that each finds its new name free. */
-int old_files__shift(const char *path, __u32 keep)
+int old_files__shift(const struct log_path *path, __u32 keep)
 {
 	int err = 0;
 

@@ -5,11 +5,13 @@
 
 #include <linux/types.h>
 
+#include "log/log_path.h"
+
 /*
  * Makes FILE.N of FILE.N-1 and so on, at last FILE.1 of FILE; the oldest of `keep` is
  * replaced. Nothing is FILE afterwards. 0 or a negative errno, reported; then FILE is
  * what it was.
  */
-int old_files__shift(const char *path, __u32 keep);
+int old_files__shift(const struct log_path *path, __u32 keep);
 
 #endif

@@ -60,7 +60,8 @@ static off_t find_position(int fd)
 	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
 }
 
-int output__open(struct output *output, const char *path, const struct space_limits *limits)
+int output__open(struct output *output, const struct log_path *path,
+		 const struct space_limits *limits)
 {
 	struct stat status = {};
 	int fd = path ? place__open(path, O_WRONLY | O_APPEND | O_CREAT)
@@ -69,7 +70,7 @@ int output__open(struct output *output, const char *path, const struct space_lim
 	if (fd < 0)
 		return fd;
 	if (path && fstat(fd, &status) < 0) {
-		int err = report_error(-errno, "open %s for the log", path);
+		int err = report_error(-errno, "open %s for the log", path->path);
 
 		close(fd);
 		return err;
@@ -86,12 +87,9 @@ int output__open(struct output *output, const char *path, const struct space_lim
 	return 0;
 }
 
-bool output__is_at(const struct output *output, const char *path)
+bool output__is_at(const struct output *output, const struct log_path *path)
 {
-	struct stat ours, named;
-
-	return fstat(output->fd, &ours) == 0 && lstat(path, &named) == 0 &&
-	       ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+	return log_path__is_at(path, output->fd);
 }
 
 int output__hold(struct output *output, __u64 bytes)

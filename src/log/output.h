@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <linux/types.h>
 
+#include "log/log_path.h"
 #include "log/space.h"
 
 struct output {
@@ -28,10 +29,11 @@ struct output {
  * terminal anew, so that it need not block, anything else as a copy; a file is
  * locked. 0 or negative errno, reported.
  */
-int output__open(struct output *output, const char *path, const struct space_limits *limits);
+int output__open(struct output *output, const struct log_path *path,
+		 const struct space_limits *limits);
 
 /* Whether `path` still names the file that is open; false when that cannot be seen. */
-bool output__is_at(const struct output *output, const char *path);
+bool output__is_at(const struct output *output, const struct log_path *path);
 
 /* Sees to it that `bytes` more will fit. 0 or negative errno; see space__hold(). */
 int output__hold(struct output *output, __u64 bytes);

@@ -7,10 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,43 +18,26 @@
 
 #define NOT_A_FILE "it is not a file; for a pipe leave out --output and redirect standard output"
 
-static int refuse(const char *path, int err, const char *why)
+static int refuse(const struct log_path *path, int err, const char *why)
 {
-	report_message("cannot open %s for the log: %s", path, why);
+	report_message("cannot open %s for %s: %s", path->path, path->use, why);
 	return err;
 }
 
-static int fail(const char *path, int err)
+static int fail(const struct log_path *path, int err)
 {
-	return report_error(err, "open %s for the log", path);
-}
-
-int place__parent(const char *path, const char **name)
-{
-	const char *slash = strrchr(path, '/');
-	char parent[PATH_MAX] = ".";
-	int fd;
-
-	*name = slash ? slash + 1 : path;
-	if (slash && slash - path >= (long)sizeof(parent) - 1)
-		return -ENAMETOOLONG;
-	if (slash)
-		snprintf(parent, sizeof(parent), "%.*s", (int)(slash + 1 - path), path);
-	fd = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	return fd;
+	return report_error(err, "open %s for %s", path->path, path->use);
 }
 
 /* In such a directory anybody may put a link, or another file in the log's place. */
-static bool open_to_everybody(int directory)
+static bool open_to_everybody(const struct log_path *path)
 {
-	struct stat status;
+	struct stat directory;
 
-	return fstat(directory, &status) < 0 || status.st_mode & S_IWOTH;
+	return fstat(path->directory_fd, &directory) < 0 || directory.st_mode & S_IWOTH;
 }
 
-static int judge_opened(const char *path, int fd)
+static int judge_opened(const struct log_path *path, int fd)
 {
 	struct stat status;
 	int err;
@@ -75,10 +55,10 @@ static int judge_opened(const char *path, int fd)
 	err = place__lock(fd);
 	if (err == -EBUSY)
 		return refuse(path, err, "another process is writing it; name another file");
-	return err ? report_error(err, "lock %s", path) : 0;
+	return err ? report_error(err, "lock %s", path->path) : 0;
 }
 
-static int explain(const char *path, int err)
+static int explain(const struct log_path *path, int err)
 {
 	if (err == -ELOOP)
 		return refuse(path, err,
@@ -89,28 +69,29 @@ static int explain(const char *path, int err)
 	return fail(path, err);
 }
 
-int place__open(const char *path, int flags)
+/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
+static int open_name(const struct log_path *path, int flags)
 {
-	const char *name;
-	int directory = place__parent(path, &name), fd, err;
+	int fd;
 
-	if (directory < 0)
-		return fail(path, directory);
-	if (open_to_everybody(directory)) {
-		close(directory);
+	do
+		fd = openat(path->directory_fd, path->name,
+			    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, FILE_MODE);
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : fd;
+}
+
+int place__open(const struct log_path *path, int flags)
+{
+	int fd, err;
+
+	if (open_to_everybody(path))
 		return refuse(path, -EPERM,
 			      "everybody may write to its directory; choose one that "
 			      "only its owner may write to");
-	}
-	/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
-	do
-		fd = openat(directory, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-			    FILE_MODE);
-	while (fd < 0 && errno == EINTR);
-	err = fd < 0 ? -errno : 0;
-	close(directory);
-	if (err)
-		return explain(path, err);
+	fd = open_name(path, flags);
+	if (fd < 0)
+		return explain(path, fd);
 	err = judge_opened(path, fd);
 	if (!err)
 		return fd;

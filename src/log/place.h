@@ -6,21 +6,17 @@
 #ifndef SIFTR_LOG_PLACE_H
 #define SIFTR_LOG_PLACE_H
 
+#include "log/log_path.h"
+
 /*
- * Opens the log `path` with the open(2) `flags` (access mode, O_APPEND, O_CREAT;
+ * Opens the file `path` with the open(2) `flags` (access mode, O_APPEND, O_CREAT;
  * what safety asks for is added), a new file with mode 0640, and locks it. Refused
  * are a symbolic link, a file with further hard links, what is neither a regular
  * file nor a character device, a directory everybody may write to, and a log that
  * somebody else has locked (-EBUSY). Does not block and changes no file that it
  * refuses. Returns a descriptor, the caller's to close, or a negative errno, reported.
  */
-int place__open(const char *path, int flags);
-
-/*
- * The directory that `path` stands in, as a descriptor to look from (O_PATH), and the
- * name in it. The caller closes it. A negative errno; says nothing.
- */
-int place__parent(const char *path, const char **name);
+int place__open(const struct log_path *path, int flags);
 
 /*
  * Locks the log behind `fd` until the descriptor and its copies are closed. 0, or

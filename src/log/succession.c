@@ -19,7 +19,7 @@ bool writer__is_file(const struct writer *writer)
 	return writer->output.regular;
 }
 
-bool writer__is_at(const struct writer *writer, const char *path)
+bool writer__is_at(const struct writer *writer, const struct log_path *path)
 {
 	return writer->output.regular && output__is_at(&writer->output, path);
 }
@@ -36,7 +36,7 @@ void succession__drop_next(struct writer *writer)
 	writer->next.fd = -1;
 }
 
-int writer__open_next(struct writer *writer, const char *path, __u64 bytes)
+int writer__open_next(struct writer *writer, const struct log_path *path, __u64 bytes)
 {
 	int err;
 
@@ -47,13 +47,13 @@ int writer__open_next(struct writer *writer, const char *path, __u64 bytes)
 		return err;
 	}
 	if (!writer->next.regular)
-		err = report_error(-ENXIO, "go on in %s", path);
+		err = report_error(-ENXIO, "go on in %s", path->path);
 	else
 		err = output__hold(&writer->next, bytes);
 	if (!err)
 		return 0;
 	succession__drop_next(writer);
-	return writer->next.regular ? report_error(err, "begin the log in %s", path) : err;
+	return writer->next.regular ? report_error(err, "begin the log in %s", path->path) : err;
 }
 
 int writer__next_file(struct writer *writer)

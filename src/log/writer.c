@@ -17,7 +17,8 @@
 
 #define RESUME_BYTES (64 * 1024) /* of space for data lines, before they are taken again */
 
-int writer__open(const char *path, const struct space_limits *limits, struct writer **out)
+int writer__open(const struct log_path *path, const struct space_limits *limits,
+		 struct writer **out)
 {
 	struct writer *writer = calloc(1, sizeof(*writer));
 	int err;

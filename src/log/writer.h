@@ -26,6 +26,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "log/log_path.h"
 #include "log/space.h"
 
 struct writer;
@@ -35,10 +36,11 @@ struct writer;
  * for every file. On failure returns a negative errno, reported, and `*out` is NULL.
  * Does not block.
  */
-int writer__open(const char *path, const struct space_limits *limits, struct writer **out);
+int writer__open(const struct log_path *path, const struct space_limits *limits,
+		 struct writer **out);
 
 /* Whether `path` still names the file being written; false for what is no file. */
-bool writer__is_at(const struct writer *writer, const char *path);
+bool writer__is_at(const struct writer *writer, const struct log_path *path);
 
 /* A file has been opened that writer__next_file() can leave behind. */
 bool writer__is_file(const struct writer *writer);
@@ -54,7 +56,7 @@ __u64 writer__size(const struct writer *writer);
  * writing goes on in the old one. A negative errno, reported, when that fails: all is
  * as it was.
  */
-int writer__open_next(struct writer *writer, const char *path, __u64 bytes);
+int writer__open_next(struct writer *writer, const struct log_path *path, __u64 bytes);
 
 /*
  * Goes on in the file opened last. The old one stays as it is and waits to be finished.

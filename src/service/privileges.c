@@ -3,42 +3,21 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <libgen.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "report.h"
 
-static int find_directory(const char *path, struct stat *status)
-{
-	char *copy = strdup(path);
-	int err = 0;
-
-	if (!copy || stat(dirname(copy), status))
-		err = -errno;
-	free(copy);
-	return err;
-}
-
 /* Logs must still be replaced and checkpoints removed when no capability overrides modes. */
-static int become_owner(const char *path)
+static int become_owner(const struct log_path *log)
 {
-	struct stat directory = {};
-	int err;
-
-	if (!path || geteuid())
+	if (!log || !log->owner || geteuid())
 		return 0;
-	err = find_directory(path, &directory);
-	if (err || !directory.st_uid)
-		return err;
-	if (setgroups(0, NULL) || setresgid(directory.st_gid, directory.st_gid, directory.st_gid) ||
-	    setresuid(directory.st_uid, directory.st_uid, directory.st_uid))
+	if (setgroups(0, NULL) || setresgid(log->group, log->group, log->group) ||
+	    setresuid(log->owner, log->owner, log->owner))
 		return -errno;
-	report_detail("going on as user %u, the owner of the log's directory", directory.st_uid);
+	report_detail("going on as user %u, the owner of the log's directory", log->owner);
 	return 0;
 }
 
@@ -75,7 +54,7 @@ out:
 	return err;
 }
 
-int privileges__drop(const char *path)
+int privileges__drop(const struct log_path *log)
 {
 	int err = 0;
 
@@ -84,7 +63,7 @@ int privileges__drop(const char *path)
 	if (!err)
 		err = empty_bounding_set();
 	if (!err)
-		err = become_owner(path);
+		err = become_owner(log);
 	if (!err)
 		err = empty_process_sets();
 	return err ? report_error(err, "give up the privileges that tracing began with") : 0;

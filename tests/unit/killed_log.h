@@ -81,14 +81,23 @@ static inline struct checkpoint_run run_at(__u64 offset, const char *header)
 	return run;
 }
 
+/* The path stays open, as the checkpoint needs it, until the next call. */
+static inline int create_checkpoint(const char *path, const struct checkpoint_run *run,
+				    struct checkpoint **checkpoint)
+{
+	static struct log_path log;
+
+	log_path__close(&log);
+	assert_int_equal(log_path__find(&log, path, "the log"), 0);
+	return checkpoint__create(&log, (struct siftr_time){1700000000, 42}, run, checkpoint);
+}
+
 static inline struct checkpoint *make_checkpoint(__u64 offset)
 {
 	struct checkpoint_run run = run_at(offset, HEADER);
 	struct checkpoint *checkpoint;
 
-	assert_int_equal(checkpoint__create(LOG_NAME, (struct siftr_time){1700000000, 42}, &run,
-					    &checkpoint),
-			 0);
+	assert_int_equal(create_checkpoint(LOG_NAME, &run, &checkpoint), 0);
 	return checkpoint;
 }
 

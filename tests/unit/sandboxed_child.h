@@ -65,9 +65,12 @@ static inline int end_with_log(const char *log, int (*act)(void))
 	assert_true(child >= 0);
 	if (!child) {
 		const struct rlimit no_core = {};
+		struct log_path path;
 
 		setrlimit(RLIMIT_CORE, &no_core);
-		if (privileges__drop(log) || sandbox__enter())
+		if (log && log_path__find(&path, log, "the log"))
+			_exit(NOT_SAFE);
+		if (privileges__drop(log ? &path : NULL) || sandbox__enter())
 			_exit(NOT_SAFE);
 		_exit(act());
 	}

@@ -41,11 +41,28 @@ static inline int remove_scratch(void **state)
 	return rmdir(scratch_directory);
 }
 
+/* NULL: stdout. What writer__open() says. */
+static inline int open_writer_at(const char *path, struct writer **writer)
+{
+	struct log_path log;
+	int err;
+
+	if (!path)
+		return writer__open(NULL, &no_limits, writer);
+	*writer = NULL;
+	err = log_path__find(&log, path, "the log");
+	if (err)
+		return err;
+	err = writer__open(&log, &no_limits, writer);
+	log_path__close(&log);
+	return err;
+}
+
 static inline struct writer *open_writer(const char *path)
 {
 	struct writer *writer;
 
-	assert_int_equal(writer__open(path, &no_limits, &writer), 0);
+	assert_int_equal(open_writer_at(path, &writer), 0);
 	assert_non_null(writer);
 	return writer;
 }

@@ -15,13 +15,25 @@
 
 #define APPEND (O_WRONLY | O_APPEND | O_CREAT)
 
+static int open_at(const char *path, int flags)
+{
+	struct log_path log;
+	int fd = log_path__find(&log, path, "the log");
+
+	if (fd)
+		return fd;
+	fd = place__open(&log, flags);
+	log_path__close(&log);
+	return fd;
+}
+
 /* What it says is for people, and too much of it here. */
 static int open_quietly(const char *path, int flags)
 {
 	int saved = dup(STDERR_FILENO), nowhere = open("/dev/null", O_WRONLY), fd;
 
 	dup2(nowhere, STDERR_FILENO);
-	fd = place__open(path, flags);
+	fd = open_at(path, flags);
 	dup2(saved, STDERR_FILENO);
 	close(nowhere);
 	close(saved);
@@ -41,7 +53,7 @@ static void in_directory(char path[128], const char *name)
 static void a_new_log_is_made_for_its_owner_and_group(void **state)
 {
 	mode_t mask = umask(0);
-	int fd = place__open(scratch_log, APPEND);
+	int fd = open_at(scratch_log, APPEND);
 	struct stat status;
 
 	(void)state;
@@ -83,7 +95,7 @@ static void a_file_with_another_name_is_refused(void **state)
 	assert_refused(-EMLINK);
 	assert_int_equal(unlink(other), 0);
 	assert_log("precious\n");
-	close(place__open(scratch_log, APPEND));
+	close(open_at(scratch_log, APPEND));
 }
 
 static void a_fifo_is_refused_without_waiting_read_or_not(void **state)
@@ -121,7 +133,7 @@ static void a_directory_everybody_may_write_to_is_refused(void **state)
 		assert_int_equal(access(scratch_log, F_OK), -1);
 	}
 	assert_int_equal(chmod(scratch_directory, 0770), 0);
-	close(place__open(scratch_log, APPEND));
+	close(open_at(scratch_log, APPEND));
 	assert_int_equal(access(scratch_log, F_OK), 0);
 }
 
@@ -132,7 +144,7 @@ static void a_path_relative_to_here_is_looked_at_like_any_other(void **state)
 	(void)state;
 	assert_non_null(getcwd(here, sizeof(here)));
 	assert_int_equal(chdir(scratch_directory), 0);
-	close(place__open("log", APPEND));
+	close(open_at("log", APPEND));
 	assert_int_equal(chmod(".", 0777), 0);
 	assert_int_equal(open_quietly("log", APPEND), -EPERM);
 	assert_int_equal(chdir(here), 0);
@@ -188,7 +200,7 @@ static void a_name_swapped_under_way_never_leads_elsewhere(void **state)
 
 static void a_log_has_one_writer(void **state)
 {
-	int first = place__open(scratch_log, APPEND), reader;
+	int first = open_at(scratch_log, APPEND), reader;
 
 	(void)state;
 	assert_true(first >= 0);
@@ -199,7 +211,7 @@ static void a_log_has_one_writer(void **state)
 	assert_int_equal(place__lock(reader), 0);
 	assert_refused(-EBUSY);
 	close(reader);
-	close(place__open(scratch_log, APPEND));
+	close(open_at(scratch_log, APPEND));
 }
 
 static void a_log_on_stdout_has_one_writer_too(void **state)
@@ -211,7 +223,7 @@ static void a_log_on_stdout_has_one_writer_too(void **state)
 	assert_refused(-EBUSY);
 	assert_int_equal(writer__close(writer), 0);
 	close(fd);
-	close(place__open(scratch_log, APPEND));
+	close(open_at(scratch_log, APPEND));
 }
 
 static void an_existing_log_is_opened_for_repair_and_none_is_made(void **state)
@@ -221,7 +233,7 @@ static void an_existing_log_is_opened_for_repair_and_none_is_made(void **state)
 	(void)state;
 	assert_int_equal(open_quietly(scratch_log, O_RDWR), -ENOENT);
 	fill_log("x");
-	fd = place__open(scratch_log, O_RDWR);
+	fd = open_at(scratch_log, O_RDWR);
 	assert_true(fd >= 0);
 	assert_refused(-EBUSY);
 	close(fd);

@@ -150,7 +150,7 @@ static void a_closed_stdout_is_refused(void **state)
 	fflush(stdout);
 	saved = dup(STDOUT_FILENO);
 	close(STDOUT_FILENO);
-	err = writer__open(NULL, &no_limits, &writer);
+	err = open_writer_at(NULL, &writer);
 	dup2(saved, STDOUT_FILENO);
 	close(saved);
 	assert_int_equal(err, -EBADF);
@@ -161,7 +161,7 @@ static void assert_refused(const char *path, int err)
 {
 	struct writer *writer = (struct writer *)scratch_log;
 
-	assert_int_equal(writer__open(path, &no_limits, &writer), err);
+	assert_int_equal(open_writer_at(path, &writer), err);
 	assert_null(writer);
 }
 

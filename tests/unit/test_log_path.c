@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A file's directory is decided once, and nobody but root and this user can lead
+ * the way to it elsewhere.
+ */
+#include "scratch_log.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+
+#include "log/place.h"
+
+#define STRANGER 12345
+#define APPEND	 (O_WRONLY | O_APPEND | O_CREAT)
+
+static int find(struct log_path *path, const char *format)
+{
+	static char text[256];
+
+	snprintf(text, sizeof(text), format, scratch_directory);
+	return log_path__find(path, text, "the log");
+}
+
+static int make(const char *name)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", scratch_directory, name);
+	return mkdir(path, 0755);
+}
+
+static int link_to(const char *target, const char *name)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", scratch_directory, name);
+	return symlink(target, path);
+}
+
+static void give(const char *name, uid_t owner)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", scratch_directory, name);
+	assert_int_equal(lchown(path, owner, owner), 0);
+}
+
+/* Whether the log at `format` would stand in the directory `name`. */
+static bool leads_to(const char *format, const char *name)
+{
+	struct stat found, named;
+	char directory[160];
+	struct log_path path;
+
+	if (find(&path, format))
+		return false;
+	snprintf(directory, sizeof(directory), "%s/%s", scratch_directory, name);
+	assert_int_equal(stat(directory, &named), 0);
+	assert_int_equal(fstat(path.directory_fd, &found), 0);
+	assert_string_equal(path.name, "log");
+	log_path__close(&path);
+	return found.st_ino == named.st_ino && found.st_dev == named.st_dev;
+}
+
+static int remove_all(void **state)
+{
+	char command[96];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", scratch_directory);
+	return system(command);
+}
+
+static void a_path_leads_where_it_says(void **state)
+{
+	char here[256];
+
+	(void)state;
+	assert_int_equal(make("a"), 0);
+	assert_int_equal(make("a/b"), 0);
+	assert_true(leads_to("%s/a/b/log", "a/b"));
+	assert_true(leads_to("%s//a/./b//log", "a/b"));
+	assert_true(leads_to("%s/a/b/../log", "a"));
+	assert_non_null(getcwd(here, sizeof(here)));
+	assert_int_equal(chdir(scratch_directory), 0);
+	assert_true(leads_to("log", "."));
+	assert_true(leads_to("a/b/log", "a/b"));
+	assert_true(leads_to("a/../a/log", "a"));
+	assert_int_equal(chdir(here), 0);
+}
+
+static void what_is_not_there_or_no_directory_is_refused(void **state)
+{
+	struct log_path path;
+
+	(void)state;
+	fill_log("");
+	assert_int_equal(find(&path, "%s/nowhere/log"), -ENOENT);
+	assert_int_equal(find(&path, "%s/log/log"), -ENOTDIR);
+	assert_int_equal(find(&path, "%s/nowhere/../log"), -ENOENT);
+	log_path__close(&path);
+}
+
+static void links_of_our_own_are_followed(void **state)
+{
+	char absolute[128];
+
+	(void)state;
+	assert_int_equal(make("a"), 0);
+	assert_int_equal(make("a/b"), 0);
+	assert_int_equal(link_to("a", "to_a"), 0);
+	assert_int_equal(link_to("to_a/b/", "to_b"), 0);
+	snprintf(absolute, sizeof(absolute), "%s/to_a", scratch_directory);
+	assert_int_equal(link_to(absolute, "far"), 0);
+	assert_true(leads_to("%s/to_a/log", "a"));
+	assert_true(leads_to("%s/to_b/log", "a/b"));
+	assert_true(leads_to("%s/to_b/../log", "a"));
+	assert_true(leads_to("%s/far/b/log", "a/b"));
+}
+
+static void links_that_go_round_end(void **state)
+{
+	struct log_path path;
+
+	(void)state;
+	assert_int_equal(link_to("one", "other"), 0);
+	assert_int_equal(link_to("other", "one"), 0);
+	assert_int_equal(find(&path, "%s/one/log"), -ELOOP);
+	assert_int_equal(link_to("absent", "dangling"), 0);
+	assert_int_equal(find(&path, "%s/dangling/log"), -ENOENT);
+}
+
+static void links_of_others_are_refused(void **state)
+{
+	struct log_path path;
+
+	(void)state;
+	if (geteuid())
+		skip();
+	assert_int_equal(make("a"), 0);
+	assert_int_equal(link_to("a", "theirs"), 0);
+	assert_true(leads_to("%s/theirs/log", "a"));
+	give("theirs", STRANGER);
+	assert_int_equal(find(&path, "%s/theirs/log"), -ELOOP);
+	/* One of ours that stands where somebody else can exchange it. */
+	assert_int_equal(make("home"), 0);
+	assert_int_equal(link_to("../a", "home/ours"), 0);
+	assert_true(leads_to("%s/home/ours/log", "a"));
+	give("home", STRANGER);
+	assert_int_equal(find(&path, "%s/home/ours/log"), -ELOOP);
+	assert_true(leads_to("%s/home/log", "home"));
+}
+
+static void the_directory_stays_what_it_was(void **state)
+{
+	char from[128], to[128];
+	struct log_path path;
+	int fd;
+
+	(void)state;
+	assert_int_equal(make("logs"), 0);
+	assert_int_equal(make("trap"), 0);
+	assert_int_equal(find(&path, "%s/logs/log"), 0);
+	snprintf(from, sizeof(from), "%s/logs", scratch_directory);
+	snprintf(to, sizeof(to), "%s/moved", scratch_directory);
+	assert_int_equal(rename(from, to), 0);
+	assert_int_equal(link_to("trap", "logs"), 0);
+	fd = place__open(&path, APPEND);
+	assert_true(fd >= 0);
+	assert_true(log_path__is_at(&path, fd));
+	snprintf(to, sizeof(to), "%s/moved/log", scratch_directory);
+	assert_int_equal(access(to, F_OK), 0);
+	assert_int_equal(unlink(to), 0);
+	assert_false(log_path__is_at(&path, fd));
+	close(fd);
+	log_path__close(&path);
+}
+
+#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_all)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCRATCH_TEST(a_path_leads_where_it_says),
+		SCRATCH_TEST(what_is_not_there_or_no_directory_is_refused),
+		SCRATCH_TEST(links_of_our_own_are_followed),
+		SCRATCH_TEST(links_that_go_round_end),
+		SCRATCH_TEST(links_of_others_are_refused),
+		SCRATCH_TEST(the_directory_stays_what_it_was),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
