@@ -77,4 +77,11 @@ const char *dialect__describe(const struct dialect *dialect, char *room, size_t 
 /* One sentence, as an error: what `file` is, and the way out. */
 void dialect__report(const struct dialect *dialect, const char *file, enum dialect_use use);
 
+/*
+ * Whether a log may be appended to the regular file `fd`: it is empty or begins with a
+ * header of SIFTR 1.3.0, even one that was cut short. 0, or a negative errno, reported:
+ * -EBADMSG for what is another file. Changes nothing.
+ */
+int dialect__demand_log(int fd, const char *path);
+
 #endif

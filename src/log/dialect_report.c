@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What a file is, in words: a predicate for each kind, and the way out of it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -92,4 +93,18 @@ void dialect__report(const struct dialect *dialect, const char *file, enum diale
 	else
 		report_message("%s %s: first use %.*s%s%s", file, room, (int)(place - command),
 			       command, name, place + 2);
+}
+
+int dialect__demand_log(int fd, const char *path)
+{
+	struct dialect dialect;
+	int err = dialect__of_file(fd, &dialect);
+
+	if (err)
+		return report_error(err, "see whether %s is a SIFTR log", path);
+	if (dialect.kind == DIALECT_EMPTY || dialect.kind == DIALECT_SIFTR ||
+	    dialect.kind == DIALECT_CUT_HEADER)
+		return 0;
+	dialect__report(&dialect, path, DIALECT_TO_APPEND);
+	return -EBADMSG;
 }

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log/dialect.h"
 #include "log/place.h"
 #include "report.h"
 
@@ -60,18 +61,26 @@ static off_t find_position(int fd)
 	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
 }
 
+/* Who redirects stdout has chosen what stands before the log; a name may be a mistake. */
+static int judge_named(int fd, const char *path, struct stat *status)
+{
+	if (fstat(fd, status) < 0)
+		return report_error(-errno, "open %s for the log", path);
+	return S_ISREG(status->st_mode) && status->st_size ? dialect__demand_log(fd, path) : 0;
+}
+
 int output__open(struct output *output, const struct log_path *path,
 		 const struct space_limits *limits)
 {
 	struct stat status = {};
 	int fd = path ? place__open(path, O_WRONLY | O_APPEND | O_CREAT)
 		      : open_locked_stdout(&status);
+	int err;
 
 	if (fd < 0)
 		return fd;
-	if (path && fstat(fd, &status) < 0) {
-		int err = report_error(-errno, "open %s for the log", path->path);
-
+	err = path ? judge_named(fd, path->path, &status) : 0;
+	if (err) {
 		close(fd);
 		return err;
 	}

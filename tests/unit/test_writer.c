@@ -9,8 +9,10 @@
 
 #define IN_LINE	 "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 #define OUT_LINE "o,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
-#define HEADER	 "enable_time_secs=1\tipmode=6\n"
-#define FOOTER	 "disable_time_secs=2\tflow_list=\n"
+#define HEADER                                                                          \
+	"enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=1.3.0\tsysname=Linux\t" \
+	"sysver=6001000\tipmode=6\n"
+#define FOOTER "disable_time_secs=2\tflow_list=\n"
 
 static void lines_reach_the_file_once_and_in_order(void **state)
 {
@@ -181,6 +183,50 @@ static void what_cannot_be_a_log_is_refused(void **state)
 	assert_refused("", -ENOENT);
 }
 
+/* A file named by mistake, or a log that another program writes. */
+static void what_is_no_siftr_log_is_not_appended_to(void **state)
+{
+	static const char *const others[] = {
+		"127.0.0.1\tlocalhost\n",
+		"no end of line",
+		"\n",
+		IN_LINE FOOTER,
+		"\x1f\x8b\x08 compressed",
+		"\xef\xbb\xbf" HEADER,
+		"enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=1.2.4\thz=1000\n",
+		"enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=2.5\trec_fmt=txt\n",
+		"enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=1.3.0\tsysname=Linux\t"
+		"sysver=6001000\tipmode=6\r\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		fill_log(others[i]);
+		assert_refused(scratch_log, -EBADMSG);
+		assert_log(others[i]);
+	}
+}
+
+static void a_log_that_was_cut_short_is_appended_to(void **state)
+{
+	static const char *const ours[] = {"", HEADER, "enable_time_secs=17", HEADER "i,17"};
+	char expected[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		struct writer *writer;
+		size_t bytes = strlen(ours[i]);
+
+		fill_log(ours[i]);
+		writer = open_writer(scratch_log);
+		put(writer, HEADER FOOTER);
+		assert_int_equal(writer__close(writer), 0);
+		snprintf(expected, sizeof(expected), "%s%s" HEADER FOOTER, ours[i],
+			 bytes && ours[i][bytes - 1] != '\n' ? "\n" : "");
+		assert_log(expected);
+	}
+}
+
 static void a_file_we_may_not_write_is_refused(void **state)
 {
 	uid_t user = geteuid();
@@ -217,6 +263,8 @@ int main(void)
 		SCRATCH_TEST(stdout_after_a_torn_line_starts_a_line_of_its_own),
 		SCRATCH_TEST(a_closed_stdout_is_refused),
 		SCRATCH_TEST(what_cannot_be_a_log_is_refused),
+		SCRATCH_TEST(what_is_no_siftr_log_is_not_appended_to),
+		SCRATCH_TEST(a_log_that_was_cut_short_is_appended_to),
 		SCRATCH_TEST(a_file_we_may_not_write_is_refused),
 		SCRATCH_TEST(closing_nothing_is_fine),
 	};

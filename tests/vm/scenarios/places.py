@@ -41,7 +41,7 @@ class Hostile(Scenario):
         os.mkfifo(f"{PLACE}/fifo")
         os.mkfifo(f"{PLACE}/read")
         reader = os.open(f"{PLACE}/read", os.O_RDONLY | os.O_NONBLOCK)
-        names = ("link", "dangling", "twice", "fifo", "read", "open/log", "open")
+        names = ("target", "link", "dangling", "twice", "fifo", "read", "open/log", "open")
         bed.note("refused", {name: attempt(f"{PLACE}/{name}") for name in names})
         os.close(reader)
         bed.note("inside", attempt(f"{PLACE}/open/inside/log"))
