@@ -54,7 +54,8 @@ LIBS := -lbpf -lelf -lz -lseccomp -lcap
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
-HOST_TESTS := tests/docs/test_docs.sh tests/service/test_unit.sh tests/vm/judge/selftest.py
+HOST_TESTS := tests/docs/test_docs.sh tests/service/test_unit.sh tests/vm/judge/selftest.py \
+	tests/vm/machine/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
 JOBS ?= $(shell nproc)
@@ -148,14 +149,17 @@ FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe
 
 # What takes longest begins first.
 check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
-	prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(QUALITY_TESTS) $(UNIT_TESTS) $(HOST_TESTS)
+	-tests/vm/fetch $(DEFAULT_KERNEL) systemd
+	tests/prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(QUALITY_TESTS) $(UNIT_TESTS) $(HOST_TESTS)
 
 check-ci: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS) $(OTHER_GUESTS)
-	prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) \
+	-tests/vm/fetch
+	tests/prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) \
 		$(QUALITY_TESTS) $(UNIT_TESTS) $(HOST_TESTS)
 
 check-kernels: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) $(THOROUGH_GUESTS)
-	prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) $(THOROUGH_GUESTS) \
+	-tests/vm/fetch
+	tests/prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) $(THOROUGH_GUESTS) \
 		$(UNIT_TESTS) $(HOST_TESTS)
 
 # The same program, but it obeys SIFTR_BPF_FORCE and SIFTR_BPF_FLOWS.
@@ -165,10 +169,11 @@ $(FORCED): src/capture/forced.c $(OBJECTS)
 		$(filter-out %/forced.o,$(OBJECTS)) $(LIBS) -o $@
 
 check-fallbacks: $(FORCED) $(FALLBACK_GUESTS)
-	prove --timer -j $(JOBS) $(FALLBACK_GUESTS)
+	-tests/vm/fetch
+	tests/prove --timer -j $(JOBS) $(FALLBACK_GUESTS)
 
 check-unit: siftr-bpf $(UNIT_TESTS)
-	prove $(UNIT_TESTS) $(HOST_TESTS)
+	tests/prove $(UNIT_TESTS) $(HOST_TESTS)
 
 $(BUILD)/bench/host: $(wildcard tests/bench/host/*.[ch]) $(filter-out %/main.o,$(OBJECTS)) Makefile
 	@mkdir -p $(@D)

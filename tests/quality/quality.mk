@@ -11,7 +11,7 @@ export FORMATTED
 ANALYSES := $(sort $(wildcard tests/quality/*.sh))
 
 analyse: siftr-bpf
-	prove -j $(JOBS) $(ANALYSES)
+	tests/prove -j $(JOBS) $(ANALYSES)
 
 # The unit tests again, each object built with AddressSanitizer, LeakSanitizer and
 # UndefinedBehaviorSanitizer, which end the test at what they find. The sandbox forbids what these,
@@ -36,7 +36,7 @@ $(BUILD)/sanitized/tests/%: tests/unit/%.c $(filter-out %/main.o,$(SANITIZED_OBJ
 		$(filter %.c %.o,$^) -lcmocka $(LIBS) -o $@
 
 check-sanitized: $(SANITIZED_TESTS)
-	prove -j $(JOBS) $(SANITIZED_TESTS)
+	tests/prove -j $(JOBS) $(SANITIZED_TESTS)
 
 -include $(SANITIZED_OBJECTS:.o=.d) $(SANITIZED_TESTS:=.d)
 
@@ -55,7 +55,7 @@ $(BUILD)/valgrind/%: $(BUILD)/tests/% Makefile
 	@printf '#!/bin/sh\nexec valgrind $(VALGRIND_FLAGS) %s\n' $< > $@ && chmod +x $@
 
 check-valgrind: $(VALGRIND_TESTS)
-	prove -j $(JOBS) $(VALGRIND_TESTS)
+	tests/prove -j $(JOBS) $(VALGRIND_TESTS)
 
 # libFuzzer targets, a program for each tests/fuzz/fuzz_*.c, all of the sources instrumented. They
 # share FUZZ_SECONDS. What is found new is kept with the build, not with the seeds.
@@ -84,7 +84,7 @@ $(BUILD)/fuzz/%.t: $(BUILD)/fuzz/%
 	@printf '#!/bin/sh\nexec tests/fuzz/run %s\n' $< > $@ && chmod +x $@
 
 fuzz: $(FUZZ_TESTS)
-	prove -j $(JOBS) $(FUZZ_TESTS)
+	tests/prove -j $(JOBS) $(FUZZ_TESTS)
 
 -include $(FUZZ_OBJECTS:.o=.d) $(FUZZERS:=.d)
 
@@ -132,7 +132,7 @@ soak: export SOAK_MINUTES := $(SOAK_MINUTES)
 soak: export SOAK_STOPS := $(SOAK_STOPS)
 soak: export SOAK_SECONDS := $(SOAK_SECONDS)
 soak: siftr-bpf $(BUILD)/guest/soak
-	prove --timer -v $(BUILD)/guest/soak
+	tests/prove --timer -v $(BUILD)/guest/soak
 
 # With check goes what takes seconds to minutes.
 QUALITY_TESTS := $(ANALYSES) $(SANITIZED_TESTS) $(VALGRIND_TESTS) $(FUZZ_TESTS)

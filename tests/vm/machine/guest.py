@@ -44,8 +44,10 @@ def visit(args, plan, directory, binary, hear, say, under_systemd=False):
         initrd = directory / "image.cpio"
         image.build(initrd, kernel, plan, binary, args.file, under_systemd)
         boot = qemu.boot(kernel, initrd, directory, options, hear)
+        boot = boot._replace(release=kernel.release)
         initrd.unlink()
         results.unpack(directory / "disk.raw", directory)
+        results.keep_boot(directory, boot)
     results.keep_btf(directory, kernel)
     return boot
 

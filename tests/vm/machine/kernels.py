@@ -57,8 +57,9 @@ def fetch(kernel, say=lambda text: None):
     with cache.locked(f"kernel-{kernel.name}"):
         if not kernel.vmlinuz.exists():
             say(f"fetching kernel {kernel.name}: {kernel.package} of {kernel.suite}")
-            with cache.new_directory(kernel.directory) as work:
-                _unpack(kernel, packages.download(kernel), work)
+            with cache.new_directory(kernel.directory) as work, \
+                    packages.downloaded(kernel) as debs:
+                _unpack(kernel, debs, work)
     return kernel
 
 
@@ -66,7 +67,6 @@ def _unpack(kernel, debs, work):
     tree = work / "tree"
     for deb in debs:
         packages.unpack(deb, tree)
-        deb.unlink()
     release, image = _image(kernel, tree)
     modules = [path for path in (tree / "lib/modules" / release, tree / "usr/lib/modules" / release)
                if (path / "kernel").is_dir() and (path / "modules.builtin").exists()]

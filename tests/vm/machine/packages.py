@@ -1,6 +1,7 @@
 """Debian packages by way of a private apt: its own sources, lists and cache, signatures checked
 against Debian's keyring, nothing of the machine's package state read or changed."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -15,13 +16,21 @@ ONLY_DEPENDS = [f"--no-{kind}" for kind in
                 ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
 
 
-def download(source, wanted=VERSIONED):
-    """Download those packages behind `source`, a kernel's meta package for one, whose names match
-    `wanted`; returns the .deb paths."""
+@contextlib.contextmanager
+def downloaded(source, wanted=VERSIONED):
+    """Yield the .deb paths of those packages behind `source`, a kernel's meta package for one,
+    whose names match `wanted`. They, and the private apt's lists, last as long as the block."""
     if not os.path.exists(KEYRING):
         raise BedError(f"{KEYRING} (package debian-archive-keyring) is missing: run `make deps`")
     apt = cache.root() / "apt" / source.name
     shutil.rmtree(apt, ignore_errors=True)
+    try:
+        yield _download(apt, source, wanted)
+    finally:
+        shutil.rmtree(apt, ignore_errors=True)
+
+
+def _download(apt, source, wanted):
     config = _configure(apt, source)
     _apt(config, "apt-get", "-q", "update", "--error-on=any")
     tree = _apt(config, "apt-cache", "depends", "--recurse", *ONLY_DEPENDS, source.package)

@@ -26,6 +26,7 @@ class Boot(NamedTuple):
     attempts: int
     seconds: float
     reason: str
+    release: str = ""  # of the kernel that was booted
 
 
 class Options(NamedTuple):

@@ -1,8 +1,12 @@
 """What a guest leaves behind: the tar archive on its disk, and the kernel's words on the console."""
 
+import json
 import re
 import shutil
 import tarfile
+
+from machine import qemu
+from machine.cache import BedError
 
 # Each of these is a failure whatever the scenarios say. A WARNING that does not begin the message
 # is a boot notice, as those about mitigations are.
@@ -13,13 +17,14 @@ COMPLAINT = re.compile(r"\bBUG: |(^|\] )WARNING: |\bOops\b|Kernel panic|general 
 OF_ITS_OWN = re.compile(r"WARNING: .* do_softirq_post_smp_call_flush\b")
 SHOWN_LINES = 30
 TAIL_LINES = 20
+BOOT = "boot.json"
 
 
 def clear(directory):
     """Remove what an earlier guest left there, so that nothing of it is judged again."""
     for name in ("scenarios", "shell"):
         shutil.rmtree(directory / name, ignore_errors=True)
-    for name in ("console.log", "dmesg.txt"):
+    for name in ("console.log", "dmesg.txt", BOOT):
         (directory / name).unlink(missing_ok=True)
 
 
@@ -31,6 +36,19 @@ def unpack(disk, directory):
     except tarfile.ReadError:
         pass  # nothing was written, or a member is torn: the missing results are noticed by name
     disk.unlink()
+
+
+def keep_boot(directory, boot):
+    """Keep how the guest ended, so that its results can be judged again."""
+    (directory / BOOT).write_text(json.dumps(boot._asdict(), indent=1) + "\n")
+
+
+def kept_boot(directory):
+    """The Boot of the guest whose results are in `directory`."""
+    try:
+        return qemu.Boot(**json.loads((directory / BOOT).read_text()))
+    except FileNotFoundError:
+        raise BedError(f"{directory} holds no results of a guest: {BOOT} is missing") from None
 
 
 def keep_btf(directory, kernel):

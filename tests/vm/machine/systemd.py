@@ -39,10 +39,10 @@ def fetch(say=lambda text: None):
     with cache.locked("systemd"):
         if not tree.exists():
             say(f"fetching systemd of {Source().suite}")
-            with cache.new_directory(tree) as work:
-                for deb in packages.download(Source(), WANTED):
+            with cache.new_directory(tree) as work, \
+                    packages.downloaded(Source(), WANTED) as debs:
+                for deb in debs:
                     packages.unpack(deb, work)
-                    deb.unlink()
     return tree
 
 

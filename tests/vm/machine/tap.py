@@ -5,8 +5,10 @@ import sys
 
 
 class Tap:
-    def __init__(self, out=sys.stdout):
-        self.out = out
+    """`copy`: a file that gets the same lines."""
+
+    def __init__(self, copy=None, out=sys.stdout):
+        self.outs = [out] if copy is None else [out, copy]
         self.count = 0
         self.failed = 0
         self._print("TAP version 13")
@@ -35,10 +37,6 @@ class Tap:
         if self.failed:
             self.comment(f"{self.failed} of {self.count} checks failed")
 
-    def bail_out(self, reason):
-        first, *rest = str(reason).splitlines()
-        self.comment("\n".join(rest))
-        self._print(f"Bail out! {first}")
-
     def _print(self, line):
-        print(line, file=self.out, flush=True)
+        for out in self.outs:
+            print(line, file=out, flush=True)

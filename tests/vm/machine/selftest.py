@@ -1,0 +1,118 @@
+#!/usr/bin/python3
+"""Proves what the bed does when it cannot do its work, and that kept results can be judged again. No
+guest is booted and no network reached."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from machine import cache, packages
+from machine.cache import BedError
+from machine.kernels import Kernel
+from machine.tap import Tap
+
+TREE = Path(__file__).resolve().parents[1]
+TESTS = TREE.parent
+PAIR = ("tests/bad", "tests/good")
+# Port 1 of this host: apt is refused at once.
+UNREACHABLE = {"http_proxy": "http://127.0.0.1:1"}
+
+
+def call(*argv, directory, **environment):
+    """A program of the tests, with an empty cache and no way to Debian's archive."""
+    surroundings = {**os.environ, **UNREACHABLE, "SIFTR_CACHE": str(directory / "cache"),
+                    **environment}
+    return subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=300,
+                          env=surroundings, cwd=directory)
+
+
+def check_missing_kernel(tap, directory):
+    done = call(TREE / "run", "6.1", "-k", "smoke", "--keep", directory / "kept",
+                directory=directory)
+    lines = done.stdout.splitlines()
+    failures = [line for line in lines if line.startswith("not ok")]
+    tap.check(done.returncode == 1 and len(failures) == 1 and "Bail out" not in done.stdout,
+              "a kernel that cannot be had fails one check of its own guest", done.stdout)
+    tap.check(failures and "apt-get" in failures[0] and "127.0.0.1" in done.stdout,
+              "that check says the reason", done.stdout)
+    tap.check("1..1" in lines, "its plan is complete, so that other guests go on", done.stdout)
+    tap.check((directory / "kept/run.tap").read_text() == done.stdout,
+              "what it printed is kept beside the results")
+
+
+def check_fetch(tap, directory):
+    done = call(TREE / "fetch", "6.1", "no-such-kernel", "systemd", directory=directory)
+    said = [line for line in done.stderr.splitlines() if "cannot be had" in line]
+    tap.check(done.returncode == 1 and len(said) == 3,
+              "fetching tries everything, and names each that cannot be had", done.stderr)
+    left = list((directory / "cache/apt").glob("*"))
+    tap.check(not left, "a private apt leaves nothing behind", f"{left}")
+
+
+def check_downloaded(tap, directory):
+    """The lists and packages last as long as their block, also when the block fails."""
+    os.environ["SIFTR_CACHE"] = str(directory / "cache")
+    packages._download = lambda apt, source, wanted: apt.mkdir(parents=True) or [apt / "one.deb"]
+    kernel = Kernel("made-up", "debian", "suite", "package")
+    try:
+        with packages.downloaded(kernel) as debs:
+            there = debs[0].parent.exists()
+            raise BedError("unpacking failed")
+    except BedError:
+        pass
+    tap.check(there and not (cache.root() / "apt/made-up").exists(),
+              "packages are removed when they have been unpacked, or could not be")
+
+
+def check_judging_again(tap, directory):
+    kept = directory / "results"
+    kept.mkdir()
+    done = call(TREE / "run", "--judge", kept, directory=directory)
+    tap.check(done.returncode == 2 and "no scenario" in done.stderr,
+              "a directory without results cannot be judged again", done.stderr)
+    (kept / "scenarios/capture_and_kernel_counters_agree").mkdir(parents=True)
+    done = call(TREE / "run", "--judge", kept, directory=directory)
+    tap.check(done.returncode == 1 and "boot.json is missing" in done.stdout,
+              "results of no guest are not judged", done.stdout)
+    (kept / "boot.json").write_text('{"off": 0, "attempts": 1, "seconds": 1, "reason": ""}')
+    (kept / "console.log").write_text("[    1.0] WARNING: CPU: 0 PID: 1\n")
+    done = call(TREE / "run", "--judge", kept, directory=directory)
+    tap.check("not ok 1 - capture_and_kernel_counters_agree: ran in the guest" in done.stdout
+              and "ok 2 - the guest ran to its end" in done.stdout
+              and "not ok 3 - the guest's kernel complained of nothing" in done.stdout,
+              "kept results are judged again, without a guest", done.stdout)
+
+
+def check_prove(tap, directory):
+    (directory / "tests").mkdir()
+    (directory / "tests/keep-tap").symlink_to(TESTS / "keep-tap")
+    for name, body in {"good": "echo 'ok 1 - fine'", "bad": "echo 'not ok 1 - wrong'\necho '# why'"}.items():
+        script = directory / name
+        script.write_text(f"#!/bin/sh\n{body}\necho 1..1\n")
+        script.chmod(0o755)
+    done = call(TESTS / "prove", "bad", "good", directory=directory)
+    end = done.stdout[done.stdout.index("Result: FAIL"):]
+    tap.check(done.returncode != 0 and "tests-bad: not ok 1 - wrong\n    # why\n" in end,
+              "what failed is shown again at the end, with what explains it", done.stdout)
+    done = call(TESTS / "prove", "good", directory=directory)
+    tap.check(done.returncode == 0 and done.stdout.rstrip().endswith("Result: PASS"),
+              "a run without failures ends with the runner's own words", done.stdout)
+
+
+def main():
+    tap = Tap()
+    for check in (check_missing_kernel, check_fetch, check_downloaded, check_judging_again,
+                  check_prove):
+        with tempfile.TemporaryDirectory(prefix="siftr-bed-") as directory:
+            check(tap, Path(directory))
+    tap.plan()
+    return 1 if tap.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
