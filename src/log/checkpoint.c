@@ -105,12 +105,15 @@ static int begin(struct checkpoint *checkpoint, struct siftr_time begun,
 	return err;
 }
 
-static int make_file(struct checkpoint *checkpoint)
+static int make_file(struct checkpoint *checkpoint, const struct log_path *path)
 {
 	/* O_EXCL: what has this name already is not ours, be it a file or a link. */
 	checkpoint->fd = openat(checkpoint->directory_fd, checkpoint->name,
 				O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	return checkpoint->fd < 0 ? -errno : 0;
+	if (checkpoint->fd < 0)
+		return -errno;
+	log_path__give_to_owner(path, checkpoint->fd);
+	return 0;
 }
 
 int checkpoint__create(const struct log_path *path, struct siftr_time begun,
@@ -128,7 +131,7 @@ int checkpoint__create(const struct log_path *path, struct siftr_time begun,
 	checkpoint->directory_fd = path->directory_fd;
 	snprintf(checkpoint->name, bytes, "%s.%llu.%06u" CHECKPOINT_SUFFIX, path->name,
 		 begun.seconds, begun.microseconds);
-	err = make_file(checkpoint);
+	err = make_file(checkpoint, path);
 	if (err) {
 		checkpoint__close(checkpoint);
 		return err;

@@ -93,8 +93,8 @@ enum checkpoint_state {
 int checkpoint__find(int directory_fd, struct siftr_time begun, char *name, size_t bytes);
 
 /*
- * Reads `name` if it is of this run, and of `owner`, root or this user. A state or a
- * negative errno.
+ * Reads `name` if it is of this run, and of `owner`, the directory's owner, root or this
+ * user. A state or a negative errno.
  */
 int checkpoint__load(int directory_fd, const char *name, const struct checkpoint_run *run,
 		     __u32 owner, struct checkpoint_kept *kept);

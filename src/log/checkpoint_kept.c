@@ -117,17 +117,23 @@ static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpo
 	return CHECKPOINT_GOOD;
 }
 
-static int load(int fd, const struct checkpoint_run *run, __u32 owner, struct checkpoint_kept *kept)
+/*
+ * Root may have appended to a log of somebody else's; a run that root began gives its
+ * checkpoint to the owner of the directory, who may replace the log as well.
+ */
+static bool is_foreign(uid_t user, __u32 owner, int directory_fd)
+{
+	struct stat directory;
+
+	return user != owner && user != 0 && user != geteuid() &&
+	       (fstat(directory_fd, &directory) < 0 || user != directory.st_uid);
+}
+
+static int load(int fd, const struct checkpoint_run *run, struct checkpoint_kept *kept)
 {
 	struct checkpoint_slot slot;
-	struct stat status;
 	int state;
 
-	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
-		return CHECKPOINT_DAMAGED;
-	/* Root may have appended to a log of somebody else's. */
-	if (status.st_uid != owner && status.st_uid != 0 && status.st_uid != geteuid())
-		return CHECKPOINT_FOREIGN;
 	state = judge_identity(fd, run);
 	if (state == CHECKPOINT_GOOD)
 		state = read_slots(fd, &slot);
@@ -143,13 +149,19 @@ int checkpoint__load(int directory_fd, const char *name, const struct checkpoint
 {
 	/* O_NONBLOCK: a FIFO of that name is not waited for. */
 	int state, fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
 
 	*kept = (struct checkpoint_kept){};
 	if (fd < 0 && errno == ENOENT)
 		return CHECKPOINT_NONE;
 	if (fd < 0)
 		return errno == ELOOP || errno == ENXIO ? CHECKPOINT_DAMAGED : -errno;
-	state = load(fd, run, owner, kept);
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+		state = CHECKPOINT_DAMAGED;
+	else if (is_foreign(status.st_uid, owner, directory_fd))
+		state = CHECKPOINT_FOREIGN;
+	else
+		state = load(fd, run, kept);
 	close(fd);
 	return state;
 }

@@ -165,6 +165,20 @@ int log_path__stat(const struct log_path *path, struct stat *status)
 											: 0;
 }
 
+void log_path__give_to_owner(const struct log_path *path, int fd)
+{
+	struct stat status;
+
+	if (geteuid() || !path->owner || fstat(fd, &status) < 0)
+		return;
+	if (!S_ISREG(status.st_mode) || status.st_size || status.st_uid)
+		return;
+	if (fchown(fd, path->owner, path->group) < 0)
+		report_notice("%s stays root's: it cannot be given to user %u, whose directory it "
+			      "is in: %s",
+			      path->path, path->owner, strerror(errno));
+}
+
 bool log_path__is_at(const struct log_path *path, int fd)
 {
 	struct stat ours, named;

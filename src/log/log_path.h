@@ -34,6 +34,13 @@ void log_path__close(struct log_path *path);
 /* lstat(2) of the name. 0 or a negative errno; says nothing. */
 int log_path__stat(const struct log_path *path, struct stat *status);
 
+/*
+ * For root, whose process will go on as the directory's owner: gives the new or empty
+ * regular file `fd` to that user, so that all files of a run are the same user's. A
+ * file of somebody else's stays that. A failure is said, and changes nothing.
+ */
+void log_path__give_to_owner(const struct log_path *path, int fd);
+
 /* Whether the name stands for the file open as `fd`; false when that cannot be seen. */
 bool log_path__is_at(const struct log_path *path, int fd);
 

@@ -84,6 +84,8 @@ int output__open(struct output *output, const struct log_path *path,
 		close(fd);
 		return err;
 	}
+	if (path)
+		log_path__give_to_owner(path, fd);
 	*output = (struct output){
 		.fd = fd,
 		.regular = S_ISREG(status.st_mode),

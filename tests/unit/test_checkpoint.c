@@ -176,6 +176,22 @@ static void what_somebody_else_made_is_not_believed(void **state)
 	assert_int_equal(load_as(&run, 12345), CHECKPOINT_GOOD);
 }
 
+/* Who owns the directory may replace the log itself. */
+static void what_a_run_left_to_the_directorys_owner_is_believed(void **state)
+{
+	struct checkpoint_run run = run_at(0, HEADER);
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(chown(".", 12345, -1), 0);
+	checkpoint__close(make_checkpoint(0));
+	assert_int_equal(stat(CHECKPOINT, &status), 0);
+	assert_int_equal(status.st_uid, 12345);
+	assert_int_equal(load_as(&run, 0), CHECKPOINT_GOOD);
+	assert_int_equal(chown(".", 0, -1), 0);
+	assert_int_equal(load_as(&run, 0), CHECKPOINT_FOREIGN);
+}
+
 static void what_has_the_name_already_is_left_alone(void **state)
 {
 	struct checkpoint_run run = run_at(0, HEADER);
@@ -286,6 +302,7 @@ int main(void)
 		EACH(a_full_disk_costs_flows_and_nothing_else),
 		EACH(a_file_that_loses_its_ground_is_given_up_not_died_over),
 		EACH(what_somebody_else_made_is_not_believed),
+		EACH(what_a_run_left_to_the_directorys_owner_is_believed),
 	};
 	/* The last one is for root alone. */
 	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);

@@ -176,6 +176,42 @@ static void the_directory_stays_what_it_was(void **state)
 	log_path__close(&path);
 }
 
+static uid_t owner_of(int fd)
+{
+	struct stat status;
+
+	assert_int_equal(fstat(fd, &status), 0);
+	return status.st_uid;
+}
+
+static void a_new_file_is_the_directorys_owners(void **state)
+{
+	struct log_path path;
+	int fd;
+
+	(void)state;
+	if (geteuid())
+		skip();
+	assert_int_equal(make("home"), 0);
+	give("home", STRANGER);
+	assert_int_equal(find(&path, "%s/home/log"), 0);
+	fd = place__open(&path, APPEND);
+	assert_int_equal(owner_of(fd), 0);
+	log_path__give_to_owner(&path, fd);
+	assert_int_equal(owner_of(fd), STRANGER);
+	/* What has content may be what its owner must not read, and another's is not ours. */
+	assert_int_equal(fchown(fd, 0, 0), 0);
+	assert_int_equal(write(fd, "x", 1), 1);
+	log_path__give_to_owner(&path, fd);
+	assert_int_equal(owner_of(fd), 0);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(fchown(fd, STRANGER + 1, 0), 0);
+	log_path__give_to_owner(&path, fd);
+	assert_int_equal(owner_of(fd), STRANGER + 1);
+	close(fd);
+	log_path__close(&path);
+}
+
 #define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_all)
 
 int main(void)
@@ -187,6 +223,7 @@ int main(void)
 		SCRATCH_TEST(links_that_go_round_end),
 		SCRATCH_TEST(links_of_others_are_refused),
 		SCRATCH_TEST(the_directory_stays_what_it_was),
+		SCRATCH_TEST(a_new_file_is_the_directorys_owners),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,14 +1,20 @@
 """What a tracer started by root keeps of root's power: nothing, on every kernel."""
 
 import os
+import signal
+import subprocess
 import time
+from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.service import privileges
+from bed.tracer import PROGRAM, Tracer
 from judge import common
+from scenarios import stopping
 from scenarios.service import NO_CAPABILITY, gave_all_up, talk_for_a_while
 
 NOBODY = 65534
+USER = 1000
 UNTOLD = "does not tell whether it suppressed runs"
 TELLING = (5, 12)  # the first kernel that counts suppressed runs
 
@@ -69,3 +75,136 @@ class InAnothersDirectory(Scenario):
                    "suppressed runs are still known where the kernel counts them",
                    result.books_text)
         yield from common.whole(result)
+
+
+def owned_directory(name, owner=USER):
+    """A directory of `owner` that can be reached by everybody."""
+    directory = Path("/run", name)
+    directory.mkdir()
+    os.chown(directory, owner, owner)
+    return directory
+
+
+def owners(directory):
+    return {path.name: [path.lstat().st_uid, path.lstat().st_gid] for path in directory.iterdir()}
+
+
+def as_user(*words):
+    """[exit code, what it said] of the program, run by the directory's owner."""
+    done = subprocess.run([PROGRAM, *map(str, words)], text=True, capture_output=True, user=USER,
+                          group=USER, extra_groups=[], timeout=60)
+    return [done.returncode, done.stdout + done.stderr]
+
+
+@scenario
+class FilesOfTheirs(Scenario):
+    """The run is root's, all that it leaves is the owner's of the directory, also when killed."""
+
+    name = "every_file_of_a_run_belongs_to_the_directorys_owner"
+    tracer = None
+    capture = False
+
+    def traffic(self, bed):
+        theirs = owned_directory("theirs")
+        log = theirs / "siftr.log"
+        tracer = bed.start_tracer(log=str(log))
+        once_confined(tracer)
+        talk_for_a_while(bed)
+        bed.note("at first", owners(theirs))
+        log.rename(theirs / "siftr.log.1")
+        tracer.signal(signal.SIGHUP)
+        stopping.wait_for(lambda: log.exists() and log.stat().st_size, "next file")
+        talk_for_a_while(bed)
+        stopping.wait_for(lambda: tracer.lines()[3:], "lines")
+        bed.note("rotated", owners(theirs))
+        tracer.signal(signal.SIGKILL)
+        tracer.wait()
+        bed.note("killed", as_user("check", log))
+        bed.note("repair", as_user("repair", log))
+        second = bed.start_tracer(log=str(log))
+        second.stop()
+        bed.note("check", as_user("check", log, theirs / "siftr.log.1"))
+        bed.note("left", owners(theirs))
+
+    def judge(self, result):
+        facts = result.facts
+        for when, number in (("at first", 2), ("rotated", 3), ("left", 2)):
+            yield len(facts[when]) == number, f"{when}: {number} files", str(facts[when])
+            yield (all(ids == [USER, USER] for ids in facts[when].values()),
+                   f"{when}: all files are theirs", str(facts[when]))
+        yield facts["killed"][0] == 1, "their check finds the killed run", facts["killed"][1]
+        for name in ("repair", "check"):
+            code, said = facts[name]
+            yield code == 0, f"their {name} succeeds", f"{code}: {said}"
+        yield "from the checkpoint" in facts["repair"][1], "with the checkpoint", str(facts)
+
+
+class Stopped:
+    """The program under strace, stopped by a signal at each prctl(2): giving up begins with one."""
+
+    def __init__(self, bed, log):
+        self.trace = bed.dir / "strace.txt"
+        argv = ["strace", "-D", "-f", "-qq", "-o", self.trace, "-e", "trace=prctl", "-e",
+                "inject=prctl:signal=SIGSTOP", PROGRAM, "-o", log]
+        self.tracer = Tracer(list(map(str, argv)), None, bed.dir / "stopped.stderr", log, bed.dir)
+        self.stops = 0
+
+    def next_stop(self):
+        """False when it has been confined and will not stop any more."""
+        def has_stopped():
+            text = self.trace.read_text() if self.trace.exists() else ""
+            return text.count("stopped by SIGSTOP") > self.stops
+        stopping.wait_for(lambda: has_stopped() or self.is_confined(), "stop or filter")
+        if not has_stopped():
+            return False
+        self.stops += 1
+        return True
+
+    def is_confined(self):
+        return privileges(self.tracer.pid)["Seccomp"] == "2"
+
+    def go_on(self):
+        self.tracer.signal(signal.SIGCONT)
+
+
+@scenario
+class Exchanged(Scenario):
+    """The owner of the directory puts a link to one of root's in its place."""
+
+    name = "a_directory_exchanged_before_the_drop_changes_nothing"
+    tracer = None
+    capture = False
+    timeout = 200
+
+    def traffic(self, bed):
+        home, roots = owned_directory("home"), owned_directory("roots", 0)
+        logs, moved = home / "logs", home / "moved"
+        logs.mkdir()
+        os.chown(logs, USER, USER)
+        stopped = Stopped(bed, logs / "siftr.log")
+        tracer = stopped.tracer
+        while stopped.next_stop():
+            if not moved.exists() and tracer.lines():
+                logs.rename(moved)
+                logs.symlink_to(roots)
+            stopped.go_on()
+        bed.note("exchanged", moved.exists())
+        bed.note("privileges", once_confined(tracer))
+        talk_for_a_while(bed)
+        (moved / "siftr.log").rename(moved / "siftr.log.1")
+        tracer.signal(signal.SIGHUP)
+        stopping.wait_for(lambda: (moved / "siftr.log").exists() or any(roots.iterdir()), "file")
+        tracer.stop()
+        bed.note("exit", tracer.exit)
+        bed.note("moved", owners(moved))
+        bed.note("roots", owners(roots))
+
+    def judge(self, result):
+        facts = result.facts
+        yield facts["exchanged"], "the directory was exchanged before the drop"
+        yield set(facts["privileges"]["Uid"].split()) == {str(USER)}, "it went on as their user", \
+            str(facts)
+        yield facts["exit"] == 0, "it ended well", str(facts)
+        yield not facts["roots"], "root's directory has no new file", str(facts["roots"])
+        yield (facts["moved"] == {name: [USER, USER] for name in ("siftr.log", "siftr.log.1")},
+               "both files are in the directory that was named", str(facts["moved"]))
