@@ -91,15 +91,16 @@ def check_judging_again(tap, directory):
 def check_prove(tap, directory):
     (directory / "tests").mkdir()
     (directory / "tests/keep-tap").symlink_to(TESTS / "keep-tap")
-    for name, body in {"good": "echo 'ok 1 - fine'", "bad": "echo 'not ok 1 - wrong'\necho '# why'"}.items():
+    bodies = ("echo 'not ok 1 - wrong'\necho '# why'", "echo 'ok 1 - fine'")
+    for name, body in zip(PAIR, bodies):
         script = directory / name
         script.write_text(f"#!/bin/sh\n{body}\necho 1..1\n")
         script.chmod(0o755)
-    done = call(TESTS / "prove", "bad", "good", directory=directory)
+    done = call(TESTS / "prove", *PAIR, directory=directory)
     end = done.stdout[done.stdout.index("Result: FAIL"):]
     tap.check(done.returncode != 0 and "tests-bad: not ok 1 - wrong\n    # why\n" in end,
               "what failed is shown again at the end, with what explains it", done.stdout)
-    done = call(TESTS / "prove", "good", directory=directory)
+    done = call(TESTS / "prove", PAIR[1], directory=directory)
     tap.check(done.returncode == 0 and done.stdout.rstrip().endswith("Result: PASS"),
               "a run without failures ends with the runner's own words", done.stdout)
 
