@@ -8,8 +8,14 @@
 
 #include <time.h>
 
+#include "capture/kernel_clock.h"
+#include "report.h"
+
 #define NS_PER_SECOND 1000000000ULL
 #define SAMPLES	      8
+
+/* What this process's CLOCK_MONOTONIC is ahead of the kernel's, in a time namespace. */
+static __s64 ahead_ns;
 
 static __u64 read_ns(clockid_t id)
 {
@@ -19,18 +25,40 @@ static __u64 read_ns(clockid_t id)
 	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
 }
 
-__u64 clock__monotonic_ns(void)
+int clock__open(void)
+{
+	int err = kernel_clock__measure_ahead("/proc/self", &ahead_ns);
+
+	if (err)
+		return report_error(err, "compare this process's clock with the kernel's");
+	if (ahead_ns)
+		report_detail("this time namespace shifts the monotonic clock by %.6f s",
+			      ahead_ns / 1e9);
+	return 0;
+}
+
+__s64 clock__ahead_ns(void)
+{
+	return ahead_ns;
+}
+
+__u64 clock__process_ns(void)
 {
 	return read_ns(CLOCK_MONOTONIC);
+}
+
+__u64 clock__monotonic_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC) - ahead_ns;
 }
 
 static struct clock_sample sample_once(void)
 {
 	struct clock_sample sample;
 
-	sample.before_ns = read_ns(CLOCK_MONOTONIC);
+	sample.before_ns = clock__monotonic_ns();
 	sample.wall_ns = read_ns(CLOCK_REALTIME);
-	sample.after_ns = read_ns(CLOCK_MONOTONIC);
+	sample.after_ns = clock__monotonic_ns();
 	return sample;
 }
 

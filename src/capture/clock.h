@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the records' clock (CLOCK_MONOTONIC) to Unix wall-clock time, following
- * every step of the wall clock.
+ * From the records' clock (the kernel's CLOCK_MONOTONIC, whatever time namespace this
+ * process is in) to Unix wall-clock time, following every step of the wall clock.
  */
 #ifndef SIFTR_CAPTURE_CLOCK_H
 #define SIFTR_CAPTURE_CLOCK_H
@@ -19,7 +19,20 @@ struct clock_sample {
 	__u64 after_ns;	 /* CLOCK_MONOTONIC */
 };
 
+/*
+ * Finds out how this process's time namespace shifts its clock; once, before anything reads
+ * it, while BPF programs may still be loaded. 0 or a negative errno, reported.
+ */
+int clock__open(void);
+
+/* By how much it does; 0 outside of time namespaces. */
+__s64 clock__ahead_ns(void);
+
+/* The records' clock. */
 __u64 clock__monotonic_ns(void);
+
+/* CLOCK_MONOTONIC as other processes of this time namespace read it. */
+__u64 clock__process_ns(void);
 
 struct clock_sample clock__sample(void);
 

@@ -14,6 +14,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "capture/clock.h"
 #include "capture/refusal.h"
 #include "capture/rings.h"
 #include "report.h"
@@ -77,7 +78,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 				    tracer->nr_cpus);
 	if (!err)
 		err = map_memory(tracer);
-	return err;
+	return err ? err : clock__open();
 }
 
 int tracer__open(const struct tracer_settings *settings, struct tracer **out)

@@ -97,6 +97,15 @@ static void show_clock(void)
 		1000000000 / tick_ns);
 }
 
+/* Once programs may be loaded: it may take one to know. */
+static void show_time_namespace(void)
+{
+	if (!clock__open() && clock__ahead_ns())
+		finding(NOTE, "time namespace",
+			"shifts the monotonic clock by %.6f s, which is taken off",
+			clock__ahead_ns() / 1e9);
+}
+
 static void show_capability(const struct host_facts *facts, const struct host_need *need)
 {
 	char what[64];
@@ -153,6 +162,7 @@ static int show_tracing(const struct host_facts *facts)
 			err == -EPERM ? refusal__eperm_fix() : "see the lacks above");
 		return EXIT_NO_TRACING;
 	}
+	show_time_namespace();
 	finding(OK, "flow storage", "%s", programs__storage_name(programs__flow_storage(programs)));
 	finding(OK, "merged packets", "%s",
 		programs__counts_merged(programs) ? "counted" : "cannot be counted here");

@@ -154,7 +154,7 @@ static void sleep_until_next(struct session *session, __u64 records, __u64 deadl
 /* What has been drained is of this file, what has not is of the next. */
 static void go_on_in_next_file(struct session *session)
 {
-	notify__reloading(&session->notify, clock__monotonic_ns());
+	notify__reloading(&session->notify, clock__process_ns());
 	pass(session);
 	session__rotate(session, drain__horizon_ns(session->drain));
 	notify__ready(&session->notify);

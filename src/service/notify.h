@@ -23,7 +23,7 @@ void notify__open(struct notify *notify, __u64 now_ns);
 /* Tracing is on: after the start, or again after notify__reloading(). */
 void notify__ready(const struct notify *notify);
 
-/* A reload has begun; notify__ready() ends it. */
+/* A reload has begun at `now_ns` of the manager's CLOCK_MONOTONIC; notify__ready() ends it. */
 void notify__reloading(const struct notify *notify, __u64 now_ns);
 
 void notify__stopping(const struct notify *notify);
