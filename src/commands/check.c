@@ -93,11 +93,7 @@ static void print_verdict(const struct findings *findings, const struct validate
 		print_number(findings->defects, "defect");
 	else
 		fputs("good", stdout);
-	if (result->no_ppl_fits)
-		fputs(", fewer lines than packets, more than any ppl above 1 leaves: "
-		      "are lines missing?",
-		      stdout);
-	else if (result->in_part)
+	if (result->in_part && !findings->defects)
 		fputs(", fewer lines than packets: consistent with a ppl above 1", stdout);
 	putchar('\n');
 	report_flush();

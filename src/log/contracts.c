@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#define SATURATED (~0ULL)
+
 static const char *const ways[] = {"inbound", "outbound"};
 
 static void complain(const struct run *run, __u64 line, const char *what, __u64 got,
@@ -39,11 +41,25 @@ static void complain_pair(const struct run *run, __u64 line, enum footer_pair pa
 	run->sink->defect(run->sink->context, &defect);
 }
 
+/* A sum that does not fit 64 bits stays at their largest number: SATURATED or more. */
+static __u64 add(__u64 one, __u64 other)
+{
+	__u64 sum;
+
+	return __builtin_add_overflow(one, other, &sum) ? SATURATED : sum;
+}
+
+/* The count of a pair and of its two relatives, FOOTER_IN_... for both directions. */
+static __u64 both(const struct run *run, enum footer_pair inbound)
+{
+	return add(run->counts[inbound], run->counts[inbound + 1]);
+}
+
 static __u64 skipped(const struct run *run, int way)
 {
-	return run->counts[FOOTER_IN_SKIPPED_MALLOC + way] +
-	       run->counts[FOOTER_IN_SKIPPED_TCPCB + way] +
-	       run->counts[FOOTER_IN_SKIPPED_INPCB + way];
+	return add(add(run->counts[FOOTER_IN_SKIPPED_MALLOC + way],
+		       run->counts[FOOTER_IN_SKIPPED_TCPCB + way]),
+		   run->counts[FOOTER_IN_SKIPPED_INPCB + way]);
 }
 
 /* Packets that were not skipped; none when more were skipped than seen. */
@@ -54,19 +70,25 @@ static __u64 logged(const struct run *run, int way)
 	return packets > skipped(run, way) ? packets - skipped(run, way) : 0;
 }
 
-static void check_sums(struct run *run, __u64 line, bool freebsd)
+static void check_sum(const struct run *run, __u64 line, enum footer_pair pair, const char *name,
+		      const char *what, __u64 sum)
+{
+	if (sum == SATURATED)
+		complain_pair(run, line, pair, name, "a sum of more than any run can count", sum);
+	else if (run->counts[pair] != sum)
+		complain_pair(run, line, pair, name, what, sum);
+}
+
+static void check_sums(const struct run *run, __u64 line, bool freebsd)
 {
 	const __u64 *counts = run->counts;
-	__u64 packets = counts[FOOTER_IN_PACKETS] + counts[FOOTER_OUT_PACKETS];
-	__u64 all_skipped = skipped(run, 0) + skipped(run, 1);
+	__u64 all_skipped = add(skipped(run, 0), skipped(run, 1));
 
-	if (counts[FOOTER_PACKETS] != packets)
-		complain_pair(run, line, FOOTER_PACKETS, "total_tcp_pkts", "not inbound + outbound",
-			      packets);
-	if (counts[FOOTER_SKIPPED] != all_skipped &&
-	    !(freebsd && counts[FOOTER_SKIPPED] == (__u32)all_skipped))
-		complain_pair(run, line, FOOTER_SKIPPED, "total_skipped_tcp_pkts",
-			      "not the sum of pairs 6 to 11", all_skipped);
+	check_sum(run, line, FOOTER_PACKETS, "total_tcp_pkts", "not inbound + outbound",
+		  both(run, FOOTER_IN_PACKETS));
+	if (!freebsd || all_skipped == SATURATED || counts[FOOTER_SKIPPED] != (__u32)all_skipped)
+		check_sum(run, line, FOOTER_SKIPPED, "total_skipped_tcp_pkts",
+			  "not the sum of pairs 6 to 11", all_skipped);
 	for (int way = 0; way < 2; way++)
 		if (skipped(run, way) > counts[FOOTER_IN_PACKETS + way])
 			complain_pair(run, line, FOOTER_IN_PACKETS + way,
@@ -88,11 +110,24 @@ static void check_lines(struct run *run, __u64 line, const char *way, __u64 line
 	complain(run, line, what, lines, expected, false);
 }
 
+/* Of a run of unknown ppl. At ppl 2 already, at most every second packet has a line. */
+static void check_any_ppl(struct run *run, __u64 line, __u64 lines, __u64 packets)
+{
+	char expected[112];
+
+	run->in_part = lines < packets;
+	if (lines >= packets || lines <= packets / 2)
+		return;
+	snprintf(expected, sizeof(expected),
+		 "%llu, the packets less those skipped, or at most %llu at a ppl above 1", packets,
+		 packets / 2);
+	complain(run, line, "number of data lines", lines, expected, false);
+}
+
 void contracts__check(struct run *run, __u64 line, bool freebsd)
 {
-	__u64 packets = logged(run, 0) + logged(run, 1), lines = run__lines(run);
-	__u64 no_memory =
-		run->counts[FOOTER_IN_SKIPPED_MALLOC] + run->counts[FOOTER_OUT_SKIPPED_MALLOC];
+	__u64 packets = add(logged(run, 0), logged(run, 1)), lines = run__lines(run);
+	bool no_memory = both(run, FOOTER_IN_SKIPPED_MALLOC) != 0;
 	char expected[64];
 
 	check_sums(run, line, freebsd);
@@ -106,8 +141,8 @@ void contracts__check(struct run *run, __u64 line, bool freebsd)
 			 packets / run->ppl, packets, run->ppl);
 		complain(run, line, "number of data lines", lines, expected, false);
 	}
-	run->in_part = run->ppl == 0 && lines < packets;
-	run->no_ppl_fits = run->in_part && lines > packets / 2;
+	if (run->ppl == 0)
+		check_any_ppl(run, line, lines, packets);
 	/* A flow whose packets were all lost for want of memory is listed, and has no line. */
 	run->all_logged = !no_memory && !run->bad_lines &&
 			  (run->ppl == 1 || (run->ppl == 0 && lines == packets));
@@ -119,20 +154,22 @@ void contracts__check(struct run *run, __u64 line, bool freebsd)
  */
 void contracts__check_flows(struct run *run, __u64 line, bool freebsd)
 {
-	__u64 packets = logged(run, 0) + logged(run, 1), lines = run__lines(run);
-	__u64 lost = run->counts[FOOTER_IN_SKIPPED_MALLOC] + run->counts[FOOTER_OUT_SKIPPED_MALLOC];
-	__u64 flows = 0, held_back;
+	__u64 packets = add(logged(run, 0), logged(run, 1)), lines = run__lines(run);
+	__u64 lost = both(run, FOOTER_IN_SKIPPED_MALLOC), flows = 0, held_back, least;
 	char expected[96];
 
 	if (run->ppl <= 1)
 		return;
 	for (size_t i = 0; i < run->census.nr_flows; i++)
 		flows += run->census.flows[i].nr_flowids > 1 ? run->census.flows[i].nr_flowids : 1;
-	if (__builtin_mul_overflow(flows, run->ppl - 1, &held_back) || packets <= held_back ||
-	    lines + lost >= (packets - held_back + run->ppl - 1) / run->ppl)
+	if (__builtin_mul_overflow(flows, run->ppl - 1, &held_back) || packets <= held_back)
+		return;
+	packets -= held_back;
+	least = packets / run->ppl + (packets % run->ppl != 0);
+	if (add(lines, lost) >= least)
 		return;
 	snprintf(expected, sizeof(expected),
-		 "at least %llu of %llu packets of %llu flows at ppl %u",
-		 (packets - held_back + run->ppl - 1) / run->ppl - lost, packets, flows, run->ppl);
+		 "at least %llu of %llu packets of %llu flows at ppl %u", least - lost,
+		 packets + held_back, flows, run->ppl);
 	complain(run, line, "number of data lines", lines, expected, !freebsd);
 }

@@ -6,8 +6,8 @@
 #include "log/run.h"
 
 /*
- * Holds the counts against each other and against the lines. Sets in_part,
- * no_ppl_fits and all_logged. `line` is the footer's; FreeBSD sums what was skipped in 32 bits.
+ * Holds the counts against each other and against the lines. Sets in_part
+ * and all_logged. `line` is the footer's; FreeBSD sums what was skipped in 32 bits.
  */
 void contracts__check(struct run *run, __u64 line, bool freebsd);
 

@@ -28,7 +28,6 @@ struct run {
 	bool counts_known; /* the footer's pairs are right */
 	bool all_logged;   /* each flow of the list must have a line */
 	bool in_part;	   /* of unknown ppl: fewer lines than packets */
-	bool no_ppl_fits;  /* and more than one packet in two is a line */
 	/* Steps back in time, from one line to the next. */
 	__u64 steps_back, largest_step_us, first_step_line;
 };

@@ -45,7 +45,6 @@ static void end_run(struct validate *validate)
 	result->lines += run__lines(run);
 	result->flows += run->census.nr_flows;
 	result->in_part += run->in_part;
-	result->no_ppl_fits += run->no_ppl_fits;
 	if (run->steps_back && !result->steps_back)
 		result->first_step_line = run->first_step_line;
 	result->steps_back += run->steps_back;

@@ -11,11 +11,10 @@
 #include "log/defect.h"
 
 struct validate_result {
-	__u64 runs;	   /* headers */
-	__u64 lines;	   /* data lines, bad ones included, torn ones not */
-	__u64 flows;	   /* distinct 4-tuples of each run, listed or with lines */
-	__u64 in_part;	   /* runs with fewer lines than packets, the ppl being unknown */
-	__u64 no_ppl_fits; /* of these: with more lines than any ppl above 1 leaves */
+	__u64 runs;    /* headers */
+	__u64 lines;   /* data lines, bad ones included, torn ones not */
+	__u64 flows;   /* distinct 4-tuples of each run, listed or with lines */
+	__u64 in_part; /* runs with fewer lines than packets, the ppl being unknown */
 	/* Times that step back from one line to the next: allowed. */
 	__u64 steps_back, largest_step_us, first_step_line;
 };

@@ -124,23 +124,32 @@ static void twenty_defects_are_shown_and_the_rest_counted(void **state)
 
 static void what_is_allowed_is_said_without_refusing(void **state)
 {
-	char *text = edited(HEADER LINE_1 LINE_3 FOOTER, "1700000001.500000", "1700000000.000001");
+	char *text = edited(LOG, "1700000001.500000", "1700000000.000001");
 
 	(void)state;
 	write_log("a.log", text);
 	free(text);
 	assert_int_equal(run("check a.log"), 0);
-	assert_string_equal(printed, "a.log: 1 run, 2 lines, 2 flows: good, fewer lines than "
-				     "packets, more than any ppl above 1 leaves: are lines "
-				     "missing?\n");
-	assert_string_equal(said, "siftr-bpf: a.log: time steps back 1 time, by 999 us at most, "
-				  "first in line 3: allowed\n");
+	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: good\n");
+	assert_string_equal(said, "siftr-bpf: a.log: time steps back 1 time, by 1000000 us at "
+				  "most, first in line 4: allowed\n");
 	assert_int_equal(run("check -q a.log"), 0);
 	assert_string_equal(said, "");
 	write_log("a.log", HEADER LINE_3 FOOTER);
 	assert_int_equal(run("check a.log"), 0);
 	assert_string_equal(printed, "a.log: 1 run, 1 line, 2 flows: good, fewer lines than "
 				     "packets: consistent with a ppl above 1\n");
+}
+
+/* At ppl 2 already, no more than every second packet has a line. */
+static void missing_lines_that_no_ppl_explains_exit_1(void **state)
+{
+	(void)state;
+	write_log("a.log", HEADER LINE_1 LINE_3 FOOTER);
+	assert_int_equal(run("check a.log"), 1);
+	assert_string_equal(said, "a.log:4: number of data lines, got '2', expected 3, the packets "
+				  "less those skipped, or at most 1 at a ppl above 1\n");
+	assert_string_equal(printed, "a.log: 1 run, 2 lines, 2 flows: 1 defect\n");
 }
 
 static void a_second_id_is_told_with_v(void **state)
@@ -211,6 +220,7 @@ int main(void)
 		cmocka_unit_test(a_defect_is_shown_with_its_place_and_exits_1),
 		cmocka_unit_test(twenty_defects_are_shown_and_the_rest_counted),
 		cmocka_unit_test(what_is_allowed_is_said_without_refusing),
+		cmocka_unit_test(missing_lines_that_no_ppl_explains_exit_1),
 		cmocka_unit_test(a_second_id_is_told_with_v),
 		cmocka_unit_test(stdin_is_read_as_a_stream),
 		cmocka_unit_test(a_log_that_cannot_be_read_exits_4),

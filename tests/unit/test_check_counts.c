@@ -16,11 +16,10 @@ static void without_ppl_fewer_lines_are_said_and_more_refused(void **state)
 	judge(HEADER LINE_3 FOOTER, 0);
 	assert_good();
 	assert_int_equal(findings.result.in_part, 1);
-	assert_int_equal(findings.result.no_ppl_fits, 0);
 	/* Two of three packets: every second one would be one of three. */
 	judge_edit(LINE_3, "", 0);
-	assert_good();
-	assert_int_equal(findings.result.no_ppl_fits, 1);
+	assert_found("4: number of data lines '2' expected 3, the packets less those skipped, or "
+		     "at most 1 at a ppl above 1\n");
 	judge(LOG, 0);
 	assert_good();
 	assert_int_equal(findings.result.in_part, 0);
@@ -104,6 +103,39 @@ static void a_footer_adds_up(void **state)
 		     "expected 1\n");
 }
 
+#define COUNT_MAX "18446744073709551615"
+
+/* Counts that nobody can have counted must not come out right by wrapping at 64 bits. */
+static void sums_do_not_wrap(void **state)
+{
+	char *text = edited(LOG, "inbound_skipped_pkts_malloc=0",
+			    "inbound_skipped_pkts_malloc=" COUNT_MAX);
+	char *more = edited(text, "num_outbound_tcp_pkts=2", "num_outbound_tcp_pkts=" COUNT_MAX);
+	char *all = edited(more, "num_inbound_tcp_pkts=4", "num_inbound_tcp_pkts=" COUNT_MAX);
+	char *sum = edited(all, "total_tcp_pkts=6", "total_tcp_pkts=" COUNT_MAX);
+	char *whole = edited(sum, "total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=" COUNT_MAX);
+
+	(void)state;
+	/* 2^64 - 1 and 2 inbound packets skipped, of 4. */
+	for (__u32 ppl = 0; ppl < 3; ppl++) {
+		judge(text, ppl);
+		assert_non_null(strstr(findings.text,
+				       "5: pair 12 (total_skipped_tcp_pkts): a sum of more than "
+				       "any run can count '3' expected " COUNT_MAX "\n"));
+		assert_non_null(strstr(findings.text,
+				       "5: pair 3 (num_inbound_tcp_pkts): fewer packets "
+				       "than were skipped '4' expected " COUNT_MAX "\n"));
+	}
+	judge(whole, 2);
+	assert_non_null(strstr(findings.text, "pair 5 (total_tcp_pkts): a sum of more than any"));
+	assert_non_null(strstr(findings.text, "pair 12 (total_skipped_tcp_pkts): a sum of more"));
+	free(text);
+	free(more);
+	free(all);
+	free(sum);
+	free(whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -112,6 +144,7 @@ int main(void)
 		cmocka_unit_test(at_ppl_n_lines_are_at_most_one_in_n),
 		cmocka_unit_test(at_ppl_n_a_flow_holds_back_fewer_than_n_packets),
 		cmocka_unit_test(a_footer_adds_up),
+		cmocka_unit_test(sums_do_not_wrap),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
