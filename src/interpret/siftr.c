@@ -235,12 +235,15 @@ __attribute__((constructor)) static void fill_flags(void)
 	}
 }
 
-static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state,
-			      __u32 rcv_wnd)
+/*
+ * FreeBSD says with TF_RXWIN0SENT that the packet sent last had a window of 0. That is what
+ * rcv_wnd keeps; the window left is 0 also where the peer has filled an open one.
+ */
+static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state)
 {
 	return flags_of.options[r->options] | flags_of.ack_pending[r->ack_pending] |
 	       flags_of.nonagle[r->nonagle] | flags_of.ca_state[r->ca_state] | state->t_flags |
-	       (rcv_wnd ? 0 : TF_RXWIN0SENT);
+	       (r->rcv_wnd ? 0 : TF_RXWIN0SENT);
 }
 
 static inline __u32 tcp_flags2(const struct siftr_record *r)
@@ -265,7 +268,6 @@ void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
 		      struct siftr_columns *restrict out)
 {
 	const struct state *state = &states[record->skc_state % LINUX_STATES];
-	__u32 rcv_wnd = rcv_wnd_bytes(record);
 	__u32 unacked = sequence_distance(record->snd_una, record->write_seq);
 	__u32 unread = sequence_distance(record->copied_seq, record->rcv_nxt);
 	__u32 fin_received = (record->options & SIFTR_OPT_FIN_RECEIVED) != 0;
@@ -274,14 +276,14 @@ void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
 	out->snd_cwnd = window_bytes(record->snd_cwnd, record->mss_cache);
 	out->t_flags2 = tcp_flags2(record);
 	out->snd_wnd = record->snd_wnd;
-	out->rcv_wnd = rcv_wnd;
+	out->rcv_wnd = rcv_wnd_bytes(record);
 	out->snd_scale = record->snd_wscale;
 	out->rcv_scale = record->rcv_wscale;
 	out->conn_state = state->tcps;
 	out->max_seg_size = max_seg_size(record);
 	out->srtt = record->srtt_us >> 3;
 	out->sack_enabled = (record->options & SIFTR_OPT_SACK) != 0;
-	out->t_flags = tcp_flags(record, state, rcv_wnd);
+	out->t_flags = tcp_flags(record, state);
 	out->rto = rto_us(record->icsk_rto, tick_ns);
 	out->snd_buf_hiwater = record->sk_sndbuf;
 	out->snd_buf_cc = less_fin(unacked, state->fin_queued);

@@ -28,7 +28,7 @@ def wanted_flags(end, state):
         flags |= SACK_PERMIT
     if state in CLOSING_STATES:
         flags |= SENT_FIN
-    if end.rcv_wnd == 0:
+    if end.offered == 0:
         flags |= RXWIN0SENT
     return flags
 

@@ -48,6 +48,8 @@ class TcpEnd:
         self.crossing = crossing
         self.snd_una = self.snd_nxt = self.snd_wnd = self.snd_wl1 = 0
         self.rcv_nxt = self.rcv_wup = self.edge = 0
+        # The window of the packet sent last, scaled.
+        self.offered = None
         self.ooo = []
         self.crowded = False
         self.own_syn = self.peer_syn = None
@@ -147,7 +149,8 @@ class TcpEnd:
             self.close()
         self.snd_nxt = seq_max(self.snd_nxt, packet.end_seq)
         self.rcv_wup = packet.ack
-        self.edge = (packet.ack + (packet.window << self.rcv_scale)) & SEQ
+        self.offered = packet.window << self.rcv_scale
+        self.edge = (packet.ack + self.offered) & SEQ
         if self.after_ack is not None:
             self.state, self.after_ack = self.after_ack, None
 

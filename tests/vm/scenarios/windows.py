@@ -3,11 +3,12 @@
 import socket
 
 from bed.scenario import Scenario, scenario
-from judge import common, siftrlog
-from scenarios import talk
+from judge import columns, common, siftrlog
+from scenarios import stopping, talk
 
 LENGTH = 400000
 RECEIVE_BUFFER = 65536
+CLOSED, OPENED = "TcpExtTCPToZeroWindowAdv", "TcpExtTCPFromZeroWindowAdv"
 
 
 @scenario
@@ -37,3 +38,39 @@ class ZeroWindow(Scenario):
         waiting = max(line.snd_buf_cc - line.sent_inflight_bytes for line in lines
                       if line.fport == talk.PORT)
         yield waiting > 20000, "unsent data waits in the send buffer", f"{waiting} bytes at most"
+
+
+@scenario
+class SlowReader(Scenario):
+    """The reader sleeps until its window is closed, then reads enough to open it, time and again."""
+
+    name = "a_slow_reader_s_window_closes_and_opens_as_often_as_the_kernel_counts"
+    rounds = 6
+    length = 2000000
+
+    def traffic(self, bed):
+        listener = bed.b.listen(talk.PORT)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        client, server = talk.open_pair(bed, listener=listener)
+        worker = talk.Worker(talk.send_bulk, client, self.length)
+        left = self.length
+        for number in range(1, self.rounds + 1):
+            stopping.wait_for(lambda: bed.b.nstat()[CLOSED] >= number, "closed window")
+            left -= len(server.recv(left))
+        talk.read_exactly(server, left)
+        worker.result()
+        talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.whole(result, early=None)
+        shown = [bool(line.t_flags & columns.RXWIN0SENT)
+                 for line in siftrlog.parse(result.log_text).run.lines if line.lport == talk.PORT]
+        turns = list(zip([False] + shown, shown))
+        for what, turn, counter in (("closes", (False, True), CLOSED),
+                                    ("opens", (True, False), OPENED)):
+            found, wanted = turns.count(turn), result.nstat("b")[counter]
+            yield (found == wanted >= self.rounds,
+                   f"RXWIN0SENT {what} as often as {counter} counts", f"{found}, nstat {wanted}")
+        full = sum(1 for line in siftrlog.parse(result.log_text).run.lines
+                   if line.lport == talk.PORT and line.rcv_wnd == 0)
+        yield True, f"figures: {full} lines show rcv_wnd 0, {sum(shown)} the flag"
