@@ -150,6 +150,16 @@ static __always_inline __u32 read_ports(const struct sock *sk)
 	return READ(sk, __sk_common.skc_portpair);
 }
 
+/* The local port of a full socket in network order; a close leaves it, and clears the pair's. */
+static __always_inline __u16 read_bound_port(const struct sock *sk)
+{
+	const void *from = (const void *)sk + bpf_core_field_offset(struct inet_sock, inet_sport);
+	__u16 port = 0;
+
+	bpf_probe_read_kernel(&port, sizeof(port), from);
+	return port;
+}
+
 #define AF_INET	    2
 #define SACK_RANGES 4
 

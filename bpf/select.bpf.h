@@ -38,14 +38,39 @@ struct {
 	__type(value, __u32);
 } slots_taken SEC(".maps");
 
+#define LOCAL_PORT_1 (1U << 16) /* the least pair that has a local port */
+
+enum port_choice {
+	PORT_OTHER,
+	PORT_WANTED,
+	PORT_GIVEN_UP, /* the socket is closed, and still sends a RST from its old port */
+};
+
+static __always_inline enum port_choice choose_port(const struct sock *sk)
+{
+	__u32 wanted = live.ports, ports;
+
+	if (!wanted)
+		return PORT_WANTED;
+	ports = read_ports(sk);
+	if (ports < LOCAL_PORT_1)
+		return PORT_GIVEN_UP;
+	ports ^= wanted;
+	return ports < LOCAL_PORT_1 || !(ports & 0xffff) ? PORT_WANTED : PORT_OTHER;
+}
+
+static __always_inline int given_up_port_wanted(const struct sock *sk)
+{
+	__u16 wanted = live.ports; /* in network order, as both of these */
+
+	return wanted == read_bound_port(sk) || wanted == (__u16)read_ports(sk);
+}
+
 static __always_inline int port_wanted(const struct sock *sk)
 {
-	__u32 port = live.port, ports;
+	enum port_choice choice = choose_port(sk);
 
-	if (!port)
-		return 1;
-	ports = read_ports(sk);
-	return port == ports >> 16 || port == bpf_ntohs(ports);
+	return choice == PORT_GIVEN_UP ? given_up_port_wanted(sk) : choice == PORT_WANTED;
 }
 
 /* Nearly always the first. */

@@ -100,6 +100,15 @@ static __noinline int skip_state(struct sock *sk, __u32 direction)
 	return 0;
 }
 
+/* Only a closed socket has no local port. */
+static __noinline int skip_closed(struct sock *sk, __u32 direction)
+{
+	if (given_up_port_wanted(sk))
+		return skip_state(sk, direction);
+	count(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED);
+	return 0;
+}
+
 static __noinline int lose_flow(struct sock *sk, __u32 direction)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
@@ -137,13 +146,17 @@ static __always_inline int trace(void *arguments, __u32 direction, __u8 known_st
 {
 	struct sock *sk = hooked_sk(arguments);
 	__u8 state = known_state;
+	enum port_choice choice;
 
 	if (!live.on)
 		return 0;
-	if (!port_wanted(sk)) {
+	choice = choose_port(sk);
+	if (choice == PORT_OTHER) {
 		count(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED);
 		return 0;
 	}
+	if (choice == PORT_GIVEN_UP)
+		return skip_closed(sk, direction);
 	if (!known_state)
 		state = READ(sk, __sk_common.skc_state);
 	if (!state_logged(state))

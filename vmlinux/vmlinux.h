@@ -111,6 +111,11 @@ enum sock_flags {
 	SOCK_DONE = 1,
 };
 
+struct inet_sock {
+	struct sock sk;
+	__be16 inet_sport;
+};
+
 struct inet_connection_sock {
 	__u32 icsk_rto;
 	__u8 icsk_ca_state: 5;

@@ -120,6 +120,9 @@ struct siftr_config {
 	__u32 samples;	    /* flows are counted, and so the end of each socket is watched */
 };
 
+/* A port at both places of a socket's pair: local in host order, foreign in network order. */
+#define SIFTR_PORTS(port) ((__u32)(port) << 16 | (__u32)__builtin_bswap16(port))
+
 /* What wakes a drain that sleeps. */
 #define SIFTR_WAKE_RECORD 1 /* the next record */
 #define SIFTR_WAKE_PACKET 2 /* the next packet that a footer counts, record or not */
@@ -128,7 +131,7 @@ struct siftr_config {
 struct siftr_live {
 	__u32 on;	   /* 0: programs do nothing and count nothing */
 	__u32 ppl;	   /* packets per log, >= 1 */
-	__u32 port;	   /* host order, 0: every port */
+	__u32 ports;	   /* the wanted port at either end, SIFTR_PORTS(); 0: every port */
 	__u32 file;	   /* number of the log's file: a flow is made known once in each */
 	__u32 want_wakeup; /* SIFTR_WAKE_*: the drain sleeps, and is woken once */
 };

@@ -97,7 +97,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 		return err;
 	}
 	tracer->live->ppl = settings->ppl;
-	tracer->live->port = settings->port;
+	tracer->live->ports = SIFTR_PORTS(settings->port);
 	*out = tracer;
 	return 0;
 }

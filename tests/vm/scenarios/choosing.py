@@ -74,3 +74,28 @@ class OnePort(Scenario):
         run = siftrlog.parse(result.log_text).run
         yield (len(run.flows) == 4 and all(talk.PORT in (flow[1], flow[3]) for flow in run.flows),
                "two connections, both ends, have the port", f"{run.flows}")
+
+
+@scenario
+class ResetUnread(Scenario):
+    """A close with unread data leaves a socket without a local port, which sends a RST."""
+
+    name = "the_reset_of_a_close_with_unread_data_is_counted_under_its_port"
+    tracer_args = ("--port", str(talk.PORT))
+
+    def traffic(self, bed):
+        for port in (talk.PORT, talk.PORT, OTHER_PORT):
+            client, server = talk.open_pair(bed, port=port)
+            talk.exchange(client, server)
+            client.sendall(b"nobody reads this")
+            bed.settle()
+            server.close()
+            bed.settle()
+            client.close()
+
+    def judge(self, result):
+        yield from common.whole(result, port=talk.PORT)
+        footer = siftrlog.parse(result.log_text).run.footer
+        # Two SYNs and two resets.
+        yield (footer["num_outbound_skipped_pkts_tcpcb"] == 4,
+               "both resets of the port are counted as closed", f"{footer}")
