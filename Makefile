@@ -2,7 +2,7 @@
 #
 # siftr-bpf. Everything it needs comes from the distribution's packages.
 #
-#   make              build ./siftr-bpf
+#   make              build ./siftr-bpf; with STATIC=1 one that needs no library where it runs
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        all tests, the guest tests on the default kernel; analyse, check-sanitized,
 #                     check-valgrind and fuzz as well
@@ -23,8 +23,8 @@
 #   make format       lay the sources out with clang-format
 #   make clean
 #
-# CC, CLANG, CFLAGS, LDFLAGS may be given; V=1 shows the commands. JOBS is how many guests run at
-# a time: one for each processor, as each keeps one busy.
+# CC, CLANG, LLVM_STRIP, BPFTOOL, CFLAGS, LDFLAGS may be given; V=1 shows the commands. JOBS is how
+# many guests run at a time: one for each processor, as each keeps one busy.
 
 VERSION := 0.1.0
 
@@ -36,7 +36,7 @@ SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 CLANG ?= clang
 LLVM_STRIP ?= llvm-strip
-BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
+BPFTOOL ?= $(shell tools/find-bpftool)
 INSTALL ?= install
 BUILD := build
 
@@ -47,21 +47,30 @@ BASE_CFLAGS := -std=gnu11 -O2 -g $(WARNINGS) -D_GNU_SOURCE -DSIFTR_BPF_VERSION='
 	-Iinclude -Isrc -I$(BUILD) $(SAME_ANYWHERE)
 BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Ivmlinux -Iinclude \
 	$(SAME_ANYWHERE)
-# Where a kernel function's arguments are, for kprobes.
-BPF_ARCH := $(shell uname -m | sed -e s/x86_64/x86/ -e s/aarch64/arm64/)
+# Where a kernel function's arguments are, for kprobes: on the machine the compiler compiles for.
+TARGET := $(shell $(CC) -dumpmachine 2>/dev/null)
+BPF_ARCH := $(patsubst x86_64-%,x86,$(patsubst aarch64-%,arm64,$(filter x86_64-% aarch64-%,$(TARGET))))
 LIBS := -lbpf -lelf -lz -lseccomp -lcap
+# From 0.190 on libelf may want zstd, which a library's archive cannot say.
+STATIC_LINK := -static-pie $(LIBS) \
+	$(if $(filter /%,$(shell $(CC) -print-file-name=libzstd.a 2>/dev/null)),-lzstd)
+LINK_LIBS = $(if $(STATIC),$(STATIC_LINK),$(LIBS))
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+# What every compilation depends on beside its source.
+RULES := Makefile $(BUILD)/compiled-with $(BUILD)/checked
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
-HOST_TESTS := tests/docs/test_docs.sh tests/service/test_unit.sh tests/vm/judge/selftest.py \
-	tests/vm/machine/selftest.py
+STATIC_PROGRAM := $(BUILD)/static/siftr-bpf
+HOST_TESTS := tests/docs/test_docs.sh tests/build/test_build.sh tests/build/test_static.sh \
+	tests/service/test_unit.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
 JOBS ?= $(shell nproc)
 
-BUILD_PACKAGES := gcc make clang llvm libbpf-dev libelf-dev zlib1g-dev bpftool libcap-dev \
-	libseccomp-dev
+# A|B: B where the release has no package A.
+BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev \
+	bpftool|linux-tools-generic libcap-dev libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
 	clang-tidy cppcheck shellcheck valgrind gcovr strace
@@ -78,17 +87,38 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: all deps check check-ci check-kernels check-fallbacks check-unit demo bench bench-kernel \
+.PHONY: ALWAYS all deps check check-ci check-kernels check-fallbacks check-unit demo bench bench-kernel \
 	install uninstall format check-format clean
 .SECONDARY:
 
 all: siftr-bpf
 
-siftr-bpf: $(OBJECTS)
+siftr-bpf: $(OBJECTS) $(BUILD)/linked-with
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $(OBJECTS) $(LINK_LIBS) -o $@
 
-$(BUILD)/%.o: %.c Makefile
+# The same with every library in it, whatever the one above has.
+$(STATIC_PROGRAM): $(OBJECTS) $(BUILD)/linked-with
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $(OBJECTS) $(STATIC_LINK) -o $@
+
+# Another compiler, machine or flag builds again what it concerns.
+$(BUILD)/compiled-with: now = $(CC) $(TARGET) $(CLANG) $(BPFTOOL) $(CFLAGS)
+$(BUILD)/linked-with: now = $(LDFLAGS) $(if $(STATIC),static)
+$(BUILD)/compiled-with $(BUILD)/linked-with: ALWAYS
+	@mkdir -p $(@D)
+	@printf '%s\n' $(call quoted,$(now)) | cmp -s - $@ || printf '%s\n' $(call quoted,$(now)) >$@
+
+quoted = '$(subst ','\'',$(1))'
+
+# One sentence instead of a page of errors where the system is too old.
+$(BUILD)/checked: tools/check-build $(BUILD)/compiled-with
+	@CFLAGS=$(call quoted,$(CFLAGS)) tools/check-build $(foreach tool,CC CLANG LLVM_STRIP BPFTOOL, \
+		$(call quoted,$($(tool))))
+	@touch $@
+
+$(BUILD)/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) -c $< -o $@
@@ -101,19 +131,20 @@ $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name $* > $@
 
 # The same source twice: once for fentry, once for kprobes.
-$(BUILD)/siftr_fentry.bpf.o: bpf/siftr.bpf.c Makefile
+$(BUILD)/siftr_fentry.bpf.o: bpf/siftr.bpf.c $(RULES)
 	@mkdir -p $(@D)
 	$(call say,BPF,$< for fentry)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
 
-$(BUILD)/siftr_kprobe.bpf.o: bpf/siftr.bpf.c Makefile
+$(BUILD)/siftr_kprobe.bpf.o: bpf/siftr.bpf.c $(RULES)
 	@mkdir -p $(@D)
+	$(if $(BPF_ARCH),,$(error The registers of $(or $(TARGET),what $(CC) compiles for) are not known to siftr-bpf: x86-64 and arm64 are))
 	$(call say,BPF,$< for kprobes)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -DSIFTR_KPROBE -D__TARGET_ARCH_$(BPF_ARCH) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
 
-$(BUILD)/tests/%: tests/unit/%.c $(filter-out %/main.o,$(OBJECTS)) Makefile
+$(BUILD)/tests/%: tests/unit/%.c $(filter-out %/main.o,$(OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) \
@@ -123,29 +154,33 @@ $(BUILD)/tests/%: tests/unit/%.c $(filter-out %/main.o,$(OBJECTS)) Makefile
 
 deps:
 	@if command -v apt-get >/dev/null; then \
-		apt-get update -q && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-			$(BUILD_PACKAGES) $(TEST_PACKAGES) $(CLANG_RUNTIME); \
+		apt-get update -q && tools/install-packages $(foreach name,$(BUILD_PACKAGES),'$(name)') $(TEST_PACKAGES) \
+			$(CLANG_RUNTIME); \
 	else \
 		echo "Not a Debian system. Install the equivalents of:"; \
-		echo "  to build: $(BUILD_PACKAGES)"; \
+		echo "  to build: $(subst |, or ,$(BUILD_PACKAGES))"; \
 		echo "  to test:  $(TEST_PACKAGES)"; \
 	fi
 
 # One executable test for each guest, so that the runner can name and time each. NAME is a kernel,
-# behind it the words for tests/vm/run: 6.1, 5.10+again, 6.1+systemd, 6.1+thorough, 6.1+again+force+hash.
+# behind it the words for tests/vm/run: 6.1, 5.10+again, 6.1+systemd, 6.1+thorough, 6.1+again+static,
+# 6.1+again+force+hash.
 $(BUILD)/guest/%:
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call guest_words,$*)' > $@ && chmod +x $@
 
-guest_words = $(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +again, --again,$(subst +systemd, --systemd,$(subst +thorough, --thorough,$(1)))))
+guest_words = $(subst +static, --binary $(STATIC_PROGRAM),$(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +again, --again,$(subst +systemd, --systemd,$(subst +thorough, --thorough,$(1))))))
 space := $(subst ,, )
 FORCED := $(BUILD)/siftr-bpf-forced
 DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd,$(BUILD)/guest/$(DEFAULT_KERNEL)$(words:/=))
-OTHER_GUESTS := $(patsubst %,$(BUILD)/guest/%+again,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)))
+# 5.10 gets the static program, as the release it comes from cannot build or load another.
+OTHER_GUESTS := $(addprefix $(BUILD)/guest/,$(subst 5.10+again,5.10+again+static, \
+	$(patsubst %,%+again,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)))))
 THOROUGH_GUESTS := $(OTHER_GUESTS:%=%+thorough)
 FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe, \
 	$(KERNELS:%=$(BUILD)/guest/%+$(mode)+force+$(way))))
+
+check check-ci check-kernels check-unit: $(STATIC_PROGRAM)
 
 # What takes longest begins first.
 check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
@@ -175,12 +210,12 @@ check-fallbacks: $(FORCED) $(FALLBACK_GUESTS)
 check-unit: siftr-bpf $(UNIT_TESTS)
 	tests/prove $(UNIT_TESTS) $(HOST_TESTS)
 
-$(BUILD)/bench/host: $(wildcard tests/bench/host/*.[ch]) $(filter-out %/main.o,$(OBJECTS)) Makefile
+$(BUILD)/bench/host: $(wildcard tests/bench/host/*.[ch]) $(filter-out %/main.o,$(OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,BENCH,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) $(LIBS) -lpthread -o $@
 
-$(BUILD)/bench/%: tests/bench/guest/%.c Makefile
+$(BUILD)/bench/%: tests/bench/guest/%.c $(RULES)
 	@mkdir -p $(@D)
 	$(call say,BENCH,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $< $(LIBS) -o $@

@@ -24,12 +24,12 @@ SANITIZED_TESTS := $(WATCHED_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 
 $(BUILD)/sanitized/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
 
-$(BUILD)/sanitized/%.o: %.c Makefile
+$(BUILD)/sanitized/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
 	$(call say,CC,$< sanitized)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) $(SANITIZE) -c $< -o $@
 
-$(BUILD)/sanitized/tests/%: tests/unit/%.c $(filter-out %/main.o,$(SANITIZED_OBJECTS)) Makefile
+$(BUILD)/sanitized/tests/%: tests/unit/%.c $(filter-out %/main.o,$(SANITIZED_OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$< sanitized)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(SANITIZE) $(LDFLAGS) \
@@ -50,7 +50,7 @@ VALGRIND_FLAGS := --quiet --vgdb=no --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect,possible \
 	--show-leak-kinds=definite,indirect,possible
 
-$(BUILD)/valgrind/%: $(BUILD)/tests/% Makefile
+$(BUILD)/valgrind/%: $(BUILD)/tests/% $(RULES)
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nexec valgrind $(VALGRIND_FLAGS) %s\n' $< > $@ && chmod +x $@
 
@@ -66,12 +66,12 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard test
 
 $(BUILD)/fuzz/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
 
-$(BUILD)/fuzz/%.o: %.c Makefile
+$(BUILD)/fuzz/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
 	$(call say,CC,$< to be fuzzed)
 	$(Q)$(CLANG) $(BASE_CFLAGS) -MMD -MP $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(filter-out %/main.o,$(FUZZ_OBJECTS)) Makefile
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(filter-out %/main.o,$(FUZZ_OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$<)
 	$(Q)$(CLANG) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(FUZZ_FLAGS) -fsanitize=fuzzer \
@@ -97,7 +97,7 @@ export COVERAGE_MIN COVERAGE_GUEST
 
 $(BUILD)/coverage/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
 
-$(BUILD)/coverage/%.o: %.c Makefile
+$(BUILD)/coverage/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
 	$(call say,CC,$< for coverage)
 	$(Q)$(CC) $(BASE_CFLAGS) -O0 --coverage -MMD -MP -c $< -o $@
@@ -106,7 +106,7 @@ $(BUILD)/coverage/siftr-bpf: $(COVERAGE_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) --coverage $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(BUILD)/coverage/tests/%: tests/unit/%.c $(filter-out %/main.o,$(COVERAGE_OBJECTS)) Makefile
+$(BUILD)/coverage/tests/%: tests/unit/%.c $(filter-out %/main.o,$(COVERAGE_OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$< for coverage)
 	$(Q)$(CC) $(BASE_CFLAGS) -O0 -MMD -MP -MF $@.d -c $< -o $@.o
