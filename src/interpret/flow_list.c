@@ -78,7 +78,8 @@ static void keep_the_way_to(struct flows *flows, const struct slot *slot)
 
 	for (; id != slot->id; id++)
 		if (id)
-			flow_table__slot(flows->slots, 2 * flows->capacity, id)->listed = 1;
+			flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id)
+				->listed = 1;
 }
 
 static size_t count_kept(struct flows *flows)
@@ -116,7 +117,7 @@ static void forget_idle(struct flows *flows)
 		if (!old->id || !old->listed)
 			continue;
 		keys[number] = flows->keys[old->number];
-		*flow_table__slot(slots, 2 * capacity, old->id) =
+		*flow_table__slot(&flows->seed, slots, 2 * capacity, old->id) =
 			(struct slot){old->id, (__u32)number++, 0};
 	}
 	free(flows->keys);

@@ -8,6 +8,7 @@
 #define SIFTR_INTERPRET_FLOW_TABLE_H
 
 #include "interpret/flows.h"
+#include "seed.h"
 
 #define FLOW_TABLE_RECENT 1024U
 
@@ -27,7 +28,8 @@ struct recent {
 struct flows {
 	struct siftr_flow_key *keys;
 	struct slot *slots; /* twice as many as keys */
-	size_t capacity;    /* of keys, a power of two */
+	struct seed seed;
+	size_t capacity; /* of keys, a power of two */
 	size_t count;
 	size_t entered;	  /* of the whole run */
 	size_t listed[2]; /* of this interval: IPv4, IPv6 */
@@ -36,10 +38,21 @@ struct flows {
 
 __u32 flow_table__hash(const struct siftr_flow_key *key);
 
-/* The slot that holds `id`, or the empty one where it belongs. */
-static inline struct slot *flow_table__slot(struct slot *slots, size_t nr_slots, __u32 id)
+/*
+ * Where the search for `id` begins. Ids are no secret, as the same flow has the same
+ * one in every run; a peer that gets many connections could keep those whose ids, and
+ * with them their places, are close together.
+ */
+static inline size_t flow_table__place(const struct seed *seed, size_t nr_slots, __u32 id)
 {
-	size_t place = id & (nr_slots - 1);
+	return seed__number(seed, id) & (nr_slots - 1);
+}
+
+/* The slot that holds `id`, or the empty one where it belongs. */
+static inline struct slot *flow_table__slot(const struct seed *seed, struct slot *slots,
+					    size_t nr_slots, __u32 id)
+{
+	size_t place = flow_table__place(seed, nr_slots, id);
 
 	while (slots[place].id && slots[place].id != id)
 		place = (place + 1) & (nr_slots - 1);

@@ -28,6 +28,7 @@ struct flows *flows__new(void)
 
 	if (!flows)
 		return NULL;
+	flows->seed = seed__of_process();
 	flows->capacity = FIRST_CAPACITY;
 	flows->keys = malloc(flows->capacity * sizeof(*flows->keys));
 	flows->slots = calloc(2 * flows->capacity, sizeof(*flows->slots));
@@ -65,7 +66,8 @@ static inline __u64 mix(__u64 hash, __u64 word)
 
 /*
  * Without a secret, so that a flow has the same id in every run: a peer cannot
- * aim for collisions, since it does not choose our initial sequence number.
+ * aim for collisions, since it does not choose our initial sequence number. The
+ * places in the table have one.
  */
 __u32 flow_table__hash(const struct siftr_flow_key *key)
 {
@@ -102,7 +104,7 @@ static int grow(struct flows *flows)
 		return -ENOMEM;
 	for (size_t i = 0; i < 2 * flows->capacity; i++)
 		if (flows->slots[i].id)
-			*flow_table__slot(slots, 2 * capacity, flows->slots[i].id) =
+			*flow_table__slot(&flows->seed, slots, 2 * capacity, flows->slots[i].id) =
 				flows->slots[i];
 	free(flows->slots);
 	flows->slots = slots;
@@ -117,7 +119,8 @@ static __u32 enter(struct flows *flows, const struct siftr_flow_key *key, __u32 
 	if (flows->count == flows->capacity && grow(flows) < 0)
 		return 0;
 	flows->keys[number] = *key;
-	*flow_table__slot(flows->slots, 2 * flows->capacity, id) = (struct slot){id, number, 1};
+	*flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id) =
+		(struct slot){id, number, 1};
 	flows->count++;
 	flows->entered++;
 	flows->listed[key->family == 6]++;
@@ -141,7 +144,7 @@ static __u32 look_up(struct flows *flows, const struct siftr_flow_key *key, __u3
 
 		if (id == 0)
 			continue;
-		slot = flow_table__slot(flows->slots, 2 * flows->capacity, id);
+		slot = flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id);
 		if (slot->id == 0) {
 			*number = (__u32)flows->count;
 			return enter(flows, key, id);
@@ -204,13 +207,15 @@ static size_t ids_of_recent(struct flows *flows, const struct siftr_record *cons
 
 static void prefetch(const struct flows *flows, const struct wanted wanted[], size_t nr_wanted)
 {
-	size_t mask = 2 * flows->capacity - 1;
+	const struct slot *slots[FLOWS_BATCH];
 
-	for (size_t i = 0; i < nr_wanted; i++)
-		__builtin_prefetch(&flows->slots[wanted[i].hash & mask]);
 	for (size_t i = 0; i < nr_wanted; i++) {
-		const char *key =
-			(const char *)&flows->keys[flows->slots[wanted[i].hash & mask].number];
+		slots[i] = &flows->slots[flow_table__place(&flows->seed, 2 * flows->capacity,
+							   wanted[i].hash)];
+		__builtin_prefetch(slots[i]);
+	}
+	for (size_t i = 0; i < nr_wanted; i++) {
+		const char *key = (const char *)&flows->keys[slots[i]->number];
 
 		/* Keys stand across the border of two lines as often as not. */
 		__builtin_prefetch(key);

@@ -24,7 +24,7 @@ int census__open(struct census *census)
 {
 	int err;
 
-	*census = (struct census){};
+	*census = (struct census){.seed = seed__of_process()};
 	err = open_table(&census->by_id);
 	return err ? err : open_table(&census->by_text);
 }
@@ -38,9 +38,9 @@ void census__free(struct census *census)
 	*census = (struct census){};
 }
 
-static inline size_t place(const struct census_table *table, __u32 id)
+static inline size_t place(const struct census_table *table, const struct seed *seed, __u32 id)
 {
-	return (size_t)(id * 0x9e3779b97f4a7c15ULL >> 32) & (table->nr_slots - 1);
+	return seed__number(seed, id) & (table->nr_slots - 1);
 }
 
 static inline size_t next(const struct census_table *table, size_t slot)
@@ -48,16 +48,16 @@ static inline size_t next(const struct census_table *table, size_t slot)
 	return (slot + 1) & (table->nr_slots - 1);
 }
 
-static void put(struct census_table *table, struct census_slot entry)
+static void put(struct census_table *table, const struct seed *seed, struct census_slot entry)
 {
-	size_t slot = place(table, entry.id);
+	size_t slot = place(table, seed, entry.id);
 
 	while (table->slots[slot].flow)
 		slot = next(table, slot);
 	table->slots[slot] = entry;
 }
 
-static int add(struct census_table *table, __u32 id, size_t flow)
+static int add(struct census_table *table, const struct seed *seed, __u32 id, size_t flow)
 {
 	if (2 * (table->used + 1) > table->nr_slots) {
 		struct census_table larger = {.nr_slots = 2 * table->nr_slots, .used = table->used};
@@ -67,22 +67,13 @@ static int add(struct census_table *table, __u32 id, size_t flow)
 			return -ENOMEM;
 		for (size_t i = 0; i < table->nr_slots; i++)
 			if (table->slots[i].flow)
-				put(&larger, table->slots[i]);
+				put(&larger, seed, table->slots[i]);
 		free(table->slots);
 		*table = larger;
 	}
-	put(table, (struct census_slot){id, (__u32)flow + 1});
+	put(table, seed, (struct census_slot){id, (__u32)flow + 1});
 	table->used++;
 	return 0;
-}
-
-static __u32 text_hash(const char *text, size_t bytes)
-{
-	__u64 hash = bytes;
-
-	for (size_t i = 0; i < bytes; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3ULL;
-	return (__u32)(hash ^ hash >> 32);
 }
 
 static inline bool has_text(const struct census *census, const struct census_flow *flow,
@@ -96,7 +87,8 @@ static struct census_flow *find_text(struct census *census, __u32 hash, const ch
 {
 	const struct census_table *table = &census->by_text;
 
-	for (size_t slot = place(table, hash); table->slots[slot].flow; slot = next(table, slot)) {
+	for (size_t slot = place(table, &census->seed, hash); table->slots[slot].flow;
+	     slot = next(table, slot)) {
 		struct census_flow *flow = &census->flows[table->slots[slot].flow - 1];
 
 		if (table->slots[slot].id == hash && has_text(census, flow, text, bytes))
@@ -133,7 +125,7 @@ static int make_room(struct census *census, size_t bytes)
 
 int census__find(struct census *census, const char *text, size_t bytes, struct census_flow **flow)
 {
-	__u32 hash = text_hash(text, bytes);
+	__u32 hash = seed__text(&census->seed, text, bytes);
 	int err;
 
 	*flow = find_text(census, hash, text, bytes);
@@ -141,7 +133,7 @@ int census__find(struct census *census, const char *text, size_t bytes, struct c
 		return 0;
 	err = make_room(census, bytes);
 	if (!err)
-		err = add(&census->by_text, hash, census->nr_flows);
+		err = add(&census->by_text, &census->seed, hash, census->nr_flows);
 	if (err)
 		return err;
 	*flow = &census->flows[census->nr_flows++];
@@ -155,7 +147,7 @@ int census__find(struct census *census, const char *text, size_t bytes, struct c
 static __u32 find_id(const struct census *census, __u32 flowid)
 {
 	const struct census_table *table = &census->by_id;
-	size_t slot = place(table, flowid);
+	size_t slot = place(table, &census->seed, flowid);
 
 	while (table->slots[slot].flow && table->slots[slot].id != flowid)
 		slot = next(table, slot);
@@ -192,7 +184,7 @@ int census__count(struct census *census, __u32 flowid, const char *text, size_t 
 		*other = &census->flows[owner - 1];
 		return share_id(*flow, line, flowid);
 	}
-	err = add(&census->by_id, flowid, (size_t)(*flow - census->flows));
+	err = add(&census->by_id, &census->seed, flowid, (size_t)(*flow - census->flows));
 	if (err)
 		return err;
 	(*flow)->nr_flowids++;

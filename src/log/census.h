@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <linux/types.h>
 
+#include "seed.h"
+
 struct census_flow {
 	__u64 first_line; /* its first data line; 0: it has none */
 	__u64 listed;	  /* entry of the flow list; 0: not listed */
@@ -38,6 +40,7 @@ struct census {
 	char *text;
 	size_t text_bytes, text_capacity;
 	struct census_table by_id, by_text;
+	struct seed seed; /* a log's author chooses flow ids and addresses, not their places */
 };
 
 enum census_finding {

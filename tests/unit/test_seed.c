@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Whoever chooses flow ids or makes many connections cannot make the tables slow: keys
+ * picked for one neighbourhood of a table without a secret lie all over one with it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "interpret/flow_table.h"
+#include "log/census.h"
+#include "numbered_key.h"
+
+#define NR_KEYS	      20000U
+#define NEIGHBOURHOOD 64U
+/* Of a table half full. Chance makes about 60; a run of all keys would be 20000. */
+#define RUN_MAX 400
+
+/* The longest run of slots that are taken, which is the longest search. */
+static size_t longest_run(const void *slots, size_t nr_slots, bool (*taken)(const void *, size_t))
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < nr_slots; i++) {
+		run = taken(slots, i) ? run + 1 : 0;
+		if (run > longest)
+			longest = run;
+	}
+	return longest;
+}
+
+static bool census_slot_taken(const void *slots, size_t i)
+{
+	return ((const struct census_slot *)slots)[i].flow != 0;
+}
+
+static bool flow_slot_taken(const void *slots, size_t i)
+{
+	return ((const struct slot *)slots)[i].id != 0;
+}
+
+static void count_flow(struct census *census, __u32 flowid, __u32 number)
+{
+	struct census_flow *flow, *other;
+	char text[64];
+	int bytes = snprintf(text, sizeof(text), "10.0.0.1,80,10.%u.%u.%u,5001", number >> 16,
+			     number >> 8 & 255, number & 255);
+
+	assert_int_equal(census__count(census, flowid, text, (size_t)bytes, number + 1, &flow,
+				       &other),
+			 CENSUS_NEW_FLOW);
+}
+
+/* Ids that the golden ratio, as a multiplier without a secret, puts side by side. */
+static __u32 next_clustered(__u32 after)
+{
+	do
+		after++;
+	while ((after * 0x9e3779b97f4a7c15ULL >> 32 & 0xffff) >= NEIGHBOURHOOD);
+	return after;
+}
+
+static void chosen_flow_ids_of_a_log_lie_apart(void **state)
+{
+	struct census census;
+	__u32 flowid = 0;
+
+	(void)state;
+	assert_int_equal(census__open(&census), 0);
+	for (__u32 number = 0; number < NR_KEYS; number++) {
+		flowid = next_clustered(flowid);
+		count_flow(&census, flowid, number);
+	}
+	assert_in_range(longest_run(census.by_id.slots, census.by_id.nr_slots, census_slot_taken),
+			2, RUN_MAX);
+	assert_in_range(longest_run(census.by_text.slots, census.by_text.nr_slots,
+				    census_slot_taken),
+			2, RUN_MAX);
+	census__free(&census);
+}
+
+/* Ids that differ in their upper halves alone, as a mask of low bits would have them. */
+static void chosen_connections_lie_apart(void **state)
+{
+	struct flows *flows = flows__new();
+	__u32 number = 0, found = 0;
+
+	(void)state;
+	assert_non_null(flows);
+	for (; found < NR_KEYS; number++) {
+		struct siftr_flow_key key = ipv6_key_number(number);
+
+		if ((flow_table__hash(&key) & 0xffff) >= 1024)
+			continue;
+		assert_int_not_equal(flows__id(flows, &key), 0);
+		found++;
+	}
+	assert_in_range(longest_run(flows->slots, 2 * flows->capacity, flow_slot_taken), 2,
+			RUN_MAX);
+	flows__free(flows);
+}
+
+static void a_process_has_one_seed(void **state)
+{
+	struct seed one = seed__of_process(), other = seed__of_process();
+
+	(void)state;
+	assert_memory_equal(&one, &other, sizeof(one));
+	assert_int_equal(one.second & 1, 1);
+	assert_int_equal(one.third & 1, 1);
+}
+
+static void texts_that_differ_hash_differently(void **state)
+{
+	struct seed seed = seed__of_process();
+	static const char text[] = "192.168.100.20,51234,2001:db8::1,443";
+	char changed[sizeof(text)];
+	size_t same = 0;
+
+	(void)state;
+	for (size_t i = 0; i < strlen(text); i++)
+		for (int bit = 0; bit < 8; bit++) {
+			memcpy(changed, text, sizeof(text));
+			changed[i] = (char)(changed[i] ^ 1 << bit);
+			same += seed__text(&seed, changed, strlen(text)) ==
+				seed__text(&seed, text, strlen(text));
+		}
+	assert_in_range(same, 0, 1);
+	assert_int_not_equal(seed__text(&seed, "a\0", 1), seed__text(&seed, "a\0", 2));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(chosen_flow_ids_of_a_log_lie_apart),
+		cmocka_unit_test(chosen_connections_lie_apart),
+		cmocka_unit_test(a_process_has_one_seed),
+		cmocka_unit_test(texts_that_differ_hash_differently),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
