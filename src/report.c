@@ -205,3 +205,24 @@ void report_libbpf(void)
 	fputs(kept, stderr);
 	report_forget_libbpf();
 }
+
+static bool is_reason(const char *line)
+{
+	static const char *const others[] = {"processed ", "-- ", "libbpf: failed to load ", ""};
+	size_t i = 0;
+
+	while (*others[i] && strncmp(line, others[i], strlen(others[i])) != 0)
+		i++;
+	return *line && !*others[i];
+}
+
+void report_libbpf_reason(char *reason, size_t bytes)
+{
+	char text[KEPT_BYTES], *rest = text, *line;
+
+	memcpy(text, kept, sizeof(text));
+	reason[0] = '\0';
+	while ((line = strsep(&rest, "\n")))
+		if (is_reason(line))
+			snprintf(reason, bytes, "%s", line);
+}

@@ -50,6 +50,12 @@ FILE *report_stream(void);
 /* Keeps libbpf's last warnings for report_libbpf(). */
 void report_init_libbpf(void);
 void report_forget_libbpf(void);
+/*
+ * The kept line that comes nearest to the reason: the last one that neither frames the
+ * verifier's log nor repeats that something failed. "" where there is none.
+ */
+void report_libbpf_reason(char *reason, size_t bytes);
+
 /* Prints the kept warnings, the kernel's verifier log among them. */
 void report_libbpf(void);
 

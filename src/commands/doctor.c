@@ -25,11 +25,17 @@
 #define LACK "LACK"
 #define NOTE "-"
 
+#define REASON_BYTES 256
+
+/* What a refusal can point to. */
+static int nr_lacks;
+
 __attribute__((format(printf, 3, 4))) static void finding(const char *status, const char *what,
 							  const char *text, ...)
 {
 	va_list args;
 
+	nr_lacks += !strcmp(status, LACK);
 	printf("%-5s %-32s ", status, what);
 	va_start(args, text);
 	vprintf(text, args);
@@ -62,10 +68,14 @@ static void show_hooks(void)
 		snprintf(what, sizeof(what), "hook %s", *hook);
 		switch (host__find_hook(*hook)) {
 		case HOST_HOOK_BTF:
-			finding(OK, what, "typed: fentry, or else kprobe");
+			finding(OK, what,
+				"found: attached by fentry, or where that is refused by "
+				"kprobe, which costs more");
 			break;
 		case HOST_HOOK_SYMBOL:
-			finding(OK, what, "a symbol without a type: kprobe only");
+			finding(OK, what,
+				"found, without its types: attached by kprobe only, which "
+				"costs more");
 			break;
 		case HOST_HOOK_NONE:
 			finding(LACK, what, "not in this kernel; %s", REFUSAL_HOOK_FIX);
@@ -142,6 +152,25 @@ static void show_settings(const struct host_facts *facts)
 			facts->unprivileged_bpf_disabled);
 }
 
+/* Every refusal has its cause in a line above it. */
+static void show_refusal(int err)
+{
+	char reason[REASON_BYTES];
+
+	if (err == -EPERM) {
+		finding(LACK, "tracing", "%s; %s", strerror(-err), refusal__eperm_fix());
+		return;
+	}
+	if (!nr_lacks) {
+		report_libbpf_reason(reason, sizeof(reason));
+		finding(LACK, "BPF programs",
+			"cannot be loaded: %s; siftr-bpf -v shows all that the kernel said",
+			reason[0] ? reason : strerror(-err));
+	}
+	finding(LACK, "tracing", "%s; see the lack%s above", strerror(-err),
+		nr_lacks == 1 ? "" : "s");
+}
+
 /* The proof: everything is loaded and attached, and taken down again. */
 static int show_tracing(const struct host_facts *facts)
 {
@@ -158,8 +187,7 @@ static int show_tracing(const struct host_facts *facts)
 	}
 	err = programs__open(libbpf_num_possible_cpus(), 1, &programs);
 	if (err) {
-		finding(LACK, "tracing", "%s; %s", strerror(-err),
-			err == -EPERM ? refusal__eperm_fix() : "see the lacks above");
+		show_refusal(err);
 		return EXIT_NO_TRACING;
 	}
 	show_time_namespace();

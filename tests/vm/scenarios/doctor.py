@@ -41,7 +41,7 @@ class Doctor(Scenario):
     tracer = None
     capture = False
     code = 3
-    hooks = "typed: fentry"  # what it says of each
+    hooks = "found: attached by fentry"  # what it says of each
     words = {}  # thing -> what is said of it, besides
 
     def examine(self, bed, argv=(PROGRAM, "doctor"), **options):
@@ -130,6 +130,18 @@ class WithoutBtf(Doctor):
 
     def traffic(self, bed):
         self.examine(bed, without_btf("doctor"))
+
+
+@scenario
+class FewFiles(Doctor):
+    """A refusal that has nothing to do with what the host lacks."""
+
+    name = "the_doctor_names_the_cause_of_any_refusal_above_it"
+    lacks = {"BPF programs", "tracing"}
+    words = {"BPF programs": os.strerror(errno.EMFILE), "tracing": "see the lack above"}
+
+    def traffic(self, bed):
+        self.examine(bed, ["prlimit", "--nofile=12:12", PROGRAM, "doctor"])
 
 
 @scenario
