@@ -234,9 +234,12 @@ install: siftr-bpf
 	$(INSTALL) -m 0755 siftr-bpf $(DESTDIR)$(SBINDIR)/siftr-bpf
 	$(INSTALL) -m 0644 man/siftr-bpf.8 $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8
 	$(INSTALL) -m 0644 man/siftr-bpf.5 $(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
-	sed -e 's,@SBINDIR@,$(SBINDIR),g' -e 's,@SYSCONFDIR@,$(SYSCONFDIR),g' \
-		systemd/siftr-bpf.service.in | \
-		$(INSTALL) -m 0644 /dev/stdin $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service
+	for unit in siftr-bpf siftr-bpf-repair; do \
+		sed -e 's,@SBINDIR@,$(SBINDIR),g' -e 's,@SYSCONFDIR@,$(SYSCONFDIR),g' \
+			systemd/$$unit.service.in | \
+			$(INSTALL) -m 0644 /dev/stdin $(DESTDIR)$(SYSTEMDUNITDIR)/$$unit.service || \
+			exit 1; \
+	done
 	$(INSTALL) -m 0644 systemd/siftr-bpf.sysusers $(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf
 	$(INSTALL) -m 0644 systemd/siftr-bpf.logrotate \
 		$(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
@@ -246,6 +249,7 @@ install: siftr-bpf
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/siftr-bpf $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8 \
 		$(DESTDIR)$(MANDIR)/man5/siftr-bpf.5 $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service \
+		$(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf-repair.service \
 		$(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
 	! cmp -s systemd/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf || \
 		rm -f $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf

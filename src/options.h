@@ -45,6 +45,7 @@ struct options {
 	__u64 min_free_bytes;
 	const char *books; /* file for the books as JSON, or NULL */
 	int strict;
+	int set_aside;		  /* the log of a killed run is renamed, and repaired later */
 	const char *const *files; /* of check and repair; "-" is stdin */
 	int nr_files;
 	int quiet;

@@ -11,6 +11,7 @@
 #include "commands/commands.h"
 #include "log/mend.h"
 #include "log/place.h"
+#include "log/set_aside.h"
 #include "report.h"
 
 /* Asked before it is opened, since a log that is being written needs another answer. */
@@ -158,12 +159,35 @@ static int repair_file(const char *file, int may_be_missing)
 	return status;
 }
 
+static int repair_set_aside(const char *file)
+{
+	return repair_file(file, 0);
+}
+
+/* A log that is being written is left alone: only what was killed is looked at. */
+static int repair_killed(const char *file)
+{
+	struct set_aside aside;
+	struct log_path log;
+	int worst;
+
+	if (log_path__find(&log, file, "the log"))
+		return EXIT_OUTPUT;
+	worst = set_aside__killed(&log, &aside);
+	if (!worst)
+		worst = set_aside__each(&log, repair_set_aside);
+	log_path__close(&log);
+	return worst < 0 ? EXIT_OUTPUT : worst;
+}
+
 int command_repair(const struct options *options)
 {
 	int worst = EXIT_CLEAN;
 
 	for (int i = 0; i < options->nr_files; i++) {
-		int status = repair_file(options->files[i], options->config != NULL);
+		int status = options->set_aside
+				     ? repair_killed(options->files[i])
+				     : repair_file(options->files[i], options->config != NULL);
 
 		if (status > worst)
 			worst = status;

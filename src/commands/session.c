@@ -23,6 +23,8 @@ static int open_output(struct session *session, const struct options *options)
 	session->file.keep = options->rotate ? options->rotate : 1;
 	if (options->output)
 		err = log_path__find(log, options->output, "the log");
+	if (!err && options->output && options->set_aside)
+		err = set_aside__killed(log, &session->aside);
 	return err ? err : writer__open(options->output ? log : NULL, &limits, &session->writer);
 }
 

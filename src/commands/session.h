@@ -16,6 +16,7 @@
 #include "log/checkpoint.h"
 #include "log/format.h"
 #include "log/log_path.h"
+#include "log/set_aside.h"
 #include "log/writer.h"
 #include "options.h"
 #include "service/notify.h"
@@ -74,6 +75,9 @@ struct session {
 	__u64 tick_ns;
 	__u64 begin_ns;			 /* CLOCK_MONOTONIC */
 	__u64 progress_ns;		 /* when the terminal is due for news */
+	__u64 told_ns;			 /* when the service manager had some */
+	__u64 told_records;		 /* `records` at that time */
+	struct set_aside aside;		 /* what was killed before this run */
 	__u64 last_ns;			 /* the last record's */
 	__u64 records;			 /* drained, of either kind */
 	__u64 lines_wanted;		 /* --count, or no limit */

@@ -8,6 +8,9 @@
 /* From the session's beginning on. */
 void status__begin(struct session *session);
 
+/* Tracing is on, for the first time or again: tells the service manager, with the figures. */
+void status__ready(struct session *session);
+
 /* Whoever is due for news at `now_ns` gets them; feeds the watchdog. */
 void status__show(struct session *session, __u64 now_ns);
 

@@ -15,6 +15,7 @@
 #include "capture/clock.h"
 #include "capture/drain.h"
 #include "capture/tracer.h"
+#include "commands/announce.h"
 #include "commands/commands.h"
 #include "commands/session.h"
 #include "commands/signals.h"
@@ -78,7 +79,8 @@ static int confine(struct session *session, const struct options *options)
 	notify__open(&session->notify, clock__monotonic_ns());
 	if (privileges__drop(options->output ? &session->file.log : NULL) || sandbox__enter())
 		return EXIT_FAILED;
-	notify__ready(&session->notify);
+	announce__start(session, options);
+	status__ready(session);
 	return 0;
 }
 
@@ -157,7 +159,8 @@ static void go_on_in_next_file(struct session *session)
 	notify__reloading(&session->notify, clock__process_ns());
 	pass(session);
 	session__rotate(session, drain__horizon_ns(session->drain));
-	notify__ready(&session->notify);
+	announce__reload(session);
+	status__ready(session);
 }
 
 /* With nothing to log, nothing to show and no end set, the sleep has no end either. */

@@ -98,6 +98,9 @@ int checkpoint__find(int directory_fd, struct siftr_time begun, char *name, size
  */
 int checkpoint__load(int directory_fd, const char *name, const struct checkpoint_run *run,
 		     __u32 owner, struct checkpoint_kept *kept);
+/* Of the file that `name` was made for. 0, or a negative errno where that cannot be read. */
+int checkpoint__inode(int directory_fd, const char *name, __u64 *inode);
+
 /*
  * No file of the directory is the log that `name` was made for: it was replaced by
  * a repaired one, say. False also when that cannot be told.

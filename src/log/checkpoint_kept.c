@@ -166,6 +166,22 @@ int checkpoint__load(int directory_fd, const char *name, const struct checkpoint
 	return state;
 }
 
+int checkpoint__inode(int directory_fd, const char *name, __u64 *inode)
+{
+	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	struct checkpoint_identity identity;
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (read_identity(fd, &identity))
+		*inode = identity.run.inode;
+	else
+		err = -EBADMSG;
+	close(fd);
+	return err;
+}
+
 bool checkpoint__is_orphan(int directory_fd, const char *name)
 {
 	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);

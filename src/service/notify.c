@@ -90,9 +90,20 @@ static void tell(const struct notify *notify, const char *message)
 		send(notify->fd, message, strlen(message), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-void notify__ready(const struct notify *notify)
+void notify__ready(const struct notify *notify, const char *status)
 {
-	tell(notify, "READY=1\nSTATUS=tracing");
+	char message[MESSAGE_BYTES];
+
+	snprintf(message, sizeof(message), "READY=1\nSTATUS=%s", status);
+	tell(notify, message);
+}
+
+void notify__status(const struct notify *notify, const char *status)
+{
+	char message[MESSAGE_BYTES];
+
+	snprintf(message, sizeof(message), "STATUS=%s", status);
+	tell(notify, message);
 }
 
 void notify__reloading(const struct notify *notify, __u64 now_ns)

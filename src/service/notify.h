@@ -20,15 +20,21 @@ struct notify {
 /* By the environment. A socket that cannot be used is reported and done without. */
 void notify__open(struct notify *notify, __u64 now_ns);
 
-/* Tracing is on: after the start, or again after notify__reloading(). */
-void notify__ready(const struct notify *notify);
+/*
+ * Tracing is on: after the start, or again after notify__reloading(). `status` is one line
+ * of text, here and below.
+ */
+void notify__ready(const struct notify *notify, const char *status);
+
+/* Shows `status`. */
+void notify__status(const struct notify *notify, const char *status);
 
 /* A reload has begun at `now_ns` of the manager's CLOCK_MONOTONIC; notify__ready() ends it. */
 void notify__reloading(const struct notify *notify, __u64 now_ns);
 
 void notify__stopping(const struct notify *notify);
 
-/* Feeds the watchdog and shows `status`, one line of text. */
+/* Feeds the watchdog and shows `status`. */
 void notify__alive(struct notify *notify, __u64 now_ns, const char *status);
 
 /* NULL and a notify that was never opened are fine. */

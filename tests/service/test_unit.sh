@@ -9,7 +9,7 @@ number=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 root=$work/root
-unit=$root/lib/systemd/system/siftr-bpf.service
+units=$root/lib/systemd/system
 most=15 # tenths of systemd-analyze's exposure level
 
 # ok NAME FILE: the test passes if FILE is empty; what it holds is the complaint.
@@ -44,13 +44,14 @@ fi
 place install >"$work/out" || cat "$work/out" >&2
 installed >"$work/list"
 for file in sbin/siftr-bpf share/man/man8/siftr-bpf.8 share/man/man5/siftr-bpf.5 etc/siftr-bpf.conf \
-	lib/systemd/system/siftr-bpf.service lib/sysusers.d/siftr-bpf.conf; do
+	lib/systemd/system/siftr-bpf.service lib/systemd/system/siftr-bpf-repair.service \
+	etc/logrotate.d/siftr-bpf lib/sysusers.d/siftr-bpf.conf; do
 	grep -qx "./$file" "$work/list" || echo "$file is missing"
 done >"$work/out"
-ok "make install installs program, manual, unit, user and configuration" "$work/out"
+ok "make install installs program, manual, units, user and configuration" "$work/out"
 
-grep -n '@[A-Z]*@' "$unit" >"$work/out"
-ok "no placeholder is left in the unit" "$work/out"
+grep -n '@[A-Z]*@' "$units"/* >"$work/out"
+ok "no placeholder is left in a unit" "$work/out"
 
 echo 'port = 80' >"$root/etc/siftr-bpf.conf"
 place install >/dev/null
@@ -59,26 +60,46 @@ diff - "$root/etc/siftr-bpf.conf" <<-end >"$work/out"
 end
 ok "make install keeps the administrator's configuration" "$work/out"
 
-title="systemd-analyze verify has no complaint of the unit"
+./siftr-bpf --test-config --config "$root/etc/siftr-bpf.conf" >"$work/said" || echo "exit $?" >"$work/out"
+grep -qx "$root/etc/siftr-bpf.conf: good" "$work/said" || cat "$work/said" >>"$work/out"
+ok "the configuration installed is good" "$work/out"
+
+title="systemd-analyze verify has no complaint of the units"
 if ! command -v systemd-analyze >/dev/null; then
 	skip "$title" "systemd is not installed: make deps"
 else
-	systemd-analyze verify --man=no "$unit" >"$work/out" 2>&1
+	systemd-analyze verify --man=no "$units"/siftr-bpf.service "$units"/siftr-bpf-repair.service \
+		>"$work/out" 2>&1
 	ok "$title" "$work/out"
 fi
 
-title="systemd-analyze security rates the unit's exposure $((most / 10)).$((most % 10)) or less"
-if ! systemd-analyze security --help 2>/dev/null | grep -q -e --offline; then
-	skip "$title" "this systemd-analyze has no --offline"
-else
-	if systemd-analyze security --offline=yes --no-pager --threshold=$most "$unit" \
-		>"$work/all" 2>&1; then
+for name in siftr-bpf siftr-bpf-repair; do
+	title="systemd-analyze security rates $name's exposure $((most / 10)).$((most % 10)) or less"
+	if ! systemd-analyze security --help 2>/dev/null | grep -q -e --offline; then
+		skip "$title" "this systemd-analyze has no --offline"
+		continue
+	fi
+	if systemd-analyze security --offline=yes --no-pager --threshold=$most \
+		"$units/$name.service" >"$work/all" 2>&1; then
 		: >"$work/out"
 	else
 		grep -v '✓' "$work/all" >"$work/out"
 	fi
 	ok "$title" "$work/out"
 	tail -1 "$work/all" | sed 's/^/# /'
+done
+
+title="logrotate takes the configuration"
+if ! command -v logrotate >/dev/null; then
+	skip "$title" "logrotate is not installed: make deps"
+else
+	# The directory of the logs and their user are on no build host.
+	sed -e '/^	su /d' -e "s,/var/log/siftr-bpf,$work," "$root/etc/logrotate.d/siftr-bpf" \
+		>"$work/logrotate.conf"
+	chmod 0644 "$work/logrotate.conf"
+	logrotate -d -s "$work/status" "$work/logrotate.conf" >"$work/all" 2>&1
+	grep -i error "$work/all" >"$work/out"
+	ok "$title" "$work/out"
 fi
 
 place uninstall >/dev/null

@@ -81,7 +81,7 @@ static void without_a_manager_nothing_is_due(void **state)
 	notify__open(&notify, 5);
 	assert_int_equal(notify.fd, -1);
 	assert_true(notify.next_alive_ns == NOTIFY_NEVER_NS);
-	notify__ready(&notify);
+	notify__ready(&notify, "0 lines");
 	notify__stopping(&notify);
 	notify__close(&notify);
 }
@@ -95,12 +95,14 @@ static void the_states_are_told_in_the_protocols_words(void **state)
 	setenv("NOTIFY_SOCKET", path, 1);
 	notify__open(&notify, 0);
 	assert_null(hear(manager));
-	notify__ready(&notify);
-	assert_string_equal(hear(manager), "READY=1\nSTATUS=tracing");
+	notify__ready(&notify, "0 lines");
+	assert_string_equal(hear(manager), "READY=1\nSTATUS=0 lines");
 	notify__reloading(&notify, 12345678901ULL);
 	assert_string_equal(hear(manager), "RELOADING=1\nMONOTONIC_USEC=12345678");
 	notify__alive(&notify, 0, "3 lines");
 	assert_string_equal(hear(manager), "WATCHDOG=1\nSTATUS=3 lines");
+	notify__status(&notify, "4 lines");
+	assert_string_equal(hear(manager), "STATUS=4 lines");
 	notify__stopping(&notify);
 	assert_non_null(strstr(hear(manager), "STOPPING=1\n"));
 	assert_null(hear(manager));
@@ -119,7 +121,7 @@ static void an_abstract_socket_is_found(void **state)
 	manager = listen_at(name);
 	setenv("NOTIFY_SOCKET", name, 1);
 	notify__open(&notify, 0);
-	notify__ready(&notify);
+	notify__ready(&notify, "0 lines");
 	assert_non_null(hear(manager));
 	notify__close(&notify);
 	close(manager);
@@ -188,7 +190,7 @@ static void a_socket_that_cannot_be_used_is_done_without(void **state)
 		setenv("NOTIFY_SOCKET", bad[i], 1);
 		notify__open(&notify, 0);
 		assert_int_equal(notify.fd, -1);
-		notify__ready(&notify);
+		notify__ready(&notify, "0 lines");
 	}
 }
 
@@ -205,7 +207,7 @@ static void a_manager_that_does_not_listen_is_not_waited_for(void **state)
 		notify__alive(&notify, 0, "on and on");
 	assert_non_null(hear(manager));
 	close(manager);
-	notify__ready(&notify);
+	notify__ready(&notify, "0 lines");
 	notify__close(&notify);
 }
 

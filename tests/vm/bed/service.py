@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 
 UNIT = "siftr-bpf.service"
+REPAIR = "siftr-bpf-repair.service"
 CONFIGURATION = "/etc/siftr-bpf.conf"
+SHIPPED = "/run/siftr-bpf.conf.shipped"
 LOG = "/var/log/siftr-bpf/siftr.log"
 DROP_INS = f"/run/systemd/system/{UNIT}.d"
 TOOL_SECONDS = 60
@@ -18,14 +20,18 @@ class Service:
         """`settings` are lines of the unit's [Service] section, beside those it has."""
         self.bed = bed
         self.began = time.time()
-        self.systemctl("stop", UNIT)  # what a scenario that failed has left running
+        self.systemctl("unmask", "--runtime", REPAIR)
+        self.systemctl("stop", UNIT, REPAIR)  # what a scenario that failed has left running
+        if not os.path.exists(SHIPPED):
+            shutil.copy(CONFIGURATION, SHIPPED)
+        shutil.copyfile(SHIPPED, CONFIGURATION)
         shutil.rmtree(Path(LOG).parent, ignore_errors=True)
         shutil.rmtree(DROP_INS, ignore_errors=True)
         if settings:
             os.makedirs(DROP_INS)
             Path(DROP_INS, "test.conf").write_text("\n".join(["[Service]", *settings, ""]))
         self.systemctl("daemon-reload")
-        self.systemctl("reset-failed", UNIT)
+        self.systemctl("reset-failed", UNIT, REPAIR)
 
     def systemctl(self, *words):
         """Its exit code and what it printed."""
@@ -40,9 +46,9 @@ class Service:
     def stop(self):
         return self.systemctl("stop", UNIT)[0]
 
-    def show(self, *properties):
+    def show(self, *properties, unit=UNIT):
         """{property: value} as systemctl shows them."""
-        shown = self.systemctl("show", UNIT, *[f"--property={name}" for name in properties])[1]
+        shown = self.systemctl("show", unit, *[f"--property={name}" for name in properties])[1]
         return dict(line.split("=", 1) for line in shown.splitlines())
 
     def wait_for(self, limit=90, **wanted):
@@ -58,6 +64,15 @@ class Service:
     def pid(self):
         return int(self.show("MainPID")["MainPID"])
 
+    def aside(self):
+        """The logs of killed runs that have been renamed."""
+        return sorted(str(path) for path in Path(LOG).parent.glob("siftr.log.*[0-9].[0-9]*")
+                      if path.suffix != ".checkpoint")
+
+    def unrepaired(self):
+        """The logs set aside that have their checkpoints still."""
+        return [path for path in self.aside() if os.path.exists(path + ".checkpoint")]
+
     def lines(self):
         """The whole lines of the log."""
         try:
@@ -65,9 +80,9 @@ class Service:
         except FileNotFoundError:
             return []
 
-    def journal(self):
+    def journal(self, unit=UNIT):
         """What the service said, and systemd of it, since this scenario began."""
-        return subprocess.run(["journalctl", "-q", "--no-pager", "-o", "cat", f"-u{UNIT}",
+        return subprocess.run(["journalctl", "-q", "--no-pager", "-o", "cat", f"-u{unit}",
                                f"--since=@{int(self.began)}"], text=True, capture_output=True,
                               timeout=TOOL_SECONDS).stdout
 

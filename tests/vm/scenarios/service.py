@@ -2,12 +2,14 @@
 systemd."""
 
 import os
+import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 from bed.scenario import Scenario, scenario
-from bed.service import LOG, Service, privileges
+from bed.service import CONFIGURATION, LOG, REPAIR, UNIT, Service, privileges
 from bed.tracer import PROGRAM
 from judge import common, contract, files, siftrlog
 from scenarios import stopping, talk
@@ -18,6 +20,7 @@ NO_CAPABILITY = "0" * 16
 BPF_AND_PERFMON = "000000c000000000"
 WATCHDOG_SECONDS = 2
 ENOUGH_LINES = 500
+LONG_BYTES = 100 << 30
 NO_TRACING = "3"  # the program's exit code
 
 
@@ -63,7 +66,11 @@ class Runs(Served):
         yield facts["start"] == 0, "it starts", result.books_text
         yield facts["ready lines"] == 1, "the header is there when it is ready", str(facts)
         yield facts["shown"]["ActiveState"] == "active", "it is active", str(facts["shown"])
-        yield facts["shown"]["StatusText"] == "tracing", "its status says so", str(facts["shown"])
+        yield (facts["shown"]["StatusText"] == "0 lines  0 flows  0 lost  0 suppressed",
+               "its status has the figures at once", str(facts["shown"]))
+        yield (re.search("tracing every packet of all connections, hooks attached by "
+                         "(fentry|kprobe); the log is " + LOG, result.books_text) is not None,
+               "the journal says what is traced, how and to where", result.books_text)
         yield from gave_all_up(facts["privileges"])
         yield (facts["privileges"]["CapBnd"] == BPF_AND_PERFMON,
                "it began with CAP_BPF and CAP_PERFMON at most", facts["privileges"]["CapBnd"])
@@ -87,6 +94,7 @@ class Reloaded(Served):
         service.start()
         pid = service.pid
         talk_for_a_while(bed)
+        before = set(os.listdir(os.path.dirname(LOG)))
         done = subprocess.run(["logrotate", "-v", "-f", "-s", "/run/logrotate.status",
                                "/etc/logrotate.d/siftr-bpf"], text=True, capture_output=True)
         bed.note("logrotate", [done.returncode, done.stdout + done.stderr])
@@ -94,6 +102,8 @@ class Reloaded(Served):
         stopping.wait_for(service.lines, "header of the next log")
         talk_for_a_while(bed)
         bed.note("same", service.pid == pid)
+        bed.note("old", [name for name in sorted(os.listdir(os.path.dirname(LOG)))
+                         if name not in before and not name.endswith(".checkpoint")])
         service.stop()
         service.keep()
 
@@ -103,7 +113,60 @@ class Reloaded(Served):
         yield result.facts["same"], "it is the same process"
         yield "Reloaded siftr-bpf.service" in result.books_text, "systemd saw the reload end", (
             result.books_text)
-        yield from files.checks(result, ["siftr.log.1", "siftr.log"])
+        yield ("siftr-bpf: reloaded: another file of the log began in " in result.books_text,
+               "so says the service", result.books_text)
+        old = result.facts["old"]
+        yield len(old) == 1 and re.fullmatch(r"siftr\.log-\d{8}-\d+", old[0]), (
+            "the old log bears the time"), str(old)
+        yield from files.checks(result, [*old, "siftr.log"])
+
+
+@scenario
+class ReloadedBadly(Served):
+    """The reload itself does not read the configuration; the next start would."""
+
+    name = "a_reload_tells_of_a_configuration_that_went_bad_and_rotates"
+
+    def traffic(self, bed):
+        service = Service(bed)
+        service.start()
+        talk_for_a_while(bed)
+        Path(CONFIGURATION).write_text(f"output = {LOG}\nport = http\n")
+        os.rename(LOG, LOG + ".old")
+        bed.note("reload", service.systemctl("reload", UNIT)[0])
+        stopping.wait_for(service.lines, "header of the next log")
+        talk_for_a_while(bed)
+        service.stop()
+        service.keep()
+
+    def judge(self, result):
+        yield result.facts["reload"] == 0, "the reload succeeds", result.books_text
+        yield result.books_text.count("siftr-bpf.conf:2: port takes") == 1, (
+            "the mistake is named"), result.books_text
+        yield from files.checks(result, ["siftr.log.old", "siftr.log"])
+
+
+@scenario
+class Shown(Served):
+    name = "the_status_follows_the_lines_without_a_watchdog"
+
+    def traffic(self, bed):
+        service = Service(bed, ["WatchdogSec=0"])
+        service.start()
+        client, server = talk.open_pair(bed)
+        for _ in range(5):
+            talk.exchange(client, server)
+        talk.close_in_order(client, server)
+        bed.settle()
+        lines = sum(1 for line in service.lines() if line[0] in "io")
+        service.wait_for(StatusText=f"{lines} lines  2 flows  0 lost  0 suppressed")
+        bed.note("lines", lines)
+        service.stop()
+        service.keep()
+
+    def judge(self, result):
+        lines = len(siftrlog.parse(result.log_text).run.lines)
+        yield lines > 5 and result.facts["lines"] == lines, "all lines were shown", str(lines)
 
 
 @scenario
@@ -149,7 +212,7 @@ class Stuck(Served):
 
 
 class Killed(Served):
-    """SIGKILL amid traffic; the log is mended before the next run writes on."""
+    """SIGKILL amid traffic; its log is renamed, and completed while the next run traces."""
 
     settings = ()
 
@@ -158,32 +221,47 @@ class Killed(Served):
         service.start()
         load = stopping.Load(bed)
         stopping.wait_for(lambda: len(service.lines()) > ENOUGH_LINES, "lines")
+        self.prepare(service)
         os.kill(service.pid, signal.SIGKILL)
         load.stop()
         self.go_on(service)
+        stopping.wait_for(lambda: not service.unrepaired(), "repair of the killed run", limit=90)
         talk_for_a_while(bed)
+        bed.note("aside", [os.path.basename(path) for path in service.aside()])
         bed.note("stop", service.stop())
         bed.note("files", sorted(os.listdir(os.path.dirname(LOG))))
-        done = subprocess.run([PROGRAM, "check", "--ppl", "1", LOG], text=True, capture_output=True)
+        done = subprocess.run([PROGRAM, "check", "--ppl", "1", *service.aside(), LOG], text=True,
+                              capture_output=True)
         bed.note("check", [done.returncode, done.stdout + done.stderr])
         service.keep()
+        bed.save("repair.txt", service.journal(REPAIR))
+
+    def prepare(self, service):
+        """What happens before the kill."""
 
     def judge(self, result):
         code, said = result.facts["check"]
-        yield code == 0, "siftr-bpf check finds the log good", said
-        log = siftrlog.parse(result.log_text)
-        yield from common.well_formed(log, runs=2)
-        for number, run in enumerate(log.runs):
-            yield len(run.lines) > 0, f"run {number + 1} has lines"
-            for ok, what, *detail in contract.checks(run):
-                yield ok, f"run {number + 1}: {what}", *detail
-        yield "from the checkpoint of" in result.books_text, "the repair says so", result.books_text
-        yield result.facts["files"] == ["siftr.log"], "nothing else is left", str(result.facts)
+        yield code == 0, "siftr-bpf check finds the logs good", said
+        aside = result.facts["aside"]
+        yield len(aside) == 1, "the killed run's log was set aside", str(result.facts)
+        yield result.facts["files"] == ["siftr.log", *aside], "nothing else is left", (
+            str(result.facts))
+        for name in (*aside, "siftr.log"):
+            log = siftrlog.parse(result.text(name))
+            yield from common.well_formed(log)
+            yield len(log.run.lines) > 0, f"{name} has lines"
+            for ok, what, *detail in contract.checks(log.run):
+                yield ok, f"{name}: {what}", *detail
+        said = result.text("repair.txt")
+        yield "from the checkpoint of" in said, "the repair says so", said
+        gap = re.search(r"the run before was killed: nothing was traced for ([0-9.]+) s at most",
+                        result.books_text)
+        yield gap is not None and float(gap[1]) > 0, "the journal has the gap", result.books_text
 
 
 @scenario
 class KilledAndRestarted(Killed):
-    name = "a_killed_service_is_repaired_and_started_again"
+    name = "a_killed_service_is_started_again_and_its_log_repaired"
 
     def go_on(self, service):
         service.wait_for(NRestarts="1", ActiveState="active")
@@ -194,11 +272,83 @@ class PowerFailure(Killed):
     """Nothing runs after the kill: the next start finds the checkpoint."""
 
     name = "a_start_repairs_what_a_power_failure_left"
-    settings = ("ExecStopPost=", "Restart=no")
+    settings = ("Restart=no",)
+
+    def prepare(self, service):
+        service.systemctl("mask", "--runtime", REPAIR)
 
     def go_on(self, service):
         service.wait_for(ActiveState="failed")
+        service.systemctl("unmask", "--runtime", REPAIR)
         service.start()
+
+
+@scenario
+class KilledForGood(Served):
+    """No further run is started: the log is repaired all the same."""
+
+    name = "a_service_that_is_not_started_again_leaves_a_repaired_log"
+
+    def traffic(self, bed):
+        service = Service(bed, ["Restart=no"])
+        service.start()
+        load = stopping.Load(bed)
+        stopping.wait_for(lambda: len(service.lines()) > ENOUGH_LINES, "lines")
+        os.kill(service.pid, signal.SIGKILL)
+        load.stop()
+        service.wait_for(ActiveState="failed")
+        stopping.wait_for(lambda: service.aside() and not service.unrepaired(), "repair", limit=90)
+        done = subprocess.run([PROGRAM, "check", *service.aside()], text=True, capture_output=True)
+        bed.note("check", [done.returncode, done.stdout + done.stderr])
+        bed.save("repair.txt", service.journal(REPAIR))
+
+    def judge(self, result):
+        code, said = result.facts["check"]
+        yield code == 0, "siftr-bpf check finds the log good", said
+        yield "from the checkpoint of" in result.text("repair.txt"), "the repair says so"
+
+
+@scenario
+class LongLog(Served):
+    """What is read of the log before tracing is on does not depend on how long it is."""
+
+    name = "a_start_after_a_kill_does_not_read_a_long_log"
+
+    def traffic(self, bed):
+        service = Service(bed, ["Restart=no"])
+        service.systemctl("mask", "--runtime", REPAIR)
+        service.start()
+        talk_for_a_while(bed)
+        os.kill(service.pid, signal.SIGKILL)
+        service.wait_for(ActiveState="failed")
+        os.truncate(LOG, LONG_BYTES)
+        service.systemctl("unmask", "--runtime", REPAIR)
+        began = time.monotonic()
+        bed.note("start", service.start())
+        bed.note("seconds", time.monotonic() - began)
+        reads = Path(f"/proc/{service.pid}/io").read_text()
+        bed.note("read", int(re.search(r"rchar: (\d+)", reads)[1]))
+        stopping.wait_for(lambda: service.show("ExecMainStartTimestampMonotonic", unit=REPAIR)
+                          ["ExecMainStartTimestampMonotonic"] != "0", "start of the repair")
+        bed.note("order", [service.show("ActiveEnterTimestampMonotonic"),
+                           service.show("ExecMainStartTimestampMonotonic", unit=REPAIR)])
+        service.systemctl("stop", REPAIR)
+        talk_for_a_while(bed)
+        bed.note("stop", service.stop())
+        for path in service.aside():
+            bed.note("aside", os.stat(path).st_size)
+            os.unlink(path)
+        service.keep()
+
+    def judge(self, result):
+        facts = result.facts
+        yield facts["start"] == 0, "it starts", result.books_text
+        ready, repair = ([int(value) for value in shown.values()][0] for shown in facts["order"])
+        yield 0 < ready <= repair, "the repair begins when it is ready", str(facts["order"])
+        yield facts["read"] < LONG_BYTES // 100, "the log was not read", str(facts["read"])
+        yield facts.get("aside") == LONG_BYTES, "nor cut", str(facts)
+        yield from common.whole(result)
+        yield True, f"figures: {LONG_BYTES >> 30} GiB, ready after {facts['seconds']:.1f} s"
 
 
 class Refused(Served):
@@ -264,17 +414,22 @@ class BadConfiguration(Served):
     capture = False
 
     def traffic(self, bed):
-        bed.save("bad.conf", f"output = {LOG}\nport = http\n")
-        os.chmod(bed.dir / "bad.conf", 0o644)
-        service = Service(bed, ["ExecStart=", "ExecStart=/usr/sbin/siftr-bpf --config /tmp/bad.conf",
-                                f"BindReadOnlyPaths={bed.dir}/bad.conf:/tmp/bad.conf"])
+        service = Service(bed)
+        Path(CONFIGURATION).write_text(f"output = {LOG}\nport = http\n")
+        test = subprocess.run([PROGRAM, "--test-config"], text=True, capture_output=True)
+        bed.note("test", [test.returncode, test.stderr])
         bed.note("start", service.start())
-        time.sleep(2)
+        stopping.wait_for(lambda: service.show("ExecMainExitTimestampMonotonic", unit=REPAIR)
+                          ["ExecMainExitTimestampMonotonic"] != "0", "end of the repair")
         bed.note("shown", service.show("ActiveState", "ExecMainStatus", "NRestarts"))
         service.keep()
+        bed.save("repair.txt", service.journal(REPAIR))
 
     def judge(self, result):
         wanted = {"ActiveState": "failed", "ExecMainStatus": "2", "NRestarts": "0"}
         yield result.facts["start"] != 0, "it does not start"
         yield result.facts["shown"] == wanted, "nor is it tried again", str(result.facts["shown"])
-        yield "bad.conf:2: port takes" in result.books_text, "file and line", result.books_text
+        said = result.books_text + result.text("repair.txt")
+        yield said.count("siftr-bpf.conf:2: port takes") == 1, "file and line are named once", said
+        code, said = result.facts["test"]
+        yield code == 2 and "siftr-bpf.conf:2: port takes" in said, "--test-config does, too", said

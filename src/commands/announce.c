@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/announce.h"
+
+#include <stdio.h>
+
+#include "capture/programs.h"
+#include "report.h"
+
+#define WORDS_BYTES   256
+#define NS_PER_SECOND 1000000000ULL
+
+static void say(const struct session *session, const char *text)
+{
+	if (session->notify.fd >= 0)
+		report_notice("%s", text);
+	else
+		report_detail("%s", text);
+}
+
+static const char *ordinal_end(__u32 number)
+{
+	static const char *const ends[] = {"th", "st", "nd", "rd"};
+
+	return number / 10 % 10 == 1 || number % 10 > 3 ? ends[0] : ends[number % 10];
+}
+
+static void describe_packets(const struct options *options, char words[WORDS_BYTES])
+{
+	int bytes = options->ppl == 1 ? snprintf(words, WORDS_BYTES, "every packet")
+				      : snprintf(words, WORDS_BYTES, "every %u%s packet",
+						 options->ppl, ordinal_end(options->ppl));
+
+	if (options->port)
+		snprintf(words + bytes, WORDS_BYTES - bytes, " of the connections with port %u",
+			 options->port);
+	else
+		snprintf(words + bytes, WORDS_BYTES - bytes, " of all connections");
+}
+
+/* The kill was at some time behind the last write: the gap is that long at most. */
+static void tell_gap(const struct session *session)
+{
+	__u64 begin_ns = session->file.begun.seconds * NS_PER_SECOND +
+			 session->file.begun.microseconds * 1000ULL;
+	__u64 last_ns = session->aside.last_ns;
+
+	report_notice("the run before was killed: nothing was traced for %.1f s at most; its log "
+		      "is %s now, which siftr-bpf repair completes",
+		      begin_ns > last_ns ? (begin_ns - last_ns) / 1e9 : 0.0, session->aside.path);
+}
+
+void announce__start(const struct session *session, const struct options *options)
+{
+	const struct programs *programs = tracer__programs(session->tracer);
+	char packets[WORDS_BYTES], text[2 * WORDS_BYTES];
+
+	if (session->aside.path[0])
+		tell_gap(session);
+	describe_packets(options, packets);
+	snprintf(text, sizeof(text), "tracing %s, hooks attached by %s; the log is %.128s", packets,
+		 programs__way_name(programs__way(programs)), session->output);
+	say(session, text);
+}
+
+void announce__reload(const struct session *session)
+{
+	char text[WORDS_BYTES];
+
+	/* Where it cannot be has been reported. */
+	if (session->file.next_wanted)
+		return;
+	snprintf(text, sizeof(text), "reloaded: another file of the log began in %.128s",
+		 session->output);
+	say(session, text);
+}

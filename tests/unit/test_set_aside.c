@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Which logs are set aside for the next run, under which name, and which are found again. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "log/checkpoint.h"
+#include "log/place.h"
+#include "log/set_aside.h"
+
+#define BEGUN	   1795248828
+#define ASIDE	   "log.1795248828.000042"
+#define CHECKPOINT ASIDE CHECKPOINT_SUFFIX
+
+static char scratch[64];
+static struct set_aside aside;
+
+static int make_scratch(void **state)
+{
+	(void)state;
+	strcpy(scratch, "/tmp/siftr-aside-XXXXXX");
+	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
+}
+
+static int remove_scratch(void **state)
+{
+	char command[96];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", scratch);
+	return chdir("/") || system(command) ? -1 : 0;
+}
+
+static void make(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0640);
+
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+/* The directory is found anew each time, as each run does. */
+static int set_aside(const char *path)
+{
+	struct log_path log;
+	int err = log_path__find(&log, path, "the log");
+
+	if (!err)
+		err = set_aside__killed(&log, &aside);
+	log_path__close(&log);
+	return err;
+}
+
+static int each(const char *path, int (*visit_file)(const char *file))
+{
+	struct log_path log;
+	int worst;
+
+	assert_int_equal(log_path__find(&log, path, "the log"), 0);
+	worst = set_aside__each(&log, visit_file);
+	log_path__close(&log);
+	return worst;
+}
+
+static int is_there(const char *name)
+{
+	return access(name, F_OK) == 0;
+}
+
+/* As a run that began then, and was killed, leaves it. */
+static void leave_checkpoint(__u64 seconds, const char *of)
+{
+	struct checkpoint_run run = {};
+	struct checkpoint *checkpoint;
+	struct log_path log;
+	struct stat status;
+
+	assert_int_equal(stat(of, &status), 0);
+	run.inode = status.st_ino;
+	assert_int_equal(log_path__find(&log, "log", "the log"), 0);
+	assert_int_equal(
+		checkpoint__create(&log, (struct siftr_time){seconds, 42}, &run, &checkpoint), 0);
+	log_path__close(&log);
+	checkpoint__close(checkpoint);
+}
+
+static void a_killed_runs_log_gets_its_checkpoints_name(void **state)
+{
+	char path[128];
+
+	(void)state;
+	make("log");
+	leave_checkpoint(BEGUN, "log");
+	snprintf(path, sizeof(path), "%s/log", scratch);
+	assert_int_equal(set_aside(path), 0);
+	assert_false(is_there("log"));
+	assert_true(is_there(ASIDE) && is_there(CHECKPOINT));
+	snprintf(path, sizeof(path), "%s/" ASIDE, scratch);
+	assert_string_equal(aside.path, path);
+	assert_true(aside.last_ns > 0);
+	/* Once more: there is nothing left to do. */
+	assert_int_equal(set_aside("log"), 0);
+	assert_string_equal(aside.path, "");
+}
+
+static void a_log_however_long_is_renamed_and_not_read(void **state)
+{
+	struct stat status;
+
+	(void)state;
+	make("log");
+	assert_int_equal(truncate("log", 100LL << 30), 0);
+	leave_checkpoint(BEGUN, "log");
+	assert_int_equal(set_aside("log"), 0);
+	assert_int_equal(stat(ASIDE, &status), 0);
+	assert_int_equal(status.st_size, 100LL << 30);
+}
+
+static void of_several_killed_runs_the_last_gives_the_name(void **state)
+{
+	(void)state;
+	make("log");
+	leave_checkpoint(BEGUN, "log");
+	leave_checkpoint(BEGUN + 9, "log");
+	leave_checkpoint(BEGUN + 3, "log");
+	assert_int_equal(set_aside("log"), 0);
+	assert_string_equal(aside.path, "log.1795248837.000042");
+}
+
+static void a_log_that_is_written_is_left_alone(void **state)
+{
+	struct log_path log;
+	int fd;
+
+	(void)state;
+	assert_int_equal(log_path__find(&log, "log", "the log"), 0);
+	fd = place__open(&log, O_WRONLY | O_CREAT);
+	log_path__close(&log);
+	assert_true(fd >= 0);
+	leave_checkpoint(BEGUN, "log");
+	assert_int_equal(set_aside("log"), 0);
+	assert_string_equal(aside.path, "");
+	assert_true(is_there("log"));
+	close(fd);
+}
+
+static void a_whole_log_is_left_alone(void **state)
+{
+	(void)state;
+	make("log");
+	make("log.1795248828.42.checkpoint");
+	make("log.x.000042.checkpoint");
+	make("logs.1795248828.000042.checkpoint");
+	make("log.1795248828.000042.checkpoint.old");
+	make(CHECKPOINT); /* not whole: it names no file */
+	assert_int_equal(set_aside("log"), 0);
+	assert_true(is_there("log"));
+	assert_int_equal(set_aside("missing"), 0);
+	assert_string_equal(aside.path, "");
+}
+
+/* The killed run's log was renamed by hand, and this is another. */
+static void the_checkpoint_of_another_file_does_not_count(void **state)
+{
+	(void)state;
+	make("moved");
+	make("log");
+	leave_checkpoint(BEGUN, "moved");
+	assert_int_equal(set_aside("log"), 0);
+	assert_true(is_there("log"));
+}
+
+static void no_file_is_replaced(void **state)
+{
+	(void)state;
+	make("log");
+	make(ASIDE);
+	leave_checkpoint(BEGUN, "log");
+	assert_int_equal(set_aside("log"), 0);
+	assert_true(is_there("log") && is_there(ASIDE));
+	assert_string_equal(aside.path, "");
+}
+
+static char visited[256];
+
+static int visit(const char *file)
+{
+	strcat(visited, file);
+	strcat(visited, ";");
+	return strstr(file, "37.") ? 4 : 1;
+}
+
+static void those_set_aside_are_found_again(void **state)
+{
+	(void)state;
+	assert_int_equal(each("log", visit), 0);
+	assert_string_equal(visited, "");
+	make("log");
+	leave_checkpoint(BEGUN, "log");
+	assert_int_equal(set_aside("log"), 0);
+	make("log");
+	leave_checkpoint(BEGUN + 1, "log"); /* of the run that writes now */
+	assert_int_equal(each("./log", visit), 1);
+	assert_string_equal(visited, "./" ASIDE ";");
+	make("log.1795248837.000042");
+	make("log.1795248837.000042.checkpoint");
+	assert_int_equal(each("log", visit), 4);
+}
+
+int main(void)
+{
+#define CASE(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
+	const struct CMUnitTest tests[] = {
+		CASE(a_killed_runs_log_gets_its_checkpoints_name),
+		CASE(a_log_however_long_is_renamed_and_not_read),
+		CASE(of_several_killed_runs_the_last_gives_the_name),
+		CASE(a_log_that_is_written_is_left_alone),
+		CASE(a_whole_log_is_left_alone),
+		CASE(the_checkpoint_of_another_file_does_not_count),
+		CASE(no_file_is_replaced),
+		CASE(those_set_aside_are_found_again),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("set_aside", tests, NULL, NULL);
+}
