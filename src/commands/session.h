@@ -87,7 +87,8 @@ struct session {
 	struct session_file file;
 	struct session_checkpoint checkpoint;
 	struct session_trouble trouble;
-	int reader_left; /* the pipe was closed: a clean end */
+	int reader_left; /* the pipe was closed: a clean end, but for a run that is `stopped` */
+	int stopped;	 /* a signal has ended the run */
 };
 
 /* Opens the output; the tracer and drain are the caller's. 0 or a negative errno, reported. */

@@ -112,6 +112,36 @@ static int end_file(struct session *session, __u64 end_ns)
 	return err ? EXIT_FAILED : EXIT_CLEAN;
 }
 
+/*
+ * A reader that left by itself, as head(1) does, wanted no more. One that went when a
+ * signal ended the run was to have all: Ctrl-C goes to every process of a pipeline.
+ */
+static int end_pipe(const struct session *session, int status)
+{
+	bool lost = session->reader_left;
+
+	/* A reader that has stalled has been waited for already. */
+	if (!lost && session->stopped && !writer__is_behind(session->writer))
+		lost = !writer__wait_until_read(session->writer);
+	if (!lost)
+		return status;
+	if (!session->stopped)
+		return EXIT_CLEAN;
+	report_message("the end of the log is lost: its reader ended first; Ctrl-C reaches all of "
+		       "a pipeline, so make the reader ignore it, as 'tee -i' does, or use "
+		       "--output");
+	return EXIT_FAILED;
+}
+
+static int report_no_footer(const struct session *session)
+{
+	if (session->file.path)
+		report_message("the log has no footer: free space, then use siftr-bpf repair");
+	else
+		report_message("the log has no footer: standard output did not take it");
+	return EXIT_FAILED;
+}
+
 int session__end(struct session *session, __u64 end_ns)
 {
 	__u64 lost[SIFTR_DIRECTIONS];
@@ -122,15 +152,14 @@ int session__end(struct session *session, __u64 end_ns)
 		end_ns = session->last_ns;
 	status = end_file(session, end_ns);
 	session__finish_old_file(session);
+	status = end_pipe(session, status);
 	if (session->reader_left)
-		return EXIT_CLEAN;
+		return status;
 	writer__lost_lines(session->writer, lost);
 	session->file.whole = !writer__is_behind(session->writer);
-	if (session->file.whole)
-		return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED
-								  : session->file.status;
-	report_message("the log has no footer: free space, then use siftr-bpf repair");
-	return EXIT_FAILED;
+	if (!session->file.whole)
+		return report_no_footer(session);
+	return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED : session->file.status;
 }
 
 /* What comes before leaving a file: 0 with *same set if there is none to go to. */

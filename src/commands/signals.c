@@ -4,7 +4,10 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LATE_SIGNAL_NS 250000000L
 
 volatile sig_atomic_t signals__stop;
 
@@ -75,6 +78,15 @@ int signals__take_hangup(void)
 int signals__pending(void)
 {
 	return signals__stop || hangup;
+}
+
+int signals__await_stop(void)
+{
+	const struct timespec moment = {.tv_nsec = LATE_SIGNAL_NS};
+
+	if (!signals__stop)
+		nanosleep(&moment, NULL);
+	return signals__stop;
 }
 
 void signals__hold(sigset_t *while_sleeping)

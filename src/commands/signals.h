@@ -26,6 +26,12 @@ int signals__take_hangup(void);
 /* A signal has come that the run has not answered yet. */
 int signals__pending(void);
 
+/*
+ * signals__stop, after a quarter of a second for a signal that may be on its way: Ctrl-C,
+ * which ends the reader of a pipe, may come to this process a little later.
+ */
+int signals__await_stop(void);
+
 /* Until signals__allow() a signal is only noticed while sleeping with `while_sleeping`. */
 void signals__hold(sigset_t *while_sleeping);
 void signals__allow(const sigset_t *while_sleeping);

@@ -264,6 +264,7 @@ static int finish(struct session *session, const struct options *options)
 	tracer__stop(session->tracer);
 	end_ns = clock__monotonic_ns();
 	settle(session);
+	session->stopped = session->reader_left ? signals__await_stop() : signals__stop;
 	status = session__end(session, end_ns);
 	books_status = close_books(session, options);
 	return status ? status : books_status;

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 /* In all, once in a hurry: a run must end in two seconds. */
 #define PATIENCE_MS 500
 #define POLL_MS	    100
+#define READ_MS	    10 /* between two looks whether a pipe has been emptied */
 
 /*
  * A pipe or terminal is opened again, because O_NONBLOCK on a copy would change
@@ -187,6 +189,26 @@ bool output__reader_left(const struct output *output)
 	struct pollfd end = {.fd = output->fd};
 
 	return !output->regular && poll(&end, 1, 0) == 1 && end.revents & (POLLERR | POLLHUP);
+}
+
+bool output__wait_until_read(const struct output *output)
+{
+	struct pollfd end = {.fd = output->fd};
+	struct stat status;
+	int unread = 0;
+
+	if (fstat(output->fd, &status) < 0 || !S_ISFIFO(status.st_mode))
+		return true;
+	for (int waited = 0; waited < PATIENCE_MS; waited += READ_MS) {
+		bool gone = output__reader_left(output);
+
+		if (ioctl(output->fd, FIONREAD, &unread) < 0 || !unread)
+			return true;
+		if (gone)
+			return false;
+		poll(&end, 1, READ_MS);
+	}
+	return true;
 }
 
 int output__cut(struct output *output, size_t bytes)

@@ -57,6 +57,12 @@ bool output__is_terminal(const struct output *output);
 /* Nobody will ever read what is written to this pipe or terminal. */
 bool output__reader_left(const struct output *output);
 
+/*
+ * Waits, half a second at most, until the reader of a pipe has taken all or has gone.
+ * False if it went and left some of it; what is no pipe has nobody to wait for.
+ */
+bool output__wait_until_read(const struct output *output);
+
 /* Removes the `bytes` written last from a regular file. 0 or negative errno. */
 int output__cut(struct output *output, size_t bytes);
 

@@ -43,6 +43,11 @@ void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurr
 	writer->output.hurry = hurry;
 }
 
+bool writer__wait_until_read(const struct writer *writer)
+{
+	return output__wait_until_read(&writer->output);
+}
+
 int writer__reader_fd(const struct writer *writer)
 {
 	return writer->output.regular ? -1 : writer->output.fd;

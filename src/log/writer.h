@@ -78,6 +78,12 @@ int writer__finish_old(struct writer *writer);
  */
 void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurry);
 
+/*
+ * At the end: whether all that went into a pipe is, or may still be, read; see
+ * output__wait_until_read().
+ */
+bool writer__wait_until_read(const struct writer *writer);
+
 /* A descriptor that polls as error or hang-up when the reader leaves; -1: no reader. */
 int writer__reader_fd(const struct writer *writer);
 

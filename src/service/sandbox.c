@@ -101,14 +101,13 @@ static const char *const deadly[] = {"execve",
 				     "mknodat",
 				     NULL};
 
-/* isatty(3) of every C library, and how a kprobe is let go of. */
+/* isatty(3) of every C library, what a pipe still holds, and how a kprobe is let go of. */
 static const unsigned int ioctls[] = {
 	TCGETS,
 #ifdef TCGETS2
 	TCGETS2,
 #endif
-	TIOCGWINSZ,
-	PERF_EVENT_IOC_DISABLE,
+	TIOCGWINSZ, FIONREAD, PERF_EVENT_IOC_DISABLE,
 };
 
 static int add(scmp_filter_ctx filter, unsigned int action, const char *name)

@@ -124,6 +124,7 @@ static void the_c_library_works(void **state)
 
 static int wait_in_all_ways(void)
 {
+	int unread;
 	const struct timespec moment = {.tv_nsec = 1000};
 	struct epoll_event event;
 	struct utsname host;
@@ -137,6 +138,7 @@ static int wait_in_all_ways(void)
 	NEEDS(!syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now));
 	NEEDS(!syscall(SYS_clock_getres, CLOCK_REALTIME_COARSE, &now));
 	NEEDS(isatty(STDERR_FILENO) || errno != ENOSYS);
+	NEEDS(!ioctl(STDOUT_FILENO, FIONREAD, &unread) || errno != ENOSYS);
 	return signal(SIGHUP, SIG_IGN) == SIG_ERR ? __LINE__ : GOOD;
 }
 

@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
 from judge import common, siftrlog
 from scenarios import stopping, talk
 
@@ -104,3 +105,80 @@ class IdleReaderLeaves(Scenario):
     def judge(self, result):
         yield from common.ran_well(result)
         yield stopping.in_time(result)
+
+
+class Pipeline(Scenario):
+    """What a shell runs in the foreground, ended by Ctrl-C: a SIGINT for each process of it."""
+
+    tracer = None
+
+    def traffic(self, bed):
+        log = bed.dir / "siftr.log"
+        # A trap, unlike a signal that is ignored, does not go down to the program.
+        line = (f"{{ trap : INT; {PROGRAM} 2>{bed.dir}/messages; echo $? >{bed.dir}/status; }} | "
+                + self.reader.format(log=log))
+        with subprocess.Popen(["sh", "-c", line], start_new_session=True,
+                              cwd=bed.dir) as pipeline:
+            stopping.wait_for(lambda: self.began(log), "header", limit=60)
+            client, server = talk.open_pair(bed)
+            talk.exchange(client, server)
+            talk.close_in_order(client, server)
+            bed.settle()
+            os.killpg(pipeline.pid, signal.SIGINT)
+            pipeline.wait(30)
+        stopping.wait_for(lambda: not self.is_alive(pipeline.pid), "end of the pipeline")
+        bed.note("status", int((bed.dir / "status").read_text()))
+        bed.note("said", (bed.dir / "messages").read_text())
+        checked = subprocess.run(f"{self.show.format(log=log)} | {PROGRAM} check -", shell=True,
+                                 text=True, capture_output=True)
+        bed.note("check", [checked.returncode, checked.stdout + checked.stderr])
+
+    @staticmethod
+    def began(log):
+        return log.exists() and log.stat().st_size > 0
+
+    @staticmethod
+    def is_alive(group):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+
+@scenario
+class ReaderKilled(Pipeline):
+    """Whether the reader still gets the footer is a matter of microseconds."""
+
+    name = "a_reader_that_ctrl_c_ends_is_said_unless_it_got_the_whole_log"
+    reader, show = "tee {log}", "cat {log}"
+
+    def judge(self, result):
+        yield not result.error, "the traffic ran", str(result.error)
+        code, found = result.facts["check"]
+        wanted = 1 if code else 0
+        yield result.facts["status"] == wanted, f"exit code {wanted}", result.facts["said"] + found
+        said = result.facts["said"].count("its reader ended first")
+        yield said == wanted, f"the cause is said {wanted} times", result.facts["said"]
+
+
+class ReaderStays(Pipeline):
+    def judge(self, result):
+        yield not result.error, "the traffic ran", str(result.error)
+        yield result.facts["status"] == 0, "exit code 0", result.facts["said"]
+        code, said = result.facts["check"]
+        yield code == 0, "the log is good", said
+
+
+@scenario
+class ReaderIgnores(ReaderStays):
+    name = "tee_that_ignores_ctrl_c_gets_the_whole_log"
+    reader, show = "tee -i {log}", "cat {log}"
+
+
+@scenario
+class CompressorIgnores(ReaderStays):
+    """What a compressor has read is not in its file yet: it shows that it runs, no more."""
+
+    name = "a_compressor_that_ignores_ctrl_c_gets_the_whole_log"
+    reader, show = "(trap '' INT; tee {log} | gzip >{log}.gz)", "gzip -dc {log}.gz"

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The end of a log that goes into a pipe: whether its reader has left by itself, has been
+ * ended by the signal that ends the run, or takes its time.
+ */
+#include "synthetic_run.h"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+
+static int said[2]; /* what the run says goes into this pipe */
+
+static bool has_said(const char *text)
+{
+	char words[4096];
+	ssize_t bytes;
+
+	fflush(stderr);
+	bytes = read(said[0], words, sizeof(words) - 1);
+	words[bytes > 0 ? bytes : 0] = '\0';
+	return strstr(words, text) != NULL;
+}
+
+/* A run into a pipe, whose reading end is left in *reader. */
+static void begin_into_pipe(struct session *session, int *reader)
+{
+	const struct options options = {0};
+	int ends[2], saved;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	fflush(stdout);
+	saved = dup(STDOUT_FILENO);
+	dup2(ends[1], STDOUT_FILENO);
+	assert_int_equal(begin_run(session, &options), 0);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	close(ends[1]);
+	*reader = ends[0];
+}
+
+static void send_packets(struct session *session, int count)
+{
+	for (int i = 0; i < count; i++)
+		send_packet(50);
+	drain_packets(session, 0);
+}
+
+static void wait_for_bytes(int fd, int bytes)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	int unread = 0;
+
+	while (ioctl(fd, FIONREAD, &unread) == 0 && unread < bytes)
+		poll(&ready, 1, 1);
+}
+
+static void a_reader_that_leaves_by_itself_is_a_clean_end(void **state)
+{
+	struct session session;
+	struct books books;
+	int reader;
+
+	(void)state;
+	begin_into_pipe(&session, &reader);
+	send_packets(&session, 10);
+	close(reader);
+	send_packets(&session, 10);
+	assert_true(session__is_over(&session));
+	assert_int_equal(end_run(&session, &books), 0);
+	assert_false(has_said("lost"));
+	assert_int_equal(books__unexplained(&books), 0);
+}
+
+static void a_reader_that_ends_with_the_run_costs_the_footer(void **state)
+{
+	(void)state;
+	for (int noticed = 0; noticed < 2; noticed++) {
+		struct session session;
+		struct books books;
+		int reader;
+
+		begin_into_pipe(&session, &reader);
+		send_packets(&session, 10);
+		close(reader);
+		if (noticed)
+			session__flush(&session);
+		session.stopped = 1;
+		assert_int_equal(end_run(&session, &books), 1);
+		assert_true(has_said("its reader ended first"));
+	}
+}
+
+/* The footer is in the pipe when its reader goes, and nobody will ever see it. */
+static void a_footer_that_nobody_has_read_is_lost(void **state)
+{
+	struct session session;
+	struct books books;
+	int reader, unread;
+	pid_t child;
+
+	(void)state;
+	begin_into_pipe(&session, &reader);
+	send_packets(&session, 10);
+	assert_int_equal(ioctl(reader, FIONREAD, &unread), 0);
+	fflush(NULL);
+	child = fork();
+	if (!child) {
+		wait_for_bytes(reader, unread + 1);
+		_exit(0);
+	}
+	close(reader);
+	session.stopped = 1;
+	assert_int_equal(end_run(&session, &books), 1);
+	assert_true(has_said("its reader ended first"));
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void a_reader_that_takes_all_is_waited_for(void **state)
+{
+	struct session session;
+	struct books books;
+	int reader, unread;
+	pid_t child;
+
+	(void)state;
+	begin_into_pipe(&session, &reader);
+	send_packets(&session, 10);
+	assert_int_equal(ioctl(reader, FIONREAD, &unread), 0);
+	fflush(NULL);
+	child = fork();
+	if (!child) {
+		char text[4096];
+
+		close(writer__reader_fd(session.writer));
+		wait_for_bytes(reader, unread + 1);
+		while (read(reader, text, sizeof(text)) > 0)
+			;
+		_exit(0);
+	}
+	close(reader);
+	session.stopped = 1;
+	assert_int_equal(end_run(&session, &books), 0);
+	assert_false(has_said("lost"));
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static int open_messages(void **state)
+{
+	(void)state;
+	if (pipe2(said, O_CLOEXEC | O_NONBLOCK))
+		return -1;
+	return dup2(said[1], STDERR_FILENO) < 0 ? -1 : 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reader_that_leaves_by_itself_is_a_clean_end),
+		cmocka_unit_test(a_reader_that_ends_with_the_run_costs_the_footer),
+		cmocka_unit_test(a_footer_that_nobody_has_read_is_lost),
+		cmocka_unit_test(a_reader_that_takes_all_is_waited_for),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, open_messages, NULL);
+}
