@@ -112,6 +112,10 @@ static int judge(const char *file, int fd, __u32 ppl)
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 	}
+	if (!dialect__is_read(&result.dialect)) {
+		dialect__report(&result.dialect, file, DIALECT_TO_CHECK);
+		return EXIT_OUTPUT;
+	}
 	if (result.steps_back)
 		report_notice("%s: time steps back %llu time%s, by %llu us at most, first in line "
 			      "%llu: allowed",

@@ -155,13 +155,12 @@ void contracts__check(struct run *run, __u64 line, bool freebsd)
 void contracts__check_flows(struct run *run, __u64 line, bool freebsd)
 {
 	__u64 packets = add(logged(run, 0), logged(run, 1)), lines = run__lines(run);
-	__u64 lost = both(run, FOOTER_IN_SKIPPED_MALLOC), flows = 0, held_back, least;
+	__u64 lost = both(run, FOOTER_IN_SKIPPED_MALLOC), flows, held_back, least;
 	char expected[96];
 
 	if (run->ppl <= 1)
 		return;
-	for (size_t i = 0; i < run->census.nr_flows; i++)
-		flows += run->census.flows[i].nr_flowids > 1 ? run->census.flows[i].nr_flowids : 1;
+	flows = run__flows(run);
 	if (__builtin_mul_overflow(flows, run->ppl - 1, &held_back) || packets <= held_back)
 		return;
 	packets -= held_back;

@@ -20,6 +20,7 @@
 #define VERSION_KEY    "siftrver="
 #define COLUMNS_1_2    28
 #define COLUMNS_FORK   30
+#define FREEBSD	       "\tsysname=FreeBSD\t"
 #define FORK_FOOTER    "\tglobal_flow_cnt="
 #define ZEROS_AT_LEAST 16
 
@@ -166,15 +167,25 @@ static bool is_beginning_of_header(struct text text)
 	return text.bytes < strlen(HEADER_START) && !memcmp(text.at, HEADER_START, text.bytes);
 }
 
-/* Whether a header, or (`any`) any line of SIFTR 1.3.0, is among the lines. */
-static bool has_line(struct text text, bool any)
+/* The header that stands behind data lines alone; no bytes if there is none. */
+static struct text header_behind_data(struct text text)
+{
+	struct text line = first_line(text);
+
+	while (nr_columns(line) == COLUMNS) {
+		text = behind(text, line);
+		line = first_line(text);
+	}
+	return begins(line, HEADER_START) ? line : (struct text){text.at, 0};
+}
+
+static bool has_line_of_siftr(struct text text)
 {
 	while (text.bytes) {
 		struct text line = first_line(text);
 
-		if (begins(line, HEADER_START))
-			return true;
-		if (any && (begins(line, FOOTER_START) || nr_columns(line) == COLUMNS))
+		if (begins(line, HEADER_START) || begins(line, FOOTER_START) ||
+		    nr_columns(line) == COLUMNS)
 			return true;
 		text = behind(text, line);
 	}
@@ -191,12 +202,13 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 	if (is_beginning_of_header(text))
 		return DIALECT_CUT_HEADER;
 	if (columns == COLUMNS)
-		return has_line(text, false) ? DIALECT_DATA_BEFORE_HEADER : DIALECT_NO_HEADER;
+		return header_behind_data(text).bytes ? DIALECT_DATA_BEFORE_HEADER
+						      : DIALECT_NO_HEADER;
 	if (columns == COLUMNS_1_2 && !memcmp(line.at + 2, "0x", 2))
 		return DIALECT_SIFTR_1_2;
 	if (begins(text, FOOTER_START))
 		return DIALECT_NO_HEADER;
-	return has_line(text, true) ? DIALECT_DAMAGED : DIALECT_UNKNOWN;
+	return has_line_of_siftr(text) ? DIALECT_DAMAGED : DIALECT_UNKNOWN;
 }
 
 struct dialect dialect__of(const char *at, size_t bytes)
@@ -219,6 +231,14 @@ struct dialect dialect__of(const char *at, size_t bytes)
 	else
 		dialect.kind = kind_of_lines(text, &dialect);
 	return dialect;
+}
+
+bool dialect__is_early_data(const char *text, size_t bytes)
+{
+	struct text header = header_behind_data((struct text){text, bytes});
+
+	return header.at > text && header.bytes &&
+	       memmem(header.at, header.bytes, FREEBSD, strlen(FREEBSD));
 }
 
 static int open_to_read(int fd)

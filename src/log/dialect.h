@@ -63,8 +63,14 @@ enum dialect_use {
 struct dialect dialect__of(const char *text, size_t bytes);
 
 /*
- * The same of a file, without moving its offset. A descriptor that cannot be read is
- * opened again by way of /proc. 0, or a negative errno; a pipe is -ESPIPE.
+ * Whether text begins with data lines that stand before the header of a run, as FreeBSD's
+ * SIFTR may write them: its hooks are in place before its header.
+ */
+bool dialect__is_early_data(const char *text, size_t bytes);
+
+/*
+ * The same as dialect__of() of a file, without moving its offset. A descriptor that cannot be read
+ * is opened again by way of /proc. 0, or a negative errno; a pipe is -ESPIPE.
  */
 int dialect__of_file(int fd, struct dialect *dialect);
 

@@ -115,6 +115,6 @@ int mend__footer(struct run *run, __u64 last_us, const struct checkpoint_kept *k
 		count_from_lines(run, &totals);
 	}
 	told->lines = run__lines(run);
-	told->flows = run->census.nr_flows;
+	told->flows = run__flows(run);
 	return err ? err : write_footer(&run->census, later(time, last_us), &totals, text, bytes);
 }

@@ -200,6 +200,17 @@ unsigned int pairs__header(__u64 line, const char *text, size_t bytes, struct pa
 	return found;
 }
 
+const char *pairs__find_list(const char *text, size_t bytes)
+{
+	const char *end = text + bytes;
+
+	for (int i = 0; i < FOOTER_COUNTS && text; i++) {
+		text = memchr(text, '\t', (size_t)(end - text));
+		text = text ? text + 1 : NULL;
+	}
+	return text;
+}
+
 unsigned int pairs__footer(__u64 line, const char *text, size_t bytes, __u64 counts[FOOTER_COUNTS],
 			   const struct defect_sink *sink)
 {

@@ -42,5 +42,7 @@ unsigned int pairs__header(__u64 line, const char *text, size_t bytes, struct pa
 /* The pairs before the flow list, which follows behind the TAB at text + bytes. */
 unsigned int pairs__footer(__u64 line, const char *text, size_t bytes, __u64 counts[FOOTER_COUNTS],
 			   const struct defect_sink *sink);
+/* Behind the TAB before the flow list of a footer; NULL if it is not there. */
+const char *pairs__find_list(const char *text, size_t bytes);
 
 #endif

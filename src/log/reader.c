@@ -86,30 +86,22 @@ static bool begins(const char *text, size_t bytes, const char *start)
 static int footer_end(struct reader *reader, struct reader_event *event)
 {
 	event->kind = READER_FOOTER_END;
+	event->footer_cut = reader->list_cut;
 	reader->entry = 0;
 	return 0;
-}
-
-/* Behind the TAB before the flow list; NULL if it is not there. */
-static const char *find_list(const char *text, size_t bytes)
-{
-	const char *end = text + bytes;
-
-	for (int i = 0; i < FOOTER_COUNTS && text; i++) {
-		text = memchr(text, '\t', (size_t)(end - text));
-		text = text ? text + 1 : NULL;
-	}
-	return text;
 }
 
 /* `bytes` reach to the line's end, or as far as the window does. */
 static int read_footer(struct reader *reader, struct reader_event *event, size_t bytes)
 {
 	const char *text = reader->input.at;
-	const char *list = find_list(text, bytes);
+	const char *list = pairs__find_list(text, bytes);
 
-	if (!list)
+	if (!list) {
+		event->footer_cut = true;
 		return bad_line(reader, event, "a footer with too few pairs", "13 pairs");
+	}
+	reader->list_cut = false;
 	event->kind = READER_FOOTER;
 	event->defects = pairs__footer(event->line, text, (size_t)(list - 1 - text), event->counts,
 				       &reader->sink);
@@ -135,6 +127,7 @@ static int read_footer(struct reader *reader, struct reader_event *event, size_t
 static int torn_footer(struct reader *reader, struct reader_event *event)
 {
 	reader->input.at = reader->input.end;
+	reader->list_cut = true;
 	report_line(reader, event, torn, NULL);
 	return footer_end(reader, event);
 }
@@ -159,6 +152,10 @@ static int bad_tuple(struct reader *reader, struct reader_event *event)
 
 	if (length >= bytes && input->ended)
 		return torn_footer(reader, event);
+	/* Killed within its list, and the next run has ended the line. */
+	reader->list_cut = end == '\n';
+	if (reader->list_cut)
+		defect.what = "the flow list is cut short within a flow";
 	report(reader, event, &defect);
 	if (end) {
 		event->kind = READER_TUPLE;
@@ -249,6 +246,31 @@ static int next_line(struct reader *reader, struct reader_event *event)
 	return 0;
 }
 
+const char *reader__peek(struct reader *reader, size_t *bytes)
+{
+	if (reader->entry || input__fill(&reader->input))
+		return NULL;
+	*bytes = input__bytes(&reader->input);
+	return reader->input.at;
+}
+
+int reader__skip_run(struct reader *reader)
+{
+	struct input *input = &reader->input;
+	int err;
+
+	do {
+		bool ended;
+
+		err = skip_line(reader, &ended);
+		if (!err)
+			err = input__fill(input);
+		reader->line++;
+	} while (!err && input->at != input->end &&
+		 !begins(input->at, input__bytes(input), HEADER_START));
+	return err;
+}
+
 int reader__next(struct reader *reader, struct reader_event *event)
 {
 	struct input *input = &reader->input;
@@ -256,6 +278,7 @@ int reader__next(struct reader *reader, struct reader_event *event)
 	const char *end;
 
 	event->defects = 0;
+	event->footer_cut = false;
 	event->line = reader->line;
 	if (err)
 		return err;

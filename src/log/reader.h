@@ -7,6 +7,7 @@
 #ifndef SIFTR_LOG_READER_H
 #define SIFTR_LOG_READER_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 
 #include "log/defect.h"
@@ -29,6 +30,8 @@ struct reader_event {
 	enum reader_kind kind;
 	unsigned int defects; /* reported for this event */
 	__u64 line;	      /* counted from 1 */
+	/* READER_UNKNOWN: a footer without a flow list; READER_FOOTER_END: the list was cut. */
+	bool footer_cut;
 	union {
 		struct pairs_header header;
 		struct scan_line data;
@@ -46,11 +49,21 @@ struct reader {
 	struct defect_sink sink;
 	__u64 line;
 	__u64 entry; /* of the flow list being read, counted from 1; 0: none is */
+	bool list_cut;
 };
 
 /* Reads from `fd`, which stays the caller's. 0 or -ENOMEM. */
 int reader__open(struct reader *reader, int fd, const struct defect_sink *sink);
 void reader__close(struct reader *reader);
+
+/*
+ * What comes next, to look at before it is read: NULL within a flow list, else a window
+ * of INPUT_WINDOW bytes or, before the end, fewer. A failed read is reader__next()'s.
+ */
+const char *reader__peek(struct reader *reader, size_t *bytes);
+
+/* Passes over the line that comes next and all behind it before a header. */
+int reader__skip_run(struct reader *reader);
 
 /*
  * The next event; pointers in it are good until the next call. Blocks on a

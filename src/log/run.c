@@ -95,7 +95,7 @@ static void check_new_flow(const struct run *run, const struct reader_event *eve
 	check_form(run, event->line, 5, foreign);
 }
 
-static void check_finding(const struct run *run, const struct reader_event *event, int finding,
+static void check_finding(struct run *run, const struct reader_event *event, int finding,
 			  const struct census_flow *flow, const struct census_flow *other)
 {
 	char got[16], expected[TUPLE_BYTES_MAX + 64];
@@ -112,7 +112,12 @@ static void check_finding(const struct run *run, const struct reader_event *even
 		return;
 	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%u", event->data.flowid);
 	if (finding == CENSUS_ID_TAKEN) {
-		defect.what = "the id of another flow";
+		if (run->sharing++)
+			return;
+		run->sharing_line = event->line;
+		defect.what = is_freebsd(run) ? "several flows have this id, as those of network "
+						"cards without a flow hash (vtnet) do"
+					      : "the id of another flow";
 		snprintf(expected, sizeof(expected), "one that %.*s (line %llu) does not have",
 			 other->bytes, census__text(&run->census, other), other->first_line);
 		complain(run, &defect);
@@ -234,14 +239,48 @@ static void complain_missing(const struct run *run, __u64 line, const struct cen
 	complain(run, &defect);
 }
 
+/* FreeBSD lists of those with the same id only the first. */
+static bool must_be_listed(const struct run *run, const struct census_flow *flow)
+{
+	return !flow->listed && !(flow->shares_id && is_freebsd(run));
+}
+
+static void complain_number(const struct run *run, __u64 line, __u64 number, const char *what)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%llu more flow%s %s", number, number == 1 ? "" : "s", what);
+	complain(run, &(struct defect){.line = line, .what = text});
+}
+
 void run__footer_end(struct run *run, const struct reader_event *event)
 {
+	__u64 missing = 0;
+
 	/* A torn list lacks flows, which needs no telling one by one. */
-	if (event->defects)
+	if (event->defects || event->footer_cut)
 		return;
 	if (run->counts_known)
 		contracts__check_flows(run, event->line, is_freebsd(run));
 	for (size_t i = 0; i < run->census.nr_flows; i++)
-		if (!run->census.flows[i].listed)
+		if (must_be_listed(run, &run->census.flows[i]) && !missing++)
 			complain_missing(run, event->line, &run->census.flows[i]);
+	if (missing > 1)
+		complain_number(run, event->line, missing - 1, "with data lines, missing as well");
+}
+
+void run__tell_rest(const struct run *run)
+{
+	if (run->sharing > 1)
+		complain_number(run, run->sharing_line, run->sharing - 1,
+				"with the id of another flow");
+}
+
+__u64 run__flows(const struct run *run)
+{
+	__u64 flows = 0;
+
+	for (size_t i = 0; i < run->census.nr_flows; i++)
+		flows += run->census.flows[i].nr_flowids > 1 ? run->census.flows[i].nr_flowids : 1;
+	return flows;
 }

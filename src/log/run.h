@@ -23,6 +23,8 @@ struct run {
 	__u64 lines[2];	     /* inbound, outbound */
 	__u64 lines_nowhere; /* bad ones, of no direction */
 	__u64 bad_lines;
+	__u64 sharing;	    /* flows with the id of another */
+	__u64 sharing_line; /* of the first of them */
 	__u64 last_us;
 	__u64 counts[FOOTER_COUNTS];
 	bool counts_known; /* the footer's pairs are right */
@@ -41,6 +43,11 @@ int run__data(struct run *run, const struct reader_event *event);
 void run__bad_data(struct run *run, const struct reader_event *event);
 void run__footer(struct run *run, const struct reader_event *event);
 int run__tuple(struct run *run, const struct reader_event *event);
+/* What would be too much to tell one by one; once, when all of the run has been read. */
+void run__tell_rest(const struct run *run);
+
+/* Flows: ids that it has on lines, and one for each 4-tuple without an id of its own. */
+__u64 run__flows(const struct run *run);
 void run__footer_end(struct run *run, const struct reader_event *event);
 
 static inline __u64 run__lines(const struct run *run)

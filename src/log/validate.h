@@ -9,8 +9,11 @@
 #include <linux/types.h>
 
 #include "log/defect.h"
+#include "log/dialect.h"
 
 struct validate_result {
+	/* What the log begins with: if dialect__is_read() is false, nothing was checked. */
+	struct dialect dialect;
 	__u64 runs;    /* headers */
 	__u64 lines;   /* data lines, bad ones included, torn ones not */
 	__u64 flows;   /* distinct 4-tuples of each run, listed or with lines */

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <getopt.h>
+#include <sys/file.h>
 
 #include "commands/commands.h"
 #include "report.h"
@@ -109,17 +110,17 @@ static void a_defect_is_shown_with_its_place_and_exits_1(void **state)
 
 static void twenty_defects_are_shown_and_the_rest_counted(void **state)
 {
-	char text[1024] = "";
+	char text[1024] = HEADER;
 
 	(void)state;
 	for (int i = 0; i < 45; i++)
 		strcat(text, "what?\n");
 	write_log("a.log", text);
 	assert_int_equal(run("check a.log"), 1);
-	assert_non_null(strstr(said, "a.log:20: a line of no kind, got 'what?', expected "));
-	assert_null(strstr(said, "a.log:21:"));
-	assert_non_null(strstr(said, "\na.log: 25 more defects\n"));
-	assert_string_equal(printed, "a.log: 0 runs, 0 lines, 0 flows: 45 defects\n");
+	assert_non_null(strstr(said, "a.log:21: a line of no kind, got 'what?', expected "));
+	assert_null(strstr(said, "a.log:22:"));
+	assert_non_null(strstr(said, "\na.log: 26 more defects\n"));
+	assert_string_equal(printed, "a.log: 1 run, 0 lines, 0 flows: 46 defects\n");
 }
 
 static void what_is_allowed_is_said_without_refusing(void **state)
@@ -186,12 +187,55 @@ static void stdin_is_read_as_a_stream(void **state)
 static void a_log_that_cannot_be_read_exits_4(void **state)
 {
 	(void)state;
-	write_log("a.log", "x\n");
+	write_log("a.log", HEADER);
 	assert_int_equal(run("check /nonexistent a.log"), 4);
 	assert_non_null(strstr(said, "cannot open /nonexistent: No such file"));
 	assert_non_null(strstr(printed, "a.log: "));
 	assert_int_equal(run("check /"), 4);
 	assert_non_null(strstr(said, "cannot read /: Is a directory"));
+}
+
+/* One sentence, whatever it is, and no verdict; the other files are checked. */
+static void what_is_no_log_of_1_3_0_is_named_and_exits_4(void **state)
+{
+	(void)state;
+	write_log("a.log", "\x1f\x8b\x08 compressed");
+	write_log("b.log", LOG);
+	assert_int_equal(run("check a.log b.log"), 4);
+	assert_string_equal(said, "siftr-bpf: a.log is compressed (gzip): use zcat a.log | "
+				  "siftr-bpf check -\n");
+	assert_string_equal(printed, "b.log: 1 run, 3 lines, 2 flows: good\n");
+	write_log("a.log", "what?\nthis is\nno log\n");
+	assert_int_equal(run("check a.log"), 4);
+	assert_string_equal(said, "siftr-bpf: a.log is not a SIFTR log, as it does not begin with "
+				  "a header: only logs of SIFTR 1.3.0 are checked\n");
+	assert_string_equal(printed, "");
+	write_log("a.log", "");
+	assert_int_equal(run("check a.log"), 1);
+	assert_string_equal(said, "a.log:1: an empty log, expected a header\n");
+}
+
+/* Who looks at a log that is being written is not told of a kill. */
+static void a_log_that_is_being_written_has_no_footer_yet(void **state)
+{
+	int writer;
+
+	(void)state;
+	write_log("a.log", HEADER LINE_1 LINE_3);
+	writer = open("a.log", O_WRONLY | O_APPEND);
+	assert_true(writer >= 0);
+	assert_int_equal(flock(writer, LOCK_EX | LOCK_NB), 0);
+	assert_int_equal(run("check a.log"), 1);
+	assert_string_equal(said, "a.log:3: no footer: the run that began in line 1 is being "
+				  "written\n");
+	close(writer);
+	assert_int_equal(run("check a.log"), 1);
+	assert_string_equal(said, "a.log:3: no footer: the run that began in line 1 was killed, "
+				  "or its end is missing\n");
+	/* Nobody is kept from writing by a check that is over. */
+	writer = open("a.log", O_WRONLY | O_APPEND);
+	assert_int_equal(flock(writer, LOCK_EX | LOCK_NB), 0);
+	close(writer);
 }
 
 static void bad_usage_exits_2(void **state)
@@ -224,6 +268,8 @@ int main(void)
 		cmocka_unit_test(a_second_id_is_told_with_v),
 		cmocka_unit_test(stdin_is_read_as_a_stream),
 		cmocka_unit_test(a_log_that_cannot_be_read_exits_4),
+		cmocka_unit_test(what_is_no_log_of_1_3_0_is_named_and_exits_4),
+		cmocka_unit_test(a_log_that_is_being_written_has_no_footer_yet),
 		cmocka_unit_test(bad_usage_exits_2),
 	};
 

@@ -38,7 +38,7 @@ static void freebsds_log_is_good(void **state)
 	assert_good();
 	assert_int_equal(findings.result.runs, 2);
 	assert_int_equal(findings.result.lines, 10);
-	assert_int_equal(findings.result.flows, 3);
+	assert_int_equal(findings.result.flows, 4);
 	assert_int_equal(findings.result.steps_back, 1);
 	assert_int_equal(findings.result.largest_step_us, 12000);
 	assert_int_equal(findings.result.first_step_line, 9);
@@ -137,13 +137,13 @@ static void a_killed_run_is_named(void **state)
 {
 	(void)state;
 	judge(LOG HEADER LINE_1, 1);
-	assert_found("7: " KILLED_IN_LINE "6 was killed '' expected -\n");
+	assert_found("7: " KILLED_IN_LINE "6 was killed, or its end is missing '' expected -\n");
 	judge(HEADER LINE_1 LOG, 1);
-	assert_found("3: " KILLED_IN_LINE "1 was killed '' expected -\n");
+	assert_found("3: " KILLED_IN_LINE "1 was killed, or its end is missing '' expected -\n");
 	/* The torn line of a killed run was given its end by the next run. */
 	judge(HEADER LINE_1 "i,1700000001.000001,20\n" LOG, 1);
 	assert_found("3: wrong number of columns '3' expected 27\n"
-		     "4: " KILLED_IN_LINE "1 was killed '' expected -\n");
+		     "4: " KILLED_IN_LINE "1 was killed, or its end is missing '' expected -\n");
 	judge(HEADER, 1);
 	assert_int_equal(findings.defects, 1);
 }
@@ -172,6 +172,116 @@ static void time_may_step_back(void **state)
 	assert_int_equal(findings.result.steps_back, 1);
 	assert_int_equal(findings.result.largest_step_us, 100000);
 	assert_int_equal(findings.result.first_step_line, 4);
+}
+
+#define FREEBSD_HEADER                                                                             \
+	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=FreeBSD\t" \
+	"sysver=1401000\tipmode=6\n"
+#define ANOTHER(local)                                                                             \
+	"i,1700000001.500000," local ",443,192.168.100.20,51234,0,0,0,0,0,7,9,4,1460,0,1,0,0,0,0," \
+	"0,0,0,0,305419896,191\n"
+#define OLD_RUN                                                                                   \
+	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.2.4\thz=1000\t"        \
+	"tcp_rtt_scale=32\tsysname=FreeBSD\tsysver=1301000\tipmode=4\n"                           \
+	"o,0x00000000,1700000001.000001,192.0.2.1,5001,192.0.2.2,40000,1,1,0,1,1,7,7,4,1460,640," \
+	"1,992,230,33580,0,65700,0,0,0,0,0\n"                                                     \
+	"disable_time_secs=1700000010\tdisable_time_usecs=000200\tnum_inbound_tcp_pkts=0\n"
+
+/* Lines of another version, columns or line ends are not each a defect. */
+static void a_run_of_another_kind_is_one_defect(void **state)
+{
+	static const char found[] = "6: a run that is a log of SIFTR 1.2.4 (FreeBSD 13 and before, "
+				    "other columns) '' expected a run of SIFTR 1.3.0\n";
+
+	(void)state;
+	judge(LOG OLD_RUN LOG, 1);
+	assert_found(found);
+	assert_int_equal(findings.result.runs, 3);
+	assert_int_equal(findings.result.lines, 6);
+	judge(LOG OLD_RUN, 1);
+	assert_found(found);
+	judge(LOG OLD_RUN OLD_RUN LOG, 1);
+	assert_int_equal(findings.defects, 2);
+	assert_int_equal(findings.result.runs, 4);
+	judge(HEADER LINE_1 OLD_RUN LOG, 1);
+	assert_int_equal(findings.defects, 2);
+	assert_non_null(strstr(findings.text, "3: " KILLED_IN_LINE "1 was killed"));
+}
+
+static void a_log_of_another_kind_is_not_judged(void **state)
+{
+	(void)state;
+	judge(OLD_RUN LOG, 1);
+	assert_found("");
+	assert_int_equal(findings.result.dialect.kind, DIALECT_SIFTR_1_2);
+	judge("\xef\xbb\xbf" LOG, 1);
+	assert_found("");
+	assert_int_equal(findings.result.dialect.kind, DIALECT_BYTE_ORDER_MARK);
+}
+
+/* FreeBSD hooks in before it writes the header: the lines are counted in the footer. */
+static void lines_before_freebsds_header_are_of_its_run(void **state)
+{
+	static const char early[] =
+		"2 data lines before the header of their run, as FreeBSD's SIFTR may write them "
+		"when it is switched on '' expected -\n";
+	char expected[256];
+
+	(void)state;
+	snprintf(expected, sizeof(expected), "1: %s", early);
+	judge(LINE_1 LINE_2 FREEBSD_HEADER LINE_3 FOOTER, 1);
+	assert_found(expected);
+	assert_int_equal(findings.result.runs, 1);
+	assert_int_equal(findings.result.lines, 3);
+	snprintf(expected, sizeof(expected), "6: %s", early);
+	judge(LOG LINE_1 LINE_2 FREEBSD_HEADER LINE_3 FOOTER, 1);
+	assert_found(expected);
+	/* Ours begin with their header. */
+	judge(LINE_1 LOG, 1);
+	assert_found("1: a data line where a run should begin '' expected a header\n");
+}
+
+/* A network card that has no flow hash gives its queue's number; FreeBSD goes by that. */
+static void flows_that_share_an_id_are_one_cause(void **state)
+{
+	char *text = edited(FREEBSD_HEADER LINE_1 ANOTHER("10.0.0.8") ANOTHER("10.0.0.9") FOOTER,
+			    TUPLE_2, "");
+
+	(void)state;
+	judge(text, 0);
+	assert_found("3: column 26 (flowid): several flows have this id, as those of network cards "
+		     "without a flow hash (vtnet) do '305419896' expected one that "
+		     "10.0.0.1,443,192.168.100.20,51234 (line 2) does not have\n"
+		     "3: 1 more flow with the id of another flow '' expected -\n");
+	free(text);
+}
+
+static void a_footer_cut_short_is_one_defect(void **state)
+{
+	char *text = edited(LOG LOG, TUPLE_2 "\n", "2001:db8\n");
+
+	(void)state;
+	/* Killed within its list, and the next run has ended the line. */
+	judge(text, 1);
+	assert_found("5: pair 13 (flow_list) entry 2: the flow list is cut short within a flow "
+		     "'2001:db8' expected laddr;lport-faddr;fport,\n");
+	free(text);
+	judge(HEADER LINE_1 "disable_time_secs=1700000002\tdisable\n" LOG, 1);
+	assert_found("3: a footer with too few pairs '' expected 13 pairs\n");
+	judge(HEADER LINE_1 "disable_time_secs=1700000002\tdisable", 1);
+	assert_found("3: torn: the log ends within this line '' expected -\n");
+}
+
+static void many_flows_missing_in_the_list_are_one_cause(void **state)
+{
+	char *text = edited(HEADER LINE_1 LINE_2 ANOTHER("10.0.0.9") FOOTER, TUPLE_1 TUPLE_2, "");
+
+	(void)state;
+	judge(text, 1);
+	assert_non_null(strstr(findings.text, "5: pair 13 (flow_list): the flow of line 2 is "
+					      "missing '' expected " TUPLE_1 "\n"
+					      "5: 2 more flows with data lines, missing as well "));
+	free(text);
 }
 
 /* More flows than any table begins with, more bytes than a buffer holds. */
@@ -221,6 +331,12 @@ int main(void)
 		cmocka_unit_test(a_killed_run_is_named),
 		cmocka_unit_test(lines_outside_of_a_run_are_named),
 		cmocka_unit_test(time_may_step_back),
+		cmocka_unit_test(a_run_of_another_kind_is_one_defect),
+		cmocka_unit_test(a_log_of_another_kind_is_not_judged),
+		cmocka_unit_test(lines_before_freebsds_header_are_of_its_run),
+		cmocka_unit_test(flows_that_share_an_id_are_one_cause),
+		cmocka_unit_test(a_footer_cut_short_is_one_defect),
+		cmocka_unit_test(many_flows_missing_in_the_list_are_one_cause),
 		cmocka_unit_test(many_flows_are_told_apart),
 	};
 
