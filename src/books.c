@@ -120,6 +120,9 @@ static void print_beside(const struct books *books, FILE *stream)
 		if (books->missed[i].runs && books->missed[i].runs != MISSES_UNKNOWN)
 			fprintf(stream, "  MISSED: the kernel suppressed %" PRIu64 " runs of %s\n",
 				(uint64_t)books->missed[i].runs, books->missed[i].hook);
+	if (books->unobserved_ns)
+		fprintf(stream, "  UNOBSERVED: tracing was switched off for up to %.1f s\n",
+			books->unobserved_ns / 1e9);
 	if (books->nr_hooks && books->missed[0].runs == MISSES_UNKNOWN)
 		fputs("  this kernel does not tell whether it suppressed runs of the hooks\n",
 		      stream);
@@ -214,7 +217,8 @@ int books__write_json(const struct books *books, FILE *stream)
 		fprintf(stream, "%s\"%s\": ", i ? ", " : "", books->missed[i].hook);
 		write_known(stream, books->missed[i].runs != MISSES_UNKNOWN, books->missed[i].runs);
 	}
-	fprintf(stream, "},\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", books->way,
+	fprintf(stream, "},\n  \"unobserved_ns\": %" PRIu64, (uint64_t)books->unobserved_ns);
+	fprintf(stream, ",\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", books->way,
 		books->flow_storage);
 	return ferror(stream) ? -EIO : 0;
 }

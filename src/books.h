@@ -26,8 +26,9 @@ struct books {
 		__u64 runs;
 	} missed[BOOKS_HOOKS_MAX]; /* runs of each hook that the kernel suppressed */
 	size_t nr_hooks;
-	int merged_known; /* packets merged in the backlog could be counted */
-	const char *way;  /* how the hooks were attached */
+	__u64 unobserved_ns; /* for which the kernel called no program, at most */
+	int merged_known;    /* packets merged in the backlog could be counted */
+	const char *way;     /* how the hooks were attached */
 	const char *flow_storage;
 };
 

@@ -84,6 +84,7 @@ void host__read_facts(struct host_facts *facts)
 	facts->perf_event_paranoid = read_number("/proc/sys/kernel/perf_event_paranoid");
 	facts->unprivileged_bpf_disabled =
 		read_number("/proc/sys/kernel/unprivileged_bpf_disabled");
+	facts->ftrace_enabled = read_number("/proc/sys/kernel/ftrace_enabled");
 }
 
 int host__has(const struct host_facts *facts, int capability)

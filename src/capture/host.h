@@ -25,6 +25,7 @@ struct host_facts {
 	char lockdown[32]; /* "none", "integrity", "confidentiality"; "" where there is none */
 	long perf_event_paranoid;	/* -1 to 4; LONG_MIN: cannot be read */
 	long unprivileged_bpf_disabled; /* 0 to 2; LONG_MIN: cannot be read */
+	long ftrace_enabled;		/* 0 or 1; LONG_MIN: cannot be read */
 };
 
 void host__read_facts(struct host_facts *facts);

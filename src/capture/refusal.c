@@ -3,6 +3,7 @@
 #include "capture/refusal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -26,8 +27,17 @@ int refusal__check(void)
 	if (facts.btf_error) {
 		report_error(facts.btf_error, "read the kernel's type information, " HOST_BTF_PATH);
 		report_message(REFUSAL_BTF_FIX);
+		return facts.btf_error;
 	}
-	return facts.btf_error;
+	/* Not even tried: a kernel that attaches and detaches meanwhile may lose its function
+	 * tracing until the next boot, as 6.1 does. */
+	if (facts.ftrace_enabled == 0) {
+		report_message("kernel.ftrace_enabled is 0: the kernel would call no tracing "
+			       "program; %s",
+			       SWITCHES_FTRACE_FIX);
+		return -EOPNOTSUPP;
+	}
+	return 0;
 }
 
 const char *refusal__eperm_fix(void)
@@ -84,5 +94,37 @@ int refusal__explain(int err)
 	else
 		report_message("what libbpf and the kernel's verifier said is above; "
 			       "siftr-bpf doctor shows what this host offers");
+	return err;
+}
+
+int refusal__find_uncalled(const struct selftest *test, const struct kernel_switch *off,
+			   char text[REFUSAL_BYTES])
+{
+	if (test->outcome == SELFTEST_SEEN || (test->outcome == SELFTEST_NOT_MADE && !off))
+		return 0;
+	if (off)
+		snprintf(text, REFUSAL_BYTES, "%s is 0, so that the kernel calls no program: %s",
+			 off->name, off->fix);
+	else
+		snprintf(text, REFUSAL_BYTES,
+			 "a connection of this program's own passed %s, and the kernel did not "
+			 "call the program attached there: please report this, with what "
+			 "siftr-bpf doctor shows",
+			 test->hook);
+	return -EOPNOTSUPP;
+}
+
+int refusal__check_calls(const struct selftest *test, const struct kernel_switch *off)
+{
+	char text[REFUSAL_BYTES];
+	int err = refusal__find_uncalled(test, off, text);
+
+	if (err)
+		report_message("cannot trace: %s", text);
+	else if (test->outcome == SELFTEST_NOT_MADE)
+		report_detail("no self-test: no connection over this loopback: %s",
+			      strerror(-test->err));
+	else
+		report_detail("self-test: the hooks have seen a connection of our own");
 	return err;
 }

@@ -3,6 +3,11 @@
 #ifndef SIFTR_CAPTURE_REFUSAL_H
 #define SIFTR_CAPTURE_REFUSAL_H
 
+#include "capture/selftest.h"
+#include "capture/switches.h"
+
+#define REFUSAL_BYTES 512
+
 #define REFUSAL_BTF_FIX                                                                  \
 	"the kernel must be built with CONFIG_DEBUG_INFO_BTF=y, as those of Debian 11, " \
 	"Ubuntu 20.10, Fedora 32 and RHEL 8.2 are, and sysfs mounted at /sys"
@@ -20,6 +25,16 @@ int refusal__check(void);
 
 /* Explains why loading or attaching the programs failed; returns `err`. */
 int refusal__explain(int err);
+
+/*
+ * The programs are attached; does the kernel call them? `off`, as switches__open() found it.
+ * 0, also where that cannot be tested, or -EOPNOTSUPP with the reason and the way out in `text`.
+ */
+int refusal__find_uncalled(const struct selftest *test, const struct kernel_switch *off,
+			   char text[REFUSAL_BYTES]);
+
+/* The same, said. */
+int refusal__check_calls(const struct selftest *test, const struct kernel_switch *off);
 
 /* What root can do about being refused. */
 const char *refusal__eperm_fix(void);

@@ -8,57 +8,56 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
 #include "capture/clock.h"
 #include "capture/refusal.h"
 #include "capture/rings.h"
+#include "capture/selftest.h"
+#include "capture/shared.h"
+#include "capture/switches.h"
 #include "report.h"
 
 struct tracer {
 	struct programs *programs;
 	struct rings rings;
-	struct siftr_live *live;
-	struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
+	struct shared shared;
+	struct siftr_counters tested; /* what the self-test has counted */
+	struct switches switches;
 	int nr_cpus;
 };
 
-static size_t whole_pages(size_t bytes)
+/* Attached, but is any of them called? Where one is all the same, no switch matters. */
+static int test_calls(struct tracer *tracer)
 {
-	size_t page = sysconf(_SC_PAGESIZE);
+	struct selftest test;
+	int err = selftest__run(tracer->programs, tracer->nr_cpus, &test);
 
-	return (bytes + page - 1) / page * page;
+	if (err)
+		return err;
+	switches__open(&tracer->switches, programs__way(tracer->programs));
+	err = refusal__check_calls(&test, tracer->switches.off);
+	if (!err && tracer->switches.off)
+		switches__ignore(&tracer->switches);
+	return err;
 }
 
-static size_t counters_bytes(void)
+/* Assigning waits for programs that still run: the counters do not move any more. */
+static int open_memory(struct tracer *tracer, __u64 ring_bytes)
 {
-	return whole_pages(SIFTR_COUNTER_SLOTS * sizeof(struct siftr_counters));
-}
+	int err = rings__open(&tracer->rings, ring_bytes);
 
-/* NULL after a report. */
-static void *map_shared(const struct tracer *tracer, const char *map, size_t bytes, int protection)
-{
-	int fd = programs__map_fd(tracer->programs, map);
-	void *memory = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
-
-	if (memory != MAP_FAILED)
-		return memory;
-	report_error(-errno, "map the BPF map %s", map);
-	return NULL;
-}
-
-static int map_memory(struct tracer *tracer)
-{
-	tracer->counters = map_shared(tracer, ".bss", counters_bytes(), PROT_READ);
-	if (!tracer->counters)
-		return -ENOMEM;
-	tracer->live = map_shared(tracer, ".data.live", whole_pages(sizeof(*tracer->live)),
-				  PROT_READ | PROT_WRITE);
-	return tracer->live ? 0 : -ENOMEM;
+	if (err == -EPERM)
+		report_message("%s", refusal__eperm_fix());
+	if (!err)
+		err = rings__assign(&tracer->rings, programs__map_fd(tracer->programs, "rings"),
+				    tracer->nr_cpus);
+	if (!err)
+		err = shared__open(tracer->programs, tracer->nr_cpus, &tracer->shared);
+	if (!err)
+		shared__read_counters(&tracer->shared, &tracer->tested);
+	return err;
 }
 
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
@@ -70,14 +69,9 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	err = programs__open(tracer->nr_cpus, settings->ppl > 1, &tracer->programs);
 	if (err)
 		return refusal__explain(err);
-	err = rings__open(&tracer->rings, settings->ring_bytes);
-	if (err == -EPERM)
-		report_message("%s", refusal__eperm_fix());
+	err = test_calls(tracer);
 	if (!err)
-		err = rings__assign(&tracer->rings, programs__map_fd(tracer->programs, "rings"),
-				    tracer->nr_cpus);
-	if (!err)
-		err = map_memory(tracer);
+		err = open_memory(tracer, settings->ring_bytes);
 	return err ? err : clock__open();
 }
 
@@ -90,14 +84,15 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 	if (!tracer)
 		return report_error(-ENOMEM, "start");
 	tracer->rings.epoll_fd = -1;
+	tracer->switches = SWITCHES_NONE;
 	tracer->nr_cpus = libbpf_num_possible_cpus();
 	err = open_parts(tracer, settings);
 	if (err) {
 		tracer__free(tracer);
 		return err;
 	}
-	tracer->live->ppl = settings->ppl;
-	tracer->live->ports = SIFTR_PORTS(settings->port);
+	tracer->shared.live->ppl = settings->ppl;
+	tracer->shared.live->ports = SIFTR_PORTS(settings->port);
 	*out = tracer;
 	return 0;
 }
@@ -106,10 +101,8 @@ void tracer__free(struct tracer *tracer)
 {
 	if (!tracer)
 		return;
-	if (tracer->live)
-		munmap(tracer->live, whole_pages(sizeof(*tracer->live)));
-	if (tracer->counters)
-		munmap(tracer->counters, counters_bytes());
+	switches__close(&tracer->switches);
+	shared__close(&tracer->shared);
 	rings__close(&tracer->rings);
 	programs__free(tracer->programs);
 	free(tracer);
@@ -117,17 +110,38 @@ void tracer__free(struct tracer *tracer)
 
 void tracer__start(struct tracer *tracer)
 {
-	__atomic_store_n(&tracer->live->on, 1, __ATOMIC_SEQ_CST);
+	switches__begin(&tracer->switches, clock__monotonic_ns());
+	shared__turn(&tracer->shared, 1);
 }
 
-void tracer__stop(struct tracer *tracer)
+void tracer__stop(struct tracer *tracer, __u64 record_ns)
 {
-	__atomic_store_n(&tracer->live->on, 0, __ATOMIC_SEQ_CST);
+	switches__look(&tracer->switches, clock__monotonic_ns(), record_ns);
+	shared__turn(&tracer->shared, 0);
+}
+
+void tracer__look(struct tracer *tracer, __u64 record_ns)
+{
+	__u64 now_ns = clock__monotonic_ns();
+
+	if (now_ns >= switches__due_ns(&tracer->switches, record_ns))
+		switches__look(&tracer->switches, now_ns, record_ns);
+}
+
+__u64 tracer__look_ns(const struct tracer *tracer, __u64 record_ns)
+{
+	return switches__due_ns(&tracer->switches, record_ns);
+}
+
+__u64 tracer__unobserved_ns(const struct tracer *tracer)
+{
+	return switches__unobserved_ns(&tracer->switches);
 }
 
 void tracer__next_file(struct tracer *tracer)
 {
-	__atomic_store_n(&tracer->live->file, tracer->live->file + 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&tracer->shared.live->file, tracer->shared.live->file + 1,
+			 __ATOMIC_SEQ_CST);
 }
 
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings)
@@ -138,16 +152,10 @@ const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_
 
 void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *sum)
 {
-	int nr_slots =
-		tracer->nr_cpus < SIFTR_COUNTER_SLOTS ? tracer->nr_cpus : SIFTR_COUNTER_SLOTS;
-
-	memset(sum, 0, sizeof(*sum));
-	for (int slot = 0; slot < nr_slots; slot++)
-		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-			for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
-				sum->of[direction][outcome] += __atomic_load_n(
-					&tracer->counters[slot].of[direction][outcome],
-					__ATOMIC_RELAXED);
+	shared__read_counters(&tracer->shared, sum);
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
+			sum->of[direction][outcome] -= tracer->tested.of[direction][outcome];
 }
 
 /* Other than by packets of other ports, and those beside the books, which no footer has. */
@@ -172,11 +180,11 @@ void tracer__wait(struct tracer *tracer, const struct drain *drain,
 {
 	__u32 wish = known ? SIFTR_WAKE_PACKET : SIFTR_WAKE_RECORD;
 
-	__atomic_store_n(&tracer->live->want_wakeup, wish, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&tracer->shared.live->want_wakeup, wish, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (drain__is_empty(drain) && !(known && have_moved(tracer, known)))
 		rings__wait(&tracer->rings, timeout_ms, signals);
-	__atomic_store_n(&tracer->live->want_wakeup, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&tracer->shared.live->want_wakeup, 0, __ATOMIC_SEQ_CST);
 }
 
 void tracer__watch(const struct tracer *tracer, int fd)

@@ -34,8 +34,20 @@ void tracer__free(struct tracer *tracer);
 /* One switch for all programs at once, so that the books have one beginning and one end. */
 void tracer__start(struct tracer *tracer);
 
-/* Switches off all programs at once; tracer__free() detaches. Records in the rings stay there. */
-void tracer__stop(struct tracer *tracer);
+/*
+ * Switches off all programs at once; tracer__free() detaches. Records in the rings stay there.
+ * `record_ns`, as below, is the last record's time.
+ */
+void tracer__stop(struct tracer *tracer, __u64 record_ns);
+
+/* Looks, where that is due, whether the kernel still calls the programs; reports a change. */
+void tracer__look(struct tracer *tracer, __u64 record_ns);
+
+/* When that is due; ~0 for never. */
+__u64 tracer__look_ns(const struct tracer *tracer, __u64 record_ns);
+
+/* For how long the kernel may not have called them, since tracer__start(). */
+__u64 tracer__unobserved_ns(const struct tracer *tracer);
 
 /* The log goes on in another file: every flow that is sampled is made known again. */
 void tracer__next_file(struct tracer *tracer);

@@ -150,6 +150,51 @@ static void show_settings(const struct host_facts *facts)
 	if (facts->unprivileged_bpf_disabled != LONG_MIN)
 		finding(NOTE, "kernel.unprivileged_bpf_disabled", "%ld; CAP_BPF is above it",
 			facts->unprivileged_bpf_disabled);
+	if (facts->ftrace_enabled == 0)
+		finding(LACK, "kernel.ftrace_enabled",
+			"0: tracing programs would not be called; %s", SWITCHES_FTRACE_FIX);
+	else if (facts->ftrace_enabled != LONG_MIN)
+		finding(OK, "kernel.ftrace_enabled", "%ld", facts->ftrace_enabled);
+}
+
+/* Attached programs are called as well. */
+static int show_selftest(const struct programs *programs)
+{
+	char text[REFUSAL_BYTES];
+	struct switches switches;
+	struct selftest test;
+	int err = selftest__run(programs, libbpf_num_possible_cpus(), &test);
+
+	if (err)
+		return err;
+	switches__open(&switches, programs__way(programs));
+	err = refusal__find_uncalled(&test, switches.off, text);
+	switches__close(&switches);
+	if (err)
+		finding(LACK, "self-test", "%s", text);
+	else if (test.outcome == SELFTEST_NOT_MADE)
+		finding(NOTE, "self-test", "no connection over the loopback of this namespace: %s",
+			strerror(-test.err));
+	else
+		finding(OK, "self-test", "the hooks have seen a connection of our own");
+	return err;
+}
+
+/* What the programs have found, and whether they are called. */
+static int show_programs(const struct programs *programs)
+{
+	show_time_namespace();
+	finding(OK, "flow storage", "%s", programs__storage_name(programs__flow_storage(programs)));
+	finding(OK, "merged packets", "%s",
+		programs__counts_merged(programs) ? "counted" : "cannot be counted here");
+	if (show_selftest(programs)) {
+		finding(LACK, "tracing", "attached by %s, but not called; see the lack above",
+			programs__way_name(programs__way(programs)));
+		return EXIT_NO_TRACING;
+	}
+	finding(OK, "tracing", "works, hooks attached by %s",
+		programs__way_name(programs__way(programs)));
+	return EXIT_CLEAN;
 }
 
 /* Every refusal has its cause in a line above it. */
@@ -175,13 +220,13 @@ static void show_refusal(int err)
 static int show_tracing(const struct host_facts *facts)
 {
 	struct programs *programs;
-	int err;
+	int err, status;
 
 	if (!host__is_privileged(facts)) {
 		finding(LACK, "tracing", "not tried; %s", REFUSAL_ROOT_FIX);
 		return EXIT_NO_TRACING;
 	}
-	if (facts->btf_error) {
+	if (facts->btf_error || facts->ftrace_enabled == 0) {
 		finding(LACK, "tracing", "not tried; see the lack above");
 		return EXIT_NO_TRACING;
 	}
@@ -190,14 +235,9 @@ static int show_tracing(const struct host_facts *facts)
 		show_refusal(err);
 		return EXIT_NO_TRACING;
 	}
-	show_time_namespace();
-	finding(OK, "flow storage", "%s", programs__storage_name(programs__flow_storage(programs)));
-	finding(OK, "merged packets", "%s",
-		programs__counts_merged(programs) ? "counted" : "cannot be counted here");
-	finding(OK, "tracing", "works, hooks attached by %s",
-		programs__way_name(programs__way(programs)));
+	status = show_programs(programs);
 	programs__free(programs);
-	return EXIT_CLEAN;
+	return status;
 }
 
 int command_doctor(void)

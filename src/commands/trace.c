@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/select.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -17,6 +16,7 @@
 #include "capture/tracer.h"
 #include "commands/announce.h"
 #include "commands/commands.h"
+#include "commands/pause.h"
 #include "commands/session.h"
 #include "commands/signals.h"
 #include "commands/status.h"
@@ -25,13 +25,10 @@
 #include "service/privileges.h"
 #include "service/sandbox.h"
 
-#define POLL_NS	      10000000L	  /* between passes while packets come */
-#define CHECKPOINT_NS 90000000ULL /* its age, with time to write it: 100 ms at most */
 /* A pass over large rings takes long; this many batches, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
 #define NS_PER_MS	   1000000ULL
 #define NEVER_NS	   NOTIFY_NEVER_NS
-#define TIMEOUT_MAX_MS	   60000
 #define SETTLE_NS	   1000000L /* for a program still running at the stop */
 #define SETTLE_ROUNDS	   1000
 
@@ -103,54 +100,13 @@ static __u64 pass(struct session *session)
 	session->records += nr_records;
 	session__flush(session);
 	session__checkpoint(session);
+	tracer__look(session->tracer, session->last_ns);
 	return nr_records;
-}
-
-/* Milliseconds until then, rounded up; -1 for never. */
-static int timeout_until(__u64 deadline_ns)
-{
-	__u64 now_ns = clock__monotonic_ns();
-
-	if (deadline_ns == NEVER_NS)
-		return -1;
-	if (deadline_ns <= now_ns)
-		return 0;
-	if (deadline_ns - now_ns > TIMEOUT_MAX_MS * NS_PER_MS)
-		return TIMEOUT_MAX_MS;
-	return (deadline_ns - now_ns) / NS_PER_MS + 1;
 }
 
 static __u64 earliest(__u64 a, __u64 b)
 {
 	return a < b ? a : b;
-}
-
-static void sleep_for(struct session *session, __u64 records, __u64 deadline_ns,
-		      const sigset_t *signals)
-{
-	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
-	__u64 checkpoint_ns = clock__monotonic_ns() + CHECKPOINT_NS;
-
-	if (records || !drain__is_empty(session->drain))
-		pselect(0, NULL, NULL, NULL, &poll_interval, signals);
-	else if (session->checkpoint.moves)
-		tracer__wait(session->tracer, session->drain, NULL,
-			     timeout_until(earliest(deadline_ns, checkpoint_ns)), signals);
-	else
-		tracer__wait(session->tracer, session->drain,
-			     session->checkpoint.file ? &session->checkpoint.counters : NULL,
-			     timeout_until(deadline_ns), signals);
-}
-
-/* The check and the sleep are one: a signal between them ends the sleep at once. */
-static void sleep_until_next(struct session *session, __u64 records, __u64 deadline_ns)
-{
-	sigset_t signals;
-
-	signals__hold(&signals);
-	if (!signals__pending())
-		sleep_for(session, records, deadline_ns, &signals);
-	signals__allow(&signals);
 }
 
 /* What has been drained is of this file, what has not is of the next. */
@@ -178,9 +134,11 @@ static void run(struct session *session, const struct options *options)
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
 		status__show(session, now_ns);
-		sleep_until_next(session, records,
-				 earliest(earliest(end_ns, status__due_ns(session)),
-					  session__retry_ns(session)));
+		pause__until_next(
+			session, records,
+			earliest(earliest(end_ns, status__due_ns(session)),
+				 earliest(session__retry_ns(session),
+					  tracer__look_ns(session->tracer, session->last_ns))));
 	}
 }
 
@@ -239,6 +197,7 @@ static int close_books(const struct session *session, const struct options *opti
 
 	session__read_books(session, &books);
 	read_programs(tracer__programs(session->tracer), &books);
+	books.unobserved_ns = tracer__unobserved_ns(session->tracer);
 	if (report_level() >= REPORT_NORMAL)
 		books__print(&books, report_stream());
 	if (session->books && write_books(session->books, options->books, &books))
@@ -252,6 +211,10 @@ static int close_books(const struct session *session, const struct options *opti
 			       books__lost(&books) + books__missed(&books));
 		return EXIT_LOSSES;
 	}
+	if (options->strict && books.unobserved_ns) {
+		report_message("tracing was switched off for a time, and --strict asks for none");
+		return EXIT_LOSSES;
+	}
 	return EXIT_CLEAN;
 }
 
@@ -261,7 +224,7 @@ static int finish(struct session *session, const struct options *options)
 	__u64 end_ns;
 
 	notify__stopping(&session->notify);
-	tracer__stop(session->tracer);
+	tracer__stop(session->tracer, session->last_ns);
 	end_ns = clock__monotonic_ns();
 	settle(session);
 	session->stopped = session->reader_left ? signals__await_stop() : signals__stop;

@@ -104,6 +104,7 @@ static void json_has_every_term_under_its_name(void **state)
 
 	(void)state;
 	books.flows = 5;
+	books.unobserved_ns = 1500000000;
 	books.way = "fentry";
 	books.flow_storage = "socket storage";
 	books.merged_known = 1;
@@ -123,7 +124,7 @@ static void json_has_every_term_under_its_name(void **state)
 		"\"skipped_state\":0,\"skipped_sock\":0,\"sampled\":0,\"lost_ring\":0,"
 		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"after_end\":0,\"lines\":7},"
 		"\"flows\":5,\"unexplained\":0,\"merged\":4,"
-		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"hooks\":\"fentry\","
+		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\","
 		"\"flow_storage\":\"socketstorage\"}");
 	assert_int_equal(books__missed(&books), 3);
 }

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/selftest.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include "capture/shared.h"
+
+#define LIMIT_MS 1000 /* for each step of the connection; a firewall may swallow it */
+
+struct connection {
+	int listener, client, server;
+	__u16 port; /* the listener's */
+};
+
+static int open_socket(int *fd)
+{
+	*fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return *fd < 0 ? -errno : 0;
+}
+
+static int wait_for(int fd, short events)
+{
+	struct pollfd wanted = {.fd = fd, .events = events};
+	int ready = poll(&wanted, 1, LIMIT_MS);
+
+	if (ready < 0)
+		return -errno;
+	return ready ? 0 : -ETIMEDOUT;
+}
+
+static int listen_on_loopback(struct connection *connection, struct sockaddr_in *address)
+{
+	socklen_t bytes = sizeof(*address);
+	int err = open_socket(&connection->listener);
+
+	*address = (struct sockaddr_in){.sin_family = AF_INET};
+	address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (err)
+		return err;
+	if (bind(connection->listener, (struct sockaddr *)address, bytes) ||
+	    listen(connection->listener, 1) ||
+	    getsockname(connection->listener, (struct sockaddr *)address, &bytes))
+		return -errno;
+	connection->port = ntohs(address->sin_port);
+	return 0;
+}
+
+/* One byte; it has been processed when it can be read. */
+static int send_byte(int from, int to)
+{
+	char byte = 0;
+	int err;
+
+	if (send(from, &byte, 1, MSG_NOSIGNAL) != 1)
+		return -errno;
+	err = wait_for(to, POLLIN);
+	if (!err && recv(to, &byte, 1, 0) != 1)
+		err = errno ? -errno : -ECONNRESET;
+	return err;
+}
+
+static int finish_connecting(int fd)
+{
+	int err = wait_for(fd, POLLOUT), failure = 0;
+	socklen_t bytes = sizeof(failure);
+
+	if (err)
+		return err;
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &bytes))
+		return -errno;
+	return -failure;
+}
+
+/* Handshake and a byte each way: an inbound segment before and after it is established. */
+static int talk(struct connection *connection, const struct sockaddr_in *address)
+{
+	int err = open_socket(&connection->client);
+
+	if (err)
+		return err;
+	if (connect(connection->client, (const struct sockaddr *)address, sizeof(*address)) &&
+	    errno != EINPROGRESS)
+		return -errno;
+	err = finish_connecting(connection->client);
+	if (!err)
+		err = wait_for(connection->listener, POLLIN);
+	if (err)
+		return err;
+	connection->server = accept4(connection->listener, NULL, NULL, SOCK_CLOEXEC);
+	if (connection->server < 0)
+		return -errno;
+	err = send_byte(connection->client, connection->server);
+	return err ? err : send_byte(connection->server, connection->client);
+}
+
+/* By a reset, so that no time-wait socket stays. */
+static void close_all(const struct connection *connection)
+{
+	const struct linger at_once = {.l_onoff = 1};
+	const int fds[] = {connection->client, connection->server, connection->listener};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (fds[i] < 0)
+			continue;
+		setsockopt(fds[i], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		close(fds[i]);
+	}
+}
+
+/*
+ * Where there is no ring yet, what would have been a line is a loss: of packets in
+ * ESTABLISHED, which tcp_rcv_established() alone takes. A handshake's are in no logged state.
+ */
+void selftest__judge(const struct siftr_counters *before, const struct siftr_counters *after,
+		     struct selftest *test)
+{
+	const struct {
+		int direction;
+		enum siftr_outcome outcome;
+		const char *hook;
+	} expected[] = {
+		{SIFTR_IN, SIFTR_SKIPPED_STATE, "tcp_rcv_state_process"},
+		{SIFTR_IN, SIFTR_LOST_RING, "tcp_rcv_established"},
+		{SIFTR_OUT, SIFTR_LOST_RING, "__tcp_transmit_skb"},
+	};
+
+	test->outcome = SELFTEST_SEEN;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		if (after->of[expected[i].direction][expected[i].outcome] ==
+		    before->of[expected[i].direction][expected[i].outcome]) {
+			test->outcome = SELFTEST_UNSEEN;
+			test->hook = expected[i].hook;
+		}
+}
+
+static void talk_and_judge(const struct shared *shared, struct selftest *test)
+{
+	struct connection connection = {-1, -1, -1, 0};
+	struct siftr_counters before, after;
+	struct sockaddr_in address;
+
+	test->err = listen_on_loopback(&connection, &address);
+	shared__read_counters(shared, &before);
+	shared->live->ports = SIFTR_PORTS(connection.port);
+	shared__turn(shared, 1);
+	if (!test->err)
+		test->err = talk(&connection, &address);
+	shared__read_counters(shared, &after);
+	shared__turn(shared, 0);
+	shared->live->ports = SIFTR_PORTS(0);
+	close_all(&connection);
+	if (test->err)
+		test->outcome = SELFTEST_NOT_MADE;
+	else
+		selftest__judge(&before, &after, test);
+}
+
+int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test)
+{
+	struct shared shared = {};
+	int err = shared__open(programs, nr_cpus, &shared);
+
+	*test = (struct selftest){};
+	if (!err)
+		talk_and_judge(&shared, test);
+	shared__close(&shared);
+	return err;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/shared.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "report.h"
+
+static size_t whole_pages(size_t bytes)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+
+	return (bytes + page - 1) / page * page;
+}
+
+static size_t counters_bytes(void)
+{
+	return whole_pages(SIFTR_COUNTER_SLOTS * sizeof(struct siftr_counters));
+}
+
+static int map_one(const struct programs *programs, const char *map, size_t bytes, int protection,
+		   void **memory)
+{
+	int fd = programs__map_fd(programs, map);
+	void *mapped = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
+
+	if (mapped == MAP_FAILED)
+		return report_error(-errno, "map the BPF map %s", map);
+	*memory = mapped;
+	return 0;
+}
+
+int shared__open(const struct programs *programs, int nr_cpus, struct shared *shared)
+{
+	void *counters = NULL, *live = NULL;
+	int err = map_one(programs, ".bss", counters_bytes(), PROT_READ, &counters);
+
+	if (!err)
+		err = map_one(programs, ".data.live", whole_pages(sizeof(*shared->live)),
+			      PROT_READ | PROT_WRITE, &live);
+	shared->counters = counters;
+	shared->live = live;
+	shared->nr_slots = nr_cpus < SIFTR_COUNTER_SLOTS ? nr_cpus : SIFTR_COUNTER_SLOTS;
+	return err;
+}
+
+void shared__close(struct shared *shared)
+{
+	if (shared->live)
+		munmap(shared->live, whole_pages(sizeof(*shared->live)));
+	if (shared->counters)
+		munmap((void *)shared->counters, counters_bytes());
+	*shared = (struct shared){};
+}
+
+void shared__read_counters(const struct shared *shared, struct siftr_counters *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+	for (int slot = 0; slot < shared->nr_slots; slot++)
+		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+			for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
+				sum->of[direction][outcome] += __atomic_load_n(
+					&shared->counters[slot].of[direction][outcome],
+					__ATOMIC_RELAXED);
+}
+
+void shared__turn(const struct shared *shared, int on)
+{
+	__atomic_store_n(&shared->live->on, on, __ATOMIC_SEQ_CST);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* These files tell nobody when they change, so they are read again and again. */
+#include "capture/switches.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "report.h"
+
+#define NS_PER_SECOND 1000000000ULL
+#define BUSY_NS	      (NS_PER_SECOND / 10) /* between looks while packets come */
+#define IDLE_NS	      NS_PER_SECOND
+
+static const struct kernel_switch known[SWITCHES_MAX] = {
+	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX, 0},
+	{"/sys/kernel/debug/kprobes/enabled", "/sys/kernel/debug/kprobes/enabled",
+	 "echo 1 > /sys/kernel/debug/kprobes/enabled", 1},
+};
+
+static int is_off(int fd)
+{
+	char value[2];
+
+	return pread(fd, value, sizeof(value), 0) > 0 && value[0] == '0';
+}
+
+static const struct kernel_switch *find_off(const struct switches *switches)
+{
+	for (int i = 0; i < SWITCHES_MAX; i++)
+		if (switches->fds[i] >= 0 && is_off(switches->fds[i]))
+			return &known[i];
+	return NULL;
+}
+
+void switches__open(struct switches *switches, enum programs_way way)
+{
+	*switches = SWITCHES_NONE;
+	for (int i = 0; i < SWITCHES_MAX; i++) {
+		if (way == PROGRAMS_KPROBE || !known[i].kprobes_only)
+			switches->fds[i] = open(known[i].path, O_RDONLY | O_CLOEXEC);
+	}
+	switches->off = find_off(switches);
+}
+
+void switches__close(struct switches *switches)
+{
+	for (int i = 0; i < SWITCHES_MAX; i++) {
+		if (switches->fds[i] >= 0)
+			close(switches->fds[i]);
+		switches->fds[i] = -1;
+	}
+}
+
+void switches__ignore(struct switches *switches)
+{
+	switches__close(switches);
+	switches->off = NULL;
+}
+
+void switches__begin(struct switches *switches, __u64 now_ns)
+{
+	switches->looked_ns = switches->on_ns = now_ns;
+}
+
+static int is_watched(const struct switches *switches)
+{
+	for (int i = 0; i < SWITCHES_MAX; i++)
+		if (switches->fds[i] >= 0)
+			return 1;
+	return 0;
+}
+
+static void turned_off(struct switches *switches, const struct kernel_switch *off, __u64 now_ns)
+{
+	switches->noticed_ns = now_ns;
+	report_message("%s has been set to 0: no packet is seen until it is 1 again: %s", off->name,
+		       off->fix);
+}
+
+static void turned_on(struct switches *switches, __u64 now_ns)
+{
+	switches->unobserved_ns += now_ns - switches->on_ns;
+	report_message("%s is 1 again; packets were not seen for up to %.1f s", switches->off->name,
+		       (now_ns - switches->on_ns) / 1e9);
+}
+
+void switches__look(struct switches *switches, __u64 now_ns, __u64 record_ns)
+{
+	const struct kernel_switch *off = find_off(switches);
+
+	if (off && !switches->off)
+		turned_off(switches, off, now_ns);
+	else if (off && record_ns > switches->noticed_ns + NS_PER_SECOND) {
+		report_message("packets are seen all the same: %s has no effect here", off->name);
+		switches__ignore(switches);
+		return;
+	} else if (!off && switches->off) {
+		turned_on(switches, now_ns);
+	}
+	switches->looked_ns = now_ns;
+	switches->off = off;
+	if (!off)
+		switches->on_ns = now_ns;
+}
+
+__u64 switches__due_ns(const struct switches *switches, __u64 record_ns)
+{
+	int busy = switches->looked_ns < record_ns + NS_PER_SECOND;
+
+	if (!is_watched(switches))
+		return ~0ULL;
+	return switches->looked_ns + (busy ? BUSY_NS : IDLE_NS);
+}
+
+__u64 switches__unobserved_ns(const struct switches *switches)
+{
+	return switches->unobserved_ns +
+	       (switches->off ? switches->looked_ns - switches->on_ns : 0);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Attached programs that are not called: the time for which, and how a self-test tells. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "capture/selftest.h"
+#include "capture/switches.h"
+
+#define SECOND 1000000000ULL
+#define START  (100 * SECOND)
+#define NEVER  (~0ULL)
+
+static int file = -1;
+
+/* One switch, which is on. */
+static struct switches begun(void)
+{
+	struct switches switches = SWITCHES_NONE;
+
+	switches.fds[0] = file;
+	assert_int_equal(pwrite(file, "1\n", 2, 0), 2);
+	switches__begin(&switches, START);
+	return switches;
+}
+
+static void set(char value)
+{
+	assert_int_equal(pwrite(file, &value, 1, 0), 1);
+}
+
+static void nothing_is_unobserved_while_all_are_on(void **state)
+{
+	struct switches switches = begun();
+
+	(void)state;
+	switches__look(&switches, START + SECOND, 0);
+	switches__look(&switches, START + 2 * SECOND, 0);
+	assert_int_equal(switches__unobserved_ns(&switches), 0);
+}
+
+/* From the last look at which it was on to the first at which it was on again. */
+static void the_time_from_on_to_on_is_unobserved(void **state)
+{
+	struct switches switches = begun();
+
+	(void)state;
+	switches__look(&switches, START + SECOND, 0);
+	set('0');
+	switches__look(&switches, START + 2 * SECOND, 0);
+	assert_non_null(switches.off);
+	switches__look(&switches, START + 3 * SECOND, 0);
+	assert_int_equal(switches__unobserved_ns(&switches), 2 * SECOND);
+	set('1');
+	switches__look(&switches, START + 4 * SECOND, 0);
+	assert_null(switches.off);
+	switches__look(&switches, START + 5 * SECOND, 0);
+	assert_int_equal(switches__unobserved_ns(&switches), 3 * SECOND);
+	set('0');
+	switches__look(&switches, START + 6 * SECOND, 0);
+	assert_int_equal(switches__unobserved_ns(&switches), 4 * SECOND);
+}
+
+static void a_switch_that_does_not_stop_records_is_let_be(void **state)
+{
+	struct switches switches = begun();
+	int kept = file;
+
+	(void)state;
+	file = dup(kept);
+	set('0');
+	switches__look(&switches, START + SECOND, START);
+	switches__look(&switches, START + 2 * SECOND, START + SECOND / 2);
+	assert_non_null(switches.off);
+	switches__look(&switches, START + 4 * SECOND, START + 3 * SECOND);
+	assert_null(switches.off);
+	assert_int_equal(switches__due_ns(&switches, START), NEVER);
+	assert_int_equal(switches__unobserved_ns(&switches), 0);
+}
+
+static void the_next_look_is_soon_while_packets_come(void **state)
+{
+	struct switches switches = begun(), none = SWITCHES_NONE;
+
+	(void)state;
+	assert_int_equal(switches__due_ns(&switches, START), START + SECOND / 10);
+	assert_int_equal(switches__due_ns(&switches, START - 5 * SECOND), START + SECOND);
+	assert_int_equal(switches__due_ns(&none, START), NEVER);
+}
+
+static void a_hook_that_counted_nothing_is_named(void **state)
+{
+	struct siftr_counters before = {}, after;
+	struct selftest test = {};
+
+	(void)state;
+	before.of[SIFTR_IN][SIFTR_LOST_RING] = 7;
+	after = before;
+	after.of[SIFTR_IN][SIFTR_SKIPPED_STATE] = 3;
+	after.of[SIFTR_OUT][SIFTR_LOST_RING] = 2;
+	after.of[SIFTR_IN][SIFTR_FILTERED] = 5;
+	selftest__judge(&before, &after, &test);
+	assert_int_equal(test.outcome, SELFTEST_UNSEEN);
+	assert_string_equal(test.hook, "tcp_rcv_established");
+	after.of[SIFTR_IN][SIFTR_LOST_RING] = 9;
+	selftest__judge(&before, &after, &test);
+	assert_int_equal(test.outcome, SELFTEST_SEEN);
+	after.of[SIFTR_OUT][SIFTR_LOST_RING] = before.of[SIFTR_OUT][SIFTR_LOST_RING];
+	selftest__judge(&before, &after, &test);
+	assert_int_equal(test.outcome, SELFTEST_UNSEEN);
+	assert_string_equal(test.hook, "__tcp_transmit_skb");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_unobserved_while_all_are_on),
+		cmocka_unit_test(the_time_from_on_to_on_is_unobserved),
+		cmocka_unit_test(a_switch_that_does_not_stop_records_is_let_be),
+		cmocka_unit_test(the_next_look_is_soon_while_packets_come),
+		cmocka_unit_test(a_hook_that_counted_nothing_is_named),
+	};
+	char path[] = "/tmp/siftr-switch-XXXXXX";
+
+	file = mkstemp(path);
+	if (file < 0)
+		return 1;
+	unlink(path);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("switches", tests, NULL, NULL);
+}

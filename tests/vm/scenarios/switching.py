@@ -1,0 +1,179 @@
+"""Function tracing switched off on the host: attached programs that the kernel does not call."""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from bed import kernelprogs
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
+from scenarios import stopping
+from scenarios.clocks import UNSHARE
+
+LIMIT = 60
+CANNOT_TRACE, LOSSES = 3, 5
+SWITCH = Path("/proc/sys/kernel/ftrace_enabled")
+KPROBES = Path("/sys/kernel/debug/kprobes/enabled")
+NAME = "kernel.ftrace_enabled"
+HOOKS = ("tcp_rcv_established", "tcp_rcv_state_process", "__tcp_transmit_skb")
+
+
+def turn(value):
+    """Whether the kernel let it: 5.10 does not while programs are attached by fentry."""
+    try:
+        SWITCH.write_text(value)
+    except OSError:
+        return False
+    return True
+
+
+class Attempts(Scenario):
+    """Short runs of the program under one condition; what is left of each is waited for."""
+
+    tracer = None
+    capture = False
+
+    def attempt(self, bed, label, *words, before=()):
+        programs = kernelprogs.everything()
+        done = subprocess.run([*before, PROGRAM, *words], capture_output=True, text=True,
+                              timeout=LIMIT, cwd=bed.dir)
+        stopping.wait_for_programs(programs)
+        bed.note(label, {"code": done.returncode, "said": done.stderr, "stdout": done.stdout})
+
+
+@scenario
+class OffBefore(Attempts):
+    name = "a_host_with_function_tracing_off_is_refused"
+
+    def traffic(self, bed):
+        turn("0")
+        try:
+            self.attempt(bed, "traced", "-o", "siftr.log")
+            self.attempt(bed, "doctor", "doctor")
+        finally:
+            turn("1")
+        bed.note("log", (bed.dir / "siftr.log").exists())
+
+    def judge(self, result):
+        traced, doctor = result.facts["traced"], result.facts["doctor"]
+        yield traced["code"] == CANNOT_TRACE, "tracing is refused with 3", f"{traced}"
+        yield f"{NAME} is 0" in traced["said"], "the switch is named", traced["said"]
+        yield f"sysctl -w {NAME}=1" in traced["said"], "the way out is named", traced["said"]
+        yield len(traced["said"].splitlines()) == 1, "in one line", traced["said"]
+        yield not result.facts["log"], "no log is begun"
+        yield doctor["code"] == CANNOT_TRACE, "the doctor exits with 3", f"{doctor}"
+        lacks = [line[5:].split()[0] for line in doctor["stdout"].splitlines()
+                 if line.startswith("LACK")]
+        yield lacks == [NAME, "tracing"], "it lacks the switch", f"{doctor}"
+
+
+@scenario
+class OffUnseen(Attempts):
+    """Only the self-test can tell, for the switch is hidden behind a file that says 1. That of function
+    tracing is not used: Linux 6.1 loses function tracing when programs are let go of meanwhile."""
+
+    name = "programs_that_are_not_called_are_found_by_the_self_test"
+
+    def traffic(self, bed):
+        if os.environ.get("SIFTR_BPF_FORCE") != "kprobe":
+            return
+        (bed.dir / "one").write_text("1\n")
+        hide = f"mount --bind one {KPROBES} && exec \"$@\""
+        KPROBES.write_text("0")
+        try:
+            self.attempt(bed, "traced", "-o", "siftr.log",
+                         before=(UNSHARE, "-m", "sh", "-c", hide, "sh"))
+        finally:
+            KPROBES.write_text("1")
+
+    def judge(self, result):
+        if result.force != "kprobe":
+            yield True, "figures: tried where kprobes are forced"
+            return
+        traced = result.facts["traced"]
+        yield traced["code"] == CANNOT_TRACE, "tracing is refused with 3", f"{traced}"
+        yield any(hook in traced["said"] for hook in HOOKS), "a hook is named", traced["said"]
+
+
+@scenario
+class Tested(Attempts):
+    name = "the_self_test_is_in_no_log_and_no_count"
+
+    def traffic(self, bed):
+        self.attempt(bed, "seen", "-v", "-o", "siftr.log", "--books", "books.json",
+                     "--duration", "0.5")
+        bed.save("seen.txt", (bed.dir / "siftr.log").read_text())
+        # The loopback of a new network namespace is down.
+        self.attempt(bed, "none", "-v", "-o", "none.log", "--duration", "0.5",
+                     before=(UNSHARE, "-n"))
+
+    def judge(self, result):
+        seen, none = result.facts["seen"], result.facts["none"]
+        yield seen["code"] == 0, "it traces", f"{seen}"
+        yield "self-test: the hooks have seen" in seen["said"], "the self-test ran", seen["said"]
+        yield len(result.text("seen.txt").splitlines()) == 2, "no line is in the log"
+        books = json.loads(result.text("books.json"))
+        counts = [books[way]["hook_runs"] for way in ("in", "out")]
+        yield counts == [0, 0], "no packet is counted", f"{books}"
+        yield books["flows"] == 0 and not books["merged"], "nor any flow", f"{books}"
+        yield none["code"] == 0, "without a loopback it traces all the same", f"{none}"
+        yield "no self-test" in none["said"], "and says so with -v", none["said"]
+
+
+@scenario
+class OffWhile(Scenario):
+    name = "function_tracing_switched_off_is_said_and_counted"
+    tracer_args = ("--strict", "--books", "books.json")
+    capture = False
+    timeout = 120
+
+    def talk(self, bed, port):
+        listener = bed.b.listen(port)
+        client = bed.a.connect(bed.b.addr4, port)
+        server, _ = listener.accept()
+        client.sendall(b"x")
+        server.recv(1)
+
+    @staticmethod
+    def wait_for(words, bed):
+        deadline = time.monotonic() + LIMIT
+        while words not in bed.tracer.messages():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"'{words}' is not said: {bed.tracer.messages()}")
+            time.sleep(0.02)
+
+    def traffic(self, bed):
+        self.talk(bed, 1001)
+        off = turn("0")
+        bed.note("off", off)
+        try:
+            if off:
+                self.wait_for("has been set to 0", bed)
+            self.talk(bed, 1002)
+        finally:
+            turn("1")
+        if off:
+            self.wait_for("is 1 again", bed)
+        self.talk(bed, 1003)
+
+    def judge(self, result):
+        said, books = result.text("tracer.stderr"), json.loads(result.text("books.json"))
+        lines = [sum(f",{port}," in line for line in result.text("siftr.log").splitlines()[1:-1])
+                 for port in (1001, 1002, 1003)]
+        if not result.facts["off"]:
+            yield result.exit_code == 0, "the kernel keeps it on, exit code 0", said
+            yield min(lines) == max(lines) > 0, "all is logged", f"{lines}"
+            yield books["unobserved_ns"] == 0, "nothing was unobserved", f"{books}"
+            return
+        yield result.exit_code == LOSSES, f"with --strict exit code {LOSSES}", f"{result.exit_code}"
+        yield said.count(f"{NAME} has been set to 0") == 1, "switching off is said once", said
+        yield said.count(f"{NAME} is 1 again") == 1, "switching on is said once", said
+        # The three connections are alike, and are closed when it is on again.
+        yield lines[0] == lines[2] > 0, "what came before and after is logged", f"{lines}"
+        yield lines[1] < lines[0], "what came meanwhile is not", f"{lines}"
+        yield books["unobserved_ns"] > 0, "the time is in the books", f"{books}"
+        yield "UNOBSERVED" in said, "in words as well", said
+        yield books["unexplained"] == 0, "the books balance", f"{books}"
+        yield True, f"figures: {books['unobserved_ns'] / 1e9:.2f} s unobserved"
