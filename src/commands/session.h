@@ -16,6 +16,7 @@
 #include "log/checkpoint.h"
 #include "log/format.h"
 #include "log/log_path.h"
+#include "log/old_files.h"
 #include "log/set_aside.h"
 #include "log/writer.h"
 #include "options.h"
@@ -23,10 +24,11 @@
 
 /* The log's files one after the other; a whole log each. */
 struct session_file {
-	const char *path;    /* NULL: stdout, which is never left */
-	struct log_path log; /* the same, once opened */
-	__u64 max_bytes;     /* 0: no limit; else another file is begun before */
-	__u32 keep;	     /* files before it, with max_bytes */
+	const char *path;     /* NULL: stdout, which is never left */
+	struct log_path log;  /* the same, once opened */
+	__u64 max_bytes;      /* 0: no limit; else another file is begun before */
+	__u32 keep;	      /* files before it, with max_bytes */
+	struct old_files old; /* these */
 	__u32 sysver;
 	__u64 begin_ns;	   /* CLOCK_MONOTONIC */
 	__u64 begin_bytes; /* of the file, before the header */

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "commands/session.h"
-#include "log/old_files.h"
 #include "report.h"
 
 #define RETRY_NS  1000000000ULL
@@ -165,7 +164,7 @@ int session__end(struct session *session, __u64 end_ns)
 /* What comes before leaving a file: 0 with *same set if there is none to go to. */
 static int find_next_file(struct session *session, int *same)
 {
-	const struct session_file *file = &session->file;
+	struct session_file *file = &session->file;
 	__u64 bytes = FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX;
 	int err = 0;
 
@@ -176,10 +175,18 @@ static int find_next_file(struct session *session, int *same)
 			       ? 0
 			       : writer__trouble(session->writer);
 	}
-	if (*same)
-		err = old_files__shift(&file->log, file->keep);
+	if (!*same)
+		return writer__open_next(session->writer, &file->log, bytes);
 	*same = 0;
-	return err ? err : writer__open_next(session->writer, &file->log, bytes);
+	err = old_files__shift(&file->old, &file->log, file->keep);
+	if (err)
+		return err;
+	err = writer__open_next(session->writer, &file->log, bytes);
+	if (err)
+		old_files__undo(&file->old);
+	else
+		old_files__commit(&file->old);
+	return err;
 }
 
 /* Said once; what is tried again later fails in silence. */

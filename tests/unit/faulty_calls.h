@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -38,11 +39,12 @@ static struct {
 	bool on;
 	int of;
 	int first, last;
-	int error;    /* errno, or 0: a write is short, any other call succeeds */
-	bool torn;    /* the first faulty write is short, the others fail */
-	bool kill;    /* the process ends instead, a write having got half way */
-	int calls;    /* seen */
-	int happened; /* faulty ones */
+	int error;	  /* errno, or 0: a write is short, any other call succeeds */
+	bool torn;	  /* the first faulty write is short, the others fail */
+	bool kill;	  /* the process ends instead, a write having got half way */
+	const char *name; /* of the file that is renamed; NULL: any */
+	int calls;	  /* seen */
+	int happened;	  /* faulty ones */
 } faults;
 
 /* Files of a disk that has `free_bytes` left and no blocks: every byte counts. */
@@ -173,6 +175,15 @@ int rename(const char *from, const char *to)
 {
 	return goes_wrong(CALL_RENAME) ? -1
 				       : (int)syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to);
+}
+
+int renameat(int from_directory, const char *from, int to_directory, const char *to)
+{
+	if (faults.name && strcmp(faults.name, from))
+		return (int)syscall(SYS_renameat, from_directory, from, to_directory, to);
+	return goes_wrong(CALL_RENAME)
+		       ? -1
+		       : (int)syscall(SYS_renameat, from_directory, from, to_directory, to);
 }
 
 int flock(int fd, int operation)

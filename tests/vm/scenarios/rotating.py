@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 from bed.scenario import Scenario, scenario
@@ -164,6 +165,55 @@ class ByItself(Scenario):
         yield max(sizes) <= 64 << 10, "no file is larger than --max-size", f"{sizes}"
         yield len(sizes) > 3, "there are several files", f"{sizes}"
         yield from files.checks(result, result.facts["names"])
+
+
+@scenario
+class MountPoint(Scenario):
+    """A log that is mounted by itself, as into a container, cannot be renamed."""
+
+    name = "a_log_that_cannot_be_renamed_costs_no_old_log"
+    tracer = None
+    old = {f"siftr.log.{number}": f"old log {number}\n" for number in range(1, 6)}
+
+    def traffic(self, bed):
+        log = bed.dir / "siftr.log"
+        for name, text in self.old.items():
+            bed.save(name, text)
+        bed.save("mounted", "")
+        bed.save("siftr.log", "")
+        subprocess.run(["mount", "--bind", bed.dir / "mounted", log], check=True)
+        try:
+            tracer = bed.start_tracer(["--max-size", "64K", "--rotate", "5"])
+            client, server = talk.open_pair(bed)
+            tries = 0
+            while tries < 3:
+                talk.exchange(client, server)
+                tries = self.seconds_full(tracer)
+            talk.close_in_order(client, server)
+            bed.settle()
+            tracer.stop()
+        finally:
+            subprocess.run(["umount", "-l", log], check=True)
+        bed.note("found", {name: (bed.dir / name).read_text() for name in self.old})
+        bed.note("names", sorted(path.name for path in bed.dir.glob("siftr.log*")))
+        checked(bed, ["mounted"])
+
+    def seconds_full(self, tracer):
+        """For how long the rotation has been refused, with a try each second."""
+        if "the log goes on in the old file" not in tracer.messages():
+            return 0
+        self.since = getattr(self, "since", None) or time.monotonic()
+        return time.monotonic() - self.since
+
+    def judge(self, result):
+        yield from common.ran_well(result, exit_code=1)
+        yield from found_good(result)
+        yield result.facts["found"] == self.old, "no old log was touched", (
+            f"{result.facts['found']}")
+        wanted = sorted([*self.old, "siftr.log"])
+        yield result.facts["names"] == wanted, "no file came", f"{result.facts['names']}"
+        said = result.books_text.count("cannot rename siftr.log")
+        yield said == 1, "the reason is told once", result.books_text
 
 
 @scenario
