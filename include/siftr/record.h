@@ -137,7 +137,18 @@ struct siftr_live {
 };
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
-_Static_assert(sizeof(struct siftr_record) == 136, "record has no padding");
+
+/* The sum of the members' sizes, with which the last one ends where there is no gap. */
+enum {
+	SIFTR_RECORD_FILLED = sizeof(__u64) + sizeof(struct siftr_flow_key)
+#define FIELD(name, type, unit, read, help) +sizeof(type)
+#include <siftr/fields.def>
+#undef FIELD
+			      + 2 * sizeof(__u8)
+};
+
+_Static_assert(__builtin_offsetof(struct siftr_record, kind) + 1 == SIFTR_RECORD_FILLED,
+	       "fields.def leaves a gap in the record: the widest come first");
 _Static_assert(sizeof(struct siftr_counters) == 256, "counters have no padding");
 _Static_assert(sizeof(struct siftr_live) == 20, "live settings have no padding");
 

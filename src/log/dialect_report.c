@@ -15,13 +15,14 @@ struct words {
 };
 
 static const struct words words[] = {
-	[DIALECT_EMPTY] = {"is empty"},
-	[DIALECT_SIFTR] = {"is a SIFTR 1.3.0 log"},
-	[DIALECT_CUT_HEADER] = {"ends within its first line, a header"},
-	[DIALECT_DAMAGED] = {"begins with a line that is not a right SIFTR 1.3.0 header"},
-	[DIALECT_DATA_BEFORE_HEADER] = {"has data lines before its header, as FreeBSD's SIFTR may "
-					"write them when it is switched on"},
-	[DIALECT_NO_HEADER] = {"begins with data lines or a footer, without a header"},
+	[DIALECT_EMPTY] = {.is = "is empty"},
+	[DIALECT_SIFTR] = {.is = "is a SIFTR 1.3.0 log"},
+	[DIALECT_CUT_HEADER] = {.is = "ends within its first line, a header"},
+	[DIALECT_DAMAGED] = {.is = "begins with a line that is not a right SIFTR 1.3.0 header"},
+	[DIALECT_DATA_BEFORE_HEADER] =
+		{.is = "has data lines before its header, as FreeBSD's SIFTR may "
+		       "write them when it is switched on"},
+	[DIALECT_NO_HEADER] = {.is = "begins with data lines or a footer, without a header"},
 	[DIALECT_GZIP] = {"is compressed (gzip)", "zcat %s", "gunzip %s"},
 	[DIALECT_ZSTD] = {"is compressed (zstd)", "zstdcat %s", "unzstd %s"},
 	[DIALECT_XZ] = {"is compressed (xz)", "xzcat %s", "unxz %s"},
@@ -36,15 +37,17 @@ static const struct words words[] = {
 			    "iconv -f UTF-16 -t UTF-8 %s | tr -d '\\r'", NULL},
 	[DIALECT_BLANKS] = {"has blanks where a SIFTR log has TABs", "tr -s ' ' '\\t' <%s",
 			    "sed -i 's/  */\\t/g' %s"},
-	[DIALECT_SIFTR_1_2] = {"is a log of SIFTR %s (FreeBSD 13 and before, other columns)"},
-	[DIALECT_SIFTR_2] = {"is a log of siftr2 (version %s, text)"},
-	[DIALECT_SIFTR_2_BINARY] = {"is a log of siftr2 (version %s, binary)"},
-	[DIALECT_FORK_30] = {"is a log of a SIFTR fork that calls itself 1.3.0 and has 30 columns"},
-	[DIALECT_OTHER_VERSION] = {"is a log of SIFTR %s, which siftr-bpf does not know"},
-	[DIALECT_PCAP] = {"is a pcap file, which holds packets"},
-	[DIALECT_ZEROS] = {"begins with zeros, as a file that a power failure kept from the disk"},
-	[DIALECT_CHECKPOINT] = {"is a checkpoint, which siftr-bpf keeps beside a log"},
-	[DIALECT_UNKNOWN] = {"is not a SIFTR log, as it does not begin with a header"},
+	[DIALECT_SIFTR_1_2] = {.is = "is a log of SIFTR %s (FreeBSD 13 and before, other columns)"},
+	[DIALECT_SIFTR_2] = {.is = "is a log of siftr2 (version %s, text)"},
+	[DIALECT_SIFTR_2_BINARY] = {.is = "is a log of siftr2 (version %s, binary)"},
+	[DIALECT_FORK_30] =
+		{.is = "is a log of a SIFTR fork that calls itself 1.3.0 and has 30 columns"},
+	[DIALECT_OTHER_VERSION] = {.is = "is a log of SIFTR %s, which siftr-bpf does not know"},
+	[DIALECT_PCAP] = {.is = "is a pcap file, which holds packets"},
+	[DIALECT_ZEROS] =
+		{.is = "begins with zeros, as a file that a power failure kept from the disk"},
+	[DIALECT_CHECKPOINT] = {.is = "is a checkpoint, which siftr-bpf keeps beside a log"},
+	[DIALECT_UNKNOWN] = {.is = "is not a SIFTR log, as it does not begin with a header"},
 };
 
 static const char *const verbs[] = {

@@ -155,10 +155,10 @@ static int add_signals(scmp_filter_ctx filter)
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !err; i++) {
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1,
-				       SCMP_A0(SCMP_CMP_EQ, self));
+				       SCMP_A0(SCMP_CMP_EQ, self, 0));
 		if (!err)
 			err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, calls[i], 1,
-					       SCMP_A0(SCMP_CMP_NE, self));
+					       SCMP_A0(SCMP_CMP_NE, self, 0));
 	}
 	return err;
 }
@@ -183,7 +183,7 @@ static int add_arguments(scmp_filter_ctx filter)
 		err = add_ioctls(filter);
 	if (!err)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-				       SCMP_A2(SCMP_CMP_EQ, 0));
+				       SCMP_A2(SCMP_CMP_EQ, 0, 0));
 	return err ? err : add_signals(filter);
 }
 

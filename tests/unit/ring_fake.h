@@ -60,14 +60,22 @@ static inline unsigned long ring_fake_reserve_bytes(struct ring_fake *ring, __u3
 	return pos;
 }
 
-static inline unsigned long ring_fake_reserve(struct ring_fake *ring)
-{
-	return ring_fake_reserve_bytes(ring, sizeof(struct siftr_record));
-}
-
 static inline struct siftr_record *ring_fake_record(struct ring_fake *ring, unsigned long pos)
 {
 	return (void *)(ring->data + (pos & (ring->bytes - 1)) + BPF_RINGBUF_HDR_SZ);
+}
+
+/* The place has been another entry's before, any of whose bytes may be left. */
+static inline unsigned long ring_fake_reserve(struct ring_fake *ring)
+{
+	unsigned long pos = ring_fake_reserve_bytes(ring, sizeof(struct siftr_record));
+
+	if (pos != ~0UL)
+		*ring_fake_record(ring, pos) = (struct siftr_record){
+			.direction = SIFTR_IN,
+			.kind = SIFTR_KIND_LINE,
+		};
+	return pos;
 }
 
 static inline void ring_fake_submit(struct ring_fake *ring, unsigned long pos, __u64 time_ns)

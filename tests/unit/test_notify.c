@@ -179,9 +179,10 @@ static void a_watchdog_of_another_process_is_not_fed(void **state)
 
 static void a_socket_that_cannot_be_used_is_done_without(void **state)
 {
-	static const char *const bad[] = {"/no/such/socket", "relative", "vsock:2:3",
-					  "/tmp/0123456789012345678901234567890123456789012345678"
-					  "901234567890123456789012345678901234567890123456789012"};
+	static const char *const bad[] = {
+		"/no/such/socket", "relative", "vsock:2:3",
+		("/tmp/0123456789012345678901234567890123456789012345678"
+		 "901234567890123456789012345678901234567890123456789012")};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -151,6 +151,22 @@ static void a_path_relative_to_here_is_looked_at_like_any_other(void **state)
 	assert_log("");
 }
 
+static void swap_until_killed(const char *fifo, const char *plain, const char *link_name,
+			      const char *target)
+{
+	for (int round = 0;; round = (round + 1) % 3) {
+		const char *now = round == 0 ? fifo : round == 1 ? plain : link_name;
+
+		if (round == 0)
+			mkfifo(now, 0600);
+		else if (round == 1)
+			close(open(now, O_WRONLY | O_CREAT, 0600));
+		else
+			symlink(target, now);
+		rename(now, scratch_log);
+	}
+}
+
 /*
  * One process swaps the name between a file, a FIFO and a link as fast as it can;
  * the other never hangs, and what it opens is a file in its place.
@@ -168,17 +184,8 @@ static void a_name_swapped_under_way_never_leads_elsewhere(void **state)
 	in_directory(plain, "plain");
 	in_directory(link_name, "link");
 	child = fork();
-	for (int round = 0; child == 0; round = (round + 1) % 3) {
-		const char *now = round == 0 ? fifo : round == 1 ? plain : link_name;
-
-		if (round == 0)
-			mkfifo(now, 0600);
-		else if (round == 1)
-			close(open(now, O_WRONLY | O_CREAT, 0600));
-		else
-			symlink(target, now);
-		rename(now, scratch_log);
-	}
+	if (!child)
+		swap_until_killed(fifo, plain, link_name, target);
 	for (int i = 0; i < 3000; i++) {
 		int fd = open_quietly(scratch_log, APPEND);
 

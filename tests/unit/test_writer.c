@@ -195,8 +195,8 @@ static void what_is_no_siftr_log_is_not_appended_to(void **state)
 		"\xef\xbb\xbf" HEADER,
 		"enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=1.2.4\thz=1000\n",
 		"enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=2.5\trec_fmt=txt\n",
-		"enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=1.3.0\tsysname=Linux\t"
-		"sysver=6001000\tipmode=6\r\n",
+		("enable_time_secs=1\tenable_time_usecs=000000\tsiftrver=1.3.0\tsysname=Linux\t"
+		 "sysver=6001000\tipmode=6\r\n"),
 	};
 
 	(void)state;
