@@ -5,14 +5,19 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "log/dialect.h"
 #include "log/mend.h"
 #include "log/place.h"
 #include "log/set_aside.h"
 #include "report.h"
+
+/* A path and a line number. */
+#define PLACE_BYTES (PATH_MAX + 24)
 
 /* Asked before it is opened, since a log that is being written needs another answer. */
 static int is_being_written(const char *file)
@@ -32,16 +37,24 @@ static const char *plural(__u64 number)
 	return number == 1 ? "" : "s";
 }
 
-static void print_run(const char *file, const struct mend_run *run)
+static void name_place(const char *file, __u64 line, char place[PLACE_BYTES])
+{
+	snprintf(place, PLACE_BYTES, "%s:%llu", file, line);
+}
+
+static void print_run(const char *file, const char *place, const struct mend_run *run)
 {
 	if (!run->line) {
 		printf("%s: a torn header of %llu byte%s cut off\n", file, run->torn_bytes,
 		       plural(run->torn_bytes));
 		return;
 	}
-	printf("%s:%llu: footer written: %llu line%s, %llu flow%s, ", file, run->line, run->lines,
-	       plural(run->lines), run->flows, plural(run->flows));
-	if (run->checkpoint == CHECKPOINT_GOOD)
+	printf("%s: footer %s: %llu line%s, %llu flow%s, ", place,
+	       run->own_counts ? "completed" : "written", run->lines, plural(run->lines),
+	       run->flows, plural(run->flows));
+	if (run->own_counts)
+		puts("with the counts it had");
+	else if (run->checkpoint == CHECKPOINT_GOOD)
 		printf("from the checkpoint of %llu.%06u\n", run->kept.seconds,
 		       run->kept.microseconds);
 	else
@@ -49,36 +62,56 @@ static void print_run(const char *file, const struct mend_run *run)
 }
 
 /* What the footer could not be told, and where the counts come from. */
-static void explain_run(const char *file, const struct mend_run *run)
+static void explain_run(const char *place, const struct mend_run *run)
 {
-	if (!run->line)
-		return;
+	const char *why = run->checkpoint == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
+								: "no checkpoint";
+
 	if (run->torn_bytes)
-		report_notice("%s:%llu: %llu byte%s of a torn line cut off", file, run->line,
-			      run->torn_bytes, plural(run->torn_bytes));
+		report_notice("%s: %llu byte%s of a torn line cut off", place, run->torn_bytes,
+			      plural(run->torn_bytes));
 	if (run->unwritten)
-		report_notice("%s:%llu: %llu packet%s had been seen and got no line: counted as "
+		report_notice("%s: %llu packet%s had been seen and got no line: counted as "
 			      "skipped (malloc)",
-			      file, run->line, run->unwritten, plural(run->unwritten));
+			      place, run->unwritten, plural(run->unwritten));
 	if (run->younger)
-		report_notice("%s:%llu: %llu packet%s came after the checkpoint: counted by their "
+		report_notice("%s: %llu packet%s came after the checkpoint: counted by their "
 			      "lines",
-			      file, run->line, run->younger, plural(run->younger));
+			      place, run->younger, plural(run->younger));
 	if (run->flows_missing)
-		report_notice("%s:%llu: the flow list lacks %llu flow%s without a line", file,
-			      run->line, run->flows_missing, plural(run->flows_missing));
-	if (run->checkpoint == CHECKPOINT_GOOD)
-		report_notice("%s:%llu: not known: packets of the last moment that got no line",
-			      file, run->line);
-	else
-		report_notice("%s:%llu: %s: not known, and counted as none: packets and flows "
+		report_notice("%s: the flow list lacks %llu flow%s without a line", place,
+			      run->flows_missing, plural(run->flows_missing));
+	if (run->own_counts && run->checkpoint != CHECKPOINT_GOOD)
+		report_notice("%s: %s: not known: flows without a line", place, why);
+	else if (run->checkpoint == CHECKPOINT_GOOD && !run->own_counts)
+		report_notice("%s: not known: packets of the last moment that got no line", place);
+	else if (!run->own_counts)
+		report_notice("%s: %s: not known, and counted as none: packets and flows "
 			      "without a line",
-			      file, run->line,
-			      run->checkpoint == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
-								    : "no checkpoint");
+			      place, why);
 }
 
-static int refuse(const char *file, const struct mend *mend, int err)
+/* The run that has the line may be another dialect than the file begins with. */
+static void refuse_line(const char *file, int fd, const struct mend *mend)
+{
+	char text[DIALECT_BYTES], place[PLACE_BYTES], is[128];
+	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)mend->strange_run);
+	struct dialect dialect = dialect__of(text, bytes > 0 ? (size_t)bytes : 0);
+
+	name_place(file, mend->strange_line, place);
+	if (mend->strange_line <= 1)
+		dialect__report(&dialect, file, DIALECT_TO_REPAIR);
+	else if (!dialect__is_read(&dialect))
+		report_message("%s: the run of this line %s: nothing was changed", place,
+			       dialect__describe(&dialect, is, sizeof(is)));
+	else
+		report_message("%s: this line of a run without a footer is not as siftr-bpf "
+			       "writes it: nothing was changed; correct or remove it, see "
+			       "siftr-bpf check",
+			       place);
+}
+
+static int refuse(const char *file, int fd, const struct mend *mend, int err)
 {
 	if (err == -EBADF && mend->refused_state == CHECKPOINT_FOREIGN)
 		report_message("%s: the checkpoint %s has another owner than the log: if it is not "
@@ -89,26 +122,55 @@ static int refuse(const char *file, const struct mend *mend, int err)
 			       "the checkpoint away",
 			       file, mend->refused);
 	else if (err == -EBADMSG)
-		report_message("%s is no SIFTR log: it does not begin with a header", file);
+		refuse_line(file, fd, mend);
 	else
 		report_error(err, "look through %s", file);
 	return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 }
 
+/* What is another dialect altogether, killed or not. */
+static int refuse_dialect(const char *file, int fd)
+{
+	struct dialect dialect;
+	int err = dialect__of_file(fd, &dialect);
+
+	if (err)
+		return report_error(err, "read %s", file);
+	if (dialect__is_read(&dialect))
+		return 0;
+	dialect__report(&dialect, file, DIALECT_TO_REPAIR);
+	return -EBADMSG;
+}
+
+static void tell_runs(const char *file, const struct mend *mend)
+{
+	char place[PLACE_BYTES];
+
+	for (size_t i = 0; i < mend->nr_runs; i++) {
+		const struct mend_run *run = &mend->runs[i];
+
+		name_place(file, run->line, place);
+		if (run->line)
+			explain_run(place, run);
+		print_run(file, place, run);
+	}
+	if (mend->more_runs)
+		printf("%s: %llu more footer%s written\n", file, mend->more_runs,
+		       plural(mend->more_runs));
+}
+
 static int tell(const char *file, const struct mend *mend)
 {
-	for (size_t i = 0; i < mend->nr_runs; i++) {
-		explain_run(file, &mend->runs[i]);
-		print_run(file, &mend->runs[i]);
-	}
-	if (!mend->nr_runs && !mend->defects)
+	tell_runs(file, mend);
+	if (!mend->nr_runs && !mend->defects && !mend->empty)
 		printf("%s: whole, nothing to repair\n", file);
 	report_flush();
-	if (!mend->defects)
-		return EXIT_CLEAN;
-	report_message("%s: %llu defect%s left that no footer mends: see siftr-bpf check", file,
-		       mend->defects, plural(mend->defects));
-	return EXIT_FAILED;
+	if (mend->empty)
+		report_message("%s is empty: there is no run in it", file);
+	if (mend->defects)
+		report_message("%s: %llu defect%s left that no footer mends: see siftr-bpf check",
+			       file, mend->defects, plural(mend->defects));
+	return mend->defects || mend->empty ? EXIT_FAILED : EXIT_CLEAN;
 }
 
 /* The log stays locked under both its descriptors until all is done. */
@@ -117,13 +179,15 @@ static int repair_open(const char *file, int fd, int directory_fd, const char *n
 	struct mend mend;
 	int status, err, new_fd = -1;
 
-	err = mend__plan(fd, directory_fd, &mend);
+	if (refuse_dialect(file, fd))
+		return EXIT_OUTPUT;
+	err = mend__plan(fd, directory_fd, directory_fd, &mend);
 	if (err) {
-		status = refuse(file, &mend, err);
+		status = refuse(file, fd, &mend, err);
 		mend__free(&mend);
 		return status;
 	}
-	err = edits__apply(&mend.edits, directory_fd, name, fd, &new_fd);
+	err = edits__apply(&mend.edits, name, &new_fd);
 	if (err) {
 		report_error(err, "repair %s", file);
 		status = EXIT_FAILED;

@@ -83,29 +83,22 @@ enum checkpoint_state {
 	CHECKPOINT_NONE,
 	CHECKPOINT_OTHER,   /* it is of another file, or of another run */
 	CHECKPOINT_DAMAGED, /* it cannot be read, or no slot is whole */
-	CHECKPOINT_FOREIGN, /* its owner is not the log's */
+	CHECKPOINT_FOREIGN, /* it belongs to a stranger */
 };
 
-/*
- * The name, in the directory `directory_fd`, of the checkpoint of a run that
- * began at `begun`: whatever the log is called now. -ENOENT when there is none.
- */
-int checkpoint__find(int directory_fd, struct siftr_time begun, char *name, size_t bytes);
+struct checkpoint_list;
 
 /*
- * Reads `name` if it is of this run, and of `owner`, the directory's owner, root or this
- * user. A state or a negative errno.
+ * Reads `name`, of a list's directory, if it is of this run, and its owner is `owner`, the
+ * directory's, root or this user. A run is known by its header and where that stands in
+ * the log; the inode only tells it from a copy in the same directory, as it changes when
+ * both are restored from a backup. A state or a negative errno.
  */
-int checkpoint__load(int directory_fd, const char *name, const struct checkpoint_run *run,
-		     __u32 owner, struct checkpoint_kept *kept);
-/* Of the file that `name` was made for. 0, or a negative errno where that cannot be read. */
-int checkpoint__inode(int directory_fd, const char *name, __u64 *inode);
+int checkpoint__load(const struct checkpoint_list *list, const char *name,
+		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_kept *kept);
 
-/*
- * No file of the directory is the log that `name` was made for: it was replaced by
- * a repaired one, say. False also when that cannot be told.
- */
-bool checkpoint__is_orphan(int directory_fd, const char *name);
+/* Which run `name` is of. False when it cannot be read. */
+bool checkpoint__read_run(int directory_fd, const char *name, struct checkpoint_run *run);
 void checkpoint__free_kept(struct checkpoint_kept *kept);
 
 #endif

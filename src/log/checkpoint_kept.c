@@ -4,7 +4,6 @@
  * checksum is right: it may be of any age, half written by a dying machine, or
  * made by somebody else.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -16,45 +15,7 @@
 
 #include "log/checkpoint.h"
 #include "log/checkpoint_file.h"
-
-static bool ends_in(const char *text, const char *end)
-{
-	size_t bytes = strlen(text), end_bytes = strlen(end);
-
-	return bytes > end_bytes && !strcmp(text + bytes - end_bytes, end);
-}
-
-/* To be closed with closedir(); NULL and errno. */
-static DIR *open_to_read(int directory_fd)
-{
-	int fd = openat(directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-
-	if (fd >= 0 && !directory)
-		close(fd);
-	return directory;
-}
-
-int checkpoint__find(int directory_fd, struct siftr_time begun, char *name, size_t bytes)
-{
-	char end[CHECKPOINT_TIME_MAX + sizeof(CHECKPOINT_SUFFIX)];
-	DIR *directory = open_to_read(directory_fd);
-	const struct dirent *entry;
-	int err = -ENOENT;
-
-	if (!directory)
-		return -errno;
-	snprintf(end, sizeof(end), ".%llu.%06u" CHECKPOINT_SUFFIX, begun.seconds,
-		 begun.microseconds);
-	while (err && (entry = readdir(directory))) {
-		if (!ends_in(entry->d_name, end) || strlen(entry->d_name) >= bytes)
-			continue;
-		snprintf(name, bytes, "%s", entry->d_name);
-		err = 0;
-	}
-	closedir(directory);
-	return err;
-}
+#include "log/checkpoint_list.h"
 
 /* All of it or nothing. */
 static bool read_at(int fd, void *room, size_t bytes, size_t at)
@@ -69,13 +30,37 @@ static bool read_identity(int fd, struct checkpoint_identity *identity)
 	       identity->checksum == CHECKPOINT_CHECKSUM(identity);
 }
 
-static int judge_identity(int fd, const struct checkpoint_run *run)
+/* What a power failure may leave of one; anything else of that name is not the program's. */
+static int judge_damaged(int fd, const struct stat *status)
+{
+	static const char zeros[sizeof(CHECKPOINT_MAGIC) - 1];
+	char magic[sizeof(zeros)];
+
+	if (status->st_size == 0)
+		return CHECKPOINT_DAMAGED;
+	if (read_at(fd, magic, sizeof(magic), CHECKPOINT_IDENTITY_AT) &&
+	    (!memcmp(magic, CHECKPOINT_MAGIC, sizeof(magic)) ||
+	     !memcmp(magic, zeros, sizeof(magic))))
+		return CHECKPOINT_DAMAGED;
+	return CHECKPOINT_NONE;
+}
+
+static bool is_same_run(const struct checkpoint_run *a, const struct checkpoint_run *b)
+{
+	return a->offset == b->offset && a->header_bytes == b->header_bytes &&
+	       !memcmp(a->header, b->header, sizeof(a->header));
+}
+
+static int judge_identity(const struct checkpoint_list *list, int fd, const struct stat *status,
+			  const struct checkpoint_run *run)
 {
 	struct checkpoint_identity identity;
 
 	if (!read_identity(fd, &identity))
-		return CHECKPOINT_DAMAGED;
-	if (memcmp(&identity.run, run, sizeof(*run)) != 0)
+		return judge_damaged(fd, status);
+	if (!is_same_run(&identity.run, run))
+		return CHECKPOINT_OTHER;
+	if (identity.run.inode != run->inode && checkpoint_list__has_log(list, &identity.run))
 		return CHECKPOINT_OTHER;
 	return CHECKPOINT_GOOD;
 }
@@ -117,24 +102,24 @@ static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpo
 	return CHECKPOINT_GOOD;
 }
 
-/*
- * Root may have appended to a log of somebody else's; a run that root began gives its
- * checkpoint to the owner of the directory, who may replace the log as well.
- */
-static bool is_foreign(uid_t user, __u32 owner, int directory_fd)
+/* Whoever owns the directory could put any other log in this one's place. */
+static bool is_trusted(const struct checkpoint_list *list, __u32 file, __u32 log)
 {
-	struct stat directory;
-
-	return user != owner && user != 0 && user != geteuid() &&
-	       (fstat(directory_fd, &directory) < 0 || user != directory.st_uid);
+	return file == log || file == list->directory_owner || file == 0 || file == geteuid();
 }
 
-static int load(int fd, const struct checkpoint_run *run, struct checkpoint_kept *kept)
+static int load(const struct checkpoint_list *list, int fd, const struct checkpoint_run *run,
+		__u32 owner, struct checkpoint_kept *kept)
 {
 	struct checkpoint_slot slot;
+	struct stat status;
 	int state;
 
-	state = judge_identity(fd, run);
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+		return CHECKPOINT_NONE;
+	if (!is_trusted(list, status.st_uid, owner))
+		return CHECKPOINT_FOREIGN;
+	state = judge_identity(list, fd, &status, run);
 	if (state == CHECKPOINT_GOOD)
 		state = read_slots(fd, &slot);
 	if (state != CHECKPOINT_GOOD)
@@ -144,62 +129,42 @@ static int load(int fd, const struct checkpoint_run *run, struct checkpoint_kept
 	return read_flows(fd, &slot, kept);
 }
 
-int checkpoint__load(int directory_fd, const char *name, const struct checkpoint_run *run,
-		     __u32 owner, struct checkpoint_kept *kept)
+/* O_NONBLOCK: a FIFO of that name is not waited for. */
+static int open_file(int directory_fd, const char *name)
 {
-	/* O_NONBLOCK: a FIFO of that name is not waited for. */
-	int state, fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	struct stat status;
+	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int checkpoint__load(const struct checkpoint_list *list, const char *name,
+		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_kept *kept)
+{
+	int state, fd = open_file(list->directory_fd, name);
 
 	*kept = (struct checkpoint_kept){};
-	if (fd < 0 && errno == ENOENT)
+	/* A link or a device is nothing that this program made. */
+	if (fd == -ENOENT || fd == -ELOOP || fd == -ENXIO)
 		return CHECKPOINT_NONE;
 	if (fd < 0)
-		return errno == ELOOP || errno == ENXIO ? CHECKPOINT_DAMAGED : -errno;
-	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
-		state = CHECKPOINT_DAMAGED;
-	else if (is_foreign(status.st_uid, owner, directory_fd))
-		state = CHECKPOINT_FOREIGN;
-	else
-		state = load(fd, run, kept);
+		return fd == -EACCES ? CHECKPOINT_FOREIGN : fd;
+	state = load(list, fd, run, owner, kept);
 	close(fd);
 	return state;
 }
 
-int checkpoint__inode(int directory_fd, const char *name, __u64 *inode)
+bool checkpoint__read_run(int directory_fd, const char *name, struct checkpoint_run *run)
 {
-	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	int fd = open_file(directory_fd, name);
 	struct checkpoint_identity identity;
-	int err = 0;
+	bool good;
 
 	if (fd < 0)
-		return -errno;
-	if (read_identity(fd, &identity))
-		*inode = identity.run.inode;
-	else
-		err = -EBADMSG;
+		return false;
+	good = read_identity(fd, &identity);
 	close(fd);
-	return err;
-}
-
-bool checkpoint__is_orphan(int directory_fd, const char *name)
-{
-	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	struct checkpoint_identity identity;
-	const struct dirent *entry;
-	bool orphan = fd >= 0 && read_identity(fd, &identity);
-	DIR *directory = orphan ? open_to_read(directory_fd) : NULL;
-	struct stat status;
-
-	orphan = directory;
-	while (orphan && (entry = readdir(directory)))
-		orphan = fstatat(directory_fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
-			 status.st_ino != identity.run.inode;
-	if (directory)
-		closedir(directory);
-	if (fd >= 0)
-		close(fd);
-	return orphan;
+	*run = identity.run;
+	return good;
 }
 
 void checkpoint__free_kept(struct checkpoint_kept *kept)

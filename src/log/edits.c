@@ -6,42 +6,32 @@
 #include "log/edits.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "log/place.h"
 
-#define COPY_BYTES	 (256 * 1024)
-#define TEMPORARY_SUFFIX ".repair"
+#define COPY_BYTES (256 * 1024)
 
-int edits__add(struct edits *edits, struct edit edit)
+void edits__begin(struct edits *edits, int fd, int directory_fd)
 {
-	if (edits->count == edits->capacity) {
-		size_t capacity = edits->capacity ? 2 * edits->capacity : 8;
-		struct edit *larger = realloc(edits->edits, capacity * sizeof(*larger));
+	*edits = (struct edits){.fd = fd, .directory_fd = directory_fd, .copy = {.fd = -1}};
+}
 
-		if (!larger) {
-			free(edit.text);
-			return -ENOMEM;
-		}
-		edits->edits = larger;
-		edits->capacity = capacity;
-	}
-	edits->edits[edits->count++] = edit;
-	return 0;
+static void drop_last(struct edits *edits)
+{
+	free(edits->last.text);
+	edits->last = (struct edit){};
+	edits->has_last = false;
 }
 
 void edits__free(struct edits *edits)
 {
-	for (size_t i = 0; i < edits->count; i++)
-		free(edits->edits[i].text);
-	free(edits->edits);
-	*edits = (struct edits){};
+	drop_last(edits);
+	if (edits->copying)
+		new_file__close(&edits->copy);
+	edits->copying = false;
 }
 
 static int write_all(int fd, const char *text, size_t bytes)
@@ -58,10 +48,80 @@ static int write_all(int fd, const char *text, size_t bytes)
 	return 0;
 }
 
-/* In one write where the file system takes it so; what is cut short is taken back. */
-static int apply_at_end(const struct edit *edit, int fd)
+static int copy_bytes(struct edits *edits, __u64 bytes, char *room)
+{
+	while (bytes) {
+		ssize_t n = pread(edits->fd, room, bytes < COPY_BYTES ? bytes : COPY_BYTES,
+				  (off_t)edits->copied);
+		int err;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		err = write_all(edits->copy.fd, room, (size_t)n);
+		if (err)
+			return err;
+		edits->copied += (__u64)n;
+		bytes -= (__u64)n;
+	}
+	return 0;
+}
+
+/* The copy has all of the file before `at` then. */
+static int copy_up_to(struct edits *edits, __u64 at)
+{
+	char *room = malloc(COPY_BYTES);
+	int err = room ? copy_bytes(edits, at - edits->copied, room) : -ENOMEM;
+
+	free(room);
+	return err;
+}
+
+static int open_copy(struct edits *edits)
+{
+	int err = new_file__open(&edits->copy, edits->directory_fd);
+
+	edits->copying = !err;
+	return err;
+}
+
+static int write_last(struct edits *edits)
+{
+	int err;
+
+	if (!edits->has_last)
+		return 0;
+	err = copy_up_to(edits, edits->last.at);
+	if (!err)
+		err = write_all(edits->copy.fd, edits->last.text, edits->last.bytes);
+	edits->copied += edits->last.removed;
+	drop_last(edits);
+	return err;
+}
+
+int edits__add(struct edits *edits, struct edit edit)
 {
 	int err = 0;
+
+	if (edits->has_last && !edits->copying)
+		err = open_copy(edits);
+	if (!err)
+		err = write_last(edits);
+	if (err) {
+		free(edit.text);
+		return err;
+	}
+	edits->last = edit;
+	edits->has_last = true;
+	return 0;
+}
+
+/* In one write where the file system takes it so; what is cut short is taken back. */
+static int apply_at_end(const struct edits *edits)
+{
+	const struct edit *edit = &edits->last;
+	int err = 0, fd = edits->fd;
 
 	if (edit->removed && ftruncate(fd, (off_t)edit->at) < 0)
 		return -errno;
@@ -76,130 +136,59 @@ static int apply_at_end(const struct edit *edit, int fd)
 	return err;
 }
 
-static int copy(int from, __u64 at, __u64 bytes, int to, char *room)
+static int finish_copy(struct edits *edits, const struct stat *status)
 {
-	while (bytes) {
-		ssize_t n = pread(from, room, bytes < COPY_BYTES ? bytes : COPY_BYTES, (off_t)at);
-		int err;
+	int err = write_last(edits);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		err = write_all(to, room, (size_t)n);
-		if (err)
-			return err;
-		at += (__u64)n;
-		bytes -= (__u64)n;
-	}
-	return 0;
+	return err ? err : copy_up_to(edits, (__u64)status->st_size);
 }
 
-static int write_anew(const struct edits *edits, int from, __u64 size, int to)
+static int apply_by_copy(struct edits *edits, const char *name, const struct stat *status,
+			 int *new_fd)
 {
-	char *room = malloc(COPY_BYTES);
-	__u64 at = 0;
-	int err = room ? 0 : -ENOMEM;
+	int err = edits->copying ? 0 : open_copy(edits);
 
-	for (size_t i = 0; i < edits->count && !err; i++) {
-		const struct edit *edit = &edits->edits[i];
-
-		err = copy(from, at, edit->at - at, to, room);
-		if (!err)
-			err = write_all(to, edit->text, edit->bytes);
-		at = edit->at + edit->removed;
-	}
 	if (!err)
-		err = copy(from, at, size - at, to, room);
-	free(room);
+		err = finish_copy(edits, status);
+	if (!err && (fchown(edits->copy.fd, status->st_uid, status->st_gid) < 0 ||
+		     fchmod(edits->copy.fd, status->st_mode & 07777) < 0))
+		err = -errno;
+	if (!err)
+		err = place__lock(edits->copy.fd);
+	if (!err)
+		err = new_file__publish(&edits->copy, name, status);
+	if (!err) {
+		*new_fd = edits->copy.fd;
+		edits->copy.fd = -1;
+	}
 	return err;
 }
 
-static int open_temporary(int directory_fd, const char *name, const struct stat *like)
+int edits__apply(struct edits *edits, const char *name, int *new_fd)
 {
-	int err = 0, fd;
-
-	/* One that a killed repair left; the log's lock keeps others off. */
-	unlinkat(directory_fd, name, 0);
-	fd = openat(directory_fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	if (fchown(fd, like->st_uid, like->st_gid) < 0 || fchmod(fd, like->st_mode & 07777) < 0)
-		err = -errno;
-	if (!err)
-		err = place__lock(fd);
-	if (!err)
-		return fd;
-	close(fd);
-	unlinkat(directory_fd, name, 0);
-	return err;
-}
-
-static int sync_directory(int directory_fd)
-{
-	int err = 0, fd = openat(directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-/* The name may mean another file by now: that one must stay. */
-static int put_in_place(int directory_fd, const char *temporary, const char *name,
-			const struct stat *old)
-{
-	struct stat now;
-
-	if (fstatat(directory_fd, name, &now, AT_SYMLINK_NOFOLLOW) < 0)
-		return -errno;
-	if (now.st_ino != old->st_ino || now.st_dev != old->st_dev)
-		return -ESTALE;
-	if (renameat(directory_fd, temporary, directory_fd, name) < 0)
-		return -errno;
-	return sync_directory(directory_fd);
-}
-
-static int apply_by_copy(const struct edits *edits, int directory_fd, const char *name, int fd,
-			 const struct stat *status, int *new_fd)
-{
-	char temporary[NAME_MAX + 1];
-	int err, to;
-
-	if (snprintf(temporary, sizeof(temporary), "%s" TEMPORARY_SUFFIX, name) >=
-	    (int)sizeof(temporary))
-		return -ENAMETOOLONG;
-	to = open_temporary(directory_fd, temporary, status);
-	if (to < 0)
-		return to;
-	err = write_anew(edits, fd, (__u64)status->st_size, to);
-	if (!err && fsync(to) < 0)
-		err = -errno;
-	if (!err)
-		err = put_in_place(directory_fd, temporary, name, status);
-	if (err) {
-		unlinkat(directory_fd, temporary, 0);
-		close(to);
-		return err;
-	}
-	*new_fd = to;
-	return 0;
-}
-
-int edits__apply(const struct edits *edits, int directory_fd, const char *name, int fd, int *new_fd)
-{
-	const struct edit *last;
+	const struct edit *last = &edits->last;
 	struct stat status;
 
 	*new_fd = -1;
-	if (edits->count == 0)
+	if (!edits->has_last)
 		return 0;
-	if (fstat(fd, &status) < 0)
+	if (fstat(edits->fd, &status) < 0)
 		return -errno;
-	last = &edits->edits[edits->count - 1];
-	if (edits->count == 1 && last->at + last->removed == (__u64)status.st_size)
-		return apply_at_end(last, fd);
-	return apply_by_copy(edits, directory_fd, name, fd, &status, new_fd);
+	if (!edits->copying && last->at + last->removed == (__u64)status.st_size)
+		return apply_at_end(edits);
+	return apply_by_copy(edits, name, &status, new_fd);
+}
+
+int edits__write(struct edits *edits, const char *name)
+{
+	struct stat status;
+	int err = fstat(edits->fd, &status) < 0 ? -errno : 0;
+
+	if (!err && !edits->copying)
+		err = open_copy(edits);
+	if (!err)
+		err = finish_copy(edits, &status);
+	if (!err && fchmod(edits->copy.fd, status.st_mode & 0777) < 0)
+		err = -errno;
+	return err ? err : new_file__publish(&edits->copy, name, NULL);
 }

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changes to a file at some places of it. Whenever it stops, be it by SIGKILL,
- * the file is what it was or what it shall be, but for a torn end.
+ * Changes to a file at some places of it, or a copy with these changes. Whenever it
+ * stops, be it by SIGKILL, the file is what it was or what it shall be, but for a
+ * truncated end. Memory does not grow with the number of changes.
  */
 #ifndef SIFTR_LOG_EDITS_H
 #define SIFTR_LOG_EDITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <linux/types.h>
+
+#include "log/new_file.h"
 
 /* `removed` bytes at `at` give way to `text`, which the edit owns. */
 struct edit {
@@ -17,24 +21,39 @@ struct edit {
 	size_t bytes;
 };
 
-/* By place, none inside another. */
 struct edits {
-	struct edit *edits;
-	size_t count, capacity;
+	int fd, directory_fd; /* the file, and where a copy is made; the caller's */
+	bool has_last;
+	struct edit last; /* kept back: it may be the only one, and change the end alone */
+	struct new_file copy;
+	bool copying;
+	__u64 copied; /* bytes of the file that the copy has, or lacks on purpose */
 };
 
-/* Takes `text` over, also when it fails. 0 or -ENOMEM. */
+/*
+ * For the file `fd`, which is looked at and not changed until edits__apply(). A copy, if
+ * one has to be made, is made in `directory_fd`. edits__free() at the end.
+ */
+void edits__begin(struct edits *edits, int fd, int directory_fd);
+
+/* The next one, behind those before. Takes `text` over, also when it fails. 0 or a negative errno.
+ */
 int edits__add(struct edits *edits, struct edit edit);
-void edits__free(struct edits *edits);
 
 /*
- * Carries them out on the log `name` in the directory `directory_fd`, open and
- * locked as `fd`. An end is written in place; for changes before it the file is
- * copied and the copy put in its place, with the same owner and mode, locked as
- * *new_fd, the caller's to close (-1: it is the same file). All is synced. 0 or a
+ * Carries them out on the file, whose name in that directory is `name`; it must be locked. A change
+ * of the end is written in place; for changes before it the copy takes the file's name, owner and
+ * mode, locked as *new_fd, the caller's to close (-1: it is the same file). All is synced. 0 or a
  * negative errno, and the file is as it was, less what had to be removed at its end.
  */
-int edits__apply(const struct edits *edits, int directory_fd, const char *name, int fd,
-		 int *new_fd);
+int edits__apply(struct edits *edits, const char *name, int *new_fd);
+
+/*
+ * Leaves the file alone and makes the changed copy `name`, synced. 0 or a negative errno,
+ * -EEXIST when there is such a file; then nothing is left of it.
+ */
+int edits__write(struct edits *edits, const char *name);
+
+void edits__free(struct edits *edits);
 
 #endif

@@ -3,39 +3,26 @@
 #include "log/mend.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "log/mend_walk.h"
 
-#define BLOCK_BYTES  4096
-#define HEADER_START "enable_time_secs="
-
-static void ignore(void *context, const struct defect *defect)
+/* Each finding of a check counts, so that both come to the same verdict. */
+static void count_defect(void *context, const struct defect *defect)
 {
-	(void)context;
+	struct mend *mend = context;
+
 	(void)defect;
+	mend->defects++;
 }
 
-/* Where the last '\n' ends; 0 if there is none. */
-static int find_whole(int fd, __u64 size, __u64 *whole)
+static void ignore_note(void *context, const struct defect *note)
 {
-	char block[BLOCK_BYTES];
-
-	for (__u64 end = size; end;) {
-		size_t bytes = end < sizeof(block) ? (size_t)end : sizeof(block);
-		const char *last;
-
-		if (pread(fd, block, bytes, (off_t)(end - bytes)) != (ssize_t)bytes)
-			return errno ? -errno : -EIO;
-		last = memrchr(block, '\n', bytes);
-		end -= bytes;
-		*whole = last ? end + (__u64)(last + 1 - block) : 0;
-		if (last)
-			break;
-	}
-	return 0;
+	(void)context;
+	(void)note;
 }
 
 int mend__note_used(struct mend *mend, const char *name)
@@ -53,6 +40,11 @@ int mend__note_used(struct mend *mend, const char *name)
 
 struct mend_run *mend__add_run(struct mend *mend)
 {
+	if (mend->nr_runs == MEND_RUNS_TOLD) {
+		mend->more_runs++;
+		mend->untold = (struct mend_run){};
+		return &mend->untold;
+	}
 	if (mend->nr_runs == mend->runs_capacity) {
 		size_t capacity = mend->runs_capacity ? 2 * mend->runs_capacity : 8;
 		struct mend_run *larger = realloc(mend->runs, capacity * sizeof(*larger));
@@ -66,38 +58,50 @@ struct mend_run *mend__add_run(struct mend *mend)
 	return &mend->runs[mend->nr_runs++];
 }
 
-/* Without a whole line it is a log only if it is the beginning of a header. */
-static int judge_torn_header(const struct walk *walk)
+static int look_at_end(struct walk *walk)
 {
-	char text[sizeof(HEADER_START) - 1];
-	ssize_t bytes = pread(walk->fd, text, sizeof(text), 0);
+	char last;
 
-	if (bytes < 0)
-		return -errno;
-	return walk->whole || memcmp(text, HEADER_START, (size_t)bytes) == 0 ? 0 : -EBADMSG;
+	if (walk->status.st_size == 0)
+		return 0;
+	if (pread(walk->fd, &last, 1, walk->status.st_size - 1) != 1)
+		return -EIO;
+	walk->open_end = last != '\n';
+	return 0;
 }
 
-int mend__plan(int fd, int directory_fd, struct mend *mend)
+static int go_through(struct walk *walk)
 {
-	struct walk walk = {.mend = mend,
-			    .fd = fd,
-			    .directory_fd = directory_fd,
-			    .sink = {ignore, ignore, NULL}};
+	int err = look_at_end(walk);
+
+	/* The dialect may have been looked for by then. */
+	if (!err && lseek(walk->fd, 0, SEEK_SET) < 0)
+		err = -errno;
+	posix_fadvise(walk->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	if (!err)
+		err = reader__open(&walk->reader, walk->fd, &walk->sink);
+	if (!err)
+		err = mend_walk__log(walk);
+	reader__close(&walk->reader);
+	return err;
+}
+
+int mend__plan(int fd, int directory_fd, int copy_fd, struct mend *mend)
+{
+	struct walk walk = {.mend = mend, .fd = fd, .sink = {count_defect, ignore_note, mend}};
 	int err;
 
 	*mend = (struct mend){};
+	edits__begin(&mend->edits, fd, copy_fd);
 	if (fstat(fd, &walk.status) < 0)
 		return -errno;
 	if (!S_ISREG(walk.status.st_mode))
 		return -EBADMSG;
-	err = find_whole(fd, (__u64)walk.status.st_size, &walk.whole);
+	mend->empty = walk.status.st_size == 0;
+	err = checkpoint_list__read(&walk.checkpoints, directory_fd);
 	if (!err)
-		err = judge_torn_header(&walk);
-	if (!err)
-		err = reader__open(&walk.reader, fd, &walk.sink);
-	if (!err)
-		err = mend_walk__log(&walk);
-	reader__close(&walk.reader);
+		err = go_through(&walk);
+	checkpoint_list__free(&walk.checkpoints);
 	return err;
 }
 
@@ -112,5 +116,5 @@ void mend__free(struct mend *mend)
 	edits__free(&mend->edits);
 	free(mend->runs);
 	free(mend->used);
-	*mend = (struct mend){};
+	*mend = (struct mend){.edits.copy.fd = -1};
 }

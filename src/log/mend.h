@@ -7,17 +7,22 @@
 #define SIFTR_LOG_MEND_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <linux/types.h>
 
 #include "log/checkpoint.h"
 #include "log/edits.h"
 
-/* A killed run, or (line 0) what somebody was killed over before it was one. */
+/* Runs told of one by one; the rest is counted. */
+#define MEND_RUNS_TOLD 1000
+
+/* A run without a footer. line == 0: an incomplete header that never became a run. */
 struct mend_run {
 	__u64 line; /* of the header */
 	__u64 lines, flows;
 	__u64 torn_bytes; /* cut off its end */
 	enum checkpoint_state checkpoint;
+	bool own_counts;	/* its footer lacked flows or its newline only */
 	struct siftr_time kept; /* time of the checkpoint */
 	__u64 unwritten;	/* records of the checkpoint that became no line */
 	__u64 younger;		/* lines the checkpoint does not know */
@@ -27,22 +32,28 @@ struct mend_run {
 struct mend {
 	struct mend_run *runs;
 	size_t nr_runs, runs_capacity;
+	__u64 more_runs; /* beyond MEND_RUNS_TOLD */
+	struct mend_run untold;
 	struct edits edits;
 	__u64 defects; /* that repair leaves as they are */
+	bool empty;    /* the log is, or will be */
 	/* Checkpoints of runs that have their footer, or will have: names, each ended by 0. */
 	char *used;
 	size_t used_bytes;
 	/* Of -EBADF: a checkpoint that is not this log's. */
 	char refused[NAME_MAX + 1];
 	enum checkpoint_state refused_state;
+	/* Of -EBADMSG: the line that is not understood, and where its run begins. */
+	__u64 strange_line, strange_run;
 };
 
 /*
- * Looks through the log `fd`, from its beginning, for runs without a footer, and
- * in its directory for their checkpoints. 0, or a negative errno: -EBADMSG when it
- * is no log at all, -EBADF when a checkpoint is refused. mend__free() in each case.
+ * Looks through the log `fd` for runs without a footer, and in its directory for their
+ * checkpoints. A copy, if one is needed, is made in `copy_fd`, also a directory. 0, or a
+ * negative errno: -EBADMSG when a killed run is not understood, -EBADF when a checkpoint
+ * is refused. mend__free() in each case.
  */
-int mend__plan(int fd, int directory_fd, struct mend *mend);
+int mend__plan(int fd, int directory_fd, int copy_fd, struct mend *mend);
 
 /* Removes the checkpoints that are not needed any more. */
 void mend__remove_used(const struct mend *mend, int directory_fd);

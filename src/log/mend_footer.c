@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define US_PER_SECOND 1000000ULL
+#define COUNT_MAX     (1ULL << 60)
 
 static struct siftr_time later(struct siftr_time time, __u64 other_us)
 {
@@ -24,6 +25,24 @@ static void count_from_lines(const struct run *run, struct format_totals *totals
 {
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		totals->packets[direction] = run->lines[direction];
+}
+
+/* Far from where sums wrap. */
+static bool is_plausible(const struct format_totals *totals, const __u64 lines[SIFTR_DIRECTIONS])
+{
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		const __u64 counts[] = {totals->packets[direction],
+					totals->skipped_malloc[direction],
+					totals->skipped_tcpcb[direction],
+					totals->skipped_inpcb[direction]};
+
+		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+			if (counts[i] > COUNT_MAX)
+				return false;
+		if (counts[1] + counts[2] + counts[3] + lines[direction] > counts[0])
+			return false;
+	}
+	return true;
 }
 
 static void settle_with_lines(const struct run *run, const struct checkpoint_counts *counts,
@@ -54,7 +73,7 @@ static size_t tuple_columns(char *out, const struct siftr_flow_key *key)
 	return bytes;
 }
 
-static int add_flows(struct census *census, const struct checkpoint_kept *kept)
+int mend_footer__add_flows(struct run *run, const struct checkpoint_kept *kept)
 {
 	char text[FORMAT_TUPLE_MAX];
 	struct census_flow *flow;
@@ -63,7 +82,7 @@ static int add_flows(struct census *census, const struct checkpoint_kept *kept)
 	for (size_t i = 0; i < kept->nr_flows && !err; i++) {
 		size_t bytes = tuple_columns(text, &kept->flows[i]);
 
-		err = census__find(census, text, bytes, &flow);
+		err = census__find(&run->census, text, bytes, &flow);
 	}
 	return err;
 }
@@ -81,40 +100,78 @@ static char *write_tuple(char *out, const struct census *census, const struct ce
 	return out;
 }
 
-static int write_footer(const struct census *census, struct siftr_time time,
-			const struct format_totals *totals, char **text, size_t *bytes)
+/* The flows that no list has had yet, and the '\n'. */
+static char *write_list(char *out, const struct census *census)
 {
-	size_t room = FORMAT_FOOTER_MAX + census->text_bytes + census->nr_flows + 1;
-	char *out = malloc(room);
-
-	*text = out;
-	if (!out)
-		return -ENOMEM;
-	out = format_siftr__footer(out, time, totals);
 	for (size_t i = 0; i < census->nr_flows; i++)
-		out = write_tuple(out, census, &census->flows[i]);
+		if (!census->flows[i].listed)
+			out = write_tuple(out, census, &census->flows[i]);
 	*out++ = '\n';
-	*bytes = (size_t)(out - *text);
-	return 0;
+	return out;
 }
 
-int mend__footer(struct run *run, __u64 last_us, const struct checkpoint_kept *kept, char **text,
-		 size_t *bytes, struct mend_run *told)
+/* Room for a footer of all flows; NULL when out of memory. */
+static char *make_room(const struct census *census)
+{
+	return malloc(FORMAT_FOOTER_MAX + census->text_bytes + census->nr_flows + 2);
+}
+
+static void tell(const struct run *run, const struct checkpoint_kept *kept, struct mend_run *told)
+{
+	told->lines = run__lines(run);
+	told->flows = run__flows(run);
+	if (!kept)
+		return;
+	told->kept = kept->time;
+	told->flows_missing = kept->flows_missing;
+}
+
+/* A list that was cut short is written anew. */
+static void forget_list(struct census *census)
+{
+	for (size_t i = 0; i < census->nr_flows; i++)
+		census->flows[i].listed = 0;
+}
+
+int mend_footer__whole(struct run *run, __u64 last_us, bool newline,
+		       const struct checkpoint_kept *kept, char **text, size_t *bytes,
+		       struct mend_run *told)
 {
 	struct siftr_time never = {}, time = later(never, run->header.time_us);
 	struct format_totals totals = {};
-	int err = 0;
+	int err = kept ? mend_footer__add_flows(run, kept) : 0;
+	char *out;
 
 	if (kept) {
 		settle_with_lines(run, &kept->counts, &totals, told);
 		time = later(kept->time, run->header.time_us);
-		told->kept = kept->time;
-		told->flows_missing = kept->flows_missing;
-		err = add_flows(&run->census, kept);
-	} else {
-		count_from_lines(run, &totals);
 	}
-	told->lines = run__lines(run);
-	told->flows = run__flows(run);
-	return err ? err : write_footer(&run->census, later(time, last_us), &totals, text, bytes);
+	tell(run, kept, told);
+	if (!kept || !is_plausible(&totals, run->lines)) {
+		totals = (struct format_totals){};
+		count_from_lines(run, &totals);
+		told->checkpoint = kept ? CHECKPOINT_DAMAGED : told->checkpoint;
+	}
+	out = *text = err ? NULL : make_room(&run->census);
+	if (!out)
+		return -ENOMEM;
+	forget_list(&run->census);
+	if (newline)
+		*out++ = '\n';
+	out = format_siftr__footer(out, later(time, last_us), &totals);
+	*bytes = (size_t)(write_list(out, &run->census) - *text);
+	return 0;
+}
+
+int mend_footer__rest(struct run *run, const struct checkpoint_kept *kept, char **text,
+		      size_t *bytes, struct mend_run *told)
+{
+	int err = kept ? mend_footer__add_flows(run, kept) : 0;
+
+	tell(run, kept, told);
+	*text = err ? NULL : make_room(&run->census);
+	if (!*text)
+		return -ENOMEM;
+	*bytes = (size_t)(write_list(*text, &run->census) - *text);
+	return 0;
 }

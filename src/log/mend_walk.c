@@ -1,224 +1,277 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A run is killed when the log or the next run's header comes where its footer
- * should be. The last line before that may be torn: at the end of the log it
- * lacks its '\n', before a header the next run has ended it.
+ * should be. The last line before that may be truncated: at the end of the log it
+ * lacks its '\n', before a header the next run has ended it. A run that was killed
+ * within its header leaves the beginning of one.
  */
 #include "log/mend_walk.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "log/mend_footer.h"
+/* A data line as the reader has it: zeros must stand behind. */
+#define LINE_ROOM 1024
+#define OUR_END	  ",191"
 
-#define US_PER_SECOND 1000000ULL
-
-static struct siftr_time begun(const struct run *run)
+static int begin_run(struct walk *walk, const struct reader_event *event)
 {
-	return (struct siftr_time){run->header.time_us / US_PER_SECOND,
-				   (__u32)(run->header.time_us % US_PER_SECOND)};
-}
-
-/* The checkpoint of the run that was just read. A state, or a negative errno. */
-static int load_checkpoint(struct walk *walk, struct checkpoint_kept *kept)
-{
-	struct mend *mend = walk->mend;
-	char name[NAME_MAX + 1];
-	int state, err;
-
-	if (checkpoint__find(walk->directory_fd, begun(&walk->run), name, sizeof(name)))
-		return CHECKPOINT_NONE;
-	state = checkpoint__load(walk->directory_fd, name, &walk->identity, walk->status.st_uid,
-				 kept);
-	if (state == CHECKPOINT_OTHER || state == CHECKPOINT_FOREIGN) {
-		snprintf(mend->refused, sizeof(mend->refused), "%s", name);
-		mend->refused_state = state;
-	} else if (state == CHECKPOINT_GOOD || state == CHECKPOINT_DAMAGED) {
-		err = mend__note_used(mend, name);
-		state = err ? err : state;
-	}
-	return state;
-}
-
-/* The run has no footer; its whole lines end at `end`, and `torn` bytes follow. */
-static int mend_run(struct walk *walk, __u64 end, __u64 torn)
-{
-	struct mend_run *told = mend__add_run(walk->mend);
-	struct edit edit = {.at = end, .removed = torn};
-	struct checkpoint_kept kept = {};
-	int err, state;
-
-	if (!told)
-		return -ENOMEM;
-	told->line = walk->run.line;
-	told->torn_bytes = torn;
-	state = load_checkpoint(walk, &kept);
-	if (state == CHECKPOINT_OTHER || state == CHECKPOINT_FOREIGN)
-		return -EBADF;
-	if (state < 0)
-		return state;
-	told->checkpoint = state;
-	err = mend__footer(&walk->run, walk->last_us, state == CHECKPOINT_GOOD ? &kept : NULL,
-			   &edit.text, &edit.bytes, told);
-	checkpoint__free_kept(&kept);
-	return err ? err : edits__add(&walk->mend->edits, edit);
-}
-
-/* A killed run ends where the next header, or the log's torn end, begins. */
-static int end_killed(struct walk *walk, __u64 end, __u64 torn)
-{
-	int err;
-
-	if (walk->bad.bytes) {
-		torn += walk->bad.bytes;
-		end = walk->bad.at;
-	}
-	walk->bad.bytes = 0;
-	err = mend_run(walk, end, torn);
-	run__end(&walk->run);
-	walk->running = false;
-	return err;
-}
-
-/*
- * A checkpoint outlives its run when the program is killed behind the footer; when
- * repair is, it may be that of the file that was there before.
- */
-static int end_whole(struct walk *walk)
-{
-	struct checkpoint_kept kept = {};
-	int state = load_checkpoint(walk, &kept);
-
-	checkpoint__free_kept(&kept);
-	if (state == CHECKPOINT_OTHER &&
-	    checkpoint__is_orphan(walk->directory_fd, walk->mend->refused))
-		state = mend__note_used(walk->mend, walk->mend->refused);
-	walk->mend->defects += walk->footer_bad;
-	run__end(&walk->run);
-	walk->running = false;
-	return state < 0 ? state : 0;
-}
-
-static int begin_run(struct walk *walk, const struct reader_event *event, __u64 at)
-{
-	__u64 bytes = input__offset(&walk->reader.input) - at;
+	__u64 bytes = walk->end - walk->at;
 	struct checkpoint_run *identity = &walk->identity;
 	int err = run__begin(&walk->run, 0, &walk->sink);
 
-	walk->running = true;
+	walk->running = walk->begun = true;
 	walk->run.line = event->line;
 	walk->run.header = event->header;
-	walk->last_us = 0;
-	walk->footer_bad = false;
-	walk->mend->defects += event->defects != 0;
+	walk->last_us = walk->last_line_end = 0;
+	walk->strange_line = event->defects ? event->line : 0;
 	*identity = (struct checkpoint_run){
-		.inode = walk->status.st_ino, .offset = at, .header_bytes = bytes};
+		.inode = walk->status.st_ino, .offset = walk->at, .header_bytes = bytes};
 	if (!err && bytes <= sizeof(identity->header) &&
-	    pread(walk->fd, identity->header, bytes, (off_t)at) != (ssize_t)bytes)
+	    pread(walk->fd, identity->header, bytes, (off_t)walk->at) != (ssize_t)bytes)
 		err = -EIO;
 	return err;
 }
 
-static int take_header(struct walk *walk, const struct reader_event *event, __u64 at)
+/* Incomplete headers, and no run they belong to, up to `end`. */
+static int cut_headers(struct walk *walk, __u64 end)
 {
-	int err = walk->running ? end_killed(walk, at, 0) : 0;
+	struct edit edit = {.at = walk->cut.at, .removed = end - walk->cut.at};
+	struct mend_run *told;
 
-	return err ? err : begin_run(walk, event, at);
+	if (!walk->cut.bytes)
+		return 0;
+	walk->cut.bytes = 0;
+	walk->mend->defects = walk->cut.defects;
+	told = mend__add_run(walk->mend);
+	if (!told)
+		return -ENOMEM;
+	told->torn_bytes = edit.removed;
+	return edits__add(&walk->mend->edits, edit);
 }
 
-/* It stands before other lines, so it was not torn: it is counted as check does. */
-static void keep_bad_line(struct walk *walk)
+static void note_strange(struct walk *walk, __u64 line)
 {
-	if (!walk->bad.bytes)
-		return;
-	walk->bad.bytes = 0;
-	walk->mend->defects++;
-	if (walk->bad.direction)
-		walk->run.lines[walk->bad.direction == 'o']++;
+	if (!walk->strange_line)
+		walk->strange_line = line;
 }
 
-static int take_line(struct walk *walk, const struct reader_event *event, __u64 at)
+/* Other lines stand behind it, so it was not truncated. */
+static void keep_cut(struct walk *walk)
 {
+	if (walk->cut.bytes)
+		note_strange(walk, walk->cut.line);
+	walk->cut.bytes = 0;
+}
+
+static void take_truncated(struct walk *walk, enum truncated_form form, __u64 line)
+{
+	bool is_header = form == TRUNCATED_HEADER || (form == TRUNCATED_ZEROS && walk->begun);
+
+	if (walk->cut.bytes && is_header) {
+		walk->cut.bytes = walk->end - walk->cut.at;
+	} else if (!walk->cut.bytes && (is_header || (walk->running && form != TRUNCATED_NO))) {
+		walk->cut = (struct cut){.at = walk->at,
+					 .bytes = walk->end - walk->at,
+					 .line = line,
+					 .defects = walk->defects};
+	} else {
+		keep_cut(walk);
+		note_strange(walk, line);
+	}
+}
+
+static bool is_open(const struct walk *walk)
+{
+	return walk->open_end && walk->end == (__u64)walk->status.st_size;
+}
+
+static int take_header(struct walk *walk, const struct reader_event *event)
+{
+	int err = 0;
+
+	if (event->defects) {
+		int form = truncated__line(walk->fd, walk->at, walk->end - walk->at - 1);
+
+		if (form < 0)
+			return form;
+		if (form == TRUNCATED_HEADER) {
+			take_truncated(walk, form, event->line);
+			return 0;
+		}
+	}
+	err = walk->running ? mend_end__killed(walk, walk->at, BEHIND_HEADER)
+			    : cut_headers(walk, walk->at);
+	return err ? err : begin_run(walk, event);
+}
+
+static int take_data(struct walk *walk, const struct reader_event *event)
+{
+	keep_cut(walk);
 	if (!walk->running) {
 		walk->mend->defects++;
 		return 0;
 	}
-	keep_bad_line(walk);
-	if (event->kind == READER_DATA) {
-		if (event->data.time_us > walk->last_us)
-			walk->last_us = event->data.time_us;
-		return run__data(&walk->run, event);
+	if (event->data.time_us > walk->last_us)
+		walk->last_us = event->data.time_us;
+	walk->last_line_at = walk->at;
+	walk->last_line_end = walk->end;
+	return run__data(&walk->run, event);
+}
+
+/*
+ * Of a last line without '\n' the last column may lack digits: it is complete if it ends
+ * as all of Linux do, or as the line before it. `text` has the line and zeros behind it.
+ */
+static bool is_complete(const struct walk *walk, const char *text)
+{
+	char before[LINE_ROOM];
+	__u64 bytes = walk->last_line_end - walk->last_line_at;
+	const char *end = strrchr(text, ','), *other;
+
+	if (!end)
+		return false;
+	if (strcmp(walk->run.header.sysname, "Linux") == 0)
+		return strcmp(end, OUR_END "\n") == 0;
+	if (!bytes || bytes >= sizeof(before) ||
+	    pread(walk->fd, before, bytes, (off_t)walk->last_line_at) != (ssize_t)bytes)
+		return false;
+	before[bytes] = '\0';
+	other = strrchr(before, ',');
+	return other && strcmp(other, end) == 0;
+}
+
+/*
+ * The line that the log ends within, where it has all columns of a data line: 1. Else 0,
+ * or a negative errno.
+ */
+static int take_open_line(struct walk *walk, __u64 line)
+{
+	char text[LINE_ROOM] = "";
+	__u64 bytes = walk->end - walk->at;
+	struct reader_event event = {.kind = READER_DATA, .line = line};
+	int err;
+
+	if (!walk->running || bytes > sizeof(text) / 2)
+		return 0;
+	if (pread(walk->fd, text, bytes, (off_t)walk->at) != (ssize_t)bytes)
+		return -EIO;
+	text[bytes] = '\n';
+	if (scan__data(text, &event.data) != text + bytes + 1)
+		return 0;
+	if (!is_complete(walk, text)) {
+		take_truncated(walk, TRUNCATED_DATA, line);
+		return 1;
 	}
-	walk->bad = (struct bad_line){
-		.at = at,
-		.bytes = input__offset(&walk->reader.input) - at,
-		.direction = event->kind == READER_BAD_DATA ? event->data.direction : 0,
-	};
+	walk->mend->defects = walk->defects;
+	walk->lacks_newline = true;
+	err = take_data(walk, &event);
+	return err ? err : 1;
+}
+
+static int take_bad(struct walk *walk, const struct reader_event *event)
+{
+	bool open = is_open(walk);
+	int form = open ? take_open_line(walk, event->line) : 0;
+
+	if (form)
+		return form < 0 ? form : 0;
+	form = truncated__line(walk->fd, walk->at, walk->end - walk->at - !open);
+	if (form < 0)
+		return form;
+	take_truncated(walk, form, event->line);
 	return 0;
 }
 
-static int take(struct walk *walk, const struct reader_event *event, __u64 at)
+static int take_footer(struct walk *walk, const struct reader_event *event)
+{
+	keep_cut(walk);
+	if (!walk->running) {
+		walk->mend->defects++;
+		return 0;
+	}
+	walk->footer = (struct footer_seen){.at = walk->at,
+					    .line = event->line,
+					    .list_end = walk->end,
+					    .pairs_good = !event->defects,
+					    .defects = walk->defects};
+	run__footer(&walk->run, event);
+	walk->footer.counts_good = walk->mend->defects == walk->defects;
+	return 0;
+}
+
+static int take_entry(struct walk *walk, const struct reader_event *event)
+{
+	struct footer_seen *footer = &walk->footer;
+
+	if (!walk->running)
+		return 0;
+	footer->bad_entries += footer->bad_last;
+	footer->bad_last = event->defects;
+	if (!footer->bad_last)
+		footer->list_end = walk->end;
+	return run__tuple(&walk->run, event);
+}
+
+static int take(struct walk *walk, const struct reader_event *event)
 {
 	switch (event->kind) {
 	case READER_HEADER:
-		return take_header(walk, event, at);
+		return take_header(walk, event);
 	case READER_DATA:
+		return take_data(walk, event);
 	case READER_BAD_DATA:
 	case READER_UNKNOWN:
-		return take_line(walk, event, at);
+		return take_bad(walk, event);
 	case READER_FOOTER:
-		walk->mend->defects += !walk->running;
-		keep_bad_line(walk);
-		walk->footer_bad = event->defects != 0;
-		return 0;
+		return take_footer(walk, event);
 	case READER_TUPLE:
-		walk->footer_bad |= event->defects != 0;
-		return 0;
+		return take_entry(walk, event);
 	case READER_FOOTER_END:
-		return walk->running ? end_whole(walk) : 0;
+		return walk->running ? mend_end__footer(walk, event->defects) : 0;
 	case READER_END:
 		break;
 	}
 	return 0;
 }
 
-/* Up to the last whole line: what stands behind it is cut off in any case. */
+static int take_end(struct walk *walk)
+{
+	__u64 size = (__u64)walk->status.st_size;
+
+	if (walk->running)
+		return mend_end__killed(walk, size, BEHIND_NOTHING);
+	if (!walk->cut.bytes)
+		return 0;
+	if (walk->open_end) {
+		walk->mend->empty = walk->cut.at == 0;
+		return cut_headers(walk, size);
+	}
+	walk->mend->strange_line = walk->cut.line;
+	return walk->begun ? 0 : -EBADMSG;
+}
+
 static int walk_lines(struct walk *walk)
 {
 	struct reader_event event;
 	int err = 0;
 
-	while (!err) {
-		__u64 at = input__offset(&walk->reader.input);
-
-		if (at >= walk->whole && !walk->reader.entry)
-			break;
+	for (;;) {
+		walk->at = input__offset(&walk->reader.input);
+		walk->defects = walk->mend->defects;
 		err = reader__next(&walk->reader, &event);
-		if (!err && at == 0 && event.kind != READER_HEADER)
+		if (err || event.kind == READER_END)
+			return err;
+		walk->end = input__offset(&walk->reader.input);
+		err = take(walk, &event);
+		if (!err && !walk->begun && !walk->cut.bytes) {
+			walk->mend->strange_line = event.line;
 			return -EBADMSG;
-		if (!err)
-			err = take(walk, &event, at);
+		}
+		if (err)
+			return err;
 	}
-	return err;
-}
-
-static int take_end(struct walk *walk)
-{
-	struct edit edit = {.at = walk->whole};
-	struct mend_run *told;
-
-	edit.removed = (__u64)walk->status.st_size - walk->whole;
-	if (walk->running)
-		return end_killed(walk, walk->whole, edit.removed);
-	if (!edit.removed)
-		return 0;
-	told = mend__add_run(walk->mend);
-	if (!told)
-		return -ENOMEM;
-	told->torn_bytes = edit.removed;
-	return edits__add(&walk->mend->edits, edit);
 }
 
 int mend_walk__log(struct walk *walk)

@@ -102,11 +102,11 @@ static bool is_checkpoint_of(const struct log_path *log, const char *name,
 			     const struct stat *log_status)
 {
 	char checkpoint[NAME_MAX + 1 + sizeof(CHECKPOINT_SUFFIX)];
-	__u64 inode;
+	struct checkpoint_run run;
 
 	snprintf(checkpoint, sizeof(checkpoint), "%s" CHECKPOINT_SUFFIX, name);
-	return checkpoint__inode(log->directory_fd, checkpoint, &inode) == 0 &&
-	       inode == log_status->st_ino;
+	return checkpoint__read_run(log->directory_fd, checkpoint, &run) &&
+	       run.inode == log_status->st_ino;
 }
 
 /* Names of one log and times of ten digits: the order of the text is that of time. */

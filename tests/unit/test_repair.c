@@ -81,7 +81,7 @@ static void a_torn_line_is_cut_off_at_any_length(void **state)
 	char text[4096];
 
 	(void)state;
-	for (size_t bytes = 1; bytes < strlen(LINE_3); bytes++) {
+	for (size_t bytes = 1; bytes < strlen(LINE_3) - 1; bytes++) {
 		snprintf(text, sizeof(text), "%s%.*s", HEADER LINE_1 LINE_2, (int)bytes, LINE_3);
 		write_log(text);
 		leave_checkpoint(0, 2, 1);
@@ -92,6 +92,19 @@ static void a_torn_line_is_cut_off_at_any_length(void **state)
 		assert_log(HEADER LINE_1 LINE_2 AT_CHECKPOINT COUNTS(
 			"5", "3", "8", "1", "0", "3", "2", "6") TUPLE_1 TUPLE_2 "\n");
 	}
+	assert_repaired();
+}
+
+static void a_line_that_lacks_its_newline_only_is_kept(void **state)
+{
+	(void)state;
+	write_log(HEADER LINE_1 LINE_2 LINE_3);
+	assert_int_equal(truncate(LOG_NAME, strlen(BODY) - 1), 0);
+	leave_checkpoint(0, 2, 1);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_log(BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5") TUPLE_1 TUPLE_2
+		   "\n");
+	assert_null(strstr(said, "torn"));
 	assert_repaired();
 }
 
@@ -225,6 +238,7 @@ int main(void)
 		cmocka_unit_test(lines_behind_the_checkpoint_are_packets_too),
 		cmocka_unit_test(the_end_is_never_before_the_last_line),
 		cmocka_unit_test(a_torn_line_is_cut_off_at_any_length),
+		cmocka_unit_test(a_line_that_lacks_its_newline_only_is_kept),
 		cmocka_unit_test(a_repair_or_run_killed_within_the_footer_is_repaired),
 		cmocka_unit_test(a_checkpoint_behind_a_whole_run_is_cleared_away),
 		cmocka_unit_test(zeros_that_a_power_failure_left_are_cut_off),

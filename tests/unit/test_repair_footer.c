@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Runs that were killed within their footer: whatever has come behind them since, no
+ * count that the footer had is lost, and no checkpoint before its run has a footer.
+ */
+#include "killed_log.h"
+
+#define HEADER_2                                                                                 \
+	"enable_time_secs=1700000005\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
+	"sysver=6001000\tipmode=6\n"
+#define RUN_2 HEADER_2 LINE_1 LINE_2 LINE_3 FOOTER
+#define BODY  HEADER LINE_1 LINE_2 LINE_3
+
+/* What the footer of BODY says when it is written from the checkpoint of (2, 1). */
+#define KEPT                                                                                      \
+	"disable_time_secs=1700000002\tdisable_time_usecs=000007\tnum_inbound_tcp_pkts=5\t"       \
+	"num_outbound_tcp_pkts=3\ttotal_tcp_pkts=8\tnum_inbound_skipped_pkts_malloc=0\t"          \
+	"num_outbound_skipped_pkts_malloc=0\tnum_inbound_skipped_pkts_tcpcb=3\t"                  \
+	"num_outbound_skipped_pkts_tcpcb=2\tnum_inbound_skipped_pkts_inpcb=0\t"                   \
+	"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=5\tflow_list=" TUPLE_1 TUPLE_2 \
+	"\n"
+
+/* The footer's first bytes, then `behind`. */
+static void write_cut_footer(size_t bytes, const char *behind)
+{
+	char text[8192];
+
+	snprintf(text, sizeof(text), "%s%.*s%s", BODY, (int)bytes, FOOTER, behind);
+	write_log(text);
+}
+
+static void assert_run_then(const char *footer, const char *behind)
+{
+	char text[8192];
+
+	snprintf(text, sizeof(text), "%s%s%s", BODY, footer, behind);
+	assert_log(text);
+	assert_false(exists(CHECKPOINT));
+}
+
+static void a_run_killed_in_its_footer_keeps_the_counts_it_wrote(void **state)
+{
+	(void)state;
+	for (size_t bytes = 0; bytes < strlen(FOOTER); bytes++) {
+		bool counted = bytes >= strlen(FOOTER_START);
+
+		write_cut_footer(bytes, "");
+		leave_checkpoint(0, 2, 1);
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_run_then(counted ? FOOTER : KEPT, "");
+		assert_repaired();
+	}
+}
+
+static void another_run_behind_it_changes_nothing(void **state)
+{
+	(void)state;
+	for (size_t bytes = 1; bytes < strlen(FOOTER); bytes++) {
+		bool counted = bytes >= strlen(FOOTER_START);
+
+		write_cut_footer(bytes, "\n" RUN_2);
+		leave_checkpoint(0, 2, 1);
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_run_then(counted ? FOOTER : KEPT, RUN_2);
+		assert_repaired();
+	}
+}
+
+static void nor_does_a_run_that_never_was(void **state)
+{
+	static const char *const behind[] = {"\nenable_time_secs=17\n" RUN_2, "\nenable_ti"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
+		for (size_t bytes = 1; bytes < strlen(FOOTER); bytes++) {
+			write_cut_footer(bytes, behind[i]);
+			leave_checkpoint(0, 2, 1);
+			assert_int_equal(repair(LOG_NAME), 0);
+			assert_run_then(bytes >= strlen(FOOTER_START) ? FOOTER : KEPT,
+					i ? "" : RUN_2);
+		}
+	}
+	assert_repaired();
+}
+
+static void without_a_checkpoint_the_counts_of_the_footer_are_kept(void **state)
+{
+	(void)state;
+	for (size_t bytes = strlen(FOOTER_START); bytes < strlen(FOOTER); bytes++) {
+		write_cut_footer(bytes, "\n" RUN_2);
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_run_then(FOOTER, RUN_2);
+		write_cut_footer(bytes, "");
+		assert_int_equal(repair(LOG_NAME), 0);
+		assert_run_then(FOOTER, "");
+		assert_non_null(strstr(said, "no checkpoint: not known: flows without a line"));
+	}
+	assert_repaired();
+}
+
+static void a_list_that_lacks_flows_is_completed_from_the_checkpoint(void **state)
+{
+	struct siftr_flow_key silent = flow_to("10.0.0.9", 9);
+	struct checkpoint_counts counts = counts_of(2, 1);
+	struct checkpoint *checkpoint;
+
+	(void)state;
+	write_log(BODY FOOTER_START TUPLE_1 "\n");
+	checkpoint = make_checkpoint(0);
+	checkpoint__add_flow(checkpoint, &silent);
+	checkpoint__set(checkpoint, (struct siftr_time){1700000002, 7}, &counts);
+	checkpoint__close(checkpoint);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_run_then(FOOTER_START TUPLE_1 TUPLE_2 "10.0.0.1;80-10.0.0.9;9,\n", "");
+	assert_string_equal(printed, "a.log:1: footer completed: 3 lines, 3 flows, with the counts "
+				     "it had\n");
+	assert_string_equal(said, "");
+}
+
+static void a_footer_that_is_wrong_otherwise_stays_and_so_does_the_checkpoint(void **state)
+{
+	char *text = edited(LOG, "total_tcp_pkts=6", "total_tcp_pkts=7");
+
+	(void)state;
+	write_log(text);
+	leave_checkpoint(0, 2, 1);
+	assert_int_equal(repair(LOG_NAME), 1);
+	assert_log(text);
+	assert_true(exists(CHECKPOINT));
+	unlink(CHECKPOINT);
+	free(text);
+	write_log(BODY FOOTER_START TUPLE_1 "\n");
+	assert_int_equal(repair(LOG_NAME), 1);
+	assert_log(BODY FOOTER_START TUPLE_1 "\n");
+}
+
+static void zeros_within_the_list_are_cut_off(void **state)
+{
+	(void)state;
+	write_cut_footer(strlen(FOOTER) - 20, "");
+	assert_int_equal(truncate(LOG_NAME, strlen(LOG) + 9000), 0);
+	leave_checkpoint(0, 2, 1);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_run_then(FOOTER, "");
+}
+
+static void counts_that_cannot_be_are_not_written(void **state)
+{
+	struct checkpoint_counts counts = counts_of(2, 1);
+	struct checkpoint *checkpoint;
+
+	(void)state;
+	write_log(BODY);
+	checkpoint = make_checkpoint(0);
+	counts.totals.skipped_malloc[0] = ~0ULL;
+	checkpoint__set(checkpoint, (struct siftr_time){1700000002, 7}, &counts);
+	checkpoint__close(checkpoint);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_non_null(strstr(said, "a.log:1: the checkpoint is damaged"));
+	assert_repaired();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_run_killed_in_its_footer_keeps_the_counts_it_wrote),
+		cmocka_unit_test(another_run_behind_it_changes_nothing),
+		cmocka_unit_test(nor_does_a_run_that_never_was),
+		cmocka_unit_test(without_a_checkpoint_the_counts_of_the_footer_are_kept),
+		cmocka_unit_test(a_list_that_lacks_flows_is_completed_from_the_checkpoint),
+		cmocka_unit_test(a_footer_that_is_wrong_otherwise_stays_and_so_does_the_checkpoint),
+		cmocka_unit_test(zeros_within_the_list_are_cut_off),
+		cmocka_unit_test(counts_that_cannot_be_are_not_written),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What a killed run did not leave is not touched, byte for byte, and named. */
+#include "killed_log.h"
+
+#define FREEBSD                                                                           \
+	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=" \
+	"FreeBSD\tsysver=1401000\tipmode=4\n"
+#define LINE_124                                                                            \
+	"o,0x00000000,1700000001.000001,192.0.2.1,5001,192.0.2.2,40000,1073725440,14480,0," \
+	"65535,65700,7,7,4,1460,1000,1,992,230,33580,0,65700,0,0,0,0,0\n"
+#define LINE_30                                                                                \
+	"o,1700000001.000001,192.0.2.1,5001,192.0.2.2,40000,1073725440,14480,0,65535,65700,7," \
+	"7,4,1460,1000,1,992,230000,33580,0,65700,0,0,0,7,63,12345,67890,1448\n"
+#define LINE_CR                                                                                \
+	"o,1700000001.000001,192.0.2.1,5001,192.0.2.2,40000,1073725440,14480,0,65535,65700,7," \
+	"7,4,1460,1000,1,992,230000,33580,0,65700,0,0,0,7,63\r\n"
+
+static void assert_refused(const char *text, const char *why)
+{
+	write_log(text);
+	assert_int_equal(repair(LOG_NAME), 4);
+	if (!strstr(said, why))
+		fail_msg("'%s' is not in: %s", why, said);
+	assert_string_equal(printed, "");
+	assert_log(text);
+}
+
+static void other_dialects_are_named(void **state)
+{
+	char *version = edited(FREEBSD LINE_124 LINE_124, "1.3.0\tsysname",
+			       "1.2.4\thz=1000\ttcp_rtt_scale=32\tsysname");
+	char *returns = edited(FREEBSD LINE_CR LINE_CR LINE_CR, "ipmode=4\n", "ipmode=4\r\n");
+	char *blanks = strdup(LOG);
+
+	(void)state;
+	for (char *tab = blanks; (tab = strchr(tab, '\t'));)
+		*tab = ' ';
+	assert_refused(version, "is a log of SIFTR 1.2.4 ");
+	assert_refused(returns, "has CR LF line ends");
+	assert_refused(blanks, "blanks where a SIFTR log has TABs");
+	assert_refused(FREEBSD LINE_30 LINE_30 LINE_30 "disable_time_secs=1700000010\tdisable_"
+						       "time_usecs=000200\tglobal_flow_cnt=1\tmax_"
+						       "tmp_qsize=3\tflow_list=192.0.2.1;5001-192."
+						       "0.2.2;40000,\n",
+		       "30 columns");
+	assert_refused("enable_time_secs=1700000000\tenable_time_usecs=000100\tsiftrver=2.5.0\t"
+		       "rec_fmt=txt\tsysver=1500000\n1,o,3e8,3890,3fffb000\n",
+		       "siftr2");
+	free(version);
+	free(returns);
+	free(blanks);
+}
+
+static void what_is_no_log_is_not_touched(void **state)
+{
+	static const char *const texts[] = {"hello",	"hello\n",	     "\n", LINE_1, FOOTER,
+					    "enable\n", "ENABLE_TIME_SECS=1"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_refused(texts[i], "only logs of SIFTR 1.3.0 are repaired");
+}
+
+static void a_line_of_somebody_else_is_never_cut_off(void **state)
+{
+	static const char *const notes[] = {
+		"# a note\n", "note",	 "what?\n",	 "o,1700000001.0\n",
+		"\n",	      "o,17 \r", "i;1700000001", "disable_time_secs=x",
+	};
+	char text[4096];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		snprintf(text, sizeof(text), "%s%s", HEADER LINE_1 LINE_2, notes[i]);
+		assert_refused(text, "a.log:4: this line of a run without a footer");
+		snprintf(text, sizeof(text), "%s%s%s", HEADER LINE_1, notes[i], LINE_2);
+		if (strchr(notes[i], '\n'))
+			assert_refused(text, "a.log:3: this line of a run without a footer");
+	}
+	/* Not even where a checkpoint tells that the run was killed. */
+	write_log(HEADER LINE_1 LINE_2 "# a note\n");
+	leave_checkpoint(0, 1, 1);
+	assert_int_equal(repair(LOG_NAME), 4);
+	assert_log(HEADER LINE_1 LINE_2 "# a note\n");
+	assert_true(exists(CHECKPOINT));
+	unlink(CHECKPOINT);
+}
+
+static void another_dialect_behind_a_good_run_is_named(void **state)
+{
+	(void)state;
+	assert_refused(LOG FREEBSD LINE_30 LINE_30, "a.log:7: the run of this line is a log of a "
+						    "SIFTR fork");
+	assert_refused(HEADER LINE_1 FREEBSD LINE_30 LINE_30, "a.log:4: ");
+}
+
+static void a_log_that_lacks_its_last_newline_gets_it(void **state)
+{
+	(void)state;
+	write_log(LOG);
+	assert_int_equal(truncate(LOG_NAME, strlen(LOG) - 1), 0);
+	assert_int_equal(repair(LOG_NAME), 0);
+	assert_log(LOG);
+	assert_string_equal(printed, "a.log:1: footer completed: 3 lines, 2 flows, with the counts "
+				     "it had\n");
+	assert_repaired();
+}
+
+static void another_file_of_nearly_the_name_is_not_ours(void **state)
+{
+	static const char *const names[] = {
+		LOG_NAME ".repair",
+		".siftr-bpf-0123456789abcdef.new",
+		"x.1700000000.000042.checkpoint",
+		"a.log.1700000005.000042.checkpoint",
+		"checkpoint",
+		".1700000000.000042.checkpoint.mine",
+	};
+	char *next = edited(LOG, "secs=1700000000", "secs=1700000005"), both[4096];
+	FILE *file;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		file = fopen(names[i], "w");
+		assert_non_null(file);
+		fputs("my only copy, and no checkpoint\n", file);
+		fclose(file);
+	}
+	snprintf(both, sizeof(both), "%s%s", HEADER LINE_1 LINE_2, next);
+	write_log(both);
+	free(next);
+	leave_checkpoint(0, 1, 1);
+	assert_int_equal(repair(LOG_NAME), 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *text = read_text(names[i]);
+
+		assert_string_equal(text, "my only copy, and no checkpoint\n");
+		free(text);
+	}
+	assert_false(exists(CHECKPOINT));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(other_dialects_are_named),
+		cmocka_unit_test(what_is_no_log_is_not_touched),
+		cmocka_unit_test(a_line_of_somebody_else_is_never_cut_off),
+		cmocka_unit_test(another_dialect_behind_a_good_run_is_named),
+		cmocka_unit_test(a_log_that_lacks_its_last_newline_gets_it),
+		cmocka_unit_test(another_file_of_nearly_the_name_is_not_ours),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+}
