@@ -11,27 +11,8 @@
 #define RETRY_NS      (NS_PER_SECOND / 4)  /* writing goes on within a second */
 #define REPEAT_NS     (60 * NS_PER_SECOND) /* between words about a failing device */
 
-static int open_output(struct session *session, const struct options *options)
-{
-	const struct space_limits limits = {options->max_bytes, options->min_free_bytes};
-	struct log_path *log = &session->file.log;
-	int err = 0;
-
-	session->output = options->output ? options->output : "stdout";
-	session->file.path = options->output;
-	session->file.max_bytes = options->max_bytes;
-	session->file.keep = options->rotate ? options->rotate : 1;
-	if (options->output)
-		err = log_path__find(log, options->output, "the log");
-	if (!err && options->output && options->set_aside)
-		err = set_aside__killed(log, &session->aside);
-	return err ? err : writer__open(options->output ? log : NULL, &limits, &session->writer);
-}
-
 int session__open(struct session *session, const struct options *options)
 {
-	int err;
-
 	if (!session->read_counters)
 		session->read_counters = tracer__read_counters;
 	if (!session->next_file)
@@ -42,14 +23,7 @@ int session__open(struct session *session, const struct options *options)
 	session->cache = format_cache__new();
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
-	err = open_output(session, options);
-	if (err)
-		return err;
-	if (options->books)
-		session->books = fopen(options->books, "we");
-	if (options->books && !session->books)
-		return report_error(-errno, "open %s for the books", options->books);
-	return 0;
+	return session__open_outputs(session, options);
 }
 
 void session__close(struct session *session, int *status)
@@ -61,9 +35,7 @@ void session__close(struct session *session, int *status)
 		report_error(err, "finish %s", session->output);
 		*status = EXIT_FAILED;
 	}
-	if (session->books)
-		fclose(session->books);
-	log_path__close(&session->file.log);
+	session__close_outputs(session);
 	format_cache__free(session->cache);
 	flows__free(session->flows);
 }

@@ -17,10 +17,12 @@
 #include "log/format.h"
 #include "log/log_path.h"
 #include "log/old_files.h"
+#include "log/replacement.h"
 #include "log/set_aside.h"
 #include "log/writer.h"
 #include "options.h"
 #include "service/notify.h"
+#include "service/privileges.h"
 
 /* The log's files one after the other; a whole log each. */
 struct session_file {
@@ -69,11 +71,12 @@ struct session {
 	struct flows *flows;
 	struct format_cache *cache;
 	struct clock clock;
-	struct notify notify; /* the service manager, if there is one */
-	__u64 second;	      /* that the last line was of, Unix time */
-	__u64 second_ns;      /* when it began */
-	FILE *books;	      /* --books, or NULL */
-	const char *output;   /* for messages */
+	struct notify notify;	    /* the service manager, if there is one */
+	__u64 second;		    /* that the last line was of, Unix time */
+	__u64 second_ns;	    /* when it began */
+	struct log_path books_path; /* --books; all zeros without */
+	struct replacement books;
+	const char *output; /* for messages */
 	__u64 tick_ns;
 	__u64 begin_ns;			 /* CLOCK_MONOTONIC */
 	__u64 progress_ns;		 /* when the terminal is due for news */
@@ -95,6 +98,22 @@ struct session {
 
 /* Opens the output; the tracer and drain are the caller's. 0 or a negative errno, reported. */
 int session__open(struct session *session, const struct options *options);
+
+/*
+ * Its files: the log is open, and the books can be written, once the process has given
+ * up all but session__needs(). 0 or a negative errno, reported.
+ */
+int session__open_outputs(struct session *session, const struct options *options);
+void session__close_outputs(struct session *session);
+
+/*
+ * As which user, for root, it goes on and where files are made: the owner of the directory
+ * of the log's next files, else that of the books', else nobody.
+ */
+void session__needs(const struct session *session, struct privileges_needs *needs);
+
+/* To --books, if asked for. 0 or a negative errno, reported. */
+int session__write_books(const struct session *session, const struct books *books);
 
 /* Closes the output; raises `*status` where that fails. Frees all but tracer and drain. */
 void session__close(struct session *session, int *status);

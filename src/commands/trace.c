@@ -22,7 +22,6 @@
 #include "commands/status.h"
 #include "report.h"
 #include "service/notify.h"
-#include "service/privileges.h"
 #include "service/sandbox.h"
 
 /* A pass over large rings takes long; this many batches, a few milliseconds. */
@@ -73,8 +72,11 @@ static int begin(struct session *session)
 /* What takes a privilege is done by now. 0 or an exit code. */
 static int confine(struct session *session, const struct options *options)
 {
+	struct privileges_needs needs;
+
+	session__needs(session, &needs);
 	notify__open(&session->notify, clock__monotonic_ns());
-	if (privileges__drop(options->output ? &session->file.log : NULL) || sandbox__enter())
+	if (privileges__drop(&needs) || sandbox__enter())
 		return EXIT_FAILED;
 	announce__start(session, options);
 	status__ready(session);
@@ -163,15 +165,6 @@ static void settle(struct session *session)
 	}
 }
 
-static int write_books(FILE *stream, const char *path, const struct books *books)
-{
-	int err = books__write_json(books, stream);
-
-	if (!err && fflush(stream))
-		err = -errno;
-	return err ? report_error(err, "write the books to %s", path) : 0;
-}
-
 static void note_missed(const char *name, __u64 missed, void *context)
 {
 	struct books *books = context;
@@ -200,7 +193,7 @@ static int close_books(const struct session *session, const struct options *opti
 	books.unobserved_ns = tracer__unobserved_ns(session->tracer);
 	if (report_level() >= REPORT_NORMAL)
 		books__print(&books, report_stream());
-	if (session->books && write_books(session->books, options->books, &books))
+	if (session__write_books(session, &books))
 		return EXIT_FAILED;
 	if (books__unexplained(&books)) {
 		report_message("the books do not balance; please report this");

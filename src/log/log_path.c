@@ -137,7 +137,8 @@ int log_path__find(struct log_path *found, const char *path, const char *use)
 	struct stat directory;
 	int err;
 
-	*found = (struct log_path){path, use, slash ? slash + 1 : path, -1, 0, 0};
+	*found = (struct log_path){
+		.path = path, .use = use, .name = slash ? slash + 1 : path, .directory_fd = -1};
 	err = walk_to(&walk, path, (size_t)(found->name - path));
 	if (!err && fstat(walk.fd, &directory) < 0)
 		err = -errno;
@@ -171,7 +172,7 @@ void log_path__give_to_owner(const struct log_path *path, int fd)
 
 	if (geteuid() || !path->owner || fstat(fd, &status) < 0)
 		return;
-	if (!S_ISREG(status.st_mode) || status.st_size || status.st_uid)
+	if (!S_ISREG(status.st_mode) || status.st_uid)
 		return;
 	if (fchown(fd, path->owner, path->group) < 0)
 		report_notice("%s stays root's: it cannot be given to user %u, whose directory it "

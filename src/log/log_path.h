@@ -12,11 +12,12 @@
 #include <sys/types.h>
 
 struct log_path {
-	const char *path; /* as given, for messages; the caller's */
-	const char *use;  /* what the file is for, "the log", for messages */
-	const char *name; /* in the directory; part of `path` */
-	int directory_fd; /* O_PATH: to look, open, rename and remove from */
-	uid_t owner;	  /* of the directory */
+	const char *path;    /* as given, for messages; the caller's */
+	const char *use;     /* what the file is for, "the log", for messages */
+	const char *instead; /* NULL, or another way out for messages, set by the caller */
+	const char *name;    /* in the directory; part of `path` */
+	int directory_fd;    /* O_PATH: to look, open, rename and remove from */
+	uid_t owner;	     /* of the directory */
 	gid_t group;
 };
 
@@ -35,9 +36,10 @@ void log_path__close(struct log_path *path);
 int log_path__stat(const struct log_path *path, struct stat *status);
 
 /*
- * For root, whose process will go on as the directory's owner: gives the new or empty
- * regular file `fd` to that user, so that all files of a run are the same user's. A
- * file of somebody else's stays that. A failure is said, and changes nothing.
+ * For root, whose process will go on as the directory's owner: gives the regular file
+ * `fd`, which must be new, empty or a log, to that user, so that all files of a run are
+ * the same user's. A file of somebody else's stays that. A failure is said, and changes
+ * nothing.
  */
 void log_path__give_to_owner(const struct log_path *path, int fd);
 

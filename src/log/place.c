@@ -7,20 +7,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <linux/types.h>
+
 #include "report.h"
 
-#define FILE_MODE 0640
-
-#define NOT_A_FILE "it is not a file; for a pipe leave out --output and redirect standard output"
+#define FILE_MODE  0640
+#define NOT_A_FILE "a pipe, a socket or a directory"
 
 static int refuse(const struct log_path *path, int err, const char *why)
 {
 	report_message("cannot open %s for %s: %s", path->path, path->use, why);
+	return err;
+}
+
+/* With the way out that the option has, if any. */
+static int refuse_kind(const struct log_path *path, int err, const char *kind)
+{
+	report_message("cannot open %s for %s: it is %s; name a file%s%s", path->path, path->use,
+		       kind, path->instead ? ", or " : "", path->instead ?: "");
 	return err;
 }
 
@@ -29,12 +39,18 @@ static int fail(const struct log_path *path, int err)
 	return report_error(err, "open %s for %s", path->path, path->use);
 }
 
-/* In such a directory anybody may put a link, or another file in the log's place. */
-static bool open_to_everybody(const struct log_path *path)
+/* Where anybody may put a link, or another file in the place of this one. */
+int place__judge_directory(const struct log_path *path)
 {
 	struct stat directory;
 
-	return fstat(path->directory_fd, &directory) < 0 || directory.st_mode & S_IWOTH;
+	if (fstat(path->directory_fd, &directory) < 0)
+		return fail(path, -errno);
+	if (!(directory.st_mode & S_IWOTH))
+		return 0;
+	return refuse(path, -EPERM,
+		      "everybody may write to its directory; choose one that only its owner may "
+		      "write to");
 }
 
 static int judge_opened(const struct log_path *path, int fd)
@@ -47,7 +63,7 @@ static int judge_opened(const struct log_path *path, int fd)
 	if (S_ISCHR(status.st_mode))
 		return 0;
 	if (!S_ISREG(status.st_mode))
-		return refuse(path, -ENXIO, NOT_A_FILE);
+		return refuse_kind(path, -ENXIO, NOT_A_FILE);
 	if (status.st_nlink != 1)
 		return refuse(path, -EMLINK,
 			      "it has other names (hard links), so that writing might "
@@ -61,11 +77,9 @@ static int judge_opened(const struct log_path *path, int fd)
 static int explain(const struct log_path *path, int err)
 {
 	if (err == -ELOOP)
-		return refuse(path, err,
-			      "it is a symbolic link; name what it points to, or leave out "
-			      "--output for standard output");
+		return refuse_kind(path, err, "a symbolic link");
 	if (err == -ENXIO)
-		return refuse(path, err, NOT_A_FILE);
+		return refuse_kind(path, err, NOT_A_FILE);
 	return fail(path, err);
 }
 
@@ -83,12 +97,10 @@ static int open_name(const struct log_path *path, int flags)
 
 int place__open(const struct log_path *path, int flags)
 {
-	int fd, err;
+	int fd, err = place__judge_directory(path);
 
-	if (open_to_everybody(path))
-		return refuse(path, -EPERM,
-			      "everybody may write to its directory; choose one that "
-			      "only its owner may write to");
+	if (err)
+		return err;
 	fd = open_name(path, flags);
 	if (fd < 0)
 		return explain(path, fd);
@@ -97,6 +109,22 @@ int place__open(const struct log_path *path, int flags)
 		return fd;
 	close(fd);
 	return err;
+}
+
+int place__create_beside(const struct log_path *path, char name[NAME_MAX + 1])
+{
+	__u64 number;
+	int fd;
+
+	/* O_EXCL settles it, should the name be taken after all. */
+	do {
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+			return -errno;
+		snprintf(name, NAME_MAX + 1, ".siftr-bpf-%016llx", number);
+		fd = openat(path->directory_fd, name,
+			    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+	} while (fd < 0 && (errno == EEXIST || errno == EINTR));
+	return fd < 0 ? -errno : fd;
 }
 
 int place__lock(int fd)

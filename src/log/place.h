@@ -6,6 +6,8 @@
 #ifndef SIFTR_LOG_PLACE_H
 #define SIFTR_LOG_PLACE_H
 
+#include <limits.h>
+
 #include "log/log_path.h"
 
 /*
@@ -17,6 +19,16 @@
  * refuses. Returns a descriptor, the caller's to close, or a negative errno, reported.
  */
 int place__open(const struct log_path *path, int flags);
+
+/* Whether a file may be made in the directory of `path`: 0 or a negative errno, reported. */
+int place__judge_directory(const struct log_path *path);
+
+/*
+ * Makes an empty file in the directory of `path`, under a name that nobody else has,
+ * which is written to `name`: for what shall take the place of another file once it is
+ * ready. A descriptor or a negative errno; says nothing.
+ */
+int place__create_beside(const struct log_path *path, char name[NAME_MAX + 1]);
 
 /*
  * Locks the log behind `fd` until the descriptor and its copies are closed. 0, or

@@ -31,6 +31,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "log/log_path.h"
 #include "service/privileges.h"
 #include "service/sandbox.h"
 
@@ -65,12 +66,16 @@ static inline int end_with_log(const char *log, int (*act)(void))
 	assert_true(child >= 0);
 	if (!child) {
 		const struct rlimit no_core = {};
+		struct privileges_needs needs = {PRIVILEGES_NOBODY, PRIVILEGES_NOBODY, {}, 0};
 		struct log_path path;
 
 		setrlimit(RLIMIT_CORE, &no_core);
 		if (log && log_path__find(&path, log, "the log"))
 			_exit(NOT_SAFE);
-		if (privileges__drop(log ? &path : NULL) || sandbox__enter())
+		if (log)
+			needs = (struct privileges_needs){
+				path.owner, path.group, {path.directory_fd}, 1};
+		if (privileges__drop(&needs) || sandbox__enter())
 			_exit(NOT_SAFE);
 		_exit(act());
 	}

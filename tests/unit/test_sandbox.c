@@ -51,7 +51,7 @@ static int look_after_a_log(void)
 
 static void a_log_can_be_written_rotated_and_removed(void **state)
 {
-	int status = end_of(look_after_a_log);
+	int status = end_with_log("log", look_after_a_log);
 
 	(void)state;
 	if (status)
@@ -83,6 +83,56 @@ static void root_becomes_the_owner_of_the_logs_directory(void **state)
 	if (status)
 		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
 	assert_int_equal(rmdir("theirs"), 0);
+}
+
+static int be_nobody(void)
+{
+	NEEDS(geteuid() == NOBODY && getuid() == NOBODY && getegid() == NOBODY);
+	NEEDS(getgroups(0, NULL) <= 0);
+	return nothing_is_left();
+}
+
+static void root_becomes_nobody_where_no_file_is_to_be_made(void **state)
+{
+	(void)state;
+	assert_int_equal(end_of(be_nobody), GOOD);
+}
+
+static int reach_for_other_files(void)
+{
+	struct stat status;
+	int fd = open("logs/log", O_RDWR | O_CREAT | O_EXCL, 0640);
+
+	NEEDS(geteuid() == 0 && fd >= 0 && write(fd, "x", 1) == 1 && !ftruncate(fd, 0));
+	NEEDS(!close(fd) && !rename("logs/log", "logs/log.1"));
+	NEEDS(!unlink("logs/log.1"));
+	NEEDS(open("new", O_WRONLY | O_CREAT, 0640) < 0 && errno == EACCES);
+	NEEDS(open("log", O_WRONLY) < 0 && errno == EACCES);
+	NEEDS(open("log", O_RDONLY) < 0 && errno == EACCES);
+	NEEDS(unlink("log") < 0 && errno == EACCES);
+	NEEDS(rename("log", "logs/log") < 0 && !stat("log", &status));
+	return GOOD;
+}
+
+/* Whether this kernel offers Landlock, and it is on. */
+static bool has_landlock(void)
+{
+	return syscall(444, NULL, 0, 1) > 0;
+}
+
+static void root_reaches_no_file_outside_the_logs_directory(void **state)
+{
+	int status;
+
+	(void)state;
+	if (!has_landlock())
+		skip();
+	assert_int_equal(mkdir("logs", 0755), 0);
+	assert_int_equal(mknod("log", S_IFREG | 0640, 0), 0);
+	status = end_with_log("logs/log", reach_for_other_files);
+	assert_int_equal(rmdir("logs"), 0);
+	if (status)
+		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
 }
 
 static int compare(const void *a, const void *b)
@@ -206,6 +256,8 @@ int main(void)
 		cmocka_unit_test(isatty_of_every_library_is_answered),
 		cmocka_unit_test(raise_of_every_library_signals_the_process),
 		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
+		cmocka_unit_test(root_becomes_nobody_where_no_file_is_to_be_made),
+		cmocka_unit_test(root_reaches_no_file_outside_the_logs_directory),
 	};
 	/* The last one is for root alone. */
 	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);

@@ -1,7 +1,9 @@
 """Where a log may stand: no place somebody else has prepared, and none that is being written."""
 
+import json
 import os
 import subprocess
+from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
@@ -15,10 +17,10 @@ LIMIT = 60
 REFUSED = 4
 
 
-def attempt(path):
+def attempt(path, *words):
     """(exit code, messages) of a run that is to be refused; one that is not ends after a moment."""
-    done = subprocess.run([PROGRAM, "-o", path, "--duration", "0.1"], capture_output=True,
-                          text=True, timeout=LIMIT)
+    done = subprocess.run([PROGRAM, "-o", path, "--duration", "0.1", *words],
+                          capture_output=True, text=True, timeout=LIMIT)
     return done.returncode, done.stderr
 
 
@@ -58,6 +60,62 @@ class Hostile(Scenario):
         yield target == twice == "precious\n", "other files are as they were", f"{target}{twice}"
         yield ("absent" not in listed and in_open == ["inside"], "no file was made",
                f"{listed} {in_open}")
+
+
+@scenario
+class Books(Scenario):
+    """--books FILE is opened as carefully as the log, and never is a file of another option."""
+
+    name = "the_books_change_no_other_file"
+    tracer = None
+    capture = False
+    timeout = 200
+
+    def traffic(self, bed):
+        directory = Path("/run/ledgers")
+        directory.mkdir()
+        victim = directory / "victim"
+        victim.write_text("precious\n")
+        (directory / "link").symlink_to(victim)
+        os.link(victim, directory / "again")
+        log, config = directory / "siftr.log", directory / "siftr.conf"
+        config.write_text("port = 80\n")
+        first = attempt(str(log))
+        content = log.read_bytes()
+
+        def refused(books, *words):
+            return attempt(str(log), "--books", str(books), *words)
+        bed.note("refused", {
+            "link": refused(directory / "link"), "hard link": refused(directory / "again"),
+            "log": refused(log), "configuration": refused(config, "--config", str(config)),
+            "rotated": refused(f"{log}.2", "--max-size", "1M", "--rotate", "3"),
+            "log by another way": refused(directory / ".." / "ledgers" / "siftr.log")})
+        bed.note("first", first)
+        bed.note("log", [len(content), log.read_bytes() == content])
+        bed.note("others", [victim.read_text(), config.read_text(),
+                            sorted(path.name for path in directory.iterdir())])
+        done = subprocess.run([PROGRAM, "--duration", "0.1", "--books", log], text=True,
+                              stdout=open(log, "a"), stderr=subprocess.PIPE, timeout=LIMIT)
+        bed.note("stdout", [done.returncode, done.stderr, log.read_bytes() == content])
+        books = directory / "books.json"
+        books.write_text("old " * 1000)
+        bed.note("good", [refused(books), json.loads(books.read_text())["unexplained"]])
+
+    def judge(self, result):
+        facts = result.facts
+        yield facts["first"][0] == 0, "a run begins and ends", facts["first"][1]
+        for name, (code, said) in facts["refused"].items():
+            yield code == REFUSED, f"{name} is refused with {REFUSED}", f"{code}: {said}"
+            yield "books" in said, f"{name}: the message names the option", said
+        yield facts["log"][0] and facts["log"][1], "the log is as it was", str(facts["log"])
+        victim, config, left = facts["others"]
+        yield victim == "precious\n", "the file behind the links is as it was", victim
+        yield config == "port = 80\n", "so is the configuration", config
+        yield (left == ["again", "link", "siftr.conf", "siftr.log", "victim"],
+               "no other file is there", str(left))
+        code, said, same = facts["stdout"]
+        yield code == REFUSED and same, "nor may it be what stdout is", f"{code}: {said}"
+        yield facts["good"][0][0] == 0 and facts["good"][1] == 0, "a file is replaced", str(facts)
 
 
 @scenario

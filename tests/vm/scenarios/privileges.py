@@ -1,5 +1,7 @@
 """What a tracer started by root keeps of root's power: nothing, on every kernel."""
 
+import ctypes
+import json
 import os
 import signal
 import subprocess
@@ -208,3 +210,95 @@ class Exchanged(Scenario):
         yield not facts["roots"], "root's directory has no new file", str(facts["roots"])
         yield (facts["moved"] == {name: [USER, USER] for name in ("siftr.log", "siftr.log.1")},
                "both files are in the directory that was named", str(facts["moved"]))
+
+
+@scenario
+class ToStdout(Scenario):
+    """No file is to be made: neither a log's next nor, in root's directory, the books."""
+
+    name = "root_becomes_nobody_where_the_log_goes_to_stdout"
+    tracer = None
+
+    def traffic(self, bed):
+        self.keep(bed, "roots", owned_directory("roots-books", 0))
+        self.keep(bed, "theirs", owned_directory("their-books"))
+
+    @staticmethod
+    def keep(bed, name, directory):
+        tracer = bed.start_tracer(("--books", str(directory / "books.json")), log=None,
+                                  stdout="siftr.log")
+        bed.note(name, [once_confined(tracer)["Uid"].split(), tracer_books(bed, tracer, directory),
+                        owners(directory)])
+
+    def judge(self, result):
+        for name, user, owner in (("roots", NOBODY, 0), ("theirs", USER, USER)):
+            uids, books, left = result.facts[name]
+            yield set(uids) == {str(user)}, f"{name}: it goes on as {user}", str(uids)
+            yield books == 0, f"{name}: the books are there and balance", str(books)
+            yield left == {"books.json": [owner, owner]}, f"{name}: whose they are", str(left)
+
+
+def tracer_books(bed, tracer, directory):
+    """Ends the run; what its books leave unexplained."""
+    talk_for_a_while(bed)
+    tracer.stop()
+    return json.loads((directory / "books.json").read_text())["unexplained"]
+
+
+@scenario
+class BooksElsewhere(Scenario):
+    """The user whom the run goes on as has no right to the books' directory."""
+
+    name = "books_in_another_users_directory_than_the_logs_are_written"
+    tracer = None
+    capture = False
+
+    def traffic(self, bed):
+        for log_owner, books_owner in ((USER, 0), (0, USER)):
+            name = f"log-{log_owner}-books-{books_owner}"
+            logs = owned_directory(f"{name}-log", log_owner)
+            books = owned_directory(name, books_owner)
+            tracer = bed.start_tracer(("--books", str(books / "books.json")),
+                                      log=str(logs / "siftr.log"))
+            unexplained = tracer_books(bed, tracer, books)
+            bed.note(name, [tracer.exit, unexplained, owners(books)["books.json"], books_owner])
+
+    def judge(self, result):
+        for name, fact in result.facts.items():
+            if not name.startswith("log-"):
+                continue
+            code, unexplained, owner, wanted = fact
+            yield code == 0 and unexplained == 0, f"{name}: written", str(fact)
+            yield owner == [wanted, wanted], f"{name}: the directory's owner's", str(fact)
+
+
+@scenario
+class Landlocked(Scenario):
+    """What this does is tested by tests/unit/test_sandbox.c; here, that the kernel is asked."""
+
+    name = "a_process_that_stays_root_is_confined_to_the_logs_directory"
+    tracer = None
+    capture = False
+
+    def traffic(self, bed):
+        trace = bed.dir / "strace.txt"
+        argv = ["strace", "-D", "-f", "-qq", "-o", trace, "-e", "trace=landlock_restrict_self",
+                PROGRAM, "-o", bed.dir / "siftr.log"]
+        tracer = Tracer(list(map(str, argv)), None, bed.dir / "tracer.stderr",
+                        bed.dir / "siftr.log", bed.dir)
+        once_confined(tracer, limit=60)
+        # landlock_create_ruleset(2), asked for the version it offers
+        bed.note("offered", ctypes.CDLL(None).syscall(444, None, 0, 1))
+        log = bed.dir / "siftr.log"
+        log.rename(bed.dir / "siftr.log.1")
+        tracer.signal(signal.SIGHUP)
+        stopping.wait_for(lambda: log.exists() and log.stat().st_size, "next file")
+        bed.note("exit", tracer.stop())
+        bed.note("trace", trace.read_text())
+
+    def judge(self, result):
+        facts = result.facts
+        confined = facts["trace"].count("= 0")
+        yield (confined == (1 if facts["offered"] > 0 else 0),
+               "confined where the kernel offers it", str(facts))
+        yield facts["exit"] == 0, "it still begins the next file, and ends well", str(facts)
