@@ -30,14 +30,14 @@ static int print_version(void)
 }
 
 /*
- * A descriptor that was closed must not become the first file we open. Writing
- * to a stdout made up this way fails, as it should.
+ * A descriptor that was closed must not become the first file we open. Reading from a
+ * stdin made up this way fails, as does writing to such a stdout.
  */
 static void hold_standard_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+			open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
 }
 
 int main(int argc, char **argv)

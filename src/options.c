@@ -219,6 +219,15 @@ static int check_company(__u64 given, const struct options *options)
 	return 0;
 }
 
+/* "-" is standard output, as it is without the option; a file of that name is ./- */
+static void take_stdout(__u64 *given, struct options *options)
+{
+	if (!options->output || strcmp(options->output, "-") != 0)
+		return;
+	options->output = NULL;
+	*given &= ~option_bit("output");
+}
+
 /* A command on logs that is given no FILE takes the log of the configuration. */
 static int read_file(const struct command_row *command, __u64 *given, struct options *options)
 {
@@ -228,6 +237,7 @@ static int read_file(const struct command_row *command, __u64 *given, struct opt
 	if (options->quiet || options->verbose)
 		*given |= option_bit("quiet") | option_bit("verbose");
 	err = options_file__read(options->config, given, options);
+	take_stdout(given, options);
 	if (err || !command->takes_files || options->nr_files)
 		return err;
 	if (!options->output) {
@@ -259,6 +269,7 @@ static int parse_words(int argc, char **argv, struct options *options)
 		options->config = OPTIONS_CONFIG_FILE;
 	if (!err && options->config)
 		err = read_file(command, &given, options);
+	take_stdout(&given, options);
 	if (!err)
 		err = check_company(given, options);
 	options->ppl_given = is_given(given, option_table__find("ppl"));

@@ -12,6 +12,7 @@
 #include "commands/commands.h"
 #include "log/validate.h"
 #include "report.h"
+#include "text.h"
 
 #define DEFECTS_SHOWN	20
 #define GOT_BYTES_SHOWN 60
@@ -40,7 +41,8 @@ static void print_finding(const char *file, const struct defect *defect, const c
 {
 	FILE *stream = report_stream();
 
-	fprintf(stream, "%s:%llu: %s", file, defect->line, kind);
+	text__print(stream, file);
+	fprintf(stream, ":%llu: %s", defect->line, kind);
 	if (defect->unit)
 		fprintf(stream, "%s %u (%s)", defect->unit, defect->number, defect->name);
 	if (defect->entry)
@@ -71,8 +73,12 @@ static void take_note(void *context, const struct defect *note)
 
 static void print_rest(const char *file, __u64 found, const char *what)
 {
-	if (found > DEFECTS_SHOWN)
-		fprintf(report_stream(), "%s: %llu more %s\n", file, found - DEFECTS_SHOWN, what);
+	__u64 more = found - DEFECTS_SHOWN;
+
+	if (found <= DEFECTS_SHOWN)
+		return;
+	text__print(report_stream(), file);
+	fprintf(report_stream(), ": %llu more %s%s\n", more, what, more == 1 ? "" : "s");
 }
 
 static void print_number(__u64 number, const char *what)
@@ -82,7 +88,8 @@ static void print_number(__u64 number, const char *what)
 
 static void print_verdict(const struct findings *findings, const struct validate_result *result)
 {
-	printf("%s: ", findings->file);
+	text__print(stdout, findings->file);
+	fputs(": ", stdout);
 	print_number(result->runs, "run");
 	fputs(", ", stdout);
 	print_number(result->lines, "line");
@@ -106,8 +113,8 @@ static int judge(const char *file, int fd, __u32 ppl)
 	struct validate_result result;
 	int err = validate__log(fd, ppl, &sink, &result);
 
-	print_rest(file, findings.defects, "defects");
-	print_rest(file, findings.notes, "notes");
+	print_rest(file, findings.defects, "defect");
+	print_rest(file, findings.notes, "note");
 	if (err) {
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;

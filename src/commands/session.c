@@ -188,8 +188,8 @@ static void note_trouble(struct session *session, int now, __u64 now_ns)
 	else if (trouble->told)
 		tell_trouble(session);
 	else if (!now && told)
-		report_notice("writing %s again; %llu lines were lost", session->output,
-			      lines_lost(session));
+		report_notice("writing %s again; %llu line%s lost", session->output,
+			      lines_lost(session), lines_lost(session) == 1 ? " was" : "s were");
 }
 
 void session__flush_now(struct session *session)

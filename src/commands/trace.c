@@ -187,6 +187,7 @@ static void read_programs(const struct programs *programs, struct books *books)
 static int close_books(const struct session *session, const struct options *options)
 {
 	struct books books;
+	__u64 lost;
 
 	session__read_books(session, &books);
 	read_programs(tracer__programs(session->tracer), &books);
@@ -199,9 +200,10 @@ static int close_books(const struct session *session, const struct options *opti
 		report_message("the books do not balance; please report this");
 		return EXIT_FAILED;
 	}
-	if (options->strict && books__lost(&books) + books__missed(&books)) {
-		report_message("%llu packets were lost or missed, and --strict asks for none",
-			       books__lost(&books) + books__missed(&books));
+	lost = books__lost(&books) + books__missed(&books);
+	if (options->strict && lost) {
+		report_message("%llu packet%s lost or missed, and --strict asks for none", lost,
+			       lost == 1 ? " was" : "s were");
 		return EXIT_LOSSES;
 	}
 	if (options->strict && books.unobserved_ns) {

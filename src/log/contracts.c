@@ -168,7 +168,7 @@ void contracts__check_flows(struct run *run, __u64 line, bool freebsd)
 	if (add(lines, lost) >= least)
 		return;
 	snprintf(expected, sizeof(expected),
-		 "at least %llu of %llu packets of %llu flows at ppl %u", least - lost,
-		 packets + held_back, flows, run->ppl);
+		 "at least %llu of %llu packets of %llu flow%s at ppl %u", least - lost,
+		 packets + held_back, flows, flows == 1 ? "" : "s", run->ppl);
 	complain(run, line, "number of data lines", lines, expected, !freebsd);
 }

@@ -238,6 +238,19 @@ static void a_log_that_is_being_written_has_no_footer_yet(void **state)
 	close(writer);
 }
 
+/* A terminal would obey what a name has in it. */
+static void a_file_name_is_printed_harmlessly(void **state)
+{
+	(void)state;
+	write_log("\033[2J", LINE_1);
+	assert_int_equal(run("check \033[2J"), 1);
+	assert_null(strchr(said, '\033'));
+	assert_null(strchr(printed, '\033'));
+	assert_non_null(strstr(said, "\\x1b[2J:1: a data line where"));
+	assert_memory_equal(printed, "\\x1b[2J: 0 runs", 14);
+	assert_int_equal(unlink("\033[2J"), 0);
+}
+
 static void bad_usage_exits_2(void **state)
 {
 	static const char *const bad[][2] = {
@@ -270,6 +283,7 @@ int main(void)
 		cmocka_unit_test(a_log_that_cannot_be_read_exits_4),
 		cmocka_unit_test(what_is_no_log_of_1_3_0_is_named_and_exits_4),
 		cmocka_unit_test(a_log_that_is_being_written_has_no_footer_yet),
+		cmocka_unit_test(a_file_name_is_printed_harmlessly),
 		cmocka_unit_test(bad_usage_exits_2),
 	};
 

@@ -77,7 +77,7 @@ static void at_ppl_n_a_flow_holds_back_fewer_than_n_packets(void **state)
 	/* 100 packets of one flow at ppl 33 are three lines; several connections may be fewer. */
 	judge(text, 33);
 	assert_found("4: note: number of data lines '2' expected at least 3 of 100 packets of 1 "
-		     "flows at ppl 33\n");
+		     "flow at ppl 33\n");
 	freebsd = edited(text, "=Linux", "=FreeBSD");
 	judge(freebsd, 33);
 	free(freebsd);

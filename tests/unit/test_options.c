@@ -205,6 +205,20 @@ static void escape_sequences_are_not_printed(void **state)
 	assert_non_null(strstr(complaint, "'\303\274\\xff'"));
 }
 
+/* As elsewhere "-" is a stream: no file of that name is made. */
+static void an_output_of_minus_is_stdout(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_int_equal(parse("-o -", &options), 0);
+	assert_null(options.output);
+	assert_int_equal(parse("--output ./-", &options), 0);
+	assert_string_equal(options.output, "./-");
+	assert_true(parse("-o - --max-size 1M", &options) < 0);
+	assert_non_null(strstr(complaint, "--max-size needs --output as well"));
+}
+
 static void help_has_every_option_its_range_and_default(void **state)
 {
 	static const char *const parts[] = {
@@ -239,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_value_given_twice_is_refused),
 		cmocka_unit_test(an_abbreviated_name_is_refused),
 		cmocka_unit_test(escape_sequences_are_not_printed),
+		cmocka_unit_test(an_output_of_minus_is_stdout),
 		cmocka_unit_test(help_has_every_option_its_range_and_default),
 	};
 

@@ -90,3 +90,18 @@ class DeadPipe(Refused):
         bed.note("code", done.returncode)
         bed.note("said", done.stderr)
         bed.note("stdout", done.stdout)
+
+
+@scenario
+class ClosedInput(Refused):
+    """What cannot be read is no empty log."""
+
+    name = "a_closed_stdin_is_an_error"
+    code, word = 4, "cannot read -"
+
+    def traffic(self, bed):
+        done = subprocess.run(["sh", "-c", f"{PROGRAM} check - <&-"], capture_output=True,
+                              text=True, timeout=LIMIT)
+        bed.note("code", done.returncode)
+        bed.note("said", done.stderr)
+        bed.note("stdout", done.stdout)

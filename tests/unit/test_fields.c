@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `siftr-bpf fields` is a table: each column begins at one place, and names kernel members. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <linux/types.h>
+
+#include "commands/commands.h"
+
+static const char *const names[] = {
+#define FIELD(name, type, unit, read, help) #name,
+#include <siftr/fields.def>
+#undef FIELD
+};
+
+#define NR_NAMES (sizeof(names) / sizeof(names[0]))
+
+static char printed[16384];
+static char *lines[NR_NAMES + 2];
+static size_t nr_lines;
+
+static int print_fields(void **state)
+{
+	int saved = dup(STDOUT_FILENO), status;
+	FILE *caught = tmpfile();
+	size_t bytes;
+
+	(void)state;
+	fflush(stdout);
+	dup2(fileno(caught), STDOUT_FILENO);
+	status = command_fields();
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	rewind(caught);
+	bytes = fread(printed, 1, sizeof(printed) - 1, caught);
+	fclose(caught);
+	for (char *line = strtok(printed, "\n"); line && nr_lines < NR_NAMES + 2;
+	     line = strtok(NULL, "\n"))
+		lines[nr_lines++] = line;
+	return status || !bytes;
+}
+
+static void each_field_has_its_line(void **state)
+{
+	(void)state;
+	assert_int_equal(nr_lines, NR_NAMES + 1);
+	for (size_t i = 0; i < NR_NAMES; i++) {
+		assert_memory_equal(lines[i + 1], names[i], strlen(names[i]));
+		assert_int_equal(lines[i + 1][strlen(names[i])], ' ');
+	}
+}
+
+static void columns_begin_at_one_place(void **state)
+{
+	static const char *const titles[] = {"TYPE", "UNIT", "KERNEL MEMBER", "MEANING"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+		size_t at = (size_t)(strstr(lines[0], titles[i]) - lines[0]);
+
+		for (size_t line = 1; line < nr_lines; line++) {
+			assert_memory_equal(lines[line] + at - 2, "  ", 2);
+			assert_int_not_equal(lines[line][at], ' ');
+		}
+	}
+}
+
+/* Not the macros and helpers of the programs that read it. */
+static void members_are_named_as_the_kernel_does(void **state)
+{
+	size_t at = (size_t)(strstr(lines[0], "KERNEL MEMBER") - lines[0]);
+
+	(void)state;
+	for (size_t line = 1; line < nr_lines; line++) {
+		const char *member = lines[line] + at;
+		size_t bytes = (size_t)(strstr(member, "  ") - member);
+
+		if (strncmp(member, "TCP_SKB_CB(skb)", 15) == 0)
+			continue;
+		assert_null(memchr(member, '(', bytes));
+		assert_null(memchr(member, '&', bytes));
+		assert_null(memmem(member, bytes, ">>", 2));
+		assert_non_null(memmem(member, bytes, "->", 2));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_field_has_its_line),
+		cmocka_unit_test(columns_begin_at_one_place),
+		cmocka_unit_test(members_are_named_as_the_kernel_does),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, print_fields, NULL);
+}
