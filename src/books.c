@@ -42,7 +42,8 @@ __u64 books__lost(const struct books *books)
 	__u64 lost = 0;
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		lost += kernel_lost(books, direction) + books->lost_output[direction];
+		lost += kernel_lost(books, direction) + books->lost_output[direction] +
+			books->lost_log[direction];
 	return lost;
 }
 
@@ -53,8 +54,9 @@ void books__totals(const struct books *books, struct format_totals *totals)
 
 		totals->packets[direction] =
 			books__seen(books, direction) - books->after_end[direction];
-		totals->skipped_malloc[direction] =
-			kernel_lost(books, direction) + books->lost_output[direction];
+		totals->skipped_malloc[direction] = kernel_lost(books, direction) +
+						    books->lost_output[direction] +
+						    books->lost_log[direction];
 		totals->skipped_tcpcb[direction] = of[SIFTR_SKIPPED_STATE];
 		totals->skipped_inpcb[direction] = of[SIFTR_SKIPPED_SOCK];
 	}
@@ -69,6 +71,7 @@ void books__since(const struct books *now, const struct books *before, struct bo
 				before->kernel.of[direction][outcome];
 		part->lines[direction] -= before->lines[direction];
 		part->lost_output[direction] -= before->lost_output[direction];
+		part->lost_log[direction] -= before->lost_log[direction];
 		part->after_end[direction] -= before->after_end[direction];
 	}
 }
@@ -79,7 +82,8 @@ __s64 books__unexplained(const struct books *books)
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		rest += books->kernel.of[direction][SIFTR_RECORDS] - books->lines[direction] -
-			books->lost_output[direction] - books->after_end[direction];
+			books->lost_output[direction] - books->lost_log[direction] -
+			books->after_end[direction];
 	return rest;
 }
 
@@ -154,6 +158,8 @@ void books__print(const struct books *books, FILE *stream)
 	}
 	print_optional(stream, "- LOST: not taken by the output", books->lost_output[SIFTR_IN],
 		       books->lost_output[SIFTR_OUT]);
+	print_optional(stream, "- LOST: log deleted or shortened", books->lost_log[SIFTR_IN],
+		       books->lost_log[SIFTR_OUT]);
 	print_optional(stream, "- after the last line asked for", books->after_end[SIFTR_IN],
 		       books->after_end[SIFTR_OUT]);
 	print_row(stream, "lines in the log", books->lines[SIFTR_IN], books->lines[SIFTR_OUT]);
@@ -188,10 +194,10 @@ static void write_direction(const struct books *books, int direction, FILE *stre
 		fprintf(stream, ", \"%s\": %" PRIu64, json_rows[i].name,
 			(uint64_t)of[json_rows[i].outcome]);
 	fprintf(stream,
-		", \"lost_output\": %" PRIu64 ", \"after_end\": %" PRIu64 ", \"lines\": %" PRIu64
-		"}",
-		(uint64_t)books->lost_output[direction], (uint64_t)books->after_end[direction],
-		(uint64_t)books->lines[direction]);
+		", \"lost_output\": %" PRIu64 ", \"lost_log\": %" PRIu64 ", \"after_end\": %" PRIu64
+		", \"lines\": %" PRIu64 "}",
+		(uint64_t)books->lost_output[direction], (uint64_t)books->lost_log[direction],
+		(uint64_t)books->after_end[direction], (uint64_t)books->lines[direction]);
 }
 
 static void write_known(FILE *stream, int known, __u64 value)

@@ -19,6 +19,7 @@ struct books {
 	struct siftr_counters kernel;
 	__u64 lines[SIFTR_DIRECTIONS];	     /* data lines in the log */
 	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines the output did not take */
+	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of files that others deleted or shortened */
 	__u64 after_end[SIFTR_DIRECTIONS];   /* records behind the last line --count asked for */
 	__u64 flows;
 	struct {

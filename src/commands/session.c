@@ -203,6 +203,7 @@ void session__flush_now(struct session *session)
 /* A pipe in trouble has a reader to wait for, and knows how long. */
 void session__flush(struct session *session)
 {
+	session__look_at_file(session);
 	if (!writer__trouble(session->writer) ||
 	    writer__trouble(session->writer) != session->trouble.now ||
 	    !writer__is_file(session->writer) || clock__monotonic_ns() >= session->trouble.retry_ns)
@@ -237,7 +238,9 @@ void session__read_books(const struct session *session, struct books *books)
 	session->read_counters(session->tracer, &books->kernel);
 	writer__lost_lines(session->writer, lost);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
-		books->lines[direction] = session->lines[direction] - lost[direction];
+		books->lines[direction] =
+			session->lines[direction] - lost[direction] - session->lost_log[direction];
+		books->lost_log[direction] = session->lost_log[direction];
 		books->lost_output[direction] = lost[direction] + session->no_flow[direction];
 		books->after_end[direction] = session->after_end[direction];
 	}

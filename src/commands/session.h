@@ -35,14 +35,16 @@ struct session_file {
 	__u64 begin_ns;	   /* CLOCK_MONOTONIC */
 	__u64 begin_bytes; /* of the file, before the header */
 	struct siftr_time begun;
-	struct checkpoint_run run; /* but for the inode, which the checkpoint looks up */
-	int whole;		   /* it has its footer */
-	struct books before;	   /* when it began */
-	int next_wanted;	   /* another file is to be begun */
-	int next_refused;	   /* it could not be, as has been said */
-	__u64 retry_ns;		   /* when to try again */
-	__u64 finish_ns;	   /* when the old file is to be on the disk; 0: it is */
-	int status;		   /* of the files before, an exit code */
+	struct checkpoint_run run;	      /* but for the inode, which the checkpoint looks up */
+	int whole;			      /* it has its footer */
+	int deleted;			      /* it has no name any more, as has been said */
+	struct books before;		      /* when it began */
+	__u64 lines_before[SIFTR_DIRECTIONS]; /* in files, when it began */
+	int next_wanted;		      /* another file is to be begun */
+	int next_refused;		      /* it could not be, as has been said */
+	__u64 retry_ns;			      /* when to try again */
+	__u64 finish_ns;		      /* when the old file is to be on the disk; 0: it is */
+	int status;			      /* of the files before, an exit code */
 };
 
 /* What would be said of the file if the run were killed now; see log/checkpoint.h. */
@@ -78,16 +80,17 @@ struct session {
 	struct replacement books;
 	const char *output; /* for messages */
 	__u64 tick_ns;
-	__u64 begin_ns;			 /* CLOCK_MONOTONIC */
-	__u64 progress_ns;		 /* when the terminal is due for news */
-	__u64 told_ns;			 /* when the service manager had some */
-	__u64 told_records;		 /* `records` at that time */
-	struct set_aside aside;		 /* what was killed before this run */
-	__u64 last_ns;			 /* the last record's */
-	__u64 records;			 /* drained, of either kind */
-	__u64 lines_wanted;		 /* --count, or no limit */
-	__u64 lines[SIFTR_DIRECTIONS];	 /* handed to the writer, or refused by it */
-	__u64 no_flow[SIFTR_DIRECTIONS]; /* not: no memory for the flow list */
+	__u64 begin_ns;			  /* CLOCK_MONOTONIC */
+	__u64 progress_ns;		  /* when the terminal is due for news */
+	__u64 told_ns;			  /* when the service manager had some */
+	__u64 told_records;		  /* `records` at that time */
+	struct set_aside aside;		  /* what was killed before this run */
+	__u64 last_ns;			  /* the last record's */
+	__u64 records;			  /* drained, of either kind */
+	__u64 lines_wanted;		  /* --count, or no limit */
+	__u64 lines[SIFTR_DIRECTIONS];	  /* handed to the writer, or refused by it */
+	__u64 no_flow[SIFTR_DIRECTIONS];  /* not: no memory for the flow list */
+	__u64 lost_log[SIFTR_DIRECTIONS]; /* lines in files that were deleted or shortened */
 	__u64 after_end[SIFTR_DIRECTIONS];
 	struct session_file file;
 	struct session_checkpoint checkpoint;
@@ -163,6 +166,40 @@ int session__begin(struct session *session, __u32 sysver);
 
 /* The last file's footer and flow list; returns an exit code. */
 int session__end(struct session *session, __u64 end_ns);
+
+/* As session__read_books(), but with what has been drained as the records. */
+void session__read_drained(const struct session *session, struct books *books);
+
+/* The header of a run that begins at `begin_ns` where the writer stands. */
+void session__put_header(struct session *session, __u64 begin_ns);
+
+/*
+ * The footer of this file: all data lines are written or counted as lost before it counts
+ * them. An exit code.
+ */
+int session__end_file(struct session *session, __u64 end_ns);
+
+/*
+ * Opens the file to go on in; *same where that is this one. A negative errno, said once:
+ * what is tried again later fails in silence.
+ */
+int session__prepare_next_file(struct session *session, int *same);
+
+/* Flows, header and checkpoint of a file that the writer has just come to. */
+void session__begin_next(struct session *session, __u64 begin_ns);
+
+/*
+ * Looks, by one system call, whether the file is still there with all that was written.
+ * If not, says so, counts the lines that are lost, and goes on in another, or behind
+ * what is left of it.
+ */
+void session__look_at_file(struct session *session);
+
+/* The same at once, also if another file could not be opened before. Whether it was lost. */
+int session__replace_lost_file(struct session *session);
+
+/* The same at the end, before and after the footer. */
+void session__look_at_end(struct session *session, bool footer_written);
 
 /* Whether another file can follow: the log is a file with a name. */
 int session__rotates(const struct session *session);

@@ -10,11 +10,7 @@
 #include "commands/session.h"
 #include "report.h"
 
-#define RETRY_NS  1000000000ULL
-#define FINISH_NS (35 * 1000000000ULL) /* the kernel writes by itself what is 30 s old */
-
-/* As session__read_books(), but with what has been drained as the records. */
-static void read_drained(const struct session *session, struct books *books)
+void session__read_drained(const struct session *session, struct books *books)
 {
 	session__read_books(session, books);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
@@ -49,11 +45,14 @@ int session__rotates(const struct session *session)
 	return session->file.path && writer__is_file(session->writer);
 }
 
-static void put_header(struct session *session, __u64 begin_ns)
+void session__put_header(struct session *session, __u64 begin_ns)
 {
 	char *room = writer__room(session->writer, FORMAT_HEADER_MAX), *end;
 	struct session_file *file = &session->file;
+	struct books now;
 
+	session__read_books(session, &now);
+	memcpy(file->lines_before, now.lines, sizeof(now.lines));
 	file->begin_ns = begin_ns;
 	file->begun = session__wall_time(session, begin_ns);
 	file->begin_bytes = writer__size(session->writer);
@@ -80,7 +79,7 @@ static int write_footer(struct session *session, __u64 end_ns)
 	char *room;
 	int err;
 
-	read_drained(session, &now);
+	session__read_drained(session, &now);
 	books__since(&now, &session->file.before, &books);
 	session->file.before = now;
 	books__totals(&books, &totals);
@@ -96,8 +95,7 @@ static int write_footer(struct session *session, __u64 end_ns)
 	return err;
 }
 
-/* All data lines are written or counted as lost before the footer counts them. */
-static int end_file(struct session *session, __u64 end_ns)
+int session__end_file(struct session *session, __u64 end_ns)
 {
 	int err;
 
@@ -149,7 +147,9 @@ int session__end(struct session *session, __u64 end_ns)
 	/* A program that was under way at the stop has logged its packet after it. */
 	if (end_ns < session->last_ns)
 		end_ns = session->last_ns;
-	status = end_file(session, end_ns);
+	session__look_at_end(session, false);
+	status = session__end_file(session, end_ns);
+	session__look_at_end(session, true);
 	session__finish_old_file(session);
 	status = end_pipe(session, status);
 	if (session->reader_left)
@@ -161,56 +161,6 @@ int session__end(struct session *session, __u64 end_ns)
 	return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED : session->file.status;
 }
 
-/* What comes before leaving a file: 0 with *same set if there is none to go to. */
-static int find_next_file(struct session *session, int *same)
-{
-	struct session_file *file = &session->file;
-	__u64 bytes = FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX;
-	int err = 0;
-
-	*same = writer__is_at(session->writer, &file->log);
-	if (*same && !file->max_bytes) {
-		bytes += session__footer_bytes(session, 0);
-		return writer__takes(session->writer, 1, FORMAT_HEADER_MAX, bytes)
-			       ? 0
-			       : writer__trouble(session->writer);
-	}
-	if (!*same)
-		return writer__open_next(session->writer, &file->log, bytes);
-	*same = 0;
-	err = old_files__shift(&file->old, &file->log, file->keep);
-	if (err)
-		return err;
-	err = writer__open_next(session->writer, &file->log, bytes);
-	if (err)
-		old_files__undo(&file->old);
-	else
-		old_files__commit(&file->old);
-	return err;
-}
-
-/* Said once; what is tried again later fails in silence. */
-static int prepare_next_file(struct session *session, int *same)
-{
-	struct session_file *file = &session->file;
-	int err;
-
-	report_mute(file->next_refused);
-	err = find_next_file(session, same);
-	report_mute(0);
-	file->next_wanted = err != 0;
-	if (!err) {
-		file->next_refused = 0;
-		return 0;
-	}
-	if (!file->next_refused)
-		report_message("the log goes on in the old file until %s can be opened",
-			       file->path);
-	file->next_refused = 1;
-	file->retry_ns = clock__monotonic_ns() + RETRY_NS;
-	return err;
-}
-
 /* A file left by the run before may have no room for another. */
 static void leave_full_file(struct session *session)
 {
@@ -218,7 +168,7 @@ static void leave_full_file(struct session *session)
 
 	session->file.begin_bytes = writer__size(session->writer);
 	if (session->file.begin_bytes && session__file_is_full(session, FLOWS_BATCH) &&
-	    !prepare_next_file(session, &same))
+	    !session__prepare_next_file(session, &same))
 		writer__next_file(session->writer);
 }
 
@@ -232,7 +182,7 @@ int session__begin(struct session *session, __u32 sysver)
 	if (!writer__takes(writer, 1, FORMAT_HEADER_MAX, session__footer_bytes(session, 0)))
 		err = writer__trouble(writer);
 	else {
-		put_header(session, session->begin_ns);
+		session__put_header(session, session->begin_ns);
 		err = writer__flush(writer);
 	}
 	if (!err)
@@ -245,46 +195,4 @@ int session__begin(struct session *session, __u32 sysver)
 	writer__give_up(writer);
 	report_error(err, "begin the log in %s", session->output);
 	return EXIT_OUTPUT;
-}
-
-void session__finish_old_file(struct session *session)
-{
-	int err = writer__finish_old(session->writer);
-
-	session->file.finish_ns = 0;
-	if (!err)
-		return;
-	report_error(err, "bring the file before %s to the disk", session->output);
-	session->file.status = EXIT_FAILED;
-}
-
-static void leave_file(struct session *session)
-{
-	session__finish_old_file(session);
-	if (writer__next_file(session->writer)) {
-		report_message("the old file has no footer: it could not be written");
-		session->file.status = EXIT_FAILED;
-	}
-	session->file.finish_ns = clock__monotonic_ns() + FINISH_NS;
-}
-
-void session__rotate(struct session *session, __u64 boundary_ns)
-{
-	int same;
-
-	if (boundary_ns < session->file.begin_ns)
-		boundary_ns = session->file.begin_ns;
-	if (prepare_next_file(session, &same))
-		return;
-	session->file.status |= end_file(session, boundary_ns);
-	session__end_checkpoint(session, !writer__is_behind(session->writer));
-	if (!same)
-		leave_file(session);
-	flows__next_interval(session->flows);
-	format_cache__forget_flows(session->cache);
-	session->next_file(session->tracer);
-	put_header(session, boundary_ns);
-	session__flush_now(session);
-	session__begin_checkpoint(session);
-	report_detail("another file of the log began in %s", session->file.path);
 }

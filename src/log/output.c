@@ -92,12 +92,38 @@ int output__open(struct output *output, const struct log_path *path,
 		.fd = fd,
 		.regular = S_ISREG(status.st_mode),
 		.has_reader = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd),
+		.named = status.st_nlink > 0,
 		.patience_ms = PATIENCE_MS,
 	};
 	space__init(&output->space, fd, limits);
 	if (output->regular)
 		output->position = (__u64)find_position(fd);
 	return 0;
+}
+
+enum output_change output__look(const struct output *output)
+{
+	struct stat status;
+
+	if (!output->regular || fstat(output->fd, &status) < 0)
+		return OUTPUT_STANDS;
+	if (output->named && !status.st_nlink)
+		return OUTPUT_DELETED;
+	if (output->stray_bytes || (__u64)status.st_size < output->position)
+		return OUTPUT_SHORTENED;
+	return OUTPUT_STANDS;
+}
+
+void output__restart(struct output *output)
+{
+	off_t end = lseek(output->fd, 0, SEEK_END);
+
+	/* Lines without a header, that nobody else has written behind. */
+	if (output->stray_bytes && (__u64)end == output->position &&
+	    ftruncate(output->fd, end - (off_t)output->stray_bytes) == 0)
+		end = lseek(output->fd, 0, SEEK_END);
+	output->stray_bytes = 0;
+	output->position = output->space.end = (__u64)end;
 }
 
 bool output__is_at(const struct output *output, const struct log_path *path)
@@ -157,6 +183,16 @@ static size_t next_write(const struct output *output, const char *text, size_t b
 	return last ? (size_t)(last + 1 - text) : PIPE_BUF;
 }
 
+/* An append that ends earlier than it should has followed a truncation. */
+static void note_position(struct output *output, size_t written)
+{
+	__u64 end = (__u64)lseek(output->fd, 0, SEEK_CUR);
+
+	if (end < output->position + written)
+		output->stray_bytes = written;
+	output->position = end;
+}
+
 int output__write(struct output *output, const char *text, size_t bytes, size_t *done)
 {
 	int err = 0;
@@ -175,7 +211,7 @@ int output__write(struct output *output, const char *text, size_t bytes, size_t 
 			err = -errno;
 	}
 	if (output->regular && *done)
-		output->position = (__u64)lseek(output->fd, 0, SEEK_CUR);
+		note_position(output, *done);
 	return err;
 }
 

@@ -14,11 +14,20 @@
 #include "log/log_path.h"
 #include "log/space.h"
 
+/* What others have done to a file that is being written. */
+enum output_change {
+	OUTPUT_STANDS,
+	OUTPUT_DELETED,	  /* it has no name any more, also where another file took it */
+	OUTPUT_SHORTENED, /* it ends before what has been written */
+};
+
 struct output {
 	int fd;
 	__u64 position;			    /* of a file: where the next write goes */
 	struct space space;		    /* of a file */
 	bool regular;			    /* a file that can be cut and synced */
+	bool named;			    /* had a name when it was opened */
+	size_t stray_bytes;		    /* written behind the new end of a shortened file */
 	bool has_reader;		    /* a pipe, socket or terminal: it may stall */
 	const volatile sig_atomic_t *hurry; /* NULL, or: once set, patience_ms is all there is */
 	int patience_ms;
@@ -31,6 +40,12 @@ struct output {
  */
 int output__open(struct output *output, const struct log_path *path,
 		 const struct space_limits *limits);
+
+/* One fstat(2). What is no file stands. */
+enum output_change output__look(const struct output *output);
+
+/* Goes on at the end that a shortened file has now. */
+void output__restart(struct output *output);
 
 /* Whether `path` still names the file that is open; false when that cannot be seen. */
 bool output__is_at(const struct output *output, const struct log_path *path);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "log/lines.h"
 #include "log/writer_parts.h"
 #include "report.h"
 
@@ -56,6 +57,35 @@ int writer__open_next(struct writer *writer, const struct log_path *path, __u64 
 	return writer->next.regular ? report_error(err, "begin the log in %s", path->path) : err;
 }
 
+/* Nothing of a file before is left in the writer. */
+static void begin_afresh(struct writer *writer)
+{
+	writer->state = WRITER_WRITING;
+	writer->trouble = 0;
+	writer->space_missed = writer->skip_line = writer->text_lost = false;
+	writer->open_bytes = writer->torn_bytes = writer->used = 0;
+	succession__begin_file(writer);
+}
+
+enum output_change writer__look(const struct writer *writer)
+{
+	return output__look(&writer->output);
+}
+
+void writer__restart_file(struct writer *writer)
+{
+	lines__drop_data(writer->buffer, writer->used, writer->lost);
+	output__restart(&writer->output);
+	begin_afresh(writer);
+}
+
+void writer__replace_file(struct writer *writer)
+{
+	writer__next_file(writer);
+	output__close(&writer->old, false);
+	writer->old.fd = -1;
+}
+
 int writer__next_file(struct writer *writer)
 {
 	int behind = writer__is_behind(writer) ? (writer->trouble ?: -EIO) : 0;
@@ -66,11 +96,7 @@ int writer__next_file(struct writer *writer)
 	writer->next.hurry = writer->output.hurry;
 	writer->output = writer->next;
 	writer->next.fd = -1;
-	writer->state = WRITER_WRITING;
-	writer->trouble = 0;
-	writer->space_missed = writer->skip_line = writer->text_lost = false;
-	writer->open_bytes = writer->torn_bytes = writer->used = 0;
-	succession__begin_file(writer);
+	begin_afresh(writer);
 	return behind;
 }
 

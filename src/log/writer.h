@@ -27,7 +27,7 @@
 #include <siftr/record.h>
 
 #include "log/log_path.h"
-#include "log/space.h"
+#include "log/output.h"
 
 struct writer;
 
@@ -57,6 +57,18 @@ __u64 writer__size(const struct writer *writer);
  * as it was.
  */
 int writer__open_next(struct writer *writer, const struct log_path *path, __u64 bytes);
+
+/* What others have done to the file; see output__look(). */
+enum output_change writer__look(const struct writer *writer);
+
+/*
+ * Goes on at the end of a file that has been shortened, in a line of its own. Data lines
+ * not written yet are counted as lost, and other text goes with them.
+ */
+void writer__restart_file(struct writer *writer);
+
+/* As writer__next_file(), for an old file that has been deleted: it is let go at once. */
+void writer__replace_file(struct writer *writer);
 
 /*
  * Goes on in the file opened last. The old one stays as it is and waits to be finished.

@@ -150,7 +150,8 @@ static void one_fault_at_any_call_leaves_whole_logs(void **state)
 			assert_whole_logs();
 			clear_files();
 		}
-	assert_true(played > 9 * calls);
+	/* The others could not even begin. */
+	assert_true(played > 8 * calls);
 }
 
 static void short_writes_and_interruptions_change_nothing(void **state)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM, Tracer
-from judge import common, files, siftrlog
+from judge import books, common, files, siftrlog
 from scenarios import stopping, talk
 
 ONE_KERNEL = True
@@ -214,6 +214,80 @@ class MountPoint(Scenario):
         yield result.facts["names"] == wanted, "no file came", f"{result.facts['names']}"
         said = result.books_text.count("cannot rename siftr.log")
         yield said == 1, "the reason is told once", result.books_text
+
+
+class Lost(Scenario):
+    """Somebody takes the log away while it is written; the run goes on under its name."""
+
+    tracer = None
+
+    def traffic(self, bed):
+        log = bed.dir / "siftr.log"
+        tracer = bed.start_tracer(log="siftr.log")
+        client, server = talk.open_pair(bed)
+        talk.exchange(client, server)
+        stopping.wait_for(lambda: len(tracer.lines()) > 4, "lines")
+        self.harm(log)
+        wanted = time.monotonic() + 20
+        while self.word not in tracer.messages() or not has_header(log):
+            if time.monotonic() > wanted:
+                raise TimeoutError(f"not noticed: {tracer.messages()}")
+            talk.exchange(client, server)
+        talk.exchange(client, server)
+        talk.close_in_order(client, server)
+        bed.settle()
+        tracer.stop()
+        checked(bed, ["siftr.log"])
+        bed.note("names", sorted(path.name for path in bed.dir.glob("siftr.log*")))
+
+    def judge(self, result):
+        yield from common.ran_well(result, exit_code=1)
+        yield from found_good(result)
+        yield result.facts["names"] == ["siftr.log"], "one log, no checkpoint", (
+            f"{result.facts['names']}")
+        said = result.books_text
+        yield said.count(self.word) == 1, "it is said once", said
+        lost = books.row(said, "LOST: log deleted or shortened")
+        yield bool(lost) and sum(lost) > 4, "the books count what was in it", said
+        lines = books.row(said, "lines in the log")
+        log = siftrlog.parse(result.log_text)
+        found = [sum(1 for line in log.run.lines if line.direction == way) for way in "io"]
+        yield list(lines or []) == found, "the books count the lines there are", f"{lines} {found}"
+        yield books.balanced(said), "the books balance", said
+
+
+@scenario
+class Deleted(Lost):
+    name = "a_deleted_log_goes_on_in_a_new_file"
+    word = "was deleted or replaced"
+
+    @staticmethod
+    def harm(log):
+        log.unlink()
+
+
+@scenario
+class Replaced(Lost):
+    name = "a_log_that_another_file_replaced_goes_on_in_that"
+    word = "was deleted or replaced"
+
+    @staticmethod
+    def harm(log):
+        new = log.with_name("new")
+        new.touch()
+        new.rename(log)
+
+
+@scenario
+class Emptied(Lost):
+    """As copytruncate, and the shell's `> siftr.log`."""
+
+    name = "an_emptied_log_goes_on_from_its_beginning"
+    word = "was shortened"
+
+    @staticmethod
+    def harm(log):
+        os.truncate(log, 0)
 
 
 @scenario
