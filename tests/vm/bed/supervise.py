@@ -9,6 +9,7 @@ import signal
 import time
 
 from bed import link, scenario, stage
+from bed.waiting import PATIENCE
 
 RESULTS = "/run/results"
 CGROUP = "/sys/fs/cgroup/scenario"
@@ -37,7 +38,7 @@ def _supervised(one, directory):
     child = os.fork()
     if child == 0:
         _child(one, directory)
-    limit = one.timeout + GRACE_SECONDS
+    limit = (one.timeout + GRACE_SECONDS) * PATIENCE
     status = _wait(child, limit)
     if status is None:
         os.kill(child, signal.SIGUSR1)

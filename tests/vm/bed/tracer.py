@@ -6,9 +6,11 @@ import subprocess
 import time
 from pathlib import Path
 
+from bed.waiting import PATIENCE
+
 PROGRAM = "/usr/sbin/siftr-bpf"
-READY_SECONDS = 40  # loading includes the kernel's verifier, under emulation
-STOP_SECONDS = 20
+READY_SECONDS = 40 * PATIENCE  # loading includes the kernel's verifier, under emulation
+STOP_SECONDS = 20 * PATIENCE
 
 
 class Tracer:

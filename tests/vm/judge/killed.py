@@ -51,6 +51,13 @@ def read(result, fact, runs=1):
     return log, list(common.well_formed(log, runs))
 
 
+def limits(result, moment):
+    """(oldest, youngest): packets before the oldest moment must be counted, behind the youngest
+    none may be; microseconds."""
+    held_up = result.held_up(moment, moment) * 1e6
+    return moment * 1e6 - AGE_US - PATIENCE_US - held_up, moment * 1e6 + DELIVERY_US + held_up
+
+
 def run_of(result, log):
     """The packets of the connections that began during the run, beside its lines."""
     start = common.run_window(log.run)[0]
@@ -75,7 +82,7 @@ def under_load(result, fact, moment, missed):
     else:
         yield from as_captured(verdict, last)
     lost = {way: sum(path.lost(way) for _, path in verdict.replays) for way in "io"}
-    yield from accounted(verdict, lost, moment * 1e6)
+    yield from accounted(verdict, lost, *limits(result, moment))
     yield True, (f"figures: lines {len(log.run.lines)}, died {verdict.malloc('i')} + "
                  f"{verdict.malloc('o')}, last line {moment * 1e3 - last / 1e3:.1f} ms before the "
                  f"kill, cut {fact['before']} bytes, {fact['told'][0]['err'].count('torn')} torn")
@@ -89,16 +96,16 @@ def as_captured(verdict, last_us):
            "; ".join(packet.describe() for packet in late[:4]))
 
 
-def accounted(verdict, lost, moment_us):
+def accounted(verdict, lost, oldest_us, youngest_us):
     """The packets without a line: as many as the footer says, but for the youngest."""
     for way in "io":
         behind = [packet for _, path in verdict.replays for direction, packet in path.rest
                   if direction == way]
         died, unseen = verdict.malloc(way), verdict.missed(way)
-        in_time = [packet for packet in behind if packet.time_us <= moment_us + DELIVERY_US]
+        in_time = [packet for packet in behind if packet.time_us <= youngest_us]
         yield (died <= len(in_time) + lost[way], f"no packet is made up, direction {way}",
                f"{died} counted, {len(in_time)} captured behind the last line, {lost[way]} before")
-        old = [p for p in behind if p.time_us < moment_us - AGE_US - PATIENCE_US]
+        old = [packet for packet in behind if packet.time_us < oldest_us]
         yield (len(old) + lost[way] <= died + unseen,
                f"what was older than the checkpoint may be is counted, direction {way}",
                f"{len(old)} + {lost[way]} old packets without a line, {died} counted, "
@@ -113,14 +120,15 @@ def sampling(result, fact, moment, ppl):
     if not log.run or not log.run.footer:
         return
     yield from contract.checks(log.run, ppl)
-    start, view = run_of(result, log)
+    _, view = run_of(result, log)
+    oldest, youngest = limits(result, moment)
     footer = log.run.footer
     for way, word in (("i", "inbound"), ("o", "outbound")):
         times = [packet.time_us for conn in view.traced
                  for direction, packet, place, _ in order(conn)
                  if direction == way and place in (LINE, "skipped", "tw")]
-        most = sum(1 for time in times if time <= moment * 1e6 + DELIVERY_US)
-        least = sum(1 for time in times if time < moment * 1e6 - AGE_US - PATIENCE_US)
+        most = sum(1 for time in times if time <= youngest)
+        least = sum(1 for time in times if time < oldest)
         merged = sum(view.result.nstat(host)["TcpExtTCPBacklogCoalesce"] for host in "ab")
         total = footer[f"num_{word}_tcp_pkts"]
         yield (least - (merged if way == "i" else 0) <= total <= most,

@@ -8,10 +8,14 @@ import subprocess
 import time
 from typing import NamedTuple
 
+from machine import held_up
 from machine.cache import BedError
 
 BOOTS = 3
-FIRST_WORD_SECONDS = 45  # a boot takes three to six; one that has said nothing by then hangs
+# A boot takes three to six seconds of a processor; one that has said nothing by then hangs.
+FIRST_WORD_CPU_SECONDS = 45
+FIRST_WORD_SECONDS = 900  # a hang may also use no processor
+LOOK_SECONDS = 1
 OFF_SECONDS = 20  # for switching itself off after its last word; then it is switched off
 DISK_BYTES = 4 << 30  # sparse: only what the guest writes takes space
 
@@ -47,7 +51,8 @@ def boot(kernel, image, directory, options, hear):
         with open(disk, "wb") as opened:
             opened.truncate(DISK_BYTES)
         started = time.monotonic()
-        spoke, off, reason = _run(_argv(kernel, image, directory, options), options, hear)
+        spoke, off, reason = _run(_argv(kernel, image, directory, options), directory,
+                                  options, hear)
         if spoke or attempt == BOOTS:
             return Boot(off, attempt, time.monotonic() - started, reason)
         hear(f"bed: boot {attempt} of {BOOTS}: {reason}; trying again")
@@ -61,6 +66,7 @@ def _argv(kernel, image, directory, options):
     cpus = ["-smp", "1", "-icount", "shift=0,sleep=off"] if options.icount else ["-smp", "2"]
     return ["qemu-system-x86_64", "-accel", "tcg,thread=single", "-cpu", "max,-cx16", *cpus,
             "-m", str(options.memory),
+            "-name", "guest,debug-threads=on",  # by which the processors' thread is found
             "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot", "-net", "none",
             "-kernel", str(kernel.vmlinuz), "-initrd", str(image),
             "-append", f"{COMMAND_LINE} {options.append}".strip(),
@@ -68,14 +74,19 @@ def _argv(kernel, image, directory, options):
             "-drive", f"file={directory / 'disk.raw'},if=virtio,format=raw,cache=unsafe"]
 
 
-def _run(argv, options, hear):
+def _run(argv, directory, options, hear):
     """Run qemu to its end; returns (has the guest spoken, the bed's exit code, why it ended)."""
     spoke, off, reason = False, None, ""
     deadline = time.monotonic() + FIRST_WORD_SECONDS
     with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, bufsize=0) as qemu:
+                          stderr=subprocess.STDOUT, bufsize=0) as qemu, \
+            held_up.Watch(qemu.pid, directory):
+        def overdue():
+            return (time.monotonic() > deadline
+                    or not spoke and _cpu_seconds(qemu.pid) > FIRST_WORD_CPU_SECONDS)
+
         try:
-            for line in _lines(qemu.stdout, lambda: deadline):
+            for line in _lines(qemu.stdout, overdue):
                 if line is None:
                     reason = _overdue(spoke, options)
                     break
@@ -99,17 +110,29 @@ def _run(argv, options, hear):
 def _overdue(spoke, options):
     if spoke:
         return f"the guest was still running after {options.seconds:.0f} s"
-    return f"init had not spoken within {FIRST_WORD_SECONDS} s"
+    return f"init had not spoken within {FIRST_WORD_CPU_SECONDS} s of a processor's time"
 
 
-def _lines(stream, deadline):
-    """Lines of `stream` as they come; None when the deadline passes first."""
+def _cpu_seconds(pid):
+    """Time of a processor that the process has used."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+    except FileNotFoundError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _lines(stream, overdue):
+    """Lines of `stream` as they come; None when they are overdue."""
     pending = b""
     while True:
-        ready, _, _ = select.select([stream], [], [], max(0, deadline() - time.monotonic()))
-        if not ready:
+        ready, _, _ = select.select([stream], [], [], LOOK_SECONDS)
+        if not ready and overdue():
             yield None
             return
+        if not ready:
+            continue
         chunk = os.read(stream.fileno(), 65536)
         if not chunk:
             break

@@ -5,7 +5,7 @@ import re
 import shutil
 import tarfile
 
-from machine import qemu
+from machine import held_up, qemu
 from machine.cache import BedError
 
 # Each of these is a failure whatever the scenarios say. A WARNING that does not begin the message
@@ -24,7 +24,7 @@ def clear(directory):
     """Remove what an earlier guest left there, so that nothing of it is judged again."""
     for name in ("scenarios", "shell"):
         shutil.rmtree(directory / name, ignore_errors=True)
-    for name in ("console.log", "dmesg.txt", BOOT):
+    for name in ("console.log", "dmesg.txt", BOOT, held_up.FILE):
         (directory / name).unlink(missing_ok=True)
 
 

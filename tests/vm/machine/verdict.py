@@ -5,6 +5,7 @@ import traceback
 from pathlib import Path
 
 from judge import books
+from machine import held_up
 
 
 class Result:
@@ -47,6 +48,18 @@ class Result:
             return books.missed(self.books_text, direction)
         return sum(count for function, count in self.kprobes_missed.items()
                    if function.endswith(books.HOOKS[direction]))
+
+    def held_up(self, begin, end):
+        """Seconds for which the host kept the guest waiting between two moments of its clock."""
+        return held_up.seconds(self.dir.parents[1], begin, end)
+
+    def measured(self, key):
+        """What a stopwatch noted under `key` showed, without the time that the host took away."""
+        return self.own_seconds(self.facts[key])
+
+    def own_seconds(self, watch):
+        """The same of a stopwatch's reading."""
+        return max(watch["seconds"] - self.held_up(watch["begin"], watch["end"]), 0)
 
     def nstat(self, host):
         """How far each counter of host "a" or "b" moved during the scenario."""

@@ -4,18 +4,26 @@ looks on."""
 import time
 from pathlib import Path
 
+from bed import waiting
 from bed.scenario import Scenario, scenario
+from bed.waiting import Stopwatch
 from judge import books, common, contract, siftrlog
 from scenarios import stopping, talk
 
 CPU = Path("/sys/devices/system/cpu/cpu1/online")
 HOUR = 3600
-# A new offset is followed within 100 ms, and an emulated host may hold everything up as long.
+# A new offset is followed within 100 ms; an emulated one may take as long to say so.
 FOLLOWED_SECONDS = 0.3
+SOON_SECONDS = 60  # what an hour's step is not
 # Between reading the clock here and the kernel's doing it there.
 SLACK_US = 1000
 PACE = 0.005
 TIME_COLUMN = 1
+
+
+def lines_come_to_rest(bed):
+    if not waiting.comes_to_rest(lambda: len(bed.tracer.lines()), FOLLOWED_SECONDS, 60):
+        raise RuntimeError("lines went on coming")
 
 
 @scenario
@@ -56,26 +64,43 @@ class ClockSet(Scenario):
 
     def traffic(self, bed):
         client, server = talk.open_pair(bed)
-        windows = []
+        talk.exchange(client, server)
+        windows, apart = [], 0
         try:
             for hours in (0, 1, -2, 1):
                 time.clock_settime(time.CLOCK_REALTIME, time.time() + hours * HOUR)
-                time.sleep(FOLLOWED_SECONDS)
+                apart += hours * HOUR
+                watch = Stopwatch()
+                self.follow(bed, client, server)
+                followed = watch.read()
+                bed.note(f"followed-{len(windows)}",
+                         {**followed, "begin": followed["begin"] - apart,
+                          "end": followed["end"] - apart})
                 windows.append(self.window(bed, client, server))
         finally:
             bed.note("windows", windows)
         talk.close_in_order(client, server)
 
     @staticmethod
+    def follow(bed, client, server):
+        """Packets, until one's line has about the time that the clock shows."""
+        def followed():
+            talk.exchange(client, server)
+            line = bed.tracer.lines()[-1].split(",")
+            return line[0] in "io" and abs(time.time() - float(line[TIME_COLUMN])) < SOON_SECONDS
+
+        stopping.wait_for(followed, "line with the new time")
+
+    @staticmethod
     def window(bed, client, server):
         """[clock before, clock after, first line, last line] of some exchanges."""
+        lines_come_to_rest(bed)
         first, before = len(bed.tracer.lines()), time.time_ns() // 1000
         for _ in range(5):
             talk.exchange(client, server)
         bed.settle()
         after = time.time_ns() // 1000
-        stopping.wait_for(lambda: len(bed.tracer.lines()) > first, "lines")
-        time.sleep(FOLLOWED_SECONDS)
+        lines_come_to_rest(bed)
         return [before, after, first, len(bed.tracer.lines())]
 
     def judge(self, result):
@@ -85,6 +110,10 @@ class ClockSet(Scenario):
         yield from contract.sums(log.run)
         yield from contract.flow_list(log.run)
         yield books.balanced(result.books_text), "the books balance", result.books_text
+        for number in range(len(result.facts["windows"])):
+            seconds = result.measured(f"followed-{number}")
+            yield (seconds <= FOLLOWED_SECONDS,
+                   f"setting {number} is followed within {FOLLOWED_SECONDS} s", f"{seconds:.2f} s")
         lines = result.log_text.splitlines()
         wrong, count = [], 0
         for before, after, first, last in result.facts["windows"]:

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 
 from bed import nftables
 from bed.scenario import Scenario, scenario
@@ -76,9 +75,14 @@ class Session:
             talk.exchange(client, server)
             talk.close_in_order(client, server)
             self.conversations += 1
-            time.sleep(0.02)
+            before = self.heard()
             self.tell(signal.SIGCONT)
-            time.sleep(0.1)
+            self.until(lambda: self.heard() != before, "write of the burst")
+
+    def heard(self):
+        """What each write changes: the log, or, when it fails, what the program says of it."""
+        return [path.stat().st_size if path.exists() else 0
+                for path in (self.log, self.tracer.stderr)]
 
     def writes(self):
         return (self.directory / "strace.txt").read_text().count("write(")

@@ -5,7 +5,7 @@ import random
 import signal
 import time
 
-from bed import kernelprogs
+from bed import kernelprogs, waiting
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from judge import killed
@@ -29,6 +29,15 @@ def kill(tracer, before):
     started = time.monotonic()
     stopping.wait_for_programs(before)
     return {"moment": moment, "missed": missed, "gone": round(time.monotonic() - started, 2)}
+
+
+def keep_up(bed):
+    """Until log and checkpoints have been as they are for longer than a checkpoint may be old."""
+    def contents():
+        return [hash((bed.dir / name).read_bytes()) for name in (*checkpoints(bed), "siftr.log")]
+
+    if not waiting.comes_to_rest(contents, 0.2, 60):
+        raise RuntimeError("the log never came to rest")
 
 
 def checkpoints(bed):
@@ -150,7 +159,7 @@ class KilledAtRest(Scenario):
         tracer = bed.start_tracer(("--ppl", self.ppl))
         self.converse(bed)
         bed.settle()
-        time.sleep(0.2)
+        keep_up(bed)
         bed.note("kill", kill(tracer, before))
         repair(bed, "repair", "siftr.log")
 
@@ -224,7 +233,7 @@ class KilledAmongOthers(Scenario):
             talk.exchange(client, server)
             talk.close_in_order(client, server)
             bed.settle()
-            time.sleep(0.2)
+            keep_up(bed)
             if end == signal.SIGKILL:
                 kill(tracer, before)
             else:

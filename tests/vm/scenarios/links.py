@@ -9,7 +9,7 @@ import contextlib
 import subprocess
 import time
 
-from bed import link
+from bed import link, waiting
 from bed.capture import Capture
 from bed.host import Host
 
@@ -77,15 +77,11 @@ def impair(towards, settings):
 
 
 def settle(hosts):
-    last, since, limit = None, time.monotonic(), time.monotonic() + QUIET_LIMIT
-    while time.monotonic() < limit:
-        counts = [host.nstat()[key] for host in hosts for key in COUNTED]
-        if counts != last:
-            last, since = counts, time.monotonic()
-        elif time.monotonic() - since >= QUIET_SECONDS:
-            return
-        time.sleep(0.03)
-    raise RuntimeError("the connections never came to rest")
+    def counts():
+        return [host.nstat()[key] for host in hosts for key in COUNTED]
+
+    if not waiting.comes_to_rest(counts, QUIET_SECONDS, QUIET_LIMIT * waiting.PATIENCE):
+        raise RuntimeError("the connections never came to rest")
 
 
 def save_counters(bed, hosts, when):

@@ -5,6 +5,7 @@ import socket
 import time
 
 from bed.scenario import Scenario, scenario
+from bed.waiting import PATIENCE
 from judge import common, siftrlog
 from scenarios import closing, links, talk
 
@@ -31,9 +32,10 @@ class FastOpen(Scenario):
             listener = right.listen(talk.PORT)
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 16)
             self.call(left, right, listener)
-            # The cookie is known now, and the server answers before the handshake is over.
+            # The cookie is known now. The server has most of a second to answer before the
+            # handshake is over, and no more, as the SYN would be sent again.
             for host in (left, right):
-                links.impair(host, "delay 20ms")
+                links.impair(host, "delay 400ms")
             self.call(left, right, listener)
 
     @staticmethod
@@ -66,7 +68,7 @@ class BothOpen(Scenario):
     def traffic(self, bed):
         with links.pair(bed, middle=True) as hosts:
             for host in hosts:
-                links.impair(host, "delay 100ms")
+                links.impair(host, "delay 400ms")
             left, right = self.meet(hosts)
             talk.exchange(left, right)
             talk.close_in_order(left, right)
@@ -101,7 +103,7 @@ class Reused(Scenario):
     @staticmethod
     def again(bed, listener):
         """The same 4-tuple once more, as soon as the last ACK has freed the client's port."""
-        give_up = time.monotonic() + 1
+        give_up = time.monotonic() + PATIENCE
         while True:
             try:
                 return talk.open_pair(bed, listener=listener, bind_port=CLIENT_PORT)

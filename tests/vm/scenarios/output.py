@@ -6,6 +6,7 @@ import subprocess
 import time
 
 from bed.scenario import Scenario, scenario
+from bed.waiting import Stopwatch
 from judge import books, common, contract, siftrlog
 from scenarios import stopping, talk
 
@@ -133,14 +134,14 @@ class DiskFullAgain(SmallDisk):
         tracer.wait()
 
     def cycle(self, bed, tracer, other, ends, number):
-        """Seconds from the return of space to the resumption."""
+        """The stopwatch's reading from the return of space to the resumption."""
         while tracer.messages().count("space left") < number:
             talk.exchange(*ends)
         bed.settle()
         self.give_back(other)
-        began = time.monotonic()
+        watch = Stopwatch()
         stopping.wait_for(lambda: tracer.messages().count("again;") == number, "resumption")
-        return time.monotonic() - began
+        return watch.read()
 
     @staticmethod
     def take_all(other):
@@ -155,7 +156,7 @@ class DiskFullAgain(SmallDisk):
 
     def judge(self, result):
         yield from super().judge(result)
-        waits = result.facts["waits"]
+        waits = [result.own_seconds(watch) for watch in result.facts["waits"]]
         yield (max(waits) <= self.resume_seconds,
                f"writing resumed within {self.resume_seconds} s each time", f"{waits}")
 

@@ -332,7 +332,7 @@ class HangupEnds(Scenario):
         talk.close_in_order(client, server)
         bed.settle()
         tracer.signal(signal.SIGHUP)
-        bed.note("seconds", stopping.time_to_end(tracer))
+        bed.note("end", stopping.time_to_end(tracer))
 
     def judge(self, result):
         yield from common.whole(result)
@@ -359,7 +359,7 @@ class TerminalLeaves(Scenario):
         os.close(terminal)
         os.close(leader)
         tracer.signalled = True
-        bed.note("seconds", stopping.time_to_end(tracer))
+        bed.note("end", stopping.time_to_end(tracer))
 
     def judge(self, result):
         yield from common.ran_well(result)

@@ -23,7 +23,7 @@ class StalledReader(Scenario):
         talk.close_in_order(client, server)
         bed.settle()
         tracer.signal(signal.SIGINT)
-        bed.note("seconds", stopping.time_to_end(tracer))
+        bed.note("end", stopping.time_to_end(tracer))
         bed.save("pipe.txt", text.encode() + pipe.read())
 
     def judge(self, result):

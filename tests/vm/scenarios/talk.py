@@ -4,6 +4,8 @@ import socket
 import threading
 import time
 
+from bed.waiting import PATIENCE
+
 PORT = 80
 
 
@@ -80,7 +82,7 @@ class Worker(threading.Thread):
         except BaseException as failure:
             self.failure = failure
 
-    def result(self, timeout=60):
+    def result(self, timeout=60 * PATIENCE):
         self.join(timeout)
         if self.is_alive():
             raise TimeoutError(f"{self.function.__name__} still runs after {timeout} s")
