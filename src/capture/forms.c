@@ -9,14 +9,16 @@
 
 #include <bpf/btf.h>
 
-/* Number of arguments of a kernel function; 0: not known. */
+/* Number of arguments of a kernel function; 0: not known. A negative errno without types. */
 static int count_arguments(const char *function)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 	const struct btf_type *type = NULL;
 	int id, arguments = 0;
 
-	id = btf ? btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) : -ENOENT;
+	if (!btf)
+		return -errno;
+	id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
 	if (id > 0)
 		type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
 	if (type)
@@ -37,6 +39,8 @@ int forms__choose(struct bpf_object *object, const char *name, const char *funct
 {
 	int arguments = count_arguments(function), chosen = 0;
 
+	if (arguments < 0)
+		return arguments;
 	for (int form = 2; form <= 5; form++) {
 		char form_name[32];
 

@@ -11,7 +11,10 @@
 /* Does nothing where the object has no such program. */
 void forms__set_autoload(struct bpf_object *object, const char *name, int wanted);
 
-/* Lets only the form of `name` load that fits this kernel's `function`; 0: none does. */
+/*
+ * Lets only the form of `name` load that fits this kernel's `function`. 1, 0 where none
+ * does, or a negative errno where its types cannot be read.
+ */
 int forms__choose(struct bpf_object *object, const char *name, const char *function);
 
 /* The program's name without its form, as the books have it. */

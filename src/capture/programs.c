@@ -20,6 +20,7 @@
 #include "capture/forms.h"
 #include "capture/layout.h"
 #include "capture/misses.h"
+#include "capture/refusal.h"
 #include "capture/verifier.h"
 #include "report.h"
 #include "siftr_fentry.skel.h"
@@ -71,6 +72,20 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 	return bpf_object__find_map_by_name(object, name);
 }
 
+/* Merged packets can be done without. */
+static int choose_forms(struct programs *programs)
+{
+	int merged = forms__choose(programs->object, "backlog", "tcp_add_backlog"), timewait;
+
+	if (merged < 0)
+		return merged;
+	programs->counts_merged = merged;
+	timewait = forms__choose(programs->object, "timewait", "tcp_timewait_state_process");
+	if (timewait < 0)
+		return timewait;
+	return timewait ? 0 : -ESRCH;
+}
+
 /* Everything the verifier treats as known is set before the load. */
 static int configure(struct programs *programs, int nr_cpus)
 {
@@ -90,8 +105,7 @@ static int configure(struct programs *programs, int nr_cpus)
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
 		return 0;
 	}
-	programs->counts_merged = forms__choose(object, "backlog", "tcp_add_backlog");
-	return forms__choose(object, "timewait", "tcp_timewait_state_process") ? 0 : -ESRCH;
+	return choose_forms(programs);
 }
 
 static int attach(struct programs *programs)
@@ -127,7 +141,8 @@ static void unload(struct programs *programs)
 
 /*
  * A kernel may offer socket storage and then never have memory for it (7.2 on a
- * CPU without cmpxchg16b), so one is made for a socket of our own.
+ * CPU without cmpxchg16b), so one is made for a socket of our own. A host that is short of
+ * memory refuses it to the next way as well.
  */
 static int probe_storage(const struct programs *programs)
 {
@@ -141,7 +156,7 @@ static int probe_storage(const struct programs *programs)
 		return -errno;
 	if (bpf_map_update_elem(programs__map_fd(programs, "flows_by_socket"), &sock, &state,
 				BPF_NOEXIST))
-		err = -errno;
+		err = errno == ENOMEM ? -EOPNOTSUPP : -errno;
 	close(sock);
 	return err;
 }
@@ -181,12 +196,17 @@ static int try_way(struct programs *programs, int nr_cpus)
 	return err;
 }
 
-/* -EPERM is about this process, not about the way: another way would not help. */
+/* What is about this process or this moment is so with every way: another would not help. */
+static int is_about_way(int err)
+{
+	return err && err != -EPERM && !refusal__is_passing(err);
+}
+
 static int try_ways(struct programs *programs, int nr_cpus)
 {
 	int err = -ENOTSUP;
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && err && err != -EPERM; i++) {
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && is_about_way(err); i++) {
 		if (forced__bars(ways[i].way, ways[i].storage))
 			continue;
 		report_forget_libbpf();

@@ -12,6 +12,25 @@
 #include "capture/host.h"
 #include "report.h"
 
+int refusal__is_passing(int err)
+{
+	return err == -ENOMEM || err == -ENOBUFS || err == -EMFILE || err == -ENFILE ||
+	       err == -EAGAIN || err == -EINTR;
+}
+
+/* Where there is one, the way out of passing trouble. */
+static void report_passing_fix(int err)
+{
+	if (err == -EMFILE)
+		report_message("raise the limit of open files: ulimit -n, or LimitNOFILE= in a "
+			       "unit");
+	else if (err == -ENOMEM || err == -ENOBUFS)
+		report_message("this host is short of memory now, or limits this process's; try "
+			       "again, or with a smaller --ring-size");
+	else
+		report_message("try again");
+}
+
 int refusal__check(void)
 {
 	struct host_facts facts;
@@ -26,7 +45,10 @@ int refusal__check(void)
 	}
 	if (facts.btf_error) {
 		report_error(facts.btf_error, "read the kernel's type information, " HOST_BTF_PATH);
-		report_message(REFUSAL_BTF_FIX);
+		if (refusal__is_passing(facts.btf_error))
+			report_passing_fix(facts.btf_error);
+		else
+			report_message(REFUSAL_BTF_FIX);
 		return facts.btf_error;
 	}
 	/* Not even tried: a kernel that attaches and detaches meanwhile may lose its function
@@ -82,6 +104,11 @@ int refusal__explain(int err)
 			"the kernel refuses tracing programs although this process holds the "
 			"capabilities");
 		report_message("%s", refusal__eperm_fix());
+		return err;
+	}
+	if (refusal__is_passing(err)) {
+		report_error(err, "load the BPF programs");
+		report_passing_fix(err);
 		return err;
 	}
 	report_libbpf();

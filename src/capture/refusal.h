@@ -20,6 +20,12 @@
 	"on this kernel BPF maps count as locked memory, and its limit may be too low: " \
 	"ulimit -l unlimited, LimitMEMLOCK=infinity in a unit, or a smaller --ring-size"
 
+/*
+ * Whether an error is about this moment, a lack of memory or of descriptors, say, and not about
+ * this host: the same may succeed a moment later.
+ */
+int refusal__is_passing(int err);
+
 /* Says what is missing before anything is tried; 0 or a negative errno. */
 int refusal__check(void);
 

@@ -13,6 +13,7 @@
 #include "books.h"
 #include "capture/clock.h"
 #include "capture/drain.h"
+#include "capture/refusal.h"
 #include "capture/tracer.h"
 #include "commands/announce.h"
 #include "commands/commands.h"
@@ -39,8 +40,9 @@ static int open_all(struct session *session, const struct options *options)
 	size_t nr_rings;
 	int err;
 
-	if (tracer__open(&settings, &session->tracer))
-		return EXIT_NO_TRACING;
+	err = tracer__open(&settings, &session->tracer);
+	if (err)
+		return refusal__is_passing(err) ? EXIT_FAILED : EXIT_NO_TRACING;
 	rings = tracer__rings(session->tracer, &nr_rings);
 	session->drain = drain__new(rings, nr_rings);
 	if (!session->drain) {

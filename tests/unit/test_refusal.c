@@ -104,6 +104,19 @@ static void the_administrators_stands_for_both(void **state)
 	assert_int_equal(end_with(admin, 1), 0);
 }
 
+static void what_may_pass_is_told_from_what_the_host_is(void **state)
+{
+	static const int passing[] = {ENOMEM, ENOBUFS, EMFILE, ENFILE, EAGAIN, EINTR},
+			 lasting[] = {EPERM, EINVAL, ENOENT, ESRCH, ENOTSUP, EOPNOTSUPP, ENODEV};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+		assert_true(refusal__is_passing(-passing[i]));
+	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
+		assert_false(refusal__is_passing(-lasting[i]));
+	assert_false(refusal__is_passing(0));
+}
+
 /* Who holds no capability can keep none: the tests that keep one come last. */
 static int holds_all(void)
 {
@@ -121,12 +134,13 @@ static int holds_all(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_may_pass_is_told_from_what_the_host_is),
 		cmocka_unit_test(without_any_both_are_named_and_the_way_out),
 		cmocka_unit_test(the_one_that_is_held_is_not_named),
 		cmocka_unit_test(the_two_together_are_enough),
 		cmocka_unit_test(the_administrators_stands_for_both),
 	};
-	size_t count = holds_all() ? sizeof(tests) / sizeof(tests[0]) : 1;
+	size_t count = holds_all() ? sizeof(tests) / sizeof(tests[0]) : 2;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("refusal", tests, count, NULL, NULL);

@@ -111,6 +111,9 @@ static void a_hook_that_counted_nothing_is_named(void **state)
 	after.of[SIFTR_IN][SIFTR_LOST_RING] = 9;
 	selftest__judge(&before, &after, &test);
 	assert_int_equal(test.outcome, SELFTEST_SEEN);
+	after.of[SIFTR_IN][SIFTR_SKIPPED_STATE] = before.of[SIFTR_IN][SIFTR_SKIPPED_STATE];
+	selftest__judge(&before, &after, &test);
+	assert_string_equal(test.hook, "tcp_rcv_state_process");
 	after.of[SIFTR_OUT][SIFTR_LOST_RING] = before.of[SIFTR_OUT][SIFTR_LOST_RING];
 	selftest__judge(&before, &after, &test);
 	assert_int_equal(test.outcome, SELFTEST_UNSEEN);

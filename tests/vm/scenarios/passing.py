@@ -1,0 +1,55 @@
+"""Trouble that passes, at the start: it is no refusal, which a service manager would take as final."""
+
+import resource
+import subprocess
+
+from bed import kernelprogs
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
+from scenarios import stopping
+
+THOROUGH = True
+ONE_KERNEL = True
+
+LIMIT = 60
+TRACES, FAILED = 0, 1
+FEWEST, MOST = 4, 40  # descriptors: the first do not do, the last do
+
+
+class Passing(Scenario):
+    tracer = None
+    capture = False
+    timeout = 900
+
+    def attempt(self, bed, label, argv, **options):
+        before = kernelprogs.everything()
+        done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=LIMIT,
+                              cwd=bed.dir, **options)
+        stopping.wait_for_programs(before)
+        return {"label": label, "code": done.returncode, "said": done.stderr}
+
+
+@scenario
+class FewDescriptors(Passing):
+    name = "too_few_descriptors_are_a_failure_and_no_refusal"
+
+    def traffic(self, bed):
+        tried = []
+        for number in range(FEWEST, MOST + 1, 4):
+            limits = (number, number)
+            tried.append(self.attempt(
+                bed, number, [PROGRAM, "-q", "-o", f"{number}.log", "--duration", "0.1"],
+                preexec_fn=lambda limits=limits: resource.setrlimit(resource.RLIMIT_NOFILE, limits)))
+        bed.note("tried", tried)
+
+    def judge(self, result):
+        tried = result.facts["tried"]
+        for one in tried:
+            yield (one["code"] in (TRACES, FAILED, 4),
+                   f"{one['label']} descriptors: it traces or has failed", f"{one}")
+            yield ("capabilit" not in one["said"] and "CONFIG" not in one["said"],
+                   f"{one['label']} descriptors: it says nothing false", f"{one}")
+        yield tried[0]["code"] == FAILED, "the first are too few", f"{tried[0]}"
+        yield "ulimit -n" in tried[1]["said"], "the way out is said", f"{tried[1]}"
+        yield tried[-1]["code"] == TRACES, "the last are enough", f"{tried[-1]}"
+        yield True, f"figures: {[(one['label'], one['code']) for one in tried]}"
