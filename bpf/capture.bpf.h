@@ -43,7 +43,7 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
 {
 	struct words faddr, laddr;
 
-	if (READ(sk, __sk_common.skc_family) == AF_INET)
+	if (!sock_has_ipv6(sk) || READ(sk, __sk_common.skc_family) == AF_INET)
 		return capture_ipv4(key, sk);
 	faddr = read_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]);
 	if (in6_is_v4mapped(faddr))
@@ -68,7 +68,7 @@ static __always_inline void capture_flow(struct siftr_flow_key *key, const struc
 	__u32 ports = read_ports(sk);
 
 	capture_addresses(key, sk);
-	key->netns = READ_VIA(sk, __sk_common.skc_net.net, ns.inum);
+	key->netns = sock_netns(sk);
 	key->isn = snd_una - (__u32)READ(tp, bytes_acked);
 	key->lport = ports >> 16;
 	key->fport = bpf_ntohs(ports);

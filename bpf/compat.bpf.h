@@ -55,6 +55,24 @@ static __always_inline struct words read_words(const void *from)
 	return words;
 }
 
+/*
+ * Members that a kernel need not be built with, CONFIG_IPV6 and CONFIG_NET_NS. What is known to be
+ * absent is removed before it is verified.
+ */
+static __always_inline int sock_has_ipv6(const struct sock *sk)
+{
+	return bpf_core_field_exists(sk->__sk_common.skc_v6_daddr) &&
+	       bpf_core_field_exists(sk->__sk_common.skc_v6_rcv_saddr);
+}
+
+/* The only namespace is 0 where there are no others. */
+static __always_inline __u32 sock_netns(const struct sock *sk)
+{
+	if (!bpf_core_field_exists(sk->__sk_common.skc_net.net))
+		return 0;
+	return READ_VIA(sk, __sk_common.skc_net.net, ns.inum);
+}
+
 /* The verifier takes a cast from sock only of a helper; NULL when not a TCP socket. */
 static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 {

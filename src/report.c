@@ -17,6 +17,7 @@
 #include "text.h"
 
 #define KEPT_BYTES 8192
+#define TAIL_LINES 24
 
 static enum report_level current_level = REPORT_NORMAL;
 static bool progress_shown;
@@ -199,10 +200,21 @@ void report_forget_libbpf(void)
 	kept[0] = '\0';
 }
 
+/* The last lines; those before are the verifier's way there. */
+static const char *tail_of(const char *text)
+{
+	const char *from = text + strlen(text);
+
+	for (int lines = 0; from > text; from--)
+		if (from[-1] == '\n' && lines++ == TAIL_LINES)
+			break;
+	return from;
+}
+
 void report_libbpf(void)
 {
 	wipe_progress();
-	fputs(kept, stderr);
+	fputs(tail_of(kept), stderr);
 	report_forget_libbpf();
 }
 
@@ -216,10 +228,25 @@ static bool is_reason(const char *line)
 	return *line && !*others[i];
 }
 
+/* A member that this kernel was built without has libbpf's words in the verifier's log. */
+static bool find_missing_member(char *reason, size_t bytes)
+{
+	const char *words = strstr(kept, "failed to resolve CO-RE relocation");
+	char member[128];
+
+	words = words ? strstr(words, "struct ") : NULL;
+	if (!words || sscanf(words, "struct %127[^ \n]", member) != 1)
+		return false;
+	snprintf(reason, bytes, "this kernel has no member %s", member);
+	return true;
+}
+
 void report_libbpf_reason(char *reason, size_t bytes)
 {
 	char text[KEPT_BYTES], *rest = text, *line;
 
+	if (find_missing_member(reason, bytes))
+		return;
 	memcpy(text, kept, sizeof(text));
 	reason[0] = '\0';
 	while ((line = strsep(&rest, "\n")))

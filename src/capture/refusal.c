@@ -93,6 +93,18 @@ static int explain_missing_hooks(const char *release)
 	return missing;
 }
 
+/* In a sentence; all that was said has been printed where it is wanted. */
+static void report_reason(void)
+{
+	char reason[REFUSAL_BYTES];
+
+	report_libbpf_reason(reason, sizeof(reason));
+	if (reason[0])
+		report_message("%s; siftr-bpf -v shows all that the kernel said", reason);
+	else
+		report_message("siftr-bpf doctor shows what this host offers");
+}
+
 int refusal__explain(int err)
 {
 	struct utsname host;
@@ -111,7 +123,6 @@ int refusal__explain(int err)
 		report_passing_fix(err);
 		return err;
 	}
-	report_libbpf();
 	report_error(err, "load the BPF programs on kernel %s", host.release);
 	if (explain_missing_hooks(host.release))
 		return err;
@@ -119,8 +130,7 @@ int refusal__explain(int err)
 	if (err == -EINVAL && libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
 		report_message(REFUSAL_RING_FIX);
 	else
-		report_message("what libbpf and the kernel's verifier said is above; "
-			       "siftr-bpf doctor shows what this host offers");
+		report_reason();
 	return err;
 }
 
