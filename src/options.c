@@ -247,6 +247,21 @@ static int read_file(const struct command_row *command, __u64 *given, struct opt
 	}
 	options->files = &options->output;
 	options->nr_files = 1;
+	options->file_of_config = 1;
+	return 0;
+}
+
+/* To a command on logs it is where the one it makes goes. */
+static int take_output(const struct command_row *command, struct options *options)
+{
+	if (!command->takes_files || !options->output)
+		return 0;
+	if (options->nr_files != 1 || options->set_aside) {
+		report_message("%s --output takes one FILE, and no --set-aside", command->name);
+		return -EINVAL;
+	}
+	options->repaired = options->output;
+	options->output = NULL;
 	return 0;
 }
 
@@ -265,6 +280,8 @@ static int parse_words(int argc, char **argv, struct options *options)
 	err = parse_command(argc, argv, &command, options);
 	if (!err)
 		err = check_command(command, given);
+	if (!err)
+		err = take_output(command, options);
 	if (options->test_config && !options->config)
 		options->config = OPTIONS_CONFIG_FILE;
 	if (!err && options->config)

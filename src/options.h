@@ -48,6 +48,8 @@ struct options {
 	int set_aside;		  /* the log of a killed run is renamed, and repaired later */
 	const char *const *files; /* of check and repair; "-" is stdin */
 	int nr_files;
+	int file_of_config;   /* it is the output of the configuration */
+	const char *repaired; /* where repair writes the log instead of changing it, or NULL */
 	int quiet;
 	int verbose;
 	int test_config;

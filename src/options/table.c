@@ -17,8 +17,8 @@
 
 /* clang-format off */
 const struct option_row option_table[] = {
-	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output), .commands = TRACE,
-	 .help = "append the log to FILE; without it the log goes to stdout"},
+	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output), .commands = TRACE | REPAIR,
+	 .help = "append the log to FILE, not to stdout; of repair: leave the log, write a new FILE"},
 	{"config", 0, "FILE", OPTION_FILE, MEMBER(config), .commands = TRACE | REPAIR,
 	 .only_in_words = 1, .help = "read further options from FILE, as NAME = VALUE"},
 	{"port", 0, "N", OPTION_WHOLE32, MEMBER(port), 1, 65535, .commands = TRACE,
@@ -65,7 +65,8 @@ const struct command_row command_table[] = {
 	 "log the state of TCP connections, packet by packet"},
 	{"check", COMMAND_CHECK, 2, "check [--ppl N] FILE...",
 	 "are these logs whole and well-formed? -: stdin"},
-	{"repair", COMMAND_REPAIR, 1, "repair FILE...", "give the logs of killed runs their footers"},
+	{"repair", COMMAND_REPAIR, 1, "repair [-o NEW] FILE...",
+	 "give the logs of killed runs their footers"},
 	{"doctor", COMMAND_DOCTOR, 0, "doctor", "show what this host offers and what it lacks"},
 	{"fields", COMMAND_FIELDS, 0, "fields", "list the captured kernel fields"},
 	{},

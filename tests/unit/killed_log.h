@@ -147,25 +147,32 @@ static inline void take_back(int stream, int saved, FILE *caught, char *text, si
 	fclose(caught);
 }
 
-/* `siftr-bpf repair FILE`; the exit code. */
-static inline int repair(const char *file)
+/* `siftr-bpf repair` with these words, NULL behind the last; the exit code. */
+static inline int repair_with(char *const words[])
 {
-	int status, saved_out = dup(STDOUT_FILENO), saved_err = dup(STDERR_FILENO);
-	char *argv[] = {"siftr-bpf", "repair", (char *)file, NULL};
+	int status, argc = 2, saved_out = dup(STDOUT_FILENO), saved_err = dup(STDERR_FILENO);
+	char *argv[8] = {"siftr-bpf", "repair"};
 	FILE *out = tmpfile(), *err = tmpfile();
 	struct options options;
 
+	while (*words)
+		argv[argc++] = *words++;
 	fflush(stdout);
 	fflush(stderr);
 	dup2(fileno(out), STDOUT_FILENO);
 	dup2(fileno(err), STDERR_FILENO);
 	optind = 0;
-	status = options__parse(3, argv, &options) ? EXIT_USAGE : command_repair(&options);
+	status = options__parse(argc, argv, &options) ? EXIT_USAGE : command_repair(&options);
 	fflush(stdout);
 	fflush(stderr);
 	take_back(STDOUT_FILENO, saved_out, out, printed, sizeof(printed));
 	take_back(STDERR_FILENO, saved_err, err, said, sizeof(said));
 	return status;
+}
+
+static inline int repair(const char *file)
+{
+	return repair_with((char *[]){(char *)file, NULL});
 }
 
 /* The log is good at one line per packet, and a second repair changes nothing. */

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What was done goes to stdout, what could not be known or done to stderr. */
+#include "commands/repair_report.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "log/dialect.h"
+#include "options.h"
+#include "report.h"
+
+/* A path and a line number. */
+#define PLACE_BYTES (PATH_MAX + 24)
+
+static const char *plural(__u64 number)
+{
+	return number == 1 ? "" : "s";
+}
+
+static void name_place(const char *file, __u64 line, char place[PLACE_BYTES])
+{
+	snprintf(place, PLACE_BYTES, "%s:%llu", file, line);
+}
+
+static void print_run(const char *file, const char *place, const struct mend_run *run)
+{
+	if (!run->line) {
+		printf("%s: a torn header of %llu byte%s cut off\n", file, run->torn_bytes,
+		       plural(run->torn_bytes));
+		return;
+	}
+	printf("%s: footer %s: %llu line%s, %llu flow%s, ", place,
+	       run->own_counts ? "completed" : "written", run->lines, plural(run->lines),
+	       run->flows, plural(run->flows));
+	if (run->own_counts)
+		puts("with the counts it had");
+	else if (run->checkpoint == CHECKPOINT_GOOD)
+		printf("from the checkpoint of %llu.%06u\n", run->kept.seconds,
+		       run->kept.microseconds);
+	else
+		puts("from the lines alone");
+}
+
+/* What the footer could not be told, and where the counts come from. */
+static void explain_run(const char *place, const struct mend_run *run)
+{
+	const char *why = run->checkpoint == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
+								: "no checkpoint";
+
+	if (run->torn_bytes)
+		report_notice("%s: %llu byte%s of a torn line cut off", place, run->torn_bytes,
+			      plural(run->torn_bytes));
+	if (run->unwritten)
+		report_notice("%s: %llu packet%s had been seen and got no line: counted as "
+			      "skipped (malloc)",
+			      place, run->unwritten, plural(run->unwritten));
+	if (run->younger)
+		report_notice("%s: %llu packet%s came after the checkpoint: counted by their "
+			      "lines",
+			      place, run->younger, plural(run->younger));
+	if (run->flows_missing)
+		report_notice("%s: the flow list lacks %llu flow%s without a line", place,
+			      run->flows_missing, plural(run->flows_missing));
+	if (run->own_counts && run->checkpoint != CHECKPOINT_GOOD)
+		report_notice("%s: %s: not known: flows without a line", place, why);
+	else if (run->checkpoint == CHECKPOINT_GOOD && !run->own_counts)
+		report_notice("%s: not known: packets of the last moment that got no line", place);
+	else if (!run->own_counts)
+		report_notice("%s: %s: not known, and counted as none: packets and flows "
+			      "without a line",
+			      place, why);
+}
+
+/* The run that has the line may be another dialect than the file begins with. */
+static void refuse_line(const char *file, int fd, const struct mend *mend)
+{
+	char text[DIALECT_BYTES], place[PLACE_BYTES], is[128];
+	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)mend->strange_run);
+	struct dialect dialect = dialect__of(text, bytes > 0 ? (size_t)bytes : 0);
+
+	name_place(file, mend->strange_line, place);
+	if (mend->strange_line <= 1)
+		dialect__report(&dialect, file, DIALECT_TO_REPAIR);
+	else if (!dialect__is_read(&dialect))
+		report_message("%s: the run of this line %s: nothing was changed", place,
+			       dialect__describe(&dialect, is, sizeof(is)));
+	else
+		report_message("%s: this line of a run without a footer is not as siftr-bpf "
+			       "writes it: nothing was changed; correct or remove it, see "
+			       "siftr-bpf check",
+			       place);
+}
+
+int repair_report__refuse(const char *file, int fd, const struct mend *mend, int err)
+{
+	if (err == -EBADF && mend->refused_state == CHECKPOINT_FOREIGN)
+		report_message("%s: the checkpoint %s has another owner than the log: if it is not "
+			       "yours, move it away",
+			       file, mend->refused);
+	else if (err == -EBADF)
+		report_message("%s: the checkpoint %s is of another file: repair that one, or move "
+			       "the checkpoint away",
+			       file, mend->refused);
+	else if (err == -EBADMSG)
+		refuse_line(file, fd, mend);
+	else
+		report_error(err, "look through %s", file);
+	return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
+}
+
+static void tell_runs(const char *file, const struct mend *mend)
+{
+	char place[PLACE_BYTES];
+
+	for (size_t i = 0; i < mend->nr_runs; i++) {
+		const struct mend_run *run = &mend->runs[i];
+
+		name_place(file, run->line, place);
+		if (run->line)
+			explain_run(place, run);
+		print_run(file, place, run);
+	}
+	if (mend->more_runs)
+		printf("%s: %llu more footer%s written\n", file, mend->more_runs,
+		       plural(mend->more_runs));
+}
+
+int repair_report__done(const char *file, const struct mend *mend)
+{
+	tell_runs(file, mend);
+	if (!mend->nr_runs && !mend->defects && !mend->empty)
+		printf("%s: whole, nothing to repair\n", file);
+	report_flush();
+	if (mend->empty)
+		report_message("%s is empty: there is no run in it", file);
+	if (mend->defects)
+		report_message("%s: %llu defect%s left that no footer mends: see siftr-bpf check",
+			       file, mend->defects, plural(mend->defects));
+	return mend->defects || mend->empty ? EXIT_FAILED : EXIT_CLEAN;
+}
