@@ -15,7 +15,8 @@
 #   make check-valgrind   unit tests under valgrind
 #   make soak         SOAK_MINUTES (30) of traffic and rotation, SOAK_STOPS (200) stops under load
 #   make coverage     lines of src/ that run in unit tests and a guest: at least COVERAGE_MIN (90) %
-#   make fuzz         anything as a log, as options, as ring memory, for FUZZ_SECONDS (60)
+#   make fuzz         anything as a log, as one to repair, as options, as ring memory, for
+#                     FUZZ_SECONDS (60)
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here
 #   make bench        speeds of the user side, as ratios; no privilege
 #   make bench-kernel what tracing costs, in instructions, in guests

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * libFuzzer target: any bytes as a log, its first run with a checkpoint if the first byte
+ * is odd. Planned, carried out, and planned again: no good line is lost, the second time
+ * finds nothing to do, and its verdict is that of a check.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log/dialect.h"
+#include "log/mend.h"
+#include "log/pairs.h"
+#include "log/scan.h"
+#include "log/validate.h"
+
+#define LOG_NAME "log"
+#define TEXT_MAX (1 << 20)
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
+
+static int directory = -1;
+static __u64 defects;
+
+static void must(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void count(void *context, const struct defect *defect)
+{
+	(void)context;
+	(void)defect;
+	defects++;
+}
+
+static void ignore(void *context, const struct defect *note)
+{
+	(void)context;
+	(void)note;
+}
+
+static const struct defect_sink counting = {count, ignore, NULL}, ignoring = {ignore, ignore, NULL};
+
+/* In memory, where there is such a place: each input is brought to the disk. */
+static char directory_path[] = "/dev/shm/siftr-fuzz-XXXXXX";
+
+static void remove_directory(void)
+{
+	DIR *entries = fdopendir(directory);
+
+	for (const struct dirent *entry; (entry = readdir(entries));)
+		unlinkat(directory, entry->d_name, 0);
+	closedir(entries);
+	rmdir(directory_path);
+}
+
+static void make_directory(void)
+{
+	if (directory >= 0)
+		return;
+	if (!mkdtemp(directory_path)) {
+		strcpy(directory_path, "/tmp/siftr-fuzz-XXXXXX");
+		must(mkdtemp(directory_path) != NULL);
+	}
+	directory = open(directory_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	must(directory >= 0);
+	atexit(remove_directory);
+}
+
+static int make_log(const char *text, size_t bytes)
+{
+	int fd = openat(directory, LOG_NAME, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	must(fd >= 0 && write(fd, text, bytes) == (ssize_t)bytes && lseek(fd, 0, SEEK_SET) == 0);
+	return fd;
+}
+
+/* Where the text begins with a header; its name is written to `name`. */
+static void make_checkpoint(int fd, const char *text, size_t bytes, char *name)
+{
+	const char *end = memchr(text, '\n', bytes);
+	struct checkpoint_counts counts = {.totals = {.packets = {9, 7}}, .due = {2, 1}};
+	struct checkpoint_run run = {.header_bytes = end ? (size_t)(end + 1 - text) : 0};
+	const struct log_path path = {.name = LOG_NAME, .directory_fd = directory};
+	struct checkpoint *checkpoint;
+	struct pairs_header header;
+	struct siftr_time begun;
+	struct stat status;
+
+	if (!end || run.header_bytes > sizeof(run.header) ||
+	    pairs__header(1, text, (size_t)(end - text), &header, &ignoring))
+		return;
+	must(fstat(fd, &status) == 0);
+	run.inode = status.st_ino;
+	memcpy(run.header, text, run.header_bytes);
+	begun = (struct siftr_time){header.time_us / 1000000, (__u32)(header.time_us % 1000000)};
+	snprintf(name, NAME_MAX, LOG_NAME ".%llu.%06u" CHECKPOINT_SUFFIX, begun.seconds,
+		 begun.microseconds);
+	must(checkpoint__create(&path, begun, &run, &checkpoint) == 0);
+	checkpoint__set(checkpoint, begun, &counts);
+	checkpoint__close(checkpoint);
+}
+
+/* The next header or data line that is right, with its '\n', from *at on; its length or 0. */
+static size_t next_good(const char **at, const char *end)
+{
+	static char room[TEXT_MAX + 64];
+	const char *stop;
+
+	for (; *at < end && (stop = memchr(*at, '\n', (size_t)(end - *at))); *at = stop + 1) {
+		size_t bytes = (size_t)(stop - *at);
+		struct pairs_header header;
+		struct scan_line line;
+
+		memcpy(room, *at, bytes + 1);
+		memset(room + bytes + 1, 0, 63);
+		if (scan__data(room, &line) || (!strncmp(room, "enable_time_secs", 16) &&
+						!pairs__header(1, room, bytes, &header, &ignoring)))
+			return bytes + 1;
+	}
+	return 0;
+}
+
+/* All good lines of the old text stand in the new one; that may have its open one as well. */
+static void keeps_lines(const char *old, size_t old_bytes, const char *new, size_t new_bytes)
+{
+	const char *old_end = old + old_bytes, *new_end = new + new_bytes;
+	size_t bytes;
+
+	while ((bytes = next_good(&old, old_end))) {
+		must(next_good(&new, new_end) == bytes && !memcmp(old, new, bytes));
+		old += bytes;
+		new += bytes;
+	}
+	new += next_good(&new, new_end);
+	must(!next_good(&new, new_end));
+}
+
+static size_t read_log(char *text)
+{
+	int fd = openat(directory, LOG_NAME, O_RDONLY | O_CLOEXEC);
+	ssize_t bytes = read(fd, text, TEXT_MAX);
+
+	must(bytes >= 0 && bytes < TEXT_MAX);
+	close(fd);
+	return (size_t)bytes;
+}
+
+static void is_settled(void)
+{
+	int fd = openat(directory, LOG_NAME, O_RDWR | O_CLOEXEC);
+	struct validate_result result;
+	struct mend mend;
+
+	must(fd >= 0 && mend__plan(fd, directory, directory, &mend) == 0);
+	must(!mend.nr_runs && !mend.edits.has_last && !mend.edits.copying);
+	defects = 0;
+	must(lseek(fd, 0, SEEK_SET) == 0 && validate__log(fd, 0, &counting, &result) == 0);
+	must((defects != 0) == (mend.defects != 0 || mend.empty));
+	mend__free(&mend);
+	close(fd);
+}
+
+static void repair(int fd, const char *text, size_t bytes)
+{
+	static char repaired[TEXT_MAX];
+	struct mend mend;
+	int new_fd = -1, err = mend__plan(fd, directory, directory, &mend);
+
+	must(err == 0 || err == -EBADMSG || err == -EBADF);
+	if (!err) {
+		must(edits__apply(&mend.edits, LOG_NAME, &new_fd) == 0);
+		mend__remove_used(&mend, directory);
+		keeps_lines(text, bytes, repaired, read_log(repaired));
+		is_settled();
+	}
+	if (new_fd >= 0)
+		close(new_fd);
+	mend__free(&mend);
+}
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
+{
+	const char *text = (const char *)data + 1;
+	char checkpoint[NAME_MAX + 1] = "";
+	struct dialect dialect;
+	int fd;
+
+	if (bytes == 0 || bytes > TEXT_MAX / 2)
+		return 0;
+	make_directory();
+	fd = make_log(text, bytes - 1);
+	if (data[0] & 1)
+		make_checkpoint(fd, text, bytes - 1, checkpoint);
+	must(dialect__of_file(fd, &dialect) == 0);
+	if (dialect__is_read(&dialect))
+		repair(fd, text, bytes - 1);
+	if (*checkpoint)
+		unlinkat(directory, checkpoint, 0);
+	close(fd);
+	return 0;
+}
