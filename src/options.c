@@ -256,8 +256,9 @@ static int take_output(const struct command_row *command, struct options *option
 {
 	if (!command->takes_files || !options->output)
 		return 0;
-	if (options->nr_files != 1 || options->set_aside) {
-		report_message("%s --output takes one FILE, and no --set-aside", command->name);
+	if (options->nr_files != 1 || options->set_aside || !strcmp(options->output, "-")) {
+		report_message("%s --output takes a file, one FILE, and no --set-aside",
+			       command->name);
 		return -EINVAL;
 	}
 	options->repaired = options->output;

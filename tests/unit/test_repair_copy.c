@@ -92,7 +92,9 @@ static void one_log_makes_one_copy(void **state)
 	write_log(HEADER LINE_1);
 	assert_int_equal(repair_with((char *[]){"-o", COPY, LOG_NAME, LOG_NAME, NULL}), 2);
 	assert_int_equal(repair_with((char *[]){"-o", COPY, "--set-aside", LOG_NAME, NULL}), 2);
+	assert_int_equal(repair_with((char *[]){"-o", "-", LOG_NAME, NULL}), 2);
 	assert_log(HEADER LINE_1);
+	assert_false(exists("-"));
 }
 
 static void only_the_log_of_the_configuration_may_be_missing(void **state)
