@@ -4,11 +4,13 @@
 # programs touch. Member offsets need not match any kernel: CO-RE relocates
 # every access at load time, so padding is left out.
 #
-# Usage: vmlinux/generate.sh [BTF-FILE]     (default /sys/kernel/btf/vmlinux)
+# Usage: vmlinux/generate.sh [BTF-FILE [HEADER]]     (default /sys/kernel/btf/vmlinux, vmlinux.h)
 set -eu
 
 btf=${1:-/sys/kernel/btf/vmlinux}
 here=$(dirname "$0")
+header=${2:-$here/vmlinux.h}
+bpftool=$("$here/../tools/find-bpftool")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -60,24 +62,47 @@ without_padding() {
 	    -e '/^\tSOCK_[A-Z_0-9]+ = /{/SOCK_DONE/!d}' "$1"
 }
 
-mkdir "$work/full"
-bpftool btf dump file "$btf" format c > "$work/full/vmlinux.h"
-compile() {
-	clang -O2 -g -target bpf -mcpu=v2 -Wno-unused-parameter "$@" \
-		-I"$work/full" -I"$here/../include" -c "$here/../bpf/siftr.bpf.c"
+# Structs that the programs only point to have no member touched, and so are not in the minimal BTF.
+emit_pointed_to() {
+	grep -ohE 'struct [a-z0-9_]+' "$here"/../bpf/*.[ch] | sort -u | while read -r name; do
+		if grep -qE "^$name( \{|;)" "$work/full/vmlinux.h" && ! grep -q "^$name {" "$work/minimal.h"; then
+			echo "$name;"
+		fi
+	done
+	echo
 }
-compile -o "$work/fentry.bpf.o"
-compile -DSIFTR_KPROBE -D__TARGET_ARCH_x86 -o "$work/kprobe.bpf.o"
-bpftool gen min_core_btf "$btf" "$work/minimal.btf" "$work/fentry.bpf.o" "$work/kprobe.bpf.o"
-bpftool btf dump file "$work/minimal.btf" format c > "$work/minimal.h"
+
+mkdir "$work/full" "$work/made"
+"$bpftool" btf dump file "$btf" format c > "$work/full/vmlinux.h"
+
+# compile DIRECTORY [FLAG...]: both programs, with the vmlinux.h of DIRECTORY.
+compile() {
+	directory=$1
+	shift
+	for way in fentry kprobe; do
+		defines=
+		[ $way = fentry ] || defines='-DSIFTR_KPROBE -D__TARGET_ARCH_x86'
+		# shellcheck disable=SC2086 # these are flags
+		"${CLANG:-clang}" -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -Werror \
+			$defines "$@" -I"$directory" -I"$here/../include" -c "$here/../bpf/siftr.bpf.c" \
+			-o "$work/$way.bpf.o"
+	done
+}
+# From 7.2 on the kernel has members without a name whose types have one.
+compile "$work/full" -fms-extensions -Wno-microsoft-anon-tag
+"$bpftool" gen min_core_btf "$btf" "$work/minimal.btf" "$work/fentry.bpf.o" "$work/kprobe.bpf.o"
+"$bpftool" btf dump file "$work/minimal.btf" format c > "$work/minimal.h"
 {
 	echo '/* Made by vmlinux/generate.sh from a kernel'\''s BTF. Do not edit. */'
 	without_padding "$work/minimal.h" | sed '/^#ifndef BPF_NO_PRESERVE/,$d'
 	echo "$scalars"
 	echo
 	emit_constants
+	emit_pointed_to
 	without_padding "$work/minimal.h" | sed -n '/^#ifndef BPF_NO_PRESERVE/,$p' |
 		awk -v arm64="$arm64_registers" '{print} /^#endif/ && !done++ {print arm64}'
 } > "$work/vmlinux.h"
-cat -s "$work/vmlinux.h" > "$here/vmlinux.h"
-echo "$here/vmlinux.h: $(wc -l < "$here/vmlinux.h") lines from $btf"
+cat -s "$work/vmlinux.h" > "$work/made/vmlinux.h"
+compile "$work/made"
+cp "$work/made/vmlinux.h" "$header"
+echo "$header: $(wc -l < "$header") lines from $btf"

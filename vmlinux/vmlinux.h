@@ -41,6 +41,8 @@ enum {
 	BPF_RB_FORCE_WAKEUP = 2,
 };
 
+struct inet_timewait_sock;
+
 #ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
 #endif
@@ -59,27 +61,17 @@ struct rb_root {
 	void *rb_node;
 };
 
-struct sk_buff {
-	char cb[48];
-};
+struct net;
 
-struct ns_common {
-	unsigned int inum;
-};
-
-struct net {
-	struct ns_common ns;
-};
+typedef struct {
+	struct net *net;
+} possible_net_t;
 
 struct in6_addr {
 	union {
 		__u8 u6_addr8[16];
 	} in6_u;
 };
-
-typedef struct {
-	struct net *net;
-} possible_net_t;
 
 struct sock_common {
 	union {
@@ -98,6 +90,8 @@ struct sock_common {
 	};
 };
 
+struct sk_buff;
+
 struct sock {
 	struct sock_common __sk_common;
 	struct {
@@ -107,12 +101,23 @@ struct sock {
 	int sk_sndbuf;
 };
 
+struct sk_buff {
+	char cb[48];
+};
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
 enum sock_flags {
 	SOCK_DONE = 1,
 };
 
 struct inet_sock {
-	struct sock sk;
 	__be16 inet_sport;
 };
 
@@ -142,31 +147,26 @@ struct tcp_options_received {
 };
 
 struct tcp_sock {
-	struct inet_connection_sock inet_conn;
+	u16 tcp_header_len;
+	u32 rcv_nxt;
+	u32 copied_seq;
+	u32 rcv_wup;
+	u32 snd_nxt;
+	u64 bytes_acked;
+	u32 snd_una;
 	u32 snd_wnd;
 	u32 mss_cache;
-	u32 snd_cwnd;
-	u16 tcp_header_len;
-	u32 copied_seq;
-	struct rb_root out_of_order_queue;
-	u32 snd_ssthresh;
-	u32 write_seq;
-	u8 ecn_flags;
 	u8 nonagle: 4;
-	u32 rcv_nxt;
-	u32 snd_nxt;
-	u32 snd_una;
-	u32 srtt_us;
-	u32 rcv_wnd;
-	struct tcp_options_received rx_opt;
-	u32 rcv_wup;
-	u64 bytes_acked;
 	u8 syn_fastopen: 1;
+	u32 srtt_us;
+	u8 ecn_flags;
+	struct tcp_options_received rx_opt;
+	u32 snd_ssthresh;
+	u32 snd_cwnd;
+	u32 rcv_wnd;
+	u32 write_seq;
+	struct rb_root out_of_order_queue;
 	struct tcp_sack_block selective_acks[4];
-};
-
-struct inet_timewait_sock {
-	struct sock_common __tw_common;
 };
 
 struct tcp_skb_cb {
