@@ -100,8 +100,8 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	if (session__file_is_full(session, count))
 		session__rotate(session, session->last_ns);
 	session->last_ns = records[count - 1]->time_ns;
-	if (!writer__takes(session->writer, count, FORMAT_LINE_MAX,
-			   session__footer_bytes(session, count))) {
+	if (session->file.waiting || !writer__takes(session->writer, count, FORMAT_LINE_MAX,
+						    session__footer_bytes(session, count))) {
 		lose_batch(session, records, count);
 		return;
 	}
@@ -208,6 +208,8 @@ void session__flush(struct session *session)
 	    writer__trouble(session->writer) != session->trouble.now ||
 	    !writer__is_file(session->writer) || clock__monotonic_ns() >= session->trouble.retry_ns)
 		session__flush_now(session);
+	if (session->file.waiting && !writer__trouble(session->writer))
+		session__try_to_begin(session);
 	if (session->file.finish_ns && clock__monotonic_ns() >= session->file.finish_ns)
 		session__finish_old_file(session);
 	if (session->file.next_wanted && clock__monotonic_ns() >= session->file.retry_ns)

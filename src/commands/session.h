@@ -37,6 +37,7 @@ struct session_file {
 	struct siftr_time begun;
 	struct checkpoint_run run;	      /* but for the inode, which the checkpoint looks up */
 	int whole;			      /* it has its footer */
+	int waiting;			      /* its header waits for space */
 	int deleted;			      /* it has no name any more, as has been said */
 	struct books before;		      /* when it began */
 	__u64 lines_before[SIFTR_DIRECTIONS]; /* in files, when it began */
@@ -159,8 +160,9 @@ void session__read_books(const struct session *session, struct books *books);
 __u64 session__records_counted(const struct siftr_counters *counters);
 
 /*
- * The header of the first file, and space for its footer. Returns an exit code:
- * EXIT_OUTPUT, after a report, when not even a header can be written.
+ * The header of the first file, and space for its footer; where there is none, both wait for
+ * it, and lines are lost, as later. Returns an exit code: EXIT_OUTPUT, after a report, when
+ * the header cannot be written for another reason.
  */
 int session__begin(struct session *session, __u32 sysver);
 
@@ -184,6 +186,9 @@ int session__end_file(struct session *session, __u64 end_ns);
  * what is tried again later fails in silence.
  */
 int session__prepare_next_file(struct session *session, int *same);
+
+/* Puts the header that waits for space, if there is some now. Whether none waits any more. */
+int session__try_to_begin(struct session *session);
 
 /* Flows, header and checkpoint of a file that the writer has just come to. */
 void session__begin_next(struct session *session, __u64 begin_ns);

@@ -53,6 +53,7 @@ void session__put_header(struct session *session, __u64 begin_ns)
 
 	session__read_books(session, &now);
 	memcpy(file->lines_before, now.lines, sizeof(now.lines));
+	file->waiting = 0;
 	file->begin_ns = begin_ns;
 	file->begun = session__wall_time(session, begin_ns);
 	file->begin_bytes = writer__size(session->writer);
@@ -132,7 +133,10 @@ static int end_pipe(const struct session *session, int status)
 
 static int report_no_footer(const struct session *session)
 {
-	if (session->file.path)
+	if (session->file.waiting)
+		report_message("nothing was logged: there was no space for the log in %s",
+			       session->output);
+	else if (session->file.path)
 		report_message("the log has no footer: free space, then use siftr-bpf repair");
 	else
 		report_message("the log has no footer: standard output did not take it");
@@ -147,6 +151,8 @@ int session__end(struct session *session, __u64 end_ns)
 	/* A program that was under way at the stop has logged its packet after it. */
 	if (end_ns < session->last_ns)
 		end_ns = session->last_ns;
+	if (!session__try_to_begin(session))
+		return report_no_footer(session);
 	session__look_at_end(session, false);
 	status = session__end_file(session, end_ns);
 	session__look_at_end(session, true);
@@ -172,27 +178,56 @@ static void leave_full_file(struct session *session)
 		writer__next_file(session->writer);
 }
 
-int session__begin(struct session *session, __u32 sysver)
+int session__try_to_begin(struct session *session)
+{
+	if (!session->file.waiting)
+		return 1;
+	if (!writer__takes_header(session->writer, FORMAT_HEADER_MAX,
+				  session__footer_bytes(session, 0)))
+		return 0;
+	session__put_header(session, session->begin_ns);
+	session__flush_now(session);
+	session__begin_checkpoint(session);
+	return 1;
+}
+
+/* With less space than lines take, all is as it will be whenever that happens later. */
+static int begin_file(struct session *session)
 {
 	struct writer *writer = session->writer;
+	__u64 footer_bytes = session__footer_bytes(session, 0);
+	int err;
+
+	session->file.waiting = !writer__takes_header(writer, FORMAT_HEADER_MAX, footer_bytes);
+	if (session->file.waiting) {
+		session__flush_now(session);
+		return 0;
+	}
+	session__put_header(session, session->begin_ns);
+	err = writer__flush(writer);
+	if (err)
+		return err;
+	session__begin_checkpoint(session);
+	if (!writer__takes(writer, 1, FORMAT_LINE_MAX, footer_bytes))
+		session__flush_now(session);
+	return 0;
+}
+
+int session__begin(struct session *session, __u32 sysver)
+{
 	int err;
 
 	session->file.sysver = sysver;
 	leave_full_file(session);
-	if (!writer__takes(writer, 1, FORMAT_HEADER_MAX, session__footer_bytes(session, 0)))
-		err = writer__trouble(writer);
-	else {
-		session__put_header(session, session->begin_ns);
-		err = writer__flush(writer);
-	}
+	err = begin_file(session);
 	if (!err)
-		session__begin_checkpoint(session);
+		return EXIT_CLEAN;
 	session->trouble.now = err;
 	session->reader_left = err == -EPIPE;
-	if (!err || session->reader_left)
+	if (session->reader_left)
 		return EXIT_CLEAN;
 	/* A header written after all, on closing, would be that of a killed run. */
-	writer__give_up(writer);
+	writer__give_up(session->writer);
 	report_error(err, "begin the log in %s", session->output);
 	return EXIT_OUTPUT;
 }

@@ -93,10 +93,26 @@ void session__begin_next(struct session *session, __u64 begin_ns)
 	session__begin_checkpoint(session);
 }
 
+/* What has no header needs no footer. */
+static void wait_in_next_file(struct session *session)
+{
+	int same;
+
+	if (session__prepare_next_file(session, &same))
+		return;
+	if (!same)
+		leave_file(session);
+	session__try_to_begin(session);
+}
+
 void session__rotate(struct session *session, __u64 boundary_ns)
 {
 	int same;
 
+	if (session->file.waiting) {
+		wait_in_next_file(session);
+		return;
+	}
 	if (boundary_ns < session->file.begin_ns)
 		boundary_ns = session->file.begin_ns;
 	if (session__replace_lost_file(session) || session__prepare_next_file(session, &same))

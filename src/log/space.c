@@ -93,6 +93,19 @@ int space__hold(struct space *space, __u64 position, __u64 bytes)
 	return extend(space, plenty) == 0 ? 0 : extend(space, end);
 }
 
+int space__hold_exactly(struct space *space, __u64 position, __u64 bytes)
+{
+	const struct space_limits limits = space->limits;
+	int err;
+
+	space->limits.min_free_bytes = 0;
+	if (!limits.max_bytes || position + bytes < limits.max_bytes)
+		space->limits.max_bytes = position + bytes;
+	err = space__hold(space, position, bytes);
+	space->limits = limits;
+	return err;
+}
+
 void space__release(struct space *space, __u64 position)
 {
 	struct stat status;

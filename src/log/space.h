@@ -33,6 +33,9 @@ void space__init(struct space *space, int fd, const struct space_limits *limits)
  */
 int space__hold(struct space *space, __u64 position, __u64 bytes);
 
+/* The same, but not a byte more, and though min_free_bytes are used up: for header and footer. */
+int space__hold_exactly(struct space *space, __u64 position, __u64 bytes);
+
 /* Gives back what lies behind the end of the file, unless somebody else has moved it. */
 void space__release(struct space *space, __u64 position);
 

@@ -148,6 +148,24 @@ bool writer__takes(struct writer *writer, size_t lines, size_t line_bytes, __u64
 	return !err;
 }
 
+bool writer__takes_header(struct writer *writer, size_t header_bytes, __u64 footer_bytes)
+{
+	struct output *output = &writer->output;
+	int err;
+
+	writer->footer_bytes = footer_bytes;
+	if (!output->regular)
+		return true;
+	err = space__hold_exactly(&output->space, output->position,
+				  writer->used + header_bytes + footer_bytes);
+	if (err) {
+		writer->trouble = err;
+		writer->state = WRITER_FULL;
+		writer->space_missed = true;
+	}
+	return !err;
+}
+
 void writer__lose(struct writer *writer, int direction)
 {
 	writer->lost[direction]++;

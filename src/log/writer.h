@@ -106,6 +106,12 @@ int writer__reader_fd(const struct writer *writer);
  */
 bool writer__takes(struct writer *writer, size_t lines, size_t line_bytes, __u64 footer_bytes);
 
+/*
+ * Whether a header of `header_bytes` and its footer can be taken, also with less space than
+ * --min-free; if not, the trouble is told by writer__flush() until there is space.
+ */
+bool writer__takes_header(struct writer *writer, size_t header_bytes, __u64 footer_bytes);
+
 /* Counts a data line that was not put, of SIFTR_IN or SIFTR_OUT, as lost. */
 void writer__lose(struct writer *writer, int direction);
 
