@@ -53,7 +53,7 @@ class Service:
         shown = self.systemctl("show", unit, *[f"--property={name}" for name in properties])[1]
         return dict(line.split("=", 1) for line in shown.splitlines())
 
-    def wait_for(self, limit=90, **wanted):
+    def wait_for(self, limit=300, **wanted):
         """Wait until the properties have these values; returns how long that took."""
         started = time.monotonic()
         while (found := self.show(*wanted)) != wanted:
@@ -61,6 +61,14 @@ class Service:
                 raise TimeoutError(f"the service is {found}, not {wanted}\n{self.journal()}")
             time.sleep(0.1)
         return time.monotonic() - started
+
+    def wait_for_repair(self, limit=300):
+        """Until the repair of killed runs, where there is one, has ended."""
+        started = time.monotonic()
+        while self.show("ActiveState", unit=REPAIR)["ActiveState"] == "activating":
+            if time.monotonic() - started > limit:
+                raise TimeoutError(f"the repair has not ended\n{self.journal(REPAIR)}")
+            time.sleep(0.1)
 
     @property
     def pid(self):
@@ -90,6 +98,7 @@ class Service:
 
     def keep(self):
         """Leave log, messages and exit code where judges look for a tracer's."""
+        self.wait_for_repair()
         for path in sorted(Path(LOG).parent.glob("*")):
             shutil.copy(path, self.bed.dir)
         self.bed.save("tracer.stderr", self.journal())
