@@ -119,7 +119,7 @@ static bool find_killed_run(DIR *entries, const struct log_path *log, const stru
 	while (next_run(entries, log, name))
 		if (strcmp(name, newest) > 0 && !exists(log, name) &&
 		    is_checkpoint_of(log, name, log_status))
-			strcpy(newest, name);
+			memcpy(newest, name, sizeof(name));
 	return newest[0];
 }
 
