@@ -82,6 +82,8 @@ static int finish_connecting(int fd)
 static int talk(struct connection *connection, const struct sockaddr_in *address)
 {
 	int err = open_socket(&connection->client);
+	struct sockaddr_in peer;
+	socklen_t bytes = sizeof(peer);
 
 	if (err)
 		return err;
@@ -93,7 +95,8 @@ static int talk(struct connection *connection, const struct sockaddr_in *address
 		err = wait_for(connection->listener, POLLIN);
 	if (err)
 		return err;
-	connection->server = accept4(connection->listener, NULL, NULL, SOCK_CLOEXEC);
+	connection->server =
+		accept4(connection->listener, (struct sockaddr *)&peer, &bytes, SOCK_CLOEXEC);
 	if (connection->server < 0)
 		return -errno;
 	err = send_byte(connection->client, connection->server);
