@@ -109,4 +109,4 @@ def privileges(pid):
     """What /proc says of the process's identity and privileges: {"CapEff": "0000...", ...}."""
     pairs = (line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return {key: value.strip() for key, value in pairs
-            if key.startswith(("Cap", "Uid", "Gid", "NoNewPrivs", "Seccomp"))}
+            if key.startswith(("Cap", "Uid", "Gid", "NoNewPrivs", "Seccomp", "State"))}
