@@ -62,6 +62,28 @@ static void settle_with_lines(const struct run *run, const struct checkpoint_cou
 	}
 }
 
+/*
+ * Packets held back tell of a ppl of 2 or more, where each younger line was two packets
+ * at least. As many are counted as a check finds enough for the lines.
+ */
+static void settle_with_ppl(const struct run *run, const struct checkpoint_counts *counts,
+			    struct format_totals *totals)
+{
+	__u64 logged = 0, lines = run__lines(run);
+
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		logged += totals->packets[direction] - totals->skipped_malloc[direction] -
+			  totals->skipped_tcpcb[direction] - totals->skipped_inpcb[direction];
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		__u64 due = counts->due[direction];
+
+		if (logged <= lines || logged >= 2 * lines || run->lines[direction] <= due)
+			continue;
+		totals->packets[direction] += 2 * lines - logged;
+		logged = 2 * lines;
+	}
+}
+
 /* "laddr,lport,faddr,fport" as a data line has it, without an end. */
 static size_t tuple_columns(char *out, const struct siftr_flow_key *key)
 {
@@ -144,6 +166,7 @@ int mend_footer__whole(struct run *run, __u64 last_us, bool newline,
 
 	if (kept) {
 		settle_with_lines(run, &kept->counts, &totals, told);
+		settle_with_ppl(run, &kept->counts, &totals);
 		time = later(kept->time, run->header.time_us);
 	}
 	tell(run, kept, told);

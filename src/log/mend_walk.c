@@ -255,9 +255,10 @@ static int take_end(struct walk *walk)
 static int walk_lines(struct walk *walk)
 {
 	struct reader_event event;
-	int err = 0;
 
 	for (;;) {
+		int err;
+
 		walk->at = input__offset(&walk->reader.input);
 		walk->defects = walk->mend->defects;
 		err = reader__next(&walk->reader, &event);

@@ -60,6 +60,27 @@ static void lines_behind_the_checkpoint_are_packets_too(void **state)
 	assert_repaired();
 }
 
+/* At ppl 2: one line of two packets before the checkpoint, two lines behind it. */
+static void lines_behind_the_checkpoint_are_as_many_packets_as_a_check_asks_for(void **state)
+{
+	struct checkpoint_counts counts = counts_of(2, 0);
+	struct checkpoint *checkpoint;
+
+	(void)state;
+	write_log(BODY);
+	counts.due[SIFTR_IN] = 1;
+	checkpoint = make_checkpoint(0);
+	checkpoint__set(checkpoint, (struct siftr_time){1700000002, 7}, &counts);
+	checkpoint__close(checkpoint);
+	assert_int_equal(repair(LOG_NAME), 0);
+	judge(BODY AT_CHECKPOINT COUNTS("8", "3", "11", "0", "0", "3", "2", "5") TUPLE_1 TUPLE_2
+	      "\n",
+	      0);
+	assert_good();
+	assert_log(BODY AT_CHECKPOINT COUNTS("8", "3", "11", "0", "0", "3", "2", "5")
+			   TUPLE_1 TUPLE_2 "\n");
+}
+
 static void the_end_is_never_before_the_last_line(void **state)
 {
 	char *line = edited(LINE_3, "1700000001.500000", "1700000003.000009"), text[4096], *found;
@@ -236,6 +257,8 @@ int main(void)
 		cmocka_unit_test(the_footer_is_what_the_run_would_have_written),
 		cmocka_unit_test(records_that_died_in_the_rings_are_counted_as_lost),
 		cmocka_unit_test(lines_behind_the_checkpoint_are_packets_too),
+		cmocka_unit_test(
+			lines_behind_the_checkpoint_are_as_many_packets_as_a_check_asks_for),
 		cmocka_unit_test(the_end_is_never_before_the_last_line),
 		cmocka_unit_test(a_torn_line_is_cut_off_at_any_length),
 		cmocka_unit_test(a_line_that_lacks_its_newline_only_is_kept),
