@@ -200,6 +200,27 @@ static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 		       sizeof(__u32));
 }
 
+#define TCPHDR_SYN 0x02 /* net/tcp.h */
+#define TCPHDR_ACK 0x10
+
+/* The first byte of the flags, which later kernels keep in two; set before any socket is found. */
+static __always_inline int skb_opens(const struct sk_buff *skb)
+{
+	__u8 flags = read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, tcp_flags), 1);
+
+	return (flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
+}
+
+/* Both ports of a received packet, in network order: the foreign one in the lower half. */
+static __always_inline __u32 skb_ports(const struct sk_buff *skb)
+{
+	const void *header = READ(skb, head) + READ(skb, transport_header);
+	__u32 ports = 0;
+
+	bpf_probe_read_kernel(&ports, sizeof(ports), header);
+	return ports;
+}
+
 static __always_inline __u8 tcp_ca_state(const struct inet_connection_sock *icsk)
 {
 	return READ_BITS(icsk, icsk_ca_state);

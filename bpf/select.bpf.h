@@ -73,6 +73,25 @@ static __always_inline int port_wanted(const struct sock *sk)
 	return choice == PORT_GIVEN_UP ? given_up_port_wanted(sk) : choice == PORT_WANTED;
 }
 
+/* A packet that found no socket. */
+static __always_inline int packet_wanted(const struct sk_buff *skb)
+{
+	__u16 wanted = live.ports;
+	__u32 ports;
+
+	if (!wanted)
+		return 1;
+	ports = skb_ports(skb);
+	return wanted == (__u16)ports || wanted == ports >> 16;
+}
+
+/* What comes to a listener or to a closed socket, and opens nothing, has no connection. */
+static __always_inline int is_late(const struct sk_buff *skb, __u32 direction, __u8 state)
+{
+	return direction == SIFTR_IN && (state == TCP_LISTEN || state == TCP_CLOSE) &&
+	       !skb_opens(skb);
+}
+
 /* Nearly always the first. */
 static __always_inline int state_logged(__u8 state)
 {

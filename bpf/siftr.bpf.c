@@ -20,6 +20,7 @@ volatile struct siftr_live live SEC(".data.live") = {.ppl = 1, .file = 1};
 #include "capture.bpf.h"
 #include "select.bpf.h"
 #include "ring.bpf.h"
+#include "uncaptured.bpf.h"
 
 /* Returns whether a record was submitted; else counts why not. */
 static __always_inline int log_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
@@ -92,19 +93,24 @@ static __noinline int announce(struct sock *sk, __u32 direction, struct siftr_fl
 	return 0;
 }
 
-static __noinline int skip_state(struct sock *sk, __u32 direction)
+static __noinline int skip_state(struct sock *sk, struct sk_buff *skb, __u32 direction)
 {
-	count(bpf_get_smp_processor_id(), direction, SIFTR_SKIPPED_STATE);
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	if (is_late(skb, direction, READ(sk, __sk_common.skc_state)))
+		count(cpu, direction, SIFTR_SKIPPED_LATE);
+	else
+		count(cpu, direction, SIFTR_SKIPPED_STATE);
 	tell_unlogged();
 	flow_reset(sk);
 	return 0;
 }
 
 /* Only a closed socket has no local port. */
-static __noinline int skip_closed(struct sock *sk, __u32 direction)
+static __noinline int skip_closed(struct sock *sk, struct sk_buff *skb, __u32 direction)
 {
 	if (given_up_port_wanted(sk))
-		return skip_state(sk, direction);
+		return skip_state(sk, skb, direction);
 	count(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED);
 	return 0;
 }
@@ -156,11 +162,11 @@ static __always_inline int trace(void *arguments, __u32 direction, __u8 known_st
 		return 0;
 	}
 	if (choice == PORT_GIVEN_UP)
-		return skip_closed(sk, direction);
+		return skip_closed(sk, hooked_skb(arguments), direction);
 	if (!known_state)
 		state = READ(sk, __sk_common.skc_state);
 	if (!state_logged(state))
-		skip_state(sk, direction);
+		skip_state(sk, hooked_skb(arguments), direction);
 	else if (live.ppl > 1)
 		sample_packet(arguments, direction);
 	else if (direction == SIFTR_IN)
@@ -185,98 +191,6 @@ HOOK(transmit_skb, __tcp_transmit_skb)
 {
 	return trace(arguments, SIFTR_OUT, 0);
 }
-
-/*
- * Counts only: a time-wait socket has no tcp_sock left to log. A SYN that makes
- * room for a new connection goes on to the listener and is counted there.
- */
-static __always_inline int count_timewait(int wanted, __u32 status)
-{
-	if (!live.on || status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
-		return 0;
-	count(bpf_get_smp_processor_id(), SIFTR_IN, wanted ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
-	if (wanted)
-		tell_unlogged();
-	return 0;
-}
-
-#ifdef SIFTR_KPROBE
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} timewait_wanted SEC(".maps");
-
-/* A return probe has no arguments; nothing comes between the two on one CPU. */
-HOOK(timewait_entry, tcp_timewait_state_process)
-{
-	struct inet_timewait_sock *tw = (void *)ARGUMENT(arguments, 1);
-	__u32 wanted = port_wanted((const struct sock *)tw), first = 0;
-
-	bpf_map_update_elem(&timewait_wanted, &first, &wanted, BPF_ANY);
-	return 0;
-}
-
-SEC("kretprobe/tcp_timewait_state_process")
-int BPF_KRETPROBE(timewait, long status)
-{
-	__u32 first = 0;
-	__u32 *wanted = bpf_map_lookup_elem(&timewait_wanted, &first);
-
-	return wanted ? count_timewait(*wanted, status) : 0;
-}
-
-#else
-
-/* The function has had three forms, each with its result behind the arguments. */
-SEC("fexit/tcp_timewait_state_process")
-int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)
-{
-	return count_timewait(port_wanted((const struct sock *)tw), status);
-}
-
-SEC("fexit/tcp_timewait_state_process")
-int BPF_PROG(timewait_4, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
-	     __u64 status)
-{
-	return count_timewait(port_wanted((const struct sock *)tw), status);
-}
-
-SEC("fexit/tcp_timewait_state_process")
-int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
-	     void *reason, __u64 status)
-{
-	return count_timewait(port_wanted((const struct sock *)tw), status);
-}
-
-/*
- * Counts only: packets that came while a task owned the socket and were merged
- * into one already waiting reach no hook of their own. After the call such a
- * packet is neither dropped nor the last one waiting. The result is a truth
- * value or a drop reason; its low byte tells either.
- */
-static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, __u8 dropped)
-{
-	if (live.on && !dropped && sk->sk_backlog.tail != skb && port_wanted(sk))
-		count(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
-	return 0;
-}
-
-SEC("fexit/tcp_add_backlog")
-int BPF_PROG(backlog_2, struct sock *sk, struct sk_buff *skb, __u64 dropped)
-{
-	return count_merged(sk, skb, dropped);
-}
-
-SEC("fexit/tcp_add_backlog")
-int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, __u64 dropped)
-{
-	return count_merged(sk, skb, dropped);
-}
-
-#endif
 
 /* The next socket at this address is another flow. */
 HOOK(destroy_sock, tcp_v4_destroy_sock)

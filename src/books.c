@@ -15,6 +15,7 @@ static const struct {
 } kernel_rows[] = {
 	{SIFTR_SKIPPED_STATE, "handshake or closed connection", 1},
 	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", 0},
+	{SIFTR_SKIPPED_LATE, "late, no such connection any more", 0},
 	{SIFTR_SAMPLED, "held back by --ppl", 0},
 	{SIFTR_LOST_RING, "LOST: ring full, raise --ring-size", 1},
 	{SIFTR_LOST_FLOW, "LOST: no memory for the flow", 0},
@@ -33,8 +34,8 @@ __u64 books__seen(const struct books *books, int direction)
 {
 	const __u64 *of = books->kernel.of[direction];
 
-	return of[SIFTR_SKIPPED_STATE] + of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SAMPLED] +
-	       kernel_lost(books, direction) + of[SIFTR_RECORDS];
+	return of[SIFTR_SKIPPED_STATE] + of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE] +
+	       of[SIFTR_SAMPLED] + kernel_lost(books, direction) + of[SIFTR_RECORDS];
 }
 
 __u64 books__lost(const struct books *books)
@@ -58,7 +59,7 @@ void books__totals(const struct books *books, struct format_totals *totals)
 						    books->lost_output[direction] +
 						    books->lost_log[direction];
 		totals->skipped_tcpcb[direction] = of[SIFTR_SKIPPED_STATE];
-		totals->skipped_inpcb[direction] = of[SIFTR_SKIPPED_SOCK];
+		totals->skipped_inpcb[direction] = of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE];
 	}
 }
 
@@ -120,6 +121,9 @@ static void print_beside(const struct books *books, FILE *stream)
 			" packets were merged into one that waited for its "
 			"socket\n",
 			(uint64_t)merged);
+	if (!books->late_known)
+		fputs("  packets of no connection are counted only where somebody listens\n",
+		      stream);
 	for (size_t i = 0; i < books->nr_hooks; i++)
 		if (books->missed[i].runs && books->missed[i].runs != MISSES_UNKNOWN)
 			fprintf(stream, "  MISSED: the kernel suppressed %" PRIu64 " runs of %s\n",
@@ -173,13 +177,10 @@ static const struct {
 	const char *name;
 	enum siftr_outcome outcome;
 } json_rows[] = {
-	{"filtered", SIFTR_FILTERED},
-	{"skipped_state", SIFTR_SKIPPED_STATE},
-	{"skipped_sock", SIFTR_SKIPPED_SOCK},
-	{"sampled", SIFTR_SAMPLED},
-	{"lost_ring", SIFTR_LOST_RING},
-	{"lost_flow", SIFTR_LOST_FLOW},
-	{"lost_flow_full", SIFTR_LOST_FLOW_FULL},
+	{"filtered", SIFTR_FILTERED},	      {"skipped_state", SIFTR_SKIPPED_STATE},
+	{"skipped_sock", SIFTR_SKIPPED_SOCK}, {"skipped_late", SIFTR_SKIPPED_LATE},
+	{"sampled", SIFTR_SAMPLED},	      {"lost_ring", SIFTR_LOST_RING},
+	{"lost_flow", SIFTR_LOST_FLOW},	      {"lost_flow_full", SIFTR_LOST_FLOW_FULL},
 	{"records", SIFTR_RECORDS},
 };
 
@@ -218,6 +219,7 @@ int books__write_json(const struct books *books, FILE *stream)
 		(uint64_t)books->flows, (int64_t)books__unexplained(books));
 	fputs(",\n  \"merged\": ", stream);
 	write_known(stream, books->merged_known, books->kernel.of[SIFTR_IN][SIFTR_MERGED]);
+	fprintf(stream, ",\n  \"late_known\": %s", books->late_known ? "true" : "false");
 	fputs(",\n  \"missed\": {", stream);
 	for (size_t i = 0; i < books->nr_hooks; i++) {
 		fprintf(stream, "%s\"%s\": ", i ? ", " : "", books->missed[i].hook);

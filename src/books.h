@@ -13,7 +13,7 @@
 #include "capture/misses.h"
 #include "log/format.h"
 
-#define BOOKS_HOOKS_MAX 8
+#define BOOKS_HOOKS_MAX 12
 
 struct books {
 	struct siftr_counters kernel;
@@ -29,6 +29,7 @@ struct books {
 	size_t nr_hooks;
 	__u64 unobserved_ns; /* for which the kernel called no program, at most */
 	int merged_known;    /* packets merged in the backlog could be counted */
+	int late_known;	     /* late packets were counted where nobody listens, too */
 	const char *way;     /* how the hooks were attached */
 	const char *flow_storage;
 };

@@ -23,8 +23,10 @@ enum {
 	TCP_ESTABLISHED = 1,
 	TCP_FIN_WAIT1 = 4,
 	TCP_FIN_WAIT2 = 5,
+	TCP_CLOSE = 7,
 	TCP_CLOSE_WAIT = 8,
 	TCP_LAST_ACK = 9,
+	TCP_LISTEN = 10,
 	TCP_CLOSING = 11,
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
@@ -103,6 +105,12 @@ struct sock {
 
 struct sk_buff {
 	char cb[48];
+	union {
+		struct {
+			__u16 transport_header;
+		};
+	};
+	unsigned char *head;
 };
 
 struct ns_common {
@@ -171,6 +179,7 @@ struct tcp_sock {
 
 struct tcp_skb_cb {
 	__u32 end_seq;
+	__u8 tcp_flags;
 };
 
 enum tcp_tw_status {

@@ -60,6 +60,7 @@ enum siftr_outcome {
 	SIFTR_FILTERED,	      /* another port */
 	SIFTR_SKIPPED_STATE,  /* not in a state SIFTR logs */
 	SIFTR_SKIPPED_SOCK,   /* no full socket: time-wait */
+	SIFTR_SKIPPED_LATE,   /* no connection: it is closed, or never was */
 	SIFTR_SAMPLED,	      /* held back by ppl */
 	SIFTR_LOST_RING,      /* ring full */
 	SIFTR_LOST_FLOW,      /* no memory for the flow's counter */
@@ -75,7 +76,7 @@ enum siftr_outcome {
 
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
-	__u64 unused[12]; /* no cache line is shared, and slots are found by shifting */
+	__u64 unused[10]; /* no cache line is shared, and slots are found by shifting */
 };
 
 /* A flow's place in its ppl cycle; packets of one socket come one at a time. */

@@ -53,6 +53,13 @@ int forms__choose(struct bpf_object *object, const char *name, const char *funct
 	return chosen;
 }
 
+int forms__is_optional(const struct bpf_program *program)
+{
+	static const char prefix[] = "no_socket";
+
+	return !strncmp(bpf_program__name(program), prefix, sizeof(prefix) - 1);
+}
+
 const char *forms__hook_name(const struct bpf_program *program)
 {
 	static const char *const in_forms[] = {"backlog", "timewait"};

@@ -17,6 +17,9 @@ void forms__set_autoload(struct bpf_object *object, const char *name, int wanted
  */
 int forms__choose(struct bpf_object *object, const char *name, const char *function);
 
+/* Not every kernel has the function in one piece; tracing goes on without this program. */
+int forms__is_optional(const struct bpf_program *program);
+
 /* The program's name without its form, as the books have it. */
 const char *forms__hook_name(const struct bpf_program *program);
 

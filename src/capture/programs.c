@@ -26,7 +26,7 @@
 #include "siftr_fentry.skel.h"
 #include "siftr_kprobe.skel.h"
 
-#define LINKS_MAX 8
+#define LINKS_MAX 12
 
 struct programs {
 	struct bpf_object *object;
@@ -36,6 +36,7 @@ struct programs {
 	enum siftr_flow_storage storage;
 	int samples;	   /* packets-per-log may be more than 1 */
 	int counts_merged; /* packets merged in the backlog */
+	int counts_late;   /* packets of no connection, without a listener */
 };
 
 static const struct {
@@ -97,6 +98,8 @@ static int configure(struct programs *programs, int nr_cpus)
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
 	forms__set_autoload(object, "destroy_sock", programs->samples);
+	forms__set_autoload(object, "no_socket_v4", programs->counts_late);
+	forms__set_autoload(object, "no_socket_v6", programs->counts_late);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
 	if (forced__flows())
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"), forced__flows());
@@ -118,6 +121,10 @@ static int attach(struct programs *programs)
 		if (!bpf_program__autoload(program))
 			continue;
 		link = bpf_program__attach(program);
+		if (!link && forms__is_optional(program)) {
+			programs->counts_late = 0;
+			continue;
+		}
 		if (!link)
 			return -errno;
 		programs->links[programs->nr_links++] = link;
@@ -179,13 +186,25 @@ static int load(struct programs *programs, int nr_cpus, int with_statistics)
 }
 
 /* Statistics take the place of the verifier's words: a refused load is done again without. */
-static int try_way(struct programs *programs, int nr_cpus)
+static int load_either(struct programs *programs, int nr_cpus)
 {
 	int verbose = report_level() == REPORT_VERBOSE;
 	int err = load(programs, nr_cpus, verbose);
 
-	if (err && verbose)
-		err = load(programs, nr_cpus, 0);
+	return err && verbose ? load(programs, nr_cpus, 0) : err;
+}
+
+/* What the kernel lacks for an optional program must not cost the others. */
+static int try_way(struct programs *programs, int nr_cpus)
+{
+	int err;
+
+	programs->counts_late = 1;
+	err = load_either(programs, nr_cpus);
+	if (err && err != -EPERM && programs->counts_late) {
+		programs->counts_late = 0;
+		err = load_either(programs, nr_cpus);
+	}
 	if (err)
 		return err;
 	err = probe_storage(programs);
@@ -270,6 +289,11 @@ enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
 int programs__counts_merged(const struct programs *programs)
 {
 	return programs->counts_merged;
+}
+
+int programs__counts_late(const struct programs *programs)
+{
+	return programs->counts_late;
 }
 
 void programs__each_missed(const struct programs *programs,

@@ -44,6 +44,9 @@ const char *programs__storage_name(enum siftr_flow_storage storage);
 /* Packets merged in the backlog can be counted. */
 int programs__counts_merged(const struct programs *programs);
 
+/* Packets of no connection can be counted where nobody listens, too. */
+int programs__counts_late(const struct programs *programs);
+
 /* Calls `visit` for each hook with the runs the kernel suppressed, or MISSES_UNKNOWN. */
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),

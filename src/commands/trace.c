@@ -181,6 +181,7 @@ static void read_programs(const struct programs *programs, struct books *books)
 {
 	programs__each_missed(programs, note_missed, books);
 	books->merged_known = programs__counts_merged(programs);
+	books->late_known = programs__counts_late(programs);
 	books->way = programs__way_name(programs__way(programs));
 	books->flow_storage = programs__storage_name(programs__flow_storage(programs));
 }

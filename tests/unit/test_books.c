@@ -19,6 +19,7 @@ static struct books sample(void)
 	in[SIFTR_FILTERED] = 1000000;
 	in[SIFTR_SKIPPED_STATE] = 1;
 	in[SIFTR_SKIPPED_SOCK] = 10;
+	in[SIFTR_SKIPPED_LATE] = 30;
 	in[SIFTR_SAMPLED] = 100;
 	in[SIFTR_LOST_RING] = 1000;
 	in[SIFTR_LOST_FLOW] = 8000;
@@ -38,7 +39,7 @@ static void filtered_packets_are_not_seen(void **state)
 	struct books books = sample();
 
 	(void)state;
-	assert_int_equal(books__seen(&books, SIFTR_IN), 111111);
+	assert_int_equal(books__seen(&books, SIFTR_IN), 111141);
 	assert_int_equal(books__seen(&books, SIFTR_OUT), 7);
 }
 
@@ -52,7 +53,7 @@ static void the_footer_keeps_the_contract(void **state)
 	books__totals(&books, &totals);
 	assert_int_equal(totals.skipped_malloc[SIFTR_IN], 11650);
 	assert_int_equal(totals.skipped_tcpcb[SIFTR_IN], 1);
-	assert_int_equal(totals.skipped_inpcb[SIFTR_IN], 10);
+	assert_int_equal(totals.skipped_inpcb[SIFTR_IN], 40);
 	skipped = totals.skipped_malloc[SIFTR_IN] + totals.skipped_tcpcb[SIFTR_IN] +
 		  totals.skipped_inpcb[SIFTR_IN];
 	/* lines = total - skipped, but for what ppl held back. */
@@ -109,6 +110,7 @@ static void json_has_every_term_under_its_name(void **state)
 	books.way = "fentry";
 	books.flow_storage = "socket storage";
 	books.merged_known = 1;
+	books.late_known = 1;
 	books.kernel.of[SIFTR_IN][SIFTR_MERGED] = 4;
 	books.nr_hooks = 2;
 	books.missed[0].hook = "transmit_skb";
@@ -118,13 +120,13 @@ static void json_has_every_term_under_its_name(void **state)
 	json_of(&books, text, sizeof(text));
 	assert_string_equal(
 		text,
-		"{\"in\":{\"hook_runs\":1111111,\"seen\":111111,\"filtered\":1000000,"
-		"\"skipped_state\":1,\"skipped_sock\":10,\"sampled\":100,\"lost_ring\":1000,"
+		"{\"in\":{\"hook_runs\":1111141,\"seen\":111141,\"filtered\":1000000,"
+		"\"skipped_state\":1,\"skipped_sock\":10,\"skipped_late\":30,\"sampled\":100,\"lost_ring\":1000,"
 		"\"lost_flow\":8000,\"lost_flow_full\":2000,\"records\":100000,\"lost_output\":600,\"lost_log\":50,\"after_end\":400,"
 		"\"lines\":98950},\"out\":{\"hook_runs\":7,\"seen\":7,\"filtered\":0,"
-		"\"skipped_state\":0,\"skipped_sock\":0,\"sampled\":0,\"lost_ring\":0,"
+		"\"skipped_state\":0,\"skipped_sock\":0,\"skipped_late\":0,\"sampled\":0,\"lost_ring\":0,"
 		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
-		"\"flows\":5,\"unexplained\":0,\"merged\":4,"
+		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"late_known\":true,"
 		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\","
 		"\"flow_storage\":\"socketstorage\"}");
 	assert_int_equal(books__missed(&books), 3);
@@ -135,6 +137,7 @@ static void every_place_that_holds_packets_is_printed(void **state)
 	static const char *const rows[] = {"other ports",
 					   "handshake",
 					   "time-wait",
+					   "late, no such connection",
 					   "--ppl",
 					   "ring full",
 					   "memory for the flow",

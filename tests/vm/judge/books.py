@@ -6,7 +6,9 @@ MISSED = re.compile(r"suppressed (\d+) runs of (\S+)")
 MERGED = re.compile(r"(\d+) packets were merged into one")
 UNTOLD = "does not tell whether it suppressed runs"
 NOT_BALANCED = "do NOT balance"
-HOOKS = {"i": ("rcv_established", "rcv_state_process"), "o": ("transmit_skb",)}
+UNCOUNTED_LATE = "counted only where somebody listens"
+HOOKS = {"i": ("rcv_established", "rcv_state_process", "no_socket_v4", "no_socket_v6"),
+         "o": ("transmit_skb",)}
 
 
 def missed(text, direction):
@@ -16,6 +18,11 @@ def missed(text, direction):
 
 def tells_missed(text):
     return UNTOLD not in text
+
+
+def counts_late(text):
+    """Packets of no connection are counted with and without a listener."""
+    return UNCOUNTED_LATE not in text
 
 
 def merged(text):

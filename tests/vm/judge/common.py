@@ -66,15 +66,27 @@ def balance_direction(verdict, letter, counts):
            (counts["skipped"], counts["skipped"] - counts["missed"]),
            f"{word} packets skipped for their state are those the captures tell",
            f"footer {counts['tcpcb']}, captures {counts['skipped']} + {counts['listener']}")
-    yield (counts["inpcb"] == counts["tw"],
-           f"{word} packets without a socket are those of time-wait sockets",
-           f"footer {counts['inpcb']}, captures {counts['tw']}")
+    yield (counts["inpcb"] in (counts["socketless"], counts["socketless"] - counts["missed"]),
+           f"{word} packets without a socket are those of time-wait sockets, and late ones",
+           f"footer {counts['inpcb']}, captures {counts['tw']} + {counts['late']} + "
+           f"{counts['gone']}")
+    yield from late(verdict, letter, counts, word)
     if verdict.port is not None:
         row = books.row(verdict.result.books_text, "other ports") or (0, 0)
         found = row["io".index(letter)]
         yield (found == verdict.filtered(letter),
                f"{word} packets of other ports are counted as such",
                f"books {found}, captures {verdict.filtered(letter)}")
+
+
+def late(verdict, letter, counts, word):
+    """Where close() had put a time-wait socket in place of the full one, no capture tells which of
+    the two a packet met."""
+    row = (books.row(verdict.result.books_text, "late, no such") or (0, 0))["io".index(letter)]
+    low = counts["socketless"] - counts["tw"] - counts["late"] - counts["missed"]
+    yield (max(low, 0) <= row <= counts["gone"] + counts["late"],
+           f"{word} packets of connections that are gone are counted as late",
+           f"books {row}, captures {counts['gone']} + {counts['late']}")
 
 
 def figures(verdict):

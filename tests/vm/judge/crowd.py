@@ -9,7 +9,7 @@ from collections import Counter
 from judge import common, contract, siftrlog, tcpview
 from judge.pcap import RST
 from judge.replay import LINE, order
-from judge.tcpend import SKIPPED, STRAY, TW, UNSEEN
+from judge.tcpend import GONE, SKIPPED, TW
 
 
 def captured(result, hosts=common.ADDRESSES):
@@ -24,14 +24,12 @@ def captured(result, hosts=common.ADDRESSES):
 
 
 def finals(conn):
-    """(direction, place) of each packet, also behind the connection's end: what comes late finds
-    the server's listener, and a reset takes the time-wait socket away."""
+    """(direction, place) of each packet, also behind the connection's end: a reset takes the
+    time-wait socket away."""
     reset = False
     for way, packet, place, _ in order(conn):
         if way == "i" and place == TW and reset:
-            place = UNSEEN
-        elif way == "i" and place == STRAY and conn.packets[0][0] == "i":
-            place = SKIPPED
+            place = GONE
         reset = reset or (way == "i" and place == TW and packet.has(RST))
         yield way, place
 
@@ -72,6 +70,7 @@ def counts(result, run, flows):
                f"each flow has one line for each packet, {letter}",
                f"{lacking} lack their line, {allowed} excused: {list(short.items())[:4]}")
         total = sum(flows.values(), Counter())
+        total[letter, TW] += total[letter, GONE]
         for place, why in ((SKIPPED, "tcpcb"), (TW, "inpcb")):
             told = run.footer[f"num_{word}_skipped_pkts_{why}"]
             yield (told == total[letter, place], f"skipped as {why} is what the captures tell, "

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from judge import contract, marks, pcap, quiet, siftrlog, tcpview
+from judge import books, contract, marks, pcap, quiet, siftrlog, tcpview
 from judge.madeup import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.replay import Budget, Replay
-from judge.tcpend import SKIPPED, TW
+from judge.tcpend import GONE, LATE, TW
 from judge.verdict import Verdict
 
 DEFECTS = {
@@ -246,12 +246,13 @@ def recovery_checks(tap):
 
 
 def late_checks(tap):
-    """Two packets that came when close() had put a time-wait socket in place of the full one."""
-    for told, closed in ((3, 0), (4, 1), (6, 2)):
-        counts = {"tcpcb": told, SKIPPED: 3, TW: 1}
-        Verdict.settle_late(counts, 2)
-        tap.check(counts == {"tcpcb": told, SKIPPED: 3 + closed, TW: 3 - closed},
-                  f"of two packets behind a close {closed} met the full socket", f"{counts}")
+    """Four packets of no connection, beside three that met one time-wait socket or another."""
+    counts = {TW: 1, LATE: 2, GONE: 4}
+    for text, told, unheard in (("", 7, 0), (books.UNCOUNTED_LATE, 3, 4),
+                                (books.UNCOUNTED_LATE, 5, 2), (books.UNCOUNTED_LATE, 7, 0)):
+        view = SimpleNamespace(result=SimpleNamespace(books_text=text))
+        found = Verdict.unheard(view, {"inpcb": told, **counts})
+        tap.check(found == unheard, f"of four late packets {unheard} met no listener", f"{found}")
 
 
 def strayed_checks(tap):

@@ -15,11 +15,11 @@ ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK, FIN_WAIT_2 = 4, 5, 6, 7,
 LOGGED = (ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK, FIN_WAIT_2)
 RECEIVING = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
 
-# Where a packet goes. TW: a time-wait socket took it; STRAY: no socket of this
-# connection, a listener may have seen it; UNSEEN: request socket or stateless reply;
-# LATE: a time-wait socket took it or, if it had waited for it, the full one, closed by then.
+# Where a packet goes. TW: a time-wait socket took it; GONE: no connection has it any more;
+# STRAY: a SYN behind the end, a listener may have seen it; UNSEEN: request socket or stateless
+# reply; LATE: a time-wait socket took it or, if it had waited for it, the full one, closed then.
 LINE, SKIPPED, UNSEEN, TW, STRAY = "line", "skipped", "unseen", "tw", "stray"
-LATE = "late"
+LATE, GONE = "late", "gone"
 
 SEQ = 0xFFFFFFFF
 SACK_RANGES = 4
@@ -48,8 +48,7 @@ class TcpEnd:
         self.crossing = crossing
         self.snd_una = self.snd_nxt = self.snd_wnd = self.snd_wl1 = 0
         self.rcv_nxt = self.rcv_wup = self.edge = 0
-        # The window of the packet sent last, scaled.
-        self.offered = None
+        self.offered = None  # the window of the packet sent last, scaled
         self.ooo = []
         self.crowded = False
         self.own_syn = self.peer_syn = None
@@ -115,6 +114,8 @@ class TcpEnd:
             return SKIPPED if self.completes(packet) else UNSEEN
         if self.state == TIME_WAIT:
             return TW
+        if self.state in (LISTEN, CLOSED) and (packet.has(ACK) or not packet.has(SYN)):
+            return GONE
         return STRAY if self.state == CLOSED else SKIPPED
 
     def place_out(self, packet):

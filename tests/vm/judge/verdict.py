@@ -6,7 +6,7 @@ from itertools import permutations
 from judge import books, pcap, tcpview
 from judge.columns import COMPARED
 from judge.replay import Budget, Replay, order
-from judge.tcpend import LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
+from judge.tcpend import GONE, LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
 
 COALESCED = "TcpExtTCPBacklogCoalesce"
 # More incarnations of one 4-tuple than this are matched in order only.
@@ -134,7 +134,8 @@ class Verdict(View):
         places = Counter(place for conn in self.others
                          for way, _, place, _ in order(conn) if way == direction)
         came = self.strange_syns() - self.strayed() if direction == "i" else 0
-        return places[LINE] + places[SKIPPED] + places[TW] + came
+        late = places[GONE] if books.counts_late(self.result.books_text) else 0
+        return places[LINE] + places[SKIPPED] + places[TW] + late + came
 
     def strayed(self):
         """Packets merged in connections of other ports, which have no lines to show it."""
@@ -148,7 +149,8 @@ class Verdict(View):
         return {letter: self.count(letter, places) for letter in "io"}
 
     def count(self, letter, places):
-        counts = {place: places[letter, place] for place in (SKIPPED, UNSEEN, TW, STRAY, "lost")}
+        counts = {place: places[letter, place]
+                  for place in (SKIPPED, UNSEEN, TW, LATE, GONE, STRAY, "lost")}
         for why in ("malloc", "tcpcb", "inpcb"):
             counts[why] = self.skipped(letter, why)
         inbound = letter == "i"
@@ -157,24 +159,26 @@ class Verdict(View):
         counts["merged"] = sum(map(self.merged, self.hosts)) if inbound else 0
         counts["filtered"] = self.strange_syns() if inbound else 0
         counts[SKIPPED] -= counts["filtered"]
-        self.settle_late(counts, places[letter, LATE])
         # A stray packet was seen if a listener took it; a suppressed run saw none at all.
         counts["listener"] = beyond(counts, counts[STRAY])
-        unrun = min(max(counts[SKIPPED] - counts["tcpcb"], 0), self.missed(letter))
+        unheard = self.unheard(counts)
+        counts["socketless"] = counts[TW] + counts[LATE] + counts[GONE] - unheard
+        unrun = sum(min(max(counts[known] - counts[told], 0), self.missed(letter))
+                    for known, told in ((SKIPPED, "tcpcb"), ("socketless", "inpcb")))
         counts["missed"] = counts["lost"] - counts["malloc"] + unrun
-        counts["unseen"] = counts[UNSEEN] + counts[STRAY] - counts["listener"]
+        counts["unseen"] = counts[UNSEEN] + counts[STRAY] - counts["listener"] + unheard
         counts["unexplained"] = (
             counts["captured"] - counts["lines"] - counts["tcpcb"] -
             counts["inpcb"] - counts["malloc"] - counts["unseen"] - counts["merged"] -
             counts["missed"] - counts["filtered"])
         return counts
 
-    @staticmethod
-    def settle_late(counts, late):
-        """No capture tells which of the two sockets took such a packet: the books may say."""
-        closed = beyond(counts, late)
-        counts[SKIPPED] += closed
-        counts[TW] += late - closed
+    def unheard(self, counts):
+        """Packets of no connection, for which nobody listens, where only a listener's count."""
+        if books.counts_late(self.result.books_text):
+            return 0
+        told = min(max(counts["inpcb"] - counts[TW] - counts[LATE], 0), counts[GONE])
+        return counts[GONE] - told
 
     def columns(self):
         """column -> (records compared, [disagreements])"""

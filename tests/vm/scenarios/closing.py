@@ -138,3 +138,64 @@ class LateData(Scenario):
 
     def judge(self, result):
         yield from common.whole(result)
+
+
+class LateFlow(Scenario):
+    """Data goes on coming after a close with unread data, until the reset has travelled back."""
+
+    port = None
+    late = 5
+
+    @property
+    def tracer_args(self):
+        return ("--port", str(self.port)) if self.port else ()
+
+    def traffic(self, bed):
+        with links.pair(bed, middle=True) as hosts:
+            for number, (address, listens) in enumerate(
+                    [(address, listens) for address in (hosts[1].addr4, hosts[1].addr6)
+                     for listens in (True, False)]):
+                self.overrun(bed, hosts, talk.PORT + number, address, listens)
+
+    def overrun(self, bed, hosts, port, address, listens):
+        links.impair(hosts[0], "delay 0ms")
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        listener = hosts[1].listen(port, family)
+        client, server = talk.open_pair(bed, client=hosts[0], server=hosts[1], address=address,
+                                        port=port, listener=listener)
+        talk.exchange(client, server)
+        client.sendall(b"nobody reads this")
+        links.settle(hosts)
+        if not listens:
+            listener.close()
+        links.impair(hosts[0], "delay 2s")
+        server.close()
+        for _ in range(self.late):
+            client.sendall(b"late")
+        try:
+            client.recv(1)
+        except ConnectionResetError:
+            pass
+        links.settle(hosts)
+        client.close()
+        listener.close()
+
+    def judge(self, result):
+        yield from common.whole(result, port=self.port, hosts=common.EXTRA)
+        found = common.books.row(result.books_text, "late, no such") or (0, 0)
+        # The data at the server, and the resets that answer it at the client: at least once each.
+        wanted = 2 * self.late * (1 if self.port else 4)
+        yield (found[0] >= wanted and not found[1],
+               f"at least {wanted} packets were too late, with a listener and without",
+               f"{found}: {result.books_text}")
+
+
+@scenario
+class LateEverywhere(LateFlow):
+    name = "packets_of_a_closed_connection_are_counted_with_and_without_a_listener"
+
+
+@scenario
+class LateOnPort(LateFlow):
+    name = "packets_of_a_closed_connection_are_counted_under_their_port"
+    port = talk.PORT + 1

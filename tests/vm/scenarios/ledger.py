@@ -7,7 +7,8 @@ from judge import common, siftrlog
 from scenarios import talk
 
 OTHER_PORT = 8080
-OUTCOMES = ("skipped_state", "skipped_sock", "sampled", "lost_ring", "lost_flow", "records")
+OUTCOMES = ("skipped_state", "skipped_sock", "skipped_late", "sampled", "lost_ring", "lost_flow",
+            "records")
 
 
 @scenario
@@ -50,7 +51,8 @@ class BooksFile(Scenario):
         ends = [book[name] for name in ("lines", "lost_output", "lost_log", "after_end")]
         yield (book["records"] == sum(ends),
                f"{word}: every record is a line or lost", f"{book}")
-        found = [book[name] for name in ("lines", "skipped_state", "skipped_sock", "filtered")]
+        found = [book["lines"], book["skipped_state"],
+                 book["skipped_sock"] + book["skipped_late"], book["filtered"]]
         wanted = [counts["lines"], counts["tcpcb"], counts["inpcb"], filtered]
         yield found == wanted, f"{word}: the file agrees with log and captures", (
-            f"lines, skipped_state, skipped_sock, filtered: {found}, wanted {wanted}")
+            f"lines, skipped_state, skipped_sock and _late, filtered: {found}, wanted {wanted}")
