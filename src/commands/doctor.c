@@ -15,6 +15,7 @@
 #include <bpf/libbpf.h>
 
 #include "capture/clock.h"
+#include "capture/clock_source.h"
 #include "capture/host.h"
 #include "capture/programs.h"
 #include "capture/refusal.h"
@@ -107,6 +108,23 @@ static void show_clock(void)
 		1000000000 / tick_ns);
 }
 
+static void show_clock_source(void)
+{
+	const char *remark;
+	char name[32];
+	int err = clock_source__read(name, sizeof(name));
+
+	if (err) {
+		finding(NOTE, "clock source", "cannot be read: %s", strerror(-err));
+		return;
+	}
+	remark = clock_source__remark(name);
+	if (remark)
+		finding(NOTE, "clock source", "%s: %s", name, remark);
+	else
+		finding(OK, "clock source", "%s", name);
+}
+
 /* Once programs may be loaded: it may take one to know. */
 static void show_time_namespace(void)
 {
@@ -187,6 +205,9 @@ static int show_programs(const struct programs *programs)
 	finding(OK, "flow storage", "%s", programs__storage_name(programs__flow_storage(programs)));
 	finding(OK, "merged packets", "%s",
 		programs__counts_merged(programs) ? "counted" : "cannot be counted here");
+	finding(OK, "late packets", "%s",
+		programs__counts_late(programs) ? "counted"
+						: "counted only where somebody listens");
 	if (show_selftest(programs)) {
 		finding(LACK, "tracing", "attached by %s, but not called; see the lack above",
 			programs__way_name(programs__way(programs)));
@@ -251,6 +272,7 @@ int command_doctor(void)
 	show_hooks();
 	show_ring_buffer(&facts);
 	show_clock();
+	show_clock_source();
 	for (const struct host_need *need = host__needs; need->name; need++)
 		show_capability(&facts, need);
 	show_locked_memory(&facts);

@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 #include <cmocka.h>
 
 #include "capture/clock.h"
+#include "capture/clock_source.h"
 
 static void wall_time_is_monotonic_time_plus_the_offset(void **state)
 {
@@ -78,6 +80,21 @@ static void a_tick_is_that_of_a_usual_hz(void **state)
 	assert_int_equal(1000000000 / tick_ns * tick_ns, 1000000000 - 1000000000 % tick_ns);
 }
 
+static void a_clock_source_is_remarked_on_where_it_matters(void **state)
+{
+	static const char *const good[] = {"tsc", "kvm-clock", "arch_sys_counter", "tsc-early"};
+	char name[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_null(clock_source__remark(good[i]));
+	assert_non_null(strstr(clock_source__remark("hpet"), "unstable"));
+	assert_non_null(strstr(clock_source__remark("acpi_pm"), "unstable"));
+	assert_non_null(strstr(clock_source__remark("jiffies"), "tick"));
+	if (!clock_source__read(name, sizeof(name)))
+		assert_true(name[0] && !strchr(name, '\n'));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +105,7 @@ int main(void)
 		cmocka_unit_test(times_before_1970_are_not_negative),
 		cmocka_unit_test(the_real_clocks_agree_with_time),
 		cmocka_unit_test(a_tick_is_that_of_a_usual_hz),
+		cmocka_unit_test(a_clock_source_is_remarked_on_where_it_matters),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -15,6 +15,7 @@ from scenarios.refusing import NOBODY, without_btf
 LIMIT = 60
 LINE = re.compile(r"(ok|LACK|-) +(.{32}) (.+)")
 HOOKS = (*kprobes.FUNCTIONS, "tcp_timewait_state_process")
+CLOCK_SOURCES = "/sys/devices/system/clocksource/clocksource0"
 SETTINGS = ("perf_event_paranoid", "unprivileged_bpf_disabled")
 
 
@@ -156,3 +157,34 @@ class Unheard(Doctor):
         yield code == 4, "exit code 4", f"{result.facts}"
         yield (said == f"siftr-bpf: cannot write stdout: {os.strerror(errno.ENOSPC)}\n",
                "it says why", said)
+
+
+@scenario
+class ClockSources(Doctor):
+    """The kernel's own clock sources, one after the other; at the end the one it had chosen."""
+
+    name = "the_doctor_names_the_clock_source_and_what_to_mind"
+    own_clocks = ("tsc", "kvm-clock")
+
+    def traffic(self, bed):
+        kept, seen = Path(CLOCK_SOURCES, "current_clocksource"), {}
+        chosen = kept.read_text()
+        try:
+            for name in Path(CLOCK_SOURCES, "available_clocksource").read_text().split():
+                kept.write_text(name)
+                stopping.wait_for(lambda: kept.read_text().strip() == name, "change of clock source")
+                seen[name] = subprocess.run([PROGRAM, "doctor"], capture_output=True, text=True,
+                                            timeout=LIMIT).stdout
+        finally:
+            kept.write_text(chosen)
+        bed.note("seen", seen)
+
+    def judge(self, result):
+        seen = result.facts["seen"]
+        yield bool(seen), "the kernel offers clock sources", f"{sorted(seen)}"
+        for name, said in seen.items():
+            status, text = read(said)[0].get("clock source", ("", ""))
+            wanted = ("ok", False) if name in self.own_clocks else ("-", True)
+            yield (text.split(":")[0] == name and (status, "unstable" in text) == wanted,
+                   f"{name} is named, and remarked on where all processors share it",
+                   f"{status} {text}")
