@@ -147,6 +147,25 @@ grep -oE '(^|&& |sudo |`)[[:space:]]*make [a-z][a-z-]*' README.md | sed 's/.*mak
 	done >"$work/out"
 ok "every make command of the README exists" "$work/out"
 
+# A line must be shown while the writer holds the pipe open, by every awk there is here.
+live=$(sed -n "s/^awk \(-W interactive .*\)/\1/p" man/siftr-bpf.8)
+line=$(sed -n '/^[io],/{s/^\(\([^,]*,\)\{18\}\)[0-9]*/\12000000/p;q;}' tests/golden/two-flows.log)
+mkfifo "$work/log"
+: >"$work/out"
+[ -n "$live" ] && [ -n "$line" ] || echo "no example, or no line for it" >>"$work/out"
+for awk in mawk gawk 'busybox awk'; do
+	command -v "${awk%% *}" >/dev/null || continue
+	eval "$awk $live" <"$work/log" >"$work/shown" 2>/dev/null &
+	exec 9>"$work/log"
+	echo "$line" >&9
+	tries=100
+	while [ ! -s "$work/shown" ] && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
+	[ -s "$work/shown" ] || echo "$awk shows nothing while the log goes on" >>"$work/out"
+	exec 9>&-
+	wait
+done
+ok "the live example shows a line at once" "$work/out"
+
 for command in demo check-ci; do
 	grep -q "make deps && make $command" README.md || echo "make deps && make $command"
 done >"$work/out"
