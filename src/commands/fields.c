@@ -26,7 +26,7 @@ enum field_column {
 static const char *const titles[NR_COLUMNS] = {"NAME", "TYPE", "UNIT", "KERNEL MEMBER", "MEANING"};
 
 static const char *const fields[][NR_COLUMNS] = {
-#define FIELD(name, type, unit, read, help) {#name, #type + 2, unit, TEXT(read), help},
+#define FIELD(name, type, unit, read, help) {#name, &#type[2], unit, TEXT(read), help},
 #include <siftr/fields.def>
 #undef FIELD
 };

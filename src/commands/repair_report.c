@@ -10,6 +10,7 @@
 #include "log/dialect.h"
 #include "options.h"
 #include "report.h"
+#include "text.h"
 
 /* A path and a line number. */
 #define PLACE_BYTES (PATH_MAX + 24)
@@ -27,13 +28,14 @@ static void name_place(const char *file, __u64 line, char place[PLACE_BYTES])
 static void print_run(const char *file, const char *place, const struct mend_run *run)
 {
 	if (!run->line) {
-		printf("%s: a torn header of %llu byte%s cut off\n", file, run->torn_bytes,
+		text__print(stdout, file);
+		printf(": a torn header of %llu byte%s cut off\n", run->torn_bytes,
 		       plural(run->torn_bytes));
 		return;
 	}
-	printf("%s: footer %s: %llu line%s, %llu flow%s, ", place,
-	       run->own_counts ? "completed" : "written", run->lines, plural(run->lines),
-	       run->flows, plural(run->flows));
+	text__print(stdout, place);
+	printf(": footer %s: %llu line%s, %llu flow%s, ", run->own_counts ? "completed" : "written",
+	       run->lines, plural(run->lines), run->flows, plural(run->flows));
 	if (run->own_counts)
 		puts("with the counts it had");
 	else if (run->checkpoint == CHECKPOINT_GOOD)
@@ -122,16 +124,19 @@ static void tell_runs(const char *file, const struct mend *mend)
 			explain_run(place, run);
 		print_run(file, place, run);
 	}
-	if (mend->more_runs)
-		printf("%s: %llu more footer%s written\n", file, mend->more_runs,
-		       plural(mend->more_runs));
+	if (!mend->more_runs)
+		return;
+	text__print(stdout, file);
+	printf(": %llu more footer%s written\n", mend->more_runs, plural(mend->more_runs));
 }
 
 int repair_report__done(const char *file, const struct mend *mend)
 {
 	tell_runs(file, mend);
-	if (!mend->nr_runs && !mend->defects && !mend->empty)
-		printf("%s: whole, nothing to repair\n", file);
+	if (!mend->nr_runs && !mend->defects && !mend->empty) {
+		text__print(stdout, file);
+		puts(": whole, nothing to repair");
+	}
 	report_flush();
 	if (mend->empty)
 		report_message("%s is empty: there is no run in it", file);

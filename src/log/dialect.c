@@ -249,7 +249,9 @@ static int open_to_read(int fd)
 	/* The same file, which its name may no longer be. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	reader = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return reader < 0 ? -errno : reader;
+	if (reader < 0)
+		return -errno;
+	return reader;
 }
 
 static int read_beginning(int fd, char *text, size_t *bytes)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libFuzzer target: any bytes as a log. The first byte chooses the ppl. Beside
- * what the sanitizers see, the fast and the talkative way of reading a data
- * line must agree on every line.
+ * libFuzzer target: any bytes as a log, and as what stands behind a header. The
+ * first byte chooses the ppl. Beside what the sanitizers see, the fast and the
+ * talkative way of reading a data line must agree on every line.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,10 @@
 #include "log/columns.h"
 #include "log/scan.h"
 #include "log/validate.h"
+
+#define HEADER                                                                                   \
+	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
+	"sysver=6001000\tipmode=6\n"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
@@ -44,22 +48,50 @@ static void agree(const char *line, size_t bytes, const struct defect_sink *sink
 	free(text);
 }
 
+/* `before` stands in front of the text. What is no log is not judged. */
+static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
+{
+	size_t sum = 0;
+	const struct defect_sink sink = {take, take, &sum};
+	struct validate_result result;
+	int fd = memfd_create("log", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, before, strlen(before)) != (ssize_t)strlen(before) ||
+	    write(fd, text, bytes) != (ssize_t)bytes || lseek(fd, 0, SEEK_SET))
+		abort();
+	if (validate__log(fd, ppl, &sink, &result) < 0)
+		abort();
+	if (!dialect__is_read(&result.dialect) && (sum || result.runs || result.lines))
+		abort();
+	close(fd);
+}
+
+/* In memory of its own size, so that no byte behind it is looked at. */
+static void recognise(const char *text, size_t bytes)
+{
+	char *copy = malloc(bytes + !bytes), room[128];
+	struct dialect dialect;
+
+	if (!copy)
+		abort();
+	memcpy(copy, text, bytes);
+	dialect = dialect__of(copy, bytes);
+	if (!*dialect__describe(&dialect, room, sizeof(room)))
+		abort();
+	free(copy);
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 {
 	size_t sum = 0;
 	const struct defect_sink sink = {take, take, &sum};
 	const char *text = (const char *)data + 1, *end = (const char *)data + bytes;
-	struct validate_result result;
-	int fd;
 
 	if (bytes == 0)
 		return 0;
-	fd = memfd_create("log", MFD_CLOEXEC);
-	if (fd < 0 || write(fd, text, bytes - 1) != (ssize_t)(bytes - 1) || lseek(fd, 0, SEEK_SET))
-		abort();
-	if (validate__log(fd, data[0] & 7, &sink, &result) < 0)
-		abort();
-	close(fd);
+	judge("", text, bytes - 1, data[0] & 7);
+	judge(HEADER, text, bytes - 1, data[0] & 7);
+	recognise(text, bytes - 1);
 	while (text < end) {
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
 

@@ -140,6 +140,23 @@ static void another_file_of_nearly_the_name_is_not_ours(void **state)
 	assert_false(exists(CHECKPOINT));
 }
 
+/* A terminal would obey what a name has in it. */
+static void a_file_name_is_printed_harmlessly(void **state)
+{
+	static const char *const logs[] = {LOG, HEADER LINE_1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		write_log(logs[i]);
+		assert_int_equal(rename(LOG_NAME, "\033[2J"), 0);
+		assert_int_equal(repair("\033[2J"), 0);
+		assert_null(strchr(printed, '\033'));
+		assert_null(strchr(said, '\033'));
+		assert_memory_equal(printed, "\\x1b[2J:", 8);
+	}
+	assert_int_equal(rename("\033[2J", LOG_NAME), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +166,7 @@ int main(void)
 		cmocka_unit_test(another_dialect_behind_a_good_run_is_named),
 		cmocka_unit_test(a_log_that_lacks_its_last_newline_gets_it),
 		cmocka_unit_test(another_file_of_nearly_the_name_is_not_ours),
+		cmocka_unit_test(a_file_name_is_printed_harmlessly),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
