@@ -230,8 +230,8 @@ static void show_refusal(int err)
 	if (!nr_lacks) {
 		report_libbpf_reason(reason, sizeof(reason));
 		finding(LACK, "BPF programs",
-			"cannot be loaded: %s; siftr-bpf -v shows all that the kernel said",
-			reason[0] ? reason : strerror(-err));
+			"cannot be loaded: %s%s%s; siftr-bpf -v shows all that the kernel said",
+			strerror(-err), reason[0] ? ": " : "", reason);
 	}
 	finding(LACK, "tracing", "%s; see the lack%s above", strerror(-err),
 		nr_lacks == 1 ? "" : "s");
