@@ -1,5 +1,6 @@
 """A log that is rotated while it is written: by hand, by logrotate as installed, by itself."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -84,7 +85,7 @@ class ByLogrotate(Scenario):
         for _ in range(self.rotations):
             client, server = talk.open_pair(bed)
             talk.exchange(client, server)
-            self.rotate(bed)
+            self.rotate()
             talk.exchange(client, server)
             talk.close_in_order(client, server)
         bed.settle()
@@ -112,7 +113,10 @@ class ByLogrotate(Scenario):
         return tracer
 
     @staticmethod
-    def rotate(bed):
+    def rotate():
+        # Old files are called after the second in which they were renamed.
+        second = int(time.time())
+        stopping.wait_for(lambda: time.time() >= second + 1, "next second")
         done = subprocess.run(["logrotate", "-v", "-f", "-s", "/run/logrotate.status",
                                "/etc/logrotate.d/siftr-bpf"], text=True, capture_output=True)
         if done.returncode:
@@ -121,22 +125,22 @@ class ByLogrotate(Scenario):
 
     def collect(self, bed):
         names = []
-        for number in range(self.rotations, -1, -1):
-            source = Path(LOGS) / f"siftr.log{f'.{number}' if number else ''}"
-            if source.exists():
-                content = source.read_bytes()
-            else:
-                content = subprocess.run(["gzip", "-dc", f"{source}.gz"], check=True,
-                                         capture_output=True).stdout
-            bed.save(source.name, content)
-            names.append(source.name)
+        old = sorted(path for path in Path(LOGS).iterdir() if path.name.startswith("siftr.log-"))
+        for path in (*old, Path(LOGS) / "siftr.log"):
+            content = path.read_bytes()
+            if path.suffix == ".gz":
+                content = gzip.decompress(content)
+            names.append(path.name.removesuffix(".gz"))
+            bed.save(names[-1], content)
         checked(bed, names)
         bed.note("names", names)
 
     def judge(self, result):
         yield from common.ran_well(result)
+        names = result.facts["names"]
+        yield len(names) == self.rotations + 1, f"{self.rotations} old files and a new one", f"{names}"
         yield from found_good(result)
-        yield from files.checks(result, result.facts["names"])
+        yield from files.checks(result, names)
 
 
 @scenario
