@@ -17,7 +17,8 @@
 #   make coverage     lines of src/ that run in unit tests and a guest: at least COVERAGE_MIN (90) %
 #   make fuzz         anything as a log, as one to repair, as options, as ring memory, for
 #                     FUZZ_SECONDS (60)
-#   make demo         trace a transfer with 1 % loss; leaves siftr.log here
+#   make demo         trace a transfer with 1 % loss; leaves siftr.log here. CC=bbr LOSS=2 RATE=20:
+#                     a congestion control, percent, Mbit/s (CONGESTION=bbr is the same as CC=bbr)
 #   make bench        speeds of the user side, as ratios; no privilege
 #   make bench-kernel what tracing costs, in instructions, in guests
 #   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR, SYSCONFDIR, SYSTEMDUNITDIR, SYSUSERSDIR
@@ -28,6 +29,14 @@
 # many guests run at a time: one for each processor, as each keeps one busy.
 
 VERSION := 0.1.0
+
+# To make, CC is the compiler; of a demo a CC that is no program here is the congestion control.
+ifneq ($(filter demo,$(MAKECMDGOALS)),)
+ifeq ($(origin CC)$(shell command -v '$(CC)'),command line)
+CONGESTION := $(CC)
+override CC := cc
+endif
+endif
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
@@ -265,7 +274,7 @@ check-format:
 	clang-format --dry-run --Werror $(FORMATTED)
 
 demo: siftr-bpf
-	tests/demo/run ./siftr-bpf
+	$(Q)LOSS='$(LOSS)' RATE='$(RATE)' CONGESTION='$(CONGESTION)' tests/demo/run ./siftr-bpf
 
 include tests/quality/quality.mk
 
