@@ -6,6 +6,7 @@
 #include "scratch_log.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <sys/wait.h>
 
 #include "log/place.h"
@@ -62,13 +63,18 @@ static bool leads_to(const char *format, const char *name)
 	return found.st_ino == named.st_ino && found.st_dev == named.st_dev;
 }
 
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+	(void)status;
+	(void)kind;
+	(void)place;
+	return remove(path);
+}
+
 static int remove_all(void **state)
 {
-	char command[96];
-
 	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", scratch_directory);
-	return system(command);
+	return nftw(scratch_directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void a_path_leads_where_it_says(void **state)
