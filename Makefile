@@ -208,7 +208,7 @@ check-kernels: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) $(THORO
 		$(UNIT_TESTS) $(HOST_TESTS)
 
 # The same program, but it obeys SIFTR_BPF_FORCE and SIFTR_BPF_FLOWS.
-$(FORCED): src/capture/forced.c $(OBJECTS)
+$(FORCED): src/capture/test_overrides.c $(OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) -DSIFTR_TEST_BUILD $(CFLAGS) $(LDFLAGS) $< \
 		$(filter-out %/forced.o,$(OBJECTS)) $(LIBS) -o $@

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
-#include "options.h"
-#include "report.h"
+#include "options/options.h"
+#include "report/report.h"
 
 static int print_help(void)
 {

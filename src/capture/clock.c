@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "capture/kernel_clock.h"
-#include "report.h"
+#include "report/report.h"
 
 #define NS_PER_SECOND 1000000000ULL
 #define SAMPLES	      8

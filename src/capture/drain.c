@@ -17,15 +17,15 @@
 
 #include <stdlib.h>
 
-#include "capture/stretches.h"
+#include "capture/sorted_runs.h"
 
 struct ring {
 	struct ring_memory memory;
-	struct stretches stretches; /* what is seen and still to go */
-	unsigned long seen_pos;	    /* records before it are in `stretches` or done */
-	unsigned long producer_pos; /* at the last look */
-	__u64 look_ns;		    /* time of the last look */
-	__u64 blocked_after_ns;	    /* what a record in the making is later than */
+	struct sorted_runs stretches; /* what is seen and still to go */
+	unsigned long seen_pos;	      /* records before it are in `stretches` or done */
+	unsigned long producer_pos;   /* at the last look */
+	__u64 look_ns;		      /* time of the last look */
+	__u64 blocked_after_ns;	      /* what a record in the making is later than */
 	int blocked;
 };
 
@@ -50,7 +50,7 @@ struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 		ring->memory = rings[i];
 		ring->seen_pos = *rings[i].consumer_pos;
 		ring->producer_pos = ring->seen_pos;
-		if (stretches__open(&ring->stretches, &rings[i]) < 0) {
+		if (sorted_runs__open(&ring->stretches, &rings[i]) < 0) {
 			drain__free(drain);
 			return NULL;
 		}
@@ -63,7 +63,7 @@ void drain__free(struct drain *drain)
 	if (!drain)
 		return;
 	for (size_t i = 0; i < drain->nr_rings; i++)
-		stretches__close(&drain->rings[i].stretches);
+		sorted_runs__close(&drain->rings[i].stretches);
 	free(drain);
 }
 
@@ -81,7 +81,7 @@ static unsigned long entry_bytes(__u32 length)
 static int step(struct ring *ring)
 {
 	unsigned long pos = ring->seen_pos;
-	__u32 length = __atomic_load_n(stretches__entry(&ring->stretches, pos), __ATOMIC_ACQUIRE);
+	__u32 length = __atomic_load_n(sorted_runs__entry(&ring->stretches, pos), __ATOMIC_ACQUIRE);
 
 	if (length & BPF_RINGBUF_BUSY_BIT)
 		return 0;
@@ -92,7 +92,7 @@ static int step(struct ring *ring)
 	}
 	ring->seen_pos += entry_bytes(length);
 	if (!(length & BPF_RINGBUF_DISCARD_BIT))
-		stretches__add(&ring->stretches, pos);
+		sorted_runs__add(&ring->stretches, pos);
 	return 1;
 }
 
@@ -103,7 +103,7 @@ static void collect(struct ring *ring)
 	while (ring->seen_pos != ring->producer_pos && !ring->blocked) {
 		unsigned long pos = ring->seen_pos;
 
-		ring->seen_pos = stretches__add_run(&ring->stretches, pos, ring->producer_pos);
+		ring->seen_pos = sorted_runs__add_run(&ring->stretches, pos, ring->producer_pos);
 		if (ring->seen_pos == pos)
 			ring->blocked = !step(ring);
 	}
@@ -178,8 +178,8 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 			if (!ring || ring->stretches.head_ns > drain->horizon_ns)
 				break;
 		}
-		count += stretches__take(&ring->stretches, drain->until_ns, records + count,
-					 max - count);
+		count += sorted_runs__take(&ring->stretches, drain->until_ns, records + count,
+					   max - count);
 	}
 	return count;
 }
@@ -187,7 +187,7 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 /* Everything before the first record still to go is free. */
 static void release(struct ring *ring)
 {
-	unsigned long free_pos = stretches__forget_taken(&ring->stretches, ring->seen_pos);
+	unsigned long free_pos = sorted_runs__forget_taken(&ring->stretches, ring->seen_pos);
 
 	__atomic_store_n(ring->memory.consumer_pos, free_pos, __ATOMIC_RELEASE);
 }

@@ -16,13 +16,13 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "capture/forced.h"
-#include "capture/forms.h"
-#include "capture/layout.h"
-#include "capture/misses.h"
-#include "capture/refusal.h"
+#include "capture/test_overrides.h"
+#include "capture/prog_variants.h"
+#include "capture/bitfield_layout.h"
+#include "capture/prog_misses.h"
+#include "capture/load_errors.h"
 #include "capture/verifier.h"
-#include "report.h"
+#include "report/report.h"
 #include "siftr_fentry.skel.h"
 #include "siftr_kprobe.skel.h"
 
@@ -76,12 +76,14 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 /* Merged packets can be done without. */
 static int choose_forms(struct programs *programs)
 {
-	int merged = forms__choose(programs->object, "backlog", "tcp_add_backlog"), timewait;
+	int merged = prog_variants__choose(programs->object, "backlog", "tcp_add_backlog"),
+	    timewait;
 
 	if (merged < 0)
 		return merged;
 	programs->counts_merged = merged;
-	timewait = forms__choose(programs->object, "timewait", "tcp_timewait_state_process");
+	timewait =
+		prog_variants__choose(programs->object, "timewait", "tcp_timewait_state_process");
 	if (timewait < 0)
 		return timewait;
 	return timewait ? 0 : -ESRCH;
@@ -92,17 +94,19 @@ static int configure(struct programs *programs, int nr_cpus)
 {
 	int by_address = programs->storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = programs->object;
-	const struct siftr_config config = {programs->storage, layout__here(), programs->samples};
+	const struct siftr_config config = {programs->storage, bitfield_layout__here(),
+					    programs->samples};
 
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
-	forms__set_autoload(object, "destroy_sock", programs->samples);
-	forms__set_autoload(object, "no_socket_v4", programs->counts_late);
-	forms__set_autoload(object, "no_socket_v6", programs->counts_late);
+	prog_variants__set_autoload(object, "destroy_sock", programs->samples);
+	prog_variants__set_autoload(object, "no_socket_v4", programs->counts_late);
+	prog_variants__set_autoload(object, "no_socket_v6", programs->counts_late);
 	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
-	if (forced__flows())
-		bpf_map__set_max_entries(find_map(object, "flows_by_address"), forced__flows());
+	if (test_overrides__flows())
+		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
+					 test_overrides__flows());
 	if (programs->way == PROGRAMS_KPROBE) {
 		/* Old kernels warn of kprobe programs that allocate as they run. */
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
@@ -121,7 +125,7 @@ static int attach(struct programs *programs)
 		if (!bpf_program__autoload(program))
 			continue;
 		link = bpf_program__attach(program);
-		if (!link && forms__is_optional(program)) {
+		if (!link && prog_variants__is_optional(program)) {
 			programs->counts_late = 0;
 			continue;
 		}
@@ -218,7 +222,7 @@ static int try_way(struct programs *programs, int nr_cpus)
 /* What is about this process or this moment is so with every way: another would not help. */
 static int is_about_way(int err)
 {
-	return err && err != -EPERM && !refusal__is_passing(err);
+	return err && err != -EPERM && !load_errors__is_passing(err);
 }
 
 static int try_ways(struct programs *programs, int nr_cpus)
@@ -226,7 +230,7 @@ static int try_ways(struct programs *programs, int nr_cpus)
 	int err = -ENOTSUP;
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && is_about_way(err); i++) {
-		if (forced__bars(ways[i].way, ways[i].storage))
+		if (test_overrides__bars(ways[i].way, ways[i].storage))
 			continue;
 		report_forget_libbpf();
 		programs->way = ways[i].way;
@@ -307,8 +311,9 @@ void programs__each_missed(const struct programs *programs,
 
 		/* What keeps a kprobe from running is counted with the probe, not the program. */
 		if (fd >= 0)
-			visit(forms__hook_name(program),
-			      programs->way == PROGRAMS_KPROBE ? MISSES_UNKNOWN : misses__of(fd),
+			visit(prog_variants__hook_name(program),
+			      programs->way == PROGRAMS_KPROBE ? PROG_MISSES_UNKNOWN
+							       : prog_misses__of(fd),
 			      context);
 	}
 }

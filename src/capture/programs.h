@@ -21,7 +21,7 @@ struct programs;
 /*
  * Loads and attaches everything, or leaves nothing behind. `nr_cpus` sizes the
  * per-CPU maps; `samples`: packets-per-log may be more than 1. A negative errno when no way works;
- * refusal__explain() knows why.
+ * load_errors__explain() knows why.
  */
 int programs__open(int nr_cpus, int samples, struct programs **out);
 
@@ -47,7 +47,7 @@ int programs__counts_merged(const struct programs *programs);
 /* Packets of no connection can be counted where nobody listens, too. */
 int programs__counts_late(const struct programs *programs);
 
-/* Calls `visit` for each hook with the runs the kernel suppressed, or MISSES_UNKNOWN. */
+/* Calls `visit` for each hook with the runs the kernel suppressed, or PROG_MISSES_UNKNOWN. */
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context);

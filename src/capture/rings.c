@@ -12,7 +12,7 @@
 
 #include <bpf/bpf.h>
 
-#include "report.h"
+#include "report/report.h"
 
 /* The kernel keeps a ring's size in 32 bits, and sizes are powers of two. */
 #define RING_BYTES_MAX (1UL << 31)

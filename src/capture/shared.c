@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "report/report.h"
 
 static size_t whole_pages(size_t bytes)
 {

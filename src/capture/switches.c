@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "report/report.h"
 
 #define NS_PER_SECOND 1000000000ULL
 #define BUSY_NS	      (NS_PER_SECOND / 10) /* between looks while packets come */

@@ -12,12 +12,12 @@
 #include <bpf/libbpf.h>
 
 #include "capture/clock.h"
-#include "capture/refusal.h"
+#include "capture/load_errors.h"
 #include "capture/rings.h"
 #include "capture/selftest.h"
 #include "capture/shared.h"
 #include "capture/switches.h"
-#include "report.h"
+#include "report/report.h"
 
 struct tracer {
 	struct programs *programs;
@@ -37,7 +37,7 @@ static int test_calls(struct tracer *tracer)
 	if (err)
 		return err;
 	switches__open(&tracer->switches, programs__way(tracer->programs));
-	err = refusal__check_calls(&test, tracer->switches.off);
+	err = load_errors__check_calls(&test, tracer->switches.off);
 	if (!err && tracer->switches.off)
 		switches__ignore(&tracer->switches);
 	return err;
@@ -49,7 +49,7 @@ static int open_memory(struct tracer *tracer, __u64 ring_bytes)
 	int err = rings__open(&tracer->rings, ring_bytes);
 
 	if (err == -EPERM)
-		report_message("%s", refusal__eperm_fix());
+		report_message("%s", load_errors__eperm_fix());
 	if (!err)
 		err = rings__assign(&tracer->rings, programs__map_fd(tracer->programs, "rings"),
 				    tracer->nr_cpus);
@@ -62,13 +62,13 @@ static int open_memory(struct tracer *tracer, __u64 ring_bytes)
 
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
 {
-	int err = refusal__check();
+	int err = load_errors__check();
 
 	if (err)
 		return err;
 	err = programs__open(tracer->nr_cpus, settings->ppl > 1, &tracer->programs);
 	if (err)
-		return refusal__explain(err);
+		return load_errors__explain(err);
 	err = test_calls(tracer);
 	if (!err)
 		err = open_memory(tracer, settings->ring_bytes);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report.h"
+#include "report/report.h"
 
 #define STATISTICS    4
 #define PROGRAMS_MAX  16

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "capture/programs.h"
-#include "report.h"
+#include "report/report.h"
 
 #define WORDS_BYTES   256
 #define NS_PER_SECOND 1000000000ULL

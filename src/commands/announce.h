@@ -7,7 +7,7 @@
 #define SIFTR_COMMANDS_ANNOUNCE_H
 
 #include "commands/session.h"
-#include "options.h"
+#include "options/options.h"
 
 /* What is traced, by which way and to where; after a killed run, how long nothing was. */
 void announce__start(const struct session *session, const struct options *options);

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
-#include "log/validate.h"
-#include "report.h"
-#include "text.h"
+#include "check/validate.h"
+#include "report/report.h"
+#include "report/text.h"
 
 #define DEFECTS_SHOWN	20
 #define GOT_BYTES_SHOWN 60
@@ -37,7 +37,7 @@ static void print_got(FILE *stream, const char *text, size_t bytes)
 	fputs(shown < bytes ? "...'" : "'", stream);
 }
 
-static void print_finding(const char *file, const struct defect *defect, const char *kind)
+static void print_finding(const char *file, const struct diagnostic *defect, const char *kind)
 {
 	FILE *stream = report_stream();
 
@@ -55,7 +55,7 @@ static void print_finding(const char *file, const struct defect *defect, const c
 	fputc('\n', stream);
 }
 
-static void take_defect(void *context, const struct defect *defect)
+static void take_defect(void *context, const struct diagnostic *defect)
 {
 	struct findings *findings = context;
 
@@ -63,7 +63,7 @@ static void take_defect(void *context, const struct defect *defect)
 		print_finding(findings->file, defect, "");
 }
 
-static void take_note(void *context, const struct defect *note)
+static void take_note(void *context, const struct diagnostic *note)
 {
 	struct findings *findings = context;
 

@@ -3,7 +3,7 @@
 #ifndef SIFTR_COMMANDS_H
 #define SIFTR_COMMANDS_H
 
-#include "options.h"
+#include "options/options.h"
 
 int command_trace(const struct options *options);
 int command_fields(void);

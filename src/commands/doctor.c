@@ -16,11 +16,11 @@
 
 #include "capture/clock.h"
 #include "capture/clock_source.h"
-#include "capture/host.h"
+#include "capture/host_features.h"
 #include "capture/programs.h"
-#include "capture/refusal.h"
+#include "capture/load_errors.h"
 #include "commands/commands.h"
-#include "report.h"
+#include "report/report.h"
 
 #define OK   "ok"
 #define LACK "LACK"
@@ -63,11 +63,11 @@ static void show_btf(const struct host_facts *facts)
 
 static void show_hooks(void)
 {
-	for (const char *const *hook = host__hooks; *hook; hook++) {
+	for (const char *const *hook = host_features__hooks; *hook; hook++) {
 		char what[64];
 
 		snprintf(what, sizeof(what), "hook %s", *hook);
-		switch (host__find_hook(*hook)) {
+		switch (host_features__find_hook(*hook)) {
 		case HOST_HOOK_BTF:
 			finding(OK, what,
 				"found: attached by fentry, or where that is refused by "
@@ -89,7 +89,7 @@ static void show_ring_buffer(const struct host_facts *facts)
 {
 	int offered;
 
-	if (!host__is_privileged(facts)) {
+	if (!host_features__is_privileged(facts)) {
 		finding(NOTE, "ring buffer", "cannot be asked for without privilege");
 		return;
 	}
@@ -137,7 +137,8 @@ static void show_time_namespace(void)
 static void show_capability(const struct host_facts *facts, const struct host_need *need)
 {
 	char what[64];
-	int held = host__has(facts, need->capability), covered = host__holds(facts, need);
+	int held = host_features__has(facts, need->capability),
+	    covered = host_features__holds(facts, need);
 
 	snprintf(what, sizeof(what), "capability %s", need->name);
 	if (held)
@@ -151,7 +152,7 @@ static void show_locked_memory(const struct host_facts *facts)
 {
 	unsigned long long bytes;
 
-	if (host__limits_memory(facts, &bytes))
+	if (host_features__limits_memory(facts, &bytes))
 		finding(NOTE, "limit of locked memory", "%llu KiB; %s", bytes / 1024,
 			REFUSAL_MEMORY_FIX);
 	else
@@ -186,7 +187,7 @@ static int show_selftest(const struct programs *programs)
 	if (err)
 		return err;
 	switches__open(&switches, programs__way(programs));
-	err = refusal__find_uncalled(&test, switches.off, text);
+	err = load_errors__find_uncalled(&test, switches.off, text);
 	switches__close(&switches);
 	if (err)
 		finding(LACK, "self-test", "%s", text);
@@ -224,7 +225,7 @@ static void show_refusal(int err)
 	char reason[REASON_BYTES];
 
 	if (err == -EPERM) {
-		finding(LACK, "tracing", "%s; %s", strerror(-err), refusal__eperm_fix());
+		finding(LACK, "tracing", "%s; %s", strerror(-err), load_errors__eperm_fix());
 		return;
 	}
 	if (!nr_lacks) {
@@ -243,7 +244,7 @@ static int show_tracing(const struct host_facts *facts)
 	struct programs *programs;
 	int err, status;
 
-	if (!host__is_privileged(facts)) {
+	if (!host_features__is_privileged(facts)) {
 		finding(LACK, "tracing", "not tried; %s", REFUSAL_ROOT_FIX);
 		return EXIT_NO_TRACING;
 	}
@@ -266,14 +267,14 @@ int command_doctor(void)
 	struct host_facts facts;
 	int status;
 
-	host__read_facts(&facts);
+	host_features__read_facts(&facts);
 	show_kernel();
 	show_btf(&facts);
 	show_hooks();
 	show_ring_buffer(&facts);
 	show_clock();
 	show_clock_source();
-	for (const struct host_need *need = host__needs; need->name; need++)
+	for (const struct host_need *need = host_features__needs; need->name; need++)
 		show_capability(&facts, need);
 	show_locked_memory(&facts);
 	show_settings(&facts);

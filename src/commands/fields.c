@@ -6,7 +6,7 @@
 #include <linux/types.h>
 
 #include "commands/commands.h"
-#include "report.h"
+#include "report/report.h"
 
 /* The kernel's own notation, as the table's reader knows it. */
 #define READ(pointer, member)	  pointer->member

@@ -10,11 +10,11 @@
 
 #include "commands/commands.h"
 #include "commands/repair_report.h"
-#include "log/dialect.h"
-#include "log/mend.h"
-#include "log/place.h"
-#include "log/set_aside.h"
-#include "report.h"
+#include "read/dialect.h"
+#include "repair/plan.h"
+#include "output/secure_open.h"
+#include "repair/set_aside.h"
+#include "report/report.h"
 
 /* Asked before it is opened, since a log that is being written needs another answer. */
 static int is_being_written(const char *file)
@@ -24,7 +24,7 @@ static int is_being_written(const char *file)
 
 	if (fd < 0)
 		return 0;
-	busy = place__lock(fd) == -EBUSY;
+	busy = secure_open__lock(fd) == -EBUSY;
 	close(fd);
 	return busy;
 }
@@ -44,23 +44,23 @@ static int refuse_dialect(const char *file, int fd)
 }
 
 /* The log stays locked under both its descriptors until all is done. */
-static int mend_in_place(const char *file, const struct log_path *log, struct mend *mend)
+static int mend_in_place(const char *file, const struct log_path *log, struct plan *mend)
 {
-	int new_fd, err = edits__apply(&mend->edits, log->name, &new_fd);
+	int new_fd, err = file_patch__apply(&mend->edits, log->name, &new_fd);
 
 	if (err)
 		report_error(err, "repair %s", file);
 	else
-		mend__remove_used(mend, log->directory_fd);
+		plan__remove_used(mend, log->directory_fd);
 	if (new_fd >= 0)
 		close(new_fd);
 	return err;
 }
 
 /* The original stays a killed run's log, and keeps its checkpoint. */
-static int mend_copy(const struct log_path *copy, struct mend *mend)
+static int mend_copy(const struct log_path *copy, struct plan *mend)
 {
-	int err = edits__write(&mend->edits, copy->name);
+	int err = file_patch__write(&mend->edits, copy->name);
 
 	return err ? report_error(err, "write %s", copy->path) : 0;
 }
@@ -68,19 +68,19 @@ static int mend_copy(const struct log_path *copy, struct mend *mend)
 static int repair_open(const char *file, int fd, const struct log_path *log,
 		       const struct log_path *copy)
 {
-	struct mend mend;
+	struct plan mend;
 	int status, err;
 
 	if (refuse_dialect(file, fd))
 		return EXIT_OUTPUT;
-	err = mend__plan(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &mend);
+	err = plan__plan(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &mend);
 	if (err)
 		status = repair_report__refuse(file, fd, &mend, err);
 	else if (copy ? mend_copy(copy, &mend) : mend_in_place(file, log, &mend))
 		status = EXIT_FAILED;
 	else
 		status = repair_report__done(file, &mend);
-	mend__free(&mend);
+	plan__free(&mend);
 	return status;
 }
 
@@ -96,7 +96,7 @@ static int repair_file(const char *file, const struct log_path *copy)
 	}
 	if (log_path__find(&log, file, "the log"))
 		return EXIT_OUTPUT;
-	fd = place__open(&log, copy ? O_RDONLY : O_RDWR);
+	fd = secure_open__open(&log, copy ? O_RDONLY : O_RDWR);
 	status = fd < 0 ? EXIT_OUTPUT : repair_open(file, fd, &log, copy);
 	if (fd >= 0)
 		close(fd);

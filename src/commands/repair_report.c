@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "log/dialect.h"
-#include "options.h"
-#include "report.h"
-#include "text.h"
+#include "read/dialect.h"
+#include "options/options.h"
+#include "report/report.h"
+#include "report/text.h"
 
 /* A path and a line number. */
 #define PLACE_BYTES (PATH_MAX + 24)
@@ -25,7 +25,7 @@ static void name_place(const char *file, __u64 line, char place[PLACE_BYTES])
 	snprintf(place, PLACE_BYTES, "%s:%llu", file, line);
 }
 
-static void print_run(const char *file, const char *place, const struct mend_run *run)
+static void print_run(const char *file, const char *place, const struct plan_run *run)
 {
 	if (!run->line) {
 		text__print(stdout, file);
@@ -46,7 +46,7 @@ static void print_run(const char *file, const char *place, const struct mend_run
 }
 
 /* What the footer could not be told, and where the counts come from. */
-static void explain_run(const char *place, const struct mend_run *run)
+static void explain_run(const char *place, const struct plan_run *run)
 {
 	const char *why = run->checkpoint == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
 								: "no checkpoint";
@@ -76,7 +76,7 @@ static void explain_run(const char *place, const struct mend_run *run)
 }
 
 /* The run that has the line may be another dialect than the file begins with. */
-static void refuse_line(const char *file, int fd, const struct mend *mend)
+static void refuse_line(const char *file, int fd, const struct plan *mend)
 {
 	char text[DIALECT_BYTES], place[PLACE_BYTES], is[128];
 	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)mend->strange_run);
@@ -95,7 +95,7 @@ static void refuse_line(const char *file, int fd, const struct mend *mend)
 			       place);
 }
 
-int repair_report__refuse(const char *file, int fd, const struct mend *mend, int err)
+int repair_report__refuse(const char *file, int fd, const struct plan *mend, int err)
 {
 	if (err == -EBADF && mend->refused_state == CHECKPOINT_FOREIGN)
 		report_message("%s: the checkpoint %s has another owner than the log: if it is not "
@@ -112,12 +112,12 @@ int repair_report__refuse(const char *file, int fd, const struct mend *mend, int
 	return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 }
 
-static void tell_runs(const char *file, const struct mend *mend)
+static void tell_runs(const char *file, const struct plan *mend)
 {
 	char place[PLACE_BYTES];
 
 	for (size_t i = 0; i < mend->nr_runs; i++) {
-		const struct mend_run *run = &mend->runs[i];
+		const struct plan_run *run = &mend->runs[i];
 
 		name_place(file, run->line, place);
 		if (run->line)
@@ -130,7 +130,7 @@ static void tell_runs(const char *file, const struct mend *mend)
 	printf(": %llu more footer%s written\n", mend->more_runs, plural(mend->more_runs));
 }
 
-int repair_report__done(const char *file, const struct mend *mend)
+int repair_report__done(const char *file, const struct plan *mend)
 {
 	tell_runs(file, mend);
 	if (!mend->nr_runs && !mend->defects && !mend->empty) {

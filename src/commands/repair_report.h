@@ -3,12 +3,12 @@
 #ifndef SIFTR_COMMANDS_REPAIR_REPORT_H
 #define SIFTR_COMMANDS_REPAIR_REPORT_H
 
-#include "log/mend.h"
+#include "repair/plan.h"
 
-/* Why mend__plan() failed with `err` on `file`, open as `fd`; the exit code. */
-int repair_report__refuse(const char *file, int fd, const struct mend *mend, int err);
+/* Why plan__plan() failed with `err` on `file`, open as `fd`; the exit code. */
+int repair_report__refuse(const char *file, int fd, const struct plan *mend, int err);
 
 /* All of `mend` was carried out; the exit code. */
-int repair_report__done(const char *file, const struct mend *mend);
+int repair_report__done(const char *file, const struct plan *mend);
 
 #endif

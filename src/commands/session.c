@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "report.h"
+#include "report/report.h"
 
 #define NS_PER_SECOND 1000000000ULL
 #define RETRY_NS      (NS_PER_SECOND / 4)  /* writing goes on within a second */
@@ -166,7 +166,7 @@ static void tell_trouble(const struct session *session)
 /* A failing device may come and go: it is complained of once a minute. */
 static int worth_telling(struct session_trouble *trouble, __u64 now_ns)
 {
-	if (space__is_short(trouble->now))
+	if (preallocate__is_short(trouble->now))
 		return 1;
 	if (trouble->told_ns && now_ns - trouble->told_ns < REPEAT_NS)
 		return 0;
@@ -232,7 +232,7 @@ int session__is_over(const struct session *session)
 	return session->reader_left || lines_logged(session) >= session->lines_wanted;
 }
 
-void session__read_books(const struct session *session, struct books *books)
+void session__read_books(const struct session *session, struct accounting *books)
 {
 	__u64 lost[SIFTR_DIRECTIONS];
 

@@ -8,19 +8,19 @@
 
 #include <linux/types.h>
 
-#include "books.h"
+#include "accounting/accounting.h"
 #include "capture/clock.h"
 #include "capture/drain.h"
 #include "capture/tracer.h"
-#include "interpret/flows.h"
-#include "log/checkpoint.h"
-#include "log/format.h"
-#include "log/log_path.h"
-#include "log/old_files.h"
-#include "log/replacement.h"
-#include "log/set_aside.h"
-#include "log/writer.h"
-#include "options.h"
+#include "convert/flows.h"
+#include "output/checkpoint.h"
+#include "format/format.h"
+#include "output/log_path.h"
+#include "output/retention.h"
+#include "output/replacement.h"
+#include "repair/set_aside.h"
+#include "output/writer.h"
+#include "options/options.h"
 #include "service/notify.h"
 #include "service/privileges.h"
 
@@ -39,7 +39,7 @@ struct session_file {
 	int whole;			      /* it has its footer */
 	int waiting;			      /* its header waits for space */
 	int deleted;			      /* it has no name any more, as has been said */
-	struct books before;		      /* when it began */
+	struct accounting before;	      /* when it began */
 	__u64 lines_before[SIFTR_DIRECTIONS]; /* in files, when it began */
 	int next_wanted;		      /* another file is to be begun */
 	int next_refused;		      /* it could not be, as has been said */
@@ -48,7 +48,7 @@ struct session_file {
 	int status;			      /* of the files before, an exit code */
 };
 
-/* What would be said of the file if the run were killed now; see log/checkpoint.h. */
+/* What would be said of the file if the run were killed now; see output/checkpoint.h. */
 struct session_checkpoint {
 	struct checkpoint *file;	/* NULL: there is none */
 	struct checkpoint_counts kept;	/* what it holds */
@@ -117,7 +117,7 @@ void session__close_outputs(struct session *session);
 void session__needs(const struct session *session, struct privileges_needs *needs);
 
 /* To --books, if asked for. 0 or a negative errno, reported. */
-int session__write_books(const struct session *session, const struct books *books);
+int session__write_books(const struct session *session, const struct accounting *books);
 
 /* Closes the output; raises `*status` where that fails. Frees all but tracer and drain. */
 void session__close(struct session *session, int *status);
@@ -154,7 +154,7 @@ __u64 session__retry_ns(const struct session *session);
 int session__is_over(const struct session *session);
 
 /* The ledger of the run so far; what tracer__programs() tells is the caller's to add. */
-void session__read_books(const struct session *session, struct books *books);
+void session__read_books(const struct session *session, struct accounting *books);
 
 /* All records of both kinds that the kernel side submitted. */
 __u64 session__records_counted(const struct siftr_counters *counters);
@@ -170,7 +170,7 @@ int session__begin(struct session *session, __u32 sysver);
 int session__end(struct session *session, __u64 end_ns);
 
 /* As session__read_books(), but with what has been drained as the records. */
-void session__read_drained(const struct session *session, struct books *books);
+void session__read_drained(const struct session *session, struct accounting *books);
 
 /* The header of a run that begins at `begin_ns` where the writer stands. */
 void session__put_header(struct session *session, __u64 begin_ns);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "commands/session.h"
-#include "report.h"
+#include "report/report.h"
 
 /* The log has been renamed a moment ago, or has another file under its name. */
 static int look_up_inode(struct session *session)
@@ -46,12 +46,12 @@ void session__begin_checkpoint(struct session *session)
 
 static void read_counts(struct session *session, struct checkpoint_counts *counts)
 {
-	struct books now, books;
+	struct accounting now, books;
 
 	session__read_books(session, &now);
 	session->checkpoint.counters = now.kernel;
-	books__since(&now, &session->file.before, &books);
-	books__totals(&books, &counts->totals);
+	accounting__since(&now, &session->file.before, &books);
+	accounting__totals(&books, &counts->totals);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		counts->due[direction] = books.kernel.of[direction][SIFTR_RECORDS] -
 					 books.lost_output[direction] - books.after_end[direction];

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "commands/session.h"
-#include "report.h"
+#include "report/report.h"
 
-void session__read_drained(const struct session *session, struct books *books)
+void session__read_drained(const struct session *session, struct accounting *books)
 {
 	session__read_books(session, books);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
@@ -49,7 +49,7 @@ void session__put_header(struct session *session, __u64 begin_ns)
 {
 	char *room = writer__room(session->writer, FORMAT_HEADER_MAX), *end;
 	struct session_file *file = &session->file;
-	struct books now;
+	struct accounting now;
 
 	session__read_books(session, &now);
 	memcpy(file->lines_before, now.lines, sizeof(now.lines));
@@ -76,14 +76,14 @@ static int write_tuple(const struct siftr_flow_key *key, void *context)
 static int write_footer(struct session *session, __u64 end_ns)
 {
 	struct format_totals totals;
-	struct books now, books;
+	struct accounting now, books;
 	char *room;
 	int err;
 
 	session__read_drained(session, &now);
-	books__since(&now, &session->file.before, &books);
+	accounting__since(&now, &session->file.before, &books);
 	session->file.before = now;
-	books__totals(&books, &totals);
+	accounting__totals(&books, &totals);
 	room = writer__room(session->writer, FORMAT_FOOTER_MAX);
 	writer__commit(session->writer,
 		       format_siftr__footer(room, session__wall_time(session, end_ns), &totals));

@@ -5,12 +5,12 @@
  * goes on with a header of its own. One that was only renamed is none of these.
  */
 #include "commands/session.h"
-#include "report.h"
+#include "report/report.h"
 
 /* The lines of this file, by now; the writer has those of them that reached no file. */
 static void count_lines(struct session *session)
 {
-	struct books now;
+	struct accounting now;
 
 	session__read_books(session, &now);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
@@ -22,7 +22,7 @@ static void count_lines(struct session *session)
 
 static __u64 lines_in_file(const struct session *session)
 {
-	struct books now;
+	struct accounting now;
 
 	session__read_books(session, &now);
 	return now.lines[SIFTR_IN] + now.lines[SIFTR_OUT] - session->file.lines_before[SIFTR_IN] -

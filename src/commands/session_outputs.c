@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "commands/session.h"
-#include "report.h"
+#include "report/report.h"
 
 /* What an option names, if it is there. */
 struct named {
@@ -157,7 +157,7 @@ static int prepare_books(struct session *session)
 
 int session__open_outputs(struct session *session, const struct options *options)
 {
-	const struct space_limits limits = {options->max_bytes, options->min_free_bytes};
+	const struct preallocate_limits limits = {options->max_bytes, options->min_free_bytes};
 	int err;
 
 	session->output = options->output ? options->output : "stdout";
@@ -180,7 +180,7 @@ void session__close_outputs(struct session *session)
 	log_path__close(&session->file.log);
 }
 
-int session__write_books(const struct session *session, const struct books *books)
+int session__write_books(const struct session *session, const struct accounting *books)
 {
 	char *text = NULL;
 	size_t bytes;
@@ -190,7 +190,7 @@ int session__write_books(const struct session *session, const struct books *book
 	if (!session->books_path.path)
 		return 0;
 	stream = open_memstream(&text, &bytes);
-	err = stream ? books__write_json(books, stream) : -errno;
+	err = stream ? accounting__write_json(books, stream) : -errno;
 	if (stream && fclose(stream) && !err)
 		err = -errno;
 	if (!err)

@@ -6,7 +6,7 @@
 #include <errno.h>
 
 #include "commands/session.h"
-#include "report.h"
+#include "report/report.h"
 
 #define RETRY_NS  1000000000ULL
 #define FINISH_NS (35 * 1000000000ULL) /* the kernel writes by itself what is 30 s old */
@@ -28,14 +28,14 @@ static int find_next_file(struct session *session, int *same)
 	if (!*same)
 		return writer__open_next(session->writer, &file->log, bytes);
 	*same = 0;
-	err = old_files__shift(&file->old, &file->log, file->keep);
+	err = retention__shift(&file->old, &file->log, file->keep);
 	if (err)
 		return err;
 	err = writer__open_next(session->writer, &file->log, bytes);
 	if (err)
-		old_files__undo(&file->old);
+		retention__undo(&file->old);
 	else
-		old_files__commit(&file->old);
+		retention__commit(&file->old);
 	return err;
 }
 

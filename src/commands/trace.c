@@ -10,18 +10,18 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "books.h"
+#include "accounting/accounting.h"
 #include "capture/clock.h"
 #include "capture/drain.h"
-#include "capture/refusal.h"
+#include "capture/load_errors.h"
 #include "capture/tracer.h"
 #include "commands/announce.h"
 #include "commands/commands.h"
 #include "commands/pause.h"
 #include "commands/session.h"
 #include "commands/signals.h"
-#include "commands/status.h"
-#include "report.h"
+#include "commands/progress.h"
+#include "report/report.h"
 #include "service/notify.h"
 #include "service/sandbox.h"
 
@@ -42,7 +42,7 @@ static int open_all(struct session *session, const struct options *options)
 
 	err = tracer__open(&settings, &session->tracer);
 	if (err)
-		return refusal__is_passing(err) ? EXIT_FAILED : EXIT_NO_TRACING;
+		return load_errors__is_passing(err) ? EXIT_FAILED : EXIT_NO_TRACING;
 	rings = tracer__rings(session->tracer, &nr_rings);
 	session->drain = drain__new(rings, nr_rings);
 	if (!session->drain) {
@@ -81,7 +81,7 @@ static int confine(struct session *session, const struct options *options)
 	if (privileges__drop(&needs) || sandbox__enter())
 		return EXIT_FAILED;
 	announce__start(session, options);
-	status__ready(session);
+	progress__ready(session);
 	return 0;
 }
 
@@ -120,7 +120,7 @@ static void go_on_in_next_file(struct session *session)
 	pass(session);
 	session__rotate(session, drain__horizon_ns(session->drain));
 	announce__reload(session);
-	status__ready(session);
+	progress__ready(session);
 }
 
 /* With nothing to log, nothing to show and no end set, the sleep has no end either. */
@@ -129,7 +129,7 @@ static void run(struct session *session, const struct options *options)
 	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * NS_PER_MS
 					    : NEVER_NS;
 
-	status__begin(session);
+	progress__begin(session);
 	while (!signals__stop && !session__is_over(session)) {
 		__u64 records = pass(session), now_ns = clock__monotonic_ns();
 
@@ -137,10 +137,10 @@ static void run(struct session *session, const struct options *options)
 			go_on_in_next_file(session);
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
-		status__show(session, now_ns);
+		progress__show(session, now_ns);
 		pause__until_next(
 			session, records,
-			earliest(earliest(end_ns, status__due_ns(session)),
+			earliest(earliest(end_ns, progress__due_ns(session)),
 				 earliest(session__retry_ns(session),
 					  tracer__look_ns(session->tracer, session->last_ns))));
 	}
@@ -169,15 +169,15 @@ static void settle(struct session *session)
 
 static void note_missed(const char *name, __u64 missed, void *context)
 {
-	struct books *books = context;
+	struct accounting *books = context;
 
-	if (books->nr_hooks == BOOKS_HOOKS_MAX)
+	if (books->nr_hooks == ACCOUNTING_HOOKS_MAX)
 		return;
 	books->missed[books->nr_hooks].hook = name;
 	books->missed[books->nr_hooks++].runs = missed;
 }
 
-static void read_programs(const struct programs *programs, struct books *books)
+static void read_programs(const struct programs *programs, struct accounting *books)
 {
 	programs__each_missed(programs, note_missed, books);
 	books->merged_known = programs__counts_merged(programs);
@@ -189,21 +189,21 @@ static void read_programs(const struct programs *programs, struct books *books)
 /* The books to people and to machines, and what they say of the run. */
 static int close_books(const struct session *session, const struct options *options)
 {
-	struct books books;
+	struct accounting books;
 	__u64 lost;
 
 	session__read_books(session, &books);
 	read_programs(tracer__programs(session->tracer), &books);
 	books.unobserved_ns = tracer__unobserved_ns(session->tracer);
 	if (report_level() >= REPORT_NORMAL)
-		books__print(&books, report_stream());
+		accounting__print(&books, report_stream());
 	if (session__write_books(session, &books))
 		return EXIT_FAILED;
-	if (books__unexplained(&books)) {
+	if (accounting__unexplained(&books)) {
 		report_message("the books do not balance; please report this");
 		return EXIT_FAILED;
 	}
-	lost = books__lost(&books) + books__missed(&books);
+	lost = accounting__lost(&books) + accounting__missed(&books);
 	if (options->strict && lost) {
 		report_message("%llu packet%s lost or missed, and --strict asks for none", lost,
 			       lost == 1 ? " was" : "s were");

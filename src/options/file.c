@@ -12,8 +12,8 @@
 
 #include "options/table.h"
 #include "options/value.h"
-#include "report.h"
-#include "text.h"
+#include "report/report.h"
+#include "report/text.h"
 
 #define FILE_BYTES_MAX 65536
 #define NAME_BYTES     512

@@ -6,7 +6,7 @@
 #ifndef SIFTR_OPTIONS_FILE_H
 #define SIFTR_OPTIONS_FILE_H
 
-#include "options.h"
+#include "options/options.h"
 
 /*
  * Sets what stands in the file and is not in `*given` already, a bit for each row of

@@ -2,7 +2,7 @@
 /* --help: the two tables, and what they cannot say. */
 #include <stdio.h>
 
-#include "options.h"
+#include "options/options.h"
 #include "options/table.h"
 #include "options/value.h"
 

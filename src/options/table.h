@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-#include "options.h"
+#include "options/options.h"
 
 /* What an option's value is, and of which type its member of struct options. */
 enum option_kind {

@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "report/report.h"
 
 #define NS_PER_US     1000ULL
 #define MESSAGE_BYTES 256

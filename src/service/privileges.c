@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "report/report.h"
 #include "service/landlock.h"
 
 /* Logs must still be replaced and checkpoints removed when no capability overrides modes. */

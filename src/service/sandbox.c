@@ -18,7 +18,7 @@
 
 #include <seccomp.h>
 
-#include "report.h"
+#include "report/report.h"
 
 /* Names that an architecture does not have are left out on it. */
 static const char *const allowed[] = {

@@ -109,15 +109,15 @@ echo "$columns" | grep _ | missing_from README.md >"$work/out"
 ok "every column is in the README" "$work/out"
 
 # What the formatter writes is the only list of the footer's and header's keys.
-sed 's/\\t/ /g' src/log/format_siftr.c | grep -oE '[a-z_]+=' | tr -d = | grep _ | sort -u |
+sed 's/\\t/ /g' src/format/format_siftr.c | grep -oE '[a-z_]+=' | tr -d = | grep _ | sort -u |
 	missing_from "$work/siftr-bpf.5" >"$work/out"
 ok "every key of header and footer is in siftr-bpf(5)" "$work/out"
 
 # The value of a bit in the source, its name in the page: "0x4 TF_NODELAY".
 sed -n 's/^#define \(TF2*_[A-Z0-9_]*\)[[:space:]]*0x0*\([0-9a-f]*\)U$/0x\2 \1/p' \
-	src/interpret/siftr.c >"$work/flags"
+	src/convert/siftr.c >"$work/flags"
 missing_from "$work/siftr-bpf.5" <"$work/flags" >"$work/out"
-[ -s "$work/flags" ] || echo "no flag found in src/interpret/siftr.c" >"$work/out"
+[ -s "$work/flags" ] || echo "no flag found in src/convert/siftr.c" >"$work/out"
 ok "every flag the program sets is in siftr-bpf(5), with its value" "$work/out"
 
 grep -oE '0x[0-9a-f]+ TF2?_[A-Z0-9_]+' "$work/siftr-bpf.5" | missing_from "$work/flags" >"$work/out"
@@ -125,9 +125,9 @@ ok "siftr-bpf(5) has no flag that the program never sets" "$work/out"
 
 # Labels stand as {SIFTR_..., "label", ...} and as print_row(stream, "- label", ...).
 sed -n 's/.*{SIFTR_[A-Z_]*, "\([^"]*\)".*/\1/p
-	s/.*print_[a-z]*(stream, "\(- \)*\([^"]*\)".*/\2/p' src/books.c >"$work/rows"
+	s/.*print_[a-z]*(stream, "\(- \)*\([^"]*\)".*/\2/p' src/accounting/accounting.c >"$work/rows"
 missing_from "$work/siftr-bpf.8" <"$work/rows" >"$work/out"
-[ "$(wc -l <"$work/rows")" -ge 9 ] || echo "rows not found in src/books.c" >"$work/out"
+[ "$(wc -l <"$work/rows")" -ge 9 ] || echo "rows not found in src/accounting/accounting.c" >"$work/out"
 ok "every row of the books is in siftr-bpf(8)" "$work/out"
 
 # The one place of the documents that has the size of a record, with what the ring puts before it.

@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "options.h"
-#include "report.h"
+#include "options/options.h"
+#include "report/report.h"
 
 #define WORDS_MAX 64
 

@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "log/columns.h"
-#include "log/scan.h"
-#include "log/validate.h"
+#include "read/columns.h"
+#include "read/field_parser.h"
+#include "check/validate.h"
 
 #define HEADER                                                                                   \
 	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
@@ -20,7 +20,7 @@
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
 /* Reads what it is given, so that a pointer to nowhere is noticed. */
-static void take(void *context, const struct defect *defect)
+static void take(void *context, const struct diagnostic *defect)
 {
 	size_t *sum = context;
 
@@ -40,7 +40,7 @@ static void agree(const char *line, size_t bytes, const struct defect_sink *sink
 		abort();
 	memcpy(text, line, bytes);
 	text[bytes] = '\n';
-	end = scan__data(text, &values);
+	end = field_parser__data(text, &values);
 	if (end && end != text + bytes + 1)
 		abort();
 	if ((end != NULL) != (columns__explain(1, text, bytes, sink) == 0))

@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "log/dialect.h"
-#include "log/mend.h"
-#include "log/pairs.h"
-#include "log/scan.h"
-#include "log/validate.h"
+#include "read/dialect.h"
+#include "repair/plan.h"
+#include "read/key_values.h"
+#include "read/field_parser.h"
+#include "check/validate.h"
 
 #define LOG_NAME "log"
 #define TEXT_MAX (1 << 20)
@@ -33,14 +33,14 @@ static void must(int holds)
 		abort();
 }
 
-static void count(void *context, const struct defect *defect)
+static void count(void *context, const struct diagnostic *defect)
 {
 	(void)context;
 	(void)defect;
 	defects++;
 }
 
-static void ignore(void *context, const struct defect *note)
+static void ignore(void *context, const struct diagnostic *note)
 {
 	(void)context;
 	(void)note;
@@ -95,7 +95,7 @@ static void make_checkpoint(int fd, const char *text, size_t bytes, char *name)
 	struct stat status;
 
 	if (!end || run.header_bytes > sizeof(run.header) ||
-	    pairs__header(1, text, (size_t)(end - text), &header, &ignoring))
+	    key_values__header(1, text, (size_t)(end - text), &header, &ignoring))
 		return;
 	must(fstat(fd, &status) == 0);
 	run.inode = status.st_ino;
@@ -121,8 +121,9 @@ static size_t next_good(const char **at, const char *end)
 
 		memcpy(room, *at, bytes + 1);
 		memset(room + bytes + 1, 0, 63);
-		if (scan__data(room, &line) || (!strncmp(room, "enable_time_secs", 16) &&
-						!pairs__header(1, room, bytes, &header, &ignoring)))
+		if (field_parser__data(room, &line) ||
+		    (!strncmp(room, "enable_time_secs", 16) &&
+		     !key_values__header(1, room, bytes, &header, &ignoring)))
 			return bytes + 1;
 	}
 	return 0;
@@ -157,33 +158,33 @@ static void is_settled(void)
 {
 	int fd = openat(directory, LOG_NAME, O_RDWR | O_CLOEXEC);
 	struct validate_result result;
-	struct mend mend;
+	struct plan mend;
 
-	must(fd >= 0 && mend__plan(fd, directory, directory, &mend) == 0);
+	must(fd >= 0 && plan__plan(fd, directory, directory, &mend) == 0);
 	must(!mend.nr_runs && !mend.edits.has_last && !mend.edits.copying);
 	defects = 0;
 	must(lseek(fd, 0, SEEK_SET) == 0 && validate__log(fd, 0, &counting, &result) == 0);
 	must((defects != 0) == (mend.defects != 0 || mend.empty));
-	mend__free(&mend);
+	plan__free(&mend);
 	close(fd);
 }
 
 static void repair(int fd, const char *text, size_t bytes)
 {
 	static char repaired[TEXT_MAX];
-	struct mend mend;
-	int new_fd = -1, err = mend__plan(fd, directory, directory, &mend);
+	struct plan mend;
+	int new_fd = -1, err = plan__plan(fd, directory, directory, &mend);
 
 	must(err == 0 || err == -EBADMSG || err == -EBADF);
 	if (!err) {
-		must(edits__apply(&mend.edits, LOG_NAME, &new_fd) == 0);
-		mend__remove_used(&mend, directory);
+		must(file_patch__apply(&mend.edits, LOG_NAME, &new_fd) == 0);
+		plan__remove_used(&mend, directory);
 		keeps_lines(text, bytes, repaired, read_log(repaired));
 		is_settled();
 	}
 	if (new_fd >= 0)
 		close(new_fd);
-	mend__free(&mend);
+	plan__free(&mend);
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "options/options.h"
 
 #define WORDS_MAX 8
 

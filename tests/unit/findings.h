@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "log/validate.h"
+#include "check/validate.h"
 
 static struct {
 	unsigned int defects, notes;
@@ -26,7 +26,7 @@ static struct {
 	struct validate_result result;
 } findings;
 
-static inline void keep_finding(const struct defect *defect, const char *kind)
+static inline void keep_finding(const struct diagnostic *defect, const char *kind)
 {
 	char entry[32] = "", place[96] = "";
 	size_t room = sizeof(findings.text) - findings.bytes;
@@ -44,14 +44,14 @@ static inline void keep_finding(const struct defect *defect, const char *kind)
 		findings.bytes += (size_t)bytes;
 }
 
-static inline void keep_defect(void *context, const struct defect *defect)
+static inline void keep_defect(void *context, const struct diagnostic *defect)
 {
 	(void)context;
 	findings.defects++;
 	keep_finding(defect, "");
 }
 
-static inline void keep_note(void *context, const struct defect *note)
+static inline void keep_note(void *context, const struct diagnostic *note)
 {
 	(void)context;
 	findings.notes++;

@@ -6,7 +6,7 @@
 #ifndef SIFTR_TESTS_IDLE_RECORD_H
 #define SIFTR_TESTS_IDLE_RECORD_H
 
-#include "interpret/siftr.h"
+#include "convert/siftr.h"
 
 #define HZ250_TICK_NS 4000000ULL
 

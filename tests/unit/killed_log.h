@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 #include "commands/commands.h"
-#include "log/checkpoint.h"
-#include "report.h"
+#include "output/checkpoint.h"
+#include "report/report.h"
 
 #define LOG_NAME   "a.log"
 #define CHECKPOINT "a.log.1700000000.000042.checkpoint"

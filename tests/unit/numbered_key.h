@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "interpret/flows.h"
+#include "convert/flows.h"
 
 /* Numbered keys: every number another connection. */
 static inline struct siftr_flow_key key_number(__u32 number)

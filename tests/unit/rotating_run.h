@@ -44,9 +44,9 @@ static inline __u64 good_lines(const char *suffix, __u64 runs)
 	return found.lines;
 }
 
-static inline __u64 lines_of(const struct books *books)
+static inline __u64 lines_of(const struct accounting *books)
 {
-	assert_int_equal(books__unexplained(books), 0);
+	assert_int_equal(accounting__unexplained(books), 0);
 	return books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
 }
 

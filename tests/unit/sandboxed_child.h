@@ -31,7 +31,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "log/log_path.h"
+#include "output/log_path.h"
 #include "service/privileges.h"
 #include "service/sandbox.h"
 

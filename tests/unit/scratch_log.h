@@ -18,11 +18,11 @@
 
 #include <cmocka.h>
 
-#include "log/writer.h"
+#include "output/writer.h"
 
 static char scratch_directory[64];
 static char scratch_log[96];
-static const struct space_limits no_limits;
+static const struct preallocate_limits no_limits;
 
 static inline int make_scratch(void **state)
 {

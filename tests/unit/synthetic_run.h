@@ -15,9 +15,9 @@
 #include "capture/clock.h"
 #include "commands/session.h"
 #include "idle_record.h"
-#include "log/validate.h"
+#include "check/validate.h"
 #include "numbered_key.h"
-#include "report.h"
+#include "report/report.h"
 
 #define PACKETS_MAX 4096
 
@@ -93,7 +93,7 @@ static inline int begin_run(struct session *session, const struct options *optio
 }
 
 /* Drains all, writes the footer, closes; an exit code. */
-static inline int end_run(struct session *session, struct books *books)
+static inline int end_run(struct session *session, struct accounting *books)
 {
 	int status;
 
@@ -110,7 +110,7 @@ struct findings_of_log {
 	__u64 runs;
 };
 
-static inline void count_defect(void *context, const struct defect *defect)
+static inline void count_defect(void *context, const struct diagnostic *defect)
 {
 	struct findings_of_log *found = context;
 
@@ -119,7 +119,7 @@ static inline void count_defect(void *context, const struct defect *defect)
 			      defect->what);
 }
 
-static inline void ignore_note(void *context, const struct defect *note)
+static inline void ignore_note(void *context, const struct diagnostic *note)
 {
 	(void)context;
 	(void)note;

@@ -7,7 +7,7 @@
 #include <sys/file.h>
 
 #include "commands/commands.h"
-#include "report.h"
+#include "report/report.h"
 
 #define WORDS_MAX 16
 

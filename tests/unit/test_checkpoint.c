@@ -7,8 +7,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include "log/checkpoint_file.h"
-#include "log/checkpoint_list.h"
+#include "output/checkpoint_file.h"
+#include "repair/checkpoint_list.h"
 
 #define SLOT_AT(number) (CHECKPOINT_SLOTS_AT + (number) % CHECKPOINT_SLOTS * CHECKPOINT_SLOT_BYTES)
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "log/decimal.h"
+#include "format/decimal.h"
 #include "random_numbers.h"
 
 #define ROOM  80

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "log/dialect.h"
+#include "read/dialect.h"
 
 #define BINARY(text) text, sizeof(text) - 1
 #define PAIRS	     "enable_time_secs=1700000000\tenable_time_usecs=000100\t"

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "log/format.h"
+#include "format/format.h"
 #include "random_numbers.h"
 
 #define GOLDEN	   "tests/golden/two-flows.log"

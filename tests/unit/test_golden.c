@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "log/format.h"
+#include "format/format.h"
 
 #define GOLDEN	      "tests/golden/two-flows.log"
 #define HZ250_TICK_NS 4000000ULL

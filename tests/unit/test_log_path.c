@@ -9,7 +9,7 @@
 #include <ftw.h>
 #include <sys/wait.h>
 
-#include "log/place.h"
+#include "output/secure_open.h"
 
 #define STRANGER 12345
 #define APPEND	 (O_WRONLY | O_APPEND | O_CREAT)
@@ -171,7 +171,7 @@ static void the_directory_stays_what_it_was(void **state)
 	snprintf(to, sizeof(to), "%s/moved", scratch_directory);
 	assert_int_equal(rename(from, to), 0);
 	assert_int_equal(link_to("trap", "logs"), 0);
-	fd = place__open(&path, APPEND);
+	fd = secure_open__open(&path, APPEND);
 	assert_true(fd >= 0);
 	assert_true(log_path__is_at(&path, fd));
 	snprintf(to, sizeof(to), "%s/moved/log", scratch_directory);
@@ -201,7 +201,7 @@ static void a_new_file_is_the_directorys_owners(void **state)
 	assert_int_equal(make("home"), 0);
 	give("home", STRANGER);
 	assert_int_equal(find(&path, "%s/home/log"), 0);
-	fd = place__open(&path, APPEND);
+	fd = secure_open__open(&path, APPEND);
 	assert_int_equal(owner_of(fd), 0);
 	log_path__give_to_owner(&path, fd);
 	assert_int_equal(owner_of(fd), STRANGER);

@@ -53,7 +53,7 @@ static void a_million_flows_take_bounded_memory_and_time(void **state)
 	const struct options options = {.output = scratch_log};
 	struct session session;
 	struct rusage usage;
-	struct books books;
+	struct accounting books;
 	double began, logged, ended;
 
 	(void)state;

@@ -5,7 +5,7 @@
 
 #include <fcntl.h>
 
-#include "log/place.h"
+#include "output/secure_open.h"
 
 #define COUNTS(in, out, total, lost_in, lost_out, skipped_in, skipped_out, skipped)         \
 	"num_inbound_tcp_pkts=" in "\tnum_outbound_tcp_pkts=" out "\ttotal_tcp_pkts=" total \
@@ -228,7 +228,7 @@ static void a_log_that_is_being_written_is_refused(void **state)
 	write_log(BODY "o,17");
 	leave_checkpoint(0, 2, 1);
 	fd = open(LOG_NAME, O_RDONLY);
-	assert_int_equal(place__lock(fd), 0);
+	assert_int_equal(secure_open__lock(fd), 0);
 	assert_int_equal(repair(LOG_NAME), 4);
 	assert_string_equal(said, "siftr-bpf: a.log is being written: stop that siftr-bpf first\n");
 	assert_string_equal(printed, "");

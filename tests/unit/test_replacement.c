@@ -5,8 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 
-#include "log/place.h"
-#include "log/replacement.h"
+#include "output/secure_open.h"
+#include "output/replacement.h"
 
 #define STRANGER 12345
 

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "interpret/flow_table.h"
-#include "log/census.h"
+#include "convert/flow_table.h"
+#include "check/flow_index.h"
 #include "numbered_key.h"
 
 #define NR_KEYS	      20000U
@@ -38,7 +38,7 @@ static size_t longest_run(const void *slots, size_t nr_slots, bool (*taken)(cons
 
 static bool census_slot_taken(const void *slots, size_t i)
 {
-	return ((const struct census_slot *)slots)[i].flow != 0;
+	return ((const struct flow_index_slot *)slots)[i].flow != 0;
 }
 
 static bool flow_slot_taken(const void *slots, size_t i)
@@ -46,15 +46,15 @@ static bool flow_slot_taken(const void *slots, size_t i)
 	return ((const struct slot *)slots)[i].id != 0;
 }
 
-static void count_flow(struct census *census, __u32 flowid, __u32 number)
+static void count_flow(struct flow_index *census, __u32 flowid, __u32 number)
 {
 	struct census_flow *flow, *other;
 	char text[64];
 	int bytes = snprintf(text, sizeof(text), "10.0.0.1,80,10.%u.%u.%u,5001", number >> 16,
 			     number >> 8 & 255, number & 255);
 
-	assert_int_equal(census__count(census, flowid, text, (size_t)bytes, number + 1, &flow,
-				       &other),
+	assert_int_equal(flow_index__count(census, flowid, text, (size_t)bytes, number + 1, &flow,
+					   &other),
 			 CENSUS_NEW_FLOW);
 }
 
@@ -69,11 +69,11 @@ static __u32 next_clustered(__u32 after)
 
 static void chosen_flow_ids_of_a_log_lie_apart(void **state)
 {
-	struct census census;
+	struct flow_index census;
 	__u32 flowid = 0;
 
 	(void)state;
-	assert_int_equal(census__open(&census), 0);
+	assert_int_equal(flow_index__open(&census), 0);
 	for (__u32 number = 0; number < NR_KEYS; number++) {
 		flowid = next_clustered(flowid);
 		count_flow(&census, flowid, number);
@@ -83,7 +83,7 @@ static void chosen_flow_ids_of_a_log_lie_apart(void **state)
 	assert_in_range(longest_run(census.by_text.slots, census.by_text.nr_slots,
 				    census_slot_taken),
 			2, RUN_MAX);
-	census__free(&census);
+	flow_index__free(&census);
 }
 
 /* Ids that differ in their upper halves alone, as a mask of low bits would have them. */

@@ -40,7 +40,7 @@ static void play_rounds(struct session *session)
 }
 
 /* The exit code; -1 where it could not even begin. */
-static int play(struct books *books)
+static int play(struct accounting *books)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
@@ -75,7 +75,7 @@ static void clear_files(void)
 /* How many calls a run makes when all goes well. */
 static int calls_of_a_run(int of)
 {
-	struct books books;
+	struct accounting books;
 
 	arm(of, 0, -1, 0);
 	assert_int_equal(play(&books), 0);
@@ -85,7 +85,7 @@ static int calls_of_a_run(int of)
 }
 
 /* Whole lines in every file, none twice, and all records in a file or in a count. */
-static void assert_nothing_lost_unnoticed(const struct books *books)
+static void assert_nothing_lost_unnoticed(const struct accounting *books)
 {
 	__u64 lines = 0, told = books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
 	double newest = 0;
@@ -94,7 +94,7 @@ static void assert_nothing_lost_unnoticed(const struct books *books)
 		if (scratch_exists(files[i]))
 			lines += whole_lines_of(scratch_file(files[i]), &newest);
 	assert_int_equal(lines, told);
-	assert_int_equal(books__unexplained(books), 0);
+	assert_int_equal(accounting__unexplained(books), 0);
 }
 
 /* A file that could be made but not opened is no log yet. */
@@ -109,7 +109,7 @@ static void assert_whole_logs(void)
 
 static void each_file_has_the_counts_of_its_own_time(void **state)
 {
-	struct books books;
+	struct accounting books;
 	__u64 lines = 0;
 
 	(void)state;
@@ -138,7 +138,7 @@ static void one_fault_at_any_call_leaves_whole_logs(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
 		for (int call = 1; call <= calls; call++) {
-			struct books books;
+			struct accounting books;
 
 			arm(CALL_ANY, call, call, errors[i]);
 			if (play(&books) >= 0) {
@@ -162,7 +162,7 @@ static void short_writes_and_interruptions_change_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
 		for (int call = 1; call <= calls; call++) {
-			struct books books;
+			struct accounting books;
 
 			arm(CALL_WRITE, call, call + 2, errors[i]);
 			assert_int_equal(play(&books), 0);
@@ -183,7 +183,7 @@ static void a_write_torn_by_an_error_is_taken_back(void **state)
 	(void)state;
 	for (size_t i = 0; i < 5; i++)
 		for (int call = 2; call <= calls; call++) {
-			struct books books;
+			struct accounting books;
 
 			arm(CALL_WRITE, call, call + 1, errors[i]);
 			faults.torn = true;
@@ -205,7 +205,7 @@ static void a_device_that_comes_back_is_written_again(void **state)
 	(void)state;
 	for (size_t i = 0; i < 5; i++)
 		for (int call = 2; call < calls - 8; call++) {
-			struct books books;
+			struct accounting books;
 			int status;
 
 			arm(CALL_WRITE, call, call + 3, errors[i]);
@@ -225,7 +225,7 @@ static void a_device_that_fails_for_good_leaves_whole_lines(void **state)
 
 	(void)state;
 	for (int call = 2; call <= calls; call++) {
-		struct books books;
+		struct accounting books;
 
 		arm(CALL_WRITE, call, 1 << 30, EIO);
 		assert_int_equal(play(&books), 1);
@@ -259,7 +259,7 @@ static void a_run_killed_at_any_call_leaves_one_torn_line_at_most(void **state)
 	(void)state;
 	fflush(stdout);
 	for (int call = 1; call <= calls; call++) {
-		struct books books;
+		struct accounting books;
 		pid_t child;
 		int status;
 

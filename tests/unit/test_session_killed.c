@@ -113,7 +113,7 @@ static void a_whole_run_leaves_no_checkpoint(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	memset(testament, 0, sizeof(*testament));

@@ -5,12 +5,12 @@
  */
 #include "rotating_run.h"
 
-static __u64 lost_log(const struct books *books)
+static __u64 lost_log(const struct accounting *books)
 {
 	return books->lost_log[SIFTR_IN] + books->lost_log[SIFTR_OUT];
 }
 
-static __u64 records(const struct books *books)
+static __u64 records(const struct accounting *books)
 {
 	return books->kernel.of[SIFTR_IN][SIFTR_RECORDS] +
 	       books->kernel.of[SIFTR_OUT][SIFTR_RECORDS];
@@ -30,7 +30,7 @@ static bool has_checkpoint(void)
 static void a_renamed_log_is_written_as_before(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	begin(&session, 0, 0);
@@ -70,7 +70,7 @@ static void what_is_lost_is_counted_and_the_log_goes_on(void **state)
 	(void)state;
 	for (size_t way = 0; way < 3; way++) {
 		struct session session;
-		struct books books;
+		struct accounting books;
 		__u64 lines;
 
 		begin(&session, 0, 0);
@@ -95,7 +95,7 @@ static void a_signal_for_another_file_finds_the_loss_as_well(void **state)
 	(void)state;
 	for (size_t way = 0; way < 3; way++) {
 		struct session session;
-		struct books books;
+		struct accounting books;
 
 		begin(&session, 0, 0);
 		play_rounds(&session, 5);
@@ -113,7 +113,7 @@ static void a_signal_for_another_file_finds_the_loss_as_well(void **state)
 static void a_log_cut_in_the_middle_goes_on_behind_what_is_left(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	struct findings_of_log found;
 	struct stat status;
 
@@ -133,7 +133,7 @@ static void a_log_cut_in_the_middle_goes_on_behind_what_is_left(void **state)
 static void a_directory_that_takes_no_other_file_is_tried_again(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	begin(&session, 0, 0);
@@ -152,7 +152,7 @@ static void a_directory_that_takes_no_other_file_is_tried_again(void **state)
 static void a_log_deleted_at_the_end_is_no_clean_end(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	int status;
 
 	(void)state;

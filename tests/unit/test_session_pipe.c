@@ -58,7 +58,7 @@ static void wait_for_bytes(int fd, int bytes)
 static void a_reader_that_leaves_by_itself_is_a_clean_end(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	int reader;
 
 	(void)state;
@@ -69,7 +69,7 @@ static void a_reader_that_leaves_by_itself_is_a_clean_end(void **state)
 	assert_true(session__is_over(&session));
 	assert_int_equal(end_run(&session, &books), 0);
 	assert_false(has_said("lost"));
-	assert_int_equal(books__unexplained(&books), 0);
+	assert_int_equal(accounting__unexplained(&books), 0);
 }
 
 static void a_reader_that_ends_with_the_run_costs_the_footer(void **state)
@@ -77,7 +77,7 @@ static void a_reader_that_ends_with_the_run_costs_the_footer(void **state)
 	(void)state;
 	for (int noticed = 0; noticed < 2; noticed++) {
 		struct session session;
-		struct books books;
+		struct accounting books;
 		int reader;
 
 		begin_into_pipe(&session, &reader);
@@ -95,7 +95,7 @@ static void a_reader_that_ends_with_the_run_costs_the_footer(void **state)
 static void a_footer_that_nobody_has_read_is_lost(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	int reader, unread;
 	pid_t child;
 
@@ -119,7 +119,7 @@ static void a_footer_that_nobody_has_read_is_lost(void **state)
 static void a_reader_that_takes_all_is_waited_for(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	int reader, unread;
 	pid_t child;
 

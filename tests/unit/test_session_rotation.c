@@ -8,7 +8,7 @@
 static void a_hundred_files_have_every_line_once(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	__u64 lines = 0;
 	double newest = 0;
 
@@ -33,7 +33,7 @@ static void a_hundred_files_have_every_line_once(void **state)
 static void a_log_nobody_renamed_goes_on_as_another_run(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	begin(&session, 0, 0);
@@ -51,7 +51,7 @@ static void an_old_file_that_the_disk_lost_is_complained_of(void **state)
 	(void)state;
 	for (int way = 0; way < 3; way++) {
 		struct session session;
-		struct books books;
+		struct accounting books;
 
 		begin(&session, 0, 0);
 		play_rounds(&session, 2);
@@ -95,7 +95,7 @@ static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 {
 	const __u32 first = 952081114, second = 2633076528U; /* of one hash, see test_flows.c */
 	struct session session;
-	struct books books;
+	struct accounting books;
 	char *text;
 	size_t bytes;
 
@@ -127,7 +127,7 @@ static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 static void a_file_that_cannot_be_opened_leaves_the_old_one(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	__u64 lines;
 
 	(void)state;
@@ -153,7 +153,7 @@ static void a_file_that_cannot_be_opened_leaves_the_old_one(void **state)
 static void a_file_somebody_else_writes_leaves_the_old_one(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	int other;
 
 	(void)state;
@@ -173,7 +173,7 @@ static void a_file_somebody_else_writes_leaves_the_old_one(void **state)
 static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	__u64 lines;
 
 	(void)state;

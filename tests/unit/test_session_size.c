@@ -5,7 +5,7 @@
 static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	struct stat status;
 	__u64 lines = 0, runs = 0;
 	char suffix[16] = "";
@@ -34,7 +34,7 @@ static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 static void a_file_that_cannot_be_renamed_does_not_grow(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	struct stat status;
 	char inside[200];
 
@@ -60,7 +60,7 @@ static void a_file_that_cannot_be_renamed_does_not_grow(void **state)
 static void a_full_file_of_the_run_before_is_left_at_once(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	begin(&session, 0, 0);
@@ -76,7 +76,7 @@ static void a_full_file_of_the_run_before_is_left_at_once(void **state)
 static void a_log_that_has_place_for_it_is_appended_to(void **state)
 {
 	struct session session;
-	struct books books;
+	struct accounting books;
 	__u64 lines;
 
 	(void)state;

@@ -63,7 +63,7 @@ static void play_rounds(struct session *session, int rounds, __u32 packets_per_f
 	}
 }
 
-static __u64 lost(const struct books *books)
+static __u64 lost(const struct accounting *books)
 {
 	return books->lost_output[SIFTR_IN] + books->lost_output[SIFTR_OUT];
 }
@@ -76,7 +76,7 @@ static void assert_good(const char *path, __u64 lines)
 	assert_int_equal(found.lines, lines);
 }
 
-static __u64 lines(const struct books *books)
+static __u64 lines(const struct accounting *books)
 {
 	return books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
 }
@@ -90,7 +90,7 @@ static void a_log_fits_a_disk_of_any_size(void **state)
 	for (__u64 bytes = 0; bytes < 400000; bytes += 1499) {
 		const struct options options = options_of(scratch_log);
 		struct session session;
-		struct books books;
+		struct accounting books;
 		int status;
 
 		disk.on = true;
@@ -132,7 +132,7 @@ static void a_log_complete_on_a_full_disk_leaves_no_checkpoint(void **state)
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	disk.on = true;
@@ -152,7 +152,7 @@ static void a_log_that_the_disk_lost_keeps_its_checkpoint(void **state)
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	assert_int_equal(begin_run(&session, &options), 0);
@@ -172,7 +172,7 @@ static void the_end_of_a_log_gives_back_what_it_did_not_need(void **state)
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 	struct stat status;
 
 	(void)state;
@@ -202,7 +202,7 @@ static void writing_resumes_twenty_times_each_said_once(void **state)
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	disk.on = true;
@@ -225,7 +225,7 @@ static void a_failing_device_is_complained_of_once_a_minute(void **state)
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	assert_int_equal(begin_run(&session, &options), 0);
@@ -248,7 +248,7 @@ static void a_torn_write_does_not_cost_the_footer_its_space(void **state)
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	disk.on = true;
@@ -275,7 +275,7 @@ static void a_file_size_limit_leaves_room_for_the_footer(void **state)
 	const struct options options = options_of(scratch_log);
 	struct rlimit limit = {40000, RLIM_INFINITY};
 	struct session session;
-	struct books books;
+	struct accounting books;
 	struct stat status;
 
 	(void)state;
@@ -293,7 +293,7 @@ static void min_free_is_left_to_others(void **state)
 {
 	struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	options.min_free_bytes = 500000;
@@ -316,7 +316,7 @@ static void a_start_below_min_free_waits_for_space(void **state)
 {
 	struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	options.min_free_bytes = 500000;
@@ -344,7 +344,7 @@ static void a_start_on_a_full_disk_waits_for_space(void **state)
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	disk.on = true;
@@ -370,7 +370,7 @@ static void a_file_system_without_reservation_ends_with_whole_lines(void **state
 {
 	const struct options options = options_of(scratch_log);
 	struct session session;
-	struct books books;
+	struct accounting books;
 
 	(void)state;
 	disk.on = true;

@@ -14,9 +14,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "log/checkpoint.h"
-#include "log/place.h"
-#include "log/set_aside.h"
+#include "output/checkpoint.h"
+#include "output/secure_open.h"
+#include "repair/set_aside.h"
 
 #define BEGUN	   1795248828
 #define ASIDE	   "log.1795248828.000042"
@@ -149,7 +149,7 @@ static void a_log_that_is_written_is_left_alone(void **state)
 
 	(void)state;
 	assert_int_equal(log_path__find(&log, "log", "the log"), 0);
-	fd = place__open(&log, O_WRONLY | O_CREAT);
+	fd = secure_open__open(&log, O_WRONLY | O_CREAT);
 	log_path__close(&log);
 	assert_true(fd >= 0);
 	leave_checkpoint(BEGUN, "log");

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "log/format.h"
+#include "format/format.h"
 
 void naive__print(FILE *file, const struct format_line *line);
 

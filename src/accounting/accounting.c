@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Sums of the ledger and its rendering in words. The order of the printed rows
+ * is the order in which a packet can drop out.
+ */
+#include "accounting/accounting.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+static const struct {
+	enum siftr_outcome outcome;
+	const char *label;
+	int always; /* shown even where it is 0 */
+} kernel_rows[] = {
+	{SIFTR_SKIPPED_STATE, "handshake or closed connection", 1},
+	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", 0},
+	{SIFTR_SKIPPED_LATE, "late, no such connection any more", 0},
+	{SIFTR_SAMPLED, "held back by --ppl", 0},
+	{SIFTR_LOST_RING, "LOST: ring full, raise --ring-size", 1},
+	{SIFTR_LOST_FLOW, "LOST: no memory for the flow", 0},
+	{SIFTR_LOST_FLOW_FULL, "LOST: no place in the flow table", 0},
+};
+
+/* Packets that should have a record and have none. */
+static __u64 kernel_lost(const struct accounting *books, int direction)
+{
+	const __u64 *of = books->kernel.of[direction];
+
+	return of[SIFTR_LOST_RING] + of[SIFTR_LOST_FLOW] + of[SIFTR_LOST_FLOW_FULL];
+}
+
+__u64 accounting__seen(const struct accounting *books, int direction)
+{
+	const __u64 *of = books->kernel.of[direction];
+
+	return of[SIFTR_SKIPPED_STATE] + of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE] +
+	       of[SIFTR_SAMPLED] + kernel_lost(books, direction) + of[SIFTR_RECORDS];
+}
+
+__u64 accounting__lost(const struct accounting *books)
+{
+	__u64 lost = 0;
+
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		lost += kernel_lost(books, direction) + books->lost_output[direction] +
+			books->lost_log[direction];
+	return lost;
+}
+
+void accounting__totals(const struct accounting *books, struct format_totals *totals)
+{
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		const __u64 *of = books->kernel.of[direction];
+
+		totals->packets[direction] =
+			accounting__seen(books, direction) - books->after_end[direction];
+		totals->skipped_malloc[direction] = kernel_lost(books, direction) +
+						    books->lost_output[direction] +
+						    books->lost_log[direction];
+		totals->skipped_tcpcb[direction] = of[SIFTR_SKIPPED_STATE];
+		totals->skipped_inpcb[direction] = of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE];
+	}
+}
+
+void accounting__since(const struct accounting *now, const struct accounting *before,
+		       struct accounting *part)
+{
+	*part = *now;
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
+			part->kernel.of[direction][outcome] -=
+				before->kernel.of[direction][outcome];
+		part->lines[direction] -= before->lines[direction];
+		part->lost_output[direction] -= before->lost_output[direction];
+		part->lost_log[direction] -= before->lost_log[direction];
+		part->after_end[direction] -= before->after_end[direction];
+	}
+}
+
+__s64 accounting__unexplained(const struct accounting *books)
+{
+	__s64 rest = 0;
+
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		rest += books->kernel.of[direction][SIFTR_RECORDS] - books->lines[direction] -
+			books->lost_output[direction] - books->lost_log[direction] -
+			books->after_end[direction];
+	return rest;
+}
+
+static void print_row(FILE *stream, const char *label, __u64 in, __u64 out)
+{
+	fprintf(stream, "  %-38s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", label, (uint64_t)in,
+		(uint64_t)out, (uint64_t)(in + out));
+}
+
+static void print_optional(FILE *stream, const char *label, __u64 in, __u64 out)
+{
+	if (in + out)
+		print_row(stream, label, in, out);
+}
+
+__u64 accounting__missed(const struct accounting *books)
+{
+	__u64 runs = 0;
+
+	for (size_t i = 0; i < books->nr_hooks; i++)
+		if (books->missed[i].runs != PROG_MISSES_UNKNOWN)
+			runs += books->missed[i].runs;
+	return runs;
+}
+
+/* What is no packet of the table: it never reached a hook of its own. */
+static void print_beside(const struct accounting *books, FILE *stream)
+{
+	__u64 merged = books->kernel.of[SIFTR_IN][SIFTR_MERGED];
+
+	if (merged)
+		fprintf(stream,
+			"  beside these, %" PRIu64
+			" packets were merged into one that waited for its "
+			"socket\n",
+			(uint64_t)merged);
+	if (!books->late_known)
+		fputs("  packets of no connection are counted only where somebody listens\n",
+		      stream);
+	for (size_t i = 0; i < books->nr_hooks; i++)
+		if (books->missed[i].runs && books->missed[i].runs != PROG_MISSES_UNKNOWN)
+			fprintf(stream, "  MISSED: the kernel suppressed %" PRIu64 " runs of %s\n",
+				(uint64_t)books->missed[i].runs, books->missed[i].hook);
+	if (books->unobserved_ns)
+		fprintf(stream, "  UNOBSERVED: tracing was switched off for up to %.1f s\n",
+			books->unobserved_ns / 1e9);
+	if (books->nr_hooks && books->missed[0].runs == PROG_MISSES_UNKNOWN)
+		fputs("  this kernel does not tell whether it suppressed runs of the hooks\n",
+		      stream);
+}
+
+void accounting__print(const struct accounting *books, FILE *stream)
+{
+	const __u64 *in = books->kernel.of[SIFTR_IN], *out = books->kernel.of[SIFTR_OUT];
+	__s64 unexplained = accounting__unexplained(books);
+
+	fprintf(stream, "siftr-bpf: %" PRIu64 " flows; where every packet went:\n",
+		(uint64_t)books->flows);
+	fprintf(stream, "  %-38s %12s %12s %12s\n", "", "in", "out", "total");
+	if (in[SIFTR_FILTERED] + out[SIFTR_FILTERED]) {
+		print_row(stream, "packets at the hooks",
+			  accounting__seen(books, SIFTR_IN) + in[SIFTR_FILTERED],
+			  accounting__seen(books, SIFTR_OUT) + out[SIFTR_FILTERED]);
+		print_row(stream, "- other ports", in[SIFTR_FILTERED], out[SIFTR_FILTERED]);
+	}
+	print_row(stream, "packets seen", accounting__seen(books, SIFTR_IN),
+		  accounting__seen(books, SIFTR_OUT));
+	for (size_t i = 0; i < sizeof(kernel_rows) / sizeof(kernel_rows[0]); i++) {
+		enum siftr_outcome outcome = kernel_rows[i].outcome;
+		char label[64];
+
+		snprintf(label, sizeof(label), "- %s", kernel_rows[i].label);
+		if (kernel_rows[i].always || in[outcome] + out[outcome])
+			print_row(stream, label, in[outcome], out[outcome]);
+	}
+	print_optional(stream, "- LOST: not taken by the output", books->lost_output[SIFTR_IN],
+		       books->lost_output[SIFTR_OUT]);
+	print_optional(stream, "- LOST: log deleted or shortened", books->lost_log[SIFTR_IN],
+		       books->lost_log[SIFTR_OUT]);
+	print_optional(stream, "- after the last line asked for", books->after_end[SIFTR_IN],
+		       books->after_end[SIFTR_OUT]);
+	print_row(stream, "lines in the log", books->lines[SIFTR_IN], books->lines[SIFTR_OUT]);
+	print_beside(books, stream);
+	if (unexplained)
+		fprintf(stream, "  the books do NOT balance: %" PRId64 " records unaccounted for\n",
+			(int64_t)unexplained);
+}
+
+static const struct {
+	const char *name;
+	enum siftr_outcome outcome;
+} json_rows[] = {
+	{"filtered", SIFTR_FILTERED},	      {"skipped_state", SIFTR_SKIPPED_STATE},
+	{"skipped_sock", SIFTR_SKIPPED_SOCK}, {"skipped_late", SIFTR_SKIPPED_LATE},
+	{"sampled", SIFTR_SAMPLED},	      {"lost_ring", SIFTR_LOST_RING},
+	{"lost_flow", SIFTR_LOST_FLOW},	      {"lost_flow_full", SIFTR_LOST_FLOW_FULL},
+	{"records", SIFTR_RECORDS},
+};
+
+static void write_direction(const struct accounting *books, int direction, FILE *stream)
+{
+	const __u64 *of = books->kernel.of[direction];
+
+	fprintf(stream, "{\"hook_runs\": %" PRIu64 ", \"seen\": %" PRIu64,
+		(uint64_t)(accounting__seen(books, direction) + of[SIFTR_FILTERED]),
+		(uint64_t)accounting__seen(books, direction));
+	for (size_t i = 0; i < sizeof(json_rows) / sizeof(json_rows[0]); i++)
+		fprintf(stream, ", \"%s\": %" PRIu64, json_rows[i].name,
+			(uint64_t)of[json_rows[i].outcome]);
+	fprintf(stream,
+		", \"lost_output\": %" PRIu64 ", \"lost_log\": %" PRIu64 ", \"after_end\": %" PRIu64
+		", \"lines\": %" PRIu64 "}",
+		(uint64_t)books->lost_output[direction], (uint64_t)books->lost_log[direction],
+		(uint64_t)books->after_end[direction], (uint64_t)books->lines[direction]);
+}
+
+static void write_known(FILE *stream, int known, __u64 value)
+{
+	if (known)
+		fprintf(stream, "%" PRIu64, (uint64_t)value);
+	else
+		fputs("null", stream);
+}
+
+int accounting__write_json(const struct accounting *books, FILE *stream)
+{
+	fputs("{\n  \"in\": ", stream);
+	write_direction(books, SIFTR_IN, stream);
+	fputs(",\n  \"out\": ", stream);
+	write_direction(books, SIFTR_OUT, stream);
+	fprintf(stream, ",\n  \"flows\": %" PRIu64 ",\n  \"unexplained\": %" PRId64,
+		(uint64_t)books->flows, (int64_t)accounting__unexplained(books));
+	fputs(",\n  \"merged\": ", stream);
+	write_known(stream, books->merged_known, books->kernel.of[SIFTR_IN][SIFTR_MERGED]);
+	fprintf(stream, ",\n  \"late_known\": %s", books->late_known ? "true" : "false");
+	fputs(",\n  \"missed\": {", stream);
+	for (size_t i = 0; i < books->nr_hooks; i++) {
+		fprintf(stream, "%s\"%s\": ", i ? ", " : "", books->missed[i].hook);
+		write_known(stream, books->missed[i].runs != PROG_MISSES_UNKNOWN,
+			    books->missed[i].runs);
+	}
+	fprintf(stream, "},\n  \"unobserved_ns\": %" PRIu64, (uint64_t)books->unobserved_ns);
+	fprintf(stream, ",\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", books->way,
+		books->flow_storage);
+	return ferror(stream) ? -EIO : 0;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Small readings from /proc and /sys. */
+#include "capture/host_features.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+
+#include <bpf/btf.h>
+
+const char *const host_features__hooks[] = {
+	"tcp_rcv_established",
+	"tcp_rcv_state_process",
+	"__tcp_transmit_skb",
+	"tcp_timewait_state_process",
+	NULL,
+};
+
+const struct host_need host_features__needs[] = {
+	{CAP_BPF, "CAP_BPF", "to load programs and maps"},
+	{CAP_PERFMON, "CAP_PERFMON", "to read the kernel's memory"},
+	{},
+};
+
+/* Without a file: one that cannot be opened for now would look like a lack of privilege. */
+static unsigned long long read_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+
+	syscall(SYS_capget, &header, data);
+	return (unsigned long long)data[1].effective << 32 | data[0].effective;
+}
+
+static long read_number(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	long number = LONG_MIN;
+
+	if (file && fscanf(file, "%ld", &number) != 1)
+		number = LONG_MIN;
+	if (file)
+		fclose(file);
+	return number;
+}
+
+/* The mode in force stands in brackets: "none [integrity] confidentiality". */
+static void read_lockdown(char mode[32])
+{
+	char line[128] = "";
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	const char *bracket = NULL;
+
+	if (file && fgets(line, sizeof(line), file))
+		bracket = strchr(line, '[');
+	if (file)
+		fclose(file);
+	if (!bracket || sscanf(bracket, "[%31[^]]", mode) != 1)
+		mode[0] = '\0';
+}
+
+static int read_btf_error(void)
+{
+	struct btf *btf = btf__parse_raw(HOST_BTF_PATH);
+	int err = btf ? 0 : -errno;
+
+	btf__free(btf);
+	return err;
+}
+
+void host_features__read_facts(struct host_facts *facts)
+{
+	facts->btf_error = read_btf_error();
+	facts->capabilities = read_capabilities();
+	read_lockdown(facts->lockdown);
+	facts->perf_event_paranoid = read_number("/proc/sys/kernel/perf_event_paranoid");
+	facts->unprivileged_bpf_disabled =
+		read_number("/proc/sys/kernel/unprivileged_bpf_disabled");
+	facts->ftrace_enabled = read_number("/proc/sys/kernel/ftrace_enabled");
+}
+
+int host_features__has(const struct host_facts *facts, int capability)
+{
+	return facts->capabilities >> capability & 1;
+}
+
+int host_features__holds(const struct host_facts *facts, const struct host_need *need)
+{
+	return host_features__has(facts, need->capability) ||
+	       host_features__has(facts, CAP_SYS_ADMIN);
+}
+
+int host_features__is_privileged(const struct host_facts *facts)
+{
+	for (const struct host_need *need = host_features__needs; need->name; need++)
+		if (!host_features__holds(facts, need))
+			return 0;
+	return 1;
+}
+
+static int has_symbol(const char *function)
+{
+	char line[512], name[256];
+	FILE *file = fopen("/proc/kallsyms", "re");
+	int found = 0;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = sscanf(line, "%*x %*c %255s", name) == 1 && !strcmp(name, function);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+enum host_hook host_features__find_hook(const char *function)
+{
+	struct btf *btf = btf__parse_raw(HOST_BTF_PATH);
+	int typed = btf && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
+
+	btf__free(btf);
+	if (typed)
+		return HOST_HOOK_BTF;
+	return has_symbol(function) ? HOST_HOOK_SYMBOL : HOST_HOOK_NONE;
+}
+
+/* Since maps are charged to the memory cgroup the kernel has this helper: libbpf's criterion. */
+int host_features__limits_memory(const struct host_facts *facts, unsigned long long *bytes)
+{
+	struct rlimit limit;
+
+	if (host_features__has(facts, CAP_SYS_RESOURCE) || getrlimit(RLIMIT_MEMLOCK, &limit) ||
+	    limit.rlim_max == RLIM_INFINITY)
+		return 0;
+	*bytes = limit.rlim_max;
+	return host_features__find_hook("bpf_ktime_get_coarse_ns") == HOST_HOOK_NONE;
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Each cause has one message and one way out. */
+#include "capture/load_errors.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <bpf/libbpf.h>
+
+#include "capture/host_features.h"
+#include "report/report.h"
+
+int load_errors__is_passing(int err)
+{
+	return err == -ENOMEM || err == -ENOBUFS || err == -EMFILE || err == -ENFILE ||
+	       err == -EAGAIN || err == -EINTR;
+}
+
+/* Where there is one, the way out of passing trouble. */
+static void report_passing_fix(int err)
+{
+	if (err == -EMFILE)
+		report_message("raise the limit of open files: ulimit -n, or LimitNOFILE= in a "
+			       "unit");
+	else if (err == -ENOMEM || err == -ENOBUFS)
+		report_message("this host is short of memory now, or limits this process's; try "
+			       "again, or with a smaller --ring-size");
+	else
+		report_message("try again");
+}
+
+int load_errors__check(void)
+{
+	struct host_facts facts;
+
+	host_features__read_facts(&facts);
+	for (const struct host_need *need = host_features__needs; need->name; need++)
+		if (!host_features__holds(&facts, need))
+			report_message("%s is missing: tracing needs it %s", need->name, need->use);
+	if (!host_features__is_privileged(&facts)) {
+		report_message(REFUSAL_ROOT_FIX);
+		return -EPERM;
+	}
+	if (facts.btf_error) {
+		report_error(facts.btf_error, "read the kernel's type information, " HOST_BTF_PATH);
+		if (load_errors__is_passing(facts.btf_error))
+			report_passing_fix(facts.btf_error);
+		else
+			report_message(REFUSAL_BTF_FIX);
+		return facts.btf_error;
+	}
+	/* Not even tried: a kernel that attaches and detaches meanwhile may lose its function
+	 * tracing until the next boot, as 6.1 does. */
+	if (facts.ftrace_enabled == 0) {
+		report_message("kernel.ftrace_enabled is 0: the kernel would call no tracing "
+			       "program; %s",
+			       SWITCHES_FTRACE_FIX);
+		return -EOPNOTSUPP;
+	}
+	return 0;
+}
+
+const char *load_errors__eperm_fix(void)
+{
+	struct host_facts facts;
+	unsigned long long bytes;
+
+	host_features__read_facts(&facts);
+	if (facts.lockdown[0] && strcmp(facts.lockdown, "none"))
+		return "kernel lockdown is on and may forbid it: boot with lockdown=none or without "
+		       "Secure Boot";
+	if (host_features__limits_memory(&facts, &bytes))
+		return REFUSAL_MEMORY_FIX;
+	return "inside a container run it on the host, or grant CAP_BPF and CAP_PERFMON "
+	       "(CAP_SYS_ADMIN before Linux 5.8) and allow the bpf system call; a kernel may also "
+	       "forbid it for everybody";
+}
+
+/* Names the hooks the kernel does not have; returns how many. */
+static int explain_missing_hooks(const char *release)
+{
+	int missing = 0;
+
+	for (const char *const *hook = host_features__hooks; *hook; hook++) {
+		if (host_features__find_hook(*hook) != HOST_HOOK_NONE)
+			continue;
+		report_message("kernel %s has no function %s to trace; %s", release, *hook,
+			       REFUSAL_HOOK_FIX);
+		missing++;
+	}
+	return missing;
+}
+
+/* In a sentence; all that was said has been printed where it is wanted. */
+static void report_reason(void)
+{
+	char reason[REFUSAL_BYTES];
+
+	report_libbpf_reason(reason, sizeof(reason));
+	if (reason[0])
+		report_message("%s; siftr-bpf -v shows all that the kernel said", reason);
+	else
+		report_message("siftr-bpf doctor shows what this host offers");
+}
+
+int load_errors__explain(int err)
+{
+	struct utsname host;
+
+	uname(&host);
+	if (err == -EPERM) {
+		report_error(err, "load the BPF programs");
+		report_message(
+			"the kernel refuses tracing programs although this process holds the "
+			"capabilities");
+		report_message("%s", load_errors__eperm_fix());
+		return err;
+	}
+	if (load_errors__is_passing(err)) {
+		report_error(err, "load the BPF programs");
+		report_passing_fix(err);
+		return err;
+	}
+	report_error(err, "load the BPF programs on kernel %s", host.release);
+	if (explain_missing_hooks(host.release))
+		return err;
+	/* What is refused for another reason is refused to the probe as well. */
+	if (err == -EINVAL && libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
+		report_message(REFUSAL_RING_FIX);
+	else
+		report_reason();
+	return err;
+}
+
+int load_errors__find_uncalled(const struct selftest *test, const struct kernel_switch *off,
+			       char text[REFUSAL_BYTES])
+{
+	if (test->outcome == SELFTEST_SEEN || (test->outcome == SELFTEST_NOT_MADE && !off))
+		return 0;
+	if (off)
+		snprintf(text, REFUSAL_BYTES, "%s is 0, so that the kernel calls no program: %s",
+			 off->name, off->fix);
+	else
+		snprintf(text, REFUSAL_BYTES,
+			 "a connection of this program's own passed %s, and the kernel did not "
+			 "call the program attached there: please report this, with what "
+			 "siftr-bpf doctor shows",
+			 test->hook);
+	return -EOPNOTSUPP;
+}
+
+int load_errors__check_calls(const struct selftest *test, const struct kernel_switch *off)
+{
+	char text[REFUSAL_BYTES];
+	int err = load_errors__find_uncalled(test, off, text);
+
+	if (err)
+		report_message("cannot trace: %s", text);
+	else if (test->outcome == SELFTEST_NOT_MADE)
+		report_detail("no self-test: no connection over this loopback: %s",
+			      strerror(-test->err));
+	else
+		report_detail("self-test: the hooks have seen a connection of our own");
+	return err;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The flows of one interval, which is one file of the log: who was seen in it,
+ * in an order of their own, and who may be forgotten when the next one begins.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "convert/flow_table.h"
+
+size_t flows__listed(const struct flows *flows, __u8 family)
+{
+	return flows->listed[family == 6];
+}
+
+static int compare_number(unsigned int a, unsigned int b)
+{
+	return (a > b) - (a < b);
+}
+
+/* By family, then local, then foreign endpoint, as numbers. */
+static int compare_tuples(const void *left, const void *right)
+{
+	const struct siftr_flow_key *a = *(const struct siftr_flow_key *const *)left;
+	const struct siftr_flow_key *b = *(const struct siftr_flow_key *const *)right;
+	int order = compare_number(a->family, b->family);
+
+	if (!order)
+		order = memcmp(a->laddr, b->laddr, sizeof(a->laddr));
+	if (!order)
+		order = compare_number(a->lport, b->lport);
+	if (!order)
+		order = memcmp(a->faddr, b->faddr, sizeof(a->faddr));
+	if (!order)
+		order = compare_number(a->fport, b->fport);
+	return order;
+}
+
+static size_t collect(const struct flows *flows, const struct siftr_flow_key *found[])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2 * flows->capacity; i++)
+		if (flows->slots[i].id && flows->slots[i].listed)
+			found[count++] = &flows->keys[flows->slots[i].number];
+	return count;
+}
+
+int flows__each_tuple(struct flows *flows,
+		      int (*visit)(const struct siftr_flow_key *key, void *context), void *context)
+{
+	size_t count = flows->listed[0] + flows->listed[1];
+	const struct siftr_flow_key **sorted;
+	int err = 0;
+
+	if (count == 0)
+		return 0;
+	sorted = malloc(count * sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	count = collect(flows, sorted);
+	qsort(sorted, count, sizeof(*sorted), compare_tuples);
+	for (size_t i = 0; i < count && !err; i++)
+		if (i == 0 || compare_tuples(&sorted[i - 1], &sorted[i]) != 0)
+			err = visit(sorted[i], context);
+	free(sorted);
+	return err;
+}
+
+/*
+ * A flow whose id was taken when it came has a later one, and is found by way of
+ * those between: they have to stay as long as it does.
+ */
+static void keep_the_way_to(struct flows *flows, const struct slot *slot)
+{
+	__u32 id = flow_table__hash(&flows->keys[slot->number]);
+
+	for (; id != slot->id; id++)
+		if (id)
+			flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id)
+				->listed = 1;
+}
+
+static size_t count_kept(struct flows *flows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < 2 * flows->capacity; i++)
+		if (flows->slots[i].id && flows->slots[i].listed)
+			keep_the_way_to(flows, &flows->slots[i]);
+	for (size_t i = 0; i < 2 * flows->capacity; i++)
+		kept += flows->slots[i].id && flows->slots[i].listed;
+	return kept;
+}
+
+/* Leaves the table as it is when memory is short. */
+static void forget_idle(struct flows *flows)
+{
+	size_t kept = count_kept(flows), capacity = flows->capacity, number = 0;
+	struct siftr_flow_key *keys;
+	struct slot *slots;
+
+	while (capacity / 2 > kept && capacity / 2 >= FLOWS_REMEMBERED)
+		capacity /= 2;
+	keys = malloc(capacity * sizeof(*keys));
+	/* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): the capacity is never 0. */
+	slots = calloc(2 * capacity, sizeof(*slots));
+	if (!keys || !slots) {
+		free(keys);
+		free(slots);
+		return;
+	}
+	for (size_t i = 0; i < 2 * flows->capacity; i++) {
+		const struct slot *old = &flows->slots[i];
+
+		if (!old->id || !old->listed)
+			continue;
+		keys[number] = flows->keys[old->number];
+		*flow_table__slot(&flows->seed, slots, 2 * capacity, old->id) =
+			(struct slot){old->id, (__u32)number++, 0};
+	}
+	free(flows->keys);
+	free(flows->slots);
+	flows->keys = keys;
+	flows->slots = slots;
+	flows->capacity = capacity;
+	flows->count = kept;
+}
+
+void flows__next_interval(struct flows *flows)
+{
+	if (flows->count > FLOWS_REMEMBERED)
+		forget_idle(flows);
+	for (size_t i = 0; i < 2 * flows->capacity; i++)
+		flows->slots[i].listed = 0;
+	memset(flows->listed, 0, sizeof(flows->listed));
+	memset(flows->recent, 0, sizeof(flows->recent));
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From a captured record to the columns of a SIFTR 1.3.0 data line: FreeBSD's
+ * units, state numbers and flag bits, computed from Linux's values.
+ */
+#ifndef SIFTR_CONVERT_SIFTR_H
+#define SIFTR_CONVERT_SIFTR_H
+
+#include <linux/types.h>
+#include <siftr/record.h>
+
+/* FreeBSD's TCP_MAXWIN << TCP_MAX_WINSHIFT: ssthresh that was never set. */
+#define SIFTR_SSTHRESH_INFINITE 1073725440U
+
+/* Columns 7 to 25 of a line, in order; units as siftr(4) has them. */
+struct siftr_columns {
+	__u32 snd_ssthresh; /* bytes */
+	__u32 snd_cwnd;	    /* bytes */
+	__u32 t_flags2;	    /* FreeBSD TF2_* */
+	__u32 snd_wnd;	    /* bytes, scaled */
+	__u32 rcv_wnd;	    /* bytes, scaled */
+	__u32 snd_scale;
+	__u32 rcv_scale;
+	__u32 conn_state;	   /* FreeBSD TCPS_* */
+	__u32 max_seg_size;	   /* bytes */
+	__u32 srtt;		   /* us */
+	__u32 sack_enabled;	   /* 0 or 1 */
+	__u32 t_flags;		   /* FreeBSD TF_* */
+	__u32 rto;		   /* us */
+	__u32 snd_buf_hiwater;	   /* bytes of memory */
+	__u32 snd_buf_cc;	   /* bytes of payload */
+	__u32 rcv_buf_hiwater;	   /* bytes of memory */
+	__u32 rcv_buf_cc;	   /* bytes of payload */
+	__u32 sent_inflight_bytes; /* bytes */
+	__u32 t_segqlen;	   /* segments */
+};
+
+/*
+ * Fills `out` from `record`. `tick_ns` is the length of the traced kernel's
+ * jiffy (1e9 / HZ). Every value saturates instead of wrapping.
+ */
+void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
+		      struct siftr_columns *restrict out);
+
+#endif

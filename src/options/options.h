@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The command line and the configuration file, strictly: every number whole and
+ * in range, every option known, nothing left over.
+ */
+#ifndef SIFTR_OPTIONS_OPTIONS_H
+#define SIFTR_OPTIONS_OPTIONS_H
+
+#include <stdio.h>
+#include <linux/types.h>
+
+/* Exit codes of every command. */
+enum exit_code {
+	EXIT_CLEAN = 0,
+	EXIT_FAILED = 1, /* while running; check: a log has defects */
+	EXIT_USAGE = 2,
+	EXIT_NO_TRACING = 3, /* this host cannot be traced */
+	EXIT_OUTPUT = 4,     /* the output cannot be used; check: a log cannot be read */
+	EXIT_LOSSES = 5,     /* with --strict: packets were lost or missed */
+};
+
+enum command {
+	COMMAND_TRACE,
+	COMMAND_FIELDS,
+	COMMAND_DOCTOR,
+	COMMAND_CHECK,
+	COMMAND_REPAIR,
+	COMMAND_TEST_CONFIG,
+	COMMAND_HELP,
+	COMMAND_VERSION,
+};
+
+struct options {
+	enum command command;
+	const char *config; /* file with further options, or NULL */
+	const char *output; /* NULL: stdout */
+	__u32 port;	    /* 0: every port */
+	__u32 ppl;
+	int ppl_given;
+	__u64 duration_ms; /* 0: until stopped */
+	__u64 count;	   /* lines, 0: no limit */
+	__u64 ring_bytes;  /* of all rings together */
+	__u64 max_bytes;   /* of the log; 0: no limit */
+	__u32 rotate;	   /* old logs kept, with max_bytes */
+	__u64 min_free_bytes;
+	const char *books; /* file for the books as JSON, or NULL */
+	int strict;
+	int set_aside;		  /* the log of a killed run is renamed, and repaired later */
+	const char *const *files; /* of check and repair; "-" is stdin */
+	int nr_files;
+	int file_of_config;   /* it is the output of the configuration */
+	const char *repaired; /* where repair writes the log instead of changing it, or NULL */
+	int quiet;
+	int verbose;
+	int test_config;
+	int help;
+	int version;
+};
+
+/*
+ * 0, or a negative errno after a message that names the option, what it got and what
+ * it takes. What a configuration file says stays valid until the next call.
+ */
+int options__parse(int argc, char **argv, struct options *options);
+
+void options__print_help(FILE *stream);
+
+/* What --test-config reads when no --config says otherwise. */
+#define OPTIONS_CONFIG_FILE "/etc/siftr-bpf.conf"
+
+#endif

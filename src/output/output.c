@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * System calls of the log's way out, made whole: interrupted and short writes
+ * go on, a non-blocking descriptor is waited for, a half-written end is cut.
+ */
+#include "output/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "read/dialect.h"
+#include "output/secure_open.h"
+#include "report/report.h"
+
+/* In all, once in a hurry: a run must end in two seconds. */
+#define PATIENCE_MS 500
+#define POLL_MS	    100
+#define READ_MS	    10 /* between two looks whether a pipe has been emptied */
+
+/*
+ * A pipe or terminal is opened again, because O_NONBLOCK on a copy would change
+ * it for everybody who has it. Where that is refused a copy has to do.
+ */
+static int open_stdout(void)
+{
+	struct stat status;
+	int fd = -1;
+
+	if (fstat(STDOUT_FILENO, &status) == 0 &&
+	    (S_ISFIFO(status.st_mode) || isatty(STDOUT_FILENO)))
+		fd = open("/proc/self/fd/1", O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return fd < 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : fd;
+}
+
+/* A file that the shell has opened is ours alone as well. Returns a descriptor or errno. */
+static int open_locked_stdout(struct stat *status)
+{
+	int fd = open_stdout(), err = 0;
+
+	if (fd < 0 || fstat(fd, status) < 0)
+		err = -errno;
+	else if (S_ISREG(status->st_mode))
+		err = secure_open__lock(fd);
+	if (!err)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return report_error(err, "open stdout for the log");
+}
+
+/* Where writing goes on; the end, where every write is an append. */
+static off_t find_position(int fd)
+{
+	int appends = fcntl(fd, F_GETFL) & O_APPEND;
+
+	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
+}
+
+/* Who redirects stdout has chosen what stands before the log; a name may be a mistake. */
+static int judge_named(int fd, const char *path, struct stat *status)
+{
+	if (fstat(fd, status) < 0)
+		return report_error(-errno, "open %s for the log", path);
+	return S_ISREG(status->st_mode) && status->st_size ? dialect__demand_log(fd, path) : 0;
+}
+
+int output__open(struct output *output, const struct log_path *path,
+		 const struct preallocate_limits *limits)
+{
+	struct stat status = {};
+	int fd = path ? secure_open__open(path, O_WRONLY | O_APPEND | O_CREAT)
+		      : open_locked_stdout(&status);
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = path ? judge_named(fd, path->path, &status) : 0;
+	if (err) {
+		close(fd);
+		return err;
+	}
+	if (path)
+		log_path__give_to_owner(path, fd);
+	*output = (struct output){
+		.fd = fd,
+		.regular = S_ISREG(status.st_mode),
+		.has_reader = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(fd),
+		.named = status.st_nlink > 0,
+		.patience_ms = PATIENCE_MS,
+	};
+	preallocate__init(&output->space, fd, limits);
+	if (output->regular)
+		output->position = (__u64)find_position(fd);
+	return 0;
+}
+
+enum output_change output__look(const struct output *output)
+{
+	struct stat status;
+
+	if (!output->regular || fstat(output->fd, &status) < 0)
+		return OUTPUT_STANDS;
+	if (output->named && !status.st_nlink)
+		return OUTPUT_DELETED;
+	if (output->stray_bytes || (__u64)status.st_size < output->position)
+		return OUTPUT_SHORTENED;
+	return OUTPUT_STANDS;
+}
+
+void output__restart(struct output *output)
+{
+	off_t end = lseek(output->fd, 0, SEEK_END);
+
+	/* Lines without a header, that nobody else has written behind. */
+	if (output->stray_bytes && (__u64)end == output->position &&
+	    ftruncate(output->fd, end - (off_t)output->stray_bytes) == 0)
+		end = lseek(output->fd, 0, SEEK_END);
+	output->stray_bytes = 0;
+	output->position = output->space.end = (__u64)end;
+}
+
+bool output__is_at(const struct output *output, const struct log_path *path)
+{
+	return log_path__is_at(path, output->fd);
+}
+
+int output__hold(struct output *output, __u64 bytes)
+{
+	return output->regular ? preallocate__hold(&output->space, output->position, bytes) : 0;
+}
+
+bool output__ends_torn(const struct output *output)
+{
+	char link[64];
+	char last = '\n';
+	int reader;
+
+	if (!output->regular || !output->position)
+		return false;
+	/* The descriptor may be write-only; this opens the same file, not the same name. */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", output->fd);
+	reader = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (reader < 0)
+		return false;
+	if (pread(reader, &last, 1, (off_t)output->position - 1) != 1)
+		last = '\n';
+	close(reader);
+	return last != '\n';
+}
+
+/* Until there is room or something to notice; 0, or -ETIMEDOUT when out of patience. */
+static int wait_for_room(struct output *output)
+{
+	struct pollfd room = {.fd = output->fd, .events = POLLOUT};
+
+	if (!output->hurry) {
+		poll(&room, 1, -1);
+		return 0;
+	}
+	if (poll(&room, 1, POLL_MS) == 0 && *output->hurry)
+		output->patience_ms -= POLL_MS;
+	return output->patience_ms > 0 ? 0 : -ETIMEDOUT;
+}
+
+/*
+ * A pipe takes up to PIPE_BUF bytes whole or not at all: as many lines as fit are
+ * written at a time, so that a reader who stalls is never left with half a line.
+ */
+static size_t next_write(const struct output *output, const char *text, size_t bytes)
+{
+	const char *last;
+
+	if (!output->has_reader || bytes <= PIPE_BUF)
+		return bytes;
+	last = memrchr(text, '\n', PIPE_BUF);
+	return last ? (size_t)(last + 1 - text) : PIPE_BUF;
+}
+
+/* An append that ends earlier than it should has followed a truncation. */
+static void note_position(struct output *output, size_t written)
+{
+	__u64 end = (__u64)lseek(output->fd, 0, SEEK_CUR);
+
+	if (end < output->position + written)
+		output->stray_bytes = written;
+	output->position = end;
+}
+
+int output__write(struct output *output, const char *text, size_t bytes, size_t *done)
+{
+	int err = 0;
+
+	for (*done = 0; *done < bytes && !err;) {
+		ssize_t n = write(output->fd, text + *done,
+				  next_write(output, text + *done, bytes - *done));
+
+		if (n > 0)
+			*done += (size_t)n;
+		else if (n == 0)
+			err = -EIO;
+		else if (errno == EAGAIN)
+			err = wait_for_room(output);
+		else if (errno != EINTR)
+			err = -errno;
+	}
+	if (output->regular && *done)
+		note_position(output, *done);
+	return err;
+}
+
+bool output__is_terminal(const struct output *output)
+{
+	return output->has_reader && isatty(output->fd);
+}
+
+bool output__reader_left(const struct output *output)
+{
+	struct pollfd end = {.fd = output->fd};
+
+	return !output->regular && poll(&end, 1, 0) == 1 && end.revents & (POLLERR | POLLHUP);
+}
+
+bool output__wait_until_read(const struct output *output)
+{
+	struct pollfd end = {.fd = output->fd};
+	struct stat status;
+	int unread = 0;
+
+	if (fstat(output->fd, &status) < 0 || !S_ISFIFO(status.st_mode))
+		return true;
+	for (int waited = 0; waited < PATIENCE_MS; waited += READ_MS) {
+		bool gone = output__reader_left(output);
+
+		if (ioctl(output->fd, FIONREAD, &unread) < 0 || !unread)
+			return true;
+		if (gone)
+			return false;
+		poll(&end, 1, READ_MS);
+	}
+	return true;
+}
+
+int output__cut(struct output *output, size_t bytes)
+{
+	struct stat status;
+	off_t whole;
+
+	if (!bytes)
+		return 0;
+	whole = lseek(output->fd, 0, SEEK_CUR);
+	if (whole < 0 || fstat(output->fd, &status) < 0)
+		return -errno;
+	whole -= (off_t)bytes;
+	/* A file that somebody else has shortened must not grow back. */
+	if (status.st_size > whole && ftruncate(output->fd, whole) < 0)
+		return -errno;
+	if (lseek(output->fd, whole, SEEK_SET) < 0)
+		return -errno;
+	/* What was held behind the end has been cut off with it. */
+	output->position = output->space.end = (__u64)whole;
+	return 0;
+}
+
+void output__leave(struct output *output)
+{
+	preallocate__release(&output->space, output->position);
+	secure_open__unlock(output->fd);
+}
+
+/* On a network file system a signal may end the wait. */
+static int sync_file(int fd)
+{
+	int err;
+
+	do
+		err = fsync(fd);
+	while (err < 0 && errno == EINTR);
+	return err < 0 ? -errno : 0;
+}
+
+int output__close(struct output *output, bool sync)
+{
+	int err = 0;
+
+	if (output->regular)
+		preallocate__release(&output->space, output->position);
+	if (output->regular && sync)
+		err = sync_file(output->fd);
+	/* The descriptor is gone even when close() was interrupted. */
+	if (close(output->fd) < 0 && errno != EINTR && !err)
+		err = -errno;
+	return err;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * fallocate(2) with FALLOC_FL_KEEP_SIZE allocates blocks behind the end of the
+ * file, where appending finds them; a quota is charged at once. A limit on the size
+ * of files (RLIMIT_FSIZE) binds writing only, and is looked at here.
+ */
+#include "output/preallocate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define CHUNK_BYTES (1ULL << 20) /* asked for at a time while there is plenty */
+
+void preallocate__init(struct preallocate *space, int fd, const struct preallocate_limits *limits)
+{
+	*space = (struct preallocate){.fd = fd, .limits = *limits};
+}
+
+/* The size that the file must not grow beyond. */
+static __u64 largest_size(const struct preallocate *space)
+{
+	__u64 largest = space->limits.max_bytes ? space->limits.max_bytes : ~0ULL;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	    limit.rlim_cur < largest)
+		largest = limit.rlim_cur;
+	return largest;
+}
+
+/* As others may use it, since what is kept for root is not meant for logs. */
+static __u64 free_bytes(const struct preallocate *space)
+{
+	struct statvfs status;
+
+	if (fstatvfs(space->fd, &status) < 0)
+		return ~0ULL;
+	return (__u64)status.f_bavail * status.f_frsize;
+}
+
+static bool is_unsupported(int err)
+{
+	return err == EOPNOTSUPP || err == ENOSYS || err == EINVAL || err == ESPIPE;
+}
+
+static int allocate(struct preallocate *space, __u64 end)
+{
+	int err;
+
+	do {
+		err = fallocate(space->fd, FALLOC_FL_KEEP_SIZE, (off_t)space->end,
+				(off_t)(end - space->end))
+			      ? errno
+			      : 0;
+	} while (err == EINTR);
+	if (err && !is_unsupported(err))
+		return -err;
+	if (err && free_bytes(space) < end - space->end)
+		return -ENOSPC;
+	space->reserved |= !err;
+	space->end = end;
+	return 0;
+}
+
+/* Up to `end`, leaving to others what is theirs. */
+static int extend(struct preallocate *space, __u64 end)
+{
+	__u64 min_free = space->limits.min_free_bytes;
+
+	space->min_free = min_free && free_bytes(space) < min_free + (end - space->end);
+	return space->min_free ? -ENOSPC : allocate(space, end);
+}
+
+int preallocate__hold(struct preallocate *space, __u64 position, __u64 bytes)
+{
+	__u64 end = position + bytes, largest, plenty;
+
+	/* Somebody has shortened the file, or this is the first time. */
+	if (position < space->position || space->end < position)
+		space->end = position;
+	space->position = position;
+	if (end <= space->end)
+		return 0;
+	largest = largest_size(space);
+	space->min_free = false;
+	if (end > largest)
+		return -EFBIG;
+	plenty = largest - end < CHUNK_BYTES ? largest : end + CHUNK_BYTES;
+	return extend(space, plenty) == 0 ? 0 : extend(space, end);
+}
+
+int preallocate__hold_exactly(struct preallocate *space, __u64 position, __u64 bytes)
+{
+	const struct preallocate_limits limits = space->limits;
+	int err;
+
+	space->limits.min_free_bytes = 0;
+	if (!limits.max_bytes || position + bytes < limits.max_bytes)
+		space->limits.max_bytes = position + bytes;
+	err = preallocate__hold(space, position, bytes);
+	space->limits = limits;
+	return err;
+}
+
+void preallocate__release(struct preallocate *space, __u64 position)
+{
+	struct stat status;
+
+	if (!space->reserved || fstat(space->fd, &status) < 0 || (__u64)status.st_size != position)
+		return;
+	/* Truncating to the same size frees what is allocated behind it. */
+	space->reserved = ftruncate(space->fd, status.st_size) < 0;
+	space->end = position;
+}
+
+bool preallocate__is_short(int err)
+{
+	return err == -ENOSPC || err == -EDQUOT || err == -EFBIG;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What an attacker could prepare at a log's path is refused by looking at what
+ * has been opened, never at a name that may mean something else a moment later.
+ */
+#include "output/secure_open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/types.h>
+
+#include "report/report.h"
+
+#define FILE_MODE  0640
+#define NOT_A_FILE "a pipe, a socket or a directory"
+
+static int refuse(const struct log_path *path, int err, const char *why)
+{
+	report_message("cannot open %s for %s: %s", path->path, path->use, why);
+	return err;
+}
+
+/* With the way out that the option has, if any. */
+static int refuse_kind(const struct log_path *path, int err, const char *kind)
+{
+	report_message("cannot open %s for %s: it is %s; name a file%s%s", path->path, path->use,
+		       kind, path->instead ? ", or " : "", path->instead ?: "");
+	return err;
+}
+
+static int fail(const struct log_path *path, int err)
+{
+	return report_error(err, "open %s for %s", path->path, path->use);
+}
+
+/* Where anybody may put a link, or another file in the place of this one. */
+int secure_open__judge_directory(const struct log_path *path)
+{
+	struct stat directory;
+
+	if (fstat(path->directory_fd, &directory) < 0)
+		return fail(path, -errno);
+	if (!(directory.st_mode & S_IWOTH))
+		return 0;
+	return refuse(path, -EPERM,
+		      "everybody may write to its directory; choose one that only its owner may "
+		      "write to");
+}
+
+static int judge_opened(const struct log_path *path, int fd)
+{
+	struct stat status;
+	int err;
+
+	if (fstat(fd, &status) < 0)
+		return fail(path, -errno);
+	if (S_ISCHR(status.st_mode))
+		return 0;
+	if (!S_ISREG(status.st_mode))
+		return refuse_kind(path, -ENXIO, NOT_A_FILE);
+	if (status.st_nlink != 1)
+		return refuse(path, -EMLINK,
+			      "it has other names (hard links), so that writing might "
+			      "change another file; remove it or name another");
+	err = secure_open__lock(fd);
+	if (err == -EBUSY)
+		return refuse(path, err, "another process is writing it; name another file");
+	return err ? report_error(err, "lock %s", path->path) : 0;
+}
+
+static int explain(const struct log_path *path, int err)
+{
+	if (err == -ELOOP)
+		return refuse_kind(path, err, "a symbolic link");
+	if (err == -ENXIO)
+		return refuse_kind(path, err, NOT_A_FILE);
+	return fail(path, err);
+}
+
+/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
+static int open_name(const struct log_path *path, int flags)
+{
+	int fd;
+
+	do
+		fd = openat(path->directory_fd, path->name,
+			    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, FILE_MODE);
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : fd;
+}
+
+int secure_open__open(const struct log_path *path, int flags)
+{
+	int fd, err = secure_open__judge_directory(path);
+
+	if (err)
+		return err;
+	fd = open_name(path, flags);
+	if (fd < 0)
+		return explain(path, fd);
+	err = judge_opened(path, fd);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+int secure_open__create_beside(const struct log_path *path, char name[NAME_MAX + 1])
+{
+	__u64 number;
+	int fd;
+
+	/* O_EXCL settles it, should the name be taken after all. */
+	do {
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+			return -errno;
+		snprintf(name, NAME_MAX + 1, ".siftr-bpf-%016llx", number);
+		fd = openat(path->directory_fd, name,
+			    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+	} while (fd < 0 && (errno == EEXIST || errno == EINTR));
+	return fd < 0 ? -errno : fd;
+}
+
+int secure_open__lock(int fd)
+{
+	int err;
+
+	do
+		err = flock(fd, LOCK_EX | LOCK_NB);
+	while (err < 0 && errno == EINTR);
+	if (!err)
+		return 0;
+	return errno == EWOULDBLOCK ? -EBUSY : -errno;
+}
+
+void secure_open__unlock(int fd)
+{
+	flock(fd, LOCK_UN);
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Files are recognised by their first bytes, logs by their first header and the
+ * line behind it. Nothing is said of the lines after that: they are the reader's.
+ */
+#include "read/dialect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output/checkpoint_file.h"
+#include "read/columns.h"
+#include "read/key_values.h"
+
+#define HEADER_START   "enable_time_secs="
+#define FOOTER_START   "disable_time_secs="
+#define VERSION_KEY    "siftrver="
+#define COLUMNS_1_2    28
+#define COLUMNS_FORK   30
+#define FREEBSD	       "\tsysname=FreeBSD\t"
+#define FORK_FOOTER    "\tglobal_flow_cnt="
+#define ZEROS_AT_LEAST 16
+
+struct text {
+	const char *at;
+	size_t bytes;
+};
+
+static const struct magic {
+	enum dialect_kind kind;
+	const char *bytes;
+	size_t nr_bytes;
+} magics[] = {
+#define MAGIC(kind, text)                    \
+	{                                    \
+		kind, text, sizeof(text) - 1 \
+	}
+	MAGIC(DIALECT_GZIP, "\x1f\x8b"),
+	MAGIC(DIALECT_ZSTD, "\x28\xb5\x2f\xfd"),
+	MAGIC(DIALECT_XZ, "\xfd\x37\x7a\x58\x5a\x00"),
+	MAGIC(DIALECT_BZIP2, "BZh"),
+	MAGIC(DIALECT_LZ4, "\x04\x22\x4d\x18"),
+	MAGIC(DIALECT_BYTE_ORDER_MARK, "\xef\xbb\xbf"),
+	MAGIC(DIALECT_UTF_16, "\xff\xfe"),
+	MAGIC(DIALECT_UTF_16, "\xfe\xff"),
+	/* Both byte orders, microseconds and nanoseconds; pcapng. */
+	MAGIC(DIALECT_PCAP, "\xa1\xb2\xc3\xd4"),
+	MAGIC(DIALECT_PCAP, "\xd4\xc3\xb2\xa1"),
+	MAGIC(DIALECT_PCAP, "\xa1\xb2\x3c\x4d"),
+	MAGIC(DIALECT_PCAP, "\x4d\x3c\xb2\xa1"),
+	MAGIC(DIALECT_PCAP, "\x0a\x0d\x0d\x0a"),
+	MAGIC(DIALECT_CHECKPOINT, CHECKPOINT_MAGIC),
+#undef MAGIC
+};
+
+static bool begins(struct text text, const char *start)
+{
+	return text.bytes >= strlen(start) && !memcmp(text.at, start, strlen(start));
+}
+
+/* The first line, with its '\n' if it has one. */
+static struct text first_line(struct text text)
+{
+	const char *end = text.bytes ? memchr(text.at, '\n', text.bytes) : NULL;
+
+	return (struct text){text.at, end ? (size_t)(end + 1 - text.at) : text.bytes};
+}
+
+static struct text behind(struct text text, struct text line)
+{
+	return (struct text){text.at + line.bytes, text.bytes - line.bytes};
+}
+
+static bool has_end(struct text line)
+{
+	return line.bytes && line.at[line.bytes - 1] == '\n';
+}
+
+/* Columns of a data line of any SIFTR 1; 0: it is none, or does not end here. */
+static unsigned int nr_columns(struct text line)
+{
+	unsigned int columns = 1;
+
+	if (!has_end(line) || (!begins(line, "i,") && !begins(line, "o,")))
+		return 0;
+	for (size_t i = 0; i < line.bytes; i++)
+		columns += line.at[i] == ',';
+	return columns;
+}
+
+static bool is_footer_of_fork(struct text line)
+{
+	return begins(line, FOOTER_START) &&
+	       memmem(line.at, line.bytes, FORK_FOOTER, strlen(FORK_FOOTER));
+}
+
+static bool all_zero(struct text text)
+{
+	for (size_t i = 0; i < text.bytes; i++)
+		if (text.at[i])
+			return false;
+	return true;
+}
+
+/* The value of siftrver, as far as it is printable; "" if there is none. */
+static void find_version(struct text header, struct dialect *dialect)
+{
+	const char *end = header.at + header.bytes;
+	const char *at = memmem(header.at, header.bytes, VERSION_KEY, strlen(VERSION_KEY));
+	size_t bytes = 0;
+
+	if (!at)
+		return;
+	at += strlen(VERSION_KEY);
+	while (at < end && bytes < DIALECT_VERSION_BYTES - 1 && *at > ' ' && *at <= '~')
+		dialect->version[bytes++] = *at++;
+	dialect->version[bytes] = '\0';
+}
+
+static void ignore(void *context, const struct diagnostic *defect)
+{
+	(void)context;
+	(void)defect;
+}
+
+/* A header of 1.3.0, by what it says; `next` is the line behind it. */
+static enum dialect_kind kind_of_1_3(struct text header, struct text next)
+{
+	const struct defect_sink silence = {ignore, ignore, NULL};
+	struct pairs_header values;
+	size_t bytes = header.bytes - 1;
+
+	if (header.at[bytes - 1] == '\r')
+		return DIALECT_CR_LF;
+	if (!memchr(header.at, '\t', bytes) && memchr(header.at, ' ', bytes))
+		return DIALECT_BLANKS;
+	if (nr_columns(next) == COLUMNS_FORK || is_footer_of_fork(next))
+		return DIALECT_FORK_30;
+	return key_values__header(1, header.at, bytes, &values, &silence) ? DIALECT_DAMAGED
+									  : DIALECT_SIFTR;
+}
+
+static enum dialect_kind kind_of_header(struct text text, struct dialect *dialect)
+{
+	struct text header = first_line(text);
+	const char *version = dialect->version;
+
+	find_version(header, dialect);
+	if (!strncmp(version, "1.2.", 4))
+		return DIALECT_SIFTR_1_2;
+	if (!strncmp(version, "2.", 2))
+		return memmem(header.at, header.bytes, "rec_fmt=binary", 14)
+			       ? DIALECT_SIFTR_2_BINARY
+			       : DIALECT_SIFTR_2;
+	if (!has_end(header))
+		return header.bytes < DIALECT_BYTES ? DIALECT_CUT_HEADER : DIALECT_DAMAGED;
+	if (!strcmp(version, "1.3.0"))
+		return kind_of_1_3(header, first_line(behind(text, header)));
+	return *version ? DIALECT_OTHER_VERSION : DIALECT_DAMAGED;
+}
+
+static bool is_beginning_of_header(struct text text)
+{
+	return text.bytes < strlen(HEADER_START) && !memcmp(text.at, HEADER_START, text.bytes);
+}
+
+/* The header that stands behind data lines alone; no bytes if there is none. */
+static struct text header_behind_data(struct text text)
+{
+	struct text line = first_line(text);
+
+	while (nr_columns(line) == COLUMNS) {
+		text = behind(text, line);
+		line = first_line(text);
+	}
+	return begins(line, HEADER_START) ? line : (struct text){text.at, 0};
+}
+
+static bool has_line_of_siftr(struct text text)
+{
+	while (text.bytes) {
+		struct text line = first_line(text);
+
+		if (begins(line, HEADER_START) || begins(line, FOOTER_START) ||
+		    nr_columns(line) == COLUMNS)
+			return true;
+		text = behind(text, line);
+	}
+	return false;
+}
+
+static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect)
+{
+	struct text line = first_line(text);
+	unsigned int columns = nr_columns(line);
+
+	if (begins(text, HEADER_START))
+		return kind_of_header(text, dialect);
+	if (is_beginning_of_header(text))
+		return DIALECT_CUT_HEADER;
+	if (columns == COLUMNS)
+		return header_behind_data(text).bytes ? DIALECT_DATA_BEFORE_HEADER
+						      : DIALECT_NO_HEADER;
+	if (columns == COLUMNS_1_2 && !memcmp(line.at + 2, "0x", 2))
+		return DIALECT_SIFTR_1_2;
+	if (begins(text, FOOTER_START))
+		return DIALECT_NO_HEADER;
+	return has_line_of_siftr(text) ? DIALECT_DAMAGED : DIALECT_UNKNOWN;
+}
+
+struct dialect dialect__of(const char *at, size_t bytes)
+{
+	struct text text = {at, bytes < DIALECT_BYTES ? bytes : DIALECT_BYTES};
+	struct dialect dialect = {DIALECT_EMPTY, ""};
+
+	if (!bytes)
+		return dialect;
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		const struct magic *magic = &magics[i];
+
+		if (bytes >= magic->nr_bytes && !memcmp(at, magic->bytes, magic->nr_bytes)) {
+			dialect.kind = magic->kind;
+			return dialect;
+		}
+	}
+	if (bytes >= ZEROS_AT_LEAST && all_zero((struct text){at, ZEROS_AT_LEAST}))
+		dialect.kind = DIALECT_ZEROS;
+	else
+		dialect.kind = kind_of_lines(text, &dialect);
+	return dialect;
+}
+
+bool dialect__is_early_data(const char *text, size_t bytes)
+{
+	struct text header = header_behind_data((struct text){text, bytes});
+
+	return header.at > text && header.bytes &&
+	       memmem(header.at, header.bytes, FREEBSD, strlen(FREEBSD));
+}
+
+static int open_to_read(int fd)
+{
+	char link[64];
+	int reader;
+
+	/* The same file, which its name may no longer be. */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	reader = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (reader < 0)
+		return -errno;
+	return reader;
+}
+
+static int read_beginning(int fd, char *text, size_t *bytes)
+{
+	for (*bytes = 0; *bytes < DIALECT_BYTES;) {
+		ssize_t n = pread(fd, text + *bytes, DIALECT_BYTES - *bytes, (off_t)*bytes);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		*bytes += (size_t)n;
+	}
+	return 0;
+}
+
+int dialect__of_file(int fd, struct dialect *dialect)
+{
+	char text[DIALECT_BYTES];
+	size_t bytes;
+	int err = read_beginning(fd, text, &bytes);
+
+	if (err == -EBADF) {
+		int reader = open_to_read(fd);
+
+		if (reader < 0)
+			return reader;
+		err = read_beginning(reader, text, &bytes);
+		close(reader);
+	}
+	if (!err)
+		*dialect = dialect__of(text, bytes);
+	return err;
+}
+
+bool dialect__is_read(const struct dialect *dialect)
+{
+	return dialect->kind <= DIALECT_NO_HEADER;
+}

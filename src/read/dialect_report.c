@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What a file is, in words: a predicate for each kind, and the way out of it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "read/dialect.h"
+#include "report/report.h"
+
+/* %s is the file in ways out, the version in predicates. */
+struct words {
+	const char *is;
+	const char *to_check;  /* a command; NULL: there is none */
+	const char *to_repair; /* a command to make a log of it */
+};
+
+static const struct words words[] = {
+	[DIALECT_EMPTY] = {.is = "is empty"},
+	[DIALECT_SIFTR] = {.is = "is a SIFTR 1.3.0 log"},
+	[DIALECT_CUT_HEADER] = {.is = "ends within its first line, a header"},
+	[DIALECT_DAMAGED] = {.is = "begins with a line that is not a right SIFTR 1.3.0 header"},
+	[DIALECT_DATA_BEFORE_HEADER] =
+		{.is = "has data lines before its header, as FreeBSD's SIFTR may "
+		       "write them when it is switched on"},
+	[DIALECT_NO_HEADER] = {.is = "begins with data lines or a footer, without a header"},
+	[DIALECT_GZIP] = {"is compressed (gzip)", "zcat %s", "gunzip %s"},
+	[DIALECT_ZSTD] = {"is compressed (zstd)", "zstdcat %s", "unzstd %s"},
+	[DIALECT_XZ] = {"is compressed (xz)", "xzcat %s", "unxz %s"},
+	[DIALECT_BZIP2] = {"is compressed (bzip2)", "bzcat %s", "bunzip2 %s"},
+	[DIALECT_LZ4] = {"is compressed (lz4)", "lz4cat %s", "unlz4 %s"},
+	[DIALECT_CR_LF] = {"has CR LF line ends, as Windows programs write them", "tr -d '\\r' <%s",
+			   "sed -i 's/\\r$//' %s"},
+	[DIALECT_BYTE_ORDER_MARK] = {"begins with a byte order mark, as Windows programs write it",
+				     "tail -c +4 %s | tr -d '\\r'",
+				     "sed -i 's/^\\xef\\xbb\\xbf//; s/\\r$//' %s"},
+	[DIALECT_UTF_16] = {"is UTF-16 text, as PowerShell writes it",
+			    "iconv -f UTF-16 -t UTF-8 %s | tr -d '\\r'", NULL},
+	[DIALECT_BLANKS] = {"has blanks where a SIFTR log has TABs", "tr -s ' ' '\\t' <%s",
+			    "sed -i 's/  */\\t/g' %s"},
+	[DIALECT_SIFTR_1_2] = {.is = "is a log of SIFTR %s (FreeBSD 13 and before, other columns)"},
+	[DIALECT_SIFTR_2] = {.is = "is a log of siftr2 (version %s, text)"},
+	[DIALECT_SIFTR_2_BINARY] = {.is = "is a log of siftr2 (version %s, binary)"},
+	[DIALECT_FORK_30] =
+		{.is = "is a log of a SIFTR fork that calls itself 1.3.0 and has 30 columns"},
+	[DIALECT_OTHER_VERSION] = {.is = "is a log of SIFTR %s, which siftr-bpf does not know"},
+	[DIALECT_PCAP] = {.is = "is a pcap file, which holds packets"},
+	[DIALECT_ZEROS] =
+		{.is = "begins with zeros, as a file that a power failure kept from the disk"},
+	[DIALECT_CHECKPOINT] = {.is = "is a checkpoint, which siftr-bpf keeps beside a log"},
+	[DIALECT_UNKNOWN] = {.is = "is not a SIFTR log, as it does not begin with a header"},
+};
+
+static const char *const verbs[] = {
+	[DIALECT_TO_CHECK] = "checked",
+	[DIALECT_TO_REPAIR] = "repaired",
+};
+
+const char *dialect__describe(const struct dialect *dialect, char *room, size_t bytes)
+{
+	const char *is = words[dialect->kind].is, *place = strstr(is, "%s");
+	const char *version = *dialect->version ? dialect->version : "1.2";
+
+	if (place)
+		snprintf(room, bytes, "%.*s%s%s", (int)(place - is), is, version, place + 2);
+	else
+		snprintf(room, bytes, "%s", is);
+	return room;
+}
+
+/* A command is for copying: a name that a shell would take apart is left to the reader. */
+static const char *plain_name(const char *file)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._/+@%,:=-";
+
+	return *file != '-' && strspn(file, plain) == strlen(file) ? file : "FILE";
+}
+
+void dialect__report(const struct dialect *dialect, const char *file, enum dialect_use use)
+{
+	const struct words *word = &words[dialect->kind];
+	const char *command = use == DIALECT_TO_CHECK ? word->to_check : word->to_repair;
+	const char *place = command ? strstr(command, "%s") : NULL, *name = plain_name(file);
+	char room[128];
+
+	dialect__describe(dialect, room, sizeof(room));
+	if (use == DIALECT_TO_APPEND)
+		report_message("cannot open %s for the log: it %s; name another file, or move it "
+			       "away",
+			       file, room);
+	else if (!place)
+		report_message("%s %s: only logs of SIFTR 1.3.0 are %s", file, room, verbs[use]);
+	else if (use == DIALECT_TO_CHECK)
+		report_message("%s %s: use %.*s%s%s | siftr-bpf check -", file, room,
+			       (int)(place - command), command, name, place + 2);
+	else
+		report_message("%s %s: first use %.*s%s%s", file, room, (int)(place - command),
+			       command, name, place + 2);
+}
+
+int dialect__demand_log(int fd, const char *path)
+{
+	struct dialect dialect;
+	int err = dialect__of_file(fd, &dialect);
+
+	if (err)
+		return report_error(err, "see whether %s is a SIFTR log", path);
+	if (dialect.kind == DIALECT_EMPTY || dialect.kind == DIALECT_SIFTR ||
+	    dialect.kind == DIALECT_CUT_HEADER)
+		return 0;
+	dialect__report(&dialect, path, DIALECT_TO_APPEND);
+	return -EBADMSG;
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The data line and the flow list's entry as wholes, and the forms of numbers,
+ * times and addresses that are too rare or too long to be inlined.
+ */
+#include "read/field_parser.h"
+
+bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *value)
+{
+	__u64 sum = 0;
+
+	if (bytes == 0 || (*text == '0' && bytes > 1))
+		return false;
+	for (size_t i = 0; i < bytes; i++) {
+		if (!field_parser__is_digit(text[i]) || __builtin_mul_overflow(sum, 10, &sum) ||
+		    __builtin_add_overflow(sum, (__u64)(text[i] - '0'), &sum))
+			return false;
+	}
+	*value = sum;
+	return sum <= max;
+}
+
+const char *field_parser__long_number(const char *at, char after)
+{
+	size_t digits = 8;
+	__u64 value;
+
+	while (digits < 11 && field_parser__is_digit(at[digits]))
+		digits++;
+	return field_parser__is_number(at, digits, 0xffffffffU, &value) && at[digits] == after
+		       ? at + digits + 1
+		       : NULL;
+}
+
+const char *field_parser__long_time(const char *at, __u64 *time_us)
+{
+	size_t digits = 0;
+	__u64 seconds, fraction = 0;
+
+	while (digits <= SCAN_SECONDS_DIGITS && field_parser__is_digit(at[digits]))
+		digits++;
+	if (digits > SCAN_SECONDS_DIGITS || !field_parser__is_number(at, digits, ~0ULL, &seconds) ||
+	    at[digits] != '.')
+		return NULL;
+	at += digits + 1;
+	for (digits = 0; digits < 6 && field_parser__is_digit(at[digits]); digits++)
+		fraction = fraction * 10 + (__u64)(at[digits] - '0');
+	*time_us = seconds * 1000000 + fraction;
+	return digits == 6 && at[6] == ',' ? at + 7 : NULL;
+}
+
+static bool is_hexadecimal(char byte)
+{
+	return field_parser__is_digit(byte) || (byte >= 'a' && byte <= 'f') ||
+	       (byte >= 'A' && byte <= 'F');
+}
+
+/*
+ * What inet_pton(3) takes: eight groups of up to four hexadecimal digits, "::"
+ * once for one or more groups of zeros, a dotted quad for the last two.
+ */
+const char *field_parser__ipv6(const char *at, char after)
+{
+	bool shortened = at[0] == ':' && at[1] == ':';
+	int groups = 0;
+
+	if (shortened)
+		at += 2;
+	while (is_hexadecimal(*at)) {
+		int digits = 1;
+
+		while (digits < 4 && is_hexadecimal(at[digits]))
+			digits++;
+		if (at[digits] == '.') {
+			at = field_parser__ipv4(at, after);
+			return at && (shortened ? groups <= 5 : groups == 6) ? at : NULL;
+		}
+		at += digits;
+		groups++;
+		if (*at != ':')
+			break;
+		if (at[1] == ':') {
+			if (shortened)
+				return NULL;
+			shortened = true;
+			at += 2;
+		} else if (is_hexadecimal(at[1])) {
+			at++;
+		} else {
+			return NULL;
+		}
+	}
+	if (*at != after || (shortened ? groups > 7 : groups != 8))
+		return NULL;
+	return at + 1;
+}
+
+static inline const char *scan_flow(const char *at, struct scan_line *line)
+{
+	__u8 foreign_family;
+
+	line->flow = at;
+	if (!(at = field_parser__address(at, ',', &line->family)) ||
+	    !(at = field_parser__port(at, ',')) ||
+	    !(at = field_parser__address(at, ',', &foreign_family)) ||
+	    !(at = field_parser__port(at, ',')))
+		return NULL;
+	line->flow_bytes = (size_t)(at - 1 - line->flow);
+	return line->family == foreign_family ? at : NULL;
+}
+
+/* Columns 7 to 25. */
+static inline const char *scan_columns(const char *at)
+{
+	if (!(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
+	    !(at = field_parser__small_number(at, ',')) || !(at = field_parser__number(at, ',')) ||
+	    !(at = field_parser__number(at, ',')) || !(at = field_parser__scale(at)) ||
+	    !(at = field_parser__scale(at)) || !(at = field_parser__state(at)) ||
+	    !(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
+	    !(at = field_parser__boolean(at)) || !(at = field_parser__number(at, ',')) ||
+	    !(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
+	    !(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
+	    !(at = field_parser__small_number(at, ',')) || !(at = field_parser__number(at, ',')))
+		return NULL;
+	return field_parser__small_number(at, ',');
+}
+
+const char *field_parser__data(const char *at, struct scan_line *line)
+{
+	line->direction = at[0];
+	if ((at[0] != 'i' && at[0] != 'o') || at[1] != ',')
+		return NULL;
+	if (!(at = field_parser__time(at + 2, &line->time_us)) || !(at = scan_flow(at, line)) ||
+	    !(at = scan_columns(at)) || !(at = field_parser__flowid(at, ',', &line->flowid)))
+		return NULL;
+	return field_parser__number(at, '\n');
+}
+
+const char *field_parser__tuple(const char *at)
+{
+	__u8 local, foreign;
+
+	if (!(at = field_parser__address(at, ';', &local)) || !(at = field_parser__port(at, '-')) ||
+	    !(at = field_parser__address(at, ';', &foreign)) || !(at = field_parser__port(at, ',')))
+		return NULL;
+	return local == foreign ? at : NULL;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text to meaning, strictly, without copying. Each function takes the first
+ * byte of a column and the byte that must stand behind it, and returns the
+ * place behind that byte, or NULL. The text must be followed by 32 zeros or
+ * more, as the scanners load words and look ahead.
+ */
+#ifndef SIFTR_READ_FIELD_PARSER_H
+#define SIFTR_READ_FIELD_PARSER_H
+
+#include <endian.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <linux/types.h>
+
+/* Seconds that fit 64 bits as microseconds: until the year 33658. */
+#define SCAN_SECONDS_DIGITS 12
+
+/* A data line, as far as a check needs its values. */
+struct scan_line {
+	__u64 time_us;
+	const char *flow; /* "laddr,lport,faddr,fport" */
+	size_t flow_bytes;
+	__u32 flowid;
+	char direction; /* 'i' or 'o' */
+	__u8 family;	/* 4 or 6 */
+};
+
+/* What the inline functions leave to others: rare or long. */
+const char *field_parser__long_number(const char *at, char after);
+const char *field_parser__long_time(const char *at, __u64 *time_us);
+const char *field_parser__ipv6(const char *at, char after);
+/* A whole line with its '\n'. */
+const char *field_parser__data(const char *at, struct scan_line *line);
+/* "laddr;lport-faddr;fport," of the flow list. */
+const char *field_parser__tuple(const char *at);
+/* Unsigned decimal without leading zeros, of exactly `bytes` digits. */
+bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *value);
+
+static inline bool field_parser__is_digit(char byte)
+{
+	return (unsigned char)(byte - '0') <= 9;
+}
+
+static inline __u64 field_parser__load(const char *at)
+{
+	__u64 word;
+
+	memcpy(&word, at, sizeof(word));
+	return le64toh(word);
+}
+
+/* How many of the eight bytes of `word` are digits before the first that is none. */
+static inline unsigned int field_parser__digits(__u64 word)
+{
+	const __u64 high = 0xf0f0f0f0f0f0f0f0ULL, zeros = 0x3030303030303030ULL;
+	__u64 other = ((word & high) ^ zeros) | (((word + 0x0606060606060606ULL) & high) ^ zeros);
+
+	return other ? (unsigned int)__builtin_ctzll(other) >> 3 : 8;
+}
+
+/* The number that eight digits make; pairs, then fours, then all eight at once. */
+static inline __u32 field_parser__eight(__u64 word)
+{
+	const __u64 lanes = 0x000000ff000000ffULL;
+
+	word &= 0x0f0f0f0f0f0f0f0fULL;
+	word = word * 10 + (word >> 8);
+	return (__u32)(((word & lanes) * (100 + (1000000ULL << 32)) +
+			(word >> 16 & lanes) * (1 + (10000ULL << 32))) >>
+		       32);
+}
+
+/* 0 to 4294967295. */
+static inline const char *field_parser__number(const char *at, char after)
+{
+	unsigned int digits = field_parser__digits(field_parser__load(at));
+
+	if (__builtin_expect(digits == 8, 0))
+		return field_parser__long_number(at, after);
+	if (digits == 0 || (*at == '0' && digits > 1) || at[digits] != after)
+		return NULL;
+	return at + digits + 1;
+}
+
+/* The same for what is nearly always one digit. */
+static inline const char *field_parser__small_number(const char *at, char after)
+{
+	if (__builtin_expect(at[1] == after && field_parser__is_digit(*at), 1))
+		return at + 2;
+	return field_parser__number(at, after);
+}
+
+/* 0 to 14, RFC 7323's largest window scale. */
+static inline const char *field_parser__scale(const char *at)
+{
+	if (field_parser__is_digit(at[0]) && at[1] == ',')
+		return at + 2;
+	if (at[0] == '1' && at[1] >= '0' && at[1] <= '4' && at[2] == ',')
+		return at + 3;
+	return NULL;
+}
+
+/* 4 (ESTABLISHED) to 10 (TIME_WAIT). */
+static inline const char *field_parser__state(const char *at)
+{
+	if (at[0] >= '4' && at[0] <= '9' && at[1] == ',')
+		return at + 2;
+	return at[0] == '1' && at[1] == '0' && at[2] == ',' ? at + 3 : NULL;
+}
+
+static inline const char *field_parser__boolean(const char *at)
+{
+	return (at[0] == '0' || at[0] == '1') && at[1] == ',' ? at + 2 : NULL;
+}
+
+/* 0 to 65535. */
+static inline const char *field_parser__port(const char *at, char after)
+{
+	unsigned int digits = field_parser__digits(field_parser__load(at));
+
+	if (digits == 0 || digits > 5 || (*at == '0' && digits > 1) || at[digits] != after)
+		return NULL;
+	if (digits == 5 && memcmp(at, "65535", 5) > 0)
+		return NULL;
+	return at + digits + 1;
+}
+
+/* Ten digits of seconds, as from 2001 to 2286; all else takes the long way. */
+static inline const char *field_parser__time(const char *at, __u64 *time_us)
+{
+	__u64 seconds = field_parser__load(at),
+	      fraction = field_parser__load(at + 11) << 16 | 0x3030;
+
+	if (at[0] == '0' || field_parser__digits(seconds) != 8 || !field_parser__is_digit(at[8]) ||
+	    !field_parser__is_digit(at[9]) || at[10] != '.' ||
+	    field_parser__digits(fraction) != 8 || at[17] != ',')
+		return field_parser__long_time(at, time_us);
+	*time_us =
+		((__u64)field_parser__eight(seconds) * 100 + (at[8] - '0') * 10 + (at[9] - '0')) *
+			1000000 +
+		field_parser__eight(fraction);
+	return at + 18;
+}
+
+/* 1 to 4294967295. */
+static inline const char *field_parser__flowid(const char *at, char after, __u32 *flowid)
+{
+	__u64 value = 0;
+	unsigned int digits;
+
+	for (digits = 0; digits < 11 && field_parser__is_digit(at[digits]); digits++)
+		value = value * 10 + (__u64)(at[digits] - '0');
+	if (*at == '0' || digits == 0 || value > 0xffffffffU || at[digits] != after)
+		return NULL;
+	*flowid = (__u32)value;
+	return at + digits + 1;
+}
+
+/* One part of a dotted quad, 0 to 255, and the byte behind it. */
+static inline const char *field_parser__octet(const char *at, char after)
+{
+	unsigned int value = (unsigned int)(at[0] - '0');
+
+	if (value > 9)
+		return NULL;
+	if (at[1] == after)
+		return at + 2;
+	if (value == 0 || !field_parser__is_digit(at[1]))
+		return NULL;
+	if (at[2] == after)
+		return at + 3;
+	value = value * 100 + (unsigned int)(at[1] - '0') * 10 + (unsigned int)(at[2] - '0');
+	return field_parser__is_digit(at[2]) && value <= 255 && at[3] == after ? at + 4 : NULL;
+}
+
+static inline const char *field_parser__ipv4(const char *at, char after)
+{
+	for (int i = 0; i < 3 && at; i++)
+		at = field_parser__octet(at, '.');
+	return at ? field_parser__octet(at, after) : NULL;
+}
+
+/* *family becomes 4 or 6. */
+static inline const char *field_parser__address(const char *at, char after, __u8 *family)
+{
+	const char *end = field_parser__ipv4(at, after);
+
+	*family = end ? 4 : 6;
+	return end ? end : field_parser__ipv6(at, after);
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The checkpoints of a directory, which is read once, however many runs ask for
+ * theirs. Memory grows with the directory.
+ */
+#ifndef SIFTR_REPAIR_CHECKPOINT_LIST_H
+#define SIFTR_REPAIR_CHECKPOINT_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/types.h>
+
+#include "output/checkpoint.h"
+
+struct checkpoint_name {
+	struct siftr_time begun;
+	char *name;
+};
+
+struct checkpoint_list {
+	int directory_fd;
+	__u32 directory_owner;
+	struct checkpoint_name *names; /* by time */
+	size_t nr_names, names_capacity;
+	__u64 *inodes; /* of all files of the directory, sorted */
+	size_t nr_inodes, inodes_capacity;
+};
+
+/* `directory_fd` stays the caller's. 0 or a negative errno; checkpoint_list__free() in each case.
+ */
+int checkpoint_list__read(struct checkpoint_list *list, int directory_fd);
+void checkpoint_list__free(struct checkpoint_list *list);
+
+/*
+ * The checkpoint of the run `run` that began at `begun`, whatever its log is called now.
+ * Returns its state or a negative errno; *name is its name, the list's, or NULL where
+ * there is none.
+ */
+int checkpoint_list__load(const struct checkpoint_list *list, const struct checkpoint_run *run,
+			  struct siftr_time begun, __u32 owner, struct checkpoint_kept *kept,
+			  const char **name);
+
+/* Whether another file of the directory than the one of `inode` is the log of `run`. */
+bool checkpoint_list__has_log(const struct checkpoint_list *list, const struct checkpoint_run *run);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Reading what a killed run left. Nothing in the file is believed unless its
+ * checksum is right: it may be of any age, half written by a dying machine, or
+ * made by somebody else.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output/checkpoint.h"
+#include "output/checkpoint_file.h"
+#include "repair/checkpoint_list.h"
+
+/* All of it or nothing. */
+static bool read_at(int fd, void *room, size_t bytes, size_t at)
+{
+	return pread(fd, room, bytes, (off_t)at) == (ssize_t)bytes;
+}
+
+static bool read_identity(int fd, struct checkpoint_identity *identity)
+{
+	return read_at(fd, identity, sizeof(*identity), CHECKPOINT_IDENTITY_AT) &&
+	       memcmp(identity->magic, CHECKPOINT_MAGIC, sizeof(identity->magic)) == 0 &&
+	       identity->checksum == CHECKPOINT_CHECKSUM(identity);
+}
+
+/* What a power failure may leave of one; anything else of that name is not the program's. */
+static int judge_damaged(int fd, const struct stat *status)
+{
+	static const char zeros[sizeof(CHECKPOINT_MAGIC) - 1];
+	char magic[sizeof(zeros)];
+
+	if (status->st_size == 0)
+		return CHECKPOINT_DAMAGED;
+	if (read_at(fd, magic, sizeof(magic), CHECKPOINT_IDENTITY_AT) &&
+	    (!memcmp(magic, CHECKPOINT_MAGIC, sizeof(magic)) ||
+	     !memcmp(magic, zeros, sizeof(magic))))
+		return CHECKPOINT_DAMAGED;
+	return CHECKPOINT_NONE;
+}
+
+static bool is_same_run(const struct checkpoint_run *a, const struct checkpoint_run *b)
+{
+	return a->offset == b->offset && a->header_bytes == b->header_bytes &&
+	       !memcmp(a->header, b->header, sizeof(a->header));
+}
+
+static int judge_identity(const struct checkpoint_list *list, int fd, const struct stat *status,
+			  const struct checkpoint_run *run)
+{
+	struct checkpoint_identity identity;
+
+	if (!read_identity(fd, &identity))
+		return judge_damaged(fd, status);
+	if (!is_same_run(&identity.run, run))
+		return CHECKPOINT_OTHER;
+	if (identity.run.inode != run->inode && checkpoint_list__has_log(list, &identity.run))
+		return CHECKPOINT_OTHER;
+	return CHECKPOINT_GOOD;
+}
+
+/* The newest slot that is whole. */
+static int read_slots(int fd, struct checkpoint_slot *newest)
+{
+	newest->number = 0;
+	for (size_t i = 0; i < CHECKPOINT_SLOTS; i++) {
+		struct checkpoint_slot slot;
+
+		if (read_at(fd, &slot, sizeof(slot),
+			    CHECKPOINT_SLOTS_AT + i * CHECKPOINT_SLOT_BYTES) &&
+		    slot.checksum == CHECKPOINT_CHECKSUM(&slot) && slot.microseconds < 1000000 &&
+		    slot.nr_flows <= CHECKPOINT_FLOWS_MAX && slot.number > newest->number)
+			*newest = slot;
+	}
+	return newest->number ? CHECKPOINT_GOOD : CHECKPOINT_DAMAGED;
+}
+
+static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpoint_kept *kept)
+{
+	struct checkpoint_flow entry;
+
+	kept->flows_missing = slot->flows_missing;
+	if (!slot->nr_flows)
+		return CHECKPOINT_GOOD;
+	kept->flows = calloc(slot->nr_flows, sizeof(*kept->flows));
+	if (!kept->flows)
+		return -ENOMEM;
+	for (__u64 i = 0; i < slot->nr_flows; i++) {
+		if (read_at(fd, &entry, sizeof(entry), CHECKPOINT_FLOWS_AT + i * sizeof(entry)) &&
+		    entry.checksum == CHECKPOINT_CHECKSUM(&entry) &&
+		    (entry.key.family == 4 || entry.key.family == 6))
+			kept->flows[kept->nr_flows++] = entry.key;
+		else
+			kept->flows_missing++;
+	}
+	return CHECKPOINT_GOOD;
+}
+
+/* Whoever owns the directory could put any other log in this one's place. */
+static bool is_trusted(const struct checkpoint_list *list, __u32 file, __u32 log)
+{
+	return file == log || file == list->directory_owner || file == 0 || file == geteuid();
+}
+
+static int load(const struct checkpoint_list *list, int fd, const struct checkpoint_run *run,
+		__u32 owner, struct checkpoint_kept *kept)
+{
+	struct checkpoint_slot slot;
+	struct stat status;
+	int state;
+
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
+		return CHECKPOINT_NONE;
+	if (!is_trusted(list, status.st_uid, owner))
+		return CHECKPOINT_FOREIGN;
+	state = judge_identity(list, fd, &status, run);
+	if (state == CHECKPOINT_GOOD)
+		state = read_slots(fd, &slot);
+	if (state != CHECKPOINT_GOOD)
+		return state;
+	kept->time = (struct siftr_time){slot.seconds, slot.microseconds};
+	kept->counts = slot.counts;
+	return read_flows(fd, &slot, kept);
+}
+
+/* O_NONBLOCK: a FIFO of that name is not waited for. */
+static int open_file(int directory_fd, const char *name)
+{
+	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int checkpoint__load(const struct checkpoint_list *list, const char *name,
+		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_kept *kept)
+{
+	int state, fd = open_file(list->directory_fd, name);
+
+	*kept = (struct checkpoint_kept){};
+	/* A link or a device is nothing that this program made. */
+	if (fd == -ENOENT || fd == -ELOOP || fd == -ENXIO)
+		return CHECKPOINT_NONE;
+	if (fd < 0)
+		return fd == -EACCES ? CHECKPOINT_FOREIGN : fd;
+	state = load(list, fd, run, owner, kept);
+	close(fd);
+	return state;
+}
+
+bool checkpoint__read_run(int directory_fd, const char *name, struct checkpoint_run *run)
+{
+	int fd = open_file(directory_fd, name);
+	struct checkpoint_identity identity;
+	bool good;
+
+	if (fd < 0)
+		return false;
+	good = read_identity(fd, &identity);
+	close(fd);
+	*run = identity.run;
+	return good;
+}
+
+void checkpoint__free_kept(struct checkpoint_kept *kept)
+{
+	free(kept->flows);
+	kept->flows = NULL;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "repair/set_aside.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output/checkpoint.h"
+#include "output/secure_open.h"
+#include "report/report.h"
+
+#define NS_PER_SECOND	   1000000000ULL
+#define MICROSECOND_DIGITS 6
+
+/* To be closed with closedir(); NULL and errno. */
+static DIR *open_to_read(const struct log_path *log)
+{
+	int fd = openat(log->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !entries)
+		close(fd);
+	return entries;
+}
+
+static size_t digits(const char *text)
+{
+	size_t count = 0;
+
+	while (isdigit((unsigned char)text[count]))
+		count++;
+	return count;
+}
+
+/* Whether `text` is ".SECONDS.MICROSECONDS.checkpoint"; returns the length before the suffix. */
+static size_t time_length(const char *text)
+{
+	size_t seconds;
+
+	if (text[0] != '.')
+		return 0;
+	seconds = digits(text + 1);
+	if (!seconds || text[1 + seconds] != '.' ||
+	    digits(text + seconds + 2) != MICROSECOND_DIGITS ||
+	    strcmp(text + seconds + 2 + MICROSECOND_DIGITS, CHECKPOINT_SUFFIX) != 0)
+		return 0;
+	return seconds + 2 + MICROSECOND_DIGITS;
+}
+
+/* The next checkpoint of the log: what it is called without the suffix. False at the end. */
+static bool next_run(DIR *entries, const struct log_path *log, char name[NAME_MAX + 1])
+{
+	size_t log_bytes = strlen(log->name), bytes;
+	const struct dirent *entry;
+
+	while ((entry = readdir(entries))) {
+		if (strncmp(entry->d_name, log->name, log_bytes) != 0)
+			continue;
+		bytes = time_length(entry->d_name + log_bytes);
+		if (!bytes)
+			continue;
+		snprintf(name, NAME_MAX + 1, "%.*s", (int)(log_bytes + bytes), entry->d_name);
+		return true;
+	}
+	return false;
+}
+
+static bool exists(const struct log_path *log, const char *name)
+{
+	struct stat status;
+
+	return fstatat(log->directory_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static __u64 written_ns(const struct stat *status)
+{
+	return (__u64)status->st_mtim.tv_sec * NS_PER_SECOND + (__u64)status->st_mtim.tv_nsec;
+}
+
+/* The checkpoint may have been written after the log, or the other way round. */
+static __u64 last_written_ns(const struct log_path *log, const char *name,
+			     const struct stat *log_status)
+{
+	char checkpoint[NAME_MAX + 1 + sizeof(CHECKPOINT_SUFFIX)];
+	__u64 log_ns = written_ns(log_status), checkpoint_ns = 0;
+	struct stat status;
+
+	snprintf(checkpoint, sizeof(checkpoint), "%s" CHECKPOINT_SUFFIX, name);
+	if (fstatat(log->directory_fd, checkpoint, &status, AT_SYMLINK_NOFOLLOW) == 0)
+		checkpoint_ns = written_ns(&status);
+	return log_ns > checkpoint_ns ? log_ns : checkpoint_ns;
+}
+
+static bool is_checkpoint_of(const struct log_path *log, const char *name,
+			     const struct stat *log_status)
+{
+	char checkpoint[NAME_MAX + 1 + sizeof(CHECKPOINT_SUFFIX)];
+	struct checkpoint_run run;
+
+	snprintf(checkpoint, sizeof(checkpoint), "%s" CHECKPOINT_SUFFIX, name);
+	return checkpoint__read_run(log->directory_fd, checkpoint, &run) &&
+	       run.inode == log_status->st_ino;
+}
+
+/* Names of one log and times of ten digits: the order of the text is that of time. */
+static bool find_killed_run(DIR *entries, const struct log_path *log, const struct stat *log_status,
+			    char newest[NAME_MAX + 1])
+{
+	char name[NAME_MAX + 1];
+
+	newest[0] = '\0';
+	while (next_run(entries, log, name))
+		if (strcmp(name, newest) > 0 && !exists(log, name) &&
+		    is_checkpoint_of(log, name, log_status))
+			memcpy(newest, name, sizeof(name));
+	return newest[0];
+}
+
+static void name_beside(const struct log_path *log, const char *name, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%.*s%s", (int)(log->name - log->path), log->path, name);
+}
+
+static int move(const struct log_path *log, const struct stat *status, struct set_aside *aside)
+{
+	DIR *entries = open_to_read(log);
+	int fd = log->directory_fd;
+	char name[NAME_MAX + 1];
+	bool found;
+
+	if (!entries)
+		return -errno;
+	found = find_killed_run(entries, log, status, name);
+	closedir(entries);
+	if (!found)
+		return 0;
+	if (renameat2(fd, log->name, fd, name, RENAME_NOREPLACE) < 0 &&
+	    (errno != EINVAL || renameat(fd, log->name, fd, name) < 0))
+		return -errno;
+	aside->last_ns = last_written_ns(log, name, status);
+	name_beside(log, name, aside->path);
+	return 0;
+}
+
+/* Locked while it is renamed, as no run may begin to write it in that moment. */
+int set_aside__killed(const struct log_path *log, struct set_aside *aside)
+{
+	int fd = openat(log->directory_fd, log->name,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
+	int err = 0;
+
+	*aside = (struct set_aside){};
+	/* What is wrong with it is for whoever opens it to tell. */
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && secure_open__lock(fd) == 0)
+		err = move(log, &status, aside);
+	close(fd);
+	return err ? report_error(err, "set the killed run of %s aside", log->path) : 0;
+}
+
+int set_aside__each(const struct log_path *log, int (*repair)(const char *file))
+{
+	char name[NAME_MAX + 1], path[PATH_MAX];
+	DIR *entries = open_to_read(log);
+	int worst = 0, status;
+
+	if (!entries)
+		return report_error(-errno, "look for killed runs beside %s", log->path);
+	while (next_run(entries, log, name)) {
+		if (!exists(log, name))
+			continue;
+		name_beside(log, name, path);
+		status = repair(path);
+		worst = status > worst ? status : worst;
+	}
+	closedir(entries);
+	return worst;
+}

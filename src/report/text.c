@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "report/text.h"
+
+#include <stdbool.h>
+
+/* How many bytes the first one tells of; 0: it begins no character. */
+static size_t length_told(unsigned char first)
+{
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 4;
+	return 0;
+}
+
+/* Characters too long for their number, surrogates, and numbers above Unicode's. */
+static bool is_excluded(unsigned char first, unsigned char second)
+{
+	return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+	       (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+}
+
+size_t text__character(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t length = length_told(bytes[0]);
+
+	if (bytes[0] < 0x80)
+		return bytes[0] >= ' ' && bytes[0] != 0x7f;
+	for (size_t i = 1; i < length; i++)
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+	/* U+0080 to U+009F are control characters as well. */
+	if (!length || is_excluded(bytes[0], bytes[1]) || (bytes[0] == 0xc2 && bytes[1] < 0xa0))
+		return 0;
+	return length;
+}
+
+void text__print(FILE *stream, const char *text)
+{
+	while (*text) {
+		size_t length = text__character(text);
+
+		if (length)
+			fwrite(text, 1, length, stream);
+		else
+			fprintf(stream, "\\x%02x", (unsigned char)*text);
+		text += length ? length : 1;
+	}
+}

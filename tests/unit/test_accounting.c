@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The ledger adds up, and says so when it does not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "accounting/accounting.h"
+
+/* One distinct power of ten per place, so that a sum shows what is in it. */
+static struct accounting sample(void)
+{
+	struct accounting books = {};
+	__u64 *in = books.kernel.of[SIFTR_IN];
+
+	in[SIFTR_FILTERED] = 1000000;
+	in[SIFTR_SKIPPED_STATE] = 1;
+	in[SIFTR_SKIPPED_SOCK] = 10;
+	in[SIFTR_SKIPPED_LATE] = 30;
+	in[SIFTR_SAMPLED] = 100;
+	in[SIFTR_LOST_RING] = 1000;
+	in[SIFTR_LOST_FLOW] = 8000;
+	in[SIFTR_LOST_FLOW_FULL] = 2000;
+	in[SIFTR_RECORDS] = 100000;
+	books.lines[SIFTR_IN] = 98950;
+	books.lost_log[SIFTR_IN] = 50;
+	books.lost_output[SIFTR_IN] = 600;
+	books.after_end[SIFTR_IN] = 400;
+	books.kernel.of[SIFTR_OUT][SIFTR_RECORDS] = 7;
+	books.lines[SIFTR_OUT] = 7;
+	return books;
+}
+
+static void filtered_packets_are_not_seen(void **state)
+{
+	struct accounting books = sample();
+
+	(void)state;
+	assert_int_equal(accounting__seen(&books, SIFTR_IN), 111141);
+	assert_int_equal(accounting__seen(&books, SIFTR_OUT), 7);
+}
+
+static void the_footer_keeps_the_contract(void **state)
+{
+	struct accounting books = sample();
+	struct format_totals totals;
+	__u64 skipped;
+
+	(void)state;
+	accounting__totals(&books, &totals);
+	assert_int_equal(totals.skipped_malloc[SIFTR_IN], 11650);
+	assert_int_equal(totals.skipped_tcpcb[SIFTR_IN], 1);
+	assert_int_equal(totals.skipped_inpcb[SIFTR_IN], 40);
+	skipped = totals.skipped_malloc[SIFTR_IN] + totals.skipped_tcpcb[SIFTR_IN] +
+		  totals.skipped_inpcb[SIFTR_IN];
+	/* lines = total - skipped, but for what ppl held back. */
+	assert_int_equal(totals.packets[SIFTR_IN] - skipped - 100, books.lines[SIFTR_IN]);
+	assert_int_equal(totals.packets[SIFTR_OUT], books.lines[SIFTR_OUT]);
+}
+
+static void losses_are_summed_over_causes(void **state)
+{
+	struct accounting books = sample();
+
+	(void)state;
+	assert_int_equal(accounting__lost(&books), 11650);
+}
+
+static void an_imbalance_is_found_and_printed(void **state)
+{
+	struct accounting books = sample();
+	char text[4096] = "";
+	FILE *stream;
+
+	(void)state;
+	assert_int_equal(accounting__unexplained(&books), 0);
+	books.lines[SIFTR_IN] -= 3;
+	assert_int_equal(accounting__unexplained(&books), 3);
+	stream = fmemopen(text, sizeof(text), "w");
+	accounting__print(&books, stream);
+	fclose(stream);
+	assert_non_null(strstr(text, "do NOT balance: 3"));
+}
+
+/* Without spaces, so that the expectation does not depend on the layout. */
+static void json_of(const struct accounting *books, char *text, size_t bytes)
+{
+	FILE *stream = fmemopen(text, bytes, "w");
+	size_t kept = 0;
+
+	assert_int_equal(accounting__write_json(books, stream), 0);
+	fclose(stream);
+	for (size_t i = 0; text[i]; i++)
+		if (text[i] != ' ' && text[i] != '\n')
+			text[kept++] = text[i];
+	text[kept] = '\0';
+}
+
+static void json_has_every_term_under_its_name(void **state)
+{
+	struct accounting books = sample();
+	char text[4096] = "";
+
+	(void)state;
+	books.flows = 5;
+	books.unobserved_ns = 1500000000;
+	books.way = "fentry";
+	books.flow_storage = "socket storage";
+	books.merged_known = 1;
+	books.late_known = 1;
+	books.kernel.of[SIFTR_IN][SIFTR_MERGED] = 4;
+	books.nr_hooks = 2;
+	books.missed[0].hook = "transmit_skb";
+	books.missed[0].runs = 3;
+	books.missed[1].hook = "timewait";
+	books.missed[1].runs = PROG_MISSES_UNKNOWN;
+	json_of(&books, text, sizeof(text));
+	assert_string_equal(
+		text,
+		"{\"in\":{\"hook_runs\":1111141,\"seen\":111141,\"filtered\":1000000,"
+		"\"skipped_state\":1,\"skipped_sock\":10,\"skipped_late\":30,\"sampled\":100,\"lost_ring\":1000,"
+		"\"lost_flow\":8000,\"lost_flow_full\":2000,\"records\":100000,\"lost_output\":600,\"lost_log\":50,\"after_end\":400,"
+		"\"lines\":98950},\"out\":{\"hook_runs\":7,\"seen\":7,\"filtered\":0,"
+		"\"skipped_state\":0,\"skipped_sock\":0,\"skipped_late\":0,\"sampled\":0,\"lost_ring\":0,"
+		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
+		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"late_known\":true,"
+		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\","
+		"\"flow_storage\":\"socketstorage\"}");
+	assert_int_equal(accounting__missed(&books), 3);
+}
+
+static void every_place_that_holds_packets_is_printed(void **state)
+{
+	static const char *const rows[] = {"other ports",
+					   "handshake",
+					   "time-wait",
+					   "late, no such connection",
+					   "--ppl",
+					   "ring full",
+					   "memory for the flow",
+					   "not taken by the output",
+					   "last line asked for",
+					   "lines in the log"};
+	struct accounting books = sample();
+	char text[4096] = "";
+	FILE *stream = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	accounting__print(&books, stream);
+	fclose(stream);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_non_null(strstr(text, rows[i]));
+	assert_null(strstr(text, "NOT balance"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(filtered_packets_are_not_seen),
+		cmocka_unit_test(the_footer_keeps_the_contract),
+		cmocka_unit_test(losses_are_summed_over_causes),
+		cmocka_unit_test(an_imbalance_is_found_and_printed),
+		cmocka_unit_test(json_has_every_term_under_its_name),
+		cmocka_unit_test(every_place_that_holds_packets_is_printed),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("books", tests, NULL, NULL);
+}

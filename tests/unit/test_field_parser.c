@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Numbers and addresses as text: exactly what the C library takes, and where it ends. */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "read/field_parser.h"
+#include "random_numbers.h"
+
+#define ROUNDS 400000
+
+static __u32 random_below(__u32 limit)
+{
+	return (__u32)(random_u64() >> 11) % limit;
+}
+
+/* Pieces that addresses are made of, right ones and wrong ones. */
+static void random_address(char *text)
+{
+	static const char *const pieces[] = {":",	"::", "0",   "1",   "ffff", "db8", "a00",
+					     "12345",	".",  "255", "256", "10",   "01",  "g",
+					     "1.2.3.4", "F",  ":0",  ":1",  ":2",   ":3"};
+	__u32 count = 1 + random_below(10);
+
+	*text = '\0';
+	while (count--)
+		strcat(text, pieces[random_below(sizeof(pieces) / sizeof(pieces[0]))]);
+}
+
+static void addresses_are_those_of_inet_pton(void **state)
+{
+	unsigned int good[2] = {0, 0};
+	struct in6_addr address;
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		char text[128] = "", bare[128];
+		const char *end;
+		__u8 family;
+		bool ipv4, ipv6;
+
+		random_address(text);
+		strcpy(bare, text);
+		strcat(text, ",");
+		end = field_parser__address(text, ',', &family);
+		ipv4 = inet_pton(AF_INET, bare, &address) == 1;
+		ipv6 = inet_pton(AF_INET6, bare, &address) == 1;
+		if ((end != NULL) != (ipv4 || ipv6) ||
+		    (end && (end != text + strlen(text) || family != (ipv4 ? 4 : 6))))
+			fail_msg("'%s'", bare);
+		if (end)
+			good[family == 6]++;
+	}
+	assert_true(good[0] > 100);
+	assert_true(good[1] > 1000);
+}
+
+static void numbers_are_whole_and_fit_32_bits(void **state)
+{
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		__u64 value = (__u64)random_below(~0U) << 32 | random_below(~0U);
+		char text[64] = "";
+		__u64 parsed = 0;
+		bool fits;
+
+		value >>= random_below(64);
+		fits = value <= 0xffffffffU;
+		snprintf(text, sizeof(text), "%llu,", value);
+		assert_int_equal(field_parser__number(text, ',') != NULL, fits);
+		assert_int_equal(field_parser__small_number(text, ',') != NULL, fits);
+		assert_int_equal(field_parser__port(text, ',') != NULL, value <= 65535);
+		assert_true(field_parser__is_number(text, strlen(text) - 1, value, &parsed));
+		assert_true(parsed == value);
+		assert_false(value &&
+			     field_parser__is_number(text, strlen(text) - 1, value - 1, &parsed));
+		memmove(text + 1, text, strlen(text) + 1);
+		text[0] = '0';
+		assert_null(field_parser__number(text, ','));
+		assert_null(field_parser__port(text, ','));
+	}
+}
+
+static void each_byte_is_a_digit_or_ends_the_number(void **state)
+{
+	(void)state;
+	for (int byte = 0; byte < 256; byte++)
+		for (unsigned int place = 0; place < 8; place++) {
+			char text[16] = "11111111";
+			bool digit = byte >= '0' && byte <= '9';
+
+			text[place] = (char)byte;
+			assert_int_equal(field_parser__digits(field_parser__load(text)),
+					 digit ? 8 : place);
+		}
+}
+
+static void times_are_read_in_microseconds(void **state)
+{
+	char text[64] = "";
+	__u64 time_us;
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		__u64 seconds = random_below(~0U), microseconds = random_below(1000000);
+
+		seconds >>= random_below(32);
+		snprintf(text, sizeof(text), "%llu.%06llu,", seconds, microseconds);
+		assert_ptr_equal(field_parser__time(text, &time_us), text + strlen(text));
+		assert_true(time_us == seconds * 1000000 + microseconds);
+	}
+	strcpy(text, "999999999999.999999,");
+	assert_non_null(field_parser__time(text, &time_us));
+	assert_true(time_us == 999999999999999999ULL);
+	strcpy(text, "1000000000000.000000,");
+	assert_null(field_parser__time(text, &time_us));
+}
+
+static void flow_ids_are_read_and_never_0(void **state)
+{
+	char text[32];
+	__u32 flowid;
+
+	(void)state;
+	strcpy(text, "4294967295,");
+	assert_non_null(field_parser__flowid(text, ',', &flowid));
+	assert_int_equal(flowid, 4294967295U);
+	strcpy(text, "4294967296,");
+	assert_null(field_parser__flowid(text, ',', &flowid));
+	strcpy(text, "0,");
+	assert_null(field_parser__flowid(text, ',', &flowid));
+	strcpy(text, "99999999999999999999999,");
+	assert_null(field_parser__flowid(text, ',', &flowid));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_those_of_inet_pton),
+		cmocka_unit_test(numbers_are_whole_and_fit_32_bits),
+		cmocka_unit_test(each_byte_is_a_digit_or_ends_the_number),
+		cmocka_unit_test(times_are_read_in_microseconds),
+		cmocka_unit_test(flow_ids_are_read_and_never_0),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

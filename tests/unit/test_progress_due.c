@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* When a run is woken up to tell how it is going. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "commands/progress.h"
+
+#define SECOND_NS 1000000000ULL
+
+/* A run that a service manager listens to, without a watchdog and a terminal. */
+static struct session served(void)
+{
+	return (struct session){
+		.notify = {.fd = 0, .next_alive_ns = NOTIFY_NEVER_NS},
+		.progress_ns = NOTIFY_NEVER_NS,
+		.told_ns = 7 * SECOND_NS,
+		.told_records = 40,
+		.records = 40,
+	};
+}
+
+static void a_host_without_packets_is_not_woken_up(void **state)
+{
+	struct session session = served();
+
+	(void)state;
+	assert_true(progress__due_ns(&session) == NOTIFY_NEVER_NS);
+	session.notify.next_alive_ns = 20 * SECOND_NS;
+	assert_true(progress__due_ns(&session) == 20 * SECOND_NS);
+}
+
+/* Also when none follow: the last ones are shown. */
+static void new_packets_are_shown_a_second_after_those_before(void **state)
+{
+	struct session session = served();
+
+	(void)state;
+	session.records = 41;
+	assert_true(progress__due_ns(&session) == 8 * SECOND_NS);
+	session.notify.next_alive_ns = 20 * SECOND_NS;
+	assert_true(progress__due_ns(&session) == 8 * SECOND_NS);
+	session.notify.next_alive_ns = 7 * SECOND_NS + 1;
+	assert_true(progress__due_ns(&session) == 7 * SECOND_NS + 1);
+}
+
+static void where_nobody_listens_nothing_is_due(void **state)
+{
+	struct session session = served();
+
+	(void)state;
+	session.notify.fd = -1;
+	session.records = 41;
+	assert_true(progress__due_ns(&session) == NOTIFY_NEVER_NS);
+	session.progress_ns = 9 * SECOND_NS;
+	assert_true(progress__due_ns(&session) == 9 * SECOND_NS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_host_without_packets_is_not_woken_up),
+		cmocka_unit_test(new_packets_are_shown_a_second_after_those_before),
+		cmocka_unit_test(where_nobody_listens_nothing_is_due),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("status_due", tests, NULL, NULL);
+}
