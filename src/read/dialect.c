@@ -211,9 +211,9 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 	return has_line_of_siftr(text) ? DIALECT_DAMAGED : DIALECT_UNKNOWN;
 }
 
-struct dialect dialect__of(const char *at, size_t bytes)
+struct dialect dialect__of(const char *text, size_t bytes)
 {
-	struct text text = {at, bytes < DIALECT_BYTES ? bytes : DIALECT_BYTES};
+	struct text beginning = {text, bytes < DIALECT_BYTES ? bytes : DIALECT_BYTES};
 	struct dialect dialect = {DIALECT_EMPTY, ""};
 
 	if (!bytes)
@@ -221,15 +221,15 @@ struct dialect dialect__of(const char *at, size_t bytes)
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
 		const struct magic *magic = &magics[i];
 
-		if (bytes >= magic->nr_bytes && !memcmp(at, magic->bytes, magic->nr_bytes)) {
+		if (bytes >= magic->nr_bytes && !memcmp(text, magic->bytes, magic->nr_bytes)) {
 			dialect.kind = magic->kind;
 			return dialect;
 		}
 	}
-	if (bytes >= ZEROS_AT_LEAST && all_zero((struct text){at, ZEROS_AT_LEAST}))
+	if (bytes >= ZEROS_AT_LEAST && all_zero((struct text){text, ZEROS_AT_LEAST}))
 		dialect.kind = DIALECT_ZEROS;
 	else
-		dialect.kind = kind_of_lines(text, &dialect);
+		dialect.kind = kind_of_lines(beginning, &dialect);
 	return dialect;
 }
 

@@ -134,7 +134,9 @@ static int open_file(int directory_fd, const char *name)
 {
 	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	return fd;
 }
 
 int checkpoint__load(const struct checkpoint_list *list, const char *name,

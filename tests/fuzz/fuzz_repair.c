@@ -55,6 +55,8 @@ static void remove_directory(void)
 {
 	DIR *entries = fdopendir(directory);
 
+	if (!entries)
+		return;
 	for (const struct dirent *entry; (entry = readdir(entries));)
 		unlinkat(directory, entry->d_name, 0);
 	closedir(entries);

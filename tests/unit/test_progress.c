@@ -5,13 +5,13 @@
 #include "commands/progress.h"
 
 static int leader, terminal, other; /* `other` is no terminal */
-static int saved[2];
+static int outputs[2];
 
 static void redirect(int out, int err)
 {
 	fflush(NULL);
-	saved[0] = dup(STDOUT_FILENO);
-	saved[1] = dup(STDERR_FILENO);
+	outputs[0] = dup(STDOUT_FILENO);
+	outputs[1] = dup(STDERR_FILENO);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
 }
@@ -20,8 +20,8 @@ static void restore(void)
 {
 	fflush(NULL);
 	for (int fd = 0; fd < 2; fd++) {
-		dup2(saved[fd], fd + 1);
-		close(saved[fd]);
+		dup2(outputs[fd], fd + 1);
+		close(outputs[fd]);
 	}
 }
 

@@ -109,7 +109,7 @@ static void a_log_that_lacks_its_last_newline_gets_it(void **state)
 static void another_file_of_nearly_the_name_is_not_ours(void **state)
 {
 	static const char *const names[] = {
-		LOG_NAME ".repair",
+		"a.log.repair",
 		".siftr-bpf-0123456789abcdef.new",
 		"x.1700000000.000042.checkpoint",
 		"a.log.1700000005.000042.checkpoint",
