@@ -5,6 +5,7 @@ import subprocess
 from bed import kernelprogs
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
+from bed.waiting import PATIENCE
 from scenarios import stopping
 
 THOROUGH = True
@@ -15,7 +16,7 @@ ATTACHING = ("BPF_RAW_TRACEPOINT_OPEN", "BPF_LINK_CREATE", "PERF_EVENT_IOC_SET_B
 REFUSED = ("bpf", "perf_event_open")
 TRACED = ",".join((*REFUSED, "ioctl"))
 LAST = 8  # calls of each, one by one from the end: most of them attach
-LIMIT = 60
+LIMIT = 60 * PATIENCE
 
 
 class Attempt:

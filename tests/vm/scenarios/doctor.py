@@ -9,10 +9,11 @@ from pathlib import Path
 from bed import kernelprogs, kprobes
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
+from bed.waiting import PATIENCE
 from scenarios import stopping
 from scenarios.refusing import NOBODY, without_btf
 
-LIMIT = 60
+LIMIT = 60 * PATIENCE
 LINE = re.compile(r"(ok|LACK|-) +(.{32}) (.+)")
 HOOKS = (*kprobes.FUNCTIONS, "tcp_timewait_state_process")
 CLOCK_SOURCES = "/sys/devices/system/clocksource/clocksource0"

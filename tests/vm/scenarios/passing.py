@@ -6,14 +6,17 @@ import subprocess
 from bed import kernelprogs
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
+from bed.waiting import PATIENCE
 from scenarios import stopping
 
 THOROUGH = True
 ONE_KERNEL = True
 
-LIMIT = 60
+LIMIT = 60 * PATIENCE
 TRACES, FAILED = 0, 1
 FEWEST, MOST = 4, 40  # descriptors: the first do not do, the last do
+POINTS = 6
+ERRORS = ("ENOMEM", "EMFILE", "EINTR")
 
 
 class Passing(Scenario):
@@ -52,4 +55,36 @@ class FewDescriptors(Passing):
         yield tried[0]["code"] == FAILED, "the first are too few", f"{tried[0]}"
         yield "ulimit -n" in tried[1]["said"], "the way out is said", f"{tried[1]}"
         yield tried[-1]["code"] == TRACES, "the last are enough", f"{tried[-1]}"
+        yield True, f"figures: {[(one['label'], one['code']) for one in tried]}"
+
+
+@scenario
+class Injected(Passing):
+    name = "a_lack_of_memory_at_the_start_is_a_failure_and_no_refusal"
+
+    def run(self, bed, label, *inject):
+        trace = bed.dir / f"{label}.strace"
+        fact = self.attempt(bed, label, ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e",
+                                         "trace=bpf", *inject, PROGRAM, "-o", f"{label}.log",
+                                         "--duration", "0.1"])
+        return fact, trace.read_text().count(" bpf(")
+
+    def traffic(self, bed):
+        plain, calls = self.run(bed, "plain")
+        bed.note("plain", plain)
+        tried = []
+        for error in ERRORS:
+            for part in range(POINTS):
+                point = max(1, calls * part // (POINTS - 1))
+                tried.append(self.run(bed, f"{error}-{point}", "-e",
+                                      f"inject=bpf:error={error}:when={point}+")[0])
+        bed.note("tried", tried)
+
+    def judge(self, result):
+        yield result.facts["plain"]["code"] == TRACES, "without it traces", f"{result.facts['plain']}"
+        tried = result.facts["tried"]
+        for one in tried:
+            yield (one["code"] in (TRACES, FAILED),
+                   f"{one['label']}: it traces or has failed", f"{one}")
+        yield any(one["code"] == FAILED for one in tried), "some have failed", f"{tried}"
         yield True, f"figures: {[(one['label'], one['code']) for one in tried]}"

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
+from bed.waiting import PATIENCE
 from judge import siftrlog
 from scenarios import talk
 
 ONE_KERNEL = True
 
 PLACE = "/run/places"
-LIMIT = 60
+LIMIT = 60 * PATIENCE
 REFUSED = 4
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from bed.scenario import Scenario, scenario
 from bed.service import privileges
 from bed.tracer import PROGRAM, Tracer
+from bed.waiting import PATIENCE
 from judge import common
 from scenarios import stopping
 from scenarios.service import NO_CAPABILITY, gave_all_up, talk_for_a_while
@@ -94,7 +95,7 @@ def owners(directory):
 def as_user(*words):
     """[exit code, what it said] of the program, run by the directory's owner."""
     done = subprocess.run([PROGRAM, *map(str, words)], text=True, capture_output=True, user=USER,
-                          group=USER, extra_groups=[], timeout=60)
+                          group=USER, extra_groups=[], timeout=60 * PATIENCE)
     return [done.returncode, done.stdout + done.stderr]
 
 

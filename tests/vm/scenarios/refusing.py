@@ -6,9 +6,10 @@ import subprocess
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
+from bed.waiting import PATIENCE
 
 NOBODY = 65534
-LIMIT = 30
+LIMIT = 30 * PATIENCE
 EMPTY = "/tmp/empty"
 NO_BTF = f"mount --bind {EMPTY} /sys/kernel/btf && exec"
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from bed import kernelprogs
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
+from bed.waiting import PATIENCE
 from scenarios import stopping
 from scenarios.clocks import UNSHARE
 
-LIMIT = 60
+LIMIT = 60 * PATIENCE
 ROUNDS = 20  # of a byte each way
 CANNOT_TRACE, LOSSES = 3, 5
 SWITCH = Path("/proc/sys/kernel/ftrace_enabled")
