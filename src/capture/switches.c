@@ -9,7 +9,7 @@
 
 #define NS_PER_SECOND 1000000000ULL
 #define BUSY_NS	      (NS_PER_SECOND / 10) /* between looks while packets come */
-#define IDLE_NS	      NS_PER_SECOND
+#define IDLE_NS	      (2 * NS_PER_SECOND)  /* a look costs a wake-up */
 
 static const struct kernel_switch known[SWITCHES_MAX] = {
 	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX, 0},

@@ -49,7 +49,7 @@ void switches__begin(struct switches *switches, __u64 now_ns);
  */
 void switches__look(struct switches *switches, __u64 now_ns, __u64 record_ns);
 
-/* When to look next, ~0 for never: soon while packets come, else once a second. */
+/* When to look next, ~0 for never: soon while packets come, else every two seconds. */
 __u64 switches__due_ns(const struct switches *switches, __u64 record_ns);
 
 /* For how long packets may have passed unseen: at most, from look to look. */
