@@ -73,7 +73,7 @@ RULES := Makefile $(BUILD)/compiled-with $(BUILD)/checked
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 STATIC_PROGRAM := $(BUILD)/static/siftr-bpf
 HOST_TESTS := tests/docs/test_docs.sh $(sort $(wildcard tests/build/test_*.sh)) \
-	tests/service/test_unit.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
+	tests/service/test_unit.sh tests/demo/test_demo.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
 JOBS ?= $(shell nproc)

@@ -58,7 +58,7 @@ def fetch(kernel, say=lambda text: None):
         if not kernel.vmlinuz.exists():
             say(f"fetching kernel {kernel.name}: {kernel.package} of {kernel.suite}")
             with cache.new_directory(kernel.directory) as work, \
-                    packages.downloaded(kernel) as debs:
+                    packages.downloaded(kernel, say) as debs:
                 _unpack(kernel, debs, work)
     return kernel
 

@@ -5,19 +5,21 @@ import contextlib
 import os
 import re
 import shutil
+import threading
 
 from machine import cache, commands
 from machine.cache import BedError
 
 MIRROR = "http://deb.debian.org"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+PROGRESS_SECONDS = 5
 VERSIONED = re.compile(r"\blinux-(?:image|binary|modules|base)-[0-9]\S*")
 ONLY_DEPENDS = [f"--no-{kind}" for kind in
                 ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
 
 
 @contextlib.contextmanager
-def downloaded(source, wanted=VERSIONED):
+def downloaded(source, say, wanted=VERSIONED):
     """Yield the .deb paths of those packages behind `source`, a kernel's meta package for one,
     whose names match `wanted`. They, and the private apt's lists, last as long as the block."""
     if not os.path.exists(KEYRING):
@@ -25,20 +27,48 @@ def downloaded(source, wanted=VERSIONED):
     apt = cache.root() / "apt" / source.name
     shutil.rmtree(apt, ignore_errors=True)
     try:
-        yield _download(apt, source, wanted)
+        yield _download(apt, source, wanted, say)
     finally:
         shutil.rmtree(apt, ignore_errors=True)
 
 
-def _download(apt, source, wanted):
+def _download(apt, source, wanted, say):
     config = _configure(apt, source)
     _apt(config, "apt-get", "-q", "update", "--error-on=any")
     tree = _apt(config, "apt-cache", "depends", "--recurse", *ONLY_DEPENDS, source.package)
     names = sorted(set(wanted.findall(tree)))
     if not names:
         raise BedError(f"{source.package} in {source.suite} leads to none of the packages wanted")
-    _apt(config, "apt-get", "-q", "download", *names, cwd=apt / "debs")
+    sizes = [int(line.split()[2]) for line in
+             _apt(config, "apt-get", "-q", "--print-uris", "download", *names).splitlines()]
+    plural = "" if len(names) == 1 else "s"
+    say(f"{len(names)} package{plural}, {megabytes(sum(sizes))}")
+    with _progress(apt, sum(sizes), say):
+        _apt(config, "apt-get", "-q", "download", *names, cwd=apt / "debs")
     return sorted((apt / "debs").glob("*.deb"))
+
+
+def megabytes(count):
+    return f"{count / 1e6:.1f} MB"
+
+
+@contextlib.contextmanager
+def _progress(apt, wanted, say):
+    """Says every few seconds how much has come of the `wanted` bytes while the block runs."""
+    ended = threading.Event()
+
+    def watch():
+        while not ended.wait(PROGRESS_SECONDS):
+            come = sum(path.stat().st_size for path in apt.rglob("*.deb*") if path.is_file())
+            say(f"{megabytes(come)} of {megabytes(wanted)}")
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def unpack(deb, directory):

@@ -57,10 +57,10 @@ def check_fetch(tap, directory):
 def check_downloaded(tap, directory):
     """The lists and packages last as long as their block, also when the block fails."""
     os.environ["SIFTR_CACHE"] = str(directory / "cache")
-    packages._download = lambda apt, source, wanted: apt.mkdir(parents=True) or [apt / "one.deb"]
+    packages._download = lambda apt, source, wanted, say: apt.mkdir(parents=True) or [apt / "one.deb"]
     kernel = Kernel("made-up", "debian", "suite", "package")
     try:
-        with packages.downloaded(kernel) as debs:
+        with packages.downloaded(kernel, print) as debs:
             there = debs[0].parent.exists()
             raise BedError("unpacking failed")
     except BedError:

@@ -40,7 +40,7 @@ def fetch(say=lambda text: None):
         if not tree.exists():
             say(f"fetching systemd of {Source().suite}")
             with cache.new_directory(tree) as work, \
-                    packages.downloaded(Source(), WANTED) as debs:
+                    packages.downloaded(Source(), say, WANTED) as debs:
                 for deb in debs:
                     packages.unpack(deb, work)
     return tree
