@@ -357,6 +357,35 @@ class LongLog(Served):
         yield True, f"figures: {LONG_BYTES >> 30} GiB, ready after {facts['seconds']:.1f} s"
 
 
+@scenario
+class LittleSpace(Served):
+    """It does at the start what it does while running: waits, counts, goes on."""
+
+    name = "a_service_without_the_space_it_must_leave_waits_for_it"
+    capture = False
+
+    def traffic(self, bed):
+        service = Service(bed, ["ExecStart=", "ExecStart=/usr/sbin/siftr-bpf --config "
+                                "/etc/siftr-bpf.conf --min-free 1000G"])
+        bed.note("start", service.start())
+        talk_for_a_while(bed)
+        bed.note("shown", service.show("ActiveState", "NRestarts"))
+        bed.note("stop", service.stop())
+        service.keep()
+
+    def judge(self, result):
+        said, facts = result.books_text, result.facts
+        yield facts["start"] == 0, "it starts", said
+        wanted = {"ActiveState": "active", "NRestarts": "0"}
+        yield facts["shown"] == wanted, "it stays, and is not started again", str(facts["shown"])
+        yield said.count("less space than --min-free") == 1, "why there are no lines is said once", said
+        log = siftrlog.parse(result.log_text)
+        yield from common.well_formed(log)
+        yield not log.run.lines, "no line was written", f"{len(log.run.lines)}"
+        lost = sum(log.run.footer[f"num_{way}_skipped_pkts_malloc"] for way in ("inbound", "outbound"))
+        yield lost > 0, "the footer counts them as lost", f"{log.run.footer}"
+
+
 class Refused(Served):
     """One of the two capabilities is missing."""
 
