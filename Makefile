@@ -3,6 +3,7 @@
 # siftr-bpf. Everything it needs comes from the distribution's packages.
 #
 #   make              build ./siftr-bpf; with STATIC=1 one that needs no library where it runs
+#   make build-deps   install what building needs (Debian, Ubuntu), about 200 MB
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        all tests, the guest tests on the default kernel; analyse, check-sanitized,
 #                     check-valgrind and fuzz as well
@@ -23,6 +24,7 @@
 #   make bench-kernel what tracing costs, in instructions, in guests
 #   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR, SYSCONFDIR, SYSTEMDUNITDIR, SYSUSERSDIR
 #   make format       lay the sources out with clang-format
+#   make compile_commands.json  for clangd and other editors' tools
 #   make clean
 #
 # CC, CLANG, LLVM_STRIP, BPFTOOL, CFLAGS, LDFLAGS may be given; V=1 shows the commands. JOBS is how
@@ -97,7 +99,7 @@ say = @echo "  $(1)	$(2)";
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: ALWAYS all deps check check-ci check-kernels check-fallbacks check-unit demo bench bench-kernel \
+.PHONY: ALWAYS all deps build-deps check check-ci check-kernels check-fallbacks check-unit demo bench bench-kernel \
 	install uninstall format check-format clean
 .SECONDARY:
 
@@ -171,6 +173,19 @@ deps:
 		echo "  to build: $(subst |, or ,$(BUILD_PACKAGES))"; \
 		echo "  to test:  $(TEST_PACKAGES)"; \
 	fi
+
+build-deps:
+	@if command -v apt-get >/dev/null; then \
+		apt-get update -q && tools/install-packages $(foreach name,$(BUILD_PACKAGES),'$(name)'); \
+	else \
+		echo "Not a Debian system. Install the equivalents of: $(subst |, or ,$(BUILD_PACKAGES))"; \
+	fi
+
+# The skeletons are made first, as the sources include them.
+compile_commands.json: export USER_COMMAND = $(CC) $(BASE_CFLAGS) $(CFLAGS)
+compile_commands.json: export BPF_COMMAND = $(CLANG) $(BPF_CFLAGS)
+compile_commands.json: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h ALWAYS
+	$(Q)tools/compile-commands $(SOURCES) $(wildcard tests/unit/*.c tests/fuzz/*.c) bpf/siftr.bpf.c >$@
 
 # One executable test for each guest, so that the runner can name and time each. NAME is a kernel,
 # behind it the words for tests/vm/run: 6.1, 5.10+again, 6.1+systemd, 6.1+thorough, 6.1+again+static,
@@ -279,4 +294,4 @@ demo: siftr-bpf
 include tests/quality/quality.mk
 
 clean:
-	rm -rf $(BUILD) siftr-bpf
+	rm -rf $(BUILD) siftr-bpf compile_commands.json

@@ -171,4 +171,24 @@ for command in demo check-ci; do
 done >"$work/out"
 ok "the README has the two commands" "$work/out"
 
+# Words in backquotes that begin with a directory of the tree, links, and indented commands.
+for document in docs/architecture.md CONTRIBUTING.md; do
+	{
+		# shellcheck disable=SC2016 # these are backquotes of the document
+		grep -oE '`(bpf|docs|include|src|tests|tools|vmlinux)/[^` ]*' "$document" | tr -d '`'
+		sed -n 's/^    //p' "$document" | grep -oE '(^| )(tests|tools)/[a-z/]+' | tr -d ' '
+	} | sort -u | while read -r path; do
+		[ -e "$path" ] || echo "$document: there is no $path"
+	done
+	# shellcheck disable=SC2016
+	grep -oE '(^    |`)make [a-z][a-z_.-]*( |`|$)' "$document" | sed 's/.*make //' | tr -d '` ' | sort -u |
+		while read -r target; do
+			grep -qhE "^$target:" Makefile tests/quality/quality.mk || echo "$document: no target $target"
+		done
+done >"$work/out"
+grep -oE 'build/tests/test_[a-z_]+' CONTRIBUTING.md | sort -u | while read -r test; do
+	[ -e "tests/unit/${test##*/}.c" ] || echo "CONTRIBUTING.md: no $test"
+done >>"$work/out"
+ok "paths and targets in docs/architecture.md and CONTRIBUTING.md exist" "$work/out"
+
 echo "1..$number"
