@@ -11,8 +11,8 @@
 
 static const char *const ways[] = {"inbound", "outbound"};
 
-static void complain(const struct log_run *run, __u64 line, const char *what, __u64 got,
-		     const char *expected, bool is_note)
+static void report_count(const struct log_run *run, __u64 line, const char *what, __u64 got,
+			 const char *expected, bool is_note)
 {
 	char text[24];
 	struct diagnostic defect = {.line = line, .what = what, .got = text, .expected = expected};
@@ -24,8 +24,8 @@ static void complain(const struct log_run *run, __u64 line, const char *what, __
 		run->sink->defect(run->sink->context, &defect);
 }
 
-static void complain_pair(const struct log_run *run, __u64 line, enum footer_pair pair,
-			  const char *name, const char *what, __u64 expected)
+static void report_pair(const struct log_run *run, __u64 line, enum footer_pair pair,
+			const char *name, const char *what, __u64 expected)
 {
 	char got_text[24], expected_text[24];
 	struct diagnostic defect = {.line = line,
@@ -74,9 +74,9 @@ static void check_sum(const struct log_run *run, __u64 line, enum footer_pair pa
 		      const char *name, const char *what, __u64 sum)
 {
 	if (sum == SATURATED)
-		complain_pair(run, line, pair, name, "a sum of more than any run can count", sum);
+		report_pair(run, line, pair, name, "a sum of more than any run can count", sum);
 	else if (run->counts[pair] != sum)
-		complain_pair(run, line, pair, name, what, sum);
+		report_pair(run, line, pair, name, what, sum);
 }
 
 static void check_sums(const struct log_run *run, __u64 line, bool freebsd)
@@ -91,9 +91,9 @@ static void check_sums(const struct log_run *run, __u64 line, bool freebsd)
 			  "not the sum of pairs 6 to 11", all_skipped);
 	for (int way = 0; way < 2; way++)
 		if (skipped(run, way) > counts[FOOTER_IN_PACKETS + way])
-			complain_pair(run, line, FOOTER_IN_PACKETS + way,
-				      way ? "num_outbound_tcp_pkts" : "num_inbound_tcp_pkts",
-				      "fewer packets than were skipped", skipped(run, way));
+			report_pair(run, line, FOOTER_IN_PACKETS + way,
+				    way ? "num_outbound_tcp_pkts" : "num_inbound_tcp_pkts",
+				    "fewer packets than were skipped", skipped(run, way));
 }
 
 /* Lines of one direction or, of "", of both. */
@@ -108,7 +108,7 @@ static void check_lines(struct log_run *run, __u64 line, const char *way, __u64 
 	snprintf(what, sizeof(what), "number of %s%sdata lines", way, *way ? " " : "");
 	snprintf(expected, sizeof(expected), "%s%llu, the packets less those skipped",
 		 exact ? "" : "at most ", packets);
-	complain(run, line, what, lines, expected, false);
+	report_count(run, line, what, lines, expected, false);
 }
 
 /* Of a run of unknown ppl. At ppl 2 already, at most every second packet has a line. */
@@ -122,7 +122,7 @@ static void check_any_ppl(struct log_run *run, __u64 line, __u64 lines, __u64 pa
 	snprintf(expected, sizeof(expected),
 		 "%llu, the packets less those skipped, or at most %llu at a ppl above 1", packets,
 		 packets / 2);
-	complain(run, line, "number of data lines", lines, expected, false);
+	report_count(run, line, "number of data lines", lines, expected, false);
 }
 
 void footer_check__check(struct log_run *run, __u64 line, bool freebsd)
@@ -140,7 +140,7 @@ void footer_check__check(struct log_run *run, __u64 line, bool freebsd)
 	if (run->ppl > 1 && lines <= packets && lines > packets / run->ppl) {
 		snprintf(expected, sizeof(expected), "at most %llu of %llu packets at ppl %u",
 			 packets / run->ppl, packets, run->ppl);
-		complain(run, line, "number of data lines", lines, expected, false);
+		report_count(run, line, "number of data lines", lines, expected, false);
 	}
 	if (run->ppl == 0)
 		check_any_ppl(run, line, lines, packets);
@@ -171,5 +171,5 @@ void footer_check__check_flows(struct log_run *run, __u64 line, bool freebsd)
 	snprintf(expected, sizeof(expected),
 		 "at least %llu of %llu packets of %llu flow%s at ppl %u", least - lost,
 		 packets + held_back, flows, flows == 1 ? "" : "s", run->ppl);
-	complain(run, line, "number of data lines", lines, expected, !freebsd);
+	report_count(run, line, "number of data lines", lines, expected, !freebsd);
 }

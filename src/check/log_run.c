@@ -30,7 +30,7 @@ static bool is_freebsd(const struct log_run *run)
 	return !strcmp(run->header.sysname, "FreeBSD");
 }
 
-static void complain(const struct log_run *run, const struct diagnostic *defect)
+static void report_defect(const struct log_run *run, const struct diagnostic *defect)
 {
 	run->sink->defect(run->sink->context, defect);
 }
@@ -65,7 +65,7 @@ static void check_form(const struct log_run *run, __u64 line, unsigned int numbe
 				    .expected = usual};
 
 	if (!usual || strlen(usual) != bytes || memcmp(usual, text, bytes) != 0)
-		complain(run, &defect);
+		report_defect(run, &defect);
 }
 
 /* What is asked of a flow once: its addresses. */
@@ -85,7 +85,7 @@ static void check_new_flow(const struct log_run *run, const struct line_event *e
 					    .got_bytes = strcspn(local, ","),
 					    .expected = "an IPv4 address"};
 
-		complain(run, &defect);
+		report_defect(run, &defect);
 	}
 	if (is_freebsd(run))
 		return;
@@ -120,7 +120,7 @@ static void check_finding(struct log_run *run, const struct line_event *event, i
 					      : "the id of another flow";
 		snprintf(expected, sizeof(expected), "one that %.*s (line %llu) does not have",
 			 other->bytes, flow_index__text(&run->census, other), other->first_line);
-		complain(run, &defect);
+		report_defect(run, &defect);
 	} else {
 		defect.what = "another id than the flow had before";
 		snprintf(expected, sizeof(expected), "%u (line %llu), or a connection of its own",
@@ -207,7 +207,7 @@ int log_run__tuple(struct log_run *run, const struct line_event *event)
 		if (is_freebsd(run))
 			run->sink->note(run->sink->context, &defect);
 		else
-			complain(run, &defect);
+			report_defect(run, &defect);
 		return 0;
 	}
 	flow->listed = event->tuple.number;
@@ -215,11 +215,11 @@ int log_run__tuple(struct log_run *run, const struct line_event *event)
 		return 0;
 	defect.what = "a flow without a data line";
 	defect.expected = "the flows of the data lines";
-	complain(run, &defect);
+	report_defect(run, &defect);
 	return 0;
 }
 
-static void complain_missing(const struct log_run *run, __u64 line, const struct census_flow *flow)
+static void report_missing(const struct log_run *run, __u64 line, const struct census_flow *flow)
 {
 	char what[64], expected[TUPLE_BYTES_MAX];
 	struct diagnostic defect = {.line = line,
@@ -236,7 +236,7 @@ static void complain_missing(const struct log_run *run, __u64 line, const struct
 	for (char *at = expected; commas < 3; at++)
 		if (*at == ',')
 			*at = ++commas == 2 ? '-' : ';';
-	complain(run, &defect);
+	report_defect(run, &defect);
 }
 
 /* FreeBSD lists of those with the same id only the first. */
@@ -245,35 +245,35 @@ static bool must_be_listed(const struct log_run *run, const struct census_flow *
 	return !flow->listed && !(flow->shares_id && is_freebsd(run));
 }
 
-static void complain_number(const struct log_run *run, __u64 line, __u64 number, const char *what)
+static void report_number(const struct log_run *run, __u64 line, __u64 number, const char *what)
 {
 	char text[80];
 
 	snprintf(text, sizeof(text), "%llu more flow%s %s", number, number == 1 ? "" : "s", what);
-	complain(run, &(struct diagnostic){.line = line, .what = text});
+	report_defect(run, &(struct diagnostic){.line = line, .what = text});
 }
 
 void log_run__footer_end(struct log_run *run, const struct line_event *event)
 {
 	__u64 missing = 0;
 
-	/* A torn list lacks flows, which needs no telling one by one. */
+	/* A truncated list lacks flows; they are not reported one by one. */
 	if (event->defects || event->footer_cut)
 		return;
 	if (run->counts_known)
 		footer_check__check_flows(run, event->line, is_freebsd(run));
 	for (size_t i = 0; i < run->census.nr_flows; i++)
 		if (must_be_listed(run, &run->census.flows[i]) && !missing++)
-			complain_missing(run, event->line, &run->census.flows[i]);
+			report_missing(run, event->line, &run->census.flows[i]);
 	if (missing > 1)
-		complain_number(run, event->line, missing - 1, "with data lines, missing as well");
+		report_number(run, event->line, missing - 1, "with data lines, missing as well");
 }
 
 void log_run__tell_rest(const struct log_run *run)
 {
 	if (run->sharing > 1)
-		complain_number(run, run->sharing_line, run->sharing - 1,
-				"with the id of another flow");
+		report_number(run, run->sharing_line, run->sharing - 1,
+			      "with the id of another flow");
 }
 
 __u64 log_run__flows(const struct log_run *run)

@@ -24,7 +24,8 @@ struct validate {
 	bool early; /* lines of the run whose header comes later */
 };
 
-static void complain(struct validate *validate, __u64 line, const char *what, const char *expected)
+static void report_defect(struct validate *validate, __u64 line, const char *what,
+			  const char *expected)
 {
 	struct diagnostic defect = {.line = line, .what = what, .expected = expected};
 
@@ -62,28 +63,28 @@ static void end_run(struct validate *validate)
 }
 
 /* A run that ended without a footer, found out at `line`. */
-static void complain_unended(struct validate *validate, __u64 line, bool being_written)
+static void report_unended(struct validate *validate, __u64 line, bool being_written)
 {
 	char what[96];
 
-	/* A run without a header has been complained about already. */
+	/* A run without a header has been reported already. */
 	if (!validate->running || !validate->run.line)
 		return;
 	snprintf(what, sizeof(what), "no footer: the run that began in line %llu %s",
 		 validate->run.line,
 		 being_written ? "is being written" : "was killed, or its end is missing");
-	complain(validate, line, what, NULL);
+	report_defect(validate, line, what, NULL);
 }
 
 /* Ends what comes before a header in `line`. */
 static void leave_run(struct validate *validate, __u64 line)
 {
-	complain_unended(validate, line, false);
+	report_unended(validate, line, false);
 	end_run(validate);
 	validate->result->runs++;
 }
 
-static void complain_early(struct validate *validate, __u64 line)
+static void report_early(struct validate *validate, __u64 line)
 {
 	__u64 lines = log_run__lines(&validate->run);
 	char what[160];
@@ -92,7 +93,7 @@ static void complain_early(struct validate *validate, __u64 line)
 		 "%llu data line%s before the header of their run, as FreeBSD's SIFTR may write "
 		 "them when it is switched on",
 		 lines, lines == 1 ? "" : "s");
-	complain(validate, line - lines, what, NULL);
+	report_defect(validate, line - lines, what, NULL);
 }
 
 static int take_header(struct validate *validate, const struct line_event *event)
@@ -100,7 +101,7 @@ static int take_header(struct validate *validate, const struct line_event *event
 	int err = 0;
 
 	if (validate->early) {
-		complain_early(validate, event->line);
+		report_early(validate, event->line);
 		validate->early = false;
 		validate->result->runs++;
 	} else {
@@ -117,10 +118,10 @@ static int begin_headless(struct validate *validate, const struct line_event *ev
 {
 	if (validate->running)
 		return 0;
-	complain(validate, event->line,
-		 event->kind == LINE_FOOTER ? "a footer where a run should begin"
-					    : "a data line where a run should begin",
-		 "a header");
+	report_defect(validate, event->line,
+		      event->kind == LINE_FOOTER ? "a footer where a run should begin"
+						 : "a data line where a run should begin",
+		      "a header");
 	return begin_run(validate);
 }
 
@@ -151,7 +152,7 @@ static int take(struct validate *validate, const struct line_event *event)
 		end_run(validate);
 		return 0;
 	case LINE_UNKNOWN:
-		/* The footer has been complained about: the run was not killed before it. */
+		/* The footer has been reported: the run was not killed before it. */
 		if (event->footer_cut)
 			end_run(validate);
 		return 0;
@@ -170,7 +171,7 @@ static int pass_over(struct validate *validate, const struct dialect *dialect)
 
 	leave_run(validate, line);
 	dialect__describe(dialect, what + bytes, sizeof(what) - bytes);
-	complain(validate, line, what, "a run of SIFTR 1.3.0");
+	report_defect(validate, line, what, "a run of SIFTR 1.3.0");
 	return line_parser__skip_run(&validate->reader);
 }
 
@@ -223,10 +224,10 @@ static void finish(struct validate *validate, const struct line_event *event)
 {
 	bool unended = validate->running && validate->run.line;
 
-	complain_unended(validate, event->line,
-			 unended && is_being_written(validate->reader.input.fd));
+	report_unended(validate, event->line,
+		       unended && is_being_written(validate->reader.input.fd));
 	if (event->line == 0)
-		complain(validate, 1, "an empty log", "a header");
+		report_defect(validate, 1, "an empty log", "a header");
 }
 
 /* The beginning decides whether it is read at all. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Is this a whole, well-formed log? One pass over a file or a stream, of one
+ * Is this a complete, well-formed log? One pass over a file or a stream, of one
  * run or several. Memory grows with the flows of a run, not with the log.
  */
 #ifndef SIFTR_CHECK_VALIDATE_H
@@ -15,7 +15,7 @@ struct validate_result {
 	/* What the log begins with: if dialect__is_read() is false, nothing was checked. */
 	struct dialect dialect;
 	__u64 runs;    /* headers */
-	__u64 lines;   /* data lines, bad ones included, torn ones not */
+	__u64 lines;   /* data lines, bad ones included, truncated ones excluded */
 	__u64 flows;   /* distinct 4-tuples of each run, listed or with lines */
 	__u64 in_part; /* runs with fewer lines than packets, the ppl being unknown */
 	/* Times that step back from one line to the next: allowed. */

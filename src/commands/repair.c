@@ -44,23 +44,23 @@ static int refuse_dialect(const char *file, int fd)
 }
 
 /* The log stays locked under both its descriptors until all is done. */
-static int mend_in_place(const char *file, const struct log_path *log, struct plan *mend)
+static int repair_in_place(const char *file, const struct log_path *log, struct plan *plan)
 {
-	int new_fd, err = file_patch__apply(&mend->edits, log->name, &new_fd);
+	int new_fd, err = file_patch__apply(&plan->edits, log->name, &new_fd);
 
 	if (err)
 		report_error(err, "repair %s", file);
 	else
-		plan__remove_used(mend, log->directory_fd);
+		plan__remove_used(plan, log->directory_fd);
 	if (new_fd >= 0)
 		close(new_fd);
 	return err;
 }
 
 /* The original stays a killed run's log, and keeps its checkpoint. */
-static int mend_copy(const struct log_path *copy, struct plan *mend)
+static int repair_copy(const struct log_path *copy, struct plan *plan)
 {
-	int err = file_patch__write(&mend->edits, copy->name);
+	int err = file_patch__write(&plan->edits, copy->name);
 
 	return err ? report_error(err, "write %s", copy->path) : 0;
 }
@@ -68,19 +68,19 @@ static int mend_copy(const struct log_path *copy, struct plan *mend)
 static int repair_open(const char *file, int fd, const struct log_path *log,
 		       const struct log_path *copy)
 {
-	struct plan mend;
+	struct plan plan;
 	int status, err;
 
 	if (refuse_dialect(file, fd))
 		return EXIT_OUTPUT;
-	err = plan__plan(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &mend);
+	err = plan__plan(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &plan);
 	if (err)
-		status = repair_report__refuse(file, fd, &mend, err);
-	else if (copy ? mend_copy(copy, &mend) : mend_in_place(file, log, &mend))
+		status = repair_report__refuse(file, fd, &plan, err);
+	else if (copy ? repair_copy(copy, &plan) : repair_in_place(file, log, &plan))
 		status = EXIT_FAILED;
 	else
-		status = repair_report__done(file, &mend);
-	plan__free(&mend);
+		status = repair_report__done(file, &plan);
+	plan__free(&plan);
 	return status;
 }
 

@@ -29,8 +29,8 @@ static void print_run(const char *file, const char *place, const struct plan_run
 {
 	if (!run->line) {
 		text__print(stdout, file);
-		printf(": a torn header of %llu byte%s cut off\n", run->torn_bytes,
-		       plural(run->torn_bytes));
+		printf(": a truncated header of %llu byte%s cut off\n", run->truncated_bytes,
+		       plural(run->truncated_bytes));
 		return;
 	}
 	text__print(stdout, place);
@@ -45,15 +45,15 @@ static void print_run(const char *file, const char *place, const struct plan_run
 		puts("from the lines alone");
 }
 
-/* What the footer could not be told, and where the counts come from. */
+/* What the footer could not be result, and where the counts come from. */
 static void explain_run(const char *place, const struct plan_run *run)
 {
 	const char *why = run->checkpoint == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
 								: "no checkpoint";
 
-	if (run->torn_bytes)
-		report_notice("%s: %llu byte%s of a torn line cut off", place, run->torn_bytes,
-			      plural(run->torn_bytes));
+	if (run->truncated_bytes)
+		report_notice("%s: %llu byte%s of a truncated line cut off", place,
+			      run->truncated_bytes, plural(run->truncated_bytes));
 	if (run->unwritten)
 		report_notice("%s: %llu packet%s had been seen and got no line: counted as "
 			      "skipped (malloc)",
@@ -76,14 +76,14 @@ static void explain_run(const char *place, const struct plan_run *run)
 }
 
 /* The run that has the line may be another dialect than the file begins with. */
-static void refuse_line(const char *file, int fd, const struct plan *mend)
+static void refuse_line(const char *file, int fd, const struct plan *plan)
 {
 	char text[DIALECT_BYTES], place[PLACE_BYTES], is[128];
-	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)mend->strange_run);
+	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)plan->strange_run);
 	struct dialect dialect = dialect__of(text, bytes > 0 ? (size_t)bytes : 0);
 
-	name_place(file, mend->strange_line, place);
-	if (mend->strange_line <= 1)
+	name_place(file, plan->strange_line, place);
+	if (plan->strange_line <= 1)
 		dialect__report(&dialect, file, DIALECT_TO_REPAIR);
 	else if (!dialect__is_read(&dialect))
 		report_message("%s: the run of this line %s: nothing was changed", place,
@@ -95,53 +95,53 @@ static void refuse_line(const char *file, int fd, const struct plan *mend)
 			       place);
 }
 
-int repair_report__refuse(const char *file, int fd, const struct plan *mend, int err)
+int repair_report__refuse(const char *file, int fd, const struct plan *plan, int err)
 {
-	if (err == -EBADF && mend->refused_state == CHECKPOINT_FOREIGN)
+	if (err == -EBADF && plan->refused_state == CHECKPOINT_FOREIGN)
 		report_message("%s: the checkpoint %s has another owner than the log: if it is not "
 			       "yours, move it away",
-			       file, mend->refused);
+			       file, plan->refused);
 	else if (err == -EBADF)
 		report_message("%s: the checkpoint %s is of another file: repair that one, or move "
 			       "the checkpoint away",
-			       file, mend->refused);
+			       file, plan->refused);
 	else if (err == -EBADMSG)
-		refuse_line(file, fd, mend);
+		refuse_line(file, fd, plan);
 	else
 		report_error(err, "look through %s", file);
 	return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 }
 
-static void tell_runs(const char *file, const struct plan *mend)
+static void tell_runs(const char *file, const struct plan *plan)
 {
 	char place[PLACE_BYTES];
 
-	for (size_t i = 0; i < mend->nr_runs; i++) {
-		const struct plan_run *run = &mend->runs[i];
+	for (size_t i = 0; i < plan->nr_runs; i++) {
+		const struct plan_run *run = &plan->runs[i];
 
 		name_place(file, run->line, place);
 		if (run->line)
 			explain_run(place, run);
 		print_run(file, place, run);
 	}
-	if (!mend->more_runs)
+	if (!plan->more_runs)
 		return;
 	text__print(stdout, file);
-	printf(": %llu more footer%s written\n", mend->more_runs, plural(mend->more_runs));
+	printf(": %llu more footer%s written\n", plan->more_runs, plural(plan->more_runs));
 }
 
-int repair_report__done(const char *file, const struct plan *mend)
+int repair_report__done(const char *file, const struct plan *plan)
 {
-	tell_runs(file, mend);
-	if (!mend->nr_runs && !mend->defects && !mend->empty) {
+	tell_runs(file, plan);
+	if (!plan->nr_runs && !plan->defects && !plan->empty) {
 		text__print(stdout, file);
-		puts(": whole, nothing to repair");
+		puts(": complete, nothing to repair");
 	}
 	report_flush();
-	if (mend->empty)
+	if (plan->empty)
 		report_message("%s is empty: there is no run in it", file);
-	if (mend->defects)
+	if (plan->defects)
 		report_message("%s: %llu defect%s left that no footer mends: see siftr-bpf check",
-			       file, mend->defects, plural(mend->defects));
-	return mend->defects || mend->empty ? EXIT_FAILED : EXIT_CLEAN;
+			       file, plan->defects, plural(plan->defects));
+	return plan->defects || plan->empty ? EXIT_FAILED : EXIT_CLEAN;
 }

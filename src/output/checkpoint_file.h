@@ -6,9 +6,10 @@
 #include <linux/types.h>
 #include <zlib.h>
 
+#include <siftr/checkpoint_magic.h>
+
 #include "output/checkpoint.h"
 
-#define CHECKPOINT_MAGIC "siftrCP1"
 /* Seconds, microseconds and two dots. */
 #define CHECKPOINT_TIME_MAX 32
 

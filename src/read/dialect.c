@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "output/checkpoint_file.h"
+#include <siftr/checkpoint_magic.h>
+
 #include "read/columns.h"
 #include "read/key_values.h"
 

@@ -15,7 +15,7 @@
 /* A line of no kind with this many commas is a data line that begins badly. */
 #define DATA_COMMAS_MIN 20
 
-static const char torn[] = "torn: the log ends within this line";
+static const char truncated[] = "truncated: the log ends within this line";
 
 int line_parser__open(struct line_parser *reader, int fd, const struct defect_sink *sink)
 {
@@ -75,7 +75,7 @@ static int bad_line(struct line_parser *reader, struct line_event *event, const 
 	if (ended)
 		report_line(reader, event, what, expected);
 	else
-		report_line(reader, event, torn, NULL);
+		report_line(reader, event, truncated, NULL);
 	return 0;
 }
 
@@ -129,7 +129,7 @@ static int torn_footer(struct line_parser *reader, struct line_event *event)
 {
 	reader->input.at = reader->input.end;
 	reader->list_cut = true;
-	report_line(reader, event, torn, NULL);
+	report_line(reader, event, truncated, NULL);
 	return footer_end(reader, event);
 }
 

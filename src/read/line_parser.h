@@ -23,7 +23,7 @@ enum line_kind {
 	LINE_FOOTER,	 /* counts: the pairs before the flow list */
 	LINE_TUPLE,	 /* tuple: one entry of the flow list, without its comma */
 	LINE_FOOTER_END, /* always follows a footer */
-	LINE_UNKNOWN,	 /* a line of no kind, or torn by the end of the input */
+	LINE_UNKNOWN,	 /* a line of no kind, or truncated by the end of the input */
 };
 
 struct line_event {

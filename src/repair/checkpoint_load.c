@@ -65,7 +65,7 @@ static int judge_identity(const struct checkpoint_list *list, int fd, const stru
 	return CHECKPOINT_GOOD;
 }
 
-/* The newest slot that is whole. */
+/* The newest slot with a valid checksum. */
 static int read_slots(int fd, struct checkpoint_slot *newest)
 {
 	newest->number = 0;

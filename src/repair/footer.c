@@ -46,7 +46,7 @@ static bool is_plausible(const struct format_totals *totals, const __u64 lines[S
 }
 
 static void settle_with_lines(const struct log_run *run, const struct checkpoint_counts *counts,
-			      struct format_totals *totals, struct plan_run *told)
+			      struct format_totals *totals, struct plan_run *result)
 {
 	*totals = counts->totals;
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
@@ -54,10 +54,10 @@ static void settle_with_lines(const struct log_run *run, const struct checkpoint
 
 		if (lines < due) {
 			totals->skipped_malloc[direction] += due - lines;
-			told->unwritten += due - lines;
+			result->unwritten += due - lines;
 		} else {
 			totals->packets[direction] += lines - due;
-			told->younger += lines - due;
+			result->younger += lines - due;
 		}
 	}
 }
@@ -139,14 +139,14 @@ static char *make_room(const struct flow_index *census)
 }
 
 static void tell(const struct log_run *run, const struct checkpoint_kept *kept,
-		 struct plan_run *told)
+		 struct plan_run *result)
 {
-	told->lines = log_run__lines(run);
-	told->flows = log_run__flows(run);
+	result->lines = log_run__lines(run);
+	result->flows = log_run__flows(run);
 	if (!kept)
 		return;
-	told->kept = kept->time;
-	told->flows_missing = kept->flows_missing;
+	result->kept = kept->time;
+	result->flows_missing = kept->flows_missing;
 }
 
 /* A list that was cut short is written anew. */
@@ -158,7 +158,7 @@ static void forget_list(struct flow_index *census)
 
 int footer__whole(struct log_run *run, __u64 last_us, bool newline,
 		  const struct checkpoint_kept *kept, char **text, size_t *bytes,
-		  struct plan_run *told)
+		  struct plan_run *result)
 {
 	struct siftr_time never = {}, time = later(never, run->header.time_us);
 	struct format_totals totals = {};
@@ -166,15 +166,15 @@ int footer__whole(struct log_run *run, __u64 last_us, bool newline,
 	char *out;
 
 	if (kept) {
-		settle_with_lines(run, &kept->counts, &totals, told);
+		settle_with_lines(run, &kept->counts, &totals, result);
 		settle_with_ppl(run, &kept->counts, &totals);
 		time = later(kept->time, run->header.time_us);
 	}
-	tell(run, kept, told);
+	tell(run, kept, result);
 	if (!kept || !is_plausible(&totals, run->lines)) {
 		totals = (struct format_totals){};
 		count_from_lines(run, &totals);
-		told->checkpoint = kept ? CHECKPOINT_DAMAGED : told->checkpoint;
+		result->checkpoint = kept ? CHECKPOINT_DAMAGED : result->checkpoint;
 	}
 	out = *text = err ? NULL : make_room(&run->census);
 	if (!out)
@@ -188,11 +188,11 @@ int footer__whole(struct log_run *run, __u64 last_us, bool newline,
 }
 
 int footer__rest(struct log_run *run, const struct checkpoint_kept *kept, char **text,
-		 size_t *bytes, struct plan_run *told)
+		 size_t *bytes, struct plan_run *result)
 {
 	int err = kept ? footer__add_flows(run, kept) : 0;
 
-	tell(run, kept, told);
+	tell(run, kept, result);
 	*text = err ? NULL : make_room(&run->census);
 	if (!*text)
 		return -ENOMEM;

@@ -10,15 +10,15 @@
 /*
  * Writes the footer of `run`, whose last line was at `last_us`, into *text (the
  * caller frees it), `kept` being NULL when there is no checkpoint, and tells in
- * `told` what came of it. `newline`: the last line lacks its '\n'. 0 or -ENOMEM.
+ * `result` what came of it. `newline`: the last line lacks its '\n'. 0 or -ENOMEM.
  */
 int footer__whole(struct log_run *run, __u64 last_us, bool newline,
 		  const struct checkpoint_kept *kept, char **text, size_t *bytes,
-		  struct plan_run *told);
+		  struct plan_run *result);
 
 /* The same for a footer that has its counts: the flows that its list lacks, and the '\n'. */
 int footer__rest(struct log_run *run, const struct checkpoint_kept *kept, char **text,
-		 size_t *bytes, struct plan_run *told);
+		 size_t *bytes, struct plan_run *result);
 
 /* Enters the flows of a checkpoint among those of the run. 0 or -ENOMEM. */
 int footer__add_flows(struct log_run *run, const struct checkpoint_kept *kept);

@@ -13,10 +13,10 @@
 /* Each finding of a check counts, so that both come to the same verdict. */
 static void count_defect(void *context, const struct diagnostic *defect)
 {
-	struct plan *mend = context;
+	struct plan *plan = context;
 
 	(void)defect;
-	mend->defects++;
+	plan->defects++;
 }
 
 static void ignore_note(void *context, const struct diagnostic *note)
@@ -25,96 +25,96 @@ static void ignore_note(void *context, const struct diagnostic *note)
 	(void)note;
 }
 
-int plan__note_used(struct plan *mend, const char *name)
+int plan__note_used(struct plan *plan, const char *name)
 {
 	size_t bytes = strlen(name) + 1;
-	char *larger = realloc(mend->used, mend->used_bytes + bytes);
+	char *larger = realloc(plan->used, plan->used_bytes + bytes);
 
 	if (!larger)
 		return -ENOMEM;
-	memcpy(larger + mend->used_bytes, name, bytes);
-	mend->used = larger;
-	mend->used_bytes += bytes;
+	memcpy(larger + plan->used_bytes, name, bytes);
+	plan->used = larger;
+	plan->used_bytes += bytes;
 	return 0;
 }
 
-struct plan_run *plan__add_run(struct plan *mend)
+struct plan_run *plan__add_run(struct plan *plan)
 {
-	if (mend->nr_runs == MEND_RUNS_TOLD) {
-		mend->more_runs++;
-		mend->untold = (struct plan_run){};
-		return &mend->untold;
+	if (plan->nr_runs == PLAN_RUNS_MAX) {
+		plan->more_runs++;
+		plan->unlisted = (struct plan_run){};
+		return &plan->unlisted;
 	}
-	if (mend->nr_runs == mend->runs_capacity) {
-		size_t capacity = mend->runs_capacity ? 2 * mend->runs_capacity : 8;
-		struct plan_run *larger = realloc(mend->runs, capacity * sizeof(*larger));
+	if (plan->nr_runs == plan->runs_capacity) {
+		size_t capacity = plan->runs_capacity ? 2 * plan->runs_capacity : 8;
+		struct plan_run *larger = realloc(plan->runs, capacity * sizeof(*larger));
 
 		if (!larger)
 			return NULL;
-		mend->runs = larger;
-		mend->runs_capacity = capacity;
+		plan->runs = larger;
+		plan->runs_capacity = capacity;
 	}
-	mend->runs[mend->nr_runs] = (struct plan_run){};
-	return &mend->runs[mend->nr_runs++];
+	plan->runs[plan->nr_runs] = (struct plan_run){};
+	return &plan->runs[plan->nr_runs++];
 }
 
-static int look_at_end(struct log_scan *walk)
+static int look_at_end(struct log_scan *scan)
 {
 	char last;
 
-	if (walk->status.st_size == 0)
+	if (scan->status.st_size == 0)
 		return 0;
-	if (pread(walk->fd, &last, 1, walk->status.st_size - 1) != 1)
+	if (pread(scan->fd, &last, 1, scan->status.st_size - 1) != 1)
 		return -EIO;
-	walk->open_end = last != '\n';
+	scan->open_end = last != '\n';
 	return 0;
 }
 
-static int go_through(struct log_scan *walk)
+static int go_through(struct log_scan *scan)
 {
-	int err = look_at_end(walk);
+	int err = look_at_end(scan);
 
 	/* The dialect may have been looked for by then. */
-	if (!err && lseek(walk->fd, 0, SEEK_SET) < 0)
+	if (!err && lseek(scan->fd, 0, SEEK_SET) < 0)
 		err = -errno;
-	posix_fadvise(walk->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	posix_fadvise(scan->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	if (!err)
-		err = line_parser__open(&walk->reader, walk->fd, &walk->sink);
+		err = line_parser__open(&scan->reader, scan->fd, &scan->sink);
 	if (!err)
-		err = scan_log__log(walk);
-	line_parser__close(&walk->reader);
+		err = scan__log(scan);
+	line_parser__close(&scan->reader);
 	return err;
 }
 
-int plan__plan(int fd, int directory_fd, int copy_fd, struct plan *mend)
+int plan__plan(int fd, int directory_fd, int copy_fd, struct plan *plan)
 {
-	struct log_scan walk = {.mend = mend, .fd = fd, .sink = {count_defect, ignore_note, mend}};
+	struct log_scan scan = {.plan = plan, .fd = fd, .sink = {count_defect, ignore_note, plan}};
 	int err;
 
-	*mend = (struct plan){};
-	file_patch__begin(&mend->edits, fd, copy_fd);
-	if (fstat(fd, &walk.status) < 0)
+	*plan = (struct plan){};
+	file_patch__begin(&plan->edits, fd, copy_fd);
+	if (fstat(fd, &scan.status) < 0)
 		return -errno;
-	if (!S_ISREG(walk.status.st_mode))
+	if (!S_ISREG(scan.status.st_mode))
 		return -EBADMSG;
-	mend->empty = walk.status.st_size == 0;
-	err = checkpoint_list__read(&walk.checkpoints, directory_fd);
+	plan->empty = scan.status.st_size == 0;
+	err = checkpoint_list__read(&scan.checkpoints, directory_fd);
 	if (!err)
-		err = go_through(&walk);
-	checkpoint_list__free(&walk.checkpoints);
+		err = go_through(&scan);
+	checkpoint_list__free(&scan.checkpoints);
 	return err;
 }
 
-void plan__remove_used(const struct plan *mend, int directory_fd)
+void plan__remove_used(const struct plan *plan, int directory_fd)
 {
-	for (size_t at = 0; at < mend->used_bytes; at += strlen(mend->used + at) + 1)
-		unlinkat(directory_fd, mend->used + at, 0);
+	for (size_t at = 0; at < plan->used_bytes; at += strlen(plan->used + at) + 1)
+		unlinkat(directory_fd, plan->used + at, 0);
 }
 
-void plan__free(struct plan *mend)
+void plan__free(struct plan *plan)
 {
-	file_patch__free(&mend->edits);
-	free(mend->runs);
-	free(mend->used);
-	*mend = (struct plan){.edits.copy.fd = -1};
+	file_patch__free(&plan->edits);
+	free(plan->runs);
+	free(plan->used);
+	*plan = (struct plan){.edits.copy.fd = -1};
 }

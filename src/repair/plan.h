@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What has to be done to a log with killed runs in it so that all of it is
- * whole. Only looks: edits.h carries it out.
+ * complete. Changes nothing: file_patch.h carries the plan out.
  */
 #ifndef SIFTR_REPAIR_PLAN_H
 #define SIFTR_REPAIR_PLAN_H
@@ -13,14 +13,14 @@
 #include "output/checkpoint.h"
 #include "repair/file_patch.h"
 
-/* Runs told of one by one; the rest is counted. */
-#define MEND_RUNS_TOLD 1000
+/* Runs reported one by one; those beyond are only counted. */
+#define PLAN_RUNS_MAX 1000
 
 /* A run without a footer. line == 0: an incomplete header that never became a run. */
 struct plan_run {
 	__u64 line; /* of the header */
 	__u64 lines, flows;
-	__u64 torn_bytes; /* cut off its end */
+	__u64 truncated_bytes; /* removed from its end */
 	enum checkpoint_state checkpoint;
 	bool own_counts;	/* its footer lacked flows or its newline only */
 	struct siftr_time kept; /* time of the checkpoint */
@@ -32,8 +32,8 @@ struct plan_run {
 struct plan {
 	struct plan_run *runs;
 	size_t nr_runs, runs_capacity;
-	__u64 more_runs; /* beyond MEND_RUNS_TOLD */
-	struct plan_run untold;
+	__u64 more_runs; /* beyond PLAN_RUNS_MAX */
+	struct plan_run unlisted;
 	struct file_patch edits;
 	__u64 defects; /* that repair leaves as they are */
 	bool empty;    /* the log is, or will be */
@@ -53,11 +53,11 @@ struct plan {
  * negative errno: -EBADMSG when a killed run is not understood, -EBADF when a checkpoint
  * is refused. plan__free() in each case.
  */
-int plan__plan(int fd, int directory_fd, int copy_fd, struct plan *mend);
+int plan__plan(int fd, int directory_fd, int copy_fd, struct plan *plan);
 
 /* Removes the checkpoints that are not needed any more. */
-void plan__remove_used(const struct plan *mend, int directory_fd);
+void plan__remove_used(const struct plan *plan, int directory_fd);
 
-void plan__free(struct plan *mend);
+void plan__free(struct plan *plan);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The way through a log that looks for killed runs; see mend.h. */
+/* One pass over a log that finds the runs without a footer; see plan.h. */
 #ifndef SIFTR_REPAIR_SCAN_H
 #define SIFTR_REPAIR_SCAN_H
 
@@ -30,7 +30,7 @@ struct footer_seen {
 };
 
 struct log_scan {
-	struct plan *mend;
+	struct plan *plan;
 	int fd;
 	struct stat status;
 	__u64 from;	    /* where the way begins */
@@ -53,24 +53,24 @@ struct log_scan {
 };
 
 /* Reads the log and notes what is to be done. 0 or a negative errno. */
-int scan_log__log(struct log_scan *walk);
+int scan__log(struct log_scan *scan);
 
-/* What stands behind a run. */
-enum mend_behind {
-	BEHIND_HEADER, /* of the next run, or the beginning of one */
-	BEHIND_NOTHING,
+/* What follows a run in the log. */
+enum scan_next {
+	NEXT_HEADER, /* of the next run, or the beginning of one */
+	NEXT_END_OF_LOG,
 };
 
 /* The run has no footer; the next header, or the end of the log, is at `end`. */
-int mend_end__killed(struct log_scan *walk, __u64 end, enum mend_behind behind);
+int scan_end__killed(struct log_scan *scan, __u64 end, enum scan_next next);
 
 /* The run's footer was read; it may be that of a run killed within it. */
-int mend_end__footer(struct log_scan *walk, bool torn);
+int scan_end__footer(struct log_scan *scan, bool truncated_line);
 
 /* Another run to tell of, all zeros; NULL when out of memory. */
-struct plan_run *plan__add_run(struct plan *mend);
+struct plan_run *plan__add_run(struct plan *plan);
 
-/* A checkpoint that can go once the log is whole. 0 or -ENOMEM. */
-int plan__note_used(struct plan *mend, const char *name);
+/* Notes a checkpoint to be removed once the log is complete. 0 or -ENOMEM. */
+int plan__note_used(struct plan *plan, const char *name);
 
 #endif

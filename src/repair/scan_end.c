@@ -36,101 +36,99 @@ static bool has_checkpoint(const struct ending *ending)
 }
 
 /* The checkpoint of the run that was just read. 0 or a negative errno. */
-static int load_checkpoint(const struct log_scan *walk, struct ending *ending)
+static int load_checkpoint(const struct log_scan *scan, struct ending *ending)
 {
 	ending->state =
-		checkpoint_list__load(&walk->checkpoints, &walk->identity, begun(&walk->run),
-				      walk->status.st_uid, &ending->kept, &ending->name);
+		checkpoint_list__load(&scan->checkpoints, &scan->identity, begun(&scan->run),
+				      scan->status.st_uid, &ending->kept, &ending->name);
 	return ending->state < 0 ? ending->state : 0;
 }
 
-static int refuse_checkpoint(struct log_scan *walk, const struct ending *ending)
+static int refuse_checkpoint(struct log_scan *scan, const struct ending *ending)
 {
-	struct plan *mend = walk->mend;
+	struct plan *plan = scan->plan;
 
 	if (ending->state != CHECKPOINT_OTHER && ending->state != CHECKPOINT_FOREIGN)
 		return 0;
-	snprintf(mend->refused, sizeof(mend->refused), "%s", ending->name);
-	mend->refused_state = ending->state;
+	snprintf(plan->refused, sizeof(plan->refused), "%s", ending->name);
+	plan->refused_state = ending->state;
 	return -EBADF;
 }
 
-static int refuse_line(struct log_scan *walk, __u64 line)
+static int refuse_line(struct log_scan *scan, __u64 line)
 {
-	walk->mend->strange_line = line;
-	walk->mend->strange_run = walk->identity.offset;
+	scan->plan->strange_line = line;
+	scan->plan->strange_run = scan->identity.offset;
 	return -EBADMSG;
 }
 
-static void end_run(struct log_scan *walk)
+static void end_run(struct log_scan *scan)
 {
-	log_run__end(&walk->run);
-	walk->running = false;
-	walk->cut.bytes = 0;
+	log_run__end(&scan->run);
+	scan->running = false;
+	scan->cut.bytes = 0;
 }
 
-static bool is_open(const struct log_scan *walk)
+static bool is_open(const struct log_scan *scan)
 {
-	return walk->open_end && walk->end == (__u64)walk->status.st_size;
+	return scan->open_end && scan->end == (__u64)scan->status.st_size;
 }
 
 /* `removed` bytes at `at`, the run's end, give way to what it lacks. */
-static int write_end(struct log_scan *walk, struct file_patch_edit edit,
+static int write_end(struct log_scan *scan, struct file_patch_edit edit,
 		     const struct ending *ending, bool own_counts)
 {
-	struct plan_run *told = plan__add_run(walk->mend);
+	struct plan_run *result = plan__add_run(scan->plan);
 	const struct checkpoint_kept *kept =
 		ending->state == CHECKPOINT_GOOD ? &ending->kept : NULL;
 	int err;
 
-	if (!told)
+	if (!result)
 		return -ENOMEM;
-	told->line = walk->run.line;
+	result->line = scan->run.line;
 	/* A list that lacks flows may have its '\n' behind them. */
-	told->torn_bytes = edit.removed - (own_counts && edit.removed && !is_open(walk));
-	told->checkpoint = ending->state;
-	told->own_counts = own_counts;
+	result->truncated_bytes = edit.removed - (own_counts && edit.removed && !is_open(scan));
+	result->checkpoint = ending->state;
+	result->own_counts = own_counts;
 	if (own_counts)
-		err = footer__rest(&walk->run, kept, &edit.text, &edit.bytes, told);
+		err = footer__rest(&scan->run, kept, &edit.text, &edit.bytes, result);
 	else
-		err = footer__whole(&walk->run, walk->last_us, walk->lacks_newline, kept,
-				    &edit.text, &edit.bytes, told);
+		err = footer__whole(&scan->run, scan->last_us, scan->lacks_newline, kept,
+				    &edit.text, &edit.bytes, result);
 	if (!err && has_checkpoint(ending))
-		err = plan__note_used(walk->mend, ending->name);
+		err = plan__note_used(scan->plan, ending->name);
 	if (err) {
 		free(edit.text);
 		return err;
 	}
-	return file_patch__add(&walk->mend->edits, edit);
+	return file_patch__add(&scan->plan->edits, edit);
 }
 
 /* The incomplete lines behind the last good one can go. */
-static bool may_cut(const struct log_scan *walk, const struct ending *ending,
-		    enum mend_behind behind)
+static bool may_cut(const struct log_scan *scan, const struct ending *ending, enum scan_next next)
 {
-	return !walk->cut.bytes || behind == BEHIND_HEADER || walk->open_end ||
-	       has_checkpoint(ending);
+	return !scan->cut.bytes || next == NEXT_HEADER || scan->open_end || has_checkpoint(ending);
 }
 
-int mend_end__killed(struct log_scan *walk, __u64 end, enum mend_behind behind)
+int scan_end__killed(struct log_scan *scan, __u64 end, enum scan_next next)
 {
-	struct file_patch_edit edit = {.at = walk->cut.bytes ? walk->cut.at : end};
+	struct file_patch_edit edit = {.at = scan->cut.bytes ? scan->cut.at : end};
 	struct ending ending;
-	int err = load_checkpoint(walk, &ending);
+	int err = load_checkpoint(scan, &ending);
 
 	edit.removed = end - edit.at;
-	if (!err && walk->strange_line)
-		err = refuse_line(walk, walk->strange_line);
+	if (!err && scan->strange_line)
+		err = refuse_line(scan, scan->strange_line);
 	if (!err)
-		err = refuse_checkpoint(walk, &ending);
-	if (!err && !may_cut(walk, &ending, behind))
-		err = refuse_line(walk, walk->cut.line);
-	if (walk->cut.bytes)
-		walk->mend->defects = walk->cut.defects;
+		err = refuse_checkpoint(scan, &ending);
+	if (!err && !may_cut(scan, &ending, next))
+		err = refuse_line(scan, scan->cut.line);
+	if (scan->cut.bytes)
+		scan->plan->defects = scan->cut.defects;
 	if (!err)
-		err = write_end(walk, edit, &ending, false);
+		err = write_end(scan, edit, &ending, false);
 	checkpoint__free_kept(&ending.kept);
-	end_run(walk);
+	end_run(scan);
 	return err;
 }
 
@@ -138,16 +136,16 @@ int mend_end__killed(struct log_scan *walk, __u64 end, enum mend_behind behind)
  * A checkpoint outlives its run when the program is killed behind the footer; when
  * repair is, it may be that of the file that was there before.
  */
-static int clear_checkpoint(struct log_scan *walk, const struct ending *ending)
+static int clear_checkpoint(struct log_scan *scan, const struct ending *ending)
 {
 	struct checkpoint_run run;
 
 	if (has_checkpoint(ending))
-		return plan__note_used(walk->mend, ending->name);
+		return plan__note_used(scan->plan, ending->name);
 	if (ending->state == CHECKPOINT_OTHER &&
-	    checkpoint__read_run(walk->checkpoints.directory_fd, ending->name, &run) &&
-	    !checkpoint_list__has_log(&walk->checkpoints, &run))
-		return plan__note_used(walk->mend, ending->name);
+	    checkpoint__read_run(scan->checkpoints.directory_fd, ending->name, &run) &&
+	    !checkpoint_list__has_log(&scan->checkpoints, &run))
+		return plan__note_used(scan->plan, ending->name);
 	return 0;
 }
 
@@ -160,10 +158,10 @@ static bool lacks_flows(const struct log_run *run)
 }
 
 /* 1, 0 or a negative errno. */
-static int is_header_behind(const struct log_scan *walk)
+static int is_header_behind(const struct log_scan *scan)
 {
 	char text[sizeof(HEADER_START) - 1];
-	ssize_t bytes = pread(walk->fd, text, sizeof(text), (off_t)walk->end);
+	ssize_t bytes = pread(scan->fd, text, sizeof(text), (off_t)scan->end);
 	const char *end;
 
 	if (bytes <= 0)
@@ -175,12 +173,12 @@ static int is_header_behind(const struct log_scan *walk)
 }
 
 /* Nothing is left of it but the beginning of an entry, or of its pairs. */
-static int is_footer_understood(const struct log_scan *walk, bool open, bool kept)
+static int is_footer_understood(const struct log_scan *scan, bool open, bool kept)
 {
-	const struct footer_seen *footer = &walk->footer;
+	const struct footer_seen *footer = &scan->footer;
 	__u64 bytes = footer->list_end - footer->at;
 	int found =
-		truncated__entry(walk->fd, footer->list_end, walk->end - !open - footer->list_end);
+		truncated__entry(scan->fd, footer->list_end, scan->end - !open - footer->list_end);
 
 	if (found <= 0 || footer->counts_good)
 		return found;
@@ -189,67 +187,67 @@ static int is_footer_understood(const struct log_scan *walk, bool open, bool kep
 		return kept;
 	if (bytes > FOOTER_BYTES)
 		bytes = FOOTER_BYTES;
-	found = truncated__line(walk->fd, footer->at, bytes);
+	found = truncated__line(scan->fd, footer->at, bytes);
 	return found < 0 ? found : found == TRUNCATED_FOOTER;
 }
 
-static int mend_footer(struct log_scan *walk, const struct ending *ending)
+static int complete_footer(struct log_scan *scan, const struct ending *ending)
 {
-	const struct footer_seen *footer = &walk->footer;
+	const struct footer_seen *footer = &scan->footer;
 	struct file_patch_edit edit = {.at = footer->counts_good ? footer->list_end : footer->at};
-	int err = refuse_checkpoint(walk, ending);
+	int err = refuse_checkpoint(scan, ending);
 
 	if (err)
 		return err;
-	edit.removed = walk->end - edit.at;
-	walk->mend->defects = footer->defects;
-	return write_end(walk, edit, ending, footer->counts_good);
+	edit.removed = scan->end - edit.at;
+	scan->plan->defects = footer->defects;
+	return write_end(scan, edit, ending, footer->counts_good);
 }
 
 /* A footer that stays as it is, with its defects. */
-static void keep_footer(struct log_scan *walk)
+static void keep_footer(struct log_scan *scan)
 {
-	struct line_event event = {.kind = LINE_FOOTER_END, .line = walk->footer.line};
+	struct line_event event = {.kind = LINE_FOOTER_END, .line = scan->footer.line};
 
-	log_run__footer_end(&walk->run, &event);
+	log_run__footer_end(&scan->run, &event);
 }
 
-static int end_footer(struct log_scan *walk, const struct ending *ending, bool torn)
+static int end_footer(struct log_scan *scan, const struct ending *ending, bool truncated_line)
 {
-	bool open = is_open(walk);
-	bool truncated = torn || walk->footer.bad_last || lacks_flows(&walk->run);
+	bool open = is_open(scan);
+	bool truncated = truncated_line || scan->footer.bad_last || lacks_flows(&scan->run);
 	bool certain = open || has_checkpoint(ending);
 	int found;
 
-	if (!truncated && !walk->footer.bad_entries && walk->footer.counts_good) {
-		keep_footer(walk);
-		return walk->strange_line ? 0 : clear_checkpoint(walk, ending);
+	if (!truncated && !scan->footer.bad_entries && scan->footer.counts_good) {
+		keep_footer(scan);
+		return scan->strange_line ? 0 : clear_checkpoint(scan, ending);
 	}
-	found = truncated && !certain ? is_header_behind(walk) : certain;
+	found = truncated && !certain ? is_header_behind(scan) : certain;
 	if (found > 0 && truncated) {
-		found = walk->strange_line ? 0
-					   : is_footer_understood(walk, open,
+		found = scan->strange_line ? 0
+					   : is_footer_understood(scan, open,
 								  ending->state == CHECKPOINT_GOOD);
 		if (found > 0)
-			return mend_footer(walk, ending);
+			return complete_footer(scan, ending);
 		if (found == 0 && certain)
-			return refuse_line(walk, walk->strange_line ?: walk->footer.line);
+			return refuse_line(scan, scan->strange_line ?: scan->footer.line);
 	}
 	if (found >= 0)
-		keep_footer(walk);
+		keep_footer(scan);
 	return found < 0 ? found : 0;
 }
 
-int mend_end__footer(struct log_scan *walk, bool torn)
+int scan_end__footer(struct log_scan *scan, bool truncated_line)
 {
 	struct ending ending;
-	int err = load_checkpoint(walk, &ending);
+	int err = load_checkpoint(scan, &ending);
 
 	if (!err && ending.state == CHECKPOINT_GOOD)
-		err = footer__add_flows(&walk->run, &ending.kept);
+		err = footer__add_flows(&scan->run, &ending.kept);
 	if (!err)
-		err = end_footer(walk, &ending, torn);
+		err = end_footer(scan, &ending, truncated_line);
 	checkpoint__free_kept(&ending.kept);
-	end_run(walk);
+	end_run(scan);
 	return err;
 }

@@ -183,7 +183,7 @@ static inline void assert_repaired(void)
 	judge(text, 1);
 	assert_good();
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_string_equal(printed, LOG_NAME ": whole, nothing to repair\n");
+	assert_string_equal(printed, LOG_NAME ": complete, nothing to repair\n");
 	assert_string_equal(said, "");
 	assert_log(text);
 	free(text);

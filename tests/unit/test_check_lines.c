@@ -213,11 +213,11 @@ static void a_torn_last_line_is_named(void **state)
 	(void)state;
 	for (size_t cut = 1; cut < header; cut++) {
 		judge_bytes(LOG, cut, 1);
-		assert_found("1: torn: the log ends within this line '' expected -\n");
+		assert_found("1: truncated: the log ends within this line '' expected -\n");
 	}
 	for (size_t cut = 1; cut < line; cut++) {
 		judge_bytes(LOG, header + cut, 1);
-		assert_found("2: torn: the log ends within this line '' expected -\n"
+		assert_found("2: truncated: the log ends within this line '' expected -\n"
 			     "2: no footer: the run that began in line 1 was killed, or its end is "
 			     "missing '' expected -\n");
 		assert_int_equal(findings.result.lines, 0);
@@ -225,7 +225,7 @@ static void a_torn_last_line_is_named(void **state)
 	/* Torn within the flow list, the footer's counts are known. */
 	for (size_t cut = 0; cut < strlen(TUPLE_1 TUPLE_2) + 1; cut++) {
 		judge_bytes(LOG, strlen(HEADER LINE_1 LINE_2 LINE_3) + footer + cut, 1);
-		assert_found("5: torn: the log ends within this line '' expected -\n");
+		assert_found("5: truncated: the log ends within this line '' expected -\n");
 	}
 	snprintf(expected, sizeof(expected),
 		 "3: no footer: the run that began in line 1 was "

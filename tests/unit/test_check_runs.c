@@ -269,7 +269,7 @@ static void a_footer_cut_short_is_one_defect(void **state)
 	judge(HEADER LINE_1 "disable_time_secs=1700000002\tdisable\n" LOG, 1);
 	assert_found("3: a footer with too few pairs '' expected 13 pairs\n");
 	judge(HEADER LINE_1 "disable_time_secs=1700000002\tdisable", 1);
-	assert_found("3: torn: the log ends within this line '' expected -\n");
+	assert_found("3: truncated: the log ends within this line '' expected -\n");
 }
 
 static void many_flows_missing_in_the_list_are_one_cause(void **state)

@@ -107,8 +107,8 @@ static void a_torn_line_is_cut_off_at_any_length(void **state)
 		write_log(text);
 		leave_checkpoint(0, 2, 1);
 		assert_int_equal(repair(LOG_NAME), 0);
-		snprintf(text, sizeof(text), "a.log:1: %zu byte%s of a torn line cut off\n", bytes,
-			 bytes == 1 ? "" : "s");
+		snprintf(text, sizeof(text), "a.log:1: %zu byte%s of a truncated line cut off\n",
+			 bytes, bytes == 1 ? "" : "s");
 		assert_non_null(strstr(said, text));
 		assert_log(HEADER LINE_1 LINE_2 AT_CHECKPOINT COUNTS(
 			"5", "3", "8", "1", "0", "3", "2", "6") TUPLE_1 TUPLE_2 "\n");
@@ -125,7 +125,7 @@ static void a_line_that_lacks_its_newline_only_is_kept(void **state)
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_log(BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5") TUPLE_1 TUPLE_2
 		   "\n");
-	assert_null(strstr(said, "torn"));
+	assert_null(strstr(said, "truncated"));
 	assert_repaired();
 }
 
@@ -154,7 +154,7 @@ static void a_checkpoint_behind_a_whole_run_is_cleared_away(void **state)
 	write_log(LOG);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_string_equal(printed, "a.log: whole, nothing to repair\n");
+	assert_string_equal(printed, "a.log: complete, nothing to repair\n");
 	assert_false(exists(CHECKPOINT));
 	assert_log(LOG);
 }
@@ -166,7 +166,7 @@ static void zeros_that_a_power_failure_left_are_cut_off(void **state)
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(truncate(LOG_NAME, strlen(BODY) + 10000), 0);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_non_null(strstr(said, "10000 bytes of a torn line cut off"));
+	assert_non_null(strstr(said, "10000 bytes of a truncated line cut off"));
 	assert_repaired();
 }
 

@@ -73,7 +73,7 @@ static void a_torn_line_before_another_run_is_taken_out(void **state)
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_log(HEADER LINE_1 LINE_2 DONE RUN_2);
-	assert_non_null(strstr(said, "a.log:1: 8 bytes of a torn line cut off\n"));
+	assert_non_null(strstr(said, "a.log:1: 8 bytes of a truncated line cut off\n"));
 	write_log(HEADER LINE_1 LINE_2 "disable_time_secs=1700000001\tdis\n" RUN_2);
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
@@ -112,8 +112,8 @@ static void a_torn_header_is_no_run(void **state)
 		write_log(text);
 		assert_int_equal(repair(LOG_NAME), 0);
 		assert_log(RUN_2);
-		snprintf(text, sizeof(text), "a.log: a torn header of %zu byte%s cut off\n", bytes,
-			 bytes == 1 ? "" : "s");
+		snprintf(text, sizeof(text), "a.log: a truncated header of %zu byte%s cut off\n",
+			 bytes, bytes == 1 ? "" : "s");
 		assert_string_equal(printed, text);
 		snprintf(text, sizeof(text), "%.*s", (int)bytes, HEADER);
 		write_log(text);
