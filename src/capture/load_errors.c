@@ -12,6 +12,9 @@
 #include "capture/host_features.h"
 #include "report/report.h"
 
+#define LOCKDOWN_FIX \
+	"kernel lockdown is on and may forbid it: boot with lockdown=none or without Secure Boot"
+
 int load_errors__is_passing(int err)
 {
 	return err == -ENOMEM || err == -ENOBUFS || err == -EMFILE || err == -ENFILE ||
@@ -62,15 +65,19 @@ int load_errors__check(void)
 	return 0;
 }
 
+static bool is_locked_down(const struct host_facts *facts)
+{
+	return facts->lockdown[0] && strcmp(facts->lockdown, "none");
+}
+
 const char *load_errors__eperm_fix(void)
 {
 	struct host_facts facts;
 	unsigned long long bytes;
 
 	host_features__read_facts(&facts);
-	if (facts.lockdown[0] && strcmp(facts.lockdown, "none"))
-		return "kernel lockdown is on and may forbid it: boot with lockdown=none or without "
-		       "Secure Boot";
+	if (is_locked_down(&facts))
+		return LOCKDOWN_FIX;
 	if (host_features__limits_memory(&facts, &bytes))
 		return REFUSAL_MEMORY_FIX;
 	return "inside a container run it on the host, or grant CAP_BPF and CAP_PERFMON "
@@ -107,6 +114,7 @@ static void report_reason(void)
 
 int load_errors__explain(int err)
 {
+	struct host_facts facts;
 	struct utsname host;
 
 	uname(&host);
@@ -126,6 +134,12 @@ int load_errors__explain(int err)
 	report_error(err, "load the BPF programs on kernel %s", host.release);
 	if (explain_missing_hooks(host.release))
 		return err;
+	host_features__read_facts(&facts);
+	/* Confidentiality forbids helpers that read memory: with EPERM or, to kprobes, EINVAL. */
+	if (is_locked_down(&facts)) {
+		report_message(LOCKDOWN_FIX);
+		return err;
+	}
 	/* What is refused for another reason is refused to the probe as well. */
 	if (err == -EINVAL && libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
 		report_message(REFUSAL_RING_FIX);
