@@ -201,7 +201,9 @@ DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd,$(BUILD)/guest/$(DEFAULT_
 # 5.10 gets the static program, as the release it comes from cannot build or load another.
 OTHER_GUESTS := $(addprefix $(BUILD)/guest/,$(subst 5.10+again,5.10+again+static, \
 	$(patsubst %,%+again,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)))))
-THOROUGH_GUESTS := $(OTHER_GUESTS:%=%+thorough)
+# Without again: also what continuous integration tries on one kernel alone.
+EVERY_GUEST := $(foreach kernel,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)), \
+	$(BUILD)/guest/$(kernel) $(BUILD)/guest/$(kernel)+thorough)
 FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe, \
 	$(KERNELS:%=$(BUILD)/guest/%+$(mode)+force+$(way))))
 
@@ -217,9 +219,9 @@ check-ci: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS) $(OTHER_GUESTS)
 	tests/prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) \
 		$(QUALITY_TESTS) $(UNIT_TESTS) $(HOST_TESTS)
 
-check-kernels: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) $(THOROUGH_GUESTS)
+check-kernels: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS) $(EVERY_GUEST)
 	-tests/vm/fetch
-	tests/prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(OTHER_GUESTS) $(THOROUGH_GUESTS) \
+	tests/prove --timer -j $(JOBS) $(DEFAULT_GUESTS) $(EVERY_GUEST) \
 		$(UNIT_TESTS) $(HOST_TESTS)
 
 # The same program, but it obeys SIFTR_BPF_FORCE and SIFTR_BPF_FLOWS.

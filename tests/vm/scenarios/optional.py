@@ -9,6 +9,8 @@ from bed.tracer import PROGRAM, Tracer
 from scenarios import stopping
 from scenarios.clocks import LIMIT, LINES, UNSHARE
 
+ONE_KERNEL = True
+
 BTF = Path("/sys/kernel/btf/vmlinux")
 CANNOT_TRACE = 3
 # What sockets lack without CONFIG_IPV6, and possible_net_t without CONFIG_NET_NS.

@@ -1,4 +1,4 @@
-"""What a tracer started by root keeps of root's power: nothing, on every kernel."""
+"""What a tracer started by root keeps of root's power: nothing."""
 
 import ctypes
 import json
@@ -15,6 +15,8 @@ from bed.waiting import PATIENCE
 from judge import common
 from scenarios import stopping
 from scenarios.service import NO_CAPABILITY, gave_all_up, talk_for_a_while
+
+ONE_KERNEL = True
 
 NOBODY = 65534
 USER = 1000

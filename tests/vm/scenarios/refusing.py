@@ -8,6 +8,8 @@ from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import PATIENCE
 
+ONE_KERNEL = True
+
 NOBODY = 65534
 LIMIT = 30 * PATIENCE
 EMPTY = "/tmp/empty"

@@ -7,6 +7,8 @@ from judge import books, common, siftrlog
 from scenarios import stopping, talk
 from scenarios.pipes import start_into_pipe
 
+ONE_KERNEL = True
+
 
 @scenario
 class StalledReader(Scenario):
