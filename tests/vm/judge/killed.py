@@ -85,7 +85,8 @@ def under_load(result, fact, moment, missed):
     yield from accounted(verdict, lost, *limits(result, moment))
     yield True, (f"figures: lines {len(log.run.lines)}, died {verdict.malloc('i')} + "
                  f"{verdict.malloc('o')}, last line {moment * 1e3 - last / 1e3:.1f} ms before the "
-                 f"kill, cut {fact['before']} bytes, {fact['told'][0]['err'].count('torn')} torn")
+                 f"kill, cut {fact['before']} bytes, "
+                 f"{fact['told'][0]['err'].count('of a truncated line')} truncated")
 
 
 def as_captured(verdict, last_us):
