@@ -228,7 +228,7 @@ check-kernels: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS) $(EVERY_GUEST)
 $(FORCED): src/capture/test_overrides.c $(OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) -DSIFTR_TEST_BUILD $(CFLAGS) $(LDFLAGS) $< \
-		$(filter-out %/forced.o,$(OBJECTS)) $(LIBS) -o $@
+		$(filter-out %/test_overrides.o,$(OBJECTS)) $(LIBS) -o $@
 
 check-fallbacks: $(FORCED) $(FALLBACK_GUESTS)
 	-tests/vm/fetch
