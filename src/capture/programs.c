@@ -158,7 +158,7 @@ static void unload(struct programs *programs)
 static int probe_storage(const struct programs *programs)
 {
 	int sock, err = 0;
-	__u64 state = 0;
+	const struct siftr_flow_state state = {};
 
 	if (programs->storage != SIFTR_FLOW_SK_STORAGE)
 		return 0;
