@@ -81,11 +81,11 @@ static __always_inline void capture_fields(struct siftr_record *record, const st
 	const struct inet_connection_sock *icsk = tcp_inet_csk(tp);
 	__u32 rx_opt = tcp_rx_opt(tp), nonagle = tcp_nonagle(tp);
 
-#define STATE(sk)			    state
+#define COMPUTED(expression, members...)    expression
 #define FIELD(name, type, unit, read, help) record->name = (read);
 #include <siftr/fields.def>
 #undef FIELD
-#undef STATE
+#undef COMPUTED
 }
 
 #endif

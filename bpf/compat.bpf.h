@@ -226,16 +226,6 @@ static __always_inline __u8 tcp_ca_state(const struct inet_connection_sock *icsk
 	return READ_BITS(icsk, icsk_ca_state);
 }
 
-static __always_inline __u8 tcp_ack_pending(const struct inet_connection_sock *icsk)
-{
-	return READ(icsk, icsk_ack.pending);
-}
-
-static __always_inline __u8 tcp_ecn_flags(const struct tcp_sock *tp)
-{
-	return READ(tp, ecn_flags);
-}
-
 /* `rx_opt` and `nonagle` are the words above. */
 static __always_inline __u8 tcp_options(const struct sock *sk,
 					const struct inet_connection_sock *icsk, __u32 rx_opt,

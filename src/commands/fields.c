@@ -8,11 +8,11 @@
 #include "commands/commands.h"
 #include "report/report.h"
 
-/* The kernel's own notation, as the table's reader knows it. */
-#define READ(pointer, member)	  pointer->member
-#define STATE(sk)		  sk->__sk_common.skc_state
-#define TEXT(expression)	  TEXT_EXPANDED(expression)
-#define TEXT_EXPANDED(expression) #expression
+/* A field's `read` as text: the members in the kernel's own notation. */
+#define READ(pointer, member)		 pointer->member
+#define COMPUTED(expression, members...) members
+#define TEXT(read...)			 TEXT_EXPANDED(read)
+#define TEXT_EXPANDED(read...)		 #read
 
 enum field_column {
 	COLUMN_NAME,
@@ -33,28 +33,10 @@ static const char *const fields[][NR_COLUMNS] = {
 
 #define NR_FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-/* What is computed, from bits of words or by following pointers: the members it is made of. */
-static const struct {
-	const char *name, *members;
-} computed[] = {
-	{"end_seq", "TCP_SKB_CB(skb)->end_seq"},
-	{"ooo_bytes", "tp->selective_acks[]"},
-	{"ca_state", "icsk->icsk_ca_state"},
-	{"ecn_flags", "tp->ecn_flags"},
-	{"nonagle", "tp->nonagle"},
-	{"ack_pending", "icsk->icsk_ack.pending"},
-	{"snd_wscale", "tp->rx_opt.snd_wscale"},
-	{"rcv_wscale", "tp->rx_opt.rcv_wscale"},
-	{"options", "tp->rx_opt, icsk->icsk_mtup.enabled"},
-};
-
 static const char *cell(size_t field, enum field_column column)
 {
 	const char *text = fields[field][column];
 
-	for (size_t i = 0; column == COLUMN_MEMBER && i < sizeof(computed) / sizeof(*computed); i++)
-		if (!strcmp(computed[i].name, fields[field][COLUMN_NAME]))
-			return computed[i].members;
 	return *text ? text : "-";
 }
 
