@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Remakes vmlinux.h from a kernel's BTF: only the types and members the BPF
-# programs touch. Member offsets need not match any kernel: CO-RE relocates
+# Remakes vmlinux.h from a kernel's BTF: the types and members that the BPF programs touch, and all
+# integers of the connection's structs, so that a new field needs no new vmlinux.h. Member offsets need not match any kernel: CO-RE relocates
 # every access at load time, so padding is left out.
 #
 # Usage: vmlinux/generate.sh [BTF-FILE [HEADER]]     (default /sys/kernel/btf/vmlinux, vmlinux.h)
@@ -72,6 +72,29 @@ emit_pointed_to() {
 	echo
 }
 
+# A program that touches every integer member of struct NAME, bitfields and what is nested excepted.
+touch_integers() {
+	awk -v name="$1" '
+		$0 == "struct " name " {" { inside = 1; print "int touch_" name "(void)\n{\n\treturn 0" }
+		$0 == "};" && inside { print ";\n}"; exit }
+		inside && /^\t(u|__u|s|__s)(8|16|32|64) [a-z0-9_]+;$/ {
+			sub(";", "", $2)
+			print "\t\t+ __builtin_preserve_field_info(((struct " name " *)0)->" $2 ", 0)"
+		}' "$work/full/vmlinux.h"
+}
+
+# The integers are those of the structs that FIELD's `read` has in scope.
+compile_touching() {
+	{
+		echo '#include "vmlinux.h"'
+		for name in sock inet_connection_sock tcp_sock; do
+			echo '__attribute__((section("socket"), used))'
+			touch_integers $name
+		done
+	} >"$work/touch.c"
+	"${CLANG:-clang}" -O2 -g -target bpf -mcpu=v2 "$@" -I"$work/full" -c "$work/touch.c" -o "$work/touch.o"
+}
+
 mkdir "$work/full" "$work/made"
 "$bpftool" btf dump file "$btf" format c > "$work/full/vmlinux.h"
 
@@ -90,7 +113,8 @@ compile() {
 }
 # From 7.2 on the kernel has members without a name whose types have one.
 compile "$work/full" -fms-extensions -Wno-microsoft-anon-tag
-"$bpftool" gen min_core_btf "$btf" "$work/minimal.btf" "$work/fentry.bpf.o" "$work/kprobe.bpf.o"
+compile_touching -fms-extensions -Wno-microsoft-anon-tag
+"$bpftool" gen min_core_btf "$btf" "$work/minimal.btf" "$work/fentry.bpf.o" "$work/kprobe.bpf.o" "$work/touch.o"
 "$bpftool" btf dump file "$work/minimal.btf" format c > "$work/minimal.h"
 {
 	echo '/* Made by vmlinux/generate.sh from a kernel'\''s BTF. Do not edit. */'

@@ -96,11 +96,31 @@ struct sk_buff;
 
 struct sock {
 	struct sock_common __sk_common;
+	u32 sk_rx_dst_cookie;
 	struct {
 		struct sk_buff *tail;
 	} sk_backlog;
+	u32 sk_reserved_mem;
 	int sk_rcvbuf;
 	int sk_sndbuf;
+	__s32 sk_peek_off;
+	__u32 sk_dst_pending_confirm;
+	u32 sk_pacing_status;
+	__u32 sk_priority;
+	__u32 sk_mark;
+	__u32 sk_txhash;
+	u8 sk_pacing_shift;
+	u16 sk_type;
+	u16 sk_protocol;
+	u16 sk_gso_max_segs;
+	u32 sk_ack_backlog;
+	u32 sk_max_ack_backlog;
+	u8 sk_txrehash;
+	u8 sk_prefer_busy_poll;
+	u16 sk_busy_poll_budget;
+	u16 sk_tsflags;
+	u8 sk_shutdown;
+	u8 sk_clockid;
 };
 
 struct sk_buff {
@@ -131,13 +151,24 @@ struct inet_sock {
 
 struct inet_connection_sock {
 	__u32 icsk_rto;
+	__u32 icsk_rto_min;
+	__u32 icsk_delack_max;
+	__u32 icsk_pmtu_cookie;
 	__u8 icsk_ca_state: 5;
+	__u8 icsk_retransmits;
+	__u8 icsk_pending;
+	__u8 icsk_backoff;
+	__u8 icsk_syn_retries;
+	__u8 icsk_probes_out;
+	__u16 icsk_ext_hdr_len;
 	struct {
 		__u8 pending;
 	} icsk_ack;
 	struct {
 		u32 enabled: 1;
 	} icsk_mtup;
+	u32 icsk_probes_tstamp;
+	u32 icsk_user_timeout;
 };
 
 struct tcp_sack_block {
@@ -156,25 +187,96 @@ struct tcp_options_received {
 
 struct tcp_sock {
 	u16 tcp_header_len;
+	u16 gso_segs;
+	u64 bytes_received;
+	u32 segs_in;
+	u32 data_segs_in;
 	u32 rcv_nxt;
 	u32 copied_seq;
 	u32 rcv_wup;
 	u32 snd_nxt;
+	u32 segs_out;
+	u32 data_segs_out;
+	u64 bytes_sent;
 	u64 bytes_acked;
+	u32 dsack_dups;
 	u32 snd_una;
+	u32 snd_sml;
+	u32 rcv_tstamp;
+	u32 lsndtime;
+	u32 last_oow_ack_time;
+	u32 compressed_ack_rcv_nxt;
+	u32 tsoffset;
+	u32 snd_wl1;
 	u32 snd_wnd;
+	u32 max_window;
 	u32 mss_cache;
+	u32 window_clamp;
+	u32 rcv_ssthresh;
+	u16 advmss;
+	u8 compressed_ack;
+	u32 chrono_start;
 	u8 nonagle: 4;
+	u8 repair_queue;
 	u8 syn_fastopen: 1;
+	u32 tlp_high_seq;
+	u32 tcp_tx_delay;
+	u64 tcp_wstamp_ns;
+	u64 tcp_clock_cache;
+	u64 tcp_mstamp;
 	u32 srtt_us;
+	u32 mdev_us;
+	u32 mdev_max_us;
+	u32 rttvar_us;
+	u32 rtt_seq;
+	u32 packets_out;
+	u32 retrans_out;
+	u32 max_packets_out;
+	u32 cwnd_usage_seq;
+	u16 urg_data;
 	u8 ecn_flags;
+	u8 keepalive_probes;
+	u32 reordering;
+	u32 reord_seen;
+	u32 snd_up;
 	struct tcp_options_received rx_opt;
 	u32 snd_ssthresh;
 	u32 snd_cwnd;
+	u32 snd_cwnd_cnt;
+	u32 snd_cwnd_clamp;
+	u32 snd_cwnd_used;
+	u32 snd_cwnd_stamp;
+	u32 prior_cwnd;
+	u32 prr_delivered;
+	u32 prr_out;
+	u32 delivered;
+	u32 delivered_ce;
+	u32 lost;
+	u32 app_limited;
+	u64 first_tx_mstamp;
+	u64 delivered_mstamp;
+	u32 rate_delivered;
+	u32 rate_interval_us;
 	u32 rcv_wnd;
 	u32 write_seq;
+	u32 notsent_lowat;
+	u32 pushed_seq;
+	u32 lost_out;
+	u32 sacked_out;
 	struct rb_root out_of_order_queue;
 	struct tcp_sack_block selective_acks[4];
+	u32 prior_ssthresh;
+	u32 high_seq;
+	u32 retrans_stamp;
+	u32 undo_marker;
+	u64 bytes_retrans;
+	u32 total_retrans;
+	u32 urg_seq;
+	u8 bpf_sock_ops_cb_flags;
+	u16 timeout_rehash;
+	u32 rcv_ooopack;
+	u32 rcv_rtt_last_tsecr;
+	u32 mtu_info;
 };
 
 struct tcp_skb_cb {

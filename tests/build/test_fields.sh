@@ -27,7 +27,7 @@ with_field()
 # The tests of what a record passes through on its way to a line.
 build_and_test()
 {
-	tests="test_drain test_drain_order test_flows test_siftr test_format"
+	tests="test_fields test_drain test_drain_order test_flows test_siftr test_format"
 	# shellcheck disable=SC2046,SC2086 # these are words
 	make -s -C "$work" CFLAGS="-O0 -g0 -Werror" siftr-bpf $(printf 'build/tests/%s ' $tests) ||
 		return 1
@@ -54,5 +54,8 @@ check "a field of 64 bits fits" fits __u64 'READ(tp, bytes_acked)' __u32
 check "a field of 32 bits fits" fits __u32 'READ(tp, snd_cwnd)' __u32
 check "a field of 16 bits fits" fits __u16 'READ(tp, tcp_header_len)' __u16
 check "a field of 8 bits fits" fits __u8 'READ(tp, ecn_flags)' __u8
+check "a member that no field has read so far is found" fits __u32 'READ(tp, total_retrans)' __u32
+check "a computed field names its members" fits __u8 \
+	'COMPUTED(READ(tp, snd_cwnd) > 10, tp->snd_cwnd, tp->snd_ssthresh)' __u8
 check "a field behind narrower ones is refused" leaves_a_gap __u64 'READ(tp, bytes_acked)' __u8
 plan
