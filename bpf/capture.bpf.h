@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Fills a record from a socket: the flow's key and the fields of fields.def,
- * raw, by plain loads. The hooks run with the socket locked, so a record is a
- * consistent snapshot.
+ * Fills a record from a socket: the flow's key and the fields of fields.def, as the kernel keeps
+ * them. The hooks run with the socket locked, so a record is a consistent snapshot.
  */
 #ifndef SIFTR_CAPTURE_BPF_H
 #define SIFTR_CAPTURE_BPF_H
 
-/* ::ffff:a.b.c.d, an IPv4 connection of a dual-stack socket. */
-static __always_inline int in6_is_v4mapped(struct words address)
+#include "compat.bpf.h"
+
+/* ::ffff:a.b.c.d is an IPv4 connection of a dual-stack socket. */
+static __always_inline bool in6_is_v4mapped(struct in6_words address)
 {
 	return !address.high && (__u32)address.low == bpf_htonl(0xffff);
 }
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are taken apart as such");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+	       "in6_is_v4mapped and capture_ipv4 split words by shifts");
 
-/* Family and the zero bytes behind it. */
+/* Stores the family and key->zero in one instruction. */
 static __always_inline void set_family(struct siftr_flow_key *key, __u32 family)
 {
 	*(__u32 *)&key->family = family;
 }
 
-/* Ends a branch whose stores the compiler would merge with the other's, at a cost to both. */
-static __always_inline void dont_merge(void)
+/* Keeps the compiler from merging the tails of two branches, which costs both an instruction. */
+static __always_inline void prevent_tail_merge(void)
 {
 	asm volatile("");
 }
 
-/* Both addresses in one load: the foreign one comes first in memory. */
+/* skc_addrpair has both addresses, the foreign one first in memory: one load. */
 static __always_inline void capture_ipv4(struct siftr_flow_key *key, const struct sock *sk)
 {
 	__u64 pair = READ(sk, __sk_common.skc_addrpair);
@@ -36,31 +38,30 @@ static __always_inline void capture_ipv4(struct siftr_flow_key *key, const struc
 	key->laddr[0] = pair >> 32;
 	key->faddr[0] = (__u32)pair;
 	key->laddr[1] = key->faddr[1] = 0;
-	dont_merge();
+	prevent_tail_merge();
 }
 
 static __always_inline void capture_addresses(struct siftr_flow_key *key, const struct sock *sk)
 {
-	struct words faddr, laddr;
+	struct in6_words faddr, laddr;
 
 	if (!sock_has_ipv6(sk) || READ(sk, __sk_common.skc_family) == AF_INET)
 		return capture_ipv4(key, sk);
-	faddr = read_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]);
+	faddr = read_in6_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]);
 	if (in6_is_v4mapped(faddr))
 		return capture_ipv4(key, sk);
-	laddr = read_words(&sk->__sk_common.skc_v6_rcv_saddr.in6_u.u6_addr8[0]);
+	laddr = read_in6_words(&sk->__sk_common.skc_v6_rcv_saddr.in6_u.u6_addr8[0]);
 	set_family(key, 6);
 	key->laddr[0] = laddr.high;
 	key->laddr[1] = laddr.low;
 	key->faddr[0] = faddr.high;
 	key->faddr[1] = faddr.low;
-	dont_merge();
+	prevent_tail_merge();
 }
 
 /*
- * `snd_una` has been loaded already. It and bytes_acked advance together for a
- * connection's whole life, so their difference stays at what it began with: the
- * initial sequence number.
+ * snd_una and bytes_acked advance together while a connection lives, so their difference stays the
+ * initial sequence number. The caller passes snd_una because it has usually loaded it already.
  */
 static __always_inline void capture_flow(struct siftr_flow_key *key, const struct sock *sk,
 					 const struct tcp_sock *tp, __u32 snd_una)

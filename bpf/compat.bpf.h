@@ -1,50 +1,60 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Every difference between kernels, and every field that needs more than a
- * plain load, behind one accessor each. Bitfields move and change width
- * between kernels, so they are read through their relocated position.
+ * Hides every difference between kernels, one accessor each, and every field that needs more than a
+ * plain load.
+ *
+ * Why READ and HOOK exist: siftr.bpf.c is compiled twice. fentry programs get typed pointers and
+ * may load through them directly, the cheapest way. kprobe programs, the fallback, get plain
+ * numbers in registers and must call a helper for each load. READ and HOOK hide that, so that the
+ * capture code is written once.
  */
 #ifndef SIFTR_COMPAT_BPF_H
 #define SIFTR_COMPAT_BPF_H
 
+#include "shared.bpf.h"
+
 /*
- * fentry programs may load through the pointers they are given; kprobe programs
- * get plain numbers and must ask a helper for each load. The capture code is the
- * same: READ loads a member, READ_VIA one behind another pointer.
- * HOOK opens a program on a kernel function, whose n-th argument is ARGUMENT.
+ * READ(pointer, member) loads a member; READ_VIA(pointer, link, member) loads one behind another
+ * pointer. HOOK(program, function, arguments...) begins a program on a kernel function, as BPF_PROG
+ * and BPF_KPROBE do; `ctx` is in scope. HOOK_ARGUMENT(ctx, n) is the n-th argument, the first is 1.
  */
 #ifdef SIFTR_KPROBE
 #define READ(pointer, member)		BPF_CORE_READ(pointer, member)
 #define READ_VIA(pointer, link, member) BPF_CORE_READ(pointer, link, member)
-#define HOOK(name, function)		SEC("kprobe/" #function) int name(void *arguments)
-#define ARGUMENT(arguments, n)		PT_REGS_PARM##n((struct pt_regs *)(arguments))
+#define HOOK(program, function, arguments...) \
+	SEC("kprobe/" #function) int BPF_KPROBE(program, arguments)
+#define HOOK_ARGUMENT(ctx, n) PT_REGS_PARM##n((struct pt_regs *)(ctx))
 #else
 #define READ(pointer, member)		((pointer)->member)
 #define READ_VIA(pointer, link, member) ((pointer)->link->member)
-#define HOOK(name, function)		SEC("fentry/" #function) int name(void *arguments)
-#define ARGUMENT(arguments, n)		(((__u64 *)(arguments))[(n)-1])
+#define HOOK(program, function, arguments...) \
+	SEC("fentry/" #function) int BPF_PROG(program, arguments)
+#define HOOK_ARGUMENT(ctx, n) (((__u64 *)(ctx))[(n)-1])
 #endif
 
-/* All three hooks take a socket and a packet. */
-static __always_inline struct sock *hooked_sk(void *arguments)
+/*
+ * The packet hooks all take a socket and a packet. These load them from `ctx` only where they are
+ * needed: as arguments of HOOK they would be loaded for every packet that is filtered, too.
+ */
+static __always_inline struct sock *hook_sk(void *ctx)
 {
-	return (struct sock *)ARGUMENT(arguments, 1);
+	return (struct sock *)HOOK_ARGUMENT(ctx, 1);
 }
 
-static __always_inline struct sk_buff *hooked_skb(void *arguments)
+static __always_inline struct sk_buff *hook_skb(void *ctx)
 {
-	return (struct sk_buff *)ARGUMENT(arguments, 2);
+	return (struct sk_buff *)HOOK_ARGUMENT(ctx, 2);
 }
 
-struct words {
+/* The 16 bytes of an IPv6 address, in memory order. */
+struct in6_words {
 	__u64 high;
 	__u64 low;
 };
 
-/* Sixteen bytes as they lie in memory. */
-static __always_inline struct words read_words(const void *from)
+static __always_inline struct in6_words read_in6_words(const void *from)
 {
-	struct words words;
+	struct in6_words words;
 
 #ifdef SIFTR_KPROBE
 	bpf_probe_read_kernel(&words, sizeof(words), from);
@@ -56,16 +66,16 @@ static __always_inline struct words read_words(const void *from)
 }
 
 /*
- * Members that a kernel need not be built with, CONFIG_IPV6 and CONFIG_NET_NS. What is known to be
- * absent is removed before it is verified.
+ * CONFIG_IPV6 and CONFIG_NET_NS decide whether these members exist. libbpf makes the test a
+ * constant and the verifier removes the branch that cannot be taken.
  */
-static __always_inline int sock_has_ipv6(const struct sock *sk)
+static __always_inline bool sock_has_ipv6(const struct sock *sk)
 {
 	return bpf_core_field_exists(sk->__sk_common.skc_v6_daddr) &&
 	       bpf_core_field_exists(sk->__sk_common.skc_v6_rcv_saddr);
 }
 
-/* The only namespace is 0 where there are no others. */
+/* Inode number of the network namespace; 0 on a kernel without namespaces. */
 static __always_inline __u32 sock_netns(const struct sock *sk)
 {
 	if (!bpf_core_field_exists(sk->__sk_common.skc_net.net))
@@ -73,7 +83,10 @@ static __always_inline __u32 sock_netns(const struct sock *sk)
 	return READ_VIA(sk, __sk_common.skc_net.net, ns.inum);
 }
 
-/* The verifier takes a cast from sock only of a helper; NULL when not a TCP socket. */
+/*
+ * The verifier accepts the cast from sock to tcp_sock only from bpf_skc_to_tcp_sock(); NULL if this
+ * is not a full TCP socket.
+ */
 static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 {
 #ifdef SIFTR_KPROBE
@@ -83,7 +96,7 @@ static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 #endif
 }
 
-/* An integer at `offset`; loads of other widths are removed by the verifier. */
+/* Loads an integer of `bytes` bytes, a constant at load time: the verifier removes other widths. */
 static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes)
 {
 	const void *from = base + offset;
@@ -105,8 +118,8 @@ static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes
 }
 
 /*
- * The unit a bitfield lies in. Its place must not become part of a load: that
- * would be refused where the kernel has an ordinary member instead.
+ * Loads the integer that contains a bitfield. The asm keeps the relocated offset out of the load
+ * instruction, which would be rejected on a kernel where the member is no bitfield.
  */
 static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 bytes)
 {
@@ -116,16 +129,17 @@ static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 byt
 	return read_at(from, 0, bytes);
 }
 
-#define BITS_PLACE(pointer, member, what) __CORE_RELO(pointer, member, what)
-#define READ_BITS(pointer, member)                                    \
-	(read_unit(pointer, BITS_PLACE(pointer, member, BYTE_OFFSET), \
-		   BITS_PLACE(pointer, member, BYTE_SIZE))            \
-		 << BITS_PLACE(pointer, member, LSHIFT_U64) >>        \
-	 BITS_PLACE(pointer, member, RSHIFT_U64))
+#define BITFIELD_RELO(pointer, member, what) __CORE_RELO(pointer, member, what)
+#define READ_BITFIELD(pointer, member)                                   \
+	(read_unit(pointer, BITFIELD_RELO(pointer, member, BYTE_OFFSET), \
+		   BITFIELD_RELO(pointer, member, BYTE_SIZE))            \
+		 << BITFIELD_RELO(pointer, member, LSHIFT_U64) >>        \
+	 BITFIELD_RELO(pointer, member, RSHIFT_U64))
 
 /*
- * The negotiated options and scales in one word, each where it lies on all known
- * kernels: there it is a single load.
+ * The negotiated options and window scales as one word, in the bit order of all known kernels, so
+ * that a single load is enough (see bitfield_layout.h); other kernels' bitfields are read one by
+ * one.
  */
 #define RX_OPT_OPTIONS	  (SIFTR_OPT_TSTAMP | SIFTR_OPT_WSCALE | SIFTR_OPT_SACK)
 #define RX_OPT_SND_WSCALE 8
@@ -134,41 +148,41 @@ static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 byt
 static __always_inline __u32 tcp_rx_opt(const struct tcp_sock *tp)
 {
 	if (load_config.layouts & SIFTR_LAYOUT_RX_OPT)
-		return read_at(tp, BITS_PLACE(tp, rx_opt.sack_ok, BYTE_OFFSET), 2);
-	return READ_BITS(tp, rx_opt.tstamp_ok) * SIFTR_OPT_TSTAMP |
-	       READ_BITS(tp, rx_opt.wscale_ok) * SIFTR_OPT_WSCALE |
-	       (READ_BITS(tp, rx_opt.sack_ok) & 1) * SIFTR_OPT_SACK |
-	       READ_BITS(tp, rx_opt.snd_wscale) << RX_OPT_SND_WSCALE |
-	       READ_BITS(tp, rx_opt.rcv_wscale) << RX_OPT_RCV_WSCALE;
+		return read_at(tp, BITFIELD_RELO(tp, rx_opt.sack_ok, BYTE_OFFSET), 2);
+	return READ_BITFIELD(tp, rx_opt.tstamp_ok) * SIFTR_OPT_TSTAMP |
+	       READ_BITFIELD(tp, rx_opt.wscale_ok) * SIFTR_OPT_WSCALE |
+	       (READ_BITFIELD(tp, rx_opt.sack_ok) & 1) * SIFTR_OPT_SACK |
+	       READ_BITFIELD(tp, rx_opt.snd_wscale) << RX_OPT_SND_WSCALE |
+	       READ_BITFIELD(tp, rx_opt.rcv_wscale) << RX_OPT_RCV_WSCALE;
 }
 
-/* Likewise nonagle and syn_fastopen; apart from 6.8 on. */
+/* The same for nonagle and syn_fastopen, which Linux 6.8 moved apart. */
 #define NONAGLE_MASK	 15
 #define NONAGLE_FASTOPEN 19
 
 static __always_inline __u32 tcp_nonagle(const struct tcp_sock *tp)
 {
 	if (load_config.layouts & SIFTR_LAYOUT_NONAGLE)
-		return read_at(tp, BITS_PLACE(tp, nonagle, BYTE_OFFSET), 4);
-	return READ_BITS(tp, nonagle) | READ_BITS(tp, syn_fastopen) << NONAGLE_FASTOPEN;
+		return read_at(tp, BITFIELD_RELO(tp, nonagle, BYTE_OFFSET), 4);
+	return READ_BITFIELD(tp, nonagle) | READ_BITFIELD(tp, syn_fastopen) << NONAGLE_FASTOPEN;
 }
 
-/* The connection begins with its inet_connection_sock. */
+/* The first member of struct tcp_sock is its inet_connection_sock. */
 static __always_inline const struct inet_connection_sock *tcp_inet_csk(const struct tcp_sock *tp)
 {
 	return (const struct inet_connection_sock *)tp;
 }
 
 /*
- * Foreign port in network order first, local port in host order behind. Time-wait
- * sockets begin as all sockets do.
+ * The socket's port pair: foreign port in network order in the low half, local port in host order
+ * in the high half. Time-wait sockets have it too: all sockets begin with a sock_common.
  */
 static __always_inline __u32 read_ports(const struct sock *sk)
 {
 	return READ(sk, __sk_common.skc_portpair);
 }
 
-/* The local port of a full socket in network order; a close leaves it, and clears the pair's. */
+/* Local port of a full socket, in network order. Closing clears it in the pair, but not here. */
 static __always_inline __u16 read_bound_port(const struct sock *sk)
 {
 	const void *from = (const void *)sk + bpf_core_field_offset(struct inet_sock, inet_sport);
@@ -182,8 +196,8 @@ static __always_inline __u16 read_bound_port(const struct sock *sk)
 #define SACK_RANGES 4
 
 /*
- * Never so in ESTABLISHED, which a FIN ends. The flag's number is an enum of the
- * kernel: relocated, not assumed.
+ * tcp_fin() sets SOCK_DONE; a FIN also ends ESTABLISHED, so that state needs no load. The flag's
+ * number differs between kernels and is relocated.
  */
 static __always_inline __u8 tcp_fin_received(const struct sock *sk, __u8 state)
 {
@@ -193,7 +207,7 @@ static __always_inline __u8 tcp_fin_received(const struct sock *sk, __u8 state)
 	       1;
 }
 
-/* The control block lies in an array of bytes, from which loads would be bytewise. */
+/* skb->cb is an array of bytes: a plain member access would load it byte by byte. */
 static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 {
 	return read_at(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, end_seq),
@@ -203,15 +217,18 @@ static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 #define TCPHDR_SYN 0x02 /* net/tcp.h */
 #define TCPHDR_ACK 0x10
 
-/* The first byte of the flags, which later kernels keep in two; set before any socket is found. */
-static __always_inline int skb_opens(const struct sk_buff *skb)
+/*
+ * Whether the packet asks for a connection: SYN without ACK. Later kernels have 16 bits of flags,
+ * of which the first byte is this one. tcp_v4_fill_cb() sets it also if there is no socket.
+ */
+static __always_inline bool skb_is_syn(const struct sk_buff *skb)
 {
 	__u8 flags = read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, tcp_flags), 1);
 
 	return (flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
 }
 
-/* Both ports of a received packet, in network order: the foreign one in the lower half. */
+/* Both ports of a received packet in network order, the foreign one in the low half. */
 static __always_inline __u32 skb_ports(const struct sk_buff *skb)
 {
 	const void *header = READ(skb, head) + READ(skb, transport_header);
@@ -223,23 +240,23 @@ static __always_inline __u32 skb_ports(const struct sk_buff *skb)
 
 static __always_inline __u8 tcp_ca_state(const struct inet_connection_sock *icsk)
 {
-	return READ_BITS(icsk, icsk_ca_state);
+	return READ_BITFIELD(icsk, icsk_ca_state);
 }
 
-/* `rx_opt` and `nonagle` are the words above. */
+/* SIFTR_OPT_*; `rx_opt` and `nonagle` as tcp_rx_opt() and tcp_nonagle() return them. */
 static __always_inline __u8 tcp_options(const struct sock *sk,
 					const struct inet_connection_sock *icsk, __u32 rx_opt,
 					__u32 nonagle, __u8 state)
 {
 	return (rx_opt & RX_OPT_OPTIONS) | (nonagle >> NONAGLE_FASTOPEN & 1) * SIFTR_OPT_FASTOPEN |
-	       READ_BITS(icsk, icsk_mtup.enabled) * SIFTR_OPT_MTUP |
+	       READ_BITFIELD(icsk, icsk_mtup.enabled) * SIFTR_OPT_MTUP |
 	       tcp_fin_received(sk, state) * SIFTR_OPT_FIN_RECEIVED;
 }
 
 /*
- * Bytes in the reassembly queue, from the ranges kept for SACK: walking the
- * queue's tree would cost thousands of instructions. Without SACK there are no
- * ranges, and past four they are the latest four: then this is a lower bound.
+ * Bytes in the reassembly queue, summed over the SACK ranges: walking the queue's tree would cost
+ * thousands of instructions. A lower bound with more than four ranges, of which the kernel keeps
+ * the latest four, and without SACK, which has none.
  */
 static __always_inline __u32 tcp_ooo_bytes(const struct tcp_sock *tp)
 {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What goes up to user space: counters, records in rings, and the word that wakes
- * a drain that sleeps.
+ * Passes data up to user space: counters, records in ring buffers, and the wakeup of a sleeping
+ * consumer.
  */
 #ifndef SIFTR_RING_BPF_H
 #define SIFTR_RING_BPF_H
 
-/* One entry per CPU; user space decides which CPUs share a ring. */
+#include "shared.bpf.h"
+
+/* Indexed by CPU; user space creates the rings and decides which CPUs share one. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);
@@ -19,17 +21,17 @@ struct {
 } rings SEC(".maps");
 
 /*
- * Atomic, because a receive softirq may interrupt a sender on the same CPU, and
- * CPUs may share a slot.
+ * Atomic: a receive softirq may interrupt a sender on the same CPU, and with more CPUs than
+ * SIFTR_COUNTER_SLOTS several share a slot.
  */
-static __always_inline void count(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
+static __always_inline void count_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
 {
 	struct siftr_counters *mine = &memory.counters[cpu & (SIFTR_COUNTER_SLOTS - 1)];
 
 	__sync_fetch_and_add(&mine->of[direction][outcome], 1);
 }
 
-static __always_inline struct siftr_record *reserve(__u32 cpu)
+static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 {
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
 
@@ -37,18 +39,18 @@ static __always_inline struct siftr_record *reserve(__u32 cpu)
 }
 
 /*
- * The time is taken after the reservation: user space then knows that whatever
- * it does not see reserved yet will carry a later time, and can sort exactly.
+ * The time is taken after the reservation, so a record that user space does not see reserved yet
+ * will have a later time. The drain relies on this to sort exactly.
  */
-static __always_inline void stamp(struct siftr_record *record, __u32 direction, __u32 kind)
+static __always_inline void stamp_record(struct siftr_record *record, __u32 direction, __u32 kind)
 {
 	record->time_ns = bpf_ktime_get_ns();
 	record->direction = direction;
 	record->kind = kind;
 }
 
-/* The drain says when it sleeps; only then is it woken, once. */
-static __always_inline void submit(struct siftr_record *record)
+/* A wakeup costs as much as a record, so the consumer asks for one when it goes to sleep. */
+static __always_inline void submit_record(struct siftr_record *record)
 {
 	__u64 flags = BPF_RB_NO_WAKEUP;
 
@@ -59,8 +61,8 @@ static __always_inline void submit(struct siftr_record *record)
 	bpf_ringbuf_submit(record, flags);
 }
 
-/* A discarded record wakes as one submitted does, and is no record. */
-static __noinline int wake(void)
+/* Wakes the consumer without a record: reserve, then discard with BPF_RB_FORCE_WAKEUP. */
+static __noinline int wake_consumer(void)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
@@ -73,11 +75,11 @@ static __noinline int wake(void)
 	return 0;
 }
 
-/* A packet that a footer counts, and that leaves no record, has just been counted. */
-static __always_inline void tell_unlogged(void)
+/* Call after counting a packet that leaves no record but appears in the footer. */
+static __always_inline void wake_on_skip(void)
 {
 	if (live.want_wakeup == SIFTR_WAKE_PACKET)
-		wake();
+		wake_consumer();
 }
 
 #endif

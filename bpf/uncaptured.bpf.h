@@ -1,53 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Programs that only count: packets that reach no hook at which there is the
- * state of a connection to capture.
+ * Programs that only count: for packets that pass no hook where a connection's state could be
+ * captured.
  */
 #ifndef SIFTR_UNCAPTURED_BPF_H
 #define SIFTR_UNCAPTURED_BPF_H
 
+#include "compat.bpf.h"
+#include "ring.bpf.h"
+#include "select.bpf.h"
+
 /*
- * Counts only: the kernel answers a packet for which it has no socket at all. One that asks for
- * a connection is refused, as is one of a connection that has a socket: neither is late.
+ * tcp_v4_send_reset() and tcp_v6_send_reset() answer packets without a connection. A packet is late
+ * if no socket was found for it and it is no SYN, which would ask for a new connection.
  */
-static __always_inline int count_late(void *arguments)
+static __always_inline int count_late(const struct sock *sk, const struct sk_buff *skb)
 {
-	struct sk_buff *skb = hooked_skb(arguments);
 	__u32 cpu;
 
-	if (!live.on || hooked_sk(arguments) || skb_opens(skb))
+	if (!live.on || sk || skb_is_syn(skb))
 		return 0;
 	cpu = bpf_get_smp_processor_id();
-	if (!packet_wanted(skb)) {
-		count(cpu, SIFTR_IN, SIFTR_FILTERED);
+	if (!skb_port_matches(skb)) {
+		count_outcome(cpu, SIFTR_IN, SIFTR_FILTERED);
 		return 0;
 	}
-	count(cpu, SIFTR_IN, SIFTR_SKIPPED_LATE);
-	tell_unlogged();
+	count_outcome(cpu, SIFTR_IN, SIFTR_SKIPPED_LATE);
+	wake_on_skip();
 	return 0;
 }
 
-HOOK(no_socket_v4, tcp_v4_send_reset)
+HOOK(no_socket_v4, tcp_v4_send_reset, struct sock *sk, struct sk_buff *skb)
 {
-	return count_late(arguments);
+	return count_late(sk, skb);
 }
 
-HOOK(no_socket_v6, tcp_v6_send_reset)
+HOOK(no_socket_v6, tcp_v6_send_reset, struct sock *sk, struct sk_buff *skb)
 {
-	return count_late(arguments);
+	return count_late(sk, skb);
 }
 
 /*
- * Counts only: a time-wait socket has no tcp_sock left to log. A SYN that makes
- * room for a new connection goes on to the listener and is counted there.
+ * A time-wait socket has no tcp_sock to capture. With TCP_TW_SYN the packet opens a new connection:
+ * it goes on to the listener and is counted there.
  */
-static __always_inline int count_timewait(int wanted, __u32 status)
+static __always_inline int count_timewait(bool port_matches, __u32 status)
 {
 	if (!live.on || status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
 		return 0;
-	count(bpf_get_smp_processor_id(), SIFTR_IN, wanted ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
-	if (wanted)
-		tell_unlogged();
+	count_outcome(bpf_get_smp_processor_id(), SIFTR_IN,
+		      port_matches ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	if (port_matches)
+		wake_on_skip();
 	return 0;
 }
 
@@ -60,13 +64,15 @@ struct {
 	__type(value, __u32);
 } timewait_wanted SEC(".maps");
 
-/* A return probe has no arguments; nothing comes between the two on one CPU. */
-HOOK(timewait_entry, tcp_timewait_state_process)
+/*
+ * kretprobes cannot read arguments, so the entry probe saves them per CPU. Bottom halves are off:
+ * entry and return do not interleave.
+ */
+HOOK(timewait_entry, tcp_timewait_state_process, struct inet_timewait_sock *tw)
 {
-	struct inet_timewait_sock *tw = (void *)ARGUMENT(arguments, 1);
-	__u32 wanted = port_wanted((const struct sock *)tw), first = 0;
+	__u32 port_matches = sock_port_matches((const struct sock *)tw), first = 0;
 
-	bpf_map_update_elem(&timewait_wanted, &first, &wanted, BPF_ANY);
+	bpf_map_update_elem(&timewait_wanted, &first, &port_matches, BPF_ANY);
 	return 0;
 }
 
@@ -74,57 +80,59 @@ SEC("kretprobe/tcp_timewait_state_process")
 int BPF_KRETPROBE(timewait, long status)
 {
 	__u32 first = 0;
-	__u32 *wanted = bpf_map_lookup_elem(&timewait_wanted, &first);
+	__u32 *port_matches = bpf_map_lookup_elem(&timewait_wanted, &first);
 
-	return wanted ? count_timewait(*wanted, status) : 0;
+	return port_matches ? count_timewait(*port_matches, status) : 0;
 }
 
 #else
 
-/* The function has had three forms, each with its result behind the arguments. */
+/*
+ * fexit finds the result after the arguments, of which this function has had three, four and five:
+ * one program for each, see prog_variants.h.
+ */
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)
 {
-	return count_timewait(port_wanted((const struct sock *)tw), status);
+	return count_timewait(sock_port_matches((const struct sock *)tw), status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_4, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     __u64 status)
 {
-	return count_timewait(port_wanted((const struct sock *)tw), status);
+	return count_timewait(sock_port_matches((const struct sock *)tw), status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     void *reason, __u64 status)
 {
-	return count_timewait(port_wanted((const struct sock *)tw), status);
+	return count_timewait(sock_port_matches((const struct sock *)tw), status);
 }
 
 /*
- * Counts only: packets that came while a task owned the socket and were merged
- * into one already waiting reach no hook of their own. After the call such a
- * packet is neither dropped nor the last one waiting. The result is a truth
- * value or a drop reason; its low byte tells either.
+ * Counts packets that were coalesced into one already in the socket's backlog: they reach no other
+ * hook. After the call such a packet is neither dropped nor the tail of the backlog. The result is
+ * a bool or, on later kernels, a drop reason; the low byte is enough for both.
  */
-static __always_inline int count_merged(struct sock *sk, struct sk_buff *skb, __u8 dropped)
+static __always_inline int count_coalesced(struct sock *sk, struct sk_buff *skb, __u8 dropped)
 {
-	if (live.on && !dropped && sk->sk_backlog.tail != skb && port_wanted(sk))
-		count(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
+	if (live.on && !dropped && sk->sk_backlog.tail != skb && sock_port_matches(sk))
+		count_outcome(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
 	return 0;
 }
 
 SEC("fexit/tcp_add_backlog")
 int BPF_PROG(backlog_2, struct sock *sk, struct sk_buff *skb, __u64 dropped)
 {
-	return count_merged(sk, skb, dropped);
+	return count_coalesced(sk, skb, dropped);
 }
 
 SEC("fexit/tcp_add_backlog")
 int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, __u64 dropped)
 {
-	return count_merged(sk, skb, dropped);
+	return count_coalesced(sk, skb, dropped);
 }
 
 #endif

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What crosses the border between the BPF programs and user space: the record,
- * the settings and the counters. Fixed-width members, widest first, no holes.
- * The includer provides __u8..__u64: vmlinux.h in BPF, linux/types.h elsewhere.
+ * Everything that the BPF programs and user space share: the record, the settings and the counters.
+ * Fixed-width members, widest first, no holes. BPF programs include vmlinux.h before this file.
  */
 #ifndef SIFTR_RECORD_H
 #define SIFTR_RECORD_H
+
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
 
 #define SIFTR_IN	 0
 #define SIFTR_OUT	 1
 #define SIFTR_DIRECTIONS 2
 
-/* What the record is for: a line, or only a flow's name for the flow list. */
+/* A record becomes a line of the log, or only adds its flow to the flow list in the footer. */
 #define SIFTR_KIND_LINE 0
 #define SIFTR_KIND_FLOW 1
 
-/* Bits of the options field; three of them lie as in the kernel's rx_opt. */
+/* Bits of the field `options`; TSTAMP, WSCALE and SACK are the bits of the kernel's rx_opt. */
 #define SIFTR_OPT_MTUP	       0x01 /* packetization-layer path MTU discovery on */
 #define SIFTR_OPT_TSTAMP       0x02 /* timestamps negotiated */
 #define SIFTR_OPT_FASTOPEN     0x04 /* data on a SYN was used, either side */
@@ -24,11 +27,10 @@
 #define SIFTR_OPT_FIN_RECEIVED 0x20 /* the peer's FIN is in rcv_nxt */
 
 /*
- * One connection of one network namespace. Addresses are in network byte order,
- * an IPv4 address in the first four bytes and the rest zero; ports are in host
- * order. `isn` (snd_una - bytes_acked) never changes while a connection lives
- * and tells a reused 4-tuple from the connection before it. All bytes are set,
- * so that keys can be compared and hashed as memory.
+ * Identifies one connection. Addresses are in network byte order, IPv4 in the first four bytes and
+ * the rest zero; ports are in host order. `isn` (snd_una - bytes_acked) is constant while a
+ * connection lives and differs when a 4-tuple is reused. All bytes are set: compare and hash keys
+ * as memory.
  */
 struct siftr_flow_key {
 	__u64 laddr[2];
@@ -52,94 +54,90 @@ struct siftr_record {
 };
 
 /*
- * Where a packet can go: each one seen by a hook is counted in exactly one
- * place. Beside these stand the records of kind SIFTR_KIND_FLOW and the packets
- * that reached no hook of their own.
+ * The outcomes of a packet: each packet that a hook sees is counted under exactly one of them, up
+ * to SIFTR_RECORDS. The last two are counted in addition and are no part of that sum.
  */
 enum siftr_outcome {
-	SIFTR_FILTERED,	      /* another port */
-	SIFTR_SKIPPED_STATE,  /* not in a state SIFTR logs */
+	SIFTR_FILTERED,	      /* port does not match */
+	SIFTR_SKIPPED_STATE,  /* connection state is not logged */
 	SIFTR_SKIPPED_SOCK,   /* no full socket: time-wait */
-	SIFTR_SKIPPED_LATE,   /* no connection: it is closed, or never was */
-	SIFTR_SAMPLED,	      /* held back by ppl */
-	SIFTR_LOST_RING,      /* ring full */
-	SIFTR_LOST_FLOW,      /* no memory for the flow's counter */
-	SIFTR_LOST_FLOW_FULL, /* the table of flows' counters is full */
-	SIFTR_RECORDS,	      /* submitted */
-	SIFTR_FLOWS,	      /* beside: flows announced */
-	SIFTR_MERGED,	      /* beside: merged into a packet waiting for the socket's owner */
+	SIFTR_SKIPPED_LATE,   /* no connection: closed already, or never opened */
+	SIFTR_SAMPLED,	      /* not the ppl-th packet of its flow */
+	SIFTR_LOST_RING,      /* ring buffer full */
+	SIFTR_LOST_FLOW,      /* no memory for per-flow state */
+	SIFTR_LOST_FLOW_FULL, /* the hash map of per-flow state is full */
+	SIFTR_RECORDS,	      /* submitted to a ring buffer */
+	SIFTR_FLOWS,	      /* flows emitted by key alone, SIFTR_KIND_FLOW */
+	SIFTR_MERGED,	      /* coalesced in the socket backlog */
 	SIFTR_OUTCOMES
 };
 
-/* Shared with user space, a slot per CPU as long as there are enough; a power of two. */
+/* Each CPU has a slot of its own up to this many, then they share; a power of two. */
 #define SIFTR_COUNTER_SLOTS 256
 
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
-	__u64 unused[10]; /* no cache line is shared, and slots are found by shifting */
+	__u64 unused[10]; /* pads to whole cache lines and a power of two */
 };
 
-/* A flow's place in its ppl cycle; packets of one socket come one at a time. */
+/* Per-flow state. The socket lock serialises access: no atomics needed. */
 struct siftr_flow_state {
-	__u64 since_line; /* packets since the last line */
-	__u64 announced;  /* the last file for which user space has had a record of this flow */
+	__u64 packets_since_line; /* since the flow's last line */
+	__u64 last_file;	  /* last log file (siftr_live.file) with a record of the flow */
 };
 
-/*
- * A packet held back costs least when its flow is in the slot its socket's
- * address leads to. A slot is one socket's from the insertion of its number in a
- * map, which is atomic, to the socket's end; who finds it taken goes to a map.
- */
+/* Direct-mapped by the socket's address; bpf/flow_state.bpf.h has a drawing. */
 struct siftr_flow_slot {
-	__u64 sk; /* the owner's address; 0: none */
+	__u64 sk; /* address of the socket that claimed the slot; 0: free */
 	struct siftr_flow_state flow;
-	__u64 unused; /* slots are found by shifting */
+	__u64 unused; /* pads to a power of two */
 };
 
 #define SIFTR_FLOW_SLOTS 4096
 
-/* The programs' memory, of which user space maps the counters. */
+/* The BPF programs' .bss; user space maps the counters. */
 struct siftr_memory {
 	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
 };
 
-/* Where the flows without a slot live; chosen by what the kernel offers. */
+/* Where per-flow state lies if the slot is occupied; depends on what the kernel supports. */
 enum siftr_flow_storage {
-	SIFTR_FLOW_SK_STORAGE, /* socket-local storage, gone with the socket */
-	SIFTR_FLOW_HASH,       /* hash map keyed by socket, entry removed at its end */
+	SIFTR_FLOW_SK_STORAGE, /* socket storage: freed with the socket */
+	SIFTR_FLOW_HASH,       /* hash map keyed by the socket's address: deleted by destroy_sock */
 };
 
-/* Bitfields that can be taken in one load. */
+/* Groups of bitfields that one load can read. */
 #define SIFTR_LAYOUT_RX_OPT  1 /* negotiated options and window scales */
 #define SIFTR_LAYOUT_NONAGLE 2 /* nonagle and syn_fastopen */
 
-/* Settings fixed before load: the verifier removes what is off. */
+/* Settings that are constant once loaded: the verifier removes code that they disable. */
 struct siftr_config {
 	__u32 flow_storage; /* enum siftr_flow_storage */
-	__u32 layouts;	    /* SIFTR_LAYOUT_*: what lies as on the known kernels */
-	__u32 samples;	    /* flows are counted, and so the end of each socket is watched */
+	__u32 layouts;	    /* SIFTR_LAYOUT_* of groups that have the usual layout here */
+	__u32 samples; /* 1 if ppl may exceed 1: needs per-flow state and the destroy_sock hook */
 };
 
-/* A port at both places of a socket's pair: local in host order, foreign in network order. */
+/* The port in both halves of a port pair: local in host order, foreign in network order. */
 #define SIFTR_PORTS(port) ((__u32)(port) << 16 | (__u32)__builtin_bswap16(port))
 
-/* What wakes a drain that sleeps. */
+/* What wakes the sleeping consumer. */
 #define SIFTR_WAKE_RECORD 1 /* the next record */
-#define SIFTR_WAKE_PACKET 2 /* the next packet that a footer counts, record or not */
+#define SIFTR_WAKE_PACKET 2 /* the next packet that the footer counts, with or without a record */
 
-/* Settings the loader may change at any time through mapped memory. */
+/* Settings that user space may change at any time through mapped memory. */
 struct siftr_live {
-	__u32 on;	   /* 0: programs do nothing and count nothing */
+	__u32 on;	   /* 0: the programs do nothing and count nothing */
 	__u32 ppl;	   /* packets per log, >= 1 */
-	__u32 ports;	   /* the wanted port at either end, SIFTR_PORTS(); 0: every port */
-	__u32 file;	   /* number of the log's file: a flow is made known once in each */
-	__u32 want_wakeup; /* SIFTR_WAKE_*: the drain sleeps, and is woken once */
+	__u32 ports;	   /* SIFTR_PORTS(port to match at either end); 0: every port */
+	__u32 file;	   /* number of the log file: each flow is emitted at least once per file */
+	__u32 want_wakeup; /* SIFTR_WAKE_*, set by the consumer before it sleeps; cleared by the
+			      wakeup */
 };
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
 
-/* The sum of the members' sizes, with which the last one ends where there is no gap. */
+/* Sum of the members' sizes: without padding the last member ends here. */
 enum {
 	SIFTR_RECORD_FILLED = sizeof(__u64) + sizeof(struct siftr_flow_key)
 #define FIELD(name, type, unit, read, help) +sizeof(type)

@@ -7,6 +7,7 @@
 
 # The scripts are told what the Makefile knows; they split the flags at blanks, quotes are no help.
 export ANALYSE_CFLAGS = $(subst ',,$(BASE_CFLAGS))
+export ANALYSE_BPF_CFLAGS = $(BPF_CFLAGS)
 export FORMATTED
 ANALYSES := $(sort $(wildcard tests/quality/*.sh))
 

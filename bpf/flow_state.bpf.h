@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Per-flow state for packets-per-log sampling: how many packets have passed since the flow's last
+ * line. Fast path: the state lies in a direct-mapped slot, claimed with BPF_NOEXIST and released
+ * when the socket is destroyed. On a collision the flow uses a map.
+ *
+ *   sk 0x..801800 --+                     memory.slots[SIFTR_FLOW_SLOTS]
+ *                   +- sk >> SLOT_SHIFT --> [ sk 0x..801800 | packets_since_line, last_file ]
+ *   sk 0x..001800 --+  same slot: occupied   (other slots: sk is 0, free)
+ *                   |
+ *                   +--> flows_by_socket (socket storage) or flows_by_address (hash map)
+ */
+#ifndef SIFTR_FLOW_STATE_BPF_H
+#define SIFTR_FLOW_STATE_BPF_H
+
+#include "compat.bpf.h"
+
+#define E2BIG	   7 /* asm-generic/errno-base.h */
+#define ENOMEM	   12
+#define SLOT_SHIFT 11 /* a struct tcp_sock is larger than 2 KiB, so neighbours differ */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct siftr_flow_state);
+} flows_by_socket SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1 << 16);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, struct siftr_flow_state);
+} flows_by_address SEC(".maps");
+
+/* The indices of occupied slots: inserting with BPF_NOEXIST claims a slot atomically. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SIFTR_FLOW_SLOTS);
+	__type(key, __u32);
+	__type(value, __u32);
+} slots_taken SEC(".maps");
+
+/*
+ * The verifier turns a kernel pointer into a scalar only by subtracting a pointer; in kprobe
+ * programs it already is a scalar.
+ */
+static __always_inline __u32 slot_index(struct sock *sk)
+{
+#ifdef SIFTR_KPROBE
+	__u64 number = (__u64)sk;
+#else
+	__u64 number = (__u64)sk - (__u64)memory.slots;
+#endif
+	return number >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
+}
+
+static __always_inline struct siftr_flow_state *slot_lookup(struct sock *sk)
+{
+	struct siftr_flow_slot *slot = &memory.slots[slot_index(sk)];
+
+	if (!load_config.samples)
+		return NULL;
+	return slot->sk == (__u64)sk ? &slot->flow : NULL;
+}
+
+static __always_inline struct siftr_flow_state *flow_map_get(struct sock *sk, __u64 create)
+{
+	struct siftr_flow_state fresh = {};
+	__u64 key = (__u64)sk;
+
+	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE)
+		return bpf_sk_storage_get(&flows_by_socket, sk, 0, create);
+	if (create)
+		bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&flows_by_address, &key);
+}
+
+/* NULL if another socket occupies the slot. */
+static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
+{
+	__u32 index = slot_index(sk), occupied = 1;
+	struct siftr_flow_slot *slot = &memory.slots[index];
+
+	if (!load_config.samples ||
+	    bpf_map_update_elem(&slots_taken, &index, &occupied, BPF_NOEXIST))
+		return NULL;
+	slot->flow.packets_since_line = 0;
+	slot->flow.last_file = 0;
+	slot->sk = (__u64)sk;
+	return &slot->flow;
+}
+
+static __always_inline void slot_release(struct sock *sk)
+{
+	__u32 index = slot_index(sk);
+
+	if (memory.slots[index].sk != (__u64)sk)
+		return;
+	memory.slots[index].sk = 0;
+	bpf_map_delete_elem(&slots_taken, &index);
+}
+
+/* For a flow that is new or has no slot. NULL if out of memory or the hash map is full. */
+static __noinline struct siftr_flow_state *flow_get_slowpath(struct sock *sk)
+{
+	struct siftr_flow_state *flow = flow_map_get(sk, 0);
+
+	if (!flow)
+		flow = slot_claim(sk);
+	return flow ?: flow_map_get(sk, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+/* Why flow_get() failed: repeats the insertion, as only its error tells a full map from no memory.
+ */
+static __always_inline enum siftr_outcome flow_loss_reason(struct sock *sk)
+{
+	struct siftr_flow_state fresh = {};
+	__u64 key = (__u64)sk;
+	int err = -ENOMEM;
+
+	/* err is an int: before Linux 6.4 the upper half of a map helper's result is undefined. */
+	if (load_config.flow_storage == SIFTR_FLOW_HASH)
+		err = bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
+	return err == -E2BIG ? SIFTR_LOST_FLOW_FULL : SIFTR_LOST_FLOW;
+}
+
+static __always_inline struct siftr_flow_state *flow_get(struct sock *sk)
+{
+	return slot_lookup(sk) ?: flow_get_slowpath(sk);
+}
+
+/* Call for a socket that is not connected: if it connects (again), that is a new flow. */
+static __always_inline void flow_reset(struct sock *sk)
+{
+	struct siftr_flow_state *flow;
+
+	if (live.ppl == 1)
+		return;
+	flow = slot_lookup(sk) ?: flow_map_get(sk, 0);
+	if (flow) {
+		flow->packets_since_line = 0;
+		flow->last_file = 0;
+	}
+}
+
+/* Every ppl-th packet of a flow is logged, beginning with packet number ppl. */
+static __always_inline bool flow_is_due(struct siftr_flow_state *flow)
+{
+	if (++flow->packets_since_line < live.ppl)
+		return 0;
+	flow->packets_since_line = 0;
+	return 1;
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The memory that the BPF programs share with user space: settings down, counters up. Every other
+ * header here includes this one, and with it the kernel's types and libbpf's helpers.
+ */
+#ifndef SIFTR_SHARED_BPF_H
+#define SIFTR_SHARED_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <siftr/record.h>
+
+/* Constant once loaded: the verifier removes the code that these settings make unreachable. */
+const volatile struct siftr_config load_config;
+
+/* User space changes these while the programs run. */
+volatile struct siftr_live live SEC(".data.live") = {.ppl = 1, .file = 1};
+
+/* In .bss; user space maps the counters at its beginning. */
+struct siftr_memory memory;
+
+#endif
