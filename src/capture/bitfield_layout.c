@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The kernel's own type information is held against what the programs assume. */
+/* Compares the kernel's type information with the layout that the BPF programs assume. */
 #include "capture/bitfield_layout.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <linux/types.h>
 
 #include <siftr/record.h>
 
-/* A bitfield, by its distance from the first bit of the load. */
-struct place {
+/* A bitfield and its offset from the first bit of the load. */
+struct bitfield {
 	const char *member;
 	__u32 first_bit, nr_bits;
 };
 
-/* The load begins where the first member's unit does. */
+/* The load begins at the integer that contains the first bitfield. */
 static const struct layout {
 	unsigned int known;
 	const char *type;
 	__u32 unit_bytes;
-	struct place places[6];
+	struct bitfield bitfields[6];
 } layouts[] = {
 	{SIFTR_LAYOUT_RX_OPT,
 	 "tcp_options_received",
@@ -40,34 +41,34 @@ static int find_member(const struct btf *btf, const struct btf_type *type, const
 	return -1;
 }
 
-/* Whether the member is this far from `begin`, a bit of the struct. */
-static int lies_at(const struct btf *btf, const struct btf_type *type, const struct place *place,
-		   __u32 begin)
+/* `begin` is the bit of the struct at which the load begins. */
+static bool is_at(const struct btf *btf, const struct btf_type *type,
+		  const struct bitfield *bitfield, __u32 begin)
 {
-	int i = find_member(btf, type, place->member);
+	int i = find_member(btf, type, bitfield->member);
 
-	return i >= 0 && btf_member_bit_offset(type, i) == begin + place->first_bit &&
-	       btf_member_bitfield_size(type, i) == place->nr_bits;
+	return i >= 0 && btf_member_bit_offset(type, i) == begin + bitfield->first_bit &&
+	       btf_member_bitfield_size(type, i) == bitfield->nr_bits;
 }
 
-static int holds(const struct btf *btf, const struct layout *layout)
+static bool has_layout(const struct btf *btf, const struct layout *layout)
 {
 	int id = btf__find_by_name_kind(btf, layout->type, BTF_KIND_STRUCT), first;
 	__u32 begin, unit_bits = layout->unit_bytes * 8;
 	const struct btf_type *type;
 
 	if (id < 0)
-		return 0;
+		return false;
 	type = btf__type_by_id(btf, id);
-	first = find_member(btf, type, layout->places[0].member);
+	first = find_member(btf, type, layout->bitfields[0].member);
 	if (first < 0 ||
 	    btf__resolve_size(btf, btf_members(type)[first].type) != layout->unit_bytes)
-		return 0;
+		return false;
 	begin = btf_member_bit_offset(type, first) / unit_bits * unit_bits;
-	for (const struct place *place = layout->places; place->member; place++)
-		if (!lies_at(btf, type, place, begin))
-			return 0;
-	return 1;
+	for (const struct bitfield *bitfield = layout->bitfields; bitfield->member; bitfield++)
+		if (!is_at(btf, type, bitfield, begin))
+			return false;
+	return true;
 }
 
 unsigned int bitfield_layout__known(const struct btf *btf)
@@ -75,7 +76,7 @@ unsigned int bitfield_layout__known(const struct btf *btf)
 	unsigned int known = 0;
 
 	for (size_t i = 0; btf && i < sizeof(layouts) / sizeof(layouts[0]); i++)
-		if (holds(btf, &layouts[i]))
+		if (has_layout(btf, &layouts[i]))
 			known |= layouts[i].known;
 	return known;
 }

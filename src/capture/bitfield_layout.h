@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel bitfields that lie together on all known kernels. Where they do, the
- * BPF programs take them in one load; else each by itself.
+ * Groups of kernel bitfields that have the same layout on all known kernels. The BPF programs read
+ * such a group with one load; with another layout they read each bitfield by itself.
  */
 #ifndef SIFTR_CAPTURE_BITFIELD_LAYOUT_H
 #define SIFTR_CAPTURE_BITFIELD_LAYOUT_H
 
 #include <bpf/btf.h>
 
-/* SIFTR_LAYOUT_* bits that hold for the kernel `btf` describes; NULL: none. */
+/* SIFTR_LAYOUT_* bits of the groups with the usual layout in `btf`; none if it is NULL. */
 unsigned int bitfield_layout__known(const struct btf *btf);
 
 /* The same for the running kernel. */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The offset between two clocks, known to within the time it takes to read
- * them. Both are disciplined alike, so it moves only when the wall clock is
- * stepped.
+ * The offset between two clocks can be measured to within the time it takes to read them. NTP slews
+ * both alike, so it changes only when the wall clock is stepped.
  */
 #include "capture/clock.h"
 
@@ -14,7 +13,7 @@
 #define NS_PER_SECOND 1000000000ULL
 #define SAMPLES	      8
 
-/* What this process's CLOCK_MONOTONIC is ahead of the kernel's, in a time namespace. */
+/* See clock__ahead_ns(). */
 static __s64 ahead_ns;
 
 static __u64 read_ns(clockid_t id)
@@ -62,7 +61,7 @@ static struct clock_sample sample_once(void)
 	return sample;
 }
 
-/* The tightest of a few: one that was interrupted between its reads says little. */
+/* The most precise of a few: an interrupt between the readings makes a sample useless. */
 struct clock_sample clock__sample(void)
 {
 	struct clock_sample best = sample_once();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A clock source that each processor reads by itself is as good as their
- * agreement, which the kernel watches: it gives up one that it finds unstable
- * for one that all processors share.
+ * Per-processor clocks (tsc) order records correctly only while they agree. The kernel's watchdog
+ * checks that and replaces an unstable one by a clock that all processors share.
  */
 #include "capture/clock_source.h"
 

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A record's time is taken after its space was reserved. So once the clock has
- * been read and then the producer positions, whatever is not reserved yet will
- * be later than that reading, and everything else can be sorted exactly. A
- * record reserved but not submitted hides itself and those behind it in its
- * ring; then only what is older than the last look at which that ring did not
- * yet hold it may be handed out.
+ * BPF programs reserve a record first and take its time afterwards. A poll reads the clock and then
+ * the producer positions, so records not yet reserved will be later than that clock reading: the
+ * watermark. An uncommitted record (reserved, not submitted) hides itself and those after it in its
+ * ring. The watermark is then the last poll at which the ring did not contain that record.
  *
- * Within a ring records are nearly sorted (an interrupt may nest its record
- * between another's reservation and its time). So what a look finds is kept as
- * stretches of records that stand in a row and in order: mostly a single one,
- * which a record out of order splits. A pass hands them out from where they
- * stand, merged across rings.
+ * Within a ring records are nearly sorted: an interrupt may nest its record between another's
+ * reservation and its time. Polled records are kept as sorted runs (see sorted_runs.h), which a
+ * pass merges across rings without copying a record.
  */
 #include "capture/drain.h"
 
@@ -21,19 +17,19 @@
 
 struct ring {
 	struct ring_memory memory;
-	struct sorted_runs stretches; /* what is seen and still to go */
-	unsigned long seen_pos;	      /* records before it are in `stretches` or done */
-	unsigned long producer_pos;   /* at the last look */
-	__u64 look_ns;		      /* time of the last look */
-	__u64 blocked_after_ns;	      /* what a record in the making is later than */
-	int blocked;
+	struct sorted_runs runs;    /* polled, not returned yet */
+	unsigned long polled_pos;   /* records before it are in `runs` or returned */
+	unsigned long producer_pos; /* at the last poll */
+	__u64 poll_ns;		    /* time of the last poll */
+	__u64 uncommitted_after_ns; /* lower bound of the time of the oldest uncommitted record */
+	bool uncommitted;	    /* polling stopped at an uncommitted record */
 };
 
 struct drain {
 	size_t nr_rings;
-	struct ring *current; /* being handed out, until `until_ns` */
+	struct ring *current; /* its records are returned next, up to `until_ns` */
 	__u64 until_ns;
-	__u64 horizon_ns; /* nothing unseen is as old as this */
+	__u64 watermark_ns; /* records not polled yet are later */
 	struct ring rings[];
 };
 
@@ -48,9 +44,9 @@ struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 		struct ring *ring = &drain->rings[i];
 
 		ring->memory = rings[i];
-		ring->seen_pos = *rings[i].consumer_pos;
-		ring->producer_pos = ring->seen_pos;
-		if (sorted_runs__open(&ring->stretches, &rings[i]) < 0) {
+		ring->polled_pos = *rings[i].consumer_pos;
+		ring->producer_pos = ring->polled_pos;
+		if (sorted_runs__open(&ring->runs, &rings[i]) < 0) {
 			drain__free(drain);
 			return NULL;
 		}
@@ -63,7 +59,7 @@ void drain__free(struct drain *drain)
 	if (!drain)
 		return;
 	for (size_t i = 0; i < drain->nr_rings; i++)
-		sorted_runs__close(&drain->rings[i].stretches);
+		sorted_runs__close(&drain->rings[i].runs);
 	free(drain);
 }
 
@@ -74,95 +70,98 @@ static unsigned long entry_bytes(__u32 length)
 }
 
 /*
- * Takes one entry of any kind; returns 0 at one still being written. A discarded entry
- * can have any length: one of 8 bytes is how a packet without a record wakes the drain.
- * Behind an entry that is neither nobody knows where the next begins; the books will not balance.
+ * Polls one entry of any kind; returns false if it is uncommitted. A discarded entry may have any
+ * length: wake_consumer() in bpf/ring.bpf.h discards 8 bytes. After a malformed entry the next one
+ * cannot be found, so the rest of the ring is skipped and the packet accounting will not balance.
  */
-static int step(struct ring *ring)
+static bool poll_entry(struct ring *ring)
 {
-	unsigned long pos = ring->seen_pos;
-	__u32 length = __atomic_load_n(sorted_runs__entry(&ring->stretches, pos), __ATOMIC_ACQUIRE);
+	unsigned long pos = ring->polled_pos;
+	__u32 length = __atomic_load_n(sorted_runs__entry(&ring->runs, pos), __ATOMIC_ACQUIRE);
 
 	if (length & BPF_RINGBUF_BUSY_BIT)
-		return 0;
+		return false;
 	if (ring->producer_pos - pos < entry_bytes(length) ||
 	    (!(length & BPF_RINGBUF_DISCARD_BIT) && length != sizeof(struct siftr_record))) {
-		ring->seen_pos = ring->producer_pos;
-		return 1;
+		ring->polled_pos = ring->producer_pos;
+		return true;
 	}
-	ring->seen_pos += entry_bytes(length);
+	ring->polled_pos += entry_bytes(length);
 	if (!(length & BPF_RINGBUF_DISCARD_BIT))
-		sorted_runs__add(&ring->stretches, pos);
-	return 1;
+		sorted_runs__add(&ring->runs, pos);
+	return true;
 }
 
-/* Takes every finished record into `stretches`; stops at one still being written. */
-static void collect(struct ring *ring)
+/* Adds every committed record to ring->runs; stops at an uncommitted one. */
+static void poll_entries(struct ring *ring)
 {
-	ring->blocked = 0;
-	while (ring->seen_pos != ring->producer_pos && !ring->blocked) {
-		unsigned long pos = ring->seen_pos;
+	ring->uncommitted = false;
+	while (ring->polled_pos != ring->producer_pos && !ring->uncommitted) {
+		unsigned long pos = ring->polled_pos;
 
-		ring->seen_pos = sorted_runs__add_run(&ring->stretches, pos, ring->producer_pos);
-		if (ring->seen_pos == pos)
-			ring->blocked = !step(ring);
+		ring->polled_pos = sorted_runs__add_run(&ring->runs, pos, ring->producer_pos);
+		if (ring->polled_pos == pos)
+			ring->uncommitted = !poll_entry(ring);
 	}
 }
 
-/* A ring never holds more than its size; a position that says so is not followed. */
-static void follow_producer(struct ring *ring)
+/* Ignores an impossible position: a ring never holds more than its size. */
+static void update_producer_pos(struct ring *ring)
 {
 	unsigned long pos = __atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE);
 
-	if (pos - *ring->memory.consumer_pos <= ring->memory.bytes && pos >= ring->seen_pos &&
+	if (pos - *ring->memory.consumer_pos <= ring->memory.bytes && pos >= ring->polled_pos &&
 	    pos % 8 == 0)
 		ring->producer_pos = pos;
 }
 
-/* One look at a ring; returns the time up to which it can hide nothing. */
-static __u64 look(struct ring *ring, __u64 now_ns)
+/* Returns the ring's watermark: all its records up to that time have been polled. */
+static __u64 poll_ring(struct ring *ring, __u64 now_ns)
 {
 	unsigned long before = ring->producer_pos;
 
-	follow_producer(ring);
-	collect(ring);
-	/* Reserved since the last look: its time is later than that look. */
-	if (ring->blocked && ring->seen_pos >= before)
-		ring->blocked_after_ns = ring->look_ns;
-	ring->look_ns = now_ns;
-	return ring->blocked ? ring->blocked_after_ns : now_ns;
+	update_producer_pos(ring);
+	poll_entries(ring);
+	/* It was reserved after the last poll, so its time is later than that. */
+	if (ring->uncommitted && ring->polled_pos >= before)
+		ring->uncommitted_after_ns = ring->poll_ns;
+	ring->poll_ns = now_ns;
+	return ring->uncommitted ? ring->uncommitted_after_ns : now_ns;
 }
 
 void drain__begin(struct drain *drain, __u64 now_ns)
 {
-	drain->horizon_ns = now_ns;
+	drain->watermark_ns = now_ns;
 	drain->current = NULL;
 	for (size_t i = 0; i < drain->nr_rings; i++) {
-		__u64 safe_ns = look(&drain->rings[i], now_ns);
+		__u64 ring_ns = poll_ring(&drain->rings[i], now_ns);
 
-		if (safe_ns < drain->horizon_ns)
-			drain->horizon_ns = safe_ns;
+		if (ring_ns < drain->watermark_ns)
+			drain->watermark_ns = ring_ns;
 	}
 }
 
-/* The ring with the oldest head, and how long it stays that. */
-static void choose_ring(struct drain *drain)
+/*
+ * Selects the ring with the smallest head timestamp, and the timestamp up to which it stays
+ * smallest.
+ */
+static void select_ring(struct drain *drain)
 {
-	__u64 oldest_ns = STRETCHES_END_OF_TIME, second_ns = STRETCHES_END_OF_TIME;
+	__u64 smallest_ns = SORTED_RUNS_NO_TIME, second_ns = SORTED_RUNS_NO_TIME;
 
 	drain->current = NULL;
 	for (size_t i = 0; i < drain->nr_rings; i++) {
-		__u64 time_ns = drain->rings[i].stretches.head_ns;
+		__u64 time_ns = drain->rings[i].runs.head_ns;
 
-		if (time_ns < oldest_ns) {
-			second_ns = oldest_ns;
-			oldest_ns = time_ns;
+		if (time_ns < smallest_ns) {
+			second_ns = smallest_ns;
+			smallest_ns = time_ns;
 			drain->current = &drain->rings[i];
 		} else if (time_ns < second_ns) {
 			second_ns = time_ns;
 		}
 	}
-	drain->until_ns = second_ns < drain->horizon_ns ? second_ns : drain->horizon_ns;
+	drain->until_ns = second_ns < drain->watermark_ns ? second_ns : drain->watermark_ns;
 }
 
 size_t drain__next(struct drain *drain, const struct siftr_record *records[], size_t max)
@@ -172,22 +171,22 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 	while (count < max) {
 		struct ring *ring = drain->current;
 
-		if (!ring || ring->stretches.head_ns > drain->until_ns) {
-			choose_ring(drain);
+		if (!ring || ring->runs.head_ns > drain->until_ns) {
+			select_ring(drain);
 			ring = drain->current;
-			if (!ring || ring->stretches.head_ns > drain->horizon_ns)
+			if (!ring || ring->runs.head_ns > drain->watermark_ns)
 				break;
 		}
-		count += sorted_runs__take(&ring->stretches, drain->until_ns, records + count,
+		count += sorted_runs__take(&ring->runs, drain->until_ns, records + count,
 					   max - count);
 	}
 	return count;
 }
 
-/* Everything before the first record still to go is free. */
-static void release(struct ring *ring)
+/* Frees everything before the first record that was not returned yet. */
+static void release_ring(struct ring *ring)
 {
-	unsigned long free_pos = sorted_runs__forget_taken(&ring->stretches, ring->seen_pos);
+	unsigned long free_pos = sorted_runs__drop_taken(&ring->runs, ring->polled_pos);
 
 	__atomic_store_n(ring->memory.consumer_pos, free_pos, __ATOMIC_RELEASE);
 }
@@ -195,22 +194,22 @@ static void release(struct ring *ring)
 void drain__end(struct drain *drain)
 {
 	for (size_t i = 0; i < drain->nr_rings; i++)
-		release(&drain->rings[i]);
+		release_ring(&drain->rings[i]);
 }
 
-__u64 drain__horizon_ns(const struct drain *drain)
+__u64 drain__watermark_ns(const struct drain *drain)
 {
-	return drain->horizon_ns;
+	return drain->watermark_ns;
 }
 
-int drain__is_empty(const struct drain *drain)
+bool drain__is_empty(const struct drain *drain)
 {
 	for (size_t i = 0; i < drain->nr_rings; i++) {
 		const struct ring *ring = &drain->rings[i];
 
 		if (__atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE) !=
 		    *ring->memory.consumer_pos)
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Small readings from /proc and /sys. */
+/* Reads /proc, /sys and the kernel's type information. */
 #include "capture/host_features.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ const struct host_need host_features__needs[] = {
 	{},
 };
 
-/* Without a file: one that cannot be opened for now would look like a lack of privilege. */
+/* Not from /proc/self/status: failing to open it would look like missing privilege. */
 static unsigned long long read_capabilities(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -50,7 +50,7 @@ static long read_number(const char *path)
 	return number;
 }
 
-/* The mode in force stands in brackets: "none [integrity] confidentiality". */
+/* The current mode is in brackets: "none [integrity] confidentiality". */
 static void read_lockdown(char mode[32])
 {
 	char line[128] = "";
@@ -85,30 +85,30 @@ void host_features__read_facts(struct host_facts *facts)
 	facts->ftrace_enabled = read_number("/proc/sys/kernel/ftrace_enabled");
 }
 
-int host_features__has(const struct host_facts *facts, int capability)
+bool host_features__has(const struct host_facts *facts, int capability)
 {
 	return facts->capabilities >> capability & 1;
 }
 
-int host_features__holds(const struct host_facts *facts, const struct host_need *need)
+bool host_features__holds(const struct host_facts *facts, const struct host_need *need)
 {
 	return host_features__has(facts, need->capability) ||
 	       host_features__has(facts, CAP_SYS_ADMIN);
 }
 
-int host_features__is_privileged(const struct host_facts *facts)
+bool host_features__is_privileged(const struct host_facts *facts)
 {
 	for (const struct host_need *need = host_features__needs; need->name; need++)
 		if (!host_features__holds(facts, need))
-			return 0;
-	return 1;
+			return false;
+	return true;
 }
 
-static int has_symbol(const char *function)
+static bool has_symbol(const char *function)
 {
 	char line[512], name[256];
 	FILE *file = fopen("/proc/kallsyms", "re");
-	int found = 0;
+	bool found = false;
 
 	while (file && !found && fgets(line, sizeof(line), file))
 		found = sscanf(line, "%*x %*c %255s", name) == 1 && !strcmp(name, function);
@@ -120,7 +120,7 @@ static int has_symbol(const char *function)
 enum host_hook host_features__find_hook(const char *function)
 {
 	struct btf *btf = btf__parse_raw(HOST_BTF_PATH);
-	int typed = btf && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
+	bool typed = btf && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
 
 	btf__free(btf);
 	if (typed)
@@ -128,14 +128,14 @@ enum host_hook host_features__find_hook(const char *function)
 	return has_symbol(function) ? HOST_HOOK_SYMBOL : HOST_HOOK_NONE;
 }
 
-/* Since maps are charged to the memory cgroup the kernel has this helper: libbpf's criterion. */
-int host_features__limits_memory(const struct host_facts *facts, unsigned long long *bytes)
+/* As libbpf does: Linux 5.11 added this helper and the accounting of maps by memory cgroup. */
+bool host_features__limits_memory(const struct host_facts *facts, unsigned long long *bytes)
 {
 	struct rlimit limit;
 
 	if (host_features__has(facts, CAP_SYS_RESOURCE) || getrlimit(RLIMIT_MEMLOCK, &limit) ||
 	    limit.rlim_max == RLIM_INFINITY)
-		return 0;
+		return false;
 	*bytes = limit.rlim_max;
 	return host_features__find_hook("bpf_ktime_get_coarse_ns") == HOST_HOOK_NONE;
 }

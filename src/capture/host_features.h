@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Facts about this host that decide whether and how it can be traced. All of
- * them can be had without a privilege; none is guessed from a version.
+ * Facts about this host that decide whether and how it can be traced. Reading them needs no
+ * privilege; none is derived from the kernel's version.
  */
 #ifndef SIFTR_CAPTURE_HOST_FEATURES_H
 #define SIFTR_CAPTURE_HOST_FEATURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define HOST_BTF_PATH "/sys/kernel/btf/vmlinux"
 
-/* The kernel functions that are traced; NULL ends the list. */
+/* The kernel functions that must be traced; NULL ends the list. */
 extern const char *const host_features__hooks[];
 
 enum host_hook {
 	HOST_HOOK_NONE,	  /* no such function */
-	HOST_HOOK_SYMBOL, /* a symbol only: kprobe */
-	HOST_HOOK_BTF,	  /* typed: fentry */
+	HOST_HOOK_SYMBOL, /* a symbol without type information: kprobe only */
+	HOST_HOOK_BTF,	  /* has type information: fentry */
 };
 
 struct host_facts {
-	int btf_error; /* why the type information cannot be read, negative errno, 0: it can */
+	int btf_error; /* negative errno: the type information cannot be read; 0: it can */
 	unsigned long long capabilities; /* effective, see capabilities(7) */
-	char lockdown[32]; /* "none", "integrity", "confidentiality"; "" where there is none */
+	char lockdown[32]; /* "none", "integrity", "confidentiality"; "": no lockdown support */
 	long perf_event_paranoid;	/* -1 to 4; LONG_MIN: cannot be read */
 	long unprivileged_bpf_disabled; /* 0 to 2; LONG_MIN: cannot be read */
 	long ftrace_enabled;		/* 0 or 1; LONG_MIN: cannot be read */
@@ -31,7 +32,7 @@ struct host_facts {
 void host_features__read_facts(struct host_facts *facts);
 
 /* Whether a capability (CAP_*) is effective. */
-int host_features__has(const struct host_facts *facts, int capability);
+bool host_features__has(const struct host_facts *facts, int capability);
 
 struct host_need {
 	int capability;
@@ -41,19 +42,19 @@ struct host_need {
 /* The capabilities that tracing needs; a NULL name ends the list. */
 extern const struct host_need host_features__needs[];
 
-/* The capability is effective, or CAP_SYS_ADMIN, which stands for each of them. */
-int host_features__holds(const struct host_facts *facts, const struct host_need *need);
+/* Whether the capability is effective or CAP_SYS_ADMIN is, which includes it. */
+bool host_features__holds(const struct host_facts *facts, const struct host_need *need);
 
-/* All of them are. */
-int host_features__is_privileged(const struct host_facts *facts);
+/* The same for all of host_features__needs. */
+bool host_features__is_privileged(const struct host_facts *facts);
 
 /*
- * Whether the memory of BPF maps counts against this process's limit of locked
- * memory, *bytes then: on kernels before 5.11, unless the limit can be lifted.
+ * Whether BPF maps are charged to RLIMIT_MEMLOCK, as before Linux 5.11, and the limit cannot be
+ * raised; `*bytes` is the limit then.
  */
-int host_features__limits_memory(const struct host_facts *facts, unsigned long long *bytes);
+bool host_features__limits_memory(const struct host_facts *facts, unsigned long long *bytes);
 
-/* How `function` could be attached to. */
+/* How a program could be attached to `function`. */
 enum host_hook host_features__find_hook(const char *function);
 
 #endif

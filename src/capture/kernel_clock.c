@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * /proc shows the offsets of the time namespace that this process's children will be in.
- * That is its own namespace as well, unless somebody has called unshare(2) and not forked;
- * then the two clocks are compared, to within the time it takes to read them.
+ * /proc/PID/timens_offsets is about the time namespace of the process's children. That differs from
+ * its own after unshare(2) without a fork. Then a BPF program reads the kernel's clock, and the two
+ * clocks are compared to within the time it takes to read them.
  */
 #include "capture/kernel_clock.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -33,7 +34,7 @@ static int read_link(const char *process, const char *name, char target[NAME_MAX
 	return 0;
 }
 
-static int is_in_namespace_of_children(const char *process)
+static bool is_in_namespace_of_children(const char *process)
 {
 	char own[NAME_MAX], children[NAME_MAX];
 
@@ -61,7 +62,7 @@ static int read_offset(const char *process, __s64 *ahead_ns)
 	return err;
 }
 
-/* A program that stores the kernel's time in the map. A descriptor or a negative errno. */
+/* Loads a program that stores the kernel's time in the map. A descriptor or a negative errno. */
 static int load_program(int map_fd)
 {
 	const struct bpf_insn program[] = {
@@ -89,7 +90,7 @@ static __s64 process_ns(void)
 	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
 }
 
-/* Narrows the bounds between which this process is ahead. */
+/* Narrows the bounds of how far this process is ahead. */
 static int compare_once(int program_fd, int map_fd, __s64 *lowest, __s64 *highest)
 {
 	char packet[64] = {}; /* at least an Ethernet header */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Each cause has one message and one way out. */
+/* Each cause has one message and one remedy. */
 #include "capture/load_errors.h"
 
 #include <errno.h>
@@ -10,19 +10,13 @@
 #include <bpf/libbpf.h>
 
 #include "capture/host_features.h"
+#include "capture/transient_error.h"
 #include "report/report.h"
 
 #define LOCKDOWN_FIX \
 	"kernel lockdown is on and may forbid it: boot with lockdown=none or without Secure Boot"
 
-int load_errors__is_passing(int err)
-{
-	return err == -ENOMEM || err == -ENOBUFS || err == -EMFILE || err == -ENFILE ||
-	       err == -EAGAIN || err == -EINTR;
-}
-
-/* Where there is one, the way out of passing trouble. */
-static void report_passing_fix(int err)
+static void report_transient_fix(int err)
 {
 	if (err == -EMFILE)
 		report_message("raise the limit of open files: ulimit -n, or LimitNOFILE= in a "
@@ -43,19 +37,18 @@ int load_errors__check(void)
 		if (!host_features__holds(&facts, need))
 			report_message("%s is missing: tracing needs it %s", need->name, need->use);
 	if (!host_features__is_privileged(&facts)) {
-		report_message(REFUSAL_ROOT_FIX);
+		report_message(LOAD_ERRORS_ROOT_FIX);
 		return -EPERM;
 	}
 	if (facts.btf_error) {
 		report_error(facts.btf_error, "read the kernel's type information, " HOST_BTF_PATH);
-		if (load_errors__is_passing(facts.btf_error))
-			report_passing_fix(facts.btf_error);
+		if (transient_error__is(facts.btf_error))
+			report_transient_fix(facts.btf_error);
 		else
-			report_message(REFUSAL_BTF_FIX);
+			report_message(LOAD_ERRORS_BTF_FIX);
 		return facts.btf_error;
 	}
-	/* Not even tried: a kernel that attaches and detaches meanwhile may lose its function
-	 * tracing until the next boot, as 6.1 does. */
+	/* Attaching is not tried: 6.1 then loses its function tracing until the next boot. */
 	if (facts.ftrace_enabled == 0) {
 		report_message("kernel.ftrace_enabled is 0: the kernel would call no tracing "
 			       "program; %s",
@@ -79,13 +72,13 @@ const char *load_errors__eperm_fix(void)
 	if (is_locked_down(&facts))
 		return LOCKDOWN_FIX;
 	if (host_features__limits_memory(&facts, &bytes))
-		return REFUSAL_MEMORY_FIX;
+		return LOAD_ERRORS_MEMORY_FIX;
 	return "inside a container run it on the host, or grant CAP_BPF and CAP_PERFMON "
 	       "(CAP_SYS_ADMIN before Linux 5.8) and allow the bpf system call; a kernel may also "
 	       "forbid it for everybody";
 }
 
-/* Names the hooks the kernel does not have; returns how many. */
+/* Reports the hooks that the kernel lacks; returns their number. */
 static int explain_missing_hooks(const char *release)
 {
 	int missing = 0;
@@ -94,16 +87,16 @@ static int explain_missing_hooks(const char *release)
 		if (host_features__find_hook(*hook) != HOST_HOOK_NONE)
 			continue;
 		report_message("kernel %s has no function %s to trace; %s", release, *hook,
-			       REFUSAL_HOOK_FIX);
+			       LOAD_ERRORS_HOOK_FIX);
 		missing++;
 	}
 	return missing;
 }
 
-/* In a sentence; all that was said has been printed where it is wanted. */
+/* One sentence; -v has shown all messages already. */
 static void report_reason(void)
 {
-	char reason[REFUSAL_BYTES];
+	char reason[LOAD_ERRORS_BYTES];
 
 	report_libbpf_reason(reason, sizeof(reason));
 	if (reason[0])
@@ -126,9 +119,9 @@ int load_errors__explain(int err)
 		report_message("%s", load_errors__eperm_fix());
 		return err;
 	}
-	if (load_errors__is_passing(err)) {
+	if (transient_error__is(err)) {
 		report_error(err, "load the BPF programs");
-		report_passing_fix(err);
+		report_transient_fix(err);
 		return err;
 	}
 	report_error(err, "load the BPF programs on kernel %s", host.release);
@@ -140,24 +133,24 @@ int load_errors__explain(int err)
 		report_message(LOCKDOWN_FIX);
 		return err;
 	}
-	/* What is refused for another reason is refused to the probe as well. */
+	/* Only after the tests above: their causes make this probe fail as well. */
 	if (err == -EINVAL && libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
-		report_message(REFUSAL_RING_FIX);
+		report_message(LOAD_ERRORS_RING_FIX);
 	else
 		report_reason();
 	return err;
 }
 
 int load_errors__find_uncalled(const struct selftest *test, const struct kernel_switch *off,
-			       char text[REFUSAL_BYTES])
+			       char text[LOAD_ERRORS_BYTES])
 {
 	if (test->outcome == SELFTEST_SEEN || (test->outcome == SELFTEST_NOT_MADE && !off))
 		return 0;
 	if (off)
-		snprintf(text, REFUSAL_BYTES, "%s is 0, so that the kernel calls no program: %s",
-			 off->name, off->fix);
+		snprintf(text, LOAD_ERRORS_BYTES,
+			 "%s is 0, so that the kernel calls no program: %s", off->name, off->fix);
 	else
-		snprintf(text, REFUSAL_BYTES,
+		snprintf(text, LOAD_ERRORS_BYTES,
 			 "a connection of this program's own passed %s, and the kernel did not "
 			 "call the program attached there: please report this, with what "
 			 "siftr-bpf doctor shows",
@@ -167,7 +160,7 @@ int load_errors__find_uncalled(const struct selftest *test, const struct kernel_
 
 int load_errors__check_calls(const struct selftest *test, const struct kernel_switch *off)
 {
-	char text[REFUSAL_BYTES];
+	char text[LOAD_ERRORS_BYTES];
 	int err = load_errors__find_uncalled(test, off, text);
 
 	if (err)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What /proc tells of a loaded program. */
+/* Reads the counter from the program's entry in /proc/self/fdinfo. */
 #include "capture/prog_misses.h"
 
 #include <stdio.h>
 
-/* The line is absent where the kernel does not count. */
+/* Kernels that do not count have no such line. */
 __u64 prog_misses__of(int prog_fd)
 {
 	char path[64], line[128];

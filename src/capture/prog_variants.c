@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The number of arguments, read from the kernel's own type information, decides. */
+/* Reads the number of arguments from the kernel's type information. */
 #include "capture/prog_variants.h"
 
 #include <ctype.h>
@@ -9,7 +9,7 @@
 
 #include <bpf/btf.h>
 
-/* Number of arguments of a kernel function; 0: not known. A negative errno without types. */
+/* Returns 0 if the function is unknown, a negative errno if there is no type information. */
 static int count_arguments(const char *function)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
@@ -27,12 +27,12 @@ static int count_arguments(const char *function)
 	return arguments;
 }
 
-void prog_variants__set_autoload(struct bpf_object *object, const char *name, int wanted)
+void prog_variants__set_autoload(struct bpf_object *object, const char *name, bool autoload)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
 
 	if (program)
-		bpf_program__set_autoload(program, wanted);
+		bpf_program__set_autoload(program, autoload);
 }
 
 int prog_variants__choose(struct bpf_object *object, const char *name, const char *function)
@@ -41,19 +41,19 @@ int prog_variants__choose(struct bpf_object *object, const char *name, const cha
 
 	if (arguments < 0)
 		return arguments;
-	for (int form = 2; form <= 5; form++) {
-		char form_name[32];
+	for (int variant = 2; variant <= 5; variant++) {
+		char variant_name[32];
 
-		snprintf(form_name, sizeof(form_name), "%s_%d", name, form);
-		if (!bpf_object__find_program_by_name(object, form_name))
+		snprintf(variant_name, sizeof(variant_name), "%s_%d", name, variant);
+		if (!bpf_object__find_program_by_name(object, variant_name))
 			continue;
-		prog_variants__set_autoload(object, form_name, form == arguments);
-		chosen |= form == arguments;
+		prog_variants__set_autoload(object, variant_name, variant == arguments);
+		chosen |= variant == arguments;
 	}
 	return chosen;
 }
 
-int prog_variants__is_optional(const struct bpf_program *program)
+bool prog_variants__is_optional(const struct bpf_program *program)
 {
 	static const char prefix[] = "no_socket";
 
@@ -62,15 +62,15 @@ int prog_variants__is_optional(const struct bpf_program *program)
 
 const char *prog_variants__hook_name(const struct bpf_program *program)
 {
-	static const char *const in_forms[] = {"backlog", "timewait"};
+	static const char *const with_variants[] = {"backlog", "timewait"};
 	const char *name = bpf_program__name(program);
 
-	for (size_t i = 0; i < sizeof(in_forms) / sizeof(in_forms[0]); i++) {
-		size_t length = strlen(in_forms[i]);
+	for (size_t i = 0; i < sizeof(with_variants) / sizeof(with_variants[0]); i++) {
+		size_t length = strlen(with_variants[i]);
 
-		if (!strncmp(name, in_forms[i], length) && name[length] == '_' &&
+		if (!strncmp(name, with_variants[i], length) && name[length] == '_' &&
 		    isdigit((unsigned char)name[length + 1]))
-			return in_forms[i];
+			return with_variants[i];
 	}
 	return name;
 }

@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel functions whose arguments have changed: the BPF object has a program
- * for each form, NAME_2 for two arguments and so on, of which one is loaded.
+ * Kernel functions whose number of arguments has changed between kernels: the BPF object has a
+ * variant of the program for each number, NAME_2 for two arguments and so on. One is loaded.
  */
 #ifndef SIFTR_CAPTURE_PROG_VARIANTS_H
 #define SIFTR_CAPTURE_PROG_VARIANTS_H
 
+#include <stdbool.h>
+
 #include <bpf/libbpf.h>
 
-/* Does nothing where the object has no such program. */
-void prog_variants__set_autoload(struct bpf_object *object, const char *name, int wanted);
+/* Does nothing if the object has no such program. */
+void prog_variants__set_autoload(struct bpf_object *object, const char *name, bool autoload);
 
 /*
- * Lets only the form of `name` load that fits this kernel's `function`. 1, 0 where none
- * does, or a negative errno where its types cannot be read.
+ * Selects the variant of `name` that fits this kernel's `function`. 1: selected, 0: none fits, or a
+ * negative errno if the kernel's types cannot be read.
  */
 int prog_variants__choose(struct bpf_object *object, const char *name, const char *function);
 
-/* Not every kernel has the function in one piece; tracing goes on without this program. */
-int prog_variants__is_optional(const struct bpf_program *program);
+/* Whether tracing works without this program: some kernels have inlined its function. */
+bool prog_variants__is_optional(const struct bpf_program *program);
 
-/* The program's name without its form, as the books have it. */
+/* The program's name without the number of arguments, as the packet accounting shows it. */
 const char *prog_variants__hook_name(const struct bpf_program *program);
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Two builds of the same programs are carried: one for fentry, whose loads are
- * direct, one for kprobes. Nothing is guessed from a version: each way is tried
- * and given up where the kernel refuses it.
+ * The binary contains two builds of the same programs: one for fentry, whose loads are direct, one
+ * for kprobes. Nothing is derived from the kernel's version: each way is tried until one works.
  */
 #include "capture/programs.h"
 
@@ -10,17 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "capture/test_overrides.h"
-#include "capture/prog_variants.h"
 #include "capture/bitfield_layout.h"
 #include "capture/prog_misses.h"
-#include "capture/load_errors.h"
+#include "capture/prog_variants.h"
+#include "capture/socket_storage.h"
+#include "capture/test_overrides.h"
+#include "capture/transient_error.h"
 #include "capture/verifier.h"
 #include "report/report.h"
 #include "siftr_fentry.skel.h"
@@ -34,9 +31,9 @@ struct programs {
 	size_t nr_links;
 	enum programs_way way;
 	enum siftr_flow_storage storage;
-	int samples;	   /* packets-per-log may be more than 1 */
-	int counts_merged; /* packets merged in the backlog */
-	int counts_late;   /* packets of no connection, without a listener */
+	bool samples;	    /* packets-per-log may be more than 1 */
+	bool counts_merged; /* packets coalesced in the socket backlog */
+	bool counts_late;   /* packets without a connection and without a listener */
 };
 
 static const struct {
@@ -47,16 +44,6 @@ static const struct {
 	{PROGRAMS_FENTRY, SIFTR_FLOW_HASH},
 	{PROGRAMS_KPROBE, SIFTR_FLOW_HASH}, /* where there is no fentry: arm64 before 6.0 */
 };
-
-const char *programs__way_name(enum programs_way way)
-{
-	return way == PROGRAMS_FENTRY ? "fentry" : "kprobe";
-}
-
-const char *programs__storage_name(enum siftr_flow_storage storage)
-{
-	return storage == SIFTR_FLOW_SK_STORAGE ? "socket storage" : "a hash map";
-}
 
 static struct bpf_object *open_object(enum programs_way way)
 {
@@ -73,8 +60,8 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 	return bpf_object__find_map_by_name(object, name);
 }
 
-/* Merged packets can be done without. */
-static int choose_forms(struct programs *programs)
+/* Tracing works without a variant for the backlog. */
+static int choose_variants(struct programs *programs)
 {
 	int merged = prog_variants__choose(programs->object, "backlog", "tcp_add_backlog"),
 	    timewait;
@@ -89,7 +76,7 @@ static int choose_forms(struct programs *programs)
 	return timewait ? 0 : -ESRCH;
 }
 
-/* Everything the verifier treats as known is set before the load. */
+/* Sets what the verifier treats as constant, so it must precede the load. */
 static int configure(struct programs *programs, int nr_cpus)
 {
 	int by_address = programs->storage == SIFTR_FLOW_HASH;
@@ -108,11 +95,11 @@ static int configure(struct programs *programs, int nr_cpus)
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());
 	if (programs->way == PROGRAMS_KPROBE) {
-		/* Old kernels warn of kprobe programs that allocate as they run. */
+		/* Old kernels warn about kprobe programs that use maps without preallocation. */
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
 		return 0;
 	}
-	return choose_forms(programs);
+	return choose_variants(programs);
 }
 
 static int attach(struct programs *programs)
@@ -126,7 +113,7 @@ static int attach(struct programs *programs)
 			continue;
 		link = bpf_program__attach(program);
 		if (!link && prog_variants__is_optional(program)) {
-			programs->counts_late = 0;
+			programs->counts_late = false;
 			continue;
 		}
 		if (!link)
@@ -147,32 +134,10 @@ static void unload(struct programs *programs)
 	programs__detach(programs);
 	bpf_object__close(programs->object);
 	programs->object = NULL;
-	programs->counts_merged = 0;
+	programs->counts_merged = false;
 }
 
-/*
- * A kernel may offer socket storage and then never have memory for it (7.2 on a
- * CPU without cmpxchg16b), so one is made for a socket of our own. A host that is short of
- * memory refuses it to the next way as well.
- */
-static int probe_storage(const struct programs *programs)
-{
-	int sock, err = 0;
-	const struct siftr_flow_state state = {};
-
-	if (programs->storage != SIFTR_FLOW_SK_STORAGE)
-		return 0;
-	sock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (sock < 0)
-		return -errno;
-	if (bpf_map_update_elem(programs__map_fd(programs, "flows_by_socket"), &sock, &state,
-				BPF_NOEXIST))
-		err = errno == ENOMEM ? -EOPNOTSUPP : -errno;
-	close(sock);
-	return err;
-}
-
-static int load(struct programs *programs, int nr_cpus, int with_statistics)
+static int load(struct programs *programs, int nr_cpus, bool with_statistics)
 {
 	int err;
 
@@ -181,7 +146,7 @@ static int load(struct programs *programs, int nr_cpus, int with_statistics)
 		return -errno;
 	err = configure(programs, nr_cpus);
 	if (!err && with_statistics)
-		err = verifier__watch(programs->object);
+		err = verifier__request_statistics(programs->object);
 	if (!err)
 		err = bpf_object__load(programs->object);
 	if (err)
@@ -189,29 +154,30 @@ static int load(struct programs *programs, int nr_cpus, int with_statistics)
 	return err;
 }
 
-/* Statistics take the place of the verifier's words: a refused load is done again without. */
-static int load_either(struct programs *programs, int nr_cpus)
+/* Statistics replace the verifier's error messages: a failed load is repeated without them. */
+static int load_with_messages(struct programs *programs, int nr_cpus)
 {
-	int verbose = report_level() == REPORT_VERBOSE;
+	bool verbose = report_level() == REPORT_VERBOSE;
 	int err = load(programs, nr_cpus, verbose);
 
-	return err && verbose ? load(programs, nr_cpus, 0) : err;
+	return err && verbose ? load(programs, nr_cpus, false) : err;
 }
 
-/* What the kernel lacks for an optional program must not cost the others. */
+/* If loading fails because of an optional program, the others are loaded without it. */
 static int try_way(struct programs *programs, int nr_cpus)
 {
 	int err;
 
-	programs->counts_late = 1;
-	err = load_either(programs, nr_cpus);
+	programs->counts_late = true;
+	err = load_with_messages(programs, nr_cpus);
 	if (err && err != -EPERM && programs->counts_late) {
-		programs->counts_late = 0;
-		err = load_either(programs, nr_cpus);
+		programs->counts_late = false;
+		err = load_with_messages(programs, nr_cpus);
 	}
 	if (err)
 		return err;
-	err = probe_storage(programs);
+	if (programs->storage == SIFTR_FLOW_SK_STORAGE)
+		err = socket_storage__probe(programs__map_fd(programs, "flows_by_socket"));
 	if (!err)
 		err = attach(programs);
 	if (err)
@@ -219,10 +185,10 @@ static int try_way(struct programs *programs, int nr_cpus)
 	return err;
 }
 
-/* What is about this process or this moment is so with every way: another would not help. */
-static int is_about_way(int err)
+/* Missing privilege and transient errors affect every way alike: another would not help. */
+static bool is_about_way(int err)
 {
-	return err && err != -EPERM && !load_errors__is_passing(err);
+	return err && err != -EPERM && !transient_error__is(err);
 }
 
 static int try_ways(struct programs *programs, int nr_cpus)
@@ -230,22 +196,22 @@ static int try_ways(struct programs *programs, int nr_cpus)
 	int err = -ENOTSUP;
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && is_about_way(err); i++) {
-		if (test_overrides__bars(ways[i].way, ways[i].storage))
+		if (test_overrides__excludes(ways[i].way, ways[i].storage))
 			continue;
 		report_forget_libbpf();
 		programs->way = ways[i].way;
 		programs->storage = ways[i].storage;
 		err = try_way(programs, nr_cpus);
 		if (err)
-			report_detail("no %s with %s here: %s", programs__way_name(ways[i].way),
-				      programs__storage_name(ways[i].storage), strerror(-err));
+			report_detail("no %s with %s here: %s", attach_way__name(ways[i].way),
+				      attach_way__storage_name(ways[i].storage), strerror(-err));
 		if (err && report_level() == REPORT_VERBOSE)
 			report_libbpf();
 	}
 	return err;
 }
 
-int programs__open(int nr_cpus, int samples, struct programs **out)
+int programs__open(int nr_cpus, bool samples, struct programs **out)
 {
 	struct programs *programs = calloc(1, sizeof(*programs));
 	int err;
@@ -262,7 +228,7 @@ int programs__open(int nr_cpus, int samples, struct programs **out)
 	if (report_level() == REPORT_VERBOSE)
 		verifier__report(programs->object);
 	report_detail("hooks attached by %s; packets-per-log counters in %s",
-		      programs__way_name(programs->way), programs__storage_name(programs->storage));
+		      attach_way__name(programs->way), attach_way__storage_name(programs->storage));
 	*out = programs;
 	return 0;
 }
@@ -290,12 +256,12 @@ enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
 	return programs->storage;
 }
 
-int programs__counts_merged(const struct programs *programs)
+bool programs__counts_merged(const struct programs *programs)
 {
 	return programs->counts_merged;
 }
 
-int programs__counts_late(const struct programs *programs)
+bool programs__counts_late(const struct programs *programs)
 {
 	return programs->counts_late;
 }
@@ -309,7 +275,7 @@ void programs__each_missed(const struct programs *programs,
 	bpf_object__for_each_program (program, programs->object) {
 		int fd = bpf_program__fd(program);
 
-		/* What keeps a kprobe from running is counted with the probe, not the program. */
+		/* A kprobe's skipped runs are counted by the probe, not by the program. */
 		if (fd >= 0)
 			visit(prog_variants__hook_name(program),
 			      programs->way == PROGRAMS_KPROBE ? PROG_MISSES_UNKNOWN

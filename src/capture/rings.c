@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * Rings are made one by one rather than declared in the BPF object, because
- * their number and size are known only here.
- */
+/* The rings are not declared in the BPF object, as their number and size depend on the host. */
 #include "capture/rings.h"
 
 #include <errno.h>
@@ -22,7 +19,7 @@ static size_t page_bytes(void)
 	return sysconf(_SC_PAGESIZE);
 }
 
-/* Two mappings, as the kernel allows them: the consumer's page writable, the rest not. */
+/* The kernel allows the consumer's page to be mapped writable and the rest read-only. */
 static int map_ring(int fd, size_t bytes, struct ring_memory *ring)
 {
 	size_t page = page_bytes();
@@ -63,14 +60,14 @@ static int add_ring(struct rings *rings, size_t bytes)
 	return err;
 }
 
-static size_t power_of_two_below(size_t bytes)
+static size_t round_down_to_power_of_two(size_t bytes)
 {
 	while (bytes & (bytes - 1))
 		bytes &= bytes - 1;
 	return bytes;
 }
 
-/* Fewer rings than CPUs where each would get less than a page. */
+/* Fewer rings than CPUs if each would get less than a page. */
 static size_t choose_count(__u64 total_bytes)
 {
 	size_t count = sysconf(_SC_NPROCESSORS_ONLN), pages = total_bytes / page_bytes();
@@ -85,7 +82,7 @@ static size_t choose_count(__u64 total_bytes)
 int rings__open(struct rings *rings, __u64 total_bytes)
 {
 	size_t count = choose_count(total_bytes);
-	size_t bytes = power_of_two_below(total_bytes / count);
+	size_t bytes = round_down_to_power_of_two(total_bytes / count);
 
 	if (bytes < page_bytes())
 		bytes = page_bytes();
@@ -116,7 +113,7 @@ void rings__close(struct rings *rings)
 	rings->epoll_fd = -1;
 }
 
-/* CPUs that come online later are included. */
+/* Includes CPUs that may come online later. */
 int rings__assign(const struct rings *rings, int map_fd, int nr_cpus)
 {
 	for (__u32 cpu = 0; cpu < (__u32)nr_cpus; cpu++)

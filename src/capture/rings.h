@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The BPF ring buffers: created, mapped, waited on. Records come out of them by
- * way of a drain.
- */
+/* Creates, maps and waits on the BPF ring buffers. The drain reads records from them. */
 #ifndef SIFTR_CAPTURE_RINGS_H
 #define SIFTR_CAPTURE_RINGS_H
 
@@ -10,7 +7,7 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-#include "capture/drain.h"
+#include "capture/ring_memory.h"
 
 #define RINGS_MAX 32
 
@@ -22,19 +19,19 @@ struct rings {
 };
 
 /*
- * A ring per online CPU, `total_bytes` together, each rounded down to a power of
- * two. On failure reports and returns a negative errno; rings__close() either way.
+ * Creates a ring per online CPU, `total_bytes` together, each rounded down to a power of two. 0 or
+ * a negative errno, reported. Call rings__close() on success and on failure.
  */
 int rings__open(struct rings *rings, __u64 total_bytes);
 void rings__close(struct rings *rings);
 
-/* Gives every possible CPU its ring in the array of maps `map_fd`. */
+/* Enters a ring for every possible CPU in the array of maps `map_fd`. */
 int rings__assign(const struct rings *rings, int map_fd, int nr_cpus);
 
-/* Ends the sleep too when `fd` has an error or hang-up; one that cannot be polled is ignored. */
+/* Makes an error or hang-up of `fd` end rings__wait() too; ignored if it cannot be polled. */
 void rings__watch(const struct rings *rings, int fd);
 
-/* Sleeps until a ring is woken, `timeout_ms` are over or a signal not in `signals` comes. */
+/* Sleeps until a ring wakes, `timeout_ms` have passed or a signal not in `signals` arrives. */
 void rings__wait(const struct rings *rings, int timeout_ms, const sigset_t *signals);
 
 #endif

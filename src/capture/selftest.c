@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* Makes the connection and compares the counters before and after it. */
 #include "capture/selftest.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@
 
 #include "capture/shared.h"
 
-#define LIMIT_MS 1000 /* for each step of the connection; a firewall may swallow it */
+#define LIMIT_MS 1000 /* for each step of the connection; a firewall may drop its packets */
 
 struct connection {
 	int listener, client, server;
@@ -52,7 +53,7 @@ static int listen_on_loopback(struct connection *connection, struct sockaddr_in 
 	return 0;
 }
 
-/* One byte; it has been processed when it can be read. */
+/* Returns once the byte is received, and so the hooks have run. */
 static int send_byte(int from, int to)
 {
 	char byte = 0;
@@ -78,7 +79,7 @@ static int finish_connecting(int fd)
 	return -failure;
 }
 
-/* Handshake and a byte each way: an inbound segment before and after it is established. */
+/* Handshake and a byte each way, so that both receive hooks and the transmit hook run. */
 static int talk(struct connection *connection, const struct sockaddr_in *address)
 {
 	int err = open_socket(&connection->client);
@@ -103,21 +104,21 @@ static int talk(struct connection *connection, const struct sockaddr_in *address
 	return err ? err : send_byte(connection->server, connection->client);
 }
 
-/* By a reset, so that no time-wait socket stays. */
+/* Closes by a reset, which leaves no time-wait socket. */
 static void close_all(const struct connection *connection)
 {
-	const struct linger at_once = {.l_onoff = 1};
+	const struct linger reset = {.l_onoff = 1};
 	const int fds[] = {connection->client, connection->server, connection->listener};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (fds[i] < 0)
 			continue;
-		setsockopt(fds[i], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		setsockopt(fds[i], SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 		close(fds[i]);
 	}
 }
 
-/* All that one direction's hooks have counted but for packets of other ports. */
+/* What the hooks of one direction have counted, without packets of other ports. */
 static __u64 sum_seen(const struct siftr_counters *counters, int direction)
 {
 	__u64 sum = 0;
@@ -128,8 +129,8 @@ static __u64 sum_seen(const struct siftr_counters *counters, int direction)
 }
 
 /*
- * Where there is no ring yet, what would have been a line is a loss: of packets in
- * ESTABLISHED, which tcp_rcv_established() alone takes. The rest is a handshake's.
+ * Without rings every selected packet counts as SIFTR_LOST_RING. Inbound, those are the segments of
+ * tcp_rcv_established(); the handshake passes tcp_rcv_state_process() and counts otherwise.
  */
 void selftest__judge(const struct siftr_counters *before, const struct siftr_counters *after,
 		     struct selftest *test)
@@ -158,11 +159,11 @@ static void talk_and_judge(const struct shared *shared, struct selftest *test)
 	test->err = listen_on_loopback(&connection, &address);
 	shared__read_counters(shared, &before);
 	shared->live->ports = SIFTR_PORTS(connection.port);
-	shared__turn(shared, 1);
+	shared__turn(shared, true);
 	if (!test->err)
 		test->err = talk(&connection, &address);
 	shared__read_counters(shared, &after);
-	shared__turn(shared, 0);
+	shared__turn(shared, false);
 	shared->live->ports = SIFTR_PORTS(0);
 	close_all(&connection);
 	if (test->err)

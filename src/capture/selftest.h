@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Attached does not mean called: the kernel may attach programs and never run them. So a
- * connection of our own is made over the loopback of this network namespace, and every hook
- * that a connection passes must have seen it.
+ * The kernel may attach programs and never run them. The self-test makes a TCP connection over the
+ * loopback of this network namespace and checks that every hook has counted it.
  */
 #ifndef SIFTR_CAPTURE_SELFTEST_H
 #define SIFTR_CAPTURE_SELFTEST_H
@@ -11,8 +10,8 @@
 
 enum selftest_outcome {
 	SELFTEST_SEEN,
-	SELFTEST_UNSEEN,   /* by `hook`, though the connection was made */
-	SELFTEST_NOT_MADE, /* no such connection can be made here, because of `err` */
+	SELFTEST_UNSEEN,   /* the connection was made, but `hook` did not count it */
+	SELFTEST_NOT_MADE, /* the connection could not be made, because of `err` */
 };
 
 struct selftest {
@@ -22,14 +21,13 @@ struct selftest {
 };
 
 /*
- * The programs must not be on yet, nor have rings; they are off again afterwards. Their
- * counters have counted the connection, and packets of others as those of other ports: a
- * program that still runs may count one more until the rings are assigned, which waits for it.
- * May take a second. 0 or a negative errno, reported.
+ * Call while the programs are off and have no rings; turns them on and off again. Their counters
+ * then include the connection, and a program that is still running may add to them until
+ * rings__assign() returns. May take a second. 0 or a negative errno, reported.
  */
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test);
 
-/* The outcome from the counters before and after; for tests. */
+/* Derives the outcome from the counters before and after the connection; public for tests. */
 void selftest__judge(const struct siftr_counters *before, const struct siftr_counters *after,
 		     struct selftest *test);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+/* libbpf's names of the sections are map names: .bss has the counters, .data.live the settings. */
 #include "capture/shared.h"
 
 #include <errno.h>
@@ -8,7 +9,7 @@
 
 #include "report/report.h"
 
-static size_t whole_pages(size_t bytes)
+static size_t round_up_to_pages(size_t bytes)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 
@@ -17,11 +18,11 @@ static size_t whole_pages(size_t bytes)
 
 static size_t counters_bytes(void)
 {
-	return whole_pages(SIFTR_COUNTER_SLOTS * sizeof(struct siftr_counters));
+	return round_up_to_pages(SIFTR_COUNTER_SLOTS * sizeof(struct siftr_counters));
 }
 
-static int map_one(const struct programs *programs, const char *map, size_t bytes, int protection,
-		   void **memory)
+static int map_section(const struct programs *programs, const char *map, size_t bytes,
+		       int protection, void **memory)
 {
 	int fd = programs__map_fd(programs, map);
 	void *mapped = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
@@ -35,11 +36,11 @@ static int map_one(const struct programs *programs, const char *map, size_t byte
 int shared__open(const struct programs *programs, int nr_cpus, struct shared *shared)
 {
 	void *counters = NULL, *live = NULL;
-	int err = map_one(programs, ".bss", counters_bytes(), PROT_READ, &counters);
+	int err = map_section(programs, ".bss", counters_bytes(), PROT_READ, &counters);
 
 	if (!err)
-		err = map_one(programs, ".data.live", whole_pages(sizeof(*shared->live)),
-			      PROT_READ | PROT_WRITE, &live);
+		err = map_section(programs, ".data.live", round_up_to_pages(sizeof(*shared->live)),
+				  PROT_READ | PROT_WRITE, &live);
 	shared->counters = counters;
 	shared->live = live;
 	shared->nr_slots = nr_cpus < SIFTR_COUNTER_SLOTS ? nr_cpus : SIFTR_COUNTER_SLOTS;
@@ -49,7 +50,7 @@ int shared__open(const struct programs *programs, int nr_cpus, struct shared *sh
 void shared__close(struct shared *shared)
 {
 	if (shared->live)
-		munmap(shared->live, whole_pages(sizeof(*shared->live)));
+		munmap(shared->live, round_up_to_pages(sizeof(*shared->live)));
 	if (shared->counters)
 		munmap((void *)shared->counters, counters_bytes());
 	*shared = (struct shared){};
@@ -66,7 +67,7 @@ void shared__read_counters(const struct shared *shared, struct siftr_counters *s
 					__ATOMIC_RELAXED);
 }
 
-void shared__turn(const struct shared *shared, int on)
+void shared__turn(const struct shared *shared, bool on)
 {
 	__atomic_store_n(&shared->live->on, on, __ATOMIC_SEQ_CST);
 }

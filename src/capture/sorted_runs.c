@@ -5,166 +5,162 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENTRY_BYTES STRETCHES_ENTRY_BYTES
+#define ENTRY_BYTES SORTED_RUNS_ENTRY_BYTES
 
-int sorted_runs__open(struct sorted_runs *stretches, const struct ring_memory *memory)
+int sorted_runs__open(struct sorted_runs *runs, const struct ring_memory *memory)
 {
-	*stretches = (struct sorted_runs){
+	*runs = (struct sorted_runs){
 		.data = memory->data,
 		.mask = memory->bytes - 1,
-		.list = calloc(memory->bytes / ENTRY_BYTES + 1, sizeof(*stretches->list)),
-		.head_ns = STRETCHES_END_OF_TIME,
+		.list = calloc(memory->bytes / ENTRY_BYTES + 1, sizeof(*runs->list)),
+		.head_ns = SORTED_RUNS_NO_TIME,
 	};
-	return stretches->list ? 0 : -ENOMEM;
+	return runs->list ? 0 : -ENOMEM;
 }
 
-void sorted_runs__close(struct sorted_runs *stretches)
+void sorted_runs__close(struct sorted_runs *runs)
 {
-	free(stretches->list);
+	free(runs->list);
 }
 
-static inline const struct siftr_record *record_at(const struct sorted_runs *stretches,
+static inline const struct siftr_record *record_at(const struct sorted_runs *runs,
 						   unsigned long pos)
 {
-	return (const void *)((const char *)sorted_runs__entry(stretches, pos) +
-			      BPF_RINGBUF_HDR_SZ);
+	return (const void *)((const char *)sorted_runs__entry(runs, pos) + BPF_RINGBUF_HDR_SZ);
 }
 
-static inline __u64 time_at(const struct sorted_runs *stretches, unsigned long pos)
+static inline __u64 time_at(const struct sorted_runs *runs, unsigned long pos)
 {
-	return record_at(stretches, pos)->time_ns;
+	return record_at(runs, pos)->time_ns;
 }
 
-static void find_head(struct sorted_runs *stretches)
+static void update_head(struct sorted_runs *runs)
 {
-	stretches->head_ns = stretches->first < stretches->count
-				     ? time_at(stretches, stretches->list[stretches->first].pos)
-				     : STRETCHES_END_OF_TIME;
+	runs->head_ns = runs->first < runs->count ? time_at(runs, runs->list[runs->first].pos)
+						  : SORTED_RUNS_NO_TIME;
 }
 
-/* Makes `count` places before number `i`. */
-static struct sorted_run *make_room(struct sorted_runs *stretches, size_t i, size_t count)
+/* Inserts `count` uninitialised runs before index `i`. */
+static struct sorted_run *insert_runs(struct sorted_runs *runs, size_t i, size_t count)
 {
-	struct sorted_run *place = &stretches->list[i];
+	struct sorted_run *inserted = &runs->list[i];
 
-	memmove(place + count, place, (stretches->count - i) * sizeof(*place));
-	stretches->count += count;
-	return place;
+	memmove(inserted + count, inserted, (runs->count - i) * sizeof(*inserted));
+	runs->count += count;
+	return inserted;
 }
 
-/* Where in a stretch that begins no later than `time_ns` that time belongs. */
-static unsigned long find_split(const struct sorted_runs *stretches,
-				const struct sorted_run *stretch, __u64 time_ns)
+/* Where `time_ns` belongs in a run that does not begin later. */
+static unsigned long find_split(const struct sorted_runs *runs, const struct sorted_run *run,
+				__u64 time_ns)
 {
-	unsigned long split = stretch->end;
+	unsigned long split = run->end;
 
-	while (split - stretch->pos > ENTRY_BYTES &&
-	       time_at(stretches, split - ENTRY_BYTES) > time_ns)
+	while (split - run->pos > ENTRY_BYTES && time_at(runs, split - ENTRY_BYTES) > time_ns)
 		split -= ENTRY_BYTES;
 	return split;
 }
 
-static void add_behind(struct sorted_runs *stretches, size_t i, unsigned long pos)
+/* Adds the record at `pos` after or into run `i`, which it may split. */
+static void add_after(struct sorted_runs *runs, size_t i, unsigned long pos)
 {
 	const struct sorted_run alone = {pos, pos + ENTRY_BYTES};
-	struct sorted_run *before = &stretches->list[i];
+	struct sorted_run *before = &runs->list[i];
 	unsigned long end = before->end;
 
-	before->end = find_split(stretches, before, time_at(stretches, pos));
+	before->end = find_split(runs, before, time_at(runs, pos));
 	if (before->end != end) {
-		struct sorted_run *place = make_room(stretches, i + 1, 2);
+		struct sorted_run *inserted = insert_runs(runs, i + 1, 2);
 
-		place[0] = alone;
-		place[1] = (struct sorted_run){before->end, end};
+		inserted[0] = alone;
+		inserted[1] = (struct sorted_run){before->end, end};
 	} else if (end == pos) {
 		before->end = alone.end;
 	} else {
-		*make_room(stretches, i + 1, 1) = alone;
+		*insert_runs(runs, i + 1, 1) = alone;
 	}
 }
 
-void sorted_runs__add(struct sorted_runs *stretches, unsigned long pos)
+void sorted_runs__add(struct sorted_runs *runs, unsigned long pos)
 {
-	__u64 time_ns = time_at(stretches, pos);
-	size_t i = stretches->count;
+	__u64 time_ns = time_at(runs, pos);
+	size_t i = runs->count;
 
-	while (i > stretches->first && time_at(stretches, stretches->list[i - 1].pos) > time_ns)
+	while (i > runs->first && time_at(runs, runs->list[i - 1].pos) > time_ns)
 		i--;
-	if (i > stretches->first)
-		add_behind(stretches, i - 1, pos);
+	if (i > runs->first)
+		add_after(runs, i - 1, pos);
 	else
-		*make_room(stretches, i, 1) = (struct sorted_run){pos, pos + ENTRY_BYTES};
-	find_head(stretches);
+		*insert_runs(runs, i, 1) = (struct sorted_run){pos, pos + ENTRY_BYTES};
+	update_head(runs);
 }
 
-static void append(struct sorted_runs *stretches, unsigned long pos, unsigned long end)
+static void append(struct sorted_runs *runs, unsigned long pos, unsigned long end)
 {
-	struct sorted_run *last = &stretches->list[stretches->count];
+	struct sorted_run *last = &runs->list[runs->count];
 
-	if (stretches->count > stretches->first && last[-1].end == pos) {
+	if (runs->count > runs->first && last[-1].end == pos) {
 		last[-1].end = end;
 		return;
 	}
 	*last = (struct sorted_run){pos, end};
-	stretches->count++;
-	find_head(stretches);
+	runs->count++;
+	update_head(runs);
 }
 
-unsigned long sorted_runs__add_run(struct sorted_runs *stretches, unsigned long pos,
-				   unsigned long end)
+unsigned long sorted_runs__add_run(struct sorted_runs *runs, unsigned long pos, unsigned long end)
 {
-	unsigned long run = pos;
+	unsigned long run_end = pos;
 	__u64 newest_ns = 0;
 
-	if (stretches->count > stretches->first)
-		newest_ns =
-			time_at(stretches, stretches->list[stretches->count - 1].end - ENTRY_BYTES);
-	while (end - run >= ENTRY_BYTES &&
-	       __atomic_load_n(sorted_runs__entry(stretches, run), __ATOMIC_ACQUIRE) ==
+	if (runs->count > runs->first)
+		newest_ns = time_at(runs, runs->list[runs->count - 1].end - ENTRY_BYTES);
+	while (end - run_end >= ENTRY_BYTES &&
+	       __atomic_load_n(sorted_runs__entry(runs, run_end), __ATOMIC_ACQUIRE) ==
 		       sizeof(struct siftr_record)) {
-		__u64 time_ns = time_at(stretches, run);
+		__u64 time_ns = time_at(runs, run_end);
 
 		if (time_ns < newest_ns)
 			break;
 		newest_ns = time_ns;
-		run += ENTRY_BYTES;
+		run_end += ENTRY_BYTES;
 	}
-	if (run != pos)
-		append(stretches, pos, run);
-	return run;
+	if (run_end != pos)
+		append(runs, pos, run_end);
+	return run_end;
 }
 
-size_t sorted_runs__take(struct sorted_runs *stretches, __u64 until_ns,
+size_t sorted_runs__take(struct sorted_runs *runs, __u64 until_ns,
 			 const struct siftr_record *records[], size_t max)
 {
-	struct sorted_run *stretch = &stretches->list[stretches->first];
-	unsigned long pos = stretch->pos, end = stretch->end;
+	struct sorted_run *run = &runs->list[runs->first];
+	unsigned long pos = run->pos, end = run->end;
 	size_t count = 0;
 
-	if (stretches->first == stretches->count)
+	if (runs->first == runs->count)
 		return 0;
-	while (count < max && pos != end && time_at(stretches, pos) <= until_ns) {
-		records[count] = record_at(stretches, pos);
-		/* Counts are kept by it, so that another value would be written beside them. */
+	while (count < max && pos != end && time_at(runs, pos) <= until_ns) {
+		records[count] = record_at(runs, pos);
+		/* direction indexes the counter arrays; records with an invalid value are skipped.
+		 */
 		count += records[count]->direction < SIFTR_DIRECTIONS;
 		pos += ENTRY_BYTES;
 	}
-	stretch->pos = pos;
-	stretches->first += pos == end;
-	find_head(stretches);
+	run->pos = pos;
+	runs->first += pos == end;
+	update_head(runs);
 	return count;
 }
 
-unsigned long sorted_runs__forget_taken(struct sorted_runs *stretches, unsigned long end)
+unsigned long sorted_runs__drop_taken(struct sorted_runs *runs, unsigned long end)
 {
-	size_t left = stretches->count - stretches->first;
+	size_t left = runs->count - runs->first;
 
-	memmove(stretches->list, stretches->list + stretches->first,
-		left * sizeof(*stretches->list));
-	stretches->first = 0;
-	stretches->count = left;
+	memmove(runs->list, runs->list + runs->first, left * sizeof(*runs->list));
+	runs->first = 0;
+	runs->count = left;
 	for (size_t i = 0; i < left; i++)
-		if (stretches->list[i].pos < end)
-			end = stretches->list[i].pos;
+		if (runs->list[i].pos < end)
+			end = runs->list[i].pos;
 	return end;
 }

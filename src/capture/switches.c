@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* These files tell nobody when they change, so they are read again and again. */
+/* The kernel does not notify anybody of a change in these files, so they are polled. */
 #include "capture/switches.h"
 
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 #include "report/report.h"
 
 #define NS_PER_SECOND 1000000000ULL
-#define BUSY_NS	      (NS_PER_SECOND / 10) /* between looks while packets come */
-#define IDLE_NS	      (2 * NS_PER_SECOND)  /* a look costs a wake-up */
+#define BUSY_NS	      (NS_PER_SECOND / 10) /* between polls while packets come */
+#define IDLE_NS	      (2 * NS_PER_SECOND)  /* a poll costs a wake-up */
 
 static const struct kernel_switch known[SWITCHES_MAX] = {
 	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX, 0},
@@ -17,7 +17,7 @@ static const struct kernel_switch known[SWITCHES_MAX] = {
 	 "echo 1 > /sys/kernel/debug/kprobes/enabled", 1},
 };
 
-static int is_off(int fd)
+static bool is_off(int fd)
 {
 	char value[2];
 
@@ -59,45 +59,45 @@ void switches__ignore(struct switches *switches)
 
 void switches__begin(struct switches *switches, __u64 now_ns)
 {
-	switches->looked_ns = switches->on_ns = now_ns;
+	switches->polled_ns = switches->on_ns = now_ns;
 }
 
-static int is_watched(const struct switches *switches)
+static bool is_watched(const struct switches *switches)
 {
 	for (int i = 0; i < SWITCHES_MAX; i++)
 		if (switches->fds[i] >= 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
-static void turned_off(struct switches *switches, const struct kernel_switch *off, __u64 now_ns)
+static void report_off(struct switches *switches, const struct kernel_switch *off, __u64 now_ns)
 {
 	switches->noticed_ns = now_ns;
 	report_message("%s has been set to 0: no packet is seen until it is 1 again: %s", off->name,
 		       off->fix);
 }
 
-static void turned_on(struct switches *switches, __u64 now_ns)
+static void report_on(struct switches *switches, __u64 now_ns)
 {
 	switches->unobserved_ns += now_ns - switches->on_ns;
 	report_message("%s is 1 again; packets were not seen for up to %.1f s", switches->off->name,
 		       (now_ns - switches->on_ns) / 1e9);
 }
 
-void switches__look(struct switches *switches, __u64 now_ns, __u64 record_ns)
+void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
 {
 	const struct kernel_switch *off = find_off(switches);
 
 	if (off && !switches->off)
-		turned_off(switches, off, now_ns);
+		report_off(switches, off, now_ns);
 	else if (off && record_ns > switches->noticed_ns + NS_PER_SECOND) {
 		report_message("packets are seen all the same: %s has no effect here", off->name);
 		switches__ignore(switches);
 		return;
 	} else if (!off && switches->off) {
-		turned_on(switches, now_ns);
+		report_on(switches, now_ns);
 	}
-	switches->looked_ns = now_ns;
+	switches->polled_ns = now_ns;
 	switches->off = off;
 	if (!off)
 		switches->on_ns = now_ns;
@@ -105,15 +105,15 @@ void switches__look(struct switches *switches, __u64 now_ns, __u64 record_ns)
 
 __u64 switches__due_ns(const struct switches *switches, __u64 record_ns)
 {
-	int busy = switches->looked_ns < record_ns + NS_PER_SECOND;
+	bool busy = switches->polled_ns < record_ns + NS_PER_SECOND;
 
 	if (!is_watched(switches))
 		return ~0ULL;
-	return switches->looked_ns + (busy ? BUSY_NS : IDLE_NS);
+	return switches->polled_ns + (busy ? BUSY_NS : IDLE_NS);
 }
 
 __u64 switches__unobserved_ns(const struct switches *switches)
 {
 	return switches->unobserved_ns +
-	       (switches->off ? switches->looked_ns - switches->on_ns : 0);
+	       (switches->off ? switches->polled_ns - switches->on_ns : 0);
 }

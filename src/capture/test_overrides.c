@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Everything that a test build differs in. */
+/* The only difference between a test build and any other. */
 #include "capture/test_overrides.h"
 
 #include <stdlib.h>
@@ -7,12 +7,12 @@
 
 #ifdef SIFTR_TEST_BUILD
 
-int test_overrides__bars(enum programs_way way, enum siftr_flow_storage storage)
+bool test_overrides__excludes(enum programs_way way, enum siftr_flow_storage storage)
 {
 	const char *force = getenv("SIFTR_BPF_FORCE");
 
 	if (!force)
-		return 0;
+		return false;
 	return (strcmp(force, "kprobe") == 0 && way != PROGRAMS_KPROBE) ||
 	       (strcmp(force, "hash") == 0 && storage != SIFTR_FLOW_HASH);
 }
@@ -26,11 +26,11 @@ unsigned int test_overrides__flows(void)
 
 #else
 
-int test_overrides__bars(enum programs_way way, enum siftr_flow_storage storage)
+bool test_overrides__excludes(enum programs_way way, enum siftr_flow_storage storage)
 {
 	(void)way;
 	(void)storage;
-	return 0;
+	return false;
 }
 
 unsigned int test_overrides__flows(void)

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a test build (SIFTR_TEST_BUILD) lets the environment decide, so that tests
- * see fallbacks on kernels that need none. Any other build decides nothing here.
+ * Environment variables with which a test build (SIFTR_TEST_BUILD) forces fallbacks on kernels that
+ * do not need them. Any other build ignores them.
  */
 #ifndef SIFTR_CAPTURE_TEST_OVERRIDES_H
 #define SIFTR_CAPTURE_TEST_OVERRIDES_H
 
-#include "capture/programs.h"
+#include <stdbool.h>
 
-/* SIFTR_BPF_FORCE=hash or kprobe: whether it leaves this way out. */
-int test_overrides__bars(enum programs_way way, enum siftr_flow_storage storage);
+#include "capture/attach_way.h"
 
-/* SIFTR_BPF_FLOWS=N: how many flows the hash map holds; 0: as many as it does. */
+/* Whether SIFTR_BPF_FORCE, hash or kprobe, excludes this way. */
+bool test_overrides__excludes(enum programs_way way, enum siftr_flow_storage storage);
+
+/* SIFTR_BPF_FLOWS, the capacity of the hash map of flows; 0: the default. */
 unsigned int test_overrides__flows(void);
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Owner of the programs, the rings and the shared memory. Everything that may
- * fail or needs a privilege happens in tracer__open(); from then on the
- * programs are steered and read through mapped memory alone.
+ * Owns the programs, the rings and the shared memory. Everything that may fail or needs privilege
+ * happens in tracer__open(); afterwards the programs are controlled through mapped memory alone.
  */
 #include "capture/tracer.h"
 
@@ -23,13 +22,13 @@ struct tracer {
 	struct programs *programs;
 	struct rings rings;
 	struct shared shared;
-	struct siftr_counters tested; /* what the self-test has counted */
+	struct siftr_counters tested; /* counted by the self-test; subtracted from all readings */
 	struct switches switches;
 	int nr_cpus;
 };
 
-/* Attached, but is any of them called? Where one is all the same, no switch matters. */
-static int test_calls(struct tracer *tracer)
+/* If the kernel calls the programs although a switch is off, the switches have no effect here. */
+static int run_selftest(struct tracer *tracer)
 {
 	struct selftest test;
 	int err = selftest__run(tracer->programs, tracer->nr_cpus, &test);
@@ -43,7 +42,7 @@ static int test_calls(struct tracer *tracer)
 	return err;
 }
 
-/* Assigning waits for programs that still run: the counters do not move any more. */
+/* rings__assign() waits for programs that still run, so the self-test's counters are final. */
 static int open_memory(struct tracer *tracer, __u64 ring_bytes)
 {
 	int err = rings__open(&tracer->rings, ring_bytes);
@@ -69,7 +68,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	err = programs__open(tracer->nr_cpus, settings->ppl > 1, &tracer->programs);
 	if (err)
 		return load_errors__explain(err);
-	err = test_calls(tracer);
+	err = run_selftest(tracer);
 	if (!err)
 		err = open_memory(tracer, settings->ring_bytes);
 	return err ? err : clock__open();
@@ -111,24 +110,24 @@ void tracer__free(struct tracer *tracer)
 void tracer__start(struct tracer *tracer)
 {
 	switches__begin(&tracer->switches, clock__monotonic_ns());
-	shared__turn(&tracer->shared, 1);
+	shared__turn(&tracer->shared, true);
 }
 
 void tracer__stop(struct tracer *tracer, __u64 record_ns)
 {
-	switches__look(&tracer->switches, clock__monotonic_ns(), record_ns);
-	shared__turn(&tracer->shared, 0);
+	switches__poll(&tracer->switches, clock__monotonic_ns(), record_ns);
+	shared__turn(&tracer->shared, false);
 }
 
-void tracer__look(struct tracer *tracer, __u64 record_ns)
+void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
 	if (now_ns >= switches__due_ns(&tracer->switches, record_ns))
-		switches__look(&tracer->switches, now_ns, record_ns);
+		switches__poll(&tracer->switches, now_ns, record_ns);
 }
 
-__u64 tracer__look_ns(const struct tracer *tracer, __u64 record_ns)
+__u64 tracer__poll_due_ns(const struct tracer *tracer, __u64 record_ns)
 {
 	return switches__due_ns(&tracer->switches, record_ns);
 }
@@ -158,8 +157,9 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 			sum->of[direction][outcome] -= tracer->tested.of[direction][outcome];
 }
 
-/* Other than by packets of other ports, and those beside the books, which no footer has. */
-static int have_moved(const struct tracer *tracer, const struct siftr_counters *known)
+/* Compares the outcomes that the footer shows: not filtered packets, nor those after SIFTR_RECORDS.
+ */
+static bool counters_changed(const struct tracer *tracer, const struct siftr_counters *known)
 {
 	struct siftr_counters now;
 
@@ -167,22 +167,22 @@ static int have_moved(const struct tracer *tracer, const struct siftr_counters *
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		for (int outcome = SIFTR_FILTERED + 1; outcome <= SIFTR_RECORDS; outcome++)
 			if (now.of[direction][outcome] != known->of[direction][outcome])
-				return 1;
-	return 0;
+				return true;
+	return false;
 }
 
 /*
- * The request is made before rings and counters are looked at: what comes after
- * the look finds the request, what came before is seen.
+ * No wakeup is lost: the request is stored before rings and counters are checked, so a packet comes
+ * either before the check, which sees it, or after the store, and wakes.
  */
 void tracer__wait(struct tracer *tracer, const struct drain *drain,
 		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals)
 {
-	__u32 wish = known ? SIFTR_WAKE_PACKET : SIFTR_WAKE_RECORD;
+	__u32 request = known ? SIFTR_WAKE_PACKET : SIFTR_WAKE_RECORD;
 
-	__atomic_store_n(&tracer->shared.live->want_wakeup, wish, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&tracer->shared.live->want_wakeup, request, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (drain__is_empty(drain) && !(known && have_moved(tracer, known)))
+	if (drain__is_empty(drain) && !(known && counters_changed(tracer, known)))
 		rings__wait(&tracer->rings, timeout_ms, signals);
 	__atomic_store_n(&tracer->shared.live->want_wakeup, 0, __ATOMIC_SEQ_CST);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The BPF programs from user space: loads and attaches them, maps their rings,
- * counters and settings. After tracer__open() no bpf() call is needed any more.
+ * Controls the BPF programs: loads and attaches them, maps their rings, counters and settings.
+ * After tracer__open() no bpf() call is needed any more.
  */
 #ifndef SIFTR_CAPTURE_TRACER_H
 #define SIFTR_CAPTURE_TRACER_H
@@ -22,34 +22,33 @@ struct tracer_settings {
 };
 
 /*
- * Loads and attaches every program, or nothing: on failure says why and the way
- * out, returns a negative errno and leaves nothing behind. Packets are counted
- * only from tracer__start() on. May take a second.
+ * Loads and attaches every program. On failure reports the cause and a remedy, undoes everything
+ * and returns a negative errno. Packets are counted from tracer__start() on. May take a second.
  */
 int tracer__open(const struct tracer_settings *settings, struct tracer **out);
 
-/* Detaches and frees everything; NULL is fine. */
+/* Detaches the programs and frees everything. Accepts NULL. */
 void tracer__free(struct tracer *tracer);
 
-/* One switch for all programs at once, so that the books have one beginning and one end. */
+/* Turns all programs on at once, so that all counters begin at the same packet. */
 void tracer__start(struct tracer *tracer);
 
 /*
- * Switches off all programs at once; tracer__free() detaches. Records in the rings stay there.
- * `record_ns`, as below, is the last record's time.
+ * Turns all programs off at once; tracer__free() detaches them. Records stay in the rings.
+ * `record_ns` is the time of the last record, here and below.
  */
 void tracer__stop(struct tracer *tracer, __u64 record_ns);
 
-/* Looks, where that is due, whether the kernel still calls the programs; reports a change. */
-void tracer__look(struct tracer *tracer, __u64 record_ns);
+/* Polls the kernel's switches if that is due, see switches.h; reports a change. */
+void tracer__poll_switches(struct tracer *tracer, __u64 record_ns);
 
 /* When that is due; ~0 for never. */
-__u64 tracer__look_ns(const struct tracer *tracer, __u64 record_ns);
+__u64 tracer__poll_due_ns(const struct tracer *tracer, __u64 record_ns);
 
-/* For how long the kernel may not have called them, since tracer__start(). */
+/* For how long since tracer__start() the kernel may not have called the programs, at most. */
 __u64 tracer__unobserved_ns(const struct tracer *tracer);
 
-/* The log goes on in another file: every flow that is sampled is made known again. */
+/* Call when the log continues in another file: every sampled flow is emitted again. */
 void tracer__next_file(struct tracer *tracer);
 
 /* The rings' memory, owned by the tracer. */
@@ -59,18 +58,17 @@ const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_
 void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *sum);
 
 /*
- * Sleeps until a record comes, `timeout_ms` have passed or a signal of those
- * not in `signals` arrives. Returns at once when `drain` has something already.
- * With `known`, the counters as last read, any packet that a footer counts ends
- * the sleep as well; NULL: a record alone does.
+ * Sleeps until a record comes, `timeout_ms` have passed or a signal not in `signals` arrives.
+ * Returns at once if the rings of `drain` are not empty. With `known`, the counters as last read,
+ * any packet that the footer counts ends the sleep as well.
  */
 void tracer__wait(struct tracer *tracer, const struct drain *drain,
 		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals);
 
-/* Ends tracer__wait() also when `fd`, the output's, has an error or hang-up. */
+/* Makes an error or hang-up of `fd`, the output, end tracer__wait() too. */
 void tracer__watch(const struct tracer *tracer, int fd);
 
-/* The programs, owned by the tracer: which way was taken, which runs were missed. */
+/* The programs, owned by the tracer. */
 const struct programs *tracer__programs(const struct tracer *tracer);
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Log level 4 makes the verifier write its statistics and nothing else. They are
- * text: "stack depth 40" (one number for each subprogram, joined by "+") and
- * "processed 1234 insns".
+ * At log level 4 the verifier writes only its statistics, as text: "stack depth 40", one number for
+ * each subprogram, joined by "+", and "processed 1234 insns".
  */
 #include "capture/verifier.h"
 
@@ -16,10 +15,10 @@
 #define PROGRAMS_MAX  16
 #define MESSAGE_BYTES 4096
 
-/* Longer logs, of a program that is refused, are cut off: libbpf makes its own then. */
+/* For statistics alone: when a program is rejected, libbpf prints a log of its own. */
 static char messages[PROGRAMS_MAX][MESSAGE_BYTES];
 
-int verifier__watch(struct bpf_object *object)
+int verifier__request_statistics(struct bpf_object *object)
 {
 	struct bpf_program *program;
 	size_t i = 0;
@@ -36,7 +35,7 @@ int verifier__watch(struct bpf_object *object)
 	return err;
 }
 
-/* Of all the program's functions together: no chain of calls needs more. */
+/* Sum over all functions of the program: an upper bound for every chain of calls. */
 static unsigned int stack_bytes(const char *depths)
 {
 	unsigned int sum = 0, bytes;

@@ -58,7 +58,7 @@ void announce__start(const struct session *session, const struct options *option
 		tell_gap(session);
 	describe_packets(options, packets);
 	snprintf(text, sizeof(text), "tracing %s, hooks attached by %s; the log is %.128s", packets,
-		 programs__way_name(programs__way(programs)), session->output);
+		 attach_way__name(programs__way(programs)), session->output);
 	say(session, text);
 }
 

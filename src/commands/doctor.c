@@ -58,7 +58,7 @@ static void show_btf(const struct host_facts *facts)
 		finding(OK, "type information (BTF)", "%s", HOST_BTF_PATH);
 	else
 		finding(LACK, "type information (BTF)", "%s: %s; %s", HOST_BTF_PATH,
-			strerror(-facts->btf_error), REFUSAL_BTF_FIX);
+			strerror(-facts->btf_error), LOAD_ERRORS_BTF_FIX);
 }
 
 static void show_hooks(void)
@@ -79,7 +79,7 @@ static void show_hooks(void)
 				"costs more");
 			break;
 		case HOST_HOOK_NONE:
-			finding(LACK, what, "not in this kernel; %s", REFUSAL_HOOK_FIX);
+			finding(LACK, what, "not in this kernel; %s", LOAD_ERRORS_HOOK_FIX);
 		}
 	}
 }
@@ -97,7 +97,8 @@ static void show_ring_buffer(const struct host_facts *facts)
 	if (offered > 0)
 		finding(OK, "ring buffer", "offered");
 	else
-		finding(LACK, "ring buffer", "%s", offered ? strerror(-offered) : REFUSAL_RING_FIX);
+		finding(LACK, "ring buffer", "%s",
+			offered ? strerror(-offered) : LOAD_ERRORS_RING_FIX);
 }
 
 static void show_clock(void)
@@ -145,7 +146,7 @@ static void show_capability(const struct host_facts *facts, const struct host_ne
 		finding(OK, what, "held, %s", need->use);
 	else
 		finding(covered ? OK : LACK, what, "missing, %s; %s", need->use,
-			covered ? "CAP_SYS_ADMIN stands for it" : REFUSAL_ROOT_FIX);
+			covered ? "CAP_SYS_ADMIN stands for it" : LOAD_ERRORS_ROOT_FIX);
 }
 
 static void show_locked_memory(const struct host_facts *facts)
@@ -154,7 +155,7 @@ static void show_locked_memory(const struct host_facts *facts)
 
 	if (host_features__limits_memory(facts, &bytes))
 		finding(NOTE, "limit of locked memory", "%llu KiB; %s", bytes / 1024,
-			REFUSAL_MEMORY_FIX);
+			LOAD_ERRORS_MEMORY_FIX);
 	else
 		finding(OK, "limit of locked memory", "does not limit the maps");
 }
@@ -179,7 +180,7 @@ static void show_settings(const struct host_facts *facts)
 /* Attached programs are called as well. */
 static int show_selftest(const struct programs *programs)
 {
-	char text[REFUSAL_BYTES];
+	char text[LOAD_ERRORS_BYTES];
 	struct switches switches;
 	struct selftest test;
 	int err = selftest__run(programs, libbpf_num_possible_cpus(), &test);
@@ -203,7 +204,8 @@ static int show_selftest(const struct programs *programs)
 static int show_programs(const struct programs *programs)
 {
 	show_time_namespace();
-	finding(OK, "flow storage", "%s", programs__storage_name(programs__flow_storage(programs)));
+	finding(OK, "flow storage", "%s",
+		attach_way__storage_name(programs__flow_storage(programs)));
 	finding(OK, "merged packets", "%s",
 		programs__counts_merged(programs) ? "counted" : "cannot be counted here");
 	finding(OK, "late packets", "%s",
@@ -211,11 +213,11 @@ static int show_programs(const struct programs *programs)
 						: "counted only where somebody listens");
 	if (show_selftest(programs)) {
 		finding(LACK, "tracing", "attached by %s, but not called; see the lack above",
-			programs__way_name(programs__way(programs)));
+			attach_way__name(programs__way(programs)));
 		return EXIT_NO_TRACING;
 	}
 	finding(OK, "tracing", "works, hooks attached by %s",
-		programs__way_name(programs__way(programs)));
+		attach_way__name(programs__way(programs)));
 	return EXIT_CLEAN;
 }
 
@@ -245,7 +247,7 @@ static int show_tracing(const struct host_facts *facts)
 	int err, status;
 
 	if (!host_features__is_privileged(facts)) {
-		finding(LACK, "tracing", "not tried; %s", REFUSAL_ROOT_FIX);
+		finding(LACK, "tracing", "not tried; %s", LOAD_ERRORS_ROOT_FIX);
 		return EXIT_NO_TRACING;
 	}
 	if (facts->btf_error || facts->ftrace_enabled == 0) {

@@ -15,6 +15,7 @@
 #include "capture/drain.h"
 #include "capture/load_errors.h"
 #include "capture/tracer.h"
+#include "capture/transient_error.h"
 #include "commands/announce.h"
 #include "commands/commands.h"
 #include "commands/pause.h"
@@ -42,7 +43,7 @@ static int open_all(struct session *session, const struct options *options)
 
 	err = tracer__open(&settings, &session->tracer);
 	if (err)
-		return load_errors__is_passing(err) ? EXIT_FAILED : EXIT_NO_TRACING;
+		return transient_error__is(err) ? EXIT_FAILED : EXIT_NO_TRACING;
 	rings = tracer__rings(session->tracer, &nr_rings);
 	session->drain = drain__new(rings, nr_rings);
 	if (!session->drain) {
@@ -104,7 +105,7 @@ static __u64 pass(struct session *session)
 	session->records += nr_records;
 	session__flush(session);
 	session__checkpoint(session);
-	tracer__look(session->tracer, session->last_ns);
+	tracer__poll_switches(session->tracer, session->last_ns);
 	return nr_records;
 }
 
@@ -118,7 +119,7 @@ static void go_on_in_next_file(struct session *session)
 {
 	notify__reloading(&session->notify, clock__process_ns());
 	pass(session);
-	session__rotate(session, drain__horizon_ns(session->drain));
+	session__rotate(session, drain__watermark_ns(session->drain));
 	announce__reload(session);
 	progress__ready(session);
 }
@@ -142,7 +143,7 @@ static void run(struct session *session, const struct options *options)
 			session, records,
 			earliest(earliest(end_ns, progress__due_ns(session)),
 				 earliest(session__retry_ns(session),
-					  tracer__look_ns(session->tracer, session->last_ns))));
+					  tracer__poll_due_ns(session->tracer, session->last_ns))));
 	}
 }
 
@@ -182,8 +183,8 @@ static void read_programs(const struct programs *programs, struct accounting *bo
 	programs__each_missed(programs, note_missed, books);
 	books->merged_known = programs__counts_merged(programs);
 	books->late_known = programs__counts_late(programs);
-	books->way = programs__way_name(programs__way(programs));
-	books->flow_storage = programs__storage_name(programs__flow_storage(programs));
+	books->way = attach_way__name(programs__way(programs));
+	books->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }
 
 /* The books to people and to machines, and what they say of the run. */

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "capture/load_errors.h"
+#include "capture/transient_error.h"
 
 #define CANNOT 99 /* be tried */
 
@@ -111,10 +112,10 @@ static void what_may_pass_is_told_from_what_the_host_is(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
-		assert_true(load_errors__is_passing(-passing[i]));
+		assert_true(transient_error__is(-passing[i]));
 	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
-		assert_false(load_errors__is_passing(-lasting[i]));
-	assert_false(load_errors__is_passing(0));
+		assert_false(transient_error__is(-lasting[i]));
+	assert_false(transient_error__is(0));
 }
 
 /* Who holds no capability can keep none: the tests that keep one come last. */

@@ -40,8 +40,8 @@ static void nothing_is_unobserved_while_all_are_on(void **state)
 	struct switches switches = begun();
 
 	(void)state;
-	switches__look(&switches, START + SECOND, 0);
-	switches__look(&switches, START + 2 * SECOND, 0);
+	switches__poll(&switches, START + SECOND, 0);
+	switches__poll(&switches, START + 2 * SECOND, 0);
 	assert_int_equal(switches__unobserved_ns(&switches), 0);
 }
 
@@ -51,19 +51,19 @@ static void the_time_from_on_to_on_is_unobserved(void **state)
 	struct switches switches = begun();
 
 	(void)state;
-	switches__look(&switches, START + SECOND, 0);
+	switches__poll(&switches, START + SECOND, 0);
 	set('0');
-	switches__look(&switches, START + 2 * SECOND, 0);
+	switches__poll(&switches, START + 2 * SECOND, 0);
 	assert_non_null(switches.off);
-	switches__look(&switches, START + 3 * SECOND, 0);
+	switches__poll(&switches, START + 3 * SECOND, 0);
 	assert_int_equal(switches__unobserved_ns(&switches), 2 * SECOND);
 	set('1');
-	switches__look(&switches, START + 4 * SECOND, 0);
+	switches__poll(&switches, START + 4 * SECOND, 0);
 	assert_null(switches.off);
-	switches__look(&switches, START + 5 * SECOND, 0);
+	switches__poll(&switches, START + 5 * SECOND, 0);
 	assert_int_equal(switches__unobserved_ns(&switches), 3 * SECOND);
 	set('0');
-	switches__look(&switches, START + 6 * SECOND, 0);
+	switches__poll(&switches, START + 6 * SECOND, 0);
 	assert_int_equal(switches__unobserved_ns(&switches), 4 * SECOND);
 }
 
@@ -75,10 +75,10 @@ static void a_switch_that_does_not_stop_records_is_let_be(void **state)
 	(void)state;
 	file = dup(kept);
 	set('0');
-	switches__look(&switches, START + SECOND, START);
-	switches__look(&switches, START + 2 * SECOND, START + SECOND / 2);
+	switches__poll(&switches, START + SECOND, START);
+	switches__poll(&switches, START + 2 * SECOND, START + SECOND / 2);
 	assert_non_null(switches.off);
-	switches__look(&switches, START + 4 * SECOND, START + 3 * SECOND);
+	switches__poll(&switches, START + 4 * SECOND, START + 3 * SECOND);
 	assert_null(switches.off);
 	assert_int_equal(switches__due_ns(&switches, START), NEVER);
 	assert_int_equal(switches__unobserved_ns(&switches), 0);

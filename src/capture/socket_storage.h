@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Socket storage: whether the kernel can allocate what it supports. */
+#ifndef SIFTR_CAPTURE_SOCKET_STORAGE_H
+#define SIFTR_CAPTURE_SOCKET_STORAGE_H
+
+/*
+ * Stores a value for a socket of this process in the map of type BPF_MAP_TYPE_SK_STORAGE `map_fd`.
+ * 0 or a negative errno: -EOPNOTSUPP if the kernel has no memory for it.
+ */
+int socket_storage__probe(int map_fd);
+
+#endif
