@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The file is allocated before it is mapped, so that a full disk shows here and
- * not as a signal. What is left (a file system that allocates on writing, a
- * file that somebody shortens, a bad disk) raises SIGBUS: the run then goes on
- * without its checkpoint.
+ * The file is allocated before it is mapped, so that a full disk is an error of
+ * posix_fallocate(3) and not SIGBUS. Other causes (a file system that allocates on writing, a
+ * truncated file, a bad disk) raise SIGBUS: the run continues without its checkpoint.
  */
 #include "output/checkpoint.h"
 
@@ -11,13 +10,12 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "output/checkpoint_file.h"
 
 #define FILE_MODE	 0640
 #define FIRST_FLOW_BYTES 65536
@@ -25,11 +23,11 @@
 struct checkpoint {
 	int directory_fd; /* the log's */
 	int fd;
-	int trouble; /* negative errno: nothing is kept any more */
+	int trouble; /* negative errno: nothing is stored any more */
 	char *memory;
 	size_t bytes;	/* mapped */
 	__u64 number;	/* of the last slot written */
-	__u64 nr_flows; /* added, with or without a place */
+	__u64 nr_flows; /* added, listed or not */
 	__u64 flows_missing;
 	char name[]; /* in the directory */
 };
@@ -53,7 +51,7 @@ static void catch_bus_errors(void)
 	sigaction(SIGBUS, &action, NULL);
 }
 
-/* Copies into the mapped file. 0, or -EIO where it has lost its ground. */
+/* Copies into the mapped file. -EIO if the mapping is gone (SIGBUS: truncated or disk error). */
 static int store(char *to, const void *from, size_t bytes)
 {
 	if (sigsetjmp(escape, 0)) {
@@ -62,13 +60,13 @@ static int store(char *to, const void *from, size_t bytes)
 	}
 	may_escape = 1;
 	memcpy(to, from, bytes);
-	/* What follows must not be stored before it, as a kill may come between. */
+	/* The compiler must not move later stores before this one: SIGKILL may come between. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	may_escape = 0;
 	return 0;
 }
 
-/* Room on the disk and in memory for `bytes`. */
+/* Allocates `bytes` on the disk and maps them. */
 static int extend(struct checkpoint *checkpoint, size_t bytes)
 {
 	int err = posix_fallocate(checkpoint->fd, 0, (off_t)bytes);
@@ -98,7 +96,7 @@ static int begin(struct checkpoint *checkpoint, struct siftr_time begun,
 	identity.checksum = CHECKPOINT_CHECKSUM(&identity);
 	if (!err)
 		err = checkpoint__set(checkpoint, begun, &nothing);
-	/* The identity comes last: without it there is no checkpoint. */
+	/* The identity is stored last: without it the file is no checkpoint. */
 	if (!err)
 		err = store(checkpoint->memory + CHECKPOINT_IDENTITY_AT, &identity,
 			    sizeof(identity));
@@ -107,7 +105,7 @@ static int begin(struct checkpoint *checkpoint, struct siftr_time begun,
 
 static int make_file(struct checkpoint *checkpoint, const struct log_path *path)
 {
-	/* O_EXCL: what has this name already is not ours, be it a file or a link. */
+	/* O_EXCL: an existing file or link of this name belongs to somebody else. */
 	checkpoint->fd = openat(checkpoint->directory_fd, checkpoint->name,
 				O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
 	if (checkpoint->fd < 0)
@@ -145,8 +143,8 @@ int checkpoint__create(const struct log_path *path, struct siftr_time begun,
 	return 0;
 }
 
-/* Doubles the list's room; false when it is as large as it may get, or the disk is full. */
-static int grow_flows(struct checkpoint *checkpoint)
+/* Doubles the list; false if the disk is full. */
+static bool grow_flows(struct checkpoint *checkpoint)
 {
 	size_t flow_bytes = checkpoint->bytes - CHECKPOINT_FLOWS_AT;
 
@@ -161,7 +159,7 @@ void checkpoint__add_flow(struct checkpoint *checkpoint, const struct siftr_flow
 
 	if (!checkpoint || checkpoint->trouble)
 		return;
-	/* One flow without a place, and all after it have none: the list has no holes. */
+	/* Once a flow is not listed no later one is: the list has no gaps. */
 	at = CHECKPOINT_FLOWS_AT + checkpoint->nr_flows * sizeof(entry);
 	if (checkpoint->flows_missing || checkpoint->nr_flows == CHECKPOINT_FLOWS_MAX ||
 	    (at + sizeof(entry) > checkpoint->bytes && !grow_flows(checkpoint))) {
@@ -184,13 +182,13 @@ int checkpoint__set(struct checkpoint *checkpoint, struct siftr_time now,
 		.nr_flows = checkpoint->nr_flows,
 		.flows_missing = checkpoint->flows_missing,
 	};
-	size_t place = slot.number % CHECKPOINT_SLOTS;
+	size_t index = slot.number % CHECKPOINT_SLOTS;
 
 	if (checkpoint->trouble)
 		return checkpoint->trouble;
 	slot.checksum = CHECKPOINT_CHECKSUM(&slot);
 	checkpoint->trouble =
-		store(checkpoint->memory + CHECKPOINT_SLOTS_AT + place * CHECKPOINT_SLOT_BYTES,
+		store(checkpoint->memory + CHECKPOINT_SLOTS_AT + index * CHECKPOINT_SLOT_BYTES,
 		      &slot, sizeof(slot));
 	checkpoint->number = slot.number;
 	return checkpoint->trouble;

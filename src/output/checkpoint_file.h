@@ -1,17 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The bytes of a checkpoint's file, for those who write and read it. */
+/*
+ * Layout of a checkpoint file, for its writer and for repair. The counts are in two slots,
+ * written in turn, each with a sequence number and a checksum: if a write is interrupted the
+ * other slot is valid. Then follow the flows that have no line. Byte order is the host's.
+ */
 #ifndef SIFTR_OUTPUT_CHECKPOINT_FILE_H
 #define SIFTR_OUTPUT_CHECKPOINT_FILE_H
 
+#include <stddef.h>
 #include <linux/types.h>
 #include <zlib.h>
 
 #include <siftr/checkpoint_magic.h>
+#include <siftr/record.h>
 
-#include "output/checkpoint.h"
+#include "format/format.h"
 
-/* Seconds, microseconds and two dots. */
-#define CHECKPOINT_TIME_MAX 32
+/* The file's name is "LOG.SECONDS.MICROSECONDS.checkpoint", with the time the run began. */
+#define CHECKPOINT_SUFFIX   ".checkpoint"
+#define CHECKPOINT_TIME_MAX 32 /* seconds, microseconds and two dots */
+
+/* Flows without a line that are listed; further ones are counted. */
+#define CHECKPOINT_FLOWS_MAX (1U << 20)
+
+/* Identifies a run: the header, and where it stands in which file. */
+struct checkpoint_run {
+	__u64 inode;
+	__u64 offset; /* of the header line in the file */
+	__u64 header_bytes;
+	char header[FORMAT_HEADER_MAX]; /* with its '\n', then zeros */
+};
+
+/*
+ * The footer at some moment, as if every record not yet written became a line. `due` is the
+ * number of these lines: packets less those skipped and those held back by ppl.
+ */
+struct checkpoint_counts {
+	struct format_totals totals;
+	__u64 due[SIFTR_DIRECTIONS];
+};
 
 /* Written once. */
 struct checkpoint_identity {
@@ -26,19 +53,19 @@ struct checkpoint_slot {
 	__u32 microseconds;
 	__u32 zero;
 	struct checkpoint_counts counts;
-	__u64 nr_flows;	     /* entries that are whole */
-	__u64 flows_missing; /* flows there was no room for */
+	__u64 nr_flows;	     /* valid entries */
+	__u64 flows_missing; /* flows that are not listed */
 	__u64 checksum;
 };
 
-/* Of several pages a power failure may leave some: each entry tells if it is whole. */
+/* A power failure may lose some of the pages, so each entry has its own checksum. */
 struct checkpoint_flow {
 	struct siftr_flow_key key;
 	__u64 checksum;
 };
 
 #define CHECKPOINT_SLOTS 2
-/* No sector of a disk holds two slots. */
+/* One disk sector, so that a failed write damages one slot only. */
 #define CHECKPOINT_SLOT_BYTES  512
 #define CHECKPOINT_IDENTITY_AT 0
 #define CHECKPOINT_SLOTS_AT    1024
@@ -50,7 +77,7 @@ _Static_assert(CHECKPOINT_SLOTS_AT + CHECKPOINT_SLOTS * CHECKPOINT_SLOT_BYTES <=
 		       CHECKPOINT_FLOWS_AT,
 	       "the slots fit");
 
-/* Of the members before it. */
+/* CRC of the members before `checksum`. */
 #define CHECKPOINT_CHECKSUM(of) \
 	crc32(0, (const unsigned char *)(of), offsetof(__typeof__(*(of)), checksum))
 

@@ -143,26 +143,15 @@ static size_t find_time(const struct checkpoint_list *list, const struct siftr_t
 	return first;
 }
 
-int checkpoint_list__load(const struct checkpoint_list *list, const struct checkpoint_run *run,
-			  struct siftr_time begun, __u32 owner, struct checkpoint_kept *kept,
-			  const char **name)
+const char *checkpoint_list__next(const struct checkpoint_list *list, struct siftr_time begun,
+				  size_t *position)
 {
-	int found = CHECKPOINT_NONE;
+	size_t i = find_time(list, &begun) + *position;
 
-	*name = NULL;
-	*kept = (struct checkpoint_kept){};
-	for (size_t i = find_time(list, &begun);
-	     i < list->nr_names && compare_times(&list->names[i].begun, &begun) == 0; i++) {
-		int state = checkpoint__load(list, list->names[i].name, run, owner, kept);
-
-		if (state == CHECKPOINT_NONE)
-			continue;
-		*name = list->names[i].name;
-		found = state;
-		if (state < 0 || state == CHECKPOINT_GOOD || state == CHECKPOINT_DAMAGED)
-			break;
-	}
-	return found;
+	if (i >= list->nr_names || compare_times(&list->names[i].begun, &begun) != 0)
+		return NULL;
+	++*position;
+	return list->names[i].name;
 }
 
 static bool has_header(int fd, const struct checkpoint_run *run)

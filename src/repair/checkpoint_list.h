@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-#include "output/checkpoint.h"
+#include "output/checkpoint_file.h"
 
 struct checkpoint_name {
 	struct siftr_time begun;
@@ -32,13 +32,11 @@ int checkpoint_list__read(struct checkpoint_list *list, int directory_fd);
 void checkpoint_list__free(struct checkpoint_list *list);
 
 /*
- * The checkpoint of the run `run` that began at `begun`, whatever its log is called now.
- * Returns its state or a negative errno; *name is its name, the list's, or NULL where
- * there is none.
+ * Name of the next checkpoint of a run that began at `begun`, owned by the list; NULL after
+ * the last. *position is 0 before the first call.
  */
-int checkpoint_list__load(const struct checkpoint_list *list, const struct checkpoint_run *run,
-			  struct siftr_time begun, __u32 owner, struct checkpoint_kept *kept,
-			  const char **name);
+const char *checkpoint_list__next(const struct checkpoint_list *list, struct siftr_time begun,
+				  size_t *position);
 
 /* Whether another file of the directory than the one of `inode` is the log of `run`. */
 bool checkpoint_list__has_log(const struct checkpoint_list *list, const struct checkpoint_run *run);

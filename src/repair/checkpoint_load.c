@@ -4,18 +4,14 @@
  * checksum is right: it may be of any age, half written by a dying machine, or
  * made by somebody else.
  */
+#include "repair/checkpoint_load.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "output/checkpoint.h"
-#include "output/checkpoint_file.h"
-#include "repair/checkpoint_list.h"
 
 /* All of it or nothing. */
 static bool read_at(int fd, void *room, size_t bytes, size_t at)
@@ -139,7 +135,7 @@ static int open_file(int directory_fd, const char *name)
 	return fd;
 }
 
-int checkpoint__load(const struct checkpoint_list *list, const char *name,
+static int load_name(const struct checkpoint_list *list, const char *name,
 		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_kept *kept)
 {
 	int state, fd = open_file(list->directory_fd, name);
@@ -155,7 +151,30 @@ int checkpoint__load(const struct checkpoint_list *list, const char *name,
 	return state;
 }
 
-bool checkpoint__read_run(int directory_fd, const char *name, struct checkpoint_run *run)
+int checkpoint_load__find(const struct checkpoint_list *list, const struct checkpoint_run *run,
+			  struct siftr_time begun, __u32 owner, struct checkpoint_kept *kept,
+			  const char **name)
+{
+	int found = CHECKPOINT_NONE;
+	const char *candidate;
+	size_t position = 0;
+
+	*name = NULL;
+	*kept = (struct checkpoint_kept){};
+	while ((candidate = checkpoint_list__next(list, begun, &position))) {
+		int state = load_name(list, candidate, run, owner, kept);
+
+		if (state == CHECKPOINT_NONE)
+			continue;
+		*name = candidate;
+		found = state;
+		if (state < 0 || state == CHECKPOINT_GOOD || state == CHECKPOINT_DAMAGED)
+			break;
+	}
+	return found;
+}
+
+bool checkpoint_load__run(int directory_fd, const char *name, struct checkpoint_run *run)
 {
 	int fd = open_file(directory_fd, name);
 	struct checkpoint_identity identity;
@@ -169,7 +188,7 @@ bool checkpoint__read_run(int directory_fd, const char *name, struct checkpoint_
 	return good;
 }
 
-void checkpoint__free_kept(struct checkpoint_kept *kept)
+void checkpoint_load__free(struct checkpoint_kept *kept)
 {
 	free(kept->flows);
 	kept->flows = NULL;

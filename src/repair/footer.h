@@ -3,7 +3,7 @@
 #ifndef SIFTR_REPAIR_FOOTER_H
 #define SIFTR_REPAIR_FOOTER_H
 
-#include "output/checkpoint.h"
+#include "repair/checkpoint_load.h"
 #include "repair/plan.h"
 #include "check/log_run.h"
 

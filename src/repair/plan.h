@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
-#include "output/checkpoint.h"
+#include "repair/checkpoint_load.h"
 #include "repair/file_patch.h"
 
 /* Runs reported one by one; those beyond are only counted. */

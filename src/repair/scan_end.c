@@ -39,7 +39,7 @@ static bool has_checkpoint(const struct ending *ending)
 static int load_checkpoint(const struct log_scan *scan, struct ending *ending)
 {
 	ending->state =
-		checkpoint_list__load(&scan->checkpoints, &scan->identity, begun(&scan->run),
+		checkpoint_load__find(&scan->checkpoints, &scan->identity, begun(&scan->run),
 				      scan->status.st_uid, &ending->kept, &ending->name);
 	return ending->state < 0 ? ending->state : 0;
 }
@@ -127,7 +127,7 @@ int scan_end__killed(struct log_scan *scan, __u64 end, enum scan_next next)
 		scan->plan->defects = scan->cut.defects;
 	if (!err)
 		err = write_end(scan, edit, &ending, false);
-	checkpoint__free_kept(&ending.kept);
+	checkpoint_load__free(&ending.kept);
 	end_run(scan);
 	return err;
 }
@@ -143,7 +143,7 @@ static int clear_checkpoint(struct log_scan *scan, const struct ending *ending)
 	if (has_checkpoint(ending))
 		return plan__note_used(scan->plan, ending->name);
 	if (ending->state == CHECKPOINT_OTHER &&
-	    checkpoint__read_run(scan->checkpoints.directory_fd, ending->name, &run) &&
+	    checkpoint_load__run(scan->checkpoints.directory_fd, ending->name, &run) &&
 	    !checkpoint_list__has_log(&scan->checkpoints, &run))
 		return plan__note_used(scan->plan, ending->name);
 	return 0;
@@ -247,7 +247,7 @@ int scan_end__footer(struct log_scan *scan, bool truncated_line)
 		err = footer__add_flows(&scan->run, &ending.kept);
 	if (!err)
 		err = end_footer(scan, &ending, truncated_line);
-	checkpoint__free_kept(&ending.kept);
+	checkpoint_load__free(&ending.kept);
 	end_run(scan);
 	return err;
 }

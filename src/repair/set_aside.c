@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "output/checkpoint.h"
 #include "output/secure_open.h"
+#include "repair/checkpoint_load.h"
 #include "report/report.h"
 
 #define NS_PER_SECOND	   1000000000ULL
@@ -105,7 +105,7 @@ static bool is_checkpoint_of(const struct log_path *log, const char *name,
 	struct checkpoint_run run;
 
 	snprintf(checkpoint, sizeof(checkpoint), "%s" CHECKPOINT_SUFFIX, name);
-	return checkpoint__read_run(log->directory_fd, checkpoint, &run) &&
+	return checkpoint_load__run(log->directory_fd, checkpoint, &run) &&
 	       run.inode == log_status->st_ino;
 }
 

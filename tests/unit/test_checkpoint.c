@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A checkpoint is the last that was set, whatever is torn, old, another's or gone. */
+/* A checkpoint is the last that was set, whatever is truncated, old, another's or gone. */
 #include "killed_log.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 
 #include "output/checkpoint_file.h"
-#include "repair/checkpoint_list.h"
+#include "repair/checkpoint_load.h"
 
 #define SLOT_AT(number) (CHECKPOINT_SLOTS_AT + (number) % CHECKPOINT_SLOTS * CHECKPOINT_SLOT_BYTES)
 
@@ -21,9 +21,9 @@ static int load_as(const struct checkpoint_run *run, __u32 owner)
 	struct checkpoint_list list;
 	const char *name;
 
-	checkpoint__free_kept(&kept);
+	checkpoint_load__free(&kept);
 	assert_int_equal(checkpoint_list__read(&list, directory), 0);
-	state = checkpoint_list__load(&list, run, (struct siftr_time){1700000000, 42}, owner, &kept,
+	state = checkpoint_load__find(&list, run, (struct siftr_time){1700000000, 42}, owner, &kept,
 				      &name);
 	assert_true((state == CHECKPOINT_NONE) == (name == NULL));
 	checkpoint_list__free(&list);
@@ -64,7 +64,7 @@ static int make_run(void **state)
 static int remove_run(void **state)
 {
 	(void)state;
-	checkpoint__free_kept(&kept);
+	checkpoint_load__free(&kept);
 	unlink(CHECKPOINT);
 	return 0;
 }

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the checkpoint that a killed run left. */
+#ifndef SIFTR_REPAIR_CHECKPOINT_LOAD_H
+#define SIFTR_REPAIR_CHECKPOINT_LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/types.h>
+
+#include "output/checkpoint_file.h"
+#include "repair/checkpoint_list.h"
+
+/* Free `flows` with checkpoint_load__free(). */
+struct checkpoint_kept {
+	struct siftr_time time;
+	struct checkpoint_counts counts;
+	struct siftr_flow_key *flows;
+	size_t nr_flows;
+	__u64 flows_missing; /* not listed, or unreadable */
+};
+
+enum checkpoint_state {
+	CHECKPOINT_GOOD,
+	CHECKPOINT_NONE,
+	CHECKPOINT_OTHER,   /* of another file, or of another run */
+	CHECKPOINT_DAMAGED, /* unreadable, or without a valid slot */
+	CHECKPOINT_FOREIGN, /* owned by neither root, this user, nor the log's or directory's owner
+			     */
+};
+
+/*
+ * Finds and reads the checkpoint of the run `run` of a log owned by `owner`, which began at
+ * `begun`, whatever the log is called now. A run is identified by its header and the offset of
+ * that; a different inode is accepted, as after restoring both files from a backup, unless the
+ * directory has that log, too. Returns its state or a negative errno; *name is its name, owned
+ * by the list, or NULL if there is none.
+ */
+int checkpoint_load__find(const struct checkpoint_list *list, const struct checkpoint_run *run,
+			  struct siftr_time begun, __u32 owner, struct checkpoint_kept *kept,
+			  const char **name);
+
+/* Reads which run the checkpoint `name` is of; false if unreadable. */
+bool checkpoint_load__run(int directory_fd, const char *name, struct checkpoint_run *run);
+
+void checkpoint_load__free(struct checkpoint_kept *kept);
+
+#endif
