@@ -187,15 +187,21 @@ compile_commands.json: export BPF_COMMAND = $(CLANG) $(BPF_CFLAGS)
 compile_commands.json: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h ALWAYS
 	$(Q)tools/compile-commands $(SOURCES) $(wildcard tests/unit/*.c tests/fuzz/*.c) bpf/siftr.bpf.c >$@
 
-# One executable test for each guest, so that the runner can name and time each. NAME is a kernel,
-# behind it the words for tests/vm/run: 6.1, 5.10+again, 6.1+systemd, 6.1+thorough, 6.1+again+static,
-# 6.1+again+force+hash.
+# prove(1) names and times executables, so each guest test is a script that calls tests/vm/run. The
+# script's name is the kernel followed by words of this table, joined by '+': 6.1+again+hash.
+run_option.again := --again
+run_option.systemd := --systemd
+run_option.thorough := --thorough
+run_option.static := --binary $(STATIC_PROGRAM)
+run_option.hash = --binary $(FORCED) --force hash
+run_option.kprobe = --binary $(FORCED) --force kprobe
+
 $(BUILD)/guest/%:
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call guest_words,$*)' > $@ && chmod +x $@
+	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call run_arguments,$(subst +, ,$*))' > $@ && chmod +x $@
 
-guest_words = $(subst +static, --binary $(STATIC_PROGRAM),$(subst +force+,$(space)--binary $(FORCED) --force$(space),$(subst +again, --again,$(subst +systemd, --systemd,$(subst +thorough, --thorough,$(1))))))
-space := $(subst ,, )
+run_arguments = $(firstword $(1)) $(foreach word,$(wordlist 2,$(words $(1)),$(1)), \
+	$(or $(run_option.$(word)),$(error $(word) is no word of a guest test's name))))
 FORCED := $(BUILD)/siftr-bpf-forced
 DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd,$(BUILD)/guest/$(DEFAULT_KERNEL)$(words:/=))
 # 5.10 gets the static program, as the release it comes from cannot build or load another.
@@ -207,7 +213,7 @@ CI_GUESTS := $(DEFAULT_GUESTS) $(filter-out %/6.12+again,$(OTHER_GUESTS))
 EVERY_GUEST := $(foreach kernel,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)), \
 	$(BUILD)/guest/$(kernel) $(BUILD)/guest/$(kernel)+thorough)
 FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe, \
-	$(KERNELS:%=$(BUILD)/guest/%+$(mode)+force+$(way))))
+	$(KERNELS:%=$(BUILD)/guest/%+$(mode)+$(way))))
 
 check check-ci check-kernels check-unit: $(STATIC_PROGRAM)
 
