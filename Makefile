@@ -200,7 +200,7 @@ $(BUILD)/guest/%:
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call run_arguments,$(subst +, ,$*))' > $@ && chmod +x $@
 
-run_arguments = $(firstword $(1)) $(foreach word,$(wordlist 2,$(words $(1)),$(1)), \
+run_arguments = $(strip $(firstword $(1)) $(foreach word,$(wordlist 2,$(words $(1)),$(1)), \
 	$(or $(run_option.$(word)),$(error $(word) is no word of a guest test's name))))
 FORCED := $(BUILD)/siftr-bpf-forced
 DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd,$(BUILD)/guest/$(DEFAULT_KERNEL)$(words:/=))
