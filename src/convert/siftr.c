@@ -7,76 +7,7 @@
  */
 #include "convert/siftr.h"
 
-/* FreeBSD sys/netinet/tcp_var.h, flags for the t_flags field. */
-#define TF_ACKNOW	0x00000001U
-#define TF_DELACK	0x00000002U
-#define TF_NODELAY	0x00000004U
-#define TF_SENTFIN	0x00000010U
-#define TF_REQ_SCALE	0x00000020U
-#define TF_RCVD_SCALE	0x00000040U
-#define TF_REQ_TSTMP	0x00000080U
-#define TF_RCVD_TSTMP	0x00000100U
-#define TF_SACK_PERMIT	0x00000200U
-#define TF_NOPUSH	0x00001000U
-#define TF_RXWIN0SENT	0x00080000U
-#define TF_FASTRECOVERY 0x00100000U
-#define TF_CONGRECOVERY 0x20000000U
-#define TF_FASTOPEN	0x80000000U
-
-/* FreeBSD sys/netinet/tcp_var.h, flags for the extended flags field, t_flags2. */
-#define TF2_PLPMTU_PMTUD 0x00000002U
-#define TF2_ECN_PERMIT	 0x00000020U
-#define TF2_ECN_SND_CWR	 0x00000040U
-#define TF2_ECN_SND_ECE	 0x00000080U
-#define TF2_ACE_PERMIT	 0x00000100U
-
-/* FreeBSD sys/netinet/tcp_fsm.h. */
-enum {
-	TCPS_CLOSED = 0,
-	TCPS_LISTEN = 1,
-	TCPS_SYN_SENT = 2,
-	TCPS_SYN_RECEIVED = 3,
-	TCPS_ESTABLISHED = 4,
-	TCPS_CLOSE_WAIT = 5,
-	TCPS_FIN_WAIT_1 = 6,
-	TCPS_CLOSING = 7,
-	TCPS_LAST_ACK = 8,
-	TCPS_FIN_WAIT_2 = 9,
-	TCPS_TIME_WAIT = 10,
-};
-
-/* Linux include/net/tcp_states.h. */
-enum {
-	LINUX_ESTABLISHED = 1,
-	LINUX_SYN_SENT = 2,
-	LINUX_SYN_RECV = 3,
-	LINUX_FIN_WAIT1 = 4,
-	LINUX_FIN_WAIT2 = 5,
-	LINUX_TIME_WAIT = 6,
-	LINUX_CLOSE = 7,
-	LINUX_CLOSE_WAIT = 8,
-	LINUX_LAST_ACK = 9,
-	LINUX_LISTEN = 10,
-	LINUX_CLOSING = 11,
-	LINUX_NEW_SYN_RECV = 12,
-	LINUX_STATES = 16,
-};
-
-/* Linux include/net/inet_connection_sock.h, enum inet_csk_ack_state_t. */
-#define ICSK_ACK_TIMER 0x02U
-#define ICSK_ACK_NOW   0x10U
-
-/* Linux include/net/tcp.h. */
-#define TCP_NAGLE_OFF	   0x01U
-#define TCP_NAGLE_CORK	   0x02U
-#define TCP_ECN_OK	   0x01U
-#define TCP_ECN_QUEUE_CWR  0x02U
-#define TCP_ECN_DEMAND_CWR 0x04U
-#define TCP_ECN_ACCURATE   0x10U /* TCP_ECN_MODE_ACCECN; never set by kernels without it */
-
-/* Linux include/uapi/linux/tcp.h, enum tcp_ca_state. */
-#define TCP_CA_CWR	2
-#define TCP_CA_RECOVERY 3
+#include "convert/tcp_constants.h"
 
 /* Linux include/linux/tcp.h: TCP_INFINITE_SSTHRESH, in segments. */
 #define LINUX_SSTHRESH_INFINITE 0x7fffffffU
@@ -89,10 +20,10 @@ enum {
 struct state {
 	__u8 tcps;
 	__u8 t_flags;	 /* TF_SENTFIN or none */
-	__u8 fin_queued; /* our FIN takes one number of [snd_una, write_seq) */
+	__u8 fin_queued; /* our FIN occupies one sequence number of [snd_una, write_seq) */
 };
 
-/* Indexed by the kernel's state; what Linux may add later counts as closed. */
+/* Indexed by the kernel's state; states that Linux may add later are shown as closed. */
 static const struct state states[LINUX_STATES] = {
 	[LINUX_ESTABLISHED] = {TCPS_ESTABLISHED, 0, 0},
 	[LINUX_SYN_SENT] = {TCPS_SYN_SENT, 0, 0},
@@ -108,12 +39,7 @@ static const struct state states[LINUX_STATES] = {
 	[LINUX_NEW_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, 0},
 };
 
-static inline __u32 flag_if(__u32 bits, __u32 mask, __u32 flag)
-{
-	return bits & mask ? flag : 0;
-}
-
-/* How far sequence number `to` is ahead of `from`, 0 if it is not (RFC 9293, 3.4). */
+/* Bytes from sequence number `from` up to `to`; 0 if `to` is not after it (RFC 9293, 3.4). */
 static inline __u32 sequence_distance(__u32 from, __u32 to)
 {
 	__s32 distance = (__s32)(to - from);
@@ -121,8 +47,8 @@ static inline __u32 sequence_distance(__u32 from, __u32 to)
 	return distance > 0 ? (__u32)distance : 0;
 }
 
-/* `has_fin` is 0 or 1. Without a branch: in closing connections neither is to be guessed. */
-static inline __u32 less_fin(__u32 bytes, __u32 has_fin)
+/* `has_fin` is 0 or 1. Branch-free, because both vary from packet to packet while closing. */
+static inline __u32 bytes_without_fin(__u32 bytes, __u32 has_fin)
 {
 	return bytes - (has_fin & (bytes != 0));
 }
@@ -134,7 +60,7 @@ static inline __u32 window_bytes(__u32 segments, __u32 mss)
 	return bytes > WINDOW_MAX ? WINDOW_MAX : (__u32)bytes;
 }
 
-/* By mask: a branch would be guessed wrong wherever some connections have had losses. */
+/* Branch-free: a branch is mispredicted often when only some connections have had losses. */
 static inline __u32 ssthresh_bytes(const struct siftr_record *r)
 {
 	__u32 bytes = window_bytes(r->snd_ssthresh, r->mss_cache);
@@ -163,17 +89,17 @@ static inline __u32 rto_us(__u32 jiffies, __u64 tick_ns)
 	return rto_ns / 1000 > ~0U ? ~0U : (__u32)(rto_ns / 1000);
 }
 
-/* FreeBSD counts a packet as sent before it leaves; Linux advances snd_nxt after. */
+/* FreeBSD advances snd_nxt before its hook sees an outbound packet, Linux afterwards. */
 static inline __u32 inflight_bytes(const struct siftr_record *r)
 {
 	__u32 end_seq = r->direction == SIFTR_OUT ? r->end_seq : r->snd_nxt;
 	__u32 inflight = sequence_distance(r->snd_una, r->snd_nxt);
-	__u32 with_this = sequence_distance(r->snd_una, end_seq);
+	__u32 with_packet = sequence_distance(r->snd_una, end_seq);
 
-	return with_this > inflight ? with_this : inflight;
+	return with_packet > inflight ? with_packet : inflight;
 }
 
-/* The kernel keeps bytes, not segments: the fewest segments that can hold them. */
+/* The kernel counts bytes of the out-of-order queue: the fewest segments that can hold them. */
 static inline __u32 reassembly_segments(const struct siftr_record *r)
 {
 	if (r->ooo_bytes == 0)
@@ -183,87 +109,80 @@ static inline __u32 reassembly_segments(const struct siftr_record *r)
 	return (r->ooo_bytes - 1) / r->mss_cache + 1;
 }
 
-static inline __u32 recovery_flags(__u32 ca_state)
-{
-	if (ca_state == TCP_CA_RECOVERY)
-		return TF_FASTRECOVERY | TF_CONGRECOVERY;
-	return ca_state == TCP_CA_CWR ? TF_CONGRECOVERY : 0;
-}
-
-/* What a byte of the record says in FreeBSD's flags, by its field and the byte's value. */
-static struct {
-	__u32 options[256];
-	__u32 options2[256]; /* in t_flags2 */
-	__u32 ack_pending[256];
-	__u32 nonagle[256];
-	__u32 ca_state[256];
-	__u32 ecn_flags2[256]; /* in t_flags2 */
-} flags_of;
-
-/* FreeBSD's established connections with accurate ECN show both permissions. */
-static inline __u32 ecn_flags2(__u32 flags)
-{
-	return flag_if(flags, TCP_ECN_OK, TF2_ECN_PERMIT) |
-	       flag_if(flags, TCP_ECN_ACCURATE, TF2_ECN_PERMIT | TF2_ACE_PERMIT) |
-	       flag_if(flags, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |
-	       flag_if(flags, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE);
-}
-
 /*
- * FreeBSD sets both halves of the scale and timestamp pairs once an option is
- * agreed, which is what Linux's one bit says.
+ * Each table translates one byte of the record into FreeBSD's flags: the macro gives the flags
+ * of one value, ALL_BYTES() expands it for 0 to 255. Lookups avoid branches on random data.
  */
-static inline __u32 options_flags(__u32 options)
-{
-	return flag_if(options, SIFTR_OPT_WSCALE, TF_REQ_SCALE | TF_RCVD_SCALE) |
-	       flag_if(options, SIFTR_OPT_TSTAMP, TF_REQ_TSTMP | TF_RCVD_TSTMP) |
-	       flag_if(options, SIFTR_OPT_SACK, TF_SACK_PERMIT) |
-	       flag_if(options, SIFTR_OPT_FASTOPEN, TF_FASTOPEN);
-}
-
-__attribute__((constructor)) static void fill_flags(void)
-{
-	for (__u32 byte = 0; byte < 256; byte++) {
-		flags_of.options[byte] = options_flags(byte);
-		flags_of.options2[byte] = flag_if(byte, SIFTR_OPT_MTUP, TF2_PLPMTU_PMTUD);
-		flags_of.ack_pending[byte] = flag_if(byte, ICSK_ACK_NOW, TF_ACKNOW) |
-					     flag_if(byte, ICSK_ACK_TIMER, TF_DELACK);
-		flags_of.nonagle[byte] = flag_if(byte, TCP_NAGLE_OFF, TF_NODELAY) |
-					 flag_if(byte, TCP_NAGLE_CORK, TF_NOPUSH);
-		flags_of.ca_state[byte] = recovery_flags(byte);
-		flags_of.ecn_flags2[byte] = ecn_flags2(byte);
-	}
-}
+#define FLAG_IF(bits, mask, flag) ((bits) & (mask) ? (flag) : 0U)
+#define BYTES_4(flags, byte)	  flags(byte), flags(byte + 1), flags(byte + 2), flags(byte + 3)
+#define BYTES_16(flags, byte)                                                     \
+	BYTES_4(flags, byte), BYTES_4(flags, byte + 4), BYTES_4(flags, byte + 8), \
+		BYTES_4(flags, byte + 12)
+#define BYTES_64(flags, byte)                                                          \
+	BYTES_16(flags, byte), BYTES_16(flags, byte + 16), BYTES_16(flags, byte + 32), \
+		BYTES_16(flags, byte + 48)
+#define ALL_BYTES(flags) \
+	BYTES_64(flags, 0), BYTES_64(flags, 64), BYTES_64(flags, 128), BYTES_64(flags, 192)
 
 /*
- * FreeBSD says with TF_RXWIN0SENT that the packet sent last had a window of 0. That is what
- * rcv_wnd keeps; the window left is 0 also where the peer has filled an open one.
+ * FreeBSD sets both the requested and the received bit of window scaling and timestamps once
+ * an option is agreed. Linux has one bit for that.
+ */
+#define OPTION_FLAGS(options)                                               \
+	(FLAG_IF(options, SIFTR_OPT_WSCALE, TF_REQ_SCALE | TF_RCVD_SCALE) | \
+	 FLAG_IF(options, SIFTR_OPT_TSTAMP, TF_REQ_TSTMP | TF_RCVD_TSTMP) | \
+	 FLAG_IF(options, SIFTR_OPT_SACK, TF_SACK_PERMIT) |                 \
+	 FLAG_IF(options, SIFTR_OPT_FASTOPEN, TF_FASTOPEN))
+#define OPTION_FLAGS2(options) FLAG_IF(options, SIFTR_OPT_MTUP, TF2_PLPMTU_PMTUD)
+#define ACK_FLAGS(pending) \
+	(FLAG_IF(pending, ICSK_ACK_NOW, TF_ACKNOW) | FLAG_IF(pending, ICSK_ACK_TIMER, TF_DELACK))
+#define NAGLE_FLAGS(nonagle) \
+	(FLAG_IF(nonagle, TCP_NAGLE_OFF, TF_NODELAY) | FLAG_IF(nonagle, TCP_NAGLE_CORK, TF_NOPUSH))
+/* With accurate ECN, FreeBSD's established connections have both permission bits. */
+#define ECN_FLAGS2(flags)                                                    \
+	(FLAG_IF(flags, TCP_ECN_OK, TF2_ECN_PERMIT) |                        \
+	 FLAG_IF(flags, TCP_ECN_ACCURATE, TF2_ECN_PERMIT | TF2_ACE_PERMIT) | \
+	 FLAG_IF(flags, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |                \
+	 FLAG_IF(flags, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE))
+
+static const __u32 option_flags[256] = {ALL_BYTES(OPTION_FLAGS)};
+static const __u32 option_flags2[256] = {ALL_BYTES(OPTION_FLAGS2)};
+static const __u32 ack_flags[256] = {ALL_BYTES(ACK_FLAGS)};
+static const __u32 nagle_flags[256] = {ALL_BYTES(NAGLE_FLAGS)};
+static const __u32 ecn_flags2[256] = {ALL_BYTES(ECN_FLAGS2)};
+static const __u32 recovery_flags[256] = {
+	[TCP_CA_CWR] = TF_CONGRECOVERY,
+	[TCP_CA_RECOVERY] = TF_FASTRECOVERY | TF_CONGRECOVERY,
+};
+
+/*
+ * TF_RXWIN0SENT: the last segment sent advertised a window of 0, which rcv_wnd keeps. The
+ * remaining window is no substitute: it is 0 as well after the peer has filled an open one.
  */
 static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state)
 {
-	return flags_of.options[r->options] | flags_of.ack_pending[r->ack_pending] |
-	       flags_of.nonagle[r->nonagle] | flags_of.ca_state[r->ca_state] | state->t_flags |
-	       (r->rcv_wnd ? 0 : TF_RXWIN0SENT);
+	return option_flags[r->options] | ack_flags[r->ack_pending] | nagle_flags[r->nonagle] |
+	       recovery_flags[r->ca_state] | state->t_flags | (r->rcv_wnd ? 0 : TF_RXWIN0SENT);
 }
 
 static inline __u32 tcp_flags2(const struct siftr_record *r)
 {
-	return flags_of.options2[r->options] | flags_of.ecn_flags2[r->ecn_flags];
+	return option_flags2[r->options] | ecn_flags2[r->ecn_flags];
 }
 
 /*
- * What was offered last, less what came since. From 7.2 on the kernel notes more
- * than the header's 16 bits can say, so the scaled field is the bound.
+ * The window advertised last, minus what arrived since. Kernels from 7.2 on keep more in
+ * rcv_wnd than the 16-bit header field can carry, so the scaled field is the upper bound.
  */
 static inline __u32 rcv_wnd_bytes(const struct siftr_record *r)
 {
-	__u32 sayable = 65535U << (r->rcv_wscale & 15);
-	__u32 offered = r->rcv_wnd < sayable ? r->rcv_wnd : sayable;
+	__u32 advertisable = 65535U << (r->rcv_wscale & 15);
+	__u32 offered = r->rcv_wnd < advertisable ? r->rcv_wnd : advertisable;
 
 	return sequence_distance(r->rcv_nxt, r->rcv_wup + offered);
 }
 
-/* Member by member: a compound literal would be made elsewhere first, then copied. */
+/* Assigned member by member: gcc builds a compound literal on the stack and copies it. */
 void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
 		      struct siftr_columns *restrict out)
 {
@@ -286,9 +205,9 @@ void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
 	out->t_flags = tcp_flags(record, state);
 	out->rto = rto_us(record->icsk_rto, tick_ns);
 	out->snd_buf_hiwater = record->sk_sndbuf;
-	out->snd_buf_cc = less_fin(unacked, state->fin_queued);
+	out->snd_buf_cc = bytes_without_fin(unacked, state->fin_queued);
 	out->rcv_buf_hiwater = record->sk_rcvbuf;
-	out->rcv_buf_cc = less_fin(unread, fin_received);
+	out->rcv_buf_cc = bytes_without_fin(unread, fin_received);
 	out->sent_inflight_bytes = inflight_bytes(record);
 	out->t_segqlen = reassembly_segments(record);
 }

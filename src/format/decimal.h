@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Numbers and addresses to text. Each function writes at `out`, without a
- * terminating NUL, and returns the first byte behind what it wrote. Addresses
+ * terminating NUL, and returns the end of its text. Addresses
  * are in network byte order as in struct siftr_flow_key.
  */
 #ifndef SIFTR_FORMAT_DECIMAL_H

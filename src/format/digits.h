@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The fast half of decimal.h, for code that writes many columns in a row and
- * has room to spare: four digits at a time from a table, leading zeros stepped
- * over instead of branched around, the separator copied along. Every function
- * may scribble up to DIGITS_ROOM bytes at `out`, however short its text.
+ * Fast number formatting for code that writes many columns in a row. It copies four
+ * digits at a time from a table together with the comma, and skips leading zeros without
+ * a branch. Every function may write up to DIGITS_ROOM bytes at `out`, however short the text.
  */
 #ifndef SIFTR_FORMAT_DIGITS_H
 #define SIFTR_FORMAT_DIGITS_H
@@ -15,15 +14,15 @@
 
 #define DIGITS_ROOM 24
 
-/* 0 to 9999: what to copy, and from where on. Eight bytes are copied at once, the text and more. */
+/* The text of 0 to 9999. All eight bytes are copied; those after the comma are overwritten. */
 struct digits_group {
 	char text[5];	    /* four digits, leading zeros included, and a comma */
-	__u8 zeros;	    /* leading zeros; the last digit is none */
-	__u8 zeros_or_none; /* the same, but 4 for 0 */
-	__u8 none_mask;	    /* 0xff for 0, else 0 */
+	__u8 zeros;	    /* leading zeros, 0 to 3: the last digit does not count */
+	__u8 zeros_or_none; /* the same, but 4 for the value 0 */
+	__u8 none_mask;	    /* 0xff for the value 0, else 0 */
 };
 
-/* One more than can be asked for: copies run over an entry's end. */
+/* One entry more than is used, because copies of the last one read past its end. */
 extern struct digits_group digits__groups[10001];
 
 /* 0 to 255 and a dot. */
@@ -35,18 +34,28 @@ struct digits_octet {
 
 extern struct digits_octet digits__octets[256];
 
+/* Exactly eight digits, no comma; value < 100,000,000. Writes 12 bytes. */
+static inline char *digits__eight(char *out, __u32 value)
+{
+	__u32 high = value / 10000;
+
+	memcpy(out, digits__groups[high].text, 4);
+	memcpy(out + 4, &digits__groups[value - high * 10000], 8);
+	return out + 8;
+}
+
 /* value >= 100,000,000 */
 char *digits__long_column(char *out, __u32 value);
 
-/* As a number, because what it names may lie in front of the room for a moment. */
+/* Integer arithmetic, because the result may briefly point before the buffer. */
 static inline char *digits__back(char *out, size_t bytes)
 {
 	return (char *)((uintptr_t)out - bytes);
 }
 
 /*
- * A number that is nearly always above 9999, and a comma. What is read from the tables is
- * read before anything is written: the compiler cannot know that `out` is elsewhere.
+ * A number that is nearly always above 9999, and a comma. The tables are read before
+ * anything is written, because the compiler must assume that `out` may alias them.
  */
 static inline char *digits__column(char *out, __u32 value)
 {

@@ -115,9 +115,9 @@ ok "every key of header and footer is in siftr-bpf(5)" "$work/out"
 
 # The value of a bit in the source, its name in the page: "0x4 TF_NODELAY".
 sed -n 's/^#define \(TF2*_[A-Z0-9_]*\)[[:space:]]*0x0*\([0-9a-f]*\)U$/0x\2 \1/p' \
-	src/convert/siftr.c >"$work/flags"
+	src/convert/tcp_constants.h >"$work/flags"
 missing_from "$work/siftr-bpf.5" <"$work/flags" >"$work/out"
-[ -s "$work/flags" ] || echo "no flag found in src/convert/siftr.c" >"$work/out"
+[ -s "$work/flags" ] || echo "no flag found in src/convert/tcp_constants.h" >"$work/out"
 ok "every flag the program sets is in siftr-bpf(5), with its value" "$work/out"
 
 grep -oE '0x[0-9a-f]+ TF2?_[A-Z0-9_]+' "$work/siftr-bpf.5" | missing_from "$work/flags" >"$work/out"
