@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash/probe.h"
+
 #define FIRST_SLOTS 1024
 #define FIRST_FLOWS 256
 #define FLOWS_MAX   0x7fffffffU
@@ -38,22 +40,12 @@ void flow_index__free(struct flow_index *census)
 	*census = (struct flow_index){};
 }
 
-static inline size_t place(const struct census_table *table, const struct seed *seed, __u32 id)
-{
-	return seed__number(seed, id) & (table->nr_slots - 1);
-}
-
-static inline size_t next(const struct census_table *table, size_t slot)
-{
-	return (slot + 1) & (table->nr_slots - 1);
-}
-
 static void put(struct census_table *table, const struct seed *seed, struct flow_index_slot entry)
 {
-	size_t slot = place(table, seed, entry.id);
+	size_t slot = probe__start(seed, entry.id, table->nr_slots);
 
 	while (table->slots[slot].flow)
-		slot = next(table, slot);
+		slot = probe__next(slot, table->nr_slots);
 	table->slots[slot] = entry;
 }
 
@@ -87,8 +79,8 @@ static struct census_flow *find_text(struct flow_index *census, __u32 hash, cons
 {
 	const struct census_table *table = &census->by_text;
 
-	for (size_t slot = place(table, &census->seed, hash); table->slots[slot].flow;
-	     slot = next(table, slot)) {
+	for (size_t slot = probe__start(&census->seed, hash, table->nr_slots);
+	     table->slots[slot].flow; slot = probe__next(slot, table->nr_slots)) {
 		struct census_flow *flow = &census->flows[table->slots[slot].flow - 1];
 
 		if (table->slots[slot].id == hash && has_text(census, flow, text, bytes))
@@ -148,10 +140,10 @@ int flow_index__find(struct flow_index *census, const char *text, size_t bytes,
 static __u32 find_id(const struct flow_index *census, __u32 flowid)
 {
 	const struct census_table *table = &census->by_id;
-	size_t slot = place(table, &census->seed, flowid);
+	size_t slot = probe__start(&census->seed, flowid, table->nr_slots);
 
 	while (table->slots[slot].flow && table->slots[slot].id != flowid)
-		slot = next(table, slot);
+		slot = probe__next(slot, table->nr_slots);
 	return table->slots[slot].flow;
 }
 

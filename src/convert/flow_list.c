@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The flows of one interval, which is one file of the log: who was seen in it,
- * in an order of their own, and who may be forgotten when the next one begins.
+ * The list of flows seen in one interval (one log file), sorted for the footer, and the
+ * removal of idle flows when the next interval begins.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static int compare_number(unsigned int a, unsigned int b)
 	return (a > b) - (a < b);
 }
 
-/* By family, then local, then foreign endpoint, as numbers. */
+/* Orders by family, then by local and foreign endpoint. */
 static int compare_tuples(const void *left, const void *right)
 {
 	const struct siftr_flow_key *a = *(const struct siftr_flow_key *const *)left;
@@ -69,10 +69,10 @@ int flows__each_tuple(struct flows *flows,
 }
 
 /*
- * A flow whose id was taken when it came has a later one, and is found by way of
- * those between: they have to stay as long as it does.
+ * Linear probing: the ids between a flow's hash and its assigned id must stay in the
+ * table, or the lookup of that flow fails.
  */
-static void keep_the_way_to(struct flows *flows, const struct slot *slot)
+static void keep_probed_ids(struct flows *flows, const struct slot *slot)
 {
 	__u32 id = flow_table__hash(&flows->keys[slot->number]);
 
@@ -82,22 +82,22 @@ static void keep_the_way_to(struct flows *flows, const struct slot *slot)
 				->listed = 1;
 }
 
-static size_t count_kept(struct flows *flows)
+static size_t mark_kept(struct flows *flows)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < 2 * flows->capacity; i++)
 		if (flows->slots[i].id && flows->slots[i].listed)
-			keep_the_way_to(flows, &flows->slots[i]);
+			keep_probed_ids(flows, &flows->slots[i]);
 	for (size_t i = 0; i < 2 * flows->capacity; i++)
 		kept += flows->slots[i].id && flows->slots[i].listed;
 	return kept;
 }
 
-/* Leaves the table as it is when memory is short. */
-static void forget_idle(struct flows *flows)
+/* Leaves the table unchanged when out of memory. */
+static void remove_idle(struct flows *flows)
 {
-	size_t kept = count_kept(flows), capacity = flows->capacity, number = 0;
+	size_t kept = mark_kept(flows), capacity = flows->capacity, number = 0;
 	struct siftr_flow_key *keys;
 	struct slot *slots;
 
@@ -131,7 +131,7 @@ static void forget_idle(struct flows *flows)
 void flows__next_interval(struct flows *flows)
 {
 	if (flows->count > FLOWS_REMEMBERED)
-		forget_idle(flows);
+		remove_idle(flows);
 	for (size_t i = 0; i < 2 * flows->capacity; i++)
 		flows->slots[i].listed = 0;
 	memset(flows->listed, 0, sizeof(flows->listed));

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A table from flow to id in which an id is a place: a flow gets the id its key
- * hashes to, or the next one that no other flow has. So ids are unique by
- * construction.
- *
- * Keys stand densely in order of arrival; an open-addressed index of (id, key
- * number) pairs finds them, at most half full, without touching a key that has
- * another id. Nothing is ever deleted, which keeps every probe sequence valid.
- * Before it stands a small table of flows seen lately, which stays in the cache
- * and spares nearly all packets the hash.
+ * Assigns flow ids by linear probing: a flow gets the id that its key hashes to, or the
+ * next id that no other flow has, so ids are unique by construction. The index of
+ * (id, key number) pairs is at most half full. Entries are not deleted one by one, which
+ * keeps every probe sequence valid. A direct-mapped cache of recent flows, small enough
+ * for the L1/L2 cache, spares most packets the hash.
  */
 #include "convert/flows.h"
 
@@ -60,14 +56,14 @@ static inline bool same_key(const struct siftr_flow_key *a, const struct siftr_f
 
 static inline __u64 mix(__u64 hash, __u64 word)
 {
-	hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+	hash = (hash ^ word) * HASH_MULTIPLIER;
 	return hash ^ hash >> 32;
 }
 
 /*
- * Without a secret, so that a flow has the same id in every run: a peer cannot
- * aim for collisions, since it does not choose our initial sequence number. The
- * places in the table have one.
+ * Not keyed by a secret, so that a flow has the same id in every run. A peer cannot aim for
+ * collisions, because it does not choose our initial sequence number. The slots of the
+ * index are keyed (hash/probe.h).
  */
 __u32 flow_table__hash(const struct siftr_flow_key *key)
 {
@@ -86,7 +82,7 @@ __u32 flow_table__hash(const struct siftr_flow_key *key)
 	return (__u32)(hash >> 32);
 }
 
-/* Leaves the table as it was when memory is short. */
+/* Leaves the table unchanged when out of memory. */
 static int grow(struct flows *flows)
 {
 	size_t capacity = 2 * flows->capacity;
@@ -112,7 +108,7 @@ static int grow(struct flows *flows)
 	return 0;
 }
 
-static __u32 enter(struct flows *flows, const struct siftr_flow_key *key, __u32 id)
+static __u32 insert(struct flows *flows, const struct siftr_flow_key *key, __u32 id)
 {
 	__u32 number = (__u32)flows->count;
 
@@ -127,7 +123,8 @@ static __u32 enter(struct flows *flows, const struct siftr_flow_key *key, __u32 
 	return id;
 }
 
-static inline void list(struct flows *flows, struct slot *slot, const struct siftr_flow_key *key)
+static inline void mark_listed(struct flows *flows, struct slot *slot,
+			       const struct siftr_flow_key *key)
 {
 	if (slot->listed)
 		return;
@@ -135,9 +132,9 @@ static inline void list(struct flows *flows, struct slot *slot, const struct sif
 	flows->listed[key->family == 6]++;
 }
 
-/* The id of `key`, which hashes to `hash`; 0 when it is new and there is no memory. */
-static __u32 look_up(struct flows *flows, const struct siftr_flow_key *key, __u32 hash,
-		     __u32 *number)
+/* Returns the id of `key`, which hashes to `hash`, and its number; 0 when out of memory. */
+static __u32 lookup(struct flows *flows, const struct siftr_flow_key *key, __u32 hash,
+		    __u32 *number)
 {
 	for (__u32 id = hash;; id++) {
 		struct slot *slot;
@@ -147,10 +144,10 @@ static __u32 look_up(struct flows *flows, const struct siftr_flow_key *key, __u3
 		slot = flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id);
 		if (slot->id == 0) {
 			*number = (__u32)flows->count;
-			return enter(flows, key, id);
+			return insert(flows, key, id);
 		}
 		if (same_key(&flows->keys[slot->number], key)) {
-			list(flows, slot, key);
+			mark_listed(flows, slot, key);
 			*number = slot->number;
 			return id;
 		}
@@ -161,63 +158,62 @@ __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key)
 {
 	__u32 number;
 
-	return look_up(flows, key, flow_table__hash(key), &number);
+	return lookup(flows, key, flow_table__hash(key), &number);
 }
 
-/* Tells most flows apart; who has the same tag is compared in full. */
+/* A cheap hash. Different flows may share a tag, so the keys are compared as well. */
 static inline __u64 key_tag(const struct siftr_flow_key *key)
 {
 	__u64 ports = (__u64)key->lport << 16 | key->fport;
 
-	return (key->faddr[0] ^ key->faddr[1] ^ ((__u64)key->isn << 32 | ports)) *
-	       0x9e3779b97f4a7c15ULL;
+	return (key->faddr[0] ^ key->faddr[1] ^ ((__u64)key->isn << 32 | ports)) * HASH_MULTIPLIER;
 }
 
-static inline struct recent *recent_of(struct flows *flows, __u64 tag)
+static inline struct recent *recent_slot(struct flows *flows, __u64 tag)
 {
-	return &flows->recent[(tag >> 32) % FLOW_TABLE_RECENT];
+	return &flows->recent[(tag >> 32) % FLOW_TABLE_NR_RECENT];
 }
 
-/* A flow that has to be looked up, while its memory is on its way. */
-struct wanted {
+/* A record whose flow was not in the cache of recent flows. */
+struct cache_miss {
 	size_t record;
 	__u64 tag;
 	__u32 hash;
 };
 
-static size_t ids_of_recent(struct flows *flows, const struct siftr_record *const records[],
-			    size_t count, __u32 ids[], struct wanted wanted[])
+static size_t lookup_recent(struct flows *flows, const struct siftr_record *const records[],
+			    size_t count, __u32 ids[], struct cache_miss misses[])
 {
-	size_t nr_wanted = 0;
+	size_t nr_misses = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct siftr_flow_key *key = &records[i]->flow;
 		__u64 tag = key_tag(key);
-		const struct recent *recent = recent_of(flows, tag);
+		const struct recent *recent = recent_slot(flows, tag);
 
 		if (recent->tag == tag && recent->id &&
 		    same_key(&flows->keys[recent->number], key)) {
 			ids[i] = recent->id;
 			continue;
 		}
-		wanted[nr_wanted++] = (struct wanted){i, tag, flow_table__hash(key)};
+		misses[nr_misses++] = (struct cache_miss){i, tag, flow_table__hash(key)};
 	}
-	return nr_wanted;
+	return nr_misses;
 }
 
-static void prefetch(const struct flows *flows, const struct wanted wanted[], size_t nr_wanted)
+static void prefetch(const struct flows *flows, const struct cache_miss misses[], size_t nr_misses)
 {
 	const struct slot *slots[FLOWS_BATCH];
 
-	for (size_t i = 0; i < nr_wanted; i++) {
-		slots[i] = &flows->slots[flow_table__place(&flows->seed, 2 * flows->capacity,
-							   wanted[i].hash)];
+	for (size_t i = 0; i < nr_misses; i++) {
+		slots[i] = &flows->slots[probe__start(&flows->seed, misses[i].hash,
+						      2 * flows->capacity)];
 		__builtin_prefetch(slots[i]);
 	}
-	for (size_t i = 0; i < nr_wanted; i++) {
+	for (size_t i = 0; i < nr_misses; i++) {
 		const char *key = (const char *)&flows->keys[slots[i]->number];
 
-		/* Keys stand across the border of two lines as often as not. */
+		/* A key often spans two cache lines. */
 		__builtin_prefetch(key);
 		__builtin_prefetch(key + sizeof(struct siftr_flow_key) - 1);
 	}
@@ -226,15 +222,15 @@ static void prefetch(const struct flows *flows, const struct wanted wanted[], si
 void flows__ids(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		__u32 ids[])
 {
-	struct wanted wanted[FLOWS_BATCH];
-	size_t nr_wanted = ids_of_recent(flows, records, count, ids, wanted);
+	struct cache_miss misses[FLOWS_BATCH];
+	size_t nr_misses = lookup_recent(flows, records, count, ids, misses);
 
-	prefetch(flows, wanted, nr_wanted);
-	for (size_t i = 0; i < nr_wanted; i++) {
-		const struct wanted *w = &wanted[i];
-		__u32 number, id = look_up(flows, &records[w->record]->flow, w->hash, &number);
+	prefetch(flows, misses, nr_misses);
+	for (size_t i = 0; i < nr_misses; i++) {
+		const struct cache_miss *miss = &misses[i];
+		__u32 number, id = lookup(flows, &records[miss->record]->flow, miss->hash, &number);
 
-		*recent_of(flows, w->tag) = (struct recent){w->tag, id, number};
-		ids[w->record] = id;
+		*recent_slot(flows, miss->tag) = (struct recent){miss->tag, id, number};
+		ids[miss->record] = id;
 	}
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every flow of a run: a nonzero 32-bit id that no other flow of the run has,
- * and the list of distinct 4-tuples for the footer. Grows with the number of
- * flows (about 64 bytes each); nothing is evicted while an interval, a file of
- * the log, lasts.
+ * Assigns every flow of a run a unique nonzero 32-bit id and keeps the list of distinct
+ * 4-tuples for the footer. Memory grows by about 64 bytes per flow. No flow is evicted
+ * within an interval, which is the time span of one log file.
  */
 #ifndef SIFTR_CONVERT_FLOWS_H
 #define SIFTR_CONVERT_FLOWS_H
@@ -19,42 +18,41 @@ struct flows *flows__new(void);
 void flows__free(struct flows *flows);
 
 /*
- * The id of the flow `key`, entered on first sight. Never 0 on success. The id
- * depends on the key alone but for collisions, which move to the next free id.
- * Returns 0 when the table cannot grow.
+ * Returns the id of the flow `key`, inserting the flow if it is new; 0 when out of memory.
+ * The id depends on the key alone, except that a collision moves to the next free id.
  */
 __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
 
-/* As many records as flows__ids() takes at once. */
+/* Maximum number of records in one call of flows__ids(). */
 #define FLOWS_BATCH 32
 
 /*
- * The ids of the flows of `count` records, as flows__id() gives them one after the
- * other. With very many flows this waits for memory once a batch instead of twice a
- * record.
+ * The same ids as calling flows__id() for each of the `count` records in turn. With very
+ * many flows this is faster, because the cache misses of a batch overlap.
  */
 void flows__ids(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		__u32 ids[]);
 
-/* Number of flows entered (connections, not distinct 4-tuples) since flows__new(). */
+/* Number of flows inserted (connections, not distinct 4-tuples) since flows__new(). */
 size_t flows__count(const struct flows *flows);
 
-/* Number of flows of `family`, 4 or 6, seen in this interval: as many tuples at most. */
+/* Number of flows of `family`, 4 or 6, seen in this interval: an upper bound on its distinct
+ * tuples. */
 size_t flows__listed(const struct flows *flows, __u8 family);
 
-/* As many flows are remembered however long they are idle. */
+/* Up to this number of flows, idle ones are kept as well. */
 #define FLOWS_REMEMBERED (1U << 20)
 
 /*
- * Begins another interval, with an empty list. Flows keep their ids; only when more
- * than FLOWS_REMEMBERED are known are those forgotten that the interval now over has
- * not seen, and are new flows, mostly with the same ids, should they come back.
+ * Begins the next interval with an empty list. Flows keep their ids. If there are more than
+ * FLOWS_REMEMBERED flows, those not seen in the previous interval are removed; one that
+ * reappears counts as a new flow, usually with the same id.
  */
 void flows__next_interval(struct flows *flows);
 
 /*
  * Calls `visit` once for each distinct 4-tuple (addresses, ports, family) seen in
- * this interval, in an order that depends on the tuples alone. Stops at the first
+ * this interval, in an order that depends only on the tuples. Stops at the first
  * nonzero return value and returns it; returns 0 at the end, -ENOMEM when out of memory.
  */
 int flows__each_tuple(struct flows *flows,

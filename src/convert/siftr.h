@@ -9,7 +9,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
-/* FreeBSD's TCP_MAXWIN << TCP_MAX_WINSHIFT: ssthresh that was never set. */
+/* FreeBSD's TCP_MAXWIN << TCP_MAX_WINSHIFT, the initial value of ssthresh. */
 #define SIFTR_SSTHRESH_INFINITE 1073725440U
 
 /* Columns 7 to 25 of a line, in order; units as siftr(4) has them. */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The kernel gives each program 16 random bytes at its start: getauxval(3), AT_RANDOM. */
+/* The secret is derived from the 16 random bytes that the kernel passes to every program
+ * (AT_RANDOM, getauxval(3)). */
 #include "hash/seed.h"
 
 #include <endian.h>
 #include <string.h>
 #include <sys/auxv.h>
 
-/* Both halves of the product, so that no bit of either factor is lost. */
+/* Uses both halves of the product, so that every bit of either factor counts. */
 static __u64 fold(__u64 one, __u64 other)
 {
 	__extension__ typedef unsigned __int128 wide;

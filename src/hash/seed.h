@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A secret of this process for hash tables whose keys come from logs and from the
- * network: whoever chooses the keys cannot choose their places in the table.
+ * Hash functions keyed by a secret of this process, for tables whose keys come from logs
+ * and from the network: an attacker who chooses the keys cannot choose their slots.
  */
 #ifndef SIFTR_HASH_SEED_H
 #define SIFTR_HASH_SEED_H
@@ -14,13 +14,13 @@ struct seed {
 	__u64 second, third; /* odd */
 };
 
-/* The same during all of the process. Needs no system call. */
+/* Constant for the lifetime of the process. Makes no system call. */
 struct seed seed__of_process(void);
 
 /* A hash of `bytes` of text. */
 __u32 seed__text(const struct seed *seed, const char *text, size_t bytes);
 
-/* A hash of a number: all its bits are good. */
+/* A hash of a number. All bits of the result are well mixed. */
 static inline __u32 seed__number(const struct seed *seed, __u32 number)
 {
 	__u64 hash = (number ^ seed->first) * seed->second;
