@@ -9,21 +9,8 @@
 #include <unistd.h>
 
 #include "output/secure_open.h"
+#include "output/write_all.h"
 #include "report/report.h"
-
-static int write_all(int fd, const char *text, size_t bytes)
-{
-	for (size_t done = 0; done < bytes;) {
-		ssize_t n = write(fd, text + done, bytes - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		done += (size_t)n;
-	}
-	return 0;
-}
 
 static int write_and_sync(int fd, const char *text, size_t bytes)
 {

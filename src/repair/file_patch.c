@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "output/secure_open.h"
+#include "output/write_all.h"
 
 #define COPY_BYTES (256 * 1024)
 
@@ -32,20 +33,6 @@ void file_patch__free(struct file_patch *edits)
 	if (edits->copying)
 		new_file__close(&edits->copy);
 	edits->copying = false;
-}
-
-static int write_all(int fd, const char *text, size_t bytes)
-{
-	for (size_t done = 0; done < bytes;) {
-		ssize_t n = write(fd, text + done, bytes - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		done += (size_t)n;
-	}
-	return 0;
 }
 
 static int copy_bytes(struct file_patch *edits, __u64 bytes, char *room)
