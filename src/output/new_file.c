@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * O_TMPFILE where the file system has it: whatever ends the process, nothing is left.
- * Else, and for the moment of taking another file's place, a name of 64 random bits.
+ * O_TMPFILE leaves nothing behind, however the process ends. File systems without it, and
+ * the moment before the file replaces another, need a temporary name of 64 random bits.
  */
 #include "output/new_file.h"
 
@@ -11,7 +11,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#define FILE_MODE 0600
+#define UNNAMED_MODE 0600
 
 static int choose_name(struct new_file *file)
 {
@@ -23,8 +23,8 @@ static int choose_name(struct new_file *file)
 	return 0;
 }
 
-/* The way to an unnamed file, for linkat(2). */
-static void own_path(const struct new_file *file, char path[NEW_FILE_NAME_BYTES])
+/* linkat(2) names an unnamed file through this path. */
+static void descriptor_path(const struct new_file *file, char path[NEW_FILE_NAME_BYTES])
 {
 	snprintf(path, NEW_FILE_NAME_BYTES, "/proc/self/fd/%d", file->fd);
 }
@@ -33,10 +33,10 @@ static int open_unnamed(struct new_file *file)
 {
 	char path[NEW_FILE_NAME_BYTES];
 
-	file->fd = openat(file->directory_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, FILE_MODE);
+	file->fd = openat(file->directory_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, UNNAMED_MODE);
 	if (file->fd < 0)
 		return -errno;
-	own_path(file, path);
+	descriptor_path(file, path);
 	if (access(path, F_OK) == 0)
 		return 0;
 	close(file->fd);
@@ -46,21 +46,26 @@ static int open_unnamed(struct new_file *file)
 
 int new_file__open(struct new_file *file, int directory_fd)
 {
-	int err;
-
 	*file = (struct new_file){.directory_fd = directory_fd};
 	if (open_unnamed(file) == 0)
 		return 0;
+	return new_file__open_named(file, directory_fd, UNNAMED_MODE);
+}
+
+int new_file__open_named(struct new_file *file, int directory_fd, mode_t mode)
+{
+	int err;
+
+	*file = (struct new_file){.fd = -1, .directory_fd = directory_fd};
 	err = choose_name(file);
-	if (!err)
-		file->fd = openat(directory_fd, file->name,
-				  O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	if (!err && file->fd < 0)
-		err = -errno;
-	if (err) {
-		file->fd = -1;
-		*file->name = '\0';
-	}
+	if (err)
+		return err;
+	file->fd = openat(directory_fd, file->name,
+			  O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (file->fd >= 0)
+		return 0;
+	err = -errno;
+	*file->name = '\0';
 	return err;
 }
 
@@ -76,13 +81,13 @@ static int sync_directory(int directory_fd)
 	return err;
 }
 
-/* Another name, beside the one it has, if any; nothing that is there gives way. */
+/* Adds a name; -EEXIST if another file has it. */
 static int link_to(const struct new_file *file, const char *name)
 {
 	char path[NEW_FILE_NAME_BYTES];
 	int err;
 
-	own_path(file, path);
+	descriptor_path(file, path);
 	if (*file->name)
 		err = linkat(file->directory_fd, file->name, file->directory_fd, name, 0);
 	else
@@ -90,7 +95,15 @@ static int link_to(const struct new_file *file, const char *name)
 	return err < 0 ? -errno : 0;
 }
 
-static int take_place(struct new_file *file, const char *name, const struct stat *old)
+static int rename_to(struct new_file *file, const char *name)
+{
+	if (renameat(file->directory_fd, file->name, file->directory_fd, name) < 0)
+		return -errno;
+	*file->name = '\0';
+	return 0;
+}
+
+static int replace_old(struct new_file *file, const char *name, const struct stat *old)
 {
 	struct stat now;
 	int err = 0;
@@ -104,16 +117,12 @@ static int take_place(struct new_file *file, const char *name, const struct stat
 		if (!err)
 			*file = named;
 	}
-	/* The name may mean another file by now: that one must stay. */
+	/* Another file may have been renamed to `name` meanwhile: it must not be lost. */
 	if (!err && fstatat(file->directory_fd, name, &now, AT_SYMLINK_NOFOLLOW) < 0)
 		err = -errno;
 	if (!err && (now.st_ino != old->st_ino || now.st_dev != old->st_dev))
 		err = -ESTALE;
-	if (!err && renameat(file->directory_fd, file->name, file->directory_fd, name) < 0)
-		err = -errno;
-	if (!err)
-		*file->name = '\0';
-	return err;
+	return err ? err : rename_to(file, name);
 }
 
 int new_file__publish(struct new_file *file, const char *name, const struct stat *old)
@@ -121,11 +130,16 @@ int new_file__publish(struct new_file *file, const char *name, const struct stat
 	int err = fsync(file->fd) < 0 ? -errno : 0;
 
 	if (!err)
-		err = old ? take_place(file, name, old) : link_to(file, name);
+		err = old ? replace_old(file, name, old) : link_to(file, name);
 	return err ? err : sync_directory(file->directory_fd);
 }
 
-/* The name goes only while it is this file's. */
+int new_file__replace(struct new_file *file, const char *name)
+{
+	return fsync(file->fd) < 0 ? -errno : rename_to(file, name);
+}
+
+/* Another file that has taken the temporary name stays. */
 static void remove_name(const struct new_file *file)
 {
 	struct stat status, named;

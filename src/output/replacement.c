@@ -3,40 +3,33 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <unistd.h>
 
+#include "output/new_file.h"
 #include "output/secure_open.h"
 #include "output/write_all.h"
 #include "report/report.h"
 
-static int write_and_sync(int fd, const char *text, size_t bytes)
-{
-	int err = write_all(fd, text, bytes);
+#define FILE_MODE 0640
 
-	return !err && fsync(fd) < 0 ? -errno : err;
-}
-
-/* To see now, and not at the end of the run, that the directory takes files. */
+/* A directory that takes no file is reported now, not at the end of the run. */
 static int try_directory(const struct log_path *path)
 {
-	char name[NAME_MAX + 1];
-	int fd = secure_open__judge_directory(path);
+	struct new_file file;
+	int err = secure_open__judge_directory(path);
 
-	if (fd)
-		return fd;
-	fd = secure_open__create_beside(path, name);
-	if (fd < 0)
-		return report_error(fd, "write %s for %s: its directory takes no file", path->path,
+	if (err)
+		return err;
+	err = new_file__open_named(&file, path->directory_fd, FILE_MODE);
+	if (err)
+		return report_error(err, "write %s for %s: its directory takes no file", path->path,
 				    path->use);
-	close(fd);
-	unlinkat(path->directory_fd, name, 0);
+	new_file__close(&file);
 	return 0;
 }
 
-/* A file that is not there yet is made, for the directory's owner. */
+/* A missing file is created, and given to the directory's owner. */
 static int open_in_place(struct replacement *replacement, bool is_new)
 {
 	int fd = secure_open__open(replacement->path, O_WRONLY | O_CREAT);
@@ -49,7 +42,7 @@ static int open_in_place(struct replacement *replacement, bool is_new)
 	return 0;
 }
 
-/* The file stays what it is for now: it is opened to see that it may be changed. */
+/* Opens the old file only to see whether it may be replaced. */
 static int judge_old(struct replacement *replacement, const struct stat *old)
 {
 	int fd = secure_open__open(replacement->path, O_WRONLY);
@@ -70,7 +63,7 @@ int replacement__prepare(struct replacement *replacement, const struct log_path 
 	*replacement = (struct replacement){.path = path, .fd = -1};
 	if (err && !is_new)
 		return report_error(err, "open %s for %s", path->path, path->use);
-	/* Who is no owner may still write to a directory: what can be tried, is. */
+	/* Only root can tell now what `user` may do later; another user simply tries. */
 	if (is_new ? !geteuid() && user != path->owner
 		   : S_ISCHR(old.st_mode) || user != old.st_uid || user != path->owner)
 		return open_in_place(replacement, is_new);
@@ -85,30 +78,29 @@ static int write_in_place(int fd, const char *text, size_t bytes)
 
 	if (err || !S_ISREG(status.st_mode))
 		return err ? err : write_all(fd, text, bytes);
-	err = write_and_sync(fd, text, bytes);
-	/* What the file held before may have been longer. */
+	err = write_all(fd, text, bytes);
+	if (!err && fsync(fd) < 0)
+		err = -errno;
+	/* The old content may have been longer. */
 	return !err && ftruncate(fd, (off_t)bytes) < 0 ? -errno : err;
 }
 
 int replacement__write(const struct replacement *replacement, const char *text, size_t bytes)
 {
 	const struct log_path *path = replacement->path;
-	char name[NAME_MAX + 1];
-	int fd, err;
+	struct new_file file;
+	int err;
 
 	if (replacement->fd >= 0)
 		return write_in_place(replacement->fd, text, bytes);
-	fd = secure_open__create_beside(path, name);
-	if (fd < 0)
-		return fd;
-	err = write_and_sync(fd, text, bytes);
-	if (!err && replacement->mode && fchmod(fd, replacement->mode) < 0)
+	err = new_file__open_named(&file, path->directory_fd, FILE_MODE);
+	if (!err)
+		err = write_all(file.fd, text, bytes);
+	if (!err && replacement->mode && fchmod(file.fd, replacement->mode) < 0)
 		err = -errno;
-	close(fd);
-	if (!err && renameat(path->directory_fd, name, path->directory_fd, path->name) < 0)
-		err = -errno;
-	if (err)
-		unlinkat(path->directory_fd, name, 0);
+	if (!err)
+		err = new_file__replace(&file, path->name);
+	new_file__close(&file);
 	return err;
 }
 

@@ -7,13 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <linux/types.h>
 
 #include "report/report.h"
 
@@ -109,22 +105,6 @@ int secure_open__open(const struct log_path *path, int flags)
 		return fd;
 	close(fd);
 	return err;
-}
-
-int secure_open__create_beside(const struct log_path *path, char name[NAME_MAX + 1])
-{
-	__u64 number;
-	int fd;
-
-	/* O_EXCL settles it, should the name be taken after all. */
-	do {
-		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-			return -errno;
-		snprintf(name, NAME_MAX + 1, ".siftr-bpf-%016llx", number);
-		fd = openat(path->directory_fd, name,
-			    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	} while (fd < 0 && (errno == EEXIST || errno == EINTR));
-	return fd < 0 ? -errno : fd;
 }
 
 int secure_open__lock(int fd)

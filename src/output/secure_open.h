@@ -6,8 +6,6 @@
 #ifndef SIFTR_OUTPUT_SECURE_OPEN_H
 #define SIFTR_OUTPUT_SECURE_OPEN_H
 
-#include <limits.h>
-
 #include "output/log_path.h"
 
 /*
@@ -22,13 +20,6 @@ int secure_open__open(const struct log_path *path, int flags);
 
 /* Whether a file may be made in the directory of `path`: 0 or a negative errno, reported. */
 int secure_open__judge_directory(const struct log_path *path);
-
-/*
- * Makes an empty file in the directory of `path`, under a name that nobody else has,
- * which is written to `name`: for what shall take the place of another file once it is
- * ready. A descriptor or a negative errno; says nothing.
- */
-int secure_open__create_beside(const struct log_path *path, char name[NAME_MAX + 1]);
 
 /*
  * Locks the log behind `fd` until the descriptor and its copies are closed. 0, or
