@@ -60,7 +60,7 @@ struct siftr_time session__wall_time(struct session *session, __u64 monotonic_ns
 /* Many lines at a time: what a call costs is shared. */
 void session__write_lines(struct session *session, const struct format_line lines[], size_t count)
 {
-	char *room = writer__room(session->writer, count * FORMAT_LINE_MAX);
+	char *room = writer__reserve(session->writer, count * FORMAT_LINE_MAX);
 
 	writer__commit(session->writer, format_siftr__lines(room, session->cache, lines, count));
 	for (size_t i = 0; i < count; i++)
@@ -85,7 +85,7 @@ static void lose_batch(struct session *session, const struct siftr_record *const
 		if (records[i]->kind != SIFTR_KIND_LINE)
 			continue;
 		session->lines[records[i]->direction % SIFTR_DIRECTIONS]++;
-		writer__lose(session->writer, records[i]->direction % SIFTR_DIRECTIONS);
+		writer__count_lost(session->writer, records[i]->direction % SIFTR_DIRECTIONS);
 	}
 }
 
@@ -100,8 +100,8 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	if (session__file_is_full(session, count))
 		session__rotate(session, session->last_ns);
 	session->last_ns = records[count - 1]->time_ns;
-	if (session->file.waiting || !writer__takes(session->writer, count, FORMAT_LINE_MAX,
-						    session__footer_bytes(session, count))) {
+	if (session->file.waiting || !writer__has_space(session->writer, count, FORMAT_LINE_MAX,
+							session__footer_bytes(session, count))) {
 		lose_batch(session, records, count);
 		return;
 	}
@@ -152,7 +152,7 @@ static __u64 lines_lost(const struct session *session)
 
 static void tell_trouble(const struct session *session)
 {
-	if (writer__spares_space(session->writer))
+	if (writer__is_at_min_free(session->writer))
 		report_message("less space than --min-free is left for %s: lines are lost, and "
 			       "counted, until there is more",
 			       session->output);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "commands/session.h"
+#include "output/rotate.h"
 #include "report/report.h"
 
 void session__read_drained(const struct session *session, struct accounting *books)
@@ -47,7 +48,7 @@ int session__rotates(const struct session *session)
 
 void session__put_header(struct session *session, __u64 begin_ns)
 {
-	char *room = writer__room(session->writer, FORMAT_HEADER_MAX), *end;
+	char *room = writer__reserve(session->writer, FORMAT_HEADER_MAX), *end;
 	struct session_file *file = &session->file;
 	struct accounting now;
 
@@ -67,7 +68,7 @@ void session__put_header(struct session *session, __u64 begin_ns)
 static int write_tuple(const struct siftr_flow_key *key, void *context)
 {
 	struct writer *writer = context;
-	char *room = writer__room(writer, FORMAT_TUPLE_MAX);
+	char *room = writer__reserve(writer, FORMAT_TUPLE_MAX);
 
 	writer__commit(writer, format_siftr__tuple(room, key));
 	return 0;
@@ -84,13 +85,13 @@ static int write_footer(struct session *session, __u64 end_ns)
 	accounting__since(&now, &session->file.before, &books);
 	session->file.before = now;
 	accounting__totals(&books, &totals);
-	room = writer__room(session->writer, FORMAT_FOOTER_MAX);
+	room = writer__reserve(session->writer, FORMAT_FOOTER_MAX);
 	writer__commit(session->writer,
 		       format_siftr__footer(room, session__wall_time(session, end_ns), &totals));
 	err = flows__each_tuple(session->flows, write_tuple, session->writer);
 	if (err)
 		report_error(err, "sort the flow list: the log's is incomplete");
-	room = writer__room(session->writer, 1);
+	room = writer__reserve(session->writer, 1);
 	*room = '\n';
 	writer__commit(session->writer, room + 1);
 	return err;
@@ -103,7 +104,7 @@ int session__end_file(struct session *session, __u64 end_ns)
 	session__flush_now(session);
 	err = write_footer(session, end_ns);
 	session__flush_now(session);
-	if (writer__is_behind(session->writer))
+	if (writer__has_unwritten(session->writer))
 		session__flush_now(session);
 	if (session->reader_left)
 		return EXIT_CLEAN;
@@ -119,7 +120,7 @@ static int end_pipe(const struct session *session, int status)
 	bool lost = session->reader_left;
 
 	/* A reader that has stalled has been waited for already. */
-	if (!lost && session->stopped && !writer__is_behind(session->writer))
+	if (!lost && session->stopped && !writer__has_unwritten(session->writer))
 		lost = !writer__wait_until_read(session->writer);
 	if (!lost)
 		return status;
@@ -161,7 +162,7 @@ int session__end(struct session *session, __u64 end_ns)
 	if (session->reader_left)
 		return status;
 	writer__lost_lines(session->writer, lost);
-	session->file.whole = !writer__is_behind(session->writer);
+	session->file.whole = !writer__has_unwritten(session->writer);
 	if (!session->file.whole)
 		return report_no_footer(session);
 	return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED : session->file.status;
@@ -175,15 +176,15 @@ static void leave_full_file(struct session *session)
 	session->file.begin_bytes = writer__size(session->writer);
 	if (session->file.begin_bytes && session__file_is_full(session, FLOWS_BATCH) &&
 	    !session__prepare_next_file(session, &same))
-		writer__next_file(session->writer);
+		rotate__next_file(session->writer);
 }
 
 int session__try_to_begin(struct session *session)
 {
 	if (!session->file.waiting)
 		return 1;
-	if (!writer__takes_header(session->writer, FORMAT_HEADER_MAX,
-				  session__footer_bytes(session, 0)))
+	if (!writer__has_header_space(session->writer, FORMAT_HEADER_MAX,
+				      session__footer_bytes(session, 0)))
 		return 0;
 	session__put_header(session, session->begin_ns);
 	session__flush_now(session);
@@ -198,7 +199,7 @@ static int begin_file(struct session *session)
 	__u64 footer_bytes = session__footer_bytes(session, 0);
 	int err;
 
-	session->file.waiting = !writer__takes_header(writer, FORMAT_HEADER_MAX, footer_bytes);
+	session->file.waiting = !writer__has_header_space(writer, FORMAT_HEADER_MAX, footer_bytes);
 	if (session->file.waiting) {
 		session__flush_now(session);
 		return 0;
@@ -208,7 +209,7 @@ static int begin_file(struct session *session)
 	if (err)
 		return err;
 	session__begin_checkpoint(session);
-	if (!writer__takes(writer, 1, FORMAT_LINE_MAX, footer_bytes))
+	if (!writer__has_space(writer, 1, FORMAT_LINE_MAX, footer_bytes))
 		session__flush_now(session);
 	return 0;
 }
@@ -227,7 +228,7 @@ int session__begin(struct session *session, __u32 sysver)
 	if (session->reader_left)
 		return EXIT_CLEAN;
 	/* A header written after all, on closing, would be that of a killed run. */
-	writer__give_up(session->writer);
+	writer__discard(session->writer);
 	report_error(err, "begin the log in %s", session->output);
 	return EXIT_OUTPUT;
 }

@@ -5,6 +5,7 @@
  * goes on with a header of its own. One that was only renamed is none of these.
  */
 #include "commands/session.h"
+#include "output/rotate.h"
 #include "report/report.h"
 
 /* The lines of this file, by now; the writer has those of them that reached no file. */
@@ -49,7 +50,7 @@ static void tell_shortened(const struct session *session)
 static void go_on_in_shortened(struct session *session)
 {
 	tell_shortened(session);
-	writer__restart_file(session->writer);
+	rotate__restart_file(session->writer);
 	count_lines(session);
 	session__end_checkpoint(session, 1);
 	session__begin_next(session, session->last_ns);
@@ -70,7 +71,7 @@ static void leave_deleted(struct session *session)
 	count_lines(session);
 	session__end_checkpoint(session, 1);
 	session__finish_old_file(session);
-	writer__replace_file(session->writer);
+	rotate__replace_file(session->writer);
 	session->file.deleted = 0;
 	session__begin_next(session, session->last_ns);
 	report_notice("the log goes on in a new %s", session->output);
@@ -78,7 +79,7 @@ static void leave_deleted(struct session *session)
 
 int session__replace_lost_file(struct session *session)
 {
-	switch (writer__look(session->writer)) {
+	switch (writer__check_file(session->writer)) {
 	case OUTPUT_DELETED:
 		leave_deleted(session);
 		return 1;
@@ -100,7 +101,7 @@ void session__look_at_file(struct session *session)
 /* Where no line would follow no new file is begun. */
 void session__look_at_end(struct session *session, bool footer_written)
 {
-	enum output_change change = writer__look(session->writer);
+	enum output_change change = writer__check_file(session->writer);
 
 	if (change == OUTPUT_SHORTENED && !footer_written) {
 		go_on_in_shortened(session);
@@ -110,6 +111,6 @@ void session__look_at_end(struct session *session, bool footer_written)
 		tell_shortened(session);
 	else if (change == OUTPUT_DELETED)
 		tell_deleted(session);
-	if (change != OUTPUT_STANDS && footer_written)
+	if (change != OUTPUT_UNCHANGED && footer_written)
 		count_lines(session);
 }

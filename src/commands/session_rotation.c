@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "commands/session.h"
+#include "output/rotate.h"
 #include "report/report.h"
 
 #define RETRY_NS  1000000000ULL
@@ -21,17 +22,17 @@ static int find_next_file(struct session *session, int *same)
 	*same = writer__is_at(session->writer, &file->log);
 	if (*same && !file->max_bytes) {
 		bytes += session__footer_bytes(session, 0);
-		return writer__takes(session->writer, 1, FORMAT_HEADER_MAX, bytes)
+		return writer__has_space(session->writer, 1, FORMAT_HEADER_MAX, bytes)
 			       ? 0
 			       : writer__trouble(session->writer);
 	}
 	if (!*same)
-		return writer__open_next(session->writer, &file->log, bytes);
+		return rotate__open_next(session->writer, &file->log, bytes);
 	*same = 0;
 	err = retention__shift(&file->old, &file->log, file->keep);
 	if (err)
 		return err;
-	err = writer__open_next(session->writer, &file->log, bytes);
+	err = rotate__open_next(session->writer, &file->log, bytes);
 	if (err)
 		retention__undo(&file->old);
 	else
@@ -62,7 +63,7 @@ int session__prepare_next_file(struct session *session, int *same)
 
 void session__finish_old_file(struct session *session)
 {
-	int err = writer__finish_old(session->writer);
+	int err = rotate__finish_old(session->writer);
 
 	session->file.finish_ns = 0;
 	if (!err)
@@ -74,7 +75,7 @@ void session__finish_old_file(struct session *session)
 static void leave_file(struct session *session)
 {
 	session__finish_old_file(session);
-	if (writer__next_file(session->writer)) {
+	if (rotate__next_file(session->writer)) {
 		report_message("the old file has no footer: it could not be written");
 		session->file.status = EXIT_FAILED;
 	}
@@ -118,7 +119,7 @@ void session__rotate(struct session *session, __u64 boundary_ns)
 	if (session__replace_lost_file(session) || session__prepare_next_file(session, &same))
 		return;
 	session->file.status |= session__end_file(session, boundary_ns);
-	session__end_checkpoint(session, !writer__is_behind(session->writer));
+	session__end_checkpoint(session, !writer__has_unwritten(session->writer));
 	if (!same)
 		leave_file(session);
 	session__begin_next(session, boundary_ns);

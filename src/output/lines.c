@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-size_t lines__whole(const char *text, size_t bytes)
+size_t lines__complete(const char *text, size_t bytes)
 {
 	const char *end = bytes ? memrchr(text, '\n', bytes) : NULL;
 

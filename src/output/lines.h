@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Text as lines: where they end, and which of them are data lines, each of which
- * stands for a packet.
- */
+/* Finds lines in text, and which of them are data lines: one packet each. */
 #ifndef SIFTR_OUTPUT_LINES_H
 #define SIFTR_OUTPUT_LINES_H
 
@@ -10,21 +7,21 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
-/* Where the last line that is whole in `text` ends; 0 if none is. */
-size_t lines__whole(const char *text, size_t bytes);
+/* End of the last complete line in `text`; 0 if there is none. */
+size_t lines__complete(const char *text, size_t bytes);
 
-/* Where the first line of `text` ends; `bytes` if it does not. */
+/* End of the first line of `text`; `bytes` if it is incomplete. */
 size_t lines__first(const char *text, size_t bytes);
 
 /* 'i' or 'o' if `text` begins with a data line, else 0. */
 char lines__direction(const char *text, size_t bytes);
 
-/* One more of the lines of a direction, as lines__direction() gives it; 0 is none. */
+/* Counts a line of a direction returned by lines__direction(); 0 counts nothing. */
 void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS]);
 
 /*
- * Takes the whole data lines out of `text`, counts them, and moves what is left
- * together. A last line without its end stays, whatever it is. Returns the bytes left.
+ * Removes the complete data lines from `text` and counts them. An incomplete last line stays.
+ * Returns the number of bytes left.
  */
 size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS]);
 

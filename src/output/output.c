@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * System calls of the log's way out, made whole: interrupted and short writes
- * go on, a non-blocking descriptor is waited for, a half-written end is cut.
+ * The system calls of a log's output: interrupted and short writes are continued, a
+ * non-blocking descriptor is polled, a partial line is truncated.
  */
 #include "output/output.h"
 
@@ -19,14 +19,14 @@
 #include "output/secure_open.h"
 #include "report/report.h"
 
-/* In all, once in a hurry: a run must end in two seconds. */
+/* A run must end within two seconds, so waiting in a hurry is limited. */
 #define PATIENCE_MS 500
 #define POLL_MS	    100
-#define READ_MS	    10 /* between two looks whether a pipe has been emptied */
+#define READ_MS	    10 /* between two checks whether a pipe is empty */
 
 /*
- * A pipe or terminal is opened again, because O_NONBLOCK on a copy would change
- * it for everybody who has it. Where that is refused a copy has to do.
+ * A pipe or terminal is reopened: O_NONBLOCK on a duplicate would apply to every process that
+ * shares it. If that is not permitted a duplicate is used.
  */
 static int open_stdout(void)
 {
@@ -39,7 +39,7 @@ static int open_stdout(void)
 	return fd < 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : fd;
 }
 
-/* A file that the shell has opened is ours alone as well. Returns a descriptor or errno. */
+/* A redirected file is locked, too. A descriptor, or a negative errno, reported. */
 static int open_locked_stdout(struct stat *status)
 {
 	int fd = open_stdout(), err = 0;
@@ -55,7 +55,7 @@ static int open_locked_stdout(struct stat *status)
 	return report_error(err, "open stdout for the log");
 }
 
-/* Where writing goes on; the end, where every write is an append. */
+/* Offset of the next write: the end if the descriptor appends. */
 static off_t find_position(int fd)
 {
 	int appends = fcntl(fd, F_GETFL) & O_APPEND;
@@ -63,7 +63,7 @@ static off_t find_position(int fd)
 	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
 }
 
-/* Who redirects stdout has chosen what stands before the log; a name may be a mistake. */
+/* A wrong --output must not append to a file that is no log; redirecting stdout may. */
 static int judge_named(int fd, const char *path, struct stat *status)
 {
 	if (fstat(fd, status) < 0)
@@ -101,24 +101,24 @@ int output__open(struct output *output, const struct log_path *path,
 	return 0;
 }
 
-enum output_change output__look(const struct output *output)
+enum output_change output__check(const struct output *output)
 {
 	struct stat status;
 
 	if (!output->regular || fstat(output->fd, &status) < 0)
-		return OUTPUT_STANDS;
+		return OUTPUT_UNCHANGED;
 	if (output->named && !status.st_nlink)
 		return OUTPUT_DELETED;
 	if (output->stray_bytes || (__u64)status.st_size < output->position)
 		return OUTPUT_SHORTENED;
-	return OUTPUT_STANDS;
+	return OUTPUT_UNCHANGED;
 }
 
 void output__restart(struct output *output)
 {
 	off_t end = lseek(output->fd, 0, SEEK_END);
 
-	/* Lines without a header, that nobody else has written behind. */
+	/* Removes lines without a header, unless somebody has appended since. */
 	if (output->stray_bytes && (__u64)end == output->position &&
 	    ftruncate(output->fd, end - (off_t)output->stray_bytes) == 0)
 		end = lseek(output->fd, 0, SEEK_END);
@@ -136,7 +136,7 @@ int output__hold(struct output *output, __u64 bytes)
 	return output->regular ? preallocate__hold(&output->space, output->position, bytes) : 0;
 }
 
-bool output__ends_torn(const struct output *output)
+bool output__ends_truncated(const struct output *output)
 {
 	char link[64];
 	char last = '\n';
@@ -144,7 +144,7 @@ bool output__ends_torn(const struct output *output)
 
 	if (!output->regular || !output->position)
 		return false;
-	/* The descriptor may be write-only; this opens the same file, not the same name. */
+	/* The descriptor may be write-only; /proc opens the same file, whatever its name is. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", output->fd);
 	reader = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader < 0)
@@ -155,23 +155,23 @@ bool output__ends_torn(const struct output *output)
 	return last != '\n';
 }
 
-/* Until there is room or something to notice; 0, or -ETIMEDOUT when out of patience. */
-static int wait_for_room(struct output *output)
+/* Waits for POLLOUT or a signal. 0, or -ETIMEDOUT once patience_ms is used up. */
+static int wait_until_writable(struct output *output)
 {
-	struct pollfd room = {.fd = output->fd, .events = POLLOUT};
+	struct pollfd writable = {.fd = output->fd, .events = POLLOUT};
 
 	if (!output->hurry) {
-		poll(&room, 1, -1);
+		poll(&writable, 1, -1);
 		return 0;
 	}
-	if (poll(&room, 1, POLL_MS) == 0 && *output->hurry)
+	if (poll(&writable, 1, POLL_MS) == 0 && *output->hurry)
 		output->patience_ms -= POLL_MS;
 	return output->patience_ms > 0 ? 0 : -ETIMEDOUT;
 }
 
 /*
- * A pipe takes up to PIPE_BUF bytes whole or not at all: as many lines as fit are
- * written at a time, so that a reader who stalls is never left with half a line.
+ * Writes of up to PIPE_BUF bytes to a pipe are atomic, so as many lines as fit into that are
+ * written at a time: a stalled reader never gets a partial line.
  */
 static size_t next_write(const struct output *output, const char *text, size_t bytes)
 {
@@ -183,7 +183,7 @@ static size_t next_write(const struct output *output, const char *text, size_t b
 	return last ? (size_t)(last + 1 - text) : PIPE_BUF;
 }
 
-/* An append that ends earlier than it should has followed a truncation. */
+/* If an append ends before the expected position the file was truncated before it. */
 static void note_position(struct output *output, size_t written)
 {
 	__u64 end = (__u64)lseek(output->fd, 0, SEEK_CUR);
@@ -206,7 +206,7 @@ int output__write(struct output *output, const char *text, size_t bytes, size_t 
 		else if (n == 0)
 			err = -EIO;
 		else if (errno == EAGAIN)
-			err = wait_for_room(output);
+			err = wait_until_writable(output);
 		else if (errno != EINTR)
 			err = -errno;
 	}
@@ -250,21 +250,21 @@ bool output__wait_until_read(const struct output *output)
 int output__cut(struct output *output, size_t bytes)
 {
 	struct stat status;
-	off_t whole;
+	off_t end;
 
 	if (!bytes)
 		return 0;
-	whole = lseek(output->fd, 0, SEEK_CUR);
-	if (whole < 0 || fstat(output->fd, &status) < 0)
+	end = lseek(output->fd, 0, SEEK_CUR);
+	if (end < 0 || fstat(output->fd, &status) < 0)
 		return -errno;
-	whole -= (off_t)bytes;
-	/* A file that somebody else has shortened must not grow back. */
-	if (status.st_size > whole && ftruncate(output->fd, whole) < 0)
+	end -= (off_t)bytes;
+	/* ftruncate() must not extend a file that somebody has shortened. */
+	if (status.st_size > end && ftruncate(output->fd, end) < 0)
 		return -errno;
-	if (lseek(output->fd, whole, SEEK_SET) < 0)
+	if (lseek(output->fd, end, SEEK_SET) < 0)
 		return -errno;
-	/* What was held behind the end has been cut off with it. */
-	output->position = output->space.end = (__u64)whole;
+	/* Truncating also released the space reserved after the end. */
+	output->position = output->space.end = (__u64)end;
 	return 0;
 }
 
@@ -274,7 +274,7 @@ void output__leave(struct output *output)
 	secure_open__unlock(output->fd);
 }
 
-/* On a network file system a signal may end the wait. */
+/* On a network file system a signal can interrupt fsync(2). */
 static int sync_file(int fd)
 {
 	int err;
@@ -293,7 +293,7 @@ int output__close(struct output *output, bool sync)
 		preallocate__release(&output->space, output->position);
 	if (output->regular && sync)
 		err = sync_file(output->fd);
-	/* The descriptor is gone even when close() was interrupted. */
+	/* Linux closes the descriptor even if close(2) returns EINTR. */
 	if (close(output->fd) < 0 && errno != EINTR && !err)
 		err = -errno;
 	return err;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The descriptor a log goes to: opened, written, cut back and closed. Knows
- * bytes only; what a line is and which are lost is the writer's business.
+ * The descriptor that a log is written to: open, write, truncate, close. It deals in bytes;
+ * lines and losses are the writer's.
  */
 #ifndef SIFTR_OUTPUT_OUTPUT_H
 #define SIFTR_OUTPUT_OUTPUT_H
@@ -14,80 +14,76 @@
 #include "output/log_path.h"
 #include "output/preallocate.h"
 
-/* What others have done to a file that is being written. */
+/* What other processes have done to a file that is being written. */
 enum output_change {
-	OUTPUT_STANDS,
-	OUTPUT_DELETED,	  /* it has no name any more, also where another file took it */
-	OUTPUT_SHORTENED, /* it ends before what has been written */
+	OUTPUT_UNCHANGED,
+	OUTPUT_DELETED,	  /* it has no name any more, or another file has it */
+	OUTPUT_SHORTENED, /* it is shorter than what has been written */
 };
 
 struct output {
 	int fd;
 	__u64 position;			    /* of a file: where the next write goes */
 	struct preallocate space;	    /* of a file */
-	bool regular;			    /* a file that can be cut and synced */
+	bool regular;			    /* a regular file: can be truncated and synced */
 	bool named;			    /* had a name when it was opened */
-	size_t stray_bytes;		    /* written behind the new end of a shortened file */
-	bool has_reader;		    /* a pipe, socket or terminal: it may stall */
-	const volatile sig_atomic_t *hurry; /* NULL, or: once set, patience_ms is all there is */
+	size_t stray_bytes;		    /* appended to a file after it was shortened */
+	bool has_reader;		    /* a pipe, socket or terminal: may stall */
+	const volatile sig_atomic_t *hurry; /* NULL, or once set: wait patience_ms in all */
 	int patience_ms;
 };
 
 /*
- * Opens `path` for appending as secure_open__open() does, or stdout for NULL: a pipe or
- * terminal anew, so that it need not block, anything else as a copy; a file is
- * locked. 0 or negative errno, reported.
+ * Opens `path` for appending, see secure_open__open(), or stdout for NULL: a pipe or terminal
+ * is reopened non-blocking, anything else duplicated, a file locked. 0 or a negative errno,
+ * reported.
  */
 int output__open(struct output *output, const struct log_path *path,
 		 const struct preallocate_limits *limits);
 
-/* One fstat(2). What is no file stands. */
-enum output_change output__look(const struct output *output);
+/* One fstat(2). A pipe or terminal is always unchanged. */
+enum output_change output__check(const struct output *output);
 
-/* Goes on at the end that a shortened file has now. */
+/* Continues at the current end of a shortened file. */
 void output__restart(struct output *output);
 
-/* Whether `path` still names the file that is open; false when that cannot be seen. */
+/* Whether `path` still names the open file; false if that cannot be determined. */
 bool output__is_at(const struct output *output, const struct log_path *path);
 
-/* Sees to it that `bytes` more will fit. 0 or negative errno; see preallocate__hold(). */
+/* Reserves space for `bytes` more. 0 or a negative errno; see preallocate__hold(). */
 int output__hold(struct output *output, __u64 bytes);
 
 /*
- * Whether a regular file's last line lacks its end where writing starts. False
- * also when that cannot be seen: no permission to read, or no /proc.
+ * Whether a regular file's last line has no '\n'. False also if that cannot be determined: no
+ * permission to read, or no /proc.
  */
-bool output__ends_torn(const struct output *output);
+bool output__ends_truncated(const struct output *output);
 
 /*
- * Writes `bytes` of `text`, waiting as long as it takes for a slow reader; once
- * in a hurry, for what is left of its patience, then -ETIMEDOUT. *done tells
- * how many got through. 0 or the negative errno that stopped it.
+ * Writes `bytes` of `text`, waiting as long as necessary for a slow reader; once *hurry is set
+ * for patience_ms in all, then -ETIMEDOUT. *done is the number of bytes written. 0 or a
+ * negative errno.
  */
 int output__write(struct output *output, const char *text, size_t bytes, size_t *done);
 
-/* People read what is written, as it comes. */
 bool output__is_terminal(const struct output *output);
 
-/* Nobody will ever read what is written to this pipe or terminal. */
+/* Whether the reader of a pipe or terminal has gone. */
 bool output__reader_left(const struct output *output);
 
 /*
- * Waits, half a second at most, until the reader of a pipe has taken all or has gone.
- * False if it went and left some of it; what is no pipe has nobody to wait for.
+ * Waits, half a second at most, until the reader of a pipe has read everything or has gone.
+ * False if it has gone without reading everything; true for other outputs.
  */
 bool output__wait_until_read(const struct output *output);
 
-/* Removes the `bytes` written last from a regular file. 0 or negative errno. */
+/* Removes the last `bytes` from a regular file. 0 or a negative errno. */
 int output__cut(struct output *output, size_t bytes);
 
-/* What has been written stays as it is: gives back the space held, lets others lock it. */
+/* Releases the reserved space and the lock of a file that is complete. */
 void output__leave(struct output *output);
 
-/*
- * Gives back the space held and closes. `sync`: a regular file is on the disk then.
- * First error, or 0.
- */
+/* Releases the reserved space, syncs a regular file if `sync`, and closes. 0 or the first error. */
 int output__close(struct output *output, bool sync);
 
 #endif

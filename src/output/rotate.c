@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * One file of a log after the other: the next is open, and has space, before the one
- * in use is left.
- */
+#include "output/rotate.h"
+
 #include <errno.h>
 
 #include "output/lines.h"
-#include "output/writer_parts.h"
+#include "output/writer_state.h"
 #include "report/report.h"
 
 void rotate__begin_file(struct writer *writer)
 {
-	if (output__ends_torn(&writer->output))
+	if (output__ends_truncated(&writer->output))
 		writer->buffer[writer->used++] = '\n';
-}
-
-bool writer__is_file(const struct writer *writer)
-{
-	return writer->output.regular;
-}
-
-bool writer__is_at(const struct writer *writer, const struct log_path *path)
-{
-	return writer->output.regular && output__is_at(&writer->output, path);
-}
-
-__u64 writer__size(const struct writer *writer)
-{
-	return writer->output.position + writer->used;
 }
 
 void rotate__drop_next(struct writer *writer)
@@ -37,7 +20,7 @@ void rotate__drop_next(struct writer *writer)
 	writer->next.fd = -1;
 }
 
-int writer__open_next(struct writer *writer, const struct log_path *path, __u64 bytes)
+int rotate__open_next(struct writer *writer, const struct log_path *path, __u64 bytes)
 {
 	int err;
 
@@ -57,54 +40,48 @@ int writer__open_next(struct writer *writer, const struct log_path *path, __u64 
 	return writer->next.regular ? report_error(err, "begin the log in %s", path->path) : err;
 }
 
-/* Nothing of a file before is left in the writer. */
 static void begin_afresh(struct writer *writer)
 {
 	writer->state = WRITER_WRITING;
 	writer->trouble = 0;
 	writer->space_missed = writer->skip_line = writer->text_lost = false;
-	writer->open_bytes = writer->torn_bytes = writer->used = 0;
+	writer->open_bytes = writer->partial_bytes = writer->used = 0;
 	rotate__begin_file(writer);
 }
 
-enum output_change writer__look(const struct writer *writer)
-{
-	return output__look(&writer->output);
-}
-
-void writer__restart_file(struct writer *writer)
+void rotate__restart_file(struct writer *writer)
 {
 	lines__drop_data(writer->buffer, writer->used, writer->lost);
 	output__restart(&writer->output);
 	begin_afresh(writer);
 }
 
-void writer__replace_file(struct writer *writer)
+void rotate__replace_file(struct writer *writer)
 {
-	writer__next_file(writer);
+	rotate__next_file(writer);
 	output__close(&writer->old, false);
 	writer->old.fd = -1;
 }
 
-int writer__next_file(struct writer *writer)
+int rotate__next_file(struct writer *writer)
 {
-	int behind = writer__is_behind(writer) ? (writer->trouble ?: -EIO) : 0;
+	int err = writer_state__has_unwritten(writer) ? (writer->trouble ?: -EIO) : 0;
 
-	writer__finish_old(writer);
+	rotate__finish_old(writer);
 	output__leave(&writer->output);
 	writer->old = writer->output;
 	writer->next.hurry = writer->output.hurry;
 	writer->output = writer->next;
 	writer->next.fd = -1;
 	begin_afresh(writer);
-	return behind;
+	return err;
 }
 
-int writer__finish_old(struct writer *writer)
+int rotate__finish_old(struct writer *writer)
 {
 	int err = 0;
 
-	/* Its space was given back, and its end may be another's by now. */
+	/* Its space has been released, and another process may append to it by now. */
 	writer->old.space.reserved = false;
 	if (writer->old.fd >= 0)
 		err = output__close(&writer->old, true);

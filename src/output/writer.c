@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A buffer of lines before an output. Its one rule: an output never shows half
- * a line followed by another line. A regular file is cut back to its last whole
- * line when a write comes up short; any other output gets the rest of the line
- * it has begun before anything else.
+ * A buffer of lines in front of an output. Its rule: the output never shows a partial line
+ * followed by another line. After a short write a regular file is truncated to its last
+ * complete line; a pipe or terminal gets the rest of the partial line first.
  */
 #include "output/writer.h"
 
@@ -12,10 +11,12 @@
 #include <string.h>
 
 #include "output/lines.h"
-#include "output/writer_parts.h"
+#include "output/rotate.h"
+#include "output/write_error.h"
+#include "output/writer_state.h"
 #include "report/report.h"
 
-#define RESUME_BYTES (64 * 1024) /* of space for data lines, before they are taken again */
+#define RESUME_BYTES (64 * 1024) /* of free space before data lines are accepted again */
 
 int writer__open(const struct log_path *path, const struct preallocate_limits *limits,
 		 struct writer **out)
@@ -53,14 +54,34 @@ int writer__reader_fd(const struct writer *writer)
 	return writer->output.regular ? -1 : writer->output.fd;
 }
 
+bool writer__is_file(const struct writer *writer)
+{
+	return writer->output.regular;
+}
+
+bool writer__is_at(const struct writer *writer, const struct log_path *path)
+{
+	return writer->output.regular && output__is_at(&writer->output, path);
+}
+
+__u64 writer__size(const struct writer *writer)
+{
+	return writer->output.position + writer->used;
+}
+
+enum output_change writer__check_file(const struct writer *writer)
+{
+	return output__check(&writer->output);
+}
+
 bool writer__is_terminal(const struct writer *writer)
 {
 	return output__is_terminal(&writer->output);
 }
 
 /*
- * Whether there is space for data lines again. Of other trouble only a write can tell
- * whether it is over, so that lines are taken for one.
+ * Lack of space is over when space can be reserved. Whether another error is over only a write
+ * can show, so data lines are accepted for one attempt.
  */
 static void try_to_resume(struct writer *writer)
 {
@@ -77,15 +98,15 @@ static void try_to_resume(struct writer *writer)
 	writer->space_missed = false;
 }
 
-/* Whole lines where there are any, so that a killed run leaves no torn tail. */
+/* Writes complete lines if there are any, so that a killed run leaves no partial one. */
 static int write_buffer(struct writer *writer)
 {
-	size_t bytes = lines__whole(writer->buffer, writer->used), done = 0;
+	size_t bytes = lines__complete(writer->buffer, writer->used), done = 0;
 	int err;
 
 	if (bytes == 0)
 		bytes = writer->used;
-	err = write_error__cut_torn_line(writer);
+	err = write_error__cut_partial_line(writer);
 	if (!err)
 		err = output__write(&writer->output, writer->buffer, bytes, &done);
 	if (err)
@@ -100,7 +121,7 @@ static int write_buffer(struct writer *writer)
 	return writer->trouble;
 }
 
-/* Drops what is buffered of a line that lost its beginning. */
+/* Drops the rest of a line whose beginning was lost. */
 static void skip_rest(struct writer *writer)
 {
 	size_t length = lines__first(writer->buffer, writer->used);
@@ -121,7 +142,7 @@ int writer__flush(struct writer *writer)
 		try_to_resume(writer);
 	if (writer->used)
 		return write_buffer(writer);
-	write_error__cut_torn_line(writer);
+	write_error__cut_partial_line(writer);
 	if (output__reader_left(&writer->output)) {
 		writer->trouble = -EPIPE;
 		write_error__abandon(writer, 0);
@@ -129,12 +150,12 @@ int writer__flush(struct writer *writer)
 	return writer->trouble;
 }
 
-bool writer__takes(struct writer *writer, size_t lines, size_t line_bytes, __u64 footer_bytes)
+bool writer__has_space(struct writer *writer, size_t lines, size_t line_bytes, __u64 footer_bytes)
 {
 	int err;
 
 	writer->footer_bytes = footer_bytes;
-	/* What is no file may stall, but cannot be full: its lines are lost in the buffer. */
+	/* A pipe can stall but not be full: its lines are lost in the buffer. */
 	if (!writer->output.regular)
 		return true;
 	if (writer->state != WRITER_WRITING)
@@ -148,7 +169,7 @@ bool writer__takes(struct writer *writer, size_t lines, size_t line_bytes, __u64
 	return !err;
 }
 
-bool writer__takes_header(struct writer *writer, size_t header_bytes, __u64 footer_bytes)
+bool writer__has_header_space(struct writer *writer, size_t header_bytes, __u64 footer_bytes)
 {
 	struct output *output = &writer->output;
 	int err;
@@ -166,14 +187,14 @@ bool writer__takes_header(struct writer *writer, size_t header_bytes, __u64 foot
 	return !err;
 }
 
-void writer__lose(struct writer *writer, int direction)
+void writer__count_lost(struct writer *writer, int direction)
 {
 	writer->lost[direction]++;
 }
 
 /*
- * What is still in a full buffer after a flush is no data line but a footer's
- * flow list, or headers without end: it has to go, and its line with it.
+ * After a failed flush a full buffer holds no data lines any more, but a flow list or headers:
+ * they have to be dropped, with the rest of the line.
  */
 static void give_up_text(struct writer *writer)
 {
@@ -185,7 +206,7 @@ static void give_up_text(struct writer *writer)
 	writer->used = 0;
 }
 
-char *writer__room(struct writer *writer, size_t bytes)
+char *writer__reserve(struct writer *writer, size_t bytes)
 {
 	if (writer->used + bytes > BUFFER_BYTES) {
 		writer__flush(writer);
@@ -202,9 +223,9 @@ void writer__commit(struct writer *writer, const char *end)
 	writer->used = (size_t)(end - writer->buffer);
 }
 
-void writer__give_up(struct writer *writer)
+void writer__discard(struct writer *writer)
 {
-	write_error__cut_torn_line(writer);
+	write_error__cut_partial_line(writer);
 	write_error__abandon(writer, 0);
 }
 
@@ -218,12 +239,12 @@ void writer__lost_lines(const struct writer *writer, __u64 lost[SIFTR_DIRECTIONS
 	memcpy(lost, writer->lost, sizeof(writer->lost));
 }
 
-bool writer__is_behind(const struct writer *writer)
+bool writer__has_unwritten(const struct writer *writer)
 {
-	return writer->used || writer->torn_bytes || writer->text_lost;
+	return writer_state__has_unwritten(writer);
 }
 
-bool writer__spares_space(const struct writer *writer)
+bool writer__is_at_min_free(const struct writer *writer)
 {
 	return writer->trouble == -ENOSPC && writer->output.space.min_free;
 }
@@ -236,9 +257,9 @@ int writer__close(struct writer *writer)
 		return 0;
 	if (!writer__flush(writer) && writer->used)
 		writer__flush(writer);
-	err = writer__is_behind(writer) ? (writer->trouble ?: -EIO) : 0;
+	err = writer__has_unwritten(writer) ? (writer->trouble ?: -EIO) : 0;
 	rotate__drop_next(writer);
-	writer__finish_old(writer);
+	rotate__finish_old(writer);
 	close_err = output__close(&writer->output, true);
 	free(writer);
 	return err ? err : close_err;

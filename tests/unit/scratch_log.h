@@ -85,7 +85,7 @@ static inline struct writer *open_writer_on(int fd)
 static inline void put(struct writer *writer, const char *text)
 {
 	size_t length = strlen(text);
-	char *room = writer__room(writer, length);
+	char *room = writer__reserve(writer, length);
 
 	memcpy(room, text, length);
 	writer__commit(writer, room + length);

@@ -57,7 +57,7 @@ static void live_for(int rounds, enum deadline deadline)
 		}
 	}
 	if (deadline == WITHIN_LINES) {
-		writer__commit(session.writer, writer__room(session.writer, 64) + 64);
+		writer__commit(session.writer, writer__reserve(session.writer, 64) + 64);
 		raise(SIGKILL);
 	}
 	work(&session, rounds, deadline);

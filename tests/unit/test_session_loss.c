@@ -5,6 +5,8 @@
  */
 #include "rotating_run.h"
 
+#include "output/rotate.h"
+
 static __u64 lost_log(const struct accounting *books)
 {
 	return books->lost_log[SIFTR_IN] + books->lost_log[SIFTR_OUT];
@@ -180,13 +182,13 @@ static void lines_that_follow_a_truncation_are_taken_back(void **state)
 	(void)state;
 	put_lines(writer, 10, LINE);
 	assert_int_equal(writer__flush(writer), 0);
-	assert_int_equal(writer__look(writer), OUTPUT_STANDS);
+	assert_int_equal(writer__check_file(writer), OUTPUT_UNCHANGED);
 	empty_log();
 	put_lines(writer, 2, LINE);
 	assert_int_equal(writer__flush(writer), 0);
-	assert_int_equal(writer__look(writer), OUTPUT_SHORTENED);
-	writer__restart_file(writer);
-	assert_int_equal(writer__look(writer), OUTPUT_STANDS);
+	assert_int_equal(writer__check_file(writer), OUTPUT_SHORTENED);
+	rotate__restart_file(writer);
+	assert_int_equal(writer__check_file(writer), OUTPUT_UNCHANGED);
 	put(writer, "header\n");
 	assert_int_equal(writer__close(writer), 0);
 	assert_log("header\n");
@@ -204,7 +206,7 @@ static void a_file_that_never_had_a_name_is_not_deleted(void **state)
 	writer = open_writer_on(fd);
 	put_lines(writer, 10, LINE);
 	assert_int_equal(writer__flush(writer), 0);
-	assert_int_equal(writer__look(writer), OUTPUT_STANDS);
+	assert_int_equal(writer__check_file(writer), OUTPUT_UNCHANGED);
 	assert_int_equal(writer__close(writer), 0);
 	close(fd);
 }
@@ -221,8 +223,8 @@ static void a_redirected_log_that_is_emptied_goes_on_at_its_beginning(void **sta
 	put_lines(writer, 10, LINE);
 	assert_int_equal(writer__flush(writer), 0);
 	empty_log();
-	assert_int_equal(writer__look(writer), OUTPUT_SHORTENED);
-	writer__restart_file(writer);
+	assert_int_equal(writer__check_file(writer), OUTPUT_SHORTENED);
+	rotate__restart_file(writer);
 	put(writer, "header\n");
 	assert_int_equal(writer__close(writer), 0);
 	assert_log("header\n");
