@@ -9,9 +9,9 @@
 #define WORDS_BYTES   256
 #define NS_PER_SECOND 1000000000ULL
 
-static void say(const struct session *session, const char *text)
+static void announce(bool is_service, const char *text)
 {
-	if (session->notify.fd >= 0)
+	if (is_service)
 		report_notice("%s", text);
 	else
 		report_detail("%s", text);
@@ -37,8 +37,8 @@ static void describe_packets(const struct options *options, char words[WORDS_BYT
 		snprintf(words + bytes, WORDS_BYTES - bytes, " of all connections");
 }
 
-/* The kill was at some time behind the last write: the gap is that long at most. */
-static void tell_gap(const struct session *session)
+/* The run was killed some time after its last write, so this is the longest possible gap. */
+static void announce_gap(const struct session *session)
 {
 	__u64 begin_ns = session->file.begun.seconds * NS_PER_SECOND +
 			 session->file.begun.microseconds * 1000ULL;
@@ -49,27 +49,27 @@ static void tell_gap(const struct session *session)
 		      begin_ns > last_ns ? (begin_ns - last_ns) / 1e9 : 0.0, session->aside.path);
 }
 
-void announce__start(const struct session *session, const struct options *options)
+void announce__start(const struct session *session, const struct options *options, bool is_service)
 {
 	const struct programs *programs = tracer__programs(session->tracer);
 	char packets[WORDS_BYTES], text[2 * WORDS_BYTES];
 
 	if (session->aside.path[0])
-		tell_gap(session);
+		announce_gap(session);
 	describe_packets(options, packets);
 	snprintf(text, sizeof(text), "tracing %s, hooks attached by %s; the log is %.128s", packets,
-		 attach_way__name(programs__way(programs)), session->output);
-	say(session, text);
+		 attach_way__name(programs__way(programs)), session->output.name);
+	announce(is_service, text);
 }
 
-void announce__reload(const struct session *session)
+void announce__reload(const struct session *session, bool is_service)
 {
 	char text[WORDS_BYTES];
 
-	/* Where it cannot be has been reported. */
-	if (session->file.next_wanted)
+	/* That the file could not be opened has been reported. */
+	if (session->rotation.next_wanted)
 		return;
 	snprintf(text, sizeof(text), "reloaded: another file of the log began in %.128s",
-		 session->output);
-	say(session, text);
+		 session->output.name);
+	announce(is_service, text);
 }

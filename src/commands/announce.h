@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a service's journal tells of a run beside its errors. At a terminal, where who reads
- * it has just typed it, -v shows it.
+ * Messages about the progress of a run, other than errors: notices if it is a service, whose
+ * journal should have them, details (-v) at a terminal.
  */
 #ifndef SIFTR_COMMANDS_ANNOUNCE_H
 #define SIFTR_COMMANDS_ANNOUNCE_H
 
+#include <stdbool.h>
+
 #include "commands/session.h"
 #include "options/options.h"
 
-/* What is traced, by which way and to where; after a killed run, how long nothing was. */
-void announce__start(const struct session *session, const struct options *options);
+/* What is traced, how and to which file; after a killed run, for how long nothing was traced. */
+void announce__start(const struct session *session, const struct options *options, bool is_service);
 
-/* Which file the log goes on in. */
-void announce__reload(const struct session *session);
+/* In which file the log continues. */
+void announce__reload(const struct session *session, bool is_service);
 
 #endif

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/pause.h"
 
+#include <stdbool.h>
 #include <sys/select.h>
 #include <time.h>
 
+#include "capture/clock.h"
 #include "commands/signals.h"
+#include "service/notify.h"
 
-#define POLL_NS	       10000000L   /* between passes while packets come */
-#define CHECKPOINT_NS  90000000ULL /* its age, with time to write it: 100 ms at most */
+#define POLL_NS	       10000000L   /* between passes while packets arrive */
+#define CHECKPOINT_NS  90000000ULL /* its age stays below 100 ms, with time to write it */
 #define NS_PER_MS      1000000ULL
 #define TIMEOUT_MAX_MS 60000
 
@@ -25,32 +28,33 @@ static int timeout_until(__u64 deadline_ns)
 	return (deadline_ns - now_ns) / NS_PER_MS + 1;
 }
 
-static void sleep_for(struct session *session, __u64 records, __u64 deadline_ns,
-		      const sigset_t *signals)
+static void wait_until(struct tracer *tracer, const struct drain *drain,
+		       const struct log_checkpoint *checkpoint, __u64 deadline_ns,
+		       const sigset_t *signals)
 {
-	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
 	__u64 checkpoint_ns = clock__monotonic_ns() + CHECKPOINT_NS;
+	const struct siftr_counters *counters = checkpoint->file ? &checkpoint->counters : NULL;
 
-	if (records || !drain__is_empty(session->drain))
-		pselect(0, NULL, NULL, NULL, &poll_interval, signals);
-	else if (session->checkpoint.moves)
-		tracer__wait(session->tracer, session->drain, NULL,
-			     timeout_until(deadline_ns < checkpoint_ns ? deadline_ns
-								       : checkpoint_ns),
-			     signals);
-	else
-		tracer__wait(session->tracer, session->drain,
-			     session->checkpoint.file ? &session->checkpoint.counters : NULL,
-			     timeout_until(deadline_ns), signals);
+	if (checkpoint->is_changing) {
+		counters = NULL;
+		if (checkpoint_ns < deadline_ns)
+			deadline_ns = checkpoint_ns;
+	}
+	tracer__wait(tracer, drain, counters, timeout_until(deadline_ns), signals);
 }
 
-/* The check and the sleep are one: a signal between them ends the sleep at once. */
-void pause__until_next(struct session *session, __u64 records, __u64 deadline_ns)
+/* Checking for signals and sleeping is atomic: a signal between them ends the sleep at once. */
+void pause__until_next(struct tracer *tracer, const struct drain *drain,
+		       const struct log_checkpoint *checkpoint, __u64 records, __u64 deadline_ns)
 {
+	const struct timespec poll_interval = {.tv_nsec = POLL_NS};
+	bool more_expected = records || !drain__is_empty(drain);
 	sigset_t signals;
 
 	signals__hold(&signals);
-	if (!signals__pending())
-		sleep_for(session, records, deadline_ns, &signals);
+	if (!signals__pending() && more_expected)
+		pselect(0, NULL, NULL, NULL, &poll_interval, &signals);
+	else if (!signals__pending())
+		wait_until(tracer, drain, checkpoint, deadline_ns, &signals);
 	signals__allow(&signals);
 }

@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a run is going, told while it goes: to a terminal, and to a service manager. */
+/* Shows the figures of a run while it goes on: to a terminal and to a service manager. */
 #ifndef SIFTR_COMMANDS_PROGRESS_H
 #define SIFTR_COMMANDS_PROGRESS_H
 
+#include <linux/types.h>
+
 #include "commands/session.h"
+#include "service/notify.h"
 
-/* From the session's beginning on. */
-void progress__begin(struct session *session);
+struct progress {
+	const struct session *session; /* the caller's */
+	struct notify notify;	       /* the service manager, if there is one */
+	__u64 terminal_ns;	       /* when the terminal's line is due; NOTIFY_NEVER_NS: none */
+	__u64 status_ns;	       /* when the service manager was last told, CLOCK_MONOTONIC */
+	__u64 status_records;	       /* session's `records` at that time */
+};
 
-/* Tracing is on, for the first time or again: tells the service manager, with the figures. */
-void progress__ready(struct session *session);
+/* Once the run has begun: decides whether a terminal shows its progress. */
+void progress__begin(struct progress *progress);
 
-/* Whoever is due for news at `now_ns` gets them; feeds the watchdog. */
-void progress__show(struct session *session, __u64 now_ns);
+/* Tells the service manager that tracing is on, for the first time or after a reload. */
+void progress__ready(struct progress *progress);
 
-/* When that is next, CLOCK_MONOTONIC; NOTIFY_NEVER_NS: nobody asks. */
-__u64 progress__due_ns(const struct session *session);
+/* Shows the figures where they are due at `now_ns`, and feeds the watchdog. */
+void progress__show(struct progress *progress, __u64 now_ns);
+
+/* CLOCK_MONOTONIC time when progress__show() is due; NOTIFY_NEVER_NS: never. */
+__u64 progress__due_ns(const struct progress *progress);
 
 #endif

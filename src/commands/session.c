@@ -1,95 +1,176 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Records to lines, and the user side's half of the books. */
 #include "commands/session.h"
 
 #include <errno.h>
-#include <string.h>
 
+#include "capture/clock.h"
+#include "convert/siftr.h"
 #include "report/report.h"
 
-#define NS_PER_SECOND 1000000000ULL
-#define RETRY_NS      (NS_PER_SECOND / 4)  /* writing goes on within a second */
-#define REPEAT_NS     (60 * NS_PER_SECOND) /* between words about a failing device */
+static int open_output(struct session *session, const struct options *options)
+{
+	const struct preallocate_limits limits = {options->max_bytes, options->min_free_bytes};
+	int err = output_paths__find(&session->paths, options);
+
+	if (!err && options->output && options->set_aside)
+		err = set_aside__killed(&session->paths.log, &session->aside);
+	if (!err)
+		err = log_output__open(&session->output,
+				       options->output ? &session->paths.log : NULL, &limits);
+	return err;
+}
+
+/* Tells each part which others it uses. */
+static void connect_parts(struct session *session, const struct options *options)
+{
+	struct log_file *file = &session->file;
+	struct log_rotation *rotation = &session->rotation;
+
+	session->counts.tracer = session->tracer;
+	session->counts.read_counters = session->read_counters ?: tracer__read_counters;
+	session->counts.writer = session->output.writer;
+	session->counts.flows = session->flows;
+	file->path = options->output ? &session->paths.log : NULL;
+	file->output = &session->output;
+	file->counts = &session->counts;
+	file->wall = &session->wall;
+	file->flows = session->flows;
+	file->max_bytes = options->max_bytes;
+	rotation->file = file;
+	rotation->cache = session->cache;
+	rotation->tracer = session->tracer;
+	rotation->next_file = session->next_file ?: tracer__next_file;
+	rotation->keep = options->rotate ? options->rotate : 1;
+	session->loss.rotation = rotation;
+}
 
 int session__open(struct session *session, const struct options *options)
 {
-	if (!session->read_counters)
-		session->read_counters = tracer__read_counters;
-	if (!session->next_file)
-		session->next_file = tracer__next_file;
+	int err;
+
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	session->flows = flows__new();
 	session->cache = format_cache__new();
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
-	return session__open_outputs(session, options);
+	err = open_output(session, options);
+	if (err)
+		return err;
+	connect_parts(session, options);
+	return output_paths__prepare_accounting(&session->paths,
+						log_file__can_rotate(&session->file));
 }
 
 void session__close(struct session *session, int *status)
 {
-	int err = writer__close(session->writer);
+	const struct log_output *output = &session->output;
+	int err = writer__close(output->writer);
 
-	session__end_checkpoint(session, session->file.whole && !err);
-	if (err && !session->trouble.now && !session->reader_left) {
-		report_error(err, "finish %s", session->output);
+	log_checkpoint__end(&session->file.checkpoint, session->file.complete && !err);
+	if (err && !output->error && !output->reader_left) {
+		report_error(err, "finish %s", output->name);
 		*status = EXIT_FAILED;
 	}
-	session__close_outputs(session);
+	output_paths__close(&session->paths);
 	format_cache__free(session->cache);
 	flows__free(session->flows);
 }
 
-static __u64 lines_logged(const struct session *session)
+int session__begin(struct session *session, __u32 sysver)
 {
-	return session->lines[SIFTR_IN] + session->lines[SIFTR_OUT];
+	int err;
+
+	session->file.sysver = sysver;
+	session->file.begin_ns = session->begin_ns;
+	log_rotation__leave_full_file(&session->rotation);
+	err = log_file__begin(&session->file);
+	if (!err)
+		return EXIT_CLEAN;
+	log_output__fail(&session->output, err);
+	if (session->output.reader_left)
+		return EXIT_CLEAN;
+	report_error(err, "begin the log in %s", session->output.name);
+	return EXIT_OUTPUT;
 }
 
-/* Lines of one second follow each other: only the first of them is worth divisions. */
-struct siftr_time session__wall_time(struct session *session, __u64 monotonic_ns)
+static int report_no_footer(const struct session *session)
 {
-	__u64 wall_ns = clock__wall_ns(&session->clock, monotonic_ns);
-
-	if (wall_ns - session->second_ns >= NS_PER_SECOND) {
-		session->second = wall_ns / NS_PER_SECOND;
-		session->second_ns = session->second * NS_PER_SECOND;
-	}
-	return (struct siftr_time){session->second, (__u32)(wall_ns - session->second_ns) / 1000};
+	if (session->file.header_pending)
+		report_message("nothing was logged: there was no space for the log in %s",
+			       session->output.name);
+	else if (session->file.path)
+		report_message("the log has no footer: free space, then use siftr-bpf repair");
+	else
+		report_message("the log has no footer: standard output did not take it");
+	return EXIT_FAILED;
 }
 
-/* Many lines at a time: what a call costs is shared. */
+int session__end(struct session *session, __u64 end_ns)
+{
+	struct writer *writer = session->output.writer;
+	__u64 lost[SIFTR_DIRECTIONS];
+	int status;
+
+	/* A BPF program still running at the stop can have submitted a later record. */
+	if (end_ns < session->last_ns)
+		end_ns = session->last_ns;
+	if (!log_file__try_to_begin(&session->file))
+		return report_no_footer(session);
+	log_loss__check_at_end(&session->loss, session->last_ns, false);
+	status = log_file__end(&session->file, end_ns);
+	log_loss__check_at_end(&session->loss, session->last_ns, true);
+	log_rotation__finish_old(&session->rotation);
+	status = log_output__end_pipe(&session->output, session->stopped, status);
+	if (session->output.reader_left)
+		return status;
+	writer__lost_lines(writer, lost);
+	session->file.complete = !writer__has_unwritten(writer);
+	if (!session->file.complete)
+		return report_no_footer(session);
+	return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED : session->rotation.status;
+}
+
 void session__write_lines(struct session *session, const struct format_line lines[], size_t count)
 {
-	char *room = writer__reserve(session->writer, count * FORMAT_LINE_MAX);
+	struct writer *writer = session->output.writer;
+	char *text = writer__reserve(writer, count * FORMAT_LINE_MAX);
 
-	writer__commit(session->writer, format_siftr__lines(room, session->cache, lines, count));
+	writer__commit(writer, format_siftr__lines(text, session->cache, lines, count));
 	for (size_t i = 0; i < count; i++)
-		session->lines[lines[i].direction]++;
+		session->counts.lines[lines[i].direction]++;
 }
 
 static void make_line(struct session *session, const struct siftr_record *record, __u32 flowid,
 		      struct format_line *line)
 {
-	line->time = session__wall_time(session, record->time_ns);
+	line->time = wall_clock__time(&session->wall, record->time_ns);
 	line->flow = &record->flow;
 	line->flowid = flowid;
 	line->direction = record->direction % SIFTR_DIRECTIONS;
 	siftr__interpret(record, session->tick_ns, &line->columns);
 }
 
-/* The records of lines that there is no space for; their flows are not listed. */
+/* Counts the records of lines for which there is no space. Their flows are not listed. */
 static void lose_batch(struct session *session, const struct siftr_record *const records[],
 		       size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (records[i]->kind != SIFTR_KIND_LINE)
 			continue;
-		session->lines[records[i]->direction % SIFTR_DIRECTIONS]++;
-		writer__count_lost(session->writer, records[i]->direction % SIFTR_DIRECTIONS);
+		session->counts.lines[records[i]->direction % SIFTR_DIRECTIONS]++;
+		writer__count_lost(session->output.writer,
+				   records[i]->direction % SIFTR_DIRECTIONS);
 	}
 }
 
-/* As many records as cannot be one too many for the lines wanted. */
+static bool has_space(struct session *session, size_t count)
+{
+	return !session->file.header_pending &&
+	       writer__has_space(session->output.writer, count, FORMAT_LINE_MAX,
+				 log_file__footer_bytes(&session->file, count));
+}
+
 static void log_batch(struct session *session, const struct siftr_record *const records[],
 		      size_t count)
 {
@@ -97,11 +178,10 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	__u32 ids[FLOWS_BATCH];
 	size_t nr_lines = 0;
 
-	if (session__file_is_full(session, count))
+	if (!session->rotation.next_wanted && log_file__is_full(&session->file, count))
 		session__rotate(session, session->last_ns);
 	session->last_ns = records[count - 1]->time_ns;
-	if (session->file.waiting || !writer__has_space(session->writer, count, FORMAT_LINE_MAX,
-							session__footer_bytes(session, count))) {
+	if (!has_space(session, count)) {
 		lose_batch(session, records, count);
 		return;
 	}
@@ -110,11 +190,11 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 		const struct siftr_record *record = records[i];
 
 		if (record->kind != SIFTR_KIND_LINE)
-			checkpoint__add_flow(session->checkpoint.file, &record->flow);
+			checkpoint__add_flow(session->file.checkpoint.file, &record->flow);
 		else if (ids[i])
 			make_line(session, record, ids[i], &lines[nr_lines++]);
 		else
-			session->no_flow[record->direction % SIFTR_DIRECTIONS]++;
+			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;
 		if (nr_lines == SESSION_LINES) {
 			session__write_lines(session, lines, nr_lines);
 			nr_lines = 0;
@@ -123,10 +203,11 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	session__write_lines(session, lines, nr_lines);
 }
 
+/* In batches that do not exceed --count. */
 void session__log(struct session *session, const struct siftr_record *const records[], size_t count)
 {
 	while (count) {
-		__u64 wanted = session->lines_wanted - lines_logged(session);
+		__u64 wanted = session->lines_wanted - run_counts__lines(&session->counts);
 		size_t batch = count < FLOWS_BATCH ? count : FLOWS_BATCH;
 
 		if (wanted == 0)
@@ -138,123 +219,46 @@ void session__log(struct session *session, const struct siftr_record *const reco
 		count -= batch;
 	}
 	for (size_t i = 0; i < count; i++)
-		session->after_end[records[i]->direction % SIFTR_DIRECTIONS] +=
+		session->counts.after_end[records[i]->direction % SIFTR_DIRECTIONS] +=
 			records[i]->kind == SIFTR_KIND_LINE;
 }
 
-static __u64 lines_lost(const struct session *session)
+void session__rotate(struct session *session, __u64 boundary_ns)
 {
-	__u64 lost[SIFTR_DIRECTIONS];
-
-	writer__lost_lines(session->writer, lost);
-	return lost[SIFTR_IN] + lost[SIFTR_OUT];
+	if (session->file.header_pending)
+		log_rotation__move_pending_header(&session->rotation);
+	else if (!log_loss__replace_file(&session->loss, session->last_ns))
+		log_rotation__rotate(&session->rotation, boundary_ns);
 }
 
-static void tell_trouble(const struct session *session)
-{
-	if (writer__is_at_min_free(session->writer))
-		report_message("less space than --min-free is left for %s: lines are lost, and "
-			       "counted, until there is more",
-			       session->output);
-	else
-		report_error(session->trouble.now,
-			     "write %s: lines are lost, and counted, until it can be "
-			     "written again",
-			     session->output);
-}
-
-/* A failing device may come and go: it is complained of once a minute. */
-static int worth_telling(struct session_trouble *trouble, __u64 now_ns)
-{
-	if (preallocate__is_short(trouble->now))
-		return 1;
-	if (trouble->told_ns && now_ns - trouble->told_ns < REPEAT_NS)
-		return 0;
-	trouble->told_ns = now_ns;
-	return 1;
-}
-
-static void note_trouble(struct session *session, int now, __u64 now_ns)
-{
-	struct session_trouble *trouble = &session->trouble;
-	int told = trouble->told;
-
-	if (now == trouble->now)
-		return;
-	trouble->now = now;
-	trouble->told = now && now != -EPIPE && worth_telling(trouble, now_ns);
-	if (now == -EPIPE)
-		session->reader_left = 1;
-	else if (trouble->told)
-		tell_trouble(session);
-	else if (!now && told)
-		report_notice("writing %s again; %llu line%s lost", session->output,
-			      lines_lost(session), lines_lost(session) == 1 ? " was" : "s were");
-}
-
-void session__flush_now(struct session *session)
-{
-	__u64 now_ns = clock__monotonic_ns();
-
-	note_trouble(session, writer__flush(session->writer), now_ns);
-	session->trouble.retry_ns = now_ns + RETRY_NS;
-}
-
-/* A pipe in trouble has a reader to wait for, and knows how long. */
 void session__flush(struct session *session)
 {
-	session__look_at_file(session);
-	if (!writer__trouble(session->writer) ||
-	    writer__trouble(session->writer) != session->trouble.now ||
-	    !writer__is_file(session->writer) || clock__monotonic_ns() >= session->trouble.retry_ns)
-		session__flush_now(session);
-	if (session->file.waiting && !writer__trouble(session->writer))
-		session__try_to_begin(session);
-	if (session->file.finish_ns && clock__monotonic_ns() >= session->file.finish_ns)
-		session__finish_old_file(session);
-	if (session->file.next_wanted && clock__monotonic_ns() >= session->file.retry_ns)
+	struct log_rotation *rotation = &session->rotation;
+
+	log_loss__check(&session->loss, session->last_ns);
+	log_output__flush(&session->output);
+	if (session->file.header_pending && !writer__trouble(session->output.writer))
+		log_file__try_to_begin(&session->file);
+	if (rotation->finish_ns && clock__monotonic_ns() >= rotation->finish_ns)
+		log_rotation__finish_old(rotation);
+	if (rotation->next_wanted && clock__monotonic_ns() >= rotation->retry_ns)
 		session__rotate(session, session->last_ns);
 }
 
 __u64 session__retry_ns(const struct session *session)
 {
-	__u64 at_ns = session->file.next_wanted ? session->file.retry_ns : ~0ULL;
+	const struct log_rotation *rotation = &session->rotation;
+	__u64 at_ns = log_output__retry_ns(&session->output);
 
-	if (session->trouble.now && session->trouble.retry_ns < at_ns)
-		at_ns = session->trouble.retry_ns;
-	if (session->file.finish_ns && session->file.finish_ns < at_ns)
-		at_ns = session->file.finish_ns;
+	if (rotation->next_wanted && rotation->retry_ns < at_ns)
+		at_ns = rotation->retry_ns;
+	if (rotation->finish_ns && rotation->finish_ns < at_ns)
+		at_ns = rotation->finish_ns;
 	return at_ns;
 }
 
-int session__is_over(const struct session *session)
+bool session__is_over(const struct session *session)
 {
-	return session->reader_left || lines_logged(session) >= session->lines_wanted;
-}
-
-void session__read_books(const struct session *session, struct accounting *books)
-{
-	__u64 lost[SIFTR_DIRECTIONS];
-
-	memset(books, 0, sizeof(*books));
-	session->read_counters(session->tracer, &books->kernel);
-	writer__lost_lines(session->writer, lost);
-	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
-		books->lines[direction] =
-			session->lines[direction] - lost[direction] - session->lost_log[direction];
-		books->lost_log[direction] = session->lost_log[direction];
-		books->lost_output[direction] = lost[direction] + session->no_flow[direction];
-		books->after_end[direction] = session->after_end[direction];
-	}
-	books->flows = flows__count(session->flows);
-}
-
-__u64 session__records_counted(const struct siftr_counters *counters)
-{
-	__u64 records = 0;
-
-	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		records += counters->of[direction][SIFTR_RECORDS] +
-			   counters->of[direction][SIFTR_FLOWS];
-	return records;
+	return session->output.reader_left ||
+	       run_counts__lines(&session->counts) >= session->lines_wanted;
 }

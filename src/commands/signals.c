@@ -2,7 +2,6 @@
 #include "commands/signals.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,7 +25,7 @@ static void request_next_file(int signal)
 	hangup = 1;
 }
 
-/* As long as the session that this process belongs to has a terminal. */
+/* Opening /dev/tty fails once the terminal of this process's session has gone. */
 static bool has_terminal(void)
 {
 	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -43,7 +42,7 @@ static bool is_ignored(int signal)
 	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/* nohup(1) ignores SIGHUP: then the end of the terminal is not the run's. */
+/* nohup(1) ignores SIGHUP, so that the run survives its terminal. */
 void signals__catch(void)
 {
 	const struct sigaction once = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};
@@ -63,24 +62,24 @@ void signals__rotate_on_hangup(void)
 	sigaction(SIGHUP, &each, NULL);
 }
 
-int signals__take_hangup(void)
+bool signals__take_hangup(void)
 {
 	if (!hangup)
-		return 0;
+		return false;
 	hangup = 0;
 	if (had_terminal && !has_terminal()) {
 		signals__stop = 1;
-		return 0;
+		return false;
 	}
-	return 1;
+	return true;
 }
 
-int signals__pending(void)
+bool signals__pending(void)
 {
 	return signals__stop || hangup;
 }
 
-int signals__await_stop(void)
+bool signals__await_stop(void)
 {
 	const struct timespec moment = {.tv_nsec = LATE_SIGNAL_NS};
 

@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The signals of a run: SIGINT and SIGTERM end it, SIGHUP asks for another file of the
- * log, or ends it too. A second signal of the same kind that ends it kills.
+ * The signals of a run: SIGINT and SIGTERM end it, SIGHUP begins another file of the log, or
+ * ends it if that cannot rotate. A second SIGINT or SIGTERM kills the process.
  */
 #ifndef SIFTR_COMMANDS_SIGNALS_H
 #define SIFTR_COMMANDS_SIGNALS_H
 
 #include <signal.h>
+#include <stdbool.h>
 
-/* Set once the run is to end. */
+/* Set when the run has to end. */
 extern volatile sig_atomic_t signals__stop;
 
-/* Until signals__rotate_on_hangup() a SIGHUP ends the run, unless it was ignored before. */
+/* Installs the handlers. SIGHUP ends the run, unless nohup(1) has made it ignored. */
 void signals__catch(void);
 
-/* From now on a SIGHUP means another file, as long as the run's terminal is there. */
+/* From now on SIGHUP begins another file, unless the run's terminal has gone. */
 void signals__rotate_on_hangup(void);
 
 /*
- * Whether SIGHUP has asked for another file since the last call. One that came because
- * the terminal of the run has gone asks for its end instead.
+ * Whether a SIGHUP for another file has arrived since the last call. A SIGHUP because the run's
+ * terminal has gone sets signals__stop instead.
  */
-int signals__take_hangup(void);
+bool signals__take_hangup(void);
 
-/* A signal has come that the run has not answered yet. */
-int signals__pending(void);
+/* Whether a signal has arrived that the run has not handled yet. */
+bool signals__pending(void);
 
 /*
- * signals__stop, after a quarter of a second for a signal that may be on its way: Ctrl-C,
- * which ends the reader of a pipe, may come to this process a little later.
+ * Returns signals__stop, after waiting a quarter of a second for it: when Ctrl-C ends the
+ * reader of a pipe, this process may get the signal a little later.
  */
-int signals__await_stop(void);
+bool signals__await_stop(void);
 
-/* Until signals__allow() a signal is only noticed while sleeping with `while_sleeping`. */
+/* Blocks the signals until signals__allow(), except in a call that gets `while_sleeping`. */
 void signals__hold(sigset_t *while_sleeping);
 void signals__allow(const sigset_t *while_sleeping);
 

@@ -5,7 +5,7 @@
  * only then detach, which waits for every CPU and would keep the log waiting.
  */
 #include <errno.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -26,86 +26,102 @@
 #include "service/notify.h"
 #include "service/sandbox.h"
 
-/* A pass over large rings takes long; this many batches, a few milliseconds. */
+/* Batches between two checkpoints of a long pass, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
 #define NS_PER_MS	   1000000ULL
 #define NEVER_NS	   NOTIFY_NEVER_NS
-#define SETTLE_NS	   1000000L /* for a program still running at the stop */
+#define SETTLE_NS	   1000000L /* between two checks for a BPF program still running at the stop */
 #define SETTLE_ROUNDS	   1000
 
-/* 0 or an exit code, after saying why. */
-static int open_all(struct session *session, const struct options *options)
+struct run {
+	struct tracer *tracer;
+	struct drain *drain;
+	struct session session;
+	struct progress progress;
+};
+
+/* 0 or an exit code, reported. */
+static int open_all(struct run *run, const struct options *options)
 {
 	const struct tracer_settings settings = {options->ppl, options->port, options->ring_bytes};
+	struct session *session = &run->session;
 	const struct ring_memory *rings;
 	size_t nr_rings;
 	int err;
 
-	err = tracer__open(&settings, &session->tracer);
+	err = tracer__open(&settings, &run->tracer);
 	if (err)
 		return transient_error__is(err) ? EXIT_FAILED : EXIT_NO_TRACING;
-	rings = tracer__rings(session->tracer, &nr_rings);
-	session->drain = drain__new(rings, nr_rings);
-	if (!session->drain) {
+	rings = tracer__rings(run->tracer, &nr_rings);
+	run->drain = drain__new(rings, nr_rings);
+	if (!run->drain) {
 		report_error(-ENOMEM, "set up the drain");
 		return EXIT_FAILED;
 	}
+	session->tracer = run->tracer;
 	err = session__open(session, options);
 	if (err)
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
-	if (session__rotates(session))
+	if (log_file__can_rotate(&session->file))
 		signals__rotate_on_hangup();
-	writer__hurry_when(session->writer, &signals__stop);
-	tracer__watch(session->tracer, writer__reader_fd(session->writer));
+	writer__hurry_when(session->output.writer, &signals__stop);
+	tracer__watch(run->tracer, writer__reader_fd(session->output.writer));
 	return 0;
 }
 
-/* Tracing is on once the header can be read. 0 or an exit code. */
-static int begin(struct session *session)
+/* Tracing starts before the header is written, so that nothing is missed once it can be read. */
+static int begin(struct run *run)
 {
 	struct utsname host;
 
 	uname(&host);
-	clock__follow(&session->clock, clock__sample());
-	session->begin_ns = clock__monotonic_ns();
-	tracer__start(session->tracer);
-	return session__begin(session, format__sysver(host.release));
+	clock__follow(&run->session.wall.clock, clock__sample());
+	run->session.begin_ns = clock__monotonic_ns();
+	tracer__start(run->tracer);
+	return session__begin(&run->session, format__sysver(host.release));
 }
 
-/* What takes a privilege is done by now. 0 or an exit code. */
-static int confine(struct session *session, const struct options *options)
+static bool is_service(const struct run *run)
 {
+	return run->progress.notify.fd >= 0;
+}
+
+/* Everything that takes a privilege has been done. 0 or an exit code. */
+static int confine(struct run *run, const struct options *options)
+{
+	struct session *session = &run->session;
 	struct privileges_needs needs;
 
-	session__needs(session, &needs);
-	notify__open(&session->notify, clock__monotonic_ns());
+	output_paths__needs(&session->paths, log_file__can_rotate(&session->file), &needs);
+	notify__open(&run->progress.notify, clock__monotonic_ns());
 	if (privileges__drop(&needs) || sandbox__enter())
 		return EXIT_FAILED;
-	announce__start(session, options);
-	progress__ready(session);
+	announce__start(session, options, is_service(run));
+	progress__ready(&run->progress);
 	return 0;
 }
 
 /* One pass over the rings; returns the number of records seen. */
-static __u64 pass(struct session *session)
+static __u64 pass(struct run *run)
 {
 	const struct siftr_record *records[FLOWS_BATCH];
+	struct session *session = &run->session;
 	__u64 nr_records = 0, nr_batches = 0;
 	size_t count;
 
-	clock__follow(&session->clock, clock__sample());
-	drain__begin(session->drain, clock__monotonic_ns());
-	while ((count = drain__next(session->drain, records, FLOWS_BATCH))) {
+	clock__follow(&session->wall.clock, clock__sample());
+	drain__begin(run->drain, clock__monotonic_ns());
+	while ((count = drain__next(run->drain, records, FLOWS_BATCH))) {
 		session__log(session, records, count);
 		nr_records += count;
 		if (++nr_batches % CHECKPOINT_BATCHES == 0)
-			session__checkpoint(session);
+			log_file__checkpoint(&session->file);
 	}
-	drain__end(session->drain);
+	drain__end(run->drain);
 	session->records += nr_records;
 	session__flush(session);
-	session__checkpoint(session);
-	tracer__poll_switches(session->tracer, session->last_ns);
+	log_file__checkpoint(&session->file);
+	tracer__poll_switches(run->tracer, session->last_ns);
 	return nr_records;
 }
 
@@ -114,55 +130,62 @@ static __u64 earliest(__u64 a, __u64 b)
 	return a < b ? a : b;
 }
 
-/* What has been drained is of this file, what has not is of the next. */
-static void go_on_in_next_file(struct session *session)
+/* Records that have been drained belong to this file, the others to the next. */
+static void reload(struct run *run)
 {
-	notify__reloading(&session->notify, clock__process_ns());
-	pass(session);
-	session__rotate(session, drain__watermark_ns(session->drain));
-	announce__reload(session);
-	progress__ready(session);
+	notify__reloading(&run->progress.notify, clock__process_ns());
+	pass(run);
+	session__rotate(&run->session, drain__watermark_ns(run->drain));
+	announce__reload(&run->session, is_service(run));
+	progress__ready(&run->progress);
+}
+
+static __u64 next_deadline_ns(const struct run *run, __u64 end_ns)
+{
+	const struct session *session = &run->session;
+
+	return earliest(earliest(end_ns, progress__due_ns(&run->progress)),
+			earliest(session__retry_ns(session),
+				 tracer__poll_due_ns(run->tracer, session->last_ns)));
 }
 
 /* With nothing to log, nothing to show and no end set, the sleep has no end either. */
-static void run(struct session *session, const struct options *options)
+static void trace(struct run *run, const struct options *options)
 {
+	struct session *session = &run->session;
 	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * NS_PER_MS
 					    : NEVER_NS;
 
-	progress__begin(session);
+	progress__begin(&run->progress);
 	while (!signals__stop && !session__is_over(session)) {
-		__u64 records = pass(session), now_ns = clock__monotonic_ns();
+		__u64 records = pass(run), now_ns = clock__monotonic_ns();
 
 		if (signals__take_hangup())
-			go_on_in_next_file(session);
+			reload(run);
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
-		progress__show(session, now_ns);
-		pause__until_next(
-			session, records,
-			earliest(earliest(end_ns, progress__due_ns(session)),
-				 earliest(session__retry_ns(session),
-					  tracer__poll_due_ns(session->tracer, session->last_ns))));
+		progress__show(&run->progress, now_ns);
+		pause__until_next(run->tracer, run->drain, &session->file.checkpoint, records,
+				  next_deadline_ns(run, end_ns));
 	}
 }
 
 /*
- * A program may still be running when it is switched off: the end is reached when
- * every record the kernel counted has been drained.
+ * A BPF program may still be running when it is switched off: the run is complete when every
+ * record that the kernel has counted is drained.
  */
-static void settle(struct session *session)
+static void settle(struct run *run)
 {
 	const struct timespec moment = {.tv_nsec = SETTLE_NS};
 
 	for (int round = 0; round < SETTLE_ROUNDS; round++) {
 		struct siftr_counters before, after;
 
-		tracer__read_counters(session->tracer, &before);
-		pass(session);
-		tracer__read_counters(session->tracer, &after);
-		if (!memcmp(&before, &after, sizeof(before)) && drain__is_empty(session->drain) &&
-		    session->records == session__records_counted(&after))
+		tracer__read_counters(run->tracer, &before);
+		pass(run);
+		tracer__read_counters(run->tracer, &after);
+		if (!memcmp(&before, &after, sizeof(before)) && drain__is_empty(run->drain) &&
+		    run->session.records == run_counts__submitted(&after))
 			return;
 		nanosleep(&moment, NULL);
 	}
@@ -170,87 +193,89 @@ static void settle(struct session *session)
 
 static void note_missed(const char *name, __u64 missed, void *context)
 {
-	struct accounting *books = context;
+	struct accounting *accounting = context;
 
-	if (books->nr_hooks == ACCOUNTING_HOOKS_MAX)
+	if (accounting->nr_hooks == ACCOUNTING_HOOKS_MAX)
 		return;
-	books->missed[books->nr_hooks].hook = name;
-	books->missed[books->nr_hooks++].runs = missed;
+	accounting->missed[accounting->nr_hooks].hook = name;
+	accounting->missed[accounting->nr_hooks++].runs = missed;
 }
 
-static void read_programs(const struct programs *programs, struct accounting *books)
+static void read_programs(const struct programs *programs, struct accounting *accounting)
 {
-	programs__each_missed(programs, note_missed, books);
-	books->merged_known = programs__counts_merged(programs);
-	books->late_known = programs__counts_late(programs);
-	books->way = attach_way__name(programs__way(programs));
-	books->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
+	programs__each_missed(programs, note_missed, accounting);
+	accounting->merged_known = programs__counts_merged(programs);
+	accounting->late_known = programs__counts_late(programs);
+	accounting->way = attach_way__name(programs__way(programs));
+	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }
 
-/* The books to people and to machines, and what they say of the run. */
-static int close_books(const struct session *session, const struct options *options)
+/* Prints and writes the accounting. An exit code by what it shows of the run. */
+static int finish_accounting(const struct session *session, const struct options *options)
 {
-	struct accounting books;
+	struct accounting accounting;
 	__u64 lost;
 
-	session__read_books(session, &books);
-	read_programs(tracer__programs(session->tracer), &books);
-	books.unobserved_ns = tracer__unobserved_ns(session->tracer);
+	run_counts__read(&session->counts, &accounting);
+	read_programs(tracer__programs(session->tracer), &accounting);
+	accounting.unobserved_ns = tracer__unobserved_ns(session->tracer);
 	if (report_level() >= REPORT_NORMAL)
-		accounting__print(&books, report_stream());
-	if (session__write_books(session, &books))
+		accounting__print(&accounting, report_stream());
+	if (output_paths__write_accounting(&session->paths, &accounting))
 		return EXIT_FAILED;
-	if (accounting__unexplained(&books)) {
+	if (accounting__unexplained(&accounting)) {
 		report_message("the books do not balance; please report this");
 		return EXIT_FAILED;
 	}
-	lost = accounting__lost(&books) + accounting__missed(&books);
+	lost = accounting__lost(&accounting) + accounting__missed(&accounting);
 	if (options->strict && lost) {
 		report_message("%llu packet%s lost or missed, and --strict asks for none", lost,
 			       lost == 1 ? " was" : "s were");
 		return EXIT_LOSSES;
 	}
-	if (options->strict && books.unobserved_ns) {
+	if (options->strict && accounting.unobserved_ns) {
 		report_message("tracing was switched off for a time, and --strict asks for none");
 		return EXIT_LOSSES;
 	}
 	return EXIT_CLEAN;
 }
 
-static int finish(struct session *session, const struct options *options)
+static int finish(struct run *run, const struct options *options)
 {
-	int status, books_status;
+	struct session *session = &run->session;
+	int status, accounting_status;
 	__u64 end_ns;
 
-	notify__stopping(&session->notify);
-	tracer__stop(session->tracer, session->last_ns);
+	notify__stopping(&run->progress.notify);
+	tracer__stop(run->tracer, session->last_ns);
 	end_ns = clock__monotonic_ns();
-	settle(session);
-	session->stopped = session->reader_left ? signals__await_stop() : signals__stop;
+	settle(run);
+	session->stopped = session->output.reader_left ? signals__await_stop() : signals__stop;
 	status = session__end(session, end_ns);
-	books_status = close_books(session, options);
-	return status ? status : books_status;
+	accounting_status = finish_accounting(session, options);
+	return status ? status : accounting_status;
 }
 
 int command_trace(const struct options *options)
 {
-	struct session session = {.notify.fd = -1};
+	struct run run = {.progress.notify.fd = -1};
 	int status, end_status;
 
+	run.progress.session = &run.session;
 	signals__catch();
-	status = open_all(&session, options);
+	status = open_all(&run, options);
 	if (!status)
-		status = begin(&session);
+		status = begin(&run);
 	if (!status) {
-		status = confine(&session, options);
+		status = confine(&run, options);
 		if (!status)
-			run(&session, options);
-		end_status = finish(&session, options);
+			trace(&run, options);
+		end_status = finish(&run, options);
 		status = status ? status : end_status;
 	}
-	session__close(&session, &status);
-	drain__free(session.drain);
-	tracer__free(session.tracer);
-	notify__close(&session.notify);
+	session__close(&run.session, &status);
+	drain__free(run.drain);
+	tracer__free(run.tracer);
+	notify__close(&run.progress.notify);
 	return status;
 }

@@ -67,7 +67,7 @@ static inline void drain_packets(struct session *session, size_t leave)
 
 	for (size_t i = 0; i < count; i++)
 		records[i] = &waiting[i];
-	clock__follow(&session->clock, clock__sample());
+	clock__follow(&session->wall.clock, clock__sample());
 	session__log(session, records, count);
 	session->records += count;
 	nr_waiting -= count;
@@ -86,7 +86,7 @@ static inline int begin_run(struct session *session, const struct options *optio
 				    .next_file = tell_kernel_of_next_file};
 	if (session__open(session, options))
 		return EXIT_OUTPUT;
-	clock__follow(&session->clock, clock__sample());
+	clock__follow(&session->wall.clock, clock__sample());
 	session->begin_ns = clock__monotonic_ns();
 	status = session__begin(session, 6001000);
 	return status;
@@ -99,7 +99,7 @@ static inline int end_run(struct session *session, struct accounting *books)
 
 	drain_packets(session, 0);
 	status = session__end(session, clock__monotonic_ns());
-	session__read_books(session, books);
+	run_counts__read(&session->counts, books);
 	session__close(session, &status);
 	return status;
 }

@@ -48,14 +48,15 @@ static bool shows_progress(const char *path, int out, int err)
 {
 	const struct options options = {.output = path};
 	struct session session;
+	struct progress progress = {.session = &session};
 	struct accounting books;
 	__u64 due_ns;
 
 	redirect(out, err);
 	assert_int_equal(begin_run(&session, &options), 0);
-	session.notify = (struct notify){.fd = -1, .next_alive_ns = NOTIFY_NEVER_NS};
-	progress__begin(&session);
-	due_ns = progress__due_ns(&session);
+	progress.notify = (struct notify){.fd = -1, .next_alive_ns = NOTIFY_NEVER_NS};
+	progress__begin(&progress);
+	due_ns = progress__due_ns(&progress);
 	end_run(&session, &books);
 	restore();
 	return due_ns != NOTIFY_NEVER_NS;

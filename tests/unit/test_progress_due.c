@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* When a run is woken up to tell how it is going. */
+/* When a run is woken up to show its figures. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,52 +10,55 @@
 
 #define SECOND_NS 1000000000ULL
 
-/* A run that a service manager listens to, without a watchdog and a terminal. */
-static struct session served(void)
+static struct session session;
+
+/* A run with a service manager, without a watchdog and a terminal. */
+static struct progress served(void)
 {
-	return (struct session){
+	session.records = 40;
+	return (struct progress){
+		.session = &session,
 		.notify = {.fd = 0, .next_alive_ns = NOTIFY_NEVER_NS},
-		.progress_ns = NOTIFY_NEVER_NS,
-		.told_ns = 7 * SECOND_NS,
-		.told_records = 40,
-		.records = 40,
+		.terminal_ns = NOTIFY_NEVER_NS,
+		.status_ns = 7 * SECOND_NS,
+		.status_records = 40,
 	};
 }
 
 static void a_host_without_packets_is_not_woken_up(void **state)
 {
-	struct session session = served();
+	struct progress progress = served();
 
 	(void)state;
-	assert_true(progress__due_ns(&session) == NOTIFY_NEVER_NS);
-	session.notify.next_alive_ns = 20 * SECOND_NS;
-	assert_true(progress__due_ns(&session) == 20 * SECOND_NS);
+	assert_true(progress__due_ns(&progress) == NOTIFY_NEVER_NS);
+	progress.notify.next_alive_ns = 20 * SECOND_NS;
+	assert_true(progress__due_ns(&progress) == 20 * SECOND_NS);
 }
 
 /* Also when none follow: the last ones are shown. */
 static void new_packets_are_shown_a_second_after_those_before(void **state)
 {
-	struct session session = served();
+	struct progress progress = served();
 
 	(void)state;
 	session.records = 41;
-	assert_true(progress__due_ns(&session) == 8 * SECOND_NS);
-	session.notify.next_alive_ns = 20 * SECOND_NS;
-	assert_true(progress__due_ns(&session) == 8 * SECOND_NS);
-	session.notify.next_alive_ns = 7 * SECOND_NS + 1;
-	assert_true(progress__due_ns(&session) == 7 * SECOND_NS + 1);
+	assert_true(progress__due_ns(&progress) == 8 * SECOND_NS);
+	progress.notify.next_alive_ns = 20 * SECOND_NS;
+	assert_true(progress__due_ns(&progress) == 8 * SECOND_NS);
+	progress.notify.next_alive_ns = 7 * SECOND_NS + 1;
+	assert_true(progress__due_ns(&progress) == 7 * SECOND_NS + 1);
 }
 
 static void where_nobody_listens_nothing_is_due(void **state)
 {
-	struct session session = served();
+	struct progress progress = served();
 
 	(void)state;
-	session.notify.fd = -1;
+	progress.notify.fd = -1;
 	session.records = 41;
-	assert_true(progress__due_ns(&session) == NOTIFY_NEVER_NS);
-	session.progress_ns = 9 * SECOND_NS;
-	assert_true(progress__due_ns(&session) == 9 * SECOND_NS);
+	assert_true(progress__due_ns(&progress) == NOTIFY_NEVER_NS);
+	progress.terminal_ns = 9 * SECOND_NS;
+	assert_true(progress__due_ns(&progress) == 9 * SECOND_NS);
 }
 
 int main(void)

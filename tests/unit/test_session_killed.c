@@ -28,7 +28,7 @@ static void work(struct session *session, int round, enum deadline deadline)
 	drain_packets(session, (size_t)round % 5);
 	die(AFTER_FLUSH, deadline);
 	testament->at_checkpoint = kernel_counters;
-	session__checkpoint(session);
+	log_file__checkpoint(&session->file);
 	die(AFTER_CHECKPOINT, deadline);
 }
 
@@ -38,7 +38,8 @@ static void rotate(struct session *session)
 	session__rotate(session, session->last_ns);
 	testament->at_other_file = kernel_counters;
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		testament->at_other_file.of[direction][SIFTR_RECORDS] = session->lines[direction];
+		testament->at_other_file.of[direction][SIFTR_RECORDS] =
+			session->counts.lines[direction];
 }
 
 /* Never returns. */
@@ -57,7 +58,8 @@ static void live_for(int rounds, enum deadline deadline)
 		}
 	}
 	if (deadline == WITHIN_LINES) {
-		writer__commit(session.writer, writer__reserve(session.writer, 64) + 64);
+		writer__commit(session.output.writer,
+			       writer__reserve(session.output.writer, 64) + 64);
 		raise(SIGKILL);
 	}
 	work(&session, rounds, deadline);

@@ -163,7 +163,7 @@ static void a_log_deleted_at_the_end_is_no_clean_end(void **state)
 	drain_packets(&session, 0);
 	delete_log();
 	status = session__end(&session, clock__monotonic_ns());
-	session__read_books(&session, &books);
+	run_counts__read(&session.counts, &books);
 	session__close(&session, &status);
 	assert_int_equal(status, 1);
 	assert_int_equal(lines_of(&books), 0);

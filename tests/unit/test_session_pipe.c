@@ -132,7 +132,7 @@ static void a_reader_that_takes_all_is_waited_for(void **state)
 	if (!child) {
 		char text[4096];
 
-		close(writer__reader_fd(session.writer));
+		close(writer__reader_fd(session.output.writer));
 		wait_for_bytes(reader, unread + 1);
 		while (read(reader, text, sizeof(text)) > 0)
 			;

@@ -34,7 +34,7 @@ static void live(void)
 			send_packet(50);
 		testament->counted = kernel_counters;
 		drain_packets(&session, WAITING);
-		session__checkpoint(&session);
+		log_file__checkpoint(&session.file);
 		testament->at_checkpoint = kernel_counters;
 		if (round % ROUNDS_A_FILE)
 			continue;

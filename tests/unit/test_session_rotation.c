@@ -181,7 +181,7 @@ static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 	disk.on = true;
 	disk.free_bytes = 100000;
 	play_rounds(&session, 100);
-	assert_int_equal(session.trouble.now, -ENOSPC);
+	assert_int_equal(session.output.error, -ENOSPC);
 	rename_log(".1");
 	session__rotate(&session, session.last_ns);
 	play_rounds(&session, 10);
@@ -231,7 +231,7 @@ static void a_packet_logged_after_the_stop_is_still_before_the_end(void **state)
 	begin(&session, 0, 0);
 	play_rounds(&session, 1);
 	drain_packets(&session, 0);
-	last = session__wall_time(&session, session.last_ns);
+	last = wall_clock__time(&session.wall, session.last_ns);
 	status = session__end(&session, session.last_ns - SECOND_NS / 500);
 	session__close(&session, &status);
 	assert_int_equal(status, 0);

@@ -46,12 +46,12 @@ static void a_file_that_cannot_be_renamed_does_not_grow(void **state)
 	play_rounds(&session, 100);
 	assert_int_equal(stat(scratch_log, &status), 0);
 	assert_in_range(status.st_size, 40000, 65536);
-	assert_int_equal(session.trouble.now, -EFBIG);
+	assert_int_equal(session.output.error, -EFBIG);
 	assert_int_equal(rmdir(inside), 0);
 	assert_int_equal(rmdir(scratch_file(".1")), 0);
 	fake_ns += SECOND_NS;
 	play_rounds(&session, 2);
-	assert_int_equal(session.trouble.now, 0);
+	assert_int_equal(session.output.error, 0);
 	assert_int_equal(end_run(&session, &books), 1);
 	assert_true(books.lost_output[SIFTR_IN] > 0);
 	assert_int_equal(good_lines(".1", 1) + good_lines("", 1), lines_of(&books));

@@ -98,7 +98,7 @@ static void a_log_fits_a_disk_of_any_size(void **state)
 		assert_int_equal(begin_run(&session, &options), 0);
 		play_rounds(&session, ROUNDS, 1);
 		status = end_run(&session, &books);
-		if (session.file.waiting) {
+		if (session.file.header_pending) {
 			assert_int_equal(status, 1);
 			assert_true(bytes < FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX + 1);
 			assert_log("");
@@ -140,7 +140,7 @@ static void a_log_complete_on_a_full_disk_leaves_no_checkpoint(void **state)
 	assert_int_equal(begin_run(&session, &options), 0);
 	assert_true(has_checkpoint());
 	play_rounds(&session, ROUNDS, 1);
-	assert_int_equal(session.trouble.now, -ENOSPC);
+	assert_int_equal(session.output.error, -ENOSPC);
 	assert_int_equal(end_run(&session, &books), 1);
 	disk.on = false;
 	assert_good(scratch_log, lines(&books));
@@ -191,7 +191,7 @@ static int time_to_resume(struct session *session)
 {
 	__u64 begin_ns = fake_ns;
 
-	while (session->trouble.now && fake_ns < begin_ns + 2000 * MS_NS) {
+	while (session->output.error && fake_ns < begin_ns + 2000 * MS_NS) {
 		fake_ns = session__retry_ns(session);
 		session__flush(session);
 	}
@@ -210,7 +210,7 @@ static void writing_resumes_twenty_times_each_said_once(void **state)
 	assert_int_equal(begin_run(&session, &options), 0);
 	for (int cycle = 1; cycle <= 20; cycle++) {
 		play_rounds(&session, 150, 50);
-		assert_int_equal(session.trouble.now, -ENOSPC);
+		assert_int_equal(session.output.error, -ENOSPC);
 		assert_int_equal(times_said(MESSAGE), cycle);
 		disk.free_bytes += 200000;
 		assert_in_range(time_to_resume(&session), 0, 1000);
@@ -282,7 +282,7 @@ static void a_file_size_limit_leaves_room_for_the_footer(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	assert_int_equal(begin_run(&session, &options), 0);
 	play_rounds(&session, ROUNDS, 5);
-	assert_int_equal(session.trouble.now, -EFBIG);
+	assert_int_equal(session.output.error, -EFBIG);
 	assert_int_equal(end_run(&session, &books), 1);
 	assert_int_equal(stat(scratch_log, &status), 0);
 	assert_in_range(status.st_size, 15000, 40000);
@@ -306,7 +306,7 @@ static void min_free_is_left_to_others(void **state)
 	disk.free_bytes += 400000;
 	assert_in_range(time_to_resume(&session), 0, 1000);
 	play_rounds(&session, 10, 50);
-	assert_int_equal(session.trouble.now, 0);
+	assert_int_equal(session.output.error, 0);
 	assert_int_equal(end_run(&session, &books), 1);
 	assert_good(scratch_log, lines(&books));
 }

@@ -109,7 +109,7 @@ static void open_session(struct stand *stand)
 		exit(1);
 	must_fd(dup2(saved, STDOUT_FILENO), "dup2");
 	close(saved);
-	clock__follow(&stand->session.clock, clock__sample());
+	clock__follow(&stand->session.wall.clock, clock__sample());
 }
 
 /* Every flow has been seen before, as in a run that has gone on for a while. */
@@ -163,7 +163,7 @@ void stand__fill(struct stand *stand, struct ring *ring)
 
 struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns)
 {
-	__u64 wall_us = clock__wall_ns(&stand->session.clock, monotonic_ns) / 1000;
+	__u64 wall_us = clock__wall_ns(&stand->session.wall.clock, monotonic_ns) / 1000;
 
 	return (struct siftr_time){wall_us / 1000000, wall_us % 1000000};
 }

@@ -39,7 +39,7 @@ static void run_text(struct stand *stand)
 			some = count - i < SESSION_LINES ? count - i : SESSION_LINES;
 			session__write_lines(&stand->session, lines + i, some);
 		}
-	writer__flush(stand->session.writer);
+	writer__flush(stand->session.output.writer);
 }
 
 static void run_naive_text(struct stand *stand)
@@ -93,7 +93,7 @@ static void run_pass(struct stand *stand)
 	const struct siftr_record *records[FLOWS_BATCH];
 	size_t count;
 
-	clock__follow(&session->clock, clock__sample());
+	clock__follow(&session->wall.clock, clock__sample());
 	drain__begin(drain, clock__monotonic_ns());
 	while ((count = drain__next(drain, records, FLOWS_BATCH)))
 		session__log(session, records, count);

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/log_file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "capture/clock.h"
+#include "format/format.h"
+#include "options/options.h"
+#include "report/report.h"
+
+bool log_file__can_rotate(const struct log_file *file)
+{
+	return file->path && writer__is_file(file->output->writer);
+}
+
+__u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows)
+{
+	return FORMAT_FOOTER_MAX + flows__listed(file->flows, 4) * FORMAT_TUPLE4_BYTES +
+	       (flows__listed(file->flows, 6) + more_flows) * FORMAT_TUPLE6_BYTES;
+}
+
+bool log_file__is_full(const struct log_file *file, size_t nr_lines)
+{
+	__u64 bytes;
+
+	if (!file->max_bytes || !log_file__can_rotate(file))
+		return false;
+	bytes = writer__size(file->output->writer);
+	/* A new file without a line yet would be no smaller the next time. */
+	if (!file->begin_bytes && bytes <= FORMAT_HEADER_MAX)
+		return false;
+	return bytes + nr_lines * FORMAT_LINE_MAX + log_file__footer_bytes(file, nr_lines) >
+	       file->max_bytes;
+}
+
+static void write_header(struct log_file *file)
+{
+	struct writer *writer = file->output->writer;
+	char *header = writer__reserve(writer, FORMAT_HEADER_MAX), *end;
+	struct accounting now;
+
+	run_counts__read(file->counts, &now);
+	memcpy(file->lines_before, now.lines, sizeof(now.lines));
+	file->header_pending = false;
+	file->begun = wall_clock__time(file->wall, file->begin_ns);
+	file->begin_bytes = writer__size(writer);
+	end = format_siftr__header(header, file->begun, file->sysver);
+	writer__commit(writer, end);
+	file->run = (struct checkpoint_run){.offset = file->begin_bytes,
+					    .header_bytes = (__u64)(end - header)};
+	memcpy(file->run.header, header, file->run.header_bytes);
+}
+
+/* Fails if the log has just been renamed or replaced: the path would identify another file. */
+static int look_up_inode(struct log_file *file)
+{
+	struct stat status;
+	int err = log_path__stat(file->path, &status);
+
+	if (err)
+		return err;
+	file->run.inode = status.st_ino;
+	return writer__is_at(file->output->writer, file->path) ? 0 : -ESTALE;
+}
+
+static void begin_checkpoint(struct log_file *file)
+{
+	file->checkpoint = (struct log_checkpoint){};
+	/* A redirected stdout has no name that repair could find it by. */
+	if (!log_file__can_rotate(file))
+		return;
+	log_checkpoint__begin(&file->checkpoint, file->path, file->begun, &file->run,
+			      look_up_inode(file));
+	/* Records of the previous file may be in a ring already. */
+	log_file__checkpoint(file);
+}
+
+int log_file__begin(struct log_file *file)
+{
+	struct writer *writer = file->output->writer;
+	__u64 footer_bytes = log_file__footer_bytes(file, 0);
+	int err;
+
+	file->header_pending = !writer__has_header_space(writer, FORMAT_HEADER_MAX, footer_bytes);
+	if (file->header_pending) {
+		log_output__flush_now(file->output);
+		return 0;
+	}
+	write_header(file);
+	err = writer__flush(writer);
+	if (err)
+		return err;
+	begin_checkpoint(file);
+	/* Lack of space for lines is reported from the beginning. */
+	if (!writer__has_space(writer, 1, FORMAT_LINE_MAX, footer_bytes))
+		log_output__flush_now(file->output);
+	return 0;
+}
+
+bool log_file__try_to_begin(struct log_file *file)
+{
+	if (!file->header_pending)
+		return true;
+	if (!writer__has_header_space(file->output->writer, FORMAT_HEADER_MAX,
+				      log_file__footer_bytes(file, 0)))
+		return false;
+	log_file__begin_at(file, file->begin_ns);
+	return true;
+}
+
+void log_file__begin_at(struct log_file *file, __u64 begin_ns)
+{
+	file->begin_ns = begin_ns;
+	write_header(file);
+	log_output__flush_now(file->output);
+	begin_checkpoint(file);
+}
+
+static int write_tuple(const struct siftr_flow_key *key, void *context)
+{
+	struct writer *writer = context;
+	char *tuple = writer__reserve(writer, FORMAT_TUPLE_MAX);
+
+	writer__commit(writer, format_siftr__tuple(tuple, key));
+	return 0;
+}
+
+static int write_footer(struct log_file *file, __u64 end_ns)
+{
+	struct writer *writer = file->output->writer;
+	struct format_totals totals;
+	struct accounting now, part;
+	char *text;
+	int err;
+
+	run_counts__read_drained(file->counts, &now);
+	accounting__since(&now, &file->before, &part);
+	file->before = now;
+	accounting__totals(&part, &totals);
+	text = writer__reserve(writer, FORMAT_FOOTER_MAX);
+	writer__commit(writer,
+		       format_siftr__footer(text, wall_clock__time(file->wall, end_ns), &totals));
+	err = flows__each_tuple(file->flows, write_tuple, writer);
+	if (err)
+		report_error(err, "sort the flow list: the log's is incomplete");
+	text = writer__reserve(writer, 1);
+	*text = '\n';
+	writer__commit(writer, text + 1);
+	return err;
+}
+
+int log_file__end(struct log_file *file, __u64 end_ns)
+{
+	struct log_output *output = file->output;
+	int err;
+
+	log_output__flush_now(output);
+	err = write_footer(file, end_ns);
+	log_output__flush_now(output);
+	if (writer__has_unwritten(output->writer))
+		log_output__flush_now(output);
+	if (output->reader_left)
+		return EXIT_CLEAN;
+	return err ? EXIT_FAILED : EXIT_CLEAN;
+}
+
+void log_file__checkpoint(struct log_file *file)
+{
+	struct accounting now, part;
+
+	if (!file->checkpoint.file)
+		return;
+	run_counts__read(file->counts, &now);
+	accounting__since(&now, &file->before, &part);
+	log_checkpoint__update(&file->checkpoint,
+			       wall_clock__time(file->wall, clock__monotonic_ns()), &part,
+			       &now.kernel, file->output->name);
+}

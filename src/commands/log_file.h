@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The current file of a log, from header to footer, with its checkpoint. Its counts are those
+ * since it began; a record counts when it is drained.
+ */
+#ifndef SIFTR_COMMANDS_LOG_FILE_H
+#define SIFTR_COMMANDS_LOG_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/types.h>
+
+#include "accounting/accounting.h"
+#include "commands/log_checkpoint.h"
+#include "commands/log_output.h"
+#include "commands/run_counts.h"
+#include "commands/wall_clock.h"
+#include "convert/flows.h"
+#include "output/log_path.h"
+
+struct log_file {
+	/* Set by the caller, who owns what they point to. */
+	const struct log_path *path; /* NULL: stdout */
+	struct log_output *output;
+	struct run_counts *counts;
+	struct wall_clock *wall;
+	struct flows *flows;
+	__u64 max_bytes; /* 0: no limit */
+	__u32 sysver;
+	__u64 begin_ns; /* CLOCK_MONOTONIC; of the run, then of each header */
+
+	__u64 begin_bytes; /* size of the file before the header */
+	struct siftr_time begun;
+	struct checkpoint_run run;	      /* its inode is set by log_file__begin_checkpoint() */
+	bool header_pending;		      /* until there is space for the header */
+	bool complete;			      /* it has its footer */
+	struct accounting before;	      /* when the file began, records as drained */
+	__u64 lines_before[SIFTR_DIRECTIONS]; /* in all files, when this one began */
+	struct log_checkpoint checkpoint;
+};
+
+/* Whether another file can follow: the log is a regular file with a name. */
+bool log_file__can_rotate(const struct log_file *file);
+
+/* Upper bound of the footer's size with `more_flows` new flows. */
+__u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows);
+
+/* Whether `nr_lines` more lines and the footer would exceed --max-size. */
+bool log_file__is_full(const struct log_file *file, size_t nr_lines);
+
+/*
+ * Writes the header of the first file and reserves space for its footer. If there is no space
+ * the header is pending, see log_file__try_to_begin(). 0 or a negative errno, unreported.
+ */
+int log_file__begin(struct log_file *file);
+
+/* Writes a pending header if there is space by now. Whether none is pending any more. */
+bool log_file__try_to_begin(struct log_file *file);
+
+/* Writes the header of a file that begins at `begin_ns`, and creates its checkpoint. */
+void log_file__begin_at(struct log_file *file, __u64 begin_ns);
+
+/*
+ * Writes the footer. All data lines are written, or counted as lost, before it counts them.
+ * An exit code.
+ */
+int log_file__end(struct log_file *file, __u64 end_ns);
+
+/* Updates the checkpoint; see log_checkpoint__update(). */
+void log_file__checkpoint(struct log_file *file);
+
+#endif

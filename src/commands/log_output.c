@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/log_output.h"
+
+#include <errno.h>
+
+#include "capture/clock.h"
+#include "options/options.h"
+#include "report/report.h"
+
+#define NS_PER_SECOND 1000000000ULL
+#define RETRY_NS      (NS_PER_SECOND / 4)  /* writing continues within a second */
+#define REPEAT_NS     (60 * NS_PER_SECOND) /* between reports of a failing device */
+#define NEVER_NS      (~0ULL)
+
+int log_output__open(struct log_output *output, const struct log_path *path,
+		     const struct preallocate_limits *limits)
+{
+	output->name = path ? path->path : "stdout";
+	return writer__open(path, limits, &output->writer);
+}
+
+static __u64 lines_lost(const struct log_output *output)
+{
+	__u64 lost[SIFTR_DIRECTIONS];
+
+	writer__lost_lines(output->writer, lost);
+	return lost[SIFTR_IN] + lost[SIFTR_OUT];
+}
+
+static void report_lost_lines(const struct log_output *output)
+{
+	if (writer__is_at_min_free(output->writer))
+		report_message("less space than --min-free is left for %s: lines are lost, and "
+			       "counted, until there is more",
+			       output->name);
+	else
+		report_error(output->error,
+			     "write %s: lines are lost, and counted, until it can be "
+			     "written again",
+			     output->name);
+}
+
+static void report_recovery(const struct log_output *output)
+{
+	__u64 lost = lines_lost(output);
+
+	report_notice("writing %s again; %llu line%s lost", output->name, lost,
+		      lost == 1 ? " was" : "s were");
+}
+
+/* A failing device can fail and recover many times a minute. */
+static bool should_report(struct log_output *output, __u64 now_ns)
+{
+	if (preallocate__is_short(output->error))
+		return true;
+	if (output->reported_ns && now_ns - output->reported_ns < REPEAT_NS)
+		return false;
+	output->reported_ns = now_ns;
+	return true;
+}
+
+static void set_error(struct log_output *output, int err, __u64 now_ns)
+{
+	bool was_reported = output->error_reported;
+
+	if (err == output->error)
+		return;
+	output->error = err;
+	output->error_reported = err && err != -EPIPE && should_report(output, now_ns);
+	if (err == -EPIPE)
+		output->reader_left = true;
+	else if (output->error_reported)
+		report_lost_lines(output);
+	else if (!err && was_reported)
+		report_recovery(output);
+}
+
+void log_output__flush_now(struct log_output *output)
+{
+	__u64 now_ns = clock__monotonic_ns();
+
+	set_error(output, writer__flush(output->writer), now_ns);
+	output->retry_ns = now_ns + RETRY_NS;
+}
+
+/* For a pipe the writer itself waits for the reader, so flushing is never postponed. */
+void log_output__flush(struct log_output *output)
+{
+	int err = writer__trouble(output->writer);
+
+	if (!err || err != output->error || !writer__is_file(output->writer) ||
+	    clock__monotonic_ns() >= output->retry_ns)
+		log_output__flush_now(output);
+}
+
+__u64 log_output__retry_ns(const struct log_output *output)
+{
+	return output->error ? output->retry_ns : NEVER_NS;
+}
+
+void log_output__fail(struct log_output *output, int err)
+{
+	output->error = err;
+	output->reader_left = err == -EPIPE;
+	/* A header written later, on closing, would look like that of a killed run. */
+	if (!output->reader_left)
+		writer__discard(output->writer);
+}
+
+int log_output__end_pipe(const struct log_output *output, bool stopped, int status)
+{
+	bool lost = output->reader_left;
+
+	/* A stalled reader has been waited for already. */
+	if (!lost && stopped && !writer__has_unwritten(output->writer))
+		lost = !writer__wait_until_read(output->writer);
+	if (!lost)
+		return status;
+	if (!stopped)
+		return EXIT_CLEAN;
+	report_message("the end of the log is lost: its reader ended first; Ctrl-C reaches all of "
+		       "a pipeline, so make the reader ignore it, as 'tee -i' does, or use "
+		       "--output");
+	return EXIT_FAILED;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The writer of a run and what has been reported of its errors: each error once, a failing
+ * device once a minute, and the recovery.
+ */
+#ifndef SIFTR_COMMANDS_LOG_OUTPUT_H
+#define SIFTR_COMMANDS_LOG_OUTPUT_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+
+#include "output/writer.h"
+
+struct log_output {
+	struct writer *writer;
+	const char *name; /* for messages; the caller's */
+	int error;	  /* that prevented the last flush: 0 or a negative errno */
+	bool error_reported;
+	__u64 reported_ns; /* last report of an error other than lack of space; 0: none */
+	__u64 retry_ns;
+	bool reader_left; /* the pipe was closed */
+};
+
+/* Opens `path`, or stdout for NULL. 0 or a negative errno, reported. */
+int log_output__open(struct log_output *output, const struct log_path *path,
+		     const struct preallocate_limits *limits);
+
+/* Flushes the writer; after an error only every quarter of a second. Reports changes. */
+void log_output__flush(struct log_output *output);
+
+/* Flushes at once, for example before a footer. */
+void log_output__flush_now(struct log_output *output);
+
+/* CLOCK_MONOTONIC time of the next attempt after an error; ~0: there is no error. */
+__u64 log_output__retry_ns(const struct log_output *output);
+
+/* Records that the first header could not be written: nothing is written any more. */
+void log_output__fail(struct log_output *output, int err);
+
+/*
+ * At the end: the exit code, `status` unless the reader of a pipe has gone before it read
+ * everything. That is clean if the reader left by itself, as head(1) does, but a failure,
+ * reported, if a signal has `stopped` the run: Ctrl-C ends all processes of a pipeline.
+ */
+int log_output__end_pipe(const struct log_output *output, bool stopped, int status);
+
+#endif

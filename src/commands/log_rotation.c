@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/log_rotation.h"
+
+#include "capture/clock.h"
+#include "options/options.h"
+#include "output/rotate.h"
+#include "report/report.h"
+
+#define RETRY_NS  1000000000ULL
+#define FINISH_NS (35 * 1000000000ULL) /* the kernel writes back pages that are 30 s old */
+
+/* Moves the old files up by one number and opens a new file under the log's name. */
+static int open_after_shift(struct log_rotation *rotation, __u64 bytes)
+{
+	const struct log_path *path = rotation->file->path;
+	int err = retention__shift(&rotation->old, path, rotation->keep);
+
+	if (err)
+		return err;
+	err = rotate__open_next(rotation->file->output->writer, path, bytes);
+	if (err)
+		retention__undo(&rotation->old);
+	else
+		retention__commit(&rotation->old);
+	return err;
+}
+
+/* The same file needs space for a footer and a whole further run. */
+static int prepare_same_file(const struct log_rotation *rotation, __u64 bytes)
+{
+	struct writer *writer = rotation->file->output->writer;
+
+	bytes += log_file__footer_bytes(rotation->file, 0);
+	return writer__has_space(writer, 1, FORMAT_HEADER_MAX, bytes) ? 0 : writer__trouble(writer);
+}
+
+static int find_next(struct log_rotation *rotation, bool *is_same)
+{
+	const struct log_file *file = rotation->file;
+	__u64 bytes = FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX;
+
+	*is_same = writer__is_at(file->output->writer, file->path);
+	if (!*is_same)
+		return rotate__open_next(file->output->writer, file->path, bytes);
+	if (!file->max_bytes)
+		return prepare_same_file(rotation, bytes);
+	*is_same = false;
+	return open_after_shift(rotation, bytes);
+}
+
+int log_rotation__prepare_next(struct log_rotation *rotation, bool *is_same)
+{
+	int err;
+
+	report_mute(rotation->error_reported);
+	err = find_next(rotation, is_same);
+	report_mute(0);
+	rotation->next_wanted = err != 0;
+	if (!err) {
+		rotation->error_reported = false;
+		return 0;
+	}
+	if (!rotation->error_reported)
+		report_message("the log goes on in the old file until %s can be opened",
+			       rotation->file->path->path);
+	rotation->error_reported = true;
+	rotation->retry_ns = clock__monotonic_ns() + RETRY_NS;
+	return err;
+}
+
+void log_rotation__finish_old(struct log_rotation *rotation)
+{
+	int err = rotate__finish_old(rotation->file->output->writer);
+
+	rotation->finish_ns = 0;
+	if (!err)
+		return;
+	report_error(err, "bring the file before %s to the disk", rotation->file->output->name);
+	rotation->status = EXIT_FAILED;
+}
+
+static void leave_file(struct log_rotation *rotation)
+{
+	log_rotation__finish_old(rotation);
+	if (rotate__next_file(rotation->file->output->writer)) {
+		report_message("the old file has no footer: it could not be written");
+		rotation->status = EXIT_FAILED;
+	}
+	rotation->finish_ns = clock__monotonic_ns() + FINISH_NS;
+}
+
+void log_rotation__leave_full_file(struct log_rotation *rotation)
+{
+	struct log_file *file = rotation->file;
+	bool is_same;
+
+	file->begin_bytes = writer__size(file->output->writer);
+	if (file->begin_bytes && log_file__is_full(file, FLOWS_BATCH) &&
+	    !log_rotation__prepare_next(rotation, &is_same))
+		rotate__next_file(file->output->writer);
+}
+
+void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns)
+{
+	struct log_file *file = rotation->file;
+
+	flows__next_interval(file->flows);
+	format_cache__forget_flows(rotation->cache);
+	rotation->next_file(rotation->tracer);
+	log_file__begin_at(file, begin_ns < file->begin_ns ? file->begin_ns : begin_ns);
+}
+
+void log_rotation__move_pending_header(struct log_rotation *rotation)
+{
+	bool is_same;
+
+	if (log_rotation__prepare_next(rotation, &is_same))
+		return;
+	if (!is_same)
+		leave_file(rotation);
+	log_file__try_to_begin(rotation->file);
+}
+
+void log_rotation__rotate(struct log_rotation *rotation, __u64 boundary_ns)
+{
+	struct log_file *file = rotation->file;
+	bool is_same;
+
+	if (log_rotation__prepare_next(rotation, &is_same))
+		return;
+	if (boundary_ns < file->begin_ns)
+		boundary_ns = file->begin_ns;
+	rotation->status |= log_file__end(file, boundary_ns);
+	log_checkpoint__end(&file->checkpoint, !writer__has_unwritten(file->output->writer));
+	if (!is_same)
+		leave_file(rotation);
+	log_rotation__begin_next(rotation, boundary_ns);
+	report_detail("another file of the log began in %s", file->path->path);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Wall-clock times of records. Most records follow another of the same second, so the start of
+ * that second is kept: only the first record of a second costs a division.
+ */
+#ifndef SIFTR_COMMANDS_WALL_CLOCK_H
+#define SIFTR_COMMANDS_WALL_CLOCK_H
+
+#include <linux/types.h>
+
+#include "capture/clock.h"
+#include "format/format.h"
+
+#define WALL_CLOCK_SECOND_NS 1000000000ULL
+
+/* All zeros, it starts at 1970; clock__follow() sets `clock`. */
+struct wall_clock {
+	struct clock clock;
+	__u64 second;	 /* of the last time converted, Unix time */
+	__u64 second_ns; /* the same in ns */
+};
+
+/* Wall-clock time of a CLOCK_MONOTONIC time. Inline, as it is called for each line. */
+static inline struct siftr_time wall_clock__time(struct wall_clock *wall, __u64 monotonic_ns)
+{
+	__u64 wall_ns = clock__wall_ns(&wall->clock, monotonic_ns);
+
+	if (wall_ns - wall->second_ns >= WALL_CLOCK_SECOND_NS) {
+		wall->second = wall_ns / WALL_CLOCK_SECOND_NS;
+		wall->second_ns = wall->second * WALL_CLOCK_SECOND_NS;
+	}
+	return (struct siftr_time){wall->second, (__u32)(wall_ns - wall->second_ns) / 1000};
+}
+
+#endif
