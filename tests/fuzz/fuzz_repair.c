@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "output/checkpoint.h"
 #include "read/dialect.h"
 #include "repair/plan.h"
 #include "read/key_values.h"
