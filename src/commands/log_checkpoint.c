@@ -12,7 +12,7 @@ void log_checkpoint__begin(struct log_checkpoint *checkpoint, const struct log_p
 	if (!err)
 		err = checkpoint__create(path, begun, run, &checkpoint->file);
 	if (err)
-		report_notice("no checkpoint beside %s: if this run is killed, its log cannot be "
+		report_notice("no checkpoint next to %s: if this run is killed, its log cannot be "
 			      "repaired in full: %s",
 			      path->path, strerror(-err));
 }
@@ -43,9 +43,10 @@ void log_checkpoint__update(struct log_checkpoint *checkpoint, struct siftr_time
 	err = checkpoint__set(checkpoint->file, now, &counts);
 	if (!err)
 		return;
-	report_notice("the checkpoint beside %s cannot be written any more: if this run is killed, "
-		      "its log cannot be repaired in full: %s",
-		      log_name, strerror(-err));
+	report_notice(
+		"the checkpoint next to %s cannot be written any more: if this run is killed, "
+		"its log cannot be repaired in full: %s",
+		log_name, strerror(-err));
 	/* Repair would trust its outdated counts. */
 	log_checkpoint__end(checkpoint, true);
 }

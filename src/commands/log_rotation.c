@@ -25,7 +25,7 @@ static int open_after_shift(struct log_rotation *rotation, __u64 bytes)
 	return err;
 }
 
-/* The same file needs space for a footer and a whole further run. */
+/* The same file needs space for a footer and a further run. */
 static int prepare_same_file(const struct log_rotation *rotation, __u64 bytes)
 {
 	struct writer *writer = rotation->file->output->writer;

@@ -22,7 +22,7 @@ struct log_rotation {
 	void (*next_file)(struct tracer *tracer); /* begins a file on the kernel side */
 	__u32 keep;				  /* old files, with --max-size */
 
-	struct old_files old;
+	struct retention old;
 	bool next_wanted;    /* the next file could not be opened yet */
 	bool error_reported; /* that has been reported */
 	__u64 retry_ns;	     /* when to try again */

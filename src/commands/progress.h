@@ -12,7 +12,7 @@ struct progress {
 	const struct session *session; /* the caller's */
 	struct notify notify;	       /* the service manager, if there is one */
 	__u64 terminal_ns;	       /* when the terminal's line is due; NOTIFY_NEVER_NS: none */
-	__u64 status_ns;	       /* when the service manager was last told, CLOCK_MONOTONIC */
+	__u64 status_ns;	       /* of the last status for the service manager */
 	__u64 status_records;	       /* session's `records` at that time */
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf [trace]`: open everything, run until told to stop, stop. The stop
- * is always in this order: switch off, drain, counters, footer, flush, close;
- * only then detach, which waits for every CPU and would keep the log waiting.
+ * `siftr-bpf [trace]`: opens everything, runs until a signal or limit, stops. The order of the
+ * stop: switch off, drain, read counters, footer, flush, close. The programs are detached last:
+ * that waits for every CPU, and the log should not wait for it.
  */
 #include <errno.h>
 #include <stdbool.h>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The path is walked by hand, since open(2) follows every link: each directory is
- * opened from the one before it, and what has been opened is judged, so that nobody
- * can exchange it between the look and the use. This needs no openat2(2), and allows
- * links that only root or this user could have made, /var/run for example.
+ * open(2) follows every link, so each directory is opened relative to the previous one, and
+ * checked after it is open: nobody can replace it between check and use. Links that only root
+ * or this user can have made, such as /var/run, are allowed, which openat2(2) cannot do.
  */
 #include "output/log_path.h"
 
@@ -16,17 +15,17 @@
 
 #include "report/report.h"
 
-#define LINKS_MAX 40 /* as the kernel has it */
+#define LINKS_MAX 40 /* as in the kernel */
 
-struct log_scan {
+struct path_walk {
 	int fd;		    /* the directory reached */
 	unsigned int links; /* followed */
-	bool foreign_link;  /* stopped at one that somebody else could change */
+	bool foreign_link;  /* stopped at a link that another user could change */
 	char part[NAME_MAX + 1];
-	char rest[PATH_MAX]; /* still to go, ends in '/' or is empty */
+	char rest[PATH_MAX]; /* remaining path, ends in '/' or is empty */
 };
 
-static int move_to(struct log_scan *walk, int fd)
+static int move_to(struct path_walk *walk, int fd)
 {
 	if (fd < 0)
 		return -errno;
@@ -36,7 +35,7 @@ static int move_to(struct log_scan *walk, int fd)
 	return 0;
 }
 
-static int enter(struct log_scan *walk, const char *directory)
+static int enter(struct path_walk *walk, const char *directory)
 {
 	int at = walk->fd >= 0 ? walk->fd : AT_FDCWD;
 
@@ -48,7 +47,7 @@ static bool is_ours(const struct stat *status)
 	return status->st_uid == 0 || status->st_uid == geteuid();
 }
 
-/* Nobody else can have made it, moved it here, or put it in the place of another. */
+/* Whether no other user can have created, moved or replaced the link. */
 static bool is_trusted(int directory_fd, int link_fd)
 {
 	struct stat directory, link;
@@ -59,8 +58,8 @@ static bool is_trusted(int directory_fd, int link_fd)
 	       (!(directory.st_mode & S_IWOTH) || directory.st_mode & S_ISVTX);
 }
 
-/* What the link says comes before the rest of the path. */
-static int follow_link(struct log_scan *walk, int link_fd)
+/* The link's target is prepended to the remaining path. */
+static int follow_link(struct path_walk *walk, int link_fd)
 {
 	char target[PATH_MAX], rest[PATH_MAX];
 	ssize_t bytes = readlinkat(link_fd, "", target, sizeof(target) - 1);
@@ -78,7 +77,7 @@ static int follow_link(struct log_scan *walk, int link_fd)
 	return target[0] == '/' ? enter(walk, "/") : 0;
 }
 
-static int enter_part(struct log_scan *walk)
+static int enter_part(struct path_walk *walk)
 {
 	int link_fd, err = enter(walk, walk->part);
 
@@ -92,8 +91,8 @@ static int enter_part(struct log_scan *walk)
 	return err;
 }
 
-/* Takes the next part from the rest; false at the end. */
-static int next_part(struct log_scan *walk)
+/* Takes the next component; 0 at the end, or a negative errno. */
+static int next_part(struct path_walk *walk)
 {
 	size_t slashes = strspn(walk->rest, "/");
 	size_t bytes = strcspn(walk->rest + slashes, "/");
@@ -106,7 +105,7 @@ static int next_part(struct log_scan *walk)
 	return bytes > 0;
 }
 
-static int walk_to(struct log_scan *walk, const char *path, size_t bytes)
+static int walk_to(struct path_walk *walk, const char *path, size_t bytes)
 {
 	int more, err;
 
@@ -120,7 +119,7 @@ static int walk_to(struct log_scan *walk, const char *path, size_t bytes)
 	return err;
 }
 
-static int explain(const struct log_path *path, const struct log_scan *walk, int err)
+static int explain(const struct log_path *path, const struct path_walk *walk, int err)
 {
 	if (!walk->foreign_link)
 		return report_error(err, "open %s for %s", path->path, path->use);
@@ -133,7 +132,7 @@ static int explain(const struct log_path *path, const struct log_scan *walk, int
 int log_path__find(struct log_path *found, const char *path, const char *use)
 {
 	const char *slash = strrchr(path, '/');
-	struct log_scan walk = {.fd = -1};
+	struct path_walk walk = {.fd = -1};
 	struct stat directory;
 	int err;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The path of a file that is written. Its directory is decided once and held open:
- * whatever is renamed or linked on the way to it later, the file, those before and
- * after it and its checkpoints stay in that directory.
+ * The path of a file that is written. Its directory is looked up once and kept open, so that
+ * the file, its old files and its checkpoints stay in one directory even if a parent directory
+ * is renamed or a link changes.
  */
 #ifndef SIFTR_OUTPUT_LOG_PATH_H
 #define SIFTR_OUTPUT_LOG_PATH_H
@@ -14,36 +14,34 @@
 struct log_path {
 	const char *path;    /* as given, for messages; the caller's */
 	const char *use;     /* what the file is for, "the log", for messages */
-	const char *instead; /* NULL, or another way out for messages, set by the caller */
+	const char *instead; /* NULL, or an alternative for messages; set by the caller */
 	const char *name;    /* in the directory; part of `path` */
-	int directory_fd;    /* O_PATH: to look, open, rename and remove from */
+	int directory_fd;    /* O_PATH */
 	uid_t owner;	     /* of the directory */
 	gid_t group;
 };
 
 /*
- * Finds the directory of `path` step by step. A symbolic link on the way is followed
- * only if it and its directory belong to root or this user; any other link could be
- * turned elsewhere by its owner, and is refused. 0 or a negative errno, reported.
- * log_path__close() after success.
+ * Opens the directory of `path` component by component. A symbolic link is followed only if the
+ * link and its directory belong to root or this user: another owner could redirect it. 0 or a
+ * negative errno, reported. Call log_path__close() after success.
  */
 int log_path__find(struct log_path *found, const char *path, const char *use);
 
-/* What has been closed, or is all zeros, is fine. */
+/* Accepts a closed path and all zeros. */
 void log_path__close(struct log_path *path);
 
-/* lstat(2) of the name. 0 or a negative errno; says nothing. */
+/* lstat(2) of the name. 0 or a negative errno, unreported. */
 int log_path__stat(const struct log_path *path, struct stat *status);
 
 /*
- * For root, whose process will go on as the directory's owner: gives the regular file
- * `fd`, which must be new, empty or a log, to that user, so that all files of a run are
- * the same user's. A file of somebody else's stays that. A failure is said, and changes
- * nothing.
+ * For root, whose process will become the directory's owner: changes the owner of the regular
+ * file `fd`, which must be new, empty or a log, from root to that user, so that one user owns
+ * all files of a run. A failure is only reported.
  */
 void log_path__give_to_owner(const struct log_path *path, int fd);
 
-/* Whether the name stands for the file open as `fd`; false when that cannot be seen. */
+/* Whether the path names the file open as `fd`; false if that cannot be determined. */
 bool log_path__is_at(const struct log_path *path, int fd);
 
 #endif

@@ -64,7 +64,7 @@ static off_t find_position(int fd)
 }
 
 /* A wrong --output must not append to a file that is no log; redirecting stdout may. */
-static int judge_named(int fd, const char *path, struct stat *status)
+static int check_named(int fd, const char *path, struct stat *status)
 {
 	if (fstat(fd, status) < 0)
 		return report_error(-errno, "open %s for the log", path);
@@ -81,7 +81,7 @@ int output__open(struct output *output, const struct log_path *path,
 
 	if (fd < 0)
 		return fd;
-	err = path ? judge_named(fd, path->path, &status) : 0;
+	err = path ? check_named(fd, path->path, &status) : 0;
 	if (err) {
 		close(fd);
 		return err;

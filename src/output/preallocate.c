@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * fallocate(2) with FALLOC_FL_KEEP_SIZE allocates blocks behind the end of the
- * file, where appending finds them; a quota is charged at once. A limit on the size
- * of files (RLIMIT_FSIZE) binds writing only, and is looked at here.
+ * fallocate(2) with FALLOC_FL_KEEP_SIZE allocates blocks after the end of the file for later
+ * appends, and charges the quota at once. It ignores RLIMIT_FSIZE, which is checked here.
  */
 #include "output/preallocate.h"
 
@@ -13,14 +12,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define CHUNK_BYTES (1ULL << 20) /* asked for at a time while there is plenty */
+#define CHUNK_BYTES (1ULL << 20) /* allocated at a time if there is enough space */
 
 void preallocate__init(struct preallocate *space, int fd, const struct preallocate_limits *limits)
 {
 	*space = (struct preallocate){.fd = fd, .limits = *limits};
 }
 
-/* The size that the file must not grow beyond. */
+/* The limit of the file's size. */
 static __u64 largest_size(const struct preallocate *space)
 {
 	__u64 largest = space->limits.max_bytes ? space->limits.max_bytes : ~0ULL;
@@ -32,7 +31,7 @@ static __u64 largest_size(const struct preallocate *space)
 	return largest;
 }
 
-/* As others may use it, since what is kept for root is not meant for logs. */
+/* f_bavail: space reserved for root is not meant for logs. */
 static __u64 free_bytes(const struct preallocate *space)
 {
 	struct statvfs status;
@@ -66,7 +65,7 @@ static int allocate(struct preallocate *space, __u64 end)
 	return 0;
 }
 
-/* Up to `end`, leaving to others what is theirs. */
+/* Allocates up to `end` if min_free_bytes stay free. */
 static int extend(struct preallocate *space, __u64 end)
 {
 	__u64 min_free = space->limits.min_free_bytes;
@@ -77,9 +76,9 @@ static int extend(struct preallocate *space, __u64 end)
 
 int preallocate__hold(struct preallocate *space, __u64 position, __u64 bytes)
 {
-	__u64 end = position + bytes, largest, plenty;
+	__u64 end = position + bytes, largest, chunk_end;
 
-	/* Somebody has shortened the file, or this is the first time. */
+	/* The file was shortened, or this is the first call. */
 	if (position < space->position || space->end < position)
 		space->end = position;
 	space->position = position;
@@ -89,8 +88,8 @@ int preallocate__hold(struct preallocate *space, __u64 position, __u64 bytes)
 	space->min_free = false;
 	if (end > largest)
 		return -EFBIG;
-	plenty = largest - end < CHUNK_BYTES ? largest : end + CHUNK_BYTES;
-	return extend(space, plenty) == 0 ? 0 : extend(space, end);
+	chunk_end = largest - end < CHUNK_BYTES ? largest : end + CHUNK_BYTES;
+	return extend(space, chunk_end) == 0 ? 0 : extend(space, end);
 }
 
 int preallocate__hold_exactly(struct preallocate *space, __u64 position, __u64 bytes)
@@ -112,7 +111,7 @@ void preallocate__release(struct preallocate *space, __u64 position)
 
 	if (!space->reserved || fstat(space->fd, &status) < 0 || (__u64)status.st_size != position)
 		return;
-	/* Truncating to the same size frees what is allocated behind it. */
+	/* Truncating to the current size frees the blocks after it. */
 	space->reserved = ftruncate(space->fd, status.st_size) < 0;
 	space->end = position;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Disk space held ready behind the end of a file, so that what has been promised
- * a place in it cannot fail for want of space.
+ * Disk space allocated after the end of a file before it is written, so that a footer can
+ * always follow the lines.
  */
 #ifndef SIFTR_OUTPUT_PREALLOCATE_H
 #define SIFTR_OUTPUT_PREALLOCATE_H
@@ -11,35 +11,34 @@
 
 struct preallocate_limits {
 	__u64 max_bytes;      /* of the file, 0: no limit */
-	__u64 min_free_bytes; /* of the file system, that are left to others */
+	__u64 min_free_bytes; /* of the file system, kept free */
 };
 
 struct preallocate {
 	int fd;
 	struct preallocate_limits limits;
-	__u64 position; /* when last asked */
-	__u64 end;	/* what lies before it is ours */
-	bool reserved;	/* the file system holds blocks behind the end of the file */
-	bool min_free;	/* the last refusal was for the sake of min_free_bytes */
+	__u64 position; /* of the end of the file at the last call */
+	__u64 end;	/* of the allocated space */
+	bool reserved;	/* blocks are allocated after the end of the file */
+	bool min_free;	/* the last failure was because of min_free_bytes */
 };
 
 void preallocate__init(struct preallocate *space, int fd, const struct preallocate_limits *limits);
 
 /*
- * Holds `bytes` behind `position`, the end of the file, and mostly some more. 0, or
- * a negative errno: -ENOSPC, -EDQUOT, -EFBIG for a limit, others as fallocate(2) has
- * them. What was held before stays held. Where a file system cannot reserve, it is
- * only looked whether there is as much space.
+ * Allocates `bytes` after `position`, the end of the file, and usually some more. 0, or a
+ * negative errno: -ENOSPC, -EDQUOT, -EFBIG for a limit, or another of fallocate(2); earlier
+ * allocations stay. On a file system that cannot allocate only the free space is checked.
  */
 int preallocate__hold(struct preallocate *space, __u64 position, __u64 bytes);
 
-/* The same, but not a byte more, and though min_free_bytes are used up: for header and footer. */
+/* The same for a header and footer: allocates no more than `bytes`, ignores min_free_bytes. */
 int preallocate__hold_exactly(struct preallocate *space, __u64 position, __u64 bytes);
 
-/* Gives back what lies behind the end of the file, unless somebody else has moved it. */
+/* Frees the space after the end of the file, unless another process has moved the end. */
 void preallocate__release(struct preallocate *space, __u64 position);
 
-/* Whether more space, and nothing else, would end this trouble. */
+/* Whether `err` is a lack of space: disk full, quota or size limit. */
 bool preallocate__is_short(int err);
 
 #endif

@@ -17,7 +17,7 @@
 static int try_directory(const struct log_path *path)
 {
 	struct new_file file;
-	int err = secure_open__judge_directory(path);
+	int err = secure_open__check_directory(path);
 
 	if (err)
 		return err;
@@ -43,7 +43,7 @@ static int open_in_place(struct replacement *replacement, bool is_new)
 }
 
 /* Opens the old file only to see whether it may be replaced. */
-static int judge_old(struct replacement *replacement, const struct stat *old)
+static int check_old(struct replacement *replacement, const struct stat *old)
 {
 	int fd = secure_open__open(replacement->path, O_WRONLY);
 
@@ -67,7 +67,7 @@ int replacement__prepare(struct replacement *replacement, const struct log_path 
 	if (is_new ? !geteuid() && user != path->owner
 		   : S_ISCHR(old.st_mode) || user != old.st_uid || user != path->owner)
 		return open_in_place(replacement, is_new);
-	err = is_new ? 0 : judge_old(replacement, &old);
+	err = is_new ? 0 : check_old(replacement, &old);
 	return err ? err : try_directory(path);
 }
 

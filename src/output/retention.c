@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The log itself is renamed last, so that a kill on the way leaves it where a repair
- * looks for it, and leaves a number free, from which the next rotation goes on. No
- * rename has a target that exists: whenever it ends, every file is there.
+ * The log itself is renamed last, so that after a kill repair finds it under its name; the
+ * number left free is where the next rotation starts. No rename replaces a file, so none is
+ * lost, whenever the process ends.
  */
 #include "output/retention.h"
 
@@ -14,8 +14,8 @@
 
 #include "report/report.h"
 
-/* Number 0 is the log itself. 0 or a negative errno, reported. */
-static int name_of(const struct old_files *files, __u32 number, char name[NAME_MAX + 1])
+/* Name of an old file; number 0 is the log itself. 0 or a negative errno, reported. */
+static int file_name(const struct retention *files, __u32 number, char name[NAME_MAX + 1])
 {
 	const char *log = files->path->name;
 	int length = number ? snprintf(name, NAME_MAX + 1, "%s.%u", log, number)
@@ -26,7 +26,7 @@ static int name_of(const struct old_files *files, __u32 number, char name[NAME_M
 	return report_error(-ENAMETOOLONG, "name the older files of %s", files->path->path);
 }
 
-static bool exists(const struct old_files *files, const char *name)
+static bool exists(const struct retention *files, const char *name)
 {
 	struct stat status;
 
@@ -34,7 +34,7 @@ static bool exists(const struct old_files *files, const char *name)
 	       errno != ENOENT;
 }
 
-static int move(const struct old_files *files, const char *from, const char *to)
+static int move(const struct retention *files, const char *from, const char *to)
 {
 	int directory = files->path->directory_fd;
 	int err = exists(files, to) ? -EEXIST : 0;
@@ -47,91 +47,91 @@ static int move(const struct old_files *files, const char *from, const char *to)
 			    files->path->path);
 }
 
-static int move_number(const struct old_files *files, __u32 from_number, __u32 to_number)
+static int move_number(const struct retention *files, __u32 from_number, __u32 to_number)
 {
 	char from[NAME_MAX + 1], to[NAME_MAX + 1];
-	int err = name_of(files, from_number, from) ?: name_of(files, to_number, to);
+	int err = file_name(files, from_number, from) ?: file_name(files, to_number, to);
 
 	return err ? err : move(files, from, to);
 }
 
-/* A name nobody else has. 0 or a negative errno, reported. */
-static int choose_spare(struct old_files *files, __u32 number)
+/* Makes up an unused temporary name. 0 or a negative errno, reported. */
+static int choose_outgoing(struct retention *files, __u32 number)
 {
 	const char *log = files->path->name;
 	struct timespec now;
 	int length;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	length = snprintf(files->spare, sizeof(files->spare), "%s.%u.outgoing-%d-%lld%09ld", log,
-			  number, (int)getpid(), (long long)now.tv_sec, now.tv_nsec);
+	length = snprintf(files->outgoing, sizeof(files->outgoing), "%s.%u.outgoing-%d-%lld%09ld",
+			  log, number, (int)getpid(), (long long)now.tv_sec, now.tv_nsec);
 	if (length <= NAME_MAX)
 		return 0;
-	files->spare[0] = '\0';
+	files->outgoing[0] = '\0';
 	return report_error(-ENAMETOOLONG, "name the older files of %s", files->path->path);
 }
 
-static int refuse(struct old_files *files, __u32 number, int err)
+static int set_blocked(struct retention *files, __u32 number, int err)
 {
-	files->refused = true;
-	files->refusing = number;
+	files->blocked = true;
+	files->blocked_number = number;
 	return err;
 }
 
-/* What will be removed must be a file. */
-static int put_aside(struct old_files *files, __u32 number)
+/* Only a regular file may be removed later. */
+static int rename_oldest(struct retention *files, __u32 number)
 {
 	char name[NAME_MAX + 1];
 	struct stat status;
-	int err = name_of(files, number, name);
+	int err = file_name(files, number, name);
 
 	if (err)
 		return err;
 	if (fstatat(files->path->directory_fd, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
-		return report_error(-errno, "look at %s beside %s", name, files->path->path);
+		return report_error(-errno, "look at %s next to %s", name, files->path->path);
 	if (!S_ISREG(status.st_mode)) {
-		report_message("cannot remove %s beside %s: it is not a file", name,
+		report_message("cannot remove %s next to %s: it is not a file", name,
 			       files->path->path);
 		return -ENOTSUP;
 	}
-	err = choose_spare(files, number);
+	err = choose_outgoing(files, number);
 	if (!err)
-		err = move(files, name, files->spare);
+		err = move(files, name, files->outgoing);
 	if (err)
-		files->spare[0] = '\0';
+		files->outgoing[0] = '\0';
 	return err;
 }
 
-/* Only looks whether the file that stood in the way still does. */
-static int try_refused(struct old_files *files)
+/* Tries to rename the file that could not be renamed, and renames it back. */
+static int retry_blocked(struct retention *files)
 {
 	char name[NAME_MAX + 1];
-	int err = name_of(files, files->refusing, name);
+	int err = file_name(files, files->blocked_number, name);
 
 	if (!err && exists(files, name)) {
-		err = choose_spare(files, files->refusing);
+		err = choose_outgoing(files, files->blocked_number);
 		if (!err)
-			err = move(files, name, files->spare);
+			err = move(files, name, files->outgoing);
 		if (!err)
-			err = move(files, files->spare, name);
+			err = move(files, files->outgoing, name);
 	}
-	files->spare[0] = '\0';
-	files->refused = err != 0;
+	files->outgoing[0] = '\0';
+	files->blocked = err != 0;
 	return err;
 }
 
-static __u32 first_free(const struct old_files *files)
+static __u32 first_free(const struct retention *files)
 {
 	char name[NAME_MAX + 1];
 
 	for (__u32 number = 1; number <= files->keep; number++)
-		if (name_of(files, number, name) || !exists(files, name))
+		if (file_name(files, number, name) || !exists(files, name))
 			return number;
 	return files->keep + 1;
 }
 
-/* From `lowest` on the files go back by one. The first that cannot ends it: none is replaced. */
-static void take_back(struct old_files *files, __u32 lowest)
+/* Renames files from `lowest` on back by one; stops at a failure, as no file is replaced. */
+static void rename_back(struct retention *files, __u32 lowest)
 {
 	char name[NAME_MAX + 1];
 	int err = 0;
@@ -139,52 +139,52 @@ static void take_back(struct old_files *files, __u32 lowest)
 	for (__u32 number = lowest; number < files->shifted && !err; number++)
 		err = move_number(files, number + 1, number);
 	files->shifted = 0;
-	if (err || !files->spare[0] || name_of(files, files->keep, name))
+	if (err || !files->outgoing[0] || file_name(files, files->keep, name))
 		return;
-	if (!move(files, files->spare, name))
-		files->spare[0] = '\0';
+	if (!move(files, files->outgoing, name))
+		files->outgoing[0] = '\0';
 }
 
-int retention__shift(struct old_files *files, const struct log_path *path, __u32 keep)
+int retention__shift(struct retention *files, const struct log_path *path, __u32 keep)
 {
 	__u32 free;
 	int err = 0;
 
 	files->path = path;
 	files->keep = keep;
-	files->spare[0] = '\0';
-	if (files->refused)
-		err = try_refused(files);
+	files->outgoing[0] = '\0';
+	if (files->blocked)
+		err = retry_blocked(files);
 	if (err)
 		return err;
 	free = first_free(files);
 	if (free > keep) {
 		free = keep;
-		err = put_aside(files, keep);
+		err = rename_oldest(files, keep);
 	}
 	if (err)
-		return refuse(files, keep, err);
+		return set_blocked(files, keep, err);
 	files->shifted = free;
 	for (__u32 number = free; number-- > 0;) {
 		err = move_number(files, number, number + 1);
 		if (err) {
-			take_back(files, number + 1);
-			return refuse(files, number, err);
+			rename_back(files, number + 1);
+			return set_blocked(files, number, err);
 		}
 	}
 	return 0;
 }
 
-void retention__commit(struct old_files *files)
+void retention__commit(struct retention *files)
 {
-	if (files->spare[0] && unlinkat(files->path->directory_fd, files->spare, 0) < 0)
-		report_error(-errno, "remove %s beside %s", files->spare, files->path->path);
-	files->spare[0] = '\0';
+	if (files->outgoing[0] && unlinkat(files->path->directory_fd, files->outgoing, 0) < 0)
+		report_error(-errno, "remove %s next to %s", files->outgoing, files->path->path);
+	files->outgoing[0] = '\0';
 	files->shifted = 0;
 }
 
-/* The next file may have been made, and is empty. */
-void retention__undo(struct old_files *files)
+/* Removes the next file if it was created; it is empty. */
+void retention__undo(struct retention *files)
 {
 	const struct log_path *path = files->path;
 	struct stat status;
@@ -193,5 +193,5 @@ void retention__undo(struct old_files *files)
 		return;
 	if (log_path__stat(path, &status) == 0 && S_ISREG(status.st_mode) && !status.st_size)
 		unlinkat(path->directory_fd, path->name, 0);
-	take_back(files, 0);
+	rename_back(files, 0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The older files of a log that rotates by itself: FILE.1, the newest, to FILE.N. A file
- * is removed only when the whole rotation has succeeded; until then all can be undone.
+ * The old files of a log with --rotate: FILE.1, the newest, to FILE.N. The oldest is removed
+ * only after the rotation has succeeded; until then every rename can be undone.
  */
 #ifndef SIFTR_OUTPUT_RETENTION_H
 #define SIFTR_OUTPUT_RETENTION_H
@@ -12,28 +12,27 @@
 
 #include "output/log_path.h"
 
-struct old_files {
+struct retention {
 	const struct log_path *path;
 	__u32 keep;
-	__u32 shifted;		  /* the files with the numbers below have the next one now */
-	char spare[NAME_MAX + 1]; /* where the oldest waits for its removal; "": there is none */
-	bool refused;		  /* the file `refusing` could not be renamed the last time */
-	__u32 refusing;
+	__u32 shifted; /* files with lower numbers have been renamed to the next number */
+	char outgoing[NAME_MAX + 1]; /* temporary name of the file to be removed; "": none */
+	bool blocked;		     /* the file `blocked_number` could not be renamed last time */
+	__u32 blocked_number;
 };
 
 /*
- * Makes FILE.N of FILE.N-1 and so on, up to the first number that is free, at last FILE.1
- * of FILE. Nothing is FILE afterwards. Where `keep` files stand already the oldest is put
- * aside. retention__commit() or retention__undo() comes next. 0, or a negative errno,
- * reported: then all files are what they were, and as long as the same file cannot be
- * renamed the next call leaves the others alone.
+ * Renames FILE.N-1 to FILE.N and so on, from the first free number down to FILE, to FILE.1.
+ * If there are `keep` files already the oldest gets a temporary name. The caller continues with
+ * retention__commit() or retention__undo(). 0, or a negative errno, reported: all files have
+ * their old names, and no file is touched again while the same one cannot be renamed.
  */
-int retention__shift(struct old_files *files, const struct log_path *path, __u32 keep);
+int retention__shift(struct retention *files, const struct log_path *path, __u32 keep);
 
-/* The next file has begun: removes the one put aside. */
-void retention__commit(struct old_files *files);
+/* After the next file has begun: removes the oldest. */
+void retention__commit(struct retention *files);
 
-/* The next file cannot begin: gives all files back their names. */
-void retention__undo(struct old_files *files);
+/* If the next file cannot begin: renames all files back. */
+void retention__undo(struct retention *files);
 
 #endif

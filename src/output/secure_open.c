@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What an attacker could prepare at a log's path is refused by looking at what
- * has been opened, never at a name that may mean something else a moment later.
+ * An attacker could prepare a link or another file at the log's path. The checks are made on
+ * the open descriptor, not on the name, which can change between check and use.
  */
 #include "output/secure_open.h"
 
@@ -16,14 +16,14 @@
 #define FILE_MODE  0640
 #define NOT_A_FILE "a pipe, a socket or a directory"
 
-static int refuse(const struct log_path *path, int err, const char *why)
+static int reject(const struct log_path *path, int err, const char *why)
 {
 	report_message("cannot open %s for %s: %s", path->path, path->use, why);
 	return err;
 }
 
-/* With the way out that the option has, if any. */
-static int refuse_kind(const struct log_path *path, int err, const char *kind)
+/* Adds the alternative of the option, if there is one. */
+static int report_kind(const struct log_path *path, int err, const char *kind)
 {
 	report_message("cannot open %s for %s: it is %s; name a file%s%s", path->path, path->use,
 		       kind, path->instead ? ", or " : "", path->instead ?: "");
@@ -35,8 +35,8 @@ static int fail(const struct log_path *path, int err)
 	return report_error(err, "open %s for %s", path->path, path->use);
 }
 
-/* Where anybody may put a link, or another file in the place of this one. */
-int secure_open__judge_directory(const struct log_path *path)
+/* In a world-writable directory anybody can replace the file by a link. */
+int secure_open__check_directory(const struct log_path *path)
 {
 	struct stat directory;
 
@@ -44,12 +44,12 @@ int secure_open__judge_directory(const struct log_path *path)
 		return fail(path, -errno);
 	if (!(directory.st_mode & S_IWOTH))
 		return 0;
-	return refuse(path, -EPERM,
+	return reject(path, -EPERM,
 		      "everybody may write to its directory; choose one that only its owner may "
 		      "write to");
 }
 
-static int judge_opened(const struct log_path *path, int fd)
+static int check_opened(const struct log_path *path, int fd)
 {
 	struct stat status;
 	int err;
@@ -59,27 +59,27 @@ static int judge_opened(const struct log_path *path, int fd)
 	if (S_ISCHR(status.st_mode))
 		return 0;
 	if (!S_ISREG(status.st_mode))
-		return refuse_kind(path, -ENXIO, NOT_A_FILE);
+		return report_kind(path, -ENXIO, NOT_A_FILE);
 	if (status.st_nlink != 1)
-		return refuse(path, -EMLINK,
+		return reject(path, -EMLINK,
 			      "it has other names (hard links), so that writing might "
 			      "change another file; remove it or name another");
 	err = secure_open__lock(fd);
 	if (err == -EBUSY)
-		return refuse(path, err, "another process is writing it; name another file");
+		return reject(path, err, "another process is writing it; name another file");
 	return err ? report_error(err, "lock %s", path->path) : 0;
 }
 
 static int explain(const struct log_path *path, int err)
 {
 	if (err == -ELOOP)
-		return refuse_kind(path, err, "a symbolic link");
+		return report_kind(path, err, "a symbolic link");
 	if (err == -ENXIO)
-		return refuse_kind(path, err, NOT_A_FILE);
+		return report_kind(path, err, NOT_A_FILE);
 	return fail(path, err);
 }
 
-/* O_NONBLOCK: a FIFO nobody reads is refused instead of waited for. */
+/* O_NONBLOCK: opening a FIFO without a reader fails instead of blocking. */
 static int open_name(const struct log_path *path, int flags)
 {
 	int fd;
@@ -93,14 +93,14 @@ static int open_name(const struct log_path *path, int flags)
 
 int secure_open__open(const struct log_path *path, int flags)
 {
-	int fd, err = secure_open__judge_directory(path);
+	int fd, err = secure_open__check_directory(path);
 
 	if (err)
 		return err;
 	fd = open_name(path, flags);
 	if (fd < 0)
 		return explain(path, fd);
-	err = judge_opened(path, fd);
+	err = check_opened(path, fd);
 	if (!err)
 		return fd;
 	close(fd);

@@ -79,7 +79,7 @@ static void let_fail(const char *name, int first, int last, int error)
 	faults.on = true;
 }
 
-static int shift(struct old_files *files)
+static int shift(struct retention *files)
 {
 	static struct log_path path;
 
@@ -90,7 +90,7 @@ static int shift(struct old_files *files)
 
 static void a_rotation_shifts_all_and_removes_the_oldest(void **state)
 {
-	struct old_files files = {0};
+	struct retention files = {0};
 
 	(void)state;
 	faults.on = false;
@@ -117,7 +117,7 @@ static void what_cannot_be_renamed_leaves_all_files_where_they_were(void **state
 
 	(void)state;
 	for (size_t i = 0; i < 25; i++) {
-		struct old_files files = {0};
+		struct retention files = {0};
 
 		write_files();
 		for (int attempt = 0; attempt < 3; attempt++) {
@@ -139,7 +139,7 @@ static void a_next_file_that_cannot_begin_gives_all_their_names_back(void **stat
 	(void)state;
 	faults.on = false;
 	for (int made = 0; made < 2; made++) {
-		struct old_files files = {0};
+		struct retention files = {0};
 
 		write_files();
 		assert_int_equal(shift(&files), 0);
@@ -153,7 +153,7 @@ static void a_next_file_that_cannot_begin_gives_all_their_names_back(void **stat
 
 static void a_directory_is_never_removed_as_an_old_log(void **state)
 {
-	struct old_files files = {0};
+	struct retention files = {0};
 
 	(void)state;
 	faults.on = false;
@@ -172,7 +172,7 @@ static void a_kill_at_any_rename_loses_no_file(void **state)
 {
 	(void)state;
 	for (int call = 1; call <= KEEP + 1; call++) {
-		struct old_files files = {0};
+		struct retention files = {0};
 		pid_t child;
 		int status;
 
