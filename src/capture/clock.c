@@ -7,11 +7,12 @@
 
 #include <time.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/kernel_clock.h"
 #include "report/report.h"
 
-#define NS_PER_SECOND 1000000000ULL
-#define SAMPLES	      8
+#define SAMPLES 8
 
 /* See clock__ahead_ns(). */
 static __s64 ahead_ns;
@@ -21,7 +22,7 @@ static __u64 read_ns(clockid_t id)
 	struct timespec now;
 
 	clock_gettime(id, &now);
-	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
 int clock__open(void)
@@ -32,7 +33,7 @@ int clock__open(void)
 		return report_error(err, "compare this process's clock with the kernel's");
 	if (ahead_ns)
 		report_detail("this time namespace shifts the monotonic clock by %.6f s",
-			      ahead_ns / 1e9);
+			      (double)ahead_ns / NSEC_PER_SEC);
 	return 0;
 }
 
@@ -96,5 +97,5 @@ __u64 clock__tick_ns(void)
 	struct timespec tick;
 
 	clock_getres(CLOCK_REALTIME_COARSE, &tick);
-	return tick.tv_sec * NS_PER_SECOND + tick.tv_nsec;
+	return tick.tv_sec * NSEC_PER_SEC + tick.tv_nsec;
 }

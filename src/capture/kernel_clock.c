@@ -18,8 +18,9 @@
 
 #include <bpf/bpf.h>
 
-#define NS_PER_SECOND 1000000000LL
-#define COMPARISONS   16
+#include <siftr/time_units.h>
+
+#define COMPARISONS 16
 
 static int read_link(const char *process, const char *name, char target[NAME_MAX])
 {
@@ -58,7 +59,7 @@ static int read_offset(const char *process, __s64 *ahead_ns)
 			err = 0;
 	fclose(file);
 	if (!err)
-		*ahead_ns = seconds * NS_PER_SECOND + ns;
+		*ahead_ns = seconds * NSEC_PER_SEC + ns;
 	return err;
 }
 
@@ -87,7 +88,7 @@ static __s64 process_ns(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
 /* Narrows the bounds of how far this process is ahead. */

@@ -5,11 +5,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "report/report.h"
 
-#define NS_PER_SECOND 1000000000ULL
-#define BUSY_NS	      (NS_PER_SECOND / 10) /* between polls while packets come */
-#define IDLE_NS	      (2 * NS_PER_SECOND)  /* a poll costs a wake-up */
+#define BUSY_NS (NSEC_PER_SEC / 10) /* between polls while packets come */
+#define IDLE_NS (2 * NSEC_PER_SEC)  /* a poll costs a wake-up */
 
 static const struct kernel_switch known[SWITCHES_MAX] = {
 	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX, 0},
@@ -81,7 +82,7 @@ static void report_on(struct switches *switches, __u64 now_ns)
 {
 	switches->unobserved_ns += now_ns - switches->on_ns;
 	report_message("%s is 1 again; packets were not seen for up to %.1f s", switches->off->name,
-		       (now_ns - switches->on_ns) / 1e9);
+		       (double)(now_ns - switches->on_ns) / NSEC_PER_SEC);
 }
 
 void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
@@ -90,7 +91,7 @@ void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
 
 	if (off && !switches->off)
 		report_off(switches, off, now_ns);
-	else if (off && record_ns > switches->noticed_ns + NS_PER_SECOND) {
+	else if (off && record_ns > switches->noticed_ns + NSEC_PER_SEC) {
 		report_message("packets are seen all the same: %s has no effect here", off->name);
 		switches__ignore(switches);
 		return;
@@ -105,7 +106,7 @@ void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
 
 __u64 switches__due_ns(const struct switches *switches, __u64 record_ns)
 {
-	bool busy = switches->polled_ns < record_ns + NS_PER_SECOND;
+	bool busy = switches->polled_ns < record_ns + NSEC_PER_SEC;
 
 	if (!is_watched(switches))
 		return ~0ULL;

@@ -3,11 +3,12 @@
 
 #include <stdio.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/programs.h"
 #include "report/report.h"
 
-#define WORDS_BYTES   256
-#define NS_PER_SECOND 1000000000ULL
+#define WORDS_BYTES 256
 
 static void announce(bool is_service, const char *text)
 {
@@ -40,13 +41,14 @@ static void describe_packets(const struct options *options, char words[WORDS_BYT
 /* The run was killed some time after its last write, so this is the longest possible gap. */
 static void announce_gap(const struct session *session)
 {
-	__u64 begin_ns = session->file.begun.seconds * NS_PER_SECOND +
-			 session->file.begun.microseconds * 1000ULL;
+	__u64 begin_ns = session->file.begun.seconds * NSEC_PER_SEC +
+			 session->file.begun.microseconds * NSEC_PER_USEC;
 	__u64 last_ns = session->aside.last_ns;
 
 	report_notice("the run before was killed: nothing was traced for %.1f s at most; its log "
 		      "is %s now, which siftr-bpf repair completes",
-		      begin_ns > last_ns ? (begin_ns - last_ns) / 1e9 : 0.0, session->aside.path);
+		      begin_ns > last_ns ? (double)(begin_ns - last_ns) / NSEC_PER_SEC : 0.0,
+		      session->aside.path);
 }
 
 void announce__start(const struct session *session, const struct options *options, bool is_service)

@@ -14,6 +14,8 @@
 
 #include <bpf/libbpf.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/clock.h"
 #include "capture/clock_source.h"
 #include "capture/host_features.h"
@@ -105,8 +107,8 @@ static void show_clock(void)
 {
 	__u64 tick_ns = clock__tick_ns();
 
-	finding(OK, "clock", "CLOCK_MONOTONIC; a jiffy is %llu us (HZ %llu)", tick_ns / 1000,
-		1000000000 / tick_ns);
+	finding(OK, "clock", "CLOCK_MONOTONIC; a jiffy is %llu us (HZ %llu)",
+		tick_ns / NSEC_PER_USEC, NSEC_PER_SEC / tick_ns);
 }
 
 static void show_clock_source(void)
@@ -132,7 +134,7 @@ static void show_time_namespace(void)
 	if (!clock__open() && clock__ahead_ns())
 		finding(NOTE, "time namespace",
 			"shifts the monotonic clock by %.6f s, which is taken off",
-			clock__ahead_ns() / 1e9);
+			(double)clock__ahead_ns() / NSEC_PER_SEC);
 }
 
 static void show_capability(const struct host_facts *facts, const struct host_need *need)

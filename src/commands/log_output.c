@@ -3,14 +3,14 @@
 
 #include <errno.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/clock.h"
 #include "options/options.h"
 #include "report/report.h"
 
-#define NS_PER_SECOND 1000000000ULL
-#define RETRY_NS      (NS_PER_SECOND / 4)  /* writing continues within a second */
-#define REPEAT_NS     (60 * NS_PER_SECOND) /* between reports of a failing device */
-#define NEVER_NS      (~0ULL)
+#define RETRY_NS  (NSEC_PER_SEC / 4)  /* writing continues within a second */
+#define REPEAT_NS (60 * NSEC_PER_SEC) /* between reports of a failing device */
 
 int log_output__open(struct log_output *output, const struct log_path *path,
 		     const struct preallocate_limits *limits)

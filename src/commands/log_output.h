@@ -31,7 +31,7 @@ void log_output__flush(struct log_output *output);
 /* Flushes at once, for example before a footer. */
 void log_output__flush_now(struct log_output *output);
 
-/* CLOCK_MONOTONIC time of the next attempt after an error; ~0: there is no error. */
+/* CLOCK_MONOTONIC time of the next attempt after an error; NEVER_NS: there is no error. */
 __u64 log_output__retry_ns(const struct log_output *output);
 
 /* Records that the first header could not be written: nothing is written any more. */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/log_rotation.h"
 
+#include <siftr/time_units.h>
+
 #include "capture/clock.h"
 #include "options/options.h"
 #include "output/rotate.h"
 #include "report/report.h"
 
-#define RETRY_NS  1000000000ULL
-#define FINISH_NS (35 * 1000000000ULL) /* the kernel writes back pages that are 30 s old */
+#define RETRY_NS  NSEC_PER_SEC
+#define FINISH_NS (35 * NSEC_PER_SEC) /* the kernel writes back pages that are 30 s old */
 
 /* Moves the old files up by one number and opens a new file under the log's name. */
 static int open_after_shift(struct log_rotation *rotation, __u64 bytes)

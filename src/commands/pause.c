@@ -5,13 +5,14 @@
 #include <sys/select.h>
 #include <time.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/clock.h"
 #include "commands/signals.h"
 #include "service/notify.h"
 
-#define POLL_NS	       10000000L   /* between passes while packets arrive */
-#define CHECKPOINT_NS  90000000ULL /* its age stays below 100 ms, with time to write it */
-#define NS_PER_MS      1000000ULL
+#define POLL_NS	       (10 * NSEC_PER_MSEC) /* between passes while packets arrive */
+#define CHECKPOINT_NS  (90 * NSEC_PER_MSEC) /* its age stays below 100 ms, with time to write it */
 #define TIMEOUT_MAX_MS 60000
 
 /* Milliseconds until then, rounded up; -1 for never. */
@@ -19,13 +20,13 @@ static int timeout_until(__u64 deadline_ns)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
-	if (deadline_ns == NOTIFY_NEVER_NS)
+	if (deadline_ns == NEVER_NS)
 		return -1;
 	if (deadline_ns <= now_ns)
 		return 0;
-	if (deadline_ns - now_ns > TIMEOUT_MAX_MS * NS_PER_MS)
+	if (deadline_ns - now_ns > TIMEOUT_MAX_MS * NSEC_PER_MSEC)
 		return TIMEOUT_MAX_MS;
-	return (deadline_ns - now_ns) / NS_PER_MS + 1;
+	return (deadline_ns - now_ns) / NSEC_PER_MSEC + 1;
 }
 
 static void wait_until(struct tracer *tracer, const struct drain *drain,

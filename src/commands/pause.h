@@ -11,7 +11,7 @@
 
 /*
  * Sleeps until a record or a signal arrives, or until `deadline_ns` of CLOCK_MONOTONIC,
- * NOTIFY_NEVER_NS for none. After a pass that found `records` the sleep is short, as more are
+ * NEVER_NS for none. After a pass that found `records` the sleep is short, as more are
  * expected. While the counts of `checkpoint` change it ends in time for the next update.
  */
 void pause__until_next(struct tracer *tracer, const struct drain *drain,

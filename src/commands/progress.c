@@ -3,14 +3,16 @@
 
 #include <stdio.h>
 
+#include <siftr/time_units.h>
+
 #include "accounting/accounting.h"
 #include "capture/clock.h"
 #include "capture/prog_misses.h"
 #include "capture/programs.h"
 #include "report/report.h"
 
-#define PROGRESS_NS  1000000000ULL
-#define STATUS_NS    1000000000ULL /* at least, between two for the service manager */
+#define PROGRESS_NS  NSEC_PER_SEC
+#define STATUS_NS    NSEC_PER_SEC /* at least, between two for the service manager */
 #define STATUS_BYTES 192
 
 void progress__begin(struct progress *progress)
@@ -19,7 +21,7 @@ void progress__begin(struct progress *progress)
 	/* A terminal that shows the log cannot also show a line that is rewritten. */
 	bool shown = report_shows_progress() && !writer__is_terminal(session->output.writer);
 
-	progress->terminal_ns = shown ? session->begin_ns + PROGRESS_NS : NOTIFY_NEVER_NS;
+	progress->terminal_ns = shown ? session->begin_ns + PROGRESS_NS : NEVER_NS;
 }
 
 /* Without new records only the watchdog is due: an idle host is not woken up. */
@@ -100,7 +102,8 @@ void progress__show(struct progress *progress, __u64 now_ns)
 	if (now_ns >= manager_due_ns(progress))
 		notify_manager(progress, now_ns, status);
 	if (now_ns >= progress->terminal_ns) {
-		report_progress("%.0f s  %s", (now_ns - session->begin_ns) / 1e9, status);
+		report_progress("%.0f s  %s", (double)(now_ns - session->begin_ns) / NSEC_PER_SEC,
+				status);
 		progress->terminal_ns = now_ns + PROGRESS_NS;
 	}
 }

@@ -11,7 +11,7 @@
 struct progress {
 	const struct session *session; /* the caller's */
 	struct notify notify;	       /* the service manager, if there is one */
-	__u64 terminal_ns;	       /* when the terminal's line is due; NOTIFY_NEVER_NS: none */
+	__u64 terminal_ns;	       /* when the terminal's line is due; NEVER_NS: none */
 	__u64 status_ns;	       /* of the last status for the service manager */
 	__u64 status_records;	       /* session's `records` at that time */
 };
@@ -25,7 +25,7 @@ void progress__ready(struct progress *progress);
 /* Shows the figures where they are due at `now_ns`, and feeds the watchdog. */
 void progress__show(struct progress *progress, __u64 now_ns);
 
-/* CLOCK_MONOTONIC time when progress__show() is due; NOTIFY_NEVER_NS: never. */
+/* CLOCK_MONOTONIC time when progress__show() is due; NEVER_NS: never. */
 __u64 progress__due_ns(const struct progress *progress);
 
 #endif

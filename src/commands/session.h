@@ -79,7 +79,7 @@ void session__flush(struct session *session);
 
 /*
  * CLOCK_MONOTONIC time at which session__flush() has to be called even if nothing is logged;
- * ~0 for never.
+ * NEVER_NS if it need not be.
  */
 __u64 session__retry_ns(const struct session *session);
 

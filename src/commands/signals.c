@@ -6,7 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LATE_SIGNAL_NS 250000000L
+#include <siftr/time_units.h>
+
+#define LATE_SIGNAL_NS (250 * NSEC_PER_MSEC)
 
 volatile sig_atomic_t signals__stop;
 

@@ -10,6 +10,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include <siftr/time_units.h>
+
 #include "accounting/accounting.h"
 #include "capture/clock.h"
 #include "capture/drain.h"
@@ -28,9 +30,7 @@
 
 /* Batches between two checkpoints of a long pass, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
-#define NS_PER_MS	   1000000ULL
-#define NEVER_NS	   NOTIFY_NEVER_NS
-#define SETTLE_NS	   1000000L /* between two checks for a BPF program still running at the stop */
+#define SETTLE_NS	   NSEC_PER_MSEC /* between two checks for a program still running at the stop */
 #define SETTLE_ROUNDS	   1000
 
 struct run {
@@ -153,8 +153,9 @@ static __u64 next_deadline_ns(const struct run *run, __u64 end_ns)
 static void trace(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
-	__u64 end_ns = options->duration_ms ? session->begin_ns + options->duration_ms * NS_PER_MS
-					    : NEVER_NS;
+	__u64 end_ns = options->duration_ms
+			       ? session->begin_ns + options->duration_ms * NSEC_PER_MSEC
+			       : NEVER_NS;
 
 	progress__begin(&run->progress);
 	while (!signals__stop && !session__is_over(session)) {

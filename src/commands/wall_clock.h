@@ -8,10 +8,10 @@
 
 #include <linux/types.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/clock.h"
 #include "format/format.h"
-
-#define WALL_CLOCK_SECOND_NS 1000000000ULL
 
 /* All zeros, it starts at 1970; clock__follow() sets `clock`. */
 struct wall_clock {
@@ -25,11 +25,12 @@ static inline struct siftr_time wall_clock__time(struct wall_clock *wall, __u64 
 {
 	__u64 wall_ns = clock__wall_ns(&wall->clock, monotonic_ns);
 
-	if (wall_ns - wall->second_ns >= WALL_CLOCK_SECOND_NS) {
-		wall->second = wall_ns / WALL_CLOCK_SECOND_NS;
-		wall->second_ns = wall->second * WALL_CLOCK_SECOND_NS;
+	if (wall_ns - wall->second_ns >= NSEC_PER_SEC) {
+		wall->second = wall_ns / NSEC_PER_SEC;
+		wall->second_ns = wall->second * NSEC_PER_SEC;
 	}
-	return (struct siftr_time){wall->second, (__u32)(wall_ns - wall->second_ns) / 1000};
+	return (struct siftr_time){wall->second,
+				   (__u32)((wall_ns - wall->second_ns) / NSEC_PER_USEC)};
 }
 
 #endif

@@ -7,6 +7,8 @@
  */
 #include "convert/siftr.h"
 
+#include <siftr/time_units.h>
+
 #include "convert/tcp_constants.h"
 
 /* Linux include/linux/tcp.h: TCP_INFINITE_SSTHRESH, in segments. */
@@ -86,7 +88,7 @@ static inline __u32 rto_us(__u32 jiffies, __u64 tick_ns)
 
 	if (__builtin_mul_overflow((__u64)jiffies, tick_ns, &rto_ns))
 		return ~0U;
-	return rto_ns / 1000 > ~0U ? ~0U : (__u32)(rto_ns / 1000);
+	return rto_ns / NSEC_PER_USEC > ~0U ? ~0U : (__u32)(rto_ns / NSEC_PER_USEC);
 }
 
 /* FreeBSD advances snd_nxt before its hook sees an outbound packet, Linux afterwards. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <siftr/time_units.h>
+
 #include "report/report.h"
 
 #define SECONDS_MAX 1000000000ULL
@@ -53,7 +55,7 @@ static bool parse_seconds(const char *text, __u64 *milliseconds)
 
 	if (!parse_whole(text, &seconds, &end) || seconds > SECONDS_MAX)
 		return false;
-	*milliseconds = seconds * 1000;
+	*milliseconds = seconds * MSEC_PER_SEC;
 	if (*end == '.' && isdigit((unsigned char)end[1])) {
 		for (end++; isdigit((unsigned char)*end) && scale; end++, scale /= 10)
 			*milliseconds += (*end - '0') * scale;

@@ -12,11 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "output/secure_open.h"
 #include "repair/checkpoint_load.h"
 #include "report/report.h"
 
-#define NS_PER_SECOND	   1000000000ULL
 #define MICROSECOND_DIGITS 6
 
 /* To be closed with closedir(); NULL and errno. */
@@ -81,7 +82,7 @@ static bool exists(const struct log_path *log, const char *name)
 
 static __u64 written_ns(const struct stat *status)
 {
-	return (__u64)status->st_mtim.tv_sec * NS_PER_SECOND + (__u64)status->st_mtim.tv_nsec;
+	return (__u64)status->st_mtim.tv_sec * NSEC_PER_SEC + (__u64)status->st_mtim.tv_nsec;
 }
 
 /* The checkpoint may have been written after the log, or the other way round. */

@@ -15,9 +15,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "report/report.h"
 
-#define NS_PER_US     1000ULL
 #define MESSAGE_BYTES 256
 
 static int connect_to(const char *path)
@@ -68,7 +69,7 @@ void notify__open(struct notify *notify, __u64 now_ns)
 	const char *path = getenv("NOTIFY_SOCKET");
 	__u64 watchdog_us = watchdog_is_ours() ? number_of("WATCHDOG_USEC") : 0;
 
-	*notify = (struct notify){.fd = -1, .next_alive_ns = NOTIFY_NEVER_NS};
+	*notify = (struct notify){.fd = -1, .next_alive_ns = NEVER_NS};
 	if (!path || !*path)
 		return;
 	notify->fd = connect_to(path);
@@ -77,8 +78,8 @@ void notify__open(struct notify *notify, __u64 now_ns)
 		notify->fd = -1;
 		return;
 	}
-	if (watchdog_us && watchdog_us < NOTIFY_NEVER_NS / 2 / NS_PER_US) {
-		notify->interval_ns = watchdog_us * NS_PER_US / 2;
+	if (watchdog_us && watchdog_us < NEVER_NS / 2 / NSEC_PER_USEC) {
+		notify->interval_ns = watchdog_us * NSEC_PER_USEC / 2;
 		notify->next_alive_ns = now_ns + notify->interval_ns;
 	}
 }
@@ -110,7 +111,8 @@ void notify__reloading(const struct notify *notify, __u64 now_ns)
 {
 	char message[MESSAGE_BYTES];
 
-	snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%llu", now_ns / NS_PER_US);
+	snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%llu",
+		 now_ns / NSEC_PER_USEC);
 	tell(notify, message);
 }
 

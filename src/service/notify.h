@@ -9,12 +9,12 @@
 
 #include <linux/types.h>
 
-#define NOTIFY_NEVER_NS (~0ULL)
+#include <siftr/time_units.h>
 
 struct notify {
 	int fd;		     /* -1: no manager */
 	__u64 interval_ns;   /* between two signs of life; 0: none are asked for */
-	__u64 next_alive_ns; /* CLOCK_MONOTONIC; NOTIFY_NEVER_NS: none is due ever */
+	__u64 next_alive_ns; /* CLOCK_MONOTONIC; NEVER_NS: none is due ever */
 };
 
 /* By the environment. A socket that cannot be used is reported and done without. */

@@ -80,7 +80,7 @@ static void without_a_manager_nothing_is_due(void **state)
 	setenv("WATCHDOG_USEC", "1000000", 1);
 	notify__open(&notify, 5);
 	assert_int_equal(notify.fd, -1);
-	assert_true(notify.next_alive_ns == NOTIFY_NEVER_NS);
+	assert_true(notify.next_alive_ns == NEVER_NS);
 	notify__ready(&notify, "0 lines");
 	notify__stopping(&notify);
 	notify__close(&notify);
@@ -171,7 +171,7 @@ static void a_watchdog_of_another_process_is_not_fed(void **state)
 			unsetenv("WATCHDOG_PID");
 		notify__open(&notify, 0);
 		assert_true(notify.fd >= 0);
-		assert_true(notify.next_alive_ns == NOTIFY_NEVER_NS);
+		assert_true(notify.next_alive_ns == NEVER_NS);
 		notify__close(&notify);
 	}
 	close(manager);

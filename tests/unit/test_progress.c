@@ -54,12 +54,12 @@ static bool shows_progress(const char *path, int out, int err)
 
 	redirect(out, err);
 	assert_int_equal(begin_run(&session, &options), 0);
-	progress.notify = (struct notify){.fd = -1, .next_alive_ns = NOTIFY_NEVER_NS};
+	progress.notify = (struct notify){.fd = -1, .next_alive_ns = NEVER_NS};
 	progress__begin(&progress);
 	due_ns = progress__due_ns(&progress);
 	end_run(&session, &books);
 	restore();
-	return due_ns != NOTIFY_NEVER_NS;
+	return due_ns != NEVER_NS;
 }
 
 static void a_terminal_shows_the_progress_of_a_log_elsewhere(void **state)

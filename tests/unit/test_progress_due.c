@@ -18,8 +18,8 @@ static struct progress served(void)
 	session.records = 40;
 	return (struct progress){
 		.session = &session,
-		.notify = {.fd = 0, .next_alive_ns = NOTIFY_NEVER_NS},
-		.terminal_ns = NOTIFY_NEVER_NS,
+		.notify = {.fd = 0, .next_alive_ns = NEVER_NS},
+		.terminal_ns = NEVER_NS,
 		.status_ns = 7 * SECOND_NS,
 		.status_records = 40,
 	};
@@ -30,7 +30,7 @@ static void a_host_without_packets_is_not_woken_up(void **state)
 	struct progress progress = served();
 
 	(void)state;
-	assert_true(progress__due_ns(&progress) == NOTIFY_NEVER_NS);
+	assert_true(progress__due_ns(&progress) == NEVER_NS);
 	progress.notify.next_alive_ns = 20 * SECOND_NS;
 	assert_true(progress__due_ns(&progress) == 20 * SECOND_NS);
 }
@@ -56,7 +56,7 @@ static void where_nobody_listens_nothing_is_due(void **state)
 	(void)state;
 	progress.notify.fd = -1;
 	session.records = 41;
-	assert_true(progress__due_ns(&progress) == NOTIFY_NEVER_NS);
+	assert_true(progress__due_ns(&progress) == NEVER_NS);
 	progress.terminal_ns = 9 * SECOND_NS;
 	assert_true(progress__due_ns(&progress) == 9 * SECOND_NS);
 }
