@@ -1,47 +1,50 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * At ppl 1 every packet that was not skipped is a line. At ppl N a flow's lines
- * are its packets N, 2N, ..., so k packets are k / N lines, rounded down.
+ * At ppl 1 each packet that was not skipped has a line. At ppl N the packets N, 2N, ... of a
+ * flow have one, so k packets of a flow yield k / N lines, rounded down.
  */
 #include "check/footer_check.h"
 
 #include <stdio.h>
 
+/* The result of a sum that does not fit 64 bits. */
 #define SATURATED (~0ULL)
 
-static const char *const ways[] = {"inbound", "outbound"};
+static const char *const directions[] = {"inbound", "outbound"};
+static const char *const packet_keys[] = {"num_inbound_tcp_pkts", "num_outbound_tcp_pkts"};
 
-static void report_count(const struct log_run *run, __u64 line, const char *what, __u64 got,
+static void report_lines(const struct footer_check *check, const char *what, __u64 lines,
 			 const char *expected, bool is_note)
 {
-	char text[24];
-	struct diagnostic defect = {.line = line, .what = what, .got = text, .expected = expected};
+	const struct diagnostic_sink *sink = check->sink;
+	char got[24];
+	struct diagnostic diagnostic = {
+		.line = check->line, .what = what, .got = got, .expected = expected};
 
-	defect.got_bytes = (size_t)snprintf(text, sizeof(text), "%llu", got);
+	diagnostic.got_bytes = (size_t)snprintf(got, sizeof(got), "%llu", lines);
 	if (is_note)
-		run->sink->note(run->sink->context, &defect);
+		sink->note(sink->context, &diagnostic);
 	else
-		run->sink->defect(run->sink->context, &defect);
+		sink->defect(sink->context, &diagnostic);
 }
 
-static void report_pair(const struct log_run *run, __u64 line, enum footer_pair pair,
-			const char *name, const char *what, __u64 expected)
+static void report_pair(const struct footer_check *check, enum footer_pair pair, const char *name,
+			const char *what, __u64 expected_count)
 {
-	char got_text[24], expected_text[24];
-	struct diagnostic defect = {.line = line,
+	char got[24], expected[24];
+	struct diagnostic defect = {.line = check->line,
 				    .unit = "pair",
 				    .number = pair + 1,
 				    .name = name,
 				    .what = what,
-				    .got = got_text,
-				    .expected = expected_text};
+				    .got = got,
+				    .expected = expected};
 
-	defect.got_bytes = (size_t)snprintf(got_text, sizeof(got_text), "%llu", run->counts[pair]);
-	snprintf(expected_text, sizeof(expected_text), "%llu", expected);
-	run->sink->defect(run->sink->context, &defect);
+	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%llu", check->counts[pair]);
+	snprintf(expected, sizeof(expected), "%llu", expected_count);
+	check->sink->defect(check->sink->context, &defect);
 }
 
-/* A sum that does not fit 64 bits stays at their largest number: SATURATED or more. */
 static __u64 add(__u64 one, __u64 other)
 {
 	__u64 sum;
@@ -49,127 +52,151 @@ static __u64 add(__u64 one, __u64 other)
 	return __builtin_add_overflow(one, other, &sum) ? SATURATED : sum;
 }
 
-/* The count of a pair and of its two relatives, FOOTER_IN_... for both directions. */
-static __u64 both(const struct log_run *run, enum footer_pair inbound)
+/* The sum of an inbound count and of the outbound count that follows it. */
+static __u64 both_directions(const struct footer_check *check, enum footer_pair inbound)
 {
-	return add(run->counts[inbound], run->counts[inbound + 1]);
+	return add(check->counts[inbound], check->counts[inbound + 1]);
 }
 
-static __u64 skipped(const struct log_run *run, int way)
+static __u64 skipped(const struct footer_check *check, int direction)
 {
-	return add(add(run->counts[FOOTER_IN_SKIPPED_MALLOC + way],
-		       run->counts[FOOTER_IN_SKIPPED_TCPCB + way]),
-		   run->counts[FOOTER_IN_SKIPPED_INPCB + way]);
+	const __u64 *counts = check->counts;
+
+	return add(add(counts[FOOTER_IN_SKIPPED_MALLOC + direction],
+		       counts[FOOTER_IN_SKIPPED_TCPCB + direction]),
+		   counts[FOOTER_IN_SKIPPED_INPCB + direction]);
 }
 
-/* Packets that were not skipped; none when more were skipped than seen. */
-static __u64 logged(const struct log_run *run, int way)
+/* Packets less those skipped; 0 if the footer has more skipped than seen. */
+static __u64 not_skipped(const struct footer_check *check, int direction)
 {
-	__u64 packets = run->counts[FOOTER_IN_PACKETS + way];
+	__u64 packets = check->counts[FOOTER_IN_PACKETS + direction];
 
-	return packets > skipped(run, way) ? packets - skipped(run, way) : 0;
+	return packets > skipped(check, direction) ? packets - skipped(check, direction) : 0;
 }
 
-static void check_sum(const struct log_run *run, __u64 line, enum footer_pair pair,
-		      const char *name, const char *what, __u64 sum)
+static __u64 all_not_skipped(const struct footer_check *check)
+{
+	return add(not_skipped(check, 0), not_skipped(check, 1));
+}
+
+static void check_sum(const struct footer_check *check, enum footer_pair pair, const char *name,
+		      const char *what, __u64 sum)
 {
 	if (sum == SATURATED)
-		report_pair(run, line, pair, name, "a sum of more than any run can count", sum);
-	else if (run->counts[pair] != sum)
-		report_pair(run, line, pair, name, what, sum);
+		report_pair(check, pair, name, "a sum of more than any run can count", sum);
+	else if (check->counts[pair] != sum)
+		report_pair(check, pair, name, what, sum);
 }
 
-static void check_sums(const struct log_run *run, __u64 line, bool freebsd)
+static void check_sums(const struct footer_check *check)
 {
-	const __u64 *counts = run->counts;
-	__u64 all_skipped = add(skipped(run, 0), skipped(run, 1));
+	const __u64 *counts = check->counts;
+	__u64 all_skipped = add(skipped(check, 0), skipped(check, 1));
 
-	check_sum(run, line, FOOTER_PACKETS, "total_tcp_pkts", "not inbound + outbound",
-		  both(run, FOOTER_IN_PACKETS));
-	if (!freebsd || all_skipped == SATURATED || counts[FOOTER_SKIPPED] != (__u32)all_skipped)
-		check_sum(run, line, FOOTER_SKIPPED, "total_skipped_tcp_pkts",
+	check_sum(check, FOOTER_PACKETS, "total_tcp_pkts", "not inbound + outbound",
+		  both_directions(check, FOOTER_IN_PACKETS));
+	if (!check->freebsd || all_skipped == SATURATED ||
+	    counts[FOOTER_SKIPPED] != (__u32)all_skipped)
+		check_sum(check, FOOTER_SKIPPED, "total_skipped_tcp_pkts",
 			  "not the sum of pairs 6 to 11", all_skipped);
-	for (int way = 0; way < 2; way++)
-		if (skipped(run, way) > counts[FOOTER_IN_PACKETS + way])
-			report_pair(run, line, FOOTER_IN_PACKETS + way,
-				    way ? "num_outbound_tcp_pkts" : "num_inbound_tcp_pkts",
-				    "fewer packets than were skipped", skipped(run, way));
+	for (int direction = 0; direction < 2; direction++)
+		if (skipped(check, direction) > counts[FOOTER_IN_PACKETS + direction])
+			report_pair(check, FOOTER_IN_PACKETS + direction, packet_keys[direction],
+				    "fewer packets than were skipped", skipped(check, direction));
 }
 
-/* Lines of one direction or, of "", of both. */
-static void check_lines(struct log_run *run, __u64 line, const char *way, __u64 lines,
+/* Compares the lines of one direction, or of both if `direction` is "", with the packets. */
+static void check_lines(const struct footer_check *check, const char *direction, __u64 lines,
 			__u64 packets)
 {
 	char what[64], expected[80];
-	bool exact = run->ppl == 1;
+	bool exact = check->ppl == 1;
 
 	if (exact ? lines == packets : lines <= packets)
 		return;
-	snprintf(what, sizeof(what), "number of %s%sdata lines", way, *way ? " " : "");
+	snprintf(what, sizeof(what), "number of %s%sdata lines", direction, *direction ? " " : "");
 	snprintf(expected, sizeof(expected), "%s%llu, the packets less those skipped",
 		 exact ? "" : "at most ", packets);
-	report_count(run, line, what, lines, expected, false);
+	report_lines(check, what, lines, expected, false);
 }
 
-/* Of a run of unknown ppl. At ppl 2 already, at most every second packet has a line. */
-static void check_any_ppl(struct log_run *run, __u64 line, __u64 lines, __u64 packets)
+static void check_lines_of_ppl(const struct footer_check *check, __u64 lines, __u64 packets)
+{
+	char expected[64];
+
+	if (lines > packets || lines <= packets / check->ppl)
+		return;
+	snprintf(expected, sizeof(expected), "at most %llu of %llu packets at ppl %u",
+		 packets / check->ppl, packets, check->ppl);
+	report_lines(check, "number of data lines", lines, expected, false);
+}
+
+/* No ppl yields more than half as many lines as packets, but not all: ppl 2 yields half. */
+static void check_lines_of_any_ppl(const struct footer_check *check, __u64 lines, __u64 packets)
 {
 	char expected[112];
 
-	run->in_part = lines < packets;
 	if (lines >= packets || lines <= packets / 2)
 		return;
 	snprintf(expected, sizeof(expected),
 		 "%llu, the packets less those skipped, or at most %llu at a ppl above 1", packets,
 		 packets / 2);
-	report_count(run, line, "number of data lines", lines, expected, false);
+	report_lines(check, "number of data lines", lines, expected, false);
 }
 
-void footer_check__check(struct log_run *run, __u64 line, bool freebsd)
+void footer_check__counts(const struct footer_check *check)
 {
-	__u64 packets = add(logged(run, 0), logged(run, 1)), lines = log_run__lines(run);
-	bool no_memory = both(run, FOOTER_IN_SKIPPED_MALLOC) != 0;
-	char expected[64];
+	__u64 packets = all_not_skipped(check), lines = line_counts__sum(check->lines);
 
-	check_sums(run, line, freebsd);
-	if (run->lines_nowhere)
-		check_lines(run, line, "", lines, packets);
+	check_sums(check);
+	if (check->lines->without_direction)
+		check_lines(check, "", lines, packets);
 	else
-		for (int way = 0; way < 2; way++)
-			check_lines(run, line, ways[way], run->lines[way], logged(run, way));
-	if (run->ppl > 1 && lines <= packets && lines > packets / run->ppl) {
-		snprintf(expected, sizeof(expected), "at most %llu of %llu packets at ppl %u",
-			 packets / run->ppl, packets, run->ppl);
-		report_count(run, line, "number of data lines", lines, expected, false);
-	}
-	if (run->ppl == 0)
-		check_any_ppl(run, line, lines, packets);
-	/* A flow whose packets were all lost for want of memory is listed, and has no line. */
-	run->all_logged = !no_memory && !run->bad_lines &&
-			  (run->ppl == 1 || (run->ppl == 0 && lines == packets));
+		for (int direction = 0; direction < 2; direction++)
+			check_lines(check, directions[direction],
+				    check->lines->by_direction[direction],
+				    not_skipped(check, direction));
+	if (check->ppl > 1)
+		check_lines_of_ppl(check, lines, packets);
+	if (check->ppl == 0)
+		check_lines_of_any_ppl(check, lines, packets);
+}
+
+bool footer_check__is_sampled(const struct footer_check *check)
+{
+	return check->ppl == 0 && line_counts__sum(check->lines) < all_not_skipped(check);
+}
+
+/* A flow that lost all its packets for want of memory is listed without a line. */
+bool footer_check__flows_have_lines(const struct footer_check *check)
+{
+	if (both_directions(check, FOOTER_IN_SKIPPED_MALLOC) || check->lines->malformed)
+		return false;
+	return check->ppl == 1 ||
+	       (check->ppl == 0 && line_counts__sum(check->lines) == all_not_skipped(check));
 }
 
 /*
- * Each flow holds back at most ppl - 1 packets. FreeBSD lists every flow. Our
- * list has 4-tuples, which several connections may have shared without a line.
+ * Each flow may end with up to ppl - 1 packets since its last line. A defect for FreeBSD,
+ * which lists every flow. Linux lists 4-tuples, which several connections may share: a note.
  */
-void footer_check__check_flows(struct log_run *run, __u64 line, bool freebsd)
+void footer_check__flows(const struct footer_check *check, __u64 flows)
 {
-	__u64 packets = add(logged(run, 0), logged(run, 1)), lines = log_run__lines(run);
-	__u64 lost = both(run, FOOTER_IN_SKIPPED_MALLOC), flows, held_back, least;
+	__u64 packets = all_not_skipped(check), lines = line_counts__sum(check->lines);
+	__u64 lost = both_directions(check, FOOTER_IN_SKIPPED_MALLOC), without_line, least;
 	char expected[96];
 
-	if (run->ppl <= 1)
+	if (check->ppl <= 1)
 		return;
-	flows = log_run__flows(run);
-	if (__builtin_mul_overflow(flows, run->ppl - 1, &held_back) || packets <= held_back)
+	if (__builtin_mul_overflow(flows, check->ppl - 1, &without_line) || packets <= without_line)
 		return;
-	packets -= held_back;
-	least = packets / run->ppl + (packets % run->ppl != 0);
+	packets -= without_line;
+	least = packets / check->ppl + (packets % check->ppl != 0);
 	if (add(lines, lost) >= least)
 		return;
 	snprintf(expected, sizeof(expected),
 		 "at least %llu of %llu packets of %llu flow%s at ppl %u", least - lost,
-		 packets + held_back, flows, flows == 1 ? "" : "s", run->ppl);
-	report_count(run, line, "number of data lines", lines, expected, !freebsd);
+		 packets + without_line, flows, flows == 1 ? "" : "s", check->ppl);
+	report_lines(check, "number of data lines", lines, expected, !check->freebsd);
 }

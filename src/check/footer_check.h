@@ -1,17 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What siftr(4) promises of a footer: how its counts and the run's lines belong together. */
+/*
+ * Checks the counts of a footer against each other and against the data lines of its run, as
+ * siftr(4) defines them.
+ */
 #ifndef SIFTR_CHECK_FOOTER_CHECK_H
 #define SIFTR_CHECK_FOOTER_CHECK_H
 
-#include "check/log_run.h"
+#include <stdbool.h>
+#include <linux/types.h>
 
-/*
- * Holds the counts against each other and against the lines. Sets in_part
- * and all_logged. `line` is the footer's; FreeBSD sums what was skipped in 32 bits.
- */
-void footer_check__check(struct log_run *run, __u64 line, bool freebsd);
+#include "check/line_counts.h"
+#include "read/diagnostic.h"
+#include "read/key_values.h"
 
-/* With a ppl above 1, when all flows are known: the fewest lines it leaves. */
-void footer_check__check_flows(struct log_run *run, __u64 line, bool freebsd);
+/* A footer and what it is compared with; all pointers belong to the caller. */
+struct footer_check {
+	const struct diagnostic_sink *sink;
+	__u64 line;	     /* number of the footer's line */
+	const __u64 *counts; /* the footer's, by enum footer_pair */
+	const struct line_counts *lines;
+	__u32 ppl;    /* packets per line; 0: unknown */
+	bool freebsd; /* written by FreeBSD, which sums the skipped packets in 32 bits */
+};
+
+/* Reports each count that contradicts another count or the number of lines. */
+void footer_check__counts(const struct footer_check *check);
+
+/* At a ppl above 1, reports if there are fewer lines than the packets of `flows` flows yield. */
+void footer_check__flows(const struct footer_check *check, __u64 flows);
+
+/* Whether there are fewer lines than packets although no ppl was given. */
+bool footer_check__is_sampled(const struct footer_check *check);
+
+/* Whether each flow of the flow list must have a data line. */
+bool footer_check__flows_have_lines(const struct footer_check *check);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The order of lines: header, data, footer, and from the beginning again. */
+/* Checks that each run is a header, data lines and a footer, in this order. */
 #include "check/validate.h"
 
 #include <errno.h>
@@ -8,20 +8,20 @@
 #include <string.h>
 
 #include "output/secure_open.h"
+#include "read/dialect_report.h"
 #include "read/line_parser.h"
 #include "check/log_run.h"
 
-/* Of headers alone. */
 #define HEADER_START "enable_time_secs="
 
 struct validate {
 	__u32 ppl;
-	struct defect_sink sink;
+	struct diagnostic_sink sink;
 	struct validate_result *result;
 	struct line_parser reader;
 	struct log_run run;
 	bool running;
-	bool early; /* lines of the run whose header comes later */
+	bool before_header; /* the lines being read belong to the header that follows them */
 };
 
 static void report_defect(struct validate *validate, __u64 line, const char *what,
@@ -42,6 +42,15 @@ static int begin_run(struct validate *validate)
 	return err;
 }
 
+static void add_steps_back(struct time_steps_back *sum, const struct time_steps_back *steps)
+{
+	if (!sum->count)
+		sum->first_line = steps->first_line;
+	sum->count += steps->count;
+	if (steps->largest_us > sum->largest_us)
+		sum->largest_us = steps->largest_us;
+}
+
 static void end_run(struct validate *validate)
 {
 	struct validate_result *result = validate->result;
@@ -49,25 +58,20 @@ static void end_run(struct validate *validate)
 
 	if (!validate->running)
 		return;
-	log_run__tell_rest(run);
-	result->lines += log_run__lines(run);
-	result->flows += log_run__flows(run);
-	result->in_part += run->in_part;
-	if (run->steps_back && !result->steps_back)
-		result->first_step_line = run->first_step_line;
-	result->steps_back += run->steps_back;
-	if (run->largest_step_us > result->largest_step_us)
-		result->largest_step_us = run->largest_step_us;
+	log_run__report_shared_ids(run);
+	result->lines += line_counts__sum(&run->lines);
+	result->flows += log_run__nr_flows(run);
+	result->sampled_runs += run->sampled;
+	add_steps_back(&result->steps_back, &run->steps_back);
 	log_run__end(&validate->run);
-	validate->running = validate->early = false;
+	validate->running = validate->before_header = false;
 }
 
-/* A run that ended without a footer, found out at `line`. */
-static void report_unended(struct validate *validate, __u64 line, bool being_written)
+static void report_missing_footer(struct validate *validate, __u64 line, bool being_written)
 {
 	char what[96];
 
-	/* A run without a header has been reported already. */
+	/* The missing header has been reported already. */
 	if (!validate->running || !validate->run.line)
 		return;
 	snprintf(what, sizeof(what), "no footer: the run that began in line %llu %s",
@@ -76,17 +80,17 @@ static void report_unended(struct validate *validate, __u64 line, bool being_wri
 	report_defect(validate, line, what, NULL);
 }
 
-/* Ends what comes before a header in `line`. */
-static void leave_run(struct validate *validate, __u64 line)
+/* A header in `line` ends the run before it, if that has no footer, and begins another. */
+static void begin_next_run(struct validate *validate, __u64 line)
 {
-	report_unended(validate, line, false);
+	report_missing_footer(validate, line, false);
 	end_run(validate);
 	validate->result->runs++;
 }
 
-static void report_early(struct validate *validate, __u64 line)
+static void report_data_before_header(struct validate *validate, __u64 line)
 {
-	__u64 lines = log_run__lines(&validate->run);
+	__u64 lines = line_counts__sum(&validate->run.lines);
 	char what[160];
 
 	snprintf(what, sizeof(what),
@@ -96,16 +100,16 @@ static void report_early(struct validate *validate, __u64 line)
 	report_defect(validate, line - lines, what, NULL);
 }
 
-static int take_header(struct validate *validate, const struct line_event *event)
+static int handle_header(struct validate *validate, const struct line_event *event)
 {
 	int err = 0;
 
-	if (validate->early) {
-		report_early(validate, event->line);
-		validate->early = false;
+	if (validate->before_header) {
+		report_data_before_header(validate, event->line);
+		validate->before_header = false;
 		validate->result->runs++;
 	} else {
-		leave_run(validate, event->line);
+		begin_next_run(validate, event->line);
 		err = begin_run(validate);
 	}
 	validate->run.line = event->line;
@@ -113,8 +117,8 @@ static int take_header(struct validate *validate, const struct line_event *event
 	return err;
 }
 
-/* Lines before the first header or behind a footer are said once, then judged as a run. */
-static int begin_headless(struct validate *validate, const struct line_event *event)
+/* Lines before the first header or after a footer are one defect, then checked as a run. */
+static int begin_without_header(struct validate *validate, const struct line_event *event)
 {
 	if (validate->running)
 		return 0;
@@ -125,23 +129,23 @@ static int begin_headless(struct validate *validate, const struct line_event *ev
 	return begin_run(validate);
 }
 
-static int take(struct validate *validate, const struct line_event *event)
+static int handle_event(struct validate *validate, const struct line_event *event)
 {
 	int err;
 
 	switch (event->kind) {
 	case LINE_HEADER:
-		return take_header(validate, event);
+		return handle_header(validate, event);
 	case LINE_DATA:
-		err = begin_headless(validate, event);
+		err = begin_without_header(validate, event);
 		return err ? err : log_run__data(&validate->run, event);
-	case LINE_BAD_DATA:
-		err = begin_headless(validate, event);
+	case LINE_MALFORMED_DATA:
+		err = begin_without_header(validate, event);
 		if (!err)
-			log_run__bad_data(&validate->run, event);
+			log_run__malformed_data(&validate->run, event);
 		return err;
 	case LINE_FOOTER:
-		err = begin_headless(validate, event);
+		err = begin_without_header(validate, event);
 		if (!err)
 			log_run__footer(&validate->run, event);
 		return err;
@@ -152,8 +156,8 @@ static int take(struct validate *validate, const struct line_event *event)
 		end_run(validate);
 		return 0;
 	case LINE_UNKNOWN:
-		/* The footer has been reported: the run was not killed before it. */
-		if (event->footer_cut)
+		/* The truncated footer has been reported; do not report a missing one as well. */
+		if (event->footer_truncated)
 			end_run(validate);
 		return 0;
 	case LINE_END:
@@ -162,29 +166,28 @@ static int take(struct validate *validate, const struct line_event *event)
 	return 0;
 }
 
-/* A whole run of another kind behind one of SIFTR 1.3.0 is one defect. */
-static int pass_over(struct validate *validate, const struct dialect *dialect)
+/* Reports a run of an unsupported dialect as one defect. */
+static int skip_unsupported_run(struct validate *validate, const struct dialect *dialect)
 {
 	__u64 line = validate->reader.line + 1;
 	char what[160] = "a run that ";
 	size_t bytes = strlen(what);
 
-	leave_run(validate, line);
-	dialect__describe(dialect, what + bytes, sizeof(what) - bytes);
+	begin_next_run(validate, line);
+	dialect_report__describe(dialect, what + bytes, sizeof(what) - bytes);
 	report_defect(validate, line, what, "a run of SIFTR 1.3.0");
 	return line_parser__skip_run(&validate->reader);
 }
 
-/* Whether a header of another kind comes next. */
-static bool is_foreign(const char *text, size_t bytes, struct dialect *dialect)
+static bool is_unsupported_header(const char *text, size_t bytes, struct dialect *dialect)
 {
 	if (strncmp(text, HEADER_START, strlen(HEADER_START)) != 0)
 		return false;
 	*dialect = dialect__of(text, bytes);
-	return !dialect__is_read(dialect);
+	return !dialect__is_supported(dialect);
 }
 
-/* What can only be told from the lines to come. */
+/* Skips runs of other dialects and begins a run whose data lines precede its header. */
 static int look_ahead(struct validate *validate)
 {
 	struct dialect dialect;
@@ -194,20 +197,20 @@ static int look_ahead(struct validate *validate)
 
 	for (;;) {
 		text = line_parser__peek(&validate->reader, &bytes);
-		if (!text || !is_foreign(text, bytes, &dialect))
+		if (!text || !is_unsupported_header(text, bytes, &dialect))
 			break;
-		err = pass_over(validate, &dialect);
+		err = skip_unsupported_run(validate, &dialect);
 		if (err)
 			return err;
 	}
-	if (!text || validate->running || !dialect__is_early_data(text, bytes))
+	if (!text || validate->running || !dialect__is_data_before_header(text, bytes))
 		return 0;
 	err = begin_run(validate);
 	if (err)
 		return err;
-	/* Addresses are written in its way. */
+	/* Only FreeBSD writes such lines; its notation of addresses differs. */
 	memcpy(validate->run.header.sysname, "FreeBSD", sizeof("FreeBSD"));
-	validate->early = true;
+	validate->before_header = true;
 	return 0;
 }
 
@@ -222,16 +225,15 @@ static bool is_being_written(int fd)
 
 static void finish(struct validate *validate, const struct line_event *event)
 {
-	bool unended = validate->running && validate->run.line;
+	bool has_run = validate->running && validate->run.line;
 
-	report_unended(validate, event->line,
-		       unended && is_being_written(validate->reader.input.fd));
+	report_missing_footer(validate, event->line,
+			      has_run && is_being_written(validate->reader.input.fd));
 	if (event->line == 0)
 		report_defect(validate, 1, "an empty log", "a header");
 }
 
-/* The beginning decides whether it is read at all. */
-static int recognise(struct validate *validate)
+static int detect_dialect(struct validate *validate)
 {
 	size_t bytes;
 	const char *text;
@@ -244,7 +246,8 @@ static int recognise(struct validate *validate)
 	return 0;
 }
 
-int validate__log(int fd, __u32 ppl, const struct defect_sink *sink, struct validate_result *result)
+int validate__log(int fd, __u32 ppl, const struct diagnostic_sink *sink,
+		  struct validate_result *result)
 {
 	struct validate validate = {.ppl = ppl, .sink = *sink, .result = result};
 	struct line_event event;
@@ -252,8 +255,8 @@ int validate__log(int fd, __u32 ppl, const struct defect_sink *sink, struct vali
 
 	*result = (struct validate_result){};
 	if (!err)
-		err = recognise(&validate);
-	if (err || !dialect__is_read(&result->dialect)) {
+		err = detect_dialect(&validate);
+	if (err || !dialect__is_supported(&result->dialect)) {
 		line_parser__close(&validate.reader);
 		return err;
 	}
@@ -263,7 +266,7 @@ int validate__log(int fd, __u32 ppl, const struct defect_sink *sink, struct vali
 			err = line_parser__next(&validate.reader, &event);
 		if (err || event.kind == LINE_END)
 			break;
-		err = take(&validate, &event);
+		err = handle_event(&validate, &event);
 	}
 	if (!err)
 		finish(&validate, &event);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf check`: is this a whole, well-formed log? What is wrong goes to
- * stderr with its place, the verdict on each file to stdout.
+ * `siftr-bpf check`: reports each defect of a log with its line to stderr, and the verdict on
+ * each file to stdout.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 
 #include "commands/commands.h"
 #include "check/validate.h"
+#include "read/dialect_report.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -22,7 +23,7 @@ struct findings {
 	__u64 defects, notes;
 };
 
-/* Bytes of a log may be anything, and a terminal obeys some of them. */
+/* Escapes bytes of the log that could control the terminal. */
 static void print_got(FILE *stream, const char *text, size_t bytes)
 {
 	size_t shown = bytes > GOT_BYTES_SHOWN ? GOT_BYTES_SHOWN : bytes;
@@ -100,16 +101,16 @@ static void print_verdict(const struct findings *findings, const struct validate
 		print_number(findings->defects, "defect");
 	else
 		fputs("good", stdout);
-	if (result->in_part && !findings->defects)
+	if (result->sampled_runs && !findings->defects)
 		fputs(", fewer lines than packets: consistent with a ppl above 1", stdout);
 	putchar('\n');
 	report_flush();
 }
 
-static int judge(const char *file, int fd, __u32 ppl)
+static int check_open_file(const char *file, int fd, __u32 ppl)
 {
 	struct findings findings = {.file = file};
-	const struct defect_sink sink = {take_defect, take_note, &findings};
+	const struct diagnostic_sink sink = {take_defect, take_note, &findings};
 	struct validate_result result;
 	int err = validate__log(fd, ppl, &sink, &result);
 
@@ -119,15 +120,16 @@ static int judge(const char *file, int fd, __u32 ppl)
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 	}
-	if (!dialect__is_read(&result.dialect)) {
-		dialect__report(&result.dialect, file, DIALECT_TO_CHECK);
+	if (!dialect__is_supported(&result.dialect)) {
+		dialect_report__error(&result.dialect, file, DIALECT_TO_CHECK);
 		return EXIT_OUTPUT;
 	}
-	if (result.steps_back)
+	if (result.steps_back.count)
 		report_notice("%s: time steps back %llu time%s, by %llu us at most, first in line "
 			      "%llu: allowed",
-			      file, result.steps_back, result.steps_back == 1 ? "" : "s",
-			      result.largest_step_us, result.first_step_line);
+			      file, result.steps_back.count,
+			      result.steps_back.count == 1 ? "" : "s", result.steps_back.largest_us,
+			      result.steps_back.first_line);
 	print_verdict(&findings, &result);
 	return findings.defects ? EXIT_FAILED : EXIT_CLEAN;
 }
@@ -137,14 +139,14 @@ static int check_file(const char *file, __u32 ppl)
 	int fd, status;
 
 	if (!strcmp(file, "-"))
-		return judge(file, STDIN_FILENO, ppl);
+		return check_open_file(file, STDIN_FILENO, ppl);
 	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
 		report_error(-errno, "open %s", file);
 		return EXIT_OUTPUT;
 	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	status = judge(file, fd, ppl);
+	status = check_open_file(file, fd, ppl);
 	close(fd);
 	return status;
 }

@@ -10,20 +10,20 @@
 
 #include "commands/commands.h"
 #include "commands/repair_report.h"
-#include "read/dialect.h"
-#include "repair/plan.h"
+#include "read/dialect_report.h"
+#include "repair/scan.h"
 #include "output/secure_open.h"
 #include "repair/set_aside.h"
 #include "report/report.h"
 
 /* Asked before it is opened, since a log that is being written needs another answer. */
-static int is_being_written(const char *file)
+static bool is_being_written(const char *file)
 {
 	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	int busy;
+	bool busy;
 
 	if (fd < 0)
-		return 0;
+		return false;
 	busy = secure_open__lock(fd) == -EBUSY;
 	close(fd);
 	return busy;
@@ -37,9 +37,9 @@ static int refuse_dialect(const char *file, int fd)
 
 	if (err)
 		return report_error(err, "read %s", file);
-	if (dialect__is_read(&dialect))
+	if (dialect__is_supported(&dialect))
 		return 0;
-	dialect__report(&dialect, file, DIALECT_TO_REPAIR);
+	dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
 	return -EBADMSG;
 }
 
@@ -51,7 +51,7 @@ static int repair_in_place(const char *file, const struct log_path *log, struct 
 	if (err)
 		report_error(err, "repair %s", file);
 	else
-		plan__remove_used(plan, log->directory_fd);
+		plan__remove_checkpoints(plan, log->directory_fd);
 	if (new_fd >= 0)
 		close(new_fd);
 	return err;
@@ -73,7 +73,7 @@ static int repair_open(const char *file, int fd, const struct log_path *log,
 
 	if (refuse_dialect(file, fd))
 		return EXIT_OUTPUT;
-	err = plan__plan(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &plan);
+	err = scan__log(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &plan);
 	if (err)
 		status = repair_report__refuse(file, fd, &plan, err);
 	else if (copy ? repair_copy(copy, &plan) : repair_in_place(file, log, &plan))
@@ -135,9 +135,9 @@ static int repair_killed(const char *file)
 
 	if (log_path__find(&log, file, "the log"))
 		return EXIT_OUTPUT;
-	worst = set_aside__killed(&log, &aside);
+	worst = set_aside__killed_run(&log, &aside);
 	if (!worst)
-		worst = set_aside__each(&log, repair_set_aside);
+		worst = set_aside__repair_each(&log, repair_set_aside);
 	log_path__close(&log);
 	return worst < 0 ? EXIT_OUTPUT : worst;
 }

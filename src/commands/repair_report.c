@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "read/dialect.h"
+#include "read/dialect_report.h"
 #include "options/options.h"
 #include "report/report.h"
 #include "report/text.h"
@@ -34,13 +34,14 @@ static void print_run(const char *file, const char *place, const struct plan_run
 		return;
 	}
 	text__print(stdout, place);
-	printf(": footer %s: %llu line%s, %llu flow%s, ", run->own_counts ? "completed" : "written",
-	       run->lines, plural(run->lines), run->flows, plural(run->flows));
-	if (run->own_counts)
+	printf(": footer %s: %llu line%s, %llu flow%s, ",
+	       run->counts_from_footer ? "completed" : "written", run->lines, plural(run->lines),
+	       run->flows, plural(run->flows));
+	if (run->counts_from_footer)
 		puts("with the counts it had");
-	else if (run->checkpoint == CHECKPOINT_GOOD)
-		printf("from the checkpoint of %llu.%06u\n", run->kept.seconds,
-		       run->kept.microseconds);
+	else if (run->checkpoint_state == CHECKPOINT_GOOD)
+		printf("from the checkpoint of %llu.%06u\n", run->checkpoint_time.seconds,
+		       run->checkpoint_time.microseconds);
 	else
 		puts("from the lines alone");
 }
@@ -48,28 +49,28 @@ static void print_run(const char *file, const char *place, const struct plan_run
 /* What the footer could not be result, and where the counts come from. */
 static void explain_run(const char *place, const struct plan_run *run)
 {
-	const char *why = run->checkpoint == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
-								: "no checkpoint";
+	const char *why = run->checkpoint_state == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
+								      : "no checkpoint";
 
 	if (run->truncated_bytes)
 		report_notice("%s: %llu byte%s of a truncated line cut off", place,
 			      run->truncated_bytes, plural(run->truncated_bytes));
-	if (run->unwritten)
+	if (run->lost_records)
 		report_notice("%s: %llu packet%s had been seen and got no line: counted as "
 			      "skipped (malloc)",
-			      place, run->unwritten, plural(run->unwritten));
-	if (run->younger)
+			      place, run->lost_records, plural(run->lost_records));
+	if (run->later_lines)
 		report_notice("%s: %llu packet%s came after the checkpoint: counted by their "
 			      "lines",
-			      place, run->younger, plural(run->younger));
+			      place, run->later_lines, plural(run->later_lines));
 	if (run->flows_missing)
 		report_notice("%s: the flow list lacks %llu flow%s without a line", place,
 			      run->flows_missing, plural(run->flows_missing));
-	if (run->own_counts && run->checkpoint != CHECKPOINT_GOOD)
+	if (run->counts_from_footer && run->checkpoint_state != CHECKPOINT_GOOD)
 		report_notice("%s: %s: not known: flows without a line", place, why);
-	else if (run->checkpoint == CHECKPOINT_GOOD && !run->own_counts)
+	else if (run->checkpoint_state == CHECKPOINT_GOOD && !run->counts_from_footer)
 		report_notice("%s: not known: packets of the last moment that got no line", place);
-	else if (!run->own_counts)
+	else if (!run->counts_from_footer)
 		report_notice("%s: %s: not known, and counted as none: packets and flows "
 			      "without a line",
 			      place, why);
@@ -79,15 +80,15 @@ static void explain_run(const char *place, const struct plan_run *run)
 static void refuse_line(const char *file, int fd, const struct plan *plan)
 {
 	char text[DIALECT_BYTES], place[PLACE_BYTES], is[128];
-	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)plan->strange_run);
+	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)plan->malformed_run);
 	struct dialect dialect = dialect__of(text, bytes > 0 ? (size_t)bytes : 0);
 
-	name_place(file, plan->strange_line, place);
-	if (plan->strange_line <= 1)
-		dialect__report(&dialect, file, DIALECT_TO_REPAIR);
-	else if (!dialect__is_read(&dialect))
+	name_place(file, plan->malformed_line, place);
+	if (plan->malformed_line <= 1)
+		dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
+	else if (!dialect__is_supported(&dialect))
 		report_message("%s: the run of this line %s: nothing was changed", place,
-			       dialect__describe(&dialect, is, sizeof(is)));
+			       dialect_report__describe(&dialect, is, sizeof(is)));
 	else
 		report_message("%s: this line of a run without a footer is not as siftr-bpf "
 			       "writes it: nothing was changed; correct or remove it, see "
@@ -97,14 +98,14 @@ static void refuse_line(const char *file, int fd, const struct plan *plan)
 
 int repair_report__refuse(const char *file, int fd, const struct plan *plan, int err)
 {
-	if (err == -EBADF && plan->refused_state == CHECKPOINT_FOREIGN)
+	if (err == -EBADF && plan->rejected_state == CHECKPOINT_FOREIGN)
 		report_message("%s: the checkpoint %s has another owner than the log: if it is not "
 			       "yours, move it away",
-			       file, plan->refused);
+			       file, plan->rejected_checkpoint);
 	else if (err == -EBADF)
 		report_message("%s: the checkpoint %s is of another file: repair that one, or move "
 			       "the checkpoint away",
-			       file, plan->refused);
+			       file, plan->rejected_checkpoint);
 	else if (err == -EBADMSG)
 		refuse_line(file, fd, plan);
 	else

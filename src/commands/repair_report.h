@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `siftr-bpf repair` says of a log. */
+/* Messages of `siftr-bpf repair`. */
 #ifndef SIFTR_COMMANDS_REPAIR_REPORT_H
 #define SIFTR_COMMANDS_REPAIR_REPORT_H
 
 #include "repair/plan.h"
 
-/* Why plan__plan() failed with `err` on `file`, open as `fd`; the exit code. */
+/* Reports why scan__log() failed with `err` on `file`, open as `fd`. Returns the exit code. */
 int repair_report__refuse(const char *file, int fd, const struct plan *plan, int err);
 
-/* All of `mend` was carried out; the exit code. */
+/* Reports what was repaired and which defects remain. Returns the exit code. */
 int repair_report__done(const char *file, const struct plan *plan);
 
 #endif

@@ -13,7 +13,7 @@ static int open_output(struct session *session, const struct options *options)
 	int err = output_paths__find(&session->paths, options);
 
 	if (!err && options->output && options->set_aside)
-		err = set_aside__killed(&session->paths.log, &session->aside);
+		err = set_aside__killed_run(&session->paths.log, &session->aside);
 	if (!err)
 		err = log_output__open(&session->output,
 				       options->output ? &session->paths.log : NULL, &limits);

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "read/dialect.h"
+#include "read/dialect_report.h"
 #include "output/secure_open.h"
 #include "report/report.h"
 
@@ -68,7 +68,7 @@ static int check_named(int fd, const char *path, struct stat *status)
 {
 	if (fstat(fd, status) < 0)
 		return report_error(-errno, "open %s for the log", path);
-	return S_ISREG(status->st_mode) && status->st_size ? dialect__demand_log(fd, path) : 0;
+	return S_ISREG(status->st_mode) && status->st_size ? dialect_report__require(fd, path) : 0;
 }
 
 int output__open(struct output *output, const struct log_path *path,

@@ -30,12 +30,12 @@ void buffered_reader__close(struct buffered_reader *input)
 
 int buffered_reader__fill_window(struct buffered_reader *input)
 {
-	size_t bytes = buffered_reader__bytes(input);
+	size_t bytes = buffered_reader__available(input);
 
 	memmove(input->buffer, input->at, bytes);
 	input->at = input->buffer;
 	input->end = input->buffer + bytes;
-	while (bytes < INPUT_WINDOW && !input->ended) {
+	while (bytes < READER_WINDOW_BYTES && !input->ended) {
 		ssize_t n = read(input->fd, input->end, BUFFER_BYTES - bytes);
 
 		if (n < 0 && errno == EINTR)

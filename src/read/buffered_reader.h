@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 /* The most that buffered_reader__fill() can be asked for. */
-#define INPUT_WINDOW 4096
+#define READER_WINDOW_BYTES 4096
 
 struct buffered_reader {
 	int fd;
@@ -26,10 +26,10 @@ struct buffered_reader {
 int buffered_reader__open(struct buffered_reader *input, int fd);
 void buffered_reader__close(struct buffered_reader *input);
 
-/* Reads until the window has INPUT_WINDOW bytes or the input ends. 0 or a negative errno. */
+/* Reads until the window has READER_WINDOW_BYTES bytes or the input ends. 0 or a negative errno. */
 int buffered_reader__fill_window(struct buffered_reader *input);
 
-static inline size_t buffered_reader__bytes(const struct buffered_reader *input)
+static inline size_t buffered_reader__available(const struct buffered_reader *input)
 {
 	return (size_t)(input->end - input->at);
 }
@@ -37,12 +37,12 @@ static inline size_t buffered_reader__bytes(const struct buffered_reader *input)
 /* Where `at` is in the input. */
 static inline __u64 buffered_reader__offset(const struct buffered_reader *input)
 {
-	return input->read - buffered_reader__bytes(input);
+	return input->read - buffered_reader__available(input);
 }
 
 static inline int buffered_reader__fill(struct buffered_reader *input)
 {
-	if (buffered_reader__bytes(input) >= INPUT_WINDOW || input->ended)
+	if (buffered_reader__available(input) >= READER_WINDOW_BYTES || input->ended)
 		return 0;
 	return buffered_reader__fill_window(input);
 }

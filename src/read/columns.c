@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The slow, talkative twin of field_parser__data(): it takes a data line apart and
+ * The slow, talkative twin of field_parser__data_line(): it takes a data line apart and
  * names each column that is wrong. Both accept the same lines.
  */
 #include "read/columns.h"
@@ -10,7 +10,7 @@
 
 #include "read/field_parser.h"
 
-#define TIME_TEXT_MAX	 (SCAN_SECONDS_DIGITS + 7)
+#define TIME_TEXT_MAX	 (TIME_SECONDS_DIGITS + 7)
 #define ADDRESS_TEXT_MAX 45
 
 enum kind {
@@ -151,7 +151,8 @@ static const char *wrong_cell(struct cell cell, const struct column *column, __u
 	return wrong_number(cell, column);
 }
 
-static unsigned int explain_count(__u64 line, unsigned int count, const struct defect_sink *sink)
+static unsigned int explain_count(__u64 line, unsigned int count,
+				  const struct diagnostic_sink *sink)
 {
 	char got[16];
 	struct diagnostic defect = {
@@ -163,7 +164,7 @@ static unsigned int explain_count(__u64 line, unsigned int count, const struct d
 }
 
 static unsigned int explain_cells(__u64 line, const struct cell *cells,
-				  const struct defect_sink *sink)
+				  const struct diagnostic_sink *sink)
 {
 	__u8 family = 0, local_family = 0;
 	unsigned int found = 0;
@@ -196,7 +197,7 @@ static unsigned int explain_cells(__u64 line, const struct cell *cells,
 }
 
 unsigned int columns__explain(__u64 line, const char *text, size_t bytes,
-			      const struct defect_sink *sink)
+			      const struct diagnostic_sink *sink)
 {
 	struct cell cells[COLUMNS];
 	const char *end = text + bytes;

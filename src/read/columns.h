@@ -15,6 +15,6 @@
 
 /* Reports each defect of a data line, given without its '\n'; returns how many. */
 unsigned int columns__explain(__u64 line, const char *text, size_t bytes,
-			      const struct defect_sink *sink);
+			      const struct diagnostic_sink *sink);
 
 #endif

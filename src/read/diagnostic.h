@@ -21,7 +21,7 @@ struct diagnostic {
 	const char *expected; /* NULL: `what` says it */
 };
 
-struct defect_sink {
+struct diagnostic_sink {
 	void (*defect)(void *context, const struct diagnostic *defect);
 	/* Allowed, yet worth knowing; has the same shape. */
 	void (*note)(void *context, const struct diagnostic *note);

@@ -130,14 +130,14 @@ static void ignore(void *context, const struct diagnostic *defect)
 /* A header of 1.3.0, by what it says; `next` is the line behind it. */
 static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 {
-	const struct defect_sink silence = {ignore, ignore, NULL};
-	struct pairs_header values;
+	const struct diagnostic_sink silence = {ignore, ignore, NULL};
+	struct header_values values;
 	size_t bytes = header.bytes - 1;
 
 	if (header.at[bytes - 1] == '\r')
 		return DIALECT_CR_LF;
 	if (!memchr(header.at, '\t', bytes) && memchr(header.at, ' ', bytes))
-		return DIALECT_BLANKS;
+		return DIALECT_SPACES;
 	if (nr_columns(next) == COLUMNS_FORK || is_footer_of_fork(next))
 		return DIALECT_FORK_30;
 	return key_values__header(1, header.at, bytes, &values, &silence) ? DIALECT_DAMAGED
@@ -157,7 +157,7 @@ static enum dialect_kind kind_of_header(struct text text, struct dialect *dialec
 			       ? DIALECT_SIFTR_2_BINARY
 			       : DIALECT_SIFTR_2;
 	if (!has_end(header))
-		return header.bytes < DIALECT_BYTES ? DIALECT_CUT_HEADER : DIALECT_DAMAGED;
+		return header.bytes < DIALECT_BYTES ? DIALECT_TRUNCATED_HEADER : DIALECT_DAMAGED;
 	if (!strcmp(version, "1.3.0"))
 		return kind_of_1_3(header, first_line(behind(text, header)));
 	return *version ? DIALECT_OTHER_VERSION : DIALECT_DAMAGED;
@@ -201,7 +201,7 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 	if (begins(text, HEADER_START))
 		return kind_of_header(text, dialect);
 	if (is_beginning_of_header(text))
-		return DIALECT_CUT_HEADER;
+		return DIALECT_TRUNCATED_HEADER;
 	if (columns == COLUMNS)
 		return header_behind_data(text).bytes ? DIALECT_DATA_BEFORE_HEADER
 						      : DIALECT_NO_HEADER;
@@ -234,7 +234,7 @@ struct dialect dialect__of(const char *text, size_t bytes)
 	return dialect;
 }
 
-bool dialect__is_early_data(const char *text, size_t bytes)
+bool dialect__is_data_before_header(const char *text, size_t bytes)
 {
 	struct text header = header_behind_data((struct text){text, bytes});
 
@@ -290,7 +290,7 @@ int dialect__of_file(int fd, struct dialect *dialect)
 	return err;
 }
 
-bool dialect__is_read(const struct dialect *dialect)
+bool dialect__is_supported(const struct dialect *dialect)
 {
 	return dialect->kind <= DIALECT_NO_HEADER;
 }

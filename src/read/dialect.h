@@ -17,7 +17,7 @@ enum dialect_kind {
 	/* What siftr-bpf check reads line by line. */
 	DIALECT_EMPTY,
 	DIALECT_SIFTR,		    /* begins with a right header of SIFTR 1.3.0 */
-	DIALECT_CUT_HEADER,	    /* ends within its first line, the beginning of a header */
+	DIALECT_TRUNCATED_HEADER,   /* ends within its first line, the beginning of a header */
 	DIALECT_DAMAGED,	    /* begins with anything else, but SIFTR lines follow */
 	DIALECT_DATA_BEFORE_HEADER, /* data lines, and the header not far behind them */
 	DIALECT_NO_HEADER,	    /* data lines or a footer, and no header near */
@@ -30,7 +30,7 @@ enum dialect_kind {
 	DIALECT_CR_LF,
 	DIALECT_BYTE_ORDER_MARK, /* of UTF-8 */
 	DIALECT_UTF_16,
-	DIALECT_BLANKS, /* where TABs should be */
+	DIALECT_SPACES, /* where TABs should be */
 	/* Logs with other columns. */
 	DIALECT_SIFTR_1_2,
 	DIALECT_SIFTR_2,
@@ -49,13 +49,6 @@ struct dialect {
 	char version[DIALECT_VERSION_BYTES]; /* siftrver, printable; "" where there is none */
 };
 
-/* What the reader of the sentence wanted of the file. */
-enum dialect_use {
-	DIALECT_TO_CHECK,
-	DIALECT_TO_REPAIR,
-	DIALECT_TO_APPEND,
-};
-
 /*
  * Of the first `bytes` of a file, or of a run from its header on; they need not
  * be all of it. A header alone is taken for 1.3.0 where its siftrver says so.
@@ -66,7 +59,7 @@ struct dialect dialect__of(const char *text, size_t bytes);
  * Whether text begins with data lines that stand before the header of a run, as FreeBSD's
  * SIFTR may write them: its hooks are in place before its header.
  */
-bool dialect__is_early_data(const char *text, size_t bytes);
+bool dialect__is_data_before_header(const char *text, size_t bytes);
 
 /*
  * The same as dialect__of() of a file, without moving its offset. A descriptor that cannot be read
@@ -75,19 +68,6 @@ bool dialect__is_early_data(const char *text, size_t bytes);
 int dialect__of_file(int fd, struct dialect *dialect);
 
 /* Whether lines can be told apart as those of SIFTR 1.3.0; true of an empty file. */
-bool dialect__is_read(const struct dialect *dialect);
-
-/* "is compressed (gzip)": a predicate of the file, written to `room`, which is returned. */
-const char *dialect__describe(const struct dialect *dialect, char *room, size_t bytes);
-
-/* One sentence, as an error: what `file` is, and the way out. */
-void dialect__report(const struct dialect *dialect, const char *file, enum dialect_use use);
-
-/*
- * Whether a log may be appended to the regular file `fd`: it is empty or begins with a
- * header of SIFTR 1.3.0, even one that was cut short. 0, or a negative errno, reported:
- * -EBADMSG for what is another file. Changes nothing.
- */
-int dialect__demand_log(int fd, const char *path);
+bool dialect__is_supported(const struct dialect *dialect);
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What a file is, in words: a predicate for each kind, and the way out of it. */
+/* A predicate for each kind of file, and a command that converts it where one exists. */
+#include "read/dialect_report.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "read/dialect.h"
 #include "report/report.h"
 
 /* %s is the file in ways out, the version in predicates. */
@@ -17,7 +18,7 @@ struct words {
 static const struct words words[] = {
 	[DIALECT_EMPTY] = {.is = "is empty"},
 	[DIALECT_SIFTR] = {.is = "is a SIFTR 1.3.0 log"},
-	[DIALECT_CUT_HEADER] = {.is = "ends within its first line, a header"},
+	[DIALECT_TRUNCATED_HEADER] = {.is = "ends within its first line, a header"},
 	[DIALECT_DAMAGED] = {.is = "begins with a line that is not a right SIFTR 1.3.0 header"},
 	[DIALECT_DATA_BEFORE_HEADER] =
 		{.is = "has data lines before its header, as FreeBSD's SIFTR may "
@@ -35,7 +36,7 @@ static const struct words words[] = {
 				     "sed -i 's/^\\xef\\xbb\\xbf//; s/\\r$//' %s"},
 	[DIALECT_UTF_16] = {"is UTF-16 text, as PowerShell writes it",
 			    "iconv -f UTF-16 -t UTF-8 %s | tr -d '\\r'", NULL},
-	[DIALECT_BLANKS] = {"has blanks where a SIFTR log has TABs", "tr -s ' ' '\\t' <%s",
+	[DIALECT_SPACES] = {"has blanks where a SIFTR log has TABs", "tr -s ' ' '\\t' <%s",
 			    "sed -i 's/  */\\t/g' %s"},
 	[DIALECT_SIFTR_1_2] = {.is = "is a log of SIFTR %s (FreeBSD 13 and before, other columns)"},
 	[DIALECT_SIFTR_2] = {.is = "is a log of siftr2 (version %s, text)"},
@@ -55,7 +56,7 @@ static const char *const verbs[] = {
 	[DIALECT_TO_REPAIR] = "repaired",
 };
 
-const char *dialect__describe(const struct dialect *dialect, char *room, size_t bytes)
+const char *dialect_report__describe(const struct dialect *dialect, char *room, size_t bytes)
 {
 	const char *is = words[dialect->kind].is, *place = strstr(is, "%s");
 	const char *version = *dialect->version ? dialect->version : "1.2";
@@ -76,14 +77,14 @@ static const char *plain_name(const char *file)
 	return *file != '-' && strspn(file, plain) == strlen(file) ? file : "FILE";
 }
 
-void dialect__report(const struct dialect *dialect, const char *file, enum dialect_use use)
+void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use)
 {
 	const struct words *word = &words[dialect->kind];
 	const char *command = use == DIALECT_TO_CHECK ? word->to_check : word->to_repair;
 	const char *place = command ? strstr(command, "%s") : NULL, *name = plain_name(file);
 	char room[128];
 
-	dialect__describe(dialect, room, sizeof(room));
+	dialect_report__describe(dialect, room, sizeof(room));
 	if (use == DIALECT_TO_APPEND)
 		report_message("cannot open %s for the log: it %s; name another file, or move it "
 			       "away",
@@ -98,7 +99,7 @@ void dialect__report(const struct dialect *dialect, const char *file, enum diale
 			       command, name, place + 2);
 }
 
-int dialect__demand_log(int fd, const char *path)
+int dialect_report__require(int fd, const char *path)
 {
 	struct dialect dialect;
 	int err = dialect__of_file(fd, &dialect);
@@ -106,8 +107,8 @@ int dialect__demand_log(int fd, const char *path)
 	if (err)
 		return report_error(err, "see whether %s is a SIFTR log", path);
 	if (dialect.kind == DIALECT_EMPTY || dialect.kind == DIALECT_SIFTR ||
-	    dialect.kind == DIALECT_CUT_HEADER)
+	    dialect.kind == DIALECT_TRUNCATED_HEADER)
 		return 0;
-	dialect__report(&dialect, path, DIALECT_TO_APPEND);
+	dialect_report__error(&dialect, path, DIALECT_TO_APPEND);
 	return -EBADMSG;
 }

@@ -37,9 +37,9 @@ const char *field_parser__long_time(const char *at, __u64 *time_us)
 	size_t digits = 0;
 	__u64 seconds, fraction = 0;
 
-	while (digits <= SCAN_SECONDS_DIGITS && field_parser__is_digit(at[digits]))
+	while (digits <= TIME_SECONDS_DIGITS && field_parser__is_digit(at[digits]))
 		digits++;
-	if (digits > SCAN_SECONDS_DIGITS || !field_parser__is_number(at, digits, ~0ULL, &seconds) ||
+	if (digits > TIME_SECONDS_DIGITS || !field_parser__is_number(at, digits, ~0ULL, &seconds) ||
 	    at[digits] != '.')
 		return NULL;
 	at += digits + 1;
@@ -95,7 +95,7 @@ const char *field_parser__ipv6(const char *at, char after)
 	return at + 1;
 }
 
-static inline const char *scan_flow(const char *at, struct scan_line *line)
+static inline const char *scan_flow(const char *at, struct data_line *line)
 {
 	__u8 foreign_family;
 
@@ -125,7 +125,7 @@ static inline const char *scan_columns(const char *at)
 	return field_parser__small_number(at, ',');
 }
 
-const char *field_parser__data(const char *at, struct scan_line *line)
+const char *field_parser__data_line(const char *at, struct data_line *line)
 {
 	line->direction = at[0];
 	if ((at[0] != 'i' && at[0] != 'o') || at[1] != ',')
@@ -136,7 +136,7 @@ const char *field_parser__data(const char *at, struct scan_line *line)
 	return field_parser__number(at, '\n');
 }
 
-const char *field_parser__tuple(const char *at)
+const char *field_parser__flow_tuple(const char *at)
 {
 	__u8 local, foreign;
 

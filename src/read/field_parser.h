@@ -15,10 +15,10 @@
 #include <linux/types.h>
 
 /* Seconds that fit 64 bits as microseconds: until the year 33658. */
-#define SCAN_SECONDS_DIGITS 12
+#define TIME_SECONDS_DIGITS 12
 
 /* A data line, as far as a check needs its values. */
-struct scan_line {
+struct data_line {
 	__u64 time_us;
 	const char *flow; /* "laddr,lport,faddr,fport" */
 	size_t flow_bytes;
@@ -32,9 +32,9 @@ const char *field_parser__long_number(const char *at, char after);
 const char *field_parser__long_time(const char *at, __u64 *time_us);
 const char *field_parser__ipv6(const char *at, char after);
 /* A whole line with its '\n'. */
-const char *field_parser__data(const char *at, struct scan_line *line);
+const char *field_parser__data_line(const char *at, struct data_line *line);
 /* "laddr;lport-faddr;fport," of the flow list. */
-const char *field_parser__tuple(const char *at);
+const char *field_parser__flow_tuple(const char *at);
 /* Unsigned decimal without leading zeros, of exactly `bytes` digits. */
 bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *value);
 
@@ -52,7 +52,7 @@ static inline __u64 field_parser__load(const char *at)
 }
 
 /* How many of the eight bytes of `word` are digits before the first that is none. */
-static inline unsigned int field_parser__digits(__u64 word)
+static inline unsigned int field_parser__count_digits(__u64 word)
 {
 	const __u64 high = 0xf0f0f0f0f0f0f0f0ULL, zeros = 0x3030303030303030ULL;
 	__u64 other = ((word & high) ^ zeros) | (((word + 0x0606060606060606ULL) & high) ^ zeros);
@@ -61,7 +61,7 @@ static inline unsigned int field_parser__digits(__u64 word)
 }
 
 /* The number that eight digits make; pairs, then fours, then all eight at once. */
-static inline __u32 field_parser__eight(__u64 word)
+static inline __u32 field_parser__eight_digits(__u64 word)
 {
 	const __u64 lanes = 0x000000ff000000ffULL;
 
@@ -75,7 +75,7 @@ static inline __u32 field_parser__eight(__u64 word)
 /* 0 to 4294967295. */
 static inline const char *field_parser__number(const char *at, char after)
 {
-	unsigned int digits = field_parser__digits(field_parser__load(at));
+	unsigned int digits = field_parser__count_digits(field_parser__load(at));
 
 	if (__builtin_expect(digits == 8, 0))
 		return field_parser__long_number(at, after);
@@ -118,7 +118,7 @@ static inline const char *field_parser__boolean(const char *at)
 /* 0 to 65535. */
 static inline const char *field_parser__port(const char *at, char after)
 {
-	unsigned int digits = field_parser__digits(field_parser__load(at));
+	unsigned int digits = field_parser__count_digits(field_parser__load(at));
 
 	if (digits == 0 || digits > 5 || (*at == '0' && digits > 1) || at[digits] != after)
 		return NULL;
@@ -133,14 +133,14 @@ static inline const char *field_parser__time(const char *at, __u64 *time_us)
 	__u64 seconds = field_parser__load(at),
 	      fraction = field_parser__load(at + 11) << 16 | 0x3030;
 
-	if (at[0] == '0' || field_parser__digits(seconds) != 8 || !field_parser__is_digit(at[8]) ||
-	    !field_parser__is_digit(at[9]) || at[10] != '.' ||
-	    field_parser__digits(fraction) != 8 || at[17] != ',')
+	if (at[0] == '0' || field_parser__count_digits(seconds) != 8 ||
+	    !field_parser__is_digit(at[8]) || !field_parser__is_digit(at[9]) || at[10] != '.' ||
+	    field_parser__count_digits(fraction) != 8 || at[17] != ',')
 		return field_parser__long_time(at, time_us);
-	*time_us =
-		((__u64)field_parser__eight(seconds) * 100 + (at[8] - '0') * 10 + (at[9] - '0')) *
-			1000000 +
-		field_parser__eight(fraction);
+	*time_us = ((__u64)field_parser__eight_digits(seconds) * 100 + (at[8] - '0') * 10 +
+		    (at[9] - '0')) *
+			   1000000 +
+		   field_parser__eight_digits(fraction);
 	return at + 18;
 }
 

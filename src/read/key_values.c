@@ -141,7 +141,7 @@ static bool check_pair(struct diagnostic *defect, const struct pair *pair, const
 }
 
 static unsigned int report_count(__u64 line, unsigned int count, unsigned int nr_pairs,
-				 const struct defect_sink *sink)
+				 const struct diagnostic_sink *sink)
 {
 	char got[16], expected[16];
 	struct diagnostic defect = {
@@ -155,7 +155,7 @@ static unsigned int report_count(__u64 line, unsigned int count, unsigned int nr
 
 static unsigned int check_pairs(__u64 line, const char *text, size_t bytes,
 				const struct pair *pairs, unsigned int nr_pairs,
-				struct value *values, const struct defect_sink *sink)
+				struct value *values, const struct diagnostic_sink *sink)
 {
 	const char *end = text + bytes;
 	unsigned int found = 0, count = 0;
@@ -184,13 +184,13 @@ static unsigned int check_pairs(__u64 line, const char *text, size_t bytes,
 }
 
 unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
-				struct pairs_header *header, const struct defect_sink *sink)
+				struct header_values *header, const struct diagnostic_sink *sink)
 {
 	struct value values[HEADER_PAIRS] = {};
 	unsigned int found =
 		check_pairs(line, text, bytes, header_pairs, HEADER_PAIRS, values, sink);
 
-	*header = (struct pairs_header){
+	*header = (struct header_values){
 		.time_us = values[0].number * 1000000 + values[1].number,
 		.sysver = values[4].number,
 		.ipmode = (__u8)values[5].number,
@@ -200,7 +200,7 @@ unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
 	return found;
 }
 
-const char *key_values__find_list(const char *text, size_t bytes)
+const char *key_values__find_flow_list(const char *text, size_t bytes)
 {
 	const char *end = text + bytes;
 
@@ -212,7 +212,7 @@ const char *key_values__find_list(const char *text, size_t bytes)
 }
 
 unsigned int key_values__footer(__u64 line, const char *text, size_t bytes,
-				__u64 counts[FOOTER_COUNTS], const struct defect_sink *sink)
+				__u64 counts[FOOTER_COUNTS], const struct diagnostic_sink *sink)
 {
 	struct value values[FOOTER_COUNTS] = {};
 	unsigned int found =

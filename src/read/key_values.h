@@ -26,7 +26,7 @@ enum footer_pair {
 	FOOTER_COUNTS, /* pairs before the flow list */
 };
 
-struct pairs_header {
+struct header_values {
 	__u64 time_us;
 	__u64 sysver;
 	char sysname[8];
@@ -38,11 +38,11 @@ struct pairs_header {
  * reported. Values that a defect leaves unknown are 0.
  */
 unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
-				struct pairs_header *header, const struct defect_sink *sink);
+				struct header_values *header, const struct diagnostic_sink *sink);
 /* The pairs before the flow list, which follows behind the TAB at text + bytes. */
 unsigned int key_values__footer(__u64 line, const char *text, size_t bytes,
-				__u64 counts[FOOTER_COUNTS], const struct defect_sink *sink);
+				__u64 counts[FOOTER_COUNTS], const struct diagnostic_sink *sink);
 /* Behind the TAB before the flow list of a footer; NULL if it is not there. */
-const char *key_values__find_list(const char *text, size_t bytes);
+const char *key_values__find_flow_list(const char *text, size_t bytes);
 
 #endif

@@ -17,7 +17,7 @@
 
 static const char truncated[] = "truncated: the log ends within this line";
 
-int line_parser__open(struct line_parser *reader, int fd, const struct defect_sink *sink)
+int line_parser__open(struct line_parser *reader, int fd, const struct diagnostic_sink *sink)
 {
 	*reader = (struct line_parser){.sink = *sink};
 	return buffered_reader__open(&reader->input, fd);
@@ -49,7 +49,7 @@ static int skip_line(struct line_parser *reader, bool *ended)
 	struct buffered_reader *input = &reader->input;
 
 	for (;;) {
-		size_t bytes = buffered_reader__bytes(input);
+		size_t bytes = buffered_reader__available(input);
 		const char *end = memchr(input->at, '\n', bytes);
 		int err;
 
@@ -87,7 +87,7 @@ static bool begins(const char *text, size_t bytes, const char *start)
 static int footer_end(struct line_parser *reader, struct line_event *event)
 {
 	event->kind = LINE_FOOTER_END;
-	event->footer_cut = reader->list_cut;
+	event->footer_truncated = reader->list_truncated;
 	reader->entry = 0;
 	return 0;
 }
@@ -96,13 +96,13 @@ static int footer_end(struct line_parser *reader, struct line_event *event)
 static int read_footer(struct line_parser *reader, struct line_event *event, size_t bytes)
 {
 	const char *text = reader->input.at;
-	const char *list = key_values__find_list(text, bytes);
+	const char *list = key_values__find_flow_list(text, bytes);
 
 	if (!list) {
-		event->footer_cut = true;
+		event->footer_truncated = true;
 		return bad_line(reader, event, "a footer with too few pairs", "13 pairs");
 	}
-	reader->list_cut = false;
+	reader->list_truncated = false;
 	event->kind = LINE_FOOTER;
 	event->defects = key_values__footer(event->line, text, (size_t)(list - 1 - text),
 					    event->counts, &reader->sink);
@@ -125,10 +125,10 @@ static int read_footer(struct line_parser *reader, struct line_event *event, siz
 	return 0;
 }
 
-static int torn_footer(struct line_parser *reader, struct line_event *event)
+static int truncated_footer(struct line_parser *reader, struct line_event *event)
 {
 	reader->input.at = reader->input.end;
-	reader->list_cut = true;
+	reader->list_truncated = true;
 	report_line(reader, event, truncated, NULL);
 	return footer_end(reader, event);
 }
@@ -137,7 +137,7 @@ static int torn_footer(struct line_parser *reader, struct line_event *event)
 static int bad_tuple(struct line_parser *reader, struct line_event *event)
 {
 	struct buffered_reader *input = &reader->input;
-	size_t bytes = buffered_reader__bytes(input), length = strcspn(input->at, ",\n");
+	size_t bytes = buffered_reader__available(input), length = strcspn(input->at, ",\n");
 	char end = length < bytes ? input->at[length] : 0;
 	struct diagnostic defect = {.line = event->line,
 				    .unit = "pair",
@@ -152,10 +152,10 @@ static int bad_tuple(struct line_parser *reader, struct line_event *event)
 	int err;
 
 	if (length >= bytes && input->ended)
-		return torn_footer(reader, event);
+		return truncated_footer(reader, event);
 	/* Killed within its list, and the next run has ended the line. */
-	reader->list_cut = end == '\n';
-	if (reader->list_cut)
+	reader->list_truncated = end == '\n';
+	if (reader->list_truncated)
 		defect.what = "the flow list is cut short within a flow";
 	report(reader, event, &defect);
 	if (end) {
@@ -170,7 +170,7 @@ static int bad_tuple(struct line_parser *reader, struct line_event *event)
 		footer_end(reader, event);
 		return err;
 	}
-	return torn_footer(reader, event);
+	return truncated_footer(reader, event);
 }
 
 static int next_tuple(struct line_parser *reader, struct line_event *event)
@@ -179,12 +179,12 @@ static int next_tuple(struct line_parser *reader, struct line_event *event)
 	const char *end;
 
 	if (input->at == input->end)
-		return torn_footer(reader, event);
+		return truncated_footer(reader, event);
 	if (*input->at == '\n') {
 		input->at++;
 		return footer_end(reader, event);
 	}
-	end = field_parser__tuple(input->at);
+	end = field_parser__flow_tuple(input->at);
 	if (!end)
 		return bad_tuple(reader, event);
 	event->kind = LINE_TUPLE;
@@ -215,7 +215,7 @@ static void read_line(struct line_parser *reader, struct line_event *event, cons
 		event->defects =
 			key_values__header(event->line, text, bytes, &event->header, &reader->sink);
 	} else if (is_data(text, bytes)) {
-		event->kind = LINE_BAD_DATA;
+		event->kind = LINE_MALFORMED_DATA;
 		event->data.direction =
 			(*text == 'i' || *text == 'o') && text[1] == ',' ? *text : 0;
 		event->defects = columns__explain(event->line, text, bytes, &reader->sink);
@@ -234,12 +234,12 @@ static void read_line(struct line_parser *reader, struct line_event *event, cons
 static int next_line(struct line_parser *reader, struct line_event *event)
 {
 	struct buffered_reader *input = &reader->input;
-	size_t bytes = buffered_reader__bytes(input);
+	size_t bytes = buffered_reader__available(input);
 	const char *end = memchr(input->at, '\n', bytes);
 
 	if (begins(input->at, bytes, FOOTER_START))
 		return read_footer(reader, event, end ? (size_t)(end - input->at) : bytes);
-	if (!end || end - input->at >= INPUT_WINDOW)
+	if (!end || end - input->at >= READER_WINDOW_BYTES)
 		return bad_line(reader, event, "a line of no kind, longer than any",
 				"a header, a data line or a footer");
 	read_line(reader, event, input->at, (size_t)(end - input->at));
@@ -251,7 +251,7 @@ const char *line_parser__peek(struct line_parser *reader, size_t *bytes)
 {
 	if (reader->entry || buffered_reader__fill(&reader->input))
 		return NULL;
-	*bytes = buffered_reader__bytes(&reader->input);
+	*bytes = buffered_reader__available(&reader->input);
 	return reader->input.at;
 }
 
@@ -268,7 +268,7 @@ int line_parser__skip_run(struct line_parser *reader)
 			err = buffered_reader__fill(input);
 		reader->line++;
 	} while (!err && input->at != input->end &&
-		 !begins(input->at, buffered_reader__bytes(input), HEADER_START));
+		 !begins(input->at, buffered_reader__available(input), HEADER_START));
 	return err;
 }
 
@@ -279,7 +279,7 @@ int line_parser__next(struct line_parser *reader, struct line_event *event)
 	const char *end;
 
 	event->defects = 0;
-	event->footer_cut = false;
+	event->footer_truncated = false;
 	event->line = reader->line;
 	if (err)
 		return err;
@@ -290,7 +290,7 @@ int line_parser__next(struct line_parser *reader, struct line_event *event)
 		return 0;
 	}
 	event->line = ++reader->line;
-	end = field_parser__data(input->at, &event->data);
+	end = field_parser__data_line(input->at, &event->data);
 	if (!end)
 		return next_line(reader, event);
 	event->kind = LINE_DATA;

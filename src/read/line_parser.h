@@ -16,14 +16,14 @@
 #include "read/field_parser.h"
 
 enum line_kind {
-	LINE_END,	 /* of the input */
-	LINE_HEADER,	 /* header */
-	LINE_DATA,	 /* data: all of it is right */
-	LINE_BAD_DATA,	 /* data.direction alone: 'i', 'o' or 0 where it cannot be told */
-	LINE_FOOTER,	 /* counts: the pairs before the flow list */
-	LINE_TUPLE,	 /* tuple: one entry of the flow list, without its comma */
-	LINE_FOOTER_END, /* always follows a footer */
-	LINE_UNKNOWN,	 /* a line of no kind, or truncated by the end of the input */
+	LINE_END,	     /* of the input */
+	LINE_HEADER,	     /* header */
+	LINE_DATA,	     /* data: all of it is right */
+	LINE_MALFORMED_DATA, /* data.direction alone: 'i', 'o' or 0 where it cannot be told */
+	LINE_FOOTER,	     /* counts: the pairs before the flow list */
+	LINE_TUPLE,	     /* tuple: one entry of the flow list, without its comma */
+	LINE_FOOTER_END,     /* always follows a footer */
+	LINE_UNKNOWN,	     /* a line of no kind, or truncated by the end of the input */
 };
 
 struct line_event {
@@ -31,10 +31,10 @@ struct line_event {
 	unsigned int defects; /* reported for this event */
 	__u64 line;	      /* counted from 1 */
 	/* LINE_UNKNOWN: a footer without a flow list; LINE_FOOTER_END: the list was cut. */
-	bool footer_cut;
+	bool footer_truncated;
 	union {
-		struct pairs_header header;
-		struct scan_line data;
+		struct header_values header;
+		struct data_line data;
 		__u64 counts[FOOTER_COUNTS];
 		struct {
 			const char *text;
@@ -46,19 +46,19 @@ struct line_event {
 
 struct line_parser {
 	struct buffered_reader input;
-	struct defect_sink sink;
+	struct diagnostic_sink sink;
 	__u64 line;
 	__u64 entry; /* of the flow list being read, counted from 1; 0: none is */
-	bool list_cut;
+	bool list_truncated;
 };
 
 /* Reads from `fd`, which stays the caller's. 0 or -ENOMEM. */
-int line_parser__open(struct line_parser *reader, int fd, const struct defect_sink *sink);
+int line_parser__open(struct line_parser *reader, int fd, const struct diagnostic_sink *sink);
 void line_parser__close(struct line_parser *reader);
 
 /*
  * What comes next, to look at before it is read: NULL within a flow list, else a window
- * of INPUT_WINDOW bytes or, before the end, fewer. A failed read is line_parser__next()'s.
+ * of READER_WINDOW_BYTES bytes or, before the end, fewer. A failed read is line_parser__next()'s.
  */
 const char *line_parser__peek(struct line_parser *reader, size_t *bytes);
 

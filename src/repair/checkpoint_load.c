@@ -77,7 +77,7 @@ static int read_slots(int fd, struct checkpoint_slot *newest)
 	return newest->number ? CHECKPOINT_GOOD : CHECKPOINT_DAMAGED;
 }
 
-static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpoint_kept *kept)
+static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpoint_data *kept)
 {
 	struct checkpoint_flow entry;
 
@@ -105,7 +105,7 @@ static bool is_trusted(const struct checkpoint_list *list, __u32 file, __u32 log
 }
 
 static int load(const struct checkpoint_list *list, int fd, const struct checkpoint_run *run,
-		__u32 owner, struct checkpoint_kept *kept)
+		__u32 owner, struct checkpoint_data *kept)
 {
 	struct checkpoint_slot slot;
 	struct stat status;
@@ -136,11 +136,11 @@ static int open_file(int directory_fd, const char *name)
 }
 
 static int load_name(const struct checkpoint_list *list, const char *name,
-		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_kept *kept)
+		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_data *kept)
 {
 	int state, fd = open_file(list->directory_fd, name);
 
-	*kept = (struct checkpoint_kept){};
+	*kept = (struct checkpoint_data){};
 	/* A link or a device is nothing that this program made. */
 	if (fd == -ENOENT || fd == -ELOOP || fd == -ENXIO)
 		return CHECKPOINT_NONE;
@@ -152,7 +152,7 @@ static int load_name(const struct checkpoint_list *list, const char *name,
 }
 
 int checkpoint_load__find(const struct checkpoint_list *list, const struct checkpoint_run *run,
-			  struct siftr_time begun, __u32 owner, struct checkpoint_kept *kept,
+			  struct siftr_time begun, __u32 owner, struct checkpoint_data *kept,
 			  const char **name)
 {
 	int found = CHECKPOINT_NONE;
@@ -160,7 +160,7 @@ int checkpoint_load__find(const struct checkpoint_list *list, const struct check
 	size_t position = 0;
 
 	*name = NULL;
-	*kept = (struct checkpoint_kept){};
+	*kept = (struct checkpoint_data){};
 	while ((candidate = checkpoint_list__next(list, begun, &position))) {
 		int state = load_name(list, candidate, run, owner, kept);
 
@@ -188,7 +188,7 @@ bool checkpoint_load__run(int directory_fd, const char *name, struct checkpoint_
 	return good;
 }
 
-void checkpoint_load__free(struct checkpoint_kept *kept)
+void checkpoint_load__free(struct checkpoint_data *kept)
 {
 	free(kept->flows);
 	kept->flows = NULL;

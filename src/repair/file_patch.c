@@ -15,7 +15,7 @@
 
 #define COPY_BYTES (256 * 1024)
 
-void file_patch__begin(struct file_patch *edits, int fd, int directory_fd)
+void file_patch__init(struct file_patch *edits, int fd, int directory_fd)
 {
 	*edits = (struct file_patch){.fd = fd, .directory_fd = directory_fd, .copy = {.fd = -1}};
 }

@@ -35,7 +35,7 @@ struct file_patch {
  * For the file `fd`, which is looked at and not changed until file_patch__apply(). A copy, if
  * one has to be made, is made in `directory_fd`. file_patch__free() at the end.
  */
-void file_patch__begin(struct file_patch *edits, int fd, int directory_fd);
+void file_patch__init(struct file_patch *edits, int fd, int directory_fd);
 
 /* The next one, behind those before. Takes `text` over, also when it fails. 0 or a negative errno.
  */

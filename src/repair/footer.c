@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The lines of the file are the truth; the counts have to agree with them. A
- * checkpoint knows how many lines there would be once all records of its moment
- * were written. Fewer: the rest died in the rings, lost for want of memory to
- * keep them. More: the run went on after it, and each line was one packet more.
+ * The counts must agree with the lines. A checkpoint has the number of lines if every record
+ * captured so far were written. If there are fewer lines, the records in the rings were lost:
+ * they count as skipped (malloc). Each line beyond that number is one more packet.
  */
 #include "repair/footer.h"
 
@@ -24,10 +23,10 @@ static struct siftr_time later(struct siftr_time time, __u64 other_us)
 static void count_from_lines(const struct log_run *run, struct format_totals *totals)
 {
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		totals->packets[direction] = run->lines[direction];
+		totals->packets[direction] = run->lines.by_direction[direction];
 }
 
-/* Far from where sums wrap. */
+/* Whether the counts agree with the lines, and none is so large that sums could overflow. */
 static bool is_plausible(const struct format_totals *totals, const __u64 lines[SIFTR_DIRECTIONS])
 {
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
@@ -45,31 +44,31 @@ static bool is_plausible(const struct format_totals *totals, const __u64 lines[S
 	return true;
 }
 
-static void settle_with_lines(const struct log_run *run, const struct checkpoint_counts *counts,
-			      struct format_totals *totals, struct plan_run *result)
+static void adjust_to_lines(const struct log_run *run, const struct checkpoint_counts *counts,
+			    struct format_totals *totals, struct plan_run *result)
 {
 	*totals = counts->totals;
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
-		__u64 due = counts->due[direction], lines = run->lines[direction];
+		__u64 due = counts->due[direction], lines = run->lines.by_direction[direction];
 
 		if (lines < due) {
 			totals->skipped_malloc[direction] += due - lines;
-			result->unwritten += due - lines;
+			result->lost_records += due - lines;
 		} else {
 			totals->packets[direction] += lines - due;
-			result->younger += lines - due;
+			result->later_lines += lines - due;
 		}
 	}
 }
 
 /*
- * Packets held back tell of a ppl of 2 or more, where each younger line was two packets
- * at least. As many are counted as a check finds enough for the lines.
+ * If fewer lines were due than packets were not skipped, ppl was 2 or more: each line after the
+ * checkpoint stands for two packets at least. Counts as many as `check` requires for the lines.
  */
-static void settle_with_ppl(const struct log_run *run, const struct checkpoint_counts *counts,
-			    struct format_totals *totals)
+static void adjust_to_ppl(const struct log_run *run, const struct checkpoint_counts *counts,
+			  struct format_totals *totals)
 {
-	__u64 logged = 0, lines = log_run__lines(run);
+	__u64 logged = 0, lines = line_counts__sum(&run->lines);
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		logged += totals->packets[direction] - totals->skipped_malloc[direction] -
@@ -77,15 +76,16 @@ static void settle_with_ppl(const struct log_run *run, const struct checkpoint_c
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
 		__u64 due = counts->due[direction];
 
-		if (logged <= lines || logged >= 2 * lines || run->lines[direction] <= due)
+		if (logged <= lines || logged >= 2 * lines ||
+		    run->lines.by_direction[direction] <= due)
 			continue;
 		totals->packets[direction] += 2 * lines - logged;
 		logged = 2 * lines;
 	}
 }
 
-/* "laddr,lport,faddr,fport" as a data line has it, without an end. */
-static size_t tuple_columns(char *out, const struct siftr_flow_key *key)
+/* Writes "laddr,lport,faddr,fport", as data lines have it; returns its length. */
+static size_t format_columns(char *out, const struct siftr_flow_key *key)
 {
 	size_t bytes = (size_t)(format_siftr__tuple(out, key) - out) - 1;
 
@@ -95,26 +95,26 @@ static size_t tuple_columns(char *out, const struct siftr_flow_key *key)
 	return bytes;
 }
 
-int footer__add_flows(struct log_run *run, const struct checkpoint_kept *kept)
+int footer__add_flows(struct log_run *run, const struct checkpoint_data *checkpoint)
 {
 	char text[FORMAT_TUPLE_MAX];
-	struct census_flow *flow;
+	struct indexed_flow *flow;
 	int err = 0;
 
-	for (size_t i = 0; i < kept->nr_flows && !err; i++) {
-		size_t bytes = tuple_columns(text, &kept->flows[i]);
+	for (size_t i = 0; i < checkpoint->nr_flows && !err; i++) {
+		size_t bytes = format_columns(text, &checkpoint->flows[i]);
 
-		err = flow_index__find(&run->census, text, bytes, &flow);
+		err = flow_index__find_or_add(&run->flow_index, text, bytes, &flow);
 	}
 	return err;
 }
 
-/* "laddr;lport-faddr;fport," */
-static char *write_tuple(char *out, const struct flow_index *census, const struct census_flow *flow)
+/* Appends "laddr;lport-faddr;fport,"; returns the end. */
+static char *write_tuple(char *out, const struct flow_index *index, const struct indexed_flow *flow)
 {
 	int commas = 0;
 
-	memcpy(out, flow_index__text(census, flow), flow->bytes);
+	memcpy(out, flow_index__text(index, flow), flow->bytes);
 	for (const char *end = out + flow->bytes; out < end; out++)
 		if (*out == ',')
 			*out = ++commas == 2 ? '-' : ';';
@@ -122,80 +122,81 @@ static char *write_tuple(char *out, const struct flow_index *census, const struc
 	return out;
 }
 
-/* The flows that no list has had yet, and the '\n'. */
-static char *write_list(char *out, const struct flow_index *census)
+/* Appends the flows that are not listed yet and the '\n'; returns the end. */
+static char *write_list(char *out, const struct flow_index *index)
 {
-	for (size_t i = 0; i < census->nr_flows; i++)
-		if (!census->flows[i].listed)
-			out = write_tuple(out, census, &census->flows[i]);
+	for (size_t i = 0; i < index->nr_flows; i++)
+		if (!index->flows[i].listed)
+			out = write_tuple(out, index, &index->flows[i]);
 	*out++ = '\n';
 	return out;
 }
 
-/* Room for a footer of all flows; NULL when out of memory. */
-static char *make_room(const struct flow_index *census)
+/* Memory for a footer with all flows; NULL when out of memory. */
+static char *allocate_footer(const struct flow_index *index)
 {
-	return malloc(FORMAT_FOOTER_MAX + census->text_bytes + census->nr_flows + 2);
+	return malloc(FORMAT_FOOTER_MAX + index->text_bytes + index->nr_flows + 2);
 }
 
-static void tell(const struct log_run *run, const struct checkpoint_kept *kept,
-		 struct plan_run *result)
+static void fill_result(const struct log_run *run, const struct checkpoint_data *checkpoint,
+			struct plan_run *result)
 {
-	result->lines = log_run__lines(run);
-	result->flows = log_run__flows(run);
-	if (!kept)
+	result->lines = line_counts__sum(&run->lines);
+	result->flows = log_run__nr_flows(run);
+	if (!checkpoint)
 		return;
-	result->kept = kept->time;
-	result->flows_missing = kept->flows_missing;
+	result->checkpoint_time = checkpoint->time;
+	result->flows_missing = checkpoint->flows_missing;
 }
 
-/* A list that was cut short is written anew. */
-static void forget_list(struct flow_index *census)
+/* For a truncated flow list that is going to be replaced. */
+static void mark_all_unlisted(struct flow_index *index)
 {
-	for (size_t i = 0; i < census->nr_flows; i++)
-		census->flows[i].listed = 0;
+	for (size_t i = 0; i < index->nr_flows; i++)
+		index->flows[i].listed = 0;
 }
 
-int footer__whole(struct log_run *run, __u64 last_us, bool newline,
-		  const struct checkpoint_kept *kept, char **text, size_t *bytes,
-		  struct plan_run *result)
+int footer__format(struct log_run *run, __u64 last_us, bool newline,
+		   const struct checkpoint_data *checkpoint, char **text, size_t *bytes,
+		   struct plan_run *result)
 {
-	struct siftr_time never = {}, time = later(never, run->header.time_us);
+	struct siftr_time time = later((struct siftr_time){}, run->header.time_us);
 	struct format_totals totals = {};
-	int err = kept ? footer__add_flows(run, kept) : 0;
+	int err = checkpoint ? footer__add_flows(run, checkpoint) : 0;
 	char *out;
 
-	if (kept) {
-		settle_with_lines(run, &kept->counts, &totals, result);
-		settle_with_ppl(run, &kept->counts, &totals);
-		time = later(kept->time, run->header.time_us);
+	if (checkpoint) {
+		adjust_to_lines(run, &checkpoint->counts, &totals, result);
+		adjust_to_ppl(run, &checkpoint->counts, &totals);
+		time = later(checkpoint->time, run->header.time_us);
 	}
-	tell(run, kept, result);
-	if (!kept || !is_plausible(&totals, run->lines)) {
+	fill_result(run, checkpoint, result);
+	if (!checkpoint || !is_plausible(&totals, run->lines.by_direction)) {
 		totals = (struct format_totals){};
 		count_from_lines(run, &totals);
-		result->checkpoint = kept ? CHECKPOINT_DAMAGED : result->checkpoint;
+		if (checkpoint)
+			result->checkpoint_state = CHECKPOINT_DAMAGED;
 	}
-	out = *text = err ? NULL : make_room(&run->census);
+	out = *text = err ? NULL : allocate_footer(&run->flow_index);
 	if (!out)
 		return -ENOMEM;
-	forget_list(&run->census);
+	mark_all_unlisted(&run->flow_index);
 	if (newline)
 		*out++ = '\n';
 	out = format_siftr__footer(out, later(time, last_us), &totals);
-	*bytes = (size_t)(write_list(out, &run->census) - *text);
+	*bytes = (size_t)(write_list(out, &run->flow_index) - *text);
 	return 0;
 }
 
-int footer__rest(struct log_run *run, const struct checkpoint_kept *kept, char **text,
-		 size_t *bytes, struct plan_run *result)
+int footer__format_missing_flows(struct log_run *run, const struct checkpoint_data *checkpoint,
+				 char **text, size_t *bytes, struct plan_run *result)
 {
-	int err = kept ? footer__add_flows(run, kept) : 0;
+	int err = checkpoint ? footer__add_flows(run, checkpoint) : 0;
 
-	tell(run, kept, result);
-	*text = err ? NULL : make_room(&run->census);
+	fill_result(run, checkpoint, result);
+	*text = err ? NULL : allocate_footer(&run->flow_index);
 	if (!*text)
 		return -ENOMEM;
-	*bytes = (size_t)(write_list(*text, &run->census) - *text);
+	*bytes = (size_t)(write_list(*text, &run->flow_index) - *text);
 	return 0;
 }

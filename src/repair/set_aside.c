@@ -151,7 +151,7 @@ static int move(const struct log_path *log, const struct stat *status, struct se
 }
 
 /* Locked while it is renamed, as no run may begin to write it in that moment. */
-int set_aside__killed(const struct log_path *log, struct set_aside *aside)
+int set_aside__killed_run(const struct log_path *log, struct set_aside *aside)
 {
 	int fd = openat(log->directory_fd, log->name,
 			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -168,7 +168,7 @@ int set_aside__killed(const struct log_path *log, struct set_aside *aside)
 	return err ? report_error(err, "set the killed run of %s aside", log->path) : 0;
 }
 
-int set_aside__each(const struct log_path *log, int (*repair)(const char *file))
+int set_aside__repair_each(const struct log_path *log, int (*repair)(const char *file))
 {
 	char name[NAME_MAX + 1], path[PATH_MAX];
 	DIR *entries = open_to_read(log);

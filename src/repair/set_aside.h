@@ -22,12 +22,12 @@ struct set_aside {
  * Renames `log` if a checkpoint says that its run was killed, and nobody is writing it.
  * 0, or a negative errno after a report.
  */
-int set_aside__killed(const struct log_path *log, struct set_aside *aside);
+int set_aside__killed_run(const struct log_path *log, struct set_aside *aside);
 
 /*
  * Calls `repair` for each file that was set aside for `log` and has its checkpoint. The
  * highest of its results, 0 where there is none, or a negative errno after a report.
  */
-int set_aside__each(const struct log_path *log, int (*repair)(const char *file));
+int set_aside__repair_each(const struct log_path *log, int (*repair)(const char *file));
 
 #endif

@@ -87,7 +87,7 @@ static bool is_data(const char *text, size_t bytes)
 	return commas < COLUMNS - 1 || (commas == COLUMNS - 1 && text[bytes - 1] == ',');
 }
 
-static enum truncated_form form_of(const char *text, size_t bytes)
+static enum truncated_kind form_of(const char *text, size_t bytes)
 {
 	if (agrees(header, text, bytes))
 		return TRUNCATED_HEADER;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
-enum truncated_form {
+enum truncated_kind {
 	TRUNCATED_NO,
 	TRUNCATED_DATA,
 	TRUNCATED_HEADER,

@@ -29,18 +29,18 @@ static void take(void *context, const struct diagnostic *defect)
 		*sum += (unsigned char)defect->got[i];
 }
 
-static void agree(const char *line, size_t bytes, const struct defect_sink *sink)
+static void agree(const char *line, size_t bytes, const struct diagnostic_sink *sink)
 {
 	/* The scanner may look ahead by a word and more, over zeros. */
 	char *text = calloc(1, bytes + 64);
-	struct scan_line values;
+	struct data_line values;
 	const char *end;
 
 	if (!text)
 		abort();
 	memcpy(text, line, bytes);
 	text[bytes] = '\n';
-	end = field_parser__data(text, &values);
+	end = field_parser__data_line(text, &values);
 	if (end && end != text + bytes + 1)
 		abort();
 	if ((end != NULL) != (columns__explain(1, text, bytes, sink) == 0))
@@ -52,7 +52,7 @@ static void agree(const char *line, size_t bytes, const struct defect_sink *sink
 static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
 {
 	size_t sum = 0;
-	const struct defect_sink sink = {take, take, &sum};
+	const struct diagnostic_sink sink = {take, take, &sum};
 	struct validate_result result;
 	int fd = memfd_create("log", MFD_CLOEXEC);
 
@@ -61,7 +61,7 @@ static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
 		abort();
 	if (validate__log(fd, ppl, &sink, &result) < 0)
 		abort();
-	if (!dialect__is_read(&result.dialect) && (sum || result.runs || result.lines))
+	if (!dialect__is_supported(&result.dialect) && (sum || result.runs || result.lines))
 		abort();
 	close(fd);
 }
@@ -76,7 +76,7 @@ static void recognise(const char *text, size_t bytes)
 		abort();
 	memcpy(copy, text, bytes);
 	dialect = dialect__of(copy, bytes);
-	if (!*dialect__describe(&dialect, room, sizeof(room)))
+	if (!*dialect_report__describe(&dialect, room, sizeof(room)))
 		abort();
 	free(copy);
 }
@@ -84,7 +84,7 @@ static void recognise(const char *text, size_t bytes)
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 {
 	size_t sum = 0;
-	const struct defect_sink sink = {take, take, &sum};
+	const struct diagnostic_sink sink = {take, take, &sum};
 	const char *text = (const char *)data + 1, *end = (const char *)data + bytes;
 
 	if (bytes == 0)

@@ -13,12 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check/validate.h"
 #include "output/checkpoint.h"
 #include "read/dialect.h"
-#include "repair/plan.h"
-#include "read/key_values.h"
 #include "read/field_parser.h"
-#include "check/validate.h"
+#include "read/key_values.h"
+#include "repair/scan.h"
 
 #define LOG_NAME "log"
 #define TEXT_MAX (1 << 20)
@@ -47,7 +47,8 @@ static void ignore(void *context, const struct diagnostic *note)
 	(void)note;
 }
 
-static const struct defect_sink counting = {count, ignore, NULL}, ignoring = {ignore, ignore, NULL};
+static const struct diagnostic_sink counting = {count, ignore, NULL},
+				    ignoring = {ignore, ignore, NULL};
 
 /* In memory, where there is such a place: each input is brought to the disk. */
 static char directory_path[] = "/dev/shm/siftr-fuzz-XXXXXX";
@@ -93,7 +94,7 @@ static void make_checkpoint(int fd, const char *text, size_t bytes, char *name)
 	struct checkpoint_run run = {.header_bytes = end ? (size_t)(end + 1 - text) : 0};
 	const struct log_path path = {.name = LOG_NAME, .directory_fd = directory};
 	struct checkpoint *checkpoint;
-	struct pairs_header header;
+	struct header_values header;
 	struct siftr_time begun;
 	struct stat status;
 
@@ -119,12 +120,12 @@ static size_t next_good(const char **at, const char *end)
 
 	for (; *at < end && (stop = memchr(*at, '\n', (size_t)(end - *at))); *at = stop + 1) {
 		size_t bytes = (size_t)(stop - *at);
-		struct pairs_header header;
-		struct scan_line line;
+		struct header_values header;
+		struct data_line line;
 
 		memcpy(room, *at, bytes + 1);
 		memset(room + bytes + 1, 0, 63);
-		if (field_parser__data(room, &line) ||
+		if (field_parser__data_line(room, &line) ||
 		    (!strncmp(room, "enable_time_secs", 16) &&
 		     !key_values__header(1, room, bytes, &header, &ignoring)))
 			return bytes + 1;
@@ -161,33 +162,33 @@ static void is_settled(void)
 {
 	int fd = openat(directory, LOG_NAME, O_RDWR | O_CLOEXEC);
 	struct validate_result result;
-	struct plan mend;
+	struct plan plan;
 
-	must(fd >= 0 && plan__plan(fd, directory, directory, &mend) == 0);
-	must(!mend.nr_runs && !mend.edits.has_last && !mend.edits.copying);
+	must(fd >= 0 && scan__log(fd, directory, directory, &plan) == 0);
+	must(!plan.nr_runs && !plan.edits.has_last && !plan.edits.copying);
 	defects = 0;
 	must(lseek(fd, 0, SEEK_SET) == 0 && validate__log(fd, 0, &counting, &result) == 0);
-	must((defects != 0) == (mend.defects != 0 || mend.empty));
-	plan__free(&mend);
+	must((defects != 0) == (plan.defects != 0 || plan.empty));
+	plan__free(&plan);
 	close(fd);
 }
 
 static void repair(int fd, const char *text, size_t bytes)
 {
 	static char repaired[TEXT_MAX];
-	struct plan mend;
-	int new_fd = -1, err = plan__plan(fd, directory, directory, &mend);
+	struct plan plan;
+	int new_fd = -1, err = scan__log(fd, directory, directory, &plan);
 
 	must(err == 0 || err == -EBADMSG || err == -EBADF);
 	if (!err) {
-		must(file_patch__apply(&mend.edits, LOG_NAME, &new_fd) == 0);
-		plan__remove_used(&mend, directory);
+		must(file_patch__apply(&plan.edits, LOG_NAME, &new_fd) == 0);
+		plan__remove_checkpoints(&plan, directory);
 		keeps_lines(text, bytes, repaired, read_log(repaired));
 		is_settled();
 	}
 	if (new_fd >= 0)
 		close(new_fd);
-	plan__free(&mend);
+	plan__free(&plan);
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
@@ -204,7 +205,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 	if (data[0] & 1)
 		make_checkpoint(fd, text, bytes - 1, checkpoint);
 	must(dialect__of_file(fd, &dialect) == 0);
-	if (dialect__is_read(&dialect))
+	if (dialect__is_supported(&dialect))
 		repair(fd, text, bytes - 1);
 	if (*checkpoint)
 		unlinkat(directory, checkpoint, 0);

@@ -60,7 +60,7 @@ static inline void keep_note(void *context, const struct diagnostic *note)
 
 static inline void judge_bytes(const char *text, size_t bytes, __u32 ppl)
 {
-	const struct defect_sink sink = {keep_defect, keep_note, NULL};
+	const struct diagnostic_sink sink = {keep_defect, keep_note, NULL};
 	FILE *file = tmpfile();
 
 	memset(&findings, 0, sizeof(findings));

@@ -129,7 +129,7 @@ static inline void ignore_note(void *context, const struct diagnostic *note)
 static inline struct findings_of_log check_log(const char *path)
 {
 	struct findings_of_log found = {0};
-	const struct defect_sink sink = {count_defect, ignore_note, &found};
+	const struct diagnostic_sink sink = {count_defect, ignore_note, &found};
 	struct validate_result result = {0};
 	int fd = open(path, O_RDONLY);
 

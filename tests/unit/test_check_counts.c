@@ -15,14 +15,14 @@ static void without_ppl_fewer_lines_are_said_and_more_refused(void **state)
 	(void)state;
 	judge(HEADER LINE_3 FOOTER, 0);
 	assert_good();
-	assert_int_equal(findings.result.in_part, 1);
+	assert_int_equal(findings.result.sampled_runs, 1);
 	/* Two of three packets: every second one would be one of three. */
 	judge_edit(LINE_3, "", 0);
 	assert_found("4: number of data lines '2' expected 3, the packets less those skipped, or "
 		     "at most 1 at a ppl above 1\n");
 	judge(LOG, 0);
 	assert_good();
-	assert_int_equal(findings.result.in_part, 0);
+	assert_int_equal(findings.result.sampled_runs, 0);
 	judge(HEADER LINE_1 LINE_1 LINE_3 FOOTER, 0);
 	assert_found("5: number of outbound data lines '2' expected at most 1, the packets less "
 		     "those skipped\n"

@@ -39,9 +39,9 @@ static void freebsds_log_is_good(void **state)
 	assert_int_equal(findings.result.runs, 2);
 	assert_int_equal(findings.result.lines, 10);
 	assert_int_equal(findings.result.flows, 4);
-	assert_int_equal(findings.result.steps_back, 1);
-	assert_int_equal(findings.result.largest_step_us, 12000);
-	assert_int_equal(findings.result.first_step_line, 9);
+	assert_int_equal(findings.result.steps_back.count, 1);
+	assert_int_equal(findings.result.steps_back.largest_us, 12000);
+	assert_int_equal(findings.result.steps_back.first_line, 9);
 	assert_found("11: note: column 26 (flowid): another id than the flow had before "
 		     "'3000000003' expected 1000000001 (line 2), or a connection of its own\n"
 		     "12: note: pair 13 (flow_list) entry 3: a flow listed again "
@@ -169,9 +169,9 @@ static void time_may_step_back(void **state)
 	(void)state;
 	judge_edit("1700000001.500000", "1700000000.900001", 1);
 	assert_good();
-	assert_int_equal(findings.result.steps_back, 1);
-	assert_int_equal(findings.result.largest_step_us, 100000);
-	assert_int_equal(findings.result.first_step_line, 4);
+	assert_int_equal(findings.result.steps_back.count, 1);
+	assert_int_equal(findings.result.steps_back.largest_us, 100000);
+	assert_int_equal(findings.result.steps_back.first_line, 4);
 }
 
 #define FREEBSD_HEADER                                                                             \

@@ -12,7 +12,7 @@
 
 #define SLOT_AT(number) (CHECKPOINT_SLOTS_AT + (number) % CHECKPOINT_SLOTS * CHECKPOINT_SLOT_BYTES)
 
-static struct checkpoint_kept kept;
+static struct checkpoint_data kept;
 
 /* What a repair would find, in `kept`; the state. */
 static int load_as(const struct checkpoint_run *run, __u32 owner)

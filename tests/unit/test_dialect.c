@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "read/dialect.h"
+#include "read/dialect_report.h"
 
 #define BINARY(text) text, sizeof(text) - 1
 #define PAIRS	     "enable_time_secs=1700000000\tenable_time_usecs=000100\t"
@@ -29,9 +29,9 @@ static const struct sample {
 	{DIALECT_SIFTR, BINARY(HEADER)},
 	{DIALECT_SIFTR, BINARY(HEADER FOOTER)},
 	{DIALECT_SIFTR, BINARY(HEADER_FREEBSD LINE_27 "\n")},
-	{DIALECT_CUT_HEADER, BINARY("e")},
-	{DIALECT_CUT_HEADER, BINARY("enable_time_secs=17000")},
-	{DIALECT_CUT_HEADER, BINARY(PAIRS "siftrver=1.3.0\tsysname=Lin")},
+	{DIALECT_TRUNCATED_HEADER, BINARY("e")},
+	{DIALECT_TRUNCATED_HEADER, BINARY("enable_time_secs=17000")},
+	{DIALECT_TRUNCATED_HEADER, BINARY(PAIRS "siftrver=1.3.0\tsysname=Lin")},
 	{DIALECT_DAMAGED, BINARY(PAIRS "siftrver=1.3.0\tsysname=\tsysver=1\tipmode=6\n" LINE_1)},
 	{DIALECT_DAMAGED, BINARY(PAIRS "sysname=Linux\n" LINE_1)},
 	{DIALECT_DAMAGED, BINARY("a note of mine\n" LOG)},
@@ -51,7 +51,7 @@ static const struct sample {
 	{DIALECT_UTF_16, BINARY("\xff\xfe"
 				"e\0n\0a\0b\0l\0e\0")},
 	{DIALECT_UTF_16, BINARY("\xfe\xff\0e\0n\0a\0b")},
-	{DIALECT_BLANKS, BINARY("enable_time_secs=1 enable_time_usecs=000100 siftrver=1.3.0 "
+	{DIALECT_SPACES, BINARY("enable_time_secs=1 enable_time_usecs=000100 siftrver=1.3.0 "
 				"sysname=Linux sysver=6001000 ipmode=6\n")},
 	{DIALECT_SIFTR_1_2, BINARY(HEADER_1_2 "\n" LINE_1_2)},
 	{DIALECT_SIFTR_1_2, BINARY(HEADER_1_2 "\r\n")},
@@ -111,8 +111,8 @@ static void any_beginning_of_a_log_is_one(void **state)
 		struct dialect dialect = of(LOG, bytes);
 
 		assert_int_equal(dialect.kind,
-				 bytes < strlen(HEADER) ? DIALECT_CUT_HEADER : DIALECT_SIFTR);
-		assert_true(dialect__is_read(&dialect));
+				 bytes < strlen(HEADER) ? DIALECT_TRUNCATED_HEADER : DIALECT_SIFTR);
+		assert_true(dialect__is_supported(&dialect));
 	}
 }
 
@@ -174,7 +174,7 @@ static const char *said_of(const char *text, size_t bytes, const char *file, enu
 	assert_non_null(caught);
 	fflush(stderr);
 	dup2(fileno(caught), STDERR_FILENO);
-	dialect__report(&dialect, file, use);
+	dialect_report__error(&dialect, file, use);
 	fflush(stderr);
 	dup2(saved, STDERR_FILENO);
 	close(saved);

@@ -97,7 +97,7 @@ static void each_byte_is_a_digit_or_ends_the_number(void **state)
 			bool digit = byte >= '0' && byte <= '9';
 
 			text[place] = (char)byte;
-			assert_int_equal(field_parser__digits(field_parser__load(text)),
+			assert_int_equal(field_parser__count_digits(field_parser__load(text)),
 					 digit ? 8 : place);
 		}
 }

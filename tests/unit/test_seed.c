@@ -48,14 +48,14 @@ static bool flow_slot_taken(const void *slots, size_t i)
 
 static void count_flow(struct flow_index *census, __u32 flowid, __u32 number)
 {
-	struct census_flow *flow, *other;
+	struct indexed_flow *flow, *other;
 	char text[64];
 	int bytes = snprintf(text, sizeof(text), "10.0.0.1,80,10.%u.%u.%u,5001", number >> 16,
 			     number >> 8 & 255, number & 255);
 
-	assert_int_equal(flow_index__count(census, flowid, text, (size_t)bytes, number + 1, &flow,
-					   &other),
-			 CENSUS_NEW_FLOW);
+	assert_int_equal(flow_index__add_line(census, flowid, text, (size_t)bytes, number + 1,
+					      &flow, &other),
+			 FLOW_INDEX_NEW_FLOW);
 }
 
 /* Ids that the golden ratio, as a multiplier without a secret, puts side by side. */

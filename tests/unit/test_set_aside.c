@@ -61,7 +61,7 @@ static int set_aside(const char *path)
 	int err = log_path__find(&log, path, "the log");
 
 	if (!err)
-		err = set_aside__killed(&log, &aside);
+		err = set_aside__killed_run(&log, &aside);
 	log_path__close(&log);
 	return err;
 }
@@ -72,7 +72,7 @@ static int each(const char *path, int (*visit_file)(const char *file))
 	int worst;
 
 	assert_int_equal(log_path__find(&log, path, "the log"), 0);
-	worst = set_aside__each(&log, visit_file);
+	worst = set_aside__repair_each(&log, visit_file);
 	log_path__close(&log);
 	return worst;
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Messages about files that are not SIFTR 1.3.0 logs: what they are and how to convert them. */
+#ifndef SIFTR_READ_DIALECT_REPORT_H
+#define SIFTR_READ_DIALECT_REPORT_H
+
+#include <stddef.h>
+
+#include "read/dialect.h"
+
+/* What the user wanted to do with the file. */
+enum dialect_use {
+	DIALECT_TO_CHECK,
+	DIALECT_TO_REPAIR,
+	DIALECT_TO_APPEND,
+};
+
+/* Writes a predicate of the file to `text`, such as "is compressed (gzip)"; returns `text`. */
+const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes);
+
+/* Reports as an error what `file` is, and a command that converts it if there is one. */
+void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use);
+
+/*
+ * Whether a log may be appended to the regular file `fd`: it must be empty or begin with a
+ * SIFTR 1.3.0 header, which may be truncated. 0, or a negative errno, reported: -EBADMSG for
+ * any other file.
+ */
+int dialect_report__require(int fd, const char *path);
+
+#endif

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A line with its '\n' is removed only if another run's header follows it or the run has a
+ * checkpoint, which proves that the run was killed. A run with a line that siftr-bpf would not
+ * write gets no footer.
+ */
+#include "repair/run_end.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "repair/footer.h"
+#include "repair/truncated.h"
+
+#define US_PER_SECOND 1000000ULL
+#define HEADER_START  "enable_time_secs"
+#define FOOTER_BYTES  2048 /* more than all pairs before the flow list */
+
+/* The checkpoint of the run that ends. */
+struct run_checkpoint {
+	struct checkpoint_data data;
+	int state; /* enum checkpoint_state */
+	const char *name;
+};
+
+static struct siftr_time begun(const struct log_run *run)
+{
+	return (struct siftr_time){run->header.time_us / US_PER_SECOND,
+				   (__u32)(run->header.time_us % US_PER_SECOND)};
+}
+
+/* A damaged checkpoint is of this run, too. */
+static bool is_of_run(const struct run_checkpoint *checkpoint)
+{
+	return checkpoint->state == CHECKPOINT_GOOD || checkpoint->state == CHECKPOINT_DAMAGED;
+}
+
+static int load_checkpoint(const struct scan_state *scan, struct run_checkpoint *checkpoint)
+{
+	checkpoint->state =
+		checkpoint_load__find(&scan->checkpoints, &scan->identity, begun(&scan->run),
+				      scan->status.st_uid, &checkpoint->data, &checkpoint->name);
+	return checkpoint->state < 0 ? checkpoint->state : 0;
+}
+
+static int reject_checkpoint(struct scan_state *scan, const struct run_checkpoint *checkpoint)
+{
+	struct plan *plan = scan->plan;
+
+	if (checkpoint->state != CHECKPOINT_OTHER && checkpoint->state != CHECKPOINT_FOREIGN)
+		return 0;
+	snprintf(plan->rejected_checkpoint, sizeof(plan->rejected_checkpoint), "%s",
+		 checkpoint->name);
+	plan->rejected_state = checkpoint->state;
+	return -EBADF;
+}
+
+static int reject_line(struct scan_state *scan, __u64 line)
+{
+	scan->plan->malformed_line = line;
+	scan->plan->malformed_run = scan->identity.offset;
+	return -EBADMSG;
+}
+
+static void end_run(struct scan_state *scan)
+{
+	log_run__end(&scan->run);
+	scan->running = false;
+	scan->candidate.bytes = 0;
+}
+
+/* Plans the footer, or what it lacks, for the end of the run. */
+static int plan_footer(struct scan_state *scan, struct file_patch_edit edit,
+		       const struct run_checkpoint *checkpoint, bool counts_from_footer)
+{
+	struct plan_run *result = plan__add_run(scan->plan);
+	const struct checkpoint_data *data =
+		checkpoint->state == CHECKPOINT_GOOD ? &checkpoint->data : NULL;
+	int err;
+
+	if (!result)
+		return -ENOMEM;
+	result->line = scan->run.line;
+	/* The '\n' of a list that lacks flows is replaced, and was not truncated. */
+	result->truncated_bytes = edit.removed - (counts_from_footer && edit.removed &&
+						  !scan_state__at_open_end(scan));
+	result->checkpoint_state = checkpoint->state;
+	result->counts_from_footer = counts_from_footer;
+	if (counts_from_footer)
+		err = footer__format_missing_flows(&scan->run, data, &edit.text, &edit.bytes,
+						   result);
+	else
+		err = footer__format(&scan->run, scan->last_us, scan->lacks_newline, data,
+				     &edit.text, &edit.bytes, result);
+	if (!err && is_of_run(checkpoint))
+		err = plan__add_used_checkpoint(scan->plan, checkpoint->name);
+	if (err) {
+		free(edit.text);
+		return err;
+	}
+	return file_patch__add(&scan->plan->edits, edit);
+}
+
+static bool may_remove_candidate(const struct scan_state *scan,
+				 const struct run_checkpoint *checkpoint, enum run_end_next next)
+{
+	return !scan->candidate.bytes || next == RUN_END_NEXT_HEADER || scan->open_end ||
+	       is_of_run(checkpoint);
+}
+
+int run_end__killed(struct scan_state *scan, __u64 end, enum run_end_next next)
+{
+	struct file_patch_edit edit = {.at = scan->candidate.bytes ? scan->candidate.at : end};
+	struct run_checkpoint checkpoint;
+	int err = load_checkpoint(scan, &checkpoint);
+
+	edit.removed = end - edit.at;
+	if (!err && scan->malformed_line)
+		err = reject_line(scan, scan->malformed_line);
+	if (!err)
+		err = reject_checkpoint(scan, &checkpoint);
+	if (!err && !may_remove_candidate(scan, &checkpoint, next))
+		err = reject_line(scan, scan->candidate.line);
+	if (scan->candidate.bytes)
+		scan->plan->defects = scan->candidate.defects;
+	if (!err)
+		err = plan_footer(scan, edit, &checkpoint, false);
+	checkpoint_load__free(&checkpoint.data);
+	end_run(scan);
+	return err;
+}
+
+/*
+ * Removes the checkpoint of a complete run, which remains if siftr-bpf is killed after the
+ * footer. If repair was killed, it may be of the file that the repaired copy replaced.
+ */
+static int clear_checkpoint(struct scan_state *scan, const struct run_checkpoint *checkpoint)
+{
+	struct checkpoint_run run;
+
+	if (is_of_run(checkpoint))
+		return plan__add_used_checkpoint(scan->plan, checkpoint->name);
+	if (checkpoint->state == CHECKPOINT_OTHER &&
+	    checkpoint_load__run(scan->checkpoints.directory_fd, checkpoint->name, &run) &&
+	    !checkpoint_list__has_log(&scan->checkpoints, &run))
+		return plan__add_used_checkpoint(scan->plan, checkpoint->name);
+	return 0;
+}
+
+static bool lacks_flows(const struct log_run *run)
+{
+	for (size_t i = 0; i < run->flow_index.nr_flows; i++)
+		if (!run->flow_index.flows[i].listed)
+			return true;
+	return false;
+}
+
+/* Whether a header, or the end of the log within one, follows. 1, 0 or a negative errno. */
+static int header_follows(const struct scan_state *scan)
+{
+	char text[sizeof(HEADER_START) - 1];
+	ssize_t bytes = pread(scan->fd, text, sizeof(text), (off_t)scan->end);
+	const char *end;
+
+	if (bytes <= 0)
+		return bytes < 0 ? -errno : 0;
+	end = memchr(text, '\n', (size_t)bytes);
+	if (end)
+		bytes = end - text;
+	return bytes > 0 && memcmp(text, HEADER_START, (size_t)bytes) == 0;
+}
+
+/*
+ * Whether the footer is one that siftr-bpf had not finished: it ends within an entry of its list
+ * or within a pair. 1, 0 or a negative errno.
+ */
+static int is_truncated_footer(const struct scan_state *scan, bool open, bool has_counts)
+{
+	const struct footer_state *footer = &scan->footer;
+	__u64 bytes = footer->list_end - footer->at;
+	int found =
+		truncated__entry(scan->fd, footer->list_end, scan->end - !open - footer->list_end);
+
+	if (found <= 0 || footer->counts_valid)
+		return found;
+	/* All pairs are there but disagree with the lines: only a checkpoint can replace them. */
+	if (footer->pairs_valid)
+		return has_counts;
+	if (bytes > FOOTER_BYTES)
+		bytes = FOOTER_BYTES;
+	found = truncated__line(scan->fd, footer->at, bytes);
+	return found < 0 ? found : found == TRUNCATED_FOOTER;
+}
+
+static int complete_footer(struct scan_state *scan, const struct run_checkpoint *checkpoint)
+{
+	const struct footer_state *footer = &scan->footer;
+	struct file_patch_edit edit = {.at = footer->counts_valid ? footer->list_end : footer->at};
+	int err = reject_checkpoint(scan, checkpoint);
+
+	if (err)
+		return err;
+	edit.removed = scan->end - edit.at;
+	scan->plan->defects = footer->defects;
+	return plan_footer(scan, edit, checkpoint, footer->counts_valid);
+}
+
+/* Leaves the footer as it is and counts its defects. */
+static void keep_footer(struct scan_state *scan)
+{
+	struct line_event event = {.kind = LINE_FOOTER_END, .line = scan->footer.line};
+
+	log_run__footer_end(&scan->run, &event);
+}
+
+static int end_footer(struct scan_state *scan, const struct run_checkpoint *checkpoint,
+		      bool truncated_line)
+{
+	bool open = scan_state__at_open_end(scan);
+	bool truncated = truncated_line || scan->footer.bad_last || lacks_flows(&scan->run);
+	bool certain = open || is_of_run(checkpoint);
+	int found;
+
+	if (!truncated && !scan->footer.bad_entries && scan->footer.counts_valid) {
+		keep_footer(scan);
+		return scan->malformed_line ? 0 : clear_checkpoint(scan, checkpoint);
+	}
+	found = truncated && !certain ? header_follows(scan) : certain;
+	if (found > 0 && truncated) {
+		found = scan->malformed_line
+				? 0
+				: is_truncated_footer(scan, open,
+						      checkpoint->state == CHECKPOINT_GOOD);
+		if (found > 0)
+			return complete_footer(scan, checkpoint);
+		if (found == 0 && certain)
+			return reject_line(scan, scan->malformed_line ?: scan->footer.line);
+	}
+	if (found >= 0)
+		keep_footer(scan);
+	return found < 0 ? found : 0;
+}
+
+int run_end__footer(struct scan_state *scan, bool truncated_line)
+{
+	struct run_checkpoint checkpoint;
+	int err = load_checkpoint(scan, &checkpoint);
+
+	if (!err && checkpoint.state == CHECKPOINT_GOOD)
+		err = footer__add_flows(&scan->run, &checkpoint.data);
+	if (!err)
+		err = end_footer(scan, &checkpoint, truncated_line);
+	checkpoint_load__free(&checkpoint.data);
+	end_run(scan);
+	return err;
+}

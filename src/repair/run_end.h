@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Decides how each run ends, and plans the footer of a run that was killed. */
+#ifndef SIFTR_REPAIR_RUN_END_H
+#define SIFTR_REPAIR_RUN_END_H
+
+#include "repair/scan_state.h"
+
+/* What follows a run in the log. */
+enum run_end_next {
+	RUN_END_NEXT_HEADER, /* complete or truncated */
+	RUN_END_NEXT_NOTHING,
+};
+
+/* Ends a run without a footer; the next header, or the end of the log, is at `end`. */
+int run_end__killed(struct scan_state *scan, __u64 end, enum run_end_next next);
+
+/* Ends a run whose footer was read; the run may have been killed while writing it. */
+int run_end__footer(struct scan_state *scan, bool truncated_line);
+
+#endif
