@@ -6,10 +6,12 @@
  */
 #include "format/format.h"
 
+#include <stdbool.h>
+
 #define PART_MAX   999U
 #define SYSVER_MAX 9999999U
 
-/* One number of a release; *text moves behind it. */
+/* Reads one number of a release and moves *text past it. */
 static __u32 part(const char **text)
 {
 	__u32 value = 0;
@@ -20,12 +22,12 @@ static __u32 part(const char **text)
 	return value > PART_MAX ? PART_MAX : value;
 }
 
-static int next_part(const char **text)
+static bool next_part(const char **text)
 {
 	if ((*text)[0] != '.' || (*text)[1] < '0' || (*text)[1] > '9')
-		return 0;
+		return false;
 	(*text)++;
-	return 1;
+	return true;
 }
 
 __u32 format__sysver(const char *release)

@@ -7,6 +7,7 @@
 #include "service/notify.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +60,7 @@ static __u64 number_of(const char *name)
 }
 
 /* The variables are inherited: they may be meant for a parent of this process. */
-static int watchdog_is_ours(void)
+static bool watchdog_is_ours(void)
 {
 	return !getenv("WATCHDOG_PID") || number_of("WATCHDOG_PID") == (__u64)getpid();
 }
