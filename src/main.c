@@ -7,6 +7,7 @@
 
 #include "commands/commands.h"
 #include "options/options.h"
+#include "report/libbpf_log.h"
 #include "report/report.h"
 
 static int print_help(void)
@@ -54,7 +55,7 @@ int main(int argc, char **argv)
 		report_set_level(REPORT_QUIET);
 	if (options.verbose)
 		report_set_level(REPORT_VERBOSE);
-	report_init_libbpf();
+	libbpf_log__keep();
 	switch (options.command) {
 	case COMMAND_TRACE:
 		return command_trace(&options);

@@ -11,6 +11,7 @@
 
 #include "capture/host_features.h"
 #include "capture/transient_error.h"
+#include "report/libbpf_log.h"
 #include "report/report.h"
 
 #define LOCKDOWN_FIX \
@@ -98,7 +99,7 @@ static void report_reason(void)
 {
 	char reason[LOAD_ERRORS_BYTES];
 
-	report_libbpf_reason(reason, sizeof(reason));
+	libbpf_log__find_cause(reason, sizeof(reason));
 	if (reason[0])
 		report_message("%s; siftr-bpf -v shows all that the kernel said", reason);
 	else

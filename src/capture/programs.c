@@ -19,6 +19,7 @@
 #include "capture/test_overrides.h"
 #include "capture/transient_error.h"
 #include "capture/verifier.h"
+#include "report/libbpf_log.h"
 #include "report/report.h"
 #include "siftr_fentry.skel.h"
 #include "siftr_kprobe.skel.h"
@@ -198,7 +199,7 @@ static int try_ways(struct programs *programs, int nr_cpus)
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && is_about_way(err); i++) {
 		if (test_overrides__excludes(ways[i].way, ways[i].storage))
 			continue;
-		report_forget_libbpf();
+		libbpf_log__clear();
 		programs->way = ways[i].way;
 		programs->storage = ways[i].storage;
 		err = try_way(programs, nr_cpus);
@@ -206,7 +207,7 @@ static int try_ways(struct programs *programs, int nr_cpus)
 			report_detail("no %s with %s here: %s", attach_way__name(ways[i].way),
 				      attach_way__storage_name(ways[i].storage), strerror(-err));
 		if (err && report_level() == REPORT_VERBOSE)
-			report_libbpf();
+			libbpf_log__print();
 	}
 	return err;
 }

@@ -22,6 +22,7 @@
 #include "capture/programs.h"
 #include "capture/load_errors.h"
 #include "commands/commands.h"
+#include "report/libbpf_log.h"
 #include "report/report.h"
 
 #define OK   "ok"
@@ -233,7 +234,7 @@ static void show_refusal(int err)
 		return;
 	}
 	if (!nr_lacks) {
-		report_libbpf_reason(reason, sizeof(reason));
+		libbpf_log__find_cause(reason, sizeof(reason));
 		finding(LACK, "BPF programs",
 			"cannot be loaded: %s%s%s; siftr-bpf -v shows all that the kernel said",
 			strerror(-err), reason[0] ? ": " : "", reason);

@@ -56,7 +56,7 @@ int log_rotation__prepare_next(struct log_rotation *rotation, bool *is_same)
 
 	report_mute(rotation->error_reported);
 	err = find_next(rotation, is_same);
-	report_mute(0);
+	report_mute(false);
 	rotation->next_wanted = err != 0;
 	if (!err) {
 		rotation->error_reported = false;

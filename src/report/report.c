@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * Messages on stderr. A progress line, where one stands, is wiped before
- * anything else is printed, so that the two never mix.
- */
+/* The progress line of a terminal is erased before anything else is printed on it. */
 #include "report/report.h"
 
 #include <errno.h>
@@ -12,18 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <bpf/libbpf.h>
-
 #include "report/text.h"
-
-#define KEPT_BYTES 8192
-#define TAIL_LINES 24
 
 static enum report_level current_level = REPORT_NORMAL;
 static bool progress_shown;
 static bool muted;
-static char kept[KEPT_BYTES];
-static size_t kept_bytes;
 
 void report_set_level(enum report_level level)
 {
@@ -35,12 +25,12 @@ enum report_level report_level(void)
 	return current_level;
 }
 
-void report_mute(int silent)
+void report_mute(bool mute)
 {
-	muted = silent;
+	muted = mute;
 }
 
-static void wipe_progress(void)
+static void erase_progress(void)
 {
 	if (progress_shown)
 		fputs("\r\033[K", stderr);
@@ -48,8 +38,8 @@ static void wipe_progress(void)
 }
 
 /*
- * File names, values and words may hold escape sequences, which a terminal would obey. For
- * want of memory the text without its arguments is better than none.
+ * Escapes control characters: file names and values may contain escape sequences, which a
+ * terminal would execute. Without memory the format is printed without its arguments.
  */
 static void print_text(const char *text, va_list args)
 {
@@ -67,7 +57,7 @@ static void print_line(const char *text, va_list args)
 {
 	if (muted)
 		return;
-	wipe_progress();
+	erase_progress();
 	fputs("siftr-bpf: ", stderr);
 	print_text(text, args);
 	fputc('\n', stderr);
@@ -79,7 +69,7 @@ int report_error(int err, const char *what, ...)
 
 	if (muted)
 		return err;
-	wipe_progress();
+	erase_progress();
 	fputs("siftr-bpf: cannot ", stderr);
 	va_start(args, what);
 	print_text(what, args);
@@ -119,7 +109,7 @@ void report_detail(const char *text, ...)
 	va_end(args);
 }
 
-int report_shows_progress(void)
+bool report_shows_progress(void)
 {
 	return current_level >= REPORT_NORMAL && isatty(STDERR_FILENO);
 }
@@ -130,7 +120,7 @@ void report_progress(const char *text, ...)
 
 	if (!report_shows_progress())
 		return;
-	wipe_progress();
+	erase_progress();
 	va_start(args, text);
 	vfprintf(stderr, text, args);
 	va_end(args);
@@ -155,101 +145,6 @@ int report_flush(void)
 
 FILE *report_stream(void)
 {
-	wipe_progress();
+	erase_progress();
 	return stderr;
-}
-
-/* The newest text is worth most: the verifier names its reason last. */
-static void keep(const char *text)
-{
-	size_t bytes = strlen(text);
-
-	if (bytes >= sizeof(kept)) {
-		text += bytes - sizeof(kept) + 1;
-		bytes = sizeof(kept) - 1;
-	}
-	if (kept_bytes + bytes >= sizeof(kept)) {
-		size_t drop = kept_bytes + bytes - sizeof(kept) + 1;
-
-		memmove(kept, kept + drop, kept_bytes - drop);
-		kept_bytes -= drop;
-	}
-	memcpy(kept + kept_bytes, text, bytes + 1);
-	kept_bytes += bytes;
-}
-
-static int print_libbpf(enum libbpf_print_level level, const char *format, va_list args)
-{
-	char *text;
-
-	if (level == LIBBPF_DEBUG || vasprintf(&text, format, args) < 0)
-		return 0;
-	keep(text);
-	free(text);
-	return 0;
-}
-
-void report_init_libbpf(void)
-{
-	libbpf_set_print(print_libbpf);
-}
-
-void report_forget_libbpf(void)
-{
-	kept_bytes = 0;
-	kept[0] = '\0';
-}
-
-/* The last lines; those before are the verifier's way there. */
-static const char *tail_of(const char *text)
-{
-	const char *from = text + strlen(text);
-
-	for (int lines = 0; from > text; from--)
-		if (from[-1] == '\n' && lines++ == TAIL_LINES)
-			break;
-	return from;
-}
-
-void report_libbpf(void)
-{
-	wipe_progress();
-	fputs(tail_of(kept), stderr);
-	report_forget_libbpf();
-}
-
-static bool is_reason(const char *line)
-{
-	static const char *const others[] = {"processed ", "-- ", "libbpf: failed to load ", ""};
-	size_t i = 0;
-
-	while (*others[i] && strncmp(line, others[i], strlen(others[i])) != 0)
-		i++;
-	return *line && !*others[i];
-}
-
-/* A member that this kernel was built without has libbpf's words in the verifier's log. */
-static bool find_missing_member(char *reason, size_t bytes)
-{
-	const char *words = strstr(kept, "failed to resolve CO-RE relocation");
-	char member[128];
-
-	words = words ? strstr(words, "struct ") : NULL;
-	if (!words || sscanf(words, "struct %127[^ \n]", member) != 1)
-		return false;
-	snprintf(reason, bytes, "this kernel has no member %s", member);
-	return true;
-}
-
-void report_libbpf_reason(char *reason, size_t bytes)
-{
-	char text[KEPT_BYTES], *rest = text, *line;
-
-	if (find_missing_member(reason, bytes))
-		return;
-	memcpy(text, kept, sizeof(text));
-	reason[0] = '\0';
-	while ((line = strsep(&rest, "\n")))
-		if (is_reason(line))
-			snprintf(reason, bytes, "%s", line);
 }

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-/* How many bytes the first one tells of; 0: it begins no character. */
-static size_t length_told(unsigned char first)
+/* Length of the UTF-8 sequence that begins with `first`; 0 if none does. */
+static size_t sequence_length(unsigned char first)
 {
 	if (first >= 0xc2 && first <= 0xdf)
 		return 2;
@@ -15,8 +15,8 @@ static size_t length_told(unsigned char first)
 	return 0;
 }
 
-/* Characters too long for their number, surrogates, and numbers above Unicode's. */
-static bool is_excluded(unsigned char first, unsigned char second)
+/* Overlong encodings, surrogates, and code points above U+10FFFF. */
+static bool is_invalid(unsigned char first, unsigned char second)
 {
 	return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
 	       (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
@@ -25,7 +25,7 @@ static bool is_excluded(unsigned char first, unsigned char second)
 size_t text__character(const char *text)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
-	size_t length = length_told(bytes[0]);
+	size_t length = sequence_length(bytes[0]);
 
 	if (bytes[0] < 0x80)
 		return bytes[0] >= ' ' && bytes[0] != 0x7f;
@@ -33,7 +33,7 @@ size_t text__character(const char *text)
 		if ((bytes[i] & 0xc0) != 0x80)
 			return 0;
 	/* U+0080 to U+009F are control characters as well. */
-	if (!length || is_excluded(bytes[0], bytes[1]) || (bytes[0] == 0xc2 && bytes[1] < 0xa0))
+	if (!length || is_invalid(bytes[0], bytes[1]) || (bytes[0] == 0xc2 && bytes[1] < 0xa0))
 		return 0;
 	return length;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text from elsewhere, which may hold what a terminal would obey. */
+/* Prints text that the program did not write itself: escape sequences must not reach a terminal. */
 #ifndef SIFTR_REPORT_TEXT_H
 #define SIFTR_REPORT_TEXT_H
 
@@ -7,12 +7,12 @@
 #include <stdio.h>
 
 /*
- * The bytes of the character that `text` begins with, in UTF-8; 0 where a terminal would
- * obey it rather than print it, where it is not UTF-8, and at the end.
+ * Length in bytes of the first UTF-8 character of `text`; 0 if it is a control character or not
+ * UTF-8, and at the end of the text.
  */
 size_t text__character(const char *text);
 
-/* Prints `text`; what is no character to print stands as \xHH, a byte each. */
+/* Prints `text`, each byte that is not part of a printable character as \xHH. */
 void text__print(FILE *stream, const char *text);
 
 #endif
