@@ -17,47 +17,47 @@ static const struct {
 	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", 0},
 	{SIFTR_SKIPPED_LATE, "late, no such connection any more", 0},
 	{SIFTR_SAMPLED, "held back by --ppl", 0},
-	{SIFTR_LOST_RING, "LOST: ring full, raise --ring-size", 1},
-	{SIFTR_LOST_FLOW, "LOST: no memory for the flow", 0},
-	{SIFTR_LOST_FLOW_FULL, "LOST: no place in the flow table", 0},
+	{SIFTR_LOST_RING, "dropped: ring buffer full, raise --ring-size", 1},
+	{SIFTR_LOST_FLOW, "dropped: no memory for the flow", 0},
+	{SIFTR_LOST_FLOW_FULL, "dropped: flow table full", 0},
 };
 
 /* Packets that should have a record and have none. */
-static __u64 kernel_lost(const struct accounting *books, int direction)
+static __u64 kernel_lost(const struct accounting *accounting, int direction)
 {
-	const __u64 *of = books->kernel.of[direction];
+	const __u64 *of = accounting->kernel.of[direction];
 
 	return of[SIFTR_LOST_RING] + of[SIFTR_LOST_FLOW] + of[SIFTR_LOST_FLOW_FULL];
 }
 
-__u64 accounting__seen(const struct accounting *books, int direction)
+__u64 accounting__seen(const struct accounting *accounting, int direction)
 {
-	const __u64 *of = books->kernel.of[direction];
+	const __u64 *of = accounting->kernel.of[direction];
 
 	return of[SIFTR_SKIPPED_STATE] + of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE] +
-	       of[SIFTR_SAMPLED] + kernel_lost(books, direction) + of[SIFTR_RECORDS];
+	       of[SIFTR_SAMPLED] + kernel_lost(accounting, direction) + of[SIFTR_RECORDS];
 }
 
-__u64 accounting__lost(const struct accounting *books)
+__u64 accounting__lost(const struct accounting *accounting)
 {
 	__u64 lost = 0;
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		lost += kernel_lost(books, direction) + books->lost_output[direction] +
-			books->lost_log[direction];
+		lost += kernel_lost(accounting, direction) + accounting->lost_output[direction] +
+			accounting->lost_log[direction];
 	return lost;
 }
 
-void accounting__totals(const struct accounting *books, struct format_totals *totals)
+void accounting__totals(const struct accounting *accounting, struct format_totals *totals)
 {
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
-		const __u64 *of = books->kernel.of[direction];
+		const __u64 *of = accounting->kernel.of[direction];
 
 		totals->packets[direction] =
-			accounting__seen(books, direction) - books->after_end[direction];
-		totals->skipped_malloc[direction] = kernel_lost(books, direction) +
-						    books->lost_output[direction] +
-						    books->lost_log[direction];
+			accounting__seen(accounting, direction) - accounting->after_end[direction];
+		totals->skipped_malloc[direction] = kernel_lost(accounting, direction) +
+						    accounting->lost_output[direction] +
+						    accounting->lost_log[direction];
 		totals->skipped_tcpcb[direction] = of[SIFTR_SKIPPED_STATE];
 		totals->skipped_inpcb[direction] = of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE];
 	}
@@ -78,20 +78,20 @@ void accounting__since(const struct accounting *now, const struct accounting *be
 	}
 }
 
-__s64 accounting__unexplained(const struct accounting *books)
+__s64 accounting__unexplained(const struct accounting *accounting)
 {
 	__s64 rest = 0;
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		rest += books->kernel.of[direction][SIFTR_RECORDS] - books->lines[direction] -
-			books->lost_output[direction] - books->lost_log[direction] -
-			books->after_end[direction];
+		rest += accounting->kernel.of[direction][SIFTR_RECORDS] -
+			accounting->lines[direction] - accounting->lost_output[direction] -
+			accounting->lost_log[direction] - accounting->after_end[direction];
 	return rest;
 }
 
 static void print_row(FILE *stream, const char *label, __u64 in, __u64 out)
 {
-	fprintf(stream, "  %-38s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", label, (uint64_t)in,
+	fprintf(stream, "  %-46s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", label, (uint64_t)in,
 		(uint64_t)out, (uint64_t)(in + out));
 }
 
@@ -101,58 +101,57 @@ static void print_optional(FILE *stream, const char *label, __u64 in, __u64 out)
 		print_row(stream, label, in, out);
 }
 
-__u64 accounting__missed(const struct accounting *books)
+__u64 accounting__missed(const struct accounting *accounting)
 {
 	__u64 runs = 0;
 
-	for (size_t i = 0; i < books->nr_hooks; i++)
-		if (books->missed[i].runs != PROG_MISSES_UNKNOWN)
-			runs += books->missed[i].runs;
+	for (size_t i = 0; i < accounting->nr_hooks; i++)
+		if (accounting->missed[i].runs != PROG_MISSES_UNKNOWN)
+			runs += accounting->missed[i].runs;
 	return runs;
 }
 
-/* What is no packet of the table: it never reached a hook of its own. */
-static void print_beside(const struct accounting *books, FILE *stream)
+/* Counts that are no rows of the table, because the packets did not reach a hook. */
+static void print_remarks(const struct accounting *accounting, FILE *stream)
 {
-	__u64 merged = books->kernel.of[SIFTR_IN][SIFTR_MERGED];
+	__u64 merged = accounting->kernel.of[SIFTR_IN][SIFTR_MERGED];
 
 	if (merged)
 		fprintf(stream,
-			"  beside these, %" PRIu64
-			" packets were merged into one that waited for its "
-			"socket\n",
+			"  %" PRIu64
+			" packets coalesced in the socket backlog (TCPBacklogCoalesce)\n",
 			(uint64_t)merged);
-	if (!books->late_known)
+	if (!accounting->late_known)
 		fputs("  packets of no connection are counted only where somebody listens\n",
 		      stream);
-	for (size_t i = 0; i < books->nr_hooks; i++)
-		if (books->missed[i].runs && books->missed[i].runs != PROG_MISSES_UNKNOWN)
-			fprintf(stream, "  MISSED: the kernel suppressed %" PRIu64 " runs of %s\n",
-				(uint64_t)books->missed[i].runs, books->missed[i].hook);
-	if (books->unobserved_ns)
+	for (size_t i = 0; i < accounting->nr_hooks; i++)
+		if (accounting->missed[i].runs && accounting->missed[i].runs != PROG_MISSES_UNKNOWN)
+			fprintf(stream, "  %" PRIu64 " runs of %s suppressed by the kernel\n",
+				(uint64_t)accounting->missed[i].runs, accounting->missed[i].hook);
+	if (accounting->unobserved_ns)
 		fprintf(stream, "  UNOBSERVED: tracing was switched off for up to %.1f s\n",
-			books->unobserved_ns / 1e9);
-	if (books->nr_hooks && books->missed[0].runs == PROG_MISSES_UNKNOWN)
+			accounting->unobserved_ns / 1e9);
+	if (accounting->nr_hooks && accounting->missed[0].runs == PROG_MISSES_UNKNOWN)
 		fputs("  this kernel does not tell whether it suppressed runs of the hooks\n",
 		      stream);
 }
 
-void accounting__print(const struct accounting *books, FILE *stream)
+void accounting__print(const struct accounting *accounting, FILE *stream)
 {
-	const __u64 *in = books->kernel.of[SIFTR_IN], *out = books->kernel.of[SIFTR_OUT];
-	__s64 unexplained = accounting__unexplained(books);
+	const __u64 *in = accounting->kernel.of[SIFTR_IN], *out = accounting->kernel.of[SIFTR_OUT];
+	__s64 unexplained = accounting__unexplained(accounting);
 
 	fprintf(stream, "siftr-bpf: %" PRIu64 " flows; where every packet went:\n",
-		(uint64_t)books->flows);
-	fprintf(stream, "  %-38s %12s %12s %12s\n", "", "in", "out", "total");
+		(uint64_t)accounting->flows);
+	fprintf(stream, "  %-46s %12s %12s %12s\n", "", "in", "out", "total");
 	if (in[SIFTR_FILTERED] + out[SIFTR_FILTERED]) {
 		print_row(stream, "packets at the hooks",
-			  accounting__seen(books, SIFTR_IN) + in[SIFTR_FILTERED],
-			  accounting__seen(books, SIFTR_OUT) + out[SIFTR_FILTERED]);
+			  accounting__seen(accounting, SIFTR_IN) + in[SIFTR_FILTERED],
+			  accounting__seen(accounting, SIFTR_OUT) + out[SIFTR_FILTERED]);
 		print_row(stream, "- other ports", in[SIFTR_FILTERED], out[SIFTR_FILTERED]);
 	}
-	print_row(stream, "packets seen", accounting__seen(books, SIFTR_IN),
-		  accounting__seen(books, SIFTR_OUT));
+	print_row(stream, "packets seen", accounting__seen(accounting, SIFTR_IN),
+		  accounting__seen(accounting, SIFTR_OUT));
 	for (size_t i = 0; i < sizeof(kernel_rows) / sizeof(kernel_rows[0]); i++) {
 		enum siftr_outcome outcome = kernel_rows[i].outcome;
 		char label[64];
@@ -161,16 +160,18 @@ void accounting__print(const struct accounting *books, FILE *stream)
 		if (kernel_rows[i].always || in[outcome] + out[outcome])
 			print_row(stream, label, in[outcome], out[outcome]);
 	}
-	print_optional(stream, "- LOST: not taken by the output", books->lost_output[SIFTR_IN],
-		       books->lost_output[SIFTR_OUT]);
-	print_optional(stream, "- LOST: log deleted or shortened", books->lost_log[SIFTR_IN],
-		       books->lost_log[SIFTR_OUT]);
-	print_optional(stream, "- after the last line asked for", books->after_end[SIFTR_IN],
-		       books->after_end[SIFTR_OUT]);
-	print_row(stream, "lines in the log", books->lines[SIFTR_IN], books->lines[SIFTR_OUT]);
-	print_beside(books, stream);
+	print_optional(stream, "- dropped: write error", accounting->lost_output[SIFTR_IN],
+		       accounting->lost_output[SIFTR_OUT]);
+	print_optional(stream, "- dropped: log deleted or truncated",
+		       accounting->lost_log[SIFTR_IN], accounting->lost_log[SIFTR_OUT]);
+	print_optional(stream, "- after the last line asked for", accounting->after_end[SIFTR_IN],
+		       accounting->after_end[SIFTR_OUT]);
+	print_row(stream, "lines in the log", accounting->lines[SIFTR_IN],
+		  accounting->lines[SIFTR_OUT]);
+	print_remarks(accounting, stream);
 	if (unexplained)
-		fprintf(stream, "  the books do NOT balance: %" PRId64 " records unaccounted for\n",
+		fprintf(stream,
+			"  the accounting does NOT balance: %" PRId64 " records unaccounted for\n",
 			(int64_t)unexplained);
 }
 
@@ -185,21 +186,22 @@ static const struct {
 	{"records", SIFTR_RECORDS},
 };
 
-static void write_direction(const struct accounting *books, int direction, FILE *stream)
+static void write_direction(const struct accounting *accounting, int direction, FILE *stream)
 {
-	const __u64 *of = books->kernel.of[direction];
+	const __u64 *of = accounting->kernel.of[direction];
 
 	fprintf(stream, "{\"hook_runs\": %" PRIu64 ", \"seen\": %" PRIu64,
-		(uint64_t)(accounting__seen(books, direction) + of[SIFTR_FILTERED]),
-		(uint64_t)accounting__seen(books, direction));
+		(uint64_t)(accounting__seen(accounting, direction) + of[SIFTR_FILTERED]),
+		(uint64_t)accounting__seen(accounting, direction));
 	for (size_t i = 0; i < sizeof(json_rows) / sizeof(json_rows[0]); i++)
 		fprintf(stream, ", \"%s\": %" PRIu64, json_rows[i].name,
 			(uint64_t)of[json_rows[i].outcome]);
 	fprintf(stream,
 		", \"lost_output\": %" PRIu64 ", \"lost_log\": %" PRIu64 ", \"after_end\": %" PRIu64
 		", \"lines\": %" PRIu64 "}",
-		(uint64_t)books->lost_output[direction], (uint64_t)books->lost_log[direction],
-		(uint64_t)books->after_end[direction], (uint64_t)books->lines[direction]);
+		(uint64_t)accounting->lost_output[direction],
+		(uint64_t)accounting->lost_log[direction],
+		(uint64_t)accounting->after_end[direction], (uint64_t)accounting->lines[direction]);
 }
 
 static void write_known(FILE *stream, int known, __u64 value)
@@ -210,25 +212,26 @@ static void write_known(FILE *stream, int known, __u64 value)
 		fputs("null", stream);
 }
 
-int accounting__write_json(const struct accounting *books, FILE *stream)
+int accounting__write_json(const struct accounting *accounting, FILE *stream)
 {
 	fputs("{\n  \"in\": ", stream);
-	write_direction(books, SIFTR_IN, stream);
+	write_direction(accounting, SIFTR_IN, stream);
 	fputs(",\n  \"out\": ", stream);
-	write_direction(books, SIFTR_OUT, stream);
+	write_direction(accounting, SIFTR_OUT, stream);
 	fprintf(stream, ",\n  \"flows\": %" PRIu64 ",\n  \"unexplained\": %" PRId64,
-		(uint64_t)books->flows, (int64_t)accounting__unexplained(books));
+		(uint64_t)accounting->flows, (int64_t)accounting__unexplained(accounting));
 	fputs(",\n  \"merged\": ", stream);
-	write_known(stream, books->merged_known, books->kernel.of[SIFTR_IN][SIFTR_MERGED]);
-	fprintf(stream, ",\n  \"late_known\": %s", books->late_known ? "true" : "false");
+	write_known(stream, accounting->merged_known,
+		    accounting->kernel.of[SIFTR_IN][SIFTR_MERGED]);
+	fprintf(stream, ",\n  \"late_known\": %s", accounting->late_known ? "true" : "false");
 	fputs(",\n  \"missed\": {", stream);
-	for (size_t i = 0; i < books->nr_hooks; i++) {
-		fprintf(stream, "%s\"%s\": ", i ? ", " : "", books->missed[i].hook);
-		write_known(stream, books->missed[i].runs != PROG_MISSES_UNKNOWN,
-			    books->missed[i].runs);
+	for (size_t i = 0; i < accounting->nr_hooks; i++) {
+		fprintf(stream, "%s\"%s\": ", i ? ", " : "", accounting->missed[i].hook);
+		write_known(stream, accounting->missed[i].runs != PROG_MISSES_UNKNOWN,
+			    accounting->missed[i].runs);
 	}
-	fprintf(stream, "},\n  \"unobserved_ns\": %" PRIu64, (uint64_t)books->unobserved_ns);
-	fprintf(stream, ",\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", books->way,
-		books->flow_storage);
+	fprintf(stream, "},\n  \"unobserved_ns\": %" PRIu64, (uint64_t)accounting->unobserved_ns);
+	fprintf(stream, ",\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", accounting->way,
+		accounting->flow_storage);
 	return ferror(stream) ? -EIO : 0;
 }

@@ -35,28 +35,28 @@ struct accounting {
 };
 
 /* seen = hook runs - filtered: what SIFTR calls packets. */
-__u64 accounting__seen(const struct accounting *books, int direction);
+__u64 accounting__seen(const struct accounting *accounting, int direction);
 
 /* Packets that should be lines and are not, both directions. */
-__u64 accounting__lost(const struct accounting *books);
+__u64 accounting__lost(const struct accounting *accounting);
 
 /* The footer's counts; packets after the end are not part of the log. */
-void accounting__totals(const struct accounting *books, struct format_totals *totals);
+void accounting__totals(const struct accounting *accounting, struct format_totals *totals);
 
 /* What has come to the counts since `before`, for a part of the run. */
 void accounting__since(const struct accounting *now, const struct accounting *before,
 		       struct accounting *part);
 
-/* Records less lines, lost lines and records after the end: 0 when the books balance. */
-__s64 accounting__unexplained(const struct accounting *books);
+/* Records less lines, lost lines and records after the end: 0 when it balances. */
+__s64 accounting__unexplained(const struct accounting *accounting);
 
 /* Runs of all hooks that the kernel suppressed. */
-__u64 accounting__missed(const struct accounting *books);
+__u64 accounting__missed(const struct accounting *accounting);
 
 /* In words, as a table. */
-void accounting__print(const struct accounting *books, FILE *stream);
+void accounting__print(const struct accounting *accounting, FILE *stream);
 
 /* One JSON object with stable names; see siftr-bpf(8). 0 or a negative errno. */
-int accounting__write_json(const struct accounting *books, FILE *stream);
+int accounting__write_json(const struct accounting *accounting, FILE *stream);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * `siftr-bpf doctor`: one line for each thing tracing depends on, with the fix
- * for each lack, and whether tracing works, found out by doing it.
+ * for each that fails, and whether tracing works, found out by doing it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -26,20 +26,20 @@
 #include "report/report.h"
 
 #define OK   "ok"
-#define LACK "LACK"
+#define FAIL "FAIL"
 #define NOTE "-"
 
 #define REASON_BYTES 256
 
-/* What a refusal can point to. */
-static int nr_lacks;
+/* FAIL lines so far: show_refusal() refers to them instead of guessing a cause. */
+static int nr_failed;
 
 __attribute__((format(printf, 3, 4))) static void finding(const char *status, const char *what,
 							  const char *text, ...)
 {
 	va_list args;
 
-	nr_lacks += !strcmp(status, LACK);
+	nr_failed += !strcmp(status, FAIL);
 	printf("%-5s %-32s ", status, what);
 	va_start(args, text);
 	vprintf(text, args);
@@ -60,7 +60,7 @@ static void show_btf(const struct host_facts *facts)
 	if (!facts->btf_error)
 		finding(OK, "type information (BTF)", "%s", HOST_BTF_PATH);
 	else
-		finding(LACK, "type information (BTF)", "%s: %s; %s", HOST_BTF_PATH,
+		finding(FAIL, "type information (BTF)", "%s: %s; %s", HOST_BTF_PATH,
 			strerror(-facts->btf_error), LOAD_ERRORS_BTF_FIX);
 }
 
@@ -82,7 +82,7 @@ static void show_hooks(void)
 				"costs more");
 			break;
 		case HOST_HOOK_NONE:
-			finding(LACK, what, "not in this kernel; %s", LOAD_ERRORS_HOOK_FIX);
+			finding(FAIL, what, "not in this kernel; %s", LOAD_ERRORS_HOOK_FIX);
 		}
 	}
 }
@@ -100,7 +100,7 @@ static void show_ring_buffer(const struct host_facts *facts)
 	if (offered > 0)
 		finding(OK, "ring buffer", "offered");
 	else
-		finding(LACK, "ring buffer", "%s",
+		finding(FAIL, "ring buffer", "%s",
 			offered ? strerror(-offered) : LOAD_ERRORS_RING_FIX);
 }
 
@@ -148,7 +148,7 @@ static void show_capability(const struct host_facts *facts, const struct host_ne
 	if (held)
 		finding(OK, what, "held, %s", need->use);
 	else
-		finding(covered ? OK : LACK, what, "missing, %s; %s", need->use,
+		finding(covered ? OK : FAIL, what, "missing, %s; %s", need->use,
 			covered ? "CAP_SYS_ADMIN stands for it" : LOAD_ERRORS_ROOT_FIX);
 }
 
@@ -174,7 +174,7 @@ static void show_settings(const struct host_facts *facts)
 		finding(NOTE, "kernel.unprivileged_bpf_disabled", "%ld; CAP_BPF is above it",
 			facts->unprivileged_bpf_disabled);
 	if (facts->ftrace_enabled == 0)
-		finding(LACK, "kernel.ftrace_enabled",
+		finding(FAIL, "kernel.ftrace_enabled",
 			"0: tracing programs would not be called; %s", SWITCHES_FTRACE_FIX);
 	else if (facts->ftrace_enabled != LONG_MIN)
 		finding(OK, "kernel.ftrace_enabled", "%ld", facts->ftrace_enabled);
@@ -194,7 +194,7 @@ static int show_selftest(const struct programs *programs)
 	err = load_errors__find_uncalled(&test, switches.off, text);
 	switches__close(&switches);
 	if (err)
-		finding(LACK, "self-test", "%s", text);
+		finding(FAIL, "self-test", "%s", text);
 	else if (test.outcome == SELFTEST_NOT_MADE)
 		finding(NOTE, "self-test", "no connection over the loopback of this namespace: %s",
 			strerror(-test.err));
@@ -215,7 +215,7 @@ static int show_programs(const struct programs *programs)
 		programs__counts_late(programs) ? "counted"
 						: "counted only where somebody listens");
 	if (show_selftest(programs)) {
-		finding(LACK, "tracing", "attached by %s, but not called; see the lack above",
+		finding(FAIL, "tracing", "attached by %s, but not called; see FAIL above",
 			attach_way__name(programs__way(programs)));
 		return EXIT_NO_TRACING;
 	}
@@ -230,17 +230,16 @@ static void show_refusal(int err)
 	char reason[REASON_BYTES];
 
 	if (err == -EPERM) {
-		finding(LACK, "tracing", "%s; %s", strerror(-err), load_errors__eperm_fix());
+		finding(FAIL, "tracing", "%s; %s", strerror(-err), load_errors__eperm_fix());
 		return;
 	}
-	if (!nr_lacks) {
+	if (!nr_failed) {
 		libbpf_log__find_cause(reason, sizeof(reason));
-		finding(LACK, "BPF programs",
+		finding(FAIL, "BPF programs",
 			"cannot be loaded: %s%s%s; siftr-bpf -v shows all that the kernel said",
 			strerror(-err), reason[0] ? ": " : "", reason);
 	}
-	finding(LACK, "tracing", "%s; see the lack%s above", strerror(-err),
-		nr_lacks == 1 ? "" : "s");
+	finding(FAIL, "tracing", "%s; see FAIL above", strerror(-err));
 }
 
 /* The proof: everything is loaded and attached, and taken down again. */
@@ -250,11 +249,11 @@ static int show_tracing(const struct host_facts *facts)
 	int err, status;
 
 	if (!host_features__is_privileged(facts)) {
-		finding(LACK, "tracing", "not tried; %s", LOAD_ERRORS_ROOT_FIX);
+		finding(FAIL, "tracing", "not tried; %s", LOAD_ERRORS_ROOT_FIX);
 		return EXIT_NO_TRACING;
 	}
 	if (facts->btf_error || facts->ftrace_enabled == 0) {
-		finding(LACK, "tracing", "not tried; see the lack above");
+		finding(FAIL, "tracing", "not tried; see FAIL above");
 		return EXIT_NO_TRACING;
 	}
 	err = programs__open(libbpf_num_possible_cpus(), 1, &programs);

@@ -80,9 +80,9 @@ static int check_same_names(const struct output_paths *paths, const struct optio
 {
 	const struct log_path *log = &paths->log, *accounting = &paths->accounting;
 
-	if (!options->output || !options->books || !is_name_of(log, options->rotate, accounting))
+	if (!options->output || !options->stats || !is_name_of(log, options->rotate, accounting))
 		return 0;
-	report_message("--output %s and --books %s are the same file, or will be by rotation: give "
+	report_message("--output %s and --stats %s are the same file, or will be by rotation: give "
 		       "each a file of its own",
 		       log->path, accounting->path);
 	return -EEXIST;
@@ -92,11 +92,11 @@ static int check_distinct(const struct output_paths *paths, const struct options
 {
 	struct named files[] = {
 		named_output(paths, options),
-		{.option = "--books", .path = options->books},
+		{.option = "--stats", .path = options->stats},
 		{.option = "--config", .path = options->config},
 	};
 
-	if (options->books)
+	if (options->stats)
 		files[1].exists = log_path__stat(&paths->accounting, &files[1].status) == 0;
 	if (options->config)
 		files[2].exists = stat(options->config, &files[2].status) == 0;
@@ -112,8 +112,8 @@ int output_paths__find(struct output_paths *paths, const struct options *options
 		err = log_path__find(&paths->log, options->output, "the log");
 		paths->log.instead = "leave out --output and redirect standard output";
 	}
-	if (!err && options->books)
-		err = log_path__find(&paths->accounting, options->books, "the books");
+	if (!err && options->stats)
+		err = log_path__find(&paths->accounting, options->stats, "the packet accounting");
 	return err ? err : check_distinct(paths, options);
 }
 
@@ -179,5 +179,6 @@ int output_paths__write_accounting(const struct output_paths *paths,
 	if (!err)
 		err = replacement__write(&paths->accounting_file, text, bytes);
 	free(text);
-	return err ? report_error(err, "write the books to %s", paths->accounting.path) : 0;
+	return err ? report_error(err, "write the packet accounting to %s", paths->accounting.path)
+		   : 0;
 }

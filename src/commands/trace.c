@@ -225,7 +225,7 @@ static int finish_accounting(const struct session *session, const struct options
 	if (output_paths__write_accounting(&session->paths, &accounting))
 		return EXIT_FAILED;
 	if (accounting__unexplained(&accounting)) {
-		report_message("the books do not balance; please report this");
+		report_message("the packet accounting does not balance; please report this");
 		return EXIT_FAILED;
 	}
 	lost = accounting__lost(&accounting) + accounting__missed(&accounting);

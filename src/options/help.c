@@ -11,8 +11,8 @@
 
 static const char closing[] =
 	"\n"
-	"Tracing needs root and ends with Ctrl-C, which completes the log and prints the books:\n"
-	"where every packet went. The log is described in siftr-bpf(5).\n"
+	"Tracing needs root and ends with Ctrl-C, which completes the log and prints the packet\n"
+	"accounting. The log is described in siftr-bpf(5).\n"
 	"\n"
 	"Exit status: 0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced,\n"
 	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n"

@@ -50,6 +50,10 @@ static void fill_tables(struct getopt_tables *tables)
 	for (const struct option_row *row = option_table; row->name; row++) {
 		*option++ =
 			(struct option){row->name, row->metavar != NULL, NULL, getopt_value(row)};
+		if (row->alias) {
+			*option = option[-1];
+			option++->name = row->alias;
+		}
 		if (!row->letter)
 			continue;
 		*shorts++ = row->letter;
@@ -103,7 +107,7 @@ static int parse_option(const struct option_row *row, const char *value, const c
  * getopt takes any beginning of a name that fits one option only. A script that relies on
  * it would break, or mean something else, when a later version has more options.
  */
-static int refuse_abbreviation(const struct option_row *row, char **argv)
+static int refuse_abbreviation(const struct option_row *row, const char *name, char **argv)
 {
 	const char *word = argv[optind - 1];
 	size_t bytes;
@@ -111,7 +115,7 @@ static int refuse_abbreviation(const struct option_row *row, char **argv)
 	if (optarg == word)
 		word = argv[optind - 2];
 	bytes = strcspn(word, "=");
-	if (bytes == strlen(row->name) + 2)
+	if (bytes == strlen(name) + 2)
 		return 0;
 	report_message("unknown option %.*s: names are not abbreviated, write --%s", (int)bytes,
 		       word, row->name);
@@ -135,7 +139,7 @@ static int parse_options(int argc, char **argv, __u64 *given, struct options *op
 			break;
 		row = find_row(option);
 		if (row && long_index >= 0)
-			err = refuse_abbreviation(row, argv);
+			err = refuse_abbreviation(row, tables.longs[long_index].name, argv);
 		if (!err)
 			err = row ? parse_option(row, optarg, values, given, options)
 				  : bad_option(option, argv);

@@ -43,7 +43,7 @@ struct options {
 	__u64 max_bytes;   /* of the log; 0: no limit */
 	__u32 rotate;	   /* old logs kept, with max_bytes */
 	__u64 min_free_bytes;
-	const char *books; /* file for the books as JSON, or NULL */
+	const char *stats; /* file for the packet accounting as JSON, or NULL */
 	int strict;
 	int set_aside;		  /* the log of a killed run is renamed, and repaired later */
 	const char *const *files; /* of check and repair; "-" is stdin */

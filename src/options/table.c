@@ -40,8 +40,8 @@ const struct option_row option_table[] = {
 	{"min-free", 0, "SIZE", OPTION_SIZE, MEMBER(min_free_bytes), 4 * KIB, 16 * TIB,
 	 .commands = TRACE, .needs = "output",
 	 .help = "leave SIZE of FILE's disk free"},
-	{"books", 0, "FILE", OPTION_FILE, MEMBER(books), .commands = TRACE,
-	 .help = "write the books to FILE as JSON when tracing ends"},
+	{"stats", 0, "FILE", OPTION_FILE, MEMBER(stats), .commands = TRACE, .alias = "books",
+	 .help = "write the packet accounting to FILE as JSON when tracing ends"},
 	{"strict", 0, NULL, OPTION_FLAG, MEMBER(strict), .commands = TRACE,
 	 .help = "exit with 5 when a packet was lost or missed"},
 	{"set-aside", 0, NULL, OPTION_FLAG, MEMBER(set_aside), .commands = TRACE | REPAIR,
@@ -76,7 +76,7 @@ const struct command_row command_table[] = {
 const struct option_row *option_table__find(const char *name)
 {
 	for (const struct option_row *row = option_table; row->name; row++)
-		if (!strcmp(row->name, name))
+		if (!strcmp(row->name, name) || (row->alias && !strcmp(row->alias, name)))
 			return row;
 	return NULL;
 }

@@ -35,6 +35,7 @@ struct option_row {
 	const char *needs;     /* another option that must be given as well, or NULL */
 	const char *several;   /* what to do who wants more than one value, or NULL */
 	const char *help;
+	const char *alias; /* a former name, accepted but not shown, or NULL */
 };
 
 struct command_row {

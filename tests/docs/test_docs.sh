@@ -128,7 +128,7 @@ sed -n 's/.*{SIFTR_[A-Z_]*, "\([^"]*\)".*/\1/p
 	s/.*print_[a-z]*(stream, "\(- \)*\([^"]*\)".*/\2/p' src/accounting/accounting.c >"$work/rows"
 missing_from "$work/siftr-bpf.8" <"$work/rows" >"$work/out"
 [ "$(wc -l <"$work/rows")" -ge 9 ] || echo "rows not found in src/accounting/accounting.c" >"$work/out"
-ok "every row of the books is in siftr-bpf(8)" "$work/out"
+ok "every row of the accounting is in siftr-bpf(8)" "$work/out"
 
 # The one place of the documents that has the size of a record, with what the ring puts before it.
 cat >"$work/size.c" <<'END'

@@ -59,7 +59,7 @@ static int same_text(const char *a, const char *b)
 static void check(const struct options *options)
 {
 	must(!options->output || *options->output);
-	must(!options->books || *options->books);
+	must(!options->stats || *options->stats);
 	if (options->command == COMMAND_HELP || options->command == COMMAND_VERSION)
 		return;
 	must(options->port <= UINT16_MAX && options->ppl >= 1);

@@ -41,9 +41,11 @@ static void every_option_is_taken(void **state)
 	assert_int_equal(options.count, 7);
 	assert_int_equal(options.ring_bytes, 65536);
 	assert_true(options.quiet);
-	assert_int_equal(parse("--strict --books b.json", &options), 0);
+	assert_int_equal(parse("--strict --stats b.json", &options), 0);
 	assert_true(options.strict);
-	assert_string_equal(options.books, "b.json");
+	assert_string_equal(options.stats, "b.json");
+	assert_int_equal(parse("--books b.json", &options), 0);
+	assert_string_equal(options.stats, "b.json");
 	assert_int_equal(parse("-o x --max-size 1m --rotate 7 --min-free 2G", &options), 0);
 	assert_int_equal(options.max_bytes, 1 << 20);
 	assert_int_equal(options.rotate, 7);
@@ -116,7 +118,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"repair", "repair", "at least one FILE"},
 		{"repair --ppl 2 x", "--ppl", "repair"},
 		{"-o ''", "--output", "''"},
-		{"--books ''", "--books", "''"},
+		{"--stats ''", "--stats", "''"},
 		{"--duration 5.", "--duration", "'5.'"},
 		{"-o", "--output", "needs a value"},
 		{"--port", "--port", "needs a value"},

@@ -15,7 +15,7 @@ static struct replacement replacement;
 
 static int prepare(uid_t user)
 {
-	assert_int_equal(log_path__find(&path, scratch_log, "the books"), 0);
+	assert_int_equal(log_path__find(&path, scratch_log, "the packet accounting"), 0);
 	return replacement__prepare(&replacement, &path, user);
 }
 
@@ -146,7 +146,7 @@ static void another_users_file_is_written_in_place(void **state)
 static void a_device_is_written_to(void **state)
 {
 	(void)state;
-	assert_int_equal(log_path__find(&path, "/dev/full", "the books"), 0);
+	assert_int_equal(log_path__find(&path, "/dev/full", "the packet accounting"), 0);
 	assert_int_equal(replacement__prepare(&replacement, &path, geteuid()), 0);
 	assert_int_equal(put_content("x"), -ENOSPC);
 }

@@ -2,10 +2,10 @@
 
 import re
 
-MISSED = re.compile(r"suppressed (\d+) runs of (\S+)")
-MERGED = re.compile(r"(\d+) packets were merged into one")
+MISSED = re.compile(r"(\d+) runs of (\S+) suppressed by the kernel")
+MERGED = re.compile(r"(\d+) packets coalesced in the socket backlog")
 UNTOLD = "does not tell whether it suppressed runs"
-NOT_BALANCED = "do NOT balance"
+NOT_BALANCED = "does NOT balance"
 UNCOUNTED_LATE = "counted only where somebody listens"
 HOOKS = {"i": ("rcv_established", "rcv_state_process", "no_socket_v4", "no_socket_v6"),
          "o": ("transmit_skb",)}

@@ -61,7 +61,7 @@ def read(result, name, fact):
 
 
 def lost_lines(said):
-    return books.row(said, "LOST: not taken by the output") or (0, 0)
+    return books.row(said, "dropped: write error") or (0, 0)
 
 
 def whole(logs, fact):

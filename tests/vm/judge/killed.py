@@ -16,7 +16,7 @@ class Killed:
 
     def __init__(self, result, missed):
         self.result = result
-        self.books_text = "\n".join(f"suppressed {runs} runs of {hook}"
+        self.books_text = "\n".join(f"{runs} runs of {hook} suppressed by the kernel"
                                     for hook, runs in missed.items())
 
     def missed(self, direction):

@@ -132,7 +132,7 @@ class TwoTracers(Scenario):
     timeout = 120
 
     def traffic(self, bed):
-        second = bed.start_tracer(("--books", str(bed.dir / "second.json")), log="second.log")
+        second = bed.start_tracer(("--stats", str(bed.dir / "second.json")), log="second.log")
         talking = talk.Talking(bed, PACE)
         time.sleep(2)
         talking.stop()

@@ -14,7 +14,7 @@ from scenarios import stopping
 from scenarios.refusing import NOBODY, without_btf
 
 LIMIT = 60 * PATIENCE
-LINE = re.compile(r"(ok|LACK|-) +(.{32}) (.+)")
+LINE = re.compile(r"(ok|FAIL|-) +(.{32}) (.+)")
 HOOKS = (*kprobes.FUNCTIONS, "tcp_timewait_state_process")
 CLOCK_SOURCES = "/sys/devices/system/clocksource/clocksource0"
 SETTINGS = ("perf_event_paranoid", "unprivileged_bpf_disabled")
@@ -59,7 +59,7 @@ class Doctor(Scenario):
         yield not strange, "each line is a status, a thing and its finding", "; ".join(strange)
         yield result.facts["code"] == self.code, f"exit code {self.code}", f"{result.facts}"
         yield not result.facts["stderr"], "nothing on stderr", result.facts["stderr"]
-        lacks = {what for what, (status, _) in found.items() if status == "LACK"}
+        lacks = {what for what, (status, _) in found.items() if status == "FAIL"}
         yield lacks == self.lacks, f"it lacks {sorted(self.lacks) or 'nothing'}", f"{found}"
         for what, words in (*((f"hook {hook}", self.hooks) for hook in HOOKS), *self.words.items()):
             yield holds(found, what, words)
@@ -128,7 +128,7 @@ class WithoutBtf(Doctor):
     lacks = {"type information (BTF)", "tracing"}
     hooks = "kprobe only"
     words = {"type information (BTF)": "CONFIG_DEBUG_INFO_BTF",
-             "tracing": "not tried; see the lack above"}
+             "tracing": "not tried; see FAIL above"}
 
     def traffic(self, bed):
         self.examine(bed, without_btf("doctor"))
@@ -140,7 +140,7 @@ class FewFiles(Doctor):
 
     name = "the_doctor_names_the_cause_of_any_refusal_above_it"
     lacks = {"BPF programs", "tracing"}
-    words = {"BPF programs": os.strerror(errno.EMFILE), "tracing": "see the lack above"}
+    words = {"BPF programs": os.strerror(errno.EMFILE), "tracing": "see FAIL above"}
 
     def traffic(self, bed):
         self.examine(bed, ["prlimit", "--nofile=12:12", PROGRAM, "doctor"])

@@ -14,7 +14,7 @@ OUTCOMES = ("skipped_state", "skipped_sock", "skipped_late", "sampled", "lost_ri
 @scenario
 class BooksFile(Scenario):
     name = "the_books_file_balances_with_log_and_captures"
-    tracer_args = ("--port", str(talk.PORT), "--books", "books.json")
+    tracer_args = ("--port", str(talk.PORT), "--stats", "books.json")
 
     def traffic(self, bed):
         for port in (talk.PORT, OTHER_PORT):

@@ -84,7 +84,7 @@ class TooSmall(StoppedConsumer):
         yield from common.well_formed(log)
         yield from contract.checks(log.run)
         said, view = result.books_text, common.View(result, log.run, common.ADDRESSES)
-        lost = books.row(said, "LOST: ring full") or (0, 0)
+        lost = books.row(said, "dropped: ring buffer full") or (0, 0)
         yield min(lost) > 0, "packets were lost in both directions, and counted", said
         for at, way in enumerate("io"):
             seen, lines = books.row(said, "packets seen"), books.row(said, "lines in the log")

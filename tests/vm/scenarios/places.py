@@ -65,7 +65,7 @@ class Hostile(Scenario):
 
 @scenario
 class Books(Scenario):
-    """--books FILE is opened as carefully as the log, and never is a file of another option."""
+    """--stats FILE is opened as carefully as the log, and never is a file of another option."""
 
     name = "the_books_change_no_other_file"
     tracer = None
@@ -85,7 +85,7 @@ class Books(Scenario):
         content = log.read_bytes()
 
         def refused(books, *words):
-            return attempt(str(log), "--books", str(books), *words)
+            return attempt(str(log), "--stats", str(books), *words)
         bed.note("refused", {
             "link": refused(directory / "link"), "hard link": refused(directory / "again"),
             "log": refused(log), "configuration": refused(config, "--config", str(config)),
@@ -95,7 +95,7 @@ class Books(Scenario):
         bed.note("log", [len(content), log.read_bytes() == content])
         bed.note("others", [victim.read_text(), config.read_text(),
                             sorted(path.name for path in directory.iterdir())])
-        done = subprocess.run([PROGRAM, "--duration", "0.1", "--books", log], text=True,
+        done = subprocess.run([PROGRAM, "--duration", "0.1", "--stats", log], text=True,
                               stdout=open(log, "a"), stderr=subprocess.PIPE, timeout=LIMIT)
         bed.note("stdout", [done.returncode, done.stderr, log.read_bytes() == content])
         books = directory / "books.json"
@@ -107,7 +107,8 @@ class Books(Scenario):
         yield facts["first"][0] == 0, "a run begins and ends", facts["first"][1]
         for name, (code, said) in facts["refused"].items():
             yield code == REFUSED, f"{name} is refused with {REFUSED}", f"{code}: {said}"
-            yield "books" in said, f"{name}: the message names the option", said
+            yield "--stats" in said or "packet accounting" in said, (
+                f"{name}: the message names the option"), said
         yield facts["log"][0] and facts["log"][1], "the log is as it was", str(facts["log"])
         victim, config, left = facts["others"]
         yield victim == "precious\n", "the file behind the links is as it was", victim

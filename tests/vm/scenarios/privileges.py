@@ -232,7 +232,7 @@ class ToStdout(Scenario):
 
     @staticmethod
     def keep(bed, name, directory):
-        tracer = bed.start_tracer(("--books", str(directory / "books.json")), log=None,
+        tracer = bed.start_tracer(("--stats", str(directory / "books.json")), log=None,
                                   stdout="siftr.log")
         bed.note(name, [once_confined(tracer)["Uid"].split(), tracer_books(bed, tracer, directory),
                         owners(directory)])
@@ -265,7 +265,7 @@ class BooksElsewhere(Scenario):
             name = f"log-{log_owner}-books-{books_owner}"
             logs = owned_directory(f"{name}-log", log_owner)
             books = owned_directory(name, books_owner)
-            tracer = bed.start_tracer(("--books", str(books / "books.json")),
+            tracer = bed.start_tracer(("--stats", str(books / "books.json")),
                                       log=str(logs / "siftr.log"))
             unexplained = tracer_books(bed, tracer, books)
             bed.note(name, [tracer.exit, unexplained, owners(books)["books.json"], books_owner])

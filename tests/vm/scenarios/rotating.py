@@ -251,7 +251,7 @@ class Lost(Scenario):
             f"{result.facts['names']}")
         said = result.books_text
         yield said.count(self.word) == 1, "it is said once", said
-        lost = books.row(said, "LOST: log deleted or shortened")
+        lost = books.row(said, "dropped: log deleted or truncated")
         yield bool(lost) and sum(lost) > 4, "the books count what was in it", said
         lines = books.row(said, "lines in the log")
         log = siftrlog.parse(result.log_text)

@@ -88,9 +88,9 @@ class FullTable(Concurrent):
         yield from common.ran_well(result)
         run, said = siftrlog.parse(result.log_text).run, result.books_text
         yield from contract.checks(run, 2)
-        lost = books.row(said, "LOST: no place in the flow table") or (0, 0)
+        lost = books.row(said, "dropped: flow table full") or (0, 0)
         yield min(lost) > 0, "packets without a place are counted, by their cause", said
-        yield books.row(said, "LOST: no memory") is None, "memory was not short", said
+        yield books.row(said, "dropped: no memory") is None, "memory was not short", said
         yield from self.phases(result, run)
 
     def phases(self, result, run):

@@ -67,7 +67,7 @@ class OffBefore(Attempts):
         yield not result.facts["log"], "no log is begun"
         yield doctor["code"] == CANNOT_TRACE, "the doctor exits with 3", f"{doctor}"
         lacks = [line[5:].split()[0] for line in doctor["stdout"].splitlines()
-                 if line.startswith("LACK")]
+                 if line.startswith("FAIL")]
         yield lacks == [NAME, "tracing"], "it lacks the switch", f"{doctor}"
 
 
@@ -104,7 +104,7 @@ class Tested(Attempts):
     name = "the_self_test_is_in_no_log_and_no_count"
 
     def traffic(self, bed):
-        self.attempt(bed, "seen", "-v", "-o", "siftr.log", "--books", "books.json",
+        self.attempt(bed, "seen", "-v", "-o", "siftr.log", "--stats", "books.json",
                      "--duration", "0.5")
         bed.save("seen.txt", (bed.dir / "siftr.log").read_text())
         # The loopback of a new network namespace is down.
@@ -127,7 +127,7 @@ class Tested(Attempts):
 @scenario
 class OffWhile(Scenario):
     name = "function_tracing_switched_off_is_said_and_counted"
-    tracer_args = ("--strict", "--books", "books.json")
+    tracer_args = ("--strict", "--stats", "books.json")
     capture = False
     timeout = 120
 
