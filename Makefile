@@ -156,13 +156,23 @@ $(BUILD)/siftr_kprobe.bpf.o: bpf/siftr.bpf.c $(RULES)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -DSIFTR_KPROBE -D__TARGET_ARCH_$(BPF_ARCH) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
 
-$(BUILD)/tests/%: tests/unit/%.c $(filter-out %/main.o,$(OBJECTS)) $(RULES)
+# What unit tests share. libc comes before the archive: the linker takes faulty_calls.o, which has a
+# write() of its own, only for a test that uses its variables.
+TEST_LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lib/*.c)))
+TEST_LIBS = -lcmocka $(LIBS) -lc $(filter %.a,$^)
+
+$(BUILD)/tests/lib.a: $(TEST_LIB_OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a $(filter-out %/main.o,$(OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) \
-		-lcmocka $(LIBS) -o $@
+		$(TEST_LIBS) -o $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/siftr_fentry.bpf.d $(BUILD)/siftr_kprobe.bpf.d $(UNIT_TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/siftr_fentry.bpf.d $(BUILD)/siftr_kprobe.bpf.d $(UNIT_TESTS:=.d) \
+	$(TEST_LIB_OBJECTS:.o=.d)
 
 deps:
 	@if command -v apt-get >/dev/null; then \
@@ -185,7 +195,7 @@ build-deps:
 compile_commands.json: export USER_COMMAND = $(CC) $(BASE_CFLAGS) $(CFLAGS)
 compile_commands.json: export BPF_COMMAND = $(CLANG) $(BPF_CFLAGS)
 compile_commands.json: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h ALWAYS
-	$(Q)tools/compile-commands $(SOURCES) $(wildcard tests/unit/*.c tests/fuzz/*.c) bpf/siftr.bpf.c >$@
+	$(Q)tools/compile-commands $(SOURCES) $(wildcard tests/unit/*.c tests/lib/*.c tests/fuzz/*.c) bpf/siftr.bpf.c >$@
 
 # prove(1) names and times executables, so each guest test is a script that calls tests/vm/run. The
 # script's name is the kernel followed by words of this table, joined by '+': 6.1+again+hash.
@@ -196,7 +206,7 @@ run_option.static := --binary $(STATIC_PROGRAM)
 run_option.hash = --binary $(FORCED) --force hash
 run_option.kprobe = --binary $(FORCED) --force kprobe
 
-$(BUILD)/guest/%:
+$(BUILD)/guest/%: Makefile
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nexec tests/vm/run %s\n' '$(call run_arguments,$(subst +, ,$*))' > $@ && chmod +x $@
 
@@ -289,8 +299,8 @@ uninstall:
 	! cmp -s systemd/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf || \
 		rm -f $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 
-FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.[ch] \
-	tests/fuzz/*.[ch])
+FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.c \
+	tests/lib/*.[ch] tests/fuzz/*.[ch])
 
 format:
 	clang-format -i $(FORMATTED)

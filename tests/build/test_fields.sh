@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/tests"
 cp -r Makefile bpf include src tools vmlinux "$work"
-cp -r tests/quality tests/unit tests/vm "$work/tests"
+cp -r tests/quality tests/lib tests/unit tests/vm "$work/tests"
 fields=$work/include/siftr/fields.def
 cp "$fields" "$work/fields.def"
 

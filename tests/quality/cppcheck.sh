@@ -16,6 +16,6 @@ for file in $(c_sources) $(unit_tests); do
 		--suppress=readdirCalled --suppress=strtokCalled --suppress=usleepCalled \
 		--suppress=clarifyCalculation --suppress=shadowFunction --suppress=variableScope \
 		--library=posix,gnu --library=tests/quality/libbpf.cfg \
-		-D_GNU_SOURCE '-DSIFTR_BPF_VERSION="0"' -Iinclude -Isrc -Itests/unit "$file"
+		-D_GNU_SOURCE '-DSIFTR_BPF_VERSION="0"' -Iinclude -Isrc "$file"
 done
 plan

@@ -30,11 +30,15 @@ $(BUILD)/sanitized/%.o: %.c $(RULES)
 	$(call say,CC,$< sanitized)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) $(SANITIZE) -c $< -o $@
 
-$(BUILD)/sanitized/tests/%: tests/unit/%.c $(filter-out %/main.o,$(SANITIZED_OBJECTS)) $(RULES)
+$(BUILD)/sanitized/tests/lib.a: $(TEST_LIB_OBJECTS:$(BUILD)/%=$(BUILD)/sanitized/%)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/sanitized/tests/%: tests/unit/%.c $(BUILD)/sanitized/tests/lib.a \
+		$(filter-out %/main.o,$(SANITIZED_OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$< sanitized)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(SANITIZE) $(LDFLAGS) \
-		$(filter %.c %.o,$^) -lcmocka $(LIBS) -o $@
+		$(filter %.c %.o,$^) $(TEST_LIBS) -o $@
 
 check-sanitized: $(SANITIZED_TESTS)
 	tests/prove -j $(JOBS) $(SANITIZED_TESTS)
@@ -109,11 +113,12 @@ $(BUILD)/coverage/siftr-bpf: $(COVERAGE_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) --coverage $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(BUILD)/coverage/tests/%: tests/unit/%.c $(filter-out %/main.o,$(COVERAGE_OBJECTS)) $(RULES)
+$(BUILD)/coverage/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a \
+		$(filter-out %/main.o,$(COVERAGE_OBJECTS)) $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$< for coverage)
 	$(Q)$(CC) $(BASE_CFLAGS) -O0 -MMD -MP -MF $@.d -c $< -o $@.o
-	$(Q)$(CC) --coverage $(LDFLAGS) $@.o $(filter %.o,$^) -lcmocka $(LIBS) -o $@
+	$(Q)$(CC) --coverage $(LDFLAGS) $@.o $(filter %.o,$^) $(TEST_LIBS) -o $@
 
 coverage: $(BUILD)/coverage/siftr-bpf $(COVERAGE_TESTS)
 	tests/quality/coverage $(BUILD)/coverage $(DEFAULT_KERNEL)

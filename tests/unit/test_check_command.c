@@ -1,96 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* `siftr-bpf check` as its user sees it: words, places, verdicts, exit codes. */
-#include "findings.h"
-
 #include <fcntl.h>
-#include <getopt.h>
 #include <sys/file.h>
+#include <unistd.h>
 
-#include "commands/commands.h"
-#include "report/report.h"
-
-#define WORDS_MAX 16
-
-static char scratch[] = "/tmp/siftr-check-XXXXXX";
-static char said[8192], printed[8192];
-
-static int make_scratch(void **state)
-{
-	(void)state;
-	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
-}
-
-static int remove_scratch(void **state)
-{
-	(void)state;
-	unlink("a.log");
-	unlink("b.log");
-	return chdir("/") ? -1 : rmdir(scratch);
-}
-
-static void write_log(const char *name, const char *text)
-{
-	FILE *file = fopen(name, "w");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void take_back(int stream, int saved, FILE *caught, char *text, size_t room)
-{
-	size_t bytes;
-
-	dup2(saved, stream);
-	close(saved);
-	rewind(caught);
-	bytes = fread(text, 1, room - 1, caught);
-	text[bytes] = '\0';
-	fclose(caught);
-}
-
-/* The words of one line, behind "siftr-bpf"; the exit code. */
-static int run(const char *line)
-{
-	static char words[256];
-	char *argv[WORDS_MAX + 1] = {"siftr-bpf"};
-	int argc = 1, status, saved_out = dup(STDOUT_FILENO), saved_err = dup(STDERR_FILENO);
-	FILE *out = tmpfile(), *err = tmpfile();
-	struct options options;
-
-	snprintf(words, sizeof(words), "%s", line);
-	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
-		argv[argc++] = word;
-	fflush(stdout);
-	fflush(stderr);
-	dup2(fileno(out), STDOUT_FILENO);
-	dup2(fileno(err), STDERR_FILENO);
-	optind = 0;
-	status = options__parse(argc, argv, &options) ? EXIT_USAGE : EXIT_CLEAN;
-	if (!status) {
-		report_set_level(options.quiet	   ? REPORT_QUIET
-				 : options.verbose ? REPORT_VERBOSE
-						   : REPORT_NORMAL);
-		assert_int_equal(options.command, COMMAND_CHECK);
-		status = command_check(&options);
-	}
-	fflush(stdout);
-	fflush(stderr);
-	take_back(STDOUT_FILENO, saved_out, out, printed, sizeof(printed));
-	take_back(STDERR_FILENO, saved_err, err, said, sizeof(said));
-	return status;
-}
+#include "../lib/command_line.h"
+#include "../lib/findings.h"
+#include "../lib/scratch.h"
 
 static void a_good_log_exits_0_in_silence(void **state)
 {
 	(void)state;
-	write_log("a.log", LOG);
-	assert_int_equal(run("check a.log"), 0);
-	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: good\n");
-	assert_string_equal(said, "");
-	assert_int_equal(run("check --ppl 1 a.log a.log"), 0);
-	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: good\n"
-				     "a.log: 1 run, 3 lines, 2 flows: good\n");
+	write_file("a.log", LOG);
+	assert_int_equal(run_command("check a.log"), 0);
+	assert_string_equal(captured_stdout, "a.log: 1 run, 3 lines, 2 flows: good\n");
+	assert_string_equal(captured_stderr, "");
+	assert_int_equal(run_command("check --ppl 1 a.log a.log"), 0);
+	assert_string_equal(captured_stdout, "a.log: 1 run, 3 lines, 2 flows: good\n"
+					     "a.log: 1 run, 3 lines, 2 flows: good\n");
 }
 
 static void a_defect_is_shown_with_its_place_and_exits_1(void **state)
@@ -98,14 +25,15 @@ static void a_defect_is_shown_with_its_place_and_exits_1(void **state)
 	char *text = edited(LOG, ",9,4,", ",9,\033[2J,");
 
 	(void)state;
-	write_log("a.log", text);
-	write_log("b.log", LOG);
+	write_file("a.log", text);
+	write_file("b.log", LOG);
 	free(text);
-	assert_int_equal(run("check a.log b.log"), 1);
-	assert_string_equal(said, "a.log:2: column 14 (conn_state): not a whole number, got "
-				  "'\\x1b[2J', expected a whole number from 4 to 10\n");
-	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: 1 defect\n"
-				     "b.log: 1 run, 3 lines, 2 flows: good\n");
+	assert_int_equal(run_command("check a.log b.log"), 1);
+	assert_string_equal(captured_stderr,
+			    "a.log:2: column 14 (conn_state): not a whole number, got "
+			    "'\\x1b[2J', expected a whole number from 4 to 10\n");
+	assert_string_equal(captured_stdout, "a.log: 1 run, 3 lines, 2 flows: 1 defect\n"
+					     "b.log: 1 run, 3 lines, 2 flows: good\n");
 }
 
 static void twenty_defects_are_shown_and_the_rest_counted(void **state)
@@ -115,12 +43,13 @@ static void twenty_defects_are_shown_and_the_rest_counted(void **state)
 	(void)state;
 	for (int i = 0; i < 45; i++)
 		strcat(text, "what?\n");
-	write_log("a.log", text);
-	assert_int_equal(run("check a.log"), 1);
-	assert_non_null(strstr(said, "a.log:21: a line of no kind, got 'what?', expected "));
-	assert_null(strstr(said, "a.log:22:"));
-	assert_non_null(strstr(said, "\na.log: 26 more defects\n"));
-	assert_string_equal(printed, "a.log: 1 run, 0 lines, 0 flows: 46 defects\n");
+	write_file("a.log", text);
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_non_null(
+		strstr(captured_stderr, "a.log:21: a line of no kind, got 'what?', expected "));
+	assert_null(strstr(captured_stderr, "a.log:22:"));
+	assert_non_null(strstr(captured_stderr, "\na.log: 26 more defects\n"));
+	assert_string_equal(captured_stdout, "a.log: 1 run, 0 lines, 0 flows: 46 defects\n");
 }
 
 static void what_is_allowed_is_said_without_refusing(void **state)
@@ -128,29 +57,32 @@ static void what_is_allowed_is_said_without_refusing(void **state)
 	char *text = edited(LOG, "1700000001.500000", "1700000000.000001");
 
 	(void)state;
-	write_log("a.log", text);
+	write_file("a.log", text);
 	free(text);
-	assert_int_equal(run("check a.log"), 0);
-	assert_string_equal(printed, "a.log: 1 run, 3 lines, 2 flows: good\n");
-	assert_string_equal(said, "siftr-bpf: a.log: time steps back 1 time, by 1000000 us at "
-				  "most, first in line 4: allowed\n");
-	assert_int_equal(run("check -q a.log"), 0);
-	assert_string_equal(said, "");
-	write_log("a.log", HEADER LINE_3 FOOTER);
-	assert_int_equal(run("check a.log"), 0);
-	assert_string_equal(printed, "a.log: 1 run, 1 line, 2 flows: good, fewer lines than "
-				     "packets: consistent with a ppl above 1\n");
+	assert_int_equal(run_command("check a.log"), 0);
+	assert_string_equal(captured_stdout, "a.log: 1 run, 3 lines, 2 flows: good\n");
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log: time steps back 1 time, by 1000000 us at "
+			    "most, first in line 4: allowed\n");
+	assert_int_equal(run_command("check -q a.log"), 0);
+	assert_string_equal(captured_stderr, "");
+	write_file("a.log", HEADER LINE_3 FOOTER);
+	assert_int_equal(run_command("check a.log"), 0);
+	assert_string_equal(captured_stdout,
+			    "a.log: 1 run, 1 line, 2 flows: good, fewer lines than "
+			    "packets: consistent with a ppl above 1\n");
 }
 
 /* At ppl 2 already, no more than every second packet has a line. */
 static void missing_lines_that_no_ppl_explains_exit_1(void **state)
 {
 	(void)state;
-	write_log("a.log", HEADER LINE_1 LINE_3 FOOTER);
-	assert_int_equal(run("check a.log"), 1);
-	assert_string_equal(said, "a.log:4: number of data lines, got '2', expected 3, the packets "
-				  "less those skipped, or at most 1 at a ppl above 1\n");
-	assert_string_equal(printed, "a.log: 1 run, 2 lines, 2 flows: 1 defect\n");
+	write_file("a.log", HEADER LINE_1 LINE_3 FOOTER);
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_string_equal(captured_stderr,
+			    "a.log:4: number of data lines, got '2', expected 3, the packets "
+			    "less those skipped, or at most 1 at a ppl above 1\n");
+	assert_string_equal(captured_stdout, "a.log: 1 run, 2 lines, 2 flows: 1 defect\n");
 }
 
 static void a_second_id_is_told_with_v(void **state)
@@ -158,14 +90,15 @@ static void a_second_id_is_told_with_v(void **state)
 	char *text = edited(HEADER LINE_1 LINE_2 LINE_1 FOOTER, ",305419896,", ",7,");
 
 	(void)state;
-	write_log("a.log", text);
+	write_file("a.log", text);
 	free(text);
-	assert_int_equal(run("check a.log"), 1);
-	assert_null(strstr(said, "note"));
-	run("check -v a.log");
-	assert_non_null(strstr(said, "a.log:4: note: column 26 (flowid): another id than the flow "
-				     "had before, got '305419896', expected 7 (line 2), or a "
-				     "connection of its own\n"));
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_null(strstr(captured_stderr, "note"));
+	run_command("check -v a.log");
+	assert_non_null(strstr(captured_stderr,
+			       "a.log:4: note: column 26 (flowid): another id than the flow "
+			       "had before, got '305419896', expected 7 (line 2), or a "
+			       "connection of its own\n"));
 }
 
 static void stdin_is_read_as_a_stream(void **state)
@@ -178,8 +111,8 @@ static void stdin_is_read_as_a_stream(void **state)
 	close(ends[1]);
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
-	assert_int_equal(run("check -"), 0);
-	assert_string_equal(printed, "-: 1 run, 3 lines, 2 flows: good\n");
+	assert_int_equal(run_command("check -"), 0);
+	assert_string_equal(captured_stdout, "-: 1 run, 3 lines, 2 flows: good\n");
 	dup2(saved, STDIN_FILENO);
 	close(saved);
 }
@@ -187,32 +120,34 @@ static void stdin_is_read_as_a_stream(void **state)
 static void a_log_that_cannot_be_read_exits_4(void **state)
 {
 	(void)state;
-	write_log("a.log", HEADER);
-	assert_int_equal(run("check /nonexistent a.log"), 4);
-	assert_non_null(strstr(said, "cannot open /nonexistent: No such file"));
-	assert_non_null(strstr(printed, "a.log: "));
-	assert_int_equal(run("check /"), 4);
-	assert_non_null(strstr(said, "cannot read /: Is a directory"));
+	write_file("a.log", HEADER);
+	assert_int_equal(run_command("check /nonexistent a.log"), 4);
+	assert_non_null(strstr(captured_stderr, "cannot open /nonexistent: No such file"));
+	assert_non_null(strstr(captured_stdout, "a.log: "));
+	assert_int_equal(run_command("check /"), 4);
+	assert_non_null(strstr(captured_stderr, "cannot read /: Is a directory"));
 }
 
 /* One sentence, whatever it is, and no verdict; the other files are checked. */
 static void what_is_no_log_of_1_3_0_is_named_and_exits_4(void **state)
 {
 	(void)state;
-	write_log("a.log", "\x1f\x8b\x08 compressed");
-	write_log("b.log", LOG);
-	assert_int_equal(run("check a.log b.log"), 4);
-	assert_string_equal(said, "siftr-bpf: a.log is compressed (gzip): use zcat a.log | "
-				  "siftr-bpf check -\n");
-	assert_string_equal(printed, "b.log: 1 run, 3 lines, 2 flows: good\n");
-	write_log("a.log", "what?\nthis is\nno log\n");
-	assert_int_equal(run("check a.log"), 4);
-	assert_string_equal(said, "siftr-bpf: a.log is not a SIFTR log, as it does not begin with "
-				  "a header: only logs of SIFTR 1.3.0 are checked\n");
-	assert_string_equal(printed, "");
-	write_log("a.log", "");
-	assert_int_equal(run("check a.log"), 1);
-	assert_string_equal(said, "a.log:1: an empty log, expected a header\n");
+	write_file("a.log", "\x1f\x8b\x08 compressed");
+	write_file("b.log", LOG);
+	assert_int_equal(run_command("check a.log b.log"), 4);
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log is compressed (gzip): use zcat a.log | "
+			    "siftr-bpf check -\n");
+	assert_string_equal(captured_stdout, "b.log: 1 run, 3 lines, 2 flows: good\n");
+	write_file("a.log", "what?\nthis is\nno log\n");
+	assert_int_equal(run_command("check a.log"), 4);
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log is not a SIFTR log, as it does not begin with "
+			    "a header: only logs of SIFTR 1.3.0 are checked\n");
+	assert_string_equal(captured_stdout, "");
+	write_file("a.log", "");
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_string_equal(captured_stderr, "a.log:1: an empty log, expected a header\n");
 }
 
 /* Who looks at a log that is being written is not told of a kill. */
@@ -221,17 +156,19 @@ static void a_log_that_is_being_written_has_no_footer_yet(void **state)
 	int writer;
 
 	(void)state;
-	write_log("a.log", HEADER LINE_1 LINE_3);
+	write_file("a.log", HEADER LINE_1 LINE_3);
 	writer = open("a.log", O_WRONLY | O_APPEND);
 	assert_true(writer >= 0);
 	assert_int_equal(flock(writer, LOCK_EX | LOCK_NB), 0);
-	assert_int_equal(run("check a.log"), 1);
-	assert_string_equal(said, "a.log:3: no footer: the run that began in line 1 is being "
-				  "written\n");
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_string_equal(captured_stderr,
+			    "a.log:3: no footer: the run that began in line 1 is being "
+			    "written\n");
 	close(writer);
-	assert_int_equal(run("check a.log"), 1);
-	assert_string_equal(said, "a.log:3: no footer: the run that began in line 1 was killed, "
-				  "or its end is missing\n");
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_string_equal(captured_stderr,
+			    "a.log:3: no footer: the run that began in line 1 was killed, "
+			    "or its end is missing\n");
 	/* Nobody is kept from writing by a check that is over. */
 	writer = open("a.log", O_WRONLY | O_APPEND);
 	assert_int_equal(flock(writer, LOCK_EX | LOCK_NB), 0);
@@ -242,12 +179,12 @@ static void a_log_that_is_being_written_has_no_footer_yet(void **state)
 static void a_file_name_is_printed_harmlessly(void **state)
 {
 	(void)state;
-	write_log("\033[2J", LINE_1);
-	assert_int_equal(run("check \033[2J"), 1);
-	assert_null(strchr(said, '\033'));
-	assert_null(strchr(printed, '\033'));
-	assert_non_null(strstr(said, "\\x1b[2J:1: a data line where"));
-	assert_memory_equal(printed, "\\x1b[2J: 0 runs", 14);
+	write_file("\033[2J", LINE_1);
+	assert_int_equal(run_command("check \033[2J"), 1);
+	assert_null(strchr(captured_stderr, '\033'));
+	assert_null(strchr(captured_stdout, '\033'));
+	assert_non_null(strstr(captured_stderr, "\\x1b[2J:1: a data line where"));
+	assert_memory_equal(captured_stdout, "\\x1b[2J: 0 runs", 14);
 	assert_int_equal(unlink("\033[2J"), 0);
 }
 
@@ -264,9 +201,9 @@ static void bad_usage_exits_2(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_int_equal(run(bad[i][0]), 2);
-		if (!strstr(said, bad[i][1]))
-			fail_msg("'%s' was answered with: %s", bad[i][0], said);
+		assert_int_equal(run_command(bad[i][0]), 2);
+		if (!strstr(captured_stderr, bad[i][1]))
+			fail_msg("'%s' was answered with: %s", bad[i][0], captured_stderr);
 	}
 }
 
@@ -288,5 +225,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

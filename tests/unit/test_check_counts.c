@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The footer's counts against each other, and against the lines at each ppl. */
-#include "findings.h"
+#include "../lib/findings.h"
 
 static void judge_edit(const char *from, const char *to, __u32 ppl)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The form of a log's lines: each thing that can be wrong is named with its place. */
-#include "findings.h"
+#include "../lib/findings.h"
 
 struct file_patch_edit {
 	const char *from, *to, *found;

@@ -3,7 +3,7 @@
  * What the lines of a log promise together: runs, flows, ids, times.
  * The golden log is FreeBSD's form, worked out by hand (tests/golden/freebsd.md).
  */
-#include "findings.h"
+#include "../lib/findings.h"
 
 #define GOLDEN	       "tests/golden/freebsd.log"
 #define KILLED_IN_LINE "no footer: the run that began in line "

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* A checkpoint is the last that was set, whatever is truncated, old, another's or gone. */
-#include "killed_log.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "convert/flows.h"
 #include "output/checkpoint_file.h"
 #include "repair/checkpoint_load.h"
+
+#include "../lib/killed_log.h"
 
 #define SLOT_AT(number) (CHECKPOINT_SLOTS_AT + (number) % CHECKPOINT_SLOTS * CHECKPOINT_SLOT_BYTES)
 
@@ -57,7 +60,7 @@ static void overwrite(size_t at, const void *bytes, size_t count)
 static int make_run(void **state)
 {
 	(void)state;
-	write_log(HEADER);
+	write_file(LOG_NAME, HEADER);
 	return 0;
 }
 
@@ -98,7 +101,7 @@ static void a_new_checkpoint_is_not_for_everybody(void **state)
 	assert_int_equal(stat(CHECKPOINT, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0640);
 	checkpoint__remove(checkpoint);
-	assert_false(exists(CHECKPOINT));
+	assert_false(file_exists(CHECKPOINT));
 }
 
 static void whatever_is_torn_of_the_newest_the_one_before_it_is_found(void **state)
@@ -178,7 +181,7 @@ static void a_restored_log_is_told_from_a_copy_beside_it(void **state)
 	run.inode++;
 	assert_int_equal(load_as(&run, getuid()), CHECKPOINT_OTHER);
 	/* Some other file may have the number of the one that was saved. */
-	write_log("");
+	write_file(LOG_NAME, "");
 	assert_int_equal(load_as(&run, getuid()), CHECKPOINT_GOOD);
 	unlink(LOG_NAME);
 	assert_int_equal(load_as(&run, getuid()), CHECKPOINT_GOOD);
@@ -223,7 +226,7 @@ static void what_has_the_name_already_is_left_alone(void **state)
 	assert_int_equal(symlink("victim", CHECKPOINT), 0);
 	assert_int_equal(create_checkpoint(LOG_NAME, &run, &checkpoint), -EEXIST);
 	assert_null(checkpoint);
-	assert_false(exists("victim"));
+	assert_false(file_exists("victim"));
 	unlink(CHECKPOINT);
 }
 
@@ -331,5 +334,5 @@ int main(void)
 	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return _cmocka_run_group_tests("checkpoint", tests, count, make_scratch, remove_scratch);
+	return _cmocka_run_group_tests("checkpoint", tests, count, enter_scratch, leave_scratch);
 }

@@ -1,37 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The configuration file: what is taken, what the command line overrules, where an error is. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <limits.h>
-#include <cmocka.h>
+#include <unistd.h>
 
-#include "command_line.h"
+#include "../lib/command_line.h"
+#include "../lib/scratch.h"
 
 static char shipped[PATH_MAX];
-static char scratch[] = "/tmp/siftr-config-XXXXXX";
 
-static int make_scratch(void **state)
+static int set_up(void **state)
 {
-	(void)state;
 	if (!realpath("systemd/siftr-bpf.conf", shipped))
 		return -1;
-	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
+	return enter_scratch(state);
 }
 
-static int remove_scratch(void **state)
-{
-	(void)state;
-	unlink("conf");
-	return chdir("/") ? -1 : rmdir(scratch);
-}
-
-static void write_file(const char *text, size_t bytes)
+static void write_conf(const char *text, size_t bytes)
 {
 	FILE *file = fopen("conf", "w");
 
@@ -56,7 +40,7 @@ static void every_kind_of_option_is_taken(void **state)
 	struct options options;
 
 	(void)state;
-	write_file(text, strlen(text));
+	write_conf(text, strlen(text));
 	assert_int_equal(parse("--config conf", &options), 0);
 	assert_string_equal(options.output, "/var/log/a b.log");
 	assert_int_equal(options.port, 80);
@@ -76,7 +60,7 @@ static void the_command_line_overrules_the_file(void **state)
 	struct options options;
 
 	(void)state;
-	write_file(text, strlen(text));
+	write_conf(text, strlen(text));
 	assert_int_equal(parse("--port 443 --config conf -o b.log", &options), 0);
 	assert_int_equal(options.port, 443);
 	assert_int_equal(options.ppl, 10);
@@ -88,7 +72,7 @@ static void an_empty_file_changes_nothing(void **state)
 	struct options options;
 
 	(void)state;
-	write_file("", 0);
+	write_conf("", 0);
 	assert_int_equal(parse("--config conf", &options), 0);
 	assert_int_equal(options.ppl, 1);
 	assert_false(options.ppl_given);
@@ -130,10 +114,10 @@ static void errors_are_named_with_their_line(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		write_file(bad[i].text, strlen(bad[i].text));
+		write_conf(bad[i].text, strlen(bad[i].text));
 		assert_true(parse("--config conf", &options) < 0);
-		if (!strstr(complaint, bad[i].named))
-			fail_msg("'%s' was answered with: %s", bad[i].text, complaint);
+		if (!strstr(captured_stderr, bad[i].named))
+			fail_msg("'%s' was answered with: %s", bad[i].text, captured_stderr);
 	}
 }
 
@@ -142,9 +126,9 @@ static void what_the_command_line_overrules_is_checked_as_well(void **state)
 	struct options options;
 
 	(void)state;
-	write_file("port = x\n", 9);
+	write_conf("port = x\n", 9);
 	assert_true(parse("--config conf --port 80", &options) < 0);
-	assert_non_null(strstr(complaint, "conf:1: port takes"));
+	assert_non_null(strstr(captured_stderr, "conf:1: port takes"));
 }
 
 static void a_file_that_cannot_be_read_is_an_error(void **state)
@@ -154,18 +138,18 @@ static void a_file_that_cannot_be_read_is_an_error(void **state)
 
 	(void)state;
 	assert_true(parse("--config missing", &options) < 0);
-	assert_non_null(strstr(complaint, "missing: No such file"));
+	assert_non_null(strstr(captured_stderr, "missing: No such file"));
 	assert_true(parse("--config .", &options) < 0);
-	assert_non_null(strstr(complaint, ".: Is a directory"));
+	assert_non_null(strstr(captured_stderr, ".: Is a directory"));
 	memset(large, '\n', sizeof(large));
-	write_file(large, sizeof(large) - 1);
+	write_conf(large, sizeof(large) - 1);
 	assert_int_equal(parse("--config conf", &options), 0);
-	write_file(large, sizeof(large));
+	write_conf(large, sizeof(large));
 	assert_true(parse("--config conf", &options) < 0);
-	assert_non_null(strstr(complaint, "conf: File too large"));
-	write_file("ppl = 2\nport = 80\0\n", 19);
+	assert_non_null(strstr(captured_stderr, "conf: File too large"));
+	write_conf("ppl = 2\nport = 80\0\n", 19);
 	assert_true(parse("--config conf", &options) < 0);
-	assert_non_null(strstr(complaint, "conf:2: a byte of 0"));
+	assert_non_null(strstr(captured_stderr, "conf:2: a byte of 0"));
 }
 
 static void all_errors_are_told_at_once(void **state)
@@ -174,13 +158,13 @@ static void all_errors_are_told_at_once(void **state)
 	struct options options;
 
 	(void)state;
-	write_file(text, strlen(text));
+	write_conf(text, strlen(text));
 	for (int i = 0; i < 2; i++) {
 		assert_true(parse(i ? "--config conf" : "--test-config --config conf", &options) <
 			    0);
-		assert_non_null(strstr(complaint, "conf:1: port takes"));
-		assert_non_null(strstr(complaint, "conf:3: not of the form"));
-		assert_non_null(strstr(complaint, "conf:4: unknown option 'PPL'"));
+		assert_non_null(strstr(captured_stderr, "conf:1: port takes"));
+		assert_non_null(strstr(captured_stderr, "conf:3: not of the form"));
+		assert_non_null(strstr(captured_stderr, "conf:4: unknown option 'PPL'"));
 	}
 }
 
@@ -189,15 +173,15 @@ static void a_file_is_tested_without_tracing(void **state)
 	struct options options;
 
 	(void)state;
-	write_file("port = 80\n", 10);
+	write_conf("port = 80\n", 10);
 	assert_int_equal(parse("--test-config --config conf", &options), 0);
 	assert_int_equal(options.command, COMMAND_TEST_CONFIG);
 	assert_int_equal(options.port, 80);
-	write_file("rotate = 3\n", 11);
+	write_conf("rotate = 3\n", 11);
 	assert_true(parse("--test-config --config conf", &options) < 0);
-	write_file("test-config = yes\n", 18);
+	write_conf("test-config = yes\n", 18);
 	assert_true(parse("--config conf", &options) < 0);
-	assert_non_null(strstr(complaint, "conf:1: an option of the command line only"));
+	assert_non_null(strstr(captured_stderr, "conf:1: an option of the command line only"));
 }
 
 static void quiet_and_verbose_overrule_each_other(void **state)
@@ -205,12 +189,12 @@ static void quiet_and_verbose_overrule_each_other(void **state)
 	struct options options;
 
 	(void)state;
-	write_file("quiet = yes\n", 12);
+	write_conf("quiet = yes\n", 12);
 	assert_int_equal(parse("--config conf -v", &options), 0);
 	assert_true(options.verbose && !options.quiet);
 	assert_int_equal(parse("--config conf", &options), 0);
 	assert_true(options.quiet);
-	write_file("verbose = yes\nquiet = no\n", 25);
+	write_conf("verbose = yes\nquiet = no\n", 25);
 	assert_int_equal(parse("-q --config conf", &options), 0);
 	assert_true(options.quiet && !options.verbose);
 	assert_int_equal(parse("--config conf", &options), 0);
@@ -223,16 +207,16 @@ static void repair_takes_the_log_of_the_file(void **state)
 	struct options options;
 
 	(void)state;
-	write_file(text, strlen(text));
+	write_conf(text, strlen(text));
 	assert_int_equal(parse("repair --config conf", &options), 0);
 	assert_int_equal(options.nr_files, 1);
 	assert_string_equal(options.files[0], "a.log");
 	assert_int_equal(parse("repair --config conf b.log", &options), 0);
 	assert_int_equal(options.nr_files, 1);
 	assert_string_equal(options.files[0], "b.log");
-	write_file("port = 80\n", 10);
+	write_conf("port = 80\n", 10);
 	assert_true(parse("repair --config conf", &options) < 0);
-	assert_non_null(strstr(complaint, "conf names no output"));
+	assert_non_null(strstr(captured_stderr, "conf names no output"));
 }
 
 /* With its examples, which stand behind a '#' without a blank. */
@@ -276,5 +260,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("config_file", tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests_name("config_file", tests, set_up, leave_scratch);
 }

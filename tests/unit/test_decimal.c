@@ -4,17 +4,11 @@
  * not a byte behind the text is touched.
  */
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "format/decimal.h"
-#include "random_numbers.h"
+
+#include "../lib/random_numbers.h"
+#include "../lib/test.h"
 
 #define ROOM  80
 #define GUARD '#'

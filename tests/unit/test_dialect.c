@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What a file is, told by its beginning, and the sentence that says it. */
-#include "findings.h"
-
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "read/dialect_report.h"
+
+#include "../lib/findings.h"
 
 #define BINARY(text) text, sizeof(text) - 1
 #define PAIRS	     "enable_time_secs=1700000000\tenable_time_usecs=000100\t"

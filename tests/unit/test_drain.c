@@ -1,235 +1,231 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Rings to records in time order: merge, nesting, records in the making, wrap-around. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "drain_bench.h"
+#include "../lib/drain_fixture.h"
+#include "../lib/test.h"
 
 /* The times one pass hands out must be exactly `expected`, ended by 0. */
-static void expect_pass(struct bench *bench, __u64 now_ns, const __u64 *expected)
+static void expect_pass(struct drain_fixture *fixture, __u64 now_ns, const __u64 *expected)
 {
 	const struct siftr_record *record;
 
-	drain__begin(bench->drain, now_ns);
-	while ((record = next_record(bench->drain))) {
+	drain__begin(fixture->drain, now_ns);
+	while ((record = drain_fixture__next(fixture))) {
 		assert_int_equal(record->time_ns, *expected);
 		expected++;
 	}
 	assert_int_equal(*expected, 0);
-	drain__end(bench->drain);
+	drain__end(fixture->drain);
 }
 
 /* Behind the first 0, which is not passed on, so that there may be no times at all. */
-#define EXPECT_PASS(bench, now, ...) \
-	expect_pass(bench, now, (const __u64[]){0, ##__VA_ARGS__, 0} + 1)
+#define EXPECT_PASS(fixture, now, ...) \
+	expect_pass(fixture, now, (const __u64[]){0, ##__VA_ARGS__, 0} + 1)
 
 static void records_of_all_rings_come_in_time_order(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 
-	ring_fake_add(&bench->rings[0], 10);
-	ring_fake_add(&bench->rings[0], 40);
-	ring_fake_add(&bench->rings[1], 20);
-	ring_fake_add(&bench->rings[1], 30);
-	ring_fake_add(&bench->rings[2], 50);
-	EXPECT_PASS(bench, 100, 10, 20, 30, 40, 50);
-	assert_true(drain__is_empty(bench->drain));
+	ring_fake__add(&fixture->rings[0], 10);
+	ring_fake__add(&fixture->rings[0], 40);
+	ring_fake__add(&fixture->rings[1], 20);
+	ring_fake__add(&fixture->rings[1], 30);
+	ring_fake__add(&fixture->rings[2], 50);
+	EXPECT_PASS(fixture, 100, 10, 20, 30, 40, 50);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
 static void a_nested_record_is_put_in_its_place(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 
 	/* An interrupt's record took its time before the one it nested in did. */
-	ring_fake_add(&bench->rings[0], 30);
-	ring_fake_add(&bench->rings[0], 10);
-	ring_fake_add(&bench->rings[0], 20);
-	ring_fake_add(&bench->rings[1], 15);
-	EXPECT_PASS(bench, 100, 10, 15, 20, 30);
+	ring_fake__add(&fixture->rings[0], 30);
+	ring_fake__add(&fixture->rings[0], 10);
+	ring_fake__add(&fixture->rings[0], 20);
+	ring_fake__add(&fixture->rings[1], 15);
+	EXPECT_PASS(fixture, 100, 10, 15, 20, 30);
 }
 
 static void nothing_later_than_the_look_is_handed_out(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 
-	ring_fake_add(&bench->rings[0], 10);
-	ring_fake_add(&bench->rings[0], 120);
-	ring_fake_add(&bench->rings[1], 90);
-	EXPECT_PASS(bench, 100, 10, 90);
-	assert_false(drain__is_empty(bench->drain));
-	ring_fake_add(&bench->rings[1], 110);
-	EXPECT_PASS(bench, 200, 110, 120);
-	assert_true(drain__is_empty(bench->drain));
+	ring_fake__add(&fixture->rings[0], 10);
+	ring_fake__add(&fixture->rings[0], 120);
+	ring_fake__add(&fixture->rings[1], 90);
+	EXPECT_PASS(fixture, 100, 10, 90);
+	assert_false(drain__is_empty(fixture->drain));
+	ring_fake__add(&fixture->rings[1], 110);
+	EXPECT_PASS(fixture, 200, 110, 120);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
 static void a_record_in_the_making_holds_back_what_may_be_later(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	unsigned long making;
 
-	EXPECT_PASS(bench, 100);
-	making = ring_fake_reserve(&bench->rings[0]);
-	ring_fake_add(&bench->rings[0], 115);
-	ring_fake_add(&bench->rings[1], 110);
-	ring_fake_add(&bench->rings[2], 99);
+	EXPECT_PASS(fixture, 100);
+	making = ring_fake__reserve(&fixture->rings[0]);
+	ring_fake__add(&fixture->rings[0], 115);
+	ring_fake__add(&fixture->rings[1], 110);
+	ring_fake__add(&fixture->rings[2], 99);
 	/* Ring 0 showed nothing at 100: only what is not later than that is certain. */
-	EXPECT_PASS(bench, 200, 99);
-	EXPECT_PASS(bench, 300);
-	ring_fake_submit(&bench->rings[0], making, 105);
-	EXPECT_PASS(bench, 400, 105, 110, 115);
-	assert_true(drain__is_empty(bench->drain));
+	EXPECT_PASS(fixture, 200, 99);
+	EXPECT_PASS(fixture, 300);
+	ring_fake__submit(&fixture->rings[0], making, 105);
+	EXPECT_PASS(fixture, 400, 105, 110, 115);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
 static void a_second_record_in_the_making_keeps_the_older_bound(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	unsigned long first, second;
 
-	EXPECT_PASS(bench, 100);
-	first = ring_fake_reserve(&bench->rings[0]);
-	second = ring_fake_reserve(&bench->rings[0]);
-	ring_fake_add(&bench->rings[1], 150);
-	EXPECT_PASS(bench, 200);
-	ring_fake_submit(&bench->rings[0], first, 120);
+	EXPECT_PASS(fixture, 100);
+	first = ring_fake__reserve(&fixture->rings[0]);
+	second = ring_fake__reserve(&fixture->rings[0]);
+	ring_fake__add(&fixture->rings[1], 150);
+	EXPECT_PASS(fixture, 200);
+	ring_fake__submit(&fixture->rings[0], first, 120);
 	/* The second was reserved before the look at 200, so it may still be older than 150. */
-	EXPECT_PASS(bench, 300);
-	ring_fake_submit(&bench->rings[0], second, 140);
-	EXPECT_PASS(bench, 400, 120, 140, 150);
+	EXPECT_PASS(fixture, 300);
+	ring_fake__submit(&fixture->rings[0], second, 140);
+	EXPECT_PASS(fixture, 400, 120, 140, 150);
 }
 
 static void discarded_records_are_stepped_over(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 
-	ring_fake_discard(&bench->rings[0], ring_fake_reserve(&bench->rings[0]));
-	ring_fake_add(&bench->rings[0], 10);
-	ring_fake_discard(&bench->rings[0], ring_fake_reserve(&bench->rings[0]));
-	EXPECT_PASS(bench, 100, 10);
-	assert_true(drain__is_empty(bench->drain));
+	ring_fake__discard(&fixture->rings[0], ring_fake__reserve(&fixture->rings[0]));
+	ring_fake__add(&fixture->rings[0], 10);
+	ring_fake__discard(&fixture->rings[0], ring_fake__reserve(&fixture->rings[0]));
+	EXPECT_PASS(fixture, 100, 10);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
 static void discarded_entries_of_other_lengths_are_stepped_over(void **state)
 {
 	static const __u32 lengths[] = {8, 1, 0, 2 * sizeof(struct siftr_record) + 3};
-	struct bench *bench = *state;
-	struct ring_fake *ring = &bench->rings[0];
+	struct drain_fixture *fixture = *state;
+	struct ring_fake *ring = &fixture->rings[0];
 
 	for (__u32 i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		ring_fake_discard(ring, ring_fake_reserve_bytes(ring, lengths[i]));
-		ring_fake_add(ring, 10 * i + 1);
+		ring_fake__discard(ring, ring_fake__reserve_bytes(ring, lengths[i]));
+		ring_fake__add(ring, 10 * i + 1);
 	}
-	EXPECT_PASS(bench, 100, 1, 11, 21, 31);
-	assert_true(drain__is_empty(bench->drain));
+	EXPECT_PASS(fixture, 100, 1, 11, 21, 31);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
 static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	__u64 time_ns = 1, expected = 1;
 
 	for (int round = 0; round < 1000; round++) {
 		const struct siftr_record *record;
 
 		for (int i = 0; i < 20; i++, time_ns++) {
-			unsigned long pos = ring_fake_reserve(&bench->rings[time_ns % RINGS]);
+			unsigned long pos = ring_fake__reserve(&fixture->rings[time_ns % RINGS]);
 
 			assert_true(pos != ~0UL);
-			ring_fake_submit(&bench->rings[time_ns % RINGS], pos, time_ns);
+			ring_fake__submit(&fixture->rings[time_ns % RINGS], pos, time_ns);
 		}
 		/* Every other pass looks at half of them only, the rest must wait its turn. */
-		drain__begin(bench->drain, round % 2 ? time_ns : time_ns - 10);
-		while ((record = next_record(bench->drain)))
+		drain__begin(fixture->drain, round % 2 ? time_ns : time_ns - 10);
+		while ((record = drain_fixture__next(fixture)))
 			assert_int_equal(record->time_ns, expected++);
-		drain__end(bench->drain);
+		drain__end(fixture->drain);
 		assert_int_equal(expected, round % 2 ? time_ns : time_ns - 9);
 	}
 }
 
 static void a_full_ring_is_emptied_whole(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	__u64 records = 0;
 	unsigned long pos;
 
-	while ((pos = ring_fake_reserve(&bench->rings[1])) != ~0UL)
-		ring_fake_submit(&bench->rings[1], pos, ++records);
-	drain__begin(bench->drain, 1000);
+	while ((pos = ring_fake__reserve(&fixture->rings[1])) != ~0UL)
+		ring_fake__submit(&fixture->rings[1], pos, ++records);
+	drain__begin(fixture->drain, 1000);
 	for (__u64 i = 1; i <= records; i++)
-		assert_int_equal(next_record(bench->drain)->time_ns, i);
-	assert_null(next_record(bench->drain));
-	drain__end(bench->drain);
-	assert_int_equal(bench->rings[1].consumer_pos, bench->rings[1].producer_pos);
+		assert_int_equal(drain_fixture__next(fixture)->time_ns, i);
+	assert_null(drain_fixture__next(fixture));
+	drain__end(fixture->drain);
+	assert_int_equal(fixture->rings[1].consumer_pos, fixture->rings[1].producer_pos);
 }
 
 static void a_batch_holds_what_fits_whichever_ring_it_is_from(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	const struct siftr_record *records[4] = {};
 
 	for (__u64 time_ns = 1; time_ns <= 9; time_ns++)
-		ring_fake_add(&bench->rings[time_ns / 2 % RINGS], time_ns);
-	drain__begin(bench->drain, 100);
-	assert_int_equal(drain__next(bench->drain, records, 0), 0);
+		ring_fake__add(&fixture->rings[time_ns / 2 % RINGS], time_ns);
+	drain__begin(fixture->drain, 100);
+	assert_int_equal(drain__next(fixture->drain, records, 0), 0);
 	for (__u64 time_ns = 1; time_ns <= 8; time_ns += 4) {
-		assert_int_equal(drain__next(bench->drain, records, 4), 4);
+		assert_int_equal(drain__next(fixture->drain, records, 4), 4);
 		for (__u64 i = 0; i < 4; i++)
 			assert_int_equal(records[i]->time_ns, time_ns + i);
 	}
-	assert_int_equal(drain__next(bench->drain, records, 4), 1);
+	assert_int_equal(drain__next(fixture->drain, records, 4), 1);
 	assert_int_equal(records[0]->time_ns, 9);
-	assert_int_equal(drain__next(bench->drain, records, 4), 0);
-	drain__end(bench->drain);
-	assert_true(drain__is_empty(bench->drain));
+	assert_int_equal(drain__next(fixture->drain, records, 4), 0);
+	drain__end(fixture->drain);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
 static void behind_an_entry_of_another_length_nothing_is_read(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	unsigned long pos;
 
-	ring_fake_add(&bench->rings[0], 10);
-	pos = ring_fake_reserve(&bench->rings[0]);
-	ring_fake_submit(&bench->rings[0], pos, 20);
-	*(__u32 *)(bench->rings[0].data + pos) = 24;
-	ring_fake_add(&bench->rings[0], 30);
-	ring_fake_add(&bench->rings[1], 40);
-	EXPECT_PASS(bench, 100, 10, 40);
-	ring_fake_add(&bench->rings[0], 110);
-	EXPECT_PASS(bench, 200, 110);
-	assert_true(drain__is_empty(bench->drain));
+	ring_fake__add(&fixture->rings[0], 10);
+	pos = ring_fake__reserve(&fixture->rings[0]);
+	ring_fake__submit(&fixture->rings[0], pos, 20);
+	*(__u32 *)(fixture->rings[0].data + pos) = 24;
+	ring_fake__add(&fixture->rings[0], 30);
+	ring_fake__add(&fixture->rings[1], 40);
+	EXPECT_PASS(fixture, 100, 10, 40);
+	ring_fake__add(&fixture->rings[0], 110);
+	EXPECT_PASS(fixture, 200, 110);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
 static void a_position_beyond_the_ring_is_not_followed(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	unsigned long pos;
 
-	ring_fake_add(&bench->rings[0], 10);
-	pos = bench->rings[0].producer_pos;
-	bench->rings[0].producer_pos = RING_BYTES + 8;
-	EXPECT_PASS(bench, 100);
-	bench->rings[0].producer_pos = pos;
-	EXPECT_PASS(bench, 200, 10);
-	bench->rings[0].producer_pos = pos - 8;
-	EXPECT_PASS(bench, 300);
+	ring_fake__add(&fixture->rings[0], 10);
+	pos = fixture->rings[0].producer_pos;
+	fixture->rings[0].producer_pos = RING_BYTES + 8;
+	EXPECT_PASS(fixture, 100);
+	fixture->rings[0].producer_pos = pos;
+	EXPECT_PASS(fixture, 200, 10);
+	fixture->rings[0].producer_pos = pos - 8;
+	EXPECT_PASS(fixture, 300);
 }
 
 static void a_record_of_no_direction_is_left_out(void **state)
 {
-	struct bench *bench = *state;
-	unsigned long pos = ring_fake_reserve(&bench->rings[0]);
+	struct drain_fixture *fixture = *state;
+	unsigned long pos = ring_fake__reserve(&fixture->rings[0]);
 
-	ring_fake_record(&bench->rings[0], pos)->direction = SIFTR_DIRECTIONS;
-	ring_fake_submit(&bench->rings[0], pos, 10);
-	ring_fake_add(&bench->rings[0], 20);
-	EXPECT_PASS(bench, 100, 20);
-	assert_true(drain__is_empty(bench->drain));
+	ring_fake__record(&fixture->rings[0], pos)->direction = SIFTR_DIRECTIONS;
+	ring_fake__submit(&fixture->rings[0], pos, 10);
+	ring_fake__add(&fixture->rings[0], 20);
+	EXPECT_PASS(fixture, 100, 20);
+	assert_true(drain__is_empty(fixture->drain));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, drain_fixture__set_up, drain_fixture__tear_down)
 
 int main(void)
 {

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Rings to records in time order, in whatever order the records stand in them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "drain_bench.h"
-#include "random_numbers.h"
+#include "../lib/drain_fixture.h"
+#include "../lib/random_numbers.h"
+#include "../lib/test.h"
 
 static void records_of_one_time_come_as_they_stand_in_the_ring(void **state)
 {
 	static const __u64 times[] = {20, 20, 30, 20, 10, 20, 10};
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	const struct siftr_record *records[7] = {};
 
 	for (size_t i = 0; i < 7; i++)
-		ring_fake_add(&bench->rings[0], times[i]);
-	drain__begin(bench->drain, 100);
-	assert_int_equal(drain__next(bench->drain, records, 7), 7);
+		ring_fake__add(&fixture->rings[0], times[i]);
+	drain__begin(fixture->drain, 100);
+	assert_int_equal(drain__next(fixture->drain, records, 7), 7);
 	for (size_t i = 1; i < 7; i++)
 		assert_true(records[i - 1]->time_ns < records[i]->time_ns ||
 			    (records[i - 1]->time_ns == records[i]->time_ns &&
 			     records[i - 1] < records[i]));
-	drain__end(bench->drain);
+	drain__end(fixture->drain);
 }
 
 /* Adds up to `count` records of times within `spread_ns`; returns how many there was space for. */
@@ -32,19 +27,19 @@ static size_t add_in_any_order(struct ring_fake *ring, size_t count, __u64 time_
 	for (size_t i = 0; i < count; i++) {
 		unsigned long pos;
 
-		if (random_u64() % 8 == 0 && (pos = ring_fake_reserve_bytes(ring, 8)) != ~0UL)
-			ring_fake_discard(ring, pos);
-		pos = ring_fake_reserve(ring);
+		if (random_u64() % 8 == 0 && (pos = ring_fake__reserve_bytes(ring, 8)) != ~0UL)
+			ring_fake__discard(ring, pos);
+		pos = ring_fake__reserve(ring);
 		if (pos == ~0UL)
 			return i;
-		ring_fake_submit(ring, pos, time_ns + random_u64() % spread_ns);
+		ring_fake__submit(ring, pos, time_ns + random_u64() % spread_ns);
 	}
 	return count;
 }
 
 static void whatever_the_order_in_the_rings_it_is_time_order_that_comes_out(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	size_t added = 0, handed_out = 0;
 
 	for (__u64 round = 1; round <= 20000; round++) {
@@ -52,22 +47,23 @@ static void whatever_the_order_in_the_rings_it_is_time_order_that_comes_out(void
 		__u64 now_ns = round * 100, last_ns = 0;
 
 		for (int i = 0; i < RINGS; i++)
-			added += add_in_any_order(&bench->rings[i], random_u64() % 12, now_ns - 99,
-						  1 + random_u64() % 99);
+			added += add_in_any_order(&fixture->rings[i], random_u64() % 12,
+						  now_ns - 99, 1 + random_u64() % 99);
 		/* Every other pass leaves the younger half for the next one to sort in. */
 		now_ns -= round % 2 ? 50 : 0;
-		drain__begin(bench->drain, now_ns);
-		for (; (record = next_record(bench->drain)); handed_out++) {
+		drain__begin(fixture->drain, now_ns);
+		for (; (record = drain_fixture__next(fixture)); handed_out++) {
 			assert_in_range(record->time_ns, last_ns, now_ns);
 			last_ns = record->time_ns;
 		}
-		drain__end(bench->drain);
+		drain__end(fixture->drain);
 		if (round % 2 == 0)
 			assert_int_equal(handed_out, added);
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, drain_fixture__set_up, drain_fixture__tear_down)
 
 int main(void)
 {

@@ -3,14 +3,9 @@
  * Clocks that do not agree between processors: one ring's is ahead of the clock
  * the drain reads, one's behind, one's the same. What holds then.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "drain_bench.h"
-#include "random_numbers.h"
+#include "../lib/drain_fixture.h"
+#include "../lib/random_numbers.h"
+#include "../lib/test.h"
 
 #define AHEAD_NS  700
 #define BEHIND_NS 400
@@ -28,23 +23,23 @@ struct tally {
 /* `sk_rcvbuf` numbers a ring's records, `family` names the ring. */
 static void add_record(struct ring_fake *ring, int number, struct tally *tally, __u64 true_ns)
 {
-	unsigned long pos = ring_fake_reserve(ring);
+	unsigned long pos = ring_fake__reserve(ring);
 	struct siftr_record *record;
 
 	if (pos == ~0UL)
 		return;
-	record = ring_fake_record(ring, pos);
+	record = ring_fake__record(ring, pos);
 	*record = (struct siftr_record){.flow.family = number};
 	record->sk_rcvbuf = tally->added[number]++;
-	ring_fake_submit(ring, pos, true_ns + skew_ns[number]);
+	ring_fake__submit(ring, pos, true_ns + skew_ns[number]);
 }
 
 /* Each ring's records come once and in the order in which they were added. */
-static void take_all(struct drain *drain, struct tally *tally)
+static void take_all(struct drain_fixture *fixture, struct tally *tally)
 {
 	const struct siftr_record *record;
 
-	while ((record = next_record(drain))) {
+	while ((record = drain_fixture__next(fixture))) {
 		int number = record->flow.family;
 
 		assert_in_range(number, 0, RINGS - 1);
@@ -56,16 +51,16 @@ static void take_all(struct drain *drain, struct tally *tally)
 	}
 }
 
-static void pass(struct bench *bench, struct tally *tally, __u64 now_ns)
+static void pass(struct drain_fixture *fixture, struct tally *tally, __u64 now_ns)
 {
-	drain__begin(bench->drain, now_ns);
-	take_all(bench->drain, tally);
-	drain__end(bench->drain);
+	drain__begin(fixture->drain, now_ns);
+	take_all(fixture, tally);
+	drain__end(fixture->drain);
 }
 
 static void clocks_that_disagree_lose_and_double_nothing_and_bound_the_disorder(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	struct tally tally = {};
 	__u64 now_ns = 1000000;
 
@@ -74,26 +69,26 @@ static void clocks_that_disagree_lose_and_double_nothing_and_bound_the_disorder(
 			int number = random_u64() % RINGS;
 
 			now_ns += 1 + random_u64() % 150;
-			add_record(&bench->rings[number], number, &tally, now_ns);
+			add_record(&fixture->rings[number], number, &tally, now_ns);
 		}
-		pass(bench, &tally, now_ns);
+		pass(fixture, &tally, now_ns);
 	}
-	add_record(&bench->rings[1], 1, &tally, now_ns);
-	pass(bench, &tally, now_ns);
+	add_record(&fixture->rings[1], 1, &tally, now_ns);
+	pass(fixture, &tally, now_ns);
 	/* What is ahead of the drain's clock waits for it, and is not lost. */
 	assert_true(tally.handed_out[1] < tally.added[1]);
-	pass(bench, &tally, now_ns + AHEAD_NS);
+	pass(fixture, &tally, now_ns + AHEAD_NS);
 	for (int number = 0; number < RINGS; number++) {
 		assert_true(tally.added[number] > PASSES);
 		assert_int_equal(tally.handed_out[number], tally.added[number]);
 	}
-	assert_true(drain__is_empty(bench->drain));
+	assert_true(drain__is_empty(fixture->drain));
 	assert_in_range(tally.worst_ns, 1, BEHIND_NS);
 }
 
 static void a_clock_that_is_only_ahead_costs_no_order(void **state)
 {
-	struct bench *bench = *state;
+	struct drain_fixture *fixture = *state;
 	struct tally tally = {};
 	__u64 now_ns = 1000000;
 
@@ -101,15 +96,16 @@ static void a_clock_that_is_only_ahead_costs_no_order(void **state)
 		int number = random_u64() % 2;
 
 		now_ns += 1 + random_u64() % 150;
-		add_record(&bench->rings[number], number, &tally, now_ns);
-		pass(bench, &tally, now_ns);
+		add_record(&fixture->rings[number], number, &tally, now_ns);
+		pass(fixture, &tally, now_ns);
 	}
-	pass(bench, &tally, now_ns + AHEAD_NS);
+	pass(fixture, &tally, now_ns + AHEAD_NS);
 	assert_int_equal(tally.handed_out[1], tally.added[1]);
 	assert_int_equal(tally.worst_ns, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, drain_fixture__set_up, drain_fixture__tear_down)
 
 int main(void)
 {

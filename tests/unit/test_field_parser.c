@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Numbers and addresses as text: exactly what the C library takes, and where it ends. */
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "read/field_parser.h"
-#include "random_numbers.h"
+
+#include "../lib/random_numbers.h"
+#include "../lib/test.h"
 
 #define ROUNDS 400000
 

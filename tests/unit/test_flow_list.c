@@ -2,14 +2,10 @@
 /*
  * The flow list names each 4-tuple once, in an order of its own.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "convert/flows.h"
 
-#include <cmocka.h>
-
-#include "numbered_key.h"
+#include "../lib/numbered_key.h"
+#include "../lib/test.h"
 
 struct visited {
 	struct siftr_flow_key keys[16];

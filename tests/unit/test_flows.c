@@ -3,15 +3,10 @@
  * A flow keeps one id for life, and no two flows of a run share one, however
  * many there are.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include "convert/flows.h"
 
-#include <cmocka.h>
-
-#include "numbered_key.h"
+#include "../lib/numbered_key.h"
+#include "../lib/test.h"
 
 #define MILLION 1000000U
 

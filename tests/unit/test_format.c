@@ -4,17 +4,11 @@
  * write, and stay within their room.
  */
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "format/format.h"
-#include "random_numbers.h"
+
+#include "../lib/random_numbers.h"
+#include "../lib/test.h"
 
 #define GOLDEN	   "tests/golden/two-flows.log"
 #define GUARD	   '#'

@@ -3,13 +3,16 @@
  * A file's directory is decided once, and nobody but root and this user can lead
  * the way to it elsewhere.
  */
-#include "scratch_log.h"
-
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "output/secure_open.h"
+
+#include "../lib/scratch.h"
 
 #define STRANGER 12345
 #define APPEND	 (O_WRONLY | O_APPEND | O_CREAT)
@@ -100,7 +103,7 @@ static void what_is_not_there_or_no_directory_is_refused(void **state)
 	struct log_path path;
 
 	(void)state;
-	fill_log("");
+	write_file(scratch_log, "");
 	assert_int_equal(find(&path, "%s/nowhere/log"), -ENOENT);
 	assert_int_equal(find(&path, "%s/log/log"), -ENOTDIR);
 	assert_int_equal(find(&path, "%s/nowhere/../log"), -ENOENT);
@@ -213,18 +216,18 @@ static void a_new_file_is_the_directorys_owners(void **state)
 	log_path__close(&path);
 }
 
-#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_all)
+#define LOG_PATH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_all)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SCRATCH_TEST(a_path_leads_where_it_says),
-		SCRATCH_TEST(what_is_not_there_or_no_directory_is_refused),
-		SCRATCH_TEST(links_of_our_own_are_followed),
-		SCRATCH_TEST(links_that_go_round_end),
-		SCRATCH_TEST(links_of_others_are_refused),
-		SCRATCH_TEST(the_directory_stays_what_it_was),
-		SCRATCH_TEST(a_new_file_is_the_directorys_owners),
+		LOG_PATH_TEST(a_path_leads_where_it_says),
+		LOG_PATH_TEST(what_is_not_there_or_no_directory_is_refused),
+		LOG_PATH_TEST(links_of_our_own_are_followed),
+		LOG_PATH_TEST(links_that_go_round_end),
+		LOG_PATH_TEST(links_of_others_are_refused),
+		LOG_PATH_TEST(the_directory_stays_what_it_was),
+		LOG_PATH_TEST(a_new_file_is_the_directorys_owners),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

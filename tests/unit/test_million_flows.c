@@ -3,10 +3,16 @@
  * A million connections: the memory stays bounded, and the footer with all their names
  * is there in a few times what a line for each of them takes.
  */
-#include "synthetic_run.h"
-
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
+
+#include "capture/clock.h"
+#include "convert/flows.h"
+
+#include "../lib/idle_record.h"
+#include "../lib/numbered_key.h"
+#include "../lib/synthetic_run.h"
 
 #define FLOWS	   1000000U
 #define MEMORY_KIB (200 * 1024)

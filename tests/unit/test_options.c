@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The command line: what is taken, and what each refusal says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include "command_line.h"
 #include "options/table.h"
+
+#include "../lib/command_line.h"
+#include "../lib/test.h"
 
 static void no_words_mean_trace_everything_to_stdout(void **state)
 {
@@ -136,9 +130,9 @@ static void bad_values_are_refused_and_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_true(parse(bad[i].line, &options) < 0);
-		if (!strstr(complaint, bad[i].named) || !strstr(complaint, bad[i].got))
-			fail_msg("'%s' was answered with: %s", bad[i].line, complaint);
-		assert_non_null(strstr(complaint, "--help"));
+		if (!strstr(captured_stderr, bad[i].named) || !strstr(captured_stderr, bad[i].got))
+			fail_msg("'%s' was answered with: %s", bad[i].line, captured_stderr);
+		assert_non_null(strstr(captured_stderr, "--help"));
 	}
 }
 
@@ -157,15 +151,16 @@ static void a_value_given_twice_is_refused(void **state)
 			snprintf(line, sizeof(line), "%s --%s %llu --%s=65537", command->name,
 				 row->name, row->min, row->name);
 			assert_true(parse(line, &options) < 0);
-			if (!strstr(complaint, row->name) || !strstr(complaint, "give it once"))
-				fail_msg("'%s' was answered with: %s", line, complaint);
+			if (!strstr(captured_stderr, row->name) ||
+			    !strstr(captured_stderr, "give it once"))
+				fail_msg("'%s' was answered with: %s", line, captured_stderr);
 			nr_tried++;
 		}
 	assert_true(nr_tried >= 10);
 	assert_true(parse("--port 80 --port 443", &options) < 0);
-	assert_non_null(strstr(complaint, "--port takes one value, not both '80' and '443'"));
+	assert_non_null(strstr(captured_stderr, "--port takes one value, not both '80' and '443'"));
 	assert_true(parse("-o a --output b", &options) < 0);
-	assert_non_null(strstr(complaint, "--output takes one value, not both 'a' and 'b'"));
+	assert_non_null(strstr(captured_stderr, "--output takes one value, not both 'a' and 'b'"));
 	assert_int_equal(parse("-v -v --strict --strict", &options), 0);
 }
 
@@ -181,12 +176,12 @@ static void an_abbreviated_name_is_refused(void **state)
 		snprintf(line, sizeof(line), "--%.*s%s", bytes, row->name,
 			 row->metavar ? " 9" : "");
 		assert_true(parse(line, &options) < 0);
-		if (!strstr(complaint, "names are not abbreviated") ||
-		    !strstr(complaint, row->name))
-			fail_msg("'%s' was answered with: %s", line, complaint);
+		if (!strstr(captured_stderr, "names are not abbreviated") ||
+		    !strstr(captured_stderr, row->name))
+			fail_msg("'%s' was answered with: %s", line, captured_stderr);
 	}
 	assert_true(parse("--por=80", &options) < 0);
-	assert_non_null(strstr(complaint, "unknown option --por: names"));
+	assert_non_null(strstr(captured_stderr, "unknown option --por: names"));
 	assert_int_equal(parse("--port=80 -o --por", &options), 0);
 	assert_string_equal(options.output, "--por");
 }
@@ -198,13 +193,13 @@ static void escape_sequences_are_not_printed(void **state)
 
 	(void)state;
 	assert_true(parse("--port \033[31m", &options) < 0);
-	assert_non_null(strstr(complaint, "not '\\x1b[31m'"));
+	assert_non_null(strstr(captured_stderr, "not '\\x1b[31m'"));
 	assert_true(parse("rec\033ord", &options) < 0);
-	assert_null(strchr(complaint, '\033'));
+	assert_null(strchr(captured_stderr, '\033'));
 	assert_true(parse("--x\302\233m", &options) < 0);
-	assert_non_null(strstr(complaint, "--x\\xc2\\x9bm"));
+	assert_non_null(strstr(captured_stderr, "--x\\xc2\\x9bm"));
 	assert_true(parse("--port \303\274\377", &options) < 0);
-	assert_non_null(strstr(complaint, "'\303\274\\xff'"));
+	assert_non_null(strstr(captured_stderr, "'\303\274\\xff'"));
 }
 
 /* As elsewhere "-" is a stream: no file of that name is made. */
@@ -218,7 +213,7 @@ static void an_output_of_minus_is_stdout(void **state)
 	assert_int_equal(parse("--output ./-", &options), 0);
 	assert_string_equal(options.output, "./-");
 	assert_true(parse("-o - --max-size 1M", &options) < 0);
-	assert_non_null(strstr(complaint, "--max-size needs --output as well"));
+	assert_non_null(strstr(captured_stderr, "--max-size needs --output as well"));
 }
 
 static void help_has_every_option_its_range_and_default(void **state)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* When a terminal shows how a run is going, and when that would spoil what it shows. */
-#include "synthetic_run.h"
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "commands/progress.h"
+
+#include "../lib/synthetic_run.h"
 
 static int leader, terminal, other; /* `other` is no terminal */
 static int outputs[2];

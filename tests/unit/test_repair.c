@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One killed run at the end of a log: its footer is true, and the repair says what it is made of.
  */
-#include "killed_log.h"
-
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "output/secure_open.h"
+
+#include "../lib/killed_log.h"
 
 #define COUNTS(in, out, total, lost_in, lost_out, skipped_in, skipped_out, skipped)         \
 	"num_inbound_tcp_pkts=" in "\tnum_outbound_tcp_pkts=" out "\ttotal_tcp_pkts=" total \
@@ -21,42 +23,45 @@
 static void the_footer_is_what_the_run_would_have_written(void **state)
 {
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5") TUPLE_1 TUPLE_2
-		   "\n");
-	assert_string_equal(printed, "a.log:1: footer written: 3 lines, 2 flows, from the "
-				     "checkpoint of 1700000002.000007\n");
-	assert_string_equal(said, "siftr-bpf: a.log:1: not known: packets of the last moment that "
-				  "got no line\n");
-	assert_false(exists(CHECKPOINT));
+	assert_file(LOG_NAME, BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5")
+				      TUPLE_1 TUPLE_2 "\n");
+	assert_string_equal(captured_stdout, "a.log:1: footer written: 3 lines, 2 flows, from the "
+					     "checkpoint of 1700000002.000007\n");
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log:1: not known: packets of the last moment that "
+			    "got no line\n");
+	assert_false(file_exists(CHECKPOINT));
 	assert_repaired();
 }
 
 static void records_that_died_in_the_rings_are_counted_as_lost(void **state)
 {
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	leave_checkpoint(0, 12, 2);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(BODY AT_CHECKPOINT COUNTS("15", "4", "19", "10", "1", "3", "2", "16")
-			   TUPLE_1 TUPLE_2 "\n");
-	assert_non_null(strstr(said, "a.log:1: 11 packets had been seen and got no line: counted "
-				     "as skipped (malloc)\n"));
+	assert_file(LOG_NAME, BODY AT_CHECKPOINT COUNTS("15", "4", "19", "10", "1", "3", "2", "16")
+				      TUPLE_1 TUPLE_2 "\n");
+	assert_non_null(strstr(captured_stderr,
+			       "a.log:1: 11 packets had been seen and got no line: counted "
+			       "as skipped (malloc)\n"));
 	assert_repaired();
 }
 
 static void lines_behind_the_checkpoint_are_packets_too(void **state)
 {
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	leave_checkpoint(0, 1, 0);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5") TUPLE_1 TUPLE_2
-		   "\n");
-	assert_non_null(strstr(said, "a.log:1: 2 packets came after the checkpoint: counted by "
-				     "their lines\n"));
+	assert_file(LOG_NAME, BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5")
+				      TUPLE_1 TUPLE_2 "\n");
+	assert_non_null(strstr(captured_stderr,
+			       "a.log:1: 2 packets came after the checkpoint: counted by "
+			       "their lines\n"));
 	assert_repaired();
 }
 
@@ -67,7 +72,7 @@ static void lines_behind_the_checkpoint_are_as_many_packets_as_a_check_asks_for(
 	struct checkpoint *checkpoint;
 
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	counts.due[SIFTR_IN] = 1;
 	checkpoint = make_checkpoint(0);
 	checkpoint__set(checkpoint, (struct siftr_time){1700000002, 7}, &counts);
@@ -77,8 +82,8 @@ static void lines_behind_the_checkpoint_are_as_many_packets_as_a_check_asks_for(
 	      "\n",
 	      0);
 	assert_good();
-	assert_log(BODY AT_CHECKPOINT COUNTS("8", "3", "11", "0", "0", "3", "2", "5")
-			   TUPLE_1 TUPLE_2 "\n");
+	assert_file(LOG_NAME, BODY AT_CHECKPOINT COUNTS("8", "3", "11", "0", "0", "3", "2", "5")
+				      TUPLE_1 TUPLE_2 "\n");
 }
 
 static void the_end_is_never_before_the_last_line(void **state)
@@ -87,10 +92,10 @@ static void the_end_is_never_before_the_last_line(void **state)
 
 	(void)state;
 	snprintf(text, sizeof(text), "%s%s%s", HEADER, line, LINE_2);
-	write_log(text);
+	write_file(LOG_NAME, text);
 	leave_checkpoint(0, 2, 0);
 	assert_int_equal(repair(LOG_NAME), 0);
-	found = read_text(LOG_NAME);
+	found = read_file(LOG_NAME, NULL);
 	assert_non_null(strstr(found, "\ndisable_time_secs=1700000003\tdisable_time_usecs=000009"));
 	free(found);
 	free(line);
@@ -104,14 +109,15 @@ static void a_torn_line_is_cut_off_at_any_length(void **state)
 	(void)state;
 	for (size_t bytes = 1; bytes < strlen(LINE_3) - 1; bytes++) {
 		snprintf(text, sizeof(text), "%s%.*s", HEADER LINE_1 LINE_2, (int)bytes, LINE_3);
-		write_log(text);
+		write_file(LOG_NAME, text);
 		leave_checkpoint(0, 2, 1);
 		assert_int_equal(repair(LOG_NAME), 0);
 		snprintf(text, sizeof(text), "a.log:1: %zu byte%s of a truncated line cut off\n",
 			 bytes, bytes == 1 ? "" : "s");
-		assert_non_null(strstr(said, text));
-		assert_log(HEADER LINE_1 LINE_2 AT_CHECKPOINT COUNTS(
-			"5", "3", "8", "1", "0", "3", "2", "6") TUPLE_1 TUPLE_2 "\n");
+		assert_non_null(strstr(captured_stderr, text));
+		assert_file(LOG_NAME, HEADER LINE_1 LINE_2 AT_CHECKPOINT COUNTS("5", "3", "8", "1",
+										"0", "3", "2", "6")
+					      TUPLE_1 TUPLE_2 "\n");
 	}
 	assert_repaired();
 }
@@ -119,13 +125,13 @@ static void a_torn_line_is_cut_off_at_any_length(void **state)
 static void a_line_that_lacks_its_newline_only_is_kept(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1 LINE_2 LINE_3);
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2 LINE_3);
 	assert_int_equal(truncate(LOG_NAME, strlen(BODY) - 1), 0);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5") TUPLE_1 TUPLE_2
-		   "\n");
-	assert_null(strstr(said, "truncated"));
+	assert_file(LOG_NAME, BODY AT_CHECKPOINT COUNTS("5", "3", "8", "0", "0", "3", "2", "5")
+				      TUPLE_1 TUPLE_2 "\n");
+	assert_null(strstr(captured_stderr, "truncated"));
 	assert_repaired();
 }
 
@@ -138,12 +144,12 @@ static void a_repair_or_run_killed_within_the_footer_is_repaired(void **state)
 	(void)state;
 	for (size_t bytes = 0; bytes < strlen(footer); bytes++) {
 		snprintf(text, sizeof(text), "%s%.*s", BODY, (int)bytes, footer);
-		write_log(text);
+		write_file(LOG_NAME, text);
 		leave_checkpoint(0, 2, 1);
 		assert_int_equal(repair(LOG_NAME), 0);
 		snprintf(text, sizeof(text), "%s%s", BODY, footer);
-		assert_log(text);
-		assert_false(exists(CHECKPOINT));
+		assert_file(LOG_NAME, text);
+		assert_false(file_exists(CHECKPOINT));
 	}
 	assert_repaired();
 }
@@ -151,22 +157,22 @@ static void a_repair_or_run_killed_within_the_footer_is_repaired(void **state)
 static void a_checkpoint_behind_a_whole_run_is_cleared_away(void **state)
 {
 	(void)state;
-	write_log(LOG);
+	write_file(LOG_NAME, LOG);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_string_equal(printed, "a.log: complete, nothing to repair\n");
-	assert_false(exists(CHECKPOINT));
-	assert_log(LOG);
+	assert_string_equal(captured_stdout, "a.log: complete, nothing to repair\n");
+	assert_false(file_exists(CHECKPOINT));
+	assert_file(LOG_NAME, LOG);
 }
 
 static void zeros_that_a_power_failure_left_are_cut_off(void **state)
 {
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(truncate(LOG_NAME, strlen(BODY) + 10000), 0);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_non_null(strstr(said, "10000 bytes of a truncated line cut off"));
+	assert_non_null(strstr(captured_stderr, "10000 bytes of a truncated line cut off"));
 	assert_repaired();
 }
 
@@ -177,7 +183,7 @@ static void flows_without_a_line_are_listed_once(void **state)
 	struct checkpoint *checkpoint;
 
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	again.isn = 77;
 	known.lport = 443;
 	known.fport = 51234;
@@ -191,32 +197,35 @@ static void flows_without_a_line_are_listed_once(void **state)
 	checkpoint__set(checkpoint, (struct siftr_time){1700000002, 7}, &counts);
 	checkpoint__close(checkpoint);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(BODY AT_CHECKPOINT COUNTS("45", "3", "48", "0", "0", "3", "2", "5")
-			   TUPLE_1 TUPLE_2 "10.0.0.1;80-10.0.0.9;9,\n");
-	assert_non_null(strstr(printed, "3 lines, 3 flows"));
+	assert_file(LOG_NAME, BODY AT_CHECKPOINT COUNTS("45", "3", "48", "0", "0", "3", "2", "5")
+				      TUPLE_1 TUPLE_2 "10.0.0.1;80-10.0.0.9;9,\n");
+	assert_non_null(strstr(captured_stdout, "3 lines, 3 flows"));
 }
 
 static void without_a_checkpoint_the_lines_are_counted_and_it_is_said(void **state)
 {
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(BODY "disable_time_secs=1700000001\tdisable_time_usecs=500000\t" COUNTS(
-		"2", "1", "3", "0", "0", "0", "0", "0") TUPLE_1 TUPLE_2 "\n");
-	assert_string_equal(printed,
+	assert_file(LOG_NAME,
+		    BODY "disable_time_secs=1700000001\tdisable_time_usecs=500000\t" COUNTS(
+			    "2", "1", "3", "0", "0", "0", "0", "0") TUPLE_1 TUPLE_2 "\n");
+	assert_string_equal(captured_stdout,
 			    "a.log:1: footer written: 3 lines, 2 flows, from the lines alone\n");
-	assert_string_equal(said, "siftr-bpf: a.log:1: no checkpoint: not known, and counted as "
-				  "none: packets and flows without a line\n");
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log:1: no checkpoint: not known, and counted as "
+			    "none: packets and flows without a line\n");
 	assert_repaired();
 }
 
 static void a_run_without_lines_gets_a_footer(void **state)
 {
 	(void)state;
-	write_log(HEADER);
+	write_file(LOG_NAME, HEADER);
 	leave_checkpoint(0, 0, 0);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(HEADER AT_CHECKPOINT COUNTS("3", "2", "5", "0", "0", "3", "2", "5") "\n");
+	assert_file(LOG_NAME,
+		    HEADER AT_CHECKPOINT COUNTS("3", "2", "5", "0", "0", "3", "2", "5") "\n");
 	assert_repaired();
 }
 
@@ -225,15 +234,16 @@ static void a_log_that_is_being_written_is_refused(void **state)
 	int fd;
 
 	(void)state;
-	write_log(BODY "o,17");
+	write_file(LOG_NAME, BODY "o,17");
 	leave_checkpoint(0, 2, 1);
 	fd = open(LOG_NAME, O_RDONLY);
 	assert_int_equal(secure_open__lock(fd), 0);
 	assert_int_equal(repair(LOG_NAME), 4);
-	assert_string_equal(said, "siftr-bpf: a.log is being written: stop that siftr-bpf first\n");
-	assert_string_equal(printed, "");
-	assert_log(BODY "o,17");
-	assert_true(exists(CHECKPOINT));
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log is being written: stop that siftr-bpf first\n");
+	assert_string_equal(captured_stdout, "");
+	assert_file(LOG_NAME, BODY "o,17");
+	assert_true(file_exists(CHECKPOINT));
 	close(fd);
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_repaired();
@@ -242,12 +252,12 @@ static void a_log_that_is_being_written_is_refused(void **state)
 static void the_log_is_found_under_another_name(void **state)
 {
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(rename(LOG_NAME, "b.log"), 0);
 	assert_int_equal(repair("b.log"), 0);
-	assert_non_null(strstr(printed, "from the checkpoint of"));
-	assert_false(exists(CHECKPOINT));
+	assert_non_null(strstr(captured_stdout, "from the checkpoint of"));
+	assert_false(file_exists(CHECKPOINT));
 	assert_int_equal(rename("b.log", LOG_NAME), 0);
 }
 
@@ -273,5 +283,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

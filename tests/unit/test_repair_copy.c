@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* With -o the log stays as it is, and the repaired one is new; which FILE is meant is clear. */
-#include "killed_log.h"
+#include <unistd.h>
+
+#include "../lib/killed_log.h"
 
 #define COPY "repaired.log"
 
 static int repair_to_copy(void)
 {
-	return repair_with((char *[]){"-o", COPY, LOG_NAME, NULL});
+	return run_command("repair -o " COPY " " LOG_NAME);
 }
 
 static void assert_copy_is_good(const char *beginning)
 {
-	char *text = read_text(COPY);
+	char *text = read_file(COPY, NULL);
 
 	assert_memory_equal(text, beginning, strlen(beginning));
 	judge(text, 1);
@@ -23,19 +25,19 @@ static void assert_copy_is_good(const char *beginning)
 static void the_original_and_its_checkpoint_stay(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1 LINE_2 "o,17");
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "o,17");
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair_to_copy(), 0);
-	assert_log(HEADER LINE_1 LINE_2 "o,17");
+	assert_file(LOG_NAME, HEADER LINE_1 LINE_2 "o,17");
 	assert_int_equal(unlink(CHECKPOINT), 0);
-	assert_non_null(strstr(printed, "from the checkpoint of"));
+	assert_non_null(strstr(captured_stdout, "from the checkpoint of"));
 	assert_copy_is_good(HEADER LINE_1 LINE_2 "disable_time_secs=1700000002\t");
 }
 
 static void a_good_log_is_copied(void **state)
 {
 	(void)state;
-	write_log(LOG);
+	write_file(LOG_NAME, LOG);
 	assert_int_equal(repair_to_copy(), 0);
 	assert_copy_is_good(LOG);
 }
@@ -46,9 +48,9 @@ static void several_killed_runs_are_repaired_in_the_copy(void **state)
 
 	(void)state;
 	snprintf(text, sizeof(text), "%s%s%s", HEADER LINE_1, other, HEADER LINE_2);
-	write_log(text);
+	write_file(LOG_NAME, text);
 	assert_int_equal(repair_to_copy(), 0);
-	assert_log(text);
+	assert_file(LOG_NAME, text);
 	assert_copy_is_good(HEADER LINE_1 "disable_time");
 	free(other);
 }
@@ -58,60 +60,56 @@ static void what_exists_is_not_overwritten(void **state)
 	char *text;
 
 	(void)state;
-	write_log(HEADER LINE_1);
+	write_file(LOG_NAME, HEADER LINE_1);
 	assert_int_equal(rename(LOG_NAME, COPY), 0);
-	write_log(HEADER LINE_2);
+	write_file(LOG_NAME, HEADER LINE_2);
 	assert_int_equal(repair_to_copy(), 4);
-	assert_non_null(strstr(said, COPY " exists already"));
-	text = read_text(COPY);
+	assert_non_null(strstr(captured_stderr, COPY " exists already"));
+	text = read_file(COPY, NULL);
 	assert_string_equal(text, HEADER LINE_1);
 	free(text);
 	unlink(COPY);
 	assert_int_equal(symlink("nowhere", COPY), 0);
 	assert_int_equal(repair_to_copy(), 4);
-	assert_false(exists("nowhere"));
+	assert_false(file_exists("nowhere"));
 	unlink(COPY);
-	assert_int_equal(repair_with((char *[]){"-o", LOG_NAME, LOG_NAME, NULL}), 4);
-	assert_log(HEADER LINE_2);
+	assert_int_equal(run_command("repair -o " LOG_NAME " " LOG_NAME), 4);
+	assert_file(LOG_NAME, HEADER LINE_2);
 }
 
 static void what_is_refused_leaves_no_copy(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1 "# a note\n");
+	write_file(LOG_NAME, HEADER LINE_1 "# a note\n");
 	assert_int_equal(repair_to_copy(), 4);
-	assert_false(exists(COPY));
-	write_log("hello\n");
+	assert_false(file_exists(COPY));
+	write_file(LOG_NAME, "hello\n");
 	assert_int_equal(repair_to_copy(), 4);
-	assert_false(exists(COPY));
+	assert_false(file_exists(COPY));
 }
 
 static void one_log_makes_one_copy(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1);
-	assert_int_equal(repair_with((char *[]){"-o", COPY, LOG_NAME, LOG_NAME, NULL}), 2);
-	assert_int_equal(repair_with((char *[]){"-o", COPY, "--set-aside", LOG_NAME, NULL}), 2);
-	assert_int_equal(repair_with((char *[]){"-o", "-", LOG_NAME, NULL}), 2);
-	assert_log(HEADER LINE_1);
-	assert_false(exists("-"));
+	write_file(LOG_NAME, HEADER LINE_1);
+	assert_int_equal(run_command("repair -o " COPY " " LOG_NAME " " LOG_NAME), 2);
+	assert_int_equal(run_command("repair -o " COPY " --set-aside " LOG_NAME), 2);
+	assert_int_equal(run_command("repair -o - " LOG_NAME), 2);
+	assert_file(LOG_NAME, HEADER LINE_1);
+	assert_false(file_exists("-"));
 }
 
 static void only_the_log_of_the_configuration_may_be_missing(void **state)
 {
-	FILE *file = fopen("a.conf", "w");
-
 	(void)state;
-	assert_non_null(file);
-	fputs("output = not-yet.log\n", file);
-	fclose(file);
-	assert_int_equal(repair_with((char *[]){"--config", "a.conf", NULL}), 0);
-	assert_int_equal(repair_with((char *[]){"--config", "a.conf", "typo.log", NULL}), 4);
-	assert_non_null(strstr(said, "typo.log"));
-	assert_int_equal(repair_with((char *[]){"--config", "a.conf", "-o", COPY, NULL}), 2);
-	write_log(HEADER LINE_1);
-	assert_int_equal(repair_with((char *[]){"--config", "a.conf", LOG_NAME, NULL}), 0);
-	assert_false(exists("not-yet.log"));
+	write_file("a.conf", "output = not-yet.log\n");
+	assert_int_equal(run_command("repair --config a.conf"), 0);
+	assert_int_equal(run_command("repair --config a.conf typo.log"), 4);
+	assert_non_null(strstr(captured_stderr, "typo.log"));
+	assert_int_equal(run_command("repair --config a.conf -o " COPY), 2);
+	write_file(LOG_NAME, HEADER LINE_1);
+	assert_int_equal(run_command("repair --config a.conf " LOG_NAME), 0);
+	assert_false(file_exists("not-yet.log"));
 }
 
 int main(void)
@@ -127,5 +125,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

@@ -3,7 +3,9 @@
  * Runs that were killed within their footer: whatever has come behind them since, no
  * count that the footer had is lost, and no checkpoint before its run has a footer.
  */
-#include "killed_log.h"
+#include <unistd.h>
+
+#include "../lib/killed_log.h"
 
 #define HEADER_2                                                                                 \
 	"enable_time_secs=1700000005\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
@@ -26,7 +28,7 @@ static void write_cut_footer(size_t bytes, const char *behind)
 	char text[8192];
 
 	snprintf(text, sizeof(text), "%s%.*s%s", BODY, (int)bytes, FOOTER, behind);
-	write_log(text);
+	write_file(LOG_NAME, text);
 }
 
 static void assert_run_then(const char *footer, const char *behind)
@@ -34,8 +36,8 @@ static void assert_run_then(const char *footer, const char *behind)
 	char text[8192];
 
 	snprintf(text, sizeof(text), "%s%s%s", BODY, footer, behind);
-	assert_log(text);
-	assert_false(exists(CHECKPOINT));
+	assert_file(LOG_NAME, text);
+	assert_false(file_exists(CHECKPOINT));
 }
 
 static void a_run_killed_in_its_footer_keeps_the_counts_it_wrote(void **state)
@@ -93,7 +95,8 @@ static void without_a_checkpoint_the_counts_of_the_footer_are_kept(void **state)
 		write_cut_footer(bytes, "");
 		assert_int_equal(repair(LOG_NAME), 0);
 		assert_run_then(FOOTER, "");
-		assert_non_null(strstr(said, "no checkpoint: not known: flows without a line"));
+		assert_non_null(
+			strstr(captured_stderr, "no checkpoint: not known: flows without a line"));
 	}
 	assert_repaired();
 }
@@ -105,16 +108,17 @@ static void a_list_that_lacks_flows_is_completed_from_the_checkpoint(void **stat
 	struct checkpoint *checkpoint;
 
 	(void)state;
-	write_log(BODY FOOTER_START TUPLE_1 "\n");
+	write_file(LOG_NAME, BODY FOOTER_START TUPLE_1 "\n");
 	checkpoint = make_checkpoint(0);
 	checkpoint__add_flow(checkpoint, &silent);
 	checkpoint__set(checkpoint, (struct siftr_time){1700000002, 7}, &counts);
 	checkpoint__close(checkpoint);
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_run_then(FOOTER_START TUPLE_1 TUPLE_2 "10.0.0.1;80-10.0.0.9;9,\n", "");
-	assert_string_equal(printed, "a.log:1: footer completed: 3 lines, 3 flows, with the counts "
-				     "it had\n");
-	assert_string_equal(said, "");
+	assert_string_equal(captured_stdout,
+			    "a.log:1: footer completed: 3 lines, 3 flows, with the counts "
+			    "it had\n");
+	assert_string_equal(captured_stderr, "");
 }
 
 static void a_footer_that_is_wrong_otherwise_stays_and_so_does_the_checkpoint(void **state)
@@ -122,16 +126,16 @@ static void a_footer_that_is_wrong_otherwise_stays_and_so_does_the_checkpoint(vo
 	char *text = edited(LOG, "total_tcp_pkts=6", "total_tcp_pkts=7");
 
 	(void)state;
-	write_log(text);
+	write_file(LOG_NAME, text);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(repair(LOG_NAME), 1);
-	assert_log(text);
-	assert_true(exists(CHECKPOINT));
+	assert_file(LOG_NAME, text);
+	assert_true(file_exists(CHECKPOINT));
 	unlink(CHECKPOINT);
 	free(text);
-	write_log(BODY FOOTER_START TUPLE_1 "\n");
+	write_file(LOG_NAME, BODY FOOTER_START TUPLE_1 "\n");
 	assert_int_equal(repair(LOG_NAME), 1);
-	assert_log(BODY FOOTER_START TUPLE_1 "\n");
+	assert_file(LOG_NAME, BODY FOOTER_START TUPLE_1 "\n");
 }
 
 static void zeros_within_the_list_are_cut_off(void **state)
@@ -150,13 +154,13 @@ static void counts_that_cannot_be_are_not_written(void **state)
 	struct checkpoint *checkpoint;
 
 	(void)state;
-	write_log(BODY);
+	write_file(LOG_NAME, BODY);
 	checkpoint = make_checkpoint(0);
 	counts.totals.skipped_malloc[0] = ~0ULL;
 	checkpoint__set(checkpoint, (struct siftr_time){1700000002, 7}, &counts);
 	checkpoint__close(checkpoint);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_non_null(strstr(said, "a.log:1: the checkpoint is damaged"));
+	assert_non_null(strstr(captured_stderr, "a.log:1: the checkpoint is damaged"));
 	assert_repaired();
 }
 
@@ -174,5 +178,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What a killed run did not leave is not touched, byte for byte, and named. */
-#include "killed_log.h"
+#include <unistd.h>
+
+#include "../lib/killed_log.h"
 
 #define FREEBSD                                                                           \
 	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=" \
@@ -17,12 +19,12 @@
 
 static void assert_refused(const char *text, const char *why)
 {
-	write_log(text);
+	write_file(LOG_NAME, text);
 	assert_int_equal(repair(LOG_NAME), 4);
-	if (!strstr(said, why))
-		fail_msg("'%s' is not in: %s", why, said);
-	assert_string_equal(printed, "");
-	assert_log(text);
+	if (!strstr(captured_stderr, why))
+		fail_msg("'%s' is not in: %s", why, captured_stderr);
+	assert_string_equal(captured_stdout, "");
+	assert_file(LOG_NAME, text);
 }
 
 static void other_dialects_are_named(void **state)
@@ -78,11 +80,11 @@ static void a_line_of_somebody_else_is_never_cut_off(void **state)
 			assert_refused(text, "a.log:3: this line of a run without a footer");
 	}
 	/* Not even where a checkpoint tells that the run was killed. */
-	write_log(HEADER LINE_1 LINE_2 "# a note\n");
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "# a note\n");
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 4);
-	assert_log(HEADER LINE_1 LINE_2 "# a note\n");
-	assert_true(exists(CHECKPOINT));
+	assert_file(LOG_NAME, HEADER LINE_1 LINE_2 "# a note\n");
+	assert_true(file_exists(CHECKPOINT));
 	unlink(CHECKPOINT);
 }
 
@@ -97,12 +99,13 @@ static void another_dialect_behind_a_good_run_is_named(void **state)
 static void a_log_that_lacks_its_last_newline_gets_it(void **state)
 {
 	(void)state;
-	write_log(LOG);
+	write_file(LOG_NAME, LOG);
 	assert_int_equal(truncate(LOG_NAME, strlen(LOG) - 1), 0);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(LOG);
-	assert_string_equal(printed, "a.log:1: footer completed: 3 lines, 2 flows, with the counts "
-				     "it had\n");
+	assert_file(LOG_NAME, LOG);
+	assert_string_equal(captured_stdout,
+			    "a.log:1: footer completed: 3 lines, 2 flows, with the counts "
+			    "it had\n");
 	assert_repaired();
 }
 
@@ -117,27 +120,20 @@ static void another_file_of_nearly_the_name_is_not_ours(void **state)
 		".1700000000.000042.checkpoint.mine",
 	};
 	char *next = edited(LOG, "secs=1700000000", "secs=1700000005"), both[4096];
-	FILE *file;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		file = fopen(names[i], "w");
-		assert_non_null(file);
-		fputs("my only copy, and no checkpoint\n", file);
-		fclose(file);
-	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		write_file(names[i], "my only copy, and no checkpoint\n");
 	snprintf(both, sizeof(both), "%s%s", HEADER LINE_1 LINE_2, next);
-	write_log(both);
+	write_file(LOG_NAME, both);
 	free(next);
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *text = read_text(names[i]);
-
-		assert_string_equal(text, "my only copy, and no checkpoint\n");
-		free(text);
+		assert_file(names[i], "my only copy, and no checkpoint\n");
+		assert_int_equal(unlink(names[i]), 0);
 	}
-	assert_false(exists(CHECKPOINT));
+	assert_false(file_exists(CHECKPOINT));
 }
 
 /* A terminal would obey what a name has in it. */
@@ -147,12 +143,12 @@ static void a_file_name_is_printed_harmlessly(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
-		write_log(logs[i]);
+		write_file(LOG_NAME, logs[i]);
 		assert_int_equal(rename(LOG_NAME, "\033[2J"), 0);
 		assert_int_equal(repair("\033[2J"), 0);
-		assert_null(strchr(printed, '\033'));
-		assert_null(strchr(said, '\033'));
-		assert_memory_equal(printed, "\\x1b[2J:", 8);
+		assert_null(strchr(captured_stdout, '\033'));
+		assert_null(strchr(captured_stderr, '\033'));
+		assert_memory_equal(captured_stdout, "\\x1b[2J:", 8);
 	}
 	assert_int_equal(rename("\033[2J", LOG_NAME), 0);
 }
@@ -170,5 +166,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

@@ -3,11 +3,14 @@
  * Logs of several runs, logs that are none, checkpoints of others, and a repair
  * that is itself killed: what is no killed run's end stays as it is.
  */
-#include "killed_log.h"
-
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/killed_log.h"
 
 #define HEADER_2                                                                                 \
 	"enable_time_secs=1700000005\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
@@ -49,35 +52,35 @@ static void a_killed_run_before_a_whole_one_gets_its_footer_in_between(void **st
 	struct stat before, after;
 
 	(void)state;
-	write_log(HEADER LINE_1 LINE_2 RUN_2);
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2 RUN_2);
 	assert_int_equal(chmod(LOG_NAME, 0604), 0);
 	assert_int_equal(stat(LOG_NAME, &before), 0);
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(HEADER LINE_1 LINE_2 DONE RUN_2);
-	assert_string_equal(printed, "a.log:1: footer written: 2 lines, 2 flows, from the "
-				     "checkpoint of 1700000002.000007\n");
+	assert_file(LOG_NAME, HEADER LINE_1 LINE_2 DONE RUN_2);
+	assert_string_equal(captured_stdout, "a.log:1: footer written: 2 lines, 2 flows, from the "
+					     "checkpoint of 1700000002.000007\n");
 	assert_int_equal(stat(LOG_NAME, &after), 0);
 	assert_int_equal(after.st_mode, before.st_mode);
 	assert_int_equal(after.st_uid, before.st_uid);
 	assert_int_equal(after.st_gid, before.st_gid);
 	assert_int_equal(count_new_files(), 0);
-	assert_false(exists(CHECKPOINT));
+	assert_false(file_exists(CHECKPOINT));
 	assert_repaired();
 }
 
 static void a_torn_line_before_another_run_is_taken_out(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1 LINE_2 "o,17000\n" RUN_2);
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "o,17000\n" RUN_2);
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(HEADER LINE_1 LINE_2 DONE RUN_2);
-	assert_non_null(strstr(said, "a.log:1: 8 bytes of a truncated line cut off\n"));
-	write_log(HEADER LINE_1 LINE_2 "disable_time_secs=1700000001\tdis\n" RUN_2);
+	assert_file(LOG_NAME, HEADER LINE_1 LINE_2 DONE RUN_2);
+	assert_non_null(strstr(captured_stderr, "a.log:1: 8 bytes of a truncated line cut off\n"));
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "disable_time_secs=1700000001\tdis\n" RUN_2);
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_log(HEADER LINE_1 LINE_2 DONE RUN_2);
+	assert_file(LOG_NAME, HEADER LINE_1 LINE_2 DONE RUN_2);
 	assert_repaired();
 }
 
@@ -86,19 +89,23 @@ static void all_killed_runs_of_a_log_are_repaired_at_once(void **state)
 	char *found;
 
 	(void)state;
-	write_log(RUN_2 HEADER LINE_1 LINE_2 "o,1\n" HEADER_2 LINE_3 RUN_2 HEADER_2 LINE_1 "o,1");
+	write_file(LOG_NAME,
+		   RUN_2 HEADER LINE_1 LINE_2 "o,1\n" HEADER_2 LINE_3 RUN_2 HEADER_2 LINE_1 "o,1");
 	leave_checkpoint(strlen(RUN_2), 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	found = read_text(LOG_NAME);
+	found = read_file(LOG_NAME, NULL);
 	assert_memory_equal(found, RUN_2 HEADER LINE_1 LINE_2 DONE HEADER_2 LINE_3 "disable",
 			    strlen(RUN_2 HEADER LINE_1 LINE_2 DONE HEADER_2 LINE_3 "disable"));
 	free(found);
-	assert_non_null(strstr(printed, "a.log:6: footer written: 2 lines, 2 flows, from the "
-					"checkpoint of 1700000002.000007\n"));
-	assert_non_null(strstr(printed, "a.log:10: footer written: 1 line, 1 flow, from the lines "
-					"alone\n"));
-	assert_non_null(strstr(printed, "a.log:17: footer written: 1 line, 1 flow, from the lines "
-					"alone\n"));
+	assert_non_null(strstr(captured_stdout,
+			       "a.log:6: footer written: 2 lines, 2 flows, from the "
+			       "checkpoint of 1700000002.000007\n"));
+	assert_non_null(strstr(captured_stdout,
+			       "a.log:10: footer written: 1 line, 1 flow, from the lines "
+			       "alone\n"));
+	assert_non_null(strstr(captured_stdout,
+			       "a.log:17: footer written: 1 line, 1 flow, from the lines "
+			       "alone\n"));
 	assert_repaired();
 }
 
@@ -109,61 +116,63 @@ static void a_torn_header_is_no_run(void **state)
 		char text[4096];
 
 		snprintf(text, sizeof(text), "%s%.*s", RUN_2, (int)bytes, HEADER);
-		write_log(text);
+		write_file(LOG_NAME, text);
 		assert_int_equal(repair(LOG_NAME), 0);
-		assert_log(RUN_2);
+		assert_file(LOG_NAME, RUN_2);
 		snprintf(text, sizeof(text), "a.log: a truncated header of %zu byte%s cut off\n",
 			 bytes, bytes == 1 ? "" : "s");
-		assert_string_equal(printed, text);
+		assert_string_equal(captured_stdout, text);
 		snprintf(text, sizeof(text), "%.*s", (int)bytes, HEADER);
-		write_log(text);
+		write_file(LOG_NAME, text);
 		assert_int_equal(repair(LOG_NAME), 1);
-		assert_log("");
+		assert_file(LOG_NAME, "");
 	}
 }
 
 static void defects_no_footer_mends_stay_and_are_told(void **state)
 {
 	(void)state;
-	write_log(RUN_2 LINE_1);
+	write_file(LOG_NAME, RUN_2 LINE_1);
 	assert_int_equal(repair(LOG_NAME), 1);
-	assert_log(RUN_2 LINE_1);
-	assert_string_equal(printed, "");
-	assert_non_null(strstr(said, "a.log: 1 defect left that no footer mends: see siftr-bpf "
-				     "check\n"));
-	write_log(HEADER LINE_1 "what?\n" LINE_2 FOOTER HEADER_2 LINE_1);
+	assert_file(LOG_NAME, RUN_2 LINE_1);
+	assert_string_equal(captured_stdout, "");
+	assert_non_null(strstr(captured_stderr,
+			       "a.log: 1 defect left that no footer mends: see siftr-bpf "
+			       "check\n"));
+	write_file(LOG_NAME, HEADER LINE_1 "what?\n" LINE_2 FOOTER HEADER_2 LINE_1);
 	assert_int_equal(repair(LOG_NAME), 1);
-	assert_non_null(strstr(printed, "a.log:6: footer written: 1 line, 1 flow"));
-	assert_non_null(strstr(said, " left that no footer mends"));
+	assert_non_null(strstr(captured_stdout, "a.log:6: footer written: 1 line, 1 flow"));
+	assert_non_null(strstr(captured_stderr, " left that no footer mends"));
 }
 
 static void without_a_run_it_is_as_check_has_it(void **state)
 {
 	(void)state;
-	write_log("");
+	write_file(LOG_NAME, "");
 	assert_int_equal(repair(LOG_NAME), 1);
-	assert_string_equal(printed, "");
-	assert_string_equal(said, "siftr-bpf: a.log is empty: there is no run in it\n");
+	assert_string_equal(captured_stdout, "");
+	assert_string_equal(captured_stderr, "siftr-bpf: a.log is empty: there is no run in it\n");
 	assert_int_equal(repair("nowhere.log"), 4);
-	assert_false(exists("nowhere.log"));
+	assert_false(file_exists("nowhere.log"));
 	assert_int_equal(repair("."), 4);
 }
 
 static void a_checkpoint_of_another_file_is_refused(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1 LINE_2);
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2);
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(rename(LOG_NAME, "original.log"), 0);
-	write_log(HEADER LINE_1 LINE_2 "o,17");
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "o,17");
 	assert_int_equal(repair(LOG_NAME), 4);
-	assert_string_equal(said, "siftr-bpf: a.log: the checkpoint " CHECKPOINT
-				  " is of another file: repair that one, or move the checkpoint "
-				  "away\n");
-	assert_log(HEADER LINE_1 LINE_2 "o,17");
-	assert_true(exists(CHECKPOINT));
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log: the checkpoint " CHECKPOINT
+			    " is of another file: repair that one, or move the checkpoint "
+			    "away\n");
+	assert_file(LOG_NAME, HEADER LINE_1 LINE_2 "o,17");
+	assert_true(file_exists(CHECKPOINT));
 	assert_int_equal(repair("original.log"), 0);
-	assert_false(exists(CHECKPOINT));
+	assert_false(file_exists(CHECKPOINT));
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_repaired();
 }
@@ -171,23 +180,23 @@ static void a_checkpoint_of_another_file_is_refused(void **state)
 static void a_damaged_checkpoint_is_said_and_not_used(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1 LINE_2);
+	write_file(LOG_NAME, HEADER LINE_1 LINE_2);
 	leave_checkpoint(0, 50, 50);
 	assert_int_equal(truncate(CHECKPOINT, 1024), 0);
 	assert_int_equal(repair(LOG_NAME), 0);
-	assert_non_null(strstr(said, "a.log:1: the checkpoint is damaged: not known"));
-	assert_non_null(strstr(printed, "from the lines alone"));
-	assert_false(exists(CHECKPOINT));
+	assert_non_null(strstr(captured_stderr, "a.log:1: the checkpoint is damaged: not known"));
+	assert_non_null(strstr(captured_stdout, "from the lines alone"));
+	assert_false(file_exists(CHECKPOINT));
 	assert_repaired();
 }
 
 static void a_link_is_not_followed(void **state)
 {
 	(void)state;
-	write_log(HEADER LINE_1);
+	write_file(LOG_NAME, HEADER LINE_1);
 	assert_int_equal(symlink(LOG_NAME, "link.log"), 0);
 	assert_int_equal(repair("link.log"), 4);
-	assert_log(HEADER LINE_1);
+	assert_file(LOG_NAME, HEADER LINE_1);
 	unlink("link.log");
 }
 
@@ -233,14 +242,14 @@ static void a_repair_that_is_killed_can_be_repeated(void **state)
 	leave_checkpoint(0, 0, 3100);
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_repaired();
-	expected = read_text(LOG_NAME);
+	expected = read_file(LOG_NAME, NULL);
 	for (int round = 0; round < 100; round++) {
 		write_long_log();
 		leave_checkpoint(0, 0, 3100);
 		kill_a_repair_after(100 * (useconds_t)round);
 		assert_int_equal(repair(LOG_NAME), 0);
-		assert_log(expected);
-		assert_false(exists(CHECKPOINT));
+		assert_file(LOG_NAME, expected);
+		assert_false(file_exists(CHECKPOINT));
 		assert_int_equal(repair(LOG_NAME), 0);
 		remove_new_files();
 	}
@@ -263,5 +272,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* A file keeps its content until the new one is ready, and leads to no other file. */
-#include "scratch_log.h"
-
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "output/secure_open.h"
 #include "output/replacement.h"
+#include "output/secure_open.h"
+
+#include "../lib/scratch.h"
 
 #define STRANGER 12345
 
@@ -50,7 +53,7 @@ static void nothing_is_there_before_the_content(void **state)
 	assert_int_equal(prepare(geteuid()), 0);
 	assert_int_equal(count_files(), 0);
 	assert_int_equal(put_content("content"), 0);
-	assert_log("content");
+	assert_file(scratch_log, "content");
 	assert_int_equal(count_files(), 1);
 }
 
@@ -62,14 +65,14 @@ static void an_old_file_is_replaced_in_one_step(void **state)
 	int reader;
 
 	(void)state;
-	fill_log("what was there before");
+	write_file(scratch_log, "what was there before");
 	assert_int_equal(chmod(scratch_log, 0604), 0);
 	assert_int_equal(stat(scratch_log, &before), 0);
 	assert_int_equal(prepare(geteuid()), 0);
-	assert_log("what was there before");
+	assert_file(scratch_log, "what was there before");
 	reader = open(scratch_log, O_RDONLY);
 	assert_int_equal(put_content("new"), 0);
-	assert_log("new");
+	assert_file(scratch_log, "new");
 	assert_int_equal(stat(scratch_log, &after), 0);
 	assert_int_equal(after.st_mode, before.st_mode);
 	assert_int_not_equal(after.st_ino, before.st_ino);
@@ -85,7 +88,7 @@ static void an_old_file_is_replaced_in_one_step(void **state)
 static void a_write_that_fails_leaves_the_old_file(void **state)
 {
 	(void)state;
-	fill_log("old");
+	write_file(scratch_log, "old");
 	assert_int_equal(prepare(geteuid()), 0);
 	assert_int_equal(unlink(scratch_log), 0);
 	assert_int_equal(mkdir(scratch_log, 0700), 0);
@@ -100,7 +103,7 @@ static void links_and_what_is_no_file_are_refused(void **state)
 
 	(void)state;
 	snprintf(target, sizeof(target), "%s/target", scratch_directory);
-	fill_log("precious");
+	write_file(scratch_log, "precious");
 	assert_int_equal(rename(scratch_log, target), 0);
 	assert_int_equal(symlink(target, scratch_log), 0);
 	assert_int_equal(prepare(geteuid()), -ELOOP);
@@ -110,7 +113,7 @@ static void links_and_what_is_no_file_are_refused(void **state)
 	assert_int_equal(prepare(geteuid()), -EMLINK);
 	log_path__close(&path);
 	assert_int_equal(unlink(target), 0);
-	assert_log("precious");
+	assert_file(scratch_log, "precious");
 	assert_int_equal(unlink(scratch_log), 0);
 	assert_int_equal(mkfifo(scratch_log, 0600), 0);
 	assert_int_equal(prepare(geteuid()), -ENXIO);
@@ -133,12 +136,12 @@ static void another_users_file_is_written_in_place(void **state)
 	(void)state;
 	if (geteuid())
 		skip();
-	fill_log("longer than what will be there");
+	write_file(scratch_log, "longer than what will be there");
 	assert_int_equal(stat(scratch_log, &before), 0);
 	assert_int_equal(prepare(STRANGER), 0);
-	assert_log("longer than what will be there");
+	assert_file(scratch_log, "longer than what will be there");
 	assert_int_equal(put_content("new"), 0);
-	assert_log("new");
+	assert_file(scratch_log, "new");
 	assert_int_equal(stat(scratch_log, &after), 0);
 	assert_int_equal(after.st_ino, before.st_ino);
 }
@@ -151,18 +154,18 @@ static void a_device_is_written_to(void **state)
 	assert_int_equal(put_content("x"), -ENOSPC);
 }
 
-#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, end)
+#define REPLACEMENT_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SCRATCH_TEST(nothing_is_there_before_the_content),
-		SCRATCH_TEST(an_old_file_is_replaced_in_one_step),
-		SCRATCH_TEST(a_write_that_fails_leaves_the_old_file),
-		SCRATCH_TEST(links_and_what_is_no_file_are_refused),
-		SCRATCH_TEST(a_directory_everybody_may_write_to_is_refused),
-		SCRATCH_TEST(another_users_file_is_written_in_place),
-		SCRATCH_TEST(a_device_is_written_to),
+		REPLACEMENT_TEST(nothing_is_there_before_the_content),
+		REPLACEMENT_TEST(an_old_file_is_replaced_in_one_step),
+		REPLACEMENT_TEST(a_write_that_fails_leaves_the_old_file),
+		REPLACEMENT_TEST(links_and_what_is_no_file_are_refused),
+		REPLACEMENT_TEST(a_directory_everybody_may_write_to_is_refused),
+		REPLACEMENT_TEST(another_users_file_is_written_in_place),
+		REPLACEMENT_TEST(a_device_is_written_to),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

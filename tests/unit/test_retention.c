@@ -3,28 +3,24 @@
  * Rotation by number: whatever cannot be renamed, and whenever the process is killed,
  * no file is lost, and only a rotation that succeeds changes any.
  */
-#include "rotating_run.h"
-
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/rotating_run.h"
 
 #define KEEP 4
 
-static void write_file(const char *suffix, const char *text)
-{
-	FILE *file = fopen(scratch_file(suffix), "w");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
 static void write_files(void)
 {
-	write_file("", "log");
-	write_file(".1", "one");
-	write_file(".2", "two");
-	write_file(".3", "three");
-	write_file(".4", "four");
+	write_file(scratch_file(""), "log");
+	write_file(scratch_file(".1"), "one");
+	write_file(scratch_file(".2"), "two");
+	write_file(scratch_file(".3"), "three");
+	write_file(scratch_file(".4"), "four");
 }
 
 static void assert_text(const char *suffix, const char *text)
@@ -99,7 +95,7 @@ static void a_rotation_shifts_all_and_removes_the_oldest(void **state)
 	retention__commit(&files);
 	assert_rotated();
 	assert_int_equal(count_files(), KEEP);
-	write_file("", "next");
+	write_file(scratch_file(""), "next");
 	assert_int_equal(unlink(scratch_file(".2")), 0);
 	assert_int_equal(shift(&files), 0);
 	retention__commit(&files);

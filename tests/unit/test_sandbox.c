@@ -1,6 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What is left to the process once tracing is on, each tried in a child of its own. */
-#include "sandboxed_child.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../lib/sandboxed_child.h"
+#include "../lib/scratch.h"
 
 static int nothing_is_left(void)
 {
@@ -263,5 +279,5 @@ int main(void)
 	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return _cmocka_run_group_tests("sandbox", tests, count, make_scratch, remove_scratch);
+	return _cmocka_run_group_tests("sandbox", tests, count, enter_scratch, leave_scratch);
 }

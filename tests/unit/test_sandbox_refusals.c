@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What the process must not do once tracing is on, each tried in a child of its own. */
-#include "sandboxed_child.h"
+#include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/sandboxed_child.h"
+#include "../lib/scratch.h"
 
 static int execute(void)
 {
@@ -114,5 +123,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
+	return cmocka_run_group_tests(tests, enter_scratch, leave_scratch);
 }

@@ -3,15 +3,18 @@
  * Nobody who can prepare a log's path gets another file changed, a log read, or
  * the program held up; and a log has one writer.
  */
-#include "scratch_log.h"
-
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "output/secure_open.h"
+
+#include "../lib/writer_fixture.h"
 
 #define APPEND (O_WRONLY | O_APPEND | O_CREAT)
 
@@ -63,7 +66,7 @@ static void a_new_log_is_made_for_its_owner_and_group(void **state)
 	assert_int_equal(status.st_mode & 07777, 0640);
 	assert_int_equal(write(fd, "x", 1), 1);
 	close(fd);
-	assert_log("x");
+	assert_file(scratch_log, "x");
 }
 
 static void a_symbolic_link_is_refused_and_its_target_untouched(void **state)
@@ -76,12 +79,12 @@ static void a_symbolic_link_is_refused_and_its_target_untouched(void **state)
 	assert_refused(-ELOOP);
 	assert_int_equal(access(target, F_OK), -1);
 	assert_int_equal(rename(scratch_log, target), 0);
-	fill_log("precious\n");
+	write_file(scratch_log, "precious\n");
 	assert_int_equal(rename(scratch_log, target), 0);
 	assert_int_equal(symlink(target, scratch_log), 0);
 	assert_refused(-ELOOP);
 	assert_int_equal(rename(target, scratch_log), 0);
-	assert_log("precious\n");
+	assert_file(scratch_log, "precious\n");
 }
 
 static void a_file_with_another_name_is_refused(void **state)
@@ -90,11 +93,11 @@ static void a_file_with_another_name_is_refused(void **state)
 
 	(void)state;
 	in_directory(other, "other");
-	fill_log("precious\n");
+	write_file(scratch_log, "precious\n");
 	assert_int_equal(link(scratch_log, other), 0);
 	assert_refused(-EMLINK);
 	assert_int_equal(unlink(other), 0);
-	assert_log("precious\n");
+	assert_file(scratch_log, "precious\n");
 	close(open_at(scratch_log, APPEND));
 }
 
@@ -148,7 +151,7 @@ static void a_path_relative_to_here_is_looked_at_like_any_other(void **state)
 	assert_int_equal(chmod(".", 0777), 0);
 	assert_int_equal(open_quietly("log", APPEND), -EPERM);
 	assert_int_equal(chdir(here), 0);
-	assert_log("");
+	assert_file(scratch_log, "");
 }
 
 static void swap_until_killed(const char *fifo, const char *plain, const char *link_name,
@@ -239,29 +242,29 @@ static void an_existing_log_is_opened_for_repair_and_none_is_made(void **state)
 
 	(void)state;
 	assert_int_equal(open_quietly(scratch_log, O_RDWR), -ENOENT);
-	fill_log("x");
+	write_file(scratch_log, "x");
 	fd = open_at(scratch_log, O_RDWR);
 	assert_true(fd >= 0);
 	assert_refused(-EBUSY);
 	close(fd);
 }
 
-#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
+#define OPEN_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SCRATCH_TEST(a_new_log_is_made_for_its_owner_and_group),
-		SCRATCH_TEST(a_symbolic_link_is_refused_and_its_target_untouched),
-		SCRATCH_TEST(a_file_with_another_name_is_refused),
-		SCRATCH_TEST(a_fifo_is_refused_without_waiting_read_or_not),
-		SCRATCH_TEST(a_socket_is_refused),
-		SCRATCH_TEST(a_directory_everybody_may_write_to_is_refused),
-		SCRATCH_TEST(a_path_relative_to_here_is_looked_at_like_any_other),
-		SCRATCH_TEST(a_name_swapped_under_way_never_leads_elsewhere),
-		SCRATCH_TEST(a_log_has_one_writer),
-		SCRATCH_TEST(a_log_on_stdout_has_one_writer_too),
-		SCRATCH_TEST(an_existing_log_is_opened_for_repair_and_none_is_made),
+		OPEN_TEST(a_new_log_is_made_for_its_owner_and_group),
+		OPEN_TEST(a_symbolic_link_is_refused_and_its_target_untouched),
+		OPEN_TEST(a_file_with_another_name_is_refused),
+		OPEN_TEST(a_fifo_is_refused_without_waiting_read_or_not),
+		OPEN_TEST(a_socket_is_refused),
+		OPEN_TEST(a_directory_everybody_may_write_to_is_refused),
+		OPEN_TEST(a_path_relative_to_here_is_looked_at_like_any_other),
+		OPEN_TEST(a_name_swapped_under_way_never_leads_elsewhere),
+		OPEN_TEST(a_log_has_one_writer),
+		OPEN_TEST(a_log_on_stdout_has_one_writer_too),
+		OPEN_TEST(an_existing_log_is_opened_for_repair_and_none_is_made),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

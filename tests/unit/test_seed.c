@@ -3,20 +3,14 @@
  * Whoever chooses flow ids or makes many connections cannot make the tables slow: keys
  * picked for one neighbourhood of a table without a secret lie all over one with it.
  */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "convert/flow_table.h"
 #include "check/flow_index.h"
-#include "numbered_key.h"
+#include "convert/flow_table.h"
+#include "convert/flows.h"
+
+#include "../lib/numbered_key.h"
+#include "../lib/test.h"
 
 #define NR_KEYS	      20000U
 #define NEIGHBOURHOOD 64U

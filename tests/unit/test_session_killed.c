@@ -3,7 +3,10 @@
  * Sessions that die of SIGKILL at any point of their work: after a repair each file
  * is a good log, and the last one's footer counts what the checkpoint had seen.
  */
-#include "killed_session.h"
+#include <signal.h>
+#include <unistd.h>
+
+#include "../lib/killed_session.h"
 
 enum deadline {
 	AFTER_CHECKPOINT,
@@ -23,22 +26,22 @@ static void work(struct session *session, int round, enum deadline deadline)
 {
 	for (int i = 0; i < 40; i++)
 		send_packet(50);
-	testament->counted = kernel_counters;
+	child_report->counted = kernel_counters;
 	die(AFTER_PACKETS, deadline);
 	drain_packets(session, (size_t)round % 5);
 	die(AFTER_FLUSH, deadline);
-	testament->at_checkpoint = kernel_counters;
+	child_report->at_checkpoint = kernel_counters;
 	log_file__checkpoint(&session->file);
 	die(AFTER_CHECKPOINT, deadline);
 }
 
 static void rotate(struct session *session)
 {
-	assert_int_equal(rename(scratch_log, file_of_run(++testament->files)), 0);
+	assert_int_equal(rename(scratch_log, file_of_run(++child_report->files)), 0);
 	session__rotate(session, session->last_ns);
-	testament->at_other_file = kernel_counters;
+	child_report->at_other_file = kernel_counters;
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		testament->at_other_file.of[direction][SIFTR_RECORDS] =
+		child_report->at_other_file.of[direction][SIFTR_RECORDS] =
 			session->counts.lines[direction];
 }
 
@@ -81,7 +84,7 @@ static void judge_files(void)
 
 	assert_int_equal(found.defects, 0);
 	assert_int_equal(found.runs, 1);
-	for (__u64 file = 1; file <= testament->files; file++)
+	for (__u64 file = 1; file <= child_report->files; file++)
 		assert_int_equal(check_log(file_of_run(file)).defects, 0);
 }
 
@@ -99,13 +102,15 @@ static void whenever_it_dies_every_file_is_whole_after_a_repair(void **state)
 			assert_int_equal(repair(scratch_log), 0);
 			assert_int_equal(count_checkpoints(), 0);
 			judge_files();
-			before = seen(&testament->at_other_file);
+			before = sum_of_footer(&child_report->at_other_file);
 			total = footer_total(scratch_log);
-			assert_true(total <= seen(&testament->counted) - before);
+			assert_true(total <= sum_of_footer(&child_report->counted) - before);
 			if (deadline != AFTER_ROTATION)
-				assert_true(total >= seen(&testament->at_checkpoint) - before);
+				assert_true(total >=
+					    sum_of_footer(&child_report->at_checkpoint) - before);
 			if (deadline == AFTER_CHECKPOINT)
-				assert_int_equal(total, seen(&testament->counted) - before);
+				assert_int_equal(total,
+						 sum_of_footer(&child_report->counted) - before);
 			unlink(scratch_log);
 		}
 	}
@@ -118,7 +123,7 @@ static void a_whole_run_leaves_no_checkpoint(void **state)
 	struct accounting books;
 
 	(void)state;
-	memset(testament, 0, sizeof(*testament));
+	memset(child_report, 0, sizeof(*child_report));
 	assert_int_equal(begin_run(&session, &options), 0);
 	assert_int_equal(count_checkpoints(), 1);
 	for (int round = 0; round < 10; round++) {
@@ -140,5 +145,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_all, remove_all_scratch);
+	return cmocka_run_group_tests(tests, make_scratch_and_report, remove_all_scratch);
 }

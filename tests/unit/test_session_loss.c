@@ -3,7 +3,15 @@
  * What others do to a log while it is written: what was in it is counted as lost, once,
  * and the log goes on; a log that is only renamed is none of their business.
  */
-#include "rotating_run.h"
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capture/clock.h"
+
+#include "../lib/rotating_run.h"
+#include "../lib/writer_fixture.h"
 
 #include "output/rotate.h"
 
@@ -191,7 +199,7 @@ static void lines_that_follow_a_truncation_are_taken_back(void **state)
 	assert_int_equal(writer__check_file(writer), OUTPUT_UNCHANGED);
 	put(writer, "header\n");
 	assert_int_equal(writer__close(writer), 0);
-	assert_log("header\n");
+	assert_file(scratch_log, "header\n");
 }
 
 /* As Python's TemporaryFile() for the output of a command. */
@@ -227,7 +235,7 @@ static void a_redirected_log_that_is_emptied_goes_on_at_its_beginning(void **sta
 	rotate__restart_file(writer);
 	put(writer, "header\n");
 	assert_int_equal(writer__close(writer), 0);
-	assert_log("header\n");
+	assert_file(scratch_log, "header\n");
 }
 
 int main(void)

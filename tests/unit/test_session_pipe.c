@@ -3,11 +3,14 @@
  * The end of a log that goes into a pipe: whether its reader has left by itself, has been
  * ended by the signal that ends the run, or takes its time.
  */
-#include "synthetic_run.h"
-
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/synthetic_run.h"
 
 static int said[2]; /* what the run says goes into this pipe */
 

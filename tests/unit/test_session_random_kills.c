@@ -4,8 +4,14 @@
  * chance: a repair makes every file a good log, and together they count no less than the
  * last checkpoint and no more than the kernel side did.
  */
-#include "killed_session.h"
-#include "random_numbers.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/killed_session.h"
+#include "../lib/random_numbers.h"
 
 #define KILLS		500
 #define SEED		20140917
@@ -28,17 +34,17 @@ static void live(void)
 
 	if (begin_run(&session, &options))
 		_exit(1);
-	testament->begun = 1;
-	for (int round = 1; testament->files < FILES_MAX; round++) {
+	child_report->begun = 1;
+	for (int round = 1; child_report->files < FILES_MAX; round++) {
 		for (int i = 0; i < PACKETS_A_ROUND; i++)
 			send_packet(50);
-		testament->counted = kernel_counters;
+		child_report->counted = kernel_counters;
 		drain_packets(&session, WAITING);
 		log_file__checkpoint(&session.file);
-		testament->at_checkpoint = kernel_counters;
+		child_report->at_checkpoint = kernel_counters;
 		if (round % ROUNDS_A_FILE)
 			continue;
-		rename(scratch_log, file_of_run(++testament->files));
+		rename(scratch_log, file_of_run(++child_report->files));
 		session__rotate(&session, session.last_ns);
 	}
 	_exit(1);
@@ -84,7 +90,7 @@ static __u64 checksum_of_run(void)
 {
 	__u64 sum = 0, place = 0;
 
-	for (__u64 number = 0; number <= testament->files; number++) {
+	for (__u64 number = 0; number <= child_report->files; number++) {
 		const char *path = found_file(number);
 		FILE *file = path ? fopen(path, "r") : NULL;
 
@@ -106,7 +112,7 @@ static off_t size_of(const char *path)
 
 static void repair_run(void)
 {
-	for (__u64 number = 0; number <= testament->files; number++) {
+	for (__u64 number = 0; number <= child_report->files; number++) {
 		const char *path = found_file(number);
 
 		if (path) {
@@ -122,7 +128,7 @@ static __u64 judge_run(void)
 {
 	__u64 total = 0;
 
-	for (__u64 number = 0; number <= testament->files; number++) {
+	for (__u64 number = 0; number <= child_report->files; number++) {
 		const char *path = found_file(number);
 		struct findings_of_log found;
 		struct stat status;
@@ -139,7 +145,7 @@ static __u64 judge_run(void)
 
 static void remove_run(void)
 {
-	for (__u64 number = 0; number <= testament->files; number++)
+	for (__u64 number = 0; number <= child_report->files; number++)
 		if (found_file(number))
 			unlink(found_file(number));
 }
@@ -151,15 +157,15 @@ static void judge_kill(void)
 
 	cases.no_log += !found_file(0);
 	cases.no_checkpoint += !checkpoints;
-	cases.rotated += testament->files > 0;
+	cases.rotated += child_report->files > 0;
 	cases.torn += found_file(0) && is_torn(found_file(0));
 	assert_in_range(checkpoints, 0, 1);
 	repair_run();
 	assert_int_equal(count_checkpoints(), 0);
 	total = judge_run();
-	assert_true(total <= seen(&testament->counted));
+	assert_true(total <= sum_of_footer(&child_report->counted));
 	/* Between two files what waits is of the second, which may not have counted it yet. */
-	at_checkpoint = seen(&testament->at_checkpoint);
+	at_checkpoint = sum_of_footer(&child_report->at_checkpoint);
 	young = at_checkpoint % (PACKETS_A_ROUND * ROUNDS_A_FILE) ? 0 : WAITING;
 	assert_true(total + young >= at_checkpoint);
 	repaired = checksum_of_run();
@@ -170,10 +176,10 @@ static void judge_kill(void)
 
 static void killed_at_any_moment_every_file_is_whole_after_a_repair(void **state)
 {
-	const __u64 *const conditions[] = {NULL, &testament->begun, &testament->files};
+	const __u64 *const conditions[] = {NULL, &child_report->begun, &child_report->files};
 
 	(void)state;
-	random_state = SEED;
+	random_seed(SEED);
 	print_message("# seed %d\n", SEED);
 	for (int number = 0; number < KILLS; number++) {
 		kill_after((unsigned int)(random_u64() % LONGEST_US), conditions[number % 3]);
@@ -192,5 +198,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, make_all, remove_all_scratch);
+	return cmocka_run_group_tests(tests, make_scratch_and_report, remove_all_scratch);
 }

@@ -3,7 +3,18 @@
  * A log in several files: each is a whole log, together they have every line once, and
  * a file that cannot be left or begun costs nothing but the change.
  */
-#include "rotating_run.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "capture/clock.h"
+#include "convert/flows.h"
+
+#include "../lib/idle_record.h"
+#include "../lib/numbered_key.h"
+#include "../lib/rotating_run.h"
 
 static void a_hundred_files_have_every_line_once(void **state)
 {
@@ -22,7 +33,7 @@ static void a_hundred_files_have_every_line_once(void **state)
 		rename_log(suffix);
 		session__rotate(&session, session.last_ns);
 		lines += good_lines(suffix, 1);
-		assert_int_equal(whole_lines_of(scratch_file(suffix), &newest),
+		assert_int_equal(count_complete_lines(scratch_file(suffix), &newest),
 				 good_lines(suffix, 1));
 	}
 	assert_int_equal(end_run(&session, &books), 0);
@@ -117,7 +128,7 @@ static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 		log_one(&session, second);
 	assert_int_equal(end_run(&session, &books), 0);
 	assert_int_equal(good_lines("", 1), 3);
-	text = read_log(&bytes);
+	text = read_file(scratch_log, &bytes);
 	assert_non_null(strstr(text, "10.0.0.1,443,172.16.156.241,36656,"));
 	assert_null(strstr(text, "10.0.0.1,443,172.16.56.191,"));
 	free(text);
@@ -167,7 +178,7 @@ static void a_file_somebody_else_writes_leaves_the_old_one(void **state)
 	assert_int_equal(end_run(&session, &books), 0);
 	close(other);
 	assert_int_equal(good_lines(".1", 1), lines_of(&books));
-	assert_log("");
+	assert_file(scratch_log, "");
 }
 
 static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* --max-size and --rotate: files of bounded size and number, and what stands in the way. */
-#include "rotating_run.h"
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/rotating_run.h"
 
 static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 {

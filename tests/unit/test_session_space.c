@@ -3,11 +3,15 @@
  * However little space there is and whenever it ends: the log that has begun ends with
  * its footer, lines that found no place are counted, and writing goes on within a second.
  */
-#include "synthetic_run.h"
-
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "faulty_calls.h"
+#include "../lib/faulty_calls.h"
+#include "../lib/synthetic_run.h"
 
 #define MS_NS	1000000ULL
 #define ROUNDS	30
@@ -101,7 +105,7 @@ static void a_log_fits_a_disk_of_any_size(void **state)
 		if (session.file.header_pending) {
 			assert_int_equal(status, 1);
 			assert_true(bytes < FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX + 1);
-			assert_log("");
+			assert_file(scratch_log, "");
 			continue;
 		}
 		assert_int_equal(status, lost(&books) ? 1 : 0);
@@ -257,13 +261,13 @@ static void a_torn_write_does_not_cost_the_footer_its_space(void **state)
 	play_rounds(&session, 10, 1);
 	faults.of = CALL_WRITE;
 	faults.error = EIO;
-	faults.torn = true;
+	faults.short_first = true;
 	faults.calls = faults.happened = 0;
 	faults.first = 1;
 	faults.last = 2;
 	faults.on = true;
 	play_rounds(&session, 1, 1);
-	faults.on = faults.torn = false;
+	faults.on = faults.short_first = false;
 	disk.free_bytes = 0;
 	assert_int_equal(end_run(&session, &books), 1);
 	assert_true(lost(&books) > 0);
@@ -353,7 +357,7 @@ static void a_start_on_a_full_disk_waits_for_space(void **state)
 	assert_int_equal(times_said(MESSAGE), 1);
 	play_rounds(&session, 20, 50);
 	session__rotate(&session, session.last_ns);
-	assert_log("");
+	assert_file(scratch_log, "");
 	disk.free_bytes += 4 << 20;
 	fake_ns += 1000 * MS_NS;
 	play_rounds(&session, 10, 50);

@@ -1,50 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Which logs are set aside for the next run, under which name, and which are found again. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
 
 #include "output/checkpoint.h"
 #include "output/secure_open.h"
 #include "repair/set_aside.h"
 
+#include "../lib/scratch.h"
+
 #define BEGUN	   1795248828
 #define ASIDE	   "log.1795248828.000042"
 #define CHECKPOINT ASIDE CHECKPOINT_SUFFIX
 
-static char scratch[64];
 static struct set_aside aside;
-
-static int make_scratch(void **state)
-{
-	(void)state;
-	strcpy(scratch, "/tmp/siftr-aside-XXXXXX");
-	return mkdtemp(scratch) && !chdir(scratch) ? 0 : -1;
-}
-
-static int remove_scratch(void **state)
-{
-	DIR *directory = opendir(".");
-	const struct dirent *entry;
-
-	(void)state;
-	if (!directory)
-		return -1;
-	while ((entry = readdir(directory)))
-		unlink(entry->d_name);
-	closedir(directory);
-	return chdir("/") ? -1 : rmdir(scratch);
-}
 
 static void make(const char *name)
 {
@@ -106,11 +77,11 @@ static void a_killed_runs_log_gets_its_checkpoints_name(void **state)
 	(void)state;
 	make("log");
 	leave_checkpoint(BEGUN, "log");
-	snprintf(path, sizeof(path), "%s/log", scratch);
+	snprintf(path, sizeof(path), "%s/log", scratch_directory);
 	assert_int_equal(set_aside(path), 0);
 	assert_false(is_there("log"));
 	assert_true(is_there(ASIDE) && is_there(CHECKPOINT));
-	snprintf(path, sizeof(path), "%s/" ASIDE, scratch);
+	snprintf(path, sizeof(path), "%s/" ASIDE, scratch_directory);
 	assert_string_equal(aside.path, path);
 	assert_true(aside.last_ns > 0);
 	/* Once more: there is nothing left to do. */
@@ -224,7 +195,7 @@ static void those_set_aside_are_found_again(void **state)
 
 int main(void)
 {
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 	const struct CMUnitTest tests[] = {
 		CASE(a_killed_runs_log_gets_its_checkpoints_name),
 		CASE(a_log_however_long_is_renamed_and_not_read),

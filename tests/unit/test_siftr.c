@@ -4,14 +4,8 @@
  * show for what the Linux kernel holds: the right unit, and nothing odd where a
  * value saturates or a sequence number wraps.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "idle_record.h"
+#include "../lib/idle_record.h"
+#include "../lib/test.h"
 
 #define HZ1000_TICK_NS 1000000ULL
 

@@ -3,14 +3,8 @@
  * States and flags have FreeBSD's numbers: each kernel bit sets its own flag and
  * no other, and bits without a meaning to SIFTR set none.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "idle_record.h"
+#include "../lib/idle_record.h"
+#include "../lib/test.h"
 
 #define RXWIN0SENT 0x80000U
 

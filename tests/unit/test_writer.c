@@ -3,9 +3,12 @@
  * While the output is well, every byte committed reaches it once and in order,
  * whatever the output is; what cannot be an output is refused at the open.
  */
-#include "scratch_log.h"
-
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/writer_fixture.h"
 
 #define IN_LINE	 "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 #define OUT_LINE "o,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
@@ -31,7 +34,7 @@ static void lines_reach_the_file_once_and_in_order(void **state)
 	assert_int_equal(writer__trouble(writer), 0);
 	assert_lost(writer, 0, 0);
 	assert_int_equal(writer__close(writer), 0);
-	text = read_log(&bytes);
+	text = read_file(scratch_log, &bytes);
 	for (int i = 0; i < 50000; i++) {
 		snprintf(line, sizeof(line), "i,%d,line\n", i);
 		assert_memory_equal(text + at, line, strlen(line));
@@ -63,7 +66,7 @@ static void runs_follow_each_other_in_one_file(void **state)
 		put(writer, HEADER IN_LINE FOOTER);
 		assert_int_equal(writer__close(writer), 0);
 	}
-	assert_log(HEADER IN_LINE FOOTER HEADER IN_LINE FOOTER);
+	assert_file(scratch_log, HEADER IN_LINE FOOTER HEADER IN_LINE FOOTER);
 }
 
 static void a_run_after_a_torn_line_starts_a_line_of_its_own(void **state)
@@ -71,11 +74,11 @@ static void a_run_after_a_torn_line_starts_a_line_of_its_own(void **state)
 	struct writer *writer;
 
 	(void)state;
-	fill_log(HEADER IN_LINE "o,17000");
+	write_file(scratch_log, HEADER IN_LINE "o,17000");
 	writer = open_writer(scratch_log);
 	put(writer, HEADER FOOTER);
 	assert_int_equal(writer__close(writer), 0);
-	assert_log(HEADER IN_LINE "o,17000\n" HEADER FOOTER);
+	assert_file(scratch_log, HEADER IN_LINE "o,17000\n" HEADER FOOTER);
 }
 
 static void a_line_longer_than_the_buffer_stays_one_line(void **state)
@@ -89,7 +92,7 @@ static void a_line_longer_than_the_buffer_stays_one_line(void **state)
 	put_lines(writer, 100000, "10.0.0.1;1-10.0.0.2;2,");
 	put(writer, "\n");
 	assert_int_equal(writer__close(writer), 0);
-	text = read_log(&bytes);
+	text = read_file(scratch_log, &bytes);
 	assert_int_equal(bytes, strlen(HEADER IN_LINE "disable_time_secs=2\tflow_list=\n") +
 					100000 * strlen("10.0.0.1;1-10.0.0.2;2,"));
 	assert_ptr_equal(strchr(strstr(text, "disable"), '\n'), text + bytes - 1);
@@ -103,10 +106,10 @@ static void a_flush_leaves_no_torn_line_in_the_file(void **state)
 	(void)state;
 	put(writer, IN_LINE "o,17");
 	assert_int_equal(writer__flush(writer), 0);
-	assert_log(IN_LINE);
+	assert_file(scratch_log, IN_LINE);
 	put(writer, "00\n");
 	assert_int_equal(writer__close(writer), 0);
-	assert_log(IN_LINE "o,1700\n");
+	assert_file(scratch_log, IN_LINE "o,1700\n");
 }
 
 static void write_to_stdout(int fd)
@@ -123,12 +126,12 @@ static void no_path_means_stdout_wherever_it_stands(void **state)
 	int fd;
 
 	(void)state;
-	fill_log("another program's words\n");
+	write_file(scratch_log, "another program's words\n");
 	fd = open(scratch_log, O_WRONLY);
 	lseek(fd, 0, SEEK_END);
 	write_to_stdout(fd);
 	close(fd);
-	assert_log("another program's words\n" HEADER OUT_LINE);
+	assert_file(scratch_log, "another program's words\n" HEADER OUT_LINE);
 }
 
 static void stdout_after_a_torn_line_starts_a_line_of_its_own(void **state)
@@ -136,11 +139,11 @@ static void stdout_after_a_torn_line_starts_a_line_of_its_own(void **state)
 	int fd;
 
 	(void)state;
-	fill_log("o,17");
+	write_file(scratch_log, "o,17");
 	fd = open(scratch_log, O_WRONLY | O_APPEND);
 	write_to_stdout(fd);
 	close(fd);
-	assert_log("o,17\n" HEADER OUT_LINE);
+	assert_file(scratch_log, "o,17\n" HEADER OUT_LINE);
 }
 
 static void a_closed_stdout_is_refused(void **state)
@@ -177,7 +180,7 @@ static void what_cannot_be_a_log_is_refused(void **state)
 	assert_int_equal(rmdir(scratch_log), 0);
 	snprintf(path, sizeof(path), "%s/absent/log", scratch_directory);
 	assert_refused(path, -ENOENT);
-	fill_log("");
+	write_file(scratch_log, "");
 	snprintf(path, sizeof(path), "%s/log", scratch_log);
 	assert_refused(path, -ENOTDIR);
 	assert_refused("", -ENOENT);
@@ -201,9 +204,9 @@ static void what_is_no_siftr_log_is_not_appended_to(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		fill_log(others[i]);
+		write_file(scratch_log, others[i]);
 		assert_refused(scratch_log, -EBADMSG);
-		assert_log(others[i]);
+		assert_file(scratch_log, others[i]);
 	}
 }
 
@@ -217,13 +220,13 @@ static void a_log_that_was_cut_short_is_appended_to(void **state)
 		struct writer *writer;
 		size_t bytes = strlen(ours[i]);
 
-		fill_log(ours[i]);
+		write_file(scratch_log, ours[i]);
 		writer = open_writer(scratch_log);
 		put(writer, HEADER FOOTER);
 		assert_int_equal(writer__close(writer), 0);
 		snprintf(expected, sizeof(expected), "%s%s" HEADER FOOTER, ours[i],
 			 bytes && ours[i][bytes - 1] != '\n' ? "\n" : "");
-		assert_log(expected);
+		assert_file(scratch_log, expected);
 	}
 }
 
@@ -232,7 +235,7 @@ static void a_file_we_may_not_write_is_refused(void **state)
 	uid_t user = geteuid();
 
 	(void)state;
-	fill_log("");
+	write_file(scratch_log, "");
 	assert_int_equal(chmod(scratch_log, 0444), 0);
 	assert_int_equal(chmod(scratch_directory, 0755), 0);
 	/* Permissions do not bind root: be nobody for a moment. */
@@ -248,25 +251,25 @@ static void closing_nothing_is_fine(void **state)
 	assert_int_equal(writer__close(NULL), 0);
 }
 
-#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
+#define WRITER_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SCRATCH_TEST(lines_reach_the_file_once_and_in_order),
-		SCRATCH_TEST(a_new_file_is_not_for_everybody),
-		SCRATCH_TEST(runs_follow_each_other_in_one_file),
-		SCRATCH_TEST(a_run_after_a_torn_line_starts_a_line_of_its_own),
-		SCRATCH_TEST(a_line_longer_than_the_buffer_stays_one_line),
-		SCRATCH_TEST(a_flush_leaves_no_torn_line_in_the_file),
-		SCRATCH_TEST(no_path_means_stdout_wherever_it_stands),
-		SCRATCH_TEST(stdout_after_a_torn_line_starts_a_line_of_its_own),
-		SCRATCH_TEST(a_closed_stdout_is_refused),
-		SCRATCH_TEST(what_cannot_be_a_log_is_refused),
-		SCRATCH_TEST(what_is_no_siftr_log_is_not_appended_to),
-		SCRATCH_TEST(a_log_that_was_cut_short_is_appended_to),
-		SCRATCH_TEST(a_file_we_may_not_write_is_refused),
-		SCRATCH_TEST(closing_nothing_is_fine),
+		WRITER_TEST(lines_reach_the_file_once_and_in_order),
+		WRITER_TEST(a_new_file_is_not_for_everybody),
+		WRITER_TEST(runs_follow_each_other_in_one_file),
+		WRITER_TEST(a_run_after_a_torn_line_starts_a_line_of_its_own),
+		WRITER_TEST(a_line_longer_than_the_buffer_stays_one_line),
+		WRITER_TEST(a_flush_leaves_no_torn_line_in_the_file),
+		WRITER_TEST(no_path_means_stdout_wherever_it_stands),
+		WRITER_TEST(stdout_after_a_torn_line_starts_a_line_of_its_own),
+		WRITER_TEST(a_closed_stdout_is_refused),
+		WRITER_TEST(what_cannot_be_a_log_is_refused),
+		WRITER_TEST(what_is_no_siftr_log_is_not_appended_to),
+		WRITER_TEST(a_log_that_was_cut_short_is_appended_to),
+		WRITER_TEST(a_file_we_may_not_write_is_refused),
+		WRITER_TEST(closing_nothing_is_fine),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

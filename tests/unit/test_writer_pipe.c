@@ -3,12 +3,15 @@
  * A pipe gets every byte once however slowly it is read, and when its reader
  * has gone, every line it did not take is counted.
  */
-#include "scratch_log.h"
-
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/writer_fixture.h"
 
 #define IN_LINE	     "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 #define OUT_LINE     "o,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"

@@ -3,11 +3,14 @@
  * When nothing more can be written, a file ends with a whole line, every data
  * line is either in it or counted, and logging resumes by itself.
  */
-#include "scratch_log.h"
-
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/writer_fixture.h"
 
 #define IN_LINE	     "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 #define OUT_LINE     "o,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
@@ -44,11 +47,11 @@ static void a_full_disk_leaves_whole_lines_and_counts_the_others(void **state)
 	assert_int_equal(writer__flush(writer), -EFBIG);
 	assert_int_equal(writer__trouble(writer), -EFBIG);
 	assert_lost(writer, 8, 10);
-	assert_log(HEADER IN_LINE IN_LINE);
+	assert_file(scratch_log, HEADER IN_LINE IN_LINE);
 	limit_files(RLIM_INFINITY);
 	/* Lines that have been counted as lost are no trouble at the end. */
 	assert_int_equal(writer__close(writer), 0);
-	assert_log(HEADER IN_LINE IN_LINE);
+	assert_file(scratch_log, HEADER IN_LINE IN_LINE);
 }
 
 static void logging_resumes_when_space_returns(void **state)
@@ -62,7 +65,7 @@ static void logging_resumes_when_space_returns(void **state)
 	for (int i = 0; i < 3; i++) {
 		put(writer, IN_LINE OUT_LINE OUT_LINE);
 		assert_int_equal(writer__flush(writer), -EFBIG);
-		assert_log(HEADER OUT_LINE);
+		assert_file(scratch_log, HEADER OUT_LINE);
 	}
 	assert_lost(writer, 3, 6);
 	limit_files(RLIM_INFINITY);
@@ -72,7 +75,7 @@ static void logging_resumes_when_space_returns(void **state)
 	put(writer, FOOTER);
 	assert_lost(writer, 3, 6);
 	assert_int_equal(writer__close(writer), 0);
-	assert_log(HEADER OUT_LINE IN_LINE FOOTER);
+	assert_file(scratch_log, HEADER OUT_LINE IN_LINE FOOTER);
 }
 
 static void a_header_that_did_not_fit_still_comes_first(void **state)
@@ -83,14 +86,14 @@ static void a_header_that_did_not_fit_still_comes_first(void **state)
 	limit_files(HEADER_BYTES / 2);
 	put(writer, HEADER IN_LINE);
 	assert_int_equal(writer__flush(writer), -EFBIG);
-	assert_log("");
+	assert_file(scratch_log, "");
 	put(writer, OUT_LINE);
 	assert_int_equal(writer__flush(writer), -EFBIG);
 	assert_lost(writer, 1, 1);
 	limit_files(RLIM_INFINITY);
 	put(writer, IN_LINE FOOTER);
 	assert_int_equal(writer__close(writer), 0);
-	assert_log(HEADER IN_LINE FOOTER);
+	assert_file(scratch_log, HEADER IN_LINE FOOTER);
 }
 
 static void every_line_is_in_the_file_or_counted(void **state)
@@ -111,7 +114,7 @@ static void every_line_is_in_the_file_or_counted(void **state)
 	writer__flush(writer);
 	writer__lost_lines(writer, lost);
 	assert_int_equal(writer__close(writer), 0);
-	text = read_log(&bytes);
+	text = read_file(scratch_log, &bytes);
 	for (size_t at = 0; at < bytes; at += LINE_BYTES)
 		assert_true(!memcmp(text + at, IN_LINE, LINE_BYTES) ||
 			    !memcmp(text + at, OUT_LINE, LINE_BYTES));
@@ -134,7 +137,7 @@ static void half_a_footer_is_taken_back(void **state)
 	put(writer, "\n");
 	assert_lost(writer, 0, 0);
 	assert_int_equal(writer__close(writer), -EFBIG);
-	assert_log(HEADER IN_LINE);
+	assert_file(scratch_log, HEADER IN_LINE);
 }
 
 static void the_rest_of_a_footer_taken_back_is_not_written(void **state)
@@ -151,10 +154,10 @@ static void the_rest_of_a_footer_taken_back_is_not_written(void **state)
 	put(writer, "10.0.0.1;1-10.0.0.2;2,");
 	assert_int_equal(writer__flush(writer), -EFBIG);
 	limit_files(RLIM_INFINITY);
-	assert_log(HEADER IN_LINE);
+	assert_file(scratch_log, HEADER IN_LINE);
 	put(writer, "10.0.0.1;1-10.0.0.2;2,\n");
 	assert_int_equal(writer__close(writer), -EFBIG);
-	assert_log(HEADER IN_LINE);
+	assert_file(scratch_log, HEADER IN_LINE);
 }
 
 static void a_footer_given_up_does_not_spoil_the_next_run(void **state)
@@ -171,7 +174,7 @@ static void a_footer_given_up_does_not_spoil_the_next_run(void **state)
 	put(writer, OUT_LINE FOOTER);
 	/* The first footer is lost for good. */
 	assert_int_equal(writer__close(writer), -EIO);
-	assert_log(HEADER IN_LINE HEADER OUT_LINE FOOTER);
+	assert_file(scratch_log, HEADER IN_LINE HEADER OUT_LINE FOOTER);
 }
 
 static void stdout_that_does_not_append_resumes_without_a_hole(void **state)
@@ -186,11 +189,11 @@ static void stdout_that_does_not_append_resumes_without_a_hole(void **state)
 	limit_files(LINE_BYTES + 20);
 	put(writer, IN_LINE OUT_LINE);
 	assert_int_equal(writer__flush(writer), -EFBIG);
-	assert_log(IN_LINE);
+	assert_file(scratch_log, IN_LINE);
 	limit_files(RLIM_INFINITY);
 	put(writer, FOOTER);
 	assert_int_equal(writer__close(writer), 0);
-	assert_log(IN_LINE FOOTER);
+	assert_file(scratch_log, IN_LINE FOOTER);
 }
 
 static void a_file_shortened_by_others_does_not_grow_back(void **state)
@@ -205,7 +208,7 @@ static void a_file_shortened_by_others_does_not_grow_back(void **state)
 	limit_files(LINE_BYTES + 7);
 	assert_int_equal(writer__flush(writer), -EFBIG);
 	assert_lost(writer, 0, 1);
-	assert_log(OUT_LINE);
+	assert_file(scratch_log, OUT_LINE);
 	writer__close(writer);
 }
 
@@ -238,22 +241,22 @@ static void a_text_too_long_for_a_full_device_is_given_up(void **state)
 	assert_int_equal(writer__close(writer), -ENOSPC);
 }
 
-#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, unlimited_scratch)
+#define TROUBLE_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, unlimited_scratch)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SCRATCH_TEST(a_full_disk_leaves_whole_lines_and_counts_the_others),
-		SCRATCH_TEST(logging_resumes_when_space_returns),
-		SCRATCH_TEST(a_header_that_did_not_fit_still_comes_first),
-		SCRATCH_TEST(every_line_is_in_the_file_or_counted),
-		SCRATCH_TEST(half_a_footer_is_taken_back),
-		SCRATCH_TEST(the_rest_of_a_footer_taken_back_is_not_written),
-		SCRATCH_TEST(a_footer_given_up_does_not_spoil_the_next_run),
-		SCRATCH_TEST(stdout_that_does_not_append_resumes_without_a_hole),
-		SCRATCH_TEST(a_file_shortened_by_others_does_not_grow_back),
-		SCRATCH_TEST(a_full_device_costs_no_memory_and_every_line_is_counted),
-		SCRATCH_TEST(a_text_too_long_for_a_full_device_is_given_up),
+		TROUBLE_TEST(a_full_disk_leaves_whole_lines_and_counts_the_others),
+		TROUBLE_TEST(logging_resumes_when_space_returns),
+		TROUBLE_TEST(a_header_that_did_not_fit_still_comes_first),
+		TROUBLE_TEST(every_line_is_in_the_file_or_counted),
+		TROUBLE_TEST(half_a_footer_is_taken_back),
+		TROUBLE_TEST(the_rest_of_a_footer_taken_back_is_not_written),
+		TROUBLE_TEST(a_footer_given_up_does_not_spoil_the_next_run),
+		TROUBLE_TEST(stdout_that_does_not_append_resumes_without_a_hole),
+		TROUBLE_TEST(a_file_shortened_by_others_does_not_grow_back),
+		TROUBLE_TEST(a_full_device_costs_no_memory_and_every_line_is_counted),
+		TROUBLE_TEST(a_text_too_long_for_a_full_device_is_given_up),
 	};
 
 	/* As the program does: a limit is an error, not the end. */

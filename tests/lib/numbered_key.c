@@ -1,16 +1,9 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Flow keys by number, for tests that need many.
- */
-#ifndef SIFTR_TESTS_NUMBERED_KEY_H
-#define SIFTR_TESTS_NUMBERED_KEY_H
+// SPDX-License-Identifier: BSD-2-Clause
+#include "numbered_key.h"
 
 #include <string.h>
 
-#include "convert/flows.h"
-
-/* Numbered keys: every number another connection. */
-static inline struct siftr_flow_key key_number(__u32 number)
+struct siftr_flow_key key_number(__u32 number)
 {
 	struct siftr_flow_key key = {.family = 4, .lport = 443, .isn = 77, .netns = 4026531840U};
 	unsigned char laddr[4] = {10, 0, 0, 1};
@@ -23,7 +16,7 @@ static inline struct siftr_flow_key key_number(__u32 number)
 	return key;
 }
 
-static inline struct siftr_flow_key ipv6_key_number(__u32 number)
+struct siftr_flow_key ipv6_key_number(__u32 number)
 {
 	struct siftr_flow_key key = key_number(0);
 
@@ -31,5 +24,3 @@ static inline struct siftr_flow_key ipv6_key_number(__u32 number)
 	key.faddr[1] = number;
 	return key;
 }
-
-#endif

@@ -1,44 +1,37 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * A run of the user side without a kernel to trace: packets by number, counted as the
- * BPF programs count them, logged through a session of the product, and the files it
- * leaves judged as `siftr-bpf check` does and against those numbers.
- */
-#ifndef SIFTR_TESTS_SYNTHETIC_RUN_H
-#define SIFTR_TESTS_SYNTHETIC_RUN_H
+// SPDX-License-Identifier: BSD-2-Clause
+#include "synthetic_run.h"
 
-#include "scratch_log.h"
+#include <fcntl.h>
+#include <unistd.h>
 
-#include <dirent.h>
-#include <signal.h>
+#include "idle_record.h"
+#include "numbered_key.h"
 
 #include "capture/clock.h"
-#include "commands/session.h"
-#include "idle_record.h"
 #include "check/validate.h"
-#include "numbered_key.h"
 #include "report/report.h"
 
 #define PACKETS_MAX 4096
 
-static struct siftr_counters kernel_counters;
+struct siftr_counters kernel_counters;
+
+/* Records that are in the ring, oldest first. */
 static struct siftr_record waiting[PACKETS_MAX];
 static size_t nr_waiting;
 static __u32 nr_packets;
 
-static inline void read_kernel_counters(const struct tracer *tracer, struct siftr_counters *sum)
+static void read_kernel_counters(const struct tracer *tracer, struct siftr_counters *sum)
 {
 	(void)tracer;
 	*sum = kernel_counters;
 }
 
-static inline void tell_kernel_of_next_file(struct tracer *tracer)
+static void start_next_file(struct tracer *tracer)
 {
 	(void)tracer;
 }
 
-/* Every seventh packet is of no logged state, every 31st finds the ring full. */
-static inline void send_packet(__u32 packets_per_flow)
+void send_packet(__u32 packets_per_flow)
 {
 	__u32 number = nr_packets++;
 	struct siftr_record *record = &waiting[nr_waiting];
@@ -59,8 +52,7 @@ static inline void send_packet(__u32 packets_per_flow)
 	nr_waiting++;
 }
 
-/* All but the newest `leave` records are drained. */
-static inline void drain_packets(struct session *session, size_t leave)
+void drain_packets(struct session *session, size_t leave)
 {
 	const struct siftr_record *records[PACKETS_MAX];
 	size_t count = nr_waiting > leave ? nr_waiting - leave : 0;
@@ -75,15 +67,14 @@ static inline void drain_packets(struct session *session, size_t leave)
 	session__flush(session);
 }
 
-/* Opens and begins; an exit code. What is said on the way is for people. */
-static inline int begin_run(struct session *session, const struct options *options)
+int begin_run(struct session *session, const struct options *options)
 {
 	int status;
 
 	memset(&kernel_counters, 0, sizeof(kernel_counters));
 	nr_waiting = nr_packets = 0;
 	*session = (struct session){.read_counters = read_kernel_counters,
-				    .next_file = tell_kernel_of_next_file};
+				    .next_file = start_next_file};
 	if (session__open(session, options))
 		return EXIT_OUTPUT;
 	clock__follow(&session->wall.clock, clock__sample());
@@ -92,8 +83,7 @@ static inline int begin_run(struct session *session, const struct options *optio
 	return status;
 }
 
-/* Drains all, writes the footer, closes; an exit code. */
-static inline int end_run(struct session *session, struct accounting *books)
+int end_run(struct session *session, struct accounting *books)
 {
 	int status;
 
@@ -104,13 +94,7 @@ static inline int end_run(struct session *session, struct accounting *books)
 	return status;
 }
 
-struct findings_of_log {
-	__u64 defects;
-	__u64 lines;
-	__u64 runs;
-};
-
-static inline void count_defect(void *context, const struct diagnostic *defect)
+static void count_defect(void *context, const struct diagnostic *defect)
 {
 	struct findings_of_log *found = context;
 
@@ -119,14 +103,13 @@ static inline void count_defect(void *context, const struct diagnostic *defect)
 			      defect->what);
 }
 
-static inline void ignore_note(void *context, const struct diagnostic *note)
+static void ignore_note(void *context, const struct diagnostic *note)
 {
 	(void)context;
 	(void)note;
 }
 
-/* As `siftr-bpf check --ppl 1`. */
-static inline struct findings_of_log check_log(const char *path)
+struct findings_of_log check_log(const char *path)
 {
 	struct findings_of_log found = {0};
 	const struct diagnostic_sink sink = {count_defect, ignore_note, &found};
@@ -141,8 +124,7 @@ static inline struct findings_of_log check_log(const char *path)
 	return found;
 }
 
-/* The number of data lines; asserts that the last line is whole and times only grow. */
-static inline __u64 whole_lines_of(const char *path, double *newest)
+__u64 count_complete_lines(const char *path, double *newest)
 {
 	FILE *file = fopen(path, "r");
 	char *line = NULL;
@@ -167,33 +149,3 @@ static inline __u64 whole_lines_of(const char *path, double *newest)
 	fclose(file);
 	return lines;
 }
-
-static inline int remove_all_scratch(void **state)
-{
-	DIR *directory = opendir(scratch_directory);
-	char path[512];
-
-	(void)state;
-	for (struct dirent *entry; directory && (entry = readdir(directory));) {
-		snprintf(path, sizeof(path), "%s/%s", scratch_directory, entry->d_name);
-		if (entry->d_name[0] != '.')
-			remove(path);
-	}
-	closedir(directory);
-	return rmdir(scratch_directory);
-}
-
-static inline const char *scratch_file(const char *suffix)
-{
-	static char path[160];
-
-	snprintf(path, sizeof(path), "%s%s", scratch_log, suffix);
-	return path;
-}
-
-static inline bool scratch_exists(const char *suffix)
-{
-	return access(scratch_file(suffix), F_OK) == 0;
-}
-
-#endif

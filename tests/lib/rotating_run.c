@@ -1,15 +1,7 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/* Sessions of a synthetic run that leave their files for others. */
-#ifndef SIFTR_TESTS_ROTATING_RUN_H
-#define SIFTR_TESTS_ROTATING_RUN_H
+// SPDX-License-Identifier: BSD-2-Clause
+#include "rotating_run.h"
 
-#include "synthetic_run.h"
-
-#include "faulty_calls.h"
-
-#define SECOND_NS 1000000000ULL
-
-static inline void play_rounds(struct session *session, int rounds)
+void play_rounds(struct session *session, int rounds)
 {
 	for (int round = 0; round < rounds; round++) {
 		for (int i = 0; i < 40; i++)
@@ -19,7 +11,7 @@ static inline void play_rounds(struct session *session, int rounds)
 	}
 }
 
-static inline void begin(struct session *session, __u64 max_bytes, __u32 rotate)
+void begin(struct session *session, __u64 max_bytes, __u32 rotate)
 {
 	const struct options options = {
 		.output = scratch_log, .max_bytes = max_bytes, .rotate = rotate};
@@ -29,13 +21,12 @@ static inline void begin(struct session *session, __u64 max_bytes, __u32 rotate)
 	assert_int_equal(begin_run(session, &options), 0);
 }
 
-static inline void rename_log(const char *suffix)
+void rename_log(const char *suffix)
 {
 	assert_int_equal(rename(scratch_log, scratch_file(suffix)), 0);
 }
 
-/* Lines of a good log of so many runs. */
-static inline __u64 good_lines(const char *suffix, __u64 runs)
+__u64 good_lines(const char *suffix, __u64 runs)
 {
 	struct findings_of_log found = check_log(scratch_file(suffix));
 
@@ -44,12 +35,8 @@ static inline __u64 good_lines(const char *suffix, __u64 runs)
 	return found.lines;
 }
 
-static inline __u64 lines_of(const struct accounting *books)
+__u64 lines_of(const struct accounting *books)
 {
 	assert_int_equal(accounting__unexplained(books), 0);
 	return books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
 }
-
-#define SCRATCH_TEST(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_all_scratch)
-
-#endif

@@ -1,17 +1,10 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The C library's calls that a log goes through, taken over by the test program that
- * includes this once: each can be made to fail, to come up short or to be the last
- * thing the process does. A disk of a given size and a clock of its own come with them.
- */
-#ifndef SIFTR_TESTS_FAULTY_CALLS_H
-#define SIFTR_TESTS_FAULTY_CALLS_H
+// SPDX-License-Identifier: BSD-2-Clause
+#include "faulty_calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -21,42 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <linux/types.h>
+struct faults faults;
+struct disk disk;
+__u64 fake_ns = 1000000000ULL;
 
-enum call {
-	CALL_WRITE = 1,
-	CALL_TRUNCATE = 2,
-	CALL_ALLOCATE = 4,
-	CALL_SYNC = 8,
-	CALL_OPEN = 16,
-	CALL_RENAME = 32,
-	CALL_LOCK = 64,
-	CALL_ANY = 127
-};
-
-/* Calls of the kinds `of` are numbered from 1; those from `first` to `last` are faulty. */
-static struct {
-	bool on;
-	int of;
-	int first, last;
-	int error;	  /* errno, or 0: a write is short, any other call succeeds */
-	bool torn;	  /* the first faulty write is short, the others fail */
-	bool kill;	  /* the process ends instead, a write having got half way */
-	const char *name; /* of the file that is renamed; NULL: any */
-	int calls;	  /* seen */
-	int happened;	  /* faulty ones */
-} faults;
-
-/* Files of a disk that has `free_bytes` left and no blocks: every byte counts. */
-static struct {
-	bool on;
-	__u64 free_bytes;
-	__u64 allocated[64]; /* by descriptor: bytes of the file's that are its own */
-} disk;
-
-static __u64 fake_ns = 1000000000ULL;
-
-static inline bool is_faulty(enum call call)
+static bool is_faulty(enum call call)
 {
 	if (!faults.on || !(faults.of & call))
 		return false;
@@ -67,8 +29,8 @@ static inline bool is_faulty(enum call call)
 	return true;
 }
 
-/* 0: go on with the call; else its result is -1. */
-static inline int goes_wrong(enum call call)
+/* Returns 0 to go on with the call; otherwise errno is set and the call returns -1. */
+static int fails(enum call call)
 {
 	if (!is_faulty(call))
 		return 0;
@@ -78,8 +40,8 @@ static inline int goes_wrong(enum call call)
 	return faults.error;
 }
 
-/* How many of the bytes from `at` on the disk takes. */
-static inline size_t take_space(int fd, __u64 at, size_t bytes, bool all)
+/* Returns how many of the bytes from offset `at` on fit the disk; with `all` none unless all do. */
+static size_t take_space(int fd, __u64 at, size_t bytes, bool all)
 {
 	__u64 end = at + bytes, had = disk.allocated[fd] > at ? disk.allocated[fd] : at, more;
 
@@ -95,7 +57,7 @@ static inline size_t take_space(int fd, __u64 at, size_t bytes, bool all)
 	return (size_t)(had + more - at);
 }
 
-static inline __u64 end_of(int fd)
+static __u64 file_size(int fd)
 {
 	struct stat status;
 
@@ -107,7 +69,7 @@ ssize_t write(int fd, const void *text, size_t bytes)
 	if (fd <= STDERR_FILENO)
 		return syscall(SYS_write, fd, text, bytes);
 	if (is_faulty(CALL_WRITE)) {
-		if (faults.error && !(faults.torn && faults.happened == 1)) {
+		if (faults.error && !(faults.short_first && faults.happened == 1)) {
 			errno = faults.error;
 			return -1;
 		}
@@ -117,7 +79,7 @@ ssize_t write(int fd, const void *text, size_t bytes)
 			kill(getpid(), SIGKILL);
 		}
 	}
-	bytes = take_space(fd, end_of(fd), bytes, false);
+	bytes = take_space(fd, file_size(fd), bytes, false);
 	if (bytes)
 		return syscall(SYS_write, fd, text, bytes);
 	errno = ENOSPC;
@@ -126,7 +88,7 @@ ssize_t write(int fd, const void *text, size_t bytes)
 
 int fallocate(int fd, int mode, off_t at, off_t bytes)
 {
-	if (goes_wrong(CALL_ALLOCATE))
+	if (fails(CALL_ALLOCATE))
 		return -1;
 	if (!disk.on)
 		return (int)syscall(SYS_fallocate, fd, mode, at, bytes);
@@ -138,7 +100,7 @@ int fallocate(int fd, int mode, off_t at, off_t bytes)
 
 int ftruncate(int fd, off_t bytes)
 {
-	if (goes_wrong(CALL_TRUNCATE))
+	if (fails(CALL_TRUNCATE))
 		return -1;
 	if (disk.on && disk.allocated[fd] > (__u64)bytes) {
 		disk.free_bytes += disk.allocated[fd] - (__u64)bytes;
@@ -147,11 +109,11 @@ int ftruncate(int fd, off_t bytes)
 	return (int)syscall(SYS_ftruncate, fd, bytes);
 }
 
-/* Waiting for a real disk is not what these tests are about. */
+/* Succeeds without waiting for a real disk. */
 int fsync(int fd)
 {
 	(void)fd;
-	return goes_wrong(CALL_SYNC) ? -1 : 0;
+	return fails(CALL_SYNC) ? -1 : 0;
 }
 
 int openat(int directory, const char *name, int flags, ...)
@@ -163,12 +125,13 @@ int openat(int directory, const char *name, int flags, ...)
 	va_start(more, flags);
 	mode = va_arg(more, mode_t);
 	va_end(more);
-	/* Ways to a file are no calls that it goes through. */
-	if (!(flags & O_PATH) && goes_wrong(CALL_OPEN))
+	/* O_PATH opens the directories on the way to a log; only the log's own calls are counted.
+	 */
+	if (!(flags & O_PATH) && fails(CALL_OPEN))
 		return -1;
 	fd = (int)syscall(SYS_openat, directory, name, flags, mode);
 	if (fd >= 0)
-		disk.allocated[fd] = end_of(fd);
+		disk.allocated[fd] = file_size(fd);
 	return fd;
 }
 
@@ -176,14 +139,14 @@ int renameat(int from_directory, const char *from, int to_directory, const char 
 {
 	if (faults.name && strcmp(faults.name, from))
 		return (int)syscall(SYS_renameat, from_directory, from, to_directory, to);
-	return goes_wrong(CALL_RENAME)
+	return fails(CALL_RENAME)
 		       ? -1
 		       : (int)syscall(SYS_renameat, from_directory, from, to_directory, to);
 }
 
 int flock(int fd, int operation)
 {
-	return goes_wrong(CALL_LOCK) ? -1 : (int)syscall(SYS_flock, fd, operation);
+	return fails(CALL_LOCK) ? -1 : (int)syscall(SYS_flock, fd, operation);
 }
 
 int fstatvfs(int fd, struct statvfs *status)
@@ -193,7 +156,7 @@ int fstatvfs(int fd, struct statvfs *status)
 	return 0;
 }
 
-/* Ten microseconds from one look to the next, for both clocks. */
+/* Each call advances both clocks by ten microseconds. */
 int clock_gettime(clockid_t id, struct timespec *now)
 {
 	__u64 ns = fake_ns += 10000;
@@ -203,5 +166,3 @@ int clock_gettime(clockid_t id, struct timespec *now)
 	*now = (struct timespec){(time_t)(ns / 1000000000ULL), (long)(ns % 1000000000ULL)};
 	return 0;
 }
-
-#endif

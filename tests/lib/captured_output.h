@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Captures what the code under test writes to stdout and stderr, which are redirected to temporary
+ * files between capture_begin() and capture_end() and restored afterwards.
+ */
+#ifndef SIFTR_TESTS_CAPTURED_OUTPUT_H
+#define SIFTR_TESTS_CAPTURED_OUTPUT_H
+
+/* What the last capture caught, cut to fit and terminated. */
+extern char captured_stdout[8192], captured_stderr[8192];
+
+/* Does not nest. */
+void capture_begin(void);
+void capture_end(void);
+
+#endif

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "command_line.h"
+
+#include <getopt.h>
+
+#include "test.h"
+
+#include "commands/commands.h"
+#include "report/report.h"
+
+#define WORDS_MAX 16
+
+static int parse_words(const char *line, struct options *options)
+{
+	static char words[256], *argv[WORDS_MAX + 2] = {"siftr-bpf"};
+	int argc = 1;
+
+	snprintf(words, sizeof(words), "%s", line);
+	for (char *word = strtok(words, " "); word && argc <= WORDS_MAX; word = strtok(NULL, " "))
+		argv[argc++] = strcmp(word, "''") ? word : "";
+	argv[argc] = NULL;
+	/* glibc's getopt starts afresh. */
+	optind = 0;
+	return options__parse(argc, argv, options);
+}
+
+int parse(const char *line, struct options *options)
+{
+	int err;
+
+	capture_begin();
+	err = parse_words(line, options);
+	capture_end();
+	return err;
+}
+
+static int run(const struct options *options)
+{
+	report_set_level(options->quiet	    ? REPORT_QUIET
+			 : options->verbose ? REPORT_VERBOSE
+					    : REPORT_NORMAL);
+	switch (options->command) {
+	case COMMAND_CHECK:
+		return command_check(options);
+	case COMMAND_REPAIR:
+		return command_repair(options);
+	default:
+		return EXIT_USAGE;
+	}
+}
+
+int run_command(const char *line)
+{
+	struct options options;
+	int status;
+
+	capture_begin();
+	status = parse_words(line, &options) ? EXIT_USAGE : run(&options);
+	capture_end();
+	return status;
+}
+
+int repair(const char *file)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "repair %s", file);
+	return run_command(line);
+}

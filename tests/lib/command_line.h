@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Command lines written as one string of words separated by blanks, without the program's name:
+ * parsed, or run as a command of the program.
+ */
+#ifndef SIFTR_TESTS_COMMAND_LINE_H
+#define SIFTR_TESTS_COMMAND_LINE_H
+
+#include "captured_output.h"
+#include "options/options.h"
+
+/*
+ * Parses the words of `line`, '' for an empty one, and captures what is reported. The options point
+ * into static memory, until the next call. Returns what options__parse() does.
+ */
+int parse(const char *line, struct options *options);
+
+/* Runs `check` or `repair`, which `line` starts with, and captures its output. Returns the exit
+ * code. */
+int run_command(const char *line);
+int repair(const char *file); /* `repair FILE` */
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Replaces the system calls through which a log is written. Each can be made to fail, to be short
+ * or to be the last thing that the process does. The disk can be given a size, and the clock is the
+ * test's own. A program that uses none of these variables is linked with the C library's calls.
+ */
+#ifndef SIFTR_TESTS_FAULTY_CALLS_H
+#define SIFTR_TESTS_FAULTY_CALLS_H
+
+#include <stdbool.h>
+
+#include <linux/types.h>
+
+enum call {
+	CALL_WRITE = 1,
+	CALL_TRUNCATE = 2,
+	CALL_ALLOCATE = 4,
+	CALL_SYNC = 8,
+	CALL_OPEN = 16,
+	CALL_RENAME = 32,
+	CALL_LOCK = 64,
+	CALL_ANY = 127
+};
+
+/*
+ * Which calls fail and how: calls of the kinds in `of` are numbered from 1, and those from `first`
+ * to `last` are faulty. Everything is off while `on` is false.
+ */
+extern struct faults {
+	bool on;
+	int of;
+	int first, last;
+	int error;	  /* errno; 0: a write is short, any other call succeeds */
+	bool short_first; /* the first faulty write is short, only the later ones fail */
+	bool kill;	  /* SIGKILL instead of an error; a write has written half by then */
+	const char *name; /* only renames of this file are faulty; NULL: of any */
+	int calls;	  /* calls counted so far */
+	int happened;	  /* faulty ones among them */
+} faults;
+
+/* While `on`, files share a disk of `free_bytes` on which every byte counts: there are no blocks.
+ */
+extern struct disk {
+	bool on;
+	__u64 free_bytes;
+	__u64 allocated[64]; /* by file descriptor: the size up to which the file owns its space */
+} disk;
+
+/* CLOCK_MONOTONIC; CLOCK_REALTIME is 1700000000 seconds later. Tests set it forward. */
+extern __u64 fake_ns;
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A pseudo-random generator (xorshift64) that yields the same numbers in every run, so that a test
+ * that fails with them fails again.
+ */
+#ifndef SIFTR_TESTS_RANDOM_NUMBERS_H
+#define SIFTR_TESTS_RANDOM_NUMBERS_H
+
+#include <linux/types.h>
+
+/* Starts another sequence; 0 is no seed. Without a call every program begins with the same. */
+void random_seed(__u64 seed);
+
+__u64 random_u64(void);
+
+#endif
