@@ -35,7 +35,7 @@ static void check_notation(const struct diagnostic_sink *sink, __u64 line, unsig
 				    .expected = expected};
 
 	if (!expected || strlen(expected) != bytes || memcmp(expected, text, bytes) != 0)
-		sink->defect(sink->context, &defect);
+		diagnostic__defect(sink, &defect);
 }
 
 void address_check__flow(const struct diagnostic_sink *sink, const struct header_values *header,
@@ -55,7 +55,7 @@ void address_check__flow(const struct diagnostic_sink *sink, const struct header
 					    .got_bytes = strcspn(local, ","),
 					    .expected = "an IPv4 address"};
 
-		sink->defect(sink->context, &defect);
+		diagnostic__defect(sink, &defect);
 	}
 	if (freebsd)
 		return;

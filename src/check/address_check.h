@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "read/diagnostic.h"
 #include "read/key_values.h"
 #include "read/line_parser.h"
+#include "report/diagnostic.h"
 
 /*
  * For the first data line of a flow in a run with that header. FreeBSD's own notation of IPv6

@@ -16,16 +16,15 @@ static const char *const packet_keys[] = {"num_inbound_tcp_pkts", "num_outbound_
 static void report_lines(const struct footer_check *check, const char *what, __u64 lines,
 			 const char *expected, bool is_note)
 {
-	const struct diagnostic_sink *sink = check->sink;
 	char got[24];
 	struct diagnostic diagnostic = {
 		.line = check->line, .what = what, .got = got, .expected = expected};
 
 	diagnostic.got_bytes = (size_t)snprintf(got, sizeof(got), "%llu", lines);
 	if (is_note)
-		sink->note(sink->context, &diagnostic);
+		diagnostic__note(check->sink, &diagnostic);
 	else
-		sink->defect(sink->context, &diagnostic);
+		diagnostic__defect(check->sink, &diagnostic);
 }
 
 static void report_pair(const struct footer_check *check, enum footer_pair pair, const char *name,
@@ -42,7 +41,7 @@ static void report_pair(const struct footer_check *check, enum footer_pair pair,
 
 	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%llu", check->counts[pair]);
 	snprintf(expected, sizeof(expected), "%llu", expected_count);
-	check->sink->defect(check->sink->context, &defect);
+	diagnostic__defect(check->sink, &defect);
 }
 
 static __u64 add(__u64 one, __u64 other)

@@ -10,8 +10,8 @@
 #include <linux/types.h>
 
 #include "check/line_counts.h"
-#include "read/diagnostic.h"
 #include "read/key_values.h"
+#include "report/diagnostic.h"
 
 /* A footer and what it is compared with; all pointers belong to the caller. */
 struct footer_check {

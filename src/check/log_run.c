@@ -29,11 +29,6 @@ static bool is_freebsd(const struct log_run *run)
 	return !strcmp(run->header.sysname, "FreeBSD");
 }
 
-static void report_defect(const struct log_run *run, const struct diagnostic *defect)
-{
-	run->sink->defect(run->sink->context, defect);
-}
-
 static void report_flowid(struct log_run *run, const struct line_event *event, int result,
 			  const struct indexed_flow *flow, const struct indexed_flow *other)
 {
@@ -60,12 +55,12 @@ static void report_flowid(struct log_run *run, const struct line_event *event, i
 		snprintf(expected, sizeof(expected), "one that %.*s (line %llu) does not have",
 			 other->bytes, flow_index__text(&run->flow_index, other),
 			 other->first_line);
-		report_defect(run, &defect);
+		diagnostic__defect(run->sink, &defect);
 	} else {
 		defect.what = "another id than the flow had before";
 		snprintf(expected, sizeof(expected), "%u (line %llu), or a connection of its own",
 			 flow->first_flowid, flow->first_line);
-		run->sink->note(run->sink->context, &defect);
+		diagnostic__note(run->sink, &defect);
 	}
 }
 
@@ -161,9 +156,9 @@ int log_run__tuple(struct log_run *run, const struct line_event *event)
 		defect.what = "a flow listed again";
 		defect.expected = expected;
 		if (is_freebsd(run))
-			run->sink->note(run->sink->context, &defect);
+			diagnostic__note(run->sink, &defect);
 		else
-			report_defect(run, &defect);
+			diagnostic__defect(run->sink, &defect);
 		return 0;
 	}
 	flow->listed = event->tuple.number;
@@ -171,7 +166,7 @@ int log_run__tuple(struct log_run *run, const struct line_event *event)
 		return 0;
 	defect.what = "a flow without a data line";
 	defect.expected = "the flows of the data lines";
-	report_defect(run, &defect);
+	diagnostic__defect(run->sink, &defect);
 	return 0;
 }
 
@@ -192,7 +187,7 @@ static void report_missing(const struct log_run *run, __u64 line, const struct i
 	for (char *at = expected; commas < 3; at++)
 		if (*at == ',')
 			*at = ++commas == 2 ? '-' : ';';
-	report_defect(run, &defect);
+	diagnostic__defect(run->sink, &defect);
 }
 
 /* Of flows with the same flowid FreeBSD lists only the first. */
@@ -206,7 +201,7 @@ static void report_more_flows(const struct log_run *run, __u64 line, __u64 numbe
 	char text[80];
 
 	snprintf(text, sizeof(text), "%llu more flow%s %s", number, number == 1 ? "" : "s", what);
-	report_defect(run, &(struct diagnostic){.line = line, .what = text});
+	diagnostic__defect(run->sink, &(struct diagnostic){.line = line, .what = text});
 }
 
 void log_run__footer_end(struct log_run *run, const struct line_event *event)

@@ -11,9 +11,9 @@
 
 #include "check/flow_index.h"
 #include "check/line_counts.h"
-#include "read/diagnostic.h"
 #include "read/key_values.h"
 #include "read/line_parser.h"
+#include "report/diagnostic.h"
 
 /* How often, how far and where first the time of a line is before that of the line above. */
 struct time_steps_back {

@@ -29,7 +29,7 @@ static void report_defect(struct validate *validate, __u64 line, const char *wha
 {
 	struct diagnostic defect = {.line = line, .what = what, .expected = expected};
 
-	validate->sink.defect(validate->sink.context, &defect);
+	diagnostic__defect(&validate->sink, &defect);
 }
 
 static int begin_run(struct validate *validate)

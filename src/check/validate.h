@@ -9,8 +9,8 @@
 #include <linux/types.h>
 
 #include "check/log_run.h"
-#include "read/diagnostic.h"
 #include "read/dialect.h"
+#include "report/diagnostic.h"
 
 struct validate_result {
 	/* Of the beginning of the log; if dialect__is_supported() is false, nothing was checked. */

@@ -12,56 +12,23 @@
 #include "commands/commands.h"
 #include "check/validate.h"
 #include "read/dialect_report.h"
+#include "report/diagnostic.h"
 #include "report/report.h"
 #include "report/text.h"
 
-#define DEFECTS_SHOWN	20
-#define GOT_BYTES_SHOWN 60
+#define DEFECTS_SHOWN 20
 
 struct findings {
 	const char *file;
 	__u64 defects, notes;
 };
 
-/* Escapes bytes of the log that could control the terminal. */
-static void print_got(FILE *stream, const char *text, size_t bytes)
-{
-	size_t shown = bytes > GOT_BYTES_SHOWN ? GOT_BYTES_SHOWN : bytes;
-
-	fputs(", got '", stream);
-	for (size_t i = 0; i < shown; i++) {
-		if (text[i] >= ' ' && text[i] <= '~')
-			fputc(text[i], stream);
-		else
-			fprintf(stream, "\\x%02x", (unsigned char)text[i]);
-	}
-	fputs(shown < bytes ? "...'" : "'", stream);
-}
-
-static void print_finding(const char *file, const struct diagnostic *defect, const char *kind)
-{
-	FILE *stream = report_stream();
-
-	text__print(stream, file);
-	fprintf(stream, ":%llu: %s", defect->line, kind);
-	if (defect->unit)
-		fprintf(stream, "%s %u (%s)", defect->unit, defect->number, defect->name);
-	if (defect->entry)
-		fprintf(stream, " entry %llu", defect->entry);
-	fprintf(stream, "%s%s", defect->unit ? ": " : "", defect->what);
-	if (defect->got)
-		print_got(stream, defect->got, defect->got_bytes);
-	if (defect->expected)
-		fprintf(stream, ", expected %s", defect->expected);
-	fputc('\n', stream);
-}
-
 static void take_defect(void *context, const struct diagnostic *defect)
 {
 	struct findings *findings = context;
 
 	if (findings->defects++ < DEFECTS_SHOWN)
-		print_finding(findings->file, defect, "");
+		diagnostic__print(defect, findings->file, "");
 }
 
 static void take_note(void *context, const struct diagnostic *note)
@@ -69,7 +36,7 @@ static void take_note(void *context, const struct diagnostic *note)
 	struct findings *findings = context;
 
 	if (report_level() >= REPORT_VERBOSE && findings->notes++ < DEFECTS_SHOWN)
-		print_finding(findings->file, note, "note: ");
+		diagnostic__print(note, findings->file, "note: ");
 }
 
 static void print_rest(const char *file, __u64 found, const char *what)

@@ -159,7 +159,7 @@ static unsigned int explain_count(__u64 line, unsigned int count,
 		.line = line, .what = "wrong number of columns", .got = got, .expected = "27"};
 
 	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%u", count);
-	sink->defect(sink->context, &defect);
+	diagnostic__defect(sink, &defect);
 	return 1;
 }
 
@@ -190,7 +190,7 @@ static unsigned int explain_cells(__u64 line, const struct cell *cells,
 		}
 		if (!defect.what)
 			continue;
-		sink->defect(sink->context, &defect);
+		diagnostic__defect(sink, &defect);
 		found++;
 	}
 	return found;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-#include "read/diagnostic.h"
+#include "report/diagnostic.h"
 
 #define COLUMNS 27
 

@@ -121,16 +121,10 @@ static void find_version(struct text header, struct dialect *dialect)
 	dialect->version[bytes] = '\0';
 }
 
-static void ignore(void *context, const struct diagnostic *defect)
-{
-	(void)context;
-	(void)defect;
-}
-
 /* A header of 1.3.0, by what it says; `next` is the line behind it. */
 static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 {
-	const struct diagnostic_sink silence = {ignore, ignore, NULL};
+	const struct diagnostic_sink silence = {};
 	struct header_values values;
 	size_t bytes = header.bytes - 1;
 

@@ -149,7 +149,7 @@ static unsigned int report_count(__u64 line, unsigned int count, unsigned int nr
 
 	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%u", count);
 	snprintf(expected, sizeof(expected), "%u", nr_pairs);
-	sink->defect(sink->context, &defect);
+	diagnostic__defect(sink, &defect);
 	return 1;
 }
 
@@ -169,7 +169,7 @@ static unsigned int check_pairs(__u64 line, const char *text, size_t bytes,
 			defect.name = pairs[count].key;
 			if (!check_pair(&defect, &pairs[count], text, (size_t)(stop - text),
 					&values[count])) {
-				sink->defect(sink->context, &defect);
+				diagnostic__defect(sink, &defect);
 				found++;
 			}
 		}

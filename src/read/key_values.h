@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-#include "read/diagnostic.h"
+#include "report/diagnostic.h"
 
 /* What a footer counts; the order is that of its pairs. */
 enum footer_pair {

@@ -31,7 +31,7 @@ void line_parser__close(struct line_parser *reader)
 static void report(struct line_parser *reader, struct line_event *event,
 		   const struct diagnostic *defect)
 {
-	reader->sink.defect(reader->sink.context, defect);
+	diagnostic__defect(&reader->sink, defect);
 	event->defects++;
 }
 

@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
-#include "read/diagnostic.h"
 #include "read/buffered_reader.h"
 #include "read/key_values.h"
 #include "read/field_parser.h"
+#include "report/diagnostic.h"
 
 enum line_kind {
 	LINE_END,	     /* of the input */

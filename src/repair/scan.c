@@ -19,12 +19,6 @@ static void count_defect(void *context, const struct diagnostic *defect)
 	plan->defects++;
 }
 
-static void ignore_note(void *context, const struct diagnostic *note)
-{
-	(void)context;
-	(void)note;
-}
-
 static int find_open_end(struct scan_state *scan)
 {
 	char last;
@@ -56,7 +50,7 @@ static int read_lines(struct scan_state *scan)
 int scan__log(int fd, int directory_fd, int copy_fd, struct plan *plan)
 {
 	struct scan_state scan = {
-		.plan = plan, .fd = fd, .sink = {count_defect, ignore_note, plan}};
+		.plan = plan, .fd = fd, .sink = {.defect = count_defect, .context = plan}};
 	int err;
 
 	*plan = (struct plan){};
