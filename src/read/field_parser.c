@@ -45,7 +45,7 @@ const char *field_parser__long_time(const char *at, __u64 *time_us)
 	at += digits + 1;
 	for (digits = 0; digits < 6 && field_parser__is_digit(at[digits]); digits++)
 		fraction = fraction * 10 + (__u64)(at[digits] - '0');
-	*time_us = seconds * 1000000 + fraction;
+	*time_us = seconds * USEC_PER_SEC + fraction;
 	return digits == 6 && at[6] == ',' ? at + 7 : NULL;
 }
 

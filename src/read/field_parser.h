@@ -14,6 +14,8 @@
 #include <string.h>
 #include <linux/types.h>
 
+#include <siftr/time_units.h>
+
 /* Seconds that fit 64 bits as microseconds: until the year 33658. */
 #define TIME_SECONDS_DIGITS 12
 
@@ -139,7 +141,7 @@ static inline const char *field_parser__time(const char *at, __u64 *time_us)
 		return field_parser__long_time(at, time_us);
 	*time_us = ((__u64)field_parser__eight_digits(seconds) * 100 + (at[8] - '0') * 10 +
 		    (at[9] - '0')) *
-			   1000000 +
+			   USEC_PER_SEC +
 		   field_parser__eight_digits(fraction);
 	return at + 18;
 }

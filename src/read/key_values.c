@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <siftr/time_units.h>
+
 #include "read/field_parser.h"
 
 /* Readers keep header values in arrays of eight bytes. */
@@ -191,7 +193,7 @@ unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
 		check_pairs(line, text, bytes, header_pairs, HEADER_PAIRS, values, sink);
 
 	*header = (struct header_values){
-		.time_us = values[0].number * 1000000 + values[1].number,
+		.time_us = values[0].number * USEC_PER_SEC + values[1].number,
 		.sysver = values[4].number,
 		.ipmode = (__u8)values[5].number,
 	};

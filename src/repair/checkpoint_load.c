@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 /* All of it or nothing. */
 static bool read_at(int fd, void *room, size_t bytes, size_t at)
 {
@@ -70,8 +72,9 @@ static int read_slots(int fd, struct checkpoint_slot *newest)
 
 		if (read_at(fd, &slot, sizeof(slot),
 			    CHECKPOINT_SLOTS_AT + i * CHECKPOINT_SLOT_BYTES) &&
-		    slot.checksum == CHECKPOINT_CHECKSUM(&slot) && slot.microseconds < 1000000 &&
-		    slot.nr_flows <= CHECKPOINT_FLOWS_MAX && slot.number > newest->number)
+		    slot.checksum == CHECKPOINT_CHECKSUM(&slot) &&
+		    slot.microseconds < USEC_PER_SEC && slot.nr_flows <= CHECKPOINT_FLOWS_MAX &&
+		    slot.number > newest->number)
 			*newest = slot;
 	}
 	return newest->number ? CHECKPOINT_GOOD : CHECKPOINT_DAMAGED;

@@ -10,14 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define US_PER_SECOND 1000000ULL
-#define COUNT_MAX     (1ULL << 60)
+#include <siftr/time_units.h>
+
+#define COUNT_MAX (1ULL << 60)
 
 static struct siftr_time later(struct siftr_time time, __u64 other_us)
 {
-	if (time.seconds * US_PER_SECOND + time.microseconds >= other_us)
+	if (time.seconds * USEC_PER_SEC + time.microseconds >= other_us)
 		return time;
-	return (struct siftr_time){other_us / US_PER_SECOND, (__u32)(other_us % US_PER_SECOND)};
+	return (struct siftr_time){other_us / USEC_PER_SEC, (__u32)(other_us % USEC_PER_SEC)};
 }
 
 static void count_from_lines(const struct log_run *run, struct format_totals *totals)

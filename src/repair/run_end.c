@@ -12,12 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "repair/footer.h"
 #include "repair/truncated.h"
 
-#define US_PER_SECOND 1000000ULL
-#define HEADER_START  "enable_time_secs"
-#define FOOTER_BYTES  2048 /* more than all pairs before the flow list */
+#define HEADER_START "enable_time_secs"
+#define FOOTER_BYTES 2048 /* more than all pairs before the flow list */
 
 /* The checkpoint of the run that ends. */
 struct run_checkpoint {
@@ -28,8 +29,8 @@ struct run_checkpoint {
 
 static struct siftr_time begun(const struct log_run *run)
 {
-	return (struct siftr_time){run->header.time_us / US_PER_SECOND,
-				   (__u32)(run->header.time_us % US_PER_SECOND)};
+	return (struct siftr_time){run->header.time_us / USEC_PER_SEC,
+				   (__u32)(run->header.time_us % USEC_PER_SEC)};
 }
 
 /* A damaged checkpoint is of this run, too. */
