@@ -1,6 +1,6 @@
 """Compares one data line with what the packets before it say, column by column."""
 
-from judge import tcpend
+from judge import tcp_model
 from judge.pcap import OPT_SACK
 
 # t_flags bits that packets decide; the others need the socket's own knowledge.
@@ -20,7 +20,7 @@ LAG_LIMIT_US = 1000000
 
 def wanted_flags(end, state):
     flags = 0
-    if end.both(tcpend.OPT_WSCALE):
+    if end.both(tcp_model.OPT_WSCALE):
         flags |= REQ_SCALE | RCVD_SCALE
     if end.timestamps:
         flags |= REQ_TSTMP | RCVD_TSTMP
@@ -38,7 +38,7 @@ def segments(length, mss):
 
 
 def span(low, high):
-    return (high - low) & tcpend.SEQ
+    return (high - low) & tcp_model.SEQ
 
 
 def held(line, end, packet):
@@ -49,12 +49,12 @@ def held(line, end, packet):
     if line.direction == "i" or not blocks or not end.ooo:
         return (end.held,)
     # A duplicate is reported in a first block that is no range of the queue.
-    queued = dict.fromkeys(block for block in blocks if tcpend.after(block[0], packet.ack))
+    queued = dict.fromkeys(block for block in blocks if tcp_model.after(block[0], packet.ack))
     if len(blocks) < SACK_ROOM:
         return (sum(span(*block) for block in queued),)
     low, high = end.ooo[-1]
     noted = sum(span(*block) for block in queued
-                if not tcpend.before(block[0], low) and not tcpend.after(block[1], high))
+                if not tcp_model.before(block[0], low) and not tcp_model.after(block[1], high))
     return (end.held, end.held - span(low, high) + noted)
 
 
@@ -91,7 +91,7 @@ def wanted(line, end, packet):
 def unacked_payload(line, end, packet):
     """Bytes in flight without a FIN, which is no part of the send buffer."""
     fin_sent = end.fin_end is not None and end.snd_una != end.fin_end
-    fin_now = line.direction == "o" and packet.has(tcpend.FIN)
+    fin_now = line.direction == "o" and packet.has(tcp_model.FIN)
     return max(end.in_flight(packet, line.direction) - int(fin_sent or fin_now), 0)
 
 
@@ -112,7 +112,7 @@ def compare(line, end, packet):
               for name, (got, low, high) in bounds(line, end, packet).items()
               if not low <= got <= high]
     # Not a column: the packet's own ACK shows whether the replay is where the stack was.
-    if line.direction == "o" and packet.has(tcpend.ACK) and packet.ack != end.rcv_nxt:
+    if line.direction == "o" and packet.has(tcp_model.ACK) and packet.ack != end.rcv_nxt:
         wrong.append(("replay", packet.ack, end.rcv_nxt))
     return wrong
 

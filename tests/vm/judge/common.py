@@ -3,7 +3,7 @@
 A check is (ok, what, detail).
 """
 
-from judge import agreement, books, contract, pcap, quiet, siftrlog
+from judge import agreement, log_invariants, pcap, program_report, siftrlog, ss_compare
 from judge.verdict import Verdict, View
 
 ADDRESSES = {"a": ("10.0.0.1", "fd00::1"), "b": ("10.0.0.2", "fd00::2")}
@@ -16,7 +16,7 @@ def ran_well(result, exit_code=0):
     """Traffic and tracer ended as planned."""
     yield not result.error, "the traffic ran", str(result.error)
     yield (result.exit_code == exit_code, f"the tracer ended with {exit_code}",
-           f"exit {result.exit_code}: {result.books_text[-400:]}")
+           f"exit {result.exit_code}: {result.stderr_text[-400:]}")
 
 
 def well_formed(log, runs=1):
@@ -42,7 +42,7 @@ def balance(verdict):
            all(merged[host] <= wanted[host] for host in wanted),
            "merged packets are those the kernel counted as coalesced",
            f"found {merged}, nstat {wanted}")
-    said = books.merged(verdict.result.books_text)
+    said = program_report.merged(verdict.result.stderr_text)
     yield (said in (None, sum(merged.values())), "the books tell how many packets were merged",
            f"books {said}, found {merged}")
     if verdict.window is None:
@@ -50,8 +50,8 @@ def balance(verdict):
         captured = {host: verdict.wire(host) for host in verdict.hosts}
         yield (counted == captured, "nftables counted the packets that were captured",
                f"nftables {counted}, captures {captured}")
-    yield books.balanced(verdict.result.books_text), "the program's own books balance", (
-        verdict.result.books_text[-600:])
+    yield program_report.balanced(verdict.result.stderr_text), "the program's own books balance", (
+        verdict.result.stderr_text[-600:])
     yield figures(verdict)
 
 
@@ -72,7 +72,7 @@ def balance_direction(verdict, letter, counts):
            f"{counts['gone']}")
     yield from late(verdict, letter, counts, word)
     if verdict.port is not None:
-        row = books.row(verdict.result.books_text, "other ports") or (0, 0)
+        row = program_report.row(verdict.result.stderr_text, "other ports") or (0, 0)
         found = row["io".index(letter)]
         yield (found == verdict.filtered(letter),
                f"{word} packets of other ports are counted as such",
@@ -82,7 +82,8 @@ def balance_direction(verdict, letter, counts):
 def late(verdict, letter, counts, word):
     """Where close() had put a time-wait socket in place of the full one, no capture tells which of
     the two a packet met."""
-    row = (books.row(verdict.result.books_text, "late, no such") or (0, 0))["io".index(letter)]
+    row = program_report.row(verdict.result.stderr_text, "late, no such") or (0, 0)
+    row = row["io".index(letter)]
     low = counts["socketless"] - counts["tw"] - counts["late"] - counts["missed"]
     yield (max(low, 0) <= row <= counts["gone"] + counts["late"],
            f"{word} packets of connections that are gone are counted as late",
@@ -119,14 +120,14 @@ def verdict_of(result, log, port=None, hosts=None, cut=False):
     return Verdict(result, log.run, hosts or ADDRESSES, port, cut=cut)
 
 
-def whole(result, port=None, early=0, exit_code=0, hosts=None):
+def complete_run(result, port=None, early=0, exit_code=0, hosts=None):
     """The standard judgement of a run at one line per packet."""
     yield from ran_well(result, exit_code)
     log = siftrlog.parse(result.log_text)
     yield from well_formed(log)
     if not log.run or not log.run.footer or not log.run.header:
         return
-    yield from contract.checks(log.run)
+    yield from log_invariants.checks(log.run)
     verdict = verdict_of(result, log, port, hosts)
     yield from balance(verdict)
     yield from agree(verdict, early)
@@ -148,8 +149,8 @@ def at_quiet(result, label, sockets=2, hosts="ab"):
     compared, wrong = set(), []
     for host in hosts:
         text = (result.dir / f"ss-{label}-{host}.txt").read_text()
-        for flow, column, got, want in quiet.agree(log.run.lines, text,
-                                                   result.facts[f"quiet-{label}"]):
+        for flow, column, got, want in ss_compare.agree(log.run.lines, text,
+                                                        result.facts[f"quiet-{label}"]):
             compared.add(flow)
             if column:
                 agreement.add(column, agreement.SS, 1, got != want)
@@ -178,7 +179,7 @@ def cut_short(result):
     yield from well_formed(log)
     if not log.run or not log.run.footer or not log.run.header:
         return
-    yield from contract.checks(log.run)
+    yield from log_invariants.checks(log.run)
     verdict = verdict_of(result, log, cut=True)
     yield from agree(verdict)
     late = verdict.late(max((line.time_us for line in log.run.lines), default=0))

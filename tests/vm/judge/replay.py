@@ -10,9 +10,9 @@ import heapq
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from judge import columns, tcpend
+from judge import columns, tcp_model
 from judge.pcap import ACK, CWR, ECE, FIN, RST, SYN, URG
-from judge.tcpend import LATE, LINE, UNSEEN, TcpEnd
+from judge.tcp_model import LATE, LINE, UNSEEN, TcpEndpoint
 
 # What an explanation costs. A merge is free where a counter vouches for it.
 DIFFERS, LOST, NO_PACKET = 8, 1, 1000
@@ -35,7 +35,7 @@ class Budget:
 class Path:
     """One explanation of the lines so far. What has happened is kept in linked lists, newest
     first, so that paths that fork share their past."""
-    end: TcpEnd
+    end: TcpEndpoint
     line: int = 0
     nxt_in: int = 0
     nxt_out: int = 0
@@ -97,7 +97,7 @@ def mergeable(first, second):
 
 
 def merge(first, second):
-    newer = not tcpend.before(second.ack, first.ack)
+    newer = not tcp_model.before(second.ack, first.ack)
     return replace(first, payload=first.payload + second.payload,
                    flags=first.flags | second.flags,
                    ack=second.ack if newer else first.ack,
@@ -223,7 +223,7 @@ class Replay:
         while (way := self.earliest(path)) is not None:
             packet = self.head(path, way)
             place = path.end.place(packet, way)
-            if place == LINE and path.end.state == tcpend.FIN_WAIT_2:
+            if place == LINE and path.end.state == tcp_model.FIN_WAIT_2:
                 # close() has put a time-wait socket in the place of the full one.
                 place = LATE if way == "i" else UNSEEN
             if place == LINE and not self.cut and path.lost(way) < self.budget.lost(way):
@@ -247,7 +247,7 @@ class Replay:
         heap, ties, known, furthest = [], 0, set(), 0
         for crossing in (True, False) if self.conn.opened_by_both else (True,):
             ties += 1
-            heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEnd(crossing))))
+            heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEndpoint(crossing))))
         while True:
             _, _, _, _, path = heapq.heappop(heap)
             place = (path.line, path.nxt_in, path.nxt_out, path.end.crossing)
@@ -264,7 +264,7 @@ class Replay:
 
 def order(conn):
     """(direction, packet, place) in capture order, for logs that hold a sample of the packets."""
-    end = TcpEnd()
+    end = TcpEndpoint()
     for direction, packet in conn.packets:
         place = end.place(packet, direction)
         yield direction, packet, place, end

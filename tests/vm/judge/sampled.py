@@ -1,6 +1,6 @@
 """Judges a log at N packets per log line: which packets the lines are, and that none else are."""
 
-from judge import columns, common, contract, siftrlog, verdict
+from judge import columns, common, log_invariants, siftrlog, verdict
 from judge.replay import LINE, order
 
 
@@ -53,7 +53,7 @@ def checks(result, ppl, hosts=None):
     yield from common.ran_well(result)
     log = siftrlog.parse(result.log_text)
     yield from common.well_formed(log)
-    yield from contract.checks(log.run, ppl)
+    yield from log_invariants.checks(log.run, ppl)
     view = verdict.View(result, log.run, hosts or common.ADDRESSES)
     missed, merged = result.missed("i") + result.missed("o"), view.coalesced()
     if missed or merged:

@@ -9,10 +9,11 @@ from types import SimpleNamespace
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from judge import books, contract, marks, pcap, quiet, siftrlog, tcpview
-from judge.madeup import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
+from judge import (log_invariants, packet_flags, pcap, program_report, siftrlog, ss_compare,
+                   tcp_connections)
+from judge.fixtures import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.replay import Budget, Replay
-from judge.tcpend import GONE, LATE, TW
+from judge.tcp_model import GONE, LATE, TW
 from judge.verdict import Verdict
 
 DEFECTS = {
@@ -103,12 +104,12 @@ def reader_checks(tap):
 
 def contract_checks(tap):
     run = siftrlog.parse(GOOD_LOG).run
-    bad = [what for ok, what, _ in contract.checks(run) if not ok]
+    bad = [what for ok, what, _ in log_invariants.checks(run) if not ok]
     tap.check(not bad, "a good log keeps its promises", f"{bad}")
     for name, break_it in BROKEN_PROMISES.items():
         run = siftrlog.parse(GOOD_LOG).run
         break_it(run)
-        tap.check(any(not ok for ok, _, _ in contract.checks(run)), f"found: {name}",
+        tap.check(any(not ok for ok, _, _ in log_invariants.checks(run)), f"found: {name}",
                   "no promise is broken by it")
 
 
@@ -132,7 +133,7 @@ def capture_checks(tap):
 
 
 def replay(packets, lines, budget=Budget()):
-    conn, = tcpview.connections("a", (CLIENT,), packets)
+    conn, = tcp_connections.split("a", (CLIENT,), packets)
     return Replay(conn, lines, budget).run()
 
 
@@ -188,15 +189,15 @@ def quiet_checks(tap):
             " ts sack cubic wscale:7,7 rto:201 rtt:1.5/0.75 mss:1448 pmtu:1500 rcvmss:536"
             " advmss:1448 cwnd:10 bytes_sent:300 segs_out:3\n")
     line = line_of("o", 1700000000000700, snd_cwnd=14480, srtt=1500, rto=201000)
-    found = list(quiet.agree([line], text, 1700000000000600))
+    found = list(ss_compare.agree([line], text, 1700000000000600))
     tap.check(len(found) == 8 and all(got == want for _, _, got, want in found),
               "a line agrees with ss", f"{found}")
     line.values["rto"] = 204000
-    wrong = [column for _, column, got, want in quiet.agree([line], text, 0) if got != want]
+    wrong = [column for _, column, got, want in ss_compare.agree([line], text, 0) if got != want]
     tap.check(wrong == ["rto"], "found: an rto that differs from ss", f"{wrong}")
-    missing = list(quiet.agree([], text, 0))
+    missing = list(ss_compare.agree([], text, 0))
     tap.check(missing[0][1] is None, "found: a socket of ss without a line")
-    server = quiet.endpoint("[::ffff:10.0.0.2]:80")
+    server = ss_compare.endpoint("[::ffff:10.0.0.2]:80")
     tap.check(server == (SERVER, 80), "ss's v4-mapped addresses are IPv4", f"{server}")
 
 
@@ -210,10 +211,11 @@ def mark_checks(tap):
             ([held, (700, 800)], [held, (700, 800)], "two blocks are two ranges")):
         packet = pcap.Packet(0, 0, CLIENT, 1, SERVER, 2, 0, 100, pcap.ACK, 0, 0,
                              {pcap.OPT_SACK: blocks})
-        tap.check(marks.held_blocks(packet) == wanted, what, f"{marks.held_blocks(packet)}")
+        found = packet_flags.held_blocks(packet)
+        tap.check(found == wanted, what, f"{found}")
 
 
-RECOVERS = marks.FASTRECOVERY | marks.CONGRECOVERY
+RECOVERS = packet_flags.FASTRECOVERY | packet_flags.CONGRECOVERY
 
 
 def pairs_of(steps):
@@ -241,16 +243,17 @@ def recovery_checks(tap):
             (overtaken, True, "so does the arrival of a retransmission sent behind it"),
             (in_order, False, "found: a recovery after an ACK in order"),
             (nothing_left, False, "found: a recovery with nothing left to recover")):
-        wrong = marks.Recoveries(pairs_of(sent + steps)).wrong
+        wrong = packet_flags.Recoveries(pairs_of(sent + steps)).wrong
         tap.check(not wrong if good else wrong, what, f"{wrong}")
 
 
 def late_checks(tap):
     """Four packets of no connection, beside three that met one time-wait socket or another."""
     counts = {TW: 1, LATE: 2, GONE: 4}
-    for text, told, unheard in (("", 7, 0), (books.UNCOUNTED_LATE, 3, 4),
-                                (books.UNCOUNTED_LATE, 5, 2), (books.UNCOUNTED_LATE, 7, 0)):
-        view = SimpleNamespace(result=SimpleNamespace(books_text=text))
+    for text, told, unheard in (("", 7, 0), (program_report.UNCOUNTED_LATE, 3, 4),
+                                (program_report.UNCOUNTED_LATE, 5, 2),
+                                (program_report.UNCOUNTED_LATE, 7, 0)):
+        view = SimpleNamespace(result=SimpleNamespace(stderr_text=text))
         found = Verdict.unheard(view, {"inpcb": told, **counts})
         tap.check(found == unheard, f"of four late packets {unheard} met no listener", f"{found}")
 

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from itertools import permutations
 
-from judge import books, pcap, tcpview
+from judge import pcap, program_report, tcp_connections
 from judge.columns import COMPARED
 from judge.replay import Budget, Replay, order
-from judge.tcpend import GONE, LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
+from judge.tcp_model import GONE, LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
 
 COALESCED = "TcpExtTCPBacklogCoalesce"
 # More incarnations of one 4-tuple than this are matched in order only.
@@ -28,11 +28,12 @@ class View:
         self.result, self.run, self.hosts, self.port = result, run, hosts, port
         self.window = window
         conns = [conn for name, addresses in hosts.items()
-                 for conn in tcpview.connections(name, addresses, pcap.read(result.pcap(name)))]
+                 for conn in tcp_connections.split(name, addresses,
+                                                   pcap.read(result.pcap(name)))]
         conns = [conn for conn in conns
                  if window is None or window[0] <= conn.first_us <= window[1]]
-        self.traced = [conn for conn in conns if tcpview.on_port(conn, port)]
-        self.others = [conn for conn in conns if not tcpview.on_port(conn, port)]
+        self.traced = [conn for conn in conns if tcp_connections.on_port(conn, port)]
+        self.others = [conn for conn in conns if not tcp_connections.on_port(conn, port)]
 
     def by_flow(self):
         flows = defaultdict(list)
@@ -134,7 +135,7 @@ class Verdict(View):
         places = Counter(place for conn in self.others
                          for way, _, place, _ in order(conn) if way == direction)
         came = self.strange_syns() - self.strayed() if direction == "i" else 0
-        late = places[GONE] if books.counts_late(self.result.books_text) else 0
+        late = places[GONE] if program_report.counts_late(self.result.stderr_text) else 0
         return places[LINE] + places[SKIPPED] + places[TW] + late + came
 
     def strayed(self):
@@ -175,7 +176,7 @@ class Verdict(View):
 
     def unheard(self, counts):
         """Packets of no connection, for which nobody listens, where only a listener's count."""
-        if books.counts_late(self.result.books_text):
+        if program_report.counts_late(self.result.stderr_text):
             return 0
         told = min(max(counts["inpcb"] - counts[TW] - counts[LATE], 0), counts[GONE])
         return counts[GONE] - told

@@ -4,7 +4,7 @@ import json
 import traceback
 from pathlib import Path
 
-from judge import books
+from judge import program_report
 from machine import held_up
 
 
@@ -28,7 +28,7 @@ class Result:
         return self.text("siftr.log")
 
     @property
-    def books_text(self):
+    def stderr_text(self):
         return self.text("tracer.stderr")
 
     @property
@@ -44,10 +44,10 @@ class Result:
     def missed(self, direction):
         """Runs of a direction's hooks that the kernel suppressed: as the program's books tell, or,
         where they cannot, as the kernel counted for kprobes beside the program's."""
-        if books.tells_missed(self.books_text):
-            return books.missed(self.books_text, direction)
+        if program_report.tells_missed(self.stderr_text):
+            return program_report.missed(self.stderr_text, direction)
         return sum(count for function, count in self.kprobes_missed.items()
-                   if function.endswith(books.HOOKS[direction]))
+                   if function.endswith(program_report.HOOKS[direction]))
 
     def held_up(self, begin, end):
         """Seconds for which the host kept the guest waiting between two moments of its clock."""

@@ -32,7 +32,7 @@ class Lossy(Scenario):
         links.snapshot(bed, hosts, "pause")
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
+        yield from common.complete_run(result, hosts=common.EXTRA)
         yield from common.at_quiet(result, "pause", hosts="cd")
         lines = siftrlog.parse(result.log_text).run.lines
         cut = {line.snd_ssthresh for line in lines} - {1073725440}
@@ -67,4 +67,4 @@ class Fast(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)

@@ -7,7 +7,7 @@ from pathlib import Path
 from bed import waiting
 from bed.scenario import Scenario, scenario
 from bed.waiting import Stopwatch
-from judge import books, common, contract, siftrlog
+from judge import common, log_invariants, program_report, siftrlog
 from scenarios import stopping, talk
 
 CPU = Path("/sys/devices/system/cpu/cpu1/online")
@@ -51,7 +51,7 @@ class HotPlug(Scenario):
         if "cpu" in result.facts:
             yield None, "a CPU goes and comes back", result.facts["cpu"]
             return
-        yield from common.whole(result)
+        yield from common.complete_run(result)
 
 
 @scenario
@@ -107,9 +107,9 @@ class ClockSet(Scenario):
         yield from common.ran_well(result)
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
-        yield from contract.sums(log.run)
-        yield from contract.flow_list(log.run)
-        yield books.balanced(result.books_text), "the books balance", result.books_text
+        yield from log_invariants.sums(log.run)
+        yield from log_invariants.flow_list(log.run)
+        yield program_report.balanced(result.stderr_text), "the books balance", result.stderr_text
         for number in range(len(result.facts["windows"])):
             seconds = result.measured(f"followed-{number}")
             yield (seconds <= FOLLOWED_SECONDS,
@@ -144,8 +144,8 @@ class TwoTracers(Scenario):
         yield from common.ran_well(result)
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
-        yield from contract.checks(log.run)
-        yield from common.whole(Second(result))
+        yield from log_invariants.checks(log.run)
+        yield from common.complete_run(Second(result))
         first, second = (sorted(self.untimed(text)) for text in
                          (result.log_text, result.text("second.log")))
         yield (first == second, "the lines of both are the same but for the time",
@@ -166,11 +166,11 @@ class Second:
     def __init__(self, result):
         self.result = result
         self.log_text = result.text("second.log")
-        self.books_text = result.text("tracer-2.stderr")
+        self.stderr_text = result.text("tracer-2.stderr")
         self.exit_code = result.facts["second"]
 
     def missed(self, direction):
-        return books.missed(self.books_text, direction)
+        return program_report.missed(self.stderr_text, direction)
 
     def __getattr__(self, name):
         return getattr(self.result, name)

@@ -70,7 +70,7 @@ class OnePort(Scenario):
             talk.close_in_order(*ends)
 
     def judge(self, result):
-        yield from common.whole(result, port=talk.PORT)
+        yield from common.complete_run(result, port=talk.PORT)
         run = siftrlog.parse(result.log_text).run
         yield (len(run.flows) == 4 and all(talk.PORT in (flow[1], flow[3]) for flow in run.flows),
                "two connections, both ends, have the port", f"{run.flows}")
@@ -94,7 +94,7 @@ class ResetUnread(Scenario):
             client.close()
 
     def judge(self, result):
-        yield from common.whole(result, port=talk.PORT)
+        yield from common.complete_run(result, port=talk.PORT)
         footer = siftrlog.parse(result.log_text).run.footer
         # Two SYNs and two resets.
         yield (footer["num_outbound_skipped_pkts_tcpcb"] == 4,

@@ -4,7 +4,7 @@ import socket
 import struct
 
 from bed.scenario import Scenario, scenario
-from judge import common, siftrlog
+from judge import common, program_report, siftrlog
 from scenarios import links, talk
 
 DATA = 4000
@@ -43,7 +43,7 @@ class HalfClose(Scenario):
             bed.settle()
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         for port, server_first in ((talk.PORT, False), (talk.PORT + 1, True)):
             for at_server in (False, True):
                 wanted = [4, 6, 9] if at_server == server_first else [4, 5, 8]
@@ -65,7 +65,7 @@ class ServerCloses(Scenario):
         client.close()
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         footer = siftrlog.parse(result.log_text).run.footer
         yield (footer["num_inbound_skipped_pkts_inpcb"] == 1,
                "the client's FIN reached no full socket", f"{footer}")
@@ -88,7 +88,7 @@ class BothClose(Scenario):
             talk.read_to_end(server)
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
+        yield from common.complete_run(result, hosts=common.EXTRA)
         for at_server in (False, True):
             found = stays(result, talk.PORT, at_server)
             yield found == [[4, 6, 7]], "states 4, 6, 7", f"{found}"
@@ -112,7 +112,7 @@ class Resets(Scenario):
         bed.settle()
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         footer = siftrlog.parse(result.log_text).run.footer
         # Each connection has one SYN; each reset leaves a socket that is closed already.
         yield (footer["num_outbound_skipped_pkts_tcpcb"] == 4,
@@ -137,7 +137,7 @@ class LateData(Scenario):
         bed.settle()
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
 
 
 class LateFlow(Scenario):
@@ -181,13 +181,13 @@ class LateFlow(Scenario):
         listener.close()
 
     def judge(self, result):
-        yield from common.whole(result, port=self.port, hosts=common.EXTRA)
-        found = common.books.row(result.books_text, "late, no such") or (0, 0)
+        yield from common.complete_run(result, port=self.port, hosts=common.EXTRA)
+        found = program_report.row(result.stderr_text, "late, no such") or (0, 0)
         # The data at the server, and the resets that answer it at the client: at least once each.
         wanted = 2 * self.late * (1 if self.port else 4)
         yield (found[0] >= wanted and not found[1],
                f"at least {wanted} packets were too late, with a listener and without",
-               f"{found}: {result.books_text}")
+               f"{found}: {result.stderr_text}")
 
 
 @scenario

@@ -4,7 +4,7 @@ import socket
 import subprocess
 
 from bed.scenario import Scenario, scenario
-from judge import belated, common, explained, siftrlog
+from judge import common, expected_differences, late_ack, siftrlog
 from scenarios import links, talk
 
 THOROUGH = True
@@ -66,7 +66,7 @@ class Controlled(Scenario):
 
     @staticmethod
     def whole(result):
-        yield from common.whole(result, hosts=common.EXTRA)
+        yield from common.complete_run(result, hosts=common.EXTRA)
 
     def judge(self, result):
         if not result.facts["available"]:
@@ -110,4 +110,4 @@ class Dctcp(Controlled):
 
     @staticmethod
     def whole(result):
-        yield from explained.whole(result, common.EXTRA, belated.explain)
+        yield from expected_differences.complete_run(result, common.EXTRA, late_ack.explain)

@@ -4,7 +4,7 @@ import re
 
 from bed import kernelprogs
 from bed.scenario import Scenario, scenario
-from judge import common, stack
+from judge import bpf_stack, common
 from scenarios import talk
 
 PROCESSED_LIMIT = 5000
@@ -31,7 +31,7 @@ class Cost(Scenario):
         programs = {one["name"]: one for one in result.facts["programs"]}
         yield len(programs) >= 3, "the programs are loaded", f"{sorted(programs)}"
         told = {name: (int(processed), int(stacked))
-                for name, processed, stacked in TOLD.findall(result.books_text)}
+                for name, processed, stacked in TOLD.findall(result.stderr_text)}
         known = {full[:15]: numbers for full, numbers in told.items()}
         yield (set(programs) <= set(known), "-v tells the cost of every loaded program",
                f"told {sorted(told)}, loaded {sorted(programs)}")
@@ -40,7 +40,8 @@ class Cost(Scenario):
 
     @staticmethod
     def bounded(name, program, told):
-        depths = [stack.depth(one) for one in stack.functions(bytes.fromhex(program["code"]))]
+        functions = bpf_stack.functions(bytes.fromhex(program["code"]))
+        depths = [bpf_stack.depth(one) for one in functions]
         depth = sum(depths)
         processed = program["processed"]
         if processed is None and told is None:

@@ -4,7 +4,7 @@ import socket
 import time
 
 from bed.scenario import Scenario, scenario
-from judge import agreement, common, joined, marks
+from judge import agreement, common, line_packets, packet_flags
 from scenarios import links, opening, talk
 
 THOROUGH = True
@@ -82,8 +82,8 @@ class Options(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result)
-        run = joined.log_of(result)
+        yield from common.complete_run(result)
+        run = line_packets.log_of(result)
         since = result.facts["since"]
         for bit, name, at in ((NODELAY, "TF_NODELAY", 0), (NOPUSH, "TF_NOPUSH", 1)):
             yield from exact(name, self.triples(run, since, bit, at), agreement.EVENTS)
@@ -115,9 +115,9 @@ class Waiting(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result)
-        triples = [triple for _, pairs in joined.flows(verdict_of(result, common.ADDRESSES))
-                   for triple in marks.waiting(pairs)]
+        yield from common.complete_run(result)
+        triples = [triple for _, pairs in line_packets.flows(verdict_of(result, common.ADDRESSES))
+                   for triple in packet_flags.waiting(pairs)]
         yield from exact("TF_DELACK", triples)
 
 
@@ -132,21 +132,22 @@ class Marked(Scenario):
                           sysctl=("net.ipv4.tcp_ecn", 1), last_words=True)
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
+        yield from common.complete_run(result, hosts=common.EXTRA)
         verdict = verdict_of(result)
-        _, sender = joined.flow(verdict, "c")
-        _, receiver = joined.flow(verdict, "d")
-        permits = [(pair.line, pair.line.t_flags2 & marks.ECN_PERMIT, marks.ECN_PERMIT)
+        _, sender = line_packets.flow(verdict, "c")
+        _, receiver = line_packets.flow(verdict, "d")
+        permitted = packet_flags.ECN_PERMIT
+        permits = [(pair.line, pair.line.t_flags2 & permitted, permitted)
                    for pair in sender + receiver]
         wrong = [line.number for line, shown, wanted in permits if shown != wanted]
         agreement.add("TF2_ECN_PERMIT", agreement.CAPTURE, len(permits), len(wrong))
         yield not wrong, "TF2_ECN_PERMIT is set on every line", f"{wrong[:6]}"
-        marked = marks.congestion_marked(result.pcap("d"))
+        marked = packet_flags.congestion_marked(result.pcap("d"))
         yield bool(marked), f"{len(marked)} packets were marked", ""
-        yield from exact("TF2_ECN_SND_ECE", marks.echoes(receiver, marked))
-        yield from exact("TF2_ECN_SND_ECE on the wire", marks.wire_echoes(receiver))
-        yield from exact("TF2_ECN_SND_CWR", marks.reductions(sender))
-        yield from exact("TF_CONGRECOVERY after marks", marks.reduced(sender))
+        yield from exact("TF2_ECN_SND_ECE", packet_flags.echoes(receiver, marked))
+        yield from exact("TF2_ECN_SND_ECE on the wire", packet_flags.wire_echoes(receiver))
+        yield from exact("TF2_ECN_SND_CWR", packet_flags.reductions(sender))
+        yield from exact("TF_CONGRECOVERY after marks", packet_flags.reduced(sender))
 
 
 @scenario
@@ -181,14 +182,16 @@ class Permitted(Scenario):
             pass
 
     def judge(self, result):
-        yield from common.whole(result)
-        agreed = marks.permitted(result.pcap("a"))
-        lines = [(line, agreed[max(line.lport, line.fport)]) for line in joined.log_of(result).lines]
-        wrong = [line.number for line, wanted in lines if line.t_flags2 & marks.PERMITS != wanted]
+        yield from common.complete_run(result)
+        agreed = packet_flags.permitted(result.pcap("a"))
+        lines = [(line, agreed[max(line.lport, line.fport)])
+                 for line in line_packets.log_of(result).lines]
+        wrong = [line.number for line, wanted in lines
+                 if line.t_flags2 & packet_flags.PERMITS != wanted]
         agreement.add("TF2_ACE_PERMIT", agreement.CAPTURE, len(lines), len(wrong))
         yield len(agreed) == len(self.OFFERS), f"{len(agreed)} handshakes", ""
         yield not wrong, f"{len(lines)} lines show what was agreed on", f"not {wrong[:6]}"
-        accurate = sum(bool(wanted & marks.ACE_PERMIT) for wanted in agreed.values())
+        accurate = sum(bool(wanted & packet_flags.ACE_PERMIT) for wanted in agreed.values())
         yield (accurate == (1 if result.facts["knows"] else 0),
                f"{accurate} handshakes agreed on accurate ECN", f"{agreed}")
 
@@ -202,9 +205,9 @@ class Recovering(Scenario):
         impaired_transfer(bed, "delay 10ms loss 2%")
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
-        _, sender = joined.flow(verdict_of(result), "c")
-        found = marks.Recoveries(sender)
+        yield from common.complete_run(result, hosts=common.EXTRA)
+        _, sender = line_packets.flow(verdict_of(result), "c")
+        found = packet_flags.Recoveries(sender)
         nstat = result.nstat("c")
         agreement.add("TF_FASTRECOVERY", agreement.CAPTURE, len(sender), len(found.wrong))
         yield (not found.wrong, "recoveries begin with a report of a hole and see its retransmission",
@@ -232,8 +235,8 @@ class Unoptioned(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result)
-        lines = joined.log_of(result).lines
+        yield from common.complete_run(result)
+        lines = line_packets.log_of(result).lines
         everything = SCALE | STAMPS | SACK
         found = {line.t_flags & everything for line in lines}
         yield (found == {everything & ~self.bits}, f"only the bits of {self.absent} are missing",
@@ -268,9 +271,9 @@ class Reordered(Scenario):
                           sysctl=("net.ipv4.tcp_timestamps", 0))
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
-        _, receiver = joined.flow(verdict_of(result), "d")
-        triples = list(marks.reassembly(receiver, timestamps=False))
+        yield from common.complete_run(result, hosts=common.EXTRA)
+        _, receiver = line_packets.flow(verdict_of(result), "d")
+        triples = list(packet_flags.reassembly(receiver, timestamps=False))
         full = [line for line, shown, wanted in triples if wanted is None]
         yield (all(line.t_segqlen > 0 for line in full),
                f"{len(full)} lines with all blocks in use hold segments", "")
@@ -295,11 +298,11 @@ class FastOpened(Scenario):
                 opening.FastOpen.call(left, right, listener)
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
+        yield from common.complete_run(result, hosts=common.EXTRA)
         yield result.nstat("d")["TcpExtTCPFastOpenPassive"] == 1, "a SYN's data was taken", ""
-        lines = [line for line in joined.log_of(result).lines if line.lport not in SERVERS]
+        lines = [line for line in line_packets.log_of(result).lines if line.lport not in SERVERS]
         yield from exact("TF_FASTOPEN", ((line, bool(line.t_flags & FASTOPEN),
                                           line.fport == talk.PORT) for line in lines))
-        served = {bool(line.t_flags & FASTOPEN) for line in joined.log_of(result).lines
+        served = {bool(line.t_flags & FASTOPEN) for line in line_packets.log_of(result).lines
                   if line.lport in SERVERS}
         yield served == {False}, "Linux keeps no such mark at the server", f"{served}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bed import namespaces
 from bed.scenario import Scenario, scenario
-from judge import common, explained, joined, midway, sampled
+from judge import attach_midstream, common, expected_differences, line_packets, sampled
 from scenarios import closing, links, opening, talk
 
 THOROUGH = True
@@ -49,7 +49,7 @@ class Phases(Scenario):
 
     def judge(self, result):
         yield from sampled.checks(result, 3)
-        run = joined.log_of(result)
+        run = line_packets.log_of(result)
         for flow in run.flows:
             ids = opening.ids_of(run, flow)
             yield len(ids) == AGAIN, f"{AGAIN} flows had the name {flow}", f"ids {ids}"
@@ -79,7 +79,7 @@ class Alive(Scenario):
             talk.close_in_order(*pair)
 
     def judge(self, result):
-        yield from midway.checks(result, self.ppl)
+        yield from attach_midstream.checks(result, self.ppl)
 
 
 @scenario
@@ -114,8 +114,8 @@ class Moved(Scenario):
                 talk.close_in_order(*far)
 
     def judge(self, result):
-        yield from common.whole(result, hosts={**common.ADDRESSES, **common.EXTRA})
-        run = joined.log_of(result)
+        yield from common.complete_run(result, hosts={**common.ADDRESSES, **common.EXTRA})
+        run = line_packets.log_of(result)
         for flow in run.flows:
             ids = opening.ids_of(run, flow)
             yield len(ids) == 2, f"two flows have the name {flow}", f"ids {ids}"
@@ -162,8 +162,9 @@ class Subflows(Scenario):
         yield (result.facts["subflows"] == 2, "the connection had two subflows",
                f"{result.facts['subflows']}")
         hosts = {**common.ADDRESSES, "a": (*common.ADDRESSES["a"], SECOND_ADDRESS)}
-        yield from explained.whole(result, hosts, explained.mptcp_windows)
-        run = joined.log_of(result)
+        yield from expected_differences.complete_run(result, hosts,
+                                                     expected_differences.mptcp_windows)
+        run = line_packets.log_of(result)
         near = {flow[0] for flow in run.flows if flow[3] == talk.PORT}
         yield (near == {"10.0.0.1", SECOND_ADDRESS} and len(run.flows) == 4,
                "each subflow is a flow at both ends", f"{run.flows}")

@@ -7,7 +7,7 @@ import subprocess
 from bed import nftables
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM, Tracer
-from judge import injected
+from judge import write_faults
 from scenarios import stopping, talk
 
 THOROUGH = True
@@ -126,12 +126,12 @@ class Errors(Injected):
 
     def traffic(self, bed):
         for number in range(1, plain(bed) + 1):
-            for error in injected.ERRORS:
-                Session(bed, injected.label(error, number), "--seccomp-bpf",
+            for error in write_faults.ERRORS:
+                Session(bed, write_faults.label(error, number), "--seccomp-bpf",
                         "-e", f"inject=write:error={error}:when={number}").note()
 
     def judge(self, result):
-        yield from injected.errors(result)
+        yield from write_faults.errors(result)
 
 
 @scenario
@@ -141,7 +141,7 @@ class Kills(Injected):
     def traffic(self, bed):
         for number in range(1, plain(bed) + 1):
             # With --seccomp-bpf, strace 6.1 injects no signals.
-            session = Session(bed, injected.label("SIGKILL", number),
+            session = Session(bed, write_faults.label("SIGKILL", number),
                               "-e", f"inject=write:signal=SIGKILL:when={number}")
             for name in session.files():
                 bed.save(f"{session.label}/{name}.killed",
@@ -156,4 +156,4 @@ class Kills(Injected):
         return {**done, "texts": hash(tuple(texts))}
 
     def judge(self, result):
-        yield from injected.kills(result)
+        yield from write_faults.kills(result)

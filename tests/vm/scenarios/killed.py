@@ -8,7 +8,7 @@ import time
 from bed import kernelprogs, waiting
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
-from judge import killed
+from judge import repaired_log
 from scenarios import stopping, talk
 
 ONE_KERNEL = True
@@ -88,7 +88,7 @@ class KilledUnderLoad(Killed):
     name = "a_run_killed_under_load_is_repaired"
 
     def judge_round(self, result, fact, end):
-        yield from killed.under_load(result, fact, end["moment"], end["missed"])
+        yield from repaired_log.under_load(result, fact, end["moment"], end["missed"])
 
 
 @scenario
@@ -98,7 +98,7 @@ class KilledSampling(Killed):
     options = ("--ppl", "50")
 
     def judge_round(self, result, fact, end):
-        yield from killed.sampling(result, fact, end["moment"], 50)
+        yield from repaired_log.sampling(result, fact, end["moment"], 50)
 
 
 @scenario
@@ -174,7 +174,7 @@ class KilledAtRest(Scenario):
             talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from killed.at_rest(result, self.ppl)
+        yield from repaired_log.at_rest(result, self.ppl)
 
 
 @scenario
@@ -211,7 +211,7 @@ class RestingRefused(KilledAtRest):
             raise RuntimeError("somebody listens")
 
     def judge(self, result):
-        yield from killed.refused(result, self.attempts)
+        yield from repaired_log.refused(result, self.attempts)
 
 
 @scenario
@@ -245,7 +245,8 @@ class KilledAmongOthers(Scenario):
         return sum(line.startswith("enable_time") for line in bed.tracer.lines())
 
     def judge(self, result):
-        yield from killed.among_others(result, self.ends.count(signal.SIGKILL), len(self.ends))
+        yield from repaired_log.among_others(result, self.ends.count(signal.SIGKILL),
+                                             len(self.ends))
 
 
 @scenario
@@ -271,6 +272,6 @@ class KilledWhileStarting(Scenario):
     def judge(self, result):
         for number in range(self.rounds):
             if result.facts[f"left-{number}"]:
-                yield from killed.while_starting(result, result.facts[f"round-{number}"])
+                yield from repaired_log.while_starting(result, result.facts[f"round-{number}"])
         left = sum(result.facts[f"left-{number}"] for number in range(self.rounds))
         yield True, f"figures: {left} of {self.rounds} had a log"

@@ -3,7 +3,7 @@
 import json
 
 from bed.scenario import Scenario, scenario
-from judge import common, siftrlog
+from judge import common, program_report, siftrlog
 from scenarios import talk
 
 OTHER_PORT = 8080
@@ -29,14 +29,14 @@ class BooksFile(Scenario):
         client.close()
 
     def judge(self, result):
-        yield from common.whole(result, port=talk.PORT)
+        yield from common.complete_run(result, port=talk.PORT)
         books = json.loads(result.text("books.json"))
         run = siftrlog.parse(result.log_text).run
         view = common.Verdict(result, run, common.ADDRESSES, port=talk.PORT)
         for way, word in (("i", "in"), ("o", "out")):
             yield from self.direction(books[word], view.tally()[way], view.filtered(way), word)
         missed = {way: sum(runs or 0 for hook, runs in books["missed"].items()
-                           if hook.endswith(common.books.HOOKS[way])) for way in "io"}
+                           if hook.endswith(program_report.HOOKS[way])) for way in "io"}
         wanted = {way: view.missed(way) for way in "io"}
         yield missed == wanted, "file and stderr name the same missed runs", f"{missed} {wanted}"
         yield books["unexplained"] == 0, "nothing is unexplained", f"{books}"

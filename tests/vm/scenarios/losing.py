@@ -5,7 +5,7 @@ import signal
 import time
 
 from bed.scenario import Scenario, scenario
-from judge import books, common, contract, siftrlog
+from judge import common, log_invariants, program_report, siftrlog
 from scenarios import talk
 
 THOROUGH = True
@@ -50,8 +50,8 @@ class Sized(StoppedConsumer):
     def judge(self, result):
         yield from super().judge(result)
         # A run that the kernel suppressed is no loss of the ring's, but --strict asks for none.
-        missed = sum(books.missed(result.books_text, way) for way in "io")
-        yield from common.whole(result, exit_code=5 if missed else 0)
+        missed = sum(program_report.missed(result.stderr_text, way) for way in "io")
+        yield from common.complete_run(result, exit_code=5 if missed else 0)
 
 
 @scenario
@@ -69,7 +69,7 @@ class AsleepMeanwhile(Scenario):
         talk.close_in_order(*ends)
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
 
 
 @scenario
@@ -82,13 +82,14 @@ class TooSmall(StoppedConsumer):
         yield from common.ran_well(result, exit_code=5)
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
-        yield from contract.checks(log.run)
-        said, view = result.books_text, common.View(result, log.run, common.ADDRESSES)
-        lost = books.row(said, "dropped: ring buffer full") or (0, 0)
+        yield from log_invariants.checks(log.run)
+        said, view = result.stderr_text, common.View(result, log.run, common.ADDRESSES)
+        lost = program_report.row(said, "dropped: ring buffer full") or (0, 0)
         yield min(lost) > 0, "packets were lost in both directions, and counted", said
         for at, way in enumerate("io"):
-            seen, lines = books.row(said, "packets seen"), books.row(said, "lines in the log")
-            skipped = books.row(said, "handshake or closed")
+            seen = program_report.row(said, "packets seen")
+            lines = program_report.row(said, "lines in the log")
+            skipped = program_report.row(said, "handshake or closed")
             yield (seen[at] == skipped[at] + lost[at] + lines[at], f"the books of {way} add up", said)
             found = sum(1 for line in log.run.lines if line.direction == way)
             yield lines[at] == found, f"the lines of {way} are those in the books", f"{found}\n{said}"

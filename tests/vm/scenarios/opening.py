@@ -50,7 +50,7 @@ class FastOpen(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
+        yield from common.complete_run(result, hosts=common.EXTRA)
         opened = {line.flow for line in log_of(result).lines
                   if line.t_flags & FAST_OPEN and line.fport == talk.PORT}
         yield len(opened) >= 1, "the client's flow shows fast open", f"{opened}"
@@ -90,7 +90,7 @@ class BothOpen(Scenario):
         return socks
 
     def judge(self, result):
-        yield from common.whole(result, hosts=common.EXTRA)
+        yield from common.complete_run(result, hosts=common.EXTRA)
         footer = log_of(result).footer
         yield (footer["num_outbound_skipped_pkts_tcpcb"] >= 4,
                "two SYNs and two SYN-ACKs came from full sockets", f"{footer}")
@@ -128,7 +128,7 @@ class Reused(Scenario):
         talk.close_in_order(server, client)
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         run = log_of(result)
         for flow in run.flows:
             ids = ids_of(run, flow)
@@ -151,7 +151,7 @@ class Twice(Scenario):
             talk.close_in_order(*reversed(two))
 
     def judge(self, result):
-        yield from common.whole(result, hosts={**common.ADDRESSES, **common.EXTRA})
+        yield from common.complete_run(result, hosts={**common.ADDRESSES, **common.EXTRA})
         run = log_of(result)
         for flow in run.flows:
             ids = ids_of(run, flow)

@@ -3,11 +3,10 @@
 import os
 import signal
 import subprocess
-import time
 
 from bed.scenario import Scenario, scenario
 from bed.waiting import Stopwatch
-from judge import books, common, contract, siftrlog
+from judge import common, log_invariants, program_report, siftrlog
 from scenarios import stopping, talk
 
 ONE_KERNEL = True
@@ -40,7 +39,7 @@ class Appended(Scenario):
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log, runs=2)
         for run in log.runs:
-            yield from contract.checks(run)
+            yield from log_invariants.checks(run)
             window = common.run_window(run)
             view = common.Verdict(result, run, common.ADDRESSES, window=window)
             yield from common.balance(view)
@@ -77,14 +76,14 @@ class SmallDisk(Scenario):
         yield from common.well_formed(log)
         if not log.run or not log.run.footer:
             return
-        said = result.books_text
-        yield from contract.checks(log.run)
-        lost = books.row(said, "dropped: write error")
+        said = result.stderr_text
+        yield from log_invariants.checks(log.run)
+        lost = program_report.row(said, "dropped: write error")
         yield bool(lost) and sum(lost) > 0, "the books count the lost lines", said[-800:]
-        lines = books.row(said, "lines in the log")
+        lines = program_report.row(said, "lines in the log")
         found = [sum(1 for line in log.run.lines if line.direction == way) for way in "io"]
         yield bool(lines) and list(lines) == found, "the books count the lines", f"{lines} {found}"
-        yield books.balanced(said), "the books balance", said[-800:]
+        yield program_report.balanced(said), "the books balance", said[-800:]
         yield from self.judge_words(said)
 
 

@@ -61,7 +61,7 @@ class Pipe(Scenario):
         seconds = result.measured("first")
         yield (seconds <= PROMPT_SECONDS, f"a line is readable within {PROMPT_SECONDS} s",
                f"{seconds:.2f} s")
-        yield from common.whole(result)
+        yield from common.complete_run(result)
 
 
 @scenario

@@ -142,7 +142,7 @@ class Twice(Scenario):
         code, said = result.facts["same"]
         yield code == REFUSED, f"the same file is refused with {REFUSED}", f"{code}: {said}"
         yield "another process" in said, "the message names the cause", said
-        yield result.exit_code == 0, "the first ended with 0", result.books_text
+        yield result.exit_code == 0, "the first ended with 0", result.stderr_text
         yield result.facts["second"] == 0, "the second ended with 0", f"{result.facts['second']}"
         logs = [siftrlog.parse(text) for text in (result.log_text, result.text("second.log"))]
         for log, which in zip(logs, ("first", "second")):

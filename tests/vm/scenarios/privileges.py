@@ -47,7 +47,7 @@ class ByHand(Scenario):
         yield from gave_all_up(status)
         yield status["CapBnd"] == NO_CAPABILITY, "the bounding set is empty", status["CapBnd"]
         yield set(status["Uid"].split()) == {"0"}, "the log's directory is root's, so is the process"
-        yield from common.whole(result)
+        yield from common.complete_run(result)
 
 
 @scenario
@@ -76,10 +76,10 @@ class InAnothersDirectory(Scenario):
         yield result.facts["left"] == ["siftr.log"], "no other file is left", str(result.facts)
         release = tuple(int(part) for part in result.facts["release"].split(".")[:2])
         if release >= TELLING and result.facts["forced"] != "kprobe":
-            yield (UNTOLD not in result.books_text,
+            yield (UNTOLD not in result.stderr_text,
                    "suppressed runs are still known where the kernel counts them",
-                   result.books_text)
-        yield from common.whole(result)
+                   result.stderr_text)
+        yield from common.complete_run(result)
 
 
 def owned_directory(name, owner=USER):

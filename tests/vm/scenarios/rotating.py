@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM, Tracer
-from judge import books, common, files, siftrlog
+from judge import common, program_report, rotated_files, siftrlog
 from scenarios import stopping, talk
 
 ONE_KERNEL = True
@@ -68,7 +68,7 @@ class ByHand(Scenario):
     def judge(self, result):
         yield from common.ran_well(result)
         yield from found_good(result)
-        yield from files.checks(result, result.facts["names"])
+        yield from rotated_files.checks(result, result.facts["names"])
 
 
 @scenario
@@ -140,7 +140,7 @@ class ByLogrotate(Scenario):
         names = result.facts["names"]
         yield len(names) == self.rotations + 1, f"{self.rotations} old files and a new one", f"{names}"
         yield from found_good(result)
-        yield from files.checks(result, names)
+        yield from rotated_files.checks(result, names)
 
 
 @scenario
@@ -168,7 +168,7 @@ class ByItself(Scenario):
         sizes = result.facts["sizes"]
         yield max(sizes) <= 64 << 10, "no file is larger than --max-size", f"{sizes}"
         yield len(sizes) > 3, "there are several files", f"{sizes}"
-        yield from files.checks(result, result.facts["names"])
+        yield from rotated_files.checks(result, result.facts["names"])
 
 
 @scenario
@@ -216,8 +216,8 @@ class MountPoint(Scenario):
             f"{result.facts['found']}")
         wanted = sorted([*self.old, "siftr.log"])
         yield result.facts["names"] == wanted, "no file came", f"{result.facts['names']}"
-        said = result.books_text.count("cannot rename siftr.log")
-        yield said == 1, "the reason is told once", result.books_text
+        said = result.stderr_text.count("cannot rename siftr.log")
+        yield said == 1, "the reason is told once", result.stderr_text
 
 
 class Lost(Scenario):
@@ -249,15 +249,15 @@ class Lost(Scenario):
         yield from found_good(result)
         yield result.facts["names"] == ["siftr.log"], "one log, no checkpoint", (
             f"{result.facts['names']}")
-        said = result.books_text
+        said = result.stderr_text
         yield said.count(self.word) == 1, "it is said once", said
-        lost = books.row(said, "dropped: log deleted or truncated")
+        lost = program_report.row(said, "dropped: log deleted or truncated")
         yield bool(lost) and sum(lost) > 4, "the books count what was in it", said
-        lines = books.row(said, "lines in the log")
+        lines = program_report.row(said, "lines in the log")
         log = siftrlog.parse(result.log_text)
         found = [sum(1 for line in log.run.lines if line.direction == way) for way in "io"]
         yield list(lines or []) == found, "the books count the lines there are", f"{lines} {found}"
-        yield books.balanced(said), "the books balance", said
+        yield program_report.balanced(said), "the books balance", said
 
 
 @scenario
@@ -339,7 +339,7 @@ class HangupEnds(Scenario):
         bed.note("end", stopping.time_to_end(tracer))
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         yield stopping.in_time(result)
 
 

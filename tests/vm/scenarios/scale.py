@@ -4,7 +4,7 @@ import os
 from collections import Counter
 
 from bed.scenario import Scenario, scenario
-from judge import books, common, contract, crowd, sampled, siftrlog
+from judge import common, log_invariants, many_flows, program_report, sampled, siftrlog
 from scenarios import talk
 
 THOROUGH = True
@@ -63,7 +63,7 @@ class Concurrent(Scenario):
                f"{self.connections} connections were open at once", f"{result.facts['sockets']}")
         yield from sampled.checks(result, 2)
         run = siftrlog.parse(result.log_text).run
-        yield from crowd.census(run, 2 * self.connections)
+        yield from many_flows.census(run, 2 * self.connections)
         sizes = Counter(Counter(line.flowid for line in run.lines).values())
         yield True, f"figures: {result.seconds} s in the guest; flows by lines: {dict(sizes)}"
 
@@ -86,11 +86,11 @@ class FullTable(Concurrent):
             yield None, "a table of 64 flows", "only a test build takes the size of its table"
             return
         yield from common.ran_well(result)
-        run, said = siftrlog.parse(result.log_text).run, result.books_text
-        yield from contract.checks(run, 2)
-        lost = books.row(said, "dropped: flow table full") or (0, 0)
+        run, said = siftrlog.parse(result.log_text).run, result.stderr_text
+        yield from log_invariants.checks(run, 2)
+        lost = program_report.row(said, "dropped: flow table full") or (0, 0)
         yield min(lost) > 0, "packets without a place are counted, by their cause", said
-        yield books.row(said, "dropped: no memory") is None, "memory was not short", said
+        yield program_report.row(said, "dropped: no memory") is None, "memory was not short", said
         yield from self.phases(result, run)
 
     def phases(self, result, run):

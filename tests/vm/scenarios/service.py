@@ -11,7 +11,7 @@ from pathlib import Path
 from bed.scenario import Scenario, scenario
 from bed.service import CONFIGURATION, LOG, REPAIR, UNIT, Service, privileges
 from bed.tracer import PROGRAM
-from judge import common, contract, files, siftrlog
+from judge import common, log_invariants, rotated_files, siftrlog
 from scenarios import stopping, talk
 
 SYSTEMD = True
@@ -63,14 +63,14 @@ class Runs(Served):
 
     def judge(self, result):
         facts = result.facts
-        yield facts["start"] == 0, "it starts", result.books_text
+        yield facts["start"] == 0, "it starts", result.stderr_text
         yield facts["ready lines"] == 1, "the header is there when it is ready", str(facts)
         yield facts["shown"]["ActiveState"] == "active", "it is active", str(facts["shown"])
         yield (facts["shown"]["StatusText"] == "0 lines  0 flows  0 lost  0 suppressed",
                "its status has the figures at once", str(facts["shown"]))
         yield (re.search("tracing every packet of all connections, hooks attached by "
-                         "(fentry|kprobe); the log is " + LOG, result.books_text) is not None,
-               "the journal says what is traced, how and to where", result.books_text)
+                         "(fentry|kprobe); the log is " + LOG, result.stderr_text) is not None,
+               "the journal says what is traced, how and to where", result.stderr_text)
         yield from gave_all_up(facts["privileges"])
         yield (facts["privileges"]["CapBnd"] == BPF_AND_PERFMON,
                "it began with CAP_BPF and CAP_PERFMON at most", facts["privileges"]["CapBnd"])
@@ -80,7 +80,7 @@ class Runs(Served):
         yield facts["stop"] == 0, "it stops"
         wanted = {"ActiveState": "inactive", "Result": "success", "NRestarts": "0"}
         yield facts["state"] == wanted, "it stopped by itself", str(facts["state"])
-        yield from common.whole(result)
+        yield from common.complete_run(result)
 
 
 @scenario
@@ -111,14 +111,14 @@ class Reloaded(Served):
         code, said = result.facts["logrotate"]
         yield code == 0, "logrotate succeeds", said
         yield result.facts["same"], "it is the same process"
-        yield "Reloaded siftr-bpf.service" in result.books_text, "systemd saw the reload end", (
-            result.books_text)
-        yield ("siftr-bpf: reloaded: another file of the log began in " in result.books_text,
-               "so says the service", result.books_text)
+        yield "Reloaded siftr-bpf.service" in result.stderr_text, "systemd saw the reload end", (
+            result.stderr_text)
+        yield ("siftr-bpf: reloaded: another file of the log began in " in result.stderr_text,
+               "so says the service", result.stderr_text)
         old = result.facts["old"]
         yield len(old) == 1 and re.fullmatch(r"siftr\.log-\d{8}-\d+", old[0]), (
             "the old log bears the time"), str(old)
-        yield from files.checks(result, [*old, "siftr.log"])
+        yield from rotated_files.checks(result, [*old, "siftr.log"])
 
 
 @scenario
@@ -140,10 +140,10 @@ class ReloadedBadly(Served):
         service.keep()
 
     def judge(self, result):
-        yield result.facts["reload"] == 0, "the reload succeeds", result.books_text
-        yield result.books_text.count("siftr-bpf.conf:2: port takes") == 1, (
-            "the mistake is named"), result.books_text
-        yield from files.checks(result, ["siftr.log.old", "siftr.log"])
+        yield result.facts["reload"] == 0, "the reload succeeds", result.stderr_text
+        yield result.stderr_text.count("siftr-bpf.conf:2: port takes") == 1, (
+            "the mistake is named"), result.stderr_text
+        yield from rotated_files.checks(result, ["siftr.log.old", "siftr.log"])
 
 
 @scenario
@@ -185,7 +185,7 @@ class Fed(Served):
 
     def judge(self, result):
         shown = result.facts["shown"]
-        yield result.facts["same"], "it lives on without traffic", result.books_text
+        yield result.facts["same"], "it lives on without traffic", result.stderr_text
         yield shown["ActiveState"] == "active" and shown["NRestarts"] == "0", "as one", str(shown)
         yield "0 lines" in shown["StatusText"], "its status shows the books", shown["StatusText"]
         yield from common.well_formed(siftrlog.parse(result.log_text))
@@ -206,7 +206,7 @@ class Stuck(Served):
         service.keep()
 
     def judge(self, result):
-        yield "Watchdog timeout" in result.books_text, "systemd noticed", result.books_text
+        yield "Watchdog timeout" in result.stderr_text, "systemd noticed", result.stderr_text
         last = siftrlog.parse(result.log_text).runs[-1]
         yield bool(last.footer and last.lines), "the next run logged and ended well"
 
@@ -252,13 +252,13 @@ class Killed(Served):
             log = siftrlog.parse(result.text(name))
             yield from common.well_formed(log)
             yield len(log.run.lines) > 0, f"{name} has lines"
-            for ok, what, *detail in contract.checks(log.run):
+            for ok, what, *detail in log_invariants.checks(log.run):
                 yield ok, f"{name}: {what}", *detail
         said = result.text("repair.txt")
         yield "from the checkpoint of" in said, "the repair says so", said
         gap = re.search(r"the run before was killed: nothing was traced for ([0-9.]+) s at most",
-                        result.books_text)
-        yield gap is not None and float(gap[1]) > 0, "the journal has the gap", result.books_text
+                        result.stderr_text)
+        yield gap is not None and float(gap[1]) > 0, "the journal has the gap", result.stderr_text
 
 
 @scenario
@@ -351,7 +351,7 @@ class LongLog(Served):
 
     def judge(self, result):
         facts = result.facts
-        yield facts["start"] == 0, "it starts", result.books_text
+        yield facts["start"] == 0, "it starts", result.stderr_text
         ready, repair = ([int(value) for value in shown.values()][0] for shown in facts["order"])
         yield 0 < ready <= repair, "the repair begins when it is ready", str(facts["order"])
         yield facts["read"] < LONG_BYTES // 100, "the log was not read", str(facts["read"])
@@ -359,7 +359,7 @@ class LongLog(Served):
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
         yield len(log.run.lines) > 0, "the next run has lines"
-        yield from contract.checks(log.run)
+        yield from log_invariants.checks(log.run)
         yield True, f"figures: {LONG_BYTES >> 30} GiB, ready after {facts['seconds']:.1f} s"
 
 
@@ -380,7 +380,7 @@ class LittleSpace(Served):
         service.keep()
 
     def judge(self, result):
-        said, facts = result.books_text, result.facts
+        said, facts = result.stderr_text, result.facts
         yield facts["start"] == 0, "it starts", said
         wanted = {"ActiveState": "active", "NRestarts": "0"}
         yield facts["shown"] == wanted, "it stays, and is not started again", str(facts["shown"])
@@ -405,7 +405,7 @@ class Refused(Served):
 
     def judge(self, result):
         wanted = {"ActiveState": "failed", "ExecMainStatus": NO_TRACING, "NRestarts": "0"}
-        said = result.books_text
+        said = result.stderr_text
         yield result.facts["start"] != 0, "it does not start"
         yield result.facts["shown"] == wanted, "nor is it tried again", str(result.facts["shown"])
         yield f"{self.missing} is missing" in said, f"{self.missing} is named", said
@@ -442,11 +442,11 @@ class LittleMemory(Served):
     def judge(self, result):
         release = tuple(int(part) for part in result.facts["release"].split(".")[:2])
         if release >= (5, 11):
-            yield result.facts["start"] == 0, "it starts, as nothing is counted", result.books_text
+            yield result.facts["start"] == 0, "it starts, as nothing is counted", result.stderr_text
             return
         status = result.facts["shown"]["ExecMainStatus"]
         yield status == NO_TRACING, f"exit code {NO_TRACING}", status
-        yield "BPF maps count as locked memory" in result.books_text, "and why", result.books_text
+        yield "BPF maps count as locked memory" in result.stderr_text, "and why", result.stderr_text
 
 
 @scenario
@@ -470,7 +470,7 @@ class BadConfiguration(Served):
         wanted = {"ActiveState": "failed", "ExecMainStatus": "2", "NRestarts": "0"}
         yield result.facts["start"] != 0, "it does not start"
         yield result.facts["shown"] == wanted, "nor is it tried again", str(result.facts["shown"])
-        said = result.books_text + result.text("repair.txt")
+        said = result.stderr_text + result.text("repair.txt")
         yield said.count("siftr-bpf.conf:2: port takes") == 1, "file and line are named once", said
         code, said = result.facts["test"]
         yield code == 2 and "siftr-bpf.conf:2: port takes" in said, "--test-config does, too", said

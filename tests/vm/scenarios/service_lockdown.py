@@ -40,8 +40,8 @@ class Integrity(LockedDown):
 
     def judge(self, result):
         yield from self.locked(result)
-        yield result.facts["start"] == 0, "it starts", result.books_text
-        yield from common.whole(result)
+        yield result.facts["start"] == 0, "it starts", result.stderr_text
+        yield from common.complete_run(result)
 
 
 @scenario
@@ -52,7 +52,7 @@ class Confidentiality(LockedDown):
     def judge(self, result):
         yield from self.locked(result)
         if result.facts["start"] == 0:
-            yield from common.whole(result)
+            yield from common.complete_run(result)
             return
         yield result.facts["shown"]["ExecMainStatus"] == NO_TRACING, "it says it cannot trace here"
-        yield "kernel lockdown is on" in result.books_text, "and why", result.books_text
+        yield "kernel lockdown is on" in result.stderr_text, "and why", result.stderr_text

@@ -1,7 +1,7 @@
 """Many flows, one after the other."""
 
 from bed.scenario import Scenario, scenario
-from judge import crowd
+from judge import many_flows
 from scenarios import scale, talk
 
 ONE_KERNEL = True
@@ -25,5 +25,5 @@ class Short(Scenario):
             scale.close(pairs)
 
     def judge(self, result):
-        yield from crowd.checks(result, self.connections)
+        yield from many_flows.checks(result, self.connections)
         yield True, f"figures: {result.seconds} s in the guest"

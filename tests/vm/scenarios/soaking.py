@@ -10,7 +10,7 @@ from pathlib import Path
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import Stopwatch
-from judge import books, common
+from judge import common, program_report
 from scenarios import stopping
 
 THOROUGH = None  # neither kind: only make soak runs these, by the name of the file
@@ -74,7 +74,7 @@ class Steady(Scenario):
 
     def judge(self, result):
         yield from common.ran_well(result)
-        yield books.balanced(result.books_text), "the books balance", result.books_text
+        yield program_report.balanced(result.stderr_text), "the books balance", result.stderr_text
         files, bad = result.facts["files"], result.facts["bad"]
         yield files > 1, "the log was rotated", f"{files} files"
         yield not bad, f"each of {files} files is good", "; ".join(bad[:4])

@@ -3,7 +3,7 @@
 import signal
 
 from bed.scenario import Scenario, scenario
-from judge import books, common, siftrlog
+from judge import common, program_report, siftrlog
 from scenarios import stopping, talk
 from scenarios.pipes import start_into_pipe
 
@@ -33,17 +33,17 @@ class StalledReader(Scenario):
         yield stopping.in_time(result)
         log = siftrlog.parse(result.text("pipe.txt"), whole=False)
         yield not log.errors, "complete lines only", "; ".join(log.errors[:4])
-        said = result.books_text
-        lines = books.row(said, "lines in the log") or (0, 0)
+        said = result.stderr_text
+        lines = program_report.row(said, "lines in the log") or (0, 0)
         yield sum(lines) == len(log.run.lines), "the books count what the pipe took", (
             f"{len(log.run.lines)} lines\n{said}")
-        lost = books.row(said, "dropped: write error") or (0, 0)
+        lost = program_report.row(said, "dropped: write error") or (0, 0)
         yield sum(lost) > 0, "the books count what it did not take", said
-        seen = books.row(said, "packets seen") or (0, 0)
-        skipped = books.row(said, "handshake or closed") or (0, 0)
+        seen = program_report.row(said, "packets seen") or (0, 0)
+        skipped = program_report.row(said, "handshake or closed") or (0, 0)
         yield (sum(seen) == sum(lines) + sum(lost) + sum(skipped), "the books add up", said)
         missed = result.missed("i") + result.missed("o")
-        captured, merged = len(common.packets(result)), books.merged(said) or 0
+        captured, merged = len(common.packets(result)), program_report.merged(said) or 0
         # The SYN-ACK comes from no socket yet.
         yield (captured == sum(seen) + missed + merged + 1,
                "every captured packet is in the books", f"{captured} captured\n{said}")

@@ -32,7 +32,7 @@ class RequestResponse4(Scenario):
         converse(bed, *talk.open_pair(bed))
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         yield from common.at_quiet(result, "pause")
 
 
@@ -46,7 +46,7 @@ class RequestResponse6(Scenario):
         listener.close()
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         yield from common.at_quiet(result, "pause")
         yield (addresses(result) == {("fd00::1", "fd00::2"), ("fd00::2", "fd00::1")},
                "addresses are printed as inet_ntop prints them", f"{addresses(result)}")
@@ -66,7 +66,7 @@ class Mapped(Scenario):
     def judge(self, result):
         yield (result.facts["peer"].startswith("::ffff:"), "the server's socket is v4-mapped",
                result.facts["peer"])
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         yield from common.at_quiet(result, "pause")
         yield (addresses(result) == {("10.0.0.1", "10.0.0.2"), ("10.0.0.2", "10.0.0.1")},
                "both ends are printed as IPv4", f"{addresses(result)}")
@@ -88,7 +88,7 @@ class ManyFlows(Scenario):
                 talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         run = siftrlog.parse(result.log_text).run
         yield (len(run.flows) == 2 * self.flows, "both ends of every flow are in the list",
                f"{len(run.flows)} entries")
@@ -104,7 +104,7 @@ class Silence(Scenario):
         bed.settle()
 
     def judge(self, result):
-        yield from common.whole(result)
+        yield from common.complete_run(result)
         run = siftrlog.parse(result.log_text).run
         yield not run.lines, "no line", f"{len(run.lines)} lines"
         yield not run.flows, "the flow list is empty", f"{run.flows}"

@@ -27,7 +27,7 @@ class ZeroWindow(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result, early=None)
+        yield from common.complete_run(result, early=None)
         lines = siftrlog.parse(result.log_text).run.lines
         shut = [line for line in lines if line.lport == talk.PORT and line.rcv_wnd == 0]
         yield bool(shut), "the receiver's window reaches 0", ""
@@ -62,7 +62,7 @@ class SlowReader(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        yield from common.whole(result, early=None)
+        yield from common.complete_run(result, early=None)
         shown = [bool(line.t_flags & columns.RXWIN0SENT)
                  for line in siftrlog.parse(result.log_text).run.lines if line.lport == talk.PORT]
         turns = list(zip([False] + shown, shown))

@@ -1,15 +1,15 @@
 """The standard judgement of a run in which the kernel does something no packet can tell: what is
 explained is taken out of the disagreements before they are judged, one by one, and counted."""
 
-from judge import agreement, common, contract, siftrlog
+from judge import agreement, common, log_invariants, siftrlog
 
 
-def whole(result, hosts, explain):
+def complete_run(result, hosts, explain):
     """`explain(result, verdict, columns)` returns (columns left to judge, checks of its own)."""
     yield from common.ran_well(result)
     log = siftrlog.parse(result.log_text)
     yield from common.well_formed(log)
-    yield from contract.checks(log.run)
+    yield from log_invariants.checks(log.run)
     verdict = common.verdict_of(result, log, hosts=hosts)
     yield from common.balance(verdict)
     found = verdict.columns()

@@ -49,7 +49,7 @@ def local_view(packet, addresses):
     raise ValueError(f"foreign {packet.describe()}")
 
 
-def connections(host, addresses, packets):
+def split(host, addresses, packets):
     """All connections of a host, in order of their first packet."""
     current, found = {}, []
     for packet in packets:

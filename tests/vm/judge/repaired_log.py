@@ -1,6 +1,6 @@
 """Judges what repair made of a killed run's log: nothing but what captures of that time show."""
 
-from judge import books, common, contract, sampled, siftrlog
+from judge import common, log_invariants, program_report, sampled, siftrlog
 from judge.replay import LINE, order
 from judge.verdict import Verdict
 
@@ -16,11 +16,11 @@ class Killed:
 
     def __init__(self, result, missed):
         self.result = result
-        self.books_text = "\n".join(f"{runs} runs of {hook} suppressed by the kernel"
+        self.stderr_text = "\n".join(f"{runs} runs of {hook} suppressed by the kernel"
                                     for hook, runs in missed.items())
 
     def missed(self, direction):
-        return books.missed(self.books_text, direction)
+        return program_report.missed(self.stderr_text, direction)
 
     def __getattr__(self, name):
         return getattr(self.result, name)
@@ -73,7 +73,7 @@ def under_load(result, fact, moment, missed):
     yield from checks
     if not log.run or not log.run.footer or not log.run.lines:
         return
-    yield from contract.checks(log.run)
+    yield from log_invariants.checks(log.run)
     _, verdict = run_of(result, log)
     last = max(line.time_us for line in log.run.lines)
     if missed:
@@ -120,7 +120,7 @@ def sampling(result, fact, moment, ppl):
     yield from checks
     if not log.run or not log.run.footer:
         return
-    yield from contract.checks(log.run, ppl)
+    yield from log_invariants.checks(log.run, ppl)
     _, view = run_of(result, log)
     oldest, youngest = limits(result, moment)
     footer = log.run.footer
@@ -146,7 +146,7 @@ def at_rest(result, ppl):
     yield from repaired(fact)
     log, checks = read(result, fact)
     yield from checks
-    yield from contract.checks(log.run, ppl)
+    yield from log_invariants.checks(log.run, ppl)
     view = Verdict(result, log.run, common.ADDRESSES)
     if ppl == 1:
         yield from common.balance(view)
@@ -170,7 +170,7 @@ def refused(result, attempts):
     yield from repaired(fact)
     log, checks = read(result, fact)
     yield from checks
-    yield from contract.checks(log.run)
+    yield from log_invariants.checks(log.run)
     footer = log.run.footer
     found = [footer[f"num_{way}_skipped_pkts_tcpcb"] for way in ("inbound", "outbound")]
     yield (found == [attempts, attempts] and footer["total_tcp_pkts"] == 2 * attempts,
@@ -185,7 +185,7 @@ def among_others(result, killed, runs):
     log, checks = read(result, fact, runs)
     yield from checks
     for run in log.runs:
-        yield from contract.checks(run)
+        yield from log_invariants.checks(run)
         view = Verdict(Killed(result, {}), run, common.ADDRESSES, window=common.run_window(run))
         yield from common.balance(view)
         yield from common.agree(view)

@@ -5,7 +5,7 @@ taken, what was there before it: the one ACK whose number lies behind rcv_nxt. I
 counted from rcv_nxt all the same, so that the right edge is not where the packet puts it.
 """
 
-from judge import joined, marks
+from judge import line_packets, packet_flags
 
 
 def late_acks(columns):
@@ -46,8 +46,8 @@ def is_belated(wrong):
 def unprovoked(result, verdict, columns):
     """Late ACKs that do not follow a change of marks in the data that arrived last."""
     late = late_acks(columns)
-    marked = marks.congestion_marked(result.pcap("d"))
-    _, pairs = joined.flow(verdict, "d")
+    marked = packet_flags.congestion_marked(result.pcap("d"))
+    _, pairs = line_packets.flow(verdict, "d")
     recent = []
     for pair in pairs:
         if pair.line.direction == "i" and pair.packet.payload:

@@ -6,14 +6,14 @@ from judge import siftrlog
 from judge.pcap import Packet
 from judge.replay import Replay, unlink
 from judge.siftrlog import Line
-from judge.tcpend import TcpEnd
+from judge.tcp_model import TcpEndpoint
 
 
 @dataclass
 class Pair:
     line: Line
     packet: Packet
-    end: TcpEnd
+    end: TcpEndpoint
 
 
 class Joined(Replay):

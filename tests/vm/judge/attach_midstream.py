@@ -1,6 +1,6 @@
 """A run that begins while connections are alive: their lines begin with their next packet."""
 
-from judge import columns, common, contract, siftrlog, verdict
+from judge import columns, common, log_invariants, siftrlog, verdict
 from judge.pcap import FIN
 from judge.replay import LINE, order
 
@@ -32,7 +32,7 @@ def checks(result, ppl):
     yield from common.ran_well(result)
     log = siftrlog.parse(result.log_text)
     yield from common.well_formed(log)
-    yield from contract.checks(log.run, ppl)
+    yield from log_invariants.checks(log.run, ppl)
     view = verdict.View(result, log.run, common.ADDRESSES)
     start, groups, wrong, compared = common.run_window(log.run)[0], view.groups(), [], 0
     for flow, conns in view.by_flow().items():

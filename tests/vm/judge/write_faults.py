@@ -1,6 +1,6 @@
 """Judges sessions in which one write went wrong: the files are whole, and all is accounted for."""
 
-from judge import books, contract, siftrlog
+from judge import log_invariants, program_report, siftrlog
 
 TRANSIENT = ("EINTR",)
 ERRORS = ("ENOSPC", "EIO", *TRANSIENT)
@@ -61,7 +61,7 @@ def read(result, name, fact):
 
 
 def lost_lines(said):
-    return books.row(said, "dropped: write error") or (0, 0)
+    return program_report.row(said, "dropped: write error") or (0, 0)
 
 
 def whole(logs, fact):
@@ -74,11 +74,11 @@ def whole(logs, fact):
     if not wrong:
         for log in logs:
             lost = totals([log], *MALLOC)
-            yield from contract.sums(log.run)
+            yield from log_invariants.sums(log.run)
             # A flow that had all its lines lost is in the list alone.
-            yield from contract.flow_list(log.run, 2 if lost else 1)
-            yield from contract.flow_ids(log.run)
-            yield from contract.times(log.run)
+            yield from log_invariants.flow_list(log.run, 2 if lost else 1)
+            yield from log_invariants.flow_ids(log.run)
+            yield from log_invariants.times(log.run)
 
 
 def totals(logs, *keys):
@@ -103,11 +103,11 @@ def after_error(result, name, error, number):
     if any(log.errors for log in logs):
         return
     lines = sum(len(log.run.lines) for log in logs)
-    yield (sum(books.row(said, "lines in the log") or (0, 0)) == lines,
+    yield (sum(program_report.row(said, "lines in the log") or (0, 0)) == lines,
            "the books count the lines of the files", lines, said)
-    yield books.balanced(said), "the books balance", said
+    yield program_report.balanced(said), "the books balance", said
     yield totals(logs, *MALLOC) == lost, "the footers count the lost lines", lost, said
-    total, merged = totals(logs, "total_tcp_pkts"), books.merged(said) or 0
+    total, merged = totals(logs, "total_tcp_pkts"), program_report.merged(said) or 0
     # A listener's answer to a SYN has no socket that sends it.
     wanted = fact["packets"] - fact["conversations"]
     yield (total + merged == wanted, "the footers count what nftables counted",

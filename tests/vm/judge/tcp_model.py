@@ -38,7 +38,7 @@ def seq_max(a, b):
     return b if before(a, b) else a
 
 
-class TcpEnd:
+class TcpEndpoint:
     """The state of one endpoint between two packets."""
 
     def __init__(self, crossing=True):

@@ -6,18 +6,18 @@ flow and direction by direction.
 
 from collections import Counter
 
-from judge import common, contract, siftrlog, tcpview
+from judge import common, log_invariants, pcap, siftrlog, tcp_connections
 from judge.pcap import RST
 from judge.replay import LINE, order
-from judge.tcpend import GONE, SKIPPED, TW
+from judge.tcp_model import GONE, SKIPPED, TW
 
 
 def captured(result, hosts=common.ADDRESSES):
     """4-tuple -> Counter of (direction, place) over the captures of all hosts."""
     flows = {}
     for host, addresses in hosts.items():
-        packets = common.pcap.read(result.pcap(host))
-        for conn in tcpview.connections(host, addresses, packets):
+        packets = pcap.read(result.pcap(host))
+        for conn in tcp_connections.split(host, addresses, packets):
             places = flows.setdefault(conn.flow, Counter())
             places.update(finals(conn))
     return flows
@@ -40,7 +40,7 @@ def checks(result, connections):
     log = siftrlog.parse(result.log_text)
     yield from common.well_formed(log)
     run = log.run
-    yield from contract.checks(run)
+    yield from log_invariants.checks(run)
     yield from census(run, 2 * connections)
     flows = captured(result)
     yield len(flows) == 2 * connections, "the captures hold every flow", f"{len(flows)}"

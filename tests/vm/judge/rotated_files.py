@@ -1,6 +1,6 @@
 """A log in several files: each is judged on its own, then all as one run."""
 
-from judge import books, common, contract, siftrlog
+from judge import common, log_invariants, program_report, siftrlog
 from judge.siftrlog import Log, Run
 
 TIME_KEYS = ("disable_time_secs", "disable_time_usecs")
@@ -17,13 +17,13 @@ def checks(result, names):
         return
     yield from each(names, logs)
     run = joined(logs)
-    said = result.books_text
+    said = result.stderr_text
     for place, letter in enumerate("io"):
         found = sum(1 for line in run.lines if line.direction == letter)
-        row = books.row(said, "lines in the log") or (0, 0)
+        row = program_report.row(said, "lines in the log") or (0, 0)
         yield found == row[place], f"the files hold the lines of the books, {letter}", (
             f"{found}, the books say {row[place]}")
-    yield from contract.checks(run)
+    yield from log_invariants.checks(run)
     log = Log([run])
     verdict = common.verdict_of(result, log)
     yield from common.balance(verdict)
@@ -33,7 +33,7 @@ def each(names, logs):
     """One check for each promise, not for each file."""
     wrong = {}
     for name, log in zip(names, logs):
-        for ok, what, *detail in contract.checks(log.run):
+        for ok, what, *detail in log_invariants.checks(log.run):
             found = wrong.setdefault(what, [])
             if not ok:
                 found.append(f"{name}: {detail}")
