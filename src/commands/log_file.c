@@ -7,6 +7,7 @@
 
 #include "capture/clock.h"
 #include "format/format.h"
+#include "format/tuple.h"
 #include "options/options.h"
 #include "report/report.h"
 
@@ -17,8 +18,8 @@ bool log_file__can_rotate(const struct log_file *file)
 
 __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows)
 {
-	return FORMAT_FOOTER_MAX + flows__listed(file->flows, 4) * FORMAT_TUPLE4_BYTES +
-	       (flows__listed(file->flows, 6) + more_flows) * FORMAT_TUPLE6_BYTES;
+	return FORMAT_FOOTER_MAX + flows__listed(file->flows, 4) * TUPLE_IPV4_MAX +
+	       (flows__listed(file->flows, 6) + more_flows) * TUPLE_IPV6_MAX;
 }
 
 bool log_file__is_full(const struct log_file *file, size_t nr_lines)
@@ -121,9 +122,9 @@ void log_file__begin_at(struct log_file *file, __u64 begin_ns)
 static int write_tuple(const struct siftr_flow_key *key, void *context)
 {
 	struct writer *writer = context;
-	char *tuple = writer__reserve(writer, FORMAT_TUPLE_MAX);
+	char *tuple = writer__reserve(writer, TUPLE_ROOM);
 
-	writer__commit(writer, format_siftr__tuple(tuple, key));
+	writer__commit(writer, tuple__write(tuple, key, TUPLE_LIST_ENTRY));
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <siftr/time_units.h>
 
 #include "capture/clock.h"
+#include "format/format_cache.h"
 #include "options/options.h"
 #include "output/rotate.h"
 #include "report/report.h"

@@ -5,6 +5,7 @@
 
 #include "capture/clock.h"
 #include "convert/siftr.h"
+#include "format/format_cache.h"
 #include "report/report.h"
 
 static int open_output(struct session *session, const struct options *options)

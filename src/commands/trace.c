@@ -24,6 +24,7 @@
 #include "commands/session.h"
 #include "commands/signals.h"
 #include "commands/progress.h"
+#include "format/sysver.h"
 #include "report/report.h"
 #include "service/notify.h"
 #include "service/sandbox.h"
@@ -78,7 +79,7 @@ static int begin(struct run *run)
 	clock__follow(&run->session.wall.clock, clock__sample());
 	run->session.begin_ns = clock__monotonic_ns();
 	tracer__start(run->tracer);
-	return session__begin(&run->session, format__sysver(host.release));
+	return session__begin(&run->session, sysver__parse(host.release));
 }
 
 static bool is_service(const struct run *run)

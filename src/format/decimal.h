@@ -11,7 +11,7 @@
 
 #define DECIMAL_U32_MAX	    10 /* longest text of decimal__u32 */
 #define DECIMAL_U64_MAX	    20
-#define DECIMAL_ADDRESS_MAX 45 /* longest text of an IPv6 address, as inet_ntop prints it */
+#define DECIMAL_ADDRESS_MAX 39 /* longest text of an address: eight groups of four digits */
 
 char *decimal__u32(char *out, __u32 value);
 char *decimal__u64(char *out, __u64 value);

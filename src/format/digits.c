@@ -33,10 +33,5 @@ __attribute__((constructor)) static void fill_tables(void)
 
 char *digits__long_column(char *out, __u32 value)
 {
-	__u32 top = value / 100000000;
-	const struct digits_group *first = &digits__groups[top];
-	size_t zeros = first->zeros;
-
-	memcpy(out, first->text + zeros, 4);
-	return digits__eight(out + 4 - zeros, value - top * 100000000) + 1;
+	return digits__wide_column(out, value);
 }

@@ -8,7 +8,6 @@
 #define SIFTR_FORMAT_DIGITS_H
 
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <linux/types.h>
 
@@ -44,36 +43,53 @@ static inline char *digits__eight(char *out, __u32 value)
 	return out + 8;
 }
 
-/* value >= 100,000,000 */
+/* digits__wide_column(), not inlined. */
 char *digits__long_column(char *out, __u32 value);
 
-/* Integer arithmetic, because the result may briefly point before the buffer. */
-static inline char *digits__back(char *out, size_t bytes)
+/*
+ * A number whose length varies, and a comma, without a branch: groups of four digits, each
+ * skipped while all before it are zero. The tables are read before anything is written, because
+ * the compiler must assume that `out` may alias them.
+ */
+static inline char *digits__wide_column(char *out, __u32 value)
 {
-	return (char *)((uintptr_t)out - bytes);
+	__u32 high = value / 100000000, low = value - high * 100000000;
+	const struct digits_group *first = &digits__groups[high];
+	const struct digits_group *second = &digits__groups[low / 10000];
+	const struct digits_group *third = &digits__groups[low % 10000];
+	size_t first_zeros = first->zeros_or_none;
+	size_t second_zeros = second->zeros_or_none & first->none_mask;
+	size_t third_zeros = third->zeros & second->none_mask & first->none_mask;
+	__u32 first_text, second_text;
+
+	memcpy(&first_text, first->text + first_zeros, 4);
+	memcpy(&second_text, second->text + second_zeros, 4);
+	memcpy(out, &first_text, 4);
+	out += 4 - first_zeros;
+	memcpy(out, &second_text, 4);
+	out += 4 - second_zeros;
+	memcpy(out, third->text + third_zeros, 8);
+	return out + 5 - third_zeros;
 }
 
-/*
- * A number that is nearly always above 9999, and a comma. The tables are read before
- * anything is written, because the compiler must assume that `out` may alias them.
- */
+/* The same for a number that is rarely 100,000,000 or more: two groups. */
 static inline char *digits__column(char *out, __u32 value)
 {
-	const struct digits_group *first, *last;
-	size_t high = value / 10000, zeros, more_zeros;
+	const struct digits_group *first, *second;
+	size_t first_zeros, second_zeros;
 	__u32 first_text;
 
 	if (__builtin_expect(value >= 100000000, 0))
 		return digits__long_column(out, value);
-	first = &digits__groups[high];
-	last = &digits__groups[value - high * 10000];
-	zeros = first->zeros_or_none;
-	more_zeros = last->zeros & first->none_mask;
-	memcpy(&first_text, first->text + zeros, 4);
+	first = &digits__groups[value / 10000];
+	second = &digits__groups[value % 10000];
+	first_zeros = first->zeros_or_none;
+	second_zeros = second->zeros & first->none_mask;
+	memcpy(&first_text, first->text + first_zeros, 4);
 	memcpy(out, &first_text, 4);
-	out = digits__back(out, zeros);
-	memcpy(out + 4, last->text + more_zeros, 8);
-	return digits__back(out + 9, more_zeros);
+	out += 4 - first_zeros;
+	memcpy(out, second->text + second_zeros, 8);
+	return out + 5 - second_zeros;
 }
 
 /* The same for a number whose length hardly changes from line to line. */
@@ -94,9 +110,9 @@ static inline char *digits__steady_column(char *out, __u32 value)
 	group = &digits__groups[high];
 	zeros = group->zeros;
 	memcpy(out, group->text + zeros, 4);
-	out = digits__back(out, zeros);
-	memcpy(out + 4, &digits__groups[value - high * 10000], 8);
-	return out + 9;
+	out += 4 - zeros;
+	memcpy(out, &digits__groups[value - high * 10000], 8);
+	return out + 5;
 }
 
 /* The same for a number that is nearly always one digit. */

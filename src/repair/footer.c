@@ -12,6 +12,8 @@
 
 #include <siftr/time_units.h>
 
+#include "format/tuple.h"
+
 #define COUNT_MAX (1ULL << 60)
 
 static struct siftr_time later(struct siftr_time time, __u64 other_us)
@@ -85,42 +87,19 @@ static void adjust_to_ppl(const struct log_run *run, const struct checkpoint_cou
 	}
 }
 
-/* Writes "laddr,lport,faddr,fport", as data lines have it; returns its length. */
-static size_t format_columns(char *out, const struct siftr_flow_key *key)
-{
-	size_t bytes = (size_t)(format_siftr__tuple(out, key) - out) - 1;
-
-	for (size_t i = 0; i < bytes; i++)
-		if (out[i] == ';' || out[i] == '-')
-			out[i] = ',';
-	return bytes;
-}
-
 int footer__add_flows(struct log_run *run, const struct checkpoint_data *checkpoint)
 {
-	char text[FORMAT_TUPLE_MAX];
+	char text[TUPLE_ROOM];
 	struct indexed_flow *flow;
 	int err = 0;
 
 	for (size_t i = 0; i < checkpoint->nr_flows && !err; i++) {
-		size_t bytes = format_columns(text, &checkpoint->flows[i]);
+		char *end = tuple__write(text, &checkpoint->flows[i], TUPLE_COLUMNS);
 
-		err = flow_index__find_or_add(&run->flow_index, text, bytes, &flow);
+		err = flow_index__find_or_add(&run->flow_index, text, (size_t)(end - text) - 1,
+					      &flow);
 	}
 	return err;
-}
-
-/* Appends "laddr;lport-faddr;fport,"; returns the end. */
-static char *write_tuple(char *out, const struct flow_index *index, const struct indexed_flow *flow)
-{
-	int commas = 0;
-
-	memcpy(out, flow_index__text(index, flow), flow->bytes);
-	for (const char *end = out + flow->bytes; out < end; out++)
-		if (*out == ',')
-			*out = ++commas == 2 ? '-' : ';';
-	*out++ = ',';
-	return out;
 }
 
 /* Appends the flows that are not listed yet and the '\n'; returns the end. */
@@ -128,7 +107,8 @@ static char *write_list(char *out, const struct flow_index *index)
 {
 	for (size_t i = 0; i < index->nr_flows; i++)
 		if (!index->flows[i].listed)
-			out = write_tuple(out, index, &index->flows[i]);
+			out = tuple__separate(out, flow_index__text(index, &index->flows[i]),
+					      index->flows[i].bytes, TUPLE_LIST_ENTRY);
 	*out++ = '\n';
 	return out;
 }

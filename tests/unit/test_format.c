@@ -6,6 +6,9 @@
 #include <arpa/inet.h>
 
 #include "format/format.h"
+#include "format/format_cache.h"
+#include "format/sysver.h"
+#include "format/tuple.h"
 
 #include "../lib/random_numbers.h"
 #include "../lib/test.h"
@@ -209,12 +212,12 @@ static void a_tuple_of_the_longest_addresses_fits_its_room(void **state)
 	struct siftr_flow_key flow = {.family = 6, .lport = 65535, .fport = 65535};
 	const char *expected = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff;65535-"
 			       "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff;65535,";
-	char got[FORMAT_TUPLE_MAX];
+	char got[TUPLE_ROOM];
 
 	(void)state;
 	memset(flow.laddr, 0xff, sizeof(flow.laddr));
 	memset(flow.faddr, 0xff, sizeof(flow.faddr));
-	assert_int_equal(format_siftr__tuple(got, &flow) - got, strlen(expected));
+	assert_int_equal(tuple__write(got, &flow, TUPLE_LIST_ENTRY) - got, strlen(expected));
 	assert_memory_equal(got, expected, strlen(expected));
 }
 
@@ -245,7 +248,7 @@ static void sysver_is_a_number_of_at_most_seven_digits(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(format__sysver(cases[i].release), cases[i].sysver);
+		assert_int_equal(sysver__parse(cases[i].release), cases[i].sysver);
 }
 
 int main(void)

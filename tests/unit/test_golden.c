@@ -13,6 +13,9 @@
 #include <cmocka.h>
 
 #include "format/format.h"
+#include "format/format_cache.h"
+#include "format/sysver.h"
+#include "format/tuple.h"
 
 #define GOLDEN	      "tests/golden/two-flows.log"
 #define HZ250_TICK_NS 4000000ULL
@@ -117,12 +120,12 @@ static void a_whole_log_is_the_golden_file(void **state)
 	bytes = fread(golden, 1, sizeof(golden), file);
 	fclose(file);
 	out = format_siftr__header(out, (struct siftr_time){1700000000, 42},
-				   format__sysver("6.12.107+deb13-cloud-amd64"));
+				   sysver__parse("6.12.107+deb13-cloud-amd64"));
 	out = write_line(out, cache, &first, (struct siftr_time){1700000000, 1000}, 305419896);
 	out = write_line(out, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
 	out = format_siftr__footer(out, (struct siftr_time){1700000002, 0}, &totals);
-	out = format_siftr__tuple(out, &first.flow);
-	out = format_siftr__tuple(out, &second.flow);
+	out = tuple__write(out, &first.flow, TUPLE_LIST_ENTRY);
+	out = tuple__write(out, &second.flow, TUPLE_LIST_ENTRY);
 	*out++ = '\n';
 	assert_int_equal(out - log, bytes);
 	assert_memory_equal(log, golden, bytes);

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The kernel's release as the number a log's header carries. Readers keep seven
- * characters of it, so parts and sum are capped; a major version above 9 shows as
- * 9999999.
+ * Readers keep seven characters of the number, so each part and the number itself are capped.
+ * A major version above 9 becomes 9999999.
  */
-#include "format/format.h"
+#include "format/sysver.h"
 
 #include <stdbool.h>
 
 #define PART_MAX   999U
 #define SYSVER_MAX 9999999U
 
-/* Reads one number of a release and moves *text past it. */
-static __u32 part(const char **text)
+/* The number at *text, which is advanced to the first byte after it. */
+static __u32 parse_part(const char **text)
 {
 	__u32 value = 0;
 
@@ -22,7 +21,8 @@ static __u32 part(const char **text)
 	return value > PART_MAX ? PART_MAX : value;
 }
 
-static bool next_part(const char **text)
+/* Skips the dot in front of another number; false if there is none. */
+static bool skip_dot(const char **text)
 {
 	if ((*text)[0] != '.' || (*text)[1] < '0' || (*text)[1] > '9')
 		return false;
@@ -30,19 +30,19 @@ static bool next_part(const char **text)
 	return true;
 }
 
-__u32 format__sysver(const char *release)
+__u32 sysver__parse(const char *release)
 {
 	__u32 major, minor, patch = 0;
 	__u32 sysver;
 
 	if (*release < '0' || *release > '9')
 		return 0;
-	major = part(&release);
-	if (!next_part(&release))
+	major = parse_part(&release);
+	if (!skip_dot(&release))
 		return 0;
-	minor = part(&release);
-	if (next_part(&release))
-		patch = part(&release);
+	minor = parse_part(&release);
+	if (skip_dot(&release))
+		patch = parse_part(&release);
 	sysver = major * 1000000 + minor * 1000 + patch;
 	return sysver > SYSVER_MAX ? SYSVER_MAX : sysver;
 }

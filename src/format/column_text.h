@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The text of four columns in a row that rarely change, found by their values: flows with
+ * equal values share it. The values select the entry; what is there is replaced if it differs.
+ */
+#ifndef SIFTR_FORMAT_COLUMN_TEXT_H
+#define SIFTR_FORMAT_COLUMN_TEXT_H
+
+#include <string.h>
+#include <linux/types.h>
+
+#include "hash/probe.h"
+
+#define COLUMN_TEXT_ENTRIES 1024
+
+/* Nearly all texts fit the first copy; the longest are four times ten digits and a comma. */
+#define COLUMN_TEXT_FIRST_COPY 32
+#define COLUMN_TEXT_ROOM       47
+
+/* One cache line. */
+struct column_text {
+	__u64 values[2]; /* two columns each, the first in the lower half */
+	char text[COLUMN_TEXT_ROOM];
+	__u8 length;
+};
+
+struct column_texts {
+	struct column_text entries[COLUMN_TEXT_ENTRIES];
+};
+
+/* To be called before the first copy: every entry gets the text of four zeros. */
+void column_text__init(struct column_texts *texts);
+
+/* What copy() does when the entry has other values: writes at `out` and keeps the text. */
+char *column_text__replace(char *out, struct column_text *entry, __u64 values, __u64 more_values);
+
+static inline struct column_text *column_text__entry(struct column_texts *texts, __u64 values,
+						     __u64 more_values)
+{
+	__u64 hash = (values ^ more_values * HASH_MULTIPLIER) * HASH_MULTIPLIER;
+
+	return &texts->entries[(hash >> 32) % COLUMN_TEXT_ENTRIES];
+}
+
+/* Writes "first,second,third,fourth,". */
+static inline char *column_text__copy(char *out, struct column_texts *texts, __u32 first,
+				      __u32 second, __u32 third, __u32 fourth)
+{
+	__u64 values = first | (__u64)second << 32, more_values = third | (__u64)fourth << 32;
+	struct column_text *entry = column_text__entry(texts, values, more_values);
+	size_t length = entry->length;
+
+	if (__builtin_expect(entry->values[0] != values || entry->values[1] != more_values, 0))
+		return column_text__replace(out, entry, values, more_values);
+	memcpy(out, entry->text, COLUMN_TEXT_FIRST_COPY);
+	if (__builtin_expect(length > COLUMN_TEXT_FIRST_COPY, 0))
+		memcpy(out + COLUMN_TEXT_FIRST_COPY, entry->text + COLUMN_TEXT_FIRST_COPY,
+		       COLUMN_TEXT_ROOM - COLUMN_TEXT_FIRST_COPY);
+	return out + length;
+}
+
+#endif

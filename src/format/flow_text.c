@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Replaces the text of an entry. */
+#include "format/flow_text.h"
+
+_Static_assert(FLOW_TEXT_ID_ROOM >= DECIMAL_U32_MAX + sizeof("," FLOW_TEXT_TYPE) - 1,
+	       "the longest id fits");
+
+/* Copies of constant length; what follows a text is never used. */
+const struct flow_text *flow_text__replace(struct flow_texts *texts,
+					   const struct siftr_flow_key *flow, __u32 flowid)
+{
+	struct flow_text *entry = &texts->entries[flowid % FLOW_TEXT_ENTRIES];
+	char text[TUPLE_ROOM] = "";
+
+	entry->addresses_length = (__u8)(tuple__write(text, flow, TUPLE_COLUMNS) - text);
+	memcpy(entry->addresses, text, sizeof(entry->addresses));
+	entry->id_length = (__u8)(flow_text__write_id(text, flowid) - text);
+	memcpy(entry->id, text, sizeof(entry->id));
+	texts->ids[flowid % FLOW_TEXT_ENTRIES] = flowid;
+	return entry;
+}

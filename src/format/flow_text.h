@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The text of the columns that are the same in every line of a flow: its addresses and ports,
+ * and its id. A flow's id selects its entry. Two flows that share an entry replace each other.
+ */
+#ifndef SIFTR_FORMAT_FLOW_TEXT_H
+#define SIFTR_FORMAT_FLOW_TEXT_H
+
+#include <string.h>
+#include <siftr/record.h>
+
+#include "format/tuple.h"
+
+/*
+ * Column 27, how the flow id was made: FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h,
+ * 0x80 | 63), an identifier with the properties of a hash and no affinity to a queue.
+ */
+#define FLOW_TEXT_TYPE "191\n"
+
+#define FLOW_TEXT_ENTRIES 512
+#define FLOW_TEXT_ID_ROOM 16
+
+/* Nearly all addresses fit the first copy; a second one takes the rest. */
+#define FLOW_TEXT_FIRST_COPY 48
+#define FLOW_TEXT_REST	     (TUPLE_IPV6_MAX - FLOW_TEXT_FIRST_COPY)
+
+struct flow_text {
+	char addresses[TUPLE_IPV6_MAX]; /* "laddr,lport,faddr,fport," */
+	char id[FLOW_TEXT_ID_ROOM];	/* "flowid,flowtype\n" */
+	__u8 addresses_length;
+	__u8 id_length;
+};
+
+/* All zero bytes: empty. The ids are apart from the texts, so that a miss reads little memory. */
+struct flow_texts {
+	__u32 ids[FLOW_TEXT_ENTRIES];	      /* whose text it is; 0: nobody's */
+	__u32 last_missed[FLOW_TEXT_ENTRIES]; /* the last flow that was not found there */
+	struct flow_text entries[FLOW_TEXT_ENTRIES];
+};
+
+/* Writes the text of a flow into its entry. */
+const struct flow_text *flow_text__replace(struct flow_texts *texts,
+					   const struct siftr_flow_key *flow, __u32 flowid);
+
+/*
+ * The entry of a flow, or NULL if its text has to be written. `flowid` is not 0 and no other
+ * flow's. IPv6 addresses cost much to write, so they are kept at once. IPv4 addresses are written
+ * about as fast as kept: a flow has to be missed twice in a row to replace another.
+ */
+static inline const struct flow_text *
+flow_text__find(struct flow_texts *texts, const struct siftr_flow_key *flow, __u32 flowid)
+{
+	size_t entry = flowid % FLOW_TEXT_ENTRIES;
+
+	if (__builtin_expect(texts->ids[entry] == flowid, 1))
+		return &texts->entries[entry];
+	if (flow->family == 4 && texts->last_missed[entry] != flowid) {
+		texts->last_missed[entry] = flowid;
+		return NULL;
+	}
+	return flow_text__replace(texts, flow, flowid);
+}
+
+static inline char *flow_text__copy_addresses(char *out, const struct flow_text *text)
+{
+	size_t length = text->addresses_length;
+
+	memcpy(out, text->addresses, FLOW_TEXT_FIRST_COPY);
+	if (length > FLOW_TEXT_FIRST_COPY)
+		memcpy(out + FLOW_TEXT_FIRST_COPY, text->addresses + FLOW_TEXT_FIRST_COPY,
+		       FLOW_TEXT_REST);
+	return out + length;
+}
+
+static inline char *flow_text__copy_id(char *out, const struct flow_text *text)
+{
+	size_t length = text->id_length;
+
+	memcpy(out, text->id, FLOW_TEXT_ID_ROOM);
+	return out + length;
+}
+
+/* The same text for a flow without an entry. */
+static inline char *flow_text__write_id(char *out, __u32 flowid)
+{
+	out = digits__column(out, flowid);
+	memcpy(out, FLOW_TEXT_TYPE, sizeof(FLOW_TEXT_TYPE) - 1);
+	return out + sizeof(FLOW_TEXT_TYPE) - 1;
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The text of the second that lines are from: "o,1700000000." begins thousands of them. */
+#ifndef SIFTR_FORMAT_SECOND_TEXT_H
+#define SIFTR_FORMAT_SECOND_TEXT_H
+
+#include <string.h>
+#include <siftr/record.h>
+
+/* A letter, a comma, up to 20 digits and a dot. Every copy takes all bytes. */
+#define SECOND_TEXT_ROOM 24
+
+struct second_text {
+	__u64 seconds;
+	__u64 length;
+	char text[SIFTR_DIRECTIONS][SECOND_TEXT_ROOM];
+};
+
+void second_text__write(struct second_text *second, __u64 seconds);
+
+static inline char *second_text__copy(char *out, struct second_text *second, __u8 direction,
+				      __u64 seconds)
+{
+	size_t length;
+
+	if (__builtin_expect(second->seconds != seconds, 0))
+		second_text__write(second, seconds);
+	length = second->length;
+	memcpy(out, second->text[direction != SIFTR_IN], SECOND_TEXT_ROOM);
+	return out + length;
+}
+
+#endif

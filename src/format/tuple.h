@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The text of a 4-tuple: "laddr,lport,faddr,fport," in a data line and "laddr;lport-faddr;fport,"
+ * in the footer's flow list, which differ in the four separators only. The inline writer below is
+ * the only one; field_parser__tuple() reads either.
+ */
+#ifndef SIFTR_FORMAT_TUPLE_H
+#define SIFTR_FORMAT_TUPLE_H
+
+#include <stddef.h>
+#include <siftr/record.h>
+
+#include "format/decimal.h"
+#include "format/digits.h"
+
+/* The separators, in order. No address or port contains one. */
+#define TUPLE_COLUMNS	 ",,,,"
+#define TUPLE_LIST_ENTRY ";-;,"
+
+/* Length of the longest text, by the length of its addresses. */
+#define TUPLE_IPV4_MAX (2 * (15 + 1 + 5 + 1))
+#define TUPLE_IPV6_MAX (2 * (DECIMAL_ADDRESS_MAX + 1 + 5 + 1))
+
+/* tuple__write() may write this many bytes, however short the text. */
+#define TUPLE_ROOM 128
+
+_Static_assert(TUPLE_IPV6_MAX + DIGITS_ROOM <= TUPLE_ROOM, "the longest tuple fits its room");
+
+static inline char *tuple__write_endpoint(char *out, __u8 family, const __u64 address[2],
+					  __u16 port, const char separators[2])
+{
+	/* digits__ipv4() ends with a dot and the port with a comma; both are replaced. */
+	out = family == 4 ? digits__ipv4(out, address) : decimal__ipv6(out, address) + 1;
+	out[-1] = separators[0];
+	out = digits__steady_column(out, port);
+	out[-1] = separators[1];
+	return out;
+}
+
+/* Returns the end of the text, which is after its last separator. */
+static inline char *tuple__write(char *out, const struct siftr_flow_key *flow,
+				 const char separators[4])
+{
+	out = tuple__write_endpoint(out, flow->family, flow->laddr, flow->lport, separators);
+	return tuple__write_endpoint(out, flow->family, flow->faddr, flow->fport, separators + 2);
+}
+
+/*
+ * Writes a tuple of either kind, `bytes` long without its last separator, with other separators.
+ * Writes bytes + 1 bytes and returns the end. Unlike parsing and writing, this keeps the spelling
+ * of the addresses.
+ */
+char *tuple__separate(char *out, const char *text, size_t bytes, const char separators[4]);
+
+#endif
