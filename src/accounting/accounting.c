@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * Sums of the ledger and its rendering in words. The order of the printed rows
- * is the order in which a packet can drop out.
- */
+/* The printed rows are in the order of the stages at which a packet can be dropped. */
 #include "accounting/accounting.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
+#include <siftr/time_units.h>
+
 static const struct {
 	enum siftr_outcome outcome;
 	const char *label;
-	int always; /* shown even where it is 0 */
+	bool always; /* printed even if it is 0 */
 } kernel_rows[] = {
-	{SIFTR_SKIPPED_STATE, "handshake or closed connection", 1},
-	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", 0},
-	{SIFTR_SKIPPED_LATE, "late, no such connection any more", 0},
-	{SIFTR_SAMPLED, "held back by --ppl", 0},
-	{SIFTR_LOST_RING, "dropped: ring buffer full, raise --ring-size", 1},
-	{SIFTR_LOST_FLOW, "dropped: no memory for the flow", 0},
-	{SIFTR_LOST_FLOW_FULL, "dropped: flow table full", 0},
+	{SIFTR_SKIPPED_STATE, "handshake or closed connection", true},
+	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", false},
+	{SIFTR_SKIPPED_LATE, "late, no such connection any more", false},
+	{SIFTR_SAMPLED, "held back by --ppl", false},
+	{SIFTR_LOST_RING, "dropped: ring buffer full, raise --ring-size", true},
+	{SIFTR_LOST_FLOW, "dropped: no memory for the flow", false},
+	{SIFTR_LOST_FLOW_FULL, "dropped: flow table full", false},
 };
 
 /* Packets that should have a record and have none. */
@@ -111,7 +110,7 @@ __u64 accounting__missed(const struct accounting *accounting)
 	return runs;
 }
 
-/* Counts that are no rows of the table, because the packets did not reach a hook. */
+/* Counts of packets that did not reach a hook, so they are no rows of the table. */
 static void print_remarks(const struct accounting *accounting, FILE *stream)
 {
 	__u64 merged = accounting->kernel.of[SIFTR_IN][SIFTR_MERGED];
@@ -130,7 +129,7 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 				(uint64_t)accounting->missed[i].runs, accounting->missed[i].hook);
 	if (accounting->unobserved_ns)
 		fprintf(stream, "  UNOBSERVED: tracing was switched off for up to %.1f s\n",
-			accounting->unobserved_ns / 1e9);
+			(double)accounting->unobserved_ns / NSEC_PER_SEC);
 	if (accounting->nr_hooks && accounting->missed[0].runs == PROG_MISSES_UNKNOWN)
 		fputs("  this kernel does not tell whether it suppressed runs of the hooks\n",
 		      stream);
@@ -204,7 +203,7 @@ static void write_direction(const struct accounting *accounting, int direction, 
 		(uint64_t)accounting->after_end[direction], (uint64_t)accounting->lines[direction]);
 }
 
-static void write_known(FILE *stream, int known, __u64 value)
+static void write_known(FILE *stream, bool known, __u64 value)
 {
 	if (known)
 		fprintf(stream, "%" PRIu64, (uint64_t)value);

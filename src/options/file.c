@@ -32,7 +32,7 @@ struct earlier {
 	const char *value;
 };
 
-static int is_space(char c)
+static bool is_space(char c)
 {
 	return isspace((unsigned char)c);
 }

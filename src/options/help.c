@@ -17,7 +17,7 @@ static const char closing[] =
 	"Exit status: 0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced,\n"
 	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n"
 	"Of check: 0 all logs are good, 1 defects were found, 2 usage, 4 a log cannot be read.\n"
-	"Of repair: 0 all logs are whole now, 1 not all, 2 usage, 4 a log cannot be repaired.\n";
+	"Of repair: 0 all logs are complete now, 1 not all, 2 usage, 4 a log cannot be repaired.\n";
 
 static void print_command(FILE *stream, const struct command_row *row)
 {
@@ -28,8 +28,8 @@ static void print_command(FILE *stream, const struct command_row *row)
 static void print_option(FILE *stream, const struct option_row *row)
 {
 	char text[VALUE_TEXT_BYTES];
-	int is_number = row->kind == OPTION_WHOLE32 || row->kind == OPTION_WHOLE64 ||
-			row->kind == OPTION_SIZE;
+	bool is_number = row->kind == OPTION_WHOLE32 || row->kind == OPTION_WHOLE64 ||
+			 row->kind == OPTION_SIZE;
 	int width;
 
 	fprintf(stream, row->letter ? "  -%c, " : "      ", row->letter);

@@ -251,7 +251,7 @@ static int read_file(const struct command_row *command, __u64 *given, struct opt
 	}
 	options->files = &options->output;
 	options->nr_files = 1;
-	options->file_of_config = 1;
+	options->file_of_config = true;
 	return 0;
 }
 

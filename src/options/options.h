@@ -6,6 +6,7 @@
 #ifndef SIFTR_OPTIONS_OPTIONS_H
 #define SIFTR_OPTIONS_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <linux/types.h>
 
@@ -36,7 +37,7 @@ struct options {
 	const char *output; /* NULL: stdout */
 	__u32 port;	    /* 0: every port */
 	__u32 ppl;
-	int ppl_given;
+	bool ppl_given;
 	__u64 duration_ms; /* 0: until stopped */
 	__u64 count;	   /* lines, 0: no limit */
 	__u64 ring_bytes;  /* of all rings together */
@@ -44,17 +45,17 @@ struct options {
 	__u32 rotate;	   /* old logs kept, with max_bytes */
 	__u64 min_free_bytes;
 	const char *stats; /* file for the packet accounting as JSON, or NULL */
-	int strict;
-	int set_aside;		  /* the log of a killed run is renamed, and repaired later */
+	bool strict;
+	bool set_aside;		  /* the log of a killed run is renamed, and repaired later */
 	const char *const *files; /* of check and repair; "-" is stdin */
 	int nr_files;
-	int file_of_config;   /* it is the output of the configuration */
+	bool file_of_config;  /* it is the output of the configuration */
 	const char *repaired; /* where repair writes the log instead of changing it, or NULL */
-	int quiet;
-	int verbose;
-	int test_config;
-	int help;
-	int version;
+	bool quiet;
+	bool verbose;
+	bool test_config;
+	bool help;
+	bool version;
 };
 
 /*

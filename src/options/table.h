@@ -6,6 +6,7 @@
 #ifndef SIFTR_OPTIONS_TABLE_H
 #define SIFTR_OPTIONS_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <linux/types.h>
@@ -14,7 +15,7 @@
 
 /* What an option's value is, and of which type its member of struct options. */
 enum option_kind {
-	OPTION_FLAG,	/* none on the command line, yes or no in a file; int */
+	OPTION_FLAG,	/* none on the command line, yes or no in a file; bool */
 	OPTION_FILE,	/* the name of a file; const char * */
 	OPTION_WHOLE32, /* min to max; __u32 */
 	OPTION_WHOLE64, /* min to max; __u64 */
@@ -31,7 +32,7 @@ struct option_row {
 	__u64 min, max;
 	__u64 initial;	       /* 0: none worth telling */
 	unsigned int commands; /* that take it: COMMAND_BIT() of each */
-	int only_in_words;     /* a configuration file does not take it */
+	bool only_in_words;    /* a configuration file does not take it */
 	const char *needs;     /* another option that must be given as well, or NULL */
 	const char *several;   /* what to do who wants more than one value, or NULL */
 	const char *help;

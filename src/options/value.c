@@ -99,7 +99,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 
 	switch (row->kind) {
 	case OPTION_FLAG:
-		*(int *)member = value;
+		*(bool *)member = value;
 		break;
 	case OPTION_WHOLE32:
 		*(__u32 *)member = value;
