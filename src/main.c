@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* argv to a command, and the process-wide settings every command relies on. */
+/* Runs the command of the command line, after settings that all commands rely on. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static int print_help(void)
 	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
-/* Options that are not good have been refused before. */
+/* --test-config: options__parse() has already rejected bad options. */
 static int print_good(const struct options *options)
 {
 	if (!options->quiet)
@@ -31,8 +31,8 @@ static int print_version(void)
 }
 
 /*
- * A descriptor that was closed must not become the first file we open. Reading from a
- * stdin made up this way fails, as does writing to such a stdout.
+ * Opens descriptors 0 to 2 if they are closed: a log that got such a number would receive
+ * messages. Reading the stdin opened here fails, as does writing the stdout.
  */
 static void hold_standard_descriptors(void)
 {
@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 	struct options options;
 
 	hold_standard_descriptors();
-	/* A closed pipe and a file-size limit are errors of write(2), not deaths. */
+	/* Closed pipes and file-size limits become errors of write(2). */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	if (options__parse(argc, argv, &options))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One function a command; each returns the program's exit code. */
+/* One function for each command; returns the exit code of the program. */
 #ifndef SIFTR_COMMANDS_H
 #define SIFTR_COMMANDS_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf doctor`: one line for each thing tracing depends on, with the fix
- * for each that fails, and whether tracing works, found out by doing it.
+ * `siftr-bpf doctor`: prints one line for each thing that tracing depends on, with a fix if it
+ * is missing, and tries whether tracing works.
  */
 #include <errno.h>
 #include <limits.h>
@@ -31,7 +31,7 @@
 
 #define REASON_BYTES 256
 
-/* FAIL lines so far: show_refusal() refers to them instead of guessing a cause. */
+/* FAIL lines so far: show_load_error() refers to them instead of guessing a cause. */
 static int nr_failed;
 
 __attribute__((format(printf, 3, 4))) static void finding(const char *status, const char *what,
@@ -87,7 +87,7 @@ static void show_hooks(void)
 	}
 }
 
-/* Asks the kernel for a map of that type, which takes a privilege. */
+/* libbpf tries to create a map of this type, which takes a privilege. */
 static void show_ring_buffer(const struct host_facts *facts)
 {
 	int offered;
@@ -129,7 +129,7 @@ static void show_clock_source(void)
 		finding(OK, "clock source", "%s", name);
 }
 
-/* Once programs may be loaded: it may take one to know. */
+/* Called late: in a time namespace a BPF program may be needed to measure the shift. */
 static void show_time_namespace(void)
 {
 	if (!clock__open() && clock__ahead_ns())
@@ -180,7 +180,7 @@ static void show_settings(const struct host_facts *facts)
 		finding(OK, "kernel.ftrace_enabled", "%ld", facts->ftrace_enabled);
 }
 
-/* Attached programs are called as well. */
+/* A program can be attached and yet not be called, as with ftrace switched off. */
 static int show_selftest(const struct programs *programs)
 {
 	char text[LOAD_ERRORS_BYTES];
@@ -203,7 +203,7 @@ static int show_selftest(const struct programs *programs)
 	return err;
 }
 
-/* What the programs have found, and whether they are called. */
+/* Which features the loaded programs have found, and whether they are called. */
 static int show_programs(const struct programs *programs)
 {
 	show_time_namespace();
@@ -224,8 +224,8 @@ static int show_programs(const struct programs *programs)
 	return EXIT_CLEAN;
 }
 
-/* Every refusal has its cause in a line above it. */
-static void show_refusal(int err)
+/* Each error has its cause in a FAIL line above it. */
+static void show_load_error(int err)
 {
 	char reason[REASON_BYTES];
 
@@ -242,7 +242,7 @@ static void show_refusal(int err)
 	finding(FAIL, "tracing", "%s; see FAIL above", strerror(-err));
 }
 
-/* The proof: everything is loaded and attached, and taken down again. */
+/* Loads and attaches everything, and removes it again. */
 static int show_tracing(const struct host_facts *facts)
 {
 	struct programs *programs;
@@ -258,7 +258,7 @@ static int show_tracing(const struct host_facts *facts)
 	}
 	err = programs__open(libbpf_num_possible_cpus(), 1, &programs);
 	if (err) {
-		show_refusal(err);
+		show_load_error(err);
 		return EXIT_NO_TRACING;
 	}
 	status = show_programs(programs);

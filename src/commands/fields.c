@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `siftr-bpf fields`: the table of captured kernel fields, for people. */
+/* `siftr-bpf fields`: prints the table of captured kernel fields. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "commands/commands.h"
 #include "report/report.h"
 
-/* A field's `read` as text: the members in the kernel's own notation. */
+/* The `read` of a field as text: the kernel members that it reads. */
 #define READ(pointer, member)		 pointer->member
 #define COMPUTED(expression, members...) members
 #define TEXT(read...)			 TEXT_EXPANDED(read)

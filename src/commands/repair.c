@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * `siftr-bpf repair`: gives the runs of a log that were killed their footers.
- */
+/* `siftr-bpf repair`: writes the footers of runs that were killed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -16,7 +14,7 @@
 #include "repair/set_aside.h"
 #include "report/report.h"
 
-/* Asked before it is opened, since a log that is being written needs another answer. */
+/* Checked before secure_open__open(), whose message would not name the way out. */
 static bool is_being_written(const char *file)
 {
 	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -29,8 +27,8 @@ static bool is_being_written(const char *file)
 	return busy;
 }
 
-/* What is another dialect altogether, killed or not. */
-static int refuse_dialect(const char *file, int fd)
+/* Rejects files that are no log of a supported dialect. 0 or a negative errno, reported. */
+static int check_dialect(const char *file, int fd)
 {
 	struct dialect dialect;
 	int err = dialect__of_file(fd, &dialect);
@@ -43,7 +41,7 @@ static int refuse_dialect(const char *file, int fd)
 	return -EBADMSG;
 }
 
-/* The log stays locked under both its descriptors until all is done. */
+/* Replacing the log leaves two descriptors of it: both keep its lock until this is done. */
 static int repair_in_place(const char *file, const struct log_path *log, struct plan *plan)
 {
 	int new_fd, err = file_patch__apply(&plan->edits, log->name, &new_fd);
@@ -57,7 +55,7 @@ static int repair_in_place(const char *file, const struct log_path *log, struct 
 	return err;
 }
 
-/* The original stays a killed run's log, and keeps its checkpoint. */
+/* The log itself is not changed, so its checkpoint stays, too. */
 static int repair_copy(const struct log_path *copy, struct plan *plan)
 {
 	int err = file_patch__write(&plan->edits, copy->name);
@@ -71,11 +69,11 @@ static int repair_open(const char *file, int fd, const struct log_path *log,
 	struct plan plan;
 	int status, err;
 
-	if (refuse_dialect(file, fd))
+	if (check_dialect(file, fd))
 		return EXIT_OUTPUT;
 	err = scan__log(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &plan);
 	if (err)
-		status = repair_report__refuse(file, fd, &plan, err);
+		status = repair_report__error(file, fd, &plan, err);
 	else if (copy ? repair_copy(copy, &plan) : repair_in_place(file, log, &plan))
 		status = EXIT_FAILED;
 	else
@@ -84,7 +82,7 @@ static int repair_open(const char *file, int fd, const struct log_path *log,
 	return status;
 }
 
-/* `copy` is where the repaired log goes, NULL for the place of the old one. */
+/* `copy` is the path of the repaired log; NULL: it replaces the old one. */
 static int repair_file(const char *file, const struct log_path *copy)
 {
 	struct log_path log;
@@ -104,7 +102,7 @@ static int repair_file(const char *file, const struct log_path *copy)
 	return status;
 }
 
-/* Nothing that exists is overwritten; said before a long log is read. */
+/* Never overwrites a file. That is checked first, as reading a long log takes time. */
 static int repair_into(const char *file, const char *to)
 {
 	struct log_path copy;
@@ -126,7 +124,7 @@ static int repair_set_aside(const char *file)
 	return repair_file(file, NULL);
 }
 
-/* A log that is being written is left alone: only what was killed is looked at. */
+/* A log that is being written does not matter here: only logs of killed runs are repaired. */
 static int repair_killed(const char *file)
 {
 	struct set_aside aside;

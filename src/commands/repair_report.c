@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What was done goes to stdout, what could not be known or done to stderr. */
+/* What was repaired is printed on stdout, what is unknown or failed on stderr. */
 #include "commands/repair_report.h"
 
 #include <errno.h>
@@ -12,20 +12,20 @@
 #include "report/report.h"
 #include "report/text.h"
 
-/* A path and a line number. */
-#define PLACE_BYTES (PATH_MAX + 24)
+#define LOCATION_BYTES (PATH_MAX + 24)
 
 static const char *plural(__u64 number)
 {
 	return number == 1 ? "" : "s";
 }
 
-static void name_place(const char *file, __u64 line, char place[PLACE_BYTES])
+/* FILE:LINE */
+static void print_location(const char *file, __u64 line, char location[LOCATION_BYTES])
 {
-	snprintf(place, PLACE_BYTES, "%s:%llu", file, line);
+	snprintf(location, LOCATION_BYTES, "%s:%llu", file, line);
 }
 
-static void print_run(const char *file, const char *place, const struct plan_run *run)
+static void print_run(const char *file, const char *location, const struct plan_run *run)
 {
 	if (!run->line) {
 		text__print(stdout, file);
@@ -33,7 +33,7 @@ static void print_run(const char *file, const char *place, const struct plan_run
 		       plural(run->truncated_bytes));
 		return;
 	}
-	text__print(stdout, place);
+	text__print(stdout, location);
 	printf(": footer %s: %llu line%s, %llu flow%s, ",
 	       run->counts_from_footer ? "completed" : "written", run->lines, plural(run->lines),
 	       run->flows, plural(run->flows));
@@ -46,57 +46,58 @@ static void print_run(const char *file, const char *place, const struct plan_run
 		puts("from the lines alone");
 }
 
-/* What the footer could not be result, and where the counts come from. */
-static void explain_run(const char *place, const struct plan_run *run)
+/* What the new footer cannot contain, and where its counts come from. */
+static void report_unknown(const char *location, const struct plan_run *run)
 {
 	const char *why = run->checkpoint_state == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
 								      : "no checkpoint";
 
 	if (run->truncated_bytes)
-		report_notice("%s: %llu byte%s of a truncated line cut off", place,
+		report_notice("%s: %llu byte%s of a truncated line cut off", location,
 			      run->truncated_bytes, plural(run->truncated_bytes));
 	if (run->lost_records)
 		report_notice("%s: %llu packet%s had been seen and got no line: counted as "
 			      "skipped (malloc)",
-			      place, run->lost_records, plural(run->lost_records));
+			      location, run->lost_records, plural(run->lost_records));
 	if (run->later_lines)
 		report_notice("%s: %llu packet%s came after the checkpoint: counted by their "
 			      "lines",
-			      place, run->later_lines, plural(run->later_lines));
+			      location, run->later_lines, plural(run->later_lines));
 	if (run->flows_missing)
-		report_notice("%s: the flow list lacks %llu flow%s without a line", place,
+		report_notice("%s: the flow list lacks %llu flow%s without a line", location,
 			      run->flows_missing, plural(run->flows_missing));
 	if (run->counts_from_footer && run->checkpoint_state != CHECKPOINT_GOOD)
-		report_notice("%s: %s: not known: flows without a line", place, why);
+		report_notice("%s: %s: not known: flows without a line", location, why);
 	else if (run->checkpoint_state == CHECKPOINT_GOOD && !run->counts_from_footer)
-		report_notice("%s: not known: packets of the last moment that got no line", place);
+		report_notice("%s: not known: packets of the last moment that got no line",
+			      location);
 	else if (!run->counts_from_footer)
 		report_notice("%s: %s: not known, and counted as none: packets and flows "
 			      "without a line",
-			      place, why);
+			      location, why);
 }
 
-/* The run that has the line may be another dialect than the file begins with. */
-static void refuse_line(const char *file, int fd, const struct plan *plan)
+/* The run of the line may be of another dialect than the beginning of the file. */
+static void report_malformed_line(const char *file, int fd, const struct plan *plan)
 {
-	char text[DIALECT_BYTES], place[PLACE_BYTES], is[128];
+	char text[DIALECT_BYTES], location[LOCATION_BYTES], is[128];
 	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)plan->malformed_run);
 	struct dialect dialect = dialect__of(text, bytes > 0 ? (size_t)bytes : 0);
 
-	name_place(file, plan->malformed_line, place);
+	print_location(file, plan->malformed_line, location);
 	if (plan->malformed_line <= 1)
 		dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
 	else if (!dialect__is_supported(&dialect))
-		report_message("%s: the run of this line %s: nothing was changed", place,
+		report_message("%s: the run of this line %s: nothing was changed", location,
 			       dialect_report__describe(&dialect, is, sizeof(is)));
 	else
 		report_message("%s: this line of a run without a footer is not as siftr-bpf "
 			       "writes it: nothing was changed; correct or remove it, see "
 			       "siftr-bpf check",
-			       place);
+			       location);
 }
 
-int repair_report__refuse(const char *file, int fd, const struct plan *plan, int err)
+int repair_report__error(const char *file, int fd, const struct plan *plan, int err)
 {
 	if (err == -EBADF && plan->rejected_state == CHECKPOINT_FOREIGN)
 		report_message("%s: the checkpoint %s has another owner than the log: if it is not "
@@ -107,23 +108,23 @@ int repair_report__refuse(const char *file, int fd, const struct plan *plan, int
 			       "the checkpoint away",
 			       file, plan->rejected_checkpoint);
 	else if (err == -EBADMSG)
-		refuse_line(file, fd, plan);
+		report_malformed_line(file, fd, plan);
 	else
 		report_error(err, "look through %s", file);
 	return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 }
 
-static void tell_runs(const char *file, const struct plan *plan)
+static void print_runs(const char *file, const struct plan *plan)
 {
-	char place[PLACE_BYTES];
+	char location[LOCATION_BYTES];
 
 	for (size_t i = 0; i < plan->nr_runs; i++) {
 		const struct plan_run *run = &plan->runs[i];
 
-		name_place(file, run->line, place);
+		print_location(file, run->line, location);
 		if (run->line)
-			explain_run(place, run);
-		print_run(file, place, run);
+			report_unknown(location, run);
+		print_run(file, location, run);
 	}
 	if (!plan->more_runs)
 		return;
@@ -133,7 +134,7 @@ static void tell_runs(const char *file, const struct plan *plan)
 
 int repair_report__done(const char *file, const struct plan *plan)
 {
-	tell_runs(file, plan);
+	print_runs(file, plan);
 	if (!plan->nr_runs && !plan->defects && !plan->empty) {
 		text__print(stdout, file);
 		puts(": complete, nothing to repair");
@@ -142,7 +143,8 @@ int repair_report__done(const char *file, const struct plan *plan)
 	if (plan->empty)
 		report_message("%s is empty: there is no run in it", file);
 	if (plan->defects)
-		report_message("%s: %llu defect%s left that no footer mends: see siftr-bpf check",
-			       file, plan->defects, plural(plan->defects));
+		report_message(
+			"%s: %llu defect%s left that repair cannot correct: see siftr-bpf check",
+			file, plan->defects, plural(plan->defects));
 	return plan->defects || plan->empty ? EXIT_FAILED : EXIT_CLEAN;
 }

@@ -6,7 +6,7 @@
 #include "repair/plan.h"
 
 /* Reports why scan__log() failed with `err` on `file`, open as `fd`. Returns the exit code. */
-int repair_report__refuse(const char *file, int fd, const struct plan *plan, int err);
+int repair_report__error(const char *file, int fd, const struct plan *plan, int err);
 
 /* Reports what was repaired and which defects remain. Returns the exit code. */
 int repair_report__done(const char *file, const struct plan *plan);

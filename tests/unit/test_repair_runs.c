@@ -137,12 +137,12 @@ static void defects_no_footer_mends_stay_and_are_told(void **state)
 	assert_file(LOG_NAME, RUN_2 LINE_1);
 	assert_string_equal(captured_stdout, "");
 	assert_non_null(strstr(captured_stderr,
-			       "a.log: 1 defect left that no footer mends: see siftr-bpf "
+			       "a.log: 1 defect left that repair cannot correct: see siftr-bpf "
 			       "check\n"));
 	write_file(LOG_NAME, HEADER LINE_1 "what?\n" LINE_2 FOOTER HEADER_2 LINE_1);
 	assert_int_equal(repair(LOG_NAME), 1);
 	assert_non_null(strstr(captured_stdout, "a.log:6: footer written: 1 line, 1 flow"));
-	assert_non_null(strstr(captured_stderr, " left that no footer mends"));
+	assert_non_null(strstr(captured_stderr, " left that repair cannot correct"));
 }
 
 static void without_a_run_it_is_as_check_has_it(void **state)
