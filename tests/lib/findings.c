@@ -56,6 +56,14 @@ void judge(const char *text, __u32 ppl)
 	judge_bytes(text, strlen(text), ppl);
 }
 
+void judge_edited(const char *from, const char *to, __u32 ppl)
+{
+	char *text = edited(LOG, from, to);
+
+	judge(text, ppl);
+	free(text);
+}
+
 void assert_good(void)
 {
 	if (findings.defects)

@@ -24,6 +24,9 @@ extern struct findings {
 void judge(const char *text, __u32 ppl);
 void judge_bytes(const char *text, size_t bytes, __u32 ppl);
 
+/* judge() of LOG with the first `from` replaced. */
+void judge_edited(const char *from, const char *to, __u32 ppl);
+
 /* No defect was found; notes are allowed. */
 void assert_good(void);
 

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rotating_run.h"
 
-void play_rounds(struct session *session, int rounds)
+void play_flows(struct session *session, int rounds, __u32 packets_per_flow)
 {
 	for (int round = 0; round < rounds; round++) {
 		for (int i = 0; i < 40; i++)
-			send_packet(50);
+			send_packet(packets_per_flow);
 		drain_packets(session, 3);
 		fake_ns += SECOND_NS / 100;
 	}
+}
+
+void play_rounds(struct session *session, int rounds)
+{
+	play_flows(session, rounds, 50);
 }
 
 void begin(struct session *session, __u64 max_bytes, __u32 rotate)

@@ -15,6 +15,9 @@
 void begin(struct session *session, __u64 max_bytes, __u32 rotate);
 
 /* Each round is 40 packets and 10 ms; the newest 3 records wait for the next round. */
+void play_flows(struct session *session, int rounds, __u32 packets_per_flow);
+
+/* The same with 50 packets per flow. */
 void play_rounds(struct session *session, int rounds);
 
 /* Appends `suffix` to the log's name, as logrotate does. */

@@ -9,6 +9,10 @@
 #define HEADER                                                                                   \
 	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
 	"sysver=6001000\tipmode=6\n"
+/* The same by FreeBSD's SIFTR. */
+#define FREEBSD_HEADER                                                                             \
+	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=FreeBSD\t" \
+	"sysver=1401000\tipmode=6\n"
 #define LINE_1                                                                                   \
 	"o,1700000000.001000,10.0.0.1,443,192.168.100.20,51234,1073725440,14480,34,65535,63740," \
 	"7,9,4,1460,25000,1,996,204000,87040,4344,131072,100,2896,0,305419896,191\n"

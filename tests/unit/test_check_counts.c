@@ -2,14 +2,6 @@
 /* The footer's counts against each other, and against the lines at each ppl. */
 #include "../lib/findings.h"
 
-static void judge_edit(const char *from, const char *to, __u32 ppl)
-{
-	char *text = edited(LOG, from, to);
-
-	judge(text, ppl);
-	free(text);
-}
-
 static void without_ppl_fewer_lines_are_said_and_more_refused(void **state)
 {
 	(void)state;
@@ -17,7 +9,7 @@ static void without_ppl_fewer_lines_are_said_and_more_refused(void **state)
 	assert_good();
 	assert_int_equal(findings.result.sampled_runs, 1);
 	/* Two of three packets: every second one would be one of three. */
-	judge_edit(LINE_3, "", 0);
+	judge_edited(LINE_3, "", 0);
 	assert_found("4: number of data lines '2' expected 3, the packets less those skipped, or "
 		     "at most 1 at a ppl above 1\n");
 	judge(LOG, 0);
@@ -34,14 +26,14 @@ static void without_ppl_fewer_lines_are_said_and_more_refused(void **state)
 static void at_ppl_1_lines_are_packets_less_skipped(void **state)
 {
 	(void)state;
-	judge_edit(LINE_3, "", 1);
+	judge_edited(LINE_3, "", 1);
 	assert_found("4: number of inbound data lines '1' expected 2, the packets less those "
 		     "skipped\n");
-	judge_edit(LINE_3, LINE_3 LINE_1, 1);
+	judge_edited(LINE_3, LINE_3 LINE_1, 1);
 	assert_found("6: number of outbound data lines '2' expected 1, the packets less those "
 		     "skipped\n");
 	/* Of a line without a direction, only the sum can be judged. */
-	judge_edit("\no,", "\nx,", 1);
+	judge_edited("\no,", "\nx,", 1);
 	assert_found("2: column 1 (direction): not a direction 'x' expected i or o\n");
 }
 
@@ -87,9 +79,9 @@ static void at_ppl_n_a_flow_holds_back_fewer_than_n_packets(void **state)
 static void a_footer_adds_up(void **state)
 {
 	(void)state;
-	judge_edit("total_tcp_pkts=6", "total_tcp_pkts=7", 1);
+	judge_edited("total_tcp_pkts=6", "total_tcp_pkts=7", 1);
 	assert_found("5: pair 5 (total_tcp_pkts): not inbound + outbound '7' expected 6\n");
-	judge_edit("total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=4", 1);
+	judge_edited("total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=4", 1);
 	assert_found("5: pair 12 (total_skipped_tcp_pkts): not the sum of pairs 6 to 11 '4' "
 		     "expected 3\n");
 	judge(HEADER

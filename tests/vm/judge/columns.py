@@ -1,6 +1,6 @@
 """Compares one data line with what the packets before it say, column by column."""
 
-from judge import tcp_model
+from judge import sequence, tcp_model
 from judge.pcap import OPT_SACK
 
 # t_flags bits that packets decide; the others need the socket's own knowledge.
@@ -38,7 +38,7 @@ def segments(length, mss):
 
 
 def span(low, high):
-    return (high - low) & tcp_model.SEQ
+    return (high - low) & sequence.SEQ
 
 
 def held(line, end, packet):
@@ -49,12 +49,12 @@ def held(line, end, packet):
     if line.direction == "i" or not blocks or not end.ooo:
         return (end.held,)
     # A duplicate is reported in a first block that is no range of the queue.
-    queued = dict.fromkeys(block for block in blocks if tcp_model.after(block[0], packet.ack))
+    queued = dict.fromkeys(block for block in blocks if sequence.after(block[0], packet.ack))
     if len(blocks) < SACK_ROOM:
         return (sum(span(*block) for block in queued),)
     low, high = end.ooo[-1]
     noted = sum(span(*block) for block in queued
-                if not tcp_model.before(block[0], low) and not tcp_model.after(block[1], high))
+                if not sequence.before(block[0], low) and not sequence.after(block[1], high))
     return (end.held, end.held - span(low, high) + noted)
 
 

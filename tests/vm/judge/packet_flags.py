@@ -5,7 +5,7 @@ import struct
 
 from judge import pcap
 from judge.pcap import ACK, AE, CWR, ECE, FIN, OPT_SACK, SYN
-from judge.tcp_model import after, before
+from judge.sequence import after, before
 
 ECN_CE = 3
 DELACK, FASTRECOVERY, CONGRECOVERY = 0x2, 0x100000, 0x20000000

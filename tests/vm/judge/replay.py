@@ -10,7 +10,7 @@ import heapq
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from judge import columns, tcp_model
+from judge import columns, sequence, tcp_model
 from judge.pcap import ACK, CWR, ECE, FIN, RST, SYN, URG
 from judge.tcp_model import LATE, LINE, UNSEEN, TcpEndpoint
 
@@ -97,7 +97,7 @@ def mergeable(first, second):
 
 
 def merge(first, second):
-    newer = not tcp_model.before(second.ack, first.ack)
+    newer = not sequence.before(second.ack, first.ack)
     return replace(first, payload=first.payload + second.payload,
                    flags=first.flags | second.flags,
                    ack=second.ack if newer else first.ack,

@@ -1,13 +1,14 @@
-"""One TCP endpoint, replayed from the packets its host captured.
+"""One TCP endpoint, replayed from the packets that its host captured.
 
-It holds what packets can tell of a Linux socket before the next packet is
-processed, and says of each packet whether the socket is in a state that is
-logged. The rules follow RFC 9293 and the order of steps in Linux's receive path.
+The model holds what packets can show of a Linux socket before the next packet is processed, and tells
+of each packet whether the socket is then in a state that is logged. The rules follow RFC 9293 and the
+order of steps in Linux's receive path.
 """
 
 import copy
 
 from judge.pcap import ACK, FIN, OPT_MSS, OPT_SACK_OK, OPT_TIMESTAMPS, OPT_WSCALE, RST, SYN
+from judge.sequence import SEQ, after, before, seq_max
 
 LISTEN, REQUEST, SYN_SENT, SYN_RECV = "LISTEN", "REQUEST", "SYN_SENT", "SYN_RECV"
 CLOSED, TIME_WAIT = "CLOSED", "TIME_WAIT"
@@ -15,27 +16,14 @@ ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK, FIN_WAIT_2 = 4, 5, 6, 7,
 LOGGED = (ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK, FIN_WAIT_2)
 RECEIVING = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
 
-# Where a packet goes. TW: a time-wait socket took it; GONE: no connection has it any more;
-# STRAY: a SYN behind the end, a listener may have seen it; UNSEEN: request socket or stateless
-# reply; LATE: a time-wait socket took it or, if it had waited for it, the full one, closed then.
+# What becomes of a packet. LINE: it is logged; SKIPPED: its socket is in a state that is not logged;
+# UNSEEN: no hook sees it (request socket, stateless reply); TW: it met a time-wait socket; GONE: its
+# connection has ended; STRAY: a SYN after the end, which a listener may have seen; LATE: it met a
+# time-wait socket or, had it waited in the backlog, the full socket, closed by then.
 LINE, SKIPPED, UNSEEN, TW, STRAY = "line", "skipped", "unseen", "tw", "stray"
 LATE, GONE = "late", "gone"
 
-SEQ = 0xFFFFFFFF
 SACK_RANGES = 4
-
-
-def before(a, b):
-    """Sequence number a comes before b, modulo 2^32."""
-    return ((a - b) & SEQ) > 0x7FFFFFFF
-
-
-def after(a, b):
-    return before(b, a)
-
-
-def seq_max(a, b):
-    return b if before(a, b) else a
 
 
 class TcpEndpoint:

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A synthetic run on a disk whose space ends (faulty_calls.h), and what it reports on stderr, which
+ * goes to a file during the test.
+ */
+#ifndef SIFTR_TESTS_FULL_DISK_RUN_H
+#define SIFTR_TESTS_FULL_DISK_RUN_H
+
+#include "rotating_run.h"
+
+#define MS_NS 1000000ULL
+
+/* Reported when lines are lost for the first time. */
+#define MESSAGE "lines are lost, and counted"
+
+/* Set-up and tear-down: a scratch directory, no disk, stderr to a file, no limit of file sizes. */
+int begin_messages(void **state);
+int end_messages(void **state);
+
+/* How many lines of stderr contain `text`. */
+int times_reported(const char *text);
+
+/* Lines lost to the disk. */
+__u64 lost_lines_of(const struct accounting *books);
+
+/* A checkpoint is in the scratch directory. */
+bool has_checkpoint(void);
+
+/* Milliseconds of the test's clock, without a packet, until the writer works again; 2000 at most.
+ */
+int time_to_resume(struct session *session);
+
+#define FULL_DISK_TEST(test) cmocka_unit_test_setup_teardown(test, begin_messages, end_messages)
+
+#endif
