@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 static const struct {
@@ -151,7 +152,7 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 	}
 	print_row(stream, "packets seen", accounting__seen(accounting, SIFTR_IN),
 		  accounting__seen(accounting, SIFTR_OUT));
-	for (size_t i = 0; i < sizeof(kernel_rows) / sizeof(kernel_rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_rows); i++) {
 		enum siftr_outcome outcome = kernel_rows[i].outcome;
 		char label[64];
 
@@ -192,7 +193,7 @@ static void write_direction(const struct accounting *accounting, int direction, 
 	fprintf(stream, "{\"hook_runs\": %" PRIu64 ", \"seen\": %" PRIu64,
 		(uint64_t)(accounting__seen(accounting, direction) + of[SIFTR_FILTERED]),
 		(uint64_t)accounting__seen(accounting, direction));
-	for (size_t i = 0; i < sizeof(json_rows) / sizeof(json_rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(json_rows); i++)
 		fprintf(stream, ", \"%s\": %" PRIu64, json_rows[i].name,
 			(uint64_t)of[json_rows[i].outcome]);
 	fprintf(stream,

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "report/report.h"
 
 /* The file that an option names. */
@@ -100,8 +102,7 @@ static int check_distinct(const struct output_paths *paths, const struct options
 		files[1].exists = log_path__stat(&paths->accounting, &files[1].status) == 0;
 	if (options->config)
 		files[2].exists = stat(options->config, &files[2].status) == 0;
-	return check_same_files(files, sizeof(files) / sizeof(files[0]))
-		       ?: check_same_names(paths, options);
+	return check_same_files(files, ARRAY_SIZE(files)) ?: check_same_names(paths, options);
 }
 
 int output_paths__find(struct output_paths *paths, const struct options *options)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <siftr/array_size.h>
+
 #define MEMBER(name) offsetof(struct options, name)
 #define TRACE	     COMMAND_BIT(COMMAND_TRACE)
 #define CHECK	     COMMAND_BIT(COMMAND_CHECK)
@@ -58,7 +60,7 @@ const struct option_row option_table[] = {
 	 .help = "the version"},
 	{},
 };
-_Static_assert(sizeof(option_table) / sizeof(option_table[0]) <= OPTIONS_MAX, "one bit each");
+_Static_assert(ARRAY_SIZE(option_table) <= OPTIONS_MAX, "one bit each");
 
 const struct command_row command_table[] = {
 	{"trace", COMMAND_TRACE, 0, "[trace] [OPTION]...",

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
 #include <siftr/checkpoint_magic.h>
 
 #include "read/columns.h"
@@ -213,7 +214,7 @@ struct dialect dialect__of(const char *text, size_t bytes)
 
 	if (!bytes)
 		return dialect;
-	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(magics); i++) {
 		const struct magic *magic = &magics[i];
 
 		if (bytes >= magic->nr_bytes && !memcmp(text, magic->bytes, magic->nr_bytes)) {

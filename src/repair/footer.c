@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 #include "format/tuple.h"
@@ -38,7 +39,7 @@ static bool is_plausible(const struct format_totals *totals, const __u64 lines[S
 					totals->skipped_tcpcb[direction],
 					totals->skipped_inpcb[direction]};
 
-		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(counts); i++)
 			if (counts[i] > COUNT_MAX)
 				return false;
 		if (counts[1] + counts[2] + counts[3] + lines[direction] > counts[0])

@@ -18,6 +18,8 @@
 
 #include <seccomp.h>
 
+#include <siftr/array_size.h>
+
 #include "report/report.h"
 
 /* Names that an architecture does not have are left out on it. */
@@ -132,7 +134,7 @@ static int add_mappings(scmp_filter_ctx filter)
 	static const char *const calls[] = {"mmap", "mmap2", "mprotect", "pkey_mprotect"};
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !err; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(calls) && !err; i++) {
 		int number = seccomp_syscall_resolve_name(calls[i]);
 
 		if (number == __NR_SCMP_ERROR)
@@ -153,7 +155,7 @@ static int add_signals(scmp_filter_ctx filter)
 	const scmp_datum_t self = (scmp_datum_t)getpid();
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]) && !err; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(calls) && !err; i++) {
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 1,
 				       SCMP_A0(SCMP_CMP_EQ, self, 0));
 		if (!err)
@@ -168,7 +170,7 @@ static int add_ioctls(scmp_filter_ctx filter)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(ioctls) / sizeof(ioctls[0]) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(ioctls) && !err; i++)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 				       SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, ioctls[i]));
 	return err;
