@@ -10,8 +10,7 @@
 
 #include "check/address_check.h"
 #include "check/footer_check.h"
-
-#define TUPLE_BYTES_MAX 128
+#include "format/tuple.h"
 
 int log_run__begin(struct log_run *run, __u32 ppl, const struct diagnostic_sink *sink)
 {
@@ -32,7 +31,7 @@ static bool is_freebsd(const struct log_run *run)
 static void report_flowid(struct log_run *run, const struct line_event *event, int result,
 			  const struct indexed_flow *flow, const struct indexed_flow *other)
 {
-	char got[16], expected[TUPLE_BYTES_MAX + 64];
+	char got[16], expected[TUPLE_ROOM + 64];
 	struct diagnostic defect = {.line = event->line,
 				    .unit = "column",
 				    .number = 26,
@@ -125,13 +124,6 @@ void log_run__footer(struct log_run *run, const struct line_event *event)
 	run->flows_have_lines = footer_check__flows_have_lines(&check);
 }
 
-/* Turns "laddr;lport-faddr;fport" into "laddr,lport,faddr,fport", as data lines have it. */
-static void tuple_to_columns(char *out, const char *tuple, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++)
-		out[i] = tuple[i] == ';' || tuple[i] == '-' ? ',' : tuple[i];
-}
-
 int log_run__tuple(struct log_run *run, const struct line_event *event)
 {
 	struct diagnostic defect = {.line = event->line,
@@ -141,13 +133,13 @@ int log_run__tuple(struct log_run *run, const struct line_event *event)
 				    .entry = event->tuple.number,
 				    .got = event->tuple.text,
 				    .got_bytes = event->tuple.bytes};
-	char text[TUPLE_BYTES_MAX], expected[64];
+	char text[TUPLE_ROOM], expected[64];
 	struct indexed_flow *flow;
 	int err;
 
 	if (event->defects)
 		return 0;
-	tuple_to_columns(text, event->tuple.text, event->tuple.bytes);
+	tuple__separate(text, event->tuple.text, event->tuple.bytes, TUPLE_COLUMNS);
 	err = flow_index__find_or_add(&run->flow_index, text, event->tuple.bytes, &flow);
 	if (err)
 		return err;
@@ -172,21 +164,17 @@ int log_run__tuple(struct log_run *run, const struct line_event *event)
 
 static void report_missing(const struct log_run *run, __u64 line, const struct indexed_flow *flow)
 {
-	char what[64], expected[TUPLE_BYTES_MAX];
+	char what[64], expected[TUPLE_ROOM];
 	struct diagnostic defect = {.line = line,
 				    .unit = "pair",
 				    .number = FOOTER_COUNTS + 1,
 				    .name = "flow_list",
 				    .what = what,
 				    .expected = expected};
-	int commas = 0;
 
 	snprintf(what, sizeof(what), "the flow of line %llu is missing", flow->first_line);
-	snprintf(expected, sizeof(expected), "%.*s,", flow->bytes,
-		 flow_index__text(&run->flow_index, flow));
-	for (char *at = expected; commas < 3; at++)
-		if (*at == ',')
-			*at = ++commas == 2 ? '-' : ';';
+	*tuple__separate(expected, flow_index__text(&run->flow_index, flow), flow->bytes,
+			 TUPLE_LIST_ENTRY) = '\0';
 	diagnostic__defect(run->sink, &defect);
 }
 

@@ -2,7 +2,7 @@
 /*
  * The text of a 4-tuple: "laddr,lport,faddr,fport," in a data line and "laddr;lport-faddr;fport,"
  * in the footer's flow list, which differ in the four separators only. The inline writer below is
- * the only one; field_parser__tuple() reads either.
+ * the only one; read/field_parser.c has the only parser.
  */
 #ifndef SIFTR_FORMAT_TUPLE_H
 #define SIFTR_FORMAT_TUPLE_H

@@ -5,6 +5,8 @@
  */
 #include "read/field_parser.h"
 
+#include "format/tuple.h"
+
 bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *value)
 {
 	__u64 sum = 0;
@@ -95,18 +97,26 @@ const char *field_parser__ipv6(const char *at, char after)
 	return at + 1;
 }
 
-static inline const char *scan_flow(const char *at, struct data_line *line)
+/* A 4-tuple with its separators (format/tuple.h); *family becomes 4 or 6. */
+static inline const char *scan_tuple(const char *at, const char separators[4], __u8 *family)
 {
 	__u8 foreign_family;
 
-	line->flow = at;
-	if (!(at = field_parser__address(at, ',', &line->family)) ||
-	    !(at = field_parser__port(at, ',')) ||
-	    !(at = field_parser__address(at, ',', &foreign_family)) ||
-	    !(at = field_parser__port(at, ',')))
+	if (!(at = field_parser__address(at, separators[0], family)) ||
+	    !(at = field_parser__port(at, separators[1])) ||
+	    !(at = field_parser__address(at, separators[2], &foreign_family)) ||
+	    !(at = field_parser__port(at, separators[3])))
 		return NULL;
-	line->flow_bytes = (size_t)(at - 1 - line->flow);
-	return line->family == foreign_family ? at : NULL;
+	return *family == foreign_family ? at : NULL;
+}
+
+static inline const char *scan_flow(const char *at, struct data_line *line)
+{
+	line->flow = at;
+	at = scan_tuple(at, TUPLE_COLUMNS, &line->family);
+	if (at)
+		line->flow_bytes = (size_t)(at - 1 - line->flow);
+	return at;
 }
 
 /* Columns 7 to 25. */
@@ -138,10 +148,7 @@ const char *field_parser__data_line(const char *at, struct data_line *line)
 
 const char *field_parser__flow_tuple(const char *at)
 {
-	__u8 local, foreign;
+	__u8 family;
 
-	if (!(at = field_parser__address(at, ';', &local)) || !(at = field_parser__port(at, '-')) ||
-	    !(at = field_parser__address(at, ';', &foreign)) || !(at = field_parser__port(at, ',')))
-		return NULL;
-	return local == foreign ? at : NULL;
+	return scan_tuple(at, TUPLE_LIST_ENTRY, &family);
 }
