@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "capture/clock.h"
+#include "convert/flow_list.h"
 #include "format/format.h"
 #include "format/tuple.h"
 #include "options/options.h"
@@ -18,8 +19,8 @@ bool log_file__can_rotate(const struct log_file *file)
 
 __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows)
 {
-	return FORMAT_FOOTER_MAX + flows__listed(file->flows, 4) * TUPLE_IPV4_MAX +
-	       (flows__listed(file->flows, 6) + more_flows) * TUPLE_IPV6_MAX;
+	return FORMAT_FOOTER_MAX + flow_list__size(file->flows, 4) * TUPLE_IPV4_MAX +
+	       (flow_list__size(file->flows, 6) + more_flows) * TUPLE_IPV6_MAX;
 }
 
 bool log_file__is_full(const struct log_file *file, size_t nr_lines)
@@ -143,7 +144,7 @@ static int write_footer(struct log_file *file, __u64 end_ns)
 	text = writer__reserve(writer, FORMAT_FOOTER_MAX);
 	writer__commit(writer,
 		       format_siftr__footer(text, wall_clock__time(file->wall, end_ns), &totals));
-	err = flows__each_tuple(file->flows, write_tuple, writer);
+	err = flow_list__each(file->flows, write_tuple, writer);
 	if (err)
 		report_error(err, "sort the flow list: the log's is incomplete");
 	text = writer__reserve(writer, 1);

@@ -4,6 +4,7 @@
 #include <siftr/time_units.h>
 
 #include "capture/clock.h"
+#include "convert/flow_list.h"
 #include "format/format_cache.h"
 #include "options/options.h"
 #include "output/rotate.h"
@@ -107,7 +108,7 @@ void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns)
 {
 	struct log_file *file = rotation->file;
 
-	flows__next_interval(file->flows);
+	flow_list__next_interval(file->flows);
 	format_cache__forget_flows(rotation->cache);
 	rotation->next_file(rotation->tracer);
 	log_file__begin_at(file, begin_ns < file->begin_ns ? file->begin_ns : begin_ns);

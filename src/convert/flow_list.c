@@ -3,13 +3,15 @@
  * The list of flows seen in one interval (one log file), sorted for the footer, and the
  * removal of idle flows when the next interval begins.
  */
+#include "convert/flow_list.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "convert/flow_table.h"
 
-size_t flows__listed(const struct flows *flows, __u8 family)
+size_t flow_list__size(const struct flows *flows, __u8 family)
 {
 	return flows->listed[family == 6];
 }
@@ -47,8 +49,8 @@ static size_t collect(const struct flows *flows, const struct siftr_flow_key *fo
 	return count;
 }
 
-int flows__each_tuple(struct flows *flows,
-		      int (*visit)(const struct siftr_flow_key *key, void *context), void *context)
+int flow_list__each(struct flows *flows,
+		    int (*visit)(const struct siftr_flow_key *key, void *context), void *context)
 {
 	size_t count = flows->listed[0] + flows->listed[1];
 	const struct siftr_flow_key **sorted;
@@ -128,7 +130,7 @@ static void remove_idle(struct flows *flows)
 	flows->count = kept;
 }
 
-void flows__next_interval(struct flows *flows)
+void flow_list__next_interval(struct flows *flows)
 {
 	if (flows->count > FLOWS_REMEMBERED)
 		remove_idle(flows);

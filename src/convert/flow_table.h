@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The data structure of flows.h, shared by flows.c and flow_list.c: an array of keys in
- * order of arrival, an open-addressed index from id to key, and a small direct-mapped
- * cache of recent flows.
+ * The flows of a run, for flows.c and flow_list.c: an array of keys in order of arrival, an
+ * open-addressed index from id to key, and a small direct-mapped cache of recent flows.
  */
 #ifndef SIFTR_CONVERT_FLOW_TABLE_H
 #define SIFTR_CONVERT_FLOW_TABLE_H
 
-#include "convert/flows.h"
+#include <stddef.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+
 #include "hash/probe.h"
 
 #define FLOW_TABLE_NR_RECENT 1024U
@@ -36,7 +38,11 @@ struct flows {
 	struct recent recent[FLOW_TABLE_NR_RECENT];
 };
 
+/* The id of a flow unless another flow has it already. */
 __u32 flow_table__hash(const struct siftr_flow_key *key);
+
+/* Inserts a flow, listed in this interval, as `id`, which no flow has. Returns id; 0: no memory. */
+__u32 flow_table__insert(struct flows *flows, const struct siftr_flow_key *key, __u32 id);
 
 /* The slot that holds `id`, or the empty slot where it has to be inserted. */
 static inline struct slot *flow_table__slot(const struct seed *seed, struct slot *slots,

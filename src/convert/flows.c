@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Assigns flow ids by linear probing: a flow gets the id that its key hashes to, or the
- * next id that no other flow has, so ids are unique by construction. The index of
- * (id, key number) pairs is at most half full. Entries are not deleted one by one, which
- * keeps every probe sequence valid. A direct-mapped cache of recent flows, small enough
- * for the L1/L2 cache, spares most packets the hash.
+ * Ids are unique by construction, as flow_table.c assigns them by probing. A direct-mapped cache
+ * of recent flows, small enough for the L1/L2 cache, spares most packets the hash of their key.
  */
 #include "convert/flows.h"
 
-#include <endian.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,75 +49,6 @@ static inline bool same_key(const struct siftr_flow_key *a, const struct siftr_f
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-static inline __u64 mix(__u64 hash, __u64 word)
-{
-	hash = (hash ^ word) * HASH_MULTIPLIER;
-	return hash ^ hash >> 32;
-}
-
-/*
- * Not keyed by a secret, so that a flow has the same id in every run. A peer cannot aim for
- * collisions, because it does not choose our initial sequence number. The slots of the
- * index are keyed (hash/probe.h).
- */
-__u32 flow_table__hash(const struct siftr_flow_key *key)
-{
-	__u64 ports = (__u64)key->lport << 32 | (__u64)key->fport << 16 | key->family;
-	__u64 hash = 0;
-
-	hash = mix(hash, le64toh(key->laddr[0]));
-	hash = mix(hash, le64toh(key->faddr[0]));
-	hash = mix(hash, ports);
-	hash = mix(hash, (__u64)key->netns << 32 | key->isn);
-	if (key->family == 6) {
-		hash = mix(hash, le64toh(key->laddr[1]));
-		hash = mix(hash, le64toh(key->faddr[1]));
-	}
-	hash = mix(hash, hash >> 29);
-	return (__u32)(hash >> 32);
-}
-
-/* Leaves the table unchanged when out of memory. */
-static int grow(struct flows *flows)
-{
-	size_t capacity = 2 * flows->capacity;
-	struct siftr_flow_key *keys;
-	struct slot *slots;
-
-	if (capacity > 1UL << 30)
-		return -ENOMEM;
-	keys = realloc(flows->keys, capacity * sizeof(*keys));
-	if (!keys)
-		return -ENOMEM;
-	flows->keys = keys;
-	slots = calloc(2 * capacity, sizeof(*slots));
-	if (!slots)
-		return -ENOMEM;
-	for (size_t i = 0; i < 2 * flows->capacity; i++)
-		if (flows->slots[i].id)
-			*flow_table__slot(&flows->seed, slots, 2 * capacity, flows->slots[i].id) =
-				flows->slots[i];
-	free(flows->slots);
-	flows->slots = slots;
-	flows->capacity = capacity;
-	return 0;
-}
-
-static __u32 insert(struct flows *flows, const struct siftr_flow_key *key, __u32 id)
-{
-	__u32 number = (__u32)flows->count;
-
-	if (flows->count == flows->capacity && grow(flows) < 0)
-		return 0;
-	flows->keys[number] = *key;
-	*flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id) =
-		(struct slot){id, number, 1};
-	flows->count++;
-	flows->entered++;
-	flows->listed[key->family == 6]++;
-	return id;
-}
-
 static inline void mark_listed(struct flows *flows, struct slot *slot,
 			       const struct siftr_flow_key *key)
 {
@@ -144,7 +70,7 @@ static __u32 lookup(struct flows *flows, const struct siftr_flow_key *key, __u32
 		slot = flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id);
 		if (slot->id == 0) {
 			*number = (__u32)flows->count;
-			return insert(flows, key, id);
+			return flow_table__insert(flows, key, id);
 		}
 		if (same_key(&flows->keys[slot->number], key)) {
 			mark_listed(flows, slot, key);

@@ -36,26 +36,4 @@ void flows__ids(struct flows *flows, const struct siftr_record *const records[],
 /* Number of flows inserted (connections, not distinct 4-tuples) since flows__new(). */
 size_t flows__count(const struct flows *flows);
 
-/* Number of flows of `family`, 4 or 6, seen in this interval: an upper bound on its distinct
- * tuples. */
-size_t flows__listed(const struct flows *flows, __u8 family);
-
-/* Up to this number of flows, idle ones are kept as well. */
-#define FLOWS_REMEMBERED (1U << 20)
-
-/*
- * Begins the next interval with an empty list. Flows keep their ids. If there are more than
- * FLOWS_REMEMBERED flows, those not seen in the previous interval are removed; one that
- * reappears counts as a new flow, usually with the same id.
- */
-void flows__next_interval(struct flows *flows);
-
-/*
- * Calls `visit` once for each distinct 4-tuple (addresses, ports, family) seen in
- * this interval, in an order that depends only on the tuples. Stops at the first
- * nonzero return value and returns it; returns 0 at the end, -ENOMEM when out of memory.
- */
-int flows__each_tuple(struct flows *flows,
-		      int (*visit)(const struct siftr_flow_key *key, void *context), void *context);
-
 #endif

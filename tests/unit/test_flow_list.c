@@ -2,6 +2,7 @@
 /*
  * The flow list names each 4-tuple once, in an order of its own.
  */
+#include "convert/flow_list.h"
 #include "convert/flows.h"
 
 #include "../lib/numbered_key.h"
@@ -36,7 +37,7 @@ static void the_list_has_each_tuple_once_whatever_the_connections(void **state)
 		flows__id(flows, &key);
 	}
 	assert_int_equal(flows__count(flows), 12);
-	assert_int_equal(flows__each_tuple(flows, collect, &visited), 0);
+	assert_int_equal(flow_list__each(flows, collect, &visited), 0);
 	assert_int_equal(visited.count, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_int_equal(visited.keys[i].fport, i);
@@ -55,12 +56,12 @@ static void the_list_does_not_depend_on_the_order_of_arrival(void **state)
 	keys[1].lport = 80;
 	for (int i = 0; i < 6; i++)
 		flows__id(flows, &keys[i]);
-	flows__each_tuple(flows, collect, &forward);
+	flow_list__each(flows, collect, &forward);
 	flows__free(flows);
 	flows = flows__new();
 	for (int i = 5; i >= 0; i--)
 		flows__id(flows, &keys[i]);
-	flows__each_tuple(flows, collect, &backward);
+	flow_list__each(flows, collect, &backward);
 	flows__free(flows);
 	assert_int_equal(forward.count, 6);
 	assert_memory_equal(&forward, &backward, sizeof(forward));
@@ -75,7 +76,7 @@ static void the_list_of_no_flows_is_empty(void **state)
 	struct visited visited = {0};
 
 	(void)state;
-	assert_int_equal(flows__each_tuple(flows, collect, &visited), 0);
+	assert_int_equal(flow_list__each(flows, collect, &visited), 0);
 	assert_int_equal(visited.count, 0);
 	flows__free(flows);
 	flows__free(NULL);
@@ -92,7 +93,7 @@ static void the_visitor_can_stop_the_list(void **state)
 
 		flows__id(flows, &key);
 	}
-	assert_int_equal(flows__each_tuple(flows, collect, &visited), -5);
+	assert_int_equal(flow_list__each(flows, collect, &visited), -5);
 	assert_int_equal(visited.count, 1);
 	flows__free(flows);
 }
@@ -113,17 +114,17 @@ static void an_interval_lists_the_flows_seen_in_it_under_the_same_ids(void **sta
 	(void)state;
 	for (__u32 i = 0; i < 4; i++)
 		ids[i] = enter(flows, i);
-	assert_int_equal(flows__listed(flows, 4), 4);
-	flows__next_interval(flows);
-	assert_int_equal(flows__each_tuple(flows, collect, &visited), 0);
+	assert_int_equal(flow_list__size(flows, 4), 4);
+	flow_list__next_interval(flows);
+	assert_int_equal(flow_list__each(flows, collect, &visited), 0);
 	assert_int_equal(visited.count, 0);
 	assert_int_equal(enter(flows, 3), ids[3]);
 	assert_int_equal(enter(flows, 1), ids[1]);
 	assert_int_equal(enter(flows, 3), ids[3]);
-	assert_int_equal(flows__listed(flows, 4), 2);
-	assert_int_equal(flows__listed(flows, 6), 0);
+	assert_int_equal(flow_list__size(flows, 4), 2);
+	assert_int_equal(flow_list__size(flows, 6), 0);
 	assert_int_equal(flows__count(flows), 4);
-	assert_int_equal(flows__each_tuple(flows, collect, &visited), 0);
+	assert_int_equal(flow_list__each(flows, collect, &visited), 0);
 	assert_int_equal(visited.count, 2);
 	assert_int_equal(visited.keys[0].fport, 1);
 	assert_int_equal(visited.keys[1].fport, 3);
@@ -141,11 +142,11 @@ static void a_batch_is_listed_in_each_interval_that_sees_it(void **state)
 	(void)state;
 	flows__ids(flows, records, 1, &ids[0]);
 	flows__ids(flows, records, 1, &ids[1]);
-	flows__next_interval(flows);
+	flow_list__next_interval(flows);
 	flows__ids(flows, records, 1, &ids[2]);
 	assert_int_equal(ids[0], ids[1]);
 	assert_int_equal(ids[0], ids[2]);
-	flows__each_tuple(flows, collect, &visited);
+	flow_list__each(flows, collect, &visited);
 	assert_int_equal(visited.count, 1);
 	flows__free(flows);
 }
@@ -174,7 +175,7 @@ static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
 		enter(flows, 1000 + i);
 	for (__u32 i = 0; i < 100; i++)
 		enter_pair(flows, i, kept[i]);
-	flows__next_interval(flows);
+	flow_list__next_interval(flows);
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
 	assert_int_equal(enter(flows, 2633076528U), behind);
 	for (__u32 i = 0; i < 100; i++) {
@@ -182,7 +183,7 @@ static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
 		assert_memory_equal(again, kept[i], sizeof(again));
 	}
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
-	flows__next_interval(flows);
+	flow_list__next_interval(flows);
 	assert_int_equal(enter(flows, 2633076528U), behind);
 	for (__u32 i = 0; i < 100; i++) {
 		enter_pair(flows, i, again);
@@ -191,7 +192,7 @@ static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
 	/* One of the many comes back: a flow like any other, counted once more. */
 	enter(flows, 1000);
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 203);
-	assert_int_equal(flows__listed(flows, 4), 202);
+	assert_int_equal(flow_list__size(flows, 4), 202);
 	flows__free(flows);
 }
 

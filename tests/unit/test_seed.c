@@ -57,7 +57,7 @@ static __u32 next_clustered(__u32 after)
 {
 	do
 		after++;
-	while ((after * 0x9e3779b97f4a7c15ULL >> 32 & 0xffff) >= NEIGHBOURHOOD);
+	while ((after * HASH_MULTIPLIER >> 32 & 0xffff) >= NEIGHBOURHOOD);
 	return after;
 }
 

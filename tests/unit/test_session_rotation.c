@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture/clock.h"
+#include "convert/flow_list.h"
 #include "convert/flows.h"
 
 #include "../lib/idle_record.h"

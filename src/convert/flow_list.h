@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The distinct 4-tuples seen in one interval, which is the time span of one log file, for the
+ * footer's flow list.
+ */
+#ifndef SIFTR_CONVERT_FLOW_LIST_H
+#define SIFTR_CONVERT_FLOW_LIST_H
+
+#include <stddef.h>
+#include <siftr/record.h>
+
+struct flows;
+
+/* Number of flows of `family`, 4 or 6, seen in this interval; no fewer than its 4-tuples. */
+size_t flow_list__size(const struct flows *flows, __u8 family);
+
+/* Up to this number of flows, next_interval() keeps idle ones as well. */
+#define FLOWS_REMEMBERED (1U << 20)
+
+/*
+ * Begins the next interval with an empty list. Flows keep their ids. If there are more than
+ * FLOWS_REMEMBERED flows, those not seen in the previous interval are removed; one that
+ * reappears counts as a new flow, usually with the same id.
+ */
+void flow_list__next_interval(struct flows *flows);
+
+/*
+ * Calls `visit` once for each distinct 4-tuple (addresses, ports, family) seen in
+ * this interval, in an order that depends only on the tuples. Stops at the first
+ * nonzero return value and returns it; returns 0 at the end, -ENOMEM when out of memory.
+ */
+int flow_list__each(struct flows *flows,
+		    int (*visit)(const struct siftr_flow_key *key, void *context), void *context);
+
+#endif
