@@ -6,17 +6,19 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "options/command_line.h"
+#include "options/help.h"
 #include "options/options.h"
 #include "report/libbpf_log.h"
 #include "report/report.h"
 
 static int print_help(void)
 {
-	options__print_help(stdout);
+	help__print(stdout);
 	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
-/* --test-config: options__parse() has already rejected bad options. */
+/* --test-config: command_line__parse() has already rejected bad options. */
 static int print_good(const struct options *options)
 {
 	if (!options->quiet)
@@ -49,7 +51,7 @@ int main(int argc, char **argv)
 	/* Closed pipes and file-size limits become errors of write(2). */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (options__parse(argc, argv, &options))
+	if (command_line__parse(argc, argv, &options))
 		return EXIT_USAGE;
 	if (options.quiet)
 		report_set_level(REPORT_QUIET);

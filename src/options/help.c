@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* --help: the two tables, and what they cannot say. */
-#include <stdio.h>
+#include "options/help.h"
 
-#include "options/options.h"
-#include "options/table.h"
-#include "options/value.h"
+#include <stdbool.h>
 
-/* Counts without an upper end worth telling. */
+#include "options/command_table.h"
+#include "options/option_table.h"
+#include "options/option_value.h"
+
+/* The maximum of an option that has no limit, which is not printed. */
 #define UNBOUNDED (~0ULL)
 
 static const char closing[] =
@@ -22,14 +23,14 @@ static const char closing[] =
 static void print_command(FILE *stream, const struct command_row *row)
 {
 	fprintf(stream, "%s siftr-bpf %-23s %s\n", row == command_table ? "Usage:" : "      ",
-		row->words, row->help);
+		row->synopsis, row->help);
 }
 
 static void print_option(FILE *stream, const struct option_row *row)
 {
-	char text[VALUE_TEXT_BYTES];
-	bool is_number = row->kind == OPTION_WHOLE32 || row->kind == OPTION_WHOLE64 ||
-			 row->kind == OPTION_SIZE;
+	char text[OPTION_VALUE_BYTES];
+	bool is_number =
+		row->kind == OPTION_U32 || row->kind == OPTION_U64 || row->kind == OPTION_SIZE;
 	int width;
 
 	fprintf(stream, row->letter ? "  -%c, " : "      ", row->letter);
@@ -37,19 +38,19 @@ static void print_option(FILE *stream, const struct option_row *row)
 			row->metavar ? row->metavar : "");
 	fprintf(stream, "%*s%s", 18 - width, "", row->help);
 	if (is_number && row->max != UNBOUNDED) {
-		value__print(row, row->min, text);
+		option_value__print(row, row->min, text);
 		fprintf(stream, ", %s", text);
-		value__print(row, row->max, text);
+		option_value__print(row, row->max, text);
 		fprintf(stream, "..%s", text);
 	}
 	if (row->initial) {
-		value__print(row, row->initial, text);
+		option_value__print(row, row->initial, text);
 		fprintf(stream, " (default %s)", text);
 	}
 	fputc('\n', stream);
 }
 
-void options__print_help(FILE *stream)
+void help__print(FILE *stream)
 {
 	for (const struct command_row *row = command_table; row->name; row++)
 		print_command(stream, row);

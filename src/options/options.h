@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The command line and the configuration file, strictly: every number whole and
- * in range, every option known, nothing left over.
- */
+/* The options of a run, as command_line__parse() sets them, and the exit codes. */
 #ifndef SIFTR_OPTIONS_OPTIONS_H
 #define SIFTR_OPTIONS_OPTIONS_H
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <linux/types.h>
 
 /* Exit codes of every command. */
@@ -49,24 +45,13 @@ struct options {
 	bool set_aside;		  /* the log of a killed run is renamed, and repaired later */
 	const char *const *files; /* of check and repair; "-" is stdin */
 	int nr_files;
-	bool file_of_config;  /* it is the output of the configuration */
-	const char *repaired; /* where repair writes the log instead of changing it, or NULL */
+	bool file_of_config;  /* files[0] is the output of the configuration file */
+	const char *repaired; /* repair: write the repaired log here; NULL: in place */
 	bool quiet;
 	bool verbose;
 	bool test_config;
 	bool help;
 	bool version;
 };
-
-/*
- * 0, or a negative errno after a message that names the option, what it got and what
- * it takes. What a configuration file says stays valid until the next call.
- */
-int options__parse(int argc, char **argv, struct options *options);
-
-void options__print_help(FILE *stream);
-
-/* What --test-config reads when no --config says otherwise. */
-#define OPTIONS_CONFIG_FILE "/etc/siftr-bpf.conf"
 
 #endif

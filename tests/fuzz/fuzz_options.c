@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "options/command_line.h"
 #include "options/options.h"
 #include "report/report.h"
 
@@ -48,7 +49,7 @@ static int split(char *line, char *words[], int count)
 static int parse(int argc, char *argv[], struct options *options)
 {
 	optind = 0;
-	return options__parse(argc, argv, options);
+	return command_line__parse(argc, argv, options);
 }
 
 static int same_text(const char *a, const char *b)

@@ -6,6 +6,7 @@
 #include "test.h"
 
 #include "commands/commands.h"
+#include "options/command_line.h"
 #include "report/report.h"
 
 #define WORDS_MAX 16
@@ -21,7 +22,7 @@ static int parse_words(const char *line, struct options *options)
 	argv[argc] = NULL;
 	/* glibc's getopt starts afresh. */
 	optind = 0;
-	return options__parse(argc, argv, options);
+	return command_line__parse(argc, argv, options);
 }
 
 int parse(const char *line, struct options *options)

@@ -11,7 +11,7 @@
 
 /*
  * Parses the words of `line`, '' for an empty one, and captures what is reported. The options point
- * into static memory, until the next call. Returns what options__parse() does.
+ * into static memory, until the next call. Returns what command_line__parse() does.
  */
 int parse(const char *line, struct options *options);
 

@@ -100,9 +100,9 @@ static void errors_are_named_with_their_line(void **state)
 		 "conf:3: port was given in line 1 already, as '80': remove that line or this one, "
 		 "'81'"},
 		{"port = 80 # http\n",
-		 "conf:1: a comment takes a line of its own, not behind a value: '80 # http'"},
-		{"output = a.log # here\n", "conf:1: a comment takes a line of its own"},
-		{"strict =#yes\n", "conf:1: a comment takes a line of its own"},
+		 "conf:1: a comment must be on a line of its own, not after a value: '80 # http'"},
+		{"output = a.log # here\n", "conf:1: a comment must be on a line of its own"},
+		{"strict =#yes\n", "conf:1: a comment must be on a line of its own"},
 		{"# \xff\nport = \033[31m\n", "conf:2: a control character in 'port = \\x1b[31m'"},
 		{"output = b\xfc.log\n", "conf:1: not UTF-8: 'output = b\\xfc.log'"},
 		{"\xef\xbb\xbfport = 80\n", "conf:1: a byte order mark: save the file as UTF-8"},
@@ -149,7 +149,7 @@ static void a_file_that_cannot_be_read_is_an_error(void **state)
 	assert_non_null(strstr(captured_stderr, "conf: File too large"));
 	write_conf("ppl = 2\nport = 80\0\n", 19);
 	assert_true(parse("--config conf", &options) < 0);
-	assert_non_null(strstr(captured_stderr, "conf:2: a byte of 0"));
+	assert_non_null(strstr(captured_stderr, "conf:2: a NUL byte"));
 }
 
 static void all_errors_are_told_at_once(void **state)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The command line: what is taken, and what each refusal says. */
-#include "options/table.h"
+#include "options/command_table.h"
+#include "options/help.h"
+#include "options/option_table.h"
 
 #include "../lib/command_line.h"
 #include "../lib/test.h"
@@ -231,7 +233,7 @@ static void help_has_every_option_its_range_and_default(void **state)
 	FILE *help = fmemopen(text, sizeof(text), "w");
 
 	(void)state;
-	options__print_help(help);
+	help__print(help);
 	fclose(help);
 	for (const struct option_row *row = option_table; row->name; row++)
 		assert_non_null(strstr(text, row->name));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "options/value.h"
+#include "options/option_value.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,14 +10,16 @@
 
 #include <siftr/time_units.h>
 
+#include "options/option_table.h"
+#include "options/options.h"
 #include "report/report.h"
 
 #define SECONDS_MAX 1000000000ULL
 
 static const char units[] = "KMGT";
 
-/* Digits only, to the end: no sign, no space, no suffix. */
-static bool parse_whole(const char *text, __u64 *value, const char **end)
+/* Only digits are a number here: strtoull() would accept a sign and leading space. */
+static bool parse_digits(const char *text, __u64 *value, const char **end)
 {
 	char *stop;
 
@@ -34,7 +36,7 @@ static bool parse_size(const char *text, __u64 *bytes)
 	const char *end, *unit;
 	int shift;
 
-	if (!parse_whole(text, bytes, &end))
+	if (!parse_digits(text, bytes, &end))
 		return false;
 	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
 	if (unit) {
@@ -47,13 +49,13 @@ static bool parse_size(const char *text, __u64 *bytes)
 	return !*end;
 }
 
-/* Seconds with up to three decimals, in milliseconds. */
+/* Seconds with at most three decimals. */
 static bool parse_seconds(const char *text, __u64 *milliseconds)
 {
 	__u64 seconds, scale = 100;
 	const char *end;
 
-	if (!parse_whole(text, &seconds, &end) || seconds > SECONDS_MAX)
+	if (!parse_digits(text, &seconds, &end) || seconds > SECONDS_MAX)
 		return false;
 	*milliseconds = seconds * MSEC_PER_SEC;
 	if (*end == '.' && isdigit((unsigned char)end[1])) {
@@ -77,9 +79,9 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 	switch (row->kind) {
 	case OPTION_FLAG:
 		return parse_flag(text, value);
-	case OPTION_WHOLE32:
-	case OPTION_WHOLE64:
-		good = parse_whole(text, value, &end) && !*end;
+	case OPTION_U32:
+	case OPTION_U64:
+		good = parse_digits(text, value, &end) && !*end;
 		break;
 	case OPTION_SIZE:
 		good = parse_size(text, value);
@@ -101,10 +103,10 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 	case OPTION_FLAG:
 		*(bool *)member = value;
 		break;
-	case OPTION_WHOLE32:
+	case OPTION_U32:
 		*(__u32 *)member = value;
 		break;
-	case OPTION_WHOLE64:
+	case OPTION_U64:
 	case OPTION_SIZE:
 	case OPTION_SECONDS:
 		*(__u64 *)member = value;
@@ -114,7 +116,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 	}
 }
 
-void value__print(const struct option_row *row, __u64 value, char text[VALUE_TEXT_BYTES])
+void option_value__print(const struct option_row *row, __u64 value, char text[OPTION_VALUE_BYTES])
 {
 	const char *unit = "";
 
@@ -124,20 +126,20 @@ void value__print(const struct option_row *row, __u64 value, char text[VALUE_TEX
 			unit = larger;
 		}
 	}
-	snprintf(text, VALUE_TEXT_BYTES, "%llu%.1s", value, unit);
+	snprintf(text, OPTION_VALUE_BYTES, "%llu%.1s", value, unit);
 }
 
 static void describe_range(const struct option_row *row, const char *what, const char *with,
 			   char *text, size_t bytes)
 {
-	char min[VALUE_TEXT_BYTES], max[VALUE_TEXT_BYTES];
+	char min[OPTION_VALUE_BYTES], max[OPTION_VALUE_BYTES];
 
-	value__print(row, row->min, min);
-	value__print(row, row->max, max);
+	option_value__print(row, row->min, min);
+	option_value__print(row, row->max, max);
 	snprintf(text, bytes, "%s from %s to %s%s", what, min, max, with);
 }
 
-static int bad_value(const struct option_row *row, const char *name, const char *got)
+static int report_bad_value(const struct option_row *row, const char *name, const char *got)
 {
 	char takes[96] = "";
 
@@ -148,12 +150,12 @@ static int bad_value(const struct option_row *row, const char *name, const char 
 	case OPTION_FILE:
 		snprintf(takes, sizeof(takes), "a file name");
 		break;
-	case OPTION_WHOLE32:
-	case OPTION_WHOLE64:
+	case OPTION_U32:
+	case OPTION_U64:
 		describe_range(row, "a whole number", "", takes, sizeof(takes));
 		break;
 	case OPTION_SIZE:
-		describe_range(row, "bytes", ", with K, M, G or T behind", takes, sizeof(takes));
+		describe_range(row, "bytes", ", with K, M, G or T appended", takes, sizeof(takes));
 		break;
 	case OPTION_SECONDS:
 		snprintf(takes, sizeof(takes),
@@ -164,24 +166,24 @@ static int bad_value(const struct option_row *row, const char *name, const char 
 	return -EINVAL;
 }
 
-int value__parse(const struct option_row *row, const char *name, const char *text,
-		 struct options *options)
+int option_value__parse(const struct option_row *row, const char *name, const char *text,
+			struct options *options)
 {
 	__u64 value;
 
 	if (row->kind == OPTION_FILE) {
 		if (!*text)
-			return bad_value(row, name, text);
+			return report_bad_value(row, name, text);
 		*(const char **)((char *)options + row->member) = text;
 		return 0;
 	}
 	if (!parse_number(row, text, &value))
-		return bad_value(row, name, text);
+		return report_bad_value(row, name, text);
 	store(row, value, options);
 	return 0;
 }
 
-void value__set_initial(struct options *options)
+void option_value__set_initial(struct options *options)
 {
 	for (const struct option_row *row = option_table; row->name; row++)
 		if (row->initial)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Every line is checked, also those that the command line overrules. */
-#include "options/file.h"
+/* Every line is checked, also a line whose option the command line overrides. */
+#include "options/config_file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,23 +10,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options/table.h"
-#include "options/value.h"
+#include "options/option_table.h"
+#include "options/option_value.h"
+#include "options/options.h"
 #include "report/report.h"
 #include "report/text.h"
 
 #define FILE_BYTES_MAX 65536
 #define NAME_BYTES     512
 
-/* Kept, because the options point into it. */
+/* Static, because struct options points into it. */
 static char contents[FILE_BYTES_MAX + 1];
 
-struct place {
+struct file_line {
 	const char *path;
 	unsigned int line;
 };
 
-/* Where an option stood before; line 0: nowhere. */
+/* Where the file has set an option already; line 0: it has not. */
 struct earlier {
 	unsigned int line;
 	const char *value;
@@ -37,7 +38,7 @@ static bool is_space(char c)
 	return isspace((unsigned char)c);
 }
 
-/* Without the blanks at both ends; changes `text`. */
+/* Removes the white space at both ends of `text`, in place. */
 static char *trim(char *text)
 {
 	size_t bytes;
@@ -50,7 +51,7 @@ static char *trim(char *text)
 	return text;
 }
 
-/* The value's beginning, with the name cut off before it; NULL where there is no '='. */
+/* Splits NAME = VALUE in place and returns VALUE; NULL if there is no '='. */
 static char *split(char *line)
 {
 	char *equals = strchr(line, '=');
@@ -62,23 +63,23 @@ static char *split(char *line)
 	return trim(equals + 1);
 }
 
-static int bad_line(struct place place, const char *what, const char *got)
+static int report_bad_line(struct file_line at, const char *what, const char *got)
 {
-	report_message("%s:%u: %s '%s'", place.path, place.line, what, got);
+	report_message("%s:%u: %s '%s'", at.path, at.line, what, got);
 	return -EINVAL;
 }
 
-static int given_twice(struct place place, const struct option_row *row,
-		       const struct earlier *earlier, const char *value)
+static int report_repetition(struct file_line at, const struct option_row *row,
+			     const struct earlier *earlier, const char *value)
 {
 	report_message("%s:%u: %s was given in line %u already, as '%s': remove that line or this "
 		       "one, '%s'%s%s",
-		       place.path, place.line, row->name, earlier->line, earlier->value, value,
+		       at.path, at.line, row->name, earlier->line, earlier->value, value,
 		       row->several ? ", or " : "", row->several ? row->several : "");
 	return -EINVAL;
 }
 
-/* A '#' behind a blank was meant as a comment, also where a file name could hold it. */
+/* A '#' after white space is taken for a comment, although a file name may contain it. */
 static bool has_comment(const char *value)
 {
 	for (const char *hash = strchr(value, '#'); hash; hash = strchr(hash + 1, '#'))
@@ -87,48 +88,48 @@ static bool has_comment(const char *value)
 	return *value == '#';
 }
 
-/* The row of a line of the form NAME = VALUE; NULL after a message. */
-static const struct option_row *find_row(struct place place, char *line, const char *value)
+/* The row of the option `line`; NULL, reported, if it cannot stand in the file. */
+static const struct option_row *find_row(struct file_line at, char *line, const char *value)
 {
 	const struct option_row *row = value ? option_table__find(line) : NULL;
 
 	if (!value)
-		bad_line(place, "not of the form NAME = VALUE:", line);
+		report_bad_line(at, "not of the form NAME = VALUE:", line);
 	else if (!row)
-		bad_line(place, "unknown option", line);
-	else if (row->only_in_words)
-		bad_line(place, "an option of the command line only:", line);
+		report_bad_line(at, "unknown option", line);
+	else if (row->command_line_only)
+		report_bad_line(at, "an option of the command line only:", line);
 	else
 		return row;
 	return NULL;
 }
 
-static int take_line(struct place place, char *line, struct earlier earlier[], __u64 *given,
+static int take_line(struct file_line at, char *line, struct earlier earlier[], __u64 *given,
 		     struct options *options)
 {
 	char name[NAME_BYTES], *value = split(line);
-	const struct option_row *row = find_row(place, line, value);
+	const struct option_row *row = find_row(at, line, value);
 	struct options unused;
 	size_t i;
 
 	if (!row)
 		return -EINVAL;
 	if (has_comment(value))
-		return bad_line(place,
-				"a comment takes a line of its own, not behind a value:", value);
+		return report_bad_line(
+			at, "a comment must be on a line of its own, not after a value:", value);
 	i = row - option_table;
 	if (earlier[i].line)
-		return given_twice(place, row, &earlier[i], value);
-	earlier[i] = (struct earlier){place.line, value};
-	/* The command line goes first, but what is wrong here is told all the same. */
+		return report_repetition(at, row, &earlier[i], value);
+	earlier[i] = (struct earlier){at.line, value};
+	/* The command line overrides the file, whose value is checked all the same. */
 	if (*given & 1ULL << i)
 		options = &unused;
 	*given |= 1ULL << i;
-	snprintf(name, sizeof(name), "%s:%u: %s", place.path, place.line, row->name);
-	return value__parse(row, name, value, options);
+	snprintf(name, sizeof(name), "%s:%u: %s", at.path, at.line, row->name);
+	return option_value__parse(row, name, value, options);
 }
 
-/* The whole file, or what fits: one byte more than allowed tells a file too large. */
+/* Reads one byte more than allowed, to detect a file that is too large. */
 static int load(const char *path, size_t *bytes)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), err = 0;
@@ -151,7 +152,7 @@ static int load(const char *path, size_t *bytes)
 	return err;
 }
 
-/* What editors of other systems save; the first line's other errors would only confuse. */
+/* Editors of other systems save these. Without this message the first line would look wrong. */
 static const char *find_encoding(size_t bytes)
 {
 	if (bytes >= 2 && (!memcmp(contents, "\xff\xfe", 2) || !memcmp(contents, "\xfe\xff", 2)))
@@ -161,14 +162,14 @@ static const char *find_encoding(size_t bytes)
 	return NULL;
 }
 
-/* What stands in a line that is neither empty nor a comment, and is no text; NULL for none. */
+/* Describes the first character of a line that is not printable UTF-8; NULL if all are. */
 static const char *find_bad_text(const char *line, size_t bytes)
 {
 	size_t length;
 
 	for (size_t i = 0; i < bytes; i += length) {
 		if (!line[i])
-			return "a byte of 0, which no text has, behind";
+			return "a NUL byte after";
 		length = text__character(line + i);
 		if (!length && (unsigned char)line[i] >= 0x80)
 			return "not UTF-8:";
@@ -179,8 +180,8 @@ static const char *find_bad_text(const char *line, size_t bytes)
 	return NULL;
 }
 
-/* A line without its end; `line` is changed. */
-static int read_line(struct place place, char *line, size_t bytes, struct earlier earlier[],
+/* `bytes` without the newline; `line` is changed. */
+static int read_line(struct file_line at, char *line, size_t bytes, struct earlier earlier[],
 		     __u64 *given, struct options *options)
 {
 	const char *bad_text;
@@ -196,15 +197,15 @@ static int read_line(struct place place, char *line, size_t bytes, struct earlie
 	line[bytes] = '\0';
 	bad_text = find_bad_text(line, bytes);
 	if (bad_text)
-		return bad_line(place, bad_text, line);
-	return take_line(place, line, earlier, given, options);
+		return report_bad_line(at, bad_text, line);
+	return take_line(at, line, earlier, given, options);
 }
 
-/* Every line is read, so that all that is wrong is told at once. */
+/* Goes on after an error, to report all of them in one run. */
 static int read_lines(const char *path, size_t bytes, __u64 *given, struct options *options)
 {
 	struct earlier earlier[OPTIONS_MAX] = {};
-	struct place place = {path, 0};
+	struct file_line at = {path, 0};
 	int err = 0, line_err;
 	char *line = contents;
 
@@ -213,15 +214,15 @@ static int read_lines(const char *path, size_t bytes, __u64 *given, struct optio
 		char *end = memchr(line, '\n', left);
 		size_t length = end ? (size_t)(end - line) : left;
 
-		place.line++;
-		line_err = read_line(place, line, length, earlier, given, options);
+		at.line++;
+		line_err = read_line(at, line, length, earlier, given, options);
 		err = err ? err : line_err;
 		line += length + 1;
 	}
 	return err;
 }
 
-int options_file__read(const char *path, __u64 *given, struct options *options)
+int config_file__read(const char *path, __u64 *given, struct options *options)
 {
 	const char *encoding;
 	size_t bytes = 0;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The options in argv, by getopt_long(3) and option_table. */
+#ifndef SIFTR_OPTIONS_ARGV_OPTIONS_H
+#define SIFTR_OPTIONS_ARGV_OPTIONS_H
+
+#include <linux/types.h>
+
+struct options;
+
+/*
+ * Sets the options in `options`, adds them to the set `*given`, and leaves `optind` at the
+ * first argument that is not an option. 0 or a negative errno, reported.
+ */
+int argv_options__parse(int argc, char **argv, __u64 *given, struct options *options);
+
+#endif

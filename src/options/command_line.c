@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Finds the command, adds the configuration file, and checks that the options agree. */
+#include "options/command_line.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options/argv_options.h"
+#include "options/command_table.h"
+#include "options/config_file.h"
+#include "options/option_table.h"
+#include "options/option_value.h"
+#include "report/report.h"
+
+static int report_unknown_command(const char *word)
+{
+	char known[128] = "";
+
+	for (const struct command_row *row = command_table; row->name; row++) {
+		size_t used = strlen(known);
+
+		snprintf(known + used, sizeof(known) - used, "%s%s",
+			 row == command_table ? "" : (row[1].name ? ", " : " and "), row->name);
+	}
+	report_message("unknown command '%s'; commands are %s", word, known);
+	return -EINVAL;
+}
+
+static int parse_command(int argc, char **argv, const struct command_row **command,
+			 struct options *options)
+{
+	*command = command_table;
+	if (optind < argc) {
+		*command = command_table__find(argv[optind]);
+		if (!*command)
+			return report_unknown_command(argv[optind]);
+		optind++;
+	}
+	options->command = options->test_config ? COMMAND_TEST_CONFIG : (*command)->command;
+	options->files = (const char *const *)argv + optind;
+	options->nr_files = argc - optind;
+	if ((*command)->takes_files && !options->nr_files && !options->config) {
+		report_message("%s takes at least one FILE%s", (*command)->name,
+			       (*command)->takes_stdin ? ", or - for standard input" : "");
+		return -EINVAL;
+	}
+	if (!(*command)->takes_files && options->nr_files) {
+		report_message("unexpected argument '%s' after the command", argv[optind]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool is_given(__u64 given, const struct option_row *row)
+{
+	return given >> (row - option_table) & 1;
+}
+
+static __u64 option_bit(const char *name)
+{
+	return 1ULL << (option_table__find(name) - option_table);
+}
+
+static int check_command(const struct command_row *command, __u64 given)
+{
+	for (const struct option_row *row = option_table; row->name; row++) {
+		if (!is_given(given, row) || row->commands & COMMAND_BIT(command->command))
+			continue;
+		report_message("--%s is not an option of %s", row->name, command->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_combination(__u64 given, const struct options *options)
+{
+	for (const struct option_row *row = option_table; row->name; row++) {
+		if (!is_given(given, row) || !row->needs ||
+		    is_given(given, option_table__find(row->needs)))
+			continue;
+		report_message("--%s needs --%s as well", row->name, row->needs);
+		return -EINVAL;
+	}
+	if (options->quiet && options->verbose) {
+		report_message("-q and -v exclude each other");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* --output - selects standard output, the default. A file of that name is ./- */
+static void resolve_stdout(__u64 *given, struct options *options)
+{
+	if (!options->output || strcmp(options->output, "-") != 0)
+		return;
+	options->output = NULL;
+	*given &= ~option_bit("output");
+}
+
+/* check and repair without a FILE take the output of the configuration file. */
+static int read_config(const struct command_row *command, __u64 *given, struct options *options)
+{
+	int err;
+
+	/* -v on the command line overrides quiet = yes, and -q overrides verbose = yes. */
+	if (options->quiet || options->verbose)
+		*given |= option_bit("quiet") | option_bit("verbose");
+	err = config_file__read(options->config, given, options);
+	resolve_stdout(given, options);
+	if (err || !command->takes_files || options->nr_files)
+		return err;
+	if (!options->output) {
+		report_message("%s names no output: %s takes at least one FILE", options->config,
+			       command->name);
+		return -EINVAL;
+	}
+	options->files = &options->output;
+	options->nr_files = 1;
+	options->file_of_config = true;
+	return 0;
+}
+
+/* For repair, --output is the new log, not the log to be changed. */
+static int set_repaired(const struct command_row *command, struct options *options)
+{
+	if (!command->takes_files || !options->output)
+		return 0;
+	if (options->nr_files != 1 || options->set_aside || !strcmp(options->output, "-")) {
+		report_message("%s --output takes a file, one FILE, and no --set-aside",
+			       command->name);
+		return -EINVAL;
+	}
+	options->repaired = options->output;
+	options->output = NULL;
+	return 0;
+}
+
+static int parse_arguments(int argc, char **argv, struct options *options)
+{
+	const struct command_row *command;
+	__u64 given = 0;
+	int err = argv_options__parse(argc, argv, &given, options);
+
+	if (err)
+		return err;
+	if (options->help || options->version) {
+		options->command = options->help ? COMMAND_HELP : COMMAND_VERSION;
+		return 0;
+	}
+	err = parse_command(argc, argv, &command, options);
+	if (!err)
+		err = check_command(command, given);
+	if (!err)
+		err = set_repaired(command, options);
+	if (options->test_config && !options->config)
+		options->config = CONFIG_FILE_PATH;
+	if (!err && options->config)
+		err = read_config(command, &given, options);
+	resolve_stdout(&given, options);
+	if (!err)
+		err = check_combination(given, options);
+	options->ppl_given = is_given(given, option_table__find("ppl"));
+	return err;
+}
+
+int command_line__parse(int argc, char **argv, struct options *options)
+{
+	int err;
+
+	*options = (struct options){};
+	option_value__set_initial(options);
+	err = parse_arguments(argc, argv, options);
+	if (err)
+		report_message("see siftr-bpf --help");
+	return err;
+}

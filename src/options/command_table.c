@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "options/command_table.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct command_row command_table[] = {
+	{"trace", COMMAND_TRACE, false, false, "[trace] [OPTION]...",
+	 "log the state of TCP connections, packet by packet"},
+	{"check", COMMAND_CHECK, true, true, "check [--ppl N] FILE...",
+	 "are these logs complete and well-formed? -: stdin"},
+	{"repair", COMMAND_REPAIR, true, false, "repair [-o NEW] FILE...",
+	 "give the logs of killed runs their footers"},
+	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},
+	{"fields", COMMAND_FIELDS, false, false, "fields", "list the captured kernel fields"},
+	{},
+};
+/* clang-format on */
+
+const struct command_row *command_table__find(const char *name)
+{
+	for (const struct command_row *row = command_table; row->name; row++)
+		if (!strcmp(row->name, name))
+			return row;
+	return NULL;
+}

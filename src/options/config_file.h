@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads the configuration file: one option a line, NAME = VALUE, with the names of the
+ * command line. Empty lines and lines that begin with '#' are ignored.
+ */
+#ifndef SIFTR_OPTIONS_CONFIG_FILE_H
+#define SIFTR_OPTIONS_CONFIG_FILE_H
+
+#include <linux/types.h>
+
+struct options;
+
+/* What --test-config reads without --config. */
+#define CONFIG_FILE_PATH "/etc/siftr-bpf.conf"
+
+/*
+ * Sets the options of the file that are not in the set `*given`, and adds them to it. The
+ * strings in `options` stay valid until the next call. 0 or a negative errno, reported
+ * with file and line.
+ */
+int config_file__read(const char *path, __u64 *given, struct options *options);
+
+#endif

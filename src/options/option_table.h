@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of all options. The parsers of the command line and of the configuration
+ * file, --help and the messages read it, so a new option is one row.
+ */
+#ifndef SIFTR_OPTIONS_OPTION_TABLE_H
+#define SIFTR_OPTIONS_OPTION_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/types.h>
+
+/* The syntax of an option's value, and the type of its member in struct options. */
+enum option_kind {
+	OPTION_FLAG,	/* no value on the command line, yes or no in a file; bool */
+	OPTION_FILE,	/* a file name; const char * */
+	OPTION_U32,	/* min to max; __u32 */
+	OPTION_U64,	/* min to max; __u64 */
+	OPTION_SIZE,	/* bytes, min to max, with an optional suffix K, M, G or T; __u64 */
+	OPTION_SECONDS, /* given in seconds, stored in milliseconds, min to max; __u64 */
+};
+
+struct option_row {
+	const char *name;
+	char letter;	     /* 0: none */
+	const char *metavar; /* name of the value in --help, NULL for a flag */
+	enum option_kind kind;
+	size_t member; /* offset in struct options */
+	__u64 min, max;
+	__u64 initial;		/* the default; 0: --help shows none */
+	unsigned int commands;	/* COMMAND_BIT() of each command that takes the option */
+	bool command_line_only; /* not allowed in a configuration file */
+	const char *needs;	/* name of an option that must be given as well, or NULL */
+	const char *several;	/* advice for a user who gives the option twice, or NULL */
+	const char *help;
+	const char *alias; /* former name: accepted, not shown; or NULL */
+};
+
+/* A set of options is a __u64 with bit N for row N. */
+#define OPTIONS_MAX 64
+
+/* Ends with a row whose name is NULL. */
+extern const struct option_row option_table[];
+
+/* By name or alias; NULL if there is no such option. */
+const struct option_row *option_table__find(const char *name);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Converts the text of an option's value; every number must be complete and in range. */
+#ifndef SIFTR_OPTIONS_OPTION_VALUE_H
+#define SIFTR_OPTIONS_OPTION_VALUE_H
+
+#include <linux/types.h>
+
+struct option_row;
+struct options;
+
+/* Enough for any size or integer, with its NUL. */
+#define OPTION_VALUE_BYTES 24
+
+/*
+ * Sets the option's member in `options`. `text` is NULL for a flag of the command line;
+ * a file name is not copied. Messages call the option `name`. 0, or -EINVAL, reported.
+ */
+int option_value__parse(const struct option_row *row, const char *name, const char *text,
+			struct options *options);
+
+/* Sets every option to its default. */
+void option_value__set_initial(struct options *options);
+
+/* Prints a number as a user would write it: "16M" for a size. */
+void option_value__print(const struct option_row *row, __u64 value, char text[OPTION_VALUE_BYTES]);
+
+#endif
