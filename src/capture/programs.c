@@ -30,27 +30,17 @@ struct programs {
 	struct bpf_object *object;
 	struct bpf_link *links[LINKS_MAX];
 	size_t nr_links;
-	enum programs_way way;
-	enum siftr_flow_storage storage;
+	struct attach_way way;
 	bool samples;	    /* packets-per-log may be more than 1 */
 	bool counts_merged; /* packets coalesced in the socket backlog */
 	bool counts_late;   /* packets without a connection and without a listener */
 };
 
-static const struct {
-	enum programs_way way;
-	enum siftr_flow_storage storage;
-} ways[] = {
-	{PROGRAMS_FENTRY, SIFTR_FLOW_SK_STORAGE}, /* from 5.11 on */
-	{PROGRAMS_FENTRY, SIFTR_FLOW_HASH},
-	{PROGRAMS_KPROBE, SIFTR_FLOW_HASH}, /* where there is no fentry: arm64 before 6.0 */
-};
-
-static struct bpf_object *open_object(enum programs_way way)
+static struct bpf_object *open_object(enum attach_type type)
 {
 	size_t bytes;
-	const void *elf = way == PROGRAMS_FENTRY ? siftr_fentry__elf_bytes(&bytes)
-						 : siftr_kprobe__elf_bytes(&bytes);
+	const void *elf = type == ATTACH_FENTRY ? siftr_fentry__elf_bytes(&bytes)
+						: siftr_kprobe__elf_bytes(&bytes);
 
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "siftr_bpf");
 	return bpf_object__open_mem(elf, bytes, &opts);
@@ -80,9 +70,9 @@ static int choose_variants(struct programs *programs)
 /* Sets what the verifier treats as constant, so it must precede the load. */
 static int configure(struct programs *programs, int nr_cpus)
 {
-	int by_address = programs->storage == SIFTR_FLOW_HASH;
+	bool by_address = programs->way.storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = programs->object;
-	const struct siftr_config config = {programs->storage, bitfield_layout__here(),
+	const struct siftr_config config = {programs->way.storage, bitfield_layout__here(),
 					    programs->samples};
 
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
@@ -95,7 +85,7 @@ static int configure(struct programs *programs, int nr_cpus)
 	if (test_overrides__flows())
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());
-	if (programs->way == PROGRAMS_KPROBE) {
+	if (programs->way.type == ATTACH_KPROBE) {
 		/* Old kernels warn about kprobe programs that use maps without preallocation. */
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
 		return 0;
@@ -142,7 +132,7 @@ static int load(struct programs *programs, int nr_cpus, bool with_statistics)
 {
 	int err;
 
-	programs->object = open_object(programs->way);
+	programs->object = open_object(programs->way.type);
 	if (!programs->object)
 		return -errno;
 	err = configure(programs, nr_cpus);
@@ -177,7 +167,7 @@ static int try_way(struct programs *programs, int nr_cpus)
 	}
 	if (err)
 		return err;
-	if (programs->storage == SIFTR_FLOW_SK_STORAGE)
+	if (programs->way.storage == SIFTR_FLOW_SK_STORAGE)
 		err = socket_storage__probe(programs__map_fd(programs, "flows_by_socket"));
 	if (!err)
 		err = attach(programs);
@@ -192,20 +182,22 @@ static bool is_about_way(int err)
 	return err && err != -EPERM && !transient_error__is(err);
 }
 
+/* Ends with the first way that works; kprobe is the last. */
 static int try_ways(struct programs *programs, int nr_cpus)
 {
 	int err = -ENOTSUP;
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && is_about_way(err); i++) {
-		if (test_overrides__excludes(ways[i].way, ways[i].storage))
+	for (size_t i = 0; i < ATTACH_WAYS && is_about_way(err); i++) {
+		struct attach_way way = attach_way__all[i];
+
+		if (test_overrides__excludes(way))
 			continue;
 		libbpf_log__clear();
-		programs->way = ways[i].way;
-		programs->storage = ways[i].storage;
+		programs->way = way;
 		err = try_way(programs, nr_cpus);
 		if (err)
-			report_detail("no %s with %s here: %s", attach_way__name(ways[i].way),
-				      attach_way__storage_name(ways[i].storage), strerror(-err));
+			report_detail("no %s with %s here: %s", attach_way__type_name(way.type),
+				      attach_way__storage_name(way.storage), strerror(-err));
 		if (err && report_level() == REPORT_VERBOSE)
 			libbpf_log__print();
 	}
@@ -229,7 +221,8 @@ int programs__open(int nr_cpus, bool samples, struct programs **out)
 	if (report_level() == REPORT_VERBOSE)
 		verifier__report(programs->object);
 	report_detail("hooks attached by %s; packets-per-log counters in %s",
-		      attach_way__name(programs->way), attach_way__storage_name(programs->storage));
+		      attach_way__type_name(programs->way.type),
+		      attach_way__storage_name(programs->way.storage));
 	*out = programs;
 	return 0;
 }
@@ -247,14 +240,14 @@ int programs__map_fd(const struct programs *programs, const char *name)
 	return bpf_map__fd(find_map(programs->object, name));
 }
 
-enum programs_way programs__way(const struct programs *programs)
+enum attach_type programs__attach_type(const struct programs *programs)
 {
-	return programs->way;
+	return programs->way.type;
 }
 
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
 {
-	return programs->storage;
+	return programs->way.storage;
 }
 
 bool programs__counts_merged(const struct programs *programs)
@@ -279,8 +272,8 @@ void programs__each_missed(const struct programs *programs,
 		/* A kprobe's skipped runs are counted by the probe, not by the program. */
 		if (fd >= 0)
 			visit(prog_variants__hook_name(program),
-			      programs->way == PROGRAMS_KPROBE ? PROG_MISSES_UNKNOWN
-							       : prog_misses__of(fd),
+			      programs->way.type == ATTACH_KPROBE ? PROG_MISSES_UNKNOWN
+								  : prog_misses__of(fd),
 			      context);
 	}
 }

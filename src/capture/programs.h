@@ -28,7 +28,7 @@ void programs__detach(struct programs *programs);
 /* File descriptor of a map, by its name in the BPF object. */
 int programs__map_fd(const struct programs *programs, const char *name);
 
-enum programs_way programs__way(const struct programs *programs);
+enum attach_type programs__attach_type(const struct programs *programs);
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs);
 
 /* Whether packets that are coalesced in the socket backlog are counted. */

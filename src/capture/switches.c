@@ -33,11 +33,11 @@ static const struct kernel_switch *find_off(const struct switches *switches)
 	return NULL;
 }
 
-void switches__open(struct switches *switches, enum programs_way way)
+void switches__open(struct switches *switches, enum attach_type type)
 {
 	*switches = SWITCHES_NONE;
 	for (int i = 0; i < SWITCHES_MAX; i++) {
-		if (way == PROGRAMS_KPROBE || !known[i].kprobes_only)
+		if (type == ATTACH_KPROBE || !known[i].kprobes_only)
 			switches->fds[i] = open(known[i].path, O_RDONLY | O_CLOEXEC);
 	}
 	switches->off = find_off(switches);

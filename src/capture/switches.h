@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-#include "capture/programs.h"
+#include "capture/attach_way.h"
 
 #define SWITCHES_MAX 2
 
@@ -34,8 +34,8 @@ struct switches {
 
 #define SWITCHES_NONE ((struct switches){.fds = {-1, -1}})
 
-/* Opens those that matter to programs attached this way; sets `off`. */
-void switches__open(struct switches *switches, enum programs_way way);
+/* Opens those that matter to programs attached by `type`; sets `off`. */
+void switches__open(struct switches *switches, enum attach_type type);
 
 void switches__close(struct switches *switches);
 

@@ -7,14 +7,14 @@
 
 #ifdef SIFTR_TEST_BUILD
 
-bool test_overrides__excludes(enum programs_way way, enum siftr_flow_storage storage)
+bool test_overrides__excludes(struct attach_way way)
 {
 	const char *force = getenv("SIFTR_BPF_FORCE");
 
 	if (!force)
 		return false;
-	return (strcmp(force, "kprobe") == 0 && way != PROGRAMS_KPROBE) ||
-	       (strcmp(force, "hash") == 0 && storage != SIFTR_FLOW_HASH);
+	return (strcmp(force, "kprobe") == 0 && way.type != ATTACH_KPROBE) ||
+	       (strcmp(force, "hash") == 0 && way.storage != SIFTR_FLOW_HASH);
 }
 
 unsigned int test_overrides__flows(void)
@@ -26,10 +26,9 @@ unsigned int test_overrides__flows(void)
 
 #else
 
-bool test_overrides__excludes(enum programs_way way, enum siftr_flow_storage storage)
+bool test_overrides__excludes(struct attach_way way)
 {
 	(void)way;
-	(void)storage;
 	return false;
 }
 

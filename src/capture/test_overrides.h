@@ -11,7 +11,7 @@
 #include "capture/attach_way.h"
 
 /* Whether SIFTR_BPF_FORCE, hash or kprobe, excludes this way. */
-bool test_overrides__excludes(enum programs_way way, enum siftr_flow_storage storage);
+bool test_overrides__excludes(struct attach_way way);
 
 /* SIFTR_BPF_FLOWS, the capacity of the hash map of flows; 0: the default. */
 unsigned int test_overrides__flows(void);

@@ -35,7 +35,7 @@ static int run_selftest(struct tracer *tracer)
 
 	if (err)
 		return err;
-	switches__open(&tracer->switches, programs__way(tracer->programs));
+	switches__open(&tracer->switches, programs__attach_type(tracer->programs));
 	err = load_errors__check_calls(&test, tracer->switches.off);
 	if (!err && tracer->switches.off)
 		switches__ignore(&tracer->switches);

@@ -60,7 +60,7 @@ void announce__start(const struct session *session, const struct options *option
 		announce_gap(session);
 	describe_packets(options, packets);
 	snprintf(text, sizeof(text), "tracing %s, hooks attached by %s; the log is %.128s", packets,
-		 attach_way__name(programs__way(programs)), session->output.name);
+		 attach_way__type_name(programs__attach_type(programs)), session->output.name);
 	announce(is_service, text);
 }
 

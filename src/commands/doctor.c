@@ -190,7 +190,7 @@ static int show_selftest(const struct programs *programs)
 
 	if (err)
 		return err;
-	switches__open(&switches, programs__way(programs));
+	switches__open(&switches, programs__attach_type(programs));
 	err = load_errors__find_uncalled(&test, switches.off, text);
 	switches__close(&switches);
 	if (err)
@@ -216,11 +216,11 @@ static int show_programs(const struct programs *programs)
 						: "counted only where somebody listens");
 	if (show_selftest(programs)) {
 		finding(FAIL, "tracing", "attached by %s, but not called; see FAIL above",
-			attach_way__name(programs__way(programs)));
+			attach_way__type_name(programs__attach_type(programs)));
 		return EXIT_NO_TRACING;
 	}
 	finding(OK, "tracing", "works, hooks attached by %s",
-		attach_way__name(programs__way(programs)));
+		attach_way__type_name(programs__attach_type(programs)));
 	return EXIT_CLEAN;
 }
 

@@ -208,7 +208,7 @@ static void read_programs(const struct programs *programs, struct accounting *ac
 	programs__each_missed(programs, note_missed, accounting);
 	accounting->merged_known = programs__counts_merged(programs);
 	accounting->late_known = programs__counts_late(programs);
-	accounting->way = attach_way__name(programs__way(programs));
+	accounting->way = attach_way__type_name(programs__attach_type(programs));
 	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }
 
