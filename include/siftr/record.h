@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Everything that the BPF programs and user space share: the record, the settings and the counters.
- * Fixed-width members, widest first, no holes. BPF programs include vmlinux.h before this file.
+ * Fixed-width members, widest first, no holes.
  */
 #ifndef SIFTR_RECORD_H
 #define SIFTR_RECORD_H
 
-#ifndef __VMLINUX_H__
+#ifdef __bpf__
+#include "vmlinux.h"
+#else
 #include <linux/types.h>
 #endif
 

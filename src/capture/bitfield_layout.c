@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+#include <siftr/array_size.h>
 #include <siftr/record.h>
 
 /* A bitfield and its offset from the first bit of the load. */
@@ -75,7 +76,7 @@ unsigned int bitfield_layout__known(const struct btf *btf)
 {
 	unsigned int known = 0;
 
-	for (size_t i = 0; btf && i < sizeof(layouts) / sizeof(layouts[0]); i++)
+	for (size_t i = 0; btf && i < ARRAY_SIZE(layouts); i++)
 		if (has_layout(btf, &layouts[i]))
 			known |= layouts[i].known;
 	return known;

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <siftr/array_size.h>
+
 #define CLOCK_SOURCE_PATH "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 
 static const char shared_and_slow[] =
@@ -42,7 +44,7 @@ int clock_source__read(char *name, size_t bytes)
 
 const char *clock_source__remark(const char *name)
 {
-	for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(remarks); i++)
 		if (!strcmp(name, remarks[i].name))
 			return remarks[i].remark;
 	return NULL;

@@ -18,6 +18,7 @@
 
 #include <bpf/bpf.h>
 
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 #define COMPARISONS 16
@@ -78,7 +79,7 @@ static int load_program(int map_fd)
 		{.code = BPF_JMP | BPF_EXIT},
 	};
 	int fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "siftr_clock", "BSD", program,
-			       sizeof(program) / sizeof(program[0]), NULL);
+			       ARRAY_SIZE(program), NULL);
 
 	return fd < 0 ? -errno : fd;
 }

@@ -9,6 +9,8 @@
 
 #include <bpf/btf.h>
 
+#include <siftr/array_size.h>
+
 /* Returns 0 if the function is unknown, a negative errno if there is no type information. */
 static int count_arguments(const char *function)
 {
@@ -65,7 +67,7 @@ const char *prog_variants__hook_name(const struct bpf_program *program)
 	static const char *const with_variants[] = {"backlog", "timewait"};
 	const char *name = bpf_program__name(program);
 
-	for (size_t i = 0; i < sizeof(with_variants) / sizeof(with_variants[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(with_variants); i++) {
 		size_t length = strlen(with_variants[i]);
 
 		if (!strncmp(name, with_variants[i], length) && name[length] == '_' &&

@@ -11,6 +11,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <siftr/array_size.h>
+
 #include "capture/shared.h"
 
 #define LIMIT_MS 1000 /* for each step of the connection; a firewall may drop its packets */
@@ -110,7 +112,7 @@ static void close_all(const struct connection *connection)
 	const struct linger reset = {.l_onoff = 1};
 	const int fds[] = {connection->client, connection->server, connection->listener};
 
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
 		if (fds[i] < 0)
 			continue;
 		setsockopt(fds[i], SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include <siftr/array_size.h>
+
 #include "commands/commands.h"
 #include "report/report.h"
 
@@ -31,7 +33,7 @@ static const char *const fields[][NR_COLUMNS] = {
 #undef FIELD
 };
 
-#define NR_FIELDS (sizeof(fields) / sizeof(fields[0]))
+#define NR_FIELDS ARRAY_SIZE(fields)
 
 static const char *cell(size_t field, enum field_column column)
 {
