@@ -130,17 +130,6 @@ missing_from "$work/siftr-bpf.8" <"$work/rows" >"$work/out"
 [ "$(wc -l <"$work/rows")" -ge 9 ] || echo "rows not found in src/accounting/accounting.c" >"$work/out"
 ok "every row of the accounting is in siftr-bpf(8)" "$work/out"
 
-# The one place of the documents that has the size of a record, with what the ring puts before it.
-cat >"$work/size.c" <<'END'
-#include <stdio.h>
-#include <linux/bpf.h>
-#include <siftr/record.h>
-int main(void) { printf("%zu\n", sizeof(struct siftr_record) + BPF_RINGBUF_HDR_SZ); return 0; }
-END
-"${CC:-cc}" -Iinclude "$work/size.c" -o "$work/size" && "$work/size" |
-	sed 's/.*/| place in a ring | memory | & bytes |/' | missing_from docs/scale.md >"$work/out"
-ok "docs/scale.md has the size of a record in a ring" "$work/out"
-
 grep -oE '(^|&& |sudo |`)[[:space:]]*make [a-z][a-z-]*' README.md | sed 's/.*make //' | sort -u |
 	while read -r target; do
 		grep -qhE "^$target:" Makefile tests/quality/quality.mk || echo "make $target: the Makefile has no such target"
