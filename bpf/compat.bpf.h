@@ -34,7 +34,8 @@
 
 /*
  * The packet hooks all take a socket and a packet. These load them from `ctx` only where they are
- * needed: as arguments of HOOK they would be loaded for every packet that is filtered, too.
+ * needed: as arguments of HOOK they would be loaded for every packet, and a filtered one would cost
+ * 40 instructions instead of 37.
  */
 static __always_inline struct sock *hook_sk(void *ctx)
 {

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Remakes vmlinux.h from a kernel's BTF: the types and members that the BPF programs touch, and all
-# integers of the connection's structs, so that a new field needs no new vmlinux.h. Member offsets need not match any kernel: CO-RE relocates
-# every access at load time, so padding is left out.
+# Generates vmlinux.h from a kernel's BTF: the types and members that the BPF programs access, and all
+# integers of the connection's structs, so that a new field needs no new vmlinux.h. Member offsets
+# need not match any kernel, as CO-RE relocates every access at load time, so padding is left out.
 #
 # Usage: vmlinux/generate.sh [BTF-FILE [HEADER]]     (default /sys/kernel/btf/vmlinux, vmlinux.h)
 set -eu
@@ -14,14 +14,13 @@ bpftool=$("$here/../tools/find-bpftool")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Kernel interface constants the programs name; they carry no relocation, so the
-# minimal BTF leaves them out.
+# Kernel constants that the programs use. No relocation names them, so the minimal BTF lacks them.
 constants='TCP_ESTABLISHED TCP_FIN_WAIT1 TCP_FIN_WAIT2 TCP_CLOSE TCP_CLOSE_WAIT TCP_LAST_ACK TCP_LISTEN TCP_CLOSING
 	BPF_MAP_TYPE_HASH BPF_MAP_TYPE_ARRAY BPF_MAP_TYPE_ARRAY_OF_MAPS BPF_MAP_TYPE_SK_STORAGE
 	BPF_MAP_TYPE_RINGBUF BPF_MAP_TYPE_PERCPU_ARRAY BPF_ANY BPF_NOEXIST BPF_F_NO_PREALLOC BPF_F_MMAPABLE
 	BPF_SK_STORAGE_GET_F_CREATE BPF_RB_NO_WAKEUP BPF_RB_FORCE_WAKEUP'
 
-# What a kprobe is given on arm64, from its uapi asm/ptrace.h; x86's is in its BTF.
+# The registers that a kprobe gets on arm64, from uapi asm/ptrace.h. The BTF has those of x86.
 arm64_registers='
 struct user_pt_regs {
 	__u64 regs[31];
@@ -38,7 +37,7 @@ emit_constants() {
 	echo
 }
 
-# What bpf_helper_defs.h and the programs use; BTF has some of them, in any order.
+# The types of bpf_helper_defs.h and the programs. BTF has some of them, in any order.
 scalars='typedef unsigned char __u8;
 typedef unsigned short __u16;
 typedef unsigned int __u32;
@@ -56,13 +55,13 @@ typedef __u64 __addrpair;
 typedef __u32 __portpair;
 typedef _Bool bool;'
 
-# Drops scalar types, unnamed padding and every enumerator but the one that is used.
+# Drops scalar types, unnamed padding and every SOCK_* flag but the one that is used.
 without_padding() {
 	sed -E -e '/^typedef [a-z_0-9 ]+;$/d' -e '/^\t+(long|int|short|char): [0-9]+;$/d' \
 	    -e '/^\tSOCK_[A-Z_0-9]+ = /{/SOCK_DONE/!d}' "$1"
 }
 
-# Structs that the programs only point to have no member touched, and so are not in the minimal BTF.
+# Declares structs that the programs only point to: the minimal BTF has none without an accessed member.
 emit_pointed_to() {
 	grep -ohE 'struct [a-z0-9_]+' "$here"/../bpf/*.[ch] | sort -u | while read -r name; do
 		if grep -qE "^$name( \{|;)" "$work/full/vmlinux.h" && ! grep -q "^$name {" "$work/minimal.h"; then
@@ -72,7 +71,7 @@ emit_pointed_to() {
 	echo
 }
 
-# A program that touches every integer member of struct NAME, bitfields and what is nested excepted.
+# Prints a program that accesses every integer member of struct NAME, except bitfields and nested ones.
 touch_integers() {
 	awk -v name="$1" '
 		$0 == "struct " name " {" { inside = 1; print "int touch_" name "(void)\n{\n\treturn 0" }
@@ -83,7 +82,7 @@ touch_integers() {
 		}' "$work/full/vmlinux.h"
 }
 
-# The integers are those of the structs that FIELD's `read` has in scope.
+# Compiles such programs for the structs that a field's `read` in fields.def has in scope.
 compile_touching() {
 	{
 		echo '#include "vmlinux.h"'
@@ -98,7 +97,7 @@ compile_touching() {
 mkdir "$work/full" "$work/made"
 "$bpftool" btf dump file "$btf" format c > "$work/full/vmlinux.h"
 
-# compile DIRECTORY [FLAG...]: both programs, with the vmlinux.h of DIRECTORY.
+# compile DIRECTORY [FLAG...]: compiles both builds of the programs with DIRECTORY's vmlinux.h.
 compile() {
 	directory=$1
 	shift
@@ -111,7 +110,7 @@ compile() {
 			-o "$work/$way.bpf.o"
 	done
 }
-# From 7.2 on the kernel has members without a name whose types have one.
+# From Linux 7.2 on there are unnamed members of named types, a Microsoft extension.
 compile "$work/full" -fms-extensions -Wno-microsoft-anon-tag
 compile_touching -fms-extensions -Wno-microsoft-anon-tag
 "$bpftool" gen min_core_btf "$btf" "$work/minimal.btf" "$work/fentry.bpf.o" "$work/kprobe.bpf.o" "$work/touch.o"

@@ -20,7 +20,7 @@ with_bpf_flags()
 	clang ${ANALYSE_BPF_CFLAGS:?run this by make analyse} -Werror -fsyntax-only "$@" -include "$header" -x c /dev/null
 }
 
-for header in bpf/*.bpf.h; do
+for header in bpf/*.bpf.h include/siftr/record.h; do
 	check "clang, fentry: $header alone" with_bpf_flags "$header"
 	check "clang, kprobe: $header alone" with_bpf_flags "$header" -DSIFTR_KPROBE -D__TARGET_ARCH_x86
 done
