@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Generates vmlinux.h from a kernel's BTF: the types and members that the BPF programs access, and all
-# integers of the connection's structs, so that a new field needs no new vmlinux.h. Member offsets
-# need not match any kernel, as CO-RE relocates every access at load time, so padding is left out.
+# Generates vmlinux.h from a kernel's BTF: the types and members that the BPF programs access, and
+# all integers of the connection's structs, so that a new field needs no new vmlinux.h. Member
+# offsets need not match any kernel, as CO-RE relocates every access at load time, so padding is
+# left out.
 #
 # Usage: vmlinux/generate.sh [BTF-FILE [HEADER]]     (default /sys/kernel/btf/vmlinux, vmlinux.h)
 set -eu
@@ -61,17 +62,19 @@ without_padding() {
 	    -e '/^\tSOCK_[A-Z_0-9]+ = /{/SOCK_DONE/!d}' "$1"
 }
 
-# Declares structs that the programs only point to: the minimal BTF has none without an accessed member.
+# Declares structs that the programs only point to: the minimal BTF lacks structs of which no member
+# is accessed.
 emit_pointed_to() {
 	grep -ohE 'struct [a-z0-9_]+' "$here"/../bpf/*.[ch] | sort -u | while read -r name; do
-		if grep -qE "^$name( \{|;)" "$work/full/vmlinux.h" && ! grep -q "^$name {" "$work/minimal.h"; then
+		if grep -qE "^$name( \{|;)" "$work/full/vmlinux.h" &&
+		    ! grep -q "^$name {" "$work/minimal.h"; then
 			echo "$name;"
 		fi
 	done
 	echo
 }
 
-# Prints a program that accesses every integer member of struct NAME, except bitfields and nested ones.
+# Prints a program that accesses every integer member of struct NAME but bitfields and nested ones.
 touch_integers() {
 	awk -v name="$1" '
 		$0 == "struct " name " {" { inside = 1; print "int touch_" name "(void)\n{\n\treturn 0" }
@@ -91,7 +94,8 @@ compile_touching() {
 			touch_integers $name
 		done
 	} >"$work/touch.c"
-	"${CLANG:-clang}" -O2 -g -target bpf -mcpu=v2 "$@" -I"$work/full" -c "$work/touch.c" -o "$work/touch.o"
+	"${CLANG:-clang}" -O2 -g -target bpf -mcpu=v2 "$@" -I"$work/full" -c "$work/touch.c" \
+		-o "$work/touch.o"
 }
 
 mkdir "$work/full" "$work/made"
@@ -113,7 +117,8 @@ compile() {
 # From Linux 7.2 on there are unnamed members of named types, a Microsoft extension.
 compile "$work/full" -fms-extensions -Wno-microsoft-anon-tag
 compile_touching -fms-extensions -Wno-microsoft-anon-tag
-"$bpftool" gen min_core_btf "$btf" "$work/minimal.btf" "$work/fentry.bpf.o" "$work/kprobe.bpf.o" "$work/touch.o"
+"$bpftool" gen min_core_btf "$btf" "$work/minimal.btf" \
+	"$work/fentry.bpf.o" "$work/kprobe.bpf.o" "$work/touch.o"
 "$bpftool" btf dump file "$work/minimal.btf" format c > "$work/minimal.h"
 {
 	echo '/* Made by vmlinux/generate.sh from a kernel'\''s BTF. Do not edit. */'
