@@ -29,7 +29,7 @@ static void check_notation(const struct diagnostic_sink *sink, __u64 line, unsig
 				    .unit = "column",
 				    .number = column,
 				    .name = column == 3 ? "local address" : "foreign address",
-				    .what = "an unusual form",
+				    .what = "unusual notation",
 				    .got = text,
 				    .got_bytes = bytes,
 				    .expected = expected};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Bulk reads into one buffer. Zeros stand behind the last byte, so that a
- * scanner that stops at the first byte it does not know needs no end to watch.
+ * Zeros follow the last byte, so that a parser that stops at the first unexpected byte needs no
+ * check for the end of the buffer.
  */
 #include "read/buffered_reader.h"
 
@@ -13,40 +13,41 @@
 #define BUFFER_BYTES (256 * 1024)
 #define ZERO_BYTES   64
 
-int buffered_reader__open(struct buffered_reader *input, int fd)
+int buffered_reader__open(struct buffered_reader *reader, int fd)
 {
-	*input = (struct buffered_reader){.fd = fd, .buffer = calloc(1, BUFFER_BYTES + ZERO_BYTES)};
-	if (!input->buffer)
+	*reader =
+		(struct buffered_reader){.fd = fd, .buffer = calloc(1, BUFFER_BYTES + ZERO_BYTES)};
+	if (!reader->buffer)
 		return -ENOMEM;
-	input->at = input->end = input->buffer;
+	reader->at = reader->end = reader->buffer;
 	return 0;
 }
 
-void buffered_reader__close(struct buffered_reader *input)
+void buffered_reader__close(struct buffered_reader *reader)
 {
-	free(input->buffer);
-	input->buffer = NULL;
+	free(reader->buffer);
+	reader->buffer = NULL;
 }
 
-int buffered_reader__fill_window(struct buffered_reader *input)
+int buffered_reader__fill_window(struct buffered_reader *reader)
 {
-	size_t bytes = buffered_reader__available(input);
+	size_t bytes = buffered_reader__available(reader);
 
-	memmove(input->buffer, input->at, bytes);
-	input->at = input->buffer;
-	input->end = input->buffer + bytes;
-	while (bytes < READER_WINDOW_BYTES && !input->ended) {
-		ssize_t n = read(input->fd, input->end, BUFFER_BYTES - bytes);
+	memmove(reader->buffer, reader->at, bytes);
+	reader->at = reader->buffer;
+	reader->end = reader->buffer + bytes;
+	while (bytes < READER_WINDOW_BYTES && !reader->ended) {
+		ssize_t n = read(reader->fd, reader->end, BUFFER_BYTES - bytes);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
-		input->ended = n == 0;
-		input->end += n;
-		input->read += (__u64)n;
+		reader->ended = n == 0;
+		reader->end += n;
+		reader->read += (__u64)n;
 		bytes += (size_t)n;
 	}
-	memset(input->end, 0, ZERO_BYTES);
+	memset(reader->end, 0, ZERO_BYTES);
 	return 0;
 }

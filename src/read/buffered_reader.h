@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A window that slides over a file or a stream, in bulk reads. Its memory does
- * not depend on the size of what is read.
+ * Reads a file or a stream in bulk and offers a window of it that can be parsed in place. Memory
+ * does not depend on the size of the input.
  */
 #ifndef SIFTR_READ_BUFFERED_READER_H
 #define SIFTR_READ_BUFFERED_READER_H
@@ -10,41 +10,41 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-/* The most that buffered_reader__fill() can be asked for. */
+/* buffered_reader__fill() provides at least that many bytes, or all that are left. */
 #define READER_WINDOW_BYTES 4096
 
 struct buffered_reader {
 	int fd;
-	bool ended;	/* nothing comes behind `end` */
-	__u64 read;	/* bytes, all in all */
-	const char *at; /* the next byte */
-	char *end;	/* behind the last byte read; 64 zeros follow */
+	bool ended;	/* read(2) has returned 0 */
+	__u64 read;	/* bytes, from the start */
+	const char *at; /* the next byte to parse; the caller advances it */
+	char *end;	/* the end of the bytes read; 64 zeros follow */
 	char *buffer;
 };
 
-/* Does not take over `fd`. 0 or -ENOMEM. */
-int buffered_reader__open(struct buffered_reader *input, int fd);
-void buffered_reader__close(struct buffered_reader *input);
+/* `fd` stays the caller's. 0 or -ENOMEM. */
+int buffered_reader__open(struct buffered_reader *reader, int fd);
+void buffered_reader__close(struct buffered_reader *reader);
 
-/* Reads until the window has READER_WINDOW_BYTES bytes or the input ends. 0 or a negative errno. */
-int buffered_reader__fill_window(struct buffered_reader *input);
+/* Reads until the window has READER_WINDOW_BYTES or the input ends. 0 or a negative errno. */
+int buffered_reader__fill_window(struct buffered_reader *reader);
 
-static inline size_t buffered_reader__available(const struct buffered_reader *input)
+static inline size_t buffered_reader__available(const struct buffered_reader *reader)
 {
-	return (size_t)(input->end - input->at);
+	return (size_t)(reader->end - reader->at);
 }
 
-/* Where `at` is in the input. */
-static inline __u64 buffered_reader__offset(const struct buffered_reader *input)
+/* Offset of `at` in the input. */
+static inline __u64 buffered_reader__offset(const struct buffered_reader *reader)
 {
-	return input->read - buffered_reader__available(input);
+	return reader->read - buffered_reader__available(reader);
 }
 
-static inline int buffered_reader__fill(struct buffered_reader *input)
+static inline int buffered_reader__fill(struct buffered_reader *reader)
 {
-	if (buffered_reader__available(input) >= READER_WINDOW_BYTES || input->ended)
+	if (buffered_reader__available(reader) >= READER_WINDOW_BYTES || reader->ended)
 		return 0;
-	return buffered_reader__fill_window(input);
+	return buffered_reader__fill_window(reader);
 }
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The slow, talkative twin of field_parser__data_line(): it takes a data line apart and
- * names each column that is wrong. Both accept the same lines.
+ * Finds the defects of a line that field_parser__data_line() did not accept. Slower, as it looks
+ * at each column; both accept the same lines.
  */
 #include "read/columns.h"
 
@@ -69,10 +69,10 @@ static const char *wrong_direction(struct cell cell)
 									   : "not a direction";
 }
 
-/* A copy with the comma the scanners look for and room for their reading ahead. */
-static const char *copy(char *room, size_t room_bytes, struct cell cell)
+/* A copy with a comma and zeros after it, as field_parser.h needs them. */
+static const char *copy(char *room, size_t copy_bytes, struct cell cell)
 {
-	memset(room, 0, room_bytes);
+	memset(room, 0, copy_bytes);
 	memcpy(room, cell.text, cell.bytes);
 	room[cell.bytes] = ',';
 	return room;
@@ -151,8 +151,7 @@ static const char *wrong_cell(struct cell cell, const struct column *column, __u
 	return wrong_number(cell, column);
 }
 
-static unsigned int explain_count(__u64 line, unsigned int count,
-				  const struct diagnostic_sink *sink)
+static unsigned int report_count(__u64 line, unsigned int count, const struct diagnostic_sink *sink)
 {
 	char got[16];
 	struct diagnostic defect = {
@@ -163,8 +162,8 @@ static unsigned int explain_count(__u64 line, unsigned int count,
 	return 1;
 }
 
-static unsigned int explain_cells(__u64 line, const struct cell *cells,
-				  const struct diagnostic_sink *sink)
+static unsigned int report_cells(__u64 line, const struct cell *cells,
+				 const struct diagnostic_sink *sink)
 {
 	__u8 family = 0, local_family = 0;
 	unsigned int found = 0;
@@ -196,8 +195,8 @@ static unsigned int explain_cells(__u64 line, const struct cell *cells,
 	return found;
 }
 
-unsigned int columns__explain(__u64 line, const char *text, size_t bytes,
-			      const struct diagnostic_sink *sink)
+unsigned int columns__report(__u64 line, const char *text, size_t bytes,
+			     const struct diagnostic_sink *sink)
 {
 	struct cell cells[COLUMNS];
 	const char *end = text + bytes;
@@ -215,6 +214,6 @@ unsigned int columns__explain(__u64 line, const char *text, size_t bytes,
 		text = comma + 1;
 	}
 	if (count != COLUMNS)
-		return explain_count(line, count, sink);
-	return explain_cells(line, cells, sink);
+		return report_count(line, count, sink);
+	return report_cells(line, cells, sink);
 }

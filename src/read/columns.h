@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The 27 columns of a data line: names and ranges, for telling what is wrong
- * with a line that is known to be.
- */
+/* Names and ranges of the 27 columns of a data line, to report what is wrong with a line. */
 #ifndef SIFTR_READ_COLUMNS_H
 #define SIFTR_READ_COLUMNS_H
 
@@ -13,8 +10,8 @@
 
 #define COLUMNS 27
 
-/* Reports each defect of a data line, given without its '\n'; returns how many. */
-unsigned int columns__explain(__u64 line, const char *text, size_t bytes,
-			      const struct diagnostic_sink *sink);
+/* Reports each defect of a malformed data line, without its '\n'; returns how many. */
+unsigned int columns__report(__u64 line, const char *text, size_t bytes,
+			     const struct diagnostic_sink *sink);
 
 #endif

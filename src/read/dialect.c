@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Files are recognised by their first bytes, logs by their first header and the
- * line behind it. Nothing is said of the lines after that: they are the reader's.
+ * Files are recognised by their first bytes, logs by their first header and the line after it.
+ * Defects in later lines do not matter here; line_parser.h finds them.
  */
 #include "read/dialect.h"
 
@@ -71,22 +71,22 @@ static struct text first_line(struct text text)
 	return (struct text){text.at, end ? (size_t)(end + 1 - text.at) : text.bytes};
 }
 
-static struct text behind(struct text text, struct text line)
+static struct text skip(struct text text, struct text line)
 {
 	return (struct text){text.at + line.bytes, text.bytes - line.bytes};
 }
 
-static bool has_end(struct text line)
+static bool has_newline(struct text line)
 {
 	return line.bytes && line.at[line.bytes - 1] == '\n';
 }
 
-/* Columns of a data line of any SIFTR 1; 0: it is none, or does not end here. */
+/* Columns of a data line of any SIFTR 1; 0 if it is not one or not complete. */
 static unsigned int nr_columns(struct text line)
 {
 	unsigned int columns = 1;
 
-	if (!has_end(line) || (!begins(line, "i,") && !begins(line, "o,")))
+	if (!has_newline(line) || (!begins(line, "i,") && !begins(line, "o,")))
 		return 0;
 	for (size_t i = 0; i < line.bytes; i++)
 		columns += line.at[i] == ',';
@@ -107,8 +107,8 @@ static bool all_zero(struct text text)
 	return true;
 }
 
-/* The value of siftrver, as far as it is printable; "" if there is none. */
-static void find_version(struct text header, struct dialect *dialect)
+/* Copies the printable part of the value of siftrver; "" if there is none. */
+static void read_version(struct text header, struct dialect *dialect)
 {
 	const char *end = header.at + header.bytes;
 	const char *at = memmem(header.at, header.bytes, VERSION_KEY, strlen(VERSION_KEY));
@@ -122,10 +122,10 @@ static void find_version(struct text header, struct dialect *dialect)
 	dialect->version[bytes] = '\0';
 }
 
-/* A header of 1.3.0, by what it says; `next` is the line behind it. */
+/* For a header with siftrver 1.3.0; `next` is the line after it. */
 static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 {
-	const struct diagnostic_sink silence = {};
+	const struct diagnostic_sink ignoring = {};
 	struct header_values values;
 	size_t bytes = header.bytes - 1;
 
@@ -135,8 +135,8 @@ static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 		return DIALECT_SPACES;
 	if (nr_columns(next) == COLUMNS_FORK || is_footer_of_fork(next))
 		return DIALECT_FORK_30;
-	return key_values__header(1, header.at, bytes, &values, &silence) ? DIALECT_DAMAGED
-									  : DIALECT_SIFTR;
+	return key_values__header(1, header.at, bytes, &values, &ignoring) ? DIALECT_DAMAGED
+									   : DIALECT_SIFTR;
 }
 
 static enum dialect_kind kind_of_header(struct text text, struct dialect *dialect)
@@ -144,17 +144,17 @@ static enum dialect_kind kind_of_header(struct text text, struct dialect *dialec
 	struct text header = first_line(text);
 	const char *version = dialect->version;
 
-	find_version(header, dialect);
+	read_version(header, dialect);
 	if (!strncmp(version, "1.2.", 4))
 		return DIALECT_SIFTR_1_2;
 	if (!strncmp(version, "2.", 2))
 		return memmem(header.at, header.bytes, "rec_fmt=binary", 14)
 			       ? DIALECT_SIFTR_2_BINARY
 			       : DIALECT_SIFTR_2;
-	if (!has_end(header))
+	if (!has_newline(header))
 		return header.bytes < DIALECT_BYTES ? DIALECT_TRUNCATED_HEADER : DIALECT_DAMAGED;
 	if (!strcmp(version, "1.3.0"))
-		return kind_of_1_3(header, first_line(behind(text, header)));
+		return kind_of_1_3(header, first_line(skip(text, header)));
 	return *version ? DIALECT_OTHER_VERSION : DIALECT_DAMAGED;
 }
 
@@ -163,13 +163,13 @@ static bool is_beginning_of_header(struct text text)
 	return text.bytes < strlen(HEADER_START) && !memcmp(text.at, HEADER_START, text.bytes);
 }
 
-/* The header that stands behind data lines alone; no bytes if there is none. */
-static struct text header_behind_data(struct text text)
+/* The header that directly follows data lines; no bytes if there is none. */
+static struct text header_after_data(struct text text)
 {
 	struct text line = first_line(text);
 
 	while (nr_columns(line) == COLUMNS) {
-		text = behind(text, line);
+		text = skip(text, line);
 		line = first_line(text);
 	}
 	return begins(line, HEADER_START) ? line : (struct text){text.at, 0};
@@ -183,7 +183,7 @@ static bool has_line_of_siftr(struct text text)
 		if (begins(line, HEADER_START) || begins(line, FOOTER_START) ||
 		    nr_columns(line) == COLUMNS)
 			return true;
-		text = behind(text, line);
+		text = skip(text, line);
 	}
 	return false;
 }
@@ -198,8 +198,8 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 	if (is_beginning_of_header(text))
 		return DIALECT_TRUNCATED_HEADER;
 	if (columns == COLUMNS)
-		return header_behind_data(text).bytes ? DIALECT_DATA_BEFORE_HEADER
-						      : DIALECT_NO_HEADER;
+		return header_after_data(text).bytes ? DIALECT_DATA_BEFORE_HEADER
+						     : DIALECT_NO_HEADER;
 	if (columns == COLUMNS_1_2 && !memcmp(line.at + 2, "0x", 2))
 		return DIALECT_SIFTR_1_2;
 	if (begins(text, FOOTER_START))
@@ -231,18 +231,18 @@ struct dialect dialect__of(const char *text, size_t bytes)
 
 bool dialect__is_data_before_header(const char *text, size_t bytes)
 {
-	struct text header = header_behind_data((struct text){text, bytes});
+	struct text header = header_after_data((struct text){text, bytes});
 
 	return header.at > text && header.bytes &&
 	       memmem(header.at, header.bytes, FREEBSD, strlen(FREEBSD));
 }
 
-static int open_to_read(int fd)
+static int reopen_for_reading(int fd)
 {
 	char link[64];
 	int reader;
 
-	/* The same file, which its name may no longer be. */
+	/* Not by name, which may be another file by now. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	reader = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (reader < 0)
@@ -273,7 +273,7 @@ int dialect__of_file(int fd, struct dialect *dialect)
 	int err = read_beginning(fd, text, &bytes);
 
 	if (err == -EBADF) {
-		int reader = open_to_read(fd);
+		int reader = reopen_for_reading(fd);
 
 		if (reader < 0)
 			return reader;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a file is, told by its beginning: a SIFTR 1.3.0 log, another version or
- * form of one, or something else. Looks at DIALECT_BYTES of it, never at more.
+ * Detects from the first DIALECT_BYTES of a file whether it is a SIFTR 1.3.0 log, a log of another
+ * version or form, or something else.
  */
 #ifndef SIFTR_READ_DIALECT_H
 #define SIFTR_READ_DIALECT_H
@@ -9,19 +9,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A header and several lines behind it. */
+/* Enough for a header and several lines after it. */
 #define DIALECT_BYTES	      4096
 #define DIALECT_VERSION_BYTES 8
 
 enum dialect_kind {
-	/* What siftr-bpf check reads line by line. */
+	/* Supported: check reads them line by line. */
 	DIALECT_EMPTY,
-	DIALECT_SIFTR,		    /* begins with a right header of SIFTR 1.3.0 */
-	DIALECT_TRUNCATED_HEADER,   /* ends within its first line, the beginning of a header */
+	DIALECT_SIFTR,		    /* begins with a valid header of SIFTR 1.3.0 */
+	DIALECT_TRUNCATED_HEADER,   /* ends within its first line, a header */
 	DIALECT_DAMAGED,	    /* begins with anything else, but SIFTR lines follow */
-	DIALECT_DATA_BEFORE_HEADER, /* data lines, and the header not far behind them */
-	DIALECT_NO_HEADER,	    /* data lines or a footer, and no header near */
-	/* What has to be converted first. */
+	DIALECT_DATA_BEFORE_HEADER, /* data lines, followed by their header */
+	DIALECT_NO_HEADER,	    /* data lines or a footer, without a header */
+	/* To be converted first. */
 	DIALECT_GZIP,
 	DIALECT_ZSTD,
 	DIALECT_XZ,
@@ -30,14 +30,14 @@ enum dialect_kind {
 	DIALECT_CR_LF,
 	DIALECT_BYTE_ORDER_MARK, /* of UTF-8 */
 	DIALECT_UTF_16,
-	DIALECT_SPACES, /* where TABs should be */
+	DIALECT_SPACES, /* instead of TABs */
 	/* Logs with other columns. */
 	DIALECT_SIFTR_1_2,
 	DIALECT_SIFTR_2,
 	DIALECT_SIFTR_2_BINARY,
 	DIALECT_FORK_30, /* 30 columns under the version number 1.3.0 */
 	DIALECT_OTHER_VERSION,
-	/* No logs. */
+	/* Not logs. */
 	DIALECT_PCAP,
 	DIALECT_ZEROS,
 	DIALECT_CHECKPOINT,
@@ -46,28 +46,28 @@ enum dialect_kind {
 
 struct dialect {
 	enum dialect_kind kind;
-	char version[DIALECT_VERSION_BYTES]; /* siftrver, printable; "" where there is none */
+	char version[DIALECT_VERSION_BYTES]; /* printable siftrver; "" if there is none */
 };
 
 /*
- * Of the first `bytes` of a file, or of a run from its header on; they need not
- * be all of it. A header alone is taken for 1.3.0 where its siftrver says so.
+ * Detects the dialect of a text that begins a file, or a run with its header. It need not be
+ * complete; a header without further lines is DIALECT_SIFTR if its siftrver is 1.3.0.
  */
 struct dialect dialect__of(const char *text, size_t bytes);
 
 /*
- * Whether text begins with data lines that stand before the header of a run, as FreeBSD's
- * SIFTR may write them: its hooks are in place before its header.
+ * Whether text begins with data lines that precede the header of their run. FreeBSD's SIFTR may
+ * write them, as it registers its packet filter hooks before it writes the header.
  */
 bool dialect__is_data_before_header(const char *text, size_t bytes);
 
 /*
- * The same as dialect__of() of a file, without moving its offset. A descriptor that cannot be read
- * is opened again by way of /proc. 0, or a negative errno; a pipe is -ESPIPE.
+ * Detects the dialect of a file without moving its offset. A write-only descriptor is reopened
+ * through /proc. 0 or a negative errno; -ESPIPE for a pipe.
  */
 int dialect__of_file(int fd, struct dialect *dialect);
 
-/* Whether lines can be told apart as those of SIFTR 1.3.0; true of an empty file. */
+/* Whether the log can be checked and repaired; true of an empty file. */
 bool dialect__is_supported(const struct dialect *dialect);
 
 #endif

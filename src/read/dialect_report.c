@@ -8,18 +8,18 @@
 
 #include "report/report.h"
 
-/* %s is the file in ways out, the version in predicates. */
-struct words {
+/* %s in `is` is the version of SIFTR, in commands the file. */
+struct kind_texts {
 	const char *is;
-	const char *to_check;  /* a command; NULL: there is none */
-	const char *to_repair; /* a command to make a log of it */
+	const char *to_check;  /* command that converts it for a pipe to check, or NULL */
+	const char *to_repair; /* command that converts the file, or NULL */
 };
 
-static const struct words words[] = {
+static const struct kind_texts texts[] = {
 	[DIALECT_EMPTY] = {.is = "is empty"},
 	[DIALECT_SIFTR] = {.is = "is a SIFTR 1.3.0 log"},
 	[DIALECT_TRUNCATED_HEADER] = {.is = "ends within its first line, a header"},
-	[DIALECT_DAMAGED] = {.is = "begins with a line that is not a right SIFTR 1.3.0 header"},
+	[DIALECT_DAMAGED] = {.is = "begins with a line that is not a valid SIFTR 1.3.0 header"},
 	[DIALECT_DATA_BEFORE_HEADER] =
 		{.is = "has data lines before its header, as FreeBSD's SIFTR may "
 		       "write them when it is switched on"},
@@ -47,28 +47,29 @@ static const struct words words[] = {
 	[DIALECT_PCAP] = {.is = "is a pcap file, which holds packets"},
 	[DIALECT_ZEROS] =
 		{.is = "begins with zeros, as a file that a power failure kept from the disk"},
-	[DIALECT_CHECKPOINT] = {.is = "is a checkpoint, which siftr-bpf keeps beside a log"},
+	[DIALECT_CHECKPOINT] = {.is = "is a checkpoint, which siftr-bpf keeps next to a log"},
 	[DIALECT_UNKNOWN] = {.is = "is not a SIFTR log, as it does not begin with a header"},
 };
 
-static const char *const verbs[] = {
+static const char *const participles[] = {
 	[DIALECT_TO_CHECK] = "checked",
 	[DIALECT_TO_REPAIR] = "repaired",
 };
 
-const char *dialect_report__describe(const struct dialect *dialect, char *room, size_t bytes)
+const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes)
 {
-	const char *is = words[dialect->kind].is, *place = strstr(is, "%s");
+	const char *is = texts[dialect->kind].is, *conversion = strstr(is, "%s");
 	const char *version = *dialect->version ? dialect->version : "1.2";
 
-	if (place)
-		snprintf(room, bytes, "%.*s%s%s", (int)(place - is), is, version, place + 2);
+	if (conversion)
+		snprintf(text, bytes, "%.*s%s%s", (int)(conversion - is), is, version,
+			 conversion + 2);
 	else
-		snprintf(room, bytes, "%s", is);
-	return room;
+		snprintf(text, bytes, "%s", is);
+	return text;
 }
 
-/* A command is for copying: a name that a shell would take apart is left to the reader. */
+/* The name for a command to copy into a shell; "FILE" if the name would need quotes. */
 static const char *plain_name(const char *file)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -79,24 +80,25 @@ static const char *plain_name(const char *file)
 
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use)
 {
-	const struct words *word = &words[dialect->kind];
-	const char *command = use == DIALECT_TO_CHECK ? word->to_check : word->to_repair;
-	const char *place = command ? strstr(command, "%s") : NULL, *name = plain_name(file);
-	char room[128];
+	const struct kind_texts *kind = &texts[dialect->kind];
+	const char *command = use == DIALECT_TO_CHECK ? kind->to_check : kind->to_repair;
+	const char *argument = command ? strstr(command, "%s") : NULL, *name = plain_name(file);
+	char is[128];
 
-	dialect_report__describe(dialect, room, sizeof(room));
+	dialect_report__describe(dialect, is, sizeof(is));
 	if (use == DIALECT_TO_APPEND)
 		report_message("cannot open %s for the log: it %s; name another file, or move it "
 			       "away",
-			       file, room);
-	else if (!place)
-		report_message("%s %s: only logs of SIFTR 1.3.0 are %s", file, room, verbs[use]);
+			       file, is);
+	else if (!argument)
+		report_message("%s %s: only logs of SIFTR 1.3.0 are %s", file, is,
+			       participles[use]);
 	else if (use == DIALECT_TO_CHECK)
-		report_message("%s %s: use %.*s%s%s | siftr-bpf check -", file, room,
-			       (int)(place - command), command, name, place + 2);
+		report_message("%s %s: use %.*s%s%s | siftr-bpf check -", file, is,
+			       (int)(argument - command), command, name, argument + 2);
 	else
-		report_message("%s %s: first use %.*s%s%s", file, room, (int)(place - command),
-			       command, name, place + 2);
+		report_message("%s %s: first use %.*s%s%s", file, is, (int)(argument - command),
+			       command, name, argument + 2);
 }
 
 int dialect_report__require(int fd, const char *path)

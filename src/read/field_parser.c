@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The data line and the flow list's entry as wholes, and the forms of numbers,
- * times and addresses that are too rare or too long to be inlined.
+ * Data lines and entries of the flow list, and those numbers, times and addresses that are too
+ * rare or too long to be inlined.
  */
 #include "read/field_parser.h"
 
@@ -22,14 +22,14 @@ bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *v
 	return sum <= max;
 }
 
-const char *field_parser__long_number(const char *at, char after)
+const char *field_parser__long_number(const char *at, char delimiter)
 {
 	size_t digits = 8;
 	__u64 value;
 
 	while (digits < 11 && field_parser__is_digit(at[digits]))
 		digits++;
-	return field_parser__is_number(at, digits, 0xffffffffU, &value) && at[digits] == after
+	return field_parser__is_number(at, digits, 0xffffffffU, &value) && at[digits] == delimiter
 		       ? at + digits + 1
 		       : NULL;
 }
@@ -58,10 +58,10 @@ static bool is_hexadecimal(char byte)
 }
 
 /*
- * What inet_pton(3) takes: eight groups of up to four hexadecimal digits, "::"
- * once for one or more groups of zeros, a dotted quad for the last two.
+ * Accepts what inet_pton(3) accepts: eight groups of up to four hexadecimal digits, "::" once for
+ * one or more groups of zeros, and a dotted quad instead of the last two groups.
  */
-const char *field_parser__ipv6(const char *at, char after)
+const char *field_parser__ipv6(const char *at, char delimiter)
 {
 	bool shortened = at[0] == ':' && at[1] == ':';
 	int groups = 0;
@@ -74,7 +74,7 @@ const char *field_parser__ipv6(const char *at, char after)
 		while (digits < 4 && is_hexadecimal(at[digits]))
 			digits++;
 		if (at[digits] == '.') {
-			at = field_parser__ipv4(at, after);
+			at = field_parser__ipv4(at, delimiter);
 			return at && (shortened ? groups <= 5 : groups == 6) ? at : NULL;
 		}
 		at += digits;
@@ -92,13 +92,13 @@ const char *field_parser__ipv6(const char *at, char after)
 			return NULL;
 		}
 	}
-	if (*at != after || (shortened ? groups > 7 : groups != 8))
+	if (*at != delimiter || (shortened ? groups > 7 : groups != 8))
 		return NULL;
 	return at + 1;
 }
 
-/* A 4-tuple with its separators (format/tuple.h); *family becomes 4 or 6. */
-static inline const char *scan_tuple(const char *at, const char separators[4], __u8 *family)
+/* Parses a 4-tuple with these separators (format/tuple.h); sets *family to 4 or 6. */
+static inline const char *parse_tuple(const char *at, const char separators[4], __u8 *family)
 {
 	__u8 foreign_family;
 
@@ -110,17 +110,17 @@ static inline const char *scan_tuple(const char *at, const char separators[4], _
 	return *family == foreign_family ? at : NULL;
 }
 
-static inline const char *scan_flow(const char *at, struct data_line *line)
+static inline const char *parse_flow(const char *at, struct data_line *line)
 {
 	line->flow = at;
-	at = scan_tuple(at, TUPLE_COLUMNS, &line->family);
+	at = parse_tuple(at, TUPLE_COLUMNS, &line->family);
 	if (at)
 		line->flow_bytes = (size_t)(at - 1 - line->flow);
 	return at;
 }
 
 /* Columns 7 to 25. */
-static inline const char *scan_columns(const char *at)
+static inline const char *parse_columns(const char *at)
 {
 	if (!(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
 	    !(at = field_parser__small_number(at, ',')) || !(at = field_parser__number(at, ',')) ||
@@ -140,8 +140,8 @@ const char *field_parser__data_line(const char *at, struct data_line *line)
 	line->direction = at[0];
 	if ((at[0] != 'i' && at[0] != 'o') || at[1] != ',')
 		return NULL;
-	if (!(at = field_parser__time(at + 2, &line->time_us)) || !(at = scan_flow(at, line)) ||
-	    !(at = scan_columns(at)) || !(at = field_parser__flowid(at, ',', &line->flowid)))
+	if (!(at = field_parser__time(at + 2, &line->time_us)) || !(at = parse_flow(at, line)) ||
+	    !(at = parse_columns(at)) || !(at = field_parser__flowid(at, ',', &line->flowid)))
 		return NULL;
 	return field_parser__number(at, '\n');
 }
@@ -150,5 +150,5 @@ const char *field_parser__flow_tuple(const char *at)
 {
 	__u8 family;
 
-	return scan_tuple(at, TUPLE_LIST_ENTRY, &family);
+	return parse_tuple(at, TUPLE_LIST_ENTRY, &family);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text to meaning, strictly, without copying. Each function takes the first
- * byte of a column and the byte that must stand behind it, and returns the
- * place behind that byte, or NULL. The text must be followed by 32 zeros or
- * more, as the scanners load words and look ahead.
+ * Parses the fields of a line strictly and in place. Each function gets the first byte of a field
+ * and the delimiter that must follow it, and returns the end of the delimiter, or NULL. At least
+ * 32 zeros must follow the text, since eight bytes are loaded at a time.
  */
 #ifndef SIFTR_READ_FIELD_PARSER_H
 #define SIFTR_READ_FIELD_PARSER_H
@@ -16,10 +15,10 @@
 
 #include <siftr/time_units.h>
 
-/* Seconds that fit 64 bits as microseconds: until the year 33658. */
+/* As microseconds these fit 64 bits; enough until the year 33658. */
 #define TIME_SECONDS_DIGITS 12
 
-/* A data line, as far as a check needs its values. */
+/* The values of a data line that check and repair use. */
 struct data_line {
 	__u64 time_us;
 	const char *flow; /* "laddr,lport,faddr,fport" */
@@ -29,15 +28,15 @@ struct data_line {
 	__u8 family;	/* 4 or 6 */
 };
 
-/* What the inline functions leave to others: rare or long. */
-const char *field_parser__long_number(const char *at, char after);
+/* For the inline functions below: values too rare or too long to be inlined. */
+const char *field_parser__long_number(const char *at, char delimiter);
 const char *field_parser__long_time(const char *at, __u64 *time_us);
-const char *field_parser__ipv6(const char *at, char after);
-/* A whole line with its '\n'. */
+const char *field_parser__ipv6(const char *at, char delimiter);
+/* Parses a data line with its '\n'. */
 const char *field_parser__data_line(const char *at, struct data_line *line);
-/* "laddr;lport-faddr;fport," of the flow list. */
+/* Parses "laddr;lport-faddr;fport," of the flow list. */
 const char *field_parser__flow_tuple(const char *at);
-/* Unsigned decimal without leading zeros, of exactly `bytes` digits. */
+/* Whether `text` is `bytes` decimal digits, at most `max`, without leading zeros. */
 bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *value);
 
 static inline bool field_parser__is_digit(char byte)
@@ -53,7 +52,7 @@ static inline __u64 field_parser__load(const char *at)
 	return le64toh(word);
 }
 
-/* How many of the eight bytes of `word` are digits before the first that is none. */
+/* The number of digits that the eight bytes of `word` begin with. */
 static inline unsigned int field_parser__count_digits(__u64 word)
 {
 	const __u64 high = 0xf0f0f0f0f0f0f0f0ULL, zeros = 0x3030303030303030ULL;
@@ -62,7 +61,7 @@ static inline unsigned int field_parser__count_digits(__u64 word)
 	return other ? (unsigned int)__builtin_ctzll(other) >> 3 : 8;
 }
 
-/* The number that eight digits make; pairs, then fours, then all eight at once. */
+/* The value of eight digits: sums pairs, then fours, then all eight in one word. */
 static inline __u32 field_parser__eight_digits(__u64 word)
 {
 	const __u64 lanes = 0x000000ff000000ffULL;
@@ -75,23 +74,23 @@ static inline __u32 field_parser__eight_digits(__u64 word)
 }
 
 /* 0 to 4294967295. */
-static inline const char *field_parser__number(const char *at, char after)
+static inline const char *field_parser__number(const char *at, char delimiter)
 {
 	unsigned int digits = field_parser__count_digits(field_parser__load(at));
 
 	if (__builtin_expect(digits == 8, 0))
-		return field_parser__long_number(at, after);
-	if (digits == 0 || (*at == '0' && digits > 1) || at[digits] != after)
+		return field_parser__long_number(at, delimiter);
+	if (digits == 0 || (*at == '0' && digits > 1) || at[digits] != delimiter)
 		return NULL;
 	return at + digits + 1;
 }
 
-/* The same for what is nearly always one digit. */
-static inline const char *field_parser__small_number(const char *at, char after)
+/* The same, faster for one digit. */
+static inline const char *field_parser__small_number(const char *at, char delimiter)
 {
-	if (__builtin_expect(at[1] == after && field_parser__is_digit(*at), 1))
+	if (__builtin_expect(at[1] == delimiter && field_parser__is_digit(*at), 1))
 		return at + 2;
-	return field_parser__number(at, after);
+	return field_parser__number(at, delimiter);
 }
 
 /* 0 to 14, RFC 7323's largest window scale. */
@@ -118,18 +117,18 @@ static inline const char *field_parser__boolean(const char *at)
 }
 
 /* 0 to 65535. */
-static inline const char *field_parser__port(const char *at, char after)
+static inline const char *field_parser__port(const char *at, char delimiter)
 {
 	unsigned int digits = field_parser__count_digits(field_parser__load(at));
 
-	if (digits == 0 || digits > 5 || (*at == '0' && digits > 1) || at[digits] != after)
+	if (digits == 0 || digits > 5 || (*at == '0' && digits > 1) || at[digits] != delimiter)
 		return NULL;
 	if (digits == 5 && memcmp(at, "65535", 5) > 0)
 		return NULL;
 	return at + digits + 1;
 }
 
-/* Ten digits of seconds, as from 2001 to 2286; all else takes the long way. */
+/* Fast for seconds of ten digits, as they are from 2001 to 2286. */
 static inline const char *field_parser__time(const char *at, __u64 *time_us)
 {
 	__u64 seconds = field_parser__load(at),
@@ -147,50 +146,50 @@ static inline const char *field_parser__time(const char *at, __u64 *time_us)
 }
 
 /* 1 to 4294967295. */
-static inline const char *field_parser__flowid(const char *at, char after, __u32 *flowid)
+static inline const char *field_parser__flowid(const char *at, char delimiter, __u32 *flowid)
 {
 	__u64 value = 0;
 	unsigned int digits;
 
 	for (digits = 0; digits < 11 && field_parser__is_digit(at[digits]); digits++)
 		value = value * 10 + (__u64)(at[digits] - '0');
-	if (*at == '0' || digits == 0 || value > 0xffffffffU || at[digits] != after)
+	if (*at == '0' || digits == 0 || value > 0xffffffffU || at[digits] != delimiter)
 		return NULL;
 	*flowid = (__u32)value;
 	return at + digits + 1;
 }
 
-/* One part of a dotted quad, 0 to 255, and the byte behind it. */
-static inline const char *field_parser__octet(const char *at, char after)
+/* One part of a dotted quad, 0 to 255. */
+static inline const char *field_parser__octet(const char *at, char delimiter)
 {
 	unsigned int value = (unsigned int)(at[0] - '0');
 
 	if (value > 9)
 		return NULL;
-	if (at[1] == after)
+	if (at[1] == delimiter)
 		return at + 2;
 	if (value == 0 || !field_parser__is_digit(at[1]))
 		return NULL;
-	if (at[2] == after)
+	if (at[2] == delimiter)
 		return at + 3;
 	value = value * 100 + (unsigned int)(at[1] - '0') * 10 + (unsigned int)(at[2] - '0');
-	return field_parser__is_digit(at[2]) && value <= 255 && at[3] == after ? at + 4 : NULL;
+	return field_parser__is_digit(at[2]) && value <= 255 && at[3] == delimiter ? at + 4 : NULL;
 }
 
-static inline const char *field_parser__ipv4(const char *at, char after)
+static inline const char *field_parser__ipv4(const char *at, char delimiter)
 {
 	for (int i = 0; i < 3 && at; i++)
 		at = field_parser__octet(at, '.');
-	return at ? field_parser__octet(at, after) : NULL;
+	return at ? field_parser__octet(at, delimiter) : NULL;
 }
 
-/* *family becomes 4 or 6. */
-static inline const char *field_parser__address(const char *at, char after, __u8 *family)
+/* Sets *family to 4 or 6. */
+static inline const char *field_parser__address(const char *at, char delimiter, __u8 *family)
 {
-	const char *end = field_parser__ipv4(at, after);
+	const char *end = field_parser__ipv4(at, delimiter);
 
 	*family = end ? 4 : 6;
-	return end ? end : field_parser__ipv6(at, after);
+	return end ? end : field_parser__ipv6(at, delimiter);
 }
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Header and footer are short and rare, so one careful way through a table of
- * keys does for both. Readers find pairs by position: order is part of the form.
+ * One table-driven parser for header and footer. The order of the pairs is checked, too, since
+ * programs that read SIFTR logs find pairs by position.
  */
 #include "read/key_values.h"
 
@@ -12,7 +12,7 @@
 
 #include "read/field_parser.h"
 
-/* Readers keep header values in arrays of eight bytes. */
+/* Programs that read SIFTR logs store header values in arrays of eight bytes. */
 #define VALUE_BYTES_MAX 7
 #define HEADER_PAIRS	6
 
@@ -92,7 +92,7 @@ static bool is_six_digits(struct value *value)
 	return value->bytes == 6;
 }
 
-static bool is_right(struct value *value, enum kind kind)
+static bool is_valid(struct value *value, enum kind kind)
 {
 	__u64 *number = &value->number;
 
@@ -116,7 +116,7 @@ static bool is_right(struct value *value, enum kind kind)
 	return false;
 }
 
-/* A wrong key is reported instead of its value, which then means something else. */
+/* With a wrong key only the key is reported, as the value belongs to something else. */
 static bool check_pair(struct diagnostic *defect, const struct pair *pair, const char *text,
 		       size_t bytes, struct value *value)
 {
@@ -132,7 +132,7 @@ static bool check_pair(struct diagnostic *defect, const struct pair *pair, const
 	}
 	value->text = equals + 1;
 	value->bytes = bytes - key_bytes - 1;
-	if (is_right(value, pair->kind))
+	if (is_valid(value, pair->kind))
 		return true;
 	defect->what = value->bytes ? "wrong value" : "empty";
 	defect->got = value->text;

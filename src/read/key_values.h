@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The key=value pairs of header and footer: which, in which order, with which values. */
+/* Parses the key=value pairs of header and footer and checks their keys, order and values. */
 #ifndef SIFTR_READ_KEY_VALUES_H
 #define SIFTR_READ_KEY_VALUES_H
 
@@ -9,7 +9,7 @@
 
 #include "report/diagnostic.h"
 
-/* What a footer counts; the order is that of its pairs. */
+/* The pairs of a footer before the flow list, in their order. */
 enum footer_pair {
 	FOOTER_SECONDS,
 	FOOTER_MICROSECONDS,
@@ -23,7 +23,7 @@ enum footer_pair {
 	FOOTER_IN_SKIPPED_INPCB,
 	FOOTER_OUT_SKIPPED_INPCB,
 	FOOTER_SKIPPED,
-	FOOTER_COUNTS, /* pairs before the flow list */
+	FOOTER_COUNTS, /* number of the above */
 };
 
 struct header_values {
@@ -34,15 +34,15 @@ struct header_values {
 };
 
 /*
- * Both take a line without its '\n' and return the number of defects, each
- * reported. Values that a defect leaves unknown are 0.
+ * Both get a line without its '\n', report its defects and return how many there are. Values that
+ * cannot be read are 0.
  */
 unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
 				struct header_values *header, const struct diagnostic_sink *sink);
-/* The pairs before the flow list, which follows behind the TAB at text + bytes. */
+/* `bytes` ends before the TAB that precedes the flow list. */
 unsigned int key_values__footer(__u64 line, const char *text, size_t bytes,
 				__u64 counts[FOOTER_COUNTS], const struct diagnostic_sink *sink);
-/* Behind the TAB before the flow list of a footer; NULL if it is not there. */
+/* The flow list's pair of a footer; NULL if there are too few pairs. */
 const char *key_values__find_flow_list(const char *text, size_t bytes);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Nearly every line is a good data line: that is tried first, without looking
- * for the line's end. Only when it fails is the line measured and explained.
+ * Nearly every line is a well-formed data line, so each line is first parsed as one, without
+ * searching for its end. Only a line that fails is examined further.
  */
 #include "read/line_parser.h"
 
@@ -12,41 +12,41 @@
 #define HEADER_START "enable_time_secs"
 #define FOOTER_START "disable_time_secs"
 #define LIST_START   "flow_list="
-/* A line of no kind with this many commas is a data line that begins badly. */
+/* A line with this many commas is a data line even if its direction is wrong. */
 #define DATA_COMMAS_MIN 20
 
 static const char truncated[] = "truncated: the log ends within this line";
 
-int line_parser__open(struct line_parser *reader, int fd, const struct diagnostic_sink *sink)
+int line_parser__open(struct line_parser *parser, int fd, const struct diagnostic_sink *sink)
 {
-	*reader = (struct line_parser){.sink = *sink};
-	return buffered_reader__open(&reader->input, fd);
+	*parser = (struct line_parser){.sink = *sink};
+	return buffered_reader__open(&parser->input, fd);
 }
 
-void line_parser__close(struct line_parser *reader)
+void line_parser__close(struct line_parser *parser)
 {
-	buffered_reader__close(&reader->input);
+	buffered_reader__close(&parser->input);
 }
 
-static void report(struct line_parser *reader, struct line_event *event,
+static void report(struct line_parser *parser, struct line_event *event,
 		   const struct diagnostic *defect)
 {
-	diagnostic__defect(&reader->sink, defect);
+	diagnostic__defect(&parser->sink, defect);
 	event->defects++;
 }
 
-static void report_line(struct line_parser *reader, struct line_event *event, const char *what,
+static void report_line(struct line_parser *parser, struct line_event *event, const char *what,
 			const char *expected)
 {
 	struct diagnostic defect = {.line = event->line, .what = what, .expected = expected};
 
-	report(reader, event, &defect);
+	report(parser, event, &defect);
 }
 
-/* Behind the next '\n', however far; *ended tells if there was one. 0 or a negative errno. */
-static int skip_line(struct line_parser *reader, bool *ended)
+/* Skips to the end of the line; *ended is whether it has a '\n'. 0 or a negative errno. */
+static int skip_line(struct line_parser *parser, bool *ended)
 {
-	struct buffered_reader *input = &reader->input;
+	struct buffered_reader *input = &parser->input;
 
 	for (;;) {
 		size_t bytes = buffered_reader__available(input);
@@ -63,19 +63,19 @@ static int skip_line(struct line_parser *reader, bool *ended)
 	}
 }
 
-static int bad_line(struct line_parser *reader, struct line_event *event, const char *what,
-		    const char *expected)
+static int skip_unknown_line(struct line_parser *parser, struct line_event *event, const char *what,
+			     const char *expected)
 {
 	bool ended;
-	int err = skip_line(reader, &ended);
+	int err = skip_line(parser, &ended);
 
 	event->kind = LINE_UNKNOWN;
 	if (err)
 		return err;
 	if (ended)
-		report_line(reader, event, what, expected);
+		report_line(parser, event, what, expected);
 	else
-		report_line(reader, event, truncated, NULL);
+		report_line(parser, event, truncated, NULL);
 	return 0;
 }
 
@@ -84,66 +84,66 @@ static bool begins(const char *text, size_t bytes, const char *start)
 	return bytes >= strlen(start) && !memcmp(text, start, strlen(start));
 }
 
-static int footer_end(struct line_parser *reader, struct line_event *event)
+static int footer_end(struct line_parser *parser, struct line_event *event)
 {
 	event->kind = LINE_FOOTER_END;
-	event->footer_truncated = reader->list_truncated;
-	reader->entry = 0;
+	event->footer_truncated = parser->list_truncated;
+	parser->entry = 0;
 	return 0;
 }
 
-/* `bytes` reach to the line's end, or as far as the window does. */
-static int read_footer(struct line_parser *reader, struct line_event *event, size_t bytes)
+/* `bytes` end with the line, or with the window if the line is longer. */
+static int read_footer(struct line_parser *parser, struct line_event *event, size_t bytes)
 {
-	const char *text = reader->input.at;
+	const char *text = parser->input.at;
 	const char *list = key_values__find_flow_list(text, bytes);
 
 	if (!list) {
 		event->footer_truncated = true;
-		return bad_line(reader, event, "a footer with too few pairs", "13 pairs");
+		return skip_unknown_line(parser, event, "a footer with too few pairs", "13 pairs");
 	}
-	reader->list_truncated = false;
+	parser->list_truncated = false;
 	event->kind = LINE_FOOTER;
 	event->defects = key_values__footer(event->line, text, (size_t)(list - 1 - text),
-					    event->counts, &reader->sink);
-	reader->entry = 1;
-	reader->input.at = list + strcspn(list, "=\t\n");
+					    event->counts, &parser->sink);
+	parser->entry = 1;
+	parser->input.at = list + strcspn(list, "=\t\n");
 	if (begins(list, bytes - (size_t)(list - text), LIST_START)) {
-		reader->input.at++;
+		parser->input.at++;
 		return 0;
 	}
-	report(reader, event,
+	report(parser, event,
 	       &(struct diagnostic){.line = event->line,
 				    .unit = "pair",
 				    .number = FOOTER_COUNTS + 1,
 				    .name = "flow_list",
 				    .what = "wrong key",
 				    .got = list,
-				    .got_bytes = (size_t)(reader->input.at - list),
+				    .got_bytes = (size_t)(parser->input.at - list),
 				    .expected = "flow_list"});
-	reader->input.at += *reader->input.at == '=';
+	parser->input.at += *parser->input.at == '=';
 	return 0;
 }
 
-static int truncated_footer(struct line_parser *reader, struct line_event *event)
+static int truncated_footer(struct line_parser *parser, struct line_event *event)
 {
-	reader->input.at = reader->input.end;
-	reader->list_truncated = true;
-	report_line(reader, event, truncated, NULL);
-	return footer_end(reader, event);
+	parser->input.at = parser->input.end;
+	parser->list_truncated = true;
+	report_line(parser, event, truncated, NULL);
+	return footer_end(parser, event);
 }
 
-/* What stands where a flow of the list should; the next one is behind its comma. */
-static int bad_tuple(struct line_parser *reader, struct line_event *event)
+/* Reports an invalid entry of the flow list and continues after its comma. */
+static int skip_malformed_tuple(struct line_parser *parser, struct line_event *event)
 {
-	struct buffered_reader *input = &reader->input;
+	struct buffered_reader *input = &parser->input;
 	size_t bytes = buffered_reader__available(input), length = strcspn(input->at, ",\n");
 	char end = length < bytes ? input->at[length] : 0;
 	struct diagnostic defect = {.line = event->line,
 				    .unit = "pair",
 				    .number = FOOTER_COUNTS + 1,
 				    .name = "flow_list",
-				    .entry = reader->entry,
+				    .entry = parser->entry,
 				    .what = "not a flow",
 				    .got = input->at,
 				    .got_bytes = length,
@@ -152,45 +152,45 @@ static int bad_tuple(struct line_parser *reader, struct line_event *event)
 	int err;
 
 	if (length >= bytes && input->ended)
-		return truncated_footer(reader, event);
-	/* Killed within its list, and the next run has ended the line. */
-	reader->list_truncated = end == '\n';
-	if (reader->list_truncated)
+		return truncated_footer(parser, event);
+	/* The run was killed while writing the list; the next run has added the '\n'. */
+	parser->list_truncated = end == '\n';
+	if (parser->list_truncated)
 		defect.what = "the flow list is cut short within a flow";
-	report(reader, event, &defect);
+	report(parser, event, &defect);
 	if (end) {
 		event->kind = LINE_TUPLE;
-		event->tuple.number = reader->entry++;
+		event->tuple.number = parser->entry++;
 		input->at += length + (end == ',');
 		return 0;
 	}
-	/* A NUL, or no end in sight: what follows cannot be told apart. */
-	err = skip_line(reader, &ended);
+	/* A NUL, or an entry longer than the window: the rest of the line cannot be parsed. */
+	err = skip_line(parser, &ended);
 	if (err || ended) {
-		footer_end(reader, event);
+		footer_end(parser, event);
 		return err;
 	}
-	return truncated_footer(reader, event);
+	return truncated_footer(parser, event);
 }
 
-static int next_tuple(struct line_parser *reader, struct line_event *event)
+static int next_tuple(struct line_parser *parser, struct line_event *event)
 {
-	struct buffered_reader *input = &reader->input;
+	struct buffered_reader *input = &parser->input;
 	const char *end;
 
 	if (input->at == input->end)
-		return truncated_footer(reader, event);
+		return truncated_footer(parser, event);
 	if (*input->at == '\n') {
 		input->at++;
-		return footer_end(reader, event);
+		return footer_end(parser, event);
 	}
 	end = field_parser__flow_tuple(input->at);
 	if (!end)
-		return bad_tuple(reader, event);
+		return skip_malformed_tuple(parser, event);
 	event->kind = LINE_TUPLE;
 	event->tuple.text = input->at;
 	event->tuple.bytes = (size_t)(end - 1 - input->at);
-	event->tuple.number = reader->entry++;
+	event->tuple.number = parser->entry++;
 	input->at = end;
 	return 0;
 }
@@ -206,19 +206,19 @@ static bool is_data(const char *text, size_t bytes)
 	return commas >= DATA_COMMAS_MIN;
 }
 
-/* A line that is not a good data line. `bytes` is its length without the '\n'. */
-static void read_line(struct line_parser *reader, struct line_event *event, const char *text,
+/* Any line but a well-formed data line or a footer; `bytes` is without the '\n'. */
+static void read_line(struct line_parser *parser, struct line_event *event, const char *text,
 		      size_t bytes)
 {
 	if (begins(text, bytes, HEADER_START)) {
 		event->kind = LINE_HEADER;
 		event->defects =
-			key_values__header(event->line, text, bytes, &event->header, &reader->sink);
+			key_values__header(event->line, text, bytes, &event->header, &parser->sink);
 	} else if (is_data(text, bytes)) {
 		event->kind = LINE_MALFORMED_DATA;
 		event->data.direction =
 			(*text == 'i' || *text == 'o') && text[1] == ',' ? *text : 0;
-		event->defects = columns__explain(event->line, text, bytes, &reader->sink);
+		event->defects = columns__report(event->line, text, bytes, &parser->sink);
 	} else {
 		struct diagnostic defect = {.line = event->line,
 					    .what = bytes ? "a line of no kind" : "a blank line",
@@ -227,72 +227,72 @@ static void read_line(struct line_parser *reader, struct line_event *event, cons
 					    .expected = "a header, a data line or a footer"};
 
 		event->kind = LINE_UNKNOWN;
-		report(reader, event, &defect);
+		report(parser, event, &defect);
 	}
 }
 
-static int next_line(struct line_parser *reader, struct line_event *event)
+static int next_line(struct line_parser *parser, struct line_event *event)
 {
-	struct buffered_reader *input = &reader->input;
+	struct buffered_reader *input = &parser->input;
 	size_t bytes = buffered_reader__available(input);
 	const char *end = memchr(input->at, '\n', bytes);
 
 	if (begins(input->at, bytes, FOOTER_START))
-		return read_footer(reader, event, end ? (size_t)(end - input->at) : bytes);
+		return read_footer(parser, event, end ? (size_t)(end - input->at) : bytes);
 	if (!end || end - input->at >= READER_WINDOW_BYTES)
-		return bad_line(reader, event, "a line of no kind, longer than any",
-				"a header, a data line or a footer");
-	read_line(reader, event, input->at, (size_t)(end - input->at));
+		return skip_unknown_line(parser, event, "a line of no kind, longer than any",
+					 "a header, a data line or a footer");
+	read_line(parser, event, input->at, (size_t)(end - input->at));
 	input->at = end + 1;
 	return 0;
 }
 
-const char *line_parser__peek(struct line_parser *reader, size_t *bytes)
+const char *line_parser__peek(struct line_parser *parser, size_t *bytes)
 {
-	if (reader->entry || buffered_reader__fill(&reader->input))
+	if (parser->entry || buffered_reader__fill(&parser->input))
 		return NULL;
-	*bytes = buffered_reader__available(&reader->input);
-	return reader->input.at;
+	*bytes = buffered_reader__available(&parser->input);
+	return parser->input.at;
 }
 
-int line_parser__skip_run(struct line_parser *reader)
+int line_parser__skip_run(struct line_parser *parser)
 {
-	struct buffered_reader *input = &reader->input;
+	struct buffered_reader *input = &parser->input;
 	int err;
 
 	do {
 		bool ended;
 
-		err = skip_line(reader, &ended);
+		err = skip_line(parser, &ended);
 		if (!err)
 			err = buffered_reader__fill(input);
-		reader->line++;
+		parser->line++;
 	} while (!err && input->at != input->end &&
 		 !begins(input->at, buffered_reader__available(input), HEADER_START));
 	return err;
 }
 
-int line_parser__next(struct line_parser *reader, struct line_event *event)
+int line_parser__next(struct line_parser *parser, struct line_event *event)
 {
-	struct buffered_reader *input = &reader->input;
+	struct buffered_reader *input = &parser->input;
 	int err = buffered_reader__fill(input);
 	const char *end;
 
 	event->defects = 0;
 	event->footer_truncated = false;
-	event->line = reader->line;
+	event->line = parser->line;
 	if (err)
 		return err;
-	if (reader->entry)
-		return next_tuple(reader, event);
+	if (parser->entry)
+		return next_tuple(parser, event);
 	if (input->at == input->end) {
 		event->kind = LINE_END;
 		return 0;
 	}
-	event->line = ++reader->line;
+	event->line = ++parser->line;
 	end = field_parser__data_line(input->at, &event->data);
 	if (!end)
-		return next_line(reader, event);
+		return next_line(parser, event);
 	event->kind = LINE_DATA;
 	input->at = end;
 	return 0;

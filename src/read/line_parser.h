@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A SIFTR 1.3.0 log as a sequence of events, each line checked for its form;
- * what lines mean together is validate.h's business. Reads files and streams
- * in bulk; no line has to fit memory, the flow list comes entry by entry.
+ * Reads a SIFTR 1.3.0 log as a sequence of events and checks the syntax of each line; validate.h
+ * checks how lines agree. The flow list comes entry by entry, so no line has to fit in memory.
  */
 #ifndef SIFTR_READ_LINE_PARSER_H
 #define SIFTR_READ_LINE_PARSER_H
@@ -17,20 +16,20 @@
 
 enum line_kind {
 	LINE_END,	     /* of the input */
-	LINE_HEADER,	     /* header */
-	LINE_DATA,	     /* data: all of it is right */
-	LINE_MALFORMED_DATA, /* data.direction alone: 'i', 'o' or 0 where it cannot be told */
-	LINE_FOOTER,	     /* counts: the pairs before the flow list */
-	LINE_TUPLE,	     /* tuple: one entry of the flow list, without its comma */
+	LINE_HEADER,	     /* valid: header */
+	LINE_DATA,	     /* well-formed; valid: data */
+	LINE_MALFORMED_DATA, /* valid: data.direction only, 'i', 'o' or 0 if unreadable */
+	LINE_FOOTER,	     /* valid: counts */
+	LINE_TUPLE,	     /* valid: tuple, one entry of the flow list without its comma */
 	LINE_FOOTER_END,     /* always follows a footer */
-	LINE_UNKNOWN,	     /* a line of no kind, or truncated by the end of the input */
+	LINE_UNKNOWN, /* neither header, data nor footer, or truncated by the end of the input */
 };
 
 struct line_event {
 	enum line_kind kind;
 	unsigned int defects; /* reported for this event */
 	__u64 line;	      /* counted from 1 */
-	/* LINE_UNKNOWN: a footer without a flow list; LINE_FOOTER_END: the list was cut. */
+	/* LINE_UNKNOWN: a footer without a flow list; LINE_FOOTER_END: its list is truncated. */
 	bool footer_truncated;
 	union {
 		struct header_values header;
@@ -48,27 +47,27 @@ struct line_parser {
 	struct buffered_reader input;
 	struct diagnostic_sink sink;
 	__u64 line;
-	__u64 entry; /* of the flow list being read, counted from 1; 0: none is */
+	__u64 entry; /* of the flow list, counted from 1; 0: outside a list */
 	bool list_truncated;
 };
 
-/* Reads from `fd`, which stays the caller's. 0 or -ENOMEM. */
-int line_parser__open(struct line_parser *reader, int fd, const struct diagnostic_sink *sink);
-void line_parser__close(struct line_parser *reader);
+/* `fd` stays the caller's. 0 or -ENOMEM. */
+int line_parser__open(struct line_parser *parser, int fd, const struct diagnostic_sink *sink);
+void line_parser__close(struct line_parser *parser);
 
 /*
- * What comes next, to look at before it is read: NULL within a flow list, else a window
- * of READER_WINDOW_BYTES bytes or, before the end, fewer. A failed read is line_parser__next()'s.
+ * The text of the next line and more, without consuming it: READER_WINDOW_BYTES, or all that is
+ * left. NULL within a flow list or if a read failed, which line_parser__next() then returns.
  */
-const char *line_parser__peek(struct line_parser *reader, size_t *bytes);
+const char *line_parser__peek(struct line_parser *parser, size_t *bytes);
 
-/* Passes over the line that comes next and all behind it before a header. */
-int line_parser__skip_run(struct line_parser *reader);
+/* Skips the next line and all that follow it before a header. 0 or a negative errno. */
+int line_parser__skip_run(struct line_parser *parser);
 
 /*
- * The next event; pointers in it are good until the next call. Blocks on a
- * stream. 0, or the negative errno of a failed read.
+ * Reads the next event; pointers in it are valid until the next call. Blocks on a stream. 0, or the
+ * negative errno of a failed read.
  */
-int line_parser__next(struct line_parser *reader, struct line_event *event);
+int line_parser__next(struct line_parser *parser, struct line_event *event);
 
 #endif

@@ -12,8 +12,8 @@
 
 #include "output/checkpoint_file.h"
 
-/* To be closed with closedir(); NULL and errno. */
-static DIR *open_to_read(int directory_fd)
+/* The caller closes it with closedir(). NULL with errno set on failure. */
+static DIR *open_directory(int directory_fd)
 {
 	int fd = openat(directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
@@ -23,7 +23,7 @@ static DIR *open_to_read(int directory_fd)
 	return directory;
 }
 
-/* "LOG.SECONDS.MICROSECONDS.checkpoint" */
+/* Reads the time from "LOG.SECONDS.MICROSECONDS.checkpoint". */
 static bool parse_name(const char *name, struct siftr_time *begun)
 {
 	size_t bytes = strlen(name), end_bytes = strlen(CHECKPOINT_SUFFIX);
@@ -39,8 +39,8 @@ static bool parse_name(const char *name, struct siftr_time *begun)
 	       dot + used == end;
 }
 
-/* Room for one more of `size` bytes; false when out of memory. */
-static bool make_room(void **entries, size_t count, size_t *capacity, size_t size)
+/* Makes room for one more entry of `size` bytes; false when out of memory. */
+static bool reserve(void **entries, size_t count, size_t *capacity, size_t size)
 {
 	size_t wanted = *capacity ? 2 * *capacity : 64;
 	void *larger;
@@ -59,13 +59,13 @@ static int add(struct checkpoint_list *list, const struct dirent *entry)
 {
 	struct checkpoint_name name;
 
-	if (!make_room((void **)&list->inodes, list->nr_inodes, &list->inodes_capacity,
-		       sizeof(*list->inodes)))
+	if (!reserve((void **)&list->inodes, list->nr_inodes, &list->inodes_capacity,
+		     sizeof(*list->inodes)))
 		return -ENOMEM;
 	list->inodes[list->nr_inodes++] = entry->d_ino;
 	if (!parse_name(entry->d_name, &name.begun))
 		return 0;
-	if (!make_room((void **)&list->names, list->nr_names, &list->names_capacity, sizeof(name)))
+	if (!reserve((void **)&list->names, list->nr_names, &list->names_capacity, sizeof(name)))
 		return -ENOMEM;
 	name.name = strdup(entry->d_name);
 	if (!name.name)
@@ -97,7 +97,7 @@ static int compare_inodes(const void *a, const void *b)
 
 int checkpoint_list__read(struct checkpoint_list *list, int directory_fd)
 {
-	DIR *directory = open_to_read(directory_fd);
+	DIR *directory = open_directory(directory_fd);
 	const struct dirent *entry;
 	struct stat status;
 	int err = 0;
@@ -127,7 +127,7 @@ void checkpoint_list__free(struct checkpoint_list *list)
 	*list = (struct checkpoint_list){};
 }
 
-/* The first name of that time or a later one. */
+/* Index of the first name of that time or a later one. */
 static size_t find_time(const struct checkpoint_list *list, const struct siftr_time *begun)
 {
 	size_t first = 0, end = list->nr_names;
@@ -185,7 +185,7 @@ bool checkpoint_list__has_log(const struct checkpoint_list *list, const struct c
 	if (!list->nr_inodes || !bsearch(&run->inode, list->inodes, list->nr_inodes,
 					 sizeof(*list->inodes), compare_inodes))
 		return false;
-	directory = open_to_read(list->directory_fd);
+	directory = open_directory(list->directory_fd);
 	while (directory && !found && (entry = readdir(directory)))
 		found = entry->d_ino == run->inode &&
 			is_log(list->directory_fd, entry->d_name, run);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The checkpoints of a directory, which is read once, however many runs ask for
- * theirs. Memory grows with the directory.
+ * The names of the checkpoints of a directory, which is read once for all runs of a log. Memory
+ * grows with the directory.
  */
 #ifndef SIFTR_REPAIR_CHECKPOINT_LIST_H
 #define SIFTR_REPAIR_CHECKPOINT_LIST_H
@@ -20,13 +20,15 @@ struct checkpoint_name {
 struct checkpoint_list {
 	int directory_fd;
 	__u32 directory_owner;
-	struct checkpoint_name *names; /* by time */
+	struct checkpoint_name *names; /* sorted by time */
 	size_t nr_names, names_capacity;
 	__u64 *inodes; /* of all files of the directory, sorted */
 	size_t nr_inodes, inodes_capacity;
 };
 
-/* `directory_fd` stays the caller's. 0 or a negative errno; checkpoint_list__free() in each case.
+/*
+ * `directory_fd` stays the caller's and must stay open. 0 or a negative errno; call
+ * checkpoint_list__free() in both cases.
  */
 int checkpoint_list__read(struct checkpoint_list *list, int directory_fd);
 void checkpoint_list__free(struct checkpoint_list *list);
@@ -38,7 +40,7 @@ void checkpoint_list__free(struct checkpoint_list *list);
 const char *checkpoint_list__next(const struct checkpoint_list *list, struct siftr_time begun,
 				  size_t *position);
 
-/* Whether another file of the directory than the one of `inode` is the log of `run`. */
+/* Whether a file of the directory is the log of `run`, with its inode and its header. */
 bool checkpoint_list__has_log(const struct checkpoint_list *list, const struct checkpoint_run *run);
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Reading what a killed run left. Nothing in the file is believed unless its
- * checksum is right: it may be of any age, half written by a dying machine, or
- * made by somebody else.
+ * Everything read is verified by a checksum: the file may be outdated, damaged by a power failure
+ * or made by somebody else.
  */
 #include "repair/checkpoint_load.h"
 
@@ -15,10 +14,10 @@
 
 #include <siftr/time_units.h>
 
-/* All of it or nothing. */
-static bool read_at(int fd, void *room, size_t bytes, size_t at)
+/* False on a short read, too. */
+static bool read_at(int fd, void *data, size_t bytes, size_t at)
 {
-	return pread(fd, room, bytes, (off_t)at) == (ssize_t)bytes;
+	return pread(fd, data, bytes, (off_t)at) == (ssize_t)bytes;
 }
 
 static bool read_identity(int fd, struct checkpoint_identity *identity)
@@ -28,8 +27,8 @@ static bool read_identity(int fd, struct checkpoint_identity *identity)
 	       identity->checksum == CHECKPOINT_CHECKSUM(identity);
 }
 
-/* What a power failure may leave of one; anything else of that name is not the program's. */
-static int judge_damaged(int fd, const struct stat *status)
+/* A power failure may leave an empty file or zeros; any other content is not a checkpoint. */
+static int state_without_identity(int fd, const struct stat *status)
 {
 	static const char zeros[sizeof(CHECKPOINT_MAGIC) - 1];
 	char magic[sizeof(zeros)];
@@ -49,13 +48,13 @@ static bool is_same_run(const struct checkpoint_run *a, const struct checkpoint_
 	       !memcmp(a->header, b->header, sizeof(a->header));
 }
 
-static int judge_identity(const struct checkpoint_list *list, int fd, const struct stat *status,
+static int check_identity(const struct checkpoint_list *list, int fd, const struct stat *status,
 			  const struct checkpoint_run *run)
 {
 	struct checkpoint_identity identity;
 
 	if (!read_identity(fd, &identity))
-		return judge_damaged(fd, status);
+		return state_without_identity(fd, status);
 	if (!is_same_run(&identity.run, run))
 		return CHECKPOINT_OTHER;
 	if (identity.run.inode != run->inode && checkpoint_list__has_log(list, &identity.run))
@@ -80,35 +79,35 @@ static int read_slots(int fd, struct checkpoint_slot *newest)
 	return newest->number ? CHECKPOINT_GOOD : CHECKPOINT_DAMAGED;
 }
 
-static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpoint_data *kept)
+static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpoint_data *data)
 {
 	struct checkpoint_flow entry;
 
-	kept->flows_missing = slot->flows_missing;
+	data->flows_missing = slot->flows_missing;
 	if (!slot->nr_flows)
 		return CHECKPOINT_GOOD;
-	kept->flows = calloc(slot->nr_flows, sizeof(*kept->flows));
-	if (!kept->flows)
+	data->flows = calloc(slot->nr_flows, sizeof(*data->flows));
+	if (!data->flows)
 		return -ENOMEM;
 	for (__u64 i = 0; i < slot->nr_flows; i++) {
 		if (read_at(fd, &entry, sizeof(entry), CHECKPOINT_FLOWS_AT + i * sizeof(entry)) &&
 		    entry.checksum == CHECKPOINT_CHECKSUM(&entry) &&
 		    (entry.key.family == 4 || entry.key.family == 6))
-			kept->flows[kept->nr_flows++] = entry.key;
+			data->flows[data->nr_flows++] = entry.key;
 		else
-			kept->flows_missing++;
+			data->flows_missing++;
 	}
 	return CHECKPOINT_GOOD;
 }
 
-/* Whoever owns the directory could put any other log in this one's place. */
+/* The owner of the directory is trusted, as it could replace the log as well. */
 static bool is_trusted(const struct checkpoint_list *list, __u32 file, __u32 log)
 {
 	return file == log || file == list->directory_owner || file == 0 || file == geteuid();
 }
 
 static int load(const struct checkpoint_list *list, int fd, const struct checkpoint_run *run,
-		__u32 owner, struct checkpoint_data *kept)
+		__u32 owner, struct checkpoint_data *data)
 {
 	struct checkpoint_slot slot;
 	struct stat status;
@@ -118,17 +117,17 @@ static int load(const struct checkpoint_list *list, int fd, const struct checkpo
 		return CHECKPOINT_NONE;
 	if (!is_trusted(list, status.st_uid, owner))
 		return CHECKPOINT_FOREIGN;
-	state = judge_identity(list, fd, &status, run);
+	state = check_identity(list, fd, &status, run);
 	if (state == CHECKPOINT_GOOD)
 		state = read_slots(fd, &slot);
 	if (state != CHECKPOINT_GOOD)
 		return state;
-	kept->time = (struct siftr_time){slot.seconds, slot.microseconds};
-	kept->counts = slot.counts;
-	return read_flows(fd, &slot, kept);
+	data->time = (struct siftr_time){slot.seconds, slot.microseconds};
+	data->counts = slot.counts;
+	return read_flows(fd, &slot, data);
 }
 
-/* O_NONBLOCK: a FIFO of that name is not waited for. */
+/* O_NONBLOCK, so that open(2) does not wait for the writer of a FIFO of that name. */
 static int open_file(int directory_fd, const char *name)
 {
 	int fd = openat(directory_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
@@ -139,23 +138,23 @@ static int open_file(int directory_fd, const char *name)
 }
 
 static int load_name(const struct checkpoint_list *list, const char *name,
-		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_data *kept)
+		     const struct checkpoint_run *run, __u32 owner, struct checkpoint_data *data)
 {
 	int state, fd = open_file(list->directory_fd, name);
 
-	*kept = (struct checkpoint_data){};
-	/* A link or a device is nothing that this program made. */
+	*data = (struct checkpoint_data){};
+	/* siftr-bpf makes no links or devices of that name. */
 	if (fd == -ENOENT || fd == -ELOOP || fd == -ENXIO)
 		return CHECKPOINT_NONE;
 	if (fd < 0)
 		return fd == -EACCES ? CHECKPOINT_FOREIGN : fd;
-	state = load(list, fd, run, owner, kept);
+	state = load(list, fd, run, owner, data);
 	close(fd);
 	return state;
 }
 
 int checkpoint_load__find(const struct checkpoint_list *list, const struct checkpoint_run *run,
-			  struct siftr_time begun, __u32 owner, struct checkpoint_data *kept,
+			  struct siftr_time begun, __u32 owner, struct checkpoint_data *data,
 			  const char **name)
 {
 	int found = CHECKPOINT_NONE;
@@ -163,9 +162,9 @@ int checkpoint_load__find(const struct checkpoint_list *list, const struct check
 	size_t position = 0;
 
 	*name = NULL;
-	*kept = (struct checkpoint_data){};
+	*data = (struct checkpoint_data){};
 	while ((candidate = checkpoint_list__next(list, begun, &position))) {
-		int state = load_name(list, candidate, run, owner, kept);
+		int state = load_name(list, candidate, run, owner, data);
 
 		if (state == CHECKPOINT_NONE)
 			continue;
@@ -191,8 +190,8 @@ bool checkpoint_load__run(int directory_fd, const char *name, struct checkpoint_
 	return good;
 }
 
-void checkpoint_load__free(struct checkpoint_data *kept)
+void checkpoint_load__free(struct checkpoint_data *data)
 {
-	free(kept->flows);
-	kept->flows = NULL;
+	free(data->flows);
+	data->flows = NULL;
 }

@@ -36,12 +36,12 @@ enum checkpoint_state {
  * by the list, or NULL if there is none.
  */
 int checkpoint_load__find(const struct checkpoint_list *list, const struct checkpoint_run *run,
-			  struct siftr_time begun, __u32 owner, struct checkpoint_data *kept,
+			  struct siftr_time begun, __u32 owner, struct checkpoint_data *data,
 			  const char **name);
 
 /* Reads which run the checkpoint `name` is of; false if unreadable. */
 bool checkpoint_load__run(int directory_fd, const char *name, struct checkpoint_run *run);
 
-void checkpoint_load__free(struct checkpoint_data *kept);
+void checkpoint_load__free(struct checkpoint_data *data);
 
 #endif

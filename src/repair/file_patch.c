@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Nothing is ever moved inside a file: a file whose middle changes is written
- * anew beside it and takes its name in one step.
+ * Bytes are never moved within a file: if anything but its end changes, a copy is written to the
+ * same directory and renamed over the file.
  */
 #include "repair/file_patch.h"
 
@@ -15,107 +15,107 @@
 
 #define COPY_BYTES (256 * 1024)
 
-void file_patch__init(struct file_patch *edits, int fd, int directory_fd)
+void file_patch__init(struct file_patch *patch, int fd, int directory_fd)
 {
-	*edits = (struct file_patch){.fd = fd, .directory_fd = directory_fd, .copy = {.fd = -1}};
+	*patch = (struct file_patch){.fd = fd, .directory_fd = directory_fd, .copy = {.fd = -1}};
 }
 
-static void drop_last(struct file_patch *edits)
+static void drop_last(struct file_patch *patch)
 {
-	free(edits->last.text);
-	edits->last = (struct file_patch_edit){};
-	edits->has_last = false;
+	free(patch->last.text);
+	patch->last = (struct file_patch_edit){};
+	patch->has_last = false;
 }
 
-void file_patch__free(struct file_patch *edits)
+void file_patch__free(struct file_patch *patch)
 {
-	drop_last(edits);
-	if (edits->copying)
-		new_file__close(&edits->copy);
-	edits->copying = false;
+	drop_last(patch);
+	if (patch->copying)
+		new_file__close(&patch->copy);
+	patch->copying = false;
 }
 
-static int copy_bytes(struct file_patch *edits, __u64 bytes, char *room)
+static int copy_bytes(struct file_patch *patch, __u64 bytes, char *buffer)
 {
 	while (bytes) {
-		ssize_t n = pread(edits->fd, room, bytes < COPY_BYTES ? bytes : COPY_BYTES,
-				  (off_t)edits->copied);
+		ssize_t n = pread(patch->fd, buffer, bytes < COPY_BYTES ? bytes : COPY_BYTES,
+				  (off_t)patch->copied);
 		int err;
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n < 0 ? -errno : -EIO;
-		err = write_all(edits->copy.fd, room, (size_t)n);
+		err = write_all(patch->copy.fd, buffer, (size_t)n);
 		if (err)
 			return err;
-		edits->copied += (__u64)n;
+		patch->copied += (__u64)n;
 		bytes -= (__u64)n;
 	}
 	return 0;
 }
 
-/* The copy has all of the file before `at` then. */
-static int copy_up_to(struct file_patch *edits, __u64 at)
+/* Completes the copy up to offset `at` of the file. */
+static int copy_up_to(struct file_patch *patch, __u64 at)
 {
-	char *room = malloc(COPY_BYTES);
-	int err = room ? copy_bytes(edits, at - edits->copied, room) : -ENOMEM;
+	char *buffer = malloc(COPY_BYTES);
+	int err = buffer ? copy_bytes(patch, at - patch->copied, buffer) : -ENOMEM;
 
-	free(room);
+	free(buffer);
 	return err;
 }
 
-static int open_copy(struct file_patch *edits)
+static int open_copy(struct file_patch *patch)
 {
-	int err = new_file__open(&edits->copy, edits->directory_fd);
+	int err = new_file__open(&patch->copy, patch->directory_fd);
 
-	edits->copying = !err;
+	patch->copying = !err;
 	return err;
 }
 
-static int write_last(struct file_patch *edits)
+static int write_last(struct file_patch *patch)
 {
 	int err;
 
-	if (!edits->has_last)
+	if (!patch->has_last)
 		return 0;
-	err = copy_up_to(edits, edits->last.at);
+	err = copy_up_to(patch, patch->last.at);
 	if (!err)
-		err = write_all(edits->copy.fd, edits->last.text, edits->last.bytes);
-	edits->copied += edits->last.removed;
-	drop_last(edits);
+		err = write_all(patch->copy.fd, patch->last.text, patch->last.bytes);
+	patch->copied += patch->last.removed;
+	drop_last(patch);
 	return err;
 }
 
-int file_patch__add(struct file_patch *edits, struct file_patch_edit edit)
+int file_patch__add(struct file_patch *patch, struct file_patch_edit edit)
 {
 	int err = 0;
 
-	if (edits->has_last && !edits->copying)
-		err = open_copy(edits);
+	if (patch->has_last && !patch->copying)
+		err = open_copy(patch);
 	if (!err)
-		err = write_last(edits);
+		err = write_last(patch);
 	if (err) {
 		free(edit.text);
 		return err;
 	}
-	edits->last = edit;
-	edits->has_last = true;
+	patch->last = edit;
+	patch->has_last = true;
 	return 0;
 }
 
-/* In one write where the file system takes it so; what is cut short is taken back. */
-static int apply_at_end(const struct file_patch *edits)
+/* Writes the text at once, as far as the file system allows; removes a partial write. */
+static int apply_at_end(const struct file_patch *patch)
 {
-	const struct file_patch_edit *edit = &edits->last;
-	int err = 0, fd = edits->fd;
+	const struct file_patch_edit *edit = &patch->last;
+	int err = 0, fd = patch->fd;
 
 	if (edit->removed && ftruncate(fd, (off_t)edit->at) < 0)
 		return -errno;
 	if (lseek(fd, (off_t)edit->at, SEEK_SET) < 0)
 		return -errno;
 	err = write_all(fd, edit->text, edit->bytes);
-	/* A killed run may have left space reserved behind the end: it is let go of. */
+	/* Frees disk space that the killed run had preallocated beyond the end. */
 	if (!err && (ftruncate(fd, (off_t)(edit->at + edit->bytes)) < 0 || fsync(fd) < 0))
 		err = -errno;
 	if (err && ftruncate(fd, (off_t)edit->at) < 0)
@@ -123,59 +123,59 @@ static int apply_at_end(const struct file_patch *edits)
 	return err;
 }
 
-static int finish_copy(struct file_patch *edits, const struct stat *status)
+static int finish_copy(struct file_patch *patch, const struct stat *status)
 {
-	int err = write_last(edits);
+	int err = write_last(patch);
 
-	return err ? err : copy_up_to(edits, (__u64)status->st_size);
+	return err ? err : copy_up_to(patch, (__u64)status->st_size);
 }
 
-static int apply_by_copy(struct file_patch *edits, const char *name, const struct stat *status,
+static int apply_by_copy(struct file_patch *patch, const char *name, const struct stat *status,
 			 int *new_fd)
 {
-	int err = edits->copying ? 0 : open_copy(edits);
+	int err = patch->copying ? 0 : open_copy(patch);
 
 	if (!err)
-		err = finish_copy(edits, status);
-	if (!err && (fchown(edits->copy.fd, status->st_uid, status->st_gid) < 0 ||
-		     fchmod(edits->copy.fd, status->st_mode & 07777) < 0))
+		err = finish_copy(patch, status);
+	if (!err && (fchown(patch->copy.fd, status->st_uid, status->st_gid) < 0 ||
+		     fchmod(patch->copy.fd, status->st_mode & 07777) < 0))
 		err = -errno;
 	if (!err)
-		err = secure_open__lock(edits->copy.fd);
+		err = secure_open__lock(patch->copy.fd);
 	if (!err)
-		err = new_file__publish(&edits->copy, name, status);
+		err = new_file__publish(&patch->copy, name, status);
 	if (!err) {
-		*new_fd = edits->copy.fd;
-		edits->copy.fd = -1;
+		*new_fd = patch->copy.fd;
+		patch->copy.fd = -1;
 	}
 	return err;
 }
 
-int file_patch__apply(struct file_patch *edits, const char *name, int *new_fd)
+int file_patch__apply(struct file_patch *patch, const char *name, int *new_fd)
 {
-	const struct file_patch_edit *last = &edits->last;
+	const struct file_patch_edit *last = &patch->last;
 	struct stat status;
 
 	*new_fd = -1;
-	if (!edits->has_last)
+	if (!patch->has_last)
 		return 0;
-	if (fstat(edits->fd, &status) < 0)
+	if (fstat(patch->fd, &status) < 0)
 		return -errno;
-	if (!edits->copying && last->at + last->removed == (__u64)status.st_size)
-		return apply_at_end(edits);
-	return apply_by_copy(edits, name, &status, new_fd);
+	if (!patch->copying && last->at + last->removed == (__u64)status.st_size)
+		return apply_at_end(patch);
+	return apply_by_copy(patch, name, &status, new_fd);
 }
 
-int file_patch__write(struct file_patch *edits, const char *name)
+int file_patch__write(struct file_patch *patch, const char *name)
 {
 	struct stat status;
-	int err = fstat(edits->fd, &status) < 0 ? -errno : 0;
+	int err = fstat(patch->fd, &status) < 0 ? -errno : 0;
 
-	if (!err && !edits->copying)
-		err = open_copy(edits);
+	if (!err && !patch->copying)
+		err = open_copy(patch);
 	if (!err)
-		err = finish_copy(edits, &status);
-	if (!err && fchmod(edits->copy.fd, status.st_mode & 0777) < 0)
+		err = finish_copy(patch, &status);
+	if (!err && fchmod(patch->copy.fd, status.st_mode & 0777) < 0)
 		err = -errno;
-	return err ? err : new_file__publish(&edits->copy, name, NULL);
+	return err ? err : new_file__publish(&patch->copy, name, NULL);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changes to a file at some places of it, or a copy with these changes. Whenever it
- * stops, be it by SIGKILL, the file is what it was or what it shall be, but for a
- * truncated end. Memory does not grow with the number of changes.
+ * Edits of a file, applied to the file itself or to a copy. Atomic: whenever interrupted, the
+ * file has its old or its new content, except for a possibly truncated end. Memory does not grow
+ * with the number of edits.
  */
 #ifndef SIFTR_REPAIR_FILE_PATCH_H
 #define SIFTR_REPAIR_FILE_PATCH_H
@@ -13,7 +13,7 @@
 
 #include "output/new_file.h"
 
-/* `removed` bytes at `at` give way to `text`, which the edit owns. */
+/* Replaces `removed` bytes at offset `at` by `text`, which is malloc()ed and owned by the edit. */
 struct file_patch_edit {
 	__u64 at;
 	__u64 removed;
@@ -22,39 +22,39 @@ struct file_patch_edit {
 };
 
 struct file_patch {
-	int fd, directory_fd; /* the file, and where a copy is made; the caller's */
+	int fd;		  /* the file; the caller's */
+	int directory_fd; /* where a copy is made; the caller's */
 	bool has_last;
-	struct file_patch_edit
-		last; /* kept back: it may be the only one, and change the end alone */
+	/* Not copied yet: if it is the only edit and at the end of the file, no copy is needed. */
+	struct file_patch_edit last;
 	struct new_file copy;
 	bool copying;
-	__u64 copied; /* bytes of the file that the copy has, or lacks on purpose */
+	__u64 copied; /* offset in the file up to which the copy is complete */
 };
 
-/*
- * For the file `fd`, which is looked at and not changed until file_patch__apply(). A copy, if
- * one has to be made, is made in `directory_fd`. file_patch__free() at the end.
- */
-void file_patch__init(struct file_patch *edits, int fd, int directory_fd);
-
-/* The next one, behind those before. Takes `text` over, also when it fails. 0 or a negative errno.
- */
-int file_patch__add(struct file_patch *edits, struct file_patch_edit edit);
+/* Does not change the file before file_patch__apply(). Call file_patch__free() at the end. */
+void file_patch__init(struct file_patch *patch, int fd, int directory_fd);
 
 /*
- * Carries them out on the file, whose name in that directory is `name`; it must be locked. A change
- * of the end is written in place; for changes before it the copy takes the file's name, owner and
- * mode, locked as *new_fd, the caller's to close (-1: it is the same file). All is synced. 0 or a
- * negative errno, and the file is as it was, less what had to be removed at its end.
+ * Adds an edit, which must follow those before it in the file. Takes `text` over, also on failure.
+ * 0 or a negative errno.
  */
-int file_patch__apply(struct file_patch *edits, const char *name, int *new_fd);
+int file_patch__add(struct file_patch *patch, struct file_patch_edit edit);
 
 /*
- * Leaves the file alone and makes the changed copy `name`, synced. 0 or a negative errno,
- * -EEXIST when there is such a file; then nothing is left of it.
+ * Applies the edits to the file `name` of that directory, which must be locked. An edit of the end
+ * is made in place. Otherwise a copy takes over the file's name, owner and mode; it is *new_fd,
+ * locked, the caller's to close (-1: no copy). Syncs. On failure, a negative errno, the file is
+ * unchanged except for bytes removed at its end.
  */
-int file_patch__write(struct file_patch *edits, const char *name);
+int file_patch__apply(struct file_patch *patch, const char *name, int *new_fd);
 
-void file_patch__free(struct file_patch *edits);
+/*
+ * Leaves the file alone and writes the edited copy `name`, synced. 0 or a negative errno, -EEXIST
+ * if that file exists; on failure there is no copy.
+ */
+int file_patch__write(struct file_patch *patch, const char *name);
+
+void file_patch__free(struct file_patch *patch);
 
 #endif

@@ -20,8 +20,8 @@
 
 #define MICROSECOND_DIGITS 6
 
-/* To be closed with closedir(); NULL and errno. */
-static DIR *open_to_read(const struct log_path *log)
+/* The caller closes it with closedir(). NULL with errno set on failure. */
+static DIR *open_directory(const struct log_path *log)
 {
 	int fd = openat(log->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
@@ -31,7 +31,7 @@ static DIR *open_to_read(const struct log_path *log)
 	return entries;
 }
 
-static size_t digits(const char *text)
+static size_t count_digits(const char *text)
 {
 	size_t count = 0;
 
@@ -40,23 +40,23 @@ static size_t digits(const char *text)
 	return count;
 }
 
-/* Whether `text` is ".SECONDS.MICROSECONDS.checkpoint"; returns the length before the suffix. */
+/* Length of ".SECONDS.MICROSECONDS" if `text` is that and ".checkpoint", else 0. */
 static size_t time_length(const char *text)
 {
 	size_t seconds;
 
 	if (text[0] != '.')
 		return 0;
-	seconds = digits(text + 1);
+	seconds = count_digits(text + 1);
 	if (!seconds || text[1 + seconds] != '.' ||
-	    digits(text + seconds + 2) != MICROSECOND_DIGITS ||
+	    count_digits(text + seconds + 2) != MICROSECOND_DIGITS ||
 	    strcmp(text + seconds + 2 + MICROSECOND_DIGITS, CHECKPOINT_SUFFIX) != 0)
 		return 0;
 	return seconds + 2 + MICROSECOND_DIGITS;
 }
 
-/* The next checkpoint of the log: what it is called without the suffix. False at the end. */
-static bool next_run(DIR *entries, const struct log_path *log, char name[NAME_MAX + 1])
+/* Reads the name of the log's next checkpoint, without its suffix; false after the last. */
+static bool next_checkpoint(DIR *entries, const struct log_path *log, char name[NAME_MAX + 1])
 {
 	size_t log_bytes = strlen(log->name), bytes;
 	const struct dirent *entry;
@@ -85,7 +85,7 @@ static __u64 written_ns(const struct stat *status)
 	return (__u64)status->st_mtim.tv_sec * NSEC_PER_SEC + (__u64)status->st_mtim.tv_nsec;
 }
 
-/* The checkpoint may have been written after the log, or the other way round. */
+/* The later of the times of the log and of its checkpoint. */
 static __u64 last_written_ns(const struct log_path *log, const char *name,
 			     const struct stat *log_status)
 {
@@ -110,28 +110,29 @@ static bool is_checkpoint_of(const struct log_path *log, const char *name,
 	       run.inode == log_status->st_ino;
 }
 
-/* Names of one log and times of ten digits: the order of the text is that of time. */
+/* Finds the newest checkpoint; names sort by time, as seconds have ten digits. */
 static bool find_killed_run(DIR *entries, const struct log_path *log, const struct stat *log_status,
 			    char newest[NAME_MAX + 1])
 {
 	char name[NAME_MAX + 1];
 
 	newest[0] = '\0';
-	while (next_run(entries, log, name))
+	while (next_checkpoint(entries, log, name))
 		if (strcmp(name, newest) > 0 && !exists(log, name) &&
 		    is_checkpoint_of(log, name, log_status))
 			memcpy(newest, name, sizeof(name));
 	return newest[0];
 }
 
-static void name_beside(const struct log_path *log, const char *name, char path[PATH_MAX])
+static void path_in_directory(const struct log_path *log, const char *name, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "%.*s%s", (int)(log->name - log->path), log->path, name);
 }
 
-static int move(const struct log_path *log, const struct stat *status, struct set_aside *aside)
+static int rename_log(const struct log_path *log, const struct stat *status,
+		      struct set_aside *aside)
 {
-	DIR *entries = open_to_read(log);
+	DIR *entries = open_directory(log);
 	int fd = log->directory_fd;
 	char name[NAME_MAX + 1];
 	bool found;
@@ -146,11 +147,11 @@ static int move(const struct log_path *log, const struct stat *status, struct se
 	    (errno != EINVAL || renameat(fd, log->name, fd, name) < 0))
 		return -errno;
 	aside->last_ns = last_written_ns(log, name, status);
-	name_beside(log, name, aside->path);
+	path_in_directory(log, name, aside->path);
 	return 0;
 }
 
-/* Locked while it is renamed, as no run may begin to write it in that moment. */
+/* Locks the log while renaming it, so that no run can begin to write it meanwhile. */
 int set_aside__killed_run(const struct log_path *log, struct set_aside *aside)
 {
 	int fd = openat(log->directory_fd, log->name,
@@ -159,11 +160,11 @@ int set_aside__killed_run(const struct log_path *log, struct set_aside *aside)
 	int err = 0;
 
 	*aside = (struct set_aside){};
-	/* What is wrong with it is for whoever opens it to tell. */
+	/* The run that opens the log next reports the error. */
 	if (fd < 0)
 		return 0;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && secure_open__lock(fd) == 0)
-		err = move(log, &status, aside);
+		err = rename_log(log, &status, aside);
 	close(fd);
 	return err ? report_error(err, "set the killed run of %s aside", log->path) : 0;
 }
@@ -171,15 +172,15 @@ int set_aside__killed_run(const struct log_path *log, struct set_aside *aside)
 int set_aside__repair_each(const struct log_path *log, int (*repair)(const char *file))
 {
 	char name[NAME_MAX + 1], path[PATH_MAX];
-	DIR *entries = open_to_read(log);
+	DIR *entries = open_directory(log);
 	int worst = 0, status;
 
 	if (!entries)
-		return report_error(-errno, "look for killed runs beside %s", log->path);
-	while (next_run(entries, log, name)) {
+		return report_error(-errno, "look for killed runs next to %s", log->path);
+	while (next_checkpoint(entries, log, name)) {
 		if (!exists(log, name))
 			continue;
-		name_beside(log, name, path);
+		path_in_directory(log, name, path);
 		status = repair(path);
 		worst = status > worst ? status : worst;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Lines are held against forms: '#' stands for digits, '@' for printable
- * characters, '*' for the flow list. Wherever the text ends it agrees so far.
+ * Compares lines with patterns: '#' stands for digits, '@' for printable characters, '*' for the
+ * flow list. A text matches a pattern if it is a beginning of what the pattern describes.
  */
 #include "repair/truncated.h"
 
@@ -45,10 +45,10 @@ static size_t span_printable(const char *text, size_t bytes)
 	return count;
 }
 
-/* How many bytes of `text` one character of a form takes. */
-static size_t take(char form, const char *text, size_t bytes)
+/* Number of bytes of `text` that one character of a pattern matches. */
+static size_t match(char pattern, const char *text, size_t bytes)
 {
-	switch (form) {
+	switch (pattern) {
 	case '#':
 		return span(text, bytes, digits);
 	case '@':
@@ -56,19 +56,19 @@ static size_t take(char form, const char *text, size_t bytes)
 	case '*':
 		return span(text, bytes, list_bytes);
 	default:
-		return *text == form;
+		return *text == pattern;
 	}
 }
 
-static bool agrees(const char *form, const char *text, size_t bytes)
+static bool begins_pattern(const char *pattern, const char *text, size_t bytes)
 {
-	for (; *form && bytes; form++) {
-		size_t taken = take(*form, text, bytes);
+	for (; *pattern && bytes; pattern++) {
+		size_t matched = match(*pattern, text, bytes);
 
-		if (!taken && *form != '*')
+		if (!matched && *pattern != '*')
 			return false;
-		text += taken;
-		bytes -= taken;
+		text += matched;
+		bytes -= matched;
 	}
 	return !bytes;
 }
@@ -87,18 +87,18 @@ static bool is_data(const char *text, size_t bytes)
 	return commas < COLUMNS - 1 || (commas == COLUMNS - 1 && text[bytes - 1] == ',');
 }
 
-static enum truncated_kind form_of(const char *text, size_t bytes)
+static enum truncated_kind kind_of(const char *text, size_t bytes)
 {
-	if (agrees(header, text, bytes))
+	if (begins_pattern(header, text, bytes))
 		return TRUNCATED_HEADER;
-	if (agrees(footer, text, bytes))
+	if (begins_pattern(footer, text, bytes))
 		return TRUNCATED_FOOTER;
 	return is_data(text, bytes) ? TRUNCATED_DATA : TRUNCATED_NO;
 }
 
-static int read_at(int fd, char *room, size_t bytes, __u64 at)
+static int read_at(int fd, char *text, size_t bytes, __u64 at)
 {
-	ssize_t n = pread(fd, room, bytes, (off_t)at);
+	ssize_t n = pread(fd, text, bytes, (off_t)at);
 
 	if (n < 0)
 		return -errno;
@@ -108,15 +108,15 @@ static int read_at(int fd, char *room, size_t bytes, __u64 at)
 /* 1, 0 or a negative errno. */
 static int are_zeros(int fd, __u64 at, __u64 bytes)
 {
-	char room[LINE_BYTES];
+	char text[LINE_BYTES];
 
 	while (bytes) {
-		size_t count = bytes < sizeof(room) ? (size_t)bytes : sizeof(room);
-		int err = read_at(fd, room, count, at);
+		size_t count = bytes < sizeof(text) ? (size_t)bytes : sizeof(text);
+		int err = read_at(fd, text, count, at);
 
 		if (err)
 			return err;
-		if (*room || memcmp(room, room + 1, count - 1) != 0)
+		if (*text || memcmp(text, text + 1, count - 1) != 0)
 			return 0;
 		at += count;
 		bytes -= count;
@@ -124,38 +124,38 @@ static int are_zeros(int fd, __u64 at, __u64 bytes)
 	return 1;
 }
 
-/* Reads up to the first zero; 1 if nothing but zeros follows, 0 or a negative errno. */
-static int read_beginning(int fd, __u64 at, __u64 bytes, char room[LINE_BYTES], size_t *count)
+/* Reads up to the first zero; 1 if only zeros follow, 0 or a negative errno. */
+static int read_beginning(int fd, __u64 at, __u64 bytes, char text[LINE_BYTES], size_t *count)
 {
 	int err;
 
 	*count = bytes < LINE_BYTES ? (size_t)bytes : LINE_BYTES;
-	err = read_at(fd, room, *count, at);
+	err = read_at(fd, text, *count, at);
 	if (err)
 		return err;
-	*count = strnlen(room, *count);
+	*count = strnlen(text, *count);
 	return are_zeros(fd, at + *count, bytes - *count);
 }
 
 int truncated__line(int fd, __u64 at, __u64 bytes)
 {
-	char room[LINE_BYTES];
+	char text[LINE_BYTES];
 	size_t count;
 	int found;
 
 	if (!bytes)
 		return TRUNCATED_NO;
-	found = read_beginning(fd, at, bytes, room, &count);
+	found = read_beginning(fd, at, bytes, text, &count);
 	if (found <= 0)
 		return found ? found : TRUNCATED_NO;
-	return count ? form_of(room, count) : TRUNCATED_ZEROS;
+	return count ? kind_of(text, count) : TRUNCATED_ZEROS;
 }
 
 int truncated__entry(int fd, __u64 at, __u64 bytes)
 {
-	char room[LINE_BYTES];
+	char text[LINE_BYTES];
 	size_t count;
-	int found = read_beginning(fd, at, bytes, room, &count);
+	int found = read_beginning(fd, at, bytes, text, &count);
 
-	return found > 0 ? span(room, count, entry_bytes) == count : found;
+	return found > 0 ? span(text, count, entry_bytes) == count : found;
 }

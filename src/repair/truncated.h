@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whether text is the beginning of a line that siftr-bpf was writing when it was
- * killed, and not something that somebody else wrote.
+ * Recognises the beginning of a line that siftr-bpf was writing when it was killed, as opposed to
+ * a line that something else wrote.
  */
 #ifndef SIFTR_REPAIR_TRUNCATED_H
 #define SIFTR_REPAIR_TRUNCATED_H
@@ -14,17 +14,17 @@ enum truncated_kind {
 	TRUNCATED_DATA,
 	TRUNCATED_HEADER,
 	TRUNCATED_FOOTER,
-	TRUNCATED_ZEROS, /* nothing else, as a power failure may leave it */
+	TRUNCATED_ZEROS, /* only zeros, as a power failure may leave them */
 };
 
 /*
- * The `bytes` at `at` of the file, a line without its '\n'. Zeros behind the beginning
- * of a line are part of it. A data line whose 27 columns are all there is none. A
- * form or a negative errno.
+ * Examines `bytes` at offset `at` of the file, a line without its '\n'. Zeros after the beginning
+ * of a line are part of it. A data line with all 27 columns is not truncated. Returns an enum
+ * truncated_kind or a negative errno.
  */
 int truncated__line(int fd, __u64 at, __u64 bytes);
 
-/* The same for an entry of the flow list. 1, 0 or a negative errno. */
+/* Whether it is the beginning of an entry of the flow list. 1, 0 or a negative errno. */
 int truncated__entry(int fd, __u64 at, __u64 bytes);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "read/columns.h"
+#include "read/dialect_report.h"
 #include "read/field_parser.h"
 #include "check/validate.h"
 
@@ -43,7 +44,7 @@ static void agree(const char *line, size_t bytes, const struct diagnostic_sink *
 	end = field_parser__data_line(text, &values);
 	if (end && end != text + bytes + 1)
 		abort();
-	if ((end != NULL) != (columns__explain(1, text, bytes, sink) == 0))
+	if ((end != NULL) != (columns__report(1, text, bytes, sink) == 0))
 		abort();
 	free(text);
 }

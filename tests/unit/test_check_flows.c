@@ -74,7 +74,7 @@ static void addresses_have_their_usual_form(void **state)
 {
 	(void)state;
 	judge_edited("2001:db8::1,", "2001:DB8:0:0::1,", 1);
-	assert_non_null(strstr(findings.text, "3: column 3 (local address): an unusual form "
+	assert_non_null(strstr(findings.text, "3: column 3 (local address): unusual notation "
 					      "'2001:DB8:0:0::1' expected 2001:db8::1\n"));
 	judge_edited("ipmode=6", "ipmode=4", 1);
 	assert_found("3: column 3 (local address): IPv6 in a log of ipmode 4 '2001:db8::1' "
