@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libFuzzer target: any bytes as a log, and as what stands behind a header. The
- * first byte chooses the ppl. Beside what the sanitizers see, the fast and the
- * talkative way of reading a data line must agree on every line.
+ * libFuzzer target: any bytes as a log, and after a header. The first byte chooses the ppl. Besides
+ * the sanitizers' checks, field_parser.h and columns.h must accept the same data lines.
  */
 #include <stdlib.h>
 #include <string.h>

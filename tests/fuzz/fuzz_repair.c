@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libFuzzer target: any bytes as a log, its first run with a checkpoint if the first byte
- * is odd. Planned, carried out, and planned again: no good line is lost, the second time
- * finds nothing to do, and its verdict is that of a check.
+ * libFuzzer target: any bytes as a log, whose first run has a checkpoint if the first byte is odd.
+ * A repair must keep all well-formed lines; a second one must find nothing to do and come to the
+ * verdict of a check.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -50,7 +50,7 @@ static void ignore(void *context, const struct diagnostic *note)
 static const struct diagnostic_sink counting = {count, ignore, NULL},
 				    ignoring = {ignore, ignore, NULL};
 
-/* In memory, where there is such a place: each input is brought to the disk. */
+/* In memory if possible, as each input is synced. */
 static char directory_path[] = "/dev/shm/siftr-fuzz-XXXXXX";
 
 static void remove_directory(void)
@@ -86,7 +86,7 @@ static int make_log(const char *text, size_t bytes)
 	return fd;
 }
 
-/* Where the text begins with a header; its name is written to `name`. */
+/* If the text begins with a header; writes the checkpoint's name to `name`. */
 static void make_checkpoint(int fd, const char *text, size_t bytes, char *name)
 {
 	const char *end = memchr(text, '\n', bytes);
@@ -112,7 +112,7 @@ static void make_checkpoint(int fd, const char *text, size_t bytes, char *name)
 	checkpoint__close(checkpoint);
 }
 
-/* The next header or data line that is right, with its '\n', from *at on; its length or 0. */
+/* Advances *at to the next well-formed header or data line; returns its length or 0. */
 static size_t next_good(const char **at, const char *end)
 {
 	static char room[TEXT_MAX + 64];
@@ -133,7 +133,7 @@ static size_t next_good(const char **at, const char *end)
 	return 0;
 }
 
-/* All good lines of the old text stand in the new one; that may have its open one as well. */
+/* The new text has all well-formed lines of the old one, and maybe its unterminated last one. */
 static void keeps_lines(const char *old, size_t old_bytes, const char *new, size_t new_bytes)
 {
 	const char *old_end = old + old_bytes, *new_end = new + new_bytes;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `siftr-bpf check` as its user sees it: words, places, verdicts, exit codes. */
+/* `siftr-bpf check`: its messages, verdicts and exit codes. */
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "../lib/findings.h"
 #include "../lib/scratch.h"
 
-static void a_good_log_exits_0_in_silence(void **state)
+static void a_good_log_exits_0_without_messages(void **state)
 {
 	(void)state;
 	write_file("a.log", LOG);
@@ -20,7 +20,7 @@ static void a_good_log_exits_0_in_silence(void **state)
 					     "a.log: 1 run, 3 lines, 2 flows: good\n");
 }
 
-static void a_defect_is_shown_with_its_place_and_exits_1(void **state)
+static void a_defect_is_shown_with_its_line_and_exits_1(void **state)
 {
 	char *text = edited(LOG, ",9,4,", ",9,\033[2J,");
 
@@ -52,7 +52,7 @@ static void twenty_defects_are_shown_and_the_rest_counted(void **state)
 	assert_string_equal(captured_stdout, "a.log: 1 run, 0 lines, 0 flows: 46 defects\n");
 }
 
-static void what_is_allowed_is_said_without_refusing(void **state)
+static void allowed_findings_are_reported_and_exit_0(void **state)
 {
 	char *text = edited(LOG, "1700000001.500000", "1700000000.000001");
 
@@ -73,7 +73,7 @@ static void what_is_allowed_is_said_without_refusing(void **state)
 			    "packets: consistent with a ppl above 1\n");
 }
 
-/* At ppl 2 already, no more than every second packet has a line. */
+/* At ppl 2, at most every second packet has a line. */
 static void missing_lines_that_no_ppl_explains_exit_1(void **state)
 {
 	(void)state;
@@ -85,7 +85,7 @@ static void missing_lines_that_no_ppl_explains_exit_1(void **state)
 	assert_string_equal(captured_stdout, "a.log: 1 run, 2 lines, 2 flows: 1 defect\n");
 }
 
-static void a_second_id_is_told_with_v(void **state)
+static void a_second_flowid_is_reported_with_v(void **state)
 {
 	char *text = edited(HEADER LINE_1 LINE_2 LINE_1 FOOTER, ",305419896,", ",7,");
 
@@ -128,8 +128,8 @@ static void a_log_that_cannot_be_read_exits_4(void **state)
 	assert_non_null(strstr(captured_stderr, "cannot read /: Is a directory"));
 }
 
-/* One sentence, whatever it is, and no verdict; the other files are checked. */
-static void what_is_no_log_of_1_3_0_is_named_and_exits_4(void **state)
+/* One message and no verdict; further files are checked. */
+static void other_files_than_logs_of_1_3_0_exit_4(void **state)
 {
 	(void)state;
 	write_file("a.log", "\x1f\x8b\x08 compressed");
@@ -150,8 +150,7 @@ static void what_is_no_log_of_1_3_0_is_named_and_exits_4(void **state)
 	assert_string_equal(captured_stderr, "a.log:1: an empty log, expected a header\n");
 }
 
-/* Who looks at a log that is being written is not told of a kill. */
-static void a_log_that_is_being_written_has_no_footer_yet(void **state)
+static void a_log_that_is_being_written_is_not_reported_as_killed(void **state)
 {
 	int writer;
 
@@ -169,14 +168,14 @@ static void a_log_that_is_being_written_has_no_footer_yet(void **state)
 	assert_string_equal(captured_stderr,
 			    "a.log:3: no footer: the run that began in line 1 was killed, "
 			    "or its end is missing\n");
-	/* Nobody is kept from writing by a check that is over. */
+	/* The check has released its lock. */
 	writer = open("a.log", O_WRONLY | O_APPEND);
 	assert_int_equal(flock(writer, LOCK_EX | LOCK_NB), 0);
 	close(writer);
 }
 
-/* A terminal would obey what a name has in it. */
-static void a_file_name_is_printed_harmlessly(void **state)
+/* They could control the terminal. */
+static void control_characters_of_a_file_name_are_escaped(void **state)
 {
 	(void)state;
 	write_file("\033[2J", LINE_1);
@@ -210,17 +209,17 @@ static void bad_usage_exits_2(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_good_log_exits_0_in_silence),
-		cmocka_unit_test(a_defect_is_shown_with_its_place_and_exits_1),
+		cmocka_unit_test(a_good_log_exits_0_without_messages),
+		cmocka_unit_test(a_defect_is_shown_with_its_line_and_exits_1),
 		cmocka_unit_test(twenty_defects_are_shown_and_the_rest_counted),
-		cmocka_unit_test(what_is_allowed_is_said_without_refusing),
+		cmocka_unit_test(allowed_findings_are_reported_and_exit_0),
 		cmocka_unit_test(missing_lines_that_no_ppl_explains_exit_1),
-		cmocka_unit_test(a_second_id_is_told_with_v),
+		cmocka_unit_test(a_second_flowid_is_reported_with_v),
 		cmocka_unit_test(stdin_is_read_as_a_stream),
 		cmocka_unit_test(a_log_that_cannot_be_read_exits_4),
-		cmocka_unit_test(what_is_no_log_of_1_3_0_is_named_and_exits_4),
-		cmocka_unit_test(a_log_that_is_being_written_has_no_footer_yet),
-		cmocka_unit_test(a_file_name_is_printed_harmlessly),
+		cmocka_unit_test(other_files_than_logs_of_1_3_0_exit_4),
+		cmocka_unit_test(a_log_that_is_being_written_is_not_reported_as_killed),
+		cmocka_unit_test(control_characters_of_a_file_name_are_escaped),
 		cmocka_unit_test(bad_usage_exits_2),
 	};
 

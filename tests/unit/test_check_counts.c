@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The footer's counts against each other, and against the lines at each ppl. */
+/* The footer's counts are compared with each other and, at each ppl, with the lines. */
 #include "../lib/findings.h"
 
-static void without_ppl_fewer_lines_are_said_and_more_refused(void **state)
+static void without_ppl_fewer_lines_are_allowed_and_more_are_a_defect(void **state)
 {
 	(void)state;
 	judge(HEADER LINE_3 FOOTER, 0);
 	assert_good();
 	assert_int_equal(findings.result.sampled_runs, 1);
-	/* Two of three packets: every second one would be one of three. */
+	/* Lines for two of three packets; at ppl 2 there would be one. */
 	judge_edited(LINE_3, "", 0);
 	assert_found("4: number of data lines '2' expected 3, the packets less those skipped, or "
 		     "at most 1 at a ppl above 1\n");
@@ -32,7 +32,7 @@ static void at_ppl_1_lines_are_packets_less_skipped(void **state)
 	judge_edited(LINE_3, LINE_3 LINE_1, 1);
 	assert_found("6: number of outbound data lines '2' expected 1, the packets less those "
 		     "skipped\n");
-	/* Of a line without a direction, only the sum can be judged. */
+	/* With a line without a direction, only the sum is checked. */
 	judge_edited("\no,", "\nx,", 1);
 	assert_found("2: column 1 (direction): not a direction 'x' expected i or o\n");
 }
@@ -50,7 +50,7 @@ static void at_ppl_n_lines_are_at_most_one_in_n(void **state)
 	assert_good();
 }
 
-static void at_ppl_n_a_flow_holds_back_fewer_than_n_packets(void **state)
+static void at_ppl_n_a_flow_ends_with_fewer_than_n_packets_without_a_line(void **state)
 {
 	static const char footer[] =
 		"disable_time_secs=1\tdisable_time_usecs=000000\tnum_inbound_tcp_pkts=60\t"
@@ -66,7 +66,7 @@ static void at_ppl_n_a_flow_holds_back_fewer_than_n_packets(void **state)
 	judge(text, 34);
 	assert_good();
 	assert_int_equal(findings.notes, 0);
-	/* 100 packets of one flow at ppl 33 are three lines; several connections may be fewer. */
+	/* 100 packets of one flow at ppl 33 yield three lines, of several connections fewer. */
 	judge(text, 33);
 	assert_found("4: note: number of data lines '2' expected at least 3 of 100 packets of 1 "
 		     "flow at ppl 33\n");
@@ -76,7 +76,7 @@ static void at_ppl_n_a_flow_holds_back_fewer_than_n_packets(void **state)
 	assert_int_equal(findings.defects, 1);
 }
 
-static void a_footer_adds_up(void **state)
+static void sums_of_the_footer_are_checked(void **state)
 {
 	(void)state;
 	judge_edited("total_tcp_pkts=6", "total_tcp_pkts=7", 1);
@@ -97,8 +97,8 @@ static void a_footer_adds_up(void **state)
 
 #define COUNT_MAX "18446744073709551615"
 
-/* Counts that nobody can have counted must not come out right by wrapping at 64 bits. */
-static void sums_do_not_wrap(void **state)
+/* Impossible counts must not look right because a sum overflows 64 bits. */
+static void sums_do_not_overflow(void **state)
 {
 	char *text = edited(LOG, "inbound_skipped_pkts_malloc=0",
 			    "inbound_skipped_pkts_malloc=" COUNT_MAX);
@@ -131,12 +131,12 @@ static void sums_do_not_wrap(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_ppl_fewer_lines_are_said_and_more_refused),
+		cmocka_unit_test(without_ppl_fewer_lines_are_allowed_and_more_are_a_defect),
 		cmocka_unit_test(at_ppl_1_lines_are_packets_less_skipped),
 		cmocka_unit_test(at_ppl_n_lines_are_at_most_one_in_n),
-		cmocka_unit_test(at_ppl_n_a_flow_holds_back_fewer_than_n_packets),
-		cmocka_unit_test(a_footer_adds_up),
-		cmocka_unit_test(sums_do_not_wrap),
+		cmocka_unit_test(at_ppl_n_a_flow_ends_with_fewer_than_n_packets_without_a_line),
+		cmocka_unit_test(sums_of_the_footer_are_checked),
+		cmocka_unit_test(sums_do_not_overflow),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The flows of the data lines, the flow list of the footer and the flow ids agree. */
+/* The flows of the data lines agree with the footer's flow list and with the flowids. */
 #include "../lib/findings.h"
 
 #define ANOTHER(local)                                                                             \
 	"i,1700000001.500000," local ",443,192.168.100.20,51234,0,0,0,0,0,7,9,4,1460,0,1,0,0,0,0," \
 	"0,0,0,0,305419896,191\n"
 
-static void flows_and_flow_list_are_the_same(void **state)
+static void flow_list_has_exactly_the_flows_of_the_lines(void **state)
 {
 	static const char missing[] =
 		"5: pair 13 (flow_list): the flow of line 3 is missing '' expected "
@@ -25,7 +25,7 @@ static void flows_and_flow_list_are_the_same(void **state)
 		     "'10.0.0.1;443-192.168.100.20;51234' expected once, as entry 1\n");
 }
 
-/* Its packets were lost, or ppl held them back: it is listed and has no line. */
+/* Its packets were lost, or were fewer than ppl. */
 static void a_flow_may_be_listed_without_a_line(void **state)
 {
 	char *text = edited(HEADER LINE_1 LINE_3 FOOTER, "inbound_skipped_pkts_malloc=0",
@@ -43,13 +43,13 @@ static void a_flow_may_be_listed_without_a_line(void **state)
 	assert_good();
 }
 
-static void two_flows_may_not_share_an_id(void **state)
+static void two_flows_must_not_share_a_flowid(void **state)
 {
 	(void)state;
 	judge_edited(",2,1,191", ",2,305419896,191", 1);
 	assert_found("3: column 26 (flowid): the id of another flow '305419896' expected one that "
 		     "10.0.0.1,443,192.168.100.20,51234 (line 2) does not have\n");
-	/* Said once, however many lines it has. */
+	/* Reported once, however many lines it has. */
 	judge(HEADER LINE_1 "i,1700000001.500000,10.0.0.9,443,192.168.100.20,51234,0,0,0,0,0,7,9,"
 			    "4,1460,0,1,0,0,0,0,0,0,0,0,305419896,191\n"
 			    "i,1700000001.500000,10.0.0.9,443,192.168.100.20,51234,0,0,0,0,0,7,9,"
@@ -58,7 +58,7 @@ static void two_flows_may_not_share_an_id(void **state)
 	assert_int_equal(findings.defects, 2);
 }
 
-static void a_flow_may_have_two_ids(void **state)
+static void a_flow_may_have_two_flowids(void **state)
 {
 	(void)state;
 	judge(HEADER LINE_1 LINE_2
@@ -70,7 +70,7 @@ static void a_flow_may_have_two_ids(void **state)
 		     "expected 305419896 (line 2), or a connection of its own\n");
 }
 
-static void addresses_have_their_usual_form(void **state)
+static void ipv6_addresses_have_the_usual_notation(void **state)
 {
 	(void)state;
 	judge_edited("2001:db8::1,", "2001:DB8:0:0::1,", 1);
@@ -81,8 +81,8 @@ static void addresses_have_their_usual_form(void **state)
 		     "expected an IPv4 address\n");
 }
 
-/* A network card that has no flow hash gives its queue's number; FreeBSD goes by that. */
-static void flows_that_share_an_id_are_one_cause(void **state)
+/* Without a flow hash of the network card, FreeBSD uses its queue's number as flowid. */
+static void many_flows_with_one_flowid_are_two_reports(void **state)
 {
 	char *text = edited(FREEBSD_HEADER LINE_1 ANOTHER("10.0.0.8") ANOTHER("10.0.0.9") FOOTER,
 			    TUPLE_2, "");
@@ -96,7 +96,7 @@ static void flows_that_share_an_id_are_one_cause(void **state)
 	free(text);
 }
 
-static void many_flows_missing_in_the_list_are_one_cause(void **state)
+static void many_flows_missing_in_the_list_are_two_reports(void **state)
 {
 	char *text = edited(HEADER LINE_1 LINE_2 ANOTHER("10.0.0.9") FOOTER, TUPLE_1 TUPLE_2, "");
 
@@ -108,8 +108,8 @@ static void many_flows_missing_in_the_list_are_one_cause(void **state)
 	free(text);
 }
 
-/* More flows than any table begins with, more bytes than a buffer holds. */
-static void many_flows_are_told_apart(void **state)
+/* More flows than a table first has slots, more bytes than the reader's buffer holds. */
+static void many_flows_are_distinguished(void **state)
 {
 	size_t room = 8 << 20, bytes = 0;
 	char *text = malloc(room);
@@ -145,14 +145,14 @@ static void many_flows_are_told_apart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(flows_and_flow_list_are_the_same),
+		cmocka_unit_test(flow_list_has_exactly_the_flows_of_the_lines),
 		cmocka_unit_test(a_flow_may_be_listed_without_a_line),
-		cmocka_unit_test(two_flows_may_not_share_an_id),
-		cmocka_unit_test(a_flow_may_have_two_ids),
-		cmocka_unit_test(addresses_have_their_usual_form),
-		cmocka_unit_test(flows_that_share_an_id_are_one_cause),
-		cmocka_unit_test(many_flows_missing_in_the_list_are_one_cause),
-		cmocka_unit_test(many_flows_are_told_apart),
+		cmocka_unit_test(two_flows_must_not_share_a_flowid),
+		cmocka_unit_test(a_flow_may_have_two_flowids),
+		cmocka_unit_test(ipv6_addresses_have_the_usual_notation),
+		cmocka_unit_test(many_flows_with_one_flowid_are_two_reports),
+		cmocka_unit_test(many_flows_missing_in_the_list_are_two_reports),
+		cmocka_unit_test(many_flows_are_distinguished),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

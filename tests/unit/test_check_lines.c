@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The form of a log's lines: each thing that can be wrong is named with its place. */
+/* The syntax of a log's lines: each defect is reported with its line and column or pair. */
 #include "../lib/findings.h"
 
 struct file_patch_edit {
@@ -80,13 +80,13 @@ static const struct file_patch_edit bad_columns[] = {
 	{",191\n", ",191,\n", "2: wrong number of columns '28' expected 27\n"},
 };
 
-static void each_bad_column_is_named(void **state)
+static void each_malformed_column_is_reported(void **state)
 {
 	(void)state;
 	TRY(bad_columns);
 }
 
-static void every_bad_column_of_a_line_is_reported(void **state)
+static void all_malformed_columns_of_a_line_are_reported(void **state)
 {
 	char *text = edited(LOG, ",7,9,4,", ",17,,1,");
 
@@ -100,7 +100,7 @@ static void every_bad_column_of_a_line_is_reported(void **state)
 		     "to 10\n");
 }
 
-static void the_ends_of_each_range_are_good(void **state)
+static void the_limits_of_each_range_are_accepted(void **state)
 {
 	static const struct file_patch_edit edits[] = {
 		{"1700000000.001000", "0.000000", ""},
@@ -120,7 +120,7 @@ static void the_ends_of_each_range_are_good(void **state)
 	}
 }
 
-static void each_bad_pair_of_a_header_is_named(void **state)
+static void each_malformed_pair_of_a_header_is_reported(void **state)
 {
 	static const struct file_patch_edit edits[] = {
 		{"enable_time_secs=1700000000", "enable_time_secs=x",
@@ -143,7 +143,7 @@ static void each_bad_pair_of_a_header_is_named(void **state)
 	TRY(edits);
 }
 
-static void each_bad_pair_of_a_footer_is_named(void **state)
+static void each_malformed_pair_of_a_footer_is_reported(void **state)
 {
 	static const struct file_patch_edit edits[] = {
 		{"disable_time_usecs=000000", "disable_time_usecs=0",
@@ -172,7 +172,7 @@ static void each_bad_pair_of_a_footer_is_named(void **state)
 	TRY(edits);
 }
 
-static void a_line_of_no_kind_is_named(void **state)
+static void an_unknown_line_is_reported(void **state)
 {
 	static const struct file_patch_edit edits[] = {
 		{"\ni,", "\n\ni,",
@@ -186,7 +186,7 @@ static void a_line_of_no_kind_is_named(void **state)
 	TRY(edits);
 }
 
-static void bytes_of_any_kind_are_survived(void **state)
+static void arbitrary_bytes_are_accepted_as_input(void **state)
 {
 	static char text[3 * INT16_MAX] = HEADER;
 	const size_t header = strlen(HEADER);
@@ -205,7 +205,7 @@ static void bytes_of_any_kind_are_survived(void **state)
 	assert_int_equal(findings.defects, 2);
 }
 
-static void a_torn_last_line_is_named(void **state)
+static void a_truncated_last_line_is_reported(void **state)
 {
 	size_t header = strlen(HEADER), line = strlen(LINE_1), footer = strlen(FOOTER_START);
 	char expected[256];
@@ -222,7 +222,7 @@ static void a_torn_last_line_is_named(void **state)
 			     "missing '' expected -\n");
 		assert_int_equal(findings.result.lines, 0);
 	}
-	/* Torn within the flow list, the footer's counts are known. */
+	/* The counts of a footer that is truncated within its flow list are known. */
 	for (size_t cut = 0; cut < strlen(TUPLE_1 TUPLE_2) + 1; cut++) {
 		judge_bytes(LOG, strlen(HEADER LINE_1 LINE_2 LINE_3) + footer + cut, 1);
 		assert_found("5: truncated: the log ends within this line '' expected -\n");
@@ -238,14 +238,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_log_is_good),
-		cmocka_unit_test(each_bad_column_is_named),
-		cmocka_unit_test(every_bad_column_of_a_line_is_reported),
-		cmocka_unit_test(the_ends_of_each_range_are_good),
-		cmocka_unit_test(each_bad_pair_of_a_header_is_named),
-		cmocka_unit_test(each_bad_pair_of_a_footer_is_named),
-		cmocka_unit_test(a_line_of_no_kind_is_named),
-		cmocka_unit_test(bytes_of_any_kind_are_survived),
-		cmocka_unit_test(a_torn_last_line_is_named),
+		cmocka_unit_test(each_malformed_column_is_reported),
+		cmocka_unit_test(all_malformed_columns_of_a_line_are_reported),
+		cmocka_unit_test(the_limits_of_each_range_are_accepted),
+		cmocka_unit_test(each_malformed_pair_of_a_header_is_reported),
+		cmocka_unit_test(each_malformed_pair_of_a_footer_is_reported),
+		cmocka_unit_test(an_unknown_line_is_reported),
+		cmocka_unit_test(arbitrary_bytes_are_accepted_as_input),
+		cmocka_unit_test(a_truncated_last_line_is_reported),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

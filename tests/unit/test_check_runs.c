@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Which runs a log holds: complete, killed, of another dialect, and times within them. The golden
- * log is FreeBSD's form, worked out by hand (tests/golden/freebsd.md).
+ * Complete and killed runs, runs of other dialects, and the order of times. The golden log is in
+ * FreeBSD's dialect, derived by hand (tests/golden/freebsd.md).
  */
 #include "../lib/findings.h"
 
@@ -50,14 +50,14 @@ static void several_runs_may_follow_each_other(void **state)
 	assert_int_equal(findings.result.flows, 6);
 }
 
-static void a_killed_run_is_named(void **state)
+static void a_killed_run_is_reported(void **state)
 {
 	(void)state;
 	judge(LOG HEADER LINE_1, 1);
 	assert_found("7: " KILLED_IN_LINE "6 was killed, or its end is missing '' expected -\n");
 	judge(HEADER LINE_1 LOG, 1);
 	assert_found("3: " KILLED_IN_LINE "1 was killed, or its end is missing '' expected -\n");
-	/* The torn line of a killed run was given its end by the next run. */
+	/* The next run has added the '\n' of the killed run's truncated line. */
 	judge(HEADER LINE_1 "i,1700000001.000001,20\n" LOG, 1);
 	assert_found("3: wrong number of columns '3' expected 27\n"
 		     "4: " KILLED_IN_LINE "1 was killed, or its end is missing '' expected -\n");
@@ -65,7 +65,7 @@ static void a_killed_run_is_named(void **state)
 	assert_int_equal(findings.defects, 1);
 }
 
-static void lines_outside_of_a_run_are_named(void **state)
+static void lines_outside_a_run_are_reported(void **state)
 {
 	(void)state;
 	judge(LINE_1 LINE_2 LINE_3 FOOTER, 1);
@@ -98,8 +98,8 @@ static void time_may_step_back(void **state)
 	"1,992,230,33580,0,65700,0,0,0,0,0\n"                                                     \
 	"disable_time_secs=1700000010\tdisable_time_usecs=000200\tnum_inbound_tcp_pkts=0\n"
 
-/* Lines of another version, columns or line ends are not each a defect. */
-static void a_run_of_another_kind_is_one_defect(void **state)
+/* Not one defect for each of its lines. */
+static void a_run_of_another_dialect_is_one_defect(void **state)
 {
 	static const char found[] = "6: a run that is a log of SIFTR 1.2.4 (FreeBSD 13 and before, "
 				    "other columns) '' expected a run of SIFTR 1.3.0\n";
@@ -119,7 +119,7 @@ static void a_run_of_another_kind_is_one_defect(void **state)
 	assert_non_null(strstr(findings.text, "3: " KILLED_IN_LINE "1 was killed"));
 }
 
-static void a_log_of_another_kind_is_not_judged(void **state)
+static void a_log_of_another_dialect_is_not_checked(void **state)
 {
 	(void)state;
 	judge(OLD_RUN LOG, 1);
@@ -130,8 +130,8 @@ static void a_log_of_another_kind_is_not_judged(void **state)
 	assert_int_equal(findings.result.dialect.kind, DIALECT_BYTE_ORDER_MARK);
 }
 
-/* FreeBSD hooks in before it writes the header: the lines are counted in the footer. */
-static void lines_before_freebsds_header_are_of_its_run(void **state)
+/* FreeBSD registers its hooks before it writes the header; its footer counts these lines. */
+static void lines_before_freebsds_header_belong_to_its_run(void **state)
 {
 	static const char early[] =
 		"2 data lines before the header of their run, as FreeBSD's SIFTR may write them "
@@ -147,17 +147,17 @@ static void lines_before_freebsds_header_are_of_its_run(void **state)
 	snprintf(expected, sizeof(expected), "6: %s", early);
 	judge(LOG LINE_1 LINE_2 FREEBSD_HEADER LINE_3 FOOTER, 1);
 	assert_found(expected);
-	/* Ours begin with their header. */
+	/* Runs of Linux begin with their header. */
 	judge(LINE_1 LOG, 1);
 	assert_found("1: a data line where a run should begin '' expected a header\n");
 }
 
-static void a_footer_cut_short_is_one_defect(void **state)
+static void a_truncated_footer_is_one_defect(void **state)
 {
 	char *text = edited(LOG LOG, TUPLE_2 "\n", "2001:db8\n");
 
 	(void)state;
-	/* Killed within its list, and the next run has ended the line. */
+	/* Killed while writing its list; the next run has added the '\n'. */
 	judge(text, 1);
 	assert_found("5: pair 13 (flow_list) entry 2: the flow list is cut short within a flow "
 		     "'2001:db8' expected laddr;lport-faddr;fport,\n");
@@ -173,13 +173,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(freebsds_log_is_good),
 		cmocka_unit_test(several_runs_may_follow_each_other),
-		cmocka_unit_test(a_killed_run_is_named),
-		cmocka_unit_test(lines_outside_of_a_run_are_named),
+		cmocka_unit_test(a_killed_run_is_reported),
+		cmocka_unit_test(lines_outside_a_run_are_reported),
 		cmocka_unit_test(time_may_step_back),
-		cmocka_unit_test(a_run_of_another_kind_is_one_defect),
-		cmocka_unit_test(a_log_of_another_kind_is_not_judged),
-		cmocka_unit_test(lines_before_freebsds_header_are_of_its_run),
-		cmocka_unit_test(a_footer_cut_short_is_one_defect),
+		cmocka_unit_test(a_run_of_another_dialect_is_one_defect),
+		cmocka_unit_test(a_log_of_another_dialect_is_not_checked),
+		cmocka_unit_test(lines_before_freebsds_header_belong_to_its_run),
+		cmocka_unit_test(a_truncated_footer_is_one_defect),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

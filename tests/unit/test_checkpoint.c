@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A checkpoint is the last that was set, whatever is truncated, old, another's or gone. */
+/* Loads the last counts set, and detects truncated, foreign and missing checkpoints. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 
 #define SLOT_AT(number) (CHECKPOINT_SLOTS_AT + (number) % CHECKPOINT_SLOTS * CHECKPOINT_SLOT_BYTES)
 
-static void what_was_set_last_is_found_while_the_run_lives(void **state)
+static void the_last_counts_set_are_loaded_while_the_run_lives(void **state)
 {
 	struct checkpoint *checkpoint = make_checkpoint(0);
 	const struct checkpoint_counts none = {}, nine = counts_of(9, 0);
@@ -29,7 +29,7 @@ static void what_was_set_last_is_found_while_the_run_lives(void **state)
 	assert_int_equal(loaded.time.seconds, 1700000009);
 }
 
-static void a_new_checkpoint_is_not_for_everybody(void **state)
+static void a_new_checkpoint_is_private(void **state)
 {
 	mode_t mask = umask(0);
 	struct checkpoint *checkpoint = make_checkpoint(0);
@@ -43,7 +43,7 @@ static void a_new_checkpoint_is_not_for_everybody(void **state)
 	assert_false(file_exists(CHECKPOINT));
 }
 
-static void whatever_is_torn_of_the_newest_the_one_before_it_is_found(void **state)
+static void if_the_newest_slot_is_truncated_the_other_is_loaded(void **state)
 {
 	struct checkpoint_slot newest, torn;
 	int fd;
@@ -58,7 +58,7 @@ static void whatever_is_torn_of_the_newest_the_one_before_it_is_found(void **sta
 		set_checkpoint(checkpoint, 8);
 		assert_int_equal(pread(fd, &newest, sizeof(newest), SLOT_AT(3)), sizeof(newest));
 		close(fd);
-		/* Of slot 3 the first bytes only have been written over slot 1. */
+		/* Only the first bytes of slot 3 were written over slot 1. */
 		memcpy(&torn, &newest, bytes);
 		overwrite_checkpoint(SLOT_AT(3), &torn, sizeof(torn));
 		assert_int_equal(load_checkpoint(), CHECKPOINT_GOOD);
@@ -68,7 +68,7 @@ static void whatever_is_torn_of_the_newest_the_one_before_it_is_found(void **sta
 	}
 }
 
-static void damage_is_told_from_counts(void **state)
+static void damage_is_detected(void **state)
 {
 	struct checkpoint *checkpoint = make_checkpoint(0);
 
@@ -97,7 +97,7 @@ static void damage_is_told_from_counts(void **state)
 	assert_int_equal(load_checkpoint(), CHECKPOINT_NONE);
 }
 
-static void another_run_or_file_is_told_from_this_one(void **state)
+static void a_checkpoint_of_another_run_or_file_is_detected(void **state)
 {
 	struct checkpoint *checkpoint = make_checkpoint(10);
 	struct checkpoint_run run = run_at(0, HEADER);
@@ -111,7 +111,7 @@ static void another_run_or_file_is_told_from_this_one(void **state)
 	checkpoint__remove(checkpoint);
 }
 
-static void a_restored_log_is_told_from_a_copy_beside_it(void **state)
+static void a_restored_log_is_distinguished_from_a_copy(void **state)
 {
 	struct checkpoint *checkpoint = make_checkpoint(0);
 	struct checkpoint_run run = run_at(0, HEADER);
@@ -119,7 +119,7 @@ static void a_restored_log_is_told_from_a_copy_beside_it(void **state)
 	(void)state;
 	run.inode++;
 	assert_int_equal(load_checkpoint_as(&run, getuid()), CHECKPOINT_OTHER);
-	/* Some other file may have the number of the one that was saved. */
+	/* Another file may have the inode of the saved one by now. */
 	write_file(LOG_NAME, "");
 	assert_int_equal(load_checkpoint_as(&run, getuid()), CHECKPOINT_GOOD);
 	unlink(LOG_NAME);
@@ -127,7 +127,7 @@ static void a_restored_log_is_told_from_a_copy_beside_it(void **state)
 	checkpoint__remove(checkpoint);
 }
 
-static void what_somebody_else_made_is_not_believed(void **state)
+static void a_checkpoint_of_another_owner_is_not_trusted(void **state)
 {
 	struct checkpoint_run run = run_at(0, HEADER);
 
@@ -140,8 +140,8 @@ static void what_somebody_else_made_is_not_believed(void **state)
 	assert_int_equal(load_checkpoint_as(&run, 12345), CHECKPOINT_GOOD);
 }
 
-/* Who owns the directory may replace the log itself. */
-static void what_a_run_left_to_the_directorys_owner_is_believed(void **state)
+/* The owner of the directory could replace the log as well. */
+static void a_checkpoint_of_the_directorys_owner_is_trusted(void **state)
 {
 	struct checkpoint_run run = run_at(0, HEADER);
 	struct stat status;
@@ -156,7 +156,7 @@ static void what_a_run_left_to_the_directorys_owner_is_believed(void **state)
 	assert_int_equal(load_checkpoint_as(&run, 0), CHECKPOINT_FOREIGN);
 }
 
-static void what_has_the_name_already_is_left_alone(void **state)
+static void an_existing_file_is_not_overwritten(void **state)
 {
 	struct checkpoint_run run = run_at(0, HEADER);
 	struct checkpoint *checkpoint;
@@ -172,17 +172,17 @@ static void what_has_the_name_already_is_left_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CHECKPOINT_TEST(what_was_set_last_is_found_while_the_run_lives),
-		CHECKPOINT_TEST(a_new_checkpoint_is_not_for_everybody),
-		CHECKPOINT_TEST(whatever_is_torn_of_the_newest_the_one_before_it_is_found),
-		CHECKPOINT_TEST(damage_is_told_from_counts),
-		CHECKPOINT_TEST(another_run_or_file_is_told_from_this_one),
-		CHECKPOINT_TEST(a_restored_log_is_told_from_a_copy_beside_it),
-		CHECKPOINT_TEST(what_has_the_name_already_is_left_alone),
-		CHECKPOINT_TEST(what_somebody_else_made_is_not_believed),
-		CHECKPOINT_TEST(what_a_run_left_to_the_directorys_owner_is_believed),
+		CHECKPOINT_TEST(the_last_counts_set_are_loaded_while_the_run_lives),
+		CHECKPOINT_TEST(a_new_checkpoint_is_private),
+		CHECKPOINT_TEST(if_the_newest_slot_is_truncated_the_other_is_loaded),
+		CHECKPOINT_TEST(damage_is_detected),
+		CHECKPOINT_TEST(a_checkpoint_of_another_run_or_file_is_detected),
+		CHECKPOINT_TEST(a_restored_log_is_distinguished_from_a_copy),
+		CHECKPOINT_TEST(an_existing_file_is_not_overwritten),
+		CHECKPOINT_TEST(a_checkpoint_of_another_owner_is_not_trusted),
+		CHECKPOINT_TEST(a_checkpoint_of_the_directorys_owner_is_trusted),
 	};
-	/* The last one is for root alone. */
+	/* The last one needs root. */
 	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

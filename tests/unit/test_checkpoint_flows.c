@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The flows of a checkpoint: found once they are set, bounded, and lost alone where space ends. */
+/* The flows of a checkpoint: bounded, and all that a full disk loses. */
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -10,7 +10,7 @@
 
 #include "../lib/checkpoint_fixture.h"
 
-static void flows_are_found_once_they_are_set(void **state)
+static void flows_are_loaded_once_they_are_set(void **state)
 {
 	struct checkpoint *checkpoint = make_checkpoint(0);
 	struct siftr_flow_key key = flow_to("10.0.0.2", 1);
@@ -36,7 +36,7 @@ static void flows_are_found_once_they_are_set(void **state)
 	checkpoint__remove(checkpoint);
 }
 
-static void the_list_is_bounded_and_tells_what_it_lacks(void **state)
+static void the_list_is_bounded_and_counts_what_it_lacks(void **state)
 {
 	struct checkpoint *checkpoint = make_checkpoint(0);
 	struct siftr_flow_key key = flow_to("10.0.0.2", 1);
@@ -54,7 +54,7 @@ static void the_list_is_bounded_and_tells_what_it_lacks(void **state)
 	checkpoint__remove(checkpoint);
 }
 
-static void a_full_disk_costs_flows_and_nothing_else(void **state)
+static void a_full_disk_loses_flows_and_nothing_else(void **state)
 {
 	struct rlimit old, small = {CHECKPOINT_FLOWS_AT, CHECKPOINT_FLOWS_AT};
 	struct checkpoint *checkpoint = make_checkpoint(0);
@@ -74,7 +74,7 @@ static void a_full_disk_costs_flows_and_nothing_else(void **state)
 	checkpoint__remove(checkpoint);
 }
 
-static void a_file_that_loses_its_ground_is_given_up_not_died_over(void **state)
+static void a_mapping_that_is_gone_is_given_up_without_a_crash(void **state)
 {
 	struct checkpoint *checkpoint = make_checkpoint(0);
 	const struct checkpoint_counts counts = counts_of(1, 1);
@@ -94,10 +94,10 @@ static void a_file_that_loses_its_ground_is_given_up_not_died_over(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CHECKPOINT_TEST(flows_are_found_once_they_are_set),
-		CHECKPOINT_TEST(the_list_is_bounded_and_tells_what_it_lacks),
-		CHECKPOINT_TEST(a_full_disk_costs_flows_and_nothing_else),
-		CHECKPOINT_TEST(a_file_that_loses_its_ground_is_given_up_not_died_over),
+		CHECKPOINT_TEST(flows_are_loaded_once_they_are_set),
+		CHECKPOINT_TEST(the_list_is_bounded_and_counts_what_it_lacks),
+		CHECKPOINT_TEST(a_full_disk_loses_flows_and_nothing_else),
+		CHECKPOINT_TEST(a_mapping_that_is_gone_is_given_up_without_a_crash),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What a file is, told by its beginning, and the sentence that says it. */
+/* Detection of a file's dialect from its beginning, and the messages about it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -82,7 +82,7 @@ static const struct sample {
 
 static struct dialect of(const char *text, size_t bytes)
 {
-	/* Where reading on would be noticed. */
+	/* Bytes after these would change the result. */
 	char *copy = malloc(bytes ? bytes : 1);
 	struct dialect dialect;
 
@@ -105,7 +105,7 @@ static void each_sample_is_recognised(void **state)
 	}
 }
 
-static void any_beginning_of_a_log_is_one(void **state)
+static void any_beginning_of_a_log_is_recognised(void **state)
 {
 	(void)state;
 	for (size_t bytes = 1; bytes <= strlen(LOG); bytes++) {
@@ -119,7 +119,7 @@ static void any_beginning_of_a_log_is_one(void **state)
 
 static const char HEADER_START[] = "enable_time_secs=";
 
-static void no_more_is_looked_at_than_promised(void **state)
+static void only_the_first_bytes_are_read(void **state)
 {
 	static char text[2 * DIALECT_BYTES];
 	size_t bytes = 0;
@@ -136,7 +136,7 @@ static void no_more_is_looked_at_than_promised(void **state)
 	assert_int_equal(dialect__of(text, bytes + strlen(HEADER)).kind, DIALECT_NO_HEADER);
 }
 
-static void a_file_is_looked_at_without_moving_it(void **state)
+static void the_offset_of_a_file_is_not_moved(void **state)
 {
 	FILE *file = tmpfile();
 	struct dialect dialect;
@@ -163,7 +163,7 @@ static void a_file_is_looked_at_without_moving_it(void **state)
 	close(ends[1]);
 }
 
-/* What report_message() says, without "siftr-bpf: " and the line's end. */
+/* The message of report_message(), without "siftr-bpf: " and the '\n'. */
 static const char *said_of(const char *text, size_t bytes, const char *file, enum dialect_use use)
 {
 	static char said[512];
@@ -189,7 +189,7 @@ static const char *said_of(const char *text, size_t bytes, const char *file, enu
 	return said + strlen("siftr-bpf: ");
 }
 
-static void the_sentence_names_the_way_out(void **state)
+static void the_message_names_a_command(void **state)
 {
 	static const struct {
 		const char *text;
@@ -226,8 +226,8 @@ static void the_sentence_names_the_way_out(void **state)
 				    cases[i].said);
 }
 
-/* Whatever the kind and the use, it is one sentence. */
-static void there_is_a_sentence_for_everything(void **state)
+/* One line for each kind and use. */
+static void there_is_a_message_for_each_kind(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < NR_SAMPLES; i++)
@@ -240,11 +240,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_sample_is_recognised),
-		cmocka_unit_test(any_beginning_of_a_log_is_one),
-		cmocka_unit_test(no_more_is_looked_at_than_promised),
-		cmocka_unit_test(a_file_is_looked_at_without_moving_it),
-		cmocka_unit_test(the_sentence_names_the_way_out),
-		cmocka_unit_test(there_is_a_sentence_for_everything),
+		cmocka_unit_test(any_beginning_of_a_log_is_recognised),
+		cmocka_unit_test(only_the_first_bytes_are_read),
+		cmocka_unit_test(the_offset_of_a_file_is_not_moved),
+		cmocka_unit_test(the_message_names_a_command),
+		cmocka_unit_test(there_is_a_message_for_each_kind),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

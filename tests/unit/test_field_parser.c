@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Numbers and addresses as text: exactly what the C library takes, and where it ends. */
+/* Numbers and addresses are accepted exactly as the C library does. */
 #include <arpa/inet.h>
 
 #include "read/field_parser.h"
@@ -14,7 +14,7 @@ static __u32 random_below(__u32 limit)
 	return (__u32)(random_u64() >> 11) % limit;
 }
 
-/* Pieces that addresses are made of, right ones and wrong ones. */
+/* Valid and invalid parts of addresses. */
 static void random_address(char *text)
 {
 	static const char *const pieces[] = {":",	"::", "0",   "1",   "ffff", "db8", "a00",
@@ -27,7 +27,7 @@ static void random_address(char *text)
 		strcat(text, pieces[random_below(sizeof(pieces) / sizeof(pieces[0]))]);
 }
 
-static void addresses_are_those_of_inet_pton(void **state)
+static void addresses_are_accepted_as_by_inet_pton(void **state)
 {
 	unsigned int good[2] = {0, 0};
 	struct in6_addr address;
@@ -55,7 +55,7 @@ static void addresses_are_those_of_inet_pton(void **state)
 	assert_true(good[1] > 1000);
 }
 
-static void numbers_are_whole_and_fit_32_bits(void **state)
+static void numbers_are_decimal_and_fit_32_bits(void **state)
 {
 	(void)state;
 	for (int i = 0; i < ROUNDS; i++) {
@@ -95,7 +95,7 @@ static void each_byte_is_a_digit_or_ends_the_number(void **state)
 		}
 }
 
-static void times_are_read_in_microseconds(void **state)
+static void times_are_parsed_to_microseconds(void **state)
 {
 	char text[64] = "";
 	__u64 time_us;
@@ -116,7 +116,7 @@ static void times_are_read_in_microseconds(void **state)
 	assert_null(field_parser__time(text, &time_us));
 }
 
-static void flow_ids_are_read_and_never_0(void **state)
+static void flowids_are_parsed_and_never_0(void **state)
 {
 	char text[32];
 	__u32 flowid;
@@ -136,11 +136,11 @@ static void flow_ids_are_read_and_never_0(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(addresses_are_those_of_inet_pton),
-		cmocka_unit_test(numbers_are_whole_and_fit_32_bits),
+		cmocka_unit_test(addresses_are_accepted_as_by_inet_pton),
+		cmocka_unit_test(numbers_are_decimal_and_fit_32_bits),
 		cmocka_unit_test(each_byte_is_a_digit_or_ends_the_number),
-		cmocka_unit_test(times_are_read_in_microseconds),
-		cmocka_unit_test(flow_ids_are_read_and_never_0),
+		cmocka_unit_test(times_are_parsed_to_microseconds),
+		cmocka_unit_test(flowids_are_parsed_and_never_0),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* One killed run at the end of a log: its footer is true, and the repair says what it is made of.
- */
+/* One killed run at the end of a log: its footer is right, and its sources are reported. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -37,7 +36,7 @@ static void the_footer_is_what_the_run_would_have_written(void **state)
 	assert_repaired();
 }
 
-static void records_that_died_in_the_rings_are_counted_as_lost(void **state)
+static void records_lost_in_the_rings_are_counted_as_skipped(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, BODY);
@@ -51,7 +50,7 @@ static void records_that_died_in_the_rings_are_counted_as_lost(void **state)
 	assert_repaired();
 }
 
-static void lines_behind_the_checkpoint_are_packets_too(void **state)
+static void each_line_after_the_checkpoint_is_a_packet(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, BODY);
@@ -65,8 +64,8 @@ static void lines_behind_the_checkpoint_are_packets_too(void **state)
 	assert_repaired();
 }
 
-/* At ppl 2: one line of two packets before the checkpoint, two lines behind it. */
-static void lines_behind_the_checkpoint_are_as_many_packets_as_a_check_asks_for(void **state)
+/* One line of two packets before the checkpoint, two lines after it. */
+static void at_ppl_2_lines_after_the_checkpoint_are_two_packets(void **state)
 {
 	struct checkpoint_counts counts = counts_of(2, 0);
 	struct checkpoint *checkpoint;
@@ -102,7 +101,7 @@ static void the_end_is_never_before_the_last_line(void **state)
 	assert_repaired();
 }
 
-static void a_torn_line_is_cut_off_at_any_length(void **state)
+static void a_truncated_line_is_removed_at_any_length(void **state)
 {
 	char text[4096];
 
@@ -122,7 +121,7 @@ static void a_torn_line_is_cut_off_at_any_length(void **state)
 	assert_repaired();
 }
 
-static void a_line_that_lacks_its_newline_only_is_kept(void **state)
+static void a_line_that_lacks_only_its_newline_is_kept(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2 LINE_3);
@@ -154,7 +153,7 @@ static void a_repair_or_run_killed_within_the_footer_is_repaired(void **state)
 	assert_repaired();
 }
 
-static void a_checkpoint_behind_a_whole_run_is_cleared_away(void **state)
+static void the_checkpoint_of_a_complete_run_is_removed(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, LOG);
@@ -165,7 +164,7 @@ static void a_checkpoint_behind_a_whole_run_is_cleared_away(void **state)
 	assert_file(LOG_NAME, LOG);
 }
 
-static void zeros_that_a_power_failure_left_are_cut_off(void **state)
+static void zeros_that_a_power_failure_left_are_removed(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, BODY);
@@ -202,7 +201,7 @@ static void flows_without_a_line_are_listed_once(void **state)
 	assert_non_null(strstr(captured_stdout, "3 lines, 3 flows"));
 }
 
-static void without_a_checkpoint_the_lines_are_counted_and_it_is_said(void **state)
+static void without_a_checkpoint_the_lines_are_counted_and_that_is_reported(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, BODY);
@@ -229,7 +228,7 @@ static void a_run_without_lines_gets_a_footer(void **state)
 	assert_repaired();
 }
 
-static void a_log_that_is_being_written_is_refused(void **state)
+static void a_log_that_is_being_written_is_rejected(void **state)
 {
 	int fd;
 
@@ -265,20 +264,19 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_footer_is_what_the_run_would_have_written),
-		cmocka_unit_test(records_that_died_in_the_rings_are_counted_as_lost),
-		cmocka_unit_test(lines_behind_the_checkpoint_are_packets_too),
-		cmocka_unit_test(
-			lines_behind_the_checkpoint_are_as_many_packets_as_a_check_asks_for),
+		cmocka_unit_test(records_lost_in_the_rings_are_counted_as_skipped),
+		cmocka_unit_test(each_line_after_the_checkpoint_is_a_packet),
+		cmocka_unit_test(at_ppl_2_lines_after_the_checkpoint_are_two_packets),
 		cmocka_unit_test(the_end_is_never_before_the_last_line),
-		cmocka_unit_test(a_torn_line_is_cut_off_at_any_length),
-		cmocka_unit_test(a_line_that_lacks_its_newline_only_is_kept),
+		cmocka_unit_test(a_truncated_line_is_removed_at_any_length),
+		cmocka_unit_test(a_line_that_lacks_only_its_newline_is_kept),
 		cmocka_unit_test(a_repair_or_run_killed_within_the_footer_is_repaired),
-		cmocka_unit_test(a_checkpoint_behind_a_whole_run_is_cleared_away),
-		cmocka_unit_test(zeros_that_a_power_failure_left_are_cut_off),
+		cmocka_unit_test(the_checkpoint_of_a_complete_run_is_removed),
+		cmocka_unit_test(zeros_that_a_power_failure_left_are_removed),
 		cmocka_unit_test(flows_without_a_line_are_listed_once),
-		cmocka_unit_test(without_a_checkpoint_the_lines_are_counted_and_it_is_said),
+		cmocka_unit_test(without_a_checkpoint_the_lines_are_counted_and_that_is_reported),
 		cmocka_unit_test(a_run_without_lines_gets_a_footer),
-		cmocka_unit_test(a_log_that_is_being_written_is_refused),
+		cmocka_unit_test(a_log_that_is_being_written_is_rejected),
 		cmocka_unit_test(the_log_is_found_under_another_name),
 	};
 

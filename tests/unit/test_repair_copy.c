@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* With -o the log stays as it is, and the repaired one is new; which FILE is meant is clear. */
+/* With -o the log is unchanged and the repaired log is a new file. */
 #include <unistd.h>
 
 #include "../lib/killed_log.h"
@@ -22,7 +22,7 @@ static void assert_copy_is_good(const char *beginning)
 	assert_int_equal(unlink(COPY), 0);
 }
 
-static void the_original_and_its_checkpoint_stay(void **state)
+static void the_original_and_its_checkpoint_are_unchanged(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "o,17");
@@ -55,7 +55,7 @@ static void several_killed_runs_are_repaired_in_the_copy(void **state)
 	free(other);
 }
 
-static void what_exists_is_not_overwritten(void **state)
+static void an_existing_file_is_not_overwritten(void **state)
 {
 	char *text;
 
@@ -77,7 +77,7 @@ static void what_exists_is_not_overwritten(void **state)
 	assert_file(LOG_NAME, HEADER LINE_2);
 }
 
-static void what_is_refused_leaves_no_copy(void **state)
+static void a_rejected_log_leaves_no_copy(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, HEADER LINE_1 "# a note\n");
@@ -115,11 +115,11 @@ static void only_the_log_of_the_configuration_may_be_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_original_and_its_checkpoint_stay),
+		cmocka_unit_test(the_original_and_its_checkpoint_are_unchanged),
 		cmocka_unit_test(a_good_log_is_copied),
 		cmocka_unit_test(several_killed_runs_are_repaired_in_the_copy),
-		cmocka_unit_test(what_exists_is_not_overwritten),
-		cmocka_unit_test(what_is_refused_leaves_no_copy),
+		cmocka_unit_test(an_existing_file_is_not_overwritten),
+		cmocka_unit_test(a_rejected_log_leaves_no_copy),
 		cmocka_unit_test(one_log_makes_one_copy),
 		cmocka_unit_test(only_the_log_of_the_configuration_may_be_missing),
 	};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Runs that were killed within their footer: whatever has come behind them since, no
- * count that the footer had is lost, and no checkpoint before its run has a footer.
+ * Runs that were killed while writing their footer: whatever follows them, the counts that the
+ * footer has are kept, and a checkpoint is removed only when its run has a footer.
  */
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #define RUN_2 HEADER_2 LINE_1 LINE_2 LINE_3 FOOTER
 #define BODY  HEADER LINE_1 LINE_2 LINE_3
 
-/* What the footer of BODY says when it is written from the checkpoint of (2, 1). */
+/* The footer of BODY, written from the checkpoint of (2, 1). */
 #define KEPT                                                                                      \
 	"disable_time_secs=1700000002\tdisable_time_usecs=000007\tnum_inbound_tcp_pkts=5\t"       \
 	"num_outbound_tcp_pkts=3\ttotal_tcp_pkts=8\tnum_inbound_skipped_pkts_malloc=0\t"          \
@@ -22,20 +22,20 @@
 	"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=5\tflow_list=" TUPLE_1 TUPLE_2 \
 	"\n"
 
-/* The footer's first bytes, then `behind`. */
-static void write_cut_footer(size_t bytes, const char *behind)
+/* The footer's first bytes, then `rest`. */
+static void write_truncated_footer(size_t bytes, const char *rest)
 {
 	char text[8192];
 
-	snprintf(text, sizeof(text), "%s%.*s%s", BODY, (int)bytes, FOOTER, behind);
+	snprintf(text, sizeof(text), "%s%.*s%s", BODY, (int)bytes, FOOTER, rest);
 	write_file(LOG_NAME, text);
 }
 
-static void assert_run_then(const char *footer, const char *behind)
+static void assert_run_then(const char *footer, const char *rest)
 {
 	char text[8192];
 
-	snprintf(text, sizeof(text), "%s%s%s", BODY, footer, behind);
+	snprintf(text, sizeof(text), "%s%s%s", BODY, footer, rest);
 	assert_file(LOG_NAME, text);
 	assert_false(file_exists(CHECKPOINT));
 }
@@ -46,7 +46,7 @@ static void a_run_killed_in_its_footer_keeps_the_counts_it_wrote(void **state)
 	for (size_t bytes = 0; bytes < strlen(FOOTER); bytes++) {
 		bool counted = bytes >= strlen(FOOTER_START);
 
-		write_cut_footer(bytes, "");
+		write_truncated_footer(bytes, "");
 		leave_checkpoint(0, 2, 1);
 		assert_int_equal(repair(LOG_NAME), 0);
 		assert_run_then(counted ? FOOTER : KEPT, "");
@@ -54,13 +54,13 @@ static void a_run_killed_in_its_footer_keeps_the_counts_it_wrote(void **state)
 	}
 }
 
-static void another_run_behind_it_changes_nothing(void **state)
+static void a_run_that_follows_changes_nothing(void **state)
 {
 	(void)state;
 	for (size_t bytes = 1; bytes < strlen(FOOTER); bytes++) {
 		bool counted = bytes >= strlen(FOOTER_START);
 
-		write_cut_footer(bytes, "\n" RUN_2);
+		write_truncated_footer(bytes, "\n" RUN_2);
 		leave_checkpoint(0, 2, 1);
 		assert_int_equal(repair(LOG_NAME), 0);
 		assert_run_then(counted ? FOOTER : KEPT, RUN_2);
@@ -68,14 +68,14 @@ static void another_run_behind_it_changes_nothing(void **state)
 	}
 }
 
-static void nor_does_a_run_that_never_was(void **state)
+static void a_truncated_header_that_follows_changes_nothing(void **state)
 {
-	static const char *const behind[] = {"\nenable_time_secs=17\n" RUN_2, "\nenable_ti"};
+	static const char *const rest[] = {"\nenable_time_secs=17\n" RUN_2, "\nenable_ti"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
+	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
 		for (size_t bytes = 1; bytes < strlen(FOOTER); bytes++) {
-			write_cut_footer(bytes, behind[i]);
+			write_truncated_footer(bytes, rest[i]);
 			leave_checkpoint(0, 2, 1);
 			assert_int_equal(repair(LOG_NAME), 0);
 			assert_run_then(bytes >= strlen(FOOTER_START) ? FOOTER : KEPT,
@@ -89,10 +89,10 @@ static void without_a_checkpoint_the_counts_of_the_footer_are_kept(void **state)
 {
 	(void)state;
 	for (size_t bytes = strlen(FOOTER_START); bytes < strlen(FOOTER); bytes++) {
-		write_cut_footer(bytes, "\n" RUN_2);
+		write_truncated_footer(bytes, "\n" RUN_2);
 		assert_int_equal(repair(LOG_NAME), 0);
 		assert_run_then(FOOTER, RUN_2);
-		write_cut_footer(bytes, "");
+		write_truncated_footer(bytes, "");
 		assert_int_equal(repair(LOG_NAME), 0);
 		assert_run_then(FOOTER, "");
 		assert_non_null(
@@ -121,7 +121,7 @@ static void a_list_that_lacks_flows_is_completed_from_the_checkpoint(void **stat
 	assert_string_equal(captured_stderr, "");
 }
 
-static void a_footer_that_is_wrong_otherwise_stays_and_so_does_the_checkpoint(void **state)
+static void a_footer_with_other_defects_and_its_checkpoint_are_kept(void **state)
 {
 	char *text = edited(LOG, "total_tcp_pkts=6", "total_tcp_pkts=7");
 
@@ -138,17 +138,17 @@ static void a_footer_that_is_wrong_otherwise_stays_and_so_does_the_checkpoint(vo
 	assert_file(LOG_NAME, BODY FOOTER_START TUPLE_1 "\n");
 }
 
-static void zeros_within_the_list_are_cut_off(void **state)
+static void zeros_within_the_list_are_removed(void **state)
 {
 	(void)state;
-	write_cut_footer(strlen(FOOTER) - 20, "");
+	write_truncated_footer(strlen(FOOTER) - 20, "");
 	assert_int_equal(truncate(LOG_NAME, strlen(LOG) + 9000), 0);
 	leave_checkpoint(0, 2, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_run_then(FOOTER, "");
 }
 
-static void counts_that_cannot_be_are_not_written(void **state)
+static void implausible_counts_are_not_written(void **state)
 {
 	struct checkpoint_counts counts = counts_of(2, 1);
 	struct checkpoint *checkpoint;
@@ -168,13 +168,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_killed_in_its_footer_keeps_the_counts_it_wrote),
-		cmocka_unit_test(another_run_behind_it_changes_nothing),
-		cmocka_unit_test(nor_does_a_run_that_never_was),
+		cmocka_unit_test(a_run_that_follows_changes_nothing),
+		cmocka_unit_test(a_truncated_header_that_follows_changes_nothing),
 		cmocka_unit_test(without_a_checkpoint_the_counts_of_the_footer_are_kept),
 		cmocka_unit_test(a_list_that_lacks_flows_is_completed_from_the_checkpoint),
-		cmocka_unit_test(a_footer_that_is_wrong_otherwise_stays_and_so_does_the_checkpoint),
-		cmocka_unit_test(zeros_within_the_list_are_cut_off),
-		cmocka_unit_test(counts_that_cannot_be_are_not_written),
+		cmocka_unit_test(a_footer_with_other_defects_and_its_checkpoint_are_kept),
+		cmocka_unit_test(zeros_within_the_list_are_removed),
+		cmocka_unit_test(implausible_counts_are_not_written),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

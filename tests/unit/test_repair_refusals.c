@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What a killed run did not leave is not touched, byte for byte, and named. */
+/* Logs that a killed run did not leave are reported and not changed by a byte. */
 #include <unistd.h>
 
 #include "../lib/killed_log.h"
@@ -27,7 +27,7 @@ static void assert_refused(const char *text, const char *why)
 	assert_file(LOG_NAME, text);
 }
 
-static void other_dialects_are_named(void **state)
+static void other_dialects_are_reported(void **state)
 {
 	char *version = edited(FREEBSD LINE_124 LINE_124, "1.3.0\tsysname",
 			       "1.2.4\thz=1000\ttcp_rtt_scale=32\tsysname");
@@ -53,7 +53,7 @@ static void other_dialects_are_named(void **state)
 	free(blanks);
 }
 
-static void what_is_no_log_is_not_touched(void **state)
+static void other_files_than_logs_are_not_changed(void **state)
 {
 	static const char *const texts[] = {"hello",	"hello\n",	     "\n", LINE_1, FOOTER,
 					    "enable\n", "ENABLE_TIME_SECS=1"};
@@ -63,7 +63,7 @@ static void what_is_no_log_is_not_touched(void **state)
 		assert_refused(texts[i], "only logs of SIFTR 1.3.0 are repaired");
 }
 
-static void a_line_of_somebody_else_is_never_cut_off(void **state)
+static void a_line_that_siftr_bpf_did_not_write_is_never_removed(void **state)
 {
 	static const char *const notes[] = {
 		"# a note\n", "note",	 "what?\n",	 "o,1700000001.0\n",
@@ -79,7 +79,7 @@ static void a_line_of_somebody_else_is_never_cut_off(void **state)
 		if (strchr(notes[i], '\n'))
 			assert_refused(text, "a.log:3: this line of a run without a footer");
 	}
-	/* Not even where a checkpoint tells that the run was killed. */
+	/* Not even if a checkpoint proves that the run was killed. */
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "# a note\n");
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 4);
@@ -88,7 +88,7 @@ static void a_line_of_somebody_else_is_never_cut_off(void **state)
 	unlink(CHECKPOINT);
 }
 
-static void another_dialect_behind_a_good_run_is_named(void **state)
+static void another_dialect_after_a_good_run_is_reported(void **state)
 {
 	(void)state;
 	assert_refused(LOG FREEBSD LINE_30 LINE_30, "a.log:7: the run of this line is a log of a "
@@ -109,7 +109,7 @@ static void a_log_that_lacks_its_last_newline_gets_it(void **state)
 	assert_repaired();
 }
 
-static void another_file_of_nearly_the_name_is_not_ours(void **state)
+static void files_with_similar_names_are_not_checkpoints(void **state)
 {
 	static const char *const names[] = {
 		"a.log.repair",
@@ -136,8 +136,8 @@ static void another_file_of_nearly_the_name_is_not_ours(void **state)
 	assert_false(file_exists(CHECKPOINT));
 }
 
-/* A terminal would obey what a name has in it. */
-static void a_file_name_is_printed_harmlessly(void **state)
+/* They could control the terminal. */
+static void control_characters_of_a_file_name_are_escaped(void **state)
 {
 	static const char *const logs[] = {LOG, HEADER LINE_1};
 
@@ -156,13 +156,13 @@ static void a_file_name_is_printed_harmlessly(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(other_dialects_are_named),
-		cmocka_unit_test(what_is_no_log_is_not_touched),
-		cmocka_unit_test(a_line_of_somebody_else_is_never_cut_off),
-		cmocka_unit_test(another_dialect_behind_a_good_run_is_named),
+		cmocka_unit_test(other_dialects_are_reported),
+		cmocka_unit_test(other_files_than_logs_are_not_changed),
+		cmocka_unit_test(a_line_that_siftr_bpf_did_not_write_is_never_removed),
+		cmocka_unit_test(another_dialect_after_a_good_run_is_reported),
 		cmocka_unit_test(a_log_that_lacks_its_last_newline_gets_it),
-		cmocka_unit_test(another_file_of_nearly_the_name_is_not_ours),
-		cmocka_unit_test(a_file_name_is_printed_harmlessly),
+		cmocka_unit_test(files_with_similar_names_are_not_checkpoints),
+		cmocka_unit_test(control_characters_of_a_file_name_are_escaped),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

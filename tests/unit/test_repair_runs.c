@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Logs of several runs, logs that are none, checkpoints of others, and a repair
- * that is itself killed: what is no killed run's end stays as it is.
+ * Logs of several runs, files without a run, checkpoints of other files, and a repair that is
+ * itself killed. Only the ends of killed runs are changed.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ static int count_new_files(void)
 	return count;
 }
 
-/* One killed in the moment of putting its copy in place leaves that. */
+/* A repair that is killed while it publishes its copy leaves this file. */
 static void remove_new_files(void)
 {
 	DIR *directory = opendir(".");
@@ -47,7 +47,7 @@ static void remove_new_files(void)
 	closedir(directory);
 }
 
-static void a_killed_run_before_a_whole_one_gets_its_footer_in_between(void **state)
+static void a_killed_run_before_a_complete_one_gets_its_footer(void **state)
 {
 	struct stat before, after;
 
@@ -69,7 +69,7 @@ static void a_killed_run_before_a_whole_one_gets_its_footer_in_between(void **st
 	assert_repaired();
 }
 
-static void a_torn_line_before_another_run_is_taken_out(void **state)
+static void a_truncated_line_before_another_run_is_removed(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "o,17000\n" RUN_2);
@@ -109,7 +109,7 @@ static void all_killed_runs_of_a_log_are_repaired_at_once(void **state)
 	assert_repaired();
 }
 
-static void a_torn_header_is_no_run(void **state)
+static void a_truncated_header_is_not_a_run(void **state)
 {
 	(void)state;
 	for (size_t bytes = 1; bytes < strlen(HEADER); bytes++) {
@@ -129,7 +129,7 @@ static void a_torn_header_is_no_run(void **state)
 	}
 }
 
-static void defects_no_footer_mends_stay_and_are_told(void **state)
+static void other_defects_are_kept_and_reported(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, RUN_2 LINE_1);
@@ -145,7 +145,7 @@ static void defects_no_footer_mends_stay_and_are_told(void **state)
 	assert_non_null(strstr(captured_stderr, " left that repair cannot correct"));
 }
 
-static void without_a_run_it_is_as_check_has_it(void **state)
+static void a_log_without_a_run_gets_the_verdict_of_check(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, "");
@@ -157,7 +157,7 @@ static void without_a_run_it_is_as_check_has_it(void **state)
 	assert_int_equal(repair("."), 4);
 }
 
-static void a_checkpoint_of_another_file_is_refused(void **state)
+static void a_checkpoint_of_another_file_is_rejected(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2);
@@ -177,7 +177,7 @@ static void a_checkpoint_of_another_file_is_refused(void **state)
 	assert_repaired();
 }
 
-static void a_damaged_checkpoint_is_said_and_not_used(void **state)
+static void a_damaged_checkpoint_is_reported_and_not_used(void **state)
 {
 	(void)state;
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2);
@@ -259,14 +259,14 @@ static void a_repair_that_is_killed_can_be_repeated(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_killed_run_before_a_whole_one_gets_its_footer_in_between),
-		cmocka_unit_test(a_torn_line_before_another_run_is_taken_out),
+		cmocka_unit_test(a_killed_run_before_a_complete_one_gets_its_footer),
+		cmocka_unit_test(a_truncated_line_before_another_run_is_removed),
 		cmocka_unit_test(all_killed_runs_of_a_log_are_repaired_at_once),
-		cmocka_unit_test(a_torn_header_is_no_run),
-		cmocka_unit_test(defects_no_footer_mends_stay_and_are_told),
-		cmocka_unit_test(without_a_run_it_is_as_check_has_it),
-		cmocka_unit_test(a_checkpoint_of_another_file_is_refused),
-		cmocka_unit_test(a_damaged_checkpoint_is_said_and_not_used),
+		cmocka_unit_test(a_truncated_header_is_not_a_run),
+		cmocka_unit_test(other_defects_are_kept_and_reported),
+		cmocka_unit_test(a_log_without_a_run_gets_the_verdict_of_check),
+		cmocka_unit_test(a_checkpoint_of_another_file_is_rejected),
+		cmocka_unit_test(a_damaged_checkpoint_is_reported_and_not_used),
 		cmocka_unit_test(a_link_is_not_followed),
 		cmocka_unit_test(a_repair_that_is_killed_can_be_repeated),
 	};

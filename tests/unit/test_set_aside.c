@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Which logs are set aside for the next run, under which name, and which are found again. */
+/* Which logs are renamed for the next run, to which name, and which are found for repair. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,7 +25,7 @@ static void make(const char *name)
 	close(fd);
 }
 
-/* The directory is found anew each time, as each run does. */
+/* Opens the directory each time, as each run does. */
 static int set_aside(const char *path)
 {
 	struct log_path log;
@@ -53,7 +53,7 @@ static int is_there(const char *name)
 	return access(name, F_OK) == 0;
 }
 
-/* As a run that began then, and was killed, leaves it. */
+/* The checkpoint of a run that began then and was killed. */
 static void leave_checkpoint(__u64 seconds, const char *of)
 {
 	struct checkpoint_run run = {};
@@ -84,7 +84,7 @@ static void a_killed_runs_log_gets_its_checkpoints_name(void **state)
 	snprintf(path, sizeof(path), "%s/" ASIDE, scratch_directory);
 	assert_string_equal(aside.path, path);
 	assert_true(aside.last_ns > 0);
-	/* Once more: there is nothing left to do. */
+	/* A second call has nothing to do. */
 	assert_int_equal(set_aside("log"), 0);
 	assert_string_equal(aside.path, "");
 }
@@ -102,7 +102,7 @@ static void a_log_however_long_is_renamed_and_not_read(void **state)
 	assert_int_equal(status.st_size, 100LL << 30);
 }
 
-static void of_several_killed_runs_the_last_gives_the_name(void **state)
+static void the_newest_of_several_checkpoints_gives_the_name(void **state)
 {
 	(void)state;
 	make("log");
@@ -113,7 +113,7 @@ static void of_several_killed_runs_the_last_gives_the_name(void **state)
 	assert_string_equal(aside.path, "log.1795248837.000042");
 }
 
-static void a_log_that_is_written_is_left_alone(void **state)
+static void a_log_that_is_being_written_is_not_renamed(void **state)
 {
 	struct log_path log;
 	int fd;
@@ -130,7 +130,7 @@ static void a_log_that_is_written_is_left_alone(void **state)
 	close(fd);
 }
 
-static void a_whole_log_is_left_alone(void **state)
+static void a_complete_log_is_not_renamed(void **state)
 {
 	(void)state;
 	make("log");
@@ -138,15 +138,15 @@ static void a_whole_log_is_left_alone(void **state)
 	make("log.x.000042.checkpoint");
 	make("logs.1795248828.000042.checkpoint");
 	make("log.1795248828.000042.checkpoint.old");
-	make(CHECKPOINT); /* not whole: it names no file */
+	make(CHECKPOINT); /* incomplete: it identifies no file */
 	assert_int_equal(set_aside("log"), 0);
 	assert_true(is_there("log"));
 	assert_int_equal(set_aside("missing"), 0);
 	assert_string_equal(aside.path, "");
 }
 
-/* The killed run's log was renamed by hand, and this is another. */
-static void the_checkpoint_of_another_file_does_not_count(void **state)
+/* The killed run's log was renamed by hand; this is another log. */
+static void the_checkpoint_of_another_file_is_ignored(void **state)
 {
 	(void)state;
 	make("moved");
@@ -156,7 +156,7 @@ static void the_checkpoint_of_another_file_does_not_count(void **state)
 	assert_true(is_there("log"));
 }
 
-static void no_file_is_replaced(void **state)
+static void no_file_is_overwritten(void **state)
 {
 	(void)state;
 	make("log");
@@ -176,7 +176,7 @@ static int visit(const char *file)
 	return strstr(file, "37.") ? 4 : 1;
 }
 
-static void those_set_aside_are_found_again(void **state)
+static void renamed_logs_are_found_for_repair(void **state)
 {
 	(void)state;
 	assert_int_equal(each("log", visit), 0);
@@ -185,7 +185,7 @@ static void those_set_aside_are_found_again(void **state)
 	leave_checkpoint(BEGUN, "log");
 	assert_int_equal(set_aside("log"), 0);
 	make("log");
-	leave_checkpoint(BEGUN + 1, "log"); /* of the run that writes now */
+	leave_checkpoint(BEGUN + 1, "log"); /* of the run that is writing */
 	assert_int_equal(each("./log", visit), 1);
 	assert_string_equal(visited, "./" ASIDE ";");
 	make("log.1795248837.000042");
@@ -199,12 +199,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_killed_runs_log_gets_its_checkpoints_name),
 		CASE(a_log_however_long_is_renamed_and_not_read),
-		CASE(of_several_killed_runs_the_last_gives_the_name),
-		CASE(a_log_that_is_written_is_left_alone),
-		CASE(a_whole_log_is_left_alone),
-		CASE(the_checkpoint_of_another_file_does_not_count),
-		CASE(no_file_is_replaced),
-		CASE(those_set_aside_are_found_again),
+		CASE(the_newest_of_several_checkpoints_gives_the_name),
+		CASE(a_log_that_is_being_written_is_not_renamed),
+		CASE(a_complete_log_is_not_renamed),
+		CASE(the_checkpoint_of_another_file_is_ignored),
+		CASE(no_file_is_overwritten),
+		CASE(renamed_logs_are_found_for_repair),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
