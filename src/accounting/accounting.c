@@ -22,7 +22,7 @@ static const struct {
 	{SIFTR_LOST_FLOW_FULL, "dropped: flow table full", false},
 };
 
-/* Packets that should have a record and have none. */
+/* Selected packets for which the BPF programs could not submit a record. */
 static __u64 kernel_lost(const struct accounting *accounting, int direction)
 {
 	const __u64 *of = accounting->kernel.of[direction];

@@ -19,19 +19,19 @@
 struct accounting {
 	struct siftr_counters kernel;
 	__u64 lines[SIFTR_DIRECTIONS];	     /* data lines in the log */
-	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines the output did not take */
-	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of files that others deleted or shortened */
+	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines dropped by a write error */
+	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of deleted or truncated files */
 	__u64 after_end[SIFTR_DIRECTIONS];   /* records after the last line of --count */
 	__u64 flows;
 	struct {
 		const char *hook;
 		__u64 runs;
-	} missed[ACCOUNTING_HOOKS_MAX]; /* runs of each hook that the kernel suppressed */
+	} missed[ACCOUNTING_HOOKS_MAX]; /* runs of each hook suppressed by the kernel */
 	size_t nr_hooks;
 	__u64 unobserved_ns; /* upper bound of the time in which the kernel called no program */
 	bool merged_known;   /* coalesced packets could be counted */
 	bool late_known;     /* late packets were counted also on hosts without a listener */
-	const char *way;     /* how the hooks were attached */
+	const char *way;     /* attach way: fentry or kprobe */
 	const char *flow_storage;
 };
 
@@ -51,7 +51,7 @@ void accounting__since(const struct accounting *now, const struct accounting *be
 /* Records less lines, lost lines and records after the end: 0 if the accounting balances. */
 __s64 accounting__unexplained(const struct accounting *accounting);
 
-/* Runs of all hooks that the kernel suppressed. */
+/* Suppressed runs of all hooks, without those that the kernel does not count. */
 __u64 accounting__missed(const struct accounting *accounting);
 
 /* Prints a table for people. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Landlock is younger (Linux 5.13) than some C libraries and headers that this is
- * built with: its numbers, part of the kernel's ABI, stand here.
+ * The constants of the Landlock ABI are defined here, because the kernel headers and the
+ * C library of a build host may be older than Linux 5.13.
  */
 #include "service/landlock.h"
 
@@ -27,8 +27,8 @@
 #define REMOVE_FILE   (1ULL << 5)
 #define MAKE_REG      (1ULL << 8)
 #define TRUNCATE      (1ULL << 14)
-#define FIRST_VERSION ((1ULL << 13) - 1) /* all that the first version knows */
-#define REFER	      (1ULL << 13)	 /* from version 2 on */
+#define FIRST_VERSION ((1ULL << 13) - 1) /* all rights of ABI version 1 */
+#define REFER	      (1ULL << 13)	 /* from ABI version 2 on */
 
 struct ruleset {
 	__u64 handled_access_fs;
@@ -39,7 +39,7 @@ struct path_beneath {
 	__s32 parent_fd;
 } __attribute__((packed));
 
-/* Without a right to it, what is handled is refused. */
+/* Landlock denies every handled access that no rule allows. */
 static __u64 handled_by(long version)
 {
 	return FIRST_VERSION | (version >= 2 ? REFER : 0) | (version >= 3 ? TRUNCATE : 0);
@@ -53,7 +53,7 @@ static int allow(int ruleset_fd, int directory_fd, __u64 access)
 											   : 0;
 }
 
-/* The suppressed runs of programs, and files that are open already, are found in /proc. */
+/* /proc has the suppressed runs of the programs, and the paths of open files. */
 static int allow_proc(int ruleset_fd)
 {
 	int err, fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which files can be opened once tracing is on, where the kernel offers Landlock. */
+/* Restricts by Landlock (Linux 5.13) which files the process can open while it traces. */
 #ifndef SIFTR_SERVICE_LANDLOCK_H
 #define SIFTR_SERVICE_LANDLOCK_H
 
 #include <stddef.h>
 
 /*
- * From now on, for good: regular files can be made, written, renamed and removed below
- * `directories` (descriptors) only, and read there and in /proc. What is open stays
- * open. no_new_privs must be on. 0, or a negative errno, -ENOSYS or -EOPNOTSUPP where
- * the kernel does not offer it; says nothing.
+ * Allows regular files to be created, written, renamed and removed only below `directories`
+ * (descriptors), and read only there and in /proc. Cannot be undone; open files stay open.
+ * no_new_privs must be set. 0 or a negative errno, not reported: -ENOSYS or -EOPNOTSUPP if
+ * the kernel does not offer Landlock.
  */
 int landlock__enter(const int directories[], size_t count);
 

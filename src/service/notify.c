@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The protocol is a few lines and promised to stay; libsystemd would bring a
- * dozen libraries into a process that holds privileges. The socket is connected
- * once, because the sandbox allows no other.
+ * systemd promises that the protocol is stable, so libsystemd and the dozen libraries it
+ * would load into a privileged process are not needed. The socket is connected at the
+ * start, because the sandbox forbids socket(2) and connect(2).
  */
 #include "service/notify.h"
 
@@ -31,7 +31,7 @@ static int connect_to(const char *path)
 	if ((path[0] != '/' && path[0] != '@') || bytes >= sizeof(address.sun_path))
 		return -EINVAL;
 	memcpy(address.sun_path, path, bytes);
-	/* '@' stands for the NUL that begins an abstract name, which has no NUL at its end. */
+	/* '@' stands for the leading NUL of an abstract name, which has no trailing NUL. */
 	if (path[0] == '@')
 		address.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -45,8 +45,8 @@ static int connect_to(const char *path)
 	return err;
 }
 
-/* A positive whole number; 0 for anything else. */
-static __u64 number_of(const char *name)
+/* The value of a variable that is a decimal number; 0 for anything else. */
+static __u64 read_number(const char *name)
 {
 	const char *text = getenv(name);
 	char *end;
@@ -59,23 +59,23 @@ static __u64 number_of(const char *name)
 	return errno || *end ? 0 : number;
 }
 
-/* The variables are inherited: they may be meant for a parent of this process. */
+/* The variables are inherited, so they may be meant for a parent of this process. */
 static bool watchdog_is_ours(void)
 {
-	return !getenv("WATCHDOG_PID") || number_of("WATCHDOG_PID") == (__u64)getpid();
+	return !getenv("WATCHDOG_PID") || read_number("WATCHDOG_PID") == (__u64)getpid();
 }
 
 void notify__open(struct notify *notify, __u64 now_ns)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
-	__u64 watchdog_us = watchdog_is_ours() ? number_of("WATCHDOG_USEC") : 0;
+	__u64 watchdog_us = watchdog_is_ours() ? read_number("WATCHDOG_USEC") : 0;
 
 	*notify = (struct notify){.fd = -1, .next_alive_ns = NEVER_NS};
 	if (!path || !*path)
 		return;
 	notify->fd = connect_to(path);
 	if (notify->fd < 0) {
-		report_error(notify->fd, "tell the service manager at NOTIFY_SOCKET=%s", path);
+		report_error(notify->fd, "notify the service manager at NOTIFY_SOCKET=%s", path);
 		notify->fd = -1;
 		return;
 	}
@@ -85,8 +85,8 @@ void notify__open(struct notify *notify, __u64 now_ns)
 	}
 }
 
-/* What the manager does not take is not repeated: the next message says it anew. */
-static void tell(const struct notify *notify, const char *message)
+/* A failed send is not repeated, because the next message replaces its contents. */
+static void send_message(const struct notify *notify, const char *message)
 {
 	if (notify->fd >= 0)
 		send(notify->fd, message, strlen(message), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -97,7 +97,7 @@ void notify__ready(const struct notify *notify, const char *status)
 	char message[MESSAGE_BYTES];
 
 	snprintf(message, sizeof(message), "READY=1\nSTATUS=%s", status);
-	tell(notify, message);
+	send_message(notify, message);
 }
 
 void notify__status(const struct notify *notify, const char *status)
@@ -105,7 +105,7 @@ void notify__status(const struct notify *notify, const char *status)
 	char message[MESSAGE_BYTES];
 
 	snprintf(message, sizeof(message), "STATUS=%s", status);
-	tell(notify, message);
+	send_message(notify, message);
 }
 
 void notify__reloading(const struct notify *notify, __u64 now_ns)
@@ -114,12 +114,12 @@ void notify__reloading(const struct notify *notify, __u64 now_ns)
 
 	snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%llu",
 		 now_ns / NSEC_PER_USEC);
-	tell(notify, message);
+	send_message(notify, message);
 }
 
 void notify__stopping(const struct notify *notify)
 {
-	tell(notify, "STOPPING=1\nSTATUS=completing the log");
+	send_message(notify, "STOPPING=1\nSTATUS=completing the log");
 }
 
 void notify__alive(struct notify *notify, __u64 now_ns, const char *status)
@@ -129,7 +129,7 @@ void notify__alive(struct notify *notify, __u64 now_ns, const char *status)
 	if (notify->interval_ns)
 		notify->next_alive_ns = now_ns + notify->interval_ns;
 	snprintf(message, sizeof(message), "WATCHDOG=1\nSTATUS=%s", status);
-	tell(notify, message);
+	send_message(notify, message);
 }
 
 void notify__close(struct notify *notify)

@@ -11,7 +11,7 @@
 #include "report/report.h"
 #include "service/landlock.h"
 
-/* Logs must still be replaced and checkpoints removed when no capability overrides modes. */
+/* Without CAP_DAC_OVERRIDE only the owner of the directory can rotate logs in it. */
 static int become_user(uid_t user, gid_t group)
 {
 	if (!user || geteuid())
@@ -22,7 +22,7 @@ static int become_user(uid_t user, gid_t group)
 	return 0;
 }
 
-/* One thing less that an intruder could do, and no run should fail for want of it. */
+/* Landlock is one defence of several, so a run goes on without it. */
 static void stay_in_directories(const struct privileges_needs *needs)
 {
 	int err = landlock__enter(needs->directories, needs->nr_directories);
@@ -33,8 +33,8 @@ static void stay_in_directories(const struct privileges_needs *needs)
 }
 
 /*
- * Dropping from the bounding set takes CAP_SETPCAP, which a service does not hold;
- * its manager has bounded it, and no_new_privs bounds everybody.
+ * Dropping from the bounding set needs CAP_SETPCAP. A service does not have it: there the
+ * manager has reduced the set. no_new_privs is effective in either case.
  */
 static int empty_bounding_set(void)
 {
@@ -44,7 +44,7 @@ static int empty_bounding_set(void)
 	return 0;
 }
 
-/* The ambient set empties itself with the permitted one. */
+/* The kernel clears the ambient set along with the permitted set. */
 static int empty_process_sets(void)
 {
 	cap_t nothing = cap_init(), left = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What this process may do besides what its user may. */
+/* Gives up the privileges that only the start of tracing needs. */
 #ifndef SIFTR_SERVICE_PRIVILEGES_H
 #define SIFTR_SERVICE_PRIVILEGES_H
 
@@ -9,19 +9,19 @@
 #define PRIVILEGES_NOBODY      65534
 #define PRIVILEGES_DIRECTORIES 2
 
-/* What is still to be done once tracing is on. */
+/* What the process must still be able to do while it traces. */
 struct privileges_needs {
-	uid_t user; /* that a process of root's goes on as; 0: root has files to make */
+	uid_t user; /* for a process of root to become; 0: stay root */
 	gid_t group;
-	int directories[PRIVILEGES_DIRECTORIES]; /* to make, replace and remove files in */
+	int directories[PRIVILEGES_DIRECTORIES]; /* descriptors: files are created and removed here
+						  */
 	size_t nr_directories;
 };
 
 /*
- * Gives up every capability, of every set, for good: no_new_privs keeps an
- * execve(2) from bringing any back. Root becomes the user named; that it cannot become
- * nobody, in a namespace that has none, is no failure. Where the kernel offers Landlock
- * no other directories can be written to. 0 or a negative errno, reported.
+ * Empties all capability sets and sets no_new_privs, so that execve(2) cannot restore any.
+ * Root becomes `user`; it is no failure if a namespace has no user nobody. If the kernel
+ * offers Landlock, only `directories` can be written. 0 or a negative errno, reported.
  */
 int privileges__drop(const struct privileges_needs *needs);
 

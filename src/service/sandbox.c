@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Three answers. What the program and its libraries use is allowed. What only an
- * intruder would try kills, so that it is seen. The rest fails as on a kernel that
- * lacks it, because a C library that tries something new then falls back, and a
- * run should not die of an upgrade.
+ * The filter has three actions. Calls of the program and its libraries are allowed. Calls
+ * that only an attacker makes kill the process, to be noticed. The rest fails with ENOSYS:
+ * a C library that tries a newer call then falls back, so an upgrade ends no run.
  */
 #include "service/sandbox.h"
 
@@ -22,9 +21,9 @@
 
 #include "report/report.h"
 
-/* Names that an architecture does not have are left out on it. */
+/* A name that does not exist on an architecture is skipped there. */
 static const char *const allowed[] = {
-	/* the log, the files beside it and what /proc tells */
+	/* the log, its checkpoint and /proc */
 	"open", "openat", "close", "read", "readv", "pread64", "write", "writev", "pwrite64",
 	"lseek", "_llseek", "fstat", "fstat64", "stat", "lstat", "newfstatat", "fstatat64", "statx",
 	"statfs", "fstatfs", "fstatfs64", "access", "faccessat", "faccessat2", "readlink",
@@ -103,7 +102,7 @@ static const char *const deadly[] = {"execve",
 				     "mknodat",
 				     NULL};
 
-/* isatty(3) of every C library, what a pipe still holds, and how a kprobe is let go of. */
+/* isatty(3) of every C library, the bytes left in a pipe, and detaching a kprobe. */
 static const unsigned int ioctls[] = {
 	TCGETS,
 #ifdef TCGETS2
@@ -128,7 +127,7 @@ static int add_all(scmp_filter_ctx filter, unsigned int action, const char *cons
 	return err;
 }
 
-/* Memory is never executable that was not so from the start. */
+/* No mapping can be made executable after the start. */
 static int add_mappings(scmp_filter_ctx filter)
 {
 	static const char *const calls[] = {"mmap", "mmap2", "mprotect", "pkey_mprotect"};
@@ -148,7 +147,7 @@ static int add_mappings(scmp_filter_ctx filter)
 	return err;
 }
 
-/* raise(3) and abort(3) signal this process by either call, tkill being that of musl. */
+/* raise(3) and abort(3) use tgkill in glibc and tkill in musl. */
 static int add_signals(scmp_filter_ctx filter)
 {
 	static const int calls[] = {SCMP_SYS(tgkill), SCMP_SYS(tkill)};
@@ -165,7 +164,7 @@ static int add_signals(scmp_filter_ctx filter)
 	return err;
 }
 
-/* A request has 32 bits; a C library that keeps it in an int fills the rest with its sign. */
+/* Compares 32 bits only: a C library that stores the request in an int sign-extends it. */
 static int add_ioctls(scmp_filter_ctx filter)
 {
 	int err = 0;
@@ -176,7 +175,7 @@ static int add_ioctls(scmp_filter_ctx filter)
 	return err;
 }
 
-/* Limits may be read, not set. */
+/* prlimit64 without a new limit (argument 2 is NULL) only reads. */
 static int add_arguments(scmp_filter_ctx filter)
 {
 	int err = add_mappings(filter);
@@ -193,7 +192,7 @@ static int fill(scmp_filter_ctx filter)
 {
 	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
-	/* 2: found by halves rather than one after the other. */
+	/* 2: a binary tree instead of a linear list of rules. */
 	if (!err)
 		err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!err)
