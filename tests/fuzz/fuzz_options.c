@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libFuzzer target: any words on the command line, and any configuration file.
- * The words stand in the input's first line, a TAB between them; what follows
- * the line is the file, where there is a line's end. Options that are accepted
- * must be in their ranges and mean the same when they are read again.
+ * libFuzzer target: any words on the command line and any configuration file. The first line of the
+ * input has the words, separated by TABs; the rest is the file, if the line ends. Options that are
+ * accepted must be in their ranges and mean the same when they are read again.
  */
 #include <getopt.h>
 #include <stdint.h>
@@ -26,7 +25,7 @@ static void must(int holds)
 		abort();
 }
 
-/* Its path is left in `path`. */
+/* `path` gets its path. */
 static int make_file(const char *text, size_t bytes, char path[32])
 {
 	int fd = memfd_create("config", MFD_CLOEXEC);
@@ -90,7 +89,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 		words[argc++] = path;
 	}
 	argc = split(line, words, argc);
-	/* getopt puts the words in another order: each reading has its own. */
+	/* getopt permutes the words, so each parse gets a copy. */
 	memcpy(again, words, sizeof(again));
 	if (!parse(argc, words, &first)) {
 		check(&first);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libFuzzer target: any ring memory, as a kernel gone wrong might leave it, all
- * the way to the log's text. The input is a list of steps: good records, entries
- * of any length, any bytes anywhere, any producer position, passes of the drain.
- * Whatever they do, nothing outside the rings is touched, a pass ends, and each
- * line written has the form of one.
+ * libFuzzer target: any ring memory, as a faulty kernel might leave it, through to the text of the
+ * log. The input is a list of steps: good records, entries of any length, any bytes anywhere, any
+ * producer position, passes of the drain. Whatever they do, nothing outside the rings is accessed,
+ * a pass ends, and each line has the syntax of a data line.
  */
 #include <linux/bpf.h>
 #include <stdlib.h>
@@ -33,7 +32,7 @@ struct fuzzed_ring {
 static struct fuzzed_ring rings[NR_RINGS];
 static int text_fd;
 
-/* The data twice in a row, as the kernel maps it, between pages that nobody may touch. */
+/* The data mapped twice in a row, as by the kernel, between guard pages. */
 static void map_twice(struct fuzzed_ring *ring)
 {
 	int fd = memfd_create("ring", MFD_CLOEXEC);
@@ -64,7 +63,7 @@ static char *at(struct fuzzed_ring *ring, unsigned long pos)
 	return ring->data + (pos & (RING_BYTES - 1));
 }
 
-/* As the BPF program does it, when there is space. */
+/* As the BPF program submits, if there is space. */
 static void add_record(struct fuzzed_ring *ring, struct steps *steps)
 {
 	struct siftr_record record;
@@ -134,7 +133,7 @@ static void follow(struct steps *steps, struct drain *drain, struct session *ses
 	run_pass(drain, session, END_NS);
 }
 
-/* 27 columns of plain characters, whatever the values; the reader would refuse some of those. */
+/* 27 columns of plain characters with any values, some of which the reader would reject. */
 static void check_line(const char *line, size_t bytes)
 {
 	int commas = 0;

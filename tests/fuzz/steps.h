@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A fuzzer's input taken piece by piece; behind its end there are zeros. */
+/* Reads a fuzzer's input piece by piece; after its end there are zeros. */
 #ifndef SIFTR_TESTS_STEPS_H
 #define SIFTR_TESTS_STEPS_H
 

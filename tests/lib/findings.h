@@ -16,7 +16,7 @@
 extern struct findings {
 	unsigned int defects, notes;
 	size_t bytes;
-	char text[16384]; /* notes start with "note: " behind the line number */
+	char text[16384]; /* notes have "note: " after the line number */
 	struct validate_result result;
 } findings;
 

@@ -39,9 +39,9 @@ int times_reported(const char *text)
 	return times;
 }
 
-__u64 lost_lines_of(const struct accounting *books)
+__u64 lost_lines_of(const struct accounting *accounting)
 {
-	return books->lost_output[SIFTR_IN] + books->lost_output[SIFTR_OUT];
+	return accounting->lost_output[SIFTR_IN] + accounting->lost_output[SIFTR_OUT];
 }
 
 bool has_checkpoint(void)

@@ -21,7 +21,7 @@ int end_messages(void **state);
 int times_reported(const char *text);
 
 /* Lines lost to the disk. */
-__u64 lost_lines_of(const struct accounting *books);
+__u64 lost_lines_of(const struct accounting *accounting);
 
 /* A checkpoint is in the scratch directory. */
 bool has_checkpoint(void);

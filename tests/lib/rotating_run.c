@@ -40,8 +40,8 @@ __u64 good_lines(const char *suffix, __u64 runs)
 	return found.lines;
 }
 
-__u64 lines_of(const struct accounting *books)
+__u64 lines_of(const struct accounting *accounting)
 {
-	assert_int_equal(accounting__unexplained(books), 0);
-	return books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
+	assert_int_equal(accounting__unexplained(accounting), 0);
+	return accounting->lines[SIFTR_IN] + accounting->lines[SIFTR_OUT];
 }

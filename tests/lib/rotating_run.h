@@ -27,6 +27,6 @@ void rename_log(const char *suffix);
 __u64 good_lines(const char *suffix, __u64 runs);
 
 /* The lines of the accounting, which has to balance. */
-__u64 lines_of(const struct accounting *books);
+__u64 lines_of(const struct accounting *accounting);
 
 #endif

@@ -83,13 +83,13 @@ int begin_run(struct session *session, const struct options *options)
 	return status;
 }
 
-int end_run(struct session *session, struct accounting *books)
+int end_run(struct session *session, struct accounting *accounting)
 {
 	int status;
 
 	drain_packets(session, 0);
 	status = session__end(session, clock__monotonic_ns());
-	run_counts__read(&session->counts, books);
+	run_counts__read(&session->counts, accounting);
 	session__close(session, &status);
 	return status;
 }

@@ -28,7 +28,7 @@ void send_packet(__u32 packets_per_flow);
 void drain_packets(struct session *session, size_t leave);
 
 /* Drains everything, writes the footer and closes the session. Returns an exit code. */
-int end_run(struct session *session, struct accounting *books);
+int end_run(struct session *session, struct accounting *accounting);
 
 struct findings_of_log {
 	__u64 defects;

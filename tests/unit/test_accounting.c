@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The ledger adds up, and says so when it does not. */
+/* The packet accounting balances, and reports it when it does not. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,11 +10,11 @@
 
 #include "accounting/accounting.h"
 
-/* One distinct power of ten per place, so that a sum shows what is in it. */
+/* Each counter has another power of ten, so that a sum shows its terms. */
 static struct accounting sample(void)
 {
-	struct accounting books = {};
-	__u64 *in = books.kernel.of[SIFTR_IN];
+	struct accounting accounting = {};
+	__u64 *in = accounting.kernel.of[SIFTR_IN];
 
 	in[SIFTR_FILTERED] = 1000000;
 	in[SIFTR_SKIPPED_STATE] = 1;
@@ -25,73 +25,73 @@ static struct accounting sample(void)
 	in[SIFTR_LOST_FLOW] = 8000;
 	in[SIFTR_LOST_FLOW_FULL] = 2000;
 	in[SIFTR_RECORDS] = 100000;
-	books.lines[SIFTR_IN] = 98950;
-	books.lost_log[SIFTR_IN] = 50;
-	books.lost_output[SIFTR_IN] = 600;
-	books.after_end[SIFTR_IN] = 400;
-	books.kernel.of[SIFTR_OUT][SIFTR_RECORDS] = 7;
-	books.lines[SIFTR_OUT] = 7;
-	return books;
+	accounting.lines[SIFTR_IN] = 98950;
+	accounting.lost_log[SIFTR_IN] = 50;
+	accounting.lost_output[SIFTR_IN] = 600;
+	accounting.after_end[SIFTR_IN] = 400;
+	accounting.kernel.of[SIFTR_OUT][SIFTR_RECORDS] = 7;
+	accounting.lines[SIFTR_OUT] = 7;
+	return accounting;
 }
 
 static void filtered_packets_are_not_seen(void **state)
 {
-	struct accounting books = sample();
+	struct accounting accounting = sample();
 
 	(void)state;
-	assert_int_equal(accounting__seen(&books, SIFTR_IN), 111141);
-	assert_int_equal(accounting__seen(&books, SIFTR_OUT), 7);
+	assert_int_equal(accounting__seen(&accounting, SIFTR_IN), 111141);
+	assert_int_equal(accounting__seen(&accounting, SIFTR_OUT), 7);
 }
 
 static void the_footer_keeps_the_contract(void **state)
 {
-	struct accounting books = sample();
+	struct accounting accounting = sample();
 	struct format_totals totals;
 	__u64 skipped;
 
 	(void)state;
-	accounting__totals(&books, &totals);
+	accounting__totals(&accounting, &totals);
 	assert_int_equal(totals.skipped_malloc[SIFTR_IN], 11650);
 	assert_int_equal(totals.skipped_tcpcb[SIFTR_IN], 1);
 	assert_int_equal(totals.skipped_inpcb[SIFTR_IN], 40);
 	skipped = totals.skipped_malloc[SIFTR_IN] + totals.skipped_tcpcb[SIFTR_IN] +
 		  totals.skipped_inpcb[SIFTR_IN];
-	/* lines = total - skipped, but for what ppl held back. */
-	assert_int_equal(totals.packets[SIFTR_IN] - skipped - 100, books.lines[SIFTR_IN]);
-	assert_int_equal(totals.packets[SIFTR_OUT], books.lines[SIFTR_OUT]);
+	/* lines = total - skipped, but for packets between lines at --ppl above 1. */
+	assert_int_equal(totals.packets[SIFTR_IN] - skipped - 100, accounting.lines[SIFTR_IN]);
+	assert_int_equal(totals.packets[SIFTR_OUT], accounting.lines[SIFTR_OUT]);
 }
 
 static void losses_are_summed_over_causes(void **state)
 {
-	struct accounting books = sample();
+	struct accounting accounting = sample();
 
 	(void)state;
-	assert_int_equal(accounting__lost(&books), 11650);
+	assert_int_equal(accounting__lost(&accounting), 11650);
 }
 
 static void an_imbalance_is_found_and_printed(void **state)
 {
-	struct accounting books = sample();
+	struct accounting accounting = sample();
 	char text[4096] = "";
 	FILE *stream;
 
 	(void)state;
-	assert_int_equal(accounting__unexplained(&books), 0);
-	books.lines[SIFTR_IN] -= 3;
-	assert_int_equal(accounting__unexplained(&books), 3);
+	assert_int_equal(accounting__unexplained(&accounting), 0);
+	accounting.lines[SIFTR_IN] -= 3;
+	assert_int_equal(accounting__unexplained(&accounting), 3);
 	stream = fmemopen(text, sizeof(text), "w");
-	accounting__print(&books, stream);
+	accounting__print(&accounting, stream);
 	fclose(stream);
 	assert_non_null(strstr(text, "does NOT balance: 3"));
 }
 
 /* Without spaces, so that the expectation does not depend on the layout. */
-static void json_of(const struct accounting *books, char *text, size_t bytes)
+static void json_of(const struct accounting *accounting, char *text, size_t bytes)
 {
 	FILE *stream = fmemopen(text, bytes, "w");
 	size_t kept = 0;
 
-	assert_int_equal(accounting__write_json(books, stream), 0);
+	assert_int_equal(accounting__write_json(accounting, stream), 0);
 	fclose(stream);
 	for (size_t i = 0; text[i]; i++)
 		if (text[i] != ' ' && text[i] != '\n')
@@ -101,23 +101,23 @@ static void json_of(const struct accounting *books, char *text, size_t bytes)
 
 static void json_has_every_term_under_its_name(void **state)
 {
-	struct accounting books = sample();
+	struct accounting accounting = sample();
 	char text[4096] = "";
 
 	(void)state;
-	books.flows = 5;
-	books.unobserved_ns = 1500000000;
-	books.way = "fentry";
-	books.flow_storage = "socket storage";
-	books.merged_known = 1;
-	books.late_known = 1;
-	books.kernel.of[SIFTR_IN][SIFTR_MERGED] = 4;
-	books.nr_hooks = 2;
-	books.missed[0].hook = "transmit_skb";
-	books.missed[0].runs = 3;
-	books.missed[1].hook = "timewait";
-	books.missed[1].runs = PROG_MISSES_UNKNOWN;
-	json_of(&books, text, sizeof(text));
+	accounting.flows = 5;
+	accounting.unobserved_ns = 1500000000;
+	accounting.way = "fentry";
+	accounting.flow_storage = "socket storage";
+	accounting.merged_known = 1;
+	accounting.late_known = 1;
+	accounting.kernel.of[SIFTR_IN][SIFTR_MERGED] = 4;
+	accounting.nr_hooks = 2;
+	accounting.missed[0].hook = "transmit_skb";
+	accounting.missed[0].runs = 3;
+	accounting.missed[1].hook = "timewait";
+	accounting.missed[1].runs = PROG_MISSES_UNKNOWN;
+	json_of(&accounting, text, sizeof(text));
 	assert_string_equal(
 		text,
 		"{\"in\":{\"hook_runs\":1111141,\"seen\":111141,\"filtered\":1000000,"
@@ -129,10 +129,10 @@ static void json_has_every_term_under_its_name(void **state)
 		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"late_known\":true,"
 		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\","
 		"\"flow_storage\":\"socketstorage\"}");
-	assert_int_equal(accounting__missed(&books), 3);
+	assert_int_equal(accounting__missed(&accounting), 3);
 }
 
-static void every_place_that_holds_packets_is_printed(void **state)
+static void every_counter_above_0_is_printed(void **state)
 {
 	static const char *const rows[] = {"other ports",
 					   "handshake",
@@ -144,12 +144,12 @@ static void every_place_that_holds_packets_is_printed(void **state)
 					   "dropped: write error",
 					   "last line asked for",
 					   "lines in the log"};
-	struct accounting books = sample();
+	struct accounting accounting = sample();
 	char text[4096] = "";
 	FILE *stream = fmemopen(text, sizeof(text), "w");
 
 	(void)state;
-	accounting__print(&books, stream);
+	accounting__print(&accounting, stream);
 	fclose(stream);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_non_null(strstr(text, rows[i]));
@@ -164,7 +164,7 @@ int main(void)
 		cmocka_unit_test(losses_are_summed_over_causes),
 		cmocka_unit_test(an_imbalance_is_found_and_printed),
 		cmocka_unit_test(json_has_every_term_under_its_name),
-		cmocka_unit_test(every_place_that_holds_packets_is_printed),
+		cmocka_unit_test(every_counter_above_0_is_printed),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Bitfields are taken in one load only where the kernel has them in their places. */
+/* Bitfields are read by one load only where the kernel has them at the expected offsets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ static unsigned int known(const char *type, const struct field *fields, size_t n
 	return layouts;
 }
 
-static void options_in_their_places_are_one_load(void **state)
+static void options_at_the_expected_offsets_are_one_load(void **state)
 {
 	(void)state;
 	assert_int_equal(known("tcp_options_received", usual, NR_FIELDS, 2), SIFTR_LAYOUT_RX_OPT);
@@ -73,12 +73,12 @@ static void nonagle_and_fast_open_are_one_load_only_side_by_side(void **state)
 {
 	const struct field near[] = {{"nonagle", 8, 4}, {"syn_fastopen", 27, 1}};
 	const struct field far[] = {{"nonagle", 8, 4}, {"syn_fastopen", 91, 1}};
-	const struct field whole[] = {{"nonagle", 8, 0}, {"syn_fastopen", 27, 1}};
+	const struct field expected[] = {{"nonagle", 8, 0}, {"syn_fastopen", 27, 1}};
 
 	(void)state;
 	assert_int_equal(known("tcp_sock", near, 2, 1), SIFTR_LAYOUT_NONAGLE);
 	assert_int_equal(known("tcp_sock", far, 2, 1), 0);
-	assert_int_equal(known("tcp_sock", whole, 2, 1), 0);
+	assert_int_equal(known("tcp_sock", expected, 2, 1), 0);
 }
 
 static void without_type_information_nothing_is_assumed(void **state)
@@ -90,7 +90,7 @@ static void without_type_information_nothing_is_assumed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(options_in_their_places_are_one_load),
+		cmocka_unit_test(options_at_the_expected_offsets_are_one_load),
 		cmocka_unit_test(an_option_elsewhere_wider_or_gone_is_noticed),
 		cmocka_unit_test(nonagle_and_fast_open_are_one_load_only_side_by_side),
 		cmocka_unit_test(without_type_information_nothing_is_assumed),

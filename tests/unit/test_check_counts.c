@@ -105,7 +105,8 @@ static void sums_do_not_overflow(void **state)
 	char *more = edited(text, "num_outbound_tcp_pkts=2", "num_outbound_tcp_pkts=" COUNT_MAX);
 	char *all = edited(more, "num_inbound_tcp_pkts=4", "num_inbound_tcp_pkts=" COUNT_MAX);
 	char *sum = edited(all, "total_tcp_pkts=6", "total_tcp_pkts=" COUNT_MAX);
-	char *whole = edited(sum, "total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=" COUNT_MAX);
+	char *complete =
+		edited(sum, "total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=" COUNT_MAX);
 
 	(void)state;
 	/* 2^64 - 1 and 2 inbound packets skipped, of 4. */
@@ -118,14 +119,14 @@ static void sums_do_not_overflow(void **state)
 				       "5: pair 3 (num_inbound_tcp_pkts): fewer packets "
 				       "than were skipped '4' expected " COUNT_MAX "\n"));
 	}
-	judge(whole, 2);
+	judge(complete, 2);
 	assert_non_null(strstr(findings.text, "pair 5 (total_tcp_pkts): a sum of more than any"));
 	assert_non_null(strstr(findings.text, "pair 12 (total_skipped_tcp_pkts): a sum of more"));
 	free(text);
 	free(more);
 	free(all);
 	free(sum);
-	free(whole);
+	free(complete);
 }
 
 int main(void)

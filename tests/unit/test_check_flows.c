@@ -30,12 +30,12 @@ static void a_flow_may_be_listed_without_a_line(void **state)
 {
 	char *text = edited(HEADER LINE_1 LINE_3 FOOTER, "inbound_skipped_pkts_malloc=0",
 			    "inbound_skipped_pkts_malloc=1");
-	char *whole = edited(text, "total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=4");
+	char *complete = edited(text, "total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=4");
 
 	(void)state;
-	judge(whole, 1);
+	judge(complete, 1);
 	assert_good();
-	free(whole);
+	free(complete);
 	free(text);
 	judge(HEADER LINE_3 FOOTER, 2);
 	assert_good();

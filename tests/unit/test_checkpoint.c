@@ -45,7 +45,7 @@ static void a_new_checkpoint_is_private(void **state)
 
 static void if_the_newest_slot_is_truncated_the_other_is_loaded(void **state)
 {
-	struct checkpoint_slot newest, torn;
+	struct checkpoint_slot newest, truncated;
 	int fd;
 
 	(void)state;
@@ -54,15 +54,16 @@ static void if_the_newest_slot_is_truncated_the_other_is_loaded(void **state)
 
 		set_checkpoint(checkpoint, 7);
 		fd = open(CHECKPOINT, O_RDONLY);
-		assert_int_equal(pread(fd, &torn, sizeof(torn), SLOT_AT(3)), sizeof(torn));
+		assert_int_equal(pread(fd, &truncated, sizeof(truncated), SLOT_AT(3)),
+				 sizeof(truncated));
 		set_checkpoint(checkpoint, 8);
 		assert_int_equal(pread(fd, &newest, sizeof(newest), SLOT_AT(3)), sizeof(newest));
 		close(fd);
 		/* Only the first bytes of slot 3 were written over slot 1. */
-		memcpy(&torn, &newest, bytes);
-		overwrite_checkpoint(SLOT_AT(3), &torn, sizeof(torn));
+		memcpy(&truncated, &newest, bytes);
+		overwrite_checkpoint(SLOT_AT(3), &truncated, sizeof(truncated));
 		assert_int_equal(load_checkpoint(), CHECKPOINT_GOOD);
-		if (memcmp(&torn, &newest, sizeof(torn)) != 0)
+		if (memcmp(&truncated, &newest, sizeof(truncated)) != 0)
 			assert_int_equal(loaded.counts.due[SIFTR_IN], 7);
 		checkpoint__remove(checkpoint);
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The configuration file: what is taken, what the command line overrules, where an error is. */
+/* The configuration file: accepted options, precedence of the command line, position of errors. */
 #include <limits.h>
 #include <unistd.h>
 
@@ -152,7 +152,7 @@ static void a_file_that_cannot_be_read_is_an_error(void **state)
 	assert_non_null(strstr(captured_stderr, "conf:2: a NUL byte"));
 }
 
-static void all_errors_are_told_at_once(void **state)
+static void all_errors_are_reported_at_once(void **state)
 {
 	static const char text[] = "port = x\nppl = 2\nnonsense\nPPL = 3\n";
 	struct options options;
@@ -219,7 +219,7 @@ static void repair_takes_the_log_of_the_file(void **state)
 	assert_non_null(strstr(captured_stderr, "conf names no output"));
 }
 
-/* With its examples, which stand behind a '#' without a blank. */
+/* With its examples, which are commented out by a '#' without a blank. */
 static void the_shipped_file_is_good(void **state)
 {
 	FILE *from = fopen(shipped, "r"), *to = fopen("conf", "w");
@@ -252,7 +252,7 @@ int main(void)
 		cmocka_unit_test(errors_are_named_with_their_line),
 		cmocka_unit_test(what_the_command_line_overrules_is_checked_as_well),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
-		cmocka_unit_test(all_errors_are_told_at_once),
+		cmocka_unit_test(all_errors_are_reported_at_once),
 		cmocka_unit_test(a_file_is_tested_without_tracing),
 		cmocka_unit_test(quiet_and_verbose_overrule_each_other),
 		cmocka_unit_test(repair_takes_the_log_of_the_file),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Numbers and addresses come out as printf and inet_ntop would write them, and
- * not a byte behind the text is touched.
+ * Numbers and addresses are written as by printf and inet_ntop, and no byte after the text is
+ * changed.
  */
 #include <arpa/inet.h>
 

@@ -164,13 +164,13 @@ static void the_offset_of_a_file_is_not_moved(void **state)
 }
 
 /* The message of report_message(), without "siftr-bpf: " and the '\n'. */
-static const char *said_of(const char *text, size_t bytes, const char *file, enum dialect_use use)
+static const char *report_of(const char *text, size_t bytes, const char *file, enum dialect_use use)
 {
-	static char said[512];
+	static char report[512];
 	struct dialect dialect = of(text, bytes);
 	int saved = dup(STDERR_FILENO);
 	FILE *caught = tmpfile();
-	size_t nr_said;
+	size_t nr_report;
 
 	assert_non_null(caught);
 	fflush(stderr);
@@ -180,13 +180,13 @@ static const char *said_of(const char *text, size_t bytes, const char *file, enu
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	rewind(caught);
-	nr_said = fread(said, 1, sizeof(said) - 1, caught);
+	nr_report = fread(report, 1, sizeof(report) - 1, caught);
 	fclose(caught);
-	assert_true(nr_said > strlen("siftr-bpf: "));
-	assert_int_equal(said[nr_said - 1], '\n');
-	said[nr_said - 1] = '\0';
-	assert_null(strchr(said, '\n'));
-	return said + strlen("siftr-bpf: ");
+	assert_true(nr_report > strlen("siftr-bpf: "));
+	assert_int_equal(report[nr_report - 1], '\n');
+	report[nr_report - 1] = '\0';
+	assert_null(strchr(report, '\n'));
+	return report + strlen("siftr-bpf: ");
 }
 
 static void the_message_names_a_command(void **state)
@@ -194,7 +194,7 @@ static void the_message_names_a_command(void **state)
 	static const struct {
 		const char *text;
 		enum dialect_use use;
-		const char *file, *said;
+		const char *file, *report;
 	} cases[] = {
 		{"\x1f\x8b\x08", DIALECT_TO_CHECK, "a.log.gz",
 		 "a.log.gz is compressed (gzip): use zcat a.log.gz | siftr-bpf check -"},
@@ -221,9 +221,9 @@ static void the_message_names_a_command(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_string_equal(said_of(cases[i].text, strlen(cases[i].text), cases[i].file,
-					    cases[i].use),
-				    cases[i].said);
+		assert_string_equal(report_of(cases[i].text, strlen(cases[i].text), cases[i].file,
+					      cases[i].use),
+				    cases[i].report);
 }
 
 /* One line for each kind and use. */
@@ -232,8 +232,9 @@ static void there_is_a_message_for_each_kind(void **state)
 	(void)state;
 	for (size_t i = 0; i < NR_SAMPLES; i++)
 		for (int use = DIALECT_TO_CHECK; use <= DIALECT_TO_APPEND; use++)
-			assert_non_null(strstr(
-				said_of(samples[i].text, samples[i].bytes, "a.log", use), "a.log"));
+			assert_non_null(
+				strstr(report_of(samples[i].text, samples[i].bytes, "a.log", use),
+				       "a.log"));
 }
 
 int main(void)

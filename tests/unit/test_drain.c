@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Rings to records in time order: merge, nesting, records in the making, wrap-around. */
+/* Rings to records in time order: merge, nesting, uncommitted records, wrap-around. */
 #include "../lib/drain_fixture.h"
 #include "../lib/test.h"
 
@@ -34,7 +34,7 @@ static void records_of_all_rings_come_in_time_order(void **state)
 	assert_true(drain__is_empty(fixture->drain));
 }
 
-static void a_nested_record_is_put_in_its_place(void **state)
+static void a_nested_record_is_sorted_by_time(void **state)
 {
 	struct drain_fixture *fixture = *state;
 
@@ -60,25 +60,25 @@ static void nothing_later_than_the_look_is_handed_out(void **state)
 	assert_true(drain__is_empty(fixture->drain));
 }
 
-static void a_record_in_the_making_holds_back_what_may_be_later(void **state)
+static void an_uncommitted_record_holds_back_what_may_be_later(void **state)
 {
 	struct drain_fixture *fixture = *state;
-	unsigned long making;
+	unsigned long uncommitted;
 
 	EXPECT_PASS(fixture, 100);
-	making = ring_fake__reserve(&fixture->rings[0]);
+	uncommitted = ring_fake__reserve(&fixture->rings[0]);
 	ring_fake__add(&fixture->rings[0], 115);
 	ring_fake__add(&fixture->rings[1], 110);
 	ring_fake__add(&fixture->rings[2], 99);
 	/* Ring 0 showed nothing at 100: only what is not later than that is certain. */
 	EXPECT_PASS(fixture, 200, 99);
 	EXPECT_PASS(fixture, 300);
-	ring_fake__submit(&fixture->rings[0], making, 105);
+	ring_fake__submit(&fixture->rings[0], uncommitted, 105);
 	EXPECT_PASS(fixture, 400, 105, 110, 115);
 	assert_true(drain__is_empty(fixture->drain));
 }
 
-static void a_second_record_in_the_making_keeps_the_older_bound(void **state)
+static void a_second_uncommitted_record_keeps_the_older_bound(void **state)
 {
 	struct drain_fixture *fixture = *state;
 	unsigned long first, second;
@@ -143,7 +143,7 @@ static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state
 	}
 }
 
-static void a_full_ring_is_emptied_whole(void **state)
+static void a_full_ring_is_emptied_completely(void **state)
 {
 	struct drain_fixture *fixture = *state;
 	__u64 records = 0;
@@ -180,7 +180,7 @@ static void a_batch_holds_what_fits_whichever_ring_it_is_from(void **state)
 	assert_true(drain__is_empty(fixture->drain));
 }
 
-static void behind_an_entry_of_another_length_nothing_is_read(void **state)
+static void after_an_entry_of_another_length_nothing_is_read(void **state)
 {
 	struct drain_fixture *fixture = *state;
 	unsigned long pos;
@@ -231,16 +231,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(records_of_all_rings_come_in_time_order),
-		TEST(a_nested_record_is_put_in_its_place),
+		TEST(a_nested_record_is_sorted_by_time),
 		TEST(nothing_later_than_the_look_is_handed_out),
-		TEST(a_record_in_the_making_holds_back_what_may_be_later),
-		TEST(a_second_record_in_the_making_keeps_the_older_bound),
+		TEST(an_uncommitted_record_holds_back_what_may_be_later),
+		TEST(a_second_uncommitted_record_keeps_the_older_bound),
 		TEST(discarded_records_are_stepped_over),
 		TEST(discarded_entries_of_other_lengths_are_stepped_over),
 		TEST(space_comes_back_and_no_record_is_lost_over_many_rounds),
-		TEST(a_full_ring_is_emptied_whole),
+		TEST(a_full_ring_is_emptied_completely),
 		TEST(a_batch_holds_what_fits_whichever_ring_it_is_from),
-		TEST(behind_an_entry_of_another_length_nothing_is_read),
+		TEST(after_an_entry_of_another_length_nothing_is_read),
 		TEST(a_position_beyond_the_ring_is_not_followed),
 		TEST(a_record_of_no_direction_is_left_out),
 	};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `siftr-bpf fields` is a table: each column begins at one place, and names kernel members. */
+/*
+ * `siftr-bpf fields` is an aligned table of the log columns and the kernel members they come from.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +60,7 @@ static void each_field_has_its_line(void **state)
 	}
 }
 
-static void columns_begin_at_one_place(void **state)
+static void columns_are_aligned(void **state)
 {
 	static const char *const titles[] = {"TYPE", "UNIT", "KERNEL MEMBER", "MEANING"};
 
@@ -73,7 +75,7 @@ static void columns_begin_at_one_place(void **state)
 	}
 }
 
-/* Not the macros and helpers of the programs that read it. */
+/* Macros and helpers of the BPF programs are not shown. */
 static void members_are_named_as_the_kernel_does(void **state)
 {
 	size_t at = (size_t)(strstr(lines[0], "KERNEL MEMBER") - lines[0]);
@@ -96,7 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_field_has_its_line),
-		cmocka_unit_test(columns_begin_at_one_place),
+		cmocka_unit_test(columns_are_aligned),
 		cmocka_unit_test(members_are_named_as_the_kernel_does),
 	};
 

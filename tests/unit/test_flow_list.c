@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * The flow list names each 4-tuple once, in an order of its own.
- */
+/* The flow list has each 4-tuple once. */
 #include "convert/flow_list.h"
 #include "convert/flows.h"
 
@@ -164,32 +162,32 @@ static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
 {
 	struct flows *flows = flows__new();
 	__u32 kept[100][2], again[2];
-	__u32 behind;
+	__u32 second;
 
 	(void)state;
-	/* Both keys hash to one id, so that the second has another; test_flows.c has them. */
+	/* Both keys of test_flows.c hash to one id, so that the second gets another. */
 	enter(flows, 952081114);
-	behind = enter(flows, 2633076528U);
-	assert_int_equal(behind, 1);
+	second = enter(flows, 2633076528U);
+	assert_int_equal(second, 1);
 	for (__u32 i = 0; i < 2 * FLOWS_REMEMBERED; i++)
 		enter(flows, 1000 + i);
 	for (__u32 i = 0; i < 100; i++)
 		enter_pair(flows, i, kept[i]);
 	flow_list__next_interval(flows);
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
-	assert_int_equal(enter(flows, 2633076528U), behind);
+	assert_int_equal(enter(flows, 2633076528U), second);
 	for (__u32 i = 0; i < 100; i++) {
 		enter_pair(flows, i, again);
 		assert_memory_equal(again, kept[i], sizeof(again));
 	}
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
 	flow_list__next_interval(flows);
-	assert_int_equal(enter(flows, 2633076528U), behind);
+	assert_int_equal(enter(flows, 2633076528U), second);
 	for (__u32 i = 0; i < 100; i++) {
 		enter_pair(flows, i, again);
 		assert_memory_equal(again, kept[i], sizeof(again));
 	}
-	/* One of the many comes back: a flow like any other, counted once more. */
+	/* A forgotten flow returns: it is a new flow and counted again. */
 	enter(flows, 1000);
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 203);
 	assert_int_equal(flow_list__size(flows, 4), 202);

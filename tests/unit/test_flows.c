@@ -26,7 +26,7 @@ static void assert_unique(__u32 *ids, size_t count)
 		assert_int_not_equal(ids[i - 1], ids[i]);
 }
 
-/* The id a flow has in a run of its own: where its key hashes to. */
+/* The id of a flow in a run of its own: the hash of its key. */
 static __u32 id_alone(const struct siftr_flow_key *key)
 {
 	struct flows *flows = flows__new();
@@ -108,7 +108,7 @@ struct numbered_id {
 	__u32 number;
 };
 
-/* Two keys that hash to one id, found among enough for the birthday paradox. */
+/* Two keys that hash to one id, found among as many as the birthday paradox needs. */
 static void find_colliding_keys(struct siftr_flow_key *first, struct siftr_flow_key *second)
 {
 	enum {
@@ -156,19 +156,19 @@ static void colliding_flows_get_neighbouring_ids_and_keep_them(void **state)
 	flows__free(flows);
 }
 
-/* The numbers were found by trying all: these keys hash to 0 and, twice, to 2^32 - 1. */
+/* Found by exhaustive search: these keys hash to 0 and, twice, to 2^32 - 1. */
 static void ids_wrap_around_without_ever_being_zero(void **state)
 {
 	struct siftr_flow_key zero = key_number(1343654758);
-	struct siftr_flow_key last = key_number(952081114), behind = key_number(2633076528);
+	struct siftr_flow_key last = key_number(952081114), second = key_number(2633076528);
 	struct flows *flows = flows__new();
 
 	(void)state;
 	assert_int_equal(id_alone(&zero), 1);
 	assert_int_equal(flows__id(flows, &last), UINT32_MAX);
-	assert_int_equal(flows__id(flows, &behind), 1);
+	assert_int_equal(flows__id(flows, &second), 1);
 	assert_int_equal(flows__id(flows, &zero), 2);
-	assert_int_equal(flows__id(flows, &behind), 1);
+	assert_int_equal(flows__id(flows, &second), 1);
 	flows__free(flows);
 }
 
@@ -196,7 +196,7 @@ static void a_million_flows_have_unique_ids_that_survive_growth(void **state)
 	flows__free(flows);
 }
 
-/* Numbers that mix flows of this batch, of batches before and new ones. */
+/* Numbers that mix flows of this batch, of earlier batches and new flows. */
 static void fill_batch(struct siftr_record *records, const struct siftr_record **batch, __u32 round)
 {
 	for (__u32 i = 0; i < FLOWS_BATCH; i++) {
@@ -228,8 +228,10 @@ static void a_batch_has_the_ids_its_flows_have_one_by_one(void **state)
 	flows__free(single);
 }
 
-/* Differing where only a full comparison looks, they may share a place among the recent. */
-static void batched_flows_that_differ_in_any_part_are_told_apart(void **state)
+/*
+ * The keys differ only where a full comparison looks, so that they may share an entry of the cache.
+ */
+static void batched_flows_that_differ_in_any_part_are_distinguished(void **state)
 {
 	struct flows *flows = flows__new();
 	struct siftr_record first = {.flow = ipv6_key_number(5)};
@@ -262,7 +264,7 @@ int main(void)
 		cmocka_unit_test(colliding_flows_get_neighbouring_ids_and_keep_them),
 		cmocka_unit_test(ids_wrap_around_without_ever_being_zero),
 		cmocka_unit_test(a_batch_has_the_ids_its_flows_have_one_by_one),
-		cmocka_unit_test(batched_flows_that_differ_in_any_part_are_told_apart),
+		cmocka_unit_test(batched_flows_that_differ_in_any_part_are_distinguished),
 		cmocka_unit_test(a_million_flows_have_unique_ids_that_survive_growth),
 	};
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Whatever the columns hold, the log's lines are what printf and inet_ntop would
- * write, and stay within their room.
+ * For any values the formatter writes what printf and inet_ntop write, within the reserved space.
  */
 #include <arpa/inet.h>
 
@@ -56,7 +55,7 @@ static void assert_line_as_printed(struct format_cache *cache, const struct form
 	end = format_siftr__lines(got, cache, line, 1);
 	assert_int_equal(end - got, length);
 	assert_memory_equal(got, expected, length);
-	/* Scribbling behind the line is allowed, but not behind the room. */
+	/* The formatter may write after the line, but not after the reserved space. */
 	for (size_t i = FORMAT_LINE_MAX; i < sizeof(got); i++)
 		assert_int_equal(got[i], GUARD);
 }
@@ -84,7 +83,7 @@ static struct siftr_flow_key random_flow(void)
 	return flow;
 }
 
-/* Of any length, never the same for two numbers (of up to 20 bits): one flow, one id. */
+/* Of any length, and different for different numbers of up to 20 bits: one flow, one id. */
 static __u32 flow_id(__u32 number)
 {
 	return number + 1 + (number % 7 ? (__u32)(number % 4000) << 20 : 0);
@@ -108,7 +107,7 @@ static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 		for (size_t column = 0; column < NR_COLUMNS; column++)
 			((__u32 *)&line.columns)[column] = random_digits();
 		assert_line_as_printed(cache, &line);
-		/* The same flow again and again, until its text is surely cached. */
+		/* The same flow until its text is certainly cached. */
 		for (int again = 0; again < 3; again++) {
 			line.columns.snd_cwnd = random_digits();
 			assert_line_as_printed(cache, &line);
@@ -173,7 +172,7 @@ static void the_longest_and_the_shortest_line_fit_their_room(void **state)
 	format_cache__free(cache);
 }
 
-static void flows_that_share_a_cache_place_keep_their_own_addresses(void **state)
+static void flows_that_share_a_cache_entry_keep_their_own_addresses(void **state)
 {
 	struct siftr_flow_key flows[4] = {flow_of(4, "10.0.0.1", 1, "10.0.0.2", 2),
 					  flow_of(6, "::1", 1, "::2", 2),
@@ -258,7 +257,7 @@ int main(void)
 		cmocka_unit_test(columns_that_come_back_are_not_mistaken_for_others),
 		cmocka_unit_test(several_lines_follow_each_other),
 		cmocka_unit_test(the_longest_and_the_shortest_line_fit_their_room),
-		cmocka_unit_test(flows_that_share_a_cache_place_keep_their_own_addresses),
+		cmocka_unit_test(flows_that_share_a_cache_entry_keep_their_own_addresses),
 		cmocka_unit_test(a_footer_of_huge_counts_fits_its_room),
 		cmocka_unit_test(a_tuple_of_the_longest_addresses_fits_its_room),
 		cmocka_unit_test(sysver_is_a_number_of_at_most_seven_digits),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A whole log, from captured records to bytes, is the golden file worked out by
- * hand (tests/golden/two-flows.md).
+ * A complete log made of captured records is the golden file worked out by hand (tests/golden/two-
+ * flows.md).
  */
 #include <arpa/inet.h>
 #include <setjmp.h>
@@ -103,7 +103,7 @@ static char *write_line(char *out, struct format_cache *cache, const struct sift
 	return format_siftr__lines(out, cache, &line, 1);
 }
 
-static void a_whole_log_is_the_golden_file(void **state)
+static void a_complete_log_is_the_golden_file(void **state)
 {
 	const struct format_totals totals = {.packets = {7, 9},
 					     .skipped_malloc = {2, 3},
@@ -135,7 +135,7 @@ static void a_whole_log_is_the_golden_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_whole_log_is_the_golden_file),
+		cmocka_unit_test(a_complete_log_is_the_golden_file),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What /proc says of time namespaces, and of whose: of this process's or only its children's. */
+/* Time namespaces are read from /proc: that of this process, or only that of its children. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,7 @@ static int remove_process(void **state)
 	return rmdir(inside("ns")) || rmdir(process);
 }
 
-/* NULL: not there. */
+/* NULL: the file does not exist. */
 static void describe(const char *own, const char *children, const char *offsets)
 {
 	FILE *file;
@@ -88,7 +88,7 @@ static void the_initial_namespace_does_not_shift(void **state)
 	assert_int_equal(measured(), 0);
 }
 
-/* What it shifts by instead is asked of the kernel, which may refuse to answer. */
+/* The offset is then asked from the kernel, which may refuse. */
 static void the_childrens_namespace_says_nothing_of_this_process(void **state)
 {
 	__s64 ahead_ns = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What is said where capabilities are missing: each by its name, and nothing else. */
+/* Missing capabilities are reported by name, and no others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 
 #define CANNOT 99 /* be tried */
 
-static char said[2048];
+static char message[2048];
 
 /* With no capability but `kept`, 0 or more of them. */
 static int check_with(const cap_value_t *kept, int nr_kept)
@@ -35,7 +35,7 @@ static int check_with(const cap_value_t *kept, int nr_kept)
 	return load_errors__check() == -EPERM ? 3 : 0;
 }
 
-/* The exit code of a child that checks; its words are in `said`. */
+/* The exit code of a child that checks; its message is in `message`. */
 static int end_with(const cap_value_t *kept, int nr_kept)
 {
 	int ends[2], status;
@@ -52,9 +52,9 @@ static int end_with(const cap_value_t *kept, int nr_kept)
 		_exit(check_with(kept, nr_kept));
 	}
 	close(ends[1]);
-	while ((got = read(ends[0], said + bytes, sizeof(said) - 1 - bytes)) > 0)
+	while ((got = read(ends[0], message + bytes, sizeof(message) - 1 - bytes)) > 0)
 		bytes += (size_t)got;
-	said[bytes] = '\0';
+	message[bytes] = '\0';
 	close(ends[0]);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
@@ -65,9 +65,9 @@ static void without_any_both_are_named_and_the_way_out(void **state)
 {
 	(void)state;
 	assert_int_equal(end_with(NULL, 0), 3);
-	assert_non_null(strstr(said, "CAP_BPF is missing"));
-	assert_non_null(strstr(said, "CAP_PERFMON is missing"));
-	assert_non_null(strstr(said, "sudo"));
+	assert_non_null(strstr(message, "CAP_BPF is missing"));
+	assert_non_null(strstr(message, "CAP_PERFMON is missing"));
+	assert_non_null(strstr(message, "sudo"));
 }
 
 static void the_one_that_is_held_is_not_named(void **state)
@@ -83,8 +83,8 @@ static void the_one_that_is_held_is_not_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]); i++) {
 		assert_int_equal(end_with(&ones[i].kept, 1), 3);
-		assert_non_null(strstr(said, ones[i].missing));
-		assert_null(strstr(said, ones[i].kept_name));
+		assert_non_null(strstr(message, ones[i].missing));
+		assert_null(strstr(message, ones[i].kept_name));
 	}
 }
 
@@ -94,7 +94,7 @@ static void the_two_together_are_enough(void **state)
 
 	(void)state;
 	assert_int_equal(end_with(both, 2), 0);
-	assert_null(strstr(said, "is missing"));
+	assert_null(strstr(message, "is missing"));
 }
 
 static void the_administrators_stands_for_both(void **state)
@@ -105,7 +105,7 @@ static void the_administrators_stands_for_both(void **state)
 	assert_int_equal(end_with(admin, 1), 0);
 }
 
-static void what_may_pass_is_told_from_what_the_host_is(void **state)
+static void transient_errors_are_distinguished_from_missing_features(void **state)
 {
 	static const int passing[] = {ENOMEM, ENOBUFS, EMFILE, ENFILE, EAGAIN, EINTR},
 			 lasting[] = {EPERM, EINVAL, ENOENT, ESRCH, ENOTSUP, EOPNOTSUPP, ENODEV};
@@ -118,7 +118,7 @@ static void what_may_pass_is_told_from_what_the_host_is(void **state)
 	assert_false(transient_error__is(0));
 }
 
-/* Who holds no capability can keep none: the tests that keep one come last. */
+/* A process without capabilities cannot keep one: the tests that keep one come last. */
 static int holds_all(void)
 {
 	static const cap_value_t needed[] = {CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN};
@@ -135,7 +135,7 @@ static int holds_all(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_may_pass_is_told_from_what_the_host_is),
+		cmocka_unit_test(transient_errors_are_distinguished_from_missing_features),
 		cmocka_unit_test(without_any_both_are_named_and_the_way_out),
 		cmocka_unit_test(the_one_that_is_held_is_not_named),
 		cmocka_unit_test(the_two_together_are_enough),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A file's directory is decided once, and nobody but root and this user can lead
- * the way to it elsewhere.
+ * The directory of a log is resolved once, and only root and this user can influence the path to
+ * it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +49,7 @@ static void give(const char *name, uid_t owner)
 	assert_int_equal(lchown(path, owner, owner), 0);
 }
 
-/* Whether the log at `format` would stand in the directory `name`. */
+/* Whether the log at `format` would be created in the directory `name`. */
 static bool leads_to(const char *format, const char *name)
 {
 	struct stat found, named;
@@ -151,7 +151,7 @@ static void links_of_others_are_refused(void **state)
 	assert_true(leads_to("%s/theirs/log", "a"));
 	give("theirs", STRANGER);
 	assert_int_equal(find(&path, "%s/theirs/log"), -ELOOP);
-	/* One of ours that stands where somebody else can exchange it. */
+	/* A link of ours in a directory where another user can replace it. */
 	assert_int_equal(make("home"), 0);
 	assert_int_equal(link_to("../a", "home/ours"), 0);
 	assert_true(leads_to("%s/home/ours/log", "a"));
@@ -208,7 +208,7 @@ static void a_new_file_is_the_directorys_owners(void **state)
 	assert_int_equal(owner_of(fd), 0);
 	log_path__give_to_owner(&path, fd);
 	assert_int_equal(owner_of(fd), STRANGER);
-	/* Another's is not ours to give. */
+	/* A file of another user cannot be given away. */
 	assert_int_equal(fchown(fd, STRANGER + 1, 0), 0);
 	log_path__give_to_owner(&path, fd);
 	assert_int_equal(owner_of(fd), STRANGER + 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A million connections: the memory stays bounded, and the footer with all their names
- * is there in a few times what a line for each of them takes.
+ * A million connections: memory stays bounded, and the footer with all of them takes no more than a
+ * few times as long as a line for each.
  */
 #include <sys/resource.h>
 #include <time.h>
@@ -16,18 +16,18 @@
 
 #define FLOWS	   1000000U
 #define MEMORY_KIB (200 * 1024)
-/* Of the time that the lines took: no bet on how fast the machine is. The promise is 5 s. */
+/* Relative to the time that the lines took, as machines differ in speed. The promise is 5 s. */
 #define FOOTER_RATIO 6
 #define BATCH	     FLOWS_BATCH
 
-/* A quarter of a gigabyte, removed a moment later, is not for the disk. */
+/* In memory: a quarter of a gigabyte is removed at once. */
 int fsync(int fd)
 {
 	(void)fd;
 	return 0;
 }
 
-/* Of the process, so that a busy machine is no excuse and no cause. */
+/* CPU time of the process, so that a busy machine does not matter. */
 static double cpu_seconds(void)
 {
 	struct timespec now;
@@ -59,7 +59,7 @@ static void a_million_flows_take_bounded_memory_and_time(void **state)
 	const struct options options = {.output = scratch_log};
 	struct session session;
 	struct rusage usage;
-	struct accounting books;
+	struct accounting accounting;
 	double began, logged, ended;
 
 	(void)state;
@@ -67,14 +67,14 @@ static void a_million_flows_take_bounded_memory_and_time(void **state)
 	assert_int_equal(begin_run(&session, &options), 0);
 	log_flows(&session);
 	logged = cpu_seconds();
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	ended = cpu_seconds();
 	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
 	print_message("# lines in %.2f s of CPU, footer in %.2f s, %ld KiB at most\n",
 		      logged - began, ended - logged, usage.ru_maxrss);
 	assert_true(ended - logged < FOOTER_RATIO * (logged - began));
 	assert_true(usage.ru_maxrss < MEMORY_KIB);
-	assert_int_equal(books.flows, FLOWS);
+	assert_int_equal(accounting.flows, FLOWS);
 	assert_int_equal(check_log(scratch_log).defects, 0);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What a service manager hears, by the words of sd_notify(3). */
+/* The messages to a service manager, as in sd_notify(3). */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@ static char scratch[] = "/tmp/siftr-notify-XXXXXX";
 static char path[64];
 static char heard[512];
 
-/* The manager's end; an '@' in front makes the name an abstract one. */
+/* The manager's socket; a name that starts with '@' is an abstract one. */
 static int listen_at(const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -86,7 +86,7 @@ static void without_a_manager_nothing_is_due(void **state)
 	notify__close(&notify);
 }
 
-static void the_states_are_told_in_the_protocols_words(void **state)
+static void the_states_are_sent_as_the_protocol_names_them(void **state)
 {
 	struct notify notify;
 	int manager = listen_at(path);
@@ -195,7 +195,7 @@ static void a_socket_that_cannot_be_used_is_done_without(void **state)
 	}
 }
 
-/* A manager that is stuck fills its queue; the tracer must not wait for it. */
+/* The queue of a manager that hangs fills up; the tracer must not wait for it. */
 static void a_manager_that_does_not_listen_is_not_waited_for(void **state)
 {
 	struct notify notify;
@@ -216,7 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(without_a_manager_nothing_is_due, forget),
-		cmocka_unit_test_setup(the_states_are_told_in_the_protocols_words, forget),
+		cmocka_unit_test_setup(the_states_are_sent_as_the_protocol_names_them, forget),
 		cmocka_unit_test_setup(an_abstract_socket_is_found, forget),
 		cmocka_unit_test_setup(a_sign_of_life_is_due_at_half_the_watchdogs_time, forget),
 		cmocka_unit_test_setup(a_watchdog_of_another_process_is_not_fed, forget),

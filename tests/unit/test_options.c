@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The command line: what is taken, and what each refusal says. */
+/* The command line: accepted options, and the message for each error. */
 #include "options/command_table.h"
 #include "options/help.h"
 #include "options/option_table.h"
@@ -188,7 +188,7 @@ static void an_abbreviated_name_is_refused(void **state)
 	assert_string_equal(options.output, "--por");
 }
 
-/* What a terminal would obey stands escaped in every message. */
+/* Escape sequences are escaped in every message. */
 static void escape_sequences_are_not_printed(void **state)
 {
 	struct options options;
@@ -204,7 +204,7 @@ static void escape_sequences_are_not_printed(void **state)
 	assert_non_null(strstr(captured_stderr, "'\303\274\\xff'"));
 }
 
-/* As elsewhere "-" is a stream: no file of that name is made. */
+/* "-" is a stream: no file of that name is created. */
 static void an_output_of_minus_is_stdout(void **state)
 {
 	struct options options;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* When a terminal shows how a run is going, and when that would spoil what it shows. */
+/* Progress lines are written to a terminal unless the log goes there too. */
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -7,7 +7,7 @@
 
 #include "../lib/synthetic_run.h"
 
-static int leader, terminal, other; /* `other` is no terminal */
+static int leader, terminal, other; /* `other` is not a terminal */
 static int outputs[2];
 
 static void redirect(int out, int err)
@@ -52,7 +52,7 @@ static bool shows_progress(const char *path, int out, int err)
 	const struct options options = {.output = path};
 	struct session session;
 	struct progress progress = {.session = &session};
-	struct accounting books;
+	struct accounting accounting;
 	__u64 due_ns;
 
 	redirect(out, err);
@@ -60,7 +60,7 @@ static bool shows_progress(const char *path, int out, int err)
 	progress.notify = (struct notify){.fd = -1, .next_alive_ns = NEVER_NS};
 	progress__begin(&progress);
 	due_ns = progress__due_ns(&progress);
-	end_run(&session, &books);
+	end_run(&session, &accounting);
 	restore();
 	return due_ns != NEVER_NS;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* When a run is woken up to show its figures. */
+/* When a run wakes up to report progress. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ static void a_host_without_packets_is_not_woken_up(void **state)
 	assert_true(progress__due_ns(&progress) == 20 * SECOND_NS);
 }
 
-/* Also when none follow: the last ones are shown. */
+/* Also when no packets follow: the last counts are shown. */
 static void new_packets_are_shown_a_second_after_those_before(void **state)
 {
 	struct progress progress = served();

@@ -189,7 +189,7 @@ static void flows_without_a_line_are_listed_once(void **state)
 	inet_pton(AF_INET, "10.0.0.1", known.laddr);
 	inet_pton(AF_INET, "192.168.100.20", known.faddr);
 	checkpoint = make_checkpoint(0);
-	counts.totals.packets[SIFTR_IN] += 40; /* held back by ppl */
+	counts.totals.packets[SIFTR_IN] += 40; /* between lines at ppl 2 */
 	checkpoint__add_flow(checkpoint, &one);
 	checkpoint__add_flow(checkpoint, &known);
 	checkpoint__add_flow(checkpoint, &again);

@@ -24,7 +24,7 @@
 	"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=5\tflow_list=" TUPLE_1 TUPLE_2 \
 	"\n"
 
-/* Files that are neither the log nor its checkpoint. */
+/* Number of files that are neither the log nor its checkpoint. */
 static int count_new_files(void)
 {
 	DIR *directory = opendir(".");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A file keeps its content until the new one is ready, and leads to no other file. */
+/* A file keeps its content until the new one is complete, and symbolic links are not followed. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static int put_content(const char *text)
 	return replacement__write(&replacement, text, strlen(text));
 }
 
-/* Names in the directory. */
+/* The number of names in the directory. */
 static int count_files(void)
 {
 	DIR *directory = opendir(scratch_directory);
@@ -76,7 +76,7 @@ static void an_old_file_is_replaced_in_one_step(void **state)
 	assert_int_equal(stat(scratch_log, &after), 0);
 	assert_int_equal(after.st_mode, before.st_mode);
 	assert_int_not_equal(after.st_ino, before.st_ino);
-	/* Who has the old one open reads all of it. */
+	/* A reader that has the old file open reads all of it. */
 	text = calloc(1, 64);
 	bytes = (size_t)read(reader, text, 63);
 	assert_int_equal(bytes, strlen("what was there before"));
@@ -128,7 +128,7 @@ static void a_directory_everybody_may_write_to_is_refused(void **state)
 	assert_int_equal(chmod(scratch_directory, 0700), 0);
 }
 
-/* Then its directory does not take a file: what is open already is written to. */
+/* The directory accepts no new file then: the open file is overwritten. */
 static void another_users_file_is_written_in_place(void **state)
 {
 	struct stat before, after;

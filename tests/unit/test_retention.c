@@ -105,7 +105,7 @@ static void a_rotation_shifts_all_and_removes_the_oldest(void **state)
 	assert_text(".4", "three");
 }
 
-/* The log or any older file, for any reason: the second try does not touch the others. */
+/* The log or any older file fails, for any reason: the second attempt does not touch the others. */
 static void what_cannot_be_renamed_leaves_all_files_where_they_were(void **state)
 {
 	static const char *const names[] = {"log", "log.1", "log.2", "log.3", "log.4"};
@@ -163,7 +163,7 @@ static void a_directory_is_never_removed_as_an_old_log(void **state)
 	assert_rotated();
 }
 
-/* Every text that was there is there, and the next rotation finds its way. */
+/* Every text still exists, and the next rotation works. */
 static void a_kill_at_any_rename_loses_no_file(void **state)
 {
 	(void)state;
@@ -195,11 +195,11 @@ static void a_kill_at_any_rename_loses_no_file(void **state)
 	}
 }
 
-/* A bind mount or an attribute keeps the log where it is: tracing goes on in it. */
+/* A bind mount or an attribute prevents renaming the log: tracing continues in it. */
 static void a_log_that_cannot_be_renamed_costs_no_old_file(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	write_files();
@@ -214,7 +214,7 @@ static void a_log_that_cannot_be_renamed_costs_no_old_file(void **state)
 	faults.on = false;
 	assert_text(".1", "one");
 	assert_text(".4", "four");
-	assert_int_equal(end_run(&session, &books), 1);
+	assert_int_equal(end_run(&session, &accounting), 1);
 	good_lines("", 1);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What is left to the process once tracing is on, each tried in a child of its own. */
+/* What the process may do once tracing is on, each tried in a child of its own. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -130,7 +130,7 @@ static int reach_for_other_files(void)
 	return GOOD;
 }
 
-/* Whether this kernel offers Landlock, and it is on. */
+/* Whether this kernel has Landlock and it is enabled. */
 static bool has_landlock(void)
 {
 	return syscall(444, NULL, 0, 1) > 0;
@@ -156,7 +156,7 @@ static int compare(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* The larger allocations go by mmap(2), and sorting asks how much memory there is. */
+/* Large allocations use mmap(2), and qsort(3) asks for the size of the memory. */
 static int use_the_library(void)
 {
 	const size_t count = 1 << 20;
@@ -217,7 +217,7 @@ static void time_and_signals_work_without_the_vdso(void **state)
 		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
 }
 
-/* Of a request's 64 bits the kernel looks at 32; the rest is the library's. */
+/* The kernel reads 32 of a request's 64 bits; the C library may set the others. */
 static int ask_for_a_terminal(unsigned long request)
 {
 	char answer[128];
@@ -275,7 +275,7 @@ int main(void)
 		cmocka_unit_test(root_becomes_nobody_where_no_file_is_to_be_made),
 		cmocka_unit_test(root_reaches_no_file_outside_the_logs_directory),
 	};
-	/* The last one is for root alone. */
+	/* The last one needs root. */
 	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

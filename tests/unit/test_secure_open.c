@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Nobody who can prepare a log's path gets another file changed, a log read, or
- * the program held up; and a log has one writer.
+ * A user who can prepare the path of a log cannot make the program change another file, disclose a
+ * log or hang; and a log has one writer.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ static int open_at(const char *path, int flags)
 	return fd;
 }
 
-/* What it says is for people, and too much of it here. */
+/* The messages are not tested, and there are too many of them here. */
 static int open_quietly(const char *path, int flags)
 {
 	int saved = dup(STDERR_FILENO), nowhere = open("/dev/null", O_WRONLY), fd;
@@ -171,8 +171,8 @@ static void swap_until_killed(const char *fifo, const char *plain, const char *l
 }
 
 /*
- * One process swaps the name between a file, a FIFO and a link as fast as it can;
- * the other never hangs, and what it opens is a file in its place.
+ * One process swaps the name between a file, a FIFO and a link as fast as it can; the other never
+ * hangs and opens only regular files in the directory.
  */
 static void a_name_swapped_under_way_never_leads_elsewhere(void **state)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Whoever chooses flow ids or makes many connections cannot make the tables slow: keys
- * picked for one neighbourhood of a table without a secret lie all over one with it.
+ * Chosen flow ids or many connections cannot make the hash tables slow: keys that cluster in a
+ * table without a secret seed are spread over a table with one.
  */
 #include <stdbool.h>
 
@@ -14,10 +14,10 @@
 
 #define NR_KEYS	      20000U
 #define NEIGHBOURHOOD 64U
-/* Of a table half full. Chance makes about 60; a run of all keys would be 20000. */
+/* In a half full table. Random keys make about 60; a cluster of all keys would be 20000. */
 #define RUN_MAX 400
 
-/* The longest run of slots that are taken, which is the longest search. */
+/* The longest run of occupied slots, which is the longest search. */
 static size_t longest_run(const void *slots, size_t nr_slots, bool (*taken)(const void *, size_t))
 {
 	size_t longest = 0, run = 0;
@@ -52,7 +52,7 @@ static void count_flow(struct flow_index *census, __u32 flowid, __u32 number)
 			 FLOW_INDEX_NEW_FLOW);
 }
 
-/* Ids that the golden ratio, as a multiplier without a secret, puts side by side. */
+/* Ids that multiplication by the golden ratio, without a secret, puts next to each other. */
 static __u32 next_clustered(__u32 after)
 {
 	do
@@ -80,7 +80,7 @@ static void chosen_flow_ids_of_a_log_lie_apart(void **state)
 	flow_index__free(&census);
 }
 
-/* Ids that differ in their upper halves alone, as a mask of low bits would have them. */
+/* Ids that differ only in their upper halves, which a mask of low bits puts into one slot. */
 static void chosen_connections_lie_apart(void **state)
 {
 	struct flows *flows = flows__new();

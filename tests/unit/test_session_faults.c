@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A run with two rotations, once for every call it makes and everything that call can
- * do wrong: what is left are whole logs, and every packet is in one of them or counted.
+ * A run with two rotations, repeated for each of its calls and each way in which that call can
+ * fail: complete logs are left, and every packet is in one of them or counted.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 static const char *const files[] = {".4", ".8", ""};
 
-/* As logrotate does it: rename, then ask for another file. */
+/* As logrotate does: renames the log, then asks for a new file. */
 static void rotate(struct session *session, const char *suffix)
 {
 	char old[160];
@@ -44,8 +44,8 @@ static void play_rounds(struct session *session)
 	}
 }
 
-/* The exit code; -1 where it could not even begin. */
-static int play(struct accounting *books)
+/* Returns the exit code; -1 if the run could not begin. */
+static int play(struct accounting *accounting)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
@@ -57,7 +57,7 @@ static int play(struct accounting *books)
 		return -1;
 	}
 	play_rounds(&session);
-	return end_run(&session, books);
+	return end_run(&session, accounting);
 }
 
 static void arm(int of, int first, int last, int error)
@@ -77,33 +77,33 @@ static void clear_files(void)
 		unlink(scratch_file(files[i]));
 }
 
-/* How many calls a run makes when all goes well. */
+/* The number of calls of a run without faults. */
 static int calls_of_a_run(int of)
 {
-	struct accounting books;
+	struct accounting accounting;
 
 	arm(of, 0, -1, 0);
-	assert_int_equal(play(&books), 0);
+	assert_int_equal(play(&accounting), 0);
 	clear_files();
 	assert_true(faults.calls > 2);
 	return faults.calls;
 }
 
-/* Whole lines in every file, none twice, and all records in a file or in a count. */
-static void assert_nothing_lost_unnoticed(const struct accounting *books)
+/* Every file has complete lines, none twice, and each record is in a file or counted. */
+static void assert_nothing_lost_unnoticed(const struct accounting *accounting)
 {
-	__u64 lines = 0, told = books->lines[SIFTR_IN] + books->lines[SIFTR_OUT];
+	__u64 lines = 0, reported = accounting->lines[SIFTR_IN] + accounting->lines[SIFTR_OUT];
 	double newest = 0;
 
 	for (size_t i = 0; i < 3; i++)
 		if (scratch_exists(files[i]))
 			lines += count_complete_lines(scratch_file(files[i]), &newest);
-	assert_int_equal(lines, told);
-	assert_int_equal(accounting__unexplained(books), 0);
+	assert_int_equal(lines, reported);
+	assert_int_equal(accounting__unexplained(accounting), 0);
 }
 
-/* A file that could be made but not opened is no log yet. */
-static void assert_whole_logs(void)
+/* A file that was created but not opened is no log yet. */
+static void assert_complete_logs(void)
 {
 	struct stat status;
 
@@ -114,11 +114,11 @@ static void assert_whole_logs(void)
 
 static void each_file_has_the_counts_of_its_own_time(void **state)
 {
-	struct accounting books;
+	struct accounting accounting;
 	__u64 lines = 0;
 
 	(void)state;
-	assert_int_equal(play(&books), 0);
+	assert_int_equal(play(&accounting), 0);
 	for (size_t i = 0; i < 3; i++) {
 		struct findings_of_log found = check_log(scratch_file(files[i]));
 
@@ -127,14 +127,14 @@ static void each_file_has_the_counts_of_its_own_time(void **state)
 		assert_in_range(found.lines, 80, 250);
 		lines += found.lines;
 	}
-	assert_int_equal(lines, books.kernel.of[SIFTR_IN][SIFTR_RECORDS] +
-					books.kernel.of[SIFTR_OUT][SIFTR_RECORDS]);
-	assert_nothing_lost_unnoticed(&books);
+	assert_int_equal(lines, accounting.kernel.of[SIFTR_IN][SIFTR_RECORDS] +
+					accounting.kernel.of[SIFTR_OUT][SIFTR_RECORDS]);
+	assert_nothing_lost_unnoticed(&accounting);
 	clear_files();
 }
 
-/* A fault that passes costs lines at most: every file gets its footer, or nothing at all. */
-static void one_fault_at_any_call_leaves_whole_logs(void **state)
+/* A transient fault costs lines at most: every file gets its footer, or stays empty. */
+static void one_fault_at_any_call_leaves_complete_logs(void **state)
 {
 	static const int errors[] = {0,	    EINTR, EAGAIN, ENOSPC, EDQUOT,
 				     EFBIG, EIO,   EROFS,  EMFILE, EACCES};
@@ -143,19 +143,19 @@ static void one_fault_at_any_call_leaves_whole_logs(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
 		for (int call = 1; call <= calls; call++) {
-			struct accounting books;
+			struct accounting accounting;
 
 			arm(CALL_ANY, call, call, errors[i]);
-			if (play(&books) >= 0) {
+			if (play(&accounting) >= 0) {
 				assert_int_equal(faults.happened, 1);
-				assert_nothing_lost_unnoticed(&books);
+				assert_nothing_lost_unnoticed(&accounting);
 				played++;
 			}
 			faults.on = false;
-			assert_whole_logs();
+			assert_complete_logs();
 			clear_files();
 		}
-	/* The others could not even begin. */
+	/* The others could not begin. */
 	assert_true(played > 8 * calls);
 }
 
@@ -167,20 +167,20 @@ static void short_writes_and_interruptions_change_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
 		for (int call = 1; call <= calls; call++) {
-			struct accounting books;
+			struct accounting accounting;
 
 			arm(CALL_WRITE, call, call + 2, errors[i]);
-			assert_int_equal(play(&books), 0);
+			assert_int_equal(play(&accounting), 0);
 			faults.on = false;
-			assert_nothing_lost_unnoticed(&books);
-			assert_whole_logs();
-			assert_int_equal(books.lost_output[0] + books.lost_output[1], 0);
+			assert_nothing_lost_unnoticed(&accounting);
+			assert_complete_logs();
+			assert_int_equal(accounting.lost_output[0] + accounting.lost_output[1], 0);
 			clear_files();
 		}
 }
 
-/* Half of what was written is there when the device fails: it is taken back. */
-static void a_write_torn_by_an_error_is_taken_back(void **state)
+/* The device fails after half a write, which is then cut off. */
+static void a_short_write_before_an_error_is_cut_off(void **state)
 {
 	static const int errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
 	int calls = calls_of_a_run(CALL_WRITE);
@@ -188,20 +188,20 @@ static void a_write_torn_by_an_error_is_taken_back(void **state)
 	(void)state;
 	for (size_t i = 0; i < 5; i++)
 		for (int call = 2; call <= calls; call++) {
-			struct accounting books;
+			struct accounting accounting;
 
 			arm(CALL_WRITE, call, call + 1, errors[i]);
 			faults.short_first = true;
-			assert_in_range(play(&books), 0, 1);
+			assert_in_range(play(&accounting), 0, 1);
 			assert_int_equal(faults.happened, 2);
 			faults.on = false;
-			assert_nothing_lost_unnoticed(&books);
-			assert_whole_logs();
+			assert_nothing_lost_unnoticed(&accounting);
+			assert_complete_logs();
 			clear_files();
 		}
 }
 
-/* A device that fails for a while, from any write on. */
+/* A device that fails for a while, from any write on, and then works again. */
 static void a_device_that_comes_back_is_written_again(void **state)
 {
 	static const int errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
@@ -210,61 +210,61 @@ static void a_device_that_comes_back_is_written_again(void **state)
 	(void)state;
 	for (size_t i = 0; i < 5; i++)
 		for (int call = 2; call < calls - 8; call++) {
-			struct accounting books;
+			struct accounting accounting;
 			int status;
 
 			arm(CALL_WRITE, call, call + 3, errors[i]);
-			status = play(&books);
+			status = play(&accounting);
 			assert_int_equal(status, 1);
 			faults.on = false;
-			assert_nothing_lost_unnoticed(&books);
-			assert_true(books.lost_output[0] + books.lost_output[1] > 0);
+			assert_nothing_lost_unnoticed(&accounting);
+			assert_true(accounting.lost_output[0] + accounting.lost_output[1] > 0);
 			assert_int_equal(check_log(scratch_log).defects, 0);
 			clear_files();
 		}
 }
 
-static void a_device_that_fails_for_good_leaves_whole_lines(void **state)
+static void a_device_that_fails_for_good_leaves_complete_lines(void **state)
 {
 	int calls = calls_of_a_run(CALL_WRITE);
 
 	(void)state;
 	for (int call = 2; call <= calls; call++) {
-		struct accounting books;
+		struct accounting accounting;
 
 		arm(CALL_WRITE, call, 1 << 30, EIO);
-		assert_int_equal(play(&books), 1);
+		assert_int_equal(play(&accounting), 1);
 		faults.on = false;
-		assert_nothing_lost_unnoticed(&books);
+		assert_nothing_lost_unnoticed(&accounting);
 		clear_files();
 	}
 }
 
-/* What is in the files whatever the moment: whole lines, and one torn end at most. */
+/* Whenever the run is killed, the files have complete lines and at most one truncated line. */
 static void assert_killed_logs(void)
 {
-	int torn = 0;
+	int truncated = 0;
 
 	for (size_t i = 0; i < 3; i++) {
 		char line[65536];
 		FILE *file = scratch_exists(files[i]) ? fopen(scratch_file(files[i]), "r") : NULL;
 
 		while (file && fgets(line, sizeof(line), file))
-			torn += !strchr(line, '\n');
+			truncated += !strchr(line, '\n');
 		if (file)
 			fclose(file);
 	}
-	assert_in_range(torn, 0, 1);
+	assert_in_range(truncated, 0, 1);
 }
 
-static void a_run_killed_at_any_call_leaves_one_torn_line_at_most(void **state)
+static void a_run_killed_at_any_call_leaves_one_truncated_line_at_most(void **state)
 {
 	int calls = calls_of_a_run(CALL_ANY);
 
 	(void)state;
 	fflush(stdout);
 	for (int call = 1; call <= calls; call++) {
-		struct accounting books;
+		struct accounting accounting;
 		pid_t child;
 		int status;
 
@@ -272,7 +272,7 @@ static void a_run_killed_at_any_call_leaves_one_torn_line_at_most(void **state)
 		faults.kill = true;
 		child = fork();
 		if (child == 0)
-			_exit(play(&books) >= 0 ? 0 : 1);
+			_exit(play(&accounting) >= 0 ? 0 : 1);
 		waitpid(child, &status, 0);
 		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 		faults.on = false;
@@ -285,15 +285,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(each_file_has_the_counts_of_its_own_time),
-		SCRATCH_TEST(one_fault_at_any_call_leaves_whole_logs),
+		SCRATCH_TEST(one_fault_at_any_call_leaves_complete_logs),
 		SCRATCH_TEST(short_writes_and_interruptions_change_nothing),
-		SCRATCH_TEST(a_write_torn_by_an_error_is_taken_back),
+		SCRATCH_TEST(a_short_write_before_an_error_is_cut_off),
 		SCRATCH_TEST(a_device_that_comes_back_is_written_again),
-		SCRATCH_TEST(a_device_that_fails_for_good_leaves_whole_lines),
-		SCRATCH_TEST(a_run_killed_at_any_call_leaves_one_torn_line_at_most),
+		SCRATCH_TEST(a_device_that_fails_for_good_leaves_complete_lines),
+		SCRATCH_TEST(a_run_killed_at_any_call_leaves_one_truncated_line_at_most),
 	};
 
-	/* What the runs say is for people. */
+	/* The messages of the runs are not tested. */
 	assert_non_null(freopen("/dev/null", "w", stderr));
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Sessions that die of SIGKILL at any point of their work: after a repair each file
- * is a good log, and the last one's footer counts what the checkpoint had seen.
+ * Sessions killed by SIGKILL at any point of their work: after a repair each file is a good log,
+ * and the footer of the last one has the counts of the checkpoint.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -88,7 +88,7 @@ static void judge_files(void)
 		assert_int_equal(check_log(file_of_run(file)).defects, 0);
 }
 
-static void whenever_it_dies_every_file_is_whole_after_a_repair(void **state)
+static void whenever_it_is_killed_every_file_is_complete_after_a_repair(void **state)
 {
 	(void)state;
 	for (int rounds = 0; rounds < 30; rounds++) {
@@ -116,11 +116,11 @@ static void whenever_it_dies_every_file_is_whole_after_a_repair(void **state)
 	}
 }
 
-static void a_whole_run_leaves_no_checkpoint(void **state)
+static void a_complete_run_leaves_no_checkpoint(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	memset(child_report, 0, sizeof(*child_report));
@@ -132,7 +132,7 @@ static void a_whole_run_leaves_no_checkpoint(void **state)
 			rotate(&session);
 		assert_int_equal(count_checkpoints(), 1);
 	}
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	assert_int_equal(count_checkpoints(), 0);
 	judge_files();
 }
@@ -140,8 +140,8 @@ static void a_whole_run_leaves_no_checkpoint(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whenever_it_dies_every_file_is_whole_after_a_repair),
-		cmocka_unit_test(a_whole_run_leaves_no_checkpoint),
+		cmocka_unit_test(whenever_it_is_killed_every_file_is_complete_after_a_repair),
+		cmocka_unit_test(a_complete_run_leaves_no_checkpoint),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What others do to a log while it is written: what was in it is counted as lost, once,
- * and the log goes on; a log that is only renamed is none of their business.
+ * A log that is deleted, truncated or overwritten while it is written: its lines are counted as
+ * lost once, and the log continues. A renamed log loses nothing.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -15,15 +15,15 @@
 
 #include "output/rotate.h"
 
-static __u64 lost_log(const struct accounting *books)
+static __u64 lost_log(const struct accounting *accounting)
 {
-	return books->lost_log[SIFTR_IN] + books->lost_log[SIFTR_OUT];
+	return accounting->lost_log[SIFTR_IN] + accounting->lost_log[SIFTR_OUT];
 }
 
-static __u64 records(const struct accounting *books)
+static __u64 records(const struct accounting *accounting)
 {
-	return books->kernel.of[SIFTR_IN][SIFTR_RECORDS] +
-	       books->kernel.of[SIFTR_OUT][SIFTR_RECORDS];
+	return accounting->kernel.of[SIFTR_IN][SIFTR_RECORDS] +
+	       accounting->kernel.of[SIFTR_OUT][SIFTR_RECORDS];
 }
 
 static bool has_checkpoint(void)
@@ -40,7 +40,7 @@ static bool has_checkpoint(void)
 static void a_renamed_log_is_written_as_before(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	begin(&session, 0, 0);
@@ -51,9 +51,9 @@ static void a_renamed_log_is_written_as_before(void **state)
 	play_rounds(&session, 3);
 	session__rotate(&session, session.last_ns);
 	play_rounds(&session, 3);
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_int_equal(lost_log(&books), 0);
-	assert_int_equal(good_lines(".1", 1) + good_lines("", 1), records(&books));
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(lost_log(&accounting), 0);
+	assert_int_equal(good_lines(".1", 1) + good_lines("", 1), records(&accounting));
 }
 
 static void delete_log(void)
@@ -72,7 +72,7 @@ static void empty_log(void)
 	assert_int_equal(truncate(scratch_log, 0), 0);
 }
 
-/* A good log of the rest, by whatever way the beginning went; and every line in its count. */
+/* The rest is a good log, and every line is in a count. */
 static void what_is_lost_is_counted_and_the_log_goes_on(void **state)
 {
 	static void (*const ways[])(void) = {delete_log, replace_log, empty_log};
@@ -80,7 +80,7 @@ static void what_is_lost_is_counted_and_the_log_goes_on(void **state)
 	(void)state;
 	for (size_t way = 0; way < 3; way++) {
 		struct session session;
-		struct accounting books;
+		struct accounting accounting;
 		__u64 lines;
 
 		begin(&session, 0, 0);
@@ -88,11 +88,11 @@ static void what_is_lost_is_counted_and_the_log_goes_on(void **state)
 		ways[way]();
 		play_rounds(&session, 5);
 		assert_true(has_checkpoint());
-		assert_int_equal(end_run(&session, &books), 1);
+		assert_int_equal(end_run(&session, &accounting), 1);
 		lines = good_lines("", 1);
 		assert_in_range(lines, 40 * 3, 40 * 5);
-		assert_int_equal(lines, lines_of(&books));
-		assert_in_range(lost_log(&books), 40 * 3, 40 * 5);
+		assert_int_equal(lines, lines_of(&accounting));
+		assert_in_range(lost_log(&accounting), 40 * 3, 40 * 5);
 		assert_false(has_checkpoint());
 		assert_int_equal(unlink(scratch_log), 0);
 	}
@@ -105,25 +105,25 @@ static void a_signal_for_another_file_finds_the_loss_as_well(void **state)
 	(void)state;
 	for (size_t way = 0; way < 3; way++) {
 		struct session session;
-		struct accounting books;
+		struct accounting accounting;
 
 		begin(&session, 0, 0);
 		play_rounds(&session, 5);
 		ways[way]();
 		session__rotate(&session, session.last_ns);
 		play_rounds(&session, 5);
-		assert_int_equal(end_run(&session, &books), 1);
-		assert_int_equal(good_lines("", 1), lines_of(&books));
-		assert_in_range(lost_log(&books), 40 * 3, 40 * 5);
+		assert_int_equal(end_run(&session, &accounting), 1);
+		assert_int_equal(good_lines("", 1), lines_of(&accounting));
+		assert_in_range(lost_log(&accounting), 40 * 3, 40 * 5);
 		assert_int_equal(unlink(scratch_log), 0);
 	}
 }
 
-/* What is left is that of a killed run; the rest begins in a line of its own. */
-static void a_log_cut_in_the_middle_goes_on_behind_what_is_left(void **state)
+/* The remains are those of a killed run; the rest starts on a new line. */
+static void a_log_cut_in_the_middle_continues_after_the_rest(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	struct findings_of_log found;
 	struct stat status;
 
@@ -133,17 +133,17 @@ static void a_log_cut_in_the_middle_goes_on_behind_what_is_left(void **state)
 	assert_int_equal(stat(scratch_log, &status), 0);
 	assert_int_equal(truncate(scratch_log, status.st_size / 2), 0);
 	play_rounds(&session, 5);
-	assert_int_equal(end_run(&session, &books), 1);
+	assert_int_equal(end_run(&session, &accounting), 1);
 	found = check_log(scratch_log);
 	assert_int_equal(found.runs, 2);
-	assert_true(found.lines > lines_of(&books));
-	assert_true(lost_log(&books) > 0);
+	assert_true(found.lines > lines_of(&accounting));
+	assert_true(lost_log(&accounting) > 0);
 }
 
 static void a_directory_that_takes_no_other_file_is_tried_again(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	begin(&session, 0, 0);
@@ -154,15 +154,15 @@ static void a_directory_that_takes_no_other_file_is_tried_again(void **state)
 	assert_int_equal(unlink(scratch_log), 0);
 	fake_ns += SECOND_NS;
 	play_rounds(&session, 3);
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
-	assert_in_range(lost_log(&books), 40 * 30, 40 * 53);
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
+	assert_in_range(lost_log(&accounting), 40 * 30, 40 * 53);
 }
 
 static void a_log_deleted_at_the_end_is_no_clean_end(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	int status;
 
 	(void)state;
@@ -171,18 +171,18 @@ static void a_log_deleted_at_the_end_is_no_clean_end(void **state)
 	drain_packets(&session, 0);
 	delete_log();
 	status = session__end(&session, clock__monotonic_ns());
-	run_counts__read(&session.counts, &books);
+	run_counts__read(&session.counts, &accounting);
 	session__close(&session, &status);
 	assert_int_equal(status, 1);
-	assert_int_equal(lines_of(&books), 0);
-	assert_int_equal(lost_log(&books), records(&books));
+	assert_int_equal(lines_of(&accounting), 0);
+	assert_int_equal(lost_log(&accounting), records(&accounting));
 	assert_false(scratch_exists(""));
 	assert_false(has_checkpoint());
 }
 
 #define LINE "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 
-/* Between the look and the write: the append lands in an empty file, without a header. */
+/* Truncated between the check and the write: the lines land in an empty file without a header. */
 static void lines_that_follow_a_truncation_are_taken_back(void **state)
 {
 	struct writer *writer = open_writer(scratch_log);
@@ -219,7 +219,7 @@ static void a_file_that_never_had_a_name_is_not_deleted(void **state)
 	close(fd);
 }
 
-/* A shell's `> LOG` on what stdout is redirected to must not leave a hole behind it. */
+/* A shell's `> LOG` on the file of stdout must not leave a hole in the file. */
 static void a_redirected_log_that_is_emptied_goes_on_at_its_beginning(void **state)
 {
 	struct writer *writer;
@@ -244,7 +244,7 @@ int main(void)
 		SCRATCH_TEST(a_renamed_log_is_written_as_before),
 		SCRATCH_TEST(what_is_lost_is_counted_and_the_log_goes_on),
 		SCRATCH_TEST(a_signal_for_another_file_finds_the_loss_as_well),
-		SCRATCH_TEST(a_log_cut_in_the_middle_goes_on_behind_what_is_left),
+		SCRATCH_TEST(a_log_cut_in_the_middle_continues_after_the_rest),
 		SCRATCH_TEST(a_directory_that_takes_no_other_file_is_tried_again),
 		SCRATCH_TEST(a_log_deleted_at_the_end_is_no_clean_end),
 		SCRATCH_TEST(lines_that_follow_a_truncation_are_taken_back),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The end of a log that goes into a pipe: whether its reader has left by itself, has been
- * ended by the signal that ends the run, or takes its time.
+ * The end of a log on a pipe whose reader ends first, is ended by the same signal as the run, or
+ * reads slowly.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -12,20 +12,20 @@
 
 #include "../lib/synthetic_run.h"
 
-static int said[2]; /* what the run says goes into this pipe */
+static int messages[2]; /* stderr of the run goes into this pipe */
 
-static bool has_said(const char *text)
+static bool has_reported(const char *text)
 {
 	char words[4096];
 	ssize_t bytes;
 
 	fflush(stderr);
-	bytes = read(said[0], words, sizeof(words) - 1);
+	bytes = read(messages[0], words, sizeof(words) - 1);
 	words[bytes > 0 ? bytes : 0] = '\0';
 	return strstr(words, text) != NULL;
 }
 
-/* A run into a pipe, whose reading end is left in *reader. */
+/* A run into a pipe; *reader gets the reading end. */
 static void begin_into_pipe(struct session *session, int *reader)
 {
 	const struct options options = {0};
@@ -61,7 +61,7 @@ static void wait_for_bytes(int fd, int bytes)
 static void a_reader_that_leaves_by_itself_is_a_clean_end(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	int reader;
 
 	(void)state;
@@ -70,9 +70,9 @@ static void a_reader_that_leaves_by_itself_is_a_clean_end(void **state)
 	close(reader);
 	send_packets(&session, 10);
 	assert_true(session__is_over(&session));
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_false(has_said("lost"));
-	assert_int_equal(accounting__unexplained(&books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_false(has_reported("lost"));
+	assert_int_equal(accounting__unexplained(&accounting), 0);
 }
 
 static void a_reader_that_ends_with_the_run_costs_the_footer(void **state)
@@ -80,7 +80,7 @@ static void a_reader_that_ends_with_the_run_costs_the_footer(void **state)
 	(void)state;
 	for (int noticed = 0; noticed < 2; noticed++) {
 		struct session session;
-		struct accounting books;
+		struct accounting accounting;
 		int reader;
 
 		begin_into_pipe(&session, &reader);
@@ -89,16 +89,16 @@ static void a_reader_that_ends_with_the_run_costs_the_footer(void **state)
 		if (noticed)
 			session__flush(&session);
 		session.stopped = 1;
-		assert_int_equal(end_run(&session, &books), 1);
-		assert_true(has_said("its reader ended first"));
+		assert_int_equal(end_run(&session, &accounting), 1);
+		assert_true(has_reported("its reader ended first"));
 	}
 }
 
-/* The footer is in the pipe when its reader goes, and nobody will ever see it. */
+/* The footer is in the pipe when the reader ends, so that nobody reads it. */
 static void a_footer_that_nobody_has_read_is_lost(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	int reader, unread;
 	pid_t child;
 
@@ -114,15 +114,15 @@ static void a_footer_that_nobody_has_read_is_lost(void **state)
 	}
 	close(reader);
 	session.stopped = 1;
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_true(has_said("its reader ended first"));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_true(has_reported("its reader ended first"));
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 static void a_reader_that_takes_all_is_waited_for(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	int reader, unread;
 	pid_t child;
 
@@ -143,17 +143,17 @@ static void a_reader_that_takes_all_is_waited_for(void **state)
 	}
 	close(reader);
 	session.stopped = 1;
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_false(has_said("lost"));
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_false(has_reported("lost"));
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 static int open_messages(void **state)
 {
 	(void)state;
-	if (pipe2(said, O_CLOEXEC | O_NONBLOCK))
+	if (pipe2(messages, O_CLOEXEC | O_NONBLOCK))
 		return -1;
-	return dup2(said[1], STDERR_FILENO) < 0 ? -1 : 0;
+	return dup2(messages[1], STDERR_FILENO) < 0 ? -1 : 0;
 }
 
 int main(void)

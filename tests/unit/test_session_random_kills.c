@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Sessions that write and rotate as fast as they can and die of SIGKILL after a time of
- * chance: a repair makes every file a good log, and together they count no less than the
- * last checkpoint and no more than the kernel side did.
+ * Sessions that write and rotate as fast as they can and are killed after a random time: a repair
+ * makes every file a good log, and together they count at least as much as the last checkpoint and
+ * at most as much as the kernel side.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -17,13 +17,13 @@
 #define SEED		20140917
 #define LONGEST_US	6000
 #define FILES_MAX	4096
-#define WAITING		4 /* records left to the next round */
+#define WAITING		4 /* records that wait for the next round */
 #define PACKETS_A_ROUND 40
 #define ROUNDS_A_FILE	300
 
 /* How often each was seen. */
 static struct {
-	int no_log, no_checkpoint, rotated, torn;
+	int no_log, no_checkpoint, rotated, truncated;
 } cases;
 
 /* Never returns. */
@@ -73,7 +73,7 @@ static const char *found_file(__u64 number)
 	return access(path, F_OK) ? NULL : path;
 }
 
-static bool is_torn(const char *path)
+static bool is_truncated(const char *path)
 {
 	int fd = open(path, O_RDONLY);
 	char last = '\n';
@@ -85,7 +85,7 @@ static bool is_torn(const char *path)
 	return last != '\n';
 }
 
-/* Sum of all bytes with their places, of all files. */
+/* A checksum of all files. */
 static __u64 checksum_of_run(void)
 {
 	__u64 sum = 0, place = 0;
@@ -123,7 +123,7 @@ static void repair_run(void)
 	}
 }
 
-/* The packets counted in the footers; each file is a good log, or empty. */
+/* Returns the packets counted in the footers; each file is a good log or empty. */
 static __u64 judge_run(void)
 {
 	__u64 total = 0;
@@ -158,13 +158,16 @@ static void judge_kill(void)
 	cases.no_log += !found_file(0);
 	cases.no_checkpoint += !checkpoints;
 	cases.rotated += child_report->files > 0;
-	cases.torn += found_file(0) && is_torn(found_file(0));
+	cases.truncated += found_file(0) && is_truncated(found_file(0));
 	assert_in_range(checkpoints, 0, 1);
 	repair_run();
 	assert_int_equal(count_checkpoints(), 0);
 	total = judge_run();
 	assert_true(total <= sum_of_footer(&child_report->counted));
-	/* Between two files what waits is of the second, which may not have counted it yet. */
+	/*
+	 * Between two files, waiting records belong to the second, which may not have counted them
+	 * yet.
+	 */
 	at_checkpoint = sum_of_footer(&child_report->at_checkpoint);
 	young = at_checkpoint % (PACKETS_A_ROUND * ROUNDS_A_FILE) ? 0 : WAITING;
 	assert_true(total + young >= at_checkpoint);
@@ -174,7 +177,7 @@ static void judge_kill(void)
 	remove_run();
 }
 
-static void killed_at_any_moment_every_file_is_whole_after_a_repair(void **state)
+static void killed_at_any_moment_every_file_is_complete_after_a_repair(void **state)
 {
 	const __u64 *const conditions[] = {NULL, &child_report->begun, &child_report->files};
 
@@ -186,15 +189,15 @@ static void killed_at_any_moment_every_file_is_whole_after_a_repair(void **state
 		judge_kill();
 	}
 	print_message(
-		"# %d kills: %d rotated, %d without a log, %d without a checkpoint, %d torn\n",
-		KILLS, cases.rotated, cases.no_log, cases.no_checkpoint, cases.torn);
+		"# %d kills: %d rotated, %d without a log, %d without a checkpoint, %d truncated\n",
+		KILLS, cases.rotated, cases.no_log, cases.no_checkpoint, cases.truncated);
 	assert_true(cases.rotated > 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(killed_at_any_moment_every_file_is_whole_after_a_repair),
+		cmocka_unit_test(killed_at_any_moment_every_file_is_complete_after_a_repair),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

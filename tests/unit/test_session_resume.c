@@ -7,11 +7,11 @@
 
 #include "../lib/full_disk_run.h"
 
-static void writing_resumes_twenty_times_each_said_once(void **state)
+static void writing_resumes_twenty_times_each_reported_once(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	disk.on = true;
@@ -25,16 +25,16 @@ static void writing_resumes_twenty_times_each_said_once(void **state)
 		assert_in_range(time_to_resume(&session), 0, 1000);
 		assert_int_equal(times_reported("again;"), cycle);
 	}
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_true(lost_lines_of(&books) > 20);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_true(lost_lines_of(&accounting) > 20);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 }
 
-static void a_failing_device_is_complained_of_once_a_minute(void **state)
+static void a_failing_device_is_reported_once_a_minute(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	assert_int_equal(begin_run(&session, &options), 0);
@@ -48,15 +48,15 @@ static void a_failing_device_is_complained_of_once_a_minute(void **state)
 	}
 	faults.on = false;
 	assert_int_equal(times_reported("Input/output error"), 3);
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 }
 
 static void min_free_is_left_to_others(void **state)
 {
 	struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	options.min_free_bytes = 500000;
@@ -70,16 +70,16 @@ static void min_free_is_left_to_others(void **state)
 	assert_in_range(time_to_resume(&session), 0, 1000);
 	play_rounds(&session, 10);
 	assert_int_equal(session.output.error, 0);
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 }
 
-/* The header is there, lines wait for space, and it is said as it is later. */
+/* The header is written, lines wait for space, and that is reported as during a run. */
 static void a_start_below_min_free_waits_for_space(void **state)
 {
 	struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	options.min_free_bytes = 500000;
@@ -95,19 +95,21 @@ static void a_start_below_min_free_waits_for_space(void **state)
 	play_rounds(&session, 10);
 	assert_int_equal(times_reported("less space than --min-free"), 1);
 	assert_int_equal(times_reported("again;"), 1);
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_true(lost_lines_of(&books) > 0);
-	assert_true(lines_of(&books) > 0);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_true(lost_lines_of(&accounting) > 0);
+	assert_true(lines_of(&accounting) > 0);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 	assert_false(has_checkpoint());
 }
 
-/* Not even the header has a place: it comes with the space, and counts from the beginning. */
+/*
+ * Not even the header fits: it is written when there is space, and counts start from the beginning.
+ */
 static void a_start_on_a_full_disk_waits_for_space(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	disk.on = true;
@@ -121,18 +123,18 @@ static void a_start_on_a_full_disk_waits_for_space(void **state)
 	fake_ns += 1000 * MS_NS;
 	play_rounds(&session, 10);
 	assert_int_equal(times_reported("again;"), 1);
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_true(lost_lines_of(&books) > 0);
-	assert_true(lines_of(&books) > 0);
-	assert_int_equal(good_lines("", 2), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_true(lost_lines_of(&accounting) > 0);
+	assert_true(lines_of(&accounting) > 0);
+	assert_int_equal(good_lines("", 2), lines_of(&accounting));
 	assert_false(has_checkpoint());
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FULL_DISK_TEST(writing_resumes_twenty_times_each_said_once),
-		FULL_DISK_TEST(a_failing_device_is_complained_of_once_a_minute),
+		FULL_DISK_TEST(writing_resumes_twenty_times_each_reported_once),
+		FULL_DISK_TEST(a_failing_device_is_reported_once_a_minute),
 		FULL_DISK_TEST(min_free_is_left_to_others),
 		FULL_DISK_TEST(a_start_below_min_free_waits_for_space),
 		FULL_DISK_TEST(a_start_on_a_full_disk_waits_for_space),

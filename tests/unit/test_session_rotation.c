@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A log in several files: each is a whole log, together they have every line once, and
- * a file that cannot be left or begun costs nothing but the change.
+ * A rotated log: each file is a complete log, together they have every line once, and a rotation
+ * that fails costs no line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 static void a_hundred_files_have_every_line_once(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	__u64 lines = 0;
 	double newest = 0;
 
@@ -37,15 +37,15 @@ static void a_hundred_files_have_every_line_once(void **state)
 		assert_int_equal(count_complete_lines(scratch_file(suffix), &newest),
 				 good_lines(suffix, 1));
 	}
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_int_equal(lines + good_lines("", 1), lines_of(&books));
-	assert_int_equal(books.lost_output[SIFTR_IN] + books.lost_output[SIFTR_OUT], 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(lines + good_lines("", 1), lines_of(&accounting));
+	assert_int_equal(accounting.lost_output[SIFTR_IN] + accounting.lost_output[SIFTR_OUT], 0);
 }
 
 static void a_log_nobody_renamed_goes_on_as_another_run(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	begin(&session, 0, 0);
@@ -53,17 +53,17 @@ static void a_log_nobody_renamed_goes_on_as_another_run(void **state)
 		play_rounds(&session, 2);
 		session__rotate(&session, session.last_ns);
 	}
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_int_equal(good_lines("", 4), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(good_lines("", 4), lines_of(&accounting));
 }
 
-/* After half a minute, with the next change, at the end; and not a moment earlier. */
-static void an_old_file_that_the_disk_lost_is_complained_of(void **state)
+/* After half a minute, with the next rotation or at the end, and not earlier. */
+static void an_old_file_that_the_disk_lost_is_reported(void **state)
 {
 	(void)state;
 	for (int way = 0; way < 3; way++) {
 		struct session session;
-		struct accounting books;
+		struct accounting accounting;
 
 		begin(&session, 0, 0);
 		play_rounds(&session, 2);
@@ -84,7 +84,7 @@ static void an_old_file_that_the_disk_lost_is_complained_of(void **state)
 			session__rotate(&session, session.last_ns);
 			assert_int_equal(faults.happened, 1);
 		}
-		assert_int_equal(end_run(&session, &books), 1);
+		assert_int_equal(end_run(&session, &accounting), 1);
 		assert_int_equal(faults.happened, 1);
 		assert_int_equal(unlink(scratch_log), 0);
 	}
@@ -102,12 +102,15 @@ static void log_one(struct session *session, __u32 number)
 	session__flush(session);
 }
 
-/* The text of a forgotten flow must go with it: its id may be another's in the next file. */
+/*
+ * The cached text of a forgotten flow must be dropped: another flow may get its id in the next
+ * file.
+ */
 static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 {
 	const __u32 first = 952081114, second = 2633076528U; /* of one hash, see test_flows.c */
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	char *text;
 	size_t bytes;
 
@@ -120,14 +123,14 @@ static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 
 		flows__id(session.flows, &key);
 	}
-	/* Idle for a whole file, the first is forgotten with the second rotation. */
+	/* The first flow is idle for one complete file and forgotten with the second rotation. */
 	for (int i = 0; i < 2; i++) {
 		rename_log(i ? ".2" : ".1");
 		session__rotate(&session, session.last_ns);
 	}
 	for (int i = 0; i < 3; i++)
 		log_one(&session, second);
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	assert_int_equal(good_lines("", 1), 3);
 	text = read_file(scratch_log, &bytes);
 	assert_non_null(strstr(text, "10.0.0.1,443,172.16.156.241,36656,"));
@@ -135,11 +138,11 @@ static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 	free(text);
 }
 
-/* As long as the directory is everybody's no new file is begun. */
+/* While everybody can write the directory, no new file is created. */
 static void a_file_that_cannot_be_opened_leaves_the_old_one(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	__u64 lines;
 
 	(void)state;
@@ -156,16 +159,16 @@ static void a_file_that_cannot_be_opened_leaves_the_old_one(void **state)
 	session__flush(&session);
 	assert_true(scratch_exists(""));
 	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	lines = good_lines(".1", 1);
 	assert_in_range(lines, 40 * 200, 40 * 302);
-	assert_int_equal(lines + good_lines("", 1), lines_of(&books));
+	assert_int_equal(lines + good_lines("", 1), lines_of(&accounting));
 }
 
 static void a_file_somebody_else_writes_leaves_the_old_one(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	int other;
 
 	(void)state;
@@ -176,16 +179,16 @@ static void a_file_somebody_else_writes_leaves_the_old_one(void **state)
 	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
 	session__rotate(&session, session.last_ns);
 	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	close(other);
-	assert_int_equal(good_lines(".1", 1), lines_of(&books));
+	assert_int_equal(good_lines(".1", 1), lines_of(&accounting));
 	assert_file(scratch_log, "");
 }
 
 static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	__u64 lines;
 
 	(void)state;
@@ -200,11 +203,11 @@ static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 	disk.free_bytes += 4 << 20;
 	fake_ns += SECOND_NS;
 	play_rounds(&session, 10);
-	assert_int_equal(end_run(&session, &books), 1);
+	assert_int_equal(end_run(&session, &accounting), 1);
 	disk.on = false;
 	lines = good_lines("", 1);
 	assert_in_range(lines, 40 * 7, 40 * 10);
-	assert_int_equal(lines + good_lines(".1", 1), lines_of(&books));
+	assert_int_equal(lines + good_lines(".1", 1), lines_of(&accounting));
 }
 
 static __u64 microseconds_of(unsigned long long seconds, unsigned int microseconds)
@@ -212,7 +215,7 @@ static __u64 microseconds_of(unsigned long long seconds, unsigned int microsecon
 	return seconds * 1000000 + microseconds;
 }
 
-/* The log's last data line and its footer are of this time, in microseconds. */
+/* The log's last data line and its footer have this time, in microseconds. */
 static void assert_last_times(__u64 time_us)
 {
 	unsigned long long seconds;
@@ -256,7 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(a_hundred_files_have_every_line_once),
 		SCRATCH_TEST(a_log_nobody_renamed_goes_on_as_another_run),
-		SCRATCH_TEST(an_old_file_that_the_disk_lost_is_complained_of),
+		SCRATCH_TEST(an_old_file_that_the_disk_lost_is_reported),
 		SCRATCH_TEST(an_id_given_again_has_its_new_flow_s_addresses),
 		SCRATCH_TEST(a_file_that_cannot_be_opened_leaves_the_old_one),
 		SCRATCH_TEST(a_file_somebody_else_writes_leaves_the_old_one),

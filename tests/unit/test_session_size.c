@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* --max-size and --rotate: files of bounded size and number, and what stands in the way. */
+/* --max-size and --rotate bound size and number of files, also where a rotation fails. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	struct stat status;
 	__u64 lines = 0, runs = 0;
 	char suffix[16] = "";
@@ -17,7 +17,7 @@ static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 	(void)state;
 	begin(&session, 65536, 5);
 	play_rounds(&session, 60);
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	for (int number = 0; scratch_exists(suffix); number++) {
 		lines += good_lines(suffix, 1);
 		assert_int_equal(stat(scratch_file(suffix), &status), 0);
@@ -26,10 +26,10 @@ static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 		runs++;
 	}
 	assert_in_range(runs, 4, 6);
-	assert_int_equal(lines, lines_of(&books));
+	assert_int_equal(lines, lines_of(&accounting));
 	begin(&session, 65536, 2);
 	play_rounds(&session, 400);
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	good_lines("", 1);
 	good_lines(".1", 1);
 	good_lines(".2", 1);
@@ -38,7 +38,7 @@ static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 static void a_file_that_cannot_be_renamed_does_not_grow(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	struct stat status;
 	char inside[200];
 
@@ -56,42 +56,42 @@ static void a_file_that_cannot_be_renamed_does_not_grow(void **state)
 	fake_ns += SECOND_NS;
 	play_rounds(&session, 2);
 	assert_int_equal(session.output.error, 0);
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_true(books.lost_output[SIFTR_IN] > 0);
-	assert_int_equal(good_lines(".1", 1) + good_lines("", 1), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_true(accounting.lost_output[SIFTR_IN] > 0);
+	assert_int_equal(good_lines(".1", 1) + good_lines("", 1), lines_of(&accounting));
 }
 
 static void a_full_file_of_the_run_before_is_left_at_once(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	begin(&session, 0, 0);
 	play_rounds(&session, 40);
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	begin(&session, 65536, 1);
-	assert_int_equal(good_lines(".1", 1), lines_of(&books));
+	assert_int_equal(good_lines(".1", 1), lines_of(&accounting));
 	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 }
 
-static void a_log_that_has_place_for_it_is_appended_to(void **state)
+static void a_log_with_space_for_its_footer_is_appended_to(void **state)
 {
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	__u64 lines;
 
 	(void)state;
 	begin(&session, 65536, 1);
 	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
-	lines = lines_of(&books);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	lines = lines_of(&accounting);
 	begin(&session, 65536, 1);
 	play_rounds(&session, 2);
-	assert_int_equal(end_run(&session, &books), 0);
-	assert_int_equal(good_lines("", 2), lines + lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(good_lines("", 2), lines + lines_of(&accounting));
 	assert_false(scratch_exists(".1"));
 }
 
@@ -101,7 +101,7 @@ int main(void)
 		SCRATCH_TEST(max_size_bounds_each_file_and_rotate_their_number),
 		SCRATCH_TEST(a_file_that_cannot_be_renamed_does_not_grow),
 		SCRATCH_TEST(a_full_file_of_the_run_before_is_left_at_once),
-		SCRATCH_TEST(a_log_that_has_place_for_it_is_appended_to),
+		SCRATCH_TEST(a_log_with_space_for_its_footer_is_appended_to),
 	};
 
 	assert_non_null(freopen("/dev/null", "w", stderr));

@@ -13,7 +13,7 @@
 
 #define ROUNDS 30
 
-/* Each packet a new connection, so that the footer grows nearly as fast as the lines. */
+/* Each packet is a new connection, so that the footer grows nearly as fast as the lines. */
 static void a_log_fits_a_disk_of_any_size(void **state)
 {
 	int ended_full = 0, all_fitted = 0;
@@ -22,37 +22,37 @@ static void a_log_fits_a_disk_of_any_size(void **state)
 	for (__u64 bytes = 0; bytes < 400000; bytes += 1499) {
 		const struct options options = {.output = scratch_log};
 		struct session session;
-		struct accounting books;
+		struct accounting accounting;
 		int status;
 
 		disk.on = true;
 		disk.free_bytes = bytes;
 		assert_int_equal(begin_run(&session, &options), 0);
 		play_flows(&session, ROUNDS, 1);
-		status = end_run(&session, &books);
+		status = end_run(&session, &accounting);
 		if (session.file.header_pending) {
 			assert_int_equal(status, 1);
 			assert_true(bytes < FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX + 1);
 			assert_file(scratch_log, "");
 			continue;
 		}
-		assert_int_equal(status, lost_lines_of(&books) ? 1 : 0);
-		ended_full += lost_lines_of(&books) > 0;
-		all_fitted += lost_lines_of(&books) == 0;
+		assert_int_equal(status, lost_lines_of(&accounting) ? 1 : 0);
+		ended_full += lost_lines_of(&accounting) > 0;
+		all_fitted += lost_lines_of(&accounting) == 0;
 		disk.on = false;
-		assert_int_equal(good_lines("", 1), lines_of(&books));
+		assert_int_equal(good_lines("", 1), lines_of(&accounting));
 		unlink(scratch_log);
 	}
 	assert_true(ended_full > 100);
 	assert_true(all_fitted > 10);
 }
 
-/* The disk is full to the end, as the writer knows; the footer had its place. */
+/* The disk stays full, as the writer knows; the footer used its reserved space. */
 static void a_log_complete_on_a_full_disk_leaves_no_checkpoint(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	disk.on = true;
@@ -61,18 +61,18 @@ static void a_log_complete_on_a_full_disk_leaves_no_checkpoint(void **state)
 	assert_true(has_checkpoint());
 	play_flows(&session, ROUNDS, 1);
 	assert_int_equal(session.output.error, -ENOSPC);
-	assert_int_equal(end_run(&session, &books), 1);
+	assert_int_equal(end_run(&session, &accounting), 1);
 	disk.on = false;
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 	assert_false(has_checkpoint());
 }
 
-/* What the disk has not taken can be repaired only with its checkpoint. */
+/* A log that the disk has lost can be repaired only with its checkpoint. */
 static void a_log_that_the_disk_lost_keeps_its_checkpoint(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	assert_int_equal(begin_run(&session, &options), 0);
@@ -82,7 +82,7 @@ static void a_log_that_the_disk_lost_keeps_its_checkpoint(void **state)
 	faults.first = faults.last = 1;
 	faults.calls = faults.happened = 0;
 	faults.on = true;
-	assert_int_equal(end_run(&session, &books), 1);
+	assert_int_equal(end_run(&session, &accounting), 1);
 	faults.on = false;
 	assert_int_equal(faults.happened, 1);
 	assert_true(has_checkpoint());
@@ -92,7 +92,7 @@ static void the_end_of_a_log_gives_back_what_it_did_not_need(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	struct stat status;
 
 	(void)state;
@@ -101,17 +101,17 @@ static void the_end_of_a_log_gives_back_what_it_did_not_need(void **state)
 	assert_int_equal(begin_run(&session, &options), 0);
 	play_rounds(&session, 3);
 	assert_true(disk.free_bytes < 5U << 20);
-	assert_int_equal(end_run(&session, &books), 0);
+	assert_int_equal(end_run(&session, &accounting), 0);
 	assert_int_equal(stat(scratch_log, &status), 0);
 	assert_int_equal(disk.free_bytes, (5U << 20) - (__u64)status.st_size);
 }
 
-/* Cutting the file back gives the space behind it away, and others are waiting for it. */
-static void a_torn_write_does_not_cost_the_footer_its_space(void **state)
+/* Truncating the file gives its preallocated space back, which other writers then take. */
+static void a_short_write_does_not_cost_the_footer_its_space(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	disk.on = true;
@@ -128,9 +128,9 @@ static void a_torn_write_does_not_cost_the_footer_its_space(void **state)
 	play_flows(&session, 1, 1);
 	faults.on = faults.short_first = false;
 	disk.free_bytes = 0;
-	assert_int_equal(end_run(&session, &books), 1);
-	assert_true(lost_lines_of(&books) > 0);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_true(lost_lines_of(&accounting) > 0);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 }
 
 static void a_file_size_limit_leaves_room_for_the_footer(void **state)
@@ -138,7 +138,7 @@ static void a_file_size_limit_leaves_room_for_the_footer(void **state)
 	const struct options options = {.output = scratch_log};
 	struct rlimit limit = {40000, RLIM_INFINITY};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 	struct stat status;
 
 	(void)state;
@@ -146,18 +146,18 @@ static void a_file_size_limit_leaves_room_for_the_footer(void **state)
 	assert_int_equal(begin_run(&session, &options), 0);
 	play_flows(&session, ROUNDS, 5);
 	assert_int_equal(session.output.error, -EFBIG);
-	assert_int_equal(end_run(&session, &books), 1);
+	assert_int_equal(end_run(&session, &accounting), 1);
 	assert_int_equal(stat(scratch_log, &status), 0);
 	assert_in_range(status.st_size, 15000, 40000);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 }
 
-/* Where space cannot be reserved the disk is looked at. */
-static void a_file_system_without_reservation_ends_with_whole_lines(void **state)
+/* Where the file system cannot reserve space, the free space is checked instead. */
+static void a_file_system_without_reservation_ends_with_complete_lines(void **state)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	struct accounting books;
+	struct accounting accounting;
 
 	(void)state;
 	disk.on = true;
@@ -169,10 +169,10 @@ static void a_file_system_without_reservation_ends_with_whole_lines(void **state
 	faults.on = true;
 	assert_int_equal(begin_run(&session, &options), 0);
 	play_flows(&session, ROUNDS, 5);
-	assert_int_equal(end_run(&session, &books), 1);
+	assert_int_equal(end_run(&session, &accounting), 1);
 	faults.on = false;
-	assert_true(lost_lines_of(&books) > 0);
-	assert_int_equal(good_lines("", 1), lines_of(&books));
+	assert_true(lost_lines_of(&accounting) > 0);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
 }
 
 int main(void)
@@ -182,9 +182,9 @@ int main(void)
 		FULL_DISK_TEST(a_log_complete_on_a_full_disk_leaves_no_checkpoint),
 		FULL_DISK_TEST(a_log_that_the_disk_lost_keeps_its_checkpoint),
 		FULL_DISK_TEST(the_end_of_a_log_gives_back_what_it_did_not_need),
-		FULL_DISK_TEST(a_torn_write_does_not_cost_the_footer_its_space),
+		FULL_DISK_TEST(a_short_write_does_not_cost_the_footer_its_space),
 		FULL_DISK_TEST(a_file_size_limit_leaves_room_for_the_footer),
-		FULL_DISK_TEST(a_file_system_without_reservation_ends_with_whole_lines),
+		FULL_DISK_TEST(a_file_system_without_reservation_ends_with_complete_lines),
 	};
 
 	signal(SIGXFSZ, SIG_IGN);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Every column of a data line but the flags has the value FreeBSD's SIFTR would
- * show for what the Linux kernel holds: the right unit, and nothing odd where a
- * value saturates or a sequence number wraps.
+ * Every column but the flags has the value that FreeBSD's SIFTR would show for the state of the
+ * Linux kernel: in the right unit, also where a value saturates or a sequence number wraps.
  */
 #include "../lib/idle_record.h"
 #include "../lib/test.h"
@@ -138,7 +137,7 @@ static void plain_values_are_passed_on(void **state)
 	assert_int_equal(c.rcv_buf_hiwater, 1);
 }
 
-static void srtt_is_in_whole_microseconds(void **state)
+static void srtt_is_in_microseconds(void **state)
 {
 	struct siftr_record record = idle_record();
 
@@ -215,7 +214,7 @@ static void receive_buffer_holds_what_is_not_read_without_the_fin(void **state)
 	assert_int_equal(columns_of(&record).t_flags, 0);
 	record.copied_seq = record.rcv_nxt;
 	assert_int_equal(columns_of(&record).rcv_buf_cc, 0);
-	/* The application may have read the FIN's number too. */
+	/* copied_seq may count the sequence number of the FIN. */
 	record.copied_seq = record.rcv_nxt + 1;
 	assert_int_equal(columns_of(&record).rcv_buf_cc, 0);
 }
@@ -277,7 +276,7 @@ int main(void)
 		cmocka_unit_test(max_seg_size_counts_the_options),
 		cmocka_unit_test(receive_window_is_what_the_peer_may_still_send),
 		cmocka_unit_test(plain_values_are_passed_on),
-		cmocka_unit_test(srtt_is_in_whole_microseconds),
+		cmocka_unit_test(srtt_is_in_microseconds),
 		cmocka_unit_test(rto_is_in_microseconds_for_every_hz_and_saturates),
 		cmocka_unit_test(send_buffer_holds_what_is_not_acknowledged_without_the_fin),
 		cmocka_unit_test(receive_buffer_holds_what_is_not_read_without_the_fin),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Attached programs that are not called: the time for which, and how a self-test tells. */
+/* Attached programs that the kernel does not call: for how long, and how the self-test notices. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,7 @@ static void nothing_is_unobserved_while_all_are_on(void **state)
 	assert_int_equal(switches__unobserved_ns(&switches), 0);
 }
 
-/* From the last look at which it was on to the first at which it was on again. */
+/* From the last check that found it on to the first that found it on again. */
 static void the_time_from_on_to_on_is_unobserved(void **state)
 {
 	struct switches switches = begun();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * While the output is well, every byte committed reaches it once and in order,
- * whatever the output is; what cannot be an output is refused at the open.
+ * While writes succeed, every committed byte reaches the output once and in order; what cannot be
+ * an output is refused when it is opened.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,7 +69,7 @@ static void runs_follow_each_other_in_one_file(void **state)
 	assert_file(scratch_log, HEADER IN_LINE FOOTER HEADER IN_LINE FOOTER);
 }
 
-static void a_run_after_a_torn_line_starts_a_line_of_its_own(void **state)
+static void a_run_after_a_truncated_line_starts_a_line_of_its_own(void **state)
 {
 	struct writer *writer;
 
@@ -99,7 +99,7 @@ static void a_line_longer_than_the_buffer_stays_one_line(void **state)
 	free(text);
 }
 
-static void a_flush_leaves_no_torn_line_in_the_file(void **state)
+static void a_flush_leaves_no_truncated_line_in_the_file(void **state)
 {
 	struct writer *writer = open_writer(scratch_log);
 
@@ -134,7 +134,7 @@ static void no_path_means_stdout_wherever_it_stands(void **state)
 	assert_file(scratch_log, "another program's words\n" HEADER OUT_LINE);
 }
 
-static void stdout_after_a_torn_line_starts_a_line_of_its_own(void **state)
+static void stdout_after_a_truncated_line_starts_a_line_of_its_own(void **state)
 {
 	int fd;
 
@@ -186,7 +186,7 @@ static void what_cannot_be_a_log_is_refused(void **state)
 	assert_refused("", -ENOENT);
 }
 
-/* A file named by mistake, or a log that another program writes. */
+/* A file named by mistake, or the log of another program. */
 static void what_is_no_siftr_log_is_not_appended_to(void **state)
 {
 	static const char *const others[] = {
@@ -238,7 +238,7 @@ static void a_file_we_may_not_write_is_refused(void **state)
 	write_file(scratch_log, "");
 	assert_int_equal(chmod(scratch_log, 0444), 0);
 	assert_int_equal(chmod(scratch_directory, 0755), 0);
-	/* Permissions do not bind root: be nobody for a moment. */
+	/* Permissions do not bind root, so the test becomes nobody for a moment. */
 	if (user == 0)
 		assert_int_equal(seteuid(65534), 0);
 	assert_refused(scratch_log, -EACCES);
@@ -259,11 +259,11 @@ int main(void)
 		WRITER_TEST(lines_reach_the_file_once_and_in_order),
 		WRITER_TEST(a_new_file_is_not_for_everybody),
 		WRITER_TEST(runs_follow_each_other_in_one_file),
-		WRITER_TEST(a_run_after_a_torn_line_starts_a_line_of_its_own),
+		WRITER_TEST(a_run_after_a_truncated_line_starts_a_line_of_its_own),
 		WRITER_TEST(a_line_longer_than_the_buffer_stays_one_line),
-		WRITER_TEST(a_flush_leaves_no_torn_line_in_the_file),
+		WRITER_TEST(a_flush_leaves_no_truncated_line_in_the_file),
 		WRITER_TEST(no_path_means_stdout_wherever_it_stands),
-		WRITER_TEST(stdout_after_a_torn_line_starts_a_line_of_its_own),
+		WRITER_TEST(stdout_after_a_truncated_line_starts_a_line_of_its_own),
 		WRITER_TEST(a_closed_stdout_is_refused),
 		WRITER_TEST(what_cannot_be_a_log_is_refused),
 		WRITER_TEST(what_is_no_siftr_log_is_not_appended_to),

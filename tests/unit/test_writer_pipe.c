@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A pipe gets every byte once however slowly it is read, and when its reader
- * has gone, every line it did not take is counted.
+ * A pipe gets every byte once however slowly it is read, and once its reader has ended, every line
+ * that was not written is counted.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #define LINE_BYTES   (sizeof(IN_LINE) - 1)
 #define HEADER	     "enable_time_secs=1\tipmode=6\n"
 #define HEADER_BYTES (sizeof(HEADER) - 1)
-/* What a pipe holds when nobody has asked for more, pipe(7). */
+/* The default capacity of a pipe, pipe(7). */
 #define PIPE_BYTES 65536
 #define FOOTER	   "disable_time_secs=2\tflow_list=\n"
 
@@ -48,7 +48,7 @@ static pid_t slow_reader(const int ends[2], size_t lines)
 	_exit(bytes == lines * strlen(IN_LINE) ? 0 : 2);
 }
 
-/* Signals interrupt the writer all the time; `flags` are those of the pipe. */
+/* Signals interrupt the writer all the time; `flags` are flags of the pipe. */
 static void write_to_slow_pipe(int flags)
 {
 	const struct sigaction action = {.sa_handler = ignore_signal};
@@ -87,7 +87,7 @@ static void a_slow_non_blocking_pipe_gets_every_byte_once(void **state)
 	write_to_slow_pipe(O_NONBLOCK);
 }
 
-/* A writer to a pipe, whose reading end is left in *reader. */
+/* A writer to a pipe; *reader gets the reading end. */
 static struct writer *open_pipe(int *reader)
 {
 	struct writer *writer;
@@ -147,8 +147,8 @@ static void another_reader_does_not_get_half_a_log(void **state)
 	close(reader);
 }
 
-/* The reader never reads: what the pipe holds in the end is whole lines, all counted. */
-static void a_stalled_reader_is_left_with_whole_lines(void **state)
+/* The reader never reads: in the end the pipe holds complete lines, and all are counted. */
+static void a_stalled_reader_is_left_with_complete_lines(void **state)
 {
 	static const volatile sig_atomic_t hurry = 1;
 	static char text[2 * PIPE_BYTES];
@@ -171,7 +171,7 @@ static void a_stalled_reader_is_left_with_whole_lines(void **state)
 	close(reader);
 }
 
-static void lines_the_pipe_took_whole_are_not_lost(void **state)
+static void lines_that_the_pipe_took_are_not_lost(void **state)
 {
 	__u64 lost[SIFTR_DIRECTIONS];
 	struct writer *writer;
@@ -184,7 +184,7 @@ static void lines_the_pipe_took_whole_are_not_lost(void **state)
 	put_lines(writer, 5000, IN_LINE);
 	child = fork();
 	if (child == 0) {
-		/* The parent fills the pipe meanwhile; take a little and go. */
+		/* The parent fills the pipe meanwhile; the child reads a little and exits. */
 		for (size_t taken = 0; taken < sizeof(text);) {
 			ssize_t n = read(reader, text, sizeof(text) - taken);
 
@@ -211,11 +211,11 @@ int main(void)
 		cmocka_unit_test(a_reader_that_has_gone_ends_it_for_good),
 		cmocka_unit_test_setup_teardown(another_reader_does_not_get_half_a_log,
 						make_scratch, remove_scratch),
-		cmocka_unit_test(a_stalled_reader_is_left_with_whole_lines),
-		cmocka_unit_test(lines_the_pipe_took_whole_are_not_lost),
+		cmocka_unit_test(a_stalled_reader_is_left_with_complete_lines),
+		cmocka_unit_test(lines_that_the_pipe_took_are_not_lost),
 	};
 
-	/* As the program does: a closed pipe is an error, not the end. */
+	/* As in the program: a closed pipe is an error of write(2). */
 	signal(SIGPIPE, SIG_IGN);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

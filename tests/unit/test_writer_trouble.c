@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * When nothing more can be written, a file ends with a whole line, every data
- * line is either in it or counted, and logging resumes by itself.
+ * When writes fail, a file ends with a complete line, every data line is either in it or counted,
+ * and logging resumes by itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #define HEADER_BYTES (sizeof(HEADER) - 1)
 #define FOOTER	     "disable_time_secs=2\tflow_list=\n"
 
-/* The largest size the kernel lets a file of this process have: a disk that is full there. */
+/* Limits the size of this process's files: the disk is full at that size. */
 static void limit_files(rlim_t bytes)
 {
 	struct rlimit limit;
@@ -35,7 +35,7 @@ static int unlimited_scratch(void **state)
 	return remove_scratch(state);
 }
 
-static void a_full_disk_leaves_whole_lines_and_counts_the_others(void **state)
+static void a_full_disk_leaves_complete_lines_and_counts_the_others(void **state)
 {
 	struct writer *writer = open_writer(scratch_log);
 
@@ -49,7 +49,7 @@ static void a_full_disk_leaves_whole_lines_and_counts_the_others(void **state)
 	assert_lost(writer, 8, 10);
 	assert_file(scratch_log, HEADER IN_LINE IN_LINE);
 	limit_files(RLIM_INFINITY);
-	/* Lines that have been counted as lost are no trouble at the end. */
+	/* Lines that have been counted as lost are no error at the end. */
 	assert_int_equal(writer__close(writer), 0);
 	assert_file(scratch_log, HEADER IN_LINE IN_LINE);
 }
@@ -246,7 +246,7 @@ static void a_text_too_long_for_a_full_device_is_given_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TROUBLE_TEST(a_full_disk_leaves_whole_lines_and_counts_the_others),
+		TROUBLE_TEST(a_full_disk_leaves_complete_lines_and_counts_the_others),
 		TROUBLE_TEST(logging_resumes_when_space_returns),
 		TROUBLE_TEST(a_header_that_did_not_fit_still_comes_first),
 		TROUBLE_TEST(every_line_is_in_the_file_or_counted),
@@ -259,7 +259,7 @@ int main(void)
 		TROUBLE_TEST(a_text_too_long_for_a_full_device_is_given_up),
 	};
 
-	/* As the program does: a limit is an error, not the end. */
+	/* As in the program: a limit is an error of write(2). */
 	signal(SIGXFSZ, SIG_IGN);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

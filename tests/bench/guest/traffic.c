@@ -54,7 +54,7 @@ static void sleep_ns(u64 ns)
 		;
 }
 
-/* Sums a number over the lines of a file that have it; returns how many do. */
+/* Sums a number over the lines of a file that have it. Returns how many have. */
 static int sum_lines(const char *path, const char *pattern, u64 *sum)
 {
 	FILE *file = fopen(path, "r");
@@ -74,10 +74,9 @@ static int sum_lines(const char *path, const char *pattern, u64 *sum)
 }
 
 /*
- * Time since the start in which the CPU was not idle, but for a constant. Newer
- * kernels (7.2) do not tell their idle time, only for how long tasks ran, up to
- * when the last one stopped: hence the short sleep. That leaves out interrupts
- * that come while the CPU is idle.
+ * Time in which the CPU was not idle, plus a constant. Newer kernels (7.2) do not report idle time,
+ * only for how long tasks ran until the last one stopped: hence the short sleep. This leaves out
+ * interrupts of an idle CPU.
  */
 static u64 busy_ns(void)
 {
@@ -113,7 +112,7 @@ static struct address loopback(int version)
 	return address;
 }
 
-/* Both ends of a connection, or where nobody listens any more when `listens` is 0. */
+/* Both ends of a connection; with `listens` 0 the listener is closed again. */
 struct ends {
 	struct address address;
 	int client;
@@ -223,7 +222,7 @@ static long size_of(const char *path)
 	return status.st_size;
 }
 
-/* From the sending of one message to the sight of its line in the log. */
+/* From the sending of a message until its line is read from the log. */
 static int send_lone_messages(const char *path, int count)
 {
 	struct ends ends = connect_ends(4, 1);

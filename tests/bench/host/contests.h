@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The contests by name, what was measured in them, and the figures made of that. */
+/* The comparisons by name, what was measured in them, and the figures derived from that. */
 #ifndef SIFTR_BENCH_CONTESTS_H
 #define SIFTR_BENCH_CONTESTS_H
 
@@ -27,7 +27,7 @@ enum contest_id {
 
 enum consumer_contest {
 	LIVE,
-	LIVE_PRODUCER, /* what the same cost the producer */
+	LIVE_PRODUCER, /* CPU time of the producer meanwhile */
 	FULL,
 	FULL4,
 	CONSUMER_CONTESTS
@@ -37,13 +37,13 @@ struct bench {
 	struct arena arena;
 	struct stand *stands[CONTESTS];
 	struct results *results;
-	struct series *lines[CONTESTS][WAYS]; /* NULL: not asked for */
+	struct series *lines[CONTESTS][WAYS]; /* NULL: not selected */
 	struct series *consumers[CONSUMER_CONTESTS][CONSUMERS];
 };
 
 /*
- * Figures of those contests that were held, with what was asked for beside
- * them. `table_bytes` is what the formatter keeps in static memory.
+ * Figures of the selected comparisons with their bounds. `table_bytes` is the static memory of the
+ * formatter.
  */
 void figures__add(struct bench *bench, double table_bytes);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The bounds stand here and nowhere else. */
+/* All bounds are defined here. */
 #include "contests.h"
 
 #include <malloc.h>
@@ -65,18 +65,18 @@ static void consumer_ratio(struct bench *b, struct figure figure, int contest, i
 		       b->consumers[contest][CONSUMER_DRAIN]);
 }
 
-/* What was asked for is the gain of giving space back once a batch, which sorting eats into. */
+/* The bound is for returning space once a batch; sorting costs part of that gain. */
 static void add_consumer_figures(struct bench *b)
 {
 	if (!b->consumers[0][0])
 		return;
-	consumer_ratio(b, AT_LEAST("drain against libbpf, producer beside it", 1.8, 3), LIVE,
+	consumer_ratio(b, AT_LEAST("drain against libbpf, with a producer", 1.8, 3), LIVE,
 		       CONSUMER_LIBBPF);
 	consumer_ratio(b, AT_LEAST("drain against libbpf, a full ring", 0, 0), FULL,
 		       CONSUMER_LIBBPF);
 	consumer_ratio(b, AT_LEAST("drain against libbpf, 4 full rings", 0, 0), FULL4,
 		       CONSUMER_LIBBPF);
-	consumer_ratio(b, AT_LEAST("drain against libbpf sorted, producer beside it", 0, 0), LIVE,
+	consumer_ratio(b, AT_LEAST("drain against libbpf sorted, with a producer", 0, 0), LIVE,
 		       CONSUMER_LIBBPF_SORTED);
 	consumer_ratio(b, AT_LEAST("drain against libbpf sorted, a full ring", 0, 0), FULL,
 		       CONSUMER_LIBBPF_SORTED);
@@ -87,7 +87,7 @@ static void add_consumer_figures(struct bench *b)
 		       b->consumers[LIVE][CONSUMER_LIBBPF_BATCH]);
 }
 
-/* The digit tables are static: whoever builds this knows their size. */
+/* The digit tables are static, so that the build knows their size. */
 static void add_memory_figure(struct bench *b, double table_bytes)
 {
 	double cache_bytes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * What giving space back record by record costs shows only beside a producer:
- * both then fight for the line that holds the consumer's position.
+ * Returning space record by record is slow only with a running producer: both then contend for the
+ * cache line of the consumer position.
  */
 #include "live.h"
 
@@ -22,7 +22,7 @@
 #define BATCH	     32 /* as the product asks for */
 #define PAUSE_NS     1000000
 
-/* A consumer that looks at every cache line of a record, and no more. */
+/* A consumer that reads every cache line of a record and does nothing else. */
 struct consumption {
 	size_t records;
 	__u64 sum;
@@ -95,7 +95,10 @@ static void copy(void *context, void *data)
 	ring__put(context, data);
 }
 
-/* libbpf reads on as long as there is more; for sorting, a pass takes what there is space for. */
+/*
+ * libbpf reads as long as there are records; for sorting, a pass is limited by the space for
+ * copies.
+ */
 static void read_pass(struct reading *reading)
 {
 	for (int i = 0; i < reading->nr_rings; i++) {
@@ -186,7 +189,7 @@ static void fill(struct ring *rings, int nr_rings, __u64 time_ns)
 		}
 }
 
-/* The second of two fills is timed: then no page is new to the drain. */
+/* The second of two passes is timed, when no page is new to the drain. */
 double live__run_full(enum consumer consumer, int nr_rings)
 {
 	struct reading reading;

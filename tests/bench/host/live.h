@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The consumer's side alone: the product's drain against libbpf's loop, once
- * beside a producer that never stops, once on full rings. libbpf's loop alone
- * does less, it does not sort; so it is also measured with what gives the same
- * result, and with the drain's way of giving space back but without sorting.
+ * The consumer alone: the drain against libbpf's loop, with a producer that never stops and on full
+ * rings. libbpf's loop does not sort, so it is also measured with sorted copies, which give the
+ * same result, and with the drain's way of returning space but without sorting.
  */
 #ifndef SIFTR_BENCH_LIVE_H
 #define SIFTR_BENCH_LIVE_H

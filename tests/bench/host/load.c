@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Values of ordinary connections on the internet, or numbers of every length. */
+/* Values of ordinary internet connections, or numbers of every length. */
 #include "load.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ static void fill_random(struct load *load, struct siftr_record *record)
 #undef FIELD
 }
 
-/* What a connection sends and has in flight; every other one only receives. */
+/* Data that a connection sends and has in flight; every other connection only receives. */
 static void fill_sequences(const struct load *load, __u64 random, struct siftr_record *record)
 {
 	__u32 in_flight = load->flow % 2 ? 0 : (record->snd_cwnd - random % 8) * MSS_BYTES;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Synthetic traffic: which flow the next packet belongs to and what the kernel
- * would say of it. The same load gives the same records in every run.
+ * Synthetic traffic: the flow of the next packet and the record that the kernel would make of it.
+ * The same load gives the same records in every run.
  */
 #ifndef SIFTR_BENCH_LOAD_H
 #define SIFTR_BENCH_LOAD_H
@@ -22,7 +22,7 @@ struct load {
 
 void load__key(const struct load *load, __u32 flow, struct siftr_flow_key *key);
 
-/* Writes the whole of the next record. */
+/* Writes all members of the next record. */
 void load__record(struct load *load, __u64 time_ns, struct siftr_record *record);
 
 #endif

@@ -45,8 +45,8 @@ static const struct contest {
 };
 
 static const char *const consumer_contests[CONSUMER_CONTESTS] = {
-	[LIVE] = "producer beside it",
-	[LIVE_PRODUCER] = "the producer beside it",
+	[LIVE] = "with a producer",
+	[LIVE_PRODUCER] = "its producer",
 	[FULL] = "a full ring",
 	[FULL4] = "4 full rings",
 };
@@ -61,7 +61,7 @@ static const char *const consumers[CONSUMERS] = {
 struct settings {
 	int rounds;
 	double table_bytes;
-	const char *only; /* contests with this in their name */
+	const char *only; /* comparisons with this in their name */
 	const char *file;
 	const char *json;
 };
@@ -108,7 +108,7 @@ static void open_contests(struct bench *bench, const char *only)
 			continue;
 		bench->stands[i] = stand__new(&bench->arena, &contest->load, contest->output);
 		ways__check(bench->stands[i]);
-		/* A file is only overwritten once it is there. */
+		/* Created first, so that the timed writes only overwrite it. */
 		ways[WAY_WRITE].run(bench->stands[i]);
 		for (int way = 0; way < WAYS; way++)
 			if (contest->ways & WAY(way))

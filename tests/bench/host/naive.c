@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What every other way of writing a line is compared with, byte for byte. */
+/* The reference that the output of every other way is compared with, byte for byte. */
 #include "naive.h"
 
 #include <arpa/inet.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What was measured: series of one value a round, and the figures made of them
- * beside what was asked for. Printed as one table and as JSON. Exits when more
- * is given than there is room for.
+ * Measurements: series of one value a round, and the figures derived from them with their bounds.
+ * Printed as one table and as JSON. Exits when there are more than fit.
  */
 #ifndef SIFTR_BENCH_RESULTS_H
 #define SIFTR_BENCH_RESULTS_H
@@ -21,7 +20,7 @@ struct spread {
 	double median, min, max;
 };
 
-/* `asked` and `stretch` are bounds: from below when `at_least`, else from above; 0 is none. */
+/* `asked` and `stretch` are bounds: lower ones if `at_least`, else upper ones; 0 is none. */
 struct figure {
 	const char *what;
 	const char *unit;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Both ends of a ring: the kernel's producer and libbpf's consumer, as they are. */
+/* Both ends of a ring: copies of the kernel's producer and libbpf's consumer. */
 #include "ring.h"
 
 #include <stdio.h>
@@ -87,7 +87,7 @@ struct siftr_record *ring__reserve(struct ring *ring)
 	return (struct siftr_record *)record;
 }
 
-/* The kernel looks where the consumer is even when told not to wake it. */
+/* The kernel reads the consumer position even with BPF_RB_NO_WAKEUP. */
 void ring__submit(struct ring *ring, struct siftr_record *record)
 {
 	__atomic_exchange_n(length_of(record), sizeof(*record), __ATOMIC_SEQ_CST);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A BPF ring buffer laid out as the kernel lays it out, with a producer that
- * does what the kernel does: each position on a page of its own, the data
- * mapped twice in a row, a lock around the reservation, a busy bit until the
- * record is whole. See kernel/bpf/ringbuf.c.
+ * A BPF ring buffer laid out as in the kernel, with a producer that works as the kernel does: each
+ * position on a page of its own, the data mapped twice in a row, a lock around the reservation, a
+ * busy bit until the record is committed. See kernel/bpf/ringbuf.c.
  */
 #ifndef SIFTR_BENCH_RING_H
 #define SIFTR_BENCH_RING_H
@@ -19,7 +18,7 @@ struct ring {
 	unsigned long *producer_pos;
 	char *data;
 	size_t bytes;
-	unsigned long hidden_end; /* of what ring__hide() took from sight */
+	unsigned long hidden_end; /* of the records hidden by ring__hide() */
 	__u32 lock;
 };
 
@@ -32,27 +31,29 @@ struct ring_memory ring__memory(const struct ring *ring);
 /* How many records fill an empty ring. */
 size_t ring__capacity(const struct ring *ring);
 
-/* NULL when full. The record is unwritten and hides itself until it is submitted. */
+/*
+ * NULL when full. The record is uninitialised, and invisible to the consumer until it is submitted.
+ */
 struct siftr_record *ring__reserve(struct ring *ring);
 void ring__submit(struct ring *ring, struct siftr_record *record);
 
-/* Adds a copy of a record, where nobody else adds and nothing need be waited for. */
+/* Adds a copy of a record without the lock, where there is one producer. */
 void ring__put(struct ring *ring, const struct siftr_record *record);
 
-/* Takes what is in the ring out of sight. */
+/* Hides the records in the ring from the consumer. */
 void ring__hide(struct ring *ring);
 
-/* Shows up to `records` more of it, as if they had been submitted now; returns how many. */
+/* Makes up to `records` of them visible, as if submitted now. Returns how many. */
 size_t ring__show(struct ring *ring, size_t records);
 
 /*
- * libbpf's ring_buffer__consume() for one ring: a callback for each record and
- * its space given back at once. Returns the number of records.
+ * libbpf's ring_buffer__consume() for one ring: a callback for each record, whose space is returned
+ * at once. Returns the number of records.
  */
 size_t ring__consume(struct ring *ring, void (*callback)(void *context, void *record),
 		     void *context);
 
-/* The same, but space is given back once, for all that was there at the beginning. */
+/* The same, but the space of all records is returned once, at the end. */
 size_t ring__consume_batch(struct ring *ring, void (*callback)(void *context, void *record),
 			   void *context);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Setting a stand up so that every way gets the same records and the same output. */
+/* Sets up a stand so that every way gets the same records and the same output. */
 #include "stand.h"
 
 #include <fcntl.h>
@@ -74,7 +74,7 @@ static int open_pipe(struct stand *stand)
 	return ends[1];
 }
 
-/* Without a name, so that the next stand gets another: each is locked by who writes to it. */
+/* Unnamed, so that each stand has its own: the writer locks its file. */
 static int open_file(const char *path)
 {
 	int fd = must_fd(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), path);
@@ -97,7 +97,7 @@ static int open_output(struct stand *stand)
 	}
 }
 
-/* The session writes to a copy of standard output, which is borrowed for the moment. */
+/* The session writes to a copy of stdout, which is redirected while it is opened. */
 static void open_session(struct stand *stand)
 {
 	const struct options options = {.ppl = 1};
@@ -112,7 +112,7 @@ static void open_session(struct stand *stand)
 	clock__follow(&stand->session.wall.clock, clock__sample());
 }
 
-/* Every flow has been seen before, as in a run that has gone on for a while. */
+/* Every flow is known already, as in a run that has lasted a while. */
 static void enter_flows(struct stand *stand)
 {
 	for (__u32 flow = 0; flow < stand->load.nr_flows; flow++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where ways of making lines compete: one load, one output, and the product's
- * own session behind it. Rings and prepared lines are shared by all stands,
- * since only one runs at a time. Everything exits on failure.
+ * The setting in which the ways of making lines are compared: one load, one output, and the
+ * program's own session. Rings and prepared lines are shared by all stands, since only one runs at
+ * a time. All functions exit on failure.
  */
 #ifndef SIFTR_BENCH_STAND_H
 #define SIFTR_BENCH_STAND_H
@@ -17,7 +17,7 @@
 enum output_kind {
 	OUTPUT_NULL,
 	OUTPUT_FILE,   /* overwritten in place from its beginning */
-	OUTPUT_PIPE,   /* with a reader that throws away */
+	OUTPUT_PIPE,   /* with a reader that discards */
 	OUTPUT_MEMORY, /* for comparing what was written */
 };
 
@@ -46,7 +46,7 @@ struct stand {
 	size_t text_bytes;
 	__u16 *lengths; /* of its lines */
 	size_t nr_lines;
-	__u64 aside_ns; /* spent on making lines */
+	__u64 aside_ns; /* spent on preparing lines */
 };
 
 void arena__open(struct arena *arena, const char *file);
@@ -55,19 +55,19 @@ void arena__close(struct arena *arena);
 struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind);
 void stand__free(struct stand *stand);
 
-/* Fills one ring to the brim with the load's next records. */
+/* Fills one ring completely with the load's next records. */
 void stand__fill(struct stand *stand, struct ring *ring);
 
 /*
- * The next lines of the hidden records in `consumed`; returns how many, 0 at the end.
- * They are as fresh in the cache as those of a product that has just computed them;
- * the stand's clock stands still meanwhile.
+ * Prepares the next lines of the hidden records in `consumed`. Returns how many, 0 at the end. They
+ * are as fresh in the cache as those of a program that has just computed them; the time is not
+ * counted.
  */
 size_t stand__next_lines(struct stand *stand, const struct format_line **lines);
 
 struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns);
 
-/* Back to the beginning of the output, where there is one. */
+/* Rewinds the output if it is a file. */
 void stand__rewind(struct stand *stand);
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The ways are as alike as they can be: same records, same flow ids, same buffer sizes. */
+/* All ways get the same records, flow ids and buffer sizes. */
 #include "ways.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "naive.h"
 
 #define WRITE_BYTES  262144 /* at once, as the product's writer does */
-#define PASS_RECORDS 10000  /* in 10 ms of a million a second; older ones are no longer cached */
+#define PASS_RECORDS 10000  /* in 10 ms at a million a second; older ones are no longer cached */
 
 static void fill_drained(struct stand *stand)
 {
@@ -85,10 +85,7 @@ static void run_memcpy(struct stand *stand)
 	write_all(stand, buffer, used);
 }
 
-/*
- * As `siftr-bpf trace` does it, but without the check whether the file was shortened: the
- * bench itself rewinds it.
- */
+/* As in `siftr-bpf trace`, but without the check for a truncated file, as the bench rewinds it. */
 static void run_pass(struct stand *stand)
 {
 	struct session *session = &stand->session;
@@ -132,7 +129,7 @@ static void run_naive_whole(struct stand *stand)
 	fflush(stand->stream);
 }
 
-/* From a source that stays in the cache: nothing can be cheaper. */
+/* Copied from a source that stays in the cache, which is the lowest possible cost. */
 static void run_write(struct stand *stand)
 {
 	for (size_t left = stand->text_bytes; left;) {
@@ -167,7 +164,7 @@ static char *read_back(const struct stand *stand, size_t *bytes)
 	return text;
 }
 
-/* One way's text of the load's first records. */
+/* The text that one way makes of the load's first records. */
 static char *text_of(const struct way *way, struct stand *stand, size_t *bytes)
 {
 	struct load load = stand->load;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ways from records, or from lines whose columns are known, to bytes in an
- * output: the product's, the naive one, and the floors below both.
+ * The ways from records, or from lines with known columns, to bytes in an output: the program's,
+ * the naive one, and lower bounds of both.
  */
 #ifndef SIFTR_BENCH_WAYS_H
 #define SIFTR_BENCH_WAYS_H
@@ -12,7 +12,7 @@ struct way {
 	const char *name;
 	void (*prepare)(struct stand *stand); /* not timed */
 	void (*run)(struct stand *stand);
-	int makes_text; /* the output must be the naive way's, byte for byte */
+	int makes_text; /* the output must equal the naive way's */
 };
 
 enum way_id {
