@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The build on systems that this is not: for another machine, with tools that are missing, too old
-# or do not work, and the static program where there is nothing else. Prints TAP; runs at the root
-# of the tree after make.
+# The build on other systems: for another machine, and with tools that are missing, too old or broken.
+# Also the static program without any library. Prints TAP; runs at the root of the tree after make.
 # shellcheck disable=SC2016,SC2317 # other shells expand what is quoted; check calls the functions
 set -eu
 cd "$(dirname "$0")/../.."
@@ -21,7 +20,7 @@ stub()
 	chmod +x "$1"
 }
 
-# refuses SENTENCE COMMAND...: it fails, and what it says is one line that has SENTENCE.
+# refuses SENTENCE COMMAND...: it fails, and its output is one line that contains SENTENCE.
 refuses()
 {
 	sentence=$1
@@ -44,7 +43,7 @@ prints()
 	[ "$said" = "$text" ]
 }
 
-# For which machine the programs for kprobes are compiled.
+# The machine for which the kprobe programs are compiled.
 arch()
 {
 	stub "$work/bin/cc-for-$1" "echo $1-linux-gnu"
@@ -68,7 +67,7 @@ for machine in riscv64 s390x; do
 		refuses "The registers of $machine-linux-gnu are not known" kprobe_object $machine
 done
 
-# With the tools of this system, but for one that the test has put in its place.
+# With the tools of this system, but for one that the test replaces.
 build_with()
 {
 	PATH="$work/bin:$PATH" CFLAGS="${flags-}" tools/check-build \
@@ -121,7 +120,7 @@ least_versions_in_readme()
 }
 check "the README has the least versions" least_versions_in_readme
 
-# A system like Ubuntu's: the wrapper first, behind it those of two kernels.
+# A system like Ubuntu: the wrapper first in PATH, then the tools of two kernels.
 ubuntu=$work/ubuntu
 stub "$work/wrapped/bpftool" 'echo "WARNING: bpftool not found for kernel 6.8.0" >&2; exit 2'
 find_bpftool()
@@ -137,7 +136,7 @@ check "behind a wrapper that fails the newest of linux-tools-* is found" \
 stub "$ubuntu/usr/sbin/bpftool" 'echo bpftool v7.1.0'
 check "one that works comes first" prints "$ubuntu/usr/sbin/bpftool" find_bpftool
 
-# A release with gcc and linux-tools-generic; bpftool is but a word that others provide.
+# A release with gcc and linux-tools-generic, where bpftool is a virtual package.
 stub "$work/bin/apt-cache" 'case $2 in gcc|linux-tools-generic) echo "  Candidate: 1.0" ;;
 bpftool) echo "  Candidate: (none)" ;; esac'
 stub "$work/bin/apt-get" 'echo "$@"'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The static program where there is nothing but itself and a log: any release's user space will do.
+# The static program in a root directory with only itself and a log: it needs no user space.
 # Prints TAP; runs at the root of the tree after make build/static/siftr-bpf.
 # shellcheck disable=SC2317 # check calls the functions
 set -eu
@@ -32,7 +32,7 @@ says_its_version()
 	[ "$(alone --version)" = "$(./siftr-bpf --version)" ]
 }
 
-# Exit status 3: the host cannot be traced, which takes looking at it.
+# Exit status 3: the host cannot be traced, which the program finds out by itself.
 says_what_the_host_lacks()
 {
 	alone doctor >"$root/doctor" 2>&1 || [ $? = 3 ]

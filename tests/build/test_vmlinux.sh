@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cache=${SIFTR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/siftr-bpf}
 
-# The compiler keeps the types that something has: each gets a variable.
+# The compiler keeps only types that are used, so each gets a variable.
 type_information()
 {
 	sed 's/^enum {/enum constants {/' vmlinux/vmlinux.h >"$work/vmlinux.h"

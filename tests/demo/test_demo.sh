@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The demo as a lab exercise: its wishes are checked, heard, and do not reach the compiler; it takes
-# a guest and says why where this kernel may not be used, and ends with what to do next.
+# The demo as a lab exercise: its parameters are checked, applied, and do not reach the compiler. Where
+# this kernel may not be used it takes a guest and reports why; it ends with what to do next.
 # shellcheck disable=SC2317 # check calls the functions
 set -eu
 . tests/quality/tap

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Trace one transfer between two hosts: two network namespaces joined by a bridge that delays and
 drops. Usage: transfer.py SIFTR-BPF LOG LOSS [RATE] [CONGESTION-CONTROL], percent and Mbit/s, - for
-what is not asked for; the books go to stderr."""
+what is not asked for; the accounting goes to stderr."""
 
 import os
 import signal
@@ -57,7 +57,7 @@ def check_congestion_control(name):
 
 
 def queue(loss, rate):
-    """netem's words. With a rate the queue holds twice what the path does, 50 packets at least."""
+    """The options of netem. With a rate the queue holds twice what the path does, at least 50 packets."""
     words = ["delay", f"{DELAY_MS}ms"]
     if loss != "-" and float(loss):
         words += ["loss", f"{loss}%"]

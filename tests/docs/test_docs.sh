@@ -9,7 +9,7 @@ number=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-# ok NAME FILE: the test passes if FILE is empty; what it holds is the complaint.
+# ok NAME FILE: the test passes if FILE is empty; otherwise FILE has the errors.
 ok() {
 	number=$((number + 1))
 	if [ -s "$2" ]; then
@@ -35,7 +35,7 @@ help_words() {
 		grep -oE -e '--[a-z-]+( [A-Z]+)?|-[a-zA-Z](,|$)' | tr -d ','
 }
 
-missing_from() { # FILE: prints the lines of stdin that do not stand in FILE
+missing_from() { # FILE: prints the lines of stdin that FILE does not contain
 	while IFS= read -r word; do
 		grep -qF -e "$word" "$1" || echo "$word is not in $(basename "$1")"
 	done
@@ -108,7 +108,7 @@ ok "every column, with its number, is in siftr-bpf(5)" "$work/out"
 echo "$columns" | grep _ | missing_from README.md >"$work/out"
 ok "every column is in the README" "$work/out"
 
-# What the formatter writes is the only list of the footer's and header's keys.
+# The keys of header and footer are listed only in the formatter.
 sed 's/\\t/ /g' src/format/format_siftr.c | grep -oE '[a-z_]+=' | tr -d = | grep _ | sort -u |
 	missing_from "$work/siftr-bpf.5" >"$work/out"
 ok "every key of header and footer is in siftr-bpf(5)" "$work/out"
@@ -136,7 +136,7 @@ grep -oE '(^|&& |sudo |`)[[:space:]]*make [a-z][a-z-]*' README.md | sed 's/.*mak
 	done >"$work/out"
 ok "every make command of the README exists" "$work/out"
 
-# A line must be shown while the writer holds the pipe open, by every awk there is here.
+# Every installed awk must show a line while the writer still holds the pipe open.
 live=$(sed -n "s/^awk \(-W interactive .*\)/\1/p" man/siftr-bpf.8)
 line=$(sed -n '/^[io],/{s/^\(\([^,]*,\)\{18\}\)[0-9]*/\12000000/p;q;}' tests/golden/two-flows.log)
 mkfifo "$work/log"

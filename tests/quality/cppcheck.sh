@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # cppcheck. Not reported:
 #   knownConditionTrueFalse  it takes values for known that come through pointers
-#   leakReturnValNotUsed     it takes a mapping at a given place for a lost one
+#   leakReturnValNotUsed     it takes a mapping at a given address for a leaked one
 #   readdirCalled, strtokCalled, usleepCalled  there is one thread, and readdir_r() is deprecated
 #   clarifyCalculation, shadowFunction, variableScope  matters of taste
 set -eu

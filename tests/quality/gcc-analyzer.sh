@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # gcc's analyser, which follows pointers, memory and descriptors from path to path. Not on the unit
 # tests, as it does not know that cmocka's assertions do not return, nor on the benchmarks, which
-# exit where they stand and free nothing then.
+# exit on failure without freeing anything.
 set -eu
 . tests/quality/tap
 

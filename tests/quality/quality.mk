@@ -5,7 +5,7 @@
 
 .PHONY: analyse check-sanitized check-valgrind fuzz coverage
 
-# The scripts are told what the Makefile knows; they split the flags at blanks, quotes are no help.
+# Flags for the scripts, which split them at blanks, so that quotes have no effect.
 export ANALYSE_CFLAGS = $(subst ',,$(BASE_CFLAGS))
 export ANALYSE_BPF_CFLAGS = $(BPF_CFLAGS)
 export FORMATTED
@@ -47,9 +47,9 @@ check-sanitized: $(SANITIZED_TESTS)
 
 # The unit tests as they are under valgrind, which also sees memory read before it was written. A
 # test's child that ends at once still reaches its parent's memory, which is no leak. A million
-# flows are held to limits of time and memory that this is no judge of; of five hundred killed
+# flows have limits of time and memory, which valgrind exceeds; of five hundred killed
 # children none lives to say what valgrind found. How much of its argument each command of bpf(2)
-# reads, it does not know, and takes what libbpf leaves out for unset.
+# reads is unknown to valgrind, which reports what libbpf leaves unset.
 VALGRIND_TESTS := $(patsubst $(BUILD)/tests/%,$(BUILD)/valgrind/%, \
 	$(filter-out %/test_million_flows %/test_session_random_kills %/test_kernel_clock, \
 	$(WATCHED_TESTS)))

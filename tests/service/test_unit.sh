@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What make install puts on a host, and the service's unit as systemd judges it.
+# The files that make install installs, and the service's unit as checked by systemd.
 # Prints TAP; run from anywhere after make.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -12,7 +12,7 @@ root=$work/root
 units=$root/lib/systemd/system
 most=15 # tenths of systemd-analyze's exposure level
 
-# ok NAME FILE: the test passes if FILE is empty; what it holds is the complaint.
+# ok NAME FILE: the test passes if FILE is empty; otherwise FILE has the errors.
 ok() {
 	number=$((number + 1))
 	if [ -s "$2" ]; then
@@ -28,7 +28,7 @@ skip() {
 	echo "ok $number - $1 # SKIP $2"
 }
 
-place() { # TARGET...: the Makefile's, below $root
+make_below_root() { # TARGET...: targets of the Makefile, with DESTDIR below $root
 	make --no-print-directory "$@" PREFIX="$root" SYSCONFDIR="$root/etc" 2>&1
 }
 
@@ -41,7 +41,7 @@ if ! [ -x ./siftr-bpf ]; then
 	exit 0
 fi
 
-place install >"$work/out" || cat "$work/out" >&2
+make_below_root install >"$work/out" || cat "$work/out" >&2
 installed >"$work/list"
 for file in sbin/siftr-bpf share/man/man8/siftr-bpf.8 share/man/man5/siftr-bpf.5 etc/siftr-bpf.conf \
 	lib/systemd/system/siftr-bpf.service lib/systemd/system/siftr-bpf-repair.service \
@@ -54,7 +54,7 @@ grep -n '@[A-Z]*@' "$units"/* >"$work/out"
 ok "no placeholder is left in a unit" "$work/out"
 
 echo 'port = 80' >"$root/etc/siftr-bpf.conf"
-place install >/dev/null
+make_below_root install >/dev/null
 diff - "$root/etc/siftr-bpf.conf" <<-end >"$work/out"
 	port = 80
 end
@@ -102,11 +102,11 @@ else
 	ok "$title" "$work/out"
 fi
 
-place uninstall >/dev/null
+make_below_root uninstall >/dev/null
 installed | grep -vx './etc/siftr-bpf.conf' >"$work/out"
 ok "make uninstall leaves nothing but a changed configuration" "$work/out"
 cp systemd/siftr-bpf.conf "$root/etc/siftr-bpf.conf"
-place uninstall >/dev/null
+make_below_root uninstall >/dev/null
 installed >"$work/out"
 ok "make uninstall removes a configuration that was not changed" "$work/out"
 

@@ -1,1 +1,1 @@
-"""The guest's half of the tests. Only bed.scenario is imported on the host as well."""
+"""The part of the tests that runs in the guest. The host imports only bed.scenario of it."""

@@ -1,4 +1,4 @@
-"""The bed a scenario's traffic() is given: two hosts, the tracer, and places to leave results."""
+"""The bed that a scenario's traffic() gets: two hosts, the tracer, and where to store results."""
 
 import json
 from pathlib import Path
@@ -47,13 +47,13 @@ class Bed:
             capture.wait_ready()
 
     def netem(self, host, settings):
-        """Shape what `host` sends, in tc-netem's words; its drops happen before the capture."""
+        """Shape what `host` sends, with tc-netem options; its drops happen before the capture."""
         host.run(["tc", "qdisc", "replace", "dev", host.dev, "root", "netem", *settings.split()],
                  check=True)
 
     def settle(self, quiet=0.3, limit=5.0):
-        """Wait until neither host has sent or received TCP for `quiet` seconds, a delayed ACK's
-        longest wait and more; gives up after `limit`. Returns whether it became quiet."""
+        """Wait until neither host has sent or received TCP for `quiet` seconds, which is longer than
+        any delayed ACK; gives up after `limit`. Returns whether it became quiet."""
         def counts():
             return [host.nstat()[key] for host in self.hosts for key in TCP_COUNTERS]
 
@@ -69,7 +69,7 @@ class Bed:
         (self.dir / name).write_bytes(content)
 
     def note(self, key, value):
-        json.dumps(value)  # fail here, where the caller is in the traceback
+        json.dumps(value)  # Fail here, so that the traceback shows the caller.
         self.facts[key] = value
 
     def save_counters(self, when):

@@ -1,4 +1,4 @@
-"""What the guest does after init: follow /vm/plan.json and send the results home."""
+"""The guest after init: follows /vm/plan.json and sends the results to the host."""
 
 import json
 import os
@@ -34,7 +34,7 @@ def main():
 
 
 def shell(command, parcel):
-    """Run one shell command; what it leaves in /results is sent home."""
+    """Run one shell command; the files of /results are sent to the host."""
     os.makedirs("/results")
     code = subprocess.run(["/bin/sh", "-c", command], cwd="/root").returncode
     parcel.add("/results", "shell")

@@ -1,4 +1,4 @@
-"""What the kernel itself says of the BPF programs that are loaded, by bpf(2)."""
+"""Information of the kernel on loaded BPF programs, by bpf(2)."""
 
 import ctypes
 import os
@@ -53,8 +53,8 @@ def open_program(number):
     return _bpf(PROG_GET_FD_BY_ID, ctypes.create_string_buffer(struct.pack("=I", number), 16))
 
 
-def name_in(told):
-    return told[NAME:NAME + 16].rstrip(b"\0").decode()
+def name_in(known):
+    return known[NAME:NAME + 16].rstrip(b"\0").decode()
 
 
 def describe(number):
@@ -63,11 +63,11 @@ def describe(number):
     try:
         length = struct.unpack_from("=I", info(fd), XLATED_LENGTH)[0]
         code = ctypes.create_string_buffer(length)
-        told = info(fd, code)
+        known = info(fd, code)
     finally:
         os.close(fd)
-    return {"name": name_in(told),
-            "processed": struct.unpack_from("=I", told, VERIFIED)[0] or None,
+    return {"name": name_in(known),
+            "processed": struct.unpack_from("=I", known, VERIFIED)[0] or None,
             "code": bytes(code).hex()}
 
 
@@ -82,20 +82,20 @@ def everything():
 
 
 class Held:
-    """The programs loaded since `before`, an everything(), kept until missed() is read: what the
-    kernel counted for them to the very end of their process."""
+    """Keeps the programs loaded since `before`, an everything(), until missed() is read, so that the
+    counts last to the end of their process."""
 
     def __init__(self, before):
         self.fds = [open_program(number) for number in ids()
                     if (PROG_GET_NEXT_ID, number) not in before]
 
     def missed(self):
-        """{program: runs suppressed}, as far as the kernel tells; lets go of the programs."""
+        """{program: runs suppressed}, where the kernel has the count; releases the programs."""
         found = {}
         for fd in self.fds:
-            told = pairs_of(f"/proc/self/fdinfo/{fd}")
-            if int(told.get("recursion_misses", 0)):
-                found[name_in(info(fd))] = int(told["recursion_misses"])
+            known = pairs_of(f"/proc/self/fdinfo/{fd}")
+            if int(known.get("recursion_misses", 0)):
+                found[name_in(info(fd))] = int(known["recursion_misses"])
             os.close(fd)
         return found
 
@@ -106,7 +106,7 @@ def pairs_of(info_file):
 
 
 def descriptors(pid):
-    """What the kernel tells of each open file of a process, but for those closed meanwhile."""
+    """fdinfo of each open file of a process, but for those closed meanwhile."""
     for info_file in Path(f"/proc/{pid}/fdinfo").iterdir():
         try:
             yield pairs_of(info_file)

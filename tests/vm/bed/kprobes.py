@@ -1,5 +1,5 @@
-"""How many runs of kprobes the kernel suppressed, as the kernel itself counts for probes of ours on
-the functions that the program hooks: all probes of a function run, or none."""
+"""Counts the kprobe runs that the kernel suppressed, with probes of the bed on the functions that the
+program hooks: either all probes of a function run or none."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def watch():
 
 
 def missed():
-    """function -> runs suppressed since watch(); empty where nobody watches, or may look."""
+    """function -> runs suppressed since watch(); empty without watch() or permission to read."""
     try:
         text = (TRACING / "kprobe_profile").read_text()
     except PermissionError:  # the kernel is locked down

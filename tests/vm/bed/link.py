@@ -1,5 +1,5 @@
 """The pair of namespaces a scenario gets and the veth pair between them: addresses and neighbours
-fixed from the start, so that the first packet on the wire is the scenario's."""
+fixed from the start, so that the scenario sends the first packet on the wire."""
 
 import os
 import shutil
@@ -43,9 +43,9 @@ def tear_down():
 
 
 def _end_sockets(names):
-    """An orphan still closing keeps its namespace alive, and would send into the next scenario's
-    trace. With nothing lost on the way any more and no orphans allowed, its next retransmission is
-    its last. Then the rest is killed: newer kernels end them, old ones only silence them."""
+    """An orphaned socket keeps its namespace alive and would send into the next scenario's trace. With
+    nothing lost any more and no orphans allowed, its next retransmission is its last. Then the rest is
+    killed: newer kernels end them, old ones only silence them."""
     for name in names:
         subprocess.run(["tc", "-n", name, "qdisc", "del", "dev", ENDS[name]["dev"], "root"],
                        capture_output=True)
@@ -60,7 +60,7 @@ def _end_sockets(names):
 
 
 def _sending(name):
-    """The namespace's sockets that may still send of themselves."""
+    """The sockets of the namespace whose timers may still send."""
     return _ss(name, "-tanH", "exclude", "time-wait", "exclude", "fin-wait-2")
 
 
@@ -92,7 +92,7 @@ def _quiet_ipv6(name):
 
 
 def _receive_on(name, dev, cpu):
-    """Receive on one CPU only: with two, packets may reach TCP in another order than the wire's."""
+    """Receive on one CPU only: with two, TCP may get packets in another order than the wire's."""
     path = f"{SYSFS}/{name}/class/net/{dev}/queues/rx-0/rps_cpus"
     with open(path, "w") as opened:
         opened.write(f"{1 << (cpu % os.cpu_count()):x}")

@@ -1,4 +1,4 @@
-"""A count of TCP packets that neither TCP nor the capture makes: nftables, between TCP and IP."""
+"""Counts TCP packets by nftables, between TCP and IP, independently of TCP and the capture."""
 
 import json
 
@@ -18,14 +18,14 @@ DIRECTIONS = {"received": "i", "sent": "o"}
 
 
 def install(host):
-    said = host.run(["nft", "-f", "-"], input=RULES.format(dev=host.dev))
-    if said.returncode:
-        raise RuntimeError(f"nft -f: {said.stderr}")
+    done = host.run(["nft", "-f", "-"], input=RULES.format(dev=host.dev))
+    if done.returncode:
+        raise RuntimeError(f"nft -f: {done.stderr}")
 
 
 def read(host):
     """{"i": packets received, "o": packets sent} since install()."""
-    said = host.run(["nft", "-j", "list", "table", "inet", "oracle"], check=True).stdout
-    rules = [item["rule"] for item in json.loads(said)["nftables"] if "rule" in item]
+    done = host.run(["nft", "-j", "list", "table", "inet", "oracle"], check=True).stdout
+    rules = [item["rule"] for item in json.loads(done)["nftables"] if "rule" in item]
     return {DIRECTIONS[rule["chain"]]: part["counter"]["packets"]
             for rule in rules for part in rule["expr"] if "counter" in part}

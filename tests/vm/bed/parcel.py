@@ -1,5 +1,5 @@
-"""The tar archive on the results disk. Each delivery is on the disk before the next begins, so a
-guest that dies takes with it only what it was doing."""
+"""The tar archive on the results disk. Each file is on the disk before the next begins, so that a guest
+that crashes loses only the scenario that ran."""
 
 import os
 import tarfile
@@ -18,8 +18,8 @@ class Parcel:
         self._flush()
 
     def add(self, path, name):
-        """Send a file or directory. A file of sysfs says a size that is not its own, hence the
-        detour through memory for everything that is no ordinary file system."""
+        """Send a file or directory. Files of sysfs report a wrong size, so files of special file
+        systems are read into memory first."""
         if str(path).startswith("/sys/"):
             with open(path, "rb") as opened:
                 content = opened.read()

@@ -1,5 +1,5 @@
-"""What a scenario is, and the list of them. A scenario is one class seen from both sides: the guest
-runs its traffic(), the host its judge()."""
+"""The class of scenarios and their list. A scenario is one class for both sides: the guest runs its
+traffic(), the host its judge()."""
 
 import importlib
 import re
@@ -10,13 +10,13 @@ _registry = []
 
 
 class Scenario:
-    """One promise of the program. `name` says it, and is the name of its checks."""
+    """One promise of the program, stated by `name`, which prefixes its checks."""
 
     name = ""
     tracer = "auto"  # None: traffic() starts it itself, with bed.start_tracer()
     tracer_args = ()  # added to: siftr-bpf -o RESULTS/siftr.log
     capture = True  # tcpdump on both ends of the link
-    timeout = 60  # seconds that traffic() may take on a host with nothing else to do
+    timeout = 60  # seconds that traffic() may take on an idle host
 
     def traffic(self, bed):
         """In the guest: make the traffic. An exception is the scenario's failure."""

@@ -1,4 +1,4 @@
-"""The program as a service of the guest's systemd."""
+"""The program as a systemd service of the guest."""
 
 import os
 import shutil
@@ -19,11 +19,11 @@ TOOL_SECONDS = 60 * PATIENCE
 
 class Service:
     def __init__(self, bed, settings=()):
-        """`settings` are lines of the unit's [Service] section, beside those it has."""
+        """`settings` are lines added to the unit's [Service] section."""
         self.bed = bed
         self.began = time.time()
         self.systemctl("unmask", "--runtime", REPAIR)
-        self.systemctl("stop", UNIT, REPAIR)  # what a scenario that failed has left running
+        self.systemctl("stop", UNIT, REPAIR)  # A scenario that failed may have left it running.
         if not os.path.exists(SHIPPED):
             shutil.copy(CONFIGURATION, SHIPPED)
         shutil.copyfile(SHIPPED, CONFIGURATION)
@@ -36,7 +36,7 @@ class Service:
         self.systemctl("reset-failed", UNIT, REPAIR)
 
     def systemctl(self, *words):
-        """Its exit code and what it printed."""
+        """Its exit code and output."""
         done = subprocess.run(["systemctl", *words], text=True, capture_output=True,
                               timeout=TOOL_SECONDS)
         print(f"systemctl {' '.join(words)}: {done.returncode} {done.stderr}", flush=True)
@@ -63,7 +63,7 @@ class Service:
         return time.monotonic() - started
 
     def wait_for_repair(self, limit=300):
-        """Until the repair of killed runs, where there is one, has ended."""
+        """Wait until the repair of killed runs, where there is one, has ended."""
         started = time.monotonic()
         while self.show("ActiveState", unit=REPAIR)["ActiveState"] == "activating":
             if time.monotonic() - started > limit:
@@ -80,18 +80,18 @@ class Service:
                       if path.suffix != ".checkpoint")
 
     def unrepaired(self):
-        """The logs set aside that have their checkpoints still."""
+        """The logs set aside that still have their checkpoints."""
         return [path for path in self.aside() if os.path.exists(path + ".checkpoint")]
 
     def lines(self):
-        """The whole lines of the log."""
+        """The complete lines of the log."""
         try:
             return Path(LOG).read_text().split("\n")[:-1]
         except FileNotFoundError:
             return []
 
     def journal(self, unit=UNIT):
-        """What the service said, and systemd of it, since this scenario began."""
+        """The journal of the service since this scenario began."""
         return subprocess.run(["journalctl", "-q", "--no-pager", "-o", "cat", f"-u{unit}",
                                f"--since=@{int(self.began)}"], text=True, capture_output=True,
                               timeout=TOOL_SECONDS).stdout
@@ -106,7 +106,7 @@ class Service:
 
 
 def privileges(pid):
-    """What /proc says of the process's identity and privileges: {"CapEff": "0000...", ...}."""
+    """Identity and privileges of the process in /proc: {"CapEff": "0000...", ...}."""
     pairs = (line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     return {key: value.strip() for key, value in pairs
             if key.startswith(("Cap", "Uid", "Gid", "NoNewPrivs", "Seccomp", "State"))}

@@ -1,5 +1,5 @@
-"""One scenario in the guest, in a process of its own, from an empty pair of namespaces to the files
-the judge reads."""
+"""Runs one scenario in a process of the guest, from an empty pair of namespaces to the files that the
+judge reads."""
 
 import contextlib
 import faulthandler
@@ -40,8 +40,8 @@ def play(scenario, directory):
 
 
 def _perform(scenario, bed, outcome):
-    """The order matters: the tracer and then the captures watch before the first packet; at the end
-    all is closed and quiet before the captures stop, and the tracer stops last."""
+    """The order matters: the tracer and then the captures start before the first packet; at the end all
+    sockets are closed and silent before the captures stop, and the tracer stops last."""
     with contextlib.ExitStack() as stack:
         stack.callback(_stop_tracers, bed)
         if scenario.tracer == "auto":

@@ -1,5 +1,5 @@
-"""Scenarios one after another, each in a child process and a cgroup: one that hangs or dies is
-recorded, everything it started is ended, and the next finds the guest as the first did."""
+"""Runs scenarios one after another, each in a child process and a cgroup. One that hangs or crashes is
+recorded, all its processes are ended, and the next finds the guest in its first state."""
 
 import faulthandler
 import json
@@ -17,7 +17,7 @@ GRACE_SECONDS = 120  # for setting up, settling and stopping, beyond the scenari
 
 
 def perform(names, parcel):
-    """Run the named scenarios and send each one's results; returns 0, failures are in them."""
+    """Run the named scenarios and send the results of each. Returns 0: failures are in the results."""
     known, _ = scenario.load("/vm/scenarios")
     by_name = {one.name: one for one in known}
     os.makedirs(CGROUP)
@@ -49,7 +49,7 @@ def _supervised(one, directory):
 
 
 def _child(one, directory):
-    """Never returns. What the scenario prints is kept beside its results."""
+    """Never returns. What the scenario prints is kept with its results."""
     try:
         with open(f"{CGROUP}/cgroup.procs", "w") as procs:
             procs.write(str(os.getpid()))

@@ -38,7 +38,7 @@ class Tracer:
             time.sleep(0.02)
 
     def lines(self):
-        """The whole lines of the log so far."""
+        """The complete lines of the log so far."""
         try:
             text = Path(self.log).read_text(errors="replace")
         except FileNotFoundError:
@@ -54,13 +54,13 @@ class Tracer:
         os.kill(self.pid, number)
 
     def wait(self, timeout=STOP_SECONDS):
-        """Its exit code; minus the signal that ended it, as subprocess says it."""
+        """Its exit code; the negative signal number if a signal ended it, as in subprocess."""
         self.exit = self.process.wait(timeout)
         return self.exit
 
     def stop(self):
-        """Stop it as Ctrl-C does, unless it has ended or been told to; a second Ctrl-C would cut
-        its ending short. Raises when it has to be killed."""
+        """Stop it as Ctrl-C does, unless it has ended or been stopped: a second Ctrl-C would make it
+        exit at once. Raises when it has to be killed."""
         if self.process.poll() is None:
             if not self.stopping:
                 self.signal(signal.SIGINT)

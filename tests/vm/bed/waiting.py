@@ -1,15 +1,15 @@
-"""Waiting without betting on the host's speed: for a condition, for rest, and with a stopwatch whose
-reading the host can set right."""
+"""Waits that do not depend on the speed of the host: for a condition, for silence, and a stopwatch whose
+reading the host can correct."""
 
 import time
 
-# Only what never comes shall be given up, however busy the host of the guest is.
+# So long that it ends only waits for what never comes, however busy the host is.
 PATIENCE = 10
 LOOK_SECONDS = 0.03
 
 
 def wait_for(condition, what, limit=30):
-    """Until `condition()` holds; an unhurried TimeoutError names `what` did not come."""
+    """Wait until `condition()` holds; a TimeoutError names `what` did not come."""
     give_up = time.monotonic() + limit * PATIENCE
     while not condition():
         if time.monotonic() > give_up:
@@ -18,8 +18,8 @@ def wait_for(condition, what, limit=30):
 
 
 def comes_to_rest(read, quiet, limit):
-    """Wait until what `read()` gives has been the same for `quiet` seconds and for as many looks as
-    fit into them: a guest that stood still meanwhile has not been quiet. False after `limit`."""
+    """Wait until `read()` has returned the same for `quiet` seconds and for as many calls as fit into
+    them, as a guest that was not scheduled proves nothing. Returns False after `limit`."""
     give_up = time.monotonic() + limit
     last, since, looks = read(), time.monotonic(), 0
     while time.monotonic() < give_up:
@@ -35,7 +35,7 @@ def comes_to_rest(read, quiet, limit):
 
 
 class Stopwatch:
-    """Runs from its making on."""
+    """Runs from its creation."""
 
     def __init__(self):
         self.begin, self.started = time.time(), time.monotonic()

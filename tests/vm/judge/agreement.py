@@ -11,7 +11,7 @@ _tally = defaultdict(lambda: [0, 0])
 
 
 def add(column, oracle, compared, differ=0):
-    """So many records were compared, so many of them differ."""
+    """Adds `compared` records, of which `differ` disagree."""
     counts = _tally[column, oracle]
     counts[0] += compared
     counts[1] += compared - differ
@@ -35,7 +35,7 @@ def table():
 
 
 def save(directory):
-    """For tests/vm/agreement, which puts several runs beside each other."""
+    """For tests/vm/agreement, which compares several runs."""
     rows = [[column, oracle, *counts] for (column, oracle), counts in sorted(_tally.items())]
     (Path(directory) / "agreement.json").write_text(json.dumps(rows))
 

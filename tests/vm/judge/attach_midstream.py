@@ -1,15 +1,15 @@
-"""A run that begins while connections are alive: their lines begin with their next packet."""
+"""Judges a run that attaches to live connections: their lines begin with their next packet."""
 
 from judge import columns, common, log_invariants, siftrlog, verdict
 from judge.pcap import FIN
 from judge.replay import LINE, order
 
 
-def later(conn, start_us, ppl):
+def packets_since(conn, start_us, ppl):
     """(direction, packet, endpoint before it) of the packets ppl, 2 ppl... after the start."""
     count = 0
-    for direction, packet, place, end in order(conn):
-        if place == LINE and packet.time_us >= start_us:
+    for direction, packet, fate, end in order(conn):
+        if fate == LINE and packet.time_us >= start_us:
             count += 1
             if count % ppl == 0:
                 yield direction, packet, end.fork()
@@ -37,12 +37,12 @@ def checks(result, ppl):
     start, groups, wrong, compared = common.run_window(log.run)[0], view.groups(), [], 0
     for flow, conns in view.by_flow().items():
         lines, = groups.get(flow, [[]])
-        wanted = list(later(conns[0], start, ppl))
+        wanted = list(packets_since(conns[0], start, ppl))
         wrong += differences(conns[0], lines, wanted)
         compared += len(wanted)
     yield (not wrong, f"each flow's lines are its packets {ppl}, {2 * ppl}... since the start",
            "; ".join(wrong[:6]))
-    yield compared == len(log.run.lines) > 0, "no line more", f"{compared}, {len(log.run.lines)}"
-    yield (set(log.run.flows) == set(view.by_flow()), "every flow alive is in the list",
+    yield compared == len(log.run.lines) > 0, "there is no other line", f"{compared}, {len(log.run.lines)}"
+    yield (set(log.run.flows) == set(view.by_flow()), "every live flow is in the list",
            f"{log.run.flows}")
     yield True, f"figures: {compared} lines"

@@ -1,4 +1,4 @@
-"""How much stack a BPF program's functions use, by its instructions as the kernel runs them."""
+"""How much stack the functions of a BPF program use, from the instructions that the kernel runs."""
 
 import struct
 
@@ -17,11 +17,11 @@ def instructions(code):
 def functions(code):
     """The program's instructions, function by function. A loaded program keeps the distance of a
     call to one of its own functions as the offset."""
-    whole = list(instructions(code))
-    begins = {0, *(i + 1 + offset for i, (opcode, _, source, offset, _) in enumerate(whole)
+    program = list(instructions(code))
+    begins = {0, *(i + 1 + offset for i, (opcode, _, source, offset, _) in enumerate(program)
                    if opcode == CALL and source == TO_FUNCTION)}
-    ends = sorted(begins)[1:] + [len(whole)]
-    return [whole[begin:end] for begin, end in zip(sorted(begins), ends)]
+    ends = sorted(begins)[1:] + [len(program)]
+    return [program[begin:end] for begin, end in zip(sorted(begins), ends)]
 
 
 def depth(function):

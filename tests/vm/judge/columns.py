@@ -64,7 +64,7 @@ def queue_length(line, end, packet, mss):
 
 
 def is_early_close(line, end, closes):
-    """The application has closed, its FIN still waits behind data that is queued."""
+    """The application has closed, but its FIN still waits for queued data to be sent."""
     return closes and (end.state, line.conn_state) in EARLY_CLOSE
 
 

@@ -1,13 +1,10 @@
-"""What scenarios ask of the oracles, each in one call that yields TAP checks.
-
-A check is (ok, what, detail).
-"""
+"""What scenarios ask of the judge, each in one call that yields TAP checks: (ok, what, detail)."""
 
 from judge import agreement, log_invariants, pcap, program_report, siftrlog, ss_compare
 from judge.verdict import Verdict, View
 
 ADDRESSES = {"a": ("10.0.0.1", "fd00::1"), "b": ("10.0.0.2", "fd00::2")}
-# The pair that scenarios build beside the bed's own.
+# The pair of hosts that a scenario may build in addition to the bed's own.
 EXTRA = {"c": ADDRESSES["a"], "d": ADDRESSES["b"]}
 SHOWN = 4
 
@@ -21,13 +18,13 @@ def ran_well(result, exit_code=0):
 
 def well_formed(log, runs=1):
     yield not log.errors, "a strict reader accepts the log", "; ".join(log.errors[:SHOWN])
-    whole = [run for run in log.runs if run.footer and run.header]
-    yield (len(whole) == runs == len(log.runs), f"the log holds {runs} whole run(s)",
-           f"{len(log.runs)} runs, {len(whole)} whole")
+    complete = [run for run in log.runs if run.footer and run.header]
+    yield (len(complete) == runs == len(log.runs), f"the log holds {runs} complete run(s)",
+           f"{len(log.runs)} runs, {len(complete)} complete")
 
 
 def balance(verdict):
-    """Every captured packet is a line or has its place in the books."""
+    """Every captured packet is a line or is counted in the accounting."""
     for letter, counts in verdict.tally().items():
         yield from balance_direction(verdict, letter, counts)
     left = [f"{conn.host} {packet.describe()}" for conn, path in verdict.replays
@@ -37,20 +34,20 @@ def balance(verdict):
            f"{[line.number for line in verdict.strangers[:SHOWN]]}")
     merged = {host: verdict.merged(host) for host in verdict.hosts}
     wanted = {host: verdict.budgets[host].merged for host in verdict.hosts}
-    # What it counted beyond them must lack among the packets of other ports.
+    # Packets merged beyond those belong to connections of other ports, which have no lines.
     yield (sum(merged.values()) == sum(wanted.values()) - verdict.strayed() and
            all(merged[host] <= wanted[host] for host in wanted),
            "merged packets are those the kernel counted as coalesced",
            f"found {merged}, nstat {wanted}")
-    said = program_report.merged(verdict.result.stderr_text)
-    yield (said in (None, sum(merged.values())), "the books tell how many packets were merged",
-           f"books {said}, found {merged}")
+    reported = program_report.merged(verdict.result.stderr_text)
+    yield (reported in (None, sum(merged.values())), "the accounting has the number of merged packets",
+           f"reported {reported}, found {merged}")
     if verdict.window is None:
         counted = {host: verdict.result.nftables(host) for host in verdict.hosts}
         captured = {host: verdict.wire(host) for host in verdict.hosts}
         yield (counted == captured, "nftables counted the packets that were captured",
                f"nftables {counted}, captures {captured}")
-    yield program_report.balanced(verdict.result.stderr_text), "the program's own books balance", (
+    yield program_report.balanced(verdict.result.stderr_text), "the program's own accounting balances", (
         verdict.result.stderr_text[-600:])
     yield figures(verdict)
 
@@ -60,11 +57,11 @@ def balance_direction(verdict, letter, counts):
     yield (counts["unexplained"] == 0, f"every {word} packet of the captures is accounted for",
            f"{counts['unexplained']} unexplained: {counts}")
     yield (0 <= counts["missed"] <= verdict.missed(letter),
-           f"{word} packets without a line are those the books report missed or lost",
-           f"found {counts['missed']}, the books say {verdict.missed(letter)}: {counts}")
+           f"{word} packets without a line are those reported missed or lost",
+           f"found {counts['missed']}, reported {verdict.missed(letter)}: {counts}")
     yield (counts["tcpcb"] - counts["listener"] in
            (counts["skipped"], counts["skipped"] - counts["missed"]),
-           f"{word} packets skipped for their state are those the captures tell",
+           f"{word} packets skipped for their state are those of the captures",
            f"footer {counts['tcpcb']}, captures {counts['skipped']} + {counts['listener']}")
     yield (counts["inpcb"] in (counts["socketless"], counts["socketless"] - counts["missed"]),
            f"{word} packets without a socket are those of time-wait sockets, and late ones",
@@ -76,18 +73,18 @@ def balance_direction(verdict, letter, counts):
         found = row["io".index(letter)]
         yield (found == verdict.filtered(letter),
                f"{word} packets of other ports are counted as such",
-               f"books {found}, captures {verdict.filtered(letter)}")
+               f"reported {found}, captures {verdict.filtered(letter)}")
 
 
 def late(verdict, letter, counts, word):
-    """Where close() had put a time-wait socket in place of the full one, no capture tells which of
-    the two a packet met."""
+    """Once close() has replaced the full socket by a time-wait socket, no capture shows which of the
+    two a packet met."""
     row = program_report.row(verdict.result.stderr_text, "late, no such") or (0, 0)
     row = row["io".index(letter)]
     low = counts["socketless"] - counts["tw"] - counts["late"] - counts["missed"]
     yield (max(low, 0) <= row <= counts["gone"] + counts["late"],
            f"{word} packets of connections that are gone are counted as late",
-           f"books {row}, captures {counts['gone']} + {counts['late']}")
+           f"reported {row}, captures {counts['gone']} + {counts['late']}")
 
 
 def figures(verdict):
@@ -101,8 +98,8 @@ def figures(verdict):
 
 
 def agree(verdict, early=None):
-    """Every column packets can tell agrees on every line. `early`: how many lines may show a
-    close before the FIN, which waits behind queued data."""
+    """Every column that packets determine agrees on every line. `early`: how many lines may show a
+    close before the FIN, which is sent after queued data."""
     columns = verdict.columns()
     agreement.add_columns(columns)
     for name, (count, wrong) in sorted(columns.items()):
@@ -144,7 +141,7 @@ def states(result, flow):
 
 
 def at_quiet(result, label, sockets=2, hosts="ab"):
-    """cwnd, ssthresh, srtt, rto and buffers agree with ss as it stood at a snapshot."""
+    """cwnd, ssthresh, srtt, rto and buffers agree with the snapshot of ss."""
     log = siftrlog.parse(result.log_text)
     compared, wrong = set(), []
     for host in hosts:
@@ -173,7 +170,7 @@ def run_window(run):
 
 
 def cut_short(result):
-    """A run that ended amid traffic: its lines are exactly the packets up to its end."""
+    """A run that ended under traffic: its lines are exactly the packets up to its end."""
     yield from ran_well(result)
     log = siftrlog.parse(result.log_text)
     yield from well_formed(log)
@@ -188,8 +185,8 @@ def cut_short(result):
     for letter in "io":
         lost = sum(path.lost(letter) for _, path in verdict.replays)
         limit = verdict.missed(letter) + verdict.malloc(letter)
-        yield (lost <= limit, f"no more packets lack their line than the books say, {letter}",
-               f"{lost}, the books say {limit}")
+        yield (lost <= limit, f"no more packets lack their line than reported, {letter}",
+               f"{lost}, reported {limit}")
     merged = sum(path.merged for _, path in verdict.replays)
     yield True, (f"figures: captured {verdict.captured('i') + verdict.captured('o')} lines "
                  f"{len(log.run.lines)} merged {merged} missed {verdict.missed('i')} "

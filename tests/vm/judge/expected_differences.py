@@ -1,5 +1,5 @@
-"""The standard judgement of a run in which the kernel does something no packet can tell: what is
-explained is taken out of the disagreements before they are judged, one by one, and counted."""
+"""The standard judgement of a run in which the kernel does something that no packet shows. The
+disagreements that this explains are removed and counted, and the rest is judged."""
 
 from judge import agreement, common, log_invariants, siftrlog
 
@@ -24,9 +24,9 @@ def complete_run(result, hosts, explain):
 
 
 def mptcp_windows(result, verdict, columns):
-    """An MPTCP connection has one window for all subflows. Linux raises a subflow's snd_wnd to it
-    when it sends, and counts that; it raises rcv_wnd after the choice that rounds it, so that the
-    header, which has only whole units of the scale, offers up to one unit less."""
+    """An MPTCP connection has one window for all subflows. Linux raises snd_wnd of a subflow to it
+    when it sends, and counts that. It raises rcv_wnd after rounding it, so that the header, which
+    holds units of the window scale, offers up to one unit less."""
     raised = {address for host, addresses in verdict.hosts.items() for address in addresses
               if result.nstat(host).get("MPTcpExtSndWndShared", 0)}
     left, notes = dict(columns), []

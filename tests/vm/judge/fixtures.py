@@ -1,4 +1,4 @@
-"""A log, a conversation and its lines, worked out by hand, for the judge's own test."""
+"""A log, a conversation and its lines, made by hand for the self-test of the judge."""
 
 import struct
 from ipaddress import ip_address

@@ -1,22 +1,22 @@
-"""A DCTCP receiver, to the packets.
+"""The late ACKs of a DCTCP receiver, which explain lines that disagree with the packets.
 
-When the congestion mark of arriving data changes, DCTCP acknowledges, after the packet has been
-taken, what was there before it: the one ACK whose number lies behind rcv_nxt. Its window is
-counted from rcv_nxt all the same, so that the right edge is not where the packet puts it.
+When the congestion mark of arriving data changes, DCTCP first takes the packet and then acknowledges
+only what had arrived before it. That ACK number is lower than rcv_nxt, but the window still counts from
+rcv_nxt, so that the right edge of the window is not where the packet puts it.
 """
 
 from judge import line_packets, packet_flags
 
 
 def late_acks(columns):
-    """Line number of each ACK sent for less than had arrived -> (line, packet, how much less)."""
+    """Line number of each ACK for less than had arrived -> (line, packet, bytes less)."""
     return {line.number: (line, packet, (want - got) & 0xFFFFFFFF)
             for _, got, want, line, packet in columns["replay"][1]}
 
 
 def shifted(run, columns):
-    """Line number -> by how much the packet puts the window's edge too low: on the flow's lines
-    behind such an ACK, up to the next packet sent, which offers a window anew."""
+    """Line number -> bytes by which the late ACK puts the window's edge too low. It concerns the lines
+    of the flow up to the next packet sent, which offers a new window."""
     found = {}
     for line, _, less in late_acks(columns).values():
         for one in run.lines:
@@ -28,17 +28,17 @@ def shifted(run, columns):
 
 
 def explained(run, columns):
-    """(columns without what belated ACKs explain, how many those were)."""
+    """(columns without what late ACKs explain, number of late ACKs)."""
     late, edges_low = late_acks(columns), shifted(run, columns)
     count, edges = columns["rcv_wnd"]
     edges = [wrong for wrong in edges
              if wrong[1] - wrong[2] != edges_low.get(wrong[3].number)]
-    others = [wrong for wrong in columns["replay"][1] if not is_belated(wrong)]
+    others = [wrong for wrong in columns["replay"][1] if not is_late_ack(wrong)]
     return {**columns, "rcv_wnd": (count, edges), "replay": (count, others)}, len(late)
 
 
-def is_belated(wrong):
-    """A pure ACK less than one packet of two segments behind."""
+def is_late_ack(wrong):
+    """A pure ACK that lacks at most one packet of two segments."""
     _, got, want, line, packet = wrong
     return packet.payload == 0 and 0 < (want - got) & 0xFFFFFFFF <= 2 * line.max_seg_size
 
@@ -60,5 +60,5 @@ def explain(result, verdict, columns):
     strange = list(unprovoked(result, verdict, columns))
     left, count = explained(verdict.run, columns)
     return left, [
-        (not strange, "a belated ACK follows a change of marks", f"lines {strange[:6]}"),
+        (not strange, "a late ACK follows a change of marks", f"lines {strange[:6]}"),
         (True, f"figures: {count} ACKs for what came before a change of marks")]

@@ -1,4 +1,4 @@
-"""Each line of a run beside the packet it was taken of and the endpoint before that packet."""
+"""Pairs each line of a run with its packet and the state of the endpoint before that packet."""
 
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ class Pair:
 
 
 class Joined(Replay):
-    """A replay that remembers its pairs. They ride on the endpoint, which is what an explanation
-    copies when it forks."""
+    """A replay that keeps its pairs. They are kept in the endpoint, as that is copied when the search
+    forks an explanation."""
 
     def judge_line(self, path, line, packet, count):
         known = getattr(path.end, "pairs", None)

@@ -1,4 +1,4 @@
-"""The log's promises that need no capture: siftr(4)'s sums, the flow list, ids and order."""
+"""The invariants of a log that need no capture: the sums of siftr(4), flow list, flow ids, order."""
 
 from collections import defaultdict
 
@@ -55,7 +55,7 @@ def times(run):
         worst = max(worst, newest - line.time_us)
         newest = max(newest, line.time_us)
     yield (worst <= FILE_ORDER_US, "the file is in the order of time, within 1 ms",
-           f"a line is {worst} us older than one above it")
+           f"a line is {worst} us older than an earlier one")
     yield inside_run(run)
 
 
@@ -68,7 +68,7 @@ def inside_run(run):
 
 
 def checks(run, ppl=1):
-    """All promises of one run."""
+    """All invariants of one run."""
     yield from sums(run, ppl)
     yield from flow_list(run, ppl)
     yield from flow_ids(run)

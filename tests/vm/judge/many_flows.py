@@ -1,7 +1,7 @@
-"""Very many flows: says of each flow how many lines it must have, by where its packets go.
+"""Judges runs of very many flows by counts: each flow has as many lines as its packets require.
 
-Columns are not compared and no explanation is searched for: the contract alone is held, flow by
-flow and direction by direction.
+Columns are not compared and lost packets are not searched for. Only the counts are checked, by flow
+and direction.
 """
 
 from collections import Counter
@@ -13,35 +13,35 @@ from judge.tcp_model import GONE, SKIPPED, TW
 
 
 def captured(result, hosts=common.ADDRESSES):
-    """4-tuple -> Counter of (direction, place) over the captures of all hosts."""
+    """4-tuple -> Counter of (direction, fate) over the captures of all hosts."""
     flows = {}
     for host, addresses in hosts.items():
         packets = pcap.read(result.pcap(host))
         for conn in tcp_connections.split(host, addresses, packets):
-            places = flows.setdefault(conn.flow, Counter())
-            places.update(finals(conn))
+            fates = flows.setdefault(conn.flow, Counter())
+            fates.update(fates_of(conn))
     return flows
 
 
-def finals(conn):
-    """(direction, place) of each packet, also behind the connection's end: a reset takes the
-    time-wait socket away."""
+def fates_of(conn):
+    """(direction, fate) of each packet, also after the end of the connection: a reset removes the
+    time-wait socket."""
     reset = False
-    for way, packet, place, _ in order(conn):
-        if way == "i" and place == TW and reset:
-            place = GONE
-        reset = reset or (way == "i" and place == TW and packet.has(RST))
-        yield way, place
+    for way, packet, fate, _ in order(conn):
+        if way == "i" and fate == TW and reset:
+            fate = GONE
+        reset = reset or (way == "i" and fate == TW and packet.has(RST))
+        yield way, fate
 
 
 def checks(result, connections):
-    """The contract of a run at one line per packet, with both ends of so many connections."""
+    """A run at one line per packet, with both ends of that many connections."""
     yield from common.ran_well(result)
     log = siftrlog.parse(result.log_text)
     yield from common.well_formed(log)
     run = log.run
     yield from log_invariants.checks(run)
-    yield from census(run, 2 * connections)
+    yield from flow_counts(run, 2 * connections)
     flows = captured(result)
     yield len(flows) == 2 * connections, "the captures hold every flow", f"{len(flows)}"
     yield (set(flows) == set(run.flows), "the flow list is the flows of the captures",
@@ -49,7 +49,7 @@ def checks(result, connections):
     yield from counts(result, run, flows)
 
 
-def census(run, wanted):
+def flow_counts(run, wanted):
     ids = {line.flowid for line in run.lines}
     flows = {line.flow for line in run.lines}
     yield len(run.flows) == wanted, f"{wanted} flows are in the list", f"{len(run.flows)}"
@@ -58,12 +58,12 @@ def census(run, wanted):
 
 
 def counts(result, run, flows):
-    """Lines and skipped packets, flow by flow, but for packets that counters of the kernel tell
-    were merged in a backlog, or the books that a hook was suppressed or a record lost."""
+    """Lines and skipped packets of each flow. As many lines may be missing as the kernel counted
+    packets merged in a backlog and the program reported suppressed hooks and lost records."""
     found = Counter((line.flow, line.direction) for line in run.lines)
     for letter, word in (("i", "inbound"), ("o", "outbound")):
-        short = {key: (found[key, letter], places[letter, LINE]) for key, places in flows.items()
-                 if found[key, letter] != places[letter, LINE]}
+        short = {key: (found[key, letter], fates[letter, LINE]) for key, fates in flows.items()
+                 if found[key, letter] != fates[letter, LINE]}
         lacking = sum(want - got for got, want in short.values())
         allowed = excused(result, run, letter)
         yield (lacking == allowed and all(got < want for got, want in short.values()),
@@ -71,10 +71,10 @@ def counts(result, run, flows):
                f"{lacking} lack their line, {allowed} excused: {list(short.items())[:4]}")
         total = sum(flows.values(), Counter())
         total[letter, TW] += total[letter, GONE]
-        for place, why in ((SKIPPED, "tcpcb"), (TW, "inpcb")):
-            told = run.footer[f"num_{word}_skipped_pkts_{why}"]
-            yield (told == total[letter, place], f"skipped as {why} is what the captures tell, "
-                   f"{letter}", f"{told}, captures {total[letter, place]}")
+        for fate, why in ((SKIPPED, "tcpcb"), (TW, "inpcb")):
+            counted = run.footer[f"num_{word}_skipped_pkts_{why}"]
+            yield (counted == total[letter, fate], f"skipped as {why} is what the captures show, "
+                   f"{letter}", f"{counted}, captures {total[letter, fate]}")
         yield True, (f"figures: {letter}: captured {total[letter, LINE]} + "
                      f"{total[letter, SKIPPED]} + {total[letter, TW]} lines "
                      f"{sum(found[key, letter] for key in flows)} excused {allowed} "

@@ -1,5 +1,5 @@
-"""What single packets say of the flags that are no property of the connection: congestion marks
-and their echoes, recoveries, SACK blocks, acknowledgements that wait."""
+"""Checks the t_flags and t_flags2 bits that change from packet to packet against the packets:
+congestion marks and their echoes, recoveries, SACK blocks, delayed acknowledgements."""
 
 import struct
 
@@ -18,7 +18,7 @@ def congestion_marked(path):
     data, at, index, marked = path.read_bytes(), 24, 0, set()
     while at < len(data):
         stored = struct.unpack_from("<IIII", data, at)[2]
-        # The type of service is the second byte behind the Ethernet header.
+        # The type of service is the second byte after the Ethernet header.
         if data[at + 16 + 15] & 3 == ECN_CE:
             marked.add(index)
         at, index = at + 16 + stored, index + 1
@@ -27,8 +27,8 @@ def congestion_marked(path):
 
 def permitted(path):
     """The permissions of t_flags2 that each handshake of a capture agreed on, by the client's port:
-    as RFC 3168 says, or as RFC 9768 does, whose SYN has all three bits set and whose SYN-ACK tells
-    how the SYN arrived."""
+    by RFC 3168, or by RFC 9768, whose SYN has all three bits set and whose SYN-ACK reports how the
+    SYN arrived."""
     offers, agreed = {}, {}
     for packet in pcap.read(path):
         if packet.has(SYN) and not packet.has(ACK):
@@ -45,7 +45,7 @@ def permission(offer, answer):
 
 
 def echoes(pairs, marked):
-    """(line, whether it shows SND_ECE, whether it must): a mark sets it, the peer's CWR clears."""
+    """(line, SND_ECE shown, wanted): a mark sets it, the peer's CWR clears it."""
     echoing = False
     for pair in pairs:
         yield pair.line, bool(pair.line.t_flags2 & SND_ECE), echoing
@@ -55,7 +55,7 @@ def echoes(pairs, marked):
 
 
 def wire_echoes(pairs):
-    """(line, shown, wanted): what is sent while SND_ECE is shown carries ECE, nothing else does."""
+    """(line, shown, wanted): packets sent while SND_ECE is shown carry ECE, others do not."""
     for pair in pairs:
         if pair.line.direction == "o":
             yield pair.line, bool(pair.line.t_flags2 & SND_ECE), pair.packet.has(ECE)
@@ -66,15 +66,15 @@ def is_new_data(pair):
 
 
 def reductions(pairs):
-    """(line, shown, wanted): new data sent while SND_CWR is shown carries CWR, nothing else does."""
+    """(line, shown, wanted): new data sent while SND_CWR is shown carries CWR, other data does not."""
     for pair in pairs:
         if pair.line.direction == "o" and is_new_data(pair):
             yield pair.line, bool(pair.line.t_flags2 & SND_CWR), pair.packet.has(CWR)
 
 
 def reduced(pairs):
-    """(line, shown, wanted): without losses, CONGRECOVERY lasts from an echo until all that was
-    sent before it, and more, is acknowledged."""
+    """(line, shown, wanted): without losses, CONGRECOVERY lasts from an echo until an ACK covers more
+    than was sent before it."""
     high = None
     for pair in pairs:
         yield pair.line, bool(pair.line.t_flags & CONGRECOVERY), high is not None
@@ -87,8 +87,8 @@ def reduced(pairs):
 
 
 def waiting(pairs):
-    """(line, shown, wanted): DELACK when a packet arrives and data before it is unacknowledged.
-    What is sent acknowledges it: a timer's ACK no longer shows the flag, data still does."""
+    """(line, shown, wanted): DELACK is set when a packet arrives while earlier data is unacknowledged.
+    The next packet sent acknowledges it: an ACK from the timer shows the flag cleared, data does not."""
     for pair in pairs:
         unacked = pair.end.rcv_nxt != pair.end.rcv_wup
         shown = bool(pair.line.t_flags & DELACK)
@@ -97,22 +97,21 @@ def waiting(pairs):
 
 
 class Recoveries:
-    """The stays of a sender in fast recovery. Each begins with an ACK that tells of a hole, by its
-    SACK blocks or because it ends before what was sent before something that arrived (a
-    retransmission; RFC 8985), sees a retransmission, and ends with an ACK of all that had been
-    sent when it began; one ACK may end one and begin the next. Where the stay before has filled
-    the hole already, the next goes on with new data, and some new data may go before the
-    retransmission (limited transmit, RACK)."""
+    """The fast recoveries of a sender. Each begins with an ACK that reports a hole: by SACK blocks, or
+    because something sent later has arrived (RFC 8985). It includes a retransmission and ends with an
+    ACK of all that had been sent when it began; one ACK may end a recovery and begin the next. New data
+    may precede the retransmission (limited transmit, RACK), and no retransmission is needed where the
+    recovery before has filled the hole."""
 
     def __init__(self, pairs):
         self.stays, self.cut, self.wrong = 0, 0, []
-        self.high, self.heard = None, None
+        self.high, self.last_received = None, None
         self.sends = []  # (first, length, whether it had been sent before), in this order
         self.owes = False
         for pair in pairs:
             self.add(pair)
             if pair.line.direction == "i":
-                self.heard = pair.packet
+                self.last_received = pair.packet
 
     def add(self, pair):
         shown = pair.line.t_flags & (FASTRECOVERY | CONGRECOVERY)
@@ -131,14 +130,14 @@ class Recoveries:
         self.sends.append((pair.packet.seq, pair.packet.payload, again))
         self.owes = self.owes and not again
 
-    def complain(self, pair, what):
+    def fault(self, pair, what):
         self.wrong.append(f"line {pair.line.number} {what}: {pair.packet.describe()}")
 
     def has_repeated(self, seq):
         return any(sent[2] and holds(sent, seq) for sent in self.sends)
 
     def overtaken(self, una):
-        """Has something arrived that was sent after the byte that is not acknowledged yet?"""
+        """Something has arrived that was sent after the first unacknowledged byte."""
         arrived = False
         for sent in reversed(self.sends):
             if holds(sent, una):
@@ -146,16 +145,16 @@ class Recoveries:
             arrived = arrived or before(sent[0], una)
         return False
 
-    def told_of_hole(self, una):
-        return bool(self.heard and held_blocks(self.heard)) or self.overtaken(una)
+    def hole_reported(self, una):
+        return bool(self.last_received and held_blocks(self.last_received)) or self.overtaken(una)
 
     def enter(self, pair):
         self.repay(pair)
         self.stays += 1
         self.high = pair.end.snd_nxt
         self.owes = not self.has_repeated(pair.end.snd_una)
-        if self.owes and not self.told_of_hole(pair.end.snd_una):
-            self.complain(pair, "is in recovery though no ACK reported a hole")
+        if self.owes and not self.hole_reported(pair.end.snd_una):
+            self.fault(pair, "is in recovery though no ACK reported a hole")
 
     def leave(self, pair, answered):
         self.repay(pair)
@@ -164,7 +163,7 @@ class Recoveries:
 
     def repay(self, pair):
         if self.owes:
-            self.complain(pair, "is behind a recovery without a retransmission")
+            self.fault(pair, "follows a recovery without a retransmission")
         self.owes = False
 
 
@@ -184,8 +183,8 @@ def held_blocks(packet):
 
 
 def reassembly(pairs, timestamps):
-    """(line, t_segqlen, wanted): the fewest segments that hold what an ACK's blocks report, as
-    long as they can report all; None: more blocks than fit, so only that there are some."""
+    """(line, t_segqlen, wanted): the least number of segments that hold what an ACK's SACK blocks
+    report; None where the option is full, so that there may be more blocks than it reports."""
     room = 3 if timestamps else 4
     for pair in pairs:
         if pair.line.direction != "o" or not pair.packet.has(ACK) or pair.packet.has(FIN):

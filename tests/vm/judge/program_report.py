@@ -1,10 +1,10 @@
-"""What the program says of itself on stderr; the only place that knows its words."""
+"""Parses what the program reports on stderr; no other module of the judge knows its wording."""
 
 import re
 
 MISSED = re.compile(r"(\d+) runs of (\S+) suppressed by the kernel")
 MERGED = re.compile(r"(\d+) packets coalesced in the socket backlog")
-UNTOLD = "does not tell whether it suppressed runs"
+NO_MISS_COUNTS = "does not tell whether it suppressed runs"
 NOT_BALANCED = "does NOT balance"
 UNCOUNTED_LATE = "counted only where somebody listens"
 HOOKS = {"i": ("rcv_established", "rcv_state_process", "no_socket_v4", "no_socket_v6"),
@@ -12,21 +12,21 @@ HOOKS = {"i": ("rcv_established", "rcv_state_process", "no_socket_v4", "no_socke
 
 
 def missed(text, direction):
-    """Runs of a direction's hooks that the kernel suppressed: they are in no other count."""
+    """Runs of a direction's hooks that the kernel suppressed; no other counter has them."""
     return sum(int(runs) for runs, hook in MISSED.findall(text) if hook.endswith(HOOKS[direction]))
 
 
-def tells_missed(text):
-    return UNTOLD not in text
+def reports_missed(text):
+    return NO_MISS_COUNTS not in text
 
 
 def counts_late(text):
-    """Packets of no connection are counted with and without a listener."""
+    """Packets without a connection are counted whether or not somebody listens."""
     return UNCOUNTED_LATE not in text
 
 
 def merged(text):
-    """Packets merged in a socket's backlog, None where the program does not tell."""
+    """Packets merged in socket backlogs; None where the program does not report it."""
     found = MERGED.search(text)
     return int(found[1]) if found else None
 
@@ -36,7 +36,7 @@ def balanced(text):
 
 
 def row(text, label):
-    """(in, out) of the ledger row that starts with this label, None when it is not shown."""
+    """(in, out) of the accounting's row that starts with this label, None when it is not shown."""
     for line in text.splitlines():
         found = re.match(rf"[ -]*{re.escape(label)}.*?\s+(\d+)\s+(\d+)\s+\d+$", line)
         if found:

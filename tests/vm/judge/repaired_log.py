@@ -1,10 +1,10 @@
-"""Judges what repair made of a killed run's log: nothing but what captures of that time show."""
+"""Judges the repaired log of a killed run: it has nothing but what the captures show."""
 
 from judge import common, log_invariants, program_report, sampled, siftrlog
 from judge.replay import LINE, order
 from judge.verdict import Verdict
 
-# A checkpoint is at most so old when the run is killed; the emulated machine adds its share.
+# The greatest age of a checkpoint when the run is killed, and what the emulated machine adds.
 AGE_US = 100000
 PATIENCE_US = 100000
 # The signal must reach the CPU on which the program runs.
@@ -12,7 +12,7 @@ DELIVERY_US = 20000
 
 
 class Killed:
-    """A result whose killed run told nothing itself; `missed` is what the kernel told of it."""
+    """A result whose killed run reported nothing; `missed` is what the kernel counted of it."""
 
     def __init__(self, result, missed):
         self.result = result
@@ -27,18 +27,18 @@ class Killed:
 
 
 def repaired(fact, runs=1):
-    """What both repairs and the check said of a log with `runs` killed runs."""
-    first, second = fact["told"]
+    """What both repairs and the check report of a log with `runs` killed runs."""
+    first, second = fact["repairs"]
     log = fact["log"]
     yield first["code"] == 0, f"{log}: repair ends with 0", f"{first}"
     # A run killed within its footer has its counts already.
     completed = first["out"].count("footer completed")
     yield (first["out"].count("footer written") + completed == runs,
-           f"{log}: it tells of {runs} footer(s)", first["out"] + first["err"])
+           f"{log}: it reports {runs} footer(s)", first["out"] + first["err"])
     kept = len(fact["kept"])
     yield (first["out"].count("from the checkpoint of") + completed == kept,
            f"{log}: {kept} checkpoint(s) were left and used", first["out"] + first["err"])
-    yield not first["left"], f"{log}: no checkpoint stays behind", f"{first['left']}"
+    yield not first["left"], f"{log}: no checkpoint is left", f"{first['left']}"
     yield (second["code"] == 0 and "nothing to repair" in second["out"]
            and second["text"] == first["text"] and not second["err"],
            f"{log}: a second repair finds nothing and changes nothing", f"{second}")
@@ -52,14 +52,14 @@ def read(result, fact, runs=1):
 
 
 def limits(result, moment):
-    """(oldest, youngest): packets before the oldest moment must be counted, behind the youngest
-    none may be; microseconds."""
+    """(oldest, youngest) in microseconds: packets before the oldest moment must be counted, packets
+    after the youngest must not."""
     held_up = result.held_up(moment, moment) * 1e6
     return moment * 1e6 - AGE_US - PATIENCE_US - held_up, moment * 1e6 + DELIVERY_US + held_up
 
 
 def run_of(result, log):
-    """The packets of the connections that began during the run, beside its lines."""
+    """(start of the run, verdict over the connections that began during it)"""
     start = common.run_window(log.run)[0]
     return start, Verdict(result, log.run, common.ADDRESSES, cut=True,
                           window=(start, start + 60 * 10**6))
@@ -77,16 +77,16 @@ def under_load(result, fact, moment, missed):
     _, verdict = run_of(result, log)
     last = max(line.time_us for line in log.run.lines)
     if missed:
-        # The hook that was interrupted tells of the socket as it is after the interrupting one.
+        # A hook that was interrupted logs the socket as the interrupting packet left it.
         yield None, "every line is its packet", f"the kernel suppressed runs of hooks: {missed}"
     else:
         yield from as_captured(verdict, last)
     lost = {way: sum(path.lost(way) for _, path in verdict.replays) for way in "io"}
     yield from accounted(verdict, lost, *limits(result, moment))
-    yield True, (f"figures: lines {len(log.run.lines)}, died {verdict.malloc('i')} + "
+    yield True, (f"figures: lines {len(log.run.lines)}, lost {verdict.malloc('i')} + "
                  f"{verdict.malloc('o')}, last line {moment * 1e3 - last / 1e3:.1f} ms before the "
                  f"kill, cut {fact['before']} bytes, "
-                 f"{fact['told'][0]['err'].count('of a truncated line')} truncated")
+                 f"{fact['repairs'][0]['err'].count('of a truncated line')} truncated")
 
 
 def as_captured(verdict, last_us):
@@ -100,21 +100,21 @@ def as_captured(verdict, last_us):
 def accounted(verdict, lost, oldest_us, youngest_us):
     """The packets without a line: as many as the footer says, but for the youngest."""
     for way in "io":
-        behind = [packet for _, path in verdict.replays for direction, packet in path.rest
+        rest = [packet for _, path in verdict.replays for direction, packet in path.rest
                   if direction == way]
-        died, unseen = verdict.malloc(way), verdict.missed(way)
-        in_time = [packet for packet in behind if packet.time_us <= youngest_us]
-        yield (died <= len(in_time) + lost[way], f"no packet is made up, direction {way}",
-               f"{died} counted, {len(in_time)} captured behind the last line, {lost[way]} before")
-        old = [packet for packet in behind if packet.time_us < oldest_us]
-        yield (len(old) + lost[way] <= died + unseen,
-               f"what was older than the checkpoint may be is counted, direction {way}",
-               f"{len(old)} + {lost[way]} old packets without a line, {died} counted, "
+        counted, unseen = verdict.malloc(way), verdict.missed(way)
+        in_time = [packet for packet in rest if packet.time_us <= youngest_us]
+        yield (counted <= len(in_time) + lost[way], f"no packet is made up, direction {way}",
+               f"{counted} counted, {len(in_time)} captured after the last line, {lost[way]} before")
+        old = [packet for packet in rest if packet.time_us < oldest_us]
+        yield (len(old) + lost[way] <= counted + unseen,
+               f"packets older than the checkpoint are counted, direction {way}",
+               f"{len(old)} + {lost[way]} old packets without a line, {counted} counted, "
                f"{unseen} missed")
 
 
 def sampling(result, fact, moment, ppl):
-    """A run at one line for `ppl` packets, killed at `moment`: the totals lie where they must."""
+    """A run at one line for `ppl` packets, killed at `moment`: its totals are within limits."""
     yield from repaired(fact)
     log, checks = read(result, fact)
     yield from checks
@@ -126,8 +126,8 @@ def sampling(result, fact, moment, ppl):
     footer = log.run.footer
     for way, word in (("i", "inbound"), ("o", "outbound")):
         times = [packet.time_us for conn in view.traced
-                 for direction, packet, place, _ in order(conn)
-                 if direction == way and place in (LINE, "skipped", "tw")]
+                 for direction, packet, fate, _ in order(conn)
+                 if direction == way and fate in (LINE, "skipped", "tw")]
         most = sum(1 for time in times if time <= youngest)
         least = sum(1 for time in times if time < oldest)
         merged = sum(view.result.nstat(host)["TcpExtTCPBacklogCoalesce"] for host in "ab")
@@ -155,9 +155,9 @@ def at_rest(result, ppl):
     found = {"i": footer["num_inbound_tcp_pkts"], "o": footer["num_outbound_tcp_pkts"]}
     yield (found == total, "the footer counts every packet, logged or not",
            f"footer {found}, captures {total}")
-    died = [footer[f"num_{way}_skipped_pkts_malloc"] for way in ("inbound", "outbound")]
-    yield died == [0, 0], "no packet counts as lost", f"{died}"
-    flows = {conn.flow for conn in view.traced if any(place == LINE for _, _, place, _ in
+    lost = [footer[f"num_{way}_skipped_pkts_malloc"] for way in ("inbound", "outbound")]
+    yield lost == [0, 0], "no packet counts as lost", f"{lost}"
+    flows = {conn.flow for conn in view.traced if any(fate == LINE for _, _, fate, _ in
                                                       order(conn))}
     yield (set(log.run.flows) == flows, "every flow that was connected is in the list",
            f"{sorted(set(log.run.flows) ^ flows)[:4]}")
@@ -194,9 +194,9 @@ def among_others(result, killed, runs):
 def while_starting(result, fact):
     """Whatever there is of a log is repaired; one without a run is as bad to repair as to check."""
     text = result.text(fact["log"])
-    for told in fact["told"]:
-        yield told["code"] == (0 if text else 1), f"{fact['log']}: repair ends as check", f"{told}"
-    yield not fact["told"][0]["left"], "no checkpoint stays behind", f"{fact['told'][0]}"
+    for repair in fact["repairs"]:
+        yield repair["code"] == (0 if text else 1), f"{fact['log']}: repair ends as check", f"{repair}"
+    yield not fact["repairs"][0]["left"], "no checkpoint is left", f"{fact['repairs'][0]}"
     if text:
         yield from read(result, fact)[1]
     yield fact["check"] == (0 if text else 1), "check finds a good log or none", fact["verdict"]

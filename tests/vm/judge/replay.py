@@ -1,9 +1,9 @@
-"""Walks one connection's capture along the lines logged for it.
+"""Replays the capture of one connection along the lines logged for it.
 
-The log's order is the order in which the stack processed packets, since lines
-are taken under the socket's lock; the capture gives each direction's packets.
-Where counters tell that the kernel merged packets in a socket's backlog, or
-that records were lost, the search finds the explanation with the fewest faults.
+The log has the order in which the stack processed packets, since lines are taken under the socket's
+lock; the capture has the order within each direction. Where counters show that the kernel merged
+packets in a backlog or that records were lost, a search over all explanations (Dijkstra) finds the one
+with the fewest faults.
 """
 
 import heapq
@@ -14,15 +14,17 @@ from judge import columns, sequence, tcp_model
 from judge.pcap import ACK, CWR, ECE, FIN, RST, SYN, URG
 from judge.tcp_model import LATE, LINE, UNSEEN, TcpEndpoint
 
-# What an explanation costs. A merge is free where a counter vouches for it.
+# What an explanation costs: a column that differs, a lost packet, a line without a packet. A merge
+# that a counter of the kernel covers is free.
 DIFFERS, LOST, NO_PACKET = 8, 1, 1000
-# Explanations this many lines behind the furthest one are given up.
+# Explanations that lag this many lines are dropped.
 WINDOW = 200
 
 
 @dataclass
 class Budget:
-    """How many packets of a host may have no line of their own, by the counters of others."""
+    """How many packets of a host may have no line of their own, by the counters of the kernel and the
+    program."""
     merged: int = 0
     lost_in: int = 0
     lost_out: int = 0
@@ -70,8 +72,8 @@ class Path:
         else:
             self.lost_out += 1
 
-    def places(self):
-        """(direction, place) -> packets that have no line of their own."""
+    def fates(self):
+        """(direction, fate) -> packets that have no line of their own."""
         return Counter(unlink(self.passed))
 
     def wrongs(self):
@@ -131,27 +133,27 @@ class Replay:
             path.end.sent(packet)
         path.move(direction, count)
 
-    def pass_by(self, path, direction, place):
-        """A packet that has no line of its own."""
-        path.passed = ((direction, place), path.passed)
+    def pass_by(self, path, direction, fate):
+        """Takes a packet that has no line of its own."""
+        path.passed = ((direction, fate), path.passed)
         self.take(path, direction, self.head(path, direction))
 
     def reach(self, path, direction):
-        """Goes over packets without lines until the next in this direction has one."""
+        """Passes packets without lines until the next one in this direction has a line."""
         while (way := self.earliest(path)) is not None:
-            place = path.end.place(self.head(path, way), way)
-            if place == LINE:
+            fate = path.end.fate(self.head(path, way), way)
+            if fate == LINE:
                 break
-            self.pass_by(path, way, place)
+            self.pass_by(path, way, fate)
         while (packet := self.head(path, direction)) is not None:
-            place = path.end.place(packet, direction)
-            if place == LINE:
+            fate = path.end.fate(packet, direction)
+            if fate == LINE:
                 return packet
-            self.pass_by(path, direction, place)
+            self.pass_by(path, direction, fate)
         return None
 
     def judge_line(self, path, line, packet, count):
-        """This line is that packet, `count` captured ones merged."""
+        """Matches the line with the packet, which is `count` captured ones merged."""
         if line.direction == "o" and packet.has(FIN):
             path.end.close()
         elif columns.is_early_close(line, path.end, self.conn.closes):
@@ -178,19 +180,19 @@ class Replay:
         return found if waited and mergeable(packet, found) else None
 
     def lose(self, path, direction, packet, count):
-        """The packet, `count` captured ones merged, has left no line."""
+        """Counts the packet, which is `count` captured ones merged, as lost."""
         path.lose(direction)
         path.passed = ((direction, "lost"), path.passed)
         path.merged += count - 1
         self.take(path, direction, packet, count)
 
     def losses(self, path, line):
-        """Explanations in which a packet before this line has left none."""
+        """Explanations in which a packet before this line was lost."""
         for direction in "io":
             if path.lost(direction) >= self.budget.lost(direction):
                 continue
             packet, count = self.head(path, direction), 1
-            if packet is None or path.end.place(packet, direction) != LINE or (
+            if packet is None or path.end.fate(packet, direction) != LINE or (
                     packet.time_us > line.time_us + columns.CLOCK_SLACK_US):
                 continue
             while packet is not None:
@@ -202,7 +204,7 @@ class Replay:
                 count += 1
 
     def steps(self, path):
-        """All explanations of one more line; uses up `path`."""
+        """All explanations of one more line; consumes `path`."""
         line = self.lines[path.line]
         packet = self.reach(path, line.direction)
         yield from self.losses(path, line)
@@ -219,20 +221,20 @@ class Replay:
             yield path
 
     def finish(self, path):
-        """What is left when the lines are used up; uses up `path`."""
+        """Takes the packets after the last line; consumes `path`."""
         while (way := self.earliest(path)) is not None:
             packet = self.head(path, way)
-            place = path.end.place(packet, way)
-            if place == LINE and path.end.state == tcp_model.FIN_WAIT_2:
-                # close() has put a time-wait socket in the place of the full one.
-                place = LATE if way == "i" else UNSEEN
-            if place == LINE and not self.cut and path.lost(way) < self.budget.lost(way):
+            fate = path.end.fate(packet, way)
+            if fate == LINE and path.end.state == tcp_model.FIN_WAIT_2:
+                # close() has replaced the full socket by a time-wait socket.
+                fate = LATE if way == "i" else UNSEEN
+            if fate == LINE and not self.cut and path.lost(way) < self.budget.lost(way):
                 path.lose(way)
-                place = "lost"
-            if place == LINE:
-                place = "unexplained"
+                fate = "lost"
+            if fate == LINE:
+                fate = "unexplained"
                 path.rest.append((way, packet))
-            self.pass_by(path, way, place)
+            self.pass_by(path, way, fate)
         path.line += 1
         path.cost += 0 if self.cut else DIFFERS * len(path.rest)
 
@@ -250,12 +252,12 @@ class Replay:
             heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEndpoint(crossing))))
         while True:
             _, _, _, _, path = heapq.heappop(heap)
-            place = (path.line, path.nxt_in, path.nxt_out, path.end.crossing)
+            position = (path.line, path.nxt_in, path.nxt_out, path.end.crossing)
             if path.line > len(self.lines):
                 return path
-            if place in known or (path.line < furthest - WINDOW and heap):
+            if position in known or (path.line < furthest - WINDOW and heap):
                 continue
-            known.add(place)
+            known.add(position)
             furthest = max(furthest, path.line)
             for new in self.expand(path):
                 ties += 1
@@ -263,11 +265,11 @@ class Replay:
 
 
 def order(conn):
-    """(direction, packet, place) in capture order, for logs that hold a sample of the packets."""
+    """(direction, packet, fate) in capture order, for logs that hold a sample of the packets."""
     end = TcpEndpoint()
     for direction, packet in conn.packets:
-        place = end.place(packet, direction)
-        yield direction, packet, place, end
+        fate = end.fate(packet, direction)
+        yield direction, packet, fate, end
         if direction == "i":
             end.received(packet)
         else:

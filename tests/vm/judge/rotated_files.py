@@ -1,4 +1,4 @@
-"""A log in several files: each is judged on its own, then all as one run."""
+"""The files of a rotated log: each is judged on its own, then all of them as one run."""
 
 from judge import common, log_invariants, program_report, siftrlog
 from judge.siftrlog import Log, Run
@@ -7,7 +7,7 @@ TIME_KEYS = ("disable_time_secs", "disable_time_usecs")
 
 
 def checks(result, names):
-    """Every promise of a rotated log; `names` are its files, oldest first."""
+    """All invariants of a rotated log; `names` are its files, oldest first."""
     logs = [siftrlog.parse(result.text(name)) for name in names]
     wrong = [f"{name}: {error}" for name, log in zip(names, logs) for error in log.errors]
     yield not wrong, "a strict reader accepts every file", "; ".join(wrong[:4])
@@ -17,12 +17,12 @@ def checks(result, names):
         return
     yield from each(names, logs)
     run = joined(logs)
-    said = result.stderr_text
-    for place, letter in enumerate("io"):
+    stderr = result.stderr_text
+    for index, letter in enumerate("io"):
         found = sum(1 for line in run.lines if line.direction == letter)
-        row = program_report.row(said, "lines in the log") or (0, 0)
-        yield found == row[place], f"the files hold the lines of the books, {letter}", (
-            f"{found}, the books say {row[place]}")
+        row = program_report.row(stderr, "lines in the log") or (0, 0)
+        yield found == row[index], f"the files hold the lines that are reported, {letter}", (
+            f"{found}, reported {row[index]}")
     yield from log_invariants.checks(run)
     log = Log([run])
     verdict = common.verdict_of(result, log)
@@ -30,7 +30,7 @@ def checks(result, names):
 
 
 def each(names, logs):
-    """One check for each promise, not for each file."""
+    """One check for each invariant, not for each file."""
     wrong = {}
     for name, log in zip(names, logs):
         for ok, what, *detail in log_invariants.checks(log.run):
@@ -39,7 +39,7 @@ def each(names, logs):
                 found.append(f"{name}: {detail}")
     for what, found in wrong.items():
         yield not found, f"in each file, {what}", "; ".join(found[:4])
-    gaps = [names[place] for place, (one, other) in enumerate(zip(logs, logs[1:]))
+    gaps = [names[index] for index, (one, other) in enumerate(zip(logs, logs[1:]))
             if common.run_window(one.run)[1] != common.run_window(other.run)[0]]
     yield not gaps, "each file begins when the one before ends", f"{gaps[:4]}"
 

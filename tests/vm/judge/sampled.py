@@ -1,4 +1,4 @@
-"""Judges a log at N packets per log line: which packets the lines are, and that none else are."""
+"""Judges a log at N packets per line: its lines are each flow's packets N, 2N, 3N and no others."""
 
 from judge import columns, common, log_invariants, siftrlog, verdict
 from judge.replay import LINE, order
@@ -7,15 +7,15 @@ from judge.replay import LINE, order
 def chosen(conn, ppl):
     """(direction, packet, endpoint before it) of the packets N, 2N, 3N... that may be lines."""
     count = 0
-    for direction, packet, place, end in order(conn):
-        if place == LINE:
+    for direction, packet, fate, end in order(conn):
+        if fate == LINE:
             count += 1
             if count % ppl == 0:
                 yield direction, packet, end.fork()
 
 
 def judge_flow(conn, lines, ppl):
-    """What is wrong with one flow's lines, in words."""
+    """The differences of one flow's lines, as text."""
     wanted = list(chosen(conn, ppl))
     if len(wanted) != len(lines):
         yield f"{conn.flow}: {len(lines)} lines, {len(wanted)} wanted"
@@ -33,20 +33,20 @@ def expected_total(view):
     """direction -> packets the footer must count: lines, sampled and skipped ones."""
     counts = {"i": 0, "o": 0}
     for conn in view.traced:
-        for direction, _, place, _ in order(conn):
-            counts[direction] += place in (LINE, "skipped", "tw")
+        for direction, _, fate, _ in order(conn):
+            counts[direction] += fate in (LINE, "skipped", "tw")
     return counts
 
 
 def totals(view, run):
-    """The footer counts every packet but those that no hook was told of."""
+    """The footer counts every packet but those that no hook saw."""
     total, result = expected_total(view), view.result
-    untold = {"i": result.missed("i") + view.coalesced(), "o": result.missed("o")}
+    unseen = {"i": result.missed("i") + view.coalesced(), "o": result.missed("o")}
     for way, word in (("i", "inbound"), ("o", "outbound")):
         found = run.footer[f"num_{word}_tcp_pkts"]
-        yield (found + untold[way] == total[way],
+        yield (found + unseen[way] == total[way],
                f"the footer counts every {word} packet, logged or not",
-               f"footer {found}, captures {total[way]}, suppressed or merged {untold[way]}")
+               f"footer {found}, captures {total[way]}, suppressed or merged {unseen[way]}")
 
 
 def checks(result, ppl, hosts=None):
@@ -57,7 +57,7 @@ def checks(result, ppl, hosts=None):
     view = verdict.View(result, log.run, hosts or common.ADDRESSES)
     missed, merged = result.missed("i") + result.missed("o"), view.coalesced()
     if missed or merged:
-        # Which packets these were cannot be told, and with it none of those behind them.
+        # Which packets these were is not known, and so neither which later packets have lines.
         yield None, "lines are each flow's packets N, 2N, 3N", (
             f"{missed} runs were suppressed, {merged} packets merged")
         yield from totals(view, log.run)

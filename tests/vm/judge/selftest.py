@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Proves that the judge can fail: good logs and captures pass, each defect in them is found."""
+"""Tests the judge: good logs and captures pass, and each defect put into them is found."""
 
 import sys
 import tempfile
@@ -32,7 +32,7 @@ DEFECTS = {
     "no footer": lambda log: log[:log.index("disable")],
     "no header": lambda log: log[log.index("\n") + 1:],
     "a second header": lambda log: log[:log.index("\n") + 1] + log,
-    "a footer key out of place": lambda log: log.replace(
+    "footer keys out of order": lambda log: log.replace(
         "num_inbound_tcp_pkts=3\tnum_outbound_tcp_pkts=2",
         "num_outbound_tcp_pkts=2\tnum_inbound_tcp_pkts=3"),
     "a footer pair too many": lambda log: log.replace("\tflow_list", "\tmissed=0\tflow_list"),
@@ -61,7 +61,7 @@ DEFECTS = {
     "bytes after the footer": lambda log: log + "end\n",
 }
 
-BROKEN_PROMISES = {
+BROKEN_INVARIANTS = {
     "a line too few": lambda run: run.lines.pop(),
     "a flow that is not listed": lambda run: run.flows.clear(),
     "a listed flow without a line": lambda run: run.flows.append(("10.0.0.9", 1, "10.0.0.8", 2)),
@@ -102,15 +102,15 @@ def reader_checks(tap):
     tap.check("line 2 column 15" in error, "an error names line and column", error)
 
 
-def contract_checks(tap):
+def invariant_checks(tap):
     run = siftrlog.parse(GOOD_LOG).run
     bad = [what for ok, what, _ in log_invariants.checks(run) if not ok]
-    tap.check(not bad, "a good log keeps its promises", f"{bad}")
-    for name, break_it in BROKEN_PROMISES.items():
+    tap.check(not bad, "a good log keeps the invariants", f"{bad}")
+    for name, break_it in BROKEN_INVARIANTS.items():
         run = siftrlog.parse(GOOD_LOG).run
         break_it(run)
         tap.check(any(not ok for ok, _, _ in log_invariants.checks(run)), f"found: {name}",
-                  "no promise is broken by it")
+                  "no invariant is broken by it")
 
 
 def capture_checks(tap):
@@ -122,14 +122,14 @@ def capture_checks(tap):
         path.write_bytes(path.read_bytes()[:-3])
         try:
             pcap.read(path)
-            torn = False
+            cut_off = False
         except pcap.PcapError:
-            torn = True
+            cut_off = True
     same = all(getattr(a, name) == getattr(b, name) for a, b in zip(packets, read)
                for name in ("time_us", "src", "sport", "dst", "dport", "seq", "ack", "flags",
                             "window", "payload", "options"))
     tap.check(same and len(read) == len(packets), "a capture is read as it was written")
-    tap.check(torn, "found: a capture cut off")
+    tap.check(cut_off, "found: a capture cut off")
 
 
 def replay(packets, lines, budget=Budget()):
@@ -184,7 +184,7 @@ def merge_checks(tap):
               f"{path.wrongs()} {path.rest}")
 
 
-def quiet_checks(tap):
+def ss_checks(tap):
     text = ("ESTAB 0 0 10.0.0.1:40000 10.0.0.2:80 skmem:(r0,rb131072,t0,tb46080,f0,w0,o0,bl0,d0)"
             " ts sack cubic wscale:7,7 rto:201 rtt:1.5/0.75 mss:1448 pmtu:1500 rcvmss:536"
             " advmss:1448 cwnd:10 bytes_sent:300 segs_out:3\n")
@@ -201,8 +201,8 @@ def quiet_checks(tap):
     tap.check(server == (SERVER, 80), "ss's v4-mapped addresses are IPv4", f"{server}")
 
 
-def mark_checks(tap):
-    """An ACK of 100 that holds 200 to 500."""
+def sack_checks(tap):
+    """An ACK of 100 whose sender holds 200 to 500."""
     held = (200, 500)
     for blocks, wanted, what in (
             ([held], [held], "a SACK block is of what is held"),
@@ -231,7 +231,7 @@ def pairs_of(steps):
 
 
 def recovery_checks(tap):
-    """Four segments of 100; what comes after tells of a hole, or does not."""
+    """Four segments of 100, followed by packets that report a hole or do not."""
     sent = [("o", 0, at, 100, 0, at) for at in (0, 100, 200, 300)]
     by_block = [("i", 0, 0, [(100, 200)], 0, 400), ("o", RECOVERS, 0, 100, 0, 400)]
     overtaken = [("o", 0, 0, 100, 0, 400), ("i", 0, 200, [], 0, 400),
@@ -239,8 +239,8 @@ def recovery_checks(tap):
     in_order = [("i", 0, 200, [], 0, 400), ("o", RECOVERS, 200, 100, 200, 400)]
     nothing_left = overtaken[:1] + [("i", 0, 400, [], 0, 400), ("o", RECOVERS, 400, 100, 400, 400)]
     for steps, good, what in (
-            (by_block, True, "a SACK block tells of a hole"),
-            (overtaken, True, "so does the arrival of a retransmission sent behind it"),
+            (by_block, True, "a SACK block reports a hole"),
+            (overtaken, True, "so does the arrival of a retransmission sent after it"),
             (in_order, False, "found: a recovery after an ACK in order"),
             (nothing_left, False, "found: a recovery with nothing left to recover")):
         wrong = packet_flags.Recoveries(pairs_of(sent + steps)).wrong
@@ -248,14 +248,14 @@ def recovery_checks(tap):
 
 
 def late_checks(tap):
-    """Four packets of no connection, beside three that met one time-wait socket or another."""
+    """Four packets without a connection and three that met time-wait sockets."""
     counts = {TW: 1, LATE: 2, GONE: 4}
-    for text, told, unheard in (("", 7, 0), (program_report.UNCOUNTED_LATE, 3, 4),
+    for text, counted, no_listener in (("", 7, 0), (program_report.UNCOUNTED_LATE, 3, 4),
                                 (program_report.UNCOUNTED_LATE, 5, 2),
                                 (program_report.UNCOUNTED_LATE, 7, 0)):
         view = SimpleNamespace(result=SimpleNamespace(stderr_text=text))
-        found = Verdict.unheard(view, {"inpcb": told, **counts})
-        tap.check(found == unheard, f"of four late packets {unheard} met no listener", f"{found}")
+        found = Verdict.no_listener(view, {"inpcb": counted, **counts})
+        tap.check(found == no_listener, f"of four late packets {no_listener} met no listener", f"{found}")
 
 
 def strayed_checks(tap):
@@ -268,8 +268,8 @@ def strayed_checks(tap):
 
 def main():
     tap = Tap()
-    for checks in (reader_checks, contract_checks, capture_checks, replay_checks, quiet_checks,
-                   mark_checks, recovery_checks, late_checks, strayed_checks):
+    for checks in (reader_checks, invariant_checks, capture_checks, replay_checks, ss_checks,
+                   sack_checks, recovery_checks, late_checks, strayed_checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0

@@ -1,7 +1,7 @@
-"""A strict reader of SIFTR 1.3.0 logs, written from the format's description alone.
+"""A strict reader of SIFTR 1.3.0 logs, written from the description of the format alone.
 
-It accepts exactly what a log may contain and names line and column of
-everything else. Several runs may follow each other in one file.
+The reader accepts exactly what a log may contain and reports line and column of everything else.
+Several runs may follow each other in one file.
 """
 
 import re
@@ -97,10 +97,10 @@ def pairs(line, keys):
     if len(parts) != len(keys):
         return None, f"{len(parts)} pairs instead of {len(keys)}"
     values = {}
-    for place, (part, key) in enumerate(zip(parts, keys), 1):
+    for position, (part, key) in enumerate(zip(parts, keys), 1):
         name, equals, value = part.partition("=")
         if name != key or not equals:
-            return None, f"pair {place} is {part[:40]!r}, not {key}"
+            return None, f"pair {position} is {part[:40]!r}, not {key}"
         values[key] = value
     return values, None
 
@@ -160,15 +160,15 @@ def column_errors(columns):
         yield 1, f"direction {columns[0]!r}"
     if not DATA_TIME.fullmatch(columns[1]):
         yield 2, f"time {columns[1]!r}"
-    for place in (3, 5):
-        if not is_address(columns[place - 1]):
-            yield place, f"address {columns[place - 1]!r}"
-    for place in (4, 6):
-        if not is_number(columns[place - 1], 65535):
-            yield place, f"port {columns[place - 1]!r}"
-    for place in range(7, len(COLUMNS) + 1):
-        if not is_number(columns[place - 1]):
-            yield place, f"{COLUMNS[place - 1]} {columns[place - 1]!r}"
+    for column in (3, 5):
+        if not is_address(columns[column - 1]):
+            yield column, f"address {columns[column - 1]!r}"
+    for column in (4, 6):
+        if not is_number(columns[column - 1], 65535):
+            yield column, f"port {columns[column - 1]!r}"
+    for column in range(7, len(COLUMNS) + 1):
+        if not is_number(columns[column - 1]):
+            yield column, f"{COLUMNS[column - 1]} {columns[column - 1]!r}"
 
 
 def meaning_errors(line):
@@ -189,58 +189,58 @@ def parse_line(number, text):
     columns = text.split(",")
     if len(columns) != len(COLUMNS):
         return None, [f"line {number}: {len(columns)} columns instead of {len(COLUMNS)}"]
-    errors = [f"line {number} column {place}: {what}" for place, what in column_errors(columns)]
+    errors = [f"line {number} column {column}: {what}" for column, what in column_errors(columns)]
     if errors:
         return None, errors
     seconds, micros = columns[1].split(".")
     line = Line(number, columns[0], int(seconds) * 1000000 + int(micros), columns[2],
                 int(columns[3]), columns[4], int(columns[5]),
                 dict(zip(NUMBERS, map(int, columns[6:]))))
-    return line, [f"line {number} column {place}: {what}" for place, what in meaning_errors(line)]
+    return line, [f"line {number} column {column}: {what}" for column, what in meaning_errors(line)]
 
 
 class Reader:
-    """Feeds on one line after the other; a log is header, data..., footer, repeated."""
+    """Takes line after line; a log is header, data..., footer, repeated."""
 
     def __init__(self):
         self.log = Log()
         self.open = False
 
-    def complain(self, number, what):
+    def error(self, number, what):
         self.log.errors.append(f"line {number}: {what}")
 
     def header(self, number, text):
         if self.open:
-            self.complain(number, "a header before the footer of the run before")
+            self.error(number, "a header before the footer of the run before")
         values, error = pairs(text, HEADER_KEYS)
         if error:
-            self.complain(number, f"header: {error}")
+            self.error(number, f"header: {error}")
         else:
             for what in header_errors(values):
-                self.complain(number, f"header: {what}")
+                self.error(number, f"header: {what}")
         self.log.runs.append(Run(number, values))
         self.open = True
 
     def footer(self, number, text):
         if not self.open:
-            self.complain(number, "a footer without a header")
+            self.error(number, "a footer without a header")
             return
         self.open = False
         values, error = pairs(text, FOOTER_KEYS)
         if error:
-            self.complain(number, f"footer: {error}")
+            self.error(number, f"footer: {error}")
             return
         for what in footer_errors(values):
-            self.complain(number, f"footer: {what}")
+            self.error(number, f"footer: {what}")
         self.log.run.footer = {key: int(value) for key, value in values.items()
                                if key != "flow_list" and value.isdigit()}
         self.log.run.flows, error = parse_flows(values["flow_list"])
         if error:
-            self.complain(number, f"footer: {error}")
+            self.error(number, f"footer: {error}")
 
     def data(self, number, text):
         if not self.open:
-            self.complain(number, "a data line outside a run")
+            self.error(number, "a data line outside a run")
             return
         line, errors = parse_line(number, text)
         self.log.errors.extend(errors)
@@ -256,8 +256,8 @@ class Reader:
             self.data(number, text)
 
 
-def parse(text, whole=True):
-    """The log in `text`. `whole`: the last run must have its footer."""
+def parse(text, complete=True):
+    """The log in `text`. `complete`: the last run must have its footer."""
     reader = Reader()
     if not text:
         reader.log.errors.append("line 1: the log is empty")
@@ -268,6 +268,6 @@ def parse(text, whole=True):
         reader.log.errors.append(f"line {text.count(chr(10)) + 1}: does not end in a newline")
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         reader.feed(number, line)
-    if whole and reader.open:
-        reader.complain(text.count("\n"), "the last run has no footer")
+    if complete and reader.open:
+        reader.error(text.count("\n"), "the last run has no footer")
     return reader.log

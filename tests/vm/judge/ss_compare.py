@@ -1,4 +1,5 @@
-"""`ss -tinm` at a quiet moment against the first line after it: what only the kernel knows."""
+"""Compares `ss -tinm`, taken while no packet is under way, with the next line of each socket: values
+that no packet shows."""
 
 import re
 

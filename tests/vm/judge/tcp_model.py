@@ -92,7 +92,7 @@ class TcpEndpoint:
 
     # Where does this packet go?
 
-    def place(self, packet, direction):
+    def fate(self, packet, direction):
         return self.place_in(packet) if direction == "i" else self.place_out(packet)
 
     def place_in(self, packet):

@@ -1,4 +1,4 @@
-"""Joins a run's lines with the captures of its hosts and counts where every packet went."""
+"""Matches the lines of a run with the captures of its hosts and counts what became of each packet."""
 
 from collections import Counter, defaultdict
 from itertools import permutations
@@ -11,18 +11,18 @@ from judge.tcp_model import GONE, LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
 COALESCED = "TcpExtTCPBacklogCoalesce"
 # More incarnations of one 4-tuple than this are matched in order only.
 TRY_ALL = 3
-# How long before its processing a packet may be captured: inbound ones wait in a backlog.
+# A packet may be captured this long before it is processed: inbound ones wait in a backlog.
 BACKLOG_US, STAMP_US = 100000, 10000
 
 
 def beyond(counts, most):
-    """Of `most` packets, how many the books tell of beyond those known to be skipped."""
+    """How many of `most` packets the footer counts beyond those known to be skipped."""
     return min(max(counts["tcpcb"] - counts[SKIPPED], 0), most)
 
 
 class View:
-    """A run's lines beside the connections its hosts captured. `hosts`: name -> addresses;
-    `window`: first and last microsecond of the run when the captures hold more than it."""
+    """The lines of a run and the connections that its hosts captured. `hosts`: name -> addresses;
+    `window`: first and last microsecond of the run where the captures hold more than the run."""
 
     def __init__(self, result, run, hosts, port=None, window=None):
         self.result, self.run, self.hosts, self.port = result, run, hosts, port
@@ -55,7 +55,7 @@ class View:
                 for direction in "io"}
 
     def coalesced(self):
-        """Packets the kernel merged while their sockets were in use, as it counts them itself."""
+        """Packets that the kernel merged in socket backlogs, by its own counter."""
         return sum(self.result.nstat(host).get(COALESCED, 0) for host in self.hosts)
 
     def captured(self, direction):
@@ -63,7 +63,7 @@ class View:
 
 
 class Verdict(View):
-    """Every packet of a run at one line per packet, explained as well as possible."""
+    """A run at one line per packet: each packet is explained by the replay with the fewest faults."""
 
     def __init__(self, result, run, hosts, port=None, window=None, cut=False):
         super().__init__(result, run, hosts, port, window)
@@ -104,11 +104,11 @@ class Verdict(View):
         best = min(tried, key=lambda t: t[0])[1]
         self.replays += list(zip(conns, best))
 
-    def places(self):
-        """(direction, place) -> packets, over all traced connections."""
+    def fates(self):
+        """(direction, fate) -> packets, over all traced connections."""
         total = Counter()
         for _, path in self.replays:
-            total.update(path.places())
+            total.update(path.fates())
         return total
 
     def merged(self, host):
@@ -118,7 +118,7 @@ class Verdict(View):
         return sum(path.early for _, path in self.replays)
 
     def late(self, end_us):
-        """Packets without a line although the run had not ended when they were captured."""
+        """Packets without a line that were captured before the run ended."""
         found = []
         for _, path in self.replays:
             found += [packet for direction, packet in path.rest if packet.time_us <
@@ -126,32 +126,32 @@ class Verdict(View):
         return found
 
     def strange_syns(self):
-        """SYNs to listeners of another port: a listener has no peer whose port could be meant."""
+        """SYNs to listeners of another port: a listener has no peer port that --port could match."""
         return sum(1 for conn in self.traced if conn.packets[0][0] == "i"
                    and self.port not in (None, conn.flow[1]))
 
     def filtered(self, direction):
-        """Packets at the hooks that --port leaves out."""
-        places = Counter(place for conn in self.others
-                         for way, _, place, _ in order(conn) if way == direction)
+        """Packets at the hooks that --port filters out."""
+        fates = Counter(fate for conn in self.others
+                         for way, _, fate, _ in order(conn) if way == direction)
         came = self.strange_syns() - self.strayed() if direction == "i" else 0
-        late = places[GONE] if program_report.counts_late(self.result.stderr_text) else 0
-        return places[LINE] + places[SKIPPED] + places[TW] + late + came
+        late = fates[GONE] if program_report.counts_late(self.result.stderr_text) else 0
+        return fates[LINE] + fates[SKIPPED] + fates[TW] + late + came
 
     def strayed(self):
-        """Packets merged in connections of other ports, which have no lines to show it."""
+        """Packets merged in connections of other ports, which have no lines."""
         if self.port is None:
             return 0
         return self.coalesced() - sum(map(self.merged, self.hosts))
 
     def tally(self):
         """direction -> counts; `unexplained` is what no term accounts for."""
-        places = self.places()
-        return {letter: self.count(letter, places) for letter in "io"}
+        fates = self.fates()
+        return {letter: self.count(letter, fates) for letter in "io"}
 
-    def count(self, letter, places):
-        counts = {place: places[letter, place]
-                  for place in (SKIPPED, UNSEEN, TW, LATE, GONE, STRAY, "lost")}
+    def count(self, letter, fates):
+        counts = {fate: fates[letter, fate]
+                  for fate in (SKIPPED, UNSEEN, TW, LATE, GONE, STRAY, "lost")}
         for why in ("malloc", "tcpcb", "inpcb"):
             counts[why] = self.skipped(letter, why)
         inbound = letter == "i"
@@ -160,26 +160,26 @@ class Verdict(View):
         counts["merged"] = sum(map(self.merged, self.hosts)) if inbound else 0
         counts["filtered"] = self.strange_syns() if inbound else 0
         counts[SKIPPED] -= counts["filtered"]
-        # A stray packet was seen if a listener took it; a suppressed run saw none at all.
+        # A stray packet was seen if a listener took it; a suppressed hook saw no packet.
         counts["listener"] = beyond(counts, counts[STRAY])
-        unheard = self.unheard(counts)
-        counts["socketless"] = counts[TW] + counts[LATE] + counts[GONE] - unheard
-        unrun = sum(min(max(counts[known] - counts[told], 0), self.missed(letter))
-                    for known, told in ((SKIPPED, "tcpcb"), ("socketless", "inpcb")))
-        counts["missed"] = counts["lost"] - counts["malloc"] + unrun
-        counts["unseen"] = counts[UNSEEN] + counts[STRAY] - counts["listener"] + unheard
+        no_listener = self.no_listener(counts)
+        counts["socketless"] = counts[TW] + counts[LATE] + counts[GONE] - no_listener
+        suppressed = sum(min(max(counts[known] - counts[counted], 0), self.missed(letter))
+                    for known, counted in ((SKIPPED, "tcpcb"), ("socketless", "inpcb")))
+        counts["missed"] = counts["lost"] - counts["malloc"] + suppressed
+        counts["unseen"] = counts[UNSEEN] + counts[STRAY] - counts["listener"] + no_listener
         counts["unexplained"] = (
             counts["captured"] - counts["lines"] - counts["tcpcb"] -
             counts["inpcb"] - counts["malloc"] - counts["unseen"] - counts["merged"] -
             counts["missed"] - counts["filtered"])
         return counts
 
-    def unheard(self, counts):
-        """Packets of no connection, for which nobody listens, where only a listener's count."""
+    def no_listener(self, counts):
+        """Packets without connection and listener, on kernels where only a listener's are counted."""
         if program_report.counts_late(self.result.stderr_text):
             return 0
-        told = min(max(counts["inpcb"] - counts[TW] - counts[LATE], 0), counts[GONE])
-        return counts[GONE] - told
+        counted = min(max(counts["inpcb"] - counts[TW] - counts[LATE], 0), counts[GONE])
+        return counts[GONE] - counted
 
     def columns(self):
         """column -> (records compared, [disagreements])"""

@@ -1,4 +1,4 @@
-"""Judges sessions in which one write went wrong: the files are whole, and all is accounted for."""
+"""Judges sessions in which one write failed: files are complete and every packet is accounted for."""
 
 from judge import log_invariants, program_report, siftrlog
 
@@ -13,8 +13,8 @@ def label(fault, number):
 
 
 def gathered(sessions):
-    """One check for each promise, with the sessions that broke it; `sessions` are pairs of a
-    label and its checks."""
+    """One check for each invariant, with the sessions that broke it; `sessions` are pairs of a label and
+    its checks."""
     wrong = {}
     for name, checks in sessions:
         for ok, what, *detail in checks:
@@ -60,16 +60,16 @@ def read(result, name, fact):
     return [siftrlog.parse(result.text(f"{name}/{file}")) for file in fact["files"]]
 
 
-def lost_lines(said):
-    return program_report.row(said, "dropped: write error") or (0, 0)
+def lost_lines(stderr):
+    return program_report.row(stderr, "dropped: write error") or (0, 0)
 
 
-def whole(logs, fact):
-    """Every file is one whole run, by three judges."""
+def complete_files(logs, fact):
+    """Every file is one complete run, by the strict reader, `siftr-bpf check` and the invariants."""
     wrong = [error for log in logs for error in log.errors]
     yield not wrong, "a strict reader accepts every file", wrong[:2]
-    yield fact["check"]["code"] == 0, "check finds every file good", fact["check"]["said"]
-    yield not fact["left"], "no checkpoint stays behind", fact["left"]
+    yield fact["check"]["code"] == 0, "check finds every file good", fact["check"]["output"]
+    yield not fact["left"], "no checkpoint is left", fact["left"]
     yield [len(log.runs) for log in logs] == [1] * len(logs), "a file is one run"
     if not wrong:
         for log in logs:
@@ -86,34 +86,34 @@ def totals(logs, *keys):
 
 
 def after_error(result, name, error, number):
-    fact, said = result.facts[name], result.text(f"{name}/tracer.stderr")
+    fact, stderr = result.facts[name], result.text(f"{name}/tracer.stderr")
     if number == 1 and error not in TRANSIENT:
-        yield fact["exit"] == EXIT_OUTPUT, "no header: refused", fact["exit"], said
+        yield fact["exit"] == EXIT_OUTPUT, "no header: refused", fact["exit"], stderr
         yield not fact["files"] and not fact["left"], "no header: no log", fact
-        yield "begin the log in" in said, "no header: it says so", said
+        yield "begin the log in" in stderr, "no header: it is reported", stderr
         return
-    lost = sum(lost_lines(said))
+    lost = sum(lost_lines(stderr))
     wanted = 1 if lost else 0
-    yield fact["exit"] == wanted, "it ends with 1 when lines were lost, else with 0", fact, said
+    yield fact["exit"] == wanted, "it ends with 1 when lines were lost, else with 0", fact, stderr
     if error in (None, *TRANSIENT):
-        yield lost == 0, "what passes by itself costs no line", lost
+        yield lost == 0, "a transient error costs no line", lost
     logs = read(result, name, fact)
     yield len(logs) == 2, "there are two files", fact["files"]
-    yield from whole(logs, fact)
+    yield from complete_files(logs, fact)
     if any(log.errors for log in logs):
         return
     lines = sum(len(log.run.lines) for log in logs)
-    yield (sum(program_report.row(said, "lines in the log") or (0, 0)) == lines,
-           "the books count the lines of the files", lines, said)
-    yield program_report.balanced(said), "the books balance", said
-    yield totals(logs, *MALLOC) == lost, "the footers count the lost lines", lost, said
-    total, merged = totals(logs, "total_tcp_pkts"), program_report.merged(said) or 0
+    yield (sum(program_report.row(stderr, "lines in the log") or (0, 0)) == lines,
+           "the accounting has the lines of the files", lines, stderr)
+    yield program_report.balanced(stderr), "the accounting balances", stderr
+    yield totals(logs, *MALLOC) == lost, "the footers count the lost lines", lost, stderr
+    total, merged = totals(logs, "total_tcp_pkts"), program_report.merged(stderr) or 0
     # A listener's answer to a SYN has no socket that sends it.
     wanted = fact["packets"] - fact["conversations"]
     yield (total + merged == wanted, "the footers count what nftables counted",
            f"{total} + {merged} merged, nftables {wanted}")
-    yield said.count("lines are lost") == (error is not None and error not in TRANSIENT), (
-        "it is said once"), said
+    yield stderr.count("lines are lost") == (error is not None and error not in TRANSIENT), (
+        "it is reported once"), stderr
 
 
 def after_kill(result, name):
@@ -128,12 +128,12 @@ def after_kill(result, name):
     for file in fact["files"]:
         before = result.text(f"{name}/{file}.killed")
         kept = before[:before.rfind("\n") + 1]
-        yield result.text(f"{name}/{file}").startswith(kept), "every whole line stays", file
-        yield kept == before, "no line is torn", before[-80:]
+        yield result.text(f"{name}/{file}").startswith(kept), "every complete line stays", file
+        yield kept == before, "no line is truncated", before[-80:]
     logs = read(result, name, fact)
     if not logs:
         return
-    yield from whole(logs, fact)
+    yield from complete_files(logs, fact)
     if any(log.errors for log in logs):
         return
     total = totals(logs, "total_tcp_pkts")

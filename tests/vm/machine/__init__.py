@@ -1,1 +1,1 @@
-"""The host's half of the guest tests: fetch a kernel, pack an image, boot it, read what it says."""
+"""The host's half of the guest tests: fetch a kernel, pack an image, boot it, read its results."""

@@ -1,5 +1,5 @@
 """Where kernels and packed tools are kept between runs, outside the source tree, and how a file or
-directory appears there whole or not at all."""
+directory appears there atomically."""
 
 import contextlib
 import fcntl
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class BedError(Exception):
-    """The bed itself cannot work here; the message says why and, where known, the way out."""
+    """The bed itself cannot work here; the message has the reason and, where known, a remedy."""
 
 
 def root():

@@ -1,4 +1,4 @@
-"""The machine's programs the bed uses: found, or missed with the way out; run, or failed with why."""
+"""Runs programs of the host. Errors name the package of a missing program or the reason of a failure."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ def find(name):
 
 
 def run(*argv, **options):
-    """Run a program to its end; its output, or a BedError with what it said."""
+    """Run a program to its end. Returns its output, or raises a BedError with its messages."""
     program = shutil.which(argv[0], path=SEARCH) or find(argv[0])
     done = subprocess.run([program, *map(str, argv[1:])], text=True, capture_output=True, **options)
     if done.returncode:

@@ -1,5 +1,5 @@
-"""A writer of cpio archives in the "newc" form, which is what the kernel unpacks as its first root
-file system. Archives may follow one another in one image; a later entry replaces an earlier."""
+"""A writer of cpio archives in the "newc" format, which the kernel unpacks as its first root file
+system. Archives may follow one another in one image; a later entry replaces an earlier."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""One visit to a guest, from the command line's wishes to the results on this side."""
+"""One boot of a guest, from the command line to the results on the host."""
 
 import contextlib
 import fcntl
@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 
 def add_arguments(parser, seconds):
-    """The arguments `run` and `sh` share; `seconds` is how long a guest may take if not told."""
+    """The arguments `run` and `sh` share; `seconds` is the default limit of a guest."""
     parser.add_argument("kernel", nargs="?", default=os.environ.get("SIFTR_KERNEL") or None,
                         help="a name of kernels.txt; else $SIFTR_KERNEL, else the first there")
     parser.add_argument("--binary", default=str(REPOSITORY / "siftr-bpf"), metavar="FILE",
@@ -31,8 +31,8 @@ def add_arguments(parser, seconds):
 
 def visit(args, plan, directory, binary, hear, say, under_systemd=False):
     """Boot a guest that follows `plan`. Its results, console.log and dmesg.txt are in `directory`
-    then. `hear(line)` gets what the guest says, `say(text)` what the bed does. Returns a Boot."""
-    # Told to end, this must take the guest along, which an exception does.
+    then. `hear(line)` gets the guest's lines, `say(text)` what the bed does. Returns a Boot."""
+    # SIGTERM raises an exception, so that the guest ends as well.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     kernel = kernels.fetch(kernels.find(args.kernel), say)
     if under_systemd:
@@ -54,7 +54,7 @@ def visit(args, plan, directory, binary, hear, say, under_systemd=False):
 
 @contextlib.contextmanager
 def _alone(directory):
-    """Two guests at once are fine, in one directory they are not."""
+    """Two guests may run at once, but not in one directory."""
     handle = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,5 +1,5 @@
-"""How long the host kept a guest waiting for a processor. A guest cannot tell that from time of its
-own; the host's scheduler can, so that no promise in seconds depends on what else the host does."""
+"""How long the host kept a guest waiting for a processor. A guest cannot distinguish that from its own
+time; the scheduler of the host can, so that no promise in seconds depends on the load of the host."""
 
 import json
 import threading
@@ -9,7 +9,7 @@ from pathlib import Path
 FILE = "held-up.json"
 LOOK_SECONDS = 0.05
 WORTH_NS = 1_000_000
-# The guest's clock is set at its boot from one that counts whole seconds.
+# The guest sets its clock at boot from one that counts seconds.
 CLOCKS_APART_SECONDS = 2
 
 

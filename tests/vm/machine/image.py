@@ -14,14 +14,14 @@ from machine.cache import BedError
 HERE = Path(__file__).resolve().parent
 TREE = HERE.parent
 CARRIED = ("bed", "scenarios", "judge")
-# What `make install` installs beside the program; under systemd all of it is there.
+# What `make install` installs with the program; a guest with systemd has all of it.
 INSTALLED = {"/etc/logrotate.d/siftr-bpf": TREE.parents[1] / "systemd/siftr-bpf.logrotate"}
 
 
 def build(out, kernel, plan, binary=None, extra_files=(), under_systemd=False):
     """Write the image to the path `out`. `plan` tells the guest what to do; `extra_files` are pairs
     of (host path, guest path)."""
-    # A library of both the tools and systemd is the tools': theirs is this machine's C library.
+    # Libraries of both the tools and systemd come from the tools, which need the C library of this host.
     parts = [*([_systemd()] if under_systemd else []), _tools(), _modules(kernel)]
     with open(out, "wb") as image:
         for part in parts:
@@ -87,7 +87,7 @@ def _modules(kernel):
 
 
 def _cached(directory, name, packers, stamps, fill):
-    """The archive `name`, made anew when its packers' source or its inputs' stamps changed."""
+    """The archive `name`, made again when the source of its packers or a stamp of its input changed."""
     key = hashlib.sha256(repr(stamps).encode())
     for packer in packers:
         key.update((HERE / f"{packer}.py").read_bytes())

@@ -5,10 +5,10 @@ import lzma
 
 from machine.cache import BedError
 
-# Without these the bed cannot work at all: the results disk, the link, the diag family of ss.
+# The bed needs these: the results disk, the link, the diag family of ss.
 REQUIRED = "virtio_pci virtio_blk veth tcp_diag inet_diag af_packet".split()
 
-# What scenarios use; a kernel without one of them fails only the scenario that asks for it.
+# Scenarios use these; a kernel that lacks one fails only in the scenario that needs it.
 WANTED = """
     sch_netem sch_fq sch_fq_codel sch_tbf sch_htb sch_prio sch_ingress cls_bpf cls_u32 cls_matchall
     act_mirred act_gact tcp_bbr tcp_dctcp tcp_vegas tcp_westwood tcp_htcp tcp_veno tcp_bic tcp_cubic
@@ -24,7 +24,7 @@ INDEXES = "modules.order modules.builtin modules.builtin.modinfo modules.softdep
 
 
 def pack(archive, kernel):
-    """Add the modules of `kernel` to the archive, with their indexes made anew for this subset."""
+    """Add the modules of `kernel` to the archive, with indexes for this subset."""
     names = _names(kernel)
     builtin = _builtin(kernel)
     absent = [name for name in REQUIRED if name not in names and name not in builtin]

@@ -20,8 +20,8 @@ ONLY_DEPENDS = [f"--no-{kind}" for kind in
 
 @contextlib.contextmanager
 def downloaded(source, say, wanted=VERSIONED):
-    """Yield the .deb paths of those packages behind `source`, a kernel's meta package for one,
-    whose names match `wanted`. They, and the private apt's lists, last as long as the block."""
+    """Yield the .deb paths of the packages that `source`, for example a kernel's meta package, depends on
+    and whose names match `wanted`. They and the lists of the private apt last as long as the block."""
     if not os.path.exists(KEYRING):
         raise BedError(f"{KEYRING} (package debian-archive-keyring) is missing: run `make deps`")
     apt = cache.root() / "apt" / source.name
@@ -54,7 +54,7 @@ def megabytes(count):
 
 @contextlib.contextmanager
 def _progress(apt, wanted, say):
-    """Says every few seconds how much has come of the `wanted` bytes while the block runs."""
+    """Reports every few seconds how much of the `wanted` bytes has come while the block runs."""
     ended = threading.Event()
 
     def watch():

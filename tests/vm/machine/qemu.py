@@ -1,5 +1,5 @@
 """One boot of a guest under software emulation. The console goes to a file; a second serial port
-carries what the bed says, line by line; a raw disk brings the results back as a tar archive."""
+carries the lines of the bed; a raw disk brings the results back as a tar archive."""
 
 import os
 import select
@@ -12,14 +12,14 @@ from machine import held_up
 from machine.cache import BedError
 
 BOOTS = 3
-# A boot takes three to six seconds of a processor; one that has said nothing by then hangs.
+# A boot takes three to six seconds of a processor; a guest without output by then hangs.
 FIRST_WORD_CPU_SECONDS = 45
-FIRST_WORD_SECONDS = 900  # a hang may also use no processor
+FIRST_WORD_SECONDS = 900  # real time: a hang may use no processor
 LOOK_SECONDS = 1
-OFF_SECONDS = 20  # for switching itself off after its last word; then it is switched off
+OFF_SECONDS = 20  # for powering off after its last line; then it is killed
 DISK_BYTES = 4 << 30  # sparse: only what the guest writes takes space
 
-# Stalls of a virtual CPU on a busy host are no fault of the guest kernel, hence no watchdogs.
+# No watchdogs: a busy host stalls virtual CPUs, which is no fault of the guest kernel.
 COMMAND_LINE = ("console=ttyS0,115200 loglevel=5 panic=-1 cryptomgr.notests nowatchdog"
                 " rcupdate.rcu_cpu_stall_suppress=1 random.trust_cpu=on net.ifnames=0 rdinit=/init")
 
@@ -41,7 +41,7 @@ class Options(NamedTuple):
 
 
 def boot(kernel, image, directory, options, hear):
-    """Boot until the guest says its first word, then hear it out: `hear(line)` gets each line.
+    """Boot until the guest prints its first line, then pass each line to `hear(line)` until it ends.
     Leaves console.log and disk.raw in `directory`."""
     if not shutil.which("qemu-system-x86_64"):
         raise BedError("qemu-system-x86_64 is missing: run `make deps`")
@@ -75,7 +75,7 @@ def _argv(kernel, image, directory, options):
 
 
 def _run(argv, directory, options, hear):
-    """Run qemu to its end; returns (has the guest spoken, the bed's exit code, why it ended)."""
+    """Run qemu to its end. Returns (the guest has printed a line, exit code of the bed, why it ended)."""
     spoke, off, reason = False, None, ""
     deadline = time.monotonic() + FIRST_WORD_SECONDS
     with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -136,8 +136,8 @@ def _lines(stream, overdue):
         chunk = os.read(stream.fileno(), 65536)
         if not chunk:
             break
-        *whole, pending = (pending + chunk).split(b"\n")
-        for line in whole:
+        *lines, pending = (pending + chunk).split(b"\n")
+        for line in lines:
             yield line.decode(errors="replace").rstrip("\r")
     if pending:
         yield pending.decode(errors="replace")

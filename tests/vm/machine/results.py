@@ -1,4 +1,4 @@
-"""What a guest leaves behind: the tar archive on its disk, and the kernel's words on the console."""
+"""The results of a guest: the tar archive on its disk and the kernel log on the console."""
 
 import json
 import re
@@ -8,11 +8,11 @@ import tarfile
 from machine import held_up, qemu
 from machine.cache import BedError
 
-# Each of these is a failure whatever the scenarios say. A WARNING that does not begin the message
-# is a boot notice, as those about mitigations are.
+# Each of these is a failure whatever the scenarios find. A WARNING that does not begin the message is
+# a boot notice, such as those about mitigations.
 COMPLAINT = re.compile(r"\bBUG: |(^|\] )WARNING: |\bOops\b|Kernel panic|general protection fault"
                        r"|unable to handle|suspicious RCU usage")
-# What a kernel says of itself with no tracer near. PREEMPT_RT 6.1 warns once when RPS, by which the
+# Warnings of kernels without a tracer. PREEMPT_RT 6.1 warns once when RPS, by which the
 # bed keeps a device's packets on one CPU, raises a softirq from another CPU's call.
 OF_ITS_OWN = re.compile(r"WARNING: .* do_softirq_post_smp_call_flush\b")
 SHOWN_LINES = 30
@@ -34,7 +34,7 @@ def unpack(disk, directory):
         with tarfile.open(disk, "r:") as archive:
             archive.extractall(directory)
     except tarfile.ReadError:
-        pass  # nothing was written, or a member is torn: the missing results are noticed by name
+        pass  # nothing was written, or a member is truncated: the missing results are noticed by name
     disk.unlink()
 
 
@@ -58,15 +58,15 @@ def keep_btf(directory, kernel):
         shutil.move(sent, kernel.btf)
 
 
-def complaints(console):
-    """The kernel's first complaint in a console log with the lines around it, and a count."""
+def warnings(console):
+    """The first warning or oops in a console log with the lines around it, and a count."""
     lines = console.read_text(errors="replace").splitlines()
     found = [number for number, line in enumerate(lines)
              if COMPLAINT.search(line) and not OF_ITS_OWN.search(line)]
     if not found:
         return ""
     shown = lines[max(0, found[0] - 2):found[0] + SHOWN_LINES]
-    return "\n".join([f"{len(found)} lines complain, the first of them:", *shown])
+    return "\n".join([f"{len(found)} lines of a warning or an oops, the first of them:", *shown])
 
 
 def tail(console):

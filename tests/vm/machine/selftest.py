@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Proves what the bed does when it cannot do its work, and that kept results can be judged again. No
-guest is booted and no network reached."""
+"""Tests the errors of the bed where it cannot work, and that kept results can be judged again. No guest
+is booted and no network is used."""
 
 import os
 import subprocess
@@ -42,16 +42,16 @@ def check_missing_kernel(tap, directory):
               "that check says the reason", done.stdout)
     tap.check("1..1" in lines, "its plan is complete, so that other guests go on", done.stdout)
     tap.check((directory / "kept/run.tap").read_text() == done.stdout,
-              "what it printed is kept beside the results")
+              "what it printed is kept with the results")
 
 
 def check_fetch(tap, directory):
     done = call(TREE / "fetch", "6.1", "no-such-kernel", "systemd", directory=directory)
-    said = [line for line in done.stderr.splitlines() if "cannot be had" in line]
-    tap.check(done.returncode == 1 and len(said) == 3,
+    reported = [line for line in done.stderr.splitlines() if "cannot be had" in line]
+    tap.check(done.returncode == 1 and len(reported) == 3,
               "fetching tries everything, and names each that cannot be had", done.stderr)
     left = list((directory / "cache/apt").glob("*"))
-    tap.check(not left, "a private apt leaves nothing behind", f"{left}")
+    tap.check(not left, "a private apt leaves nothing", f"{left}")
 
 
 def check_downloaded(tap, directory):
@@ -84,7 +84,7 @@ def check_judging_again(tap, directory):
     done = call(TREE / "run", "--judge", kept, directory=directory)
     tap.check("not ok 1 - capture_and_kernel_counters_agree: ran in the guest" in done.stdout
               and "ok 2 - the guest ran to its end" in done.stdout
-              and "not ok 3 - the guest's kernel complained of nothing" in done.stdout,
+              and "not ok 3 - the guest's kernel printed no warning" in done.stdout,
               "kept results are judged again, without a guest", done.stdout)
 
 

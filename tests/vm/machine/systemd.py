@@ -1,5 +1,5 @@
-"""A guest whose first process is Debian's systemd: its packages, fetched as the kernels are, and
-what `make install` puts on a host beside the program."""
+"""A guest booted with Debian's systemd: its packages, fetched as the kernels are, and what `make install`
+installs with the program."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from machine import cache, commands, packages
 REPOSITORY = Path(__file__).resolve().parents[3]
 UNITS = Path(__file__).resolve().parent.parent / "systemd"
 
-# Not the packages that systemd's installation needs and its running does not.
+# Packages that only the installation of systemd needs are left out.
 WANTED = re.compile(r"^(?:systemd|mount|dmsetup|lib(?!c6|gcc|newt|slang|textwrap|debian)\S*)$", re.M)
 LEFT_OUT = re.compile(r"^usr/share/(?!dbus-1)|/(gconv|modprobe\.d|catalog)/|^usr/lib/systemd/boot/")
 MERGED = re.compile(r"^(bin|sbin|lib)(?=/)")

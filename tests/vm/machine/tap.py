@@ -1,5 +1,5 @@
-"""TAP version 13, flat: one line a check, what went wrong as diagnostics below it, and the plan at
-the end, since the checks are counted as they are judged."""
+"""Flat TAP version 13: one line for each check with diagnostics below it, and the plan at the end, as the
+checks are counted while they are judged."""
 
 import sys
 
@@ -23,7 +23,7 @@ class Tap:
             self.comment(detail)
 
     def skip(self, what, reason):
-        """A check that this kernel or machine cannot make; it says why."""
+        """Skips a check that this kernel or machine cannot make, with the reason."""
         self.count += 1
         what = " ".join(str(what).split()).replace("#", "\\#")
         self._print(f"ok {self.count} - {what} # SKIP {' '.join(str(reason).split())}")

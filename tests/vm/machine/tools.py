@@ -1,4 +1,4 @@
-"""The programs a guest carries beside the one under test, with the shared libraries they need and
+"""The programs of a guest other than the one under test, with the shared libraries they need and
 a Python whose library is compiled ahead, since a guest under emulation is slow to compile."""
 
 import importlib.util
@@ -75,7 +75,7 @@ def compiled(source, shown):
 def _python(archive):
     library = sysconfig.get_path("stdlib")
     program(archive, "/usr/bin/python3", os.path.realpath(sys.executable))
-    # Python finds its library by the landmark os.py beside its own prefix.
+    # Python finds its library by the landmark os.py below its own prefix.
     archive.symlink(f"/usr/bin/python{sysconfig.get_python_version()}", "python3")
     for path in sorted(Path(library).rglob("*")):
         name = str(path.relative_to(library))

@@ -1,4 +1,4 @@
-"""The judging of one scenario on the host: what its guest side left behind, put to its judge()."""
+"""Judges one scenario on the host: passes the results of its guest side to its judge()."""
 
 import json
 import traceback
@@ -20,7 +20,7 @@ class Result:
         self.release = outcome.get("release", "")
         self.force = outcome.get("force")  # the fallback that a test build had to take
         self.kprobes_missed = outcome.get("kprobes_missed", {})
-        self.quiet = outcome["quiet"]  # had all traffic ended before the captures were stopped?
+        self.quiet = outcome["quiet"]  # all traffic had ended before the captures stopped
         self.captured, self.dropped = outcome["captured"], outcome["dropped"]
 
     @property
@@ -42,9 +42,9 @@ class Result:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def missed(self, direction):
-        """Runs of a direction's hooks that the kernel suppressed: as the program's books tell, or,
-        where they cannot, as the kernel counted for kprobes beside the program's."""
-        if program_report.tells_missed(self.stderr_text):
+        """Runs of a direction's hooks that the kernel suppressed, as reported by the program or, where
+        it cannot, as counted by the kernel for the bed's own kprobes."""
+        if program_report.reports_missed(self.stderr_text):
             return program_report.missed(self.stderr_text, direction)
         return sum(count for function, count in self.kprobes_missed.items()
                    if function.endswith(program_report.HOOKS[direction]))
@@ -54,11 +54,11 @@ class Result:
         return held_up.seconds(self.dir.parents[1], begin, end)
 
     def measured(self, key):
-        """What a stopwatch noted under `key` showed, without the time that the host took away."""
+        """The stopwatch reading noted as `key`, without the time that the host took."""
         return self.own_seconds(self.facts[key])
 
     def own_seconds(self, watch):
-        """The same of a stopwatch's reading."""
+        """A stopwatch reading without the time that the host took."""
         return max(watch["seconds"] - self.held_up(watch["begin"], watch["end"]), 0)
 
     def nstat(self, host):

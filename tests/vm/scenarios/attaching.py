@@ -1,4 +1,4 @@
-"""Attaching that fails on the way: it is all or nothing, whichever call of it was refused."""
+"""Attaching is all or nothing, whichever of its system calls fails."""
 
 import subprocess
 
@@ -11,11 +11,11 @@ from scenarios import stopping
 THOROUGH = True
 
 CANNOT_TRACE = 3
-# By bpf(2), or where a kprobe is a descriptor of perf_event_open(2), by its ioctl(2).
+# Programs are attached by bpf(2), or to a kprobe of perf_event_open(2) by ioctl(2).
 ATTACHING = ("BPF_RAW_TRACEPOINT_OPEN", "BPF_LINK_CREATE", "PERF_EVENT_IOC_SET_BPF")
 REFUSED = ("bpf", "perf_event_open")
 TRACED = ",".join((*REFUSED, "ioctl"))
-LAST = 8  # calls of each, one by one from the end: most of them attach
+LAST = 8  # the last calls of each kind, one by one: most of them attach
 LIMIT = 60 * PATIENCE
 
 
@@ -32,7 +32,7 @@ class Attempt:
         done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=LIMIT)
         stopping.wait_for_programs(before)
         self.calls = trace.read_text().splitlines()
-        bed.note(label, {"code": done.returncode, "said": done.stderr, "attached": self.attached()})
+        bed.note(label, {"code": done.returncode, "stderr": done.stderr, "attached": self.attached()})
 
     def count(self, name):
         return sum(f" {name}(" in call for call in self.calls)
@@ -63,7 +63,7 @@ class HalfDone(Scenario):
 
     @staticmethod
     def chosen(count):
-        """Numbers of calls, from 1 on."""
+        """The numbers of the calls, from 1."""
         numbers = {count // 4, count // 2, *range(count - LAST, count + 1)}
         return sorted(number for number in numbers if number > 0)
 
@@ -74,14 +74,14 @@ class HalfDone(Scenario):
         for name, point in points:
             for words in ("one", "all"):
                 fact = result.facts[f"{words}-{name}-{point}"]
-                # That no program, map or link is left is what traffic() has waited for.
+                # traffic() has waited until no program, map or link was left.
                 yield (fact["code"] in (0, CANNOT_TRACE),
                        f"{name} call {point} refused, {words}: it traces or says that it cannot",
                        f"{fact}")
                 if fact["code"] == CANNOT_TRACE:
-                    yield (len(fact["said"].strip().splitlines()) >= 1,
+                    yield (len(fact["stderr"].strip().splitlines()) >= 1,
                            f"{name} call {point} refused, {words}: it says why", f"{fact}")
-                    yield ("no BPF ring buffers" not in fact["said"],
+                    yield ("no BPF ring buffers" not in fact["stderr"],
                            f"{name} call {point} refused, {words}: it says nothing false",
                            f"{fact}")
                     half.append(fact["attached"])

@@ -1,4 +1,4 @@
-"""Bulk transfers through loss and delay: what the stack believed, at every packet of recovery."""
+"""Bulk transfers through loss and delay: the log agrees at every packet of recoveries."""
 
 from bed.scenario import Scenario, scenario
 from judge import common, siftrlog
@@ -45,18 +45,18 @@ class Lossy(Scenario):
 
 @scenario
 class LossyForward(Lossy):
-    name = "a_transfer_from_the_client_through_loss_is_logged_whole"
+    name = "a_transfer_from_the_client_through_loss_is_logged_completely"
 
 
 @scenario
 class LossyBack(Lossy):
-    name = "a_transfer_to_the_client_through_loss_is_logged_whole"
+    name = "a_transfer_to_the_client_through_loss_is_logged_completely"
     sender, receiver = 1, 0
 
 
 @scenario
 class Fast(Scenario):
-    name = "a_transfer_at_full_speed_is_logged_whole"
+    name = "a_transfer_at_full_speed_is_logged_completely"
     timeout = 120
 
     def traffic(self, bed):

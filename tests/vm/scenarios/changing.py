@@ -1,5 +1,5 @@
-"""The host changes while it is traced: a CPU goes and comes back, the clock is set, another tracer
-looks on."""
+"""The host changes while it is traced: a CPU goes offline and online, the clock is set, a second
+tracer runs."""
 
 import time
 from pathlib import Path
@@ -12,10 +12,10 @@ from scenarios import stopping, talk
 
 CPU = Path("/sys/devices/system/cpu/cpu1/online")
 HOUR = 3600
-# A new offset is followed within 100 ms; an emulated one may take as long to say so.
+# A new offset is followed within 100 ms; an emulated guest may take as long to log it.
 FOLLOWED_SECONDS = 0.3
-SOON_SECONDS = 60  # what an hour's step is not
-# Between reading the clock here and the kernel's doing it there.
+SOON_SECONDS = 60  # far less than a step of an hour
+# Between reading the clock here and in the kernel.
 SLACK_US = 1000
 PACE = 0.005
 TIME_COLUMN = 1
@@ -56,11 +56,11 @@ class HotPlug(Scenario):
 
 @scenario
 class ClockSet(Scenario):
-    """Forward by an hour, then back by two, then right again."""
+    """Forward by an hour, back by two, and forward to the right time."""
 
     name = "a_clock_that_is_set_is_followed_at_once"
     timeout = 120
-    capture = False  # what a capture says of the time is the same clock
+    capture = False  # captures have the same clock
 
     def traffic(self, bed):
         client, server = talk.open_pair(bed)
@@ -83,7 +83,7 @@ class ClockSet(Scenario):
 
     @staticmethod
     def follow(bed, client, server):
-        """Packets, until one's line has about the time that the clock shows."""
+        """Sends packets until a line has about the time of the clock."""
         def followed():
             talk.exchange(client, server)
             line = bed.tracer.lines()[-1].split(",")
@@ -109,7 +109,7 @@ class ClockSet(Scenario):
         yield from common.well_formed(log)
         yield from log_invariants.sums(log.run)
         yield from log_invariants.flow_list(log.run)
-        yield program_report.balanced(result.stderr_text), "the books balance", result.stderr_text
+        yield program_report.balanced(result.stderr_text), "the accounting balances", result.stderr_text
         for number in range(len(result.facts["windows"])):
             seconds = result.measured(f"followed-{number}")
             yield (seconds <= FOLLOWED_SECONDS,
@@ -153,7 +153,7 @@ class TwoTracers(Scenario):
 
     @staticmethod
     def untimed(text):
-        """Without the connection by which the second tracer saw that it is called."""
+        """Without the connection with which the second tracer tests that its hooks run."""
         for line in text.splitlines():
             columns = line.split(",")
             if columns[0] in ("i", "o") and str(talk.PORT) in (columns[3], columns[5]):
@@ -161,7 +161,7 @@ class TwoTracers(Scenario):
 
 
 class Second:
-    """The result as the second tracer's: no other was started while it ran."""
+    """The result of the second tracer; no other was started while it ran."""
 
     def __init__(self, result):
         self.result = result

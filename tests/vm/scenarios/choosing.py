@@ -1,4 +1,4 @@
-"""Which packets are wanted: --port and --ppl."""
+"""Which packets are logged: --port and --ppl."""
 
 from bed.scenario import Scenario, scenario
 from judge import common, sampled, siftrlog

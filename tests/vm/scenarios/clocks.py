@@ -1,17 +1,17 @@
-"""Times of a tracer that a time namespace gives another clock than the kernel's."""
+"""Timestamps of a tracer in a time namespace, whose clock differs from the kernel's."""
 
 import time
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM, Tracer
 
-UNSHARE = "/usr/bin/unshare"  # by its path: busybox takes its own
+UNSHARE = "/usr/bin/unshare"  # a path: busybox would run its own
 LINES = 12
-LIMIT = 600  # for lines that never come
+LIMIT = 600  # seconds, for lines that never come
 
 
 class Shifted(Scenario):
-    """Traces in a time namespace; each line's time is held against the guest's wall clock."""
+    """Traces in a time namespace and compares each line's time with the wall clock of the guest."""
 
     tracer = None
     capture = False
@@ -34,14 +34,14 @@ class Shifted(Scenario):
         after = time.time()
         bed.note("code", tracer.wait(2 * LIMIT))
         bed.note("times", [began, before, after, time.time()])
-        bed.note("said", tracer.messages())
+        bed.note("stderr", tracer.messages())
         bed.save("lines.txt", log.read_text())
 
     def judge(self, result):
         began, before, after, ended = result.facts["times"]
         header, *lines, footer = result.text("lines.txt").splitlines()
         yield result.facts["code"] == 0, "exit code 0", f"{result.facts}"
-        yield len(lines) == LINES, f"{LINES} lines", f"{len(lines)}: {result.facts['said']}"
+        yield len(lines) == LINES, f"{LINES} lines", f"{len(lines)}: {result.facts['stderr']}"
         times = [float(line.split(",")[1]) for line in lines]
         yield (all(before <= moment <= after for moment in times),
                "each line's time is of the traffic", f"{before} to {after}: {times}")
@@ -49,8 +49,8 @@ class Shifted(Scenario):
             moment = next(float(pair.split("=")[1]) for pair in text.split("\t")
                           if pair.startswith(key))
             yield began - 1 <= moment <= ended, f"{key} is the wall clock's", f"{moment}"
-        said = [line for line in result.facts["said"].splitlines() if "time namespace" in line]
-        yield True, f"figures: {said}"
+        stderr = [line for line in result.facts["stderr"].splitlines() if "time namespace" in line]
+        yield True, f"figures: {stderr}"
 
 
 @scenario
@@ -75,7 +75,7 @@ class OnlyForChildren(Shifted):
 
 @scenario
 class Nested(Shifted):
-    """In one namespace, with another for its children: no file tells the shift."""
+    """In one namespace, with another for its children: no file of /proc has the offset."""
 
     name = "a_time_namespace_within_another_leaves_the_times_true"
     namespace = ("--monotonic", "-1", "--fork", UNSHARE, "--time", "--monotonic", "7200")

@@ -11,7 +11,7 @@ DATA = 4000
 
 
 def stays(result, port, at_server):
-    """The states one end went through, by its lines."""
+    """The states that the lines of one end show."""
     log = siftrlog.parse(result.log_text)
     flows = sorted({line.flow for line in log.run.lines
                     if (line.lport if at_server else line.fport) == port})
@@ -114,7 +114,7 @@ class Resets(Scenario):
     def judge(self, result):
         yield from common.complete_run(result)
         footer = siftrlog.parse(result.log_text).run.footer
-        # Each connection has one SYN; each reset leaves a socket that is closed already.
+        # Each connection has one SYN; each reset is sent by a socket that is closed already.
         yield (footer["num_outbound_skipped_pkts_tcpcb"] == 4,
                "both resets were sent from a closed socket", f"{footer}")
         last = {}
@@ -141,7 +141,7 @@ class LateData(Scenario):
 
 
 class LateFlow(Scenario):
-    """Data goes on coming after a close with unread data, until the reset has travelled back."""
+    """Data still arrives after a close with unread data, until the reset has reached the sender."""
 
     port = None
     late = 5

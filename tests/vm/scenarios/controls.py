@@ -1,4 +1,4 @@
-"""Congestion controls: what each believes is what the log shows, through delay and loss."""
+"""Congestion controls: the log shows the values of each, through delay and loss."""
 
 import socket
 import subprocess
@@ -51,7 +51,7 @@ class Controlled(Scenario):
         talk.close_in_order(client, server)
 
     def connect(self, left, right):
-        """By the socket's option: the namespace's default may only be an unrestricted control."""
+        """Set by the socket option, as the default of a namespace has to be an unrestricted control."""
         listener, client = right.listen(talk.PORT), left.socket()
         for sock in (listener, client):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, self.control.encode())

@@ -1,4 +1,4 @@
-"""What the programs cost the verifier: bounded, so that no kernel refuses them one day."""
+"""The cost of the programs for the verifier has a bound, so that no later kernel rejects them."""
 
 import re
 
@@ -14,7 +14,7 @@ TOLD = re.compile(r"^siftr-bpf: program (\S+): (\d+) instructions processed, "
 
 
 class Cost(Scenario):
-    """The verifier follows only the branches that the options leave alive: one boot for each."""
+    """The verifier follows only the branches that the options leave: one load for each."""
 
     options = ()
 
@@ -30,35 +30,36 @@ class Cost(Scenario):
         yield from common.ran_well(result)
         programs = {one["name"]: one for one in result.facts["programs"]}
         yield len(programs) >= 3, "the programs are loaded", f"{sorted(programs)}"
-        told = {name: (int(processed), int(stacked))
+        reported = {name: (int(processed), int(stacked))
                 for name, processed, stacked in TOLD.findall(result.stderr_text)}
-        known = {full[:15]: numbers for full, numbers in told.items()}
-        yield (set(programs) <= set(known), "-v tells the cost of every loaded program",
-               f"told {sorted(told)}, loaded {sorted(programs)}")
+        known = {full[:15]: numbers for full, numbers in reported.items()}
+        yield (set(programs) <= set(known), "-v reports the cost of every loaded program",
+               f"reported {sorted(reported)}, loaded {sorted(programs)}")
         for name, program in sorted(programs.items()):
             yield from self.bounded(name, program, known.get(name))
 
     @staticmethod
-    def bounded(name, program, told):
+    def bounded(name, program, reported):
         functions = bpf_stack.functions(bytes.fromhex(program["code"]))
         depths = [bpf_stack.depth(one) for one in functions]
         depth = sum(depths)
         processed = program["processed"]
-        if processed is None and told is None:
+        if processed is None and reported is None:
             yield (None, f"{name}: at most {PROCESSED_LIMIT} instructions processed",
                    "this kernel does not keep the number")
         else:
-            count = processed if told is None else max(processed or 0, told[0])
+            count = processed if reported is None else max(processed or 0, reported[0])
             yield (count <= PROCESSED_LIMIT, f"{name}: {count} instructions processed, "
                    f"{depth} bytes of stack: within {PROCESSED_LIMIT}", f"{count}")
         yield depth <= STACK_LIMIT, f"{name}: at most {STACK_LIMIT} bytes of stack", f"{depth}"
-        if told is None:
+        if reported is None:
             return
-        yield (processed in (None, told[0]), f"{name}: -v and kernel tell the same count",
-               f"-v {told[0]}, bpf_prog_info {processed}")
-        # Kernels differ in whether they count whole slots of eight bytes.
-        yield (told[1] in (depth, sum((one + 7) // 8 * 8 for one in depths)), f"{name}: -v tells the stack the code uses",
-               f"-v {told[1]}, by its instructions {depth}")
+        yield (processed in (None, reported[0]), f"{name}: -v and kernel report the same count",
+               f"-v {reported[0]}, bpf_prog_info {processed}")
+        # Some kernels round the stack up to slots of eight bytes.
+        yield (reported[1] in (depth, sum((one + 7) // 8 * 8 for one in depths)),
+               f"{name}: -v reports the stack that the code uses",
+               f"-v {reported[1]}, by its instructions {depth}")
 
 
 @scenario

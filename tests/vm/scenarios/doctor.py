@@ -1,4 +1,4 @@
-"""What `siftr-bpf doctor` says of a host, and whether it is so."""
+"""`siftr-bpf doctor` reports what is true of the host."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ SETTINGS = ("perf_event_paranoid", "unprivileged_bpf_disabled")
 
 
 def read(text):
-    """what -> (status, text), and the lines that are not of that form."""
+    """({subject: (status, text)}, the lines of another form)"""
     found, strange = {}, []
     for line in text.splitlines():
         match = LINE.fullmatch(line)
@@ -38,13 +38,13 @@ def holds(found, what, words):
 
 
 class Doctor(Scenario):
-    """Runs the doctor under one condition; what it leaves behind is waited for, and is nothing."""
+    """Runs the doctor under one condition and waits until it has left nothing in the kernel."""
 
     tracer = None
     capture = False
     code = 3
-    hooks = "found: attached by fentry"  # what it says of each
-    words = {}  # thing -> what is said of it, besides
+    hooks = "found: attached by fentry"  # subject -> status
+    words = {}  # subject -> words of its text
 
     def examine(self, bed, argv=(PROGRAM, "doctor"), **options):
         before = kernelprogs.everything()
@@ -66,7 +66,7 @@ class Doctor(Scenario):
         yield from self.details(result, found)
 
     def details(self, _result, _found):
-        """What is to be checked beyond `words`."""
+        """Checks beyond `words`."""
         return ()
 
 
@@ -94,9 +94,9 @@ class AsRoot(Doctor):
             if result.facts[name] is not None:
                 yield holds(found, f"kernel.{name}", f"{result.facts[name]};")
         storage = found.get("flow storage", ("", ""))[1]
-        said = result.facts["traced"]
-        yield (f"hooks attached by {way}; packets-per-log counters in {storage}\n" in said,
-               "tracing takes the same way and flow storage", f"{storage}: {said}")
+        stderr = result.facts["traced"]
+        yield (f"hooks attached by {way}; packets-per-log counters in {storage}\n" in stderr,
+               "tracing takes the same way and flow storage", f"{storage}: {stderr}")
         yield True, f"figures: {found.get('tracing')} {storage} {found.get('merged packets')}"
 
 
@@ -136,7 +136,7 @@ class WithoutBtf(Doctor):
 
 @scenario
 class FewFiles(Doctor):
-    """A refusal that has nothing to do with what the host lacks."""
+    """A failure that no feature of the host explains."""
 
     name = "the_doctor_names_the_cause_of_any_refusal_above_it"
     lacks = {"BPF programs", "tracing"}
@@ -154,15 +154,15 @@ class Unheard(Doctor):
         self.examine(bed, ["sh", "-c", f"{PROGRAM} doctor > /dev/full"])
 
     def judge(self, result):
-        code, said = result.facts["code"], result.facts["stderr"]
+        code, stderr = result.facts["code"], result.facts["stderr"]
         yield code == 4, "exit code 4", f"{result.facts}"
-        yield (said == f"siftr-bpf: cannot write stdout: {os.strerror(errno.ENOSPC)}\n",
-               "it says why", said)
+        yield (stderr == f"siftr-bpf: cannot write stdout: {os.strerror(errno.ENOSPC)}\n",
+               "it says why", stderr)
 
 
 @scenario
 class ClockSources(Doctor):
-    """The kernel's own clock sources, one after the other; at the end the one it had chosen."""
+    """Each clock source of the kernel in turn, and at the end the one it had chosen."""
 
     name = "the_doctor_names_the_clock_source_and_what_to_mind"
     own_clocks = ("tsc", "kvm-clock")
@@ -183,8 +183,8 @@ class ClockSources(Doctor):
     def judge(self, result):
         seen = result.facts["seen"]
         yield bool(seen), "the kernel offers clock sources", f"{sorted(seen)}"
-        for name, said in seen.items():
-            status, text = read(said)[0].get("clock source", ("", ""))
+        for name, stderr in seen.items():
+            status, text = read(stderr)[0].get("clock source", ("", ""))
             wanted = ("ok", False) if name in self.own_clocks else ("-", True)
             yield (text.split(":")[0] == name and (status, "unstable" in text) == wanted,
                    f"{name} is named, and remarked on where all processors share it",

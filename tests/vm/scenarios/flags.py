@@ -1,4 +1,4 @@
-"""The flag columns: each bit is set exactly when the socket was in the state it names."""
+"""The flag columns: each bit is set exactly when the socket was in the state that it stands for."""
 
 import socket
 import time
@@ -38,10 +38,10 @@ def verdict_of(result, hosts=common.EXTRA):
 
 def impaired_transfer(bed, impairment, there="delay 10ms limit 10000", segments=2, sysctl=None,
                       last_words=False):
-    """A megabyte from c to d; while it is on its way the router impairs what it sends to d, and
-    what leaves c is treated as `there` says. A close with nothing impaired any more."""
+    """A megabyte from c to d. Until it has arrived the router impairs what it sends to d, and `there`
+    is the discipline of what leaves c; the connection closes without impairment."""
     with links.pair(bed, middle=True) as hosts:
-        # A socket learns the limit when it connects; later it would be split below the hook.
+        # A socket reads the limit when it connects; packets of older sockets would be split below the hook.
         for host in hosts:
             if sysctl:
                 host.sysctl(*sysctl)
@@ -75,7 +75,7 @@ class Options(Scenario):
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, cork)
             bed.settle()
             since.append(now_us())
-            # More than a segment leaves even a corked socket; the rest of it after 200 ms.
+            # Full segments leave even a corked socket at once, the rest after 200 ms.
             talk.exchange(client, server, 4000, 4000)
         bed.settle()
         bed.note("since", since)
@@ -104,7 +104,7 @@ class Waiting(Scenario):
         client, server = talk.open_pair(bed)
         for _ in range(30):
             talk.exchange(client, server, 100, 100)
-            # The second part finds the first unacknowledged unless the kernel was quick.
+            # The first part is still unacknowledged when the second is sent, unless the kernel is quick.
             client.sendall(b"1" * 50)
             client.sendall(b"2" * 50)
             talk.read_exactly(server, 100)
@@ -119,81 +119,6 @@ class Waiting(Scenario):
         triples = [triple for _, pairs in line_packets.flows(verdict_of(result, common.ADDRESSES))
                    for triple in packet_flags.waiting(pairs)]
         yield from exact("TF_DELACK", triples)
-
-
-@scenario
-class Marked(Scenario):
-    name = "congestion_marks_show_at_both_ends_until_they_are_answered"
-    timeout = 120
-
-    def traffic(self, bed):
-        # A netem with `ecn` marks what it would lose, if the sender allows that.
-        impaired_transfer(bed, "delay 5ms loss 4% ecn", "delay 5ms limit 10000",
-                          sysctl=("net.ipv4.tcp_ecn", 1), last_words=True)
-
-    def judge(self, result):
-        yield from common.complete_run(result, hosts=common.EXTRA)
-        verdict = verdict_of(result)
-        _, sender = line_packets.flow(verdict, "c")
-        _, receiver = line_packets.flow(verdict, "d")
-        permitted = packet_flags.ECN_PERMIT
-        permits = [(pair.line, pair.line.t_flags2 & permitted, permitted)
-                   for pair in sender + receiver]
-        wrong = [line.number for line, shown, wanted in permits if shown != wanted]
-        agreement.add("TF2_ECN_PERMIT", agreement.CAPTURE, len(permits), len(wrong))
-        yield not wrong, "TF2_ECN_PERMIT is set on every line", f"{wrong[:6]}"
-        marked = packet_flags.congestion_marked(result.pcap("d"))
-        yield bool(marked), f"{len(marked)} packets were marked", ""
-        yield from exact("TF2_ECN_SND_ECE", packet_flags.echoes(receiver, marked))
-        yield from exact("TF2_ECN_SND_ECE on the wire", packet_flags.wire_echoes(receiver))
-        yield from exact("TF2_ECN_SND_CWR", packet_flags.reductions(sender))
-        yield from exact("TF_CONGRECOVERY after marks", packet_flags.reduced(sender))
-
-
-@scenario
-class Permitted(Scenario):
-    name = "ecn_shows_as_the_handshake_agreed_on_it"
-    # tcp_ecn of the client and of the server: not asked for, classic, accurate.
-    OFFERS = ((0, 1), (1, 1), (3, 1), (1, 3), (3, 3))
-
-    def traffic(self, bed):
-        bed.note("knows", self.knows_accurate(bed.a))
-        for number, (mine, theirs) in enumerate(self.OFFERS):
-            self.offer(bed.a, mine)
-            self.offer(bed.b, theirs)
-            client, server = talk.open_pair(bed, port=talk.PORT + number)
-            for _ in range(3):
-                talk.exchange(client, server)
-            talk.close_in_order(client, server)
-
-    @staticmethod
-    def knows_accurate(host):
-        try:
-            return bool(host.sysctl("net.ipv4.tcp_ecn_option"))
-        except FileNotFoundError:
-            return False
-
-    @staticmethod
-    def offer(host, tcp_ecn):
-        """A kernel that does not know accurate ECN keeps what it had, or takes it for classic."""
-        try:
-            host.sysctl("net.ipv4.tcp_ecn", tcp_ecn)
-        except OSError:
-            pass
-
-    def judge(self, result):
-        yield from common.complete_run(result)
-        agreed = packet_flags.permitted(result.pcap("a"))
-        lines = [(line, agreed[max(line.lport, line.fport)])
-                 for line in line_packets.log_of(result).lines]
-        wrong = [line.number for line, wanted in lines
-                 if line.t_flags2 & packet_flags.PERMITS != wanted]
-        agreement.add("TF2_ACE_PERMIT", agreement.CAPTURE, len(lines), len(wrong))
-        yield len(agreed) == len(self.OFFERS), f"{len(agreed)} handshakes", ""
-        yield not wrong, f"{len(lines)} lines show what was agreed on", f"not {wrong[:6]}"
-        accurate = sum(bool(wanted & packet_flags.ACE_PERMIT) for wanted in agreed.values())
-        yield (accurate == (1 if result.facts["knows"] else 0),
-               f"{accurate} handshakes agreed on accurate ECN", f"{agreed}")
 
 
 @scenario
@@ -289,7 +214,7 @@ class FastOpened(Scenario):
         with links.pair(bed, middle=True) as (left, right):
             for host in (left, right):
                 host.sysctl("net.ipv4.tcp_fastopen", 3)
-                # Far enough for the server to answer while the handshake is still under way.
+                # Long enough for the server to answer during the handshake.
                 links.impair(host, "delay 20ms")
             talk.close_in_order(*talk.open_pair(bed, talk.PORT + 1, client=left, server=right))
             listener = right.listen(talk.PORT)

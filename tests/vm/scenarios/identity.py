@@ -1,5 +1,5 @@
-"""Which packets are one flow: ports used again, connections older than the tracer, sockets driven
-from another namespace, and the subflows of MPTCP."""
+"""Which packets belong to one flow: reused ports, connections older than the tracer, sockets used from
+another namespace, and the subflows of MPTCP."""
 
 import contextlib
 import time
@@ -29,7 +29,7 @@ class Phases(Scenario):
             client, server = opening.Reused.again(bed, listener)
             if ended is not None:
                 gaps.append(time.monotonic() - ended)
-            # Ever one packet more, so that a phase carried over would show.
+            # One packet more each time, so that a counter carried over would show.
             for _ in range(4 + number):
                 talk.exchange(client, server, 100, 100)
             self.end(client, server, number)
@@ -58,7 +58,7 @@ class Phases(Scenario):
 
 
 class Alive(Scenario):
-    """Connections that were there before the tracer."""
+    """Connections that are older than the tracer."""
 
     tracer = None
     ppl = 1
@@ -101,7 +101,7 @@ class Moved(Scenario):
         with links.pair(bed) as (left, right):
             near = talk.open_pair(bed, bind_port=opening.CLIENT_PORT)
             far = talk.open_pair(bed, client=left, server=right, bind_port=opening.CLIENT_PORT)
-            # The process stands in the one pair's namespace and drives the other's sockets.
+            # The process is in the namespace of one pair and uses sockets of the other.
             for number in range(10):
                 with namespaces.inside(left.netns):
                     talk.exchange(*near, 100, 1000 + number)

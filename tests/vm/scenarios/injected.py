@@ -1,4 +1,4 @@
-"""The program under strace, which makes each write to a session's files in turn go wrong."""
+"""The program under strace, which makes each write to the files of a session fail in turn."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ THOROUGH = True
 ONE_KERNEL = True
 
 NAMES = ("siftr.log", "siftr.log.1")
-BURSTS = 2  # for each file, and each is one write
+BURSTS = 2  # for each file; each is one write
 
 
 class Session:
@@ -25,7 +25,7 @@ class Session:
         self.directory = bed.dir / label
         self.directory.mkdir()
         self.log, self.old = (self.directory / name for name in NAMES)
-        # -D: the process started is the program itself, for signals and exit code.
+        # -D: the process started is the program itself, which gets the signals and has the exit code.
         argv = ["strace", "-D", "-f", "-qq", "-o", self.directory / "strace.txt", "-P", self.log,
                 "-P", self.old, "-e", "trace=write", *strace, PROGRAM, "-o", self.log]
         self.conversations, before = 0, self.packets()
@@ -66,7 +66,7 @@ class Session:
         self.tell(signal.SIGINT)
 
     def converse(self):
-        """The program sleeps meanwhile, so that it finds the lines of a burst together."""
+        """The program is asleep during a burst, so that it writes the lines of the burst together."""
         for _ in range(BURSTS):
             if not self.alive():
                 return
@@ -80,7 +80,7 @@ class Session:
             self.until(lambda: self.heard() != before, "write of the burst")
 
     def heard(self):
-        """What each write changes: the log, or, when it fails, what the program says of it."""
+        """What each write changes: the log or, when it fails, the program's messages."""
         return [path.stat().st_size if path.exists() else 0
                 for path in (self.log, self.tracer.stderr)]
 
@@ -88,17 +88,17 @@ class Session:
         return (self.directory / "strace.txt").read_text().count("write(")
 
     def files(self):
-        """Those that hold something, oldest first."""
+        """The files that are not empty, oldest first."""
         return [name for name in reversed(NAMES)
                 if (self.directory / name).exists() and (self.directory / name).stat().st_size]
 
     def run(self, command, *words):
         done = subprocess.run([PROGRAM, command, *words, *self.files()], cwd=self.directory,
                               text=True, capture_output=True)
-        return {"code": done.returncode, "said": done.stdout[-400:] + done.stderr[-400:]}
+        return {"code": done.returncode, "output": done.stdout[-400:] + done.stderr[-400:]}
 
     def note(self):
-        """What it left, and what the program's own check says of that."""
+        """The files that are left, and the result of `siftr-bpf check` on them."""
         self.fact["files"] = self.files()
         self.fact["check"] = self.run("check", "--ppl", "1") if self.files() else None
         self.fact["left"] = [name for name in os.listdir(self.directory)
@@ -151,7 +151,7 @@ class Kills(Injected):
 
     @staticmethod
     def repair(session):
-        done = session.run("repair") if session.files() else {"code": 0, "said": "no log"}
+        done = session.run("repair") if session.files() else {"code": 0, "output": "no log"}
         texts = [(session.directory / name).read_bytes() for name in session.files()]
         return {**done, "texts": hash(tuple(texts))}
 

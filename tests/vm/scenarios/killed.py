@@ -1,4 +1,4 @@
-"""Runs that are killed: at any moment, under any load, repair gives the log a true footer."""
+"""Runs killed at any moment and under any load: repair gives the log a correct footer."""
 
 import os
 import random
@@ -19,8 +19,8 @@ HOOKS = {name[:15]: name for name in ("rcv_established", "rcv_state_process", "t
 
 
 def kill(tracer, before):
-    """SIGKILL; when that was, which runs of hooks the kernel had suppressed, and how many seconds
-    it needed to be rid of everything that was not there `before`."""
+    """Sends SIGKILL. Returns when, which runs of hooks the kernel had suppressed, and after how many
+    seconds everything was gone that was not there `before`."""
     held = kernelprogs.Held(before)
     moment = time.time()
     tracer.signal(signal.SIGKILL)
@@ -32,7 +32,7 @@ def kill(tracer, before):
 
 
 def keep_up(bed):
-    """Until log and checkpoints have been as they are for longer than a checkpoint may be old."""
+    """Waits until log and checkpoints have not changed for longer than the age of a checkpoint."""
     def contents():
         return [hash((bed.dir / name).read_bytes()) for name in (*checkpoints(bed), "siftr.log")]
 
@@ -45,21 +45,21 @@ def checkpoints(bed):
 
 
 def repair(bed, name, log):
-    """Repairs twice; what both said and did is left under `name`."""
+    """Repairs twice and notes the output and effect of both as `name`."""
     kept = checkpoints(bed)
     before = os.path.getsize(bed.dir / log)
-    told = []
+    repairs = []
     for _ in range(2):
         done = bed.a.run([PROGRAM, "repair", log], cwd=bed.dir)
-        told.append({"code": done.returncode, "out": done.stdout, "err": done.stderr,
-                     "text": hash((bed.dir / log).read_bytes()), "left": checkpoints(bed)})
+        repairs.append({"code": done.returncode, "out": done.stdout, "err": done.stderr,
+                        "text": hash((bed.dir / log).read_bytes()), "left": checkpoints(bed)})
     checked = bed.a.run([PROGRAM, "check", log], cwd=bed.dir)
-    bed.note(name, {"log": log, "kept": kept, "before": before, "told": told,
+    bed.note(name, {"log": log, "kept": kept, "before": before, "repairs": repairs,
                     "check": checked.returncode, "verdict": checked.stdout + checked.stderr})
 
 
 class Killed(Scenario):
-    """One run after the other is killed at a moment of chance; each has its own log."""
+    """Runs killed at random moments, one after another; each has its own log."""
 
     timeout = 400
     tracer = None
@@ -103,9 +103,9 @@ class KilledSampling(Killed):
 
 @scenario
 class KilledRotating(Scenario):
-    """Every file is of 64 KiB: one kill in some comes while one follows the other."""
+    """Every file has 64 KiB, so that some of the kills hit a rotation."""
 
-    name = "a_run_killed_while_it_rotates_leaves_every_file_whole"
+    name = "a_run_killed_while_it_rotates_leaves_every_file_complete"
     timeout = 200
     tracer = None
     rounds = 4
@@ -127,7 +127,7 @@ class KilledRotating(Scenario):
             files = [name for name in files if os.path.getsize(bed.dir / name)]
             checked = bed.a.run([PROGRAM, "check", "--ppl", "1", *files], cwd=bed.dir)
             bed.note(f"round-{number}", {
-                "files": len(files), "code": done.returncode, "told": done.stdout + done.stderr,
+                "files": len(files), "code": done.returncode, "output": done.stdout + done.stderr,
                 "check": checked.returncode, "verdict": checked.stdout[-400:] + checked.stderr,
                 "left": checkpoints(bed)})
 
@@ -135,20 +135,20 @@ class KilledRotating(Scenario):
         for number in range(self.rounds):
             fact = result.facts[f"round-{number}"]
             empty = result.facts[f"empty-{number}"]
-            yield fact["code"] == int(empty), f"repair ends with {int(empty)}", fact["told"]
-            # A file gets its checkpoint right behind its header, and that when the last one is whole.
-            begun = "footer written: 0 lines, 0 flows, from the lines alone" in fact["told"]
-            between = empty and fact["told"].count("nothing to repair") == fact["files"]
-            written = (fact["told"].count("from the checkpoint of") +
-                       fact["told"].count("footer completed"))
+            yield fact["code"] == int(empty), f"repair ends with {int(empty)}", fact["output"]
+            # A file gets its checkpoint right after its header, which follows the last file's footer.
+            begun = "footer written: 0 lines, 0 flows, from the lines alone" in fact["output"]
+            between = empty and fact["output"].count("nothing to repair") == fact["files"]
+            written = (fact["output"].count("from the checkpoint of") +
+                       fact["output"].count("footer completed"))
             yield (written in (1, 2) or begun or between,
-                   "a footer was written from a checkpoint", fact["told"])
+                   "a footer was written from a checkpoint", fact["output"])
             yield fact["check"] == 0, f"all {fact['files']} files are good", fact["verdict"]
-            yield not fact["left"], "no checkpoint stays behind", f"{fact['left']}"
+            yield not fact["left"], "no checkpoint is left", f"{fact['left']}"
 
 
 class KilledAtRest(Scenario):
-    """All has been quiet for longer than a checkpoint may be old: nothing is unknown."""
+    """Killed when the last packet is older than the checkpoint, so that all counts are known."""
 
     timeout = 120
     tracer = None
@@ -196,7 +196,7 @@ class RestingNeverLogged(KilledAtRest):
 
 @scenario
 class RestingRefused(KilledAtRest):
-    """Not one record comes that would wake the program: the packets themselves have to."""
+    """No record wakes the program: the packets without records have to."""
 
     name = "a_run_killed_at_rest_counts_connections_that_never_were"
     attempts = 9
@@ -216,7 +216,7 @@ class RestingRefused(KilledAtRest):
 
 @scenario
 class KilledAmongOthers(Scenario):
-    """A killed run, a whole one and another killed run in one log."""
+    """A killed run, a complete one and another killed run in one log."""
 
     name = "killed_runs_among_others_are_repaired_in_place"
     timeout = 120
@@ -251,7 +251,7 @@ class KilledAmongOthers(Scenario):
 
 @scenario
 class KilledWhileStarting(Scenario):
-    """From the first instruction on: there may be no log yet, an empty one, or a header."""
+    """Killed at any moment after exec: there may be no log, an empty log, or a header."""
 
     name = "a_run_killed_while_it_starts_leaves_nothing_that_cannot_be_repaired"
     timeout = 200

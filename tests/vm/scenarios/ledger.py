@@ -1,4 +1,4 @@
-"""The books as a file: the same numbers as the log and its footer, for machines."""
+"""The packet accounting of --stats FILE: the numbers of the log and its footer as JSON."""
 
 import json
 
@@ -13,8 +13,8 @@ OUTCOMES = ("skipped_state", "skipped_sock", "skipped_late", "sampled", "lost_ri
 
 @scenario
 class BooksFile(Scenario):
-    name = "the_books_file_balances_with_log_and_captures"
-    tracer_args = ("--port", str(talk.PORT), "--stats", "books.json")
+    name = "the_stats_file_balances_with_log_and_captures"
+    tracer_args = ("--port", str(talk.PORT), "--stats", "stats.json")
 
     def traffic(self, bed):
         for port in (talk.PORT, OTHER_PORT):
@@ -30,17 +30,17 @@ class BooksFile(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result, port=talk.PORT)
-        books = json.loads(result.text("books.json"))
+        accounting = json.loads(result.text("stats.json"))
         run = siftrlog.parse(result.log_text).run
         view = common.Verdict(result, run, common.ADDRESSES, port=talk.PORT)
         for way, word in (("i", "in"), ("o", "out")):
-            yield from self.direction(books[word], view.tally()[way], view.filtered(way), word)
-        missed = {way: sum(runs or 0 for hook, runs in books["missed"].items()
+            yield from self.direction(accounting[word], view.tally()[way], view.filtered(way), word)
+        missed = {way: sum(runs or 0 for hook, runs in accounting["missed"].items()
                            if hook.endswith(program_report.HOOKS[way])) for way in "io"}
         wanted = {way: view.missed(way) for way in "io"}
         yield missed == wanted, "file and stderr name the same missed runs", f"{missed} {wanted}"
-        yield books["unexplained"] == 0, "nothing is unexplained", f"{books}"
-        yield books["flows"] == len(run.flows), "flows are those of the list", f"{books['flows']}"
+        yield accounting["unexplained"] == 0, "nothing is unexplained", f"{accounting}"
+        yield accounting["flows"] == len(run.flows), "flows are those of the list", f"{accounting['flows']}"
 
     @staticmethod
     def direction(book, counts, filtered, word):

@@ -1,8 +1,8 @@
 """More pairs of hosts than the bed's own, with captures and counters of their own.
 
 A pair may have a bridge in a third namespace between its ends. Impairments
-belong there: a tap sees what a host sends only after that host's own queueing
-discipline, so that a discipline on the host would hide packets from its capture.
+belong there: a packet tap comes after the queueing discipline of the sending host, so
+that a discipline on that host would hide packets from its capture.
 """
 
 import contextlib
@@ -72,7 +72,7 @@ def join_by_bridge(left, right):
 
 
 def impair(towards, settings):
-    """tc-netem's words for what the middle delivers to this host."""
+    """Sets tc-netem options for what the bridge delivers to this host."""
     inside(MIDDLE, f"tc qdisc replace dev {towards.peer_dev} root netem {settings}")
 
 
@@ -90,7 +90,7 @@ def save_counters(bed, hosts, when):
 
 
 def snapshot(bed, hosts, label):
-    """ss of these hosts, and when that was."""
+    """Saves the output of ss on these hosts, and when that was."""
     for host in hosts:
         bed.save(f"ss-{label}-{host.name}.txt", host.ss())
     bed.note(f"quiet-{label}", time.time_ns() // 1000)
@@ -98,7 +98,7 @@ def snapshot(bed, hosts, label):
 
 @contextlib.contextmanager
 def pair(bed, middle=False, names=("c", "d")):
-    """Two hosts with the addresses of the bed's a and b; their captures are there afterwards."""
+    """Two hosts with the addresses of the bed's a and b, with captures."""
     left, right = hosts = Twin(names[0], "a"), Twin(names[1], "b")
     with contextlib.ExitStack() as stack:
         for name in (*names, *((MIDDLE,) if middle else ())):

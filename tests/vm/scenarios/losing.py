@@ -1,5 +1,4 @@
-"""A consumer that is stopped: nothing is lost where the rings are sized for it, and what does not
-fit is counted where they are not."""
+"""A stopped consumer: large rings lose nothing, and small rings count what does not fit."""
 
 import signal
 import time
@@ -10,13 +9,13 @@ from scenarios import talk
 
 THOROUGH = True
 STOPS = (0.1, 1, 10)
-BETWEEN = 1  # seconds, in which a stopped tracer must have caught up
+BETWEEN = 1  # seconds in which a tracer must catch up after a stop
 PACE = 0.004
 
 
 def age_of_last_line(tracer):
-    """[moment, how many seconds before it the last data line's packet was]. The log ends in a whole
-    line, as the tracer is not stopped."""
+    """[now, age of the last data line's packet in seconds]. The log ends in a complete line, as the
+    tracer is not stopped."""
     now = time.time()
     return [now, now - float(tracer.lines()[-1].split(",")[1])]
 
@@ -25,21 +24,21 @@ class StoppedConsumer(Scenario):
     timeout = 240
 
     def traffic(self, bed):
-        talking, behind = talk.Talking(bed, PACE), []
+        talking, ages = talk.Talking(bed, PACE), []
         for seconds in STOPS:
             time.sleep(BETWEEN)
             bed.tracer.signal(signal.SIGSTOP)
             time.sleep(seconds)
             bed.tracer.signal(signal.SIGCONT)
             time.sleep(BETWEEN)
-            behind.append(age_of_last_line(bed.tracer))
-        bed.note("behind", behind)
+            ages.append(age_of_last_line(bed.tracer))
+        bed.note("ages", ages)
         talking.stop()
 
     def judge(self, result):
-        behind = [age - result.held_up(now - age, now) for now, age in result.facts["behind"]]
-        yield (max(behind) < BETWEEN, "lines of new packets come within a second after each stop",
-               f"the last line was {behind} s old")
+        ages = [age - result.held_up(now - age, now) for now, age in result.facts["ages"]]
+        yield (max(ages) < BETWEEN, "lines of new packets come within a second after each stop",
+               f"the last line was {ages} s old")
 
 
 @scenario
@@ -49,14 +48,14 @@ class Sized(StoppedConsumer):
 
     def judge(self, result):
         yield from super().judge(result)
-        # A run that the kernel suppressed is no loss of the ring's, but --strict asks for none.
+        # A hook that the kernel suppressed is no loss in the ring, but --strict reports it too.
         missed = sum(program_report.missed(result.stderr_text, way) for way in "io")
         yield from common.complete_run(result, exit_code=5 if missed else 0)
 
 
 @scenario
 class AsleepMeanwhile(Scenario):
-    """The first packet after a rest has no record and wakes the drain; those behind it wait with it."""
+    """The first packet after a pause has no record and wakes the drain; later ones wait with it."""
 
     name = "packets_behind_one_that_only_wakes_the_consumer_are_logged"
 
@@ -83,19 +82,21 @@ class TooSmall(StoppedConsumer):
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
         yield from log_invariants.checks(log.run)
-        said, view = result.stderr_text, common.View(result, log.run, common.ADDRESSES)
-        lost = program_report.row(said, "dropped: ring buffer full") or (0, 0)
-        yield min(lost) > 0, "packets were lost in both directions, and counted", said
+        stderr, view = result.stderr_text, common.View(result, log.run, common.ADDRESSES)
+        lost = program_report.row(stderr, "dropped: ring buffer full") or (0, 0)
+        yield min(lost) > 0, "packets were lost in both directions, and counted", stderr
         for at, way in enumerate("io"):
-            seen = program_report.row(said, "packets seen")
-            lines = program_report.row(said, "lines in the log")
-            skipped = program_report.row(said, "handshake or closed")
-            yield (seen[at] == skipped[at] + lost[at] + lines[at], f"the books of {way} add up", said)
+            seen = program_report.row(stderr, "packets seen")
+            lines = program_report.row(stderr, "lines in the log")
+            skipped = program_report.row(stderr, "handshake or closed")
+            yield (seen[at] == skipped[at] + lost[at] + lines[at],
+                   f"the accounting of {way} adds up", stderr)
             found = sum(1 for line in log.run.lines if line.direction == way)
-            yield lines[at] == found, f"the lines of {way} are those in the books", f"{found}\n{said}"
-            beside = result.missed(way) + (view.coalesced() if way == "i" else 0)
-            # A SYN-ACK comes from no socket yet.
-            beside += 1 if way == "o" else 0
-            yield (view.captured(way) == seen[at] + beside,
-                   f"every captured packet of {way} is in the books",
-                   f"{view.captured(way)} captured, {beside} beside the books\n{said}")
+            yield (lines[at] == found, f"the lines of {way} are those in the accounting",
+                   f"{found}\n{stderr}")
+            uncounted = result.missed(way) + (view.coalesced() if way == "i" else 0)
+            # A SYN-ACK is sent without a socket.
+            uncounted += 1 if way == "o" else 0
+            yield (view.captured(way) == seen[at] + uncounted,
+                   f"every captured packet of {way} is in the accounting",
+                   f"{view.captured(way)} captured, {uncounted} not counted\n{stderr}")

@@ -1,4 +1,4 @@
-"""The ways a connection begins, and 4-tuples that come again or exist twice."""
+"""The ways in which a connection begins, reused 4-tuples and 4-tuples that exist twice."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""Kernels that were built without members which others have: hidden by other names in the types."""
+"""Kernels built without optional struct members, emulated by renaming the members in the BTF types."""
 
 import subprocess
 from pathlib import Path
@@ -19,7 +19,7 @@ NEEDED = "snd_cwnd"
 
 
 def hide(bed, members):
-    """A command line's beginning: what follows finds types without these members of any struct."""
+    """The start of a command line whose program sees types without these members."""
     types = BTF.read_bytes()
     for member in members:
         name = b"\0" + member.encode() + b"\0"
@@ -49,14 +49,14 @@ class WithoutOptional(Scenario):
             client.sendall(b"x")
             server.recv(1)
         bed.note("code", tracer.wait(2 * LIMIT))
-        bed.note("said", tracer.messages())
+        bed.note("stderr", tracer.messages())
         bed.note("ends", [bed.a.addr4, bed.b.addr4])
         bed.save("lines.txt", log.read_text())
 
     def judge(self, result):
         lines = result.text("lines.txt").splitlines()[1:-1]
         ends = result.facts["ends"]
-        yield result.facts["code"] == 0, "exit code 0", result.facts["said"]
+        yield result.facts["code"] == 0, "exit code 0", result.facts["stderr"]
         yield len(lines) == LINES, f"{LINES} lines", f"{len(lines)}"
         yield (all(sorted(line.split(",")[2:5:2]) == sorted(ends) for line in lines),
                "each has both addresses", f"{ends}: {lines}")
@@ -73,14 +73,14 @@ class WithoutNeeded(Scenario):
         for label, words in (("plain", ()), ("verbose", ("-v",)), ("doctor", ("doctor",))):
             argv = [*hide(bed, (NEEDED,)), PROGRAM, *words]
             done = subprocess.run(argv, capture_output=True, text=True, timeout=LIMIT)
-            bed.note(label, {"code": done.returncode, "said": done.stderr, "stdout": done.stdout})
+            bed.note(label, {"code": done.returncode, "stderr": done.stderr, "stdout": done.stdout})
         stopping.wait_for_programs(before)
 
     def judge(self, result):
         for label in ("plain", "verbose", "doctor"):
             fact = result.facts[label]
             yield fact["code"] == CANNOT_TRACE, f"{label}: exit code 3", f"{fact}"
-        plain, verbose = result.facts["plain"]["said"], result.facts["verbose"]["said"]
+        plain, verbose = result.facts["plain"]["stderr"], result.facts["verbose"]["stderr"]
         yield f"tcp_sock.{NEEDED}" in plain, "the member is named", plain
         yield len(plain.splitlines()) == 2, "in a sentence", plain
         yield "relocation" in verbose, "-v shows more", verbose

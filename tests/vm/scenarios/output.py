@@ -1,4 +1,4 @@
-"""Logs in files: one that exists already, one on a full disk."""
+"""Logs in files: an existing log and a log on a full disk."""
 
 import os
 import signal
@@ -47,7 +47,7 @@ class Appended(Scenario):
 
 
 class SmallDisk(Scenario):
-    """The log on a file system of its own."""
+    """A log on a file system of its own."""
 
     timeout = 120
     tracer = None
@@ -70,26 +70,26 @@ class SmallDisk(Scenario):
         talk.close_in_order(client, server)
 
     def judge(self, result):
-        """The log is whole; what is not in it has been counted."""
+        """The log is complete; what is not in it has been counted."""
         yield from common.ran_well(result, exit_code=1)
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
         if not log.run or not log.run.footer:
             return
-        said = result.stderr_text
+        stderr = result.stderr_text
         yield from log_invariants.checks(log.run)
-        lost = program_report.row(said, "dropped: write error")
-        yield bool(lost) and sum(lost) > 0, "the books count the lost lines", said[-800:]
-        lines = program_report.row(said, "lines in the log")
+        lost = program_report.row(stderr, "dropped: write error")
+        yield bool(lost) and sum(lost) > 0, "the accounting counts the lost lines", stderr[-800:]
+        lines = program_report.row(stderr, "lines in the log")
         found = [sum(1 for line in log.run.lines if line.direction == way) for way in "io"]
-        yield bool(lines) and list(lines) == found, "the books count the lines", f"{lines} {found}"
-        yield program_report.balanced(said), "the books balance", said[-800:]
-        yield from self.judge_words(said)
+        yield bool(lines) and list(lines) == found, "the accounting counts the lines", f"{lines} {found}"
+        yield program_report.balanced(stderr), "the accounting balances", stderr[-800:]
+        yield from self.judge_words(stderr)
 
 
 @scenario
 class DiskFull(SmallDisk):
-    name = "a_full_disk_is_said_once_and_counted"
+    name = "a_full_disk_is_reported_once_and_counted"
     size = "64k"
     conversations = 60
 
@@ -102,14 +102,14 @@ class DiskFull(SmallDisk):
         tracer.wait()
 
     @staticmethod
-    def judge_words(said):
-        notices = [line for line in said.splitlines() if "space left" in line]
-        yield len(notices) == 1, "the full disk is said once", f"{notices}"
+    def judge_words(stderr):
+        notices = [line for line in stderr.splitlines() if "space left" in line]
+        yield len(notices) == 1, "the full disk is reported once", f"{notices}"
 
 
 @scenario
 class DiskFullAgain(SmallDisk):
-    """Space goes and comes; nothing moves while it comes, and writing resumes all the same."""
+    """Space ends and returns while there is no traffic; writing resumes all the same."""
 
     name = "writing_resumes_within_a_second_of_space_returning"
     size = "4m"
@@ -133,7 +133,7 @@ class DiskFullAgain(SmallDisk):
         tracer.wait()
 
     def cycle(self, bed, tracer, other, ends, number):
-        """The stopwatch's reading from the return of space to the resumption."""
+        """The stopwatch's reading from the return of space until writing resumes."""
         while tracer.messages().count("space left") < number:
             talk.exchange(*ends)
         bed.settle()
@@ -159,6 +159,6 @@ class DiskFullAgain(SmallDisk):
         yield (max(waits) <= self.resume_seconds,
                f"writing resumed within {self.resume_seconds} s each time", f"{waits}")
 
-    def judge_words(self, said):
-        full, again = said.count("space left"), said.count("again;")
-        yield full == again == self.cycles, "each change is said once", f"{full} {again}"
+    def judge_words(self, stderr):
+        full, again = stderr.count("space left"), stderr.count("again;")
+        yield full == again == self.cycles, "each change is reported once", f"{full} {again}"

@@ -1,4 +1,4 @@
-"""Trouble that passes, at the start: it is no refusal, which a service manager would take as final."""
+"""Transient errors at the start do not end with the exit code that service managers take as final."""
 
 import resource
 import subprocess
@@ -14,7 +14,7 @@ ONE_KERNEL = True
 
 LIMIT = 60 * PATIENCE
 TRACES, FAILED = 0, 1
-FEWEST, MOST = 4, 40  # descriptors: the first do not do, the last do
+FEWEST, MOST = 4, 40  # limits of descriptors: the first are too low, the last is enough
 POINTS = 6
 ERRORS = ("ENOMEM", "EMFILE", "EINTR")
 
@@ -29,7 +29,7 @@ class Passing(Scenario):
         done = subprocess.run(list(map(str, argv)), capture_output=True, text=True, timeout=LIMIT,
                               cwd=bed.dir, **options)
         stopping.wait_for_programs(before)
-        return {"label": label, "code": done.returncode, "said": done.stderr}
+        return {"label": label, "code": done.returncode, "stderr": done.stderr}
 
 
 @scenario
@@ -50,10 +50,10 @@ class FewDescriptors(Passing):
         for one in tried:
             yield (one["code"] in (TRACES, FAILED, 4),
                    f"{one['label']} descriptors: it traces or has failed", f"{one}")
-            yield ("capabilit" not in one["said"] and "CONFIG" not in one["said"],
+            yield ("capabilit" not in one["stderr"] and "CONFIG" not in one["stderr"],
                    f"{one['label']} descriptors: it says nothing false", f"{one}")
         yield tried[0]["code"] == FAILED, "the first are too few", f"{tried[0]}"
-        yield "ulimit -n" in tried[1]["said"], "the way out is said", f"{tried[1]}"
+        yield "ulimit -n" in tried[1]["stderr"], "the way out is reported", f"{tried[1]}"
         yield tried[-1]["code"] == TRACES, "the last are enough", f"{tried[-1]}"
         yield True, f"figures: {[(one['label'], one['code']) for one in tried]}"
 

@@ -1,4 +1,4 @@
-"""The log on a pipe: prompt lines and readers that leave."""
+"""The log on a pipe: lines come promptly, and readers may end first."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ PROMPT_SECONDS = 1
 
 
 def read_line(stream):
-    """One line of an unbuffered pipe; "" at its end. Waits as long as the scenario may take."""
+    """Reads one line of an unbuffered pipe, "" at its end; only the scenario's limit ends the wait."""
     line = b""
     while not line.endswith(b"\n"):
         piece = os.read(stream.fileno(), 1)
@@ -84,7 +84,7 @@ class ReaderLeaves(Scenario):
 
     def judge(self, result):
         yield from common.ran_well(result)
-        log = siftrlog.parse(result.text("head.txt"), whole=False)
+        log = siftrlog.parse(result.text("head.txt"), complete=False)
         yield not log.errors, "complete lines only", "; ".join(log.errors[:4])
         yield len(log.run.lines) == self.wanted - 1, "as many as were read", ""
         yield stopping.in_time(result)
@@ -106,13 +106,13 @@ class IdleReaderLeaves(Scenario):
 
 
 class Pipeline(Scenario):
-    """What a shell runs in the foreground, ended by Ctrl-C: a SIGINT for each process of it."""
+    """A pipeline in the foreground of a shell, ended by Ctrl-C: each process gets a SIGINT."""
 
     tracer = None
 
     def traffic(self, bed):
         log = bed.dir / "siftr.log"
-        # A trap, unlike a signal that is ignored, does not go down to the program.
+        # Unlike an ignored signal, a trap is not inherited by the program.
         line = (f"{{ trap : INT; {PROGRAM} 2>{bed.dir}/messages; echo $? >{bed.dir}/status; }} | "
                 + self.reader.format(log=log))
         with subprocess.Popen(["sh", "-c", line], start_new_session=True,
@@ -126,7 +126,7 @@ class Pipeline(Scenario):
             pipeline.wait()
         stopping.wait_for(lambda: not self.is_alive(pipeline.pid), "end of the pipeline")
         bed.note("status", int((bed.dir / "status").read_text()))
-        bed.note("said", (bed.dir / "messages").read_text())
+        bed.note("stderr", (bed.dir / "messages").read_text())
         checked = subprocess.run(f"{self.show.format(log=log)} | {PROGRAM} check -", shell=True,
                                  text=True, capture_output=True)
         bed.note("check", [checked.returncode, checked.stdout + checked.stderr])
@@ -162,10 +162,10 @@ def member(group, name):
 
 @scenario
 class ReaderKilled(Pipeline):
-    """The program is held until the reader has ended: on its own it may still hand over the footer,
-    and nobody could tell whether the reader wrote it down."""
+    """The program is stopped until the reader has ended. Otherwise it may still write the footer to the
+    pipe, and whether the reader got it would be a matter of luck."""
 
-    name = "a_reader_that_ctrl_c_ends_before_the_footer_is_said"
+    name = "a_reader_that_ctrl_c_ends_before_the_footer_is_reported"
     reader, show = "tee {log}", "cat {log}"
 
     @staticmethod
@@ -180,28 +180,28 @@ class ReaderKilled(Pipeline):
         yield not result.error, "the traffic ran", str(result.error)
         code, found = result.facts["check"]
         yield code != 0, "the log lacks its footer", found
-        yield result.facts["status"] == 1, "exit code 1", result.facts["said"]
-        said = result.facts["said"].count("its reader ended first")
-        yield said == 1, "the cause is said once", result.facts["said"]
+        yield result.facts["status"] == 1, "exit code 1", result.facts["stderr"]
+        times = result.facts["stderr"].count("its reader ended first")
+        yield times == 1, "the cause is reported once", result.facts["stderr"]
 
 
 class ReaderStays(Pipeline):
     def judge(self, result):
         yield not result.error, "the traffic ran", str(result.error)
-        yield result.facts["status"] == 0, "exit code 0", result.facts["said"]
-        code, said = result.facts["check"]
-        yield code == 0, "the log is good", said
+        yield result.facts["status"] == 0, "exit code 0", result.facts["stderr"]
+        code, stderr = result.facts["check"]
+        yield code == 0, "the log is good", stderr
 
 
 @scenario
 class ReaderIgnores(ReaderStays):
-    name = "tee_that_ignores_ctrl_c_gets_the_whole_log"
+    name = "tee_that_ignores_ctrl_c_gets_the_complete_log"
     reader, show = "tee -i {log}", "cat {log}"
 
 
 @scenario
 class CompressorIgnores(ReaderStays):
-    """What a compressor has read is not in its file yet: it shows that it runs, no more."""
+    """A compressor writes its file late, so that the file only shows that it runs."""
 
-    name = "a_compressor_that_ignores_ctrl_c_gets_the_whole_log"
+    name = "a_compressor_that_ignores_ctrl_c_gets_the_complete_log"
     reader, show = "(trap '' INT; tee {log} | gzip >{log}.gz)", "gzip -dc {log}.gz"

@@ -1,4 +1,4 @@
-"""Where a log may stand: no place somebody else has prepared, and none that is being written."""
+"""Where a log may be created: not where another user has prepared a path, and not over an open log."""
 
 import json
 import os
@@ -19,7 +19,7 @@ REFUSED = 4
 
 
 def attempt(path, *words):
-    """(exit code, messages) of a run that is to be refused; one that is not ends after a moment."""
+    """(exit code, messages) of a run that should be refused; any other run ends after a moment."""
     done = subprocess.run([PROGRAM, "-o", path, "--duration", "0.1", *words],
                           capture_output=True, text=True, timeout=LIMIT)
     return done.returncode, done.stderr
@@ -52,11 +52,11 @@ class Hostile(Scenario):
                           sorted(os.listdir(PLACE)), sorted(os.listdir(f"{PLACE}/open"))])
 
     def judge(self, result):
-        for name, (code, said) in result.facts["refused"].items():
-            yield code == REFUSED, f"{name} is refused with {REFUSED}", f"{code}: {said}"
-            yield "cannot open" in said, f"{name}: the message says so", said
-        code, said = result.facts["inside"]
-        yield code == 0, "a directory of our own inside an open one will do", f"{code}: {said}"
+        for name, (code, stderr) in result.facts["refused"].items():
+            yield code == REFUSED, f"{name} is refused with {REFUSED}", f"{code}: {stderr}"
+            yield "cannot open" in stderr, f"{name}: the message says so", stderr
+        code, stderr = result.facts["inside"]
+        yield code == 0, "a directory of our own inside an open one will do", f"{code}: {stderr}"
         target, twice, listed, in_open = result.facts["left"]
         yield target == twice == "precious\n", "other files are as they were", f"{target}{twice}"
         yield ("absent" not in listed and in_open == ["inside"], "no file was made",
@@ -67,7 +67,7 @@ class Hostile(Scenario):
 class Books(Scenario):
     """--stats FILE is opened as carefully as the log, and never is a file of another option."""
 
-    name = "the_books_change_no_other_file"
+    name = "the_stats_file_changes_no_other_file"
     tracer = None
     capture = False
     timeout = 200
@@ -84,8 +84,8 @@ class Books(Scenario):
         first = attempt(str(log))
         content = log.read_bytes()
 
-        def refused(books, *words):
-            return attempt(str(log), "--stats", str(books), *words)
+        def refused(accounting, *words):
+            return attempt(str(log), "--stats", str(accounting), *words)
         bed.note("refused", {
             "link": refused(directory / "link"), "hard link": refused(directory / "again"),
             "log": refused(log), "configuration": refused(config, "--config", str(config)),
@@ -98,38 +98,38 @@ class Books(Scenario):
         done = subprocess.run([PROGRAM, "--duration", "0.1", "--stats", log], text=True,
                               stdout=open(log, "a"), stderr=subprocess.PIPE, timeout=LIMIT)
         bed.note("stdout", [done.returncode, done.stderr, log.read_bytes() == content])
-        books = directory / "books.json"
-        books.write_text("old " * 1000)
-        bed.note("good", [refused(books), json.loads(books.read_text())["unexplained"]])
+        accounting = directory / "stats.json"
+        accounting.write_text("old " * 1000)
+        bed.note("good", [refused(accounting), json.loads(accounting.read_text())["unexplained"]])
 
     def judge(self, result):
         facts = result.facts
         yield facts["first"][0] == 0, "a run begins and ends", facts["first"][1]
-        for name, (code, said) in facts["refused"].items():
-            yield code == REFUSED, f"{name} is refused with {REFUSED}", f"{code}: {said}"
-            yield "--stats" in said or "packet accounting" in said, (
-                f"{name}: the message names the option"), said
+        for name, (code, stderr) in facts["refused"].items():
+            yield code == REFUSED, f"{name} is refused with {REFUSED}", f"{code}: {stderr}"
+            yield "--stats" in stderr or "packet accounting" in stderr, (
+                f"{name}: the message names the option"), stderr
         yield facts["log"][0] and facts["log"][1], "the log is as it was", str(facts["log"])
         victim, config, left = facts["others"]
-        yield victim == "precious\n", "the file behind the links is as it was", victim
+        yield victim == "precious\n", "the target of the links is unchanged", victim
         yield config == "port = 80\n", "so is the configuration", config
         yield (left == ["again", "link", "siftr.conf", "siftr.log", "victim"],
                "no other file is there", str(left))
-        code, said, same = facts["stdout"]
-        yield code == REFUSED and same, "nor may it be what stdout is", f"{code}: {said}"
+        code, stderr, same = facts["stdout"]
+        yield code == REFUSED and same, "nor may it be what stdout is", f"{code}: {stderr}"
         yield facts["good"][0][0] == 0 and facts["good"][1] == 0, "a file is replaced", str(facts)
 
 
 @scenario
 class Twice(Scenario):
-    """Two at once: another file is fine and has all lines too, the same one is refused."""
+    """Two tracers at once: another file is accepted and has all lines too, the same file is refused."""
 
     name = "a_log_has_one_writer_and_two_logs_have_everything"
 
     def traffic(self, bed):
         first = bed.tracer
-        code, said = attempt(str(first.log))
-        bed.note("same", [code, said])
+        code, stderr = attempt(str(first.log))
+        bed.note("same", [code, stderr])
         second = bed.start_tracer(log="second.log")
         client, server = talk.open_pair(bed)
         talk.exchange(client, server, 3000, 50000)
@@ -139,15 +139,15 @@ class Twice(Scenario):
         bed.note("second", second.exit)
 
     def judge(self, result):
-        code, said = result.facts["same"]
-        yield code == REFUSED, f"the same file is refused with {REFUSED}", f"{code}: {said}"
-        yield "another process" in said, "the message names the cause", said
+        code, stderr = result.facts["same"]
+        yield code == REFUSED, f"the same file is refused with {REFUSED}", f"{code}: {stderr}"
+        yield "another process" in stderr, "the message names the cause", stderr
         yield result.exit_code == 0, "the first ended with 0", result.stderr_text
         yield result.facts["second"] == 0, "the second ended with 0", f"{result.facts['second']}"
         logs = [siftrlog.parse(text) for text in (result.log_text, result.text("second.log"))]
         for log, which in zip(logs, ("first", "second")):
-            yield not log.errors, f"the {which} log is whole", "; ".join(log.errors[:4])
-        # Each start has a connection of its own, which the other logs.
+            yield not log.errors, f"the {which} log is complete", "; ".join(log.errors[:4])
+        # Each start makes a connection, which the other tracer logs.
         one, other = ([line.direction for line in log.run.lines
                        if talk.PORT in (line.lport, line.fport)] for log in logs)
         yield len(one) > 40, "the conversation is logged", f"{len(one)}"

@@ -1,4 +1,4 @@
-"""What the program says, and with which code it ends, where it cannot trace or cannot write."""
+"""Messages and exit codes of the program where it cannot trace or cannot write."""
 
 import os
 import signal
@@ -23,26 +23,26 @@ def without_btf(*words):
 
 
 class Refused(Scenario):
-    """Runs the program to its end and keeps what it said."""
+    """Runs the program to its end and keeps its messages."""
 
     tracer = None
     capture = False
 
     def attempt(self, bed, argv, **options):
-        # A program that traces after all is asked to stop, so that its code tells.
+        # A program that traces after all is stopped, so that its exit code shows it.
         argv = ["timeout", "-s", "INT", str(LIMIT), *argv]
         done = subprocess.run(argv, capture_output=True, text=True, timeout=2 * LIMIT, **options)
         bed.note("code", done.returncode)
-        bed.note("said", done.stderr)
+        bed.note("stderr", done.stderr)
         bed.note("stdout", done.stdout)
 
     def judge(self, result):
-        code, said = result.facts["code"], result.facts["said"]
-        yield code == self.code, f"exit code {self.code}", f"{code}: {said}"
-        yield self.word in said, f"the message names '{self.word}'", said
+        code, stderr = result.facts["code"], result.facts["stderr"]
+        yield code == self.code, f"exit code {self.code}", f"{code}: {stderr}"
+        yield self.word in stderr, f"the message names '{self.word}'", stderr
         yield not result.facts["stdout"], "nothing on stdout", result.facts["stdout"]
-        lines = said.strip().splitlines()
-        yield 1 <= len(lines) <= 3, "a short message", said
+        lines = stderr.strip().splitlines()
+        yield 1 <= len(lines) <= 3, "a short message", stderr
 
 
 @scenario
@@ -91,13 +91,13 @@ class DeadPipe(Refused):
                               capture_output=True, text=True, timeout=2 * LIMIT,
                               preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL))
         bed.note("code", done.returncode)
-        bed.note("said", done.stderr)
+        bed.note("stderr", done.stderr)
         bed.note("stdout", done.stdout)
 
 
 @scenario
 class ClosedInput(Refused):
-    """What cannot be read is no empty log."""
+    """A log that cannot be read is not taken for an empty one."""
 
     name = "a_closed_stdin_is_an_error"
     code, word = 4, "cannot read -"
@@ -106,5 +106,5 @@ class ClosedInput(Refused):
         done = subprocess.run(["sh", "-c", f"{PROGRAM} check - <&-"], capture_output=True,
                               text=True, timeout=LIMIT)
         bed.note("code", done.returncode)
-        bed.note("said", done.stderr)
+        bed.note("stderr", done.stderr)
         bed.note("stdout", done.stdout)

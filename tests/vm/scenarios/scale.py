@@ -14,8 +14,8 @@ BACKLOG_US = 100000
 
 
 def roomy(bed):
-    """Time-wait places for all connections. And patience: on a busy machine everything stalls,
-    which is no loss, and nothing shall be sent twice for it."""
+    """Time-wait sockets for all connections, and long timers: a busy machine stalls, and that must not
+    cause retransmissions."""
     for host in bed.hosts:
         host.sysctl("net.ipv4.tcp_early_retrans", 0)
         host.run(["ip", "route", "replace", "10.0.0.0/24", "dev", host.dev, "proto", "kernel",
@@ -63,14 +63,14 @@ class Concurrent(Scenario):
                f"{self.connections} connections were open at once", f"{result.facts['sockets']}")
         yield from sampled.checks(result, 2)
         run = siftrlog.parse(result.log_text).run
-        yield from many_flows.census(run, 2 * self.connections)
+        yield from many_flows.flow_counts(run, 2 * self.connections)
         sizes = Counter(Counter(line.flowid for line in run.lines).values())
         yield True, f"figures: {result.seconds} s in the guest; flows by lines: {dict(sizes)}"
 
 
 @scenario
 class FullTable(Concurrent):
-    """Slots of their own take most of these flows, a table of 64 places others, and some find none."""
+    """Most of these flows have a slot, others one of 64 entries of the table, and some have none."""
 
     name = "a_full_flow_table_costs_only_the_flows_that_find_no_place"
     tracer = None
@@ -86,11 +86,11 @@ class FullTable(Concurrent):
             yield None, "a table of 64 flows", "only a test build takes the size of its table"
             return
         yield from common.ran_well(result)
-        run, said = siftrlog.parse(result.log_text).run, result.stderr_text
+        run, stderr = siftrlog.parse(result.log_text).run, result.stderr_text
         yield from log_invariants.checks(run, 2)
-        lost = program_report.row(said, "dropped: flow table full") or (0, 0)
-        yield min(lost) > 0, "packets without a place are counted, by their cause", said
-        yield program_report.row(said, "dropped: no memory") is None, "memory was not short", said
+        lost = program_report.row(stderr, "dropped: flow table full") or (0, 0)
+        yield min(lost) > 0, "packets of flows without state are counted by cause", stderr
+        yield program_report.row(stderr, "dropped: no memory") is None, "memory was not short", stderr
         yield from self.phases(result, run)
 
     def phases(self, result, run):
@@ -99,7 +99,7 @@ class FullTable(Concurrent):
         for flow, (conn, *_) in view.by_flow().items():
             second = next(iter(sampled.chosen(conn, 2)))[1]
             found = lines.get(flow, [[]])[0]
-            # A flow that had a place from the start keeps it, and its phase.
+            # A flow that has state from the start keeps it, and its packet counter.
             if found and found[0].time_us < second.time_us + BACKLOG_US:
                 wrong += sampled.judge_flow(conn, found, 2)
                 judged += 1
@@ -107,5 +107,5 @@ class FullTable(Concurrent):
             yield None, "lines are each flow's packets 2, 4, ...", "runs were suppressed"
             return
         yield not wrong, "lines are each flow's packets 2, 4, ...", "; ".join(wrong[:6])
-        yield (64 < judged < 2 * self.connections, "most flows had a place, some had none",
+        yield (64 < judged < 2 * self.connections, "most flows had state, some had none",
                f"{judged} of {2 * self.connections}")

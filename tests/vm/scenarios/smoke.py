@@ -1,4 +1,4 @@
-"""The bed itself: what its oracles say must agree before they judge anything else."""
+"""The bed itself: its oracles agree with each other before they judge anything else."""
 
 import socket
 

@@ -1,5 +1,5 @@
-"""Long runs: memory and descriptors stay as they are while logs rotate, and every one of many stops
-under load is in time. SOAK_MINUTES and SOAK_STOPS come with the environment."""
+"""Long runs: memory and descriptors do not grow while logs rotate, and each of many stops under load is
+in time. SOAK_MINUTES and SOAK_STOPS come from the environment."""
 
 import os
 import signal
@@ -13,17 +13,17 @@ from bed.waiting import Stopwatch
 from judge import common, program_report
 from scenarios import stopping
 
-THOROUGH = None  # neither kind: only make soak runs these, by the name of the file
+THOROUGH = None  # only make soak runs these, by the name of the file
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", 30))
 STOPS = int(os.environ.get("SOAK_STOPS", 200))
 SAMPLE_SECONDS = 10
-WARM_UP = 0.3  # of the samples: rings and caches are touched for the first time
+WARM_UP = 0.3  # of the samples are ignored: rings and caches are touched for the first time
 STOP_SECONDS_P99 = 2
 
 
 def sizes(pid):
-    """{what: how much} of a process: memory in KiB, open descriptors."""
+    """Memory in KiB and open descriptors of a process."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
     return {"RssAnon": int(found["RssAnon"].split()[0]), "VmRSS": int(found["VmRSS"].split()[0]),
@@ -31,7 +31,7 @@ def sizes(pid):
 
 
 def check(files):
-    """What siftr-bpf check says against these files; "" where all are good."""
+    """The defects that `siftr-bpf check` reports of these files; "" for none."""
     done = subprocess.run([PROGRAM, "check", "--ppl", "1", *map(str, files)], text=True,
                           capture_output=True)
     return "" if done.returncode == 0 else f"exit {done.returncode}: {done.stderr[-2000:]}"
@@ -61,7 +61,7 @@ class Steady(Scenario):
         bad.append(check([bed.dir / "siftr.log"]))
         bed.note("samples", samples)
         bed.note("files", len(known) + 1)
-        bed.note("bad", [said for said in bad if said])
+        bed.note("bad", [stderr for stderr in bad if stderr])
         for file in bed.dir.glob("siftr.log.*"):
             file.unlink()
 
@@ -74,7 +74,7 @@ class Steady(Scenario):
 
     def judge(self, result):
         yield from common.ran_well(result)
-        yield program_report.balanced(result.stderr_text), "the books balance", result.stderr_text
+        yield program_report.balanced(result.stderr_text), "the accounting balances", result.stderr_text
         files, bad = result.facts["files"], result.facts["bad"]
         yield files > 1, "the log was rotated", f"{files} files"
         yield not bad, f"each of {files} files is good", "; ".join(bad[:4])
@@ -108,7 +108,7 @@ class ManyStops(Scenario):
             log.unlink()
         load.stop()
         bed.note("watches", watches)
-        bed.note("bad", [said for said in bad if said])
+        bed.note("bad", [stderr for stderr in bad if stderr])
 
     def judge(self, result):
         seconds = sorted(result.own_seconds(watch) for watch in result.facts["watches"])

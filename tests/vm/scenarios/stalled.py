@@ -1,4 +1,4 @@
-"""A reader of the pipe that never reads: the end comes in time and the books stay true."""
+"""A pipe whose reader never reads: the run ends in time and its accounting balances."""
 
 import signal
 
@@ -31,19 +31,19 @@ class StalledReader(Scenario):
     def judge(self, result):
         yield from common.ran_well(result, exit_code=1)
         yield stopping.in_time(result)
-        log = siftrlog.parse(result.text("pipe.txt"), whole=False)
+        log = siftrlog.parse(result.text("pipe.txt"), complete=False)
         yield not log.errors, "complete lines only", "; ".join(log.errors[:4])
-        said = result.stderr_text
-        lines = program_report.row(said, "lines in the log") or (0, 0)
-        yield sum(lines) == len(log.run.lines), "the books count what the pipe took", (
-            f"{len(log.run.lines)} lines\n{said}")
-        lost = program_report.row(said, "dropped: write error") or (0, 0)
-        yield sum(lost) > 0, "the books count what it did not take", said
-        seen = program_report.row(said, "packets seen") or (0, 0)
-        skipped = program_report.row(said, "handshake or closed") or (0, 0)
-        yield (sum(seen) == sum(lines) + sum(lost) + sum(skipped), "the books add up", said)
+        stderr = result.stderr_text
+        lines = program_report.row(stderr, "lines in the log") or (0, 0)
+        yield sum(lines) == len(log.run.lines), "the accounting counts what the pipe took", (
+            f"{len(log.run.lines)} lines\n{stderr}")
+        lost = program_report.row(stderr, "dropped: write error") or (0, 0)
+        yield sum(lost) > 0, "the accounting counts what it did not take", stderr
+        seen = program_report.row(stderr, "packets seen") or (0, 0)
+        skipped = program_report.row(stderr, "handshake or closed") or (0, 0)
+        yield (sum(seen) == sum(lines) + sum(lost) + sum(skipped), "the accounting adds up", stderr)
         missed = result.missed("i") + result.missed("o")
-        captured, merged = len(common.packets(result)), program_report.merged(said) or 0
-        # The SYN-ACK comes from no socket yet.
+        captured, merged = len(common.packets(result)), program_report.merged(stderr) or 0
+        # The SYN-ACK is sent without a socket.
         yield (captured == sum(seen) + missed + merged + 1,
-               "every captured packet is in the books", f"{captured} captured\n{said}")
+               "every captured packet is in the accounting", f"{captured} captured\n{stderr}")

@@ -1,4 +1,4 @@
-"""The ways a run ends: signals under load, --count, --duration. The log is whole each time."""
+"""How a run ends: signals under load, --count, --duration. The log is complete each time."""
 
 import signal
 import socket
@@ -10,13 +10,13 @@ from judge import common, siftrlog
 from scenarios import talk
 
 STOP_SECONDS = 2
-KPROBES_SECONDS = 2  # what five of them take longer
+KPROBES_SECONDS = 2  # how much longer five of them take
 ENOUGH_LINES = 2000
 FOOTER = "disable_time_secs"
 
 
 class Load:
-    """Transfers in both directions until told to stop."""
+    """Transfers in both directions until stopped."""
 
     def __init__(self, bed):
         self.ends = [talk.open_pair(bed), talk.open_pair(bed, port=talk.PORT + 1)]
@@ -39,12 +39,12 @@ class Load:
 
 
 def wait_for_programs(before):
-    """Until the kernel has no program, map or link that it had not `before`, an everything()."""
+    """Waits until the kernel has no program, map or link beyond `before`, an everything()."""
     wait_for(lambda: kernelprogs.everything() <= before, "end of the programs", limit=20)
 
 
 def time_to_end(tracer):
-    """The stopwatch's reading when the tracer, told or about to end, has ended."""
+    """The stopwatch's reading when the tracer has ended."""
     watch = Stopwatch()
     tracer.wait()
     return watch.read()
@@ -52,7 +52,7 @@ def time_to_end(tracer):
 
 def end_limit(result):
     """The process ends when the kernel has let go of the hooks, one after another. On PREEMPT_RT
-    each waits for every task: those of fentry 0.4 s or less, a kprobe for the whole of a grace
+    each waits for every task: those of fentry 0.4 s or less, a kprobe for a full grace
     period of RCU Tasks Trace, 0.7 s, which cannot be shared (perf_event_detach_bpf_prog() holds a
     lock)."""
     if "-rt" not in result.release:

@@ -1,4 +1,4 @@
-"""Function tracing switched off on the host: attached programs that the kernel does not call."""
+"""Function tracing switched off on the host: the kernel does not call the attached programs."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from scenarios import stopping
 from scenarios.clocks import UNSHARE
 
 LIMIT = 60 * PATIENCE
-ROUNDS = 20  # of a byte each way
+ROUNDS = 20  # exchanges of a byte each way
 CANNOT_TRACE, LOSSES = 3, 5
 SWITCH = Path("/proc/sys/kernel/ftrace_enabled")
 KPROBES = Path("/sys/kernel/debug/kprobes/enabled")
@@ -23,7 +23,7 @@ HOOKS = ("tcp_rcv_established", "tcp_rcv_state_process", "__tcp_transmit_skb")
 
 
 def turn(value):
-    """Whether the kernel let it: 5.10 does not while programs are attached by fentry."""
+    """Returns whether the kernel accepted it: 5.10 does not while programs are attached by fentry."""
     try:
         SWITCH.write_text(value)
     except OSError:
@@ -32,7 +32,7 @@ def turn(value):
 
 
 class Attempts(Scenario):
-    """Short runs of the program under one condition; what is left of each is waited for."""
+    """Short runs of the program under one condition; waits until each has left nothing."""
 
     tracer = None
     capture = False
@@ -42,7 +42,7 @@ class Attempts(Scenario):
         done = subprocess.run([*before, PROGRAM, *words], capture_output=True, text=True,
                               timeout=LIMIT, cwd=bed.dir)
         stopping.wait_for_programs(programs)
-        bed.note(label, {"code": done.returncode, "said": done.stderr, "stdout": done.stdout})
+        bed.note(label, {"code": done.returncode, "stderr": done.stderr, "stdout": done.stdout})
 
 
 @scenario
@@ -61,9 +61,9 @@ class OffBefore(Attempts):
     def judge(self, result):
         traced, doctor = result.facts["traced"], result.facts["doctor"]
         yield traced["code"] == CANNOT_TRACE, "tracing is refused with 3", f"{traced}"
-        yield f"{NAME} is 0" in traced["said"], "the switch is named", traced["said"]
-        yield f"sysctl -w {NAME}=1" in traced["said"], "the way out is named", traced["said"]
-        yield len(traced["said"].splitlines()) == 1, "in one line", traced["said"]
+        yield f"{NAME} is 0" in traced["stderr"], "the switch is named", traced["stderr"]
+        yield f"sysctl -w {NAME}=1" in traced["stderr"], "the way out is named", traced["stderr"]
+        yield len(traced["stderr"].splitlines()) == 1, "in one line", traced["stderr"]
         yield not result.facts["log"], "no log is begun"
         yield doctor["code"] == CANNOT_TRACE, "the doctor exits with 3", f"{doctor}"
         lacks = [line[5:].split()[0] for line in doctor["stdout"].splitlines()
@@ -73,8 +73,8 @@ class OffBefore(Attempts):
 
 @scenario
 class OffUnseen(Attempts):
-    """Only the self-test can tell, for the switch is hidden behind a file that says 1. That of function
-    tracing is not used: Linux 6.1 loses function tracing when programs are let go of meanwhile."""
+    """Only the self-test can notice, as a file that reads 1 is mounted over the switch. The switch of
+    function tracing is not used: Linux 6.1 loses function tracing when programs are detached then."""
 
     name = "programs_that_are_not_called_are_found_by_the_self_test"
 
@@ -96,7 +96,7 @@ class OffUnseen(Attempts):
             return
         traced = result.facts["traced"]
         yield traced["code"] == CANNOT_TRACE, "tracing is refused with 3", f"{traced}"
-        yield any(hook in traced["said"] for hook in HOOKS), "a hook is named", traced["said"]
+        yield any(hook in traced["stderr"] for hook in HOOKS), "a hook is named", traced["stderr"]
 
 
 @scenario
@@ -104,7 +104,7 @@ class Tested(Attempts):
     name = "the_self_test_is_in_no_log_and_no_count"
 
     def traffic(self, bed):
-        self.attempt(bed, "seen", "-v", "-o", "siftr.log", "--stats", "books.json",
+        self.attempt(bed, "seen", "-v", "-o", "siftr.log", "--stats", "stats.json",
                      "--duration", "0.5")
         bed.save("seen.txt", (bed.dir / "siftr.log").read_text())
         # The loopback of a new network namespace is down.
@@ -114,20 +114,20 @@ class Tested(Attempts):
     def judge(self, result):
         seen, none = result.facts["seen"], result.facts["none"]
         yield seen["code"] == 0, "it traces", f"{seen}"
-        yield "self-test: the hooks have seen" in seen["said"], "the self-test ran", seen["said"]
+        yield "self-test: the hooks have seen" in seen["stderr"], "the self-test ran", seen["stderr"]
         yield len(result.text("seen.txt").splitlines()) == 2, "no line is in the log"
-        books = json.loads(result.text("books.json"))
-        counts = [books[way]["hook_runs"] for way in ("in", "out")]
-        yield counts == [0, 0], "no packet is counted", f"{books}"
-        yield books["flows"] == 0 and not books["merged"], "nor any flow", f"{books}"
+        accounting = json.loads(result.text("stats.json"))
+        counts = [accounting[way]["hook_runs"] for way in ("in", "out")]
+        yield counts == [0, 0], "no packet is counted", f"{accounting}"
+        yield accounting["flows"] == 0 and not accounting["merged"], "nor any flow", f"{accounting}"
         yield none["code"] == 0, "without a loopback it traces all the same", f"{none}"
-        yield "no self-test" in none["said"], "and says so with -v", none["said"]
+        yield "no self-test" in none["stderr"], "and says so with -v", none["stderr"]
 
 
 @scenario
 class OffWhile(Scenario):
-    name = "function_tracing_switched_off_is_said_and_counted"
-    tracer_args = ("--strict", "--stats", "books.json")
+    name = "function_tracing_switched_off_is_reported_and_counted"
+    tracer_args = ("--strict", "--stats", "stats.json")
     capture = False
     timeout = 120
 
@@ -146,7 +146,7 @@ class OffWhile(Scenario):
         deadline = time.monotonic() + LIMIT
         while words not in bed.tracer.messages():
             if time.monotonic() > deadline:
-                raise RuntimeError(f"'{words}' is not said: {bed.tracer.messages()}")
+                raise RuntimeError(f"'{words}' is not reported: {bed.tracer.messages()}")
             time.sleep(0.02)
 
     def traffic(self, bed):
@@ -164,22 +164,22 @@ class OffWhile(Scenario):
         self.talk(bed, 1003)
 
     def judge(self, result):
-        said, books = result.text("tracer.stderr"), json.loads(result.text("books.json"))
+        stderr, accounting = result.text("tracer.stderr"), json.loads(result.text("stats.json"))
         lines = [sum(f",{port}," in line for line in result.text("siftr.log").splitlines()[1:-1])
                  for port in (1001, 1002, 1003)]
         if not result.facts["off"]:
-            yield result.exit_code == 0, "the kernel keeps it on, exit code 0", said
+            yield result.exit_code == 0, "the kernel keeps it on, exit code 0", stderr
             yield min(lines) >= 4 * ROUNDS, "all is logged", f"{lines}"
-            yield books["unobserved_ns"] == 0, "nothing was unobserved", f"{books}"
+            yield accounting["unobserved_ns"] == 0, "nothing was unobserved", f"{accounting}"
             return
         yield result.exit_code == LOSSES, f"with --strict exit code {LOSSES}", f"{result.exit_code}"
-        yield said.count(f"{NAME} has been set to 0") == 1, "switching off is said once", said
-        yield said.count(f"{NAME} is 1 again") == 1, "switching on is said once", said
-        # Each byte is sent and received; all three are closed when it is on again.
+        yield stderr.count(f"{NAME} has been set to 0") == 1, "switching off is reported once", stderr
+        yield stderr.count(f"{NAME} is 1 again") == 1, "switching on is reported once", stderr
+        # Each byte is sent and received; all three connections close after it is on again.
         yield (min(lines[0], lines[2]) >= 4 * ROUNDS, "what came before and after is logged",
                f"{lines}")
         yield lines[1] < ROUNDS, "what came meanwhile is not", f"{lines}"
-        yield books["unobserved_ns"] > 0, "the time is in the books", f"{books}"
-        yield "UNOBSERVED" in said, "in words as well", said
-        yield books["unexplained"] == 0, "the books balance", f"{books}"
-        yield True, f"figures: {books['unobserved_ns'] / 1e9:.2f} s unobserved"
+        yield accounting["unobserved_ns"] > 0, "the time is in the accounting", f"{accounting}"
+        yield "UNOBSERVED" in stderr, "in words as well", stderr
+        yield accounting["unexplained"] == 0, "the accounting balances", f"{accounting}"
+        yield True, f"figures: {accounting['unobserved_ns'] / 1e9:.2f} s unobserved"

@@ -1,4 +1,4 @@
-"""What several scenarios do with sockets: read exactly, exchange, close in order, come to rest."""
+"""Traffic that several scenarios use: exact reads, exchanges, orderly closes, waiting for silence."""
 
 import socket
 import threading
@@ -60,7 +60,7 @@ def close_in_order(first, second):
 
 
 def quiet_moment(bed, label):
-    """ss of both hosts while nothing moves, and when that was."""
+    """Saves the output of ss on both hosts while nothing is sent, and when that was."""
     if not bed.settle():
         raise RuntimeError("the connections never came to rest")
     bed.snapshot(label)
@@ -92,7 +92,7 @@ class Worker(threading.Thread):
 
 
 class Talking:
-    """Requests and responses on a connection of its own, until told to stop."""
+    """Requests and responses on a connection of its own, until stopped."""
 
     def __init__(self, bed, pace, response=4000, port=PORT):
         self.ends = open_pair(bed, port=port)

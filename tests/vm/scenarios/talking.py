@@ -1,4 +1,4 @@
-"""Plain conversations: every packet of them is a line, whatever the address family."""
+"""Plain conversations: every packet is a line, over IPv4 and IPv6."""
 
 import socket
 
@@ -8,7 +8,7 @@ from scenarios import talk
 
 
 def converse(bed, client, server, label="pause"):
-    """Exchanges, a quiet moment, one more exchange and an orderly close."""
+    """Exchanges, a pause with a snapshot of ss, one more exchange and an orderly close."""
     for host in bed.hosts:
         # An idle congestion window would shrink between the snapshot and the next packet.
         host.sysctl("net.ipv4.tcp_slow_start_after_idle", 0)
@@ -26,7 +26,7 @@ def addresses(result):
 
 @scenario
 class RequestResponse4(Scenario):
-    name = "a_conversation_over_ipv4_is_logged_whole"
+    name = "a_conversation_over_ipv4_is_logged_completely"
 
     def traffic(self, bed):
         converse(bed, *talk.open_pair(bed))
@@ -38,7 +38,7 @@ class RequestResponse4(Scenario):
 
 @scenario
 class RequestResponse6(Scenario):
-    name = "a_conversation_over_ipv6_is_logged_whole"
+    name = "a_conversation_over_ipv6_is_logged_completely"
 
     def traffic(self, bed):
         listener = bed.b.listen(talk.PORT, family=socket.AF_INET6)

@@ -31,8 +31,8 @@ class ZeroWindow(Scenario):
         lines = siftrlog.parse(result.log_text).run.lines
         shut = [line for line in lines if line.lport == talk.PORT and line.rcv_wnd == 0]
         yield bool(shut), "the receiver's window reaches 0", ""
-        told = [line for line in lines if line.fport == talk.PORT and line.snd_wnd == 0]
-        yield bool(told), "the sender knows that the window is 0", ""
+        reported = [line for line in lines if line.fport == talk.PORT and line.snd_wnd == 0]
+        yield bool(reported), "the sender knows that the window is 0", ""
         fullest = max(line.rcv_buf_cc for line in lines if line.lport == talk.PORT)
         yield fullest > 20000, "the receive buffer fills", f"{fullest} bytes at most"
         waiting = max(line.snd_buf_cc - line.sent_inflight_bytes for line in lines
@@ -42,7 +42,7 @@ class ZeroWindow(Scenario):
 
 @scenario
 class SlowReader(Scenario):
-    """The reader sleeps until its window is closed, then reads enough to open it, time and again."""
+    """The reader waits until its window is closed, then reads enough to open it, and so on."""
 
     name = "a_slow_reader_s_window_closes_and_opens_as_often_as_the_kernel_counts"
     rounds = 6
