@@ -48,7 +48,7 @@ check-sanitized: $(SANITIZED_TESTS)
 # The unit tests as they are under valgrind, which also sees memory read before it was written. A
 # test's child that ends at once still reaches its parent's memory, which is no leak. A million
 # flows have limits of time and memory, which valgrind exceeds; of five hundred killed
-# children none lives to say what valgrind found. How much of its argument each command of bpf(2)
+# children none survives to report. How much of its argument each command of bpf(2)
 # reads is unknown to valgrind, which reports what libbpf leaves unset.
 VALGRIND_TESTS := $(patsubst $(BUILD)/tests/%,$(BUILD)/valgrind/%, \
 	$(filter-out %/test_million_flows %/test_session_random_kills %/test_kernel_clock, \
