@@ -142,7 +142,8 @@ int footer__format(struct log_run *run, __u64 last_us, bool newline,
 		   const struct checkpoint_data *checkpoint, char **text, size_t *bytes,
 		   struct plan_run *result)
 {
-	struct siftr_time time = later((struct siftr_time){}, run->header.time_us);
+	const struct siftr_time epoch = {};
+	struct siftr_time time = later(epoch, run->header.time_us);
 	struct format_totals totals = {};
 	int err = checkpoint ? footer__add_flows(run, checkpoint) : 0;
 	char *out;

@@ -142,8 +142,8 @@ static void an_id_is_written_as_it_is_copied(void **state)
 
 static void assert_number(__u32 value)
 {
-	char *(*const functions[])(char *, __u32) = {digits__wide_column, digits__column,
-						     digits__steady_column, digits__small_column};
+	static char *(*const functions[])(char *, __u32) = {
+		digits__wide_column, digits__column, digits__steady_column, digits__small_column};
 	char text[ROOM] = "", expected[ROOM];
 
 	snprintf(expected, sizeof(expected), "%u,", value);
