@@ -25,12 +25,12 @@ refuses()
 {
 	sentence=$1
 	shift
-	if "$@" >"$work/said" 2>&1; then
+	if "$@" >"$work/output" 2>&1; then
 		echo "It succeeds."
 		return 1
 	fi
-	cat "$work/said"
-	[ "$(wc -l <"$work/said")" = 1 ] && grep -qF -e "$sentence" "$work/said"
+	cat "$work/output"
+	[ "$(wc -l <"$work/output")" = 1 ] && grep -qF -e "$sentence" "$work/output"
 }
 
 # prints TEXT COMMAND...
@@ -38,9 +38,9 @@ prints()
 {
 	text=$1
 	shift
-	said=$("$@" 2>&1) || return 1
-	echo "$said"
-	[ "$said" = "$text" ]
+	output=$("$@" 2>&1) || return 1
+	echo "$output"
+	[ "$output" = "$text" ]
 }
 
 # The machine for which the kprobe programs are compiled.
@@ -131,7 +131,7 @@ check "where no bpftool works none is found" prints "" find_bpftool
 stub "$ubuntu/usr/lib/linux-tools/6.8.0-9-generic/bpftool" 'echo /usr/lib/bpftool v7.4.0'
 stub "$ubuntu/usr/lib/linux-tools-6.8.0-31/bpftool" 'echo /usr/lib/bpftool v7.4.0'
 stub "$ubuntu/usr/sbin/bpftool" 'exit 2'
-check "behind a wrapper that fails the newest of linux-tools-* is found" \
+check "after a wrapper that fails the newest of linux-tools-* is found" \
 	prints "$ubuntu/usr/lib/linux-tools-6.8.0-31/bpftool" find_bpftool
 stub "$ubuntu/usr/sbin/bpftool" 'echo bpftool v7.1.0'
 check "one that works comes first" prints "$ubuntu/usr/sbin/bpftool" find_bpftool

@@ -32,7 +32,7 @@ demonstrated()
 	) >"$work/demo" 2>&1 || { cat "$work/demo"; return 1; }
 }
 
-said()
+prints()
 {
 	grep -qF -- "$1" "$work/demo" || { cat "$work/demo"; return 1; }
 }
@@ -44,7 +44,7 @@ check "a congestion control that cannot be one is refused" refused CONGESTION=b/
 check "CC=bbr is the congestion control, the compiler stays" compiled_by bbr bbr cc
 check "CC=gcc is the compiler" compiled_by gcc "" gcc
 check "a transfer by bbr with 2 % loss at 20 Mbit/s is traced" demonstrated
-check "it says what it shows" said "2 % loss, at 20 Mbit/s, by bbr"
-check "it ends with what to do next" said "What next:"
+check "it prints what it shows" prints "2 % loss, at 20 Mbit/s, by bbr"
+check "it ends with what to do next" prints "What next:"
 check "its log is good" ./siftr-bpf check "$work/siftr.log"
 plan

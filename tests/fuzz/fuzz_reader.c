@@ -19,7 +19,7 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
-/* Reads what it is given, so that a pointer to nowhere is noticed. */
+/* Reads its arguments, so that an invalid pointer is noticed. */
 static void take(void *context, const struct diagnostic *defect)
 {
 	size_t *sum = context;
@@ -31,7 +31,7 @@ static void take(void *context, const struct diagnostic *defect)
 
 static void agree(const char *line, size_t bytes, const struct diagnostic_sink *sink)
 {
-	/* The scanner may look ahead by a word and more, over zeros. */
+	/* The parser may read ahead by a word and more, which has to be zeros. */
 	char *text = calloc(1, bytes + 64);
 	struct data_line values;
 	const char *end;
@@ -48,7 +48,7 @@ static void agree(const char *line, size_t bytes, const struct diagnostic_sink *
 	free(text);
 }
 
-/* `before` stands in front of the text. What is no log is not judged. */
+/* `before` precedes the text. A file that is no log is not validated. */
 static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
 {
 	size_t sum = 0;
@@ -66,7 +66,7 @@ static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
 	close(fd);
 }
 
-/* In memory of its own size, so that no byte behind it is looked at. */
+/* In memory of exactly its size, so that a read after its end is found. */
 static void recognise(const char *text, size_t bytes)
 {
 	char *copy = malloc(bytes + !bytes), room[128];

@@ -3,7 +3,7 @@
 #include "../lib/drain_fixture.h"
 #include "../lib/test.h"
 
-/* The times one pass hands out must be exactly `expected`, ended by 0. */
+/* The timestamps of one pass are exactly `expected`, which ends with 0. */
 static void expect_pass(struct drain_fixture *fixture, __u64 now_ns, const __u64 *expected)
 {
 	const struct siftr_record *record;
@@ -17,7 +17,7 @@ static void expect_pass(struct drain_fixture *fixture, __u64 now_ns, const __u64
 	drain__end(fixture->drain);
 }
 
-/* Behind the first 0, which is not passed on, so that there may be no times at all. */
+/* The leading 0 is not passed on; it allows an empty list. */
 #define EXPECT_PASS(fixture, now, ...) \
 	expect_pass(fixture, now, (const __u64[]){0, ##__VA_ARGS__, 0} + 1)
 
@@ -38,7 +38,7 @@ static void a_nested_record_is_sorted_by_time(void **state)
 {
 	struct drain_fixture *fixture = *state;
 
-	/* An interrupt's record took its time before the one it nested in did. */
+	/* The record of an interrupt took its timestamp before the record that it interrupted. */
 	ring_fake__add(&fixture->rings[0], 30);
 	ring_fake__add(&fixture->rings[0], 10);
 	ring_fake__add(&fixture->rings[0], 20);
@@ -70,7 +70,7 @@ static void an_uncommitted_record_holds_back_what_may_be_later(void **state)
 	ring_fake__add(&fixture->rings[0], 115);
 	ring_fake__add(&fixture->rings[1], 110);
 	ring_fake__add(&fixture->rings[2], 99);
-	/* Ring 0 showed nothing at 100: only what is not later than that is certain. */
+	/* Ring 0 was empty at 100: only records up to that time are certain. */
 	EXPECT_PASS(fixture, 200, 99);
 	EXPECT_PASS(fixture, 300);
 	ring_fake__submit(&fixture->rings[0], uncommitted, 105);
@@ -89,7 +89,7 @@ static void a_second_uncommitted_record_keeps_the_older_bound(void **state)
 	ring_fake__add(&fixture->rings[1], 150);
 	EXPECT_PASS(fixture, 200);
 	ring_fake__submit(&fixture->rings[0], first, 120);
-	/* The second was reserved before the look at 200, so it may still be older than 150. */
+	/* The second was reserved before the pass at 200, so it may still be older than 150. */
 	EXPECT_PASS(fixture, 300);
 	ring_fake__submit(&fixture->rings[0], second, 140);
 	EXPECT_PASS(fixture, 400, 120, 140, 150);
@@ -134,7 +134,9 @@ static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state
 			assert_true(pos != ~0UL);
 			ring_fake__submit(&fixture->rings[time_ns % RINGS], pos, time_ns);
 		}
-		/* Every other pass looks at half of them only, the rest must wait its turn. */
+		/*
+		 * Every other pass covers only half of the time, so that later records must wait.
+		 */
 		drain__begin(fixture->drain, round % 2 ? time_ns : time_ns - 10);
 		while ((record = drain_fixture__next(fixture)))
 			assert_int_equal(record->time_ns, expected++);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Rings to records in time order, in whatever order the records stand in them. */
+/* Rings to records in time order, whatever the order of the records in the rings. */
 #include "../lib/drain_fixture.h"
 #include "../lib/random_numbers.h"
 #include "../lib/test.h"
@@ -21,7 +21,7 @@ static void records_of_one_time_come_as_they_stand_in_the_ring(void **state)
 	drain__end(fixture->drain);
 }
 
-/* Adds up to `count` records of times within `spread_ns`; returns how many there was space for. */
+/* Adds up to `count` records with timestamps within `spread_ns`. Returns how many fitted. */
 static size_t add_in_any_order(struct ring_fake *ring, size_t count, __u64 time_ns, __u64 spread_ns)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ static void whatever_the_order_in_the_rings_it_is_time_order_that_comes_out(void
 		for (int i = 0; i < RINGS; i++)
 			added += add_in_any_order(&fixture->rings[i], random_u64() % 12,
 						  now_ns - 99, 1 + random_u64() % 99);
-		/* Every other pass leaves the younger half for the next one to sort in. */
+		/* Every other pass leaves the younger half to the next one. */
 		now_ns -= round % 2 ? 50 : 0;
 		drain__begin(fixture->drain, now_ns);
 		for (; (record = drain_fixture__next(fixture)); handed_out++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Clocks that do not agree between processors: one ring's is ahead of the clock
- * the drain reads, one's behind, one's the same. What holds then.
+ * Clocks that differ between processors: that of one ring is ahead of the drain's clock, one is
+ * late, one is equal.
  */
 #include "../lib/drain_fixture.h"
 #include "../lib/random_numbers.h"
@@ -17,10 +17,10 @@ struct tally {
 	__u64 added[RINGS];
 	__u64 handed_out[RINGS];
 	__u64 newest_ns;
-	__u64 worst_ns; /* by which a record was older than one handed out before it */
+	__u64 worst_ns; /* by which a record was older than an earlier one */
 };
 
-/* `sk_rcvbuf` numbers a ring's records, `family` names the ring. */
+/* `sk_rcvbuf` numbers the records of a ring, `family` is the number of the ring. */
 static void add_record(struct ring_fake *ring, int number, struct tally *tally, __u64 true_ns)
 {
 	unsigned long pos = ring_fake__reserve(ring);
@@ -75,7 +75,7 @@ static void clocks_that_disagree_lose_and_double_nothing_and_bound_the_disorder(
 	}
 	add_record(&fixture->rings[1], 1, &tally, now_ns);
 	pass(fixture, &tally, now_ns);
-	/* What is ahead of the drain's clock waits for it, and is not lost. */
+	/* Records ahead of the drain's clock wait for it and are not lost. */
 	assert_true(tally.handed_out[1] < tally.added[1]);
 	pass(fixture, &tally, now_ns + AHEAD_NS);
 	for (int number = 0; number < RINGS; number++) {

@@ -32,7 +32,7 @@ def locked(name):
 
 @contextlib.contextmanager
 def new_directory(target):
-    """Yield a temporary directory beside `target`; it becomes `target` when the block succeeds."""
+    """Yield a temporary directory next to `target`; it becomes `target` when the block succeeds."""
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
