@@ -149,7 +149,7 @@ static void make_line(struct session *session, const struct siftr_record *record
 	line->flow = &record->flow;
 	line->flowid = flowid;
 	line->direction = record->direction % SIFTR_DIRECTIONS;
-	siftr__interpret(record, session->tick_ns, &line->columns);
+	siftr__convert(record, session->tick_ns, &line->columns);
 }
 
 /* Counts the records of lines for which there is no space. Their flows are not listed. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Computes the columns of a SIFTR 1.3.0 line from what the kernel captured.
- * This is the one place that knows what each captured field means to FreeBSD:
- * segments become bytes, jiffies and eighths become microseconds, and Linux's
- * states and option bits become FreeBSD's. Bits without a Linux source stay 0.
+ * Computes the columns of a SIFTR 1.3.0 line from a captured record: segments become bytes,
+ * jiffies and eighths become microseconds, and Linux's states and option bits become FreeBSD's.
+ * FreeBSD's bits without a counterpart in Linux stay 0.
  */
 #include "convert/siftr.h"
+
+#include <stdbool.h>
 
 #include <siftr/time_units.h>
 
@@ -22,23 +23,23 @@
 struct state {
 	__u8 tcps;
 	__u8 t_flags;	 /* TF_SENTFIN or none */
-	__u8 fin_queued; /* our FIN occupies one sequence number of [snd_una, write_seq) */
+	bool fin_queued; /* our FIN occupies one sequence number of [snd_una, write_seq) */
 };
 
 /* Indexed by the kernel's state; states that Linux may add later are shown as closed. */
 static const struct state states[LINUX_STATES] = {
-	[LINUX_ESTABLISHED] = {TCPS_ESTABLISHED, 0, 0},
-	[LINUX_SYN_SENT] = {TCPS_SYN_SENT, 0, 0},
-	[LINUX_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, 0},
-	[LINUX_FIN_WAIT1] = {TCPS_FIN_WAIT_1, TF_SENTFIN, 1},
-	[LINUX_FIN_WAIT2] = {TCPS_FIN_WAIT_2, TF_SENTFIN, 0},
-	[LINUX_TIME_WAIT] = {TCPS_TIME_WAIT, TF_SENTFIN, 0},
-	[LINUX_CLOSE] = {TCPS_CLOSED, 0, 0},
-	[LINUX_CLOSE_WAIT] = {TCPS_CLOSE_WAIT, 0, 0},
-	[LINUX_LAST_ACK] = {TCPS_LAST_ACK, TF_SENTFIN, 1},
-	[LINUX_LISTEN] = {TCPS_LISTEN, 0, 0},
-	[LINUX_CLOSING] = {TCPS_CLOSING, TF_SENTFIN, 1},
-	[LINUX_NEW_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, 0},
+	[LINUX_ESTABLISHED] = {TCPS_ESTABLISHED, 0, false},
+	[LINUX_SYN_SENT] = {TCPS_SYN_SENT, 0, false},
+	[LINUX_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, false},
+	[LINUX_FIN_WAIT1] = {TCPS_FIN_WAIT_1, TF_SENTFIN, true},
+	[LINUX_FIN_WAIT2] = {TCPS_FIN_WAIT_2, TF_SENTFIN, false},
+	[LINUX_TIME_WAIT] = {TCPS_TIME_WAIT, TF_SENTFIN, false},
+	[LINUX_CLOSE] = {TCPS_CLOSED, 0, false},
+	[LINUX_CLOSE_WAIT] = {TCPS_CLOSE_WAIT, 0, false},
+	[LINUX_LAST_ACK] = {TCPS_LAST_ACK, TF_SENTFIN, true},
+	[LINUX_LISTEN] = {TCPS_LISTEN, 0, false},
+	[LINUX_CLOSING] = {TCPS_CLOSING, TF_SENTFIN, true},
+	[LINUX_NEW_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, false},
 };
 
 /* Bytes from sequence number `from` up to `to`; 0 if `to` is not after it (RFC 9293, 3.4). */
@@ -49,10 +50,17 @@ static inline __u32 sequence_distance(__u32 from, __u32 to)
 	return distance > 0 ? (__u32)distance : 0;
 }
 
-/* `has_fin` is 0 or 1. Branch-free, because both vary from packet to packet while closing. */
-static inline __u32 bytes_without_fin(__u32 bytes, __u32 has_fin)
+static inline __u32 bytes_without_fin(__u32 bytes, bool has_fin)
 {
-	return bytes - (has_fin & (bytes != 0));
+	return bytes - (has_fin && bytes);
+}
+
+/* `condition ? yes : no` without a branch, for conditions that vary from packet to packet. */
+static inline __u32 select_u32(bool condition, __u32 yes, __u32 no)
+{
+	__u32 mask = -(__u32)condition;
+
+	return (yes & mask) | (no & ~mask);
 }
 
 static inline __u32 window_bytes(__u32 segments, __u32 mss)
@@ -62,13 +70,11 @@ static inline __u32 window_bytes(__u32 segments, __u32 mss)
 	return bytes > WINDOW_MAX ? WINDOW_MAX : (__u32)bytes;
 }
 
-/* Branch-free: a branch is mispredicted often when only some connections have had losses. */
+/* Of concurrent connections some have had losses and some not: a branch is mispredicted often. */
 static inline __u32 ssthresh_bytes(const struct siftr_record *r)
 {
-	__u32 bytes = window_bytes(r->snd_ssthresh, r->mss_cache);
-	__u32 never_set = -(__u32)(r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE);
-
-	return (bytes & ~never_set) | (SIFTR_SSTHRESH_INFINITE & never_set);
+	return select_u32(r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE, SIFTR_SSTHRESH_INFINITE,
+			  window_bytes(r->snd_ssthresh, r->mss_cache));
 }
 
 /* FreeBSD's t_maxseg counts the options as payload; Linux's mss_cache does not. */
@@ -147,14 +153,22 @@ static inline __u32 reassembly_segments(const struct siftr_record *r)
 	 FLAG_IF(flags, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |                \
 	 FLAG_IF(flags, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE))
 
-static const __u32 option_flags[256] = {ALL_BYTES(OPTION_FLAGS)};
-static const __u32 option_flags2[256] = {ALL_BYTES(OPTION_FLAGS2)};
-static const __u32 ack_flags[256] = {ALL_BYTES(ACK_FLAGS)};
-static const __u32 nagle_flags[256] = {ALL_BYTES(NAGLE_FLAGS)};
-static const __u32 ecn_flags2[256] = {ALL_BYTES(ECN_FLAGS2)};
-static const __u32 recovery_flags[256] = {
-	[TCP_CA_CWR] = TF_CONGRECOVERY,
-	[TCP_CA_RECOVERY] = TF_FASTRECOVERY | TF_CONGRECOVERY,
+/* Indexed by the byte of the record. One object, as the addresses of six cost 5 % here. */
+static const struct {
+	__u32 options[256];
+	__u32 options2[256];
+	__u32 ack_pending[256];
+	__u32 nonagle[256];
+	__u32 ca_state[256];
+	__u32 ecn_flags2[256];
+} flags_of = {
+	.options = {ALL_BYTES(OPTION_FLAGS)},
+	.options2 = {ALL_BYTES(OPTION_FLAGS2)},
+	.ack_pending = {ALL_BYTES(ACK_FLAGS)},
+	.nonagle = {ALL_BYTES(NAGLE_FLAGS)},
+	.ca_state[TCP_CA_CWR] = TF_CONGRECOVERY,
+	.ca_state[TCP_CA_RECOVERY] = TF_FASTRECOVERY | TF_CONGRECOVERY,
+	.ecn_flags2 = {ALL_BYTES(ECN_FLAGS2)},
 };
 
 /*
@@ -163,13 +177,14 @@ static const __u32 recovery_flags[256] = {
  */
 static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state)
 {
-	return option_flags[r->options] | ack_flags[r->ack_pending] | nagle_flags[r->nonagle] |
-	       recovery_flags[r->ca_state] | state->t_flags | (r->rcv_wnd ? 0 : TF_RXWIN0SENT);
+	return flags_of.options[r->options] | flags_of.ack_pending[r->ack_pending] |
+	       flags_of.nonagle[r->nonagle] | flags_of.ca_state[r->ca_state] | state->t_flags |
+	       (r->rcv_wnd ? 0 : TF_RXWIN0SENT);
 }
 
 static inline __u32 tcp_flags2(const struct siftr_record *r)
 {
-	return option_flags2[r->options] | ecn_flags2[r->ecn_flags];
+	return flags_of.options2[r->options] | flags_of.ecn_flags2[r->ecn_flags];
 }
 
 /*
@@ -185,13 +200,13 @@ static inline __u32 rcv_wnd_bytes(const struct siftr_record *r)
 }
 
 /* Assigned member by member: gcc builds a compound literal on the stack and copies it. */
-void siftr__interpret(const struct siftr_record *record, __u64 tick_ns,
-		      struct siftr_columns *restrict out)
+void siftr__convert(const struct siftr_record *record, __u64 tick_ns,
+		    struct siftr_columns *restrict out)
 {
 	const struct state *state = &states[record->skc_state % LINUX_STATES];
 	__u32 unacked = sequence_distance(record->snd_una, record->write_seq);
 	__u32 unread = sequence_distance(record->copied_seq, record->rcv_nxt);
-	__u32 fin_received = (record->options & SIFTR_OPT_FIN_RECEIVED) != 0;
+	bool fin_received = (record->options & SIFTR_OPT_FIN_RECEIVED) != 0;
 
 	out->snd_ssthresh = ssthresh_bytes(record);
 	out->snd_cwnd = window_bytes(record->snd_cwnd, record->mss_cache);

@@ -29,6 +29,6 @@ struct siftr_columns columns_of(const struct siftr_record *record)
 {
 	struct siftr_columns columns;
 
-	siftr__interpret(record, HZ250_TICK_NS, &columns);
+	siftr__convert(record, HZ250_TICK_NS, &columns);
 	return columns;
 }

@@ -99,7 +99,7 @@ static char *write_line(char *out, struct format_cache *cache, const struct sift
 				   .flowid = flowid,
 				   .direction = record->direction};
 
-	siftr__interpret(record, HZ250_TICK_NS, &line.columns);
+	siftr__convert(record, HZ250_TICK_NS, &line.columns);
 	return format_siftr__lines(out, cache, &line, 1);
 }
 

@@ -175,7 +175,7 @@ static void rto_is_in_microseconds_for_every_hz_and_saturates(void **state)
 		struct siftr_columns columns;
 
 		record.icsk_rto = cases[i].jiffies;
-		siftr__interpret(&record, cases[i].tick_ns, &columns);
+		siftr__convert(&record, cases[i].tick_ns, &columns);
 		assert_int_equal(columns.rto, cases[i].rto);
 	}
 }

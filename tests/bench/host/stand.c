@@ -178,7 +178,7 @@ static void make_line(void *context, void *data)
 	line->flow = &record->flow;
 	line->flowid = flows__id(stand->session.flows, &record->flow);
 	line->direction = record->direction;
-	siftr__interpret(record, stand->session.tick_ns, &line->columns);
+	siftr__convert(record, stand->session.tick_ns, &line->columns);
 }
 
 size_t stand__next_lines(struct stand *stand, const struct format_line **lines)

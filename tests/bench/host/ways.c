@@ -118,7 +118,7 @@ static void print_record(void *context, void *data)
 		.direction = record->direction,
 	};
 
-	siftr__interpret(record, stand->session.tick_ns, &line.columns);
+	siftr__convert(record, stand->session.tick_ns, &line.columns);
 	naive__print(stand->stream, &line);
 }
 
