@@ -33,7 +33,7 @@ struct flows {
 	struct seed seed;
 	size_t capacity; /* of keys, a power of two */
 	size_t count;
-	size_t entered;	  /* during the whole run */
+	size_t entered;	  /* since flows__new() */
 	size_t listed[2]; /* in this interval: IPv4, IPv6 */
 	struct recent recent[FLOW_TABLE_NR_RECENT];
 };

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * Numbers and addresses to text of exact length: each text is formatted in a
- * buffer with the functions of digits.h and then copied without the excess.
- */
+/* Each text is formatted in a buffer with the functions of digits.h and copied without excess. */
 #include "format/decimal.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Numbers and addresses to text. Each function writes at `out`, without a
- * terminating NUL, and returns the end of its text. Addresses
- * are in network byte order as in struct siftr_flow_key.
+ * Numbers and addresses as text of exact length. Each function writes at `out`, without a
+ * terminating NUL and without excess bytes, and returns the end of its text. Addresses are in
+ * network byte order as in struct siftr_flow_key.
  */
 #ifndef SIFTR_FORMAT_DECIMAL_H
 #define SIFTR_FORMAT_DECIMAL_H

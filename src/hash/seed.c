@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The secret is derived from the 16 random bytes that the kernel passes to every program
- * (AT_RANDOM, getauxval(3)). */
+/*
+ * The secret is derived from the 16 random bytes that the kernel passes to every program
+ * (AT_RANDOM, getauxval(3)).
+ */
 #include "hash/seed.h"
 
 #include <endian.h>
 #include <string.h>
 #include <sys/auxv.h>
 
-/* Uses both halves of the product, so that every bit of either factor counts. */
+/* Both halves of the product are used, so every bit of either factor affects the result. */
 static __u64 fold(__u64 one, __u64 other)
 {
 	__extension__ typedef unsigned __int128 wide;
@@ -18,7 +20,7 @@ static __u64 fold(__u64 one, __u64 other)
 
 struct seed seed__of_process(void)
 {
-	/* The kernel hands out the address of 16 random bytes as a number. */
+	/* getauxval() returns the address as a number. */
 	const void *random =
 		(const void *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr)
 	struct seed seed = {0x243f6a8885a308d3ULL, 0x13198a2e03707345ULL, 0xa4093822299f31d1ULL};
