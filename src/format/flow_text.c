@@ -9,13 +9,16 @@ _Static_assert(FLOW_TEXT_ID_ROOM >= DECIMAL_U32_MAX + sizeof("," FLOW_TEXT_TYPE)
 const struct flow_text *flow_text__replace(struct flow_texts *texts,
 					   const struct siftr_flow_key *flow, __u32 flowid)
 {
-	struct flow_text *entry = &texts->entries[flowid % FLOW_TEXT_ENTRIES];
+	size_t set = flowid % FLOW_TEXT_SETS;
+	struct flow_text *entry = texts->entries[set];
 	char text[TUPLE_ROOM] = "";
 
+	entry[1] = entry[0];
+	texts->ids[set][1] = texts->ids[set][0];
 	entry->addresses_length = (__u8)(tuple__write(text, flow, TUPLE_COLUMNS) - text);
 	memcpy(entry->addresses, text, sizeof(entry->addresses));
 	entry->id_length = (__u8)(flow_text__write_id(text, flowid) - text);
 	memcpy(entry->id, text, sizeof(entry->id));
-	texts->ids[flowid % FLOW_TEXT_ENTRIES] = flowid;
+	texts->ids[set][0] = flowid;
 	return entry;
 }

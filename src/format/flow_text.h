@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The text of the columns that are the same in every line of a flow: its addresses and ports,
- * and its id. A flow's id selects its entry. Two flows that share an entry replace each other.
+ * and its id. A flow's id selects a set of two entries, of which the older one is replaced.
  */
 #ifndef SIFTR_FORMAT_FLOW_TEXT_H
 #define SIFTR_FORMAT_FLOW_TEXT_H
@@ -17,7 +17,8 @@
  */
 #define FLOW_TEXT_TYPE "191\n"
 
-#define FLOW_TEXT_ENTRIES 512
+#define FLOW_TEXT_SETS	  256
+#define FLOW_TEXT_WAYS	  2
 #define FLOW_TEXT_ID_ROOM 16
 
 /* Nearly all addresses fit the first copy; a second one takes the rest. */
@@ -33,12 +34,12 @@ struct flow_text {
 
 /* All zero bytes: empty. The ids are apart from the texts, so that a miss reads little memory. */
 struct flow_texts {
-	__u32 ids[FLOW_TEXT_ENTRIES];	      /* whose text it is; 0: nobody's */
-	__u32 last_missed[FLOW_TEXT_ENTRIES]; /* the last flow that was not found there */
-	struct flow_text entries[FLOW_TEXT_ENTRIES];
+	__u32 ids[FLOW_TEXT_SETS][FLOW_TEXT_WAYS]; /* whose text it is, 0: nobody's; newest first */
+	__u32 last_missed[FLOW_TEXT_SETS];	   /* the last flow that was not found there */
+	struct flow_text entries[FLOW_TEXT_SETS][FLOW_TEXT_WAYS];
 };
 
-/* Writes the text of a flow into its entry. */
+/* Writes the text of a flow over the older one of its set. */
 const struct flow_text *flow_text__replace(struct flow_texts *texts,
 					   const struct siftr_flow_key *flow, __u32 flowid);
 
@@ -50,12 +51,12 @@ const struct flow_text *flow_text__replace(struct flow_texts *texts,
 static inline const struct flow_text *
 flow_text__find(struct flow_texts *texts, const struct siftr_flow_key *flow, __u32 flowid)
 {
-	size_t entry = flowid % FLOW_TEXT_ENTRIES;
+	size_t set = flowid % FLOW_TEXT_SETS, way = texts->ids[set][1] == flowid;
 
-	if (__builtin_expect(texts->ids[entry] == flowid, 1))
-		return &texts->entries[entry];
-	if (flow->family == 4 && texts->last_missed[entry] != flowid) {
-		texts->last_missed[entry] = flowid;
+	if (__builtin_expect(texts->ids[set][way] == flowid, 1))
+		return &texts->entries[set][way];
+	if (flow->family == 4 && texts->last_missed[set] != flowid) {
+		texts->last_missed[set] = flowid;
 		return NULL;
 	}
 	return flow_text__replace(texts, flow, flowid);

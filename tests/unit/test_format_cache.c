@@ -108,7 +108,7 @@ static void an_ipv4_flow_is_kept_when_it_is_missed_twice_in_a_row(void **state)
 {
 	struct siftr_flow_key one = key_of(4, "10.0.0.1", "10.0.0.2");
 	struct siftr_flow_key other = key_of(4, "10.0.0.1", "255.255.255.255");
-	__u32 id = UINT32_MAX, other_id = id - FLOW_TEXT_ENTRIES;
+	__u32 id = UINT32_MAX, other_id = id - FLOW_TEXT_SETS;
 
 	(void)state;
 	assert_null(flow_text__find(&cache->flows, &one, id));
@@ -118,7 +118,9 @@ static void an_ipv4_flow_is_kept_when_it_is_missed_twice_in_a_row(void **state)
 		    "4294967295,191\n");
 	assert_null(flow_text__find(&cache->flows, &other, other_id));
 	assert_flow(flow_text__find(&cache->flows, &other, other_id),
-		    "10.0.0.1,443,255.255.255.255,50000,", "4294966783,191\n");
+		    "10.0.0.1,443,255.255.255.255,50000,", "4294967039,191\n");
+	/* The set has two entries. */
+	assert_non_null(flow_text__find(&cache->flows, &one, id));
 }
 
 static void a_forgotten_id_may_mean_another_flow(void **state)
