@@ -10,6 +10,8 @@
 #include <siftr/array_size.h>
 #include <siftr/record.h>
 
+#include "capture/kernel_btf.h"
+
 /* A bitfield and its offset from the first bit of the load. */
 struct bitfield {
 	const char *member;
@@ -84,9 +86,8 @@ unsigned int bitfield_layout__known(const struct btf *btf)
 
 unsigned int bitfield_layout__here(void)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	unsigned int known = bitfield_layout__known(btf);
+	const struct btf *btf;
 
-	btf__free(btf);
-	return known;
+	kernel_btf__get(&btf);
+	return bitfield_layout__known(btf);
 }

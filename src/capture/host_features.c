@@ -14,6 +14,8 @@
 
 #include <bpf/btf.h>
 
+#include "capture/kernel_btf.h"
+
 const char *const host_features__hooks[] = {
 	"tcp_rcv_established",
 	"tcp_rcv_state_process",
@@ -65,18 +67,11 @@ static void read_lockdown(char mode[32])
 		mode[0] = '\0';
 }
 
-static int read_btf_error(void)
-{
-	struct btf *btf = btf__parse_raw(HOST_BTF_PATH);
-	int err = btf ? 0 : -errno;
-
-	btf__free(btf);
-	return err;
-}
-
 void host_features__read_facts(struct host_facts *facts)
 {
-	facts->btf_error = read_btf_error();
+	const struct btf *btf;
+
+	facts->btf_error = kernel_btf__get(&btf);
 	facts->capabilities = read_capabilities();
 	read_lockdown(facts->lockdown);
 	facts->perf_event_paranoid = read_number("/proc/sys/kernel/perf_event_paranoid");
@@ -119,11 +114,9 @@ static bool has_symbol(const char *function)
 
 enum host_hook host_features__find_hook(const char *function)
 {
-	struct btf *btf = btf__parse_raw(HOST_BTF_PATH);
-	bool typed = btf && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
+	const struct btf *btf;
 
-	btf__free(btf);
-	if (typed)
+	if (!kernel_btf__get(&btf) && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0)
 		return HOST_HOOK_BTF;
 	return has_symbol(function) ? HOST_HOOK_SYMBOL : HOST_HOOK_NONE;
 }

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HOST_BTF_PATH "/sys/kernel/btf/vmlinux"
-
 /* The kernel functions that must be traced; NULL ends the list. */
 extern const char *const host_features__hooks[];
 

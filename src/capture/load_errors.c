@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 
 #include "capture/host_features.h"
+#include "capture/kernel_btf.h"
 #include "capture/transient_error.h"
 #include "report/libbpf_log.h"
 #include "report/report.h"
@@ -42,7 +43,8 @@ int load_errors__check(void)
 		return -EPERM;
 	}
 	if (facts.btf_error) {
-		report_error(facts.btf_error, "read the kernel's type information, " HOST_BTF_PATH);
+		report_error(facts.btf_error,
+			     "read the kernel's type information, " KERNEL_BTF_PATH);
 		if (transient_error__is(facts.btf_error))
 			report_transient_fix(facts.btf_error);
 		else

@@ -11,22 +11,21 @@
 
 #include <siftr/array_size.h>
 
+#include "capture/kernel_btf.h"
+
 /* Returns 0 if the function is unknown, a negative errno if there is no type information. */
 static int count_arguments(const char *function)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
 	const struct btf_type *type = NULL;
-	int id, arguments = 0;
+	const struct btf *btf;
+	int id, err = kernel_btf__get(&btf);
 
-	if (!btf)
-		return -errno;
+	if (err)
+		return err;
 	id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
 	if (id > 0)
 		type = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
-	if (type)
-		arguments = btf_vlen(type);
-	btf__free(btf);
-	return arguments;
+	return type ? btf_vlen(type) : 0;
 }
 
 void prog_variants__set_autoload(struct bpf_object *object, const char *name, bool autoload)

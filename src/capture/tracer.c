@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "capture/clock.h"
+#include "capture/kernel_btf.h"
 #include "capture/load_errors.h"
 #include "capture/rings.h"
 #include "capture/selftest.h"
@@ -86,6 +87,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 	tracer->switches = SWITCHES_NONE;
 	tracer->nr_cpus = libbpf_num_possible_cpus();
 	err = open_parts(tracer, settings);
+	kernel_btf__free();
 	if (err) {
 		tracer__free(tracer);
 		return err;

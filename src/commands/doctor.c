@@ -19,6 +19,7 @@
 #include "capture/clock.h"
 #include "capture/clock_source.h"
 #include "capture/host_features.h"
+#include "capture/kernel_btf.h"
 #include "capture/programs.h"
 #include "capture/load_errors.h"
 #include "commands/commands.h"
@@ -58,9 +59,9 @@ static void show_kernel(void)
 static void show_btf(const struct host_facts *facts)
 {
 	if (!facts->btf_error)
-		finding(OK, "type information (BTF)", "%s", HOST_BTF_PATH);
+		finding(OK, "type information (BTF)", "%s", KERNEL_BTF_PATH);
 	else
-		finding(FAIL, "type information (BTF)", "%s: %s; %s", HOST_BTF_PATH,
+		finding(FAIL, "type information (BTF)", "%s: %s; %s", KERNEL_BTF_PATH,
 			strerror(-facts->btf_error), LOAD_ERRORS_BTF_FIX);
 }
 
@@ -283,5 +284,6 @@ int command_doctor(void)
 	show_locked_memory(&facts);
 	show_settings(&facts);
 	status = show_tracing(&facts);
+	kernel_btf__free();
 	return report_flush() ? EXIT_OUTPUT : status;
 }
