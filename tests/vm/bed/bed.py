@@ -55,7 +55,8 @@ class Bed:
         """Wait until neither host has sent or received TCP for `quiet` seconds, which is longer than
         any delayed ACK; gives up after `limit`. Returns whether it became quiet."""
         def counts():
-            return [host.nstat()[key] for host in self.hosts for key in TCP_COUNTERS]
+            read = [host.tcp_counters() for host in self.hosts]
+            return [counted[key] for counted in read for key in TCP_COUNTERS]
 
         return waiting.comes_to_rest(counts, quiet, limit)
 

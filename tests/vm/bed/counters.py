@@ -17,6 +17,12 @@ def read(name):
     return values
 
 
+def tcp(name):
+    """Those of the group Tcp alone, for who looks often: {"TcpInSegs": n, ...}."""
+    with namespaces.inside(name), open("/proc/thread-self/net/snmp") as opened:
+        return dict(_pairs([line for line in opened if line.startswith("Tcp:")]))
+
+
 def _pairs(lines):
     """Lines come in pairs: "Tcp: InSegs ..." and "Tcp: 12 ..."."""
     for keys, numbers in zip(lines[::2], lines[1::2]):

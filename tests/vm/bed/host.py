@@ -76,6 +76,9 @@ class Host:
     def nstat(self):
         return counters.read(self.netns)
 
+    def tcp_counters(self):
+        return counters.tcp(self.netns)
+
     def sysctl(self, key, value=None):
         return link.sysctl(self.netns, key, value)
 

@@ -45,3 +45,10 @@ def mount_sysfs(name, target):
 def unmount(target):
     if os.path.ismount(target):
         _checked(_libc.umount2(os.fsencode(target), MNT_DETACH), target)
+
+
+def remove(name):
+    """As `ip netns del` does."""
+    path = f"/run/netns/{name}"
+    _checked(_libc.umount2(os.fsencode(path), MNT_DETACH), path)
+    os.unlink(path)
