@@ -8,6 +8,7 @@ from scenarios import stopping, talk
 from scenarios.pipes import start_into_pipe
 
 ONE_KERNEL = True
+READER_SECONDS = 0.5  # siftr-bpf(8): how long a stopped reader of a pipe is waited for
 
 
 @scenario
@@ -30,7 +31,7 @@ class StalledReader(Scenario):
 
     def judge(self, result):
         yield from common.ran_well(result, exit_code=1)
-        yield stopping.in_time(result)
+        yield stopping.in_time(result, READER_SECONDS)
         log = siftrlog.parse(result.text("pipe.txt"), complete=False)
         yield not log.errors, "complete lines only", "; ".join(log.errors[:4])
         stderr = result.stderr_text
