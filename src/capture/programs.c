@@ -194,7 +194,7 @@ static int try_ways(struct programs *programs, int nr_cpus)
 			continue;
 		libbpf_log__clear();
 		programs->way = way;
-		err = try_way(programs, nr_cpus);
+		err = transient_error__cause(try_way(programs, nr_cpus));
 		if (err)
 			report_detail("no %s with %s here: %s", attach_way__type_name(way.type),
 				      attach_way__storage_name(way.storage), strerror(-err));

@@ -3,9 +3,37 @@
 #include "capture/transient_error.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* More than the maps, programs and links of one trace. */
+#define DESCRIPTORS_NEEDED 40
 
 bool transient_error__is(int err)
 {
 	return err == -ENOMEM || err == -ENOBUFS || err == -EMFILE || err == -ENFILE ||
 	       err == -EAGAIN || err == -EINTR;
+}
+
+/* Opens descriptors until one is refused. */
+static bool lacks_descriptors(void)
+{
+	int opened[DESCRIPTORS_NEEDED], nr_opened = 0, err = 0;
+
+	while (nr_opened < DESCRIPTORS_NEEDED && !err) {
+		int fd = open("/", O_PATH | O_CLOEXEC);
+
+		if (fd < 0)
+			err = errno;
+		else
+			opened[nr_opened++] = fd;
+	}
+	while (nr_opened)
+		close(opened[--nr_opened]);
+	return err == EMFILE;
+}
+
+int transient_error__cause(int err)
+{
+	return err && lacks_descriptors() ? -EMFILE : err;
 }

@@ -9,4 +9,11 @@
  */
 bool transient_error__is(int err);
 
+/*
+ * Returns -EMFILE if this process may open too few descriptors to load the programs, otherwise
+ * `err`. libbpf tries what the kernel supports by creating objects, and takes EMFILE there for a
+ * missing feature, so that the load fails later with an error that names no cause.
+ */
+int transient_error__cause(int err);
+
 #endif
