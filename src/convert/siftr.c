@@ -122,13 +122,13 @@ static inline __u32 reassembly_segments(const struct siftr_record *r)
  * of one value, ALL_BYTES() expands it for 0 to 255. Lookups avoid branches on random data.
  */
 #define FLAG_IF(bits, mask, flag) ((bits) & (mask) ? (flag) : 0U)
-#define BYTES_4(flags, byte)	  flags(byte), flags(byte + 1), flags(byte + 2), flags(byte + 3)
-#define BYTES_16(flags, byte)                                                     \
-	BYTES_4(flags, byte), BYTES_4(flags, byte + 4), BYTES_4(flags, byte + 8), \
-		BYTES_4(flags, byte + 12)
-#define BYTES_64(flags, byte)                                                          \
-	BYTES_16(flags, byte), BYTES_16(flags, byte + 16), BYTES_16(flags, byte + 32), \
-		BYTES_16(flags, byte + 48)
+#define BYTES_4(flags, byte)	  flags(byte), flags((byte) + 1), flags((byte) + 2), flags((byte) + 3)
+#define BYTES_16(flags, byte)                                                         \
+	BYTES_4(flags, byte), BYTES_4(flags, (byte) + 4), BYTES_4(flags, (byte) + 8), \
+		BYTES_4(flags, (byte) + 12)
+#define BYTES_64(flags, byte)                                                              \
+	BYTES_16(flags, byte), BYTES_16(flags, (byte) + 16), BYTES_16(flags, (byte) + 32), \
+		BYTES_16(flags, (byte) + 48)
 #define ALL_BYTES(flags) \
 	BYTES_64(flags, 0), BYTES_64(flags, 64), BYTES_64(flags, 128), BYTES_64(flags, 192)
 
