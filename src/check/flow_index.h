@@ -47,7 +47,9 @@ enum flow_index_result {
 	FLOW_INDEX_KNOWN,    /* flow and flowid have been seen together */
 	FLOW_INDEX_NEW_FLOW, /* the flow's first line, with a flowid of its own */
 	FLOW_INDEX_OTHER_ID, /* the flow has had another flowid before */
-	FLOW_INDEX_ID_TAKEN, /* the flowid belongs to the flow *other; returned once for a flow */
+	/* The flowid belongs to another flow, *other. Only for the first such line of a flow: its
+	 * later ones are FLOW_INDEX_KNOWN. */
+	FLOW_INDEX_ID_TAKEN,
 };
 
 /* 0 or -ENOMEM; call flow_index__free() in both cases. */

@@ -21,7 +21,7 @@ struct validate {
 	struct line_parser reader;
 	struct log_run run;
 	bool running;
-	bool before_header; /* the lines being read belong to the header that follows them */
+	bool before_header; /* in data lines that FreeBSD wrote before the header of their run */
 };
 
 static void report_defect(struct validate *validate, __u64 line, const char *what,

@@ -17,7 +17,8 @@ char *column_text__replace(char *out, struct column_text *entry, __u64 values, _
 	end = digits__column(end, (__u32)(more_values >> 32));
 	entry->values[0] = values;
 	entry->values[1] = more_values;
-	/* A copy of constant length is faster; what follows the text is never used. */
+	/* A copy of constant length is faster. The bytes after the text reach the line as well,
+	 * where the next column overwrites them. */
 	memcpy(entry->text, out, sizeof(entry->text));
 	entry->length = (__u8)(end - out);
 	return end;

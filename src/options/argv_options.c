@@ -26,7 +26,7 @@ static int getopt_value(const struct option_row *row)
 	return row->letter ? row->letter : NO_LETTER + (row - option_table);
 }
 
-/* NULL for the errors that getopt_long() returns. */
+/* The option for which getopt_long() returns `value`, or NULL: its errors are '?' and ':'. */
 static const struct option_row *find_row(int value)
 {
 	for (const struct option_row *row = option_table; row->name; row++)

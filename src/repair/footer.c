@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The counts must agree with the lines. A checkpoint has the number of lines if every record
- * captured so far were written. If there are fewer lines, the records in the rings were lost:
- * they count as skipped (malloc). Each line beyond that number is one more packet.
+ * Makes the counts agree with the lines. The checkpoint says how many lines were due when it was
+ * written. Fewer lines: the records in the rings were lost and count as skipped (malloc). More
+ * lines: each is a later packet, and stands for at least two at a ppl above 1.
  */
 #include "repair/footer.h"
 

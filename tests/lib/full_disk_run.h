@@ -13,7 +13,8 @@
 /* Reported when lines are lost for the first time. */
 #define MESSAGE "lines are lost, and counted"
 
-/* Set-up and tear-down: a scratch directory, no disk, stderr to a file, no limit of file sizes. */
+/* Set-up: a scratch directory, stderr to a file in it, the simulated disk switched off. Tear-down:
+ * lifts the limit of file sizes and removes the directory. */
 int begin_messages(void **state);
 int end_messages(void **state);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Flow keys by number, for tests that need many connections: each number is another remote
- * address and port.
+ * Distinct flow keys by number, for tests that need many connections. An IPv4 key has the number in
+ * its remote port and in the last two bytes of its remote address, an IPv6 key only in its address.
  */
 #ifndef SIFTR_TESTS_NUMBERED_KEY_H
 #define SIFTR_TESTS_NUMBERED_KEY_H
