@@ -18,7 +18,7 @@ bool transient_error__is(int err)
 /* Opens descriptors until one is refused. */
 static bool lacks_descriptors(void)
 {
-	int opened[DESCRIPTORS_NEEDED], nr_opened = 0, err = 0;
+	int opened[DESCRIPTORS_NEEDED] = {}, nr_opened = 0, err = 0;
 
 	while (nr_opened < DESCRIPTORS_NEEDED && !err) {
 		int fd = open("/", O_PATH | O_CLOEXEC);
