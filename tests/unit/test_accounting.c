@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <siftr/array_size.h>
+
 #include "accounting/accounting.h"
 
 /* Each counter has another power of ten, so that a sum shows its terms. */
@@ -151,7 +153,7 @@ static void every_counter_above_0_is_printed(void **state)
 	(void)state;
 	accounting__print(&accounting, stream);
 	fclose(stream);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_non_null(strstr(text, rows[i]));
 	assert_null(strstr(text, "NOT balance"));
 }

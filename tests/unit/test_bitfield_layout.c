@@ -10,6 +10,7 @@
 #include <bpf/btf.h>
 #include <linux/types.h>
 
+#include <siftr/array_size.h>
 #include <siftr/record.h>
 
 #include "capture/bitfield_layout.h"
@@ -25,7 +26,7 @@ static const struct field usual[] = {
 	{"snd_wscale", 136, 4}, {"rcv_wscale", 140, 4},
 };
 
-#define NR_FIELDS (sizeof(usual) / sizeof(usual[0]))
+#define NR_FIELDS ARRAY_SIZE(usual)
 
 /* A kernel whose struct has these fields, of integers of `bytes`. */
 static unsigned int known(const char *type, const struct field *fields, size_t nr_fields, int bytes)

@@ -4,6 +4,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/command_line.h"
 #include "../lib/findings.h"
 #include "../lib/scratch.h"
@@ -199,7 +201,7 @@ static void bad_usage_exits_2(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_int_equal(run_command(bad[i][0]), 2);
 		if (!strstr(captured_stderr, bad[i][1]))
 			fail_msg("'%s' was answered with: %s", bad[i][0], captured_stderr);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The syntax of a log's lines: each defect is reported with its line and column or pair. */
+#include <siftr/array_size.h>
+
 #include "../lib/findings.h"
 
 struct file_patch_edit {
@@ -19,7 +21,7 @@ static void try_edits(const struct file_patch_edit *edits, size_t count)
 	}
 }
 
-#define TRY(edits) try_edits(edits, sizeof(edits) / sizeof((edits)[0]))
+#define TRY(edits) try_edits(edits, ARRAY_SIZE(edits))
 #define ANY_NUMBER "a whole number from 0 to 4294967295"
 
 static void a_good_log_is_good(void **state)
@@ -111,7 +113,7 @@ static void the_limits_of_each_range_are_accepted(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
 		char *text = edited(LOG, edits[i].from, edits[i].to);
 
 		judge(text, 1);

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "output/checkpoint_file.h"
 
 #include "../lib/checkpoint_fixture.h"
@@ -184,7 +186,7 @@ int main(void)
 		CHECKPOINT_TEST(a_checkpoint_of_the_directorys_owner_is_trusted),
 	};
 	/* The last one needs root. */
-	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
+	size_t count = ARRAY_SIZE(tests) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("checkpoint", tests, count, enter_scratch, leave_scratch);

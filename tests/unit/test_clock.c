@@ -8,6 +8,8 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include <siftr/array_size.h>
+
 #include "capture/clock.h"
 #include "capture/clock_source.h"
 
@@ -86,7 +88,7 @@ static void a_clock_source_is_remarked_on_where_it_matters(void **state)
 	char name[32];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		assert_null(clock_source__remark(good[i]));
 	assert_non_null(strstr(clock_source__remark("hpet"), "unstable"));
 	assert_non_null(strstr(clock_source__remark("acpi_pm"), "unstable"));

@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/command_line.h"
 #include "../lib/scratch.h"
 
@@ -113,7 +115,7 @@ static void errors_are_named_with_their_line(void **state)
 	struct options options;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		write_conf(bad[i].text, strlen(bad[i].text));
 		assert_true(parse("--config conf", &options) < 0);
 		if (!strstr(captured_stderr, bad[i].named))

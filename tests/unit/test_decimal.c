@@ -5,6 +5,8 @@
  */
 #include <arpa/inet.h>
 
+#include <siftr/array_size.h>
+
 #include "format/decimal.h"
 
 #include "../lib/random_numbers.h"
@@ -128,7 +130,7 @@ static void ipv6_compresses_every_pattern_of_zero_groups_as_inet_ntop(void **sta
 
 	(void)state;
 	for (unsigned int zeros = 0; zeros < 256; zeros++) {
-		for (size_t value = 0; value < sizeof(values) / sizeof(values[0]); value++) {
+		for (size_t value = 0; value < ARRAY_SIZE(values); value++) {
 			unsigned char bytes[16] = {0};
 
 			for (unsigned int group = 0; group < 8; group++)

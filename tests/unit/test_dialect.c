@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "read/dialect_report.h"
 
 #include "../lib/findings.h"
@@ -78,7 +80,7 @@ static const struct sample {
 	{DIALECT_UNKNOWN, BINARY("no end of line")},
 };
 
-#define NR_SAMPLES (sizeof(samples) / sizeof(samples[0]))
+#define NR_SAMPLES ARRAY_SIZE(samples)
 
 static struct dialect of(const char *text, size_t bytes)
 {
@@ -220,7 +222,7 @@ static void the_message_names_a_command(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_string_equal(report_of(cases[i].text, strlen(cases[i].text), cases[i].file,
 					      cases[i].use),
 				    cases[i].report);

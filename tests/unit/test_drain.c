@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Rings to records in time order: merge, nesting, uncommitted records, wrap-around. */
+#include <siftr/array_size.h>
+
 #include "../lib/drain_fixture.h"
 #include "../lib/test.h"
 
@@ -112,7 +114,7 @@ static void discarded_entries_of_other_lengths_are_stepped_over(void **state)
 	struct drain_fixture *fixture = *state;
 	struct ring_fake *ring = &fixture->rings[0];
 
-	for (__u32 i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (__u32 i = 0; i < ARRAY_SIZE(lengths); i++) {
 		ring_fake__discard(ring, ring_fake__reserve_bytes(ring, lengths[i]));
 		ring_fake__add(ring, 10 * i + 1);
 	}

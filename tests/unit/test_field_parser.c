@@ -2,6 +2,8 @@
 /* Numbers and addresses are accepted exactly as the C library does. */
 #include <arpa/inet.h>
 
+#include <siftr/array_size.h>
+
 #include "read/field_parser.h"
 
 #include "../lib/random_numbers.h"
@@ -24,7 +26,7 @@ static void random_address(char *text)
 
 	*text = '\0';
 	while (count--)
-		strcat(text, pieces[random_below(sizeof(pieces) / sizeof(pieces[0]))]);
+		strcat(text, pieces[random_below(ARRAY_SIZE(pieces))]);
 }
 
 static void addresses_are_accepted_as_by_inet_pton(void **state)

@@ -19,11 +19,12 @@
 
 static const char *const names[] = {
 #define FIELD(name, type, unit, read, help) #name,
+#include <siftr/array_size.h>
 #include <siftr/fields.def>
 #undef FIELD
 };
 
-#define NR_NAMES (sizeof(names) / sizeof(names[0]))
+#define NR_NAMES ARRAY_SIZE(names)
 
 static char printed[16384];
 static char *lines[NR_NAMES + 2];
@@ -65,7 +66,7 @@ static void columns_are_aligned(void **state)
 	static const char *const titles[] = {"TYPE", "UNIT", "KERNEL MEMBER", "MEANING"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(titles); i++) {
 		size_t at = (size_t)(strstr(lines[0], titles[i]) - lines[0]);
 
 		for (size_t line = 1; line < nr_lines; line++) {

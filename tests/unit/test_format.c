@@ -4,6 +4,8 @@
  */
 #include <arpa/inet.h>
 
+#include <siftr/array_size.h>
+
 #include "format/format.h"
 #include "format/format_cache.h"
 #include "format/sysver.h"
@@ -246,7 +248,7 @@ static void sysver_is_a_number_of_at_most_seven_digits(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(sysver__parse(cases[i].release), cases[i].sysver);
 }
 

@@ -2,6 +2,8 @@
 /* Each of the formatter's caches copies the text of the value it was asked for, cached or not. */
 #include <arpa/inet.h>
 
+#include <siftr/array_size.h>
+
 #include "format/digits.h"
 #include "format/format_cache.h"
 
@@ -149,7 +151,7 @@ static void assert_number(__u32 value)
 	char text[ROOM] = "", expected[ROOM];
 
 	snprintf(expected, sizeof(expected), "%u,", value);
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
 		assert_text(text, functions[i](text, value), expected);
 }
 

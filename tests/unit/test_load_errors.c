@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <siftr/array_size.h>
+
 #include "capture/load_errors.h"
 #include "capture/transient_error.h"
 
@@ -81,7 +83,7 @@ static void the_one_that_is_held_is_not_named(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ones); i++) {
 		assert_int_equal(end_with(&ones[i].kept, 1), 3);
 		assert_non_null(strstr(message, ones[i].missing));
 		assert_null(strstr(message, ones[i].kept_name));
@@ -111,9 +113,9 @@ static void transient_errors_are_distinguished_from_missing_features(void **stat
 			 lasting[] = {EPERM, EINVAL, ENOENT, ESRCH, ENOTSUP, EOPNOTSUPP, ENODEV};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(passing); i++)
 		assert_true(transient_error__is(-passing[i]));
-	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(lasting); i++)
 		assert_false(transient_error__is(-lasting[i]));
 	assert_false(transient_error__is(0));
 }
@@ -126,7 +128,7 @@ static int holds_all(void)
 	cap_t sets = cap_get_proc();
 	int all = sets != NULL;
 
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]) && all; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(needed) && all; i++)
 		all = !cap_get_flag(sets, needed[i], CAP_PERMITTED, &held) && held == CAP_SET;
 	cap_free(sets);
 	return all;
@@ -141,7 +143,7 @@ int main(void)
 		cmocka_unit_test(the_two_together_are_enough),
 		cmocka_unit_test(the_administrators_stands_for_both),
 	};
-	size_t count = holds_all() ? sizeof(tests) / sizeof(tests[0]) : 2;
+	size_t count = holds_all() ? ARRAY_SIZE(tests) : 2;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("refusal", tests, count, NULL, NULL);

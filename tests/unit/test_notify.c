@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <siftr/array_size.h>
+
 #include "service/notify.h"
 
 static char scratch[] = "/tmp/siftr-notify-XXXXXX";
@@ -161,7 +163,7 @@ static void a_watchdog_of_another_process_is_not_fed(void **state)
 
 	(void)state;
 	setenv("NOTIFY_SOCKET", path, 1);
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		struct notify notify;
 
 		setenv("WATCHDOG_USEC", others[i][0], 1);
@@ -185,7 +187,7 @@ static void a_socket_that_cannot_be_used_is_done_without(void **state)
 		 "901234567890123456789012345678901234567890123456789012")};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct notify notify;
 
 		setenv("NOTIFY_SOCKET", bad[i], 1);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The command line: accepted options, and the message for each error. */
+#include <siftr/array_size.h>
+
 #include "options/command_table.h"
 #include "options/help.h"
 #include "options/option_table.h"
@@ -130,7 +132,7 @@ static void bad_values_are_refused_and_named(void **state)
 	struct options options;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_true(parse(bad[i].line, &options) < 0);
 		if (!strstr(captured_stderr, bad[i].named) || !strstr(captured_stderr, bad[i].got))
 			fail_msg("'%s' was answered with: %s", bad[i].line, captured_stderr);
@@ -237,7 +239,7 @@ static void help_has_every_option_its_range_and_default(void **state)
 	fclose(help);
 	for (const struct option_row *row = option_table; row->name; row++)
 		assert_non_null(strstr(text, row->name));
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		assert_non_null(strstr(text, parts[i]));
 }
 

@@ -5,6 +5,8 @@
  */
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/killed_log.h"
 
 #define HEADER_2                                                                                 \
@@ -73,7 +75,7 @@ static void a_truncated_header_that_follows_changes_nothing(void **state)
 	static const char *const rest[] = {"\nenable_time_secs=17\n" RUN_2, "\nenable_ti"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rest); i++) {
 		for (size_t bytes = 1; bytes < strlen(FOOTER); bytes++) {
 			write_truncated_footer(bytes, rest[i]);
 			leave_checkpoint(0, 2, 1);

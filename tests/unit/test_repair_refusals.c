@@ -2,6 +2,8 @@
 /* Logs that a killed run did not leave are reported and not changed by a byte. */
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/killed_log.h"
 
 #define FREEBSD                                                                           \
@@ -59,7 +61,7 @@ static void other_files_than_logs_are_not_changed(void **state)
 					    "enable\n", "ENABLE_TIME_SECS=1"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_refused(texts[i], "only logs of SIFTR 1.3.0 are repaired");
 }
 
@@ -72,7 +74,7 @@ static void a_line_that_siftr_bpf_did_not_write_is_never_removed(void **state)
 	char text[4096];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(notes); i++) {
 		snprintf(text, sizeof(text), "%s%s", HEADER LINE_1 LINE_2, notes[i]);
 		assert_refused(text, "a.log:4: this line of a run without a footer");
 		snprintf(text, sizeof(text), "%s%s%s", HEADER LINE_1, notes[i], LINE_2);
@@ -122,14 +124,14 @@ static void files_with_similar_names_are_not_checkpoints(void **state)
 	char *next = edited(LOG, "secs=1700000000", "secs=1700000005"), both[4096];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		write_file(names[i], "my only copy, and no checkpoint\n");
 	snprintf(both, sizeof(both), "%s%s", HEADER LINE_1 LINE_2, next);
 	write_file(LOG_NAME, both);
 	free(next);
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 0);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		assert_file(names[i], "my only copy, and no checkpoint\n");
 		assert_int_equal(unlink(names[i]), 0);
 	}
@@ -142,7 +144,7 @@ static void control_characters_of_a_file_name_are_escaped(void **state)
 	static const char *const logs[] = {LOG, HEADER LINE_1};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
 		write_file(LOG_NAME, logs[i]);
 		assert_int_equal(rename(LOG_NAME, "\033[2J"), 0);
 		assert_int_equal(repair("\033[2J"), 0);

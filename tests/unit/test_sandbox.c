@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/sandboxed_child.h"
 #include "../lib/scratch.h"
 
@@ -34,7 +36,7 @@ static int nothing_is_left(void)
 
 	text[bytes > 0 ? bytes : 0] = '\0';
 	close(fd);
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
 		if (!strstr(text, wanted[i]))
 			return 1 + (int)i;
 	return GOOD;
@@ -276,7 +278,7 @@ int main(void)
 		cmocka_unit_test(root_reaches_no_file_outside_the_logs_directory),
 	};
 	/* The last one needs root. */
-	size_t count = sizeof(tests) / sizeof(tests[0]) - (geteuid() != 0);
+	size_t count = ARRAY_SIZE(tests) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("sandbox", tests, count, enter_scratch, leave_scratch);

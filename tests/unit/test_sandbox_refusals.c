@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/sandboxed_child.h"
 #include "../lib/scratch.h"
 
@@ -94,7 +96,7 @@ static void what_only_an_intruder_tries_kills(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(acts); i++) {
 		int status = end_of(acts[i]);
 
 		if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)

@@ -3,6 +3,8 @@
  * Every column but the flags has the value that FreeBSD's SIFTR would show for the state of the
  * Linux kernel: in the right unit, also where a value saturates or a sequence number wraps.
  */
+#include <siftr/array_size.h>
+
 #include "../lib/idle_record.h"
 #include "../lib/test.h"
 
@@ -170,7 +172,7 @@ static void rto_is_in_microseconds_for_every_hz_and_saturates(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct siftr_record record = idle_record();
 		struct siftr_columns columns;
 

@@ -3,6 +3,8 @@
  * States and flags have FreeBSD's numbers: each kernel bit sets its own flag and
  * no other, and bits without a meaning to SIFTR set none.
  */
+#include <siftr/array_size.h>
+
 #include "../lib/idle_record.h"
 #include "../lib/test.h"
 
@@ -48,7 +50,7 @@ static void every_state_has_freebsds_number_and_sentfin(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct siftr_record record = idle_record();
 
 		record.skc_state = cases[i].linux_state;
@@ -74,7 +76,7 @@ static void each_option_bit_sets_its_flags_alone(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct siftr_record record = idle_record();
 		struct siftr_columns c;
 

@@ -2,6 +2,8 @@
 /* A 4-tuple's text differs between data lines and the flow list in its separators only. */
 #include <arpa/inet.h>
 
+#include <siftr/array_size.h>
+
 #include "format/tuple.h"
 
 #include "../lib/test.h"
@@ -39,7 +41,7 @@ static struct siftr_flow_key key_of(const struct example *example)
 static void a_key_is_written_with_either_separators(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(examples); i++) {
 		struct siftr_flow_key key = key_of(&examples[i]);
 		char text[TUPLE_ROOM];
 
@@ -52,7 +54,7 @@ static void a_key_is_written_with_either_separators(void **state)
 static void separators_are_exchanged_both_ways(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(examples); i++) {
 		const char *columns = examples[i].columns, *list_entry = examples[i].list_entry;
 		size_t bytes = strlen(columns) - 1;
 		char text[TUPLE_ROOM];

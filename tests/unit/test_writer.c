@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/writer_fixture.h"
 
 #define IN_LINE	 "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
@@ -203,7 +205,7 @@ static void what_is_no_siftr_log_is_not_appended_to(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		write_file(scratch_log, others[i]);
 		assert_refused(scratch_log, -EBADMSG);
 		assert_file(scratch_log, others[i]);
@@ -216,7 +218,7 @@ static void a_log_that_was_cut_short_is_appended_to(void **state)
 	char expected[512];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
 		struct writer *writer;
 		size_t bytes = strlen(ours[i]);
 
