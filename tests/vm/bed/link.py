@@ -38,11 +38,17 @@ def tear_down():
         _end_sockets(left)
     for name in left:
         namespaces.unmount(f"{SYSFS}/{name}")
-        # A veth goes with its peer, and at once; a namespace takes its devices along some time later.
-        subprocess.run(["ip", "-n", name, "link", "del", ENDS[name]["dev"]], capture_output=True)
+    # The namespaces would remove their devices some time later. One end takes the other with it.
+    any(_delete_end(name) for name in left)
     for name in left:
         namespaces.remove(name)
     shutil.rmtree(SYSFS, ignore_errors=True)
+
+
+def _delete_end(name):
+    """Whether the host's end of the veth pair was there to be deleted."""
+    argv = ["ip", "-n", name, "link", "del", ENDS[name]["dev"]]
+    return subprocess.run(argv, capture_output=True).returncode == 0
 
 
 def _end_sockets(names):
