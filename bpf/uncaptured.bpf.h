@@ -119,7 +119,7 @@ int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, voi
 static __always_inline int count_coalesced(struct sock *sk, struct sk_buff *skb, __u8 dropped)
 {
 	if (live.on && !dropped && sk->sk_backlog.tail != skb && sock_port_matches(sk))
-		count_outcome(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_MERGED);
+		count_outcome(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_COALESCED);
 	return 0;
 }
 

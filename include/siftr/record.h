@@ -70,7 +70,7 @@ enum siftr_outcome {
 	SIFTR_LOST_FLOW_FULL, /* the hash map of per-flow state is full */
 	SIFTR_RECORDS,	      /* submitted to a ring buffer */
 	SIFTR_FLOWS,	      /* flows emitted by key alone, SIFTR_KIND_FLOW */
-	SIFTR_MERGED,	      /* coalesced in the socket backlog */
+	SIFTR_COALESCED,      /* coalesced in the socket backlog */
 	SIFTR_OUTCOMES
 };
 

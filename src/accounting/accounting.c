@@ -114,13 +114,13 @@ __u64 accounting__missed(const struct accounting *accounting)
 /* Counts of packets that did not reach a hook, so they are no rows of the table. */
 static void print_remarks(const struct accounting *accounting, FILE *stream)
 {
-	__u64 merged = accounting->kernel.of[SIFTR_IN][SIFTR_MERGED];
+	__u64 coalesced = accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED];
 
-	if (merged)
+	if (coalesced)
 		fprintf(stream,
 			"  %" PRIu64
 			" packets coalesced in the socket backlog (TCPBacklogCoalesce)\n",
-			(uint64_t)merged);
+			(uint64_t)coalesced);
 	if (!accounting->late_known)
 		fputs("  packets of no connection are counted only where somebody listens\n",
 		      stream);
@@ -221,8 +221,8 @@ int accounting__write_json(const struct accounting *accounting, FILE *stream)
 	fprintf(stream, ",\n  \"flows\": %" PRIu64 ",\n  \"unexplained\": %" PRId64,
 		(uint64_t)accounting->flows, (int64_t)accounting__unexplained(accounting));
 	fputs(",\n  \"merged\": ", stream);
-	write_known(stream, accounting->merged_known,
-		    accounting->kernel.of[SIFTR_IN][SIFTR_MERGED]);
+	write_known(stream, accounting->coalesced_known,
+		    accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED]);
 	fprintf(stream, ",\n  \"late_known\": %s", accounting->late_known ? "true" : "false");
 	fputs(",\n  \"missed\": {", stream);
 	for (size_t i = 0; i < accounting->nr_hooks; i++) {

@@ -28,10 +28,10 @@ struct accounting {
 		__u64 runs;
 	} missed[ACCOUNTING_HOOKS_MAX]; /* runs of each hook suppressed by the kernel */
 	size_t nr_hooks;
-	__u64 unobserved_ns; /* upper bound of the time in which the kernel called no program */
-	bool merged_known;   /* coalesced packets could be counted */
-	bool late_known;     /* late packets were counted also on hosts without a listener */
-	const char *way;     /* attach way: fentry or kprobe */
+	__u64 unobserved_ns;  /* upper bound of the time in which the kernel called no program */
+	bool coalesced_known; /* coalesced packets could be counted */
+	bool late_known;      /* late packets were counted also on hosts without a listener */
+	const char *way;      /* attach way: fentry or kprobe */
 	const char *flow_storage;
 };
 

@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The table of the ways to attach, and their names. */
+/*
+ * Nothing is derived from the kernel's version: each way of the table is tried until one works.
+ */
 #include "capture/attach_way.h"
 
-const struct attach_way attach_way__all[ATTACH_WAYS] = {
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <siftr/array_size.h>
+
+#include "capture/test_overrides.h"
+#include "capture/transient_error.h"
+#include "report/libbpf_log.h"
+#include "report/report.h"
+
+static const struct attach_way ways[] = {
 	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE}, /* from 5.11 on */
 	{ATTACH_FENTRY, SIFTR_FLOW_HASH},
 	{ATTACH_KPROBE, SIFTR_FLOW_HASH}, /* where there is no fentry: arm64 before 6.0 */
@@ -16,4 +30,36 @@ const char *attach_way__type_name(enum attach_type type)
 const char *attach_way__storage_name(enum siftr_flow_storage storage)
 {
 	return storage == SIFTR_FLOW_SK_STORAGE ? "socket storage" : "a hash map";
+}
+
+/* Missing privilege and transient errors affect every way alike: another would not help. */
+static bool is_about_way(int err)
+{
+	return err && err != -EPERM && !transient_error__is(err);
+}
+
+static bool is_left_out(struct attach_way way)
+{
+	const char *forced = test_overrides__way();
+
+	return (strcmp(forced, "kprobe") == 0 && way.type != ATTACH_KPROBE) ||
+	       (strcmp(forced, "hash") == 0 && way.storage != SIFTR_FLOW_HASH);
+}
+
+int attach_way__choose(attach_way_attempt attempt, void *context)
+{
+	int err = -ENOTSUP;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways) && is_about_way(err); i++) {
+		if (is_left_out(ways[i]))
+			continue;
+		libbpf_log__clear();
+		err = transient_error__cause(attempt(context, ways[i]));
+		if (err)
+			report_detail("no %s with %s here: %s", attach_way__type_name(ways[i].type),
+				      attach_way__storage_name(ways[i].storage), strerror(-err));
+		if (err && report_level() == REPORT_VERBOSE)
+			libbpf_log__print();
+	}
+	return err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ways to attach the BPF programs and to store per-flow state. programs__open() takes the first
- * that works on this host; kprobe is the fallback.
+ * Chooses how the BPF programs are attached (fentry, or kprobe as the fallback) and where they keep
+ * the state of each flow: the first way that works on this host.
  */
 #ifndef SIFTR_CAPTURE_ATTACH_WAY_H
 #define SIFTR_CAPTURE_ATTACH_WAY_H
@@ -18,10 +18,15 @@ struct attach_way {
 	enum siftr_flow_storage storage;
 };
 
-#define ATTACH_WAYS 3
+/* Loads and attaches the programs in this way. 0, or a negative errno and nothing is loaded. */
+typedef int (*attach_way_attempt)(void *context, struct attach_way way);
 
-/* The cheapest first. */
-extern const struct attach_way attach_way__all[ATTACH_WAYS];
+/*
+ * Calls `attempt` for one way after the other, the cheapest first, until one succeeds. 0, or the
+ * negative errno of the last attempt. An error that has nothing to do with the way, such as missing
+ * privilege, ends the search: another way would fail just so.
+ */
+int attach_way__choose(attach_way_attempt attempt, void *context);
 
 /* For people: "fentry", "socket storage". */
 const char *attach_way__type_name(enum attach_type type);

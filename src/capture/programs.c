@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The binary contains two builds of the same programs: one for fentry, whose loads are direct, one
- * for kprobes. Nothing is derived from the kernel's version: each way is tried until one works.
+ * The binary contains two builds of the same BPF programs: one for fentry, which reads kernel
+ * memory directly, and one for kprobes, which must call a helper for each read.
  */
 #include "capture/programs.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <bpf/libbpf.h>
 
@@ -17,9 +16,7 @@
 #include "capture/prog_variants.h"
 #include "capture/socket_storage.h"
 #include "capture/test_overrides.h"
-#include "capture/transient_error.h"
 #include "capture/verifier.h"
-#include "report/libbpf_log.h"
 #include "report/report.h"
 #include "siftr_fentry.skel.h"
 #include "siftr_kprobe.skel.h"
@@ -31,9 +28,10 @@ struct programs {
 	struct bpf_link *links[LINKS_MAX];
 	size_t nr_links;
 	struct attach_way way;
-	bool samples;	    /* packets-per-log may be more than 1 */
-	bool counts_merged; /* packets coalesced in the socket backlog */
-	bool counts_late;   /* packets without a connection and without a listener */
+	int nr_cpus;
+	bool samples;	       /* packets-per-log may be more than 1 */
+	bool counts_coalesced; /* packets coalesced in the socket backlog */
+	bool counts_late;      /* packets without a connection and without a listener */
 };
 
 static struct bpf_object *open_object(enum attach_type type)
@@ -54,12 +52,12 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 /* Tracing works without a variant for the backlog. */
 static int choose_variants(struct programs *programs)
 {
-	int merged = prog_variants__choose(programs->object, "backlog", "tcp_add_backlog"),
+	int coalesced = prog_variants__choose(programs->object, "backlog", "tcp_add_backlog"),
 	    timewait;
 
-	if (merged < 0)
-		return merged;
-	programs->counts_merged = merged;
+	if (coalesced < 0)
+		return coalesced;
+	programs->counts_coalesced = coalesced;
 	timewait =
 		prog_variants__choose(programs->object, "timewait", "tcp_timewait_state_process");
 	if (timewait < 0)
@@ -68,7 +66,7 @@ static int choose_variants(struct programs *programs)
 }
 
 /* Sets what the verifier treats as constant, so it must precede the load. */
-static int configure(struct programs *programs, int nr_cpus)
+static int configure(struct programs *programs)
 {
 	bool by_address = programs->way.storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = programs->object;
@@ -81,7 +79,7 @@ static int configure(struct programs *programs, int nr_cpus)
 	prog_variants__set_autoload(object, "destroy_sock", programs->samples);
 	prog_variants__set_autoload(object, "no_socket_v4", programs->counts_late);
 	prog_variants__set_autoload(object, "no_socket_v6", programs->counts_late);
-	bpf_map__set_max_entries(find_map(object, "rings"), nr_cpus);
+	bpf_map__set_max_entries(find_map(object, "rings"), programs->nr_cpus);
 	if (test_overrides__flows())
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());
@@ -125,17 +123,17 @@ static void unload(struct programs *programs)
 	programs__detach(programs);
 	bpf_object__close(programs->object);
 	programs->object = NULL;
-	programs->counts_merged = false;
+	programs->counts_coalesced = false;
 }
 
-static int load(struct programs *programs, int nr_cpus, bool with_statistics)
+static int load(struct programs *programs, bool with_statistics)
 {
 	int err;
 
 	programs->object = open_object(programs->way.type);
 	if (!programs->object)
 		return -errno;
-	err = configure(programs, nr_cpus);
+	err = configure(programs);
 	if (!err && with_statistics)
 		err = verifier__request_statistics(programs->object);
 	if (!err)
@@ -146,24 +144,26 @@ static int load(struct programs *programs, int nr_cpus, bool with_statistics)
 }
 
 /* Statistics replace the verifier's error messages: a failed load is repeated without them. */
-static int load_with_messages(struct programs *programs, int nr_cpus)
+static int load_with_messages(struct programs *programs)
 {
 	bool verbose = report_level() == REPORT_VERBOSE;
-	int err = load(programs, nr_cpus, verbose);
+	int err = load(programs, verbose);
 
-	return err && verbose ? load(programs, nr_cpus, false) : err;
+	return err && verbose ? load(programs, false) : err;
 }
 
 /* If loading fails because of an optional program, the others are loaded without it. */
-static int try_way(struct programs *programs, int nr_cpus)
+static int try_way(void *context, struct attach_way way)
 {
+	struct programs *programs = context;
 	int err;
 
+	programs->way = way;
 	programs->counts_late = true;
-	err = load_with_messages(programs, nr_cpus);
+	err = load_with_messages(programs);
 	if (err && err != -EPERM && programs->counts_late) {
 		programs->counts_late = false;
-		err = load_with_messages(programs, nr_cpus);
+		err = load_with_messages(programs);
 	}
 	if (err)
 		return err;
@@ -176,34 +176,6 @@ static int try_way(struct programs *programs, int nr_cpus)
 	return err;
 }
 
-/* Missing privilege and transient errors affect every way alike: another would not help. */
-static bool is_about_way(int err)
-{
-	return err && err != -EPERM && !transient_error__is(err);
-}
-
-/* Ends with the first way that works; kprobe is the last. */
-static int try_ways(struct programs *programs, int nr_cpus)
-{
-	int err = -ENOTSUP;
-
-	for (size_t i = 0; i < ATTACH_WAYS && is_about_way(err); i++) {
-		struct attach_way way = attach_way__all[i];
-
-		if (test_overrides__excludes(way))
-			continue;
-		libbpf_log__clear();
-		programs->way = way;
-		err = transient_error__cause(try_way(programs, nr_cpus));
-		if (err)
-			report_detail("no %s with %s here: %s", attach_way__type_name(way.type),
-				      attach_way__storage_name(way.storage), strerror(-err));
-		if (err && report_level() == REPORT_VERBOSE)
-			libbpf_log__print();
-	}
-	return err;
-}
-
 int programs__open(int nr_cpus, bool samples, struct programs **out)
 {
 	struct programs *programs = calloc(1, sizeof(*programs));
@@ -213,7 +185,8 @@ int programs__open(int nr_cpus, bool samples, struct programs **out)
 	if (!programs)
 		return -ENOMEM;
 	programs->samples = samples;
-	err = try_ways(programs, nr_cpus);
+	programs->nr_cpus = nr_cpus;
+	err = attach_way__choose(try_way, programs);
 	if (err) {
 		free(programs);
 		return err;
@@ -250,9 +223,9 @@ enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
 	return programs->way.storage;
 }
 
-bool programs__counts_merged(const struct programs *programs)
+bool programs__counts_coalesced(const struct programs *programs)
 {
-	return programs->counts_merged;
+	return programs->counts_coalesced;
 }
 
 bool programs__counts_late(const struct programs *programs)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Loads and attaches the BPF programs: tries each way in order until one succeeds completely. */
+/*
+ * Loads and attaches the BPF programs, in the first way that works here: attach_way.c chooses it.
+ * Their maps are found by name.
+ */
 #ifndef SIFTR_CAPTURE_PROGRAMS_H
 #define SIFTR_CAPTURE_PROGRAMS_H
 
@@ -32,7 +35,7 @@ enum attach_type programs__attach_type(const struct programs *programs);
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs);
 
 /* Whether packets that are coalesced in the socket backlog are counted. */
-bool programs__counts_merged(const struct programs *programs);
+bool programs__counts_coalesced(const struct programs *programs);
 
 /* Whether late packets are counted even if no socket listens on their port. */
 bool programs__counts_late(const struct programs *programs);

@@ -3,18 +3,14 @@
 #include "capture/test_overrides.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #ifdef SIFTR_TEST_BUILD
 
-bool test_overrides__excludes(struct attach_way way)
+const char *test_overrides__way(void)
 {
-	const char *force = getenv("SIFTR_BPF_FORCE");
+	const char *way = getenv("SIFTR_BPF_FORCE");
 
-	if (!force)
-		return false;
-	return (strcmp(force, "kprobe") == 0 && way.type != ATTACH_KPROBE) ||
-	       (strcmp(force, "hash") == 0 && way.storage != SIFTR_FLOW_HASH);
+	return way ? way : "";
 }
 
 unsigned int test_overrides__flows(void)
@@ -26,10 +22,9 @@ unsigned int test_overrides__flows(void)
 
 #else
 
-bool test_overrides__excludes(struct attach_way way)
+const char *test_overrides__way(void)
 {
-	(void)way;
-	return false;
+	return "";
 }
 
 unsigned int test_overrides__flows(void)

@@ -210,8 +210,8 @@ static int show_programs(const struct programs *programs)
 	show_time_namespace();
 	finding(OK, "flow storage", "%s",
 		attach_way__storage_name(programs__flow_storage(programs)));
-	finding(OK, "merged packets", "%s",
-		programs__counts_merged(programs) ? "counted" : "cannot be counted here");
+	finding(OK, "coalesced packets", "%s",
+		programs__counts_coalesced(programs) ? "counted" : "cannot be counted here");
 	finding(OK, "late packets", "%s",
 		programs__counts_late(programs) ? "counted"
 						: "counted only where somebody listens");

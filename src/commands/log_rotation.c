@@ -7,7 +7,7 @@
 #include "convert/flow_list.h"
 #include "format/format_cache.h"
 #include "options/options.h"
-#include "output/rotate.h"
+#include "output/writer_switch.h"
 #include "report/report.h"
 
 #define RETRY_NS  NSEC_PER_SEC
@@ -17,15 +17,15 @@
 static int open_after_shift(struct log_rotation *rotation, __u64 bytes)
 {
 	const struct log_path *path = rotation->file->path;
-	int err = retention__shift(&rotation->old, path, rotation->keep);
+	int err = log_renames__shift(&rotation->old, path, rotation->keep);
 
 	if (err)
 		return err;
-	err = rotate__open_next(rotation->file->output->writer, path, bytes);
+	err = writer_switch__open_next(rotation->file->output->writer, path, bytes);
 	if (err)
-		retention__undo(&rotation->old);
+		log_renames__undo(&rotation->old);
 	else
-		retention__commit(&rotation->old);
+		log_renames__commit(&rotation->old);
 	return err;
 }
 
@@ -45,7 +45,7 @@ static int find_next(struct log_rotation *rotation, bool *is_same)
 
 	*is_same = writer__is_at(file->output->writer, file->path);
 	if (!*is_same)
-		return rotate__open_next(file->output->writer, file->path, bytes);
+		return writer_switch__open_next(file->output->writer, file->path, bytes);
 	if (!file->max_bytes)
 		return prepare_same_file(rotation, bytes);
 	*is_same = false;
@@ -74,7 +74,7 @@ int log_rotation__prepare_next(struct log_rotation *rotation, bool *is_same)
 
 void log_rotation__finish_old(struct log_rotation *rotation)
 {
-	int err = rotate__finish_old(rotation->file->output->writer);
+	int err = writer_switch__finish_old(rotation->file->output->writer);
 
 	rotation->finish_ns = 0;
 	if (!err)
@@ -86,7 +86,7 @@ void log_rotation__finish_old(struct log_rotation *rotation)
 static void leave_file(struct log_rotation *rotation)
 {
 	log_rotation__finish_old(rotation);
-	if (rotate__next_file(rotation->file->output->writer)) {
+	if (writer_switch__next_file(rotation->file->output->writer)) {
 		report_message("the old file has no footer: it could not be written");
 		rotation->status = EXIT_FAILED;
 	}
@@ -101,7 +101,7 @@ void log_rotation__leave_full_file(struct log_rotation *rotation)
 	file->begin_bytes = writer__size(file->output->writer);
 	if (file->begin_bytes && log_file__is_full(file, FLOWS_BATCH) &&
 	    !log_rotation__prepare_next(rotation, &is_same))
-		rotate__next_file(file->output->writer);
+		writer_switch__next_file(file->output->writer);
 }
 
 void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The change from one file of a log to the next. The next file is open, and has space, before
- * the current one gets its footer; if that fails the current one continues.
+ * Rotates the log: opens the next file, ends the current one with its footer and begins the next
+ * with its header. session.c asks for it, on SIGHUP and when --max-size is reached; log_renames.h
+ * renames the old files. If the next file cannot be opened the current one continues.
  */
 #ifndef SIFTR_COMMANDS_LOG_ROTATION_H
 #define SIFTR_COMMANDS_LOG_ROTATION_H
@@ -12,7 +13,7 @@
 #include "capture/tracer.h"
 #include "commands/log_file.h"
 #include "format/format.h"
-#include "output/retention.h"
+#include "output/log_renames.h"
 
 struct log_rotation {
 	/* Set by the caller, who owns what they point to. */
@@ -22,7 +23,7 @@ struct log_rotation {
 	void (*next_file)(struct tracer *tracer); /* begins a file on the kernel side */
 	__u32 keep;				  /* old files, with --max-size */
 
-	struct retention old;
+	struct log_renames old;
 	bool next_wanted;    /* the next file could not be opened yet */
 	bool error_reported; /* that has been reported */
 	__u64 retry_ns;	     /* when to try again */

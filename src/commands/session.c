@@ -42,7 +42,7 @@ static void connect_parts(struct session *session, const struct options *options
 	rotation->tracer = session->tracer;
 	rotation->next_file = session->next_file ?: tracer__next_file;
 	rotation->keep = options->rotate ? options->rotate : 1;
-	session->loss.rotation = rotation;
+	session->deletion.rotation = rotation;
 }
 
 int session__open(struct session *session, const struct options *options)
@@ -118,9 +118,9 @@ int session__end(struct session *session, __u64 end_ns)
 		end_ns = session->last_ns;
 	if (!log_file__try_to_begin(&session->file))
 		return report_no_footer(session);
-	log_loss__check_at_end(&session->loss, session->last_ns, false);
+	log_deletion__check_at_end(&session->deletion, session->last_ns, false);
 	status = log_file__end(&session->file, end_ns);
-	log_loss__check_at_end(&session->loss, session->last_ns, true);
+	log_deletion__check_at_end(&session->deletion, session->last_ns, true);
 	log_rotation__finish_old(&session->rotation);
 	status = log_output__end_pipe(&session->output, session->stopped, status);
 	if (session->output.reader_left)
@@ -228,7 +228,7 @@ void session__rotate(struct session *session, __u64 boundary_ns)
 {
 	if (session->file.header_pending)
 		log_rotation__move_pending_header(&session->rotation);
-	else if (!log_loss__replace_file(&session->loss, session->last_ns))
+	else if (!log_deletion__replace_file(&session->deletion, session->last_ns))
 		log_rotation__rotate(&session->rotation, boundary_ns);
 }
 
@@ -236,7 +236,7 @@ void session__flush(struct session *session)
 {
 	struct log_rotation *rotation = &session->rotation;
 
-	log_loss__check(&session->loss, session->last_ns);
+	log_deletion__check(&session->deletion, session->last_ns);
 	log_output__flush(&session->output);
 	if (session->file.header_pending && !writer__trouble(session->output.writer))
 		log_file__try_to_begin(&session->file);

@@ -13,7 +13,7 @@
 #include "accounting/accounting.h"
 #include "capture/tracer.h"
 #include "commands/log_file.h"
-#include "commands/log_loss.h"
+#include "commands/log_deletion.h"
 #include "commands/log_output.h"
 #include "commands/log_rotation.h"
 #include "commands/output_paths.h"
@@ -37,7 +37,7 @@ struct session {
 	struct wall_clock wall;
 	struct log_file file;
 	struct log_rotation rotation;
-	struct log_loss loss;
+	struct log_deletion deletion;
 	struct flows *flows;
 	struct format_cache *cache;
 	__u64 tick_ns;

@@ -206,7 +206,7 @@ static void note_missed(const char *name, __u64 missed, void *context)
 static void read_programs(const struct programs *programs, struct accounting *accounting)
 {
 	programs__each_missed(programs, note_missed, accounting);
-	accounting->merged_known = programs__counts_merged(programs);
+	accounting->coalesced_known = programs__counts_coalesced(programs);
 	accounting->late_known = programs__counts_late(programs);
 	accounting->way = attach_way__type_name(programs__attach_type(programs));
 	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));

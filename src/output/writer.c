@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "output/lines.h"
-#include "output/rotate.h"
+#include "output/writer_switch.h"
 #include "output/write_error.h"
 #include "output/writer_state.h"
 #include "report/report.h"
@@ -34,7 +34,7 @@ int writer__open(const struct log_path *path, const struct preallocate_limits *l
 		free(writer);
 		return err;
 	}
-	rotate__begin_file(writer);
+	writer_switch__begin_file(writer);
 	*out = writer;
 	return 0;
 }
@@ -258,8 +258,8 @@ int writer__close(struct writer *writer)
 	if (!writer__flush(writer) && writer->used)
 		writer__flush(writer);
 	err = writer__has_unwritten(writer) ? (writer->trouble ?: -EIO) : 0;
-	rotate__drop_next(writer);
-	rotate__finish_old(writer);
+	writer_switch__drop_next(writer);
+	writer_switch__finish_old(writer);
 	close_err = output__close(&writer->output, true);
 	free(writer);
 	return err ? err : close_err;

@@ -37,7 +37,7 @@ int writer__open(const struct log_path *path, const struct preallocate_limits *l
 /* Whether `path` still names the file being written; false if the output is no file. */
 bool writer__is_at(const struct writer *writer, const struct log_path *path);
 
-/* Whether the output is a regular file, so that rotate__next_file() can follow it. */
+/* Whether the output is a regular file, so that writer_switch__next_file() can follow it. */
 bool writer__is_file(const struct writer *writer);
 
 bool writer__is_terminal(const struct writer *writer);

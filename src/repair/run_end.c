@@ -15,7 +15,7 @@
 #include <siftr/time_units.h>
 
 #include "repair/footer.h"
-#include "repair/truncated.h"
+#include "repair/truncated_line.h"
 
 #define HEADER_START "enable_time_secs"
 #define FOOTER_BYTES 2048 /* more than all pairs before the flow list */
@@ -182,8 +182,8 @@ static int is_truncated_footer(const struct scan_state *scan, bool open, bool ha
 {
 	const struct footer_state *footer = &scan->footer;
 	__u64 bytes = footer->list_end - footer->at;
-	int found =
-		truncated__entry(scan->fd, footer->list_end, scan->end - !open - footer->list_end);
+	int found = truncated_line__entry(scan->fd, footer->list_end,
+					  scan->end - !open - footer->list_end);
 
 	if (found <= 0 || footer->counts_valid)
 		return found;
@@ -192,7 +192,7 @@ static int is_truncated_footer(const struct scan_state *scan, bool open, bool ha
 		return has_counts;
 	if (bytes > FOOTER_BYTES)
 		bytes = FOOTER_BYTES;
-	found = truncated__line(scan->fd, footer->at, bytes);
+	found = truncated_line__line(scan->fd, footer->at, bytes);
 	return found < 0 ? found : found == TRUNCATED_FOOTER;
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "repair/run_end.h"
-#include "repair/truncated.h"
+#include "repair/truncated_line.h"
 
 /* Room for a data line and for the zeros that field_parser.h needs after it. */
 #define LINE_BYTES    1024
@@ -91,7 +91,7 @@ static int handle_header(struct scan_state *scan, const struct line_event *event
 	int err = 0;
 
 	if (event->defects) {
-		int kind = truncated__line(scan->fd, scan->at, scan->end - scan->at - 1);
+		int kind = truncated_line__line(scan->fd, scan->at, scan->end - scan->at - 1);
 
 		if (kind < 0)
 			return kind;
@@ -176,7 +176,7 @@ static int handle_malformed(struct scan_state *scan, const struct line_event *ev
 
 	if (kind)
 		return kind < 0 ? kind : 0;
-	kind = truncated__line(scan->fd, scan->at, scan->end - scan->at - !open);
+	kind = truncated_line__line(scan->fd, scan->at, scan->end - scan->at - !open);
 	if (kind < 0)
 		return kind;
 	handle_truncated(scan, kind, event->line);

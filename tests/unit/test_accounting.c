@@ -111,9 +111,9 @@ static void json_has_every_term_under_its_name(void **state)
 	accounting.unobserved_ns = 1500000000;
 	accounting.way = "fentry";
 	accounting.flow_storage = "socket storage";
-	accounting.merged_known = 1;
+	accounting.coalesced_known = 1;
 	accounting.late_known = 1;
-	accounting.kernel.of[SIFTR_IN][SIFTR_MERGED] = 4;
+	accounting.kernel.of[SIFTR_IN][SIFTR_COALESCED] = 4;
 	accounting.nr_hooks = 2;
 	accounting.missed[0].hook = "transmit_skb";
 	accounting.missed[0].runs = 3;

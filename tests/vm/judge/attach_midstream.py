@@ -1,8 +1,8 @@
 """Judges a run that attaches to live connections: their lines begin with their next packet."""
 
-from judge import columns, common, log_invariants, siftrlog, verdict
+from judge import column_compare, common, log_invariants, siftrlog, verdict
 from judge.pcap import FIN
-from judge.replay import LINE, order
+from judge.packet_match import LINE, order
 
 
 def packets_since(conn, start_us, ppl):
@@ -24,7 +24,7 @@ def differences(conn, lines, wanted):
             continue
         if direction == "o" and packet.has(FIN):
             end.close()
-        for name, got, want in columns.compare(line, end, packet):
+        for name, got, want in column_compare.compare(line, end, packet):
             yield f"line {line.number}: {name} {got}, packets say {want}"
 
 

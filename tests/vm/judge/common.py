@@ -1,6 +1,6 @@
 """What scenarios ask of the judge, each in one call that yields TAP checks: (ok, what, detail)."""
 
-from judge import agreement, log_invariants, pcap, program_report, siftrlog, ss_compare
+from judge import column_tally, log_invariants, pcap, program_report, siftrlog, ss_compare
 from judge.verdict import Verdict, View
 
 ADDRESSES = {"a": ("10.0.0.1", "fd00::1"), "b": ("10.0.0.2", "fd00::2")}
@@ -101,7 +101,7 @@ def agree(verdict, early=None):
     """Every column that packets determine agrees on every line. `early`: how many lines may show a
     close before the FIN, which is sent after queued data."""
     columns = verdict.columns()
-    agreement.add_columns(columns)
+    column_tally.add_columns(columns)
     for name, (count, wrong) in sorted(columns.items()):
         shown = [f"line {line.number} {line.direction} {line.flow}: {got}, packets say {want}"
                  for _, got, want, line, _ in wrong[:SHOWN]]
@@ -150,7 +150,7 @@ def at_quiet(result, label, sockets=2, hosts="ab"):
                                                         result.facts[f"quiet-{label}"]):
             compared.add(flow)
             if column:
-                agreement.add(column, agreement.SS, 1, got != want)
+                column_tally.add(column, column_tally.SS, 1, got != want)
             if got != want or column is None:
                 wrong.append(f"{flow} {column}: line {got}, ss {want}")
     yield (len(compared) == sockets, f"ss shows {sockets} sockets at {label}", f"{compared}")

@@ -1,7 +1,7 @@
 """The standard judgement of a run in which the kernel does something that no packet shows. The
 disagreements that this explains are removed and counted, and the rest is judged."""
 
-from judge import agreement, common, log_invariants, siftrlog
+from judge import column_tally, common, log_invariants, siftrlog
 
 
 def complete_run(result, hosts, explain):
@@ -13,7 +13,7 @@ def complete_run(result, hosts, explain):
     verdict = common.verdict_of(result, log, hosts=hosts)
     yield from common.balance(verdict)
     found = verdict.columns()
-    agreement.add_columns(found)
+    column_tally.add_columns(found)
     columns, own = explain(result, verdict, found)
     yield from own
     for name, (compared, wrong) in sorted(columns.items()):

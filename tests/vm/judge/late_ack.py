@@ -5,7 +5,7 @@ only what had arrived before it. That ACK number is lower than rcv_nxt, but the 
 rcv_nxt, so that the right edge of the window is not where the packet puts it.
 """
 
-from judge import line_packets, packet_flags
+from judge import line_packet_pairs, packet_flags
 
 
 def late_acks(columns):
@@ -47,7 +47,7 @@ def unprovoked(result, verdict, columns):
     """Late ACKs that do not follow a change of marks in the data that arrived last."""
     late = late_acks(columns)
     marked = packet_flags.congestion_marked(result.pcap("d"))
-    _, pairs = line_packets.flow(verdict, "d")
+    _, pairs = line_packet_pairs.flow(verdict, "d")
     recent = []
     for pair in pairs:
         if pair.line.direction == "i" and pair.packet.payload:

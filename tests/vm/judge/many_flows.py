@@ -8,7 +8,7 @@ from collections import Counter
 
 from judge import common, log_invariants, pcap, siftrlog, tcp_connections
 from judge.pcap import RST
-from judge.replay import LINE, order
+from judge.packet_match import LINE, order
 from judge.tcp_model import GONE, SKIPPED, TW
 
 

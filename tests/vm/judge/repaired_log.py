@@ -1,7 +1,7 @@
 """Judges the repaired log of a killed run: it has nothing but what the captures show."""
 
 from judge import common, log_invariants, program_report, sampled, siftrlog
-from judge.replay import LINE, order
+from judge.packet_match import LINE, order
 from judge.verdict import Verdict
 
 # The greatest age of a checkpoint when the run is killed, and what the emulated machine adds.

@@ -1,7 +1,7 @@
 """Judges a log at N packets per line: its lines are each flow's packets N, 2N, 3N and no others."""
 
-from judge import columns, common, log_invariants, siftrlog, verdict
-from judge.replay import LINE, order
+from judge import column_compare, common, log_invariants, siftrlog, verdict
+from judge.packet_match import LINE, order
 
 
 def chosen(conn, ppl):
@@ -23,9 +23,9 @@ def judge_flow(conn, lines, ppl):
         if line.direction != direction:
             yield f"line {line.number}: {line.direction}, should be {packet.describe()}"
             continue
-        if columns.is_early_close(line, end, conn.closes):
+        if column_compare.is_early_close(line, end, conn.closes):
             end.close()
-        for name, got, want in columns.compare(line, end, packet):
+        for name, got, want in column_compare.compare(line, end, packet):
             yield f"line {line.number}: {name} {got}, packets say {want}"
 
 

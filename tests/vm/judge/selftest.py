@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from judge import (log_invariants, packet_flags, pcap, program_report, siftrlog, ss_compare,
                    tcp_connections)
 from judge.fixtures import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
-from judge.replay import Budget, Replay
+from judge.packet_match import Budget, Replay
 from judge.tcp_model import GONE, LATE, TW
 from judge.verdict import Verdict
 

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from itertools import permutations
 
 from judge import pcap, program_report, tcp_connections
-from judge.columns import COMPARED
-from judge.replay import Budget, Replay, order
+from judge.column_compare import COMPARED
+from judge.packet_match import Budget, Replay, order
 from judge.tcp_model import GONE, LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
 
 COALESCED = "TcpExtTCPBacklogCoalesce"

@@ -97,7 +97,7 @@ class AsRoot(Doctor):
         stderr = result.facts["traced"]
         yield (f"hooks attached by {way}; packets-per-log counters in {storage}\n" in stderr,
                "tracing takes the same way and flow storage", f"{storage}: {stderr}")
-        yield True, f"figures: {found.get('tracing')} {storage} {found.get('merged packets')}"
+        yield True, f"figures: {found.get('tracing')} {storage} {found.get('coalesced packets')}"
 
 
 @scenario

@@ -4,7 +4,7 @@ import socket
 import time
 
 from bed.scenario import Scenario, scenario
-from judge import agreement, common, line_packets, packet_flags
+from judge import column_tally, common, line_packet_pairs, packet_flags
 from scenarios import links, opening, talk
 
 THOROUGH = True
@@ -16,12 +16,12 @@ SERVERS = (talk.PORT, talk.PORT + 1)
 LENGTH = 1 << 20
 
 
-def exact(name, triples, oracle=agreement.CAPTURE):
+def exact(name, triples, oracle=column_tally.CAPTURE):
     """One check that every (line, shown, wanted) agrees, one that both values occurred."""
     triples = list(triples)
     wrong = [f"line {line.number} {line.direction}: {shown}, should be {wanted}"
              for line, shown, wanted in triples if shown != wanted]
-    agreement.add(name, oracle, len(triples), len(wrong))
+    column_tally.add(name, oracle, len(triples), len(wrong))
     yield not wrong, f"{name} agrees on {len(triples)} lines", (
         f"{len(wrong)} differ: " + "; ".join(wrong[:6]))
     values = {bool(wanted) for _, _, wanted in triples}
@@ -83,10 +83,10 @@ class Options(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result)
-        run = line_packets.log_of(result)
+        run = line_packet_pairs.log_of(result)
         since = result.facts["since"]
         for bit, name, at in ((NODELAY, "TF_NODELAY", 0), (NOPUSH, "TF_NOPUSH", 1)):
-            yield from exact(name, self.triples(run, since, bit, at), agreement.EVENTS)
+            yield from exact(name, self.triples(run, since, bit, at), column_tally.EVENTS)
 
     def triples(self, run, since, bit, at):
         for stage, start, end in zip(self.stages, since, since[1:] + [1 << 60]):
@@ -116,7 +116,7 @@ class Waiting(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result)
-        triples = [triple for _, pairs in line_packets.flows(verdict_of(result, common.ADDRESSES))
+        triples = [triple for _, pairs in line_packet_pairs.flows(verdict_of(result, common.ADDRESSES))
                    for triple in packet_flags.waiting(pairs)]
         yield from exact("TF_DELACK", triples)
 
@@ -131,10 +131,10 @@ class Recovering(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result, hosts=common.EXTRA)
-        _, sender = line_packets.flow(verdict_of(result), "c")
+        _, sender = line_packet_pairs.flow(verdict_of(result), "c")
         found = packet_flags.Recoveries(sender)
         nstat = result.nstat("c")
-        agreement.add("TF_FASTRECOVERY", agreement.CAPTURE, len(sender), len(found.wrong))
+        column_tally.add("TF_FASTRECOVERY", column_tally.CAPTURE, len(sender), len(found.wrong))
         yield (not found.wrong, "recoveries begin with a report of a hole and see its retransmission",
                "; ".join(found.wrong[:6]))
         yield (found.stays == nstat["TcpExtTCPSackRecovery"] > 0,
@@ -161,7 +161,7 @@ class Unoptioned(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result)
-        lines = line_packets.log_of(result).lines
+        lines = line_packet_pairs.log_of(result).lines
         everything = SCALE | STAMPS | SACK
         found = {line.t_flags & everything for line in lines}
         yield (found == {everything & ~self.bits}, f"only the bits of {self.absent} are missing",
@@ -197,7 +197,7 @@ class Reordered(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result, hosts=common.EXTRA)
-        _, receiver = line_packets.flow(verdict_of(result), "d")
+        _, receiver = line_packet_pairs.flow(verdict_of(result), "d")
         triples = list(packet_flags.reassembly(receiver, timestamps=False))
         full = [line for line, shown, wanted in triples if wanted is None]
         yield (all(line.t_segqlen > 0 for line in full),
@@ -225,9 +225,10 @@ class FastOpened(Scenario):
     def judge(self, result):
         yield from common.complete_run(result, hosts=common.EXTRA)
         yield result.nstat("d")["TcpExtTCPFastOpenPassive"] == 1, "a SYN's data was taken", ""
-        lines = [line for line in line_packets.log_of(result).lines if line.lport not in SERVERS]
+        lines = [line for line in line_packet_pairs.log_of(result).lines
+                 if line.lport not in SERVERS]
         yield from exact("TF_FASTOPEN", ((line, bool(line.t_flags & FASTOPEN),
                                           line.fport == talk.PORT) for line in lines))
-        served = {bool(line.t_flags & FASTOPEN) for line in line_packets.log_of(result).lines
+        served = {bool(line.t_flags & FASTOPEN) for line in line_packet_pairs.log_of(result).lines
                   if line.lport in SERVERS}
         yield served == {False}, "Linux keeps no such mark at the server", f"{served}"

@@ -1,7 +1,7 @@
 """The ECN bits of t_flags2: permissions by the handshake, marks and their echoes."""
 
 from bed.scenario import Scenario, scenario
-from judge import agreement, common, line_packets, packet_flags
+from judge import column_tally, common, line_packet_pairs, packet_flags
 from scenarios import talk
 from scenarios.flags import exact, impaired_transfer, verdict_of
 
@@ -21,13 +21,13 @@ class Marked(Scenario):
     def judge(self, result):
         yield from common.complete_run(result, hosts=common.EXTRA)
         verdict = verdict_of(result)
-        _, sender = line_packets.flow(verdict, "c")
-        _, receiver = line_packets.flow(verdict, "d")
+        _, sender = line_packet_pairs.flow(verdict, "c")
+        _, receiver = line_packet_pairs.flow(verdict, "d")
         permitted = packet_flags.ECN_PERMIT
         permits = [(pair.line, pair.line.t_flags2 & permitted, permitted)
                    for pair in sender + receiver]
         wrong = [line.number for line, shown, wanted in permits if shown != wanted]
-        agreement.add("TF2_ECN_PERMIT", agreement.CAPTURE, len(permits), len(wrong))
+        column_tally.add("TF2_ECN_PERMIT", column_tally.CAPTURE, len(permits), len(wrong))
         yield not wrong, "TF2_ECN_PERMIT is set on every line", f"{wrong[:6]}"
         marked = packet_flags.congestion_marked(result.pcap("d"))
         yield bool(marked), f"{len(marked)} packets were marked", ""
@@ -72,10 +72,10 @@ class Permitted(Scenario):
         yield from common.complete_run(result)
         agreed = packet_flags.permitted(result.pcap("a"))
         lines = [(line, agreed[max(line.lport, line.fport)])
-                 for line in line_packets.log_of(result).lines]
+                 for line in line_packet_pairs.log_of(result).lines]
         wrong = [line.number for line, wanted in lines
                  if line.t_flags2 & packet_flags.PERMITS != wanted]
-        agreement.add("TF2_ACE_PERMIT", agreement.CAPTURE, len(lines), len(wrong))
+        column_tally.add("TF2_ACE_PERMIT", column_tally.CAPTURE, len(lines), len(wrong))
         yield len(agreed) == len(self.OFFERS), f"{len(agreed)} handshakes", ""
         yield not wrong, f"{len(lines)} lines show what was agreed on", f"not {wrong[:6]}"
         accurate = sum(bool(wanted & packet_flags.ACE_PERMIT) for wanted in agreed.values())

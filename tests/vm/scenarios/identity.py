@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bed import namespaces
 from bed.scenario import Scenario, scenario
-from judge import attach_midstream, common, expected_differences, line_packets, sampled
+from judge import attach_midstream, common, expected_differences, line_packet_pairs, sampled
 from scenarios import closing, links, opening, talk
 
 THOROUGH = True
@@ -49,7 +49,7 @@ class Phases(Scenario):
 
     def judge(self, result):
         yield from sampled.checks(result, 3)
-        run = line_packets.log_of(result)
+        run = line_packet_pairs.log_of(result)
         for flow in run.flows:
             ids = opening.ids_of(run, flow)
             yield len(ids) == AGAIN, f"{AGAIN} flows had the name {flow}", f"ids {ids}"
@@ -115,7 +115,7 @@ class Moved(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result, hosts={**common.ADDRESSES, **common.EXTRA})
-        run = line_packets.log_of(result)
+        run = line_packet_pairs.log_of(result)
         for flow in run.flows:
             ids = opening.ids_of(run, flow)
             yield len(ids) == 2, f"two flows have the name {flow}", f"ids {ids}"
@@ -164,7 +164,7 @@ class Subflows(Scenario):
         hosts = {**common.ADDRESSES, "a": (*common.ADDRESSES["a"], SECOND_ADDRESS)}
         yield from expected_differences.complete_run(result, hosts,
                                                      expected_differences.mptcp_windows)
-        run = line_packets.log_of(result)
+        run = line_packet_pairs.log_of(result)
         near = {flow[0] for flow in run.flows if flow[3] == talk.PORT}
         yield (near == {"10.0.0.1", SECOND_ADDRESS} and len(run.flows) == 4,
                "each subflow is a flow at both ends", f"{run.flows}")

@@ -3,7 +3,7 @@
 import socket
 
 from bed.scenario import Scenario, scenario
-from judge import columns, common, siftrlog
+from judge import column_compare, common, siftrlog
 from scenarios import stopping, talk
 
 LENGTH = 400000
@@ -63,7 +63,7 @@ class SlowReader(Scenario):
 
     def judge(self, result):
         yield from common.complete_run(result, early=None)
-        shown = [bool(line.t_flags & columns.RXWIN0SENT)
+        shown = [bool(line.t_flags & column_compare.RXWIN0SENT)
                  for line in siftrlog.parse(result.log_text).run.lines if line.lport == talk.PORT]
         turns = list(zip([False] + shown, shown))
         for what, turn, counter in (("closes", (False, True), CLOSED),

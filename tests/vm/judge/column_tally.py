@@ -1,4 +1,5 @@
-"""How often each column agreed with an oracle that is not ours, over all scenarios of a run."""
+"""Counts, over all scenarios of a run, how often each column agreed with an independent source: the
+captured packets, ss, or the events that a scenario caused."""
 
 import json
 from collections import defaultdict

@@ -1,4 +1,5 @@
-"""Replays the capture of one connection along the lines logged for it.
+"""Finds the captured packet of each line of a connection, by replaying the capture along the lines;
+column_compare then compares the two.
 
 The log has the order in which the stack processed packets, since lines are taken under the socket's
 lock; the capture has the order within each direction. Where counters show that the kernel merged
@@ -10,7 +11,7 @@ import heapq
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from judge import columns, sequence, tcp_model
+from judge import column_compare, sequence, tcp_model
 from judge.pcap import ACK, CWR, ECE, FIN, RST, SYN, URG
 from judge.tcp_model import LATE, LINE, UNSEEN, TcpEndpoint
 
@@ -156,10 +157,10 @@ class Replay:
         """Matches the line with the packet, which is `count` captured ones merged."""
         if line.direction == "o" and packet.has(FIN):
             path.end.close()
-        elif columns.is_early_close(line, path.end, self.conn.closes):
+        elif column_compare.is_early_close(line, path.end, self.conn.closes):
             path.early += 1
             path.end.close()
-        for name, got, want in columns.compare(line, path.end, packet):
+        for name, got, want in column_compare.compare(line, path.end, packet):
             path.cost += DIFFERS
             path.wrong = ((name, got, want, line, packet), path.wrong)
         path.merged += count - 1
@@ -176,7 +177,7 @@ class Replay:
         if direction == "o" or path.merged + count > self.budget.merged:
             return None
         found = self.head(path, direction, count)
-        waited = found is not None and found.time_us <= time_us + columns.CLOCK_SLACK_US
+        waited = found is not None and found.time_us <= time_us + column_compare.CLOCK_SLACK_US
         return found if waited and mergeable(packet, found) else None
 
     def lose(self, path, direction, packet, count):
@@ -193,7 +194,7 @@ class Replay:
                 continue
             packet, count = self.head(path, direction), 1
             if packet is None or path.end.fate(packet, direction) != LINE or (
-                    packet.time_us > line.time_us + columns.CLOCK_SLACK_US):
+                    packet.time_us > line.time_us + column_compare.CLOCK_SLACK_US):
                 continue
             while packet is not None:
                 other = path.fork()

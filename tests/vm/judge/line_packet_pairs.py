@@ -1,10 +1,11 @@
-"""Pairs each line of a run with its packet and the state of the endpoint before that packet."""
+"""Lists each line of a run with its packet and the endpoint's state before that packet, for checks that
+need all three. packet_match finds the packet."""
 
 from dataclasses import dataclass
 
 from judge import siftrlog
 from judge.pcap import Packet
-from judge.replay import Replay, unlink
+from judge.packet_match import Replay, unlink
 from judge.siftrlog import Line
 from judge.tcp_model import TcpEndpoint
 

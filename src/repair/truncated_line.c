@@ -3,7 +3,7 @@
  * Compares lines with patterns: '#' stands for digits, '@' for printable characters, '*' for the
  * flow list. A text matches a pattern if it is a beginning of what the pattern describes.
  */
-#include "repair/truncated.h"
+#include "repair/truncated_line.h"
 
 #include <errno.h>
 #include <string.h>
@@ -137,7 +137,7 @@ static int read_beginning(int fd, __u64 at, __u64 bytes, char text[LINE_BYTES], 
 	return are_zeros(fd, at + *count, bytes - *count);
 }
 
-int truncated__line(int fd, __u64 at, __u64 bytes)
+int truncated_line__line(int fd, __u64 at, __u64 bytes)
 {
 	char text[LINE_BYTES];
 	size_t count;
@@ -151,7 +151,7 @@ int truncated__line(int fd, __u64 at, __u64 bytes)
 	return count ? kind_of(text, count) : TRUNCATED_ZEROS;
 }
 
-int truncated__entry(int fd, __u64 at, __u64 bytes)
+int truncated_line__entry(int fd, __u64 at, __u64 bytes)
 {
 	char text[LINE_BYTES];
 	size_t count;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The old files of a log with --rotate: FILE.1, the newest, to FILE.N. The oldest is removed
- * only after the rotation has succeeded; until then every rename can be undone.
+ * Renames the files of a log at a rotation by size: FILE to FILE.1, FILE.1 to FILE.2 and so on to
+ * FILE.N. The oldest is removed only after the next file has been opened; until then every rename
+ * can be undone.
  */
-#ifndef SIFTR_OUTPUT_RETENTION_H
-#define SIFTR_OUTPUT_RETENTION_H
+#ifndef SIFTR_OUTPUT_LOG_RENAMES_H
+#define SIFTR_OUTPUT_LOG_RENAMES_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -12,7 +13,7 @@
 
 #include "output/log_path.h"
 
-struct retention {
+struct log_renames {
 	const struct log_path *path;
 	__u32 keep;
 	__u32 shifted; /* files with lower numbers have been renamed to the next number */
@@ -24,15 +25,15 @@ struct retention {
 /*
  * Renames FILE.N-1 to FILE.N and so on, from the first free number down to FILE, to FILE.1.
  * If there are `keep` files already the oldest gets a temporary name. The caller continues with
- * retention__commit() or retention__undo(). 0, or a negative errno, reported: all files have
+ * log_renames__commit() or log_renames__undo(). 0, or a negative errno, reported: all files have
  * their old names, and no file is touched again while the same one cannot be renamed.
  */
-int retention__shift(struct retention *files, const struct log_path *path, __u32 keep);
+int log_renames__shift(struct log_renames *files, const struct log_path *path, __u32 keep);
 
 /* After the next file has begun: removes the oldest. */
-void retention__commit(struct retention *files);
+void log_renames__commit(struct log_renames *files);
 
 /* If the next file cannot begin: renames all files back. */
-void retention__undo(struct retention *files);
+void log_renames__undo(struct log_renames *files);
 
 #endif

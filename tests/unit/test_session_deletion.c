@@ -13,7 +13,7 @@
 #include "../lib/rotating_run.h"
 #include "../lib/writer_fixture.h"
 
-#include "output/rotate.h"
+#include "output/writer_switch.h"
 
 static __u64 lost_log(const struct accounting *accounting)
 {
@@ -195,7 +195,7 @@ static void lines_that_follow_a_truncation_are_taken_back(void **state)
 	put_lines(writer, 2, LINE);
 	assert_int_equal(writer__flush(writer), 0);
 	assert_int_equal(writer__check_file(writer), OUTPUT_SHORTENED);
-	rotate__restart_file(writer);
+	writer_switch__restart_file(writer);
 	assert_int_equal(writer__check_file(writer), OUTPUT_UNCHANGED);
 	put(writer, "header\n");
 	assert_int_equal(writer__close(writer), 0);
@@ -232,7 +232,7 @@ static void a_redirected_log_that_is_emptied_goes_on_at_its_beginning(void **sta
 	assert_int_equal(writer__flush(writer), 0);
 	empty_log();
 	assert_int_equal(writer__check_file(writer), OUTPUT_SHORTENED);
-	rotate__restart_file(writer);
+	writer_switch__restart_file(writer);
 	put(writer, "header\n");
 	assert_int_equal(writer__close(writer), 0);
 	assert_file(scratch_log, "header\n");

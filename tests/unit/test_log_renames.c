@@ -75,30 +75,30 @@ static void let_fail(const char *name, int first, int last, int error)
 	faults.on = true;
 }
 
-static int shift(struct retention *files)
+static int shift(struct log_renames *files)
 {
 	static struct log_path path;
 
 	log_path__close(&path);
 	assert_int_equal(log_path__find(&path, scratch_log, "the log"), 0);
-	return retention__shift(files, &path, KEEP);
+	return log_renames__shift(files, &path, KEEP);
 }
 
 static void a_rotation_shifts_all_and_removes_the_oldest(void **state)
 {
-	struct retention files = {0};
+	struct log_renames files = {0};
 
 	(void)state;
 	faults.on = false;
 	write_files();
 	assert_int_equal(shift(&files), 0);
-	retention__commit(&files);
+	log_renames__commit(&files);
 	assert_rotated();
 	assert_int_equal(count_files(), KEEP);
 	write_file(scratch_file(""), "next");
 	assert_int_equal(unlink(scratch_file(".2")), 0);
 	assert_int_equal(shift(&files), 0);
-	retention__commit(&files);
+	log_renames__commit(&files);
 	assert_text(".1", "next");
 	assert_text(".2", "log");
 	assert_text(".3", "two");
@@ -113,7 +113,7 @@ static void what_cannot_be_renamed_leaves_all_files_where_they_were(void **state
 
 	(void)state;
 	for (size_t i = 0; i < 25; i++) {
-		struct retention files = {0};
+		struct log_renames files = {0};
 
 		write_files();
 		for (int attempt = 0; attempt < 3; attempt++) {
@@ -125,7 +125,7 @@ static void what_cannot_be_renamed_leaves_all_files_where_they_were(void **state
 			assert_int_equal(count_files(), KEEP + 1);
 		}
 		assert_int_equal(shift(&files), 0);
-		retention__commit(&files);
+		log_renames__commit(&files);
 		assert_rotated();
 	}
 }
@@ -135,13 +135,13 @@ static void a_next_file_that_cannot_begin_gives_all_their_names_back(void **stat
 	(void)state;
 	faults.on = false;
 	for (int made = 0; made < 2; made++) {
-		struct retention files = {0};
+		struct log_renames files = {0};
 
 		write_files();
 		assert_int_equal(shift(&files), 0);
 		if (made)
 			fclose(fopen(scratch_log, "w"));
-		retention__undo(&files);
+		log_renames__undo(&files);
 		assert_unchanged();
 		assert_int_equal(count_files(), KEEP + 1);
 	}
@@ -149,7 +149,7 @@ static void a_next_file_that_cannot_begin_gives_all_their_names_back(void **stat
 
 static void a_directory_is_never_removed_as_an_old_log(void **state)
 {
-	struct retention files = {0};
+	struct log_renames files = {0};
 
 	(void)state;
 	faults.on = false;
@@ -159,7 +159,7 @@ static void a_directory_is_never_removed_as_an_old_log(void **state)
 	assert_int_equal(shift(&files), -ENOTSUP);
 	assert_int_equal(rmdir(scratch_file(".4")), 0);
 	assert_int_equal(shift(&files), 0);
-	retention__commit(&files);
+	log_renames__commit(&files);
 	assert_rotated();
 }
 
@@ -168,7 +168,7 @@ static void a_kill_at_any_rename_loses_no_file(void **state)
 {
 	(void)state;
 	for (int call = 1; call <= KEEP + 1; call++) {
-		struct retention files = {0};
+		struct log_renames files = {0};
 		pid_t child;
 		int status;
 
@@ -187,7 +187,7 @@ static void a_kill_at_any_rename_loses_no_file(void **state)
 		assert_int_equal(count_files(), KEEP + 1);
 		assert_text("", "log");
 		assert_int_equal(shift(&files), 0);
-		retention__commit(&files);
+		log_renames__commit(&files);
 		assert_text(".1", "log");
 		assert_text(".2", "one");
 		assert_int_equal(remove_all_scratch(NULL), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "output/rotate.h"
+#include "output/writer_switch.h"
 
 #include <errno.h>
 
@@ -7,24 +7,24 @@
 #include "output/writer_state.h"
 #include "report/report.h"
 
-void rotate__begin_file(struct writer *writer)
+void writer_switch__begin_file(struct writer *writer)
 {
 	if (output__ends_truncated(&writer->output))
 		writer->buffer[writer->used++] = '\n';
 }
 
-void rotate__drop_next(struct writer *writer)
+void writer_switch__drop_next(struct writer *writer)
 {
 	if (writer->next.fd >= 0)
 		output__close(&writer->next, false);
 	writer->next.fd = -1;
 }
 
-int rotate__open_next(struct writer *writer, const struct log_path *path, __u64 bytes)
+int writer_switch__open_next(struct writer *writer, const struct log_path *path, __u64 bytes)
 {
 	int err;
 
-	rotate__drop_next(writer);
+	writer_switch__drop_next(writer);
 	err = output__open(&writer->next, path, &writer->limits);
 	if (err < 0) {
 		writer->next.fd = -1;
@@ -36,7 +36,7 @@ int rotate__open_next(struct writer *writer, const struct log_path *path, __u64 
 		err = output__hold(&writer->next, bytes);
 	if (!err)
 		return 0;
-	rotate__drop_next(writer);
+	writer_switch__drop_next(writer);
 	return writer->next.regular ? report_error(err, "begin the log in %s", path->path) : err;
 }
 
@@ -46,28 +46,28 @@ static void begin_afresh(struct writer *writer)
 	writer->trouble = 0;
 	writer->space_missed = writer->skip_line = writer->text_lost = false;
 	writer->open_bytes = writer->partial_bytes = writer->used = 0;
-	rotate__begin_file(writer);
+	writer_switch__begin_file(writer);
 }
 
-void rotate__restart_file(struct writer *writer)
+void writer_switch__restart_file(struct writer *writer)
 {
 	lines__drop_data(writer->buffer, writer->used, writer->lost);
 	output__restart(&writer->output);
 	begin_afresh(writer);
 }
 
-void rotate__replace_file(struct writer *writer)
+void writer_switch__replace_file(struct writer *writer)
 {
-	rotate__next_file(writer);
+	writer_switch__next_file(writer);
 	output__close(&writer->old, false);
 	writer->old.fd = -1;
 }
 
-int rotate__next_file(struct writer *writer)
+int writer_switch__next_file(struct writer *writer)
 {
 	int err = writer_state__has_unwritten(writer) ? (writer->trouble ?: -EIO) : 0;
 
-	rotate__finish_old(writer);
+	writer_switch__finish_old(writer);
 	output__leave(&writer->output);
 	writer->old = writer->output;
 	writer->next.hurry = writer->output.hurry;
@@ -77,7 +77,7 @@ int rotate__next_file(struct writer *writer)
 	return err;
 }
 
-int rotate__finish_old(struct writer *writer)
+int writer_switch__finish_old(struct writer *writer)
 {
 	int err = 0;
 

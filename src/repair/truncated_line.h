@@ -3,8 +3,8 @@
  * Recognises the beginning of a line that siftr-bpf was writing when it was killed, as opposed to
  * a line that something else wrote.
  */
-#ifndef SIFTR_REPAIR_TRUNCATED_H
-#define SIFTR_REPAIR_TRUNCATED_H
+#ifndef SIFTR_REPAIR_TRUNCATED_LINE_H
+#define SIFTR_REPAIR_TRUNCATED_LINE_H
 
 #include <stdbool.h>
 #include <linux/types.h>
@@ -22,9 +22,9 @@ enum truncated_kind {
  * of a line are part of it. A data line with all 27 columns is not truncated. Returns an enum
  * truncated_kind or a negative errno.
  */
-int truncated__line(int fd, __u64 at, __u64 bytes);
+int truncated_line__line(int fd, __u64 at, __u64 bytes);
 
 /* Whether it is the beginning of an entry of the flow list. 1, 0 or a negative errno. */
-int truncated__entry(int fd, __u64 at, __u64 bytes);
+int truncated_line__entry(int fd, __u64 at, __u64 bytes);
 
 #endif

@@ -4,7 +4,7 @@
  * number left free is where the next rotation starts. No rename replaces a file, so none is
  * lost, whenever the process ends.
  */
-#include "output/retention.h"
+#include "output/log_renames.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "report/report.h"
 
 /* Name of an old file; number 0 is the log itself. 0 or a negative errno, reported. */
-static int file_name(const struct retention *files, __u32 number, char name[NAME_MAX + 1])
+static int file_name(const struct log_renames *files, __u32 number, char name[NAME_MAX + 1])
 {
 	const char *log = files->path->name;
 	int length = number ? snprintf(name, NAME_MAX + 1, "%s.%u", log, number)
@@ -26,7 +26,7 @@ static int file_name(const struct retention *files, __u32 number, char name[NAME
 	return report_error(-ENAMETOOLONG, "name the older files of %s", files->path->path);
 }
 
-static bool exists(const struct retention *files, const char *name)
+static bool exists(const struct log_renames *files, const char *name)
 {
 	struct stat status;
 
@@ -34,7 +34,7 @@ static bool exists(const struct retention *files, const char *name)
 	       errno != ENOENT;
 }
 
-static int move(const struct retention *files, const char *from, const char *to)
+static int move(const struct log_renames *files, const char *from, const char *to)
 {
 	int directory = files->path->directory_fd;
 	int err = exists(files, to) ? -EEXIST : 0;
@@ -47,7 +47,7 @@ static int move(const struct retention *files, const char *from, const char *to)
 			    files->path->path);
 }
 
-static int move_number(const struct retention *files, __u32 from_number, __u32 to_number)
+static int move_number(const struct log_renames *files, __u32 from_number, __u32 to_number)
 {
 	char from[NAME_MAX + 1], to[NAME_MAX + 1];
 	int err = file_name(files, from_number, from) ?: file_name(files, to_number, to);
@@ -56,7 +56,7 @@ static int move_number(const struct retention *files, __u32 from_number, __u32 t
 }
 
 /* Makes up an unused temporary name. 0 or a negative errno, reported. */
-static int choose_outgoing(struct retention *files, __u32 number)
+static int choose_outgoing(struct log_renames *files, __u32 number)
 {
 	const char *log = files->path->name;
 	struct timespec now;
@@ -71,7 +71,7 @@ static int choose_outgoing(struct retention *files, __u32 number)
 	return report_error(-ENAMETOOLONG, "name the older files of %s", files->path->path);
 }
 
-static int set_blocked(struct retention *files, __u32 number, int err)
+static int set_blocked(struct log_renames *files, __u32 number, int err)
 {
 	files->blocked = true;
 	files->blocked_number = number;
@@ -79,7 +79,7 @@ static int set_blocked(struct retention *files, __u32 number, int err)
 }
 
 /* Only a regular file may be removed later. */
-static int rename_oldest(struct retention *files, __u32 number)
+static int rename_oldest(struct log_renames *files, __u32 number)
 {
 	char name[NAME_MAX + 1];
 	struct stat status;
@@ -103,7 +103,7 @@ static int rename_oldest(struct retention *files, __u32 number)
 }
 
 /* Tries to rename the file that could not be renamed, and renames it back. */
-static int retry_blocked(struct retention *files)
+static int retry_blocked(struct log_renames *files)
 {
 	char name[NAME_MAX + 1];
 	int err = file_name(files, files->blocked_number, name);
@@ -120,7 +120,7 @@ static int retry_blocked(struct retention *files)
 	return err;
 }
 
-static __u32 first_free(const struct retention *files)
+static __u32 first_free(const struct log_renames *files)
 {
 	char name[NAME_MAX + 1];
 
@@ -131,7 +131,7 @@ static __u32 first_free(const struct retention *files)
 }
 
 /* Renames files from `lowest` on back by one; stops at a failure, as no file is replaced. */
-static void rename_back(struct retention *files, __u32 lowest)
+static void rename_back(struct log_renames *files, __u32 lowest)
 {
 	char name[NAME_MAX + 1];
 	int err = 0;
@@ -145,7 +145,7 @@ static void rename_back(struct retention *files, __u32 lowest)
 		files->outgoing[0] = '\0';
 }
 
-int retention__shift(struct retention *files, const struct log_path *path, __u32 keep)
+int log_renames__shift(struct log_renames *files, const struct log_path *path, __u32 keep)
 {
 	__u32 free;
 	int err = 0;
@@ -175,7 +175,7 @@ int retention__shift(struct retention *files, const struct log_path *path, __u32
 	return 0;
 }
 
-void retention__commit(struct retention *files)
+void log_renames__commit(struct log_renames *files)
 {
 	if (files->outgoing[0] && unlinkat(files->path->directory_fd, files->outgoing, 0) < 0)
 		report_error(-errno, "remove %s next to %s", files->outgoing, files->path->path);
@@ -184,7 +184,7 @@ void retention__commit(struct retention *files)
 }
 
 /* Removes the next file if it was created; it is empty. */
-void retention__undo(struct retention *files)
+void log_renames__undo(struct log_renames *files)
 {
 	const struct log_path *path = files->path;
 	struct stat status;

@@ -1,4 +1,5 @@
-"""Compares one data line with what the packets before it say, column by column."""
+"""Compares the columns of a data line with what tcpdump captured: the line's packet and those before
+it, from which tcp_model knows the endpoint's state."""
 
 from judge import sequence, tcp_model
 from judge.pcap import OPT_SACK
