@@ -132,8 +132,7 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 		fprintf(stream, "  UNOBSERVED: tracing was switched off for up to %.1f s\n",
 			(double)accounting->unobserved_ns / NSEC_PER_SEC);
 	if (accounting->nr_hooks && accounting->missed[0].runs == PROG_MISSES_UNKNOWN)
-		fputs("  this kernel does not tell whether it suppressed runs of the hooks\n",
-		      stream);
+		fputs("  this kernel does not count suppressed runs of the hooks\n", stream);
 }
 
 void accounting__print(const struct accounting *accounting, FILE *stream)

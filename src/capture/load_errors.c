@@ -103,7 +103,7 @@ static void report_reason(void)
 
 	libbpf_log__find_cause(reason, sizeof(reason));
 	if (reason[0])
-		report_message("%s; siftr-bpf -v shows all that the kernel said", reason);
+		report_message("%s; siftr-bpf -v shows the kernel's messages", reason);
 	else
 		report_message("siftr-bpf doctor shows what this host offers");
 }

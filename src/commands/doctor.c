@@ -237,7 +237,7 @@ static void show_load_error(int err)
 	if (!nr_failed) {
 		libbpf_log__find_cause(reason, sizeof(reason));
 		finding(FAIL, "BPF programs",
-			"cannot be loaded: %s%s%s; siftr-bpf -v shows all that the kernel said",
+			"cannot be loaded: %s%s%s; siftr-bpf -v shows the kernel's messages",
 			strerror(-err), reason[0] ? ": " : "", reason);
 	}
 	finding(FAIL, "tracing", "%s; see FAIL above", strerror(-err));

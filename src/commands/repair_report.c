@@ -64,8 +64,9 @@ static void report_unknown(const char *location, const struct plan_run *run)
 			      "lines",
 			      location, run->later_lines, plural(run->later_lines));
 	if (run->flows_missing)
-		report_notice("%s: the flow list lacks %llu flow%s without a line", location,
-			      run->flows_missing, plural(run->flows_missing));
+		report_notice("%s: %llu flow%s without a line %s missing from the flow list",
+			      location, run->flows_missing, plural(run->flows_missing),
+			      run->flows_missing == 1 ? "is" : "are");
 	if (run->counts_from_footer && run->checkpoint_state != CHECKPOINT_GOOD)
 		report_notice("%s: %s: not known: flows without a line", location, why);
 	else if (run->checkpoint_state == CHECKPOINT_GOOD && !run->counts_from_footer)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Missing capabilities are reported by name, and no others. */
+/*
+ * load_errors__check() names each missing capability and no other, and transient errors, such as
+ * too little memory, are not taken for a feature that the kernel does not have.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,28 +20,28 @@
 #include "capture/load_errors.h"
 #include "capture/transient_error.h"
 
-#define CANNOT 99 /* be tried */
+#define CANNOT_DROP 99 /* exit code of a child that could not drop its capabilities */
 
 static char message[2048];
 
-/* With no capability but `kept`, 0 or more of them. */
+/* Drops all capabilities but `kept` and checks. The exit code that the program would have. */
 static int check_with(const cap_value_t *kept, int nr_kept)
 {
 	cap_t sets = cap_init();
 
 	if (!sets)
-		return CANNOT;
+		return CANNOT_DROP;
 	if (nr_kept && (cap_set_flag(sets, CAP_PERMITTED, nr_kept, kept, CAP_SET) ||
 			cap_set_flag(sets, CAP_EFFECTIVE, nr_kept, kept, CAP_SET)))
-		return CANNOT;
+		return CANNOT_DROP;
 	if (cap_set_proc(sets))
-		return CANNOT;
+		return CANNOT_DROP;
 	cap_free(sets);
 	return load_errors__check() == -EPERM ? 3 : 0;
 }
 
-/* The exit code of a child that checks; its message is in `message`. */
-static int end_with(const cap_value_t *kept, int nr_kept)
+/* Checks in a child that holds only `kept`. Its exit code; `message` is what it wrote to stderr. */
+static int check_in_child(const cap_value_t *kept, int nr_kept)
 {
 	int ends[2], status;
 	size_t bytes = 0;
@@ -63,16 +66,16 @@ static int end_with(const cap_value_t *kept, int nr_kept)
 	return WEXITSTATUS(status);
 }
 
-static void without_any_both_are_named_and_the_way_out(void **state)
+static void without_capabilities_both_are_named_and_sudo(void **state)
 {
 	(void)state;
-	assert_int_equal(end_with(NULL, 0), 3);
+	assert_int_equal(check_in_child(NULL, 0), 3);
 	assert_non_null(strstr(message, "CAP_BPF is missing"));
 	assert_non_null(strstr(message, "CAP_PERFMON is missing"));
 	assert_non_null(strstr(message, "sudo"));
 }
 
-static void the_one_that_is_held_is_not_named(void **state)
+static void a_capability_that_is_held_is_not_named(void **state)
 {
 	static const struct {
 		cap_value_t kept;
@@ -84,39 +87,39 @@ static void the_one_that_is_held_is_not_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ones); i++) {
-		assert_int_equal(end_with(&ones[i].kept, 1), 3);
+		assert_int_equal(check_in_child(&ones[i].kept, 1), 3);
 		assert_non_null(strstr(message, ones[i].missing));
 		assert_null(strstr(message, ones[i].kept_name));
 	}
 }
 
-static void the_two_together_are_enough(void **state)
+static void cap_bpf_and_cap_perfmon_are_enough(void **state)
 {
 	static const cap_value_t both[] = {CAP_BPF, CAP_PERFMON};
 
 	(void)state;
-	assert_int_equal(end_with(both, 2), 0);
+	assert_int_equal(check_in_child(both, 2), 0);
 	assert_null(strstr(message, "is missing"));
 }
 
-static void the_administrators_stands_for_both(void **state)
+static void cap_sys_admin_stands_for_both(void **state)
 {
 	static const cap_value_t admin[] = {CAP_SYS_ADMIN};
 
 	(void)state;
-	assert_int_equal(end_with(admin, 1), 0);
+	assert_int_equal(check_in_child(admin, 1), 0);
 }
 
 static void transient_errors_are_distinguished_from_missing_features(void **state)
 {
-	static const int passing[] = {ENOMEM, ENOBUFS, EMFILE, ENFILE, EAGAIN, EINTR},
-			 lasting[] = {EPERM, EINVAL, ENOENT, ESRCH, ENOTSUP, EOPNOTSUPP, ENODEV};
+	static const int transient[] = {ENOMEM, ENOBUFS, EMFILE, ENFILE, EAGAIN, EINTR},
+			 permanent[] = {EPERM, EINVAL, ENOENT, ESRCH, ENOTSUP, EOPNOTSUPP, ENODEV};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(passing); i++)
-		assert_true(transient_error__is(-passing[i]));
-	for (size_t i = 0; i < ARRAY_SIZE(lasting); i++)
-		assert_false(transient_error__is(-lasting[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(transient); i++)
+		assert_true(transient_error__is(-transient[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(permanent); i++)
+		assert_false(transient_error__is(-permanent[i]));
 	assert_false(transient_error__is(0));
 }
 
@@ -138,13 +141,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(transient_errors_are_distinguished_from_missing_features),
-		cmocka_unit_test(without_any_both_are_named_and_the_way_out),
-		cmocka_unit_test(the_one_that_is_held_is_not_named),
-		cmocka_unit_test(the_two_together_are_enough),
-		cmocka_unit_test(the_administrators_stands_for_both),
+		cmocka_unit_test(without_capabilities_both_are_named_and_sudo),
+		cmocka_unit_test(a_capability_that_is_held_is_not_named),
+		cmocka_unit_test(cap_bpf_and_cap_perfmon_are_enough),
+		cmocka_unit_test(cap_sys_admin_stands_for_both),
 	};
 	size_t count = holds_all() ? ARRAY_SIZE(tests) : 2;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return _cmocka_run_group_tests("refusal", tests, count, NULL, NULL);
+	return _cmocka_run_group_tests("load_errors", tests, count, NULL, NULL);
 }

@@ -4,7 +4,7 @@ import re
 
 MISSED = re.compile(r"(\d+) runs of (\S+) suppressed by the kernel")
 MERGED = re.compile(r"(\d+) packets coalesced in the socket backlog")
-NO_MISS_COUNTS = "does not tell whether it suppressed runs"
+NO_MISS_COUNTS = "does not count suppressed runs"
 NOT_BALANCED = "does NOT balance"
 UNCOUNTED_LATE = "counted only where somebody listens"
 HOOKS = {"i": ("rcv_established", "rcv_state_process", "no_socket_v4", "no_socket_v6"),
