@@ -14,9 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 struct faults faults;
 struct disk disk;
-__u64 fake_ns = 1000000000ULL;
+__u64 fake_ns = NSEC_PER_SEC;
 
 static bool is_faulty(enum call call)
 {
@@ -162,7 +164,7 @@ int clock_gettime(clockid_t id, struct timespec *now)
 	__u64 ns = fake_ns += 10000;
 
 	if (id == CLOCK_REALTIME)
-		ns += 1700000000ULL * 1000000000ULL;
-	*now = (struct timespec){(time_t)(ns / 1000000000ULL), (long)(ns % 1000000000ULL)};
+		ns += 1700000000ULL * NSEC_PER_SEC;
+	*now = (struct timespec){(time_t)(ns / NSEC_PER_SEC), (long)(ns % NSEC_PER_SEC)};
 	return 0;
 }

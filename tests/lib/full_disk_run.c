@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <sys/resource.h>
 
+#include <siftr/time_units.h>
+
 static char messages[128]; /* the file to which stderr goes */
 
 int begin_messages(void **state)
@@ -60,9 +62,9 @@ int time_to_resume(struct session *session)
 {
 	__u64 begin_ns = fake_ns;
 
-	while (session->output.error && fake_ns < begin_ns + 2000 * MS_NS) {
+	while (session->output.error && fake_ns < begin_ns + 2000 * NSEC_PER_MSEC) {
 		fake_ns = session__retry_ns(session);
 		session__flush(session);
 	}
-	return (int)((fake_ns - begin_ns) / MS_NS);
+	return (int)((fake_ns - begin_ns) / NSEC_PER_MSEC);
 }

@@ -6,9 +6,9 @@
 #ifndef SIFTR_TESTS_FULL_DISK_RUN_H
 #define SIFTR_TESTS_FULL_DISK_RUN_H
 
-#include "rotating_run.h"
+#include <siftr/time_units.h>
 
-#define MS_NS 1000000ULL
+#include "rotating_run.h"
 
 /* Reported when lines are lost for the first time. */
 #define MESSAGE "lines are lost, and counted"

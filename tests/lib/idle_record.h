@@ -6,9 +6,11 @@
 #ifndef SIFTR_TESTS_IDLE_RECORD_H
 #define SIFTR_TESTS_IDLE_RECORD_H
 
+#include <siftr/time_units.h>
+
 #include "convert/siftr.h"
 
-#define HZ250_TICK_NS 4000000ULL
+#define HZ250_TICK_NS (4 * NSEC_PER_MSEC)
 
 /* TCP states as the kernel numbers them. */
 enum {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <siftr/time_units.h>
+
 #include "rotating_run.h"
 
 void play_flows(struct session *session, int rounds, __u32 packets_per_flow)
@@ -7,7 +9,7 @@ void play_flows(struct session *session, int rounds, __u32 packets_per_flow)
 		for (int i = 0; i < 40; i++)
 			send_packet(packets_per_flow);
 		drain_packets(session, 3);
-		fake_ns += SECOND_NS / 100;
+		fake_ns += NSEC_PER_SEC / 100;
 	}
 }
 

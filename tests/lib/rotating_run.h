@@ -6,10 +6,10 @@
 #ifndef SIFTR_TESTS_ROTATING_RUN_H
 #define SIFTR_TESTS_ROTATING_RUN_H
 
+#include <siftr/time_units.h>
+
 #include "faulty_calls.h"
 #include "synthetic_run.h"
-
-#define SECOND_NS 1000000000ULL
 
 /* begin_run() on the scratch log with --max-size and --rotate; no fault and no disk are set. */
 void begin(struct session *session, __u64 max_bytes, __u32 rotate);

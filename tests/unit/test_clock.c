@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <siftr/array_size.h>
+#include <siftr/time_units.h>
 
 #include "capture/clock.h"
 #include "capture/clock_source.h"
@@ -69,7 +70,7 @@ static void the_real_clocks_agree_with_time(void **state)
 
 	(void)state;
 	clock__follow(&clock, clock__sample());
-	wall_s = clock__wall_ns(&clock, clock__monotonic_ns()) / 1000000000;
+	wall_s = clock__wall_ns(&clock, clock__monotonic_ns()) / NSEC_PER_SEC;
 	assert_in_range(wall_s, now, now + 2);
 }
 
@@ -78,8 +79,8 @@ static void a_tick_is_that_of_a_usual_hz(void **state)
 	__u64 tick_ns = clock__tick_ns();
 
 	(void)state;
-	assert_in_range(tick_ns, 1000000, 10000000);
-	assert_int_equal(1000000000 / tick_ns * tick_ns, 1000000000 - 1000000000 % tick_ns);
+	assert_in_range(tick_ns, NSEC_PER_MSEC, 10 * NSEC_PER_MSEC);
+	assert_int_equal(NSEC_PER_SEC / tick_ns * tick_ns, NSEC_PER_SEC - NSEC_PER_SEC % tick_ns);
 }
 
 static void a_clock_source_is_remarked_on_where_it_matters(void **state)

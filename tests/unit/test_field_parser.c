@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <siftr/array_size.h>
+#include <siftr/time_units.h>
 
 #include "read/field_parser.h"
 
@@ -104,12 +105,12 @@ static void times_are_parsed_to_microseconds(void **state)
 
 	(void)state;
 	for (int i = 0; i < ROUNDS; i++) {
-		__u64 seconds = random_below(~0U), microseconds = random_below(1000000);
+		__u64 seconds = random_below(~0U), microseconds = random_below(USEC_PER_SEC);
 
 		seconds >>= random_below(32);
 		snprintf(text, sizeof(text), "%llu.%06llu,", seconds, microseconds);
 		assert_ptr_equal(field_parser__time(text, &time_us), text + strlen(text));
-		assert_true(time_us == seconds * 1000000 + microseconds);
+		assert_true(time_us == seconds * USEC_PER_SEC + microseconds);
 	}
 	strcpy(text, "999999999999.999999,");
 	assert_non_null(field_parser__time(text, &time_us));

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "../lib/rotating_run.h"
 
 #define KEEP 4
@@ -208,7 +210,7 @@ static void a_log_that_cannot_be_renamed_costs_no_old_file(void **state)
 	let_fail("log", 1, 1 << 30, EBUSY);
 	for (int second = 0; second < 10; second++) {
 		play_rounds(&session, 20);
-		fake_ns += SECOND_NS;
+		fake_ns += NSEC_PER_SEC;
 	}
 	assert_true(faults.happened > 5);
 	faults.on = false;

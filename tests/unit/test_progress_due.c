@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "commands/progress.h"
+#include <siftr/time_units.h>
 
-#define SECOND_NS 1000000000ULL
+#include "commands/progress.h"
 
 static struct session session;
 
@@ -20,7 +20,7 @@ static struct progress served(void)
 		.session = &session,
 		.notify = {.fd = 0, .next_alive_ns = NEVER_NS},
 		.terminal_ns = NEVER_NS,
-		.status_ns = 7 * SECOND_NS,
+		.status_ns = 7 * NSEC_PER_SEC,
 		.status_records = 40,
 	};
 }
@@ -31,8 +31,8 @@ static void a_host_without_packets_is_not_woken_up(void **state)
 
 	(void)state;
 	assert_true(progress__due_ns(&progress) == NEVER_NS);
-	progress.notify.next_alive_ns = 20 * SECOND_NS;
-	assert_true(progress__due_ns(&progress) == 20 * SECOND_NS);
+	progress.notify.next_alive_ns = 20 * NSEC_PER_SEC;
+	assert_true(progress__due_ns(&progress) == 20 * NSEC_PER_SEC);
 }
 
 /* Also when no packets follow: the last counts are shown. */
@@ -42,11 +42,11 @@ static void new_packets_are_shown_a_second_after_those_before(void **state)
 
 	(void)state;
 	session.records = 41;
-	assert_true(progress__due_ns(&progress) == 8 * SECOND_NS);
-	progress.notify.next_alive_ns = 20 * SECOND_NS;
-	assert_true(progress__due_ns(&progress) == 8 * SECOND_NS);
-	progress.notify.next_alive_ns = 7 * SECOND_NS + 1;
-	assert_true(progress__due_ns(&progress) == 7 * SECOND_NS + 1);
+	assert_true(progress__due_ns(&progress) == 8 * NSEC_PER_SEC);
+	progress.notify.next_alive_ns = 20 * NSEC_PER_SEC;
+	assert_true(progress__due_ns(&progress) == 8 * NSEC_PER_SEC);
+	progress.notify.next_alive_ns = 7 * NSEC_PER_SEC + 1;
+	assert_true(progress__due_ns(&progress) == 7 * NSEC_PER_SEC + 1);
 }
 
 static void where_nobody_listens_nothing_is_due(void **state)
@@ -57,8 +57,8 @@ static void where_nobody_listens_nothing_is_due(void **state)
 	progress.notify.fd = -1;
 	session.records = 41;
 	assert_true(progress__due_ns(&progress) == NEVER_NS);
-	progress.terminal_ns = 9 * SECOND_NS;
-	assert_true(progress__due_ns(&progress) == 9 * SECOND_NS);
+	progress.terminal_ns = 9 * NSEC_PER_SEC;
+	assert_true(progress__due_ns(&progress) == 9 * NSEC_PER_SEC);
 }
 
 int main(void)

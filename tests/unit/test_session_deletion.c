@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/clock.h"
 
 #include "../lib/rotating_run.h"
@@ -152,7 +154,7 @@ static void a_directory_that_takes_no_other_file_is_tried_again(void **state)
 	assert_int_equal(rename(scratch_file(".link"), scratch_log), 0);
 	play_rounds(&session, 50);
 	assert_int_equal(unlink(scratch_log), 0);
-	fake_ns += SECOND_NS;
+	fake_ns += NSEC_PER_SEC;
 	play_rounds(&session, 3);
 	assert_int_equal(end_run(&session, &accounting), 1);
 	assert_int_equal(good_lines("", 1), lines_of(&accounting));

@@ -11,11 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "../lib/faulty_calls.h"
 #include "../lib/synthetic_run.h"
 
 #define ROUNDS		12
-#define ROUND_NS	300000000ULL
+#define ROUND_NS	(300 * NSEC_PER_MSEC)
 #define PACKETS_A_ROUND 40
 
 static const char *const files[] = {".4", ".8", ""};

@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 
+#include <siftr/time_units.h>
+
 #include "../lib/full_disk_run.h"
 
 static void writing_resumes_twenty_times_each_reported_once(void **state)
@@ -120,7 +122,7 @@ static void a_start_on_a_full_disk_waits_for_space(void **state)
 	session__rotate(&session, session.last_ns);
 	assert_file(scratch_log, "");
 	disk.free_bytes += 4 << 20;
-	fake_ns += 1000 * MS_NS;
+	fake_ns += 1000 * NSEC_PER_MSEC;
 	play_rounds(&session, 10);
 	assert_int_equal(times_reported("again;"), 1);
 	assert_int_equal(end_run(&session, &accounting), 1);

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/clock.h"
 #include "convert/flow_list.h"
 #include "convert/flows.h"
@@ -154,7 +156,7 @@ static void a_file_that_cannot_be_opened_leaves_the_old_one(void **state)
 	play_rounds(&session, 300);
 	assert_false(scratch_exists(""));
 	assert_int_equal(chmod(scratch_directory, 0700), 0);
-	assert_in_range(session__retry_ns(&session) - fake_ns, 0, SECOND_NS);
+	assert_in_range(session__retry_ns(&session) - fake_ns, 0, NSEC_PER_SEC);
 	fake_ns = session__retry_ns(&session);
 	session__flush(&session);
 	assert_true(scratch_exists(""));
@@ -201,7 +203,7 @@ static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 	session__rotate(&session, session.last_ns);
 	play_rounds(&session, 10);
 	disk.free_bytes += 4 << 20;
-	fake_ns += SECOND_NS;
+	fake_ns += NSEC_PER_SEC;
 	play_rounds(&session, 10);
 	assert_int_equal(end_run(&session, &accounting), 1);
 	disk.on = false;
@@ -212,7 +214,7 @@ static void a_full_disk_leaves_the_old_file_until_there_is_space(void **state)
 
 static __u64 microseconds_of(unsigned long long seconds, unsigned int microseconds)
 {
-	return seconds * 1000000 + microseconds;
+	return seconds * USEC_PER_SEC + microseconds;
 }
 
 /* The log's last data line and its footer have this time, in microseconds. */
@@ -247,7 +249,7 @@ static void a_packet_logged_after_the_stop_is_still_before_the_end(void **state)
 	play_rounds(&session, 1);
 	drain_packets(&session, 0);
 	last = wall_clock__time(&session.wall, session.last_ns);
-	status = session__end(&session, session.last_ns - SECOND_NS / 500);
+	status = session__end(&session, session.last_ns - NSEC_PER_SEC / 500);
 	session__close(&session, &status);
 	assert_int_equal(status, 0);
 	assert_last_times(microseconds_of(last.seconds, last.microseconds));

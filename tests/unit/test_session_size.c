@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/time_units.h>
+
 #include "../lib/rotating_run.h"
 
 static void max_size_bounds_each_file_and_rotate_their_number(void **state)
@@ -53,7 +55,7 @@ static void a_file_that_cannot_be_renamed_does_not_grow(void **state)
 	assert_int_equal(session.output.error, -EFBIG);
 	assert_int_equal(rmdir(inside), 0);
 	assert_int_equal(rmdir(scratch_file(".1")), 0);
-	fake_ns += SECOND_NS;
+	fake_ns += NSEC_PER_SEC;
 	play_rounds(&session, 2);
 	assert_int_equal(session.output.error, 0);
 	assert_int_equal(end_run(&session, &accounting), 1);

@@ -4,11 +4,12 @@
  * Linux kernel: in the right unit, also where a value saturates or a sequence number wraps.
  */
 #include <siftr/array_size.h>
+#include <siftr/time_units.h>
 
 #include "../lib/idle_record.h"
 #include "../lib/test.h"
 
-#define HZ1000_TICK_NS 1000000ULL
+#define HZ1000_TICK_NS NSEC_PER_MSEC
 
 static void an_idle_connection_has_these_columns(void **state)
 {

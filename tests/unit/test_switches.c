@@ -10,12 +10,13 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <siftr/time_units.h>
+
 #include "capture/selftest.h"
 #include "capture/switches.h"
 
-#define SECOND 1000000000ULL
-#define START  (100 * SECOND)
-#define NEVER  (~0ULL)
+#define START (100 * NSEC_PER_SEC)
+#define NEVER (~0ULL)
 
 static int file = -1;
 
@@ -40,8 +41,8 @@ static void nothing_is_unobserved_while_all_are_on(void **state)
 	struct switches switches = begun();
 
 	(void)state;
-	switches__poll(&switches, START + SECOND, 0);
-	switches__poll(&switches, START + 2 * SECOND, 0);
+	switches__poll(&switches, START + NSEC_PER_SEC, 0);
+	switches__poll(&switches, START + 2 * NSEC_PER_SEC, 0);
 	assert_int_equal(switches__unobserved_ns(&switches), 0);
 }
 
@@ -51,20 +52,20 @@ static void the_time_from_on_to_on_is_unobserved(void **state)
 	struct switches switches = begun();
 
 	(void)state;
-	switches__poll(&switches, START + SECOND, 0);
+	switches__poll(&switches, START + NSEC_PER_SEC, 0);
 	set('0');
-	switches__poll(&switches, START + 2 * SECOND, 0);
+	switches__poll(&switches, START + 2 * NSEC_PER_SEC, 0);
 	assert_non_null(switches.off);
-	switches__poll(&switches, START + 3 * SECOND, 0);
-	assert_int_equal(switches__unobserved_ns(&switches), 2 * SECOND);
+	switches__poll(&switches, START + 3 * NSEC_PER_SEC, 0);
+	assert_int_equal(switches__unobserved_ns(&switches), 2 * NSEC_PER_SEC);
 	set('1');
-	switches__poll(&switches, START + 4 * SECOND, 0);
+	switches__poll(&switches, START + 4 * NSEC_PER_SEC, 0);
 	assert_null(switches.off);
-	switches__poll(&switches, START + 5 * SECOND, 0);
-	assert_int_equal(switches__unobserved_ns(&switches), 3 * SECOND);
+	switches__poll(&switches, START + 5 * NSEC_PER_SEC, 0);
+	assert_int_equal(switches__unobserved_ns(&switches), 3 * NSEC_PER_SEC);
 	set('0');
-	switches__poll(&switches, START + 6 * SECOND, 0);
-	assert_int_equal(switches__unobserved_ns(&switches), 4 * SECOND);
+	switches__poll(&switches, START + 6 * NSEC_PER_SEC, 0);
+	assert_int_equal(switches__unobserved_ns(&switches), 4 * NSEC_PER_SEC);
 }
 
 static void a_switch_that_does_not_stop_records_is_let_be(void **state)
@@ -75,10 +76,10 @@ static void a_switch_that_does_not_stop_records_is_let_be(void **state)
 	(void)state;
 	file = dup(kept);
 	set('0');
-	switches__poll(&switches, START + SECOND, START);
-	switches__poll(&switches, START + 2 * SECOND, START + SECOND / 2);
+	switches__poll(&switches, START + NSEC_PER_SEC, START);
+	switches__poll(&switches, START + 2 * NSEC_PER_SEC, START + NSEC_PER_SEC / 2);
 	assert_non_null(switches.off);
-	switches__poll(&switches, START + 4 * SECOND, START + 3 * SECOND);
+	switches__poll(&switches, START + 4 * NSEC_PER_SEC, START + 3 * NSEC_PER_SEC);
 	assert_null(switches.off);
 	assert_int_equal(switches__due_ns(&switches, START), NEVER);
 	assert_int_equal(switches__unobserved_ns(&switches), 0);
@@ -89,8 +90,9 @@ static void the_next_look_is_soon_while_packets_come(void **state)
 	struct switches switches = begun(), none = SWITCHES_NONE;
 
 	(void)state;
-	assert_int_equal(switches__due_ns(&switches, START), START + SECOND / 10);
-	assert_int_equal(switches__due_ns(&switches, START - 5 * SECOND), START + 2 * SECOND);
+	assert_int_equal(switches__due_ns(&switches, START), START + NSEC_PER_SEC / 10);
+	assert_int_equal(switches__due_ns(&switches, START - 5 * NSEC_PER_SEC),
+			 START + 2 * NSEC_PER_SEC);
 	assert_int_equal(switches__due_ns(&none, START), NEVER);
 }
 
