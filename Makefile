@@ -62,10 +62,9 @@ BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -I
 # Where a kernel function's arguments are, for kprobes: on the machine the compiler compiles for.
 TARGET := $(shell $(CC) -dumpmachine 2>/dev/null)
 BPF_ARCH := $(patsubst x86_64-%,x86,$(patsubst aarch64-%,arm64,$(filter x86_64-% aarch64-%,$(TARGET))))
-LIBS := -lbpf -lelf -lz -lseccomp -lcap
-# From 0.190 on libelf may want zstd, which a library's archive cannot say.
-STATIC_LINK := -static-pie $(LIBS) \
-	$(if $(filter /%,$(shell $(CC) -print-file-name=libzstd.a 2>/dev/null)),-lzstd)
+# From 0.190 on libelf may want zstd, which its archive cannot say: zstd comes after it.
+LIBS := -lbpf -lelf -lz -lzstd -lseccomp -lcap
+STATIC_LINK := -static-pie $(LIBS)
 LINK_LIBS = $(if $(STATIC),$(STATIC_LINK),$(LIBS))
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
@@ -87,7 +86,7 @@ MAKEFLAGS += -j$(JOBS)
 endif
 
 # A|B: B where the release has no package A.
-BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev \
+BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev \
 	bpftool|linux-tools-generic libcap-dev libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \

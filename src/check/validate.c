@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "output/secure_open.h"
+#include "read/decompress.h"
 #include "read/dialect_report.h"
 #include "read/line_parser.h"
 #include "check/log_run.h"
@@ -227,6 +228,9 @@ static void finish(struct validate *validate, const struct line_event *event)
 {
 	bool has_run = validate->running && validate->run.line;
 
+	if (validate->reader.input.damaged)
+		report_defect(validate, event->line,
+			      "the compressed file is damaged or cut short after this line", NULL);
 	report_missing_footer(validate, event->line,
 			      has_run && is_being_written(validate->reader.input.fd));
 	if (event->line == 0)
@@ -237,10 +241,14 @@ static int detect_dialect(struct validate *validate)
 {
 	size_t bytes;
 	const char *text;
-	int err = buffered_reader__fill(&validate->reader.input);
+	int err = buffered_reader__decompress(&validate->reader.input);
 
+	if (!err)
+		err = buffered_reader__fill(&validate->reader.input);
 	if (err)
 		return err;
+	if (validate->reader.input.decompress)
+		validate->result->compression = decompress__name(validate->reader.input.decompress);
 	text = line_parser__peek(&validate->reader, &bytes);
 	validate->result->dialect = dialect__of(text, bytes);
 	return 0;

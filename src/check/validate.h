@@ -15,10 +15,11 @@
 struct validate_result {
 	/* Of the beginning of the log; if dialect__is_supported() is false, nothing was checked. */
 	struct dialect dialect;
-	__u64 runs;	    /* headers */
-	__u64 lines;	    /* data lines, with malformed and without truncated ones */
-	__u64 flows;	    /* the sum of log_run__nr_flows() of each run */
-	__u64 sampled_runs; /* runs with fewer lines than packets although no ppl was given */
+	const char *compression; /* "gzip", "zstd" or NULL */
+	__u64 runs;		 /* headers */
+	__u64 lines;		 /* data lines, with malformed and without truncated ones */
+	__u64 flows;		 /* the sum of log_run__nr_flows() of each run */
+	__u64 sampled_runs;	 /* runs with fewer lines than packets although no ppl was given */
 	struct time_steps_back steps_back; /* allowed */
 };
 

@@ -58,6 +58,8 @@ static void print_verdict(const struct findings *findings, const struct validate
 {
 	text__print(stdout, findings->file);
 	fputs(": ", stdout);
+	if (result->compression)
+		printf("%s: ", result->compression);
 	print_number(result->runs, "run");
 	fputs(", ", stdout);
 	print_number(result->lines, "line");

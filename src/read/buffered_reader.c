@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUFFER_BYTES (256 * 1024)
+#include "read/decompress.h"
+
+#define BUFFER_BYTES DECOMPRESS_INPUT_BYTES
 #define ZERO_BYTES   64
 
 int buffered_reader__open(struct buffered_reader *reader, int fd)
@@ -25,8 +27,41 @@ int buffered_reader__open(struct buffered_reader *reader, int fd)
 
 void buffered_reader__close(struct buffered_reader *reader)
 {
+	decompress__free(reader->decompress);
+	reader->decompress = NULL;
 	free(reader->buffer);
 	reader->buffer = NULL;
+}
+
+int buffered_reader__decompress(struct buffered_reader *reader)
+{
+	int err = buffered_reader__fill(reader);
+
+	if (err)
+		return err;
+	err = decompress__open(reader->fd, reader->at, buffered_reader__available(reader),
+			       &reader->decompress);
+	if (err || !reader->decompress)
+		return err;
+	reader->read = 0;
+	reader->ended = false;
+	reader->at = reader->end = reader->buffer;
+	return 0;
+}
+
+static ssize_t read_more(struct buffered_reader *reader, size_t room)
+{
+	ssize_t n;
+
+	if (!reader->decompress) {
+		n = read(reader->fd, reader->end, room);
+		return n < 0 ? -errno : n;
+	}
+	n = decompress__read(reader->decompress, reader->end, room);
+	if (n != -EBADMSG)
+		return n;
+	reader->damaged = true;
+	return 0;
 }
 
 int buffered_reader__fill_window(struct buffered_reader *reader)
@@ -37,12 +72,12 @@ int buffered_reader__fill_window(struct buffered_reader *reader)
 	reader->at = reader->buffer;
 	reader->end = reader->buffer + bytes;
 	while (bytes < READER_WINDOW_BYTES && !reader->ended) {
-		ssize_t n = read(reader->fd, reader->end, BUFFER_BYTES - bytes);
+		ssize_t n = read_more(reader, BUFFER_BYTES - bytes);
 
-		if (n < 0 && errno == EINTR)
+		if (n == -EINTR)
 			continue;
 		if (n < 0)
-			return -errno;
+			return (int)n;
 		reader->ended = n == 0;
 		reader->end += n;
 		reader->read += (__u64)n;

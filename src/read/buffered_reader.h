@@ -10,20 +10,29 @@
 #include <stddef.h>
 #include <linux/types.h>
 
+struct decompress;
+
 /* buffered_reader__fill() provides at least that many bytes, or all that are left. */
 #define READER_WINDOW_BYTES 4096
 
 struct buffered_reader {
 	int fd;
 	bool ended;	/* read(2) has returned 0 */
+	bool damaged;	/* the compressed input is incomplete or damaged: it has been read so far */
 	__u64 read;	/* bytes, from the start */
 	const char *at; /* the next byte to parse; the caller advances it */
 	char *end;	/* the end of the bytes read; 64 zeros follow */
 	char *buffer;
+	struct decompress *decompress; /* NULL: the input is read as it is */
 };
 
 /* `fd` stays the caller's. 0 or -ENOMEM. */
 int buffered_reader__open(struct buffered_reader *reader, int fd);
+/*
+ * To be called before anything is read: if the input is compressed by gzip or zstd, the window is
+ * of its text. 0 or a negative errno.
+ */
+int buffered_reader__decompress(struct buffered_reader *reader);
 void buffered_reader__close(struct buffered_reader *reader);
 
 /* Reads until the window has READER_WINDOW_BYTES or the input ends. 0 or a negative errno. */
@@ -34,7 +43,7 @@ static inline size_t buffered_reader__available(const struct buffered_reader *re
 	return (size_t)(reader->end - reader->at);
 }
 
-/* Offset of `at` in the input. */
+/* Offset of `at` in the input, or in its text if it is compressed. */
 static inline __u64 buffered_reader__offset(const struct buffered_reader *reader)
 {
 	return reader->read - buffered_reader__available(reader);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include <siftr/array_size.h>
 
@@ -134,11 +135,11 @@ static void a_log_that_cannot_be_read_exits_4(void **state)
 static void other_files_than_logs_of_1_3_0_exit_4(void **state)
 {
 	(void)state;
-	write_file("a.log", "\x1f\x8b\x08 compressed");
+	write_file("a.log", "BZh91AY&SY");
 	write_file("b.log", LOG);
 	assert_int_equal(run_command("check a.log b.log"), 4);
 	assert_string_equal(captured_stderr,
-			    "siftr-bpf: a.log is compressed (gzip): use zcat a.log | "
+			    "siftr-bpf: a.log is compressed (bzip2): use bzcat a.log | "
 			    "siftr-bpf check -\n");
 	assert_string_equal(captured_stdout, "b.log: 1 run, 3 lines, 2 flows: good\n");
 	write_file("a.log", "what?\nthis is\nno log\n");
@@ -150,6 +151,23 @@ static void other_files_than_logs_of_1_3_0_exit_4(void **state)
 	write_file("a.log", "");
 	assert_int_equal(run_command("check a.log"), 1);
 	assert_string_equal(captured_stderr, "a.log:1: an empty log, expected a header\n");
+}
+
+static void a_compressed_log_is_named_and_read(void **state)
+{
+	char packed[4096];
+	size_t bytes = ZSTD_compress(packed, sizeof(packed), LOG, strlen(LOG), 1);
+	FILE *file = fopen("a.log", "w");
+
+	(void)state;
+	assert_int_equal(fwrite(packed, 1, bytes, file), bytes);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(run_command("check a.log"), 0);
+	assert_string_equal(captured_stdout, "a.log: zstd: 1 run, 3 lines, 2 flows: good\n");
+	assert_int_equal(truncate("a.log", (off_t)bytes - 1), 0);
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_non_null(strstr(captured_stderr,
+			       ": the compressed file is damaged or cut short after this line\n"));
 }
 
 static void a_log_that_is_being_written_is_not_reported_as_killed(void **state)
@@ -220,6 +238,7 @@ int main(void)
 		cmocka_unit_test(stdin_is_read_as_a_stream),
 		cmocka_unit_test(a_log_that_cannot_be_read_exits_4),
 		cmocka_unit_test(other_files_than_logs_of_1_3_0_exit_4),
+		cmocka_unit_test(a_compressed_log_is_named_and_read),
 		cmocka_unit_test(a_log_that_is_being_written_is_not_reported_as_killed),
 		cmocka_unit_test(control_characters_of_a_file_name_are_escaped),
 		cmocka_unit_test(bad_usage_exits_2),

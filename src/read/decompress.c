@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Both libraries are driven alike: they get the bytes read from the file and room for text, and say
+ * whether a member or frame has ended. The file may end only there.
+ */
+#include "read/decompress.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+/* A frame with a larger window is refused: 128 MiB, as zstd(1) does. */
+#define WINDOW_LOG_MAX 27
+/* inflateInit2(): the largest window, and gzip's header. */
+#define GZIP_WINDOW_BITS (15 + 16)
+
+struct decompress {
+	int fd;
+	bool inside; /* a member or frame has begun */
+	bool failed;
+	ZSTD_DStream *zstd; /* NULL: gzip */
+	z_stream gzip;
+	size_t at, end; /* in `input` */
+	char input[DECOMPRESS_INPUT_BYTES];
+};
+
+static bool is_gzip(const char *text, size_t bytes)
+{
+	return bytes >= 3 && !memcmp(text, "\x1f\x8b\x08", 3);
+}
+
+/* A frame, or one of the sixteen kinds of skippable frames. */
+static bool is_zstd(const char *text, size_t bytes)
+{
+	return bytes >= 4 && (!memcmp(text, "\x28\xb5\x2f\xfd", 4) ||
+			      ((text[0] & 0xf0) == 0x50 && !memcmp(text + 1, "\x2a\x4d\x18", 3)));
+}
+
+static int open_library(struct decompress *decompress, bool gzip)
+{
+	if (gzip)
+		return inflateInit2(&decompress->gzip, GZIP_WINDOW_BITS) == Z_OK ? 0 : -ENOMEM;
+	decompress->zstd = ZSTD_createDStream();
+	if (!decompress->zstd)
+		return -ENOMEM;
+	ZSTD_DCtx_setParameter(decompress->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	return 0;
+}
+
+int decompress__open(int fd, const char *text, size_t bytes, struct decompress **out)
+{
+	bool gzip = is_gzip(text, bytes);
+	int err;
+
+	*out = NULL;
+	if ((!gzip && !is_zstd(text, bytes)))
+		return 0;
+	*out = calloc(1, sizeof(**out));
+	if (!*out)
+		return -ENOMEM;
+	(*out)->fd = fd;
+	(*out)->end = bytes;
+	memcpy((*out)->input, text, bytes);
+	err = open_library(*out, gzip);
+	if (!err)
+		return 0;
+	free(*out);
+	*out = NULL;
+	return err;
+}
+
+void decompress__free(struct decompress *decompress)
+{
+	if (!decompress)
+		return;
+	if (decompress->zstd)
+		ZSTD_freeDStream(decompress->zstd);
+	else
+		inflateEnd(&decompress->gzip);
+	free(decompress);
+}
+
+const char *decompress__name(const struct decompress *decompress)
+{
+	return decompress->zstd ? "zstd" : "gzip";
+}
+
+/* Whether there is input; 0 at the end of the file, or a negative errno. */
+static int fill(struct decompress *decompress)
+{
+	while (decompress->at == decompress->end) {
+		ssize_t n = read(decompress->fd, decompress->input, DECOMPRESS_INPUT_BYTES);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		decompress->at = 0;
+		decompress->end = (size_t)n;
+	}
+	return 1;
+}
+
+/* Both return the bytes of text; what precedes damage is returned first. */
+static ssize_t run_zstd(struct decompress *decompress, char *out, size_t room)
+{
+	ZSTD_inBuffer in = {decompress->input, decompress->end, decompress->at};
+	ZSTD_outBuffer text = {out, room, 0};
+	size_t left = ZSTD_decompressStream(decompress->zstd, &text, &in);
+
+	decompress->failed = ZSTD_isError(left);
+	decompress->at = in.pos;
+	decompress->inside = left != 0;
+	return (ssize_t)text.pos;
+}
+
+static ssize_t run_gzip(struct decompress *decompress, char *out, size_t room)
+{
+	z_stream *gzip = &decompress->gzip;
+	int result;
+
+	if (!decompress->inside)
+		inflateReset(gzip);
+	gzip->next_in = (unsigned char *)decompress->input + decompress->at;
+	gzip->avail_in = (unsigned int)(decompress->end - decompress->at);
+	gzip->next_out = (unsigned char *)out;
+	gzip->avail_out = (unsigned int)room;
+	result = inflate(gzip, Z_NO_FLUSH);
+	decompress->failed = result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR;
+	decompress->at = decompress->end - gzip->avail_in;
+	decompress->inside = result != Z_STREAM_END;
+	return (ssize_t)(room - gzip->avail_out);
+}
+
+/* Text held back by the library comes without further input. */
+ssize_t decompress__read(struct decompress *decompress, char *out, size_t room)
+{
+	while (!decompress->failed) {
+		int more = fill(decompress);
+		ssize_t n;
+
+		if (more < 0)
+			return more;
+		if (!more && !decompress->inside)
+			return 0;
+		n = decompress->zstd ? run_zstd(decompress, out, room)
+				     : run_gzip(decompress, out, room);
+		if (n > 0)
+			return n;
+		decompress->failed |= !more;
+	}
+	return -EBADMSG;
+}

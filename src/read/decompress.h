@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text of a file compressed by gzip or zstd, in any number of members or frames, as a stream of
+ * bytes. Memory depends on the compression window only, which is limited.
+ */
+#ifndef SIFTR_READ_DECOMPRESS_H
+#define SIFTR_READ_DECOMPRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* The most bytes of a file's beginning that decompress__open() takes. */
+#define DECOMPRESS_INPUT_BYTES (256 * 1024)
+
+struct decompress;
+
+/*
+ * Continues a file of which `text` has been read already: the rest comes from `fd`, which stays the
+ * caller's. *out is NULL if the text is not compressed. 0 or -ENOMEM; free in both cases.
+ */
+int decompress__open(int fd, const char *text, size_t bytes, struct decompress **out);
+/* Accepts NULL. */
+void decompress__free(struct decompress *decompress);
+
+/* "gzip" or "zstd". */
+const char *decompress__name(const struct decompress *decompress);
+
+/*
+ * As read(2): the number of bytes, 0 at the end. -EBADMSG if the file is damaged or its last member
+ * or frame is incomplete, after everything that could be read, or the errno of a failed read.
+ */
+ssize_t decompress__read(struct decompress *decompress, char *out, size_t room);
+
+#endif
