@@ -17,19 +17,25 @@ static __always_inline bool in6_is_v4mapped(struct in6_words address)
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	       "in6_is_v4mapped and capture_ipv4 split words by shifts");
 
-/* Stores the family and key->zero in one instruction. */
+/* Stores the family and the padding after it, key->zero, in one instruction. */
 static __always_inline void set_family(struct siftr_flow_key *key, __u32 family)
 {
 	*(__u32 *)&key->family = family;
 }
 
-/* Keeps the compiler from merging the tails of two branches, which costs both an instruction. */
+/*
+ * Keeps the compiler from merging the common ends of two branches,
+ * which would add a jump to both.
+ */
 static __always_inline void prevent_tail_merge(void)
 {
 	asm volatile("");
 }
 
-/* skc_addrpair has both addresses, the foreign one first in memory: one load. */
+/*
+ * Loads both addresses at once: the kernel stores them side by side as skc_addrpair, the foreign
+ * one first.
+ */
 static __always_inline void capture_ipv4(struct siftr_flow_key *key, const struct sock *sk)
 {
 	__u64 pair = READ(sk, __sk_common.skc_addrpair);
@@ -60,8 +66,9 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
 }
 
 /*
- * snd_una and bytes_acked advance together while a connection lives, so their difference stays the
- * initial sequence number. The caller passes snd_una because it has usually loaded it already.
+ * Fills the key of the socket's flow. snd_una and bytes_acked advance together while a connection
+ * lives, so their difference stays the initial sequence number. The caller passes snd_una because
+ * it has usually loaded it already.
  */
 static __always_inline void capture_flow(struct siftr_flow_key *key, const struct sock *sk,
 					 const struct tcp_sock *tp, __u32 snd_una)

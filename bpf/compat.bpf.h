@@ -33,9 +33,9 @@
 #endif
 
 /*
- * The packet hooks all take a socket and a packet. These load them from `ctx` only where they are
- * needed: as arguments of HOOK they would be loaded for every packet, and a filtered one would cost
- * 40 instructions instead of 37.
+ * All packet hooks are functions of a socket and a packet. These load the two from `ctx` only
+ * where they are needed: as arguments of HOOK they would be loaded for every packet, and a packet
+ * that the port filter rejects would cost 40 instructions instead of 37.
  */
 static __always_inline struct sock *hook_sk(void *ctx)
 {
@@ -157,7 +157,10 @@ static __always_inline __u32 tcp_rx_opt(const struct tcp_sock *tp)
 	       READ_BITFIELD(tp, rx_opt.rcv_wscale) << RX_OPT_RCV_WSCALE;
 }
 
-/* The same for nonagle and syn_fastopen, which Linux 6.8 moved apart. */
+/*
+ * nonagle and syn_fastopen as one word, like the options above. Linux 6.8 moved the two apart;
+ * there they are read one by one.
+ */
 #define NONAGLE_MASK	 15
 #define NONAGLE_FASTOPEN 19
 
@@ -168,7 +171,10 @@ static __always_inline __u32 tcp_nonagle(const struct tcp_sock *tp)
 	return READ_BITFIELD(tp, nonagle) | READ_BITFIELD(tp, syn_fastopen) << NONAGLE_FASTOPEN;
 }
 
-/* The first member of struct tcp_sock is its inet_connection_sock. */
+/*
+ * Casts to inet_connection_sock, which is the first member of
+ * struct tcp_sock: no load is needed.
+ */
 static __always_inline const struct inet_connection_sock *tcp_inet_csk(const struct tcp_sock *tp)
 {
 	return (const struct inet_connection_sock *)tp;
@@ -183,7 +189,10 @@ static __always_inline __u32 read_ports(const struct sock *sk)
 	return READ(sk, __sk_common.skc_portpair);
 }
 
-/* Local port of a full socket, in network order. Closing clears it in the pair, but not here. */
+/*
+ * Local port of a full socket, in network order, from inet_sport. Closing a socket clears the port
+ * in the port pair of its sock_common, but not this one.
+ */
 static __always_inline __u16 read_bound_port(const struct sock *sk)
 {
 	const void *from = (const void *)sk + bpf_core_field_offset(struct inet_sock, inet_sport);
@@ -197,8 +206,9 @@ static __always_inline __u16 read_bound_port(const struct sock *sk)
 #define SACK_RANGES 4
 
 /*
- * tcp_fin() sets SOCK_DONE; a FIN also ends ESTABLISHED, so that state needs no load. The flag's
- * number differs between kernels and is relocated.
+ * Whether the peer's FIN has been received: tcp_fin() sets SOCK_DONE. A FIN also ends ESTABLISHED,
+ * so in that state the flag is not loaded. The flag's number differs between kernels and is
+ * relocated.
  */
 static __always_inline __u8 tcp_fin_received(const struct sock *sk, __u8 state)
 {
@@ -208,14 +218,17 @@ static __always_inline __u8 tcp_fin_received(const struct sock *sk, __u8 state)
 	       1;
 }
 
-/* skb->cb is an array of bytes: a plain member access would load it byte by byte. */
+/*
+ * The sequence number after the packet, from its tcp_skb_cb. skb->cb is declared as an array of
+ * bytes: a plain member access would load it byte by byte.
+ */
 static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 {
 	return read_at(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, end_seq),
 		       sizeof(__u32));
 }
 
-#define TCPHDR_SYN 0x02 /* net/tcp.h */
+#define TCPHDR_SYN 0x02 /* From the kernel's net/tcp.h. */
 #define TCPHDR_ACK 0x10
 
 /*
@@ -244,7 +257,10 @@ static __always_inline __u8 tcp_ca_state(const struct inet_connection_sock *icsk
 	return READ_BITFIELD(icsk, icsk_ca_state);
 }
 
-/* SIFTR_OPT_*; `rx_opt` and `nonagle` as tcp_rx_opt() and tcp_nonagle() return them. */
+/*
+ * The SIFTR_OPT_* bits of a socket. `rx_opt` and `nonagle` are the words that tcp_rx_opt() and
+ * tcp_nonagle() return.
+ */
 static __always_inline __u8 tcp_options(const struct sock *sk,
 					const struct inet_connection_sock *icsk, __u32 rx_opt,
 					__u32 nonagle, __u8 state)

@@ -15,9 +15,11 @@
 
 #include "compat.bpf.h"
 
-#define E2BIG	   7 /* asm-generic/errno-base.h */
-#define ENOMEM	   12
-#define SLOT_SHIFT 11 /* a struct tcp_sock is larger than 2 KiB, so neighbours differ */
+#define E2BIG  7 /* From the kernel's asm-generic/errno-base.h. */
+#define ENOMEM 12
+#define SLOT_SHIFT                                                                               \
+	11 /* drops 11 bits: a struct tcp_sock is larger than 2 KiB, so sockets side by side get \
+	      different slots */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -43,8 +45,8 @@ struct {
 } slots_taken SEC(".maps");
 
 /*
- * The verifier turns a kernel pointer into a scalar only by subtracting a pointer; in kprobe
- * programs it already is a scalar.
+ * Index of the socket's slot, from its address. The verifier turns a kernel pointer into a scalar
+ * only by subtracting a pointer; in kprobe programs it already is a scalar.
  */
 static __always_inline __u32 slot_index(struct sock *sk)
 {
@@ -77,7 +79,7 @@ static __always_inline struct siftr_flow_state *flow_map_get(struct sock *sk, __
 	return bpf_map_lookup_elem(&flows_by_address, &key);
 }
 
-/* NULL if another socket occupies the slot. */
+/* Claims the slot for a new flow of `sk`. NULL if another socket occupies it. */
 static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 {
 	__u32 index = slot_index(sk), occupied = 1;
@@ -102,7 +104,10 @@ static __always_inline void slot_release(struct sock *sk)
 	bpf_map_delete_elem(&slots_taken, &index);
 }
 
-/* For a flow that is new or has no slot. NULL if out of memory or the hash map is full. */
+/*
+ * Finds or creates the state of a flow that is new or has no slot, in a slot or else in the map.
+ * NULL if out of memory or the hash map is full.
+ */
 static __noinline struct siftr_flow_state *flow_get_slowpath(struct sock *sk)
 {
 	struct siftr_flow_state *flow = flow_map_get(sk, 0);
@@ -112,7 +117,9 @@ static __noinline struct siftr_flow_state *flow_get_slowpath(struct sock *sk)
 	return flow ?: flow_map_get(sk, BPF_SK_STORAGE_GET_F_CREATE);
 }
 
-/* Why flow_get() failed: repeats the insertion, as only its error tells a full map from no memory.
+/*
+ * Why flow_get() failed. Repeats the insertion, because only its errno distinguishes a full map
+ * from a lack of memory.
  */
 static __always_inline enum siftr_outcome flow_loss_reason(struct sock *sk)
 {
@@ -131,7 +138,10 @@ static __always_inline struct siftr_flow_state *flow_get(struct sock *sk)
 	return slot_lookup(sk) ?: flow_get_slowpath(sk);
 }
 
-/* Call for a socket that is not connected: if it connects (again), that is a new flow. */
+/*
+ * Deletes the flow state of a socket that is not connected: if it connects (again), that is a new
+ * flow.
+ */
 static __always_inline void flow_reset(struct sock *sk)
 {
 	struct siftr_flow_state *flow;
@@ -145,7 +155,10 @@ static __always_inline void flow_reset(struct sock *sk)
 	}
 }
 
-/* Every ppl-th packet of a flow is logged, beginning with packet number ppl. */
+/*
+ * Counts one packet of the flow and decides whether it becomes a line: the packets number ppl, 2
+ * ppl, 3 ppl and so on of a flow do.
+ */
 static __always_inline bool flow_is_due(struct siftr_flow_state *flow)
 {
 	if (++flow->packets_since_line < live.ppl)

@@ -21,8 +21,8 @@ struct {
 } rings SEC(".maps");
 
 /*
- * Atomic: a receive softirq may interrupt a sender on the same CPU, and with more CPUs than
- * SIFTR_COUNTER_SLOTS several share a slot.
+ * Adds one packet to a counter. The addition is atomic, because a receive softirq may interrupt a
+ * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot.
  */
 static __always_inline void count_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
 {
@@ -49,7 +49,10 @@ static __always_inline void stamp_record(struct siftr_record *record, __u32 dire
 	record->kind = kind;
 }
 
-/* A wakeup costs as much as a record, so the consumer asks for one when it goes to sleep. */
+/*
+ * Submits a record and wakes the consumer only if it has asked for that, as it does before it goes
+ * to sleep: a wakeup costs as much as a record.
+ */
 static __always_inline void submit_record(struct siftr_record *record)
 {
 	__u64 flags = BPF_RB_NO_WAKEUP;
@@ -75,7 +78,10 @@ static __noinline int wake_consumer(void)
 	return 0;
 }
 
-/* Call after counting a packet that leaves no record but appears in the footer. */
+/*
+ * Wakes the consumer, if it has asked for that, because of a packet without a record: call it
+ * after counting a packet that appears in the footer alone.
+ */
 static __always_inline void wake_on_skip(void)
 {
 	if (live.want_wakeup == SIFTR_WAKE_PACKET)

@@ -12,7 +12,10 @@
 	(1 << TCP_ESTABLISHED | 1 << TCP_FIN_WAIT1 | 1 << TCP_FIN_WAIT2 | 1 << TCP_CLOSE_WAIT | \
 	 1 << TCP_LAST_ACK | 1 << TCP_CLOSING)
 
-/* The smallest port pair whose local port, in the high half, is not 0. */
+/*
+ * Port pairs are compared with this: every smaller one has the local port 0, as that is the high
+ * half.
+ */
 #define LOCAL_PORT_1 (1U << 16)
 
 enum port_match {
@@ -36,7 +39,8 @@ static __always_inline enum port_match match_port(const struct sock *sk)
 
 static __always_inline bool released_port_matches(const struct sock *sk)
 {
-	__u16 wanted = live.ports; /* the low half is in network order, as both ports below are */
+	__u16 wanted = live.ports; /* the low half of a port pair is in network order, as the two
+				      ports below are */
 
 	return wanted == read_bound_port(sk) || wanted == (__u16)read_ports(sk);
 }
@@ -48,7 +52,7 @@ static __always_inline bool sock_port_matches(const struct sock *sk)
 	return match == PORT_RELEASED ? released_port_matches(sk) : match == PORT_MATCHES;
 }
 
-/* For a packet without a socket. */
+/* The port filter for a packet without a socket: reads the ports from its TCP header. */
 static __always_inline bool skb_port_matches(const struct sk_buff *skb)
 {
 	__u16 wanted = live.ports;
@@ -60,14 +64,20 @@ static __always_inline bool skb_port_matches(const struct sk_buff *skb)
 	return wanted == (__u16)ports || wanted == ports >> 16;
 }
 
-/* A segment for a listener or a closed socket that is no SYN: its connection is gone. */
+/*
+ * Whether a packet is late: its socket is a listener or closed and it is no SYN, so it belongs to
+ * a connection that has ended.
+ */
 static __always_inline bool is_late_packet(const struct sk_buff *skb, __u32 direction, __u8 state)
 {
 	return direction == SIFTR_IN && (state == TCP_LISTEN || state == TCP_CLOSE) &&
 	       !skb_is_syn(skb);
 }
 
-/* ESTABLISHED is by far the most frequent state and so is tested by itself. */
+/*
+ * Whether SIFTR logs packets in this state. ESTABLISHED is by far the most frequent and so is
+ * tested first.
+ */
 static __always_inline bool is_logged_state(__u8 state)
 {
 	return state == TCP_ESTABLISHED || LOGGED_STATES >> state & 1;

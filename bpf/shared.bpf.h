@@ -19,7 +19,7 @@ const volatile struct siftr_config load_config;
 /* User space changes these while the programs run. */
 volatile struct siftr_live live SEC(".data.live") = {.ppl = 1, .file = 1};
 
-/* In .bss; user space maps the counters at its beginning. */
+/* The only variable in .bss. It begins with the counters, which user space maps. */
 struct siftr_memory memory;
 
 #endif

@@ -12,7 +12,10 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Returns whether a record was submitted; if not, counts why. */
+/*
+ * Makes a record of the packet and submits it to the ring. Returns whether that worked; if not,
+ * counts why.
+ */
 static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
 					__u8 state)
 {
@@ -39,8 +42,8 @@ static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __
 }
 
 /*
- * Not inlined: the registers that emitting needs are saved only for packets that are selected, so
- * that filtered packets stay cheap.
+ * Emits an inbound packet. A function of its own, not inlined, so that the registers it needs are
+ * saved only for packets that are selected: packets that the filter rejects stay cheap.
  */
 static __noinline int emit_in(struct sock *sk, struct sk_buff *skb, __u32 state)
 {
@@ -120,7 +123,10 @@ static __noinline int count_lost_flow(struct sock *sk, __u32 direction)
 
 static __always_inline void sample_packet(void *ctx, __u32 direction)
 {
-	/* On the stack: a callee-saved register would cost every packet of the hook. */
+	/*
+	 * Keeps `ctx` on the stack: in a callee-saved register it would have to be saved and
+	 * restored for every packet of the hook.
+	 */
 	void *volatile saved_ctx = ctx;
 	struct siftr_flow_state *flow = flow_get(hook_sk(ctx));
 
@@ -139,7 +145,10 @@ static __always_inline void sample_packet(void *ctx, __u32 direction)
 	wake_on_skip();
 }
 
-/* The cheapest test comes first. `known_state` is 0 if the hook does not imply the state. */
+/*
+ * What every packet hook does: filter by port, filter by state, sample, emit; the cheapest test
+ * comes first. `known_state` is the state that the hook implies, 0 if it implies none.
+ */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, __u32 direction,
 					__u8 known_state)
 {
@@ -168,7 +177,10 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, __u32 direct
 	return 0;
 }
 
-/* tcp_v4_do_rcv() and tcp_v6_do_rcv() call this function in ESTABLISHED only. */
+/*
+ * The kernel calls tcp_rcv_established() only for sockets in ESTABLISHED, so the state need not be
+ * loaded.
+ */
 HOOK(rcv_established, tcp_rcv_established, struct sock *sk)
 {
 	return trace_packet(ctx, sk, SIFTR_IN, TCP_ESTABLISHED);
@@ -184,7 +196,10 @@ HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
 	return trace_packet(ctx, sk, SIFTR_OUT, 0);
 }
 
-/* The kernel may reuse the address for another socket, which is another flow. */
+/*
+ * Deletes the state of the socket's flow: the kernel may reuse the address for another socket,
+ * which is another flow.
+ */
 HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 {
 	__u64 key = (__u64)sk;

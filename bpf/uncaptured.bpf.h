@@ -11,8 +11,9 @@
 #include "select.bpf.h"
 
 /*
- * tcp_v4_send_reset() and tcp_v6_send_reset() answer packets without a connection. A packet is late
- * if no socket was found for it and it is no SYN, which would ask for a new connection.
+ * Counts late packets, at the functions that answer packets without a connection by a reset. A
+ * packet is late if no socket was found for it and it is no SYN, which would ask for a new
+ * connection.
  */
 static __always_inline int count_late(const struct sock *sk, const struct sk_buff *skb)
 {
@@ -41,8 +42,8 @@ HOOK(no_socket_v6, tcp_v6_send_reset, struct sock *sk, struct sk_buff *skb)
 }
 
 /*
- * A time-wait socket has no tcp_sock to capture. With TCP_TW_SYN the packet opens a new connection:
- * it goes on to the listener and is counted there.
+ * Counts a packet for a time-wait socket, which has no tcp_sock to capture. With the result
+ * TCP_TW_SYN the packet opens a new connection: it goes on to the listener and is counted there.
  */
 static __always_inline int count_timewait(bool port_matches, __u32 status)
 {
@@ -88,8 +89,8 @@ int BPF_KRETPROBE(timewait, long status)
 #else
 
 /*
- * fexit finds the result after the arguments, of which this function has had three, four and five:
- * one program for each, see prog_variants.h.
+ * A fexit program finds the function's result after its arguments. Of those this function has had
+ * three, four and five, so there is one program for each; prog_variants.h selects it.
  */
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Everything that the BPF programs and user space share: the record, the settings and the counters.
- * Fixed-width members, widest first, no holes.
+ * What the BPF programs and user space exchange: the records, the settings and the counters.
+ * Members have a fixed width and come widest first, so that both sides lay them out alike and
+ * without padding.
  */
 #ifndef SIFTR_RECORD_H
 #define SIFTR_RECORD_H
@@ -26,7 +27,7 @@
 #define SIFTR_OPT_FASTOPEN     0x04 /* data on a SYN was used, either side */
 #define SIFTR_OPT_WSCALE       0x08 /* window scaling negotiated */
 #define SIFTR_OPT_SACK	       0x10 /* selective acknowledgements negotiated */
-#define SIFTR_OPT_FIN_RECEIVED 0x20 /* the peer's FIN is in rcv_nxt */
+#define SIFTR_OPT_FIN_RECEIVED 0x20 /* the peer's FIN was received, so rcv_nxt counts it */
 
 /*
  * Identifies one connection. Addresses are in network byte order, IPv4 in the first four bytes and
@@ -79,53 +80,62 @@ enum siftr_outcome {
 
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
-	__u64 unused[10]; /* pads to whole cache lines and a power of two */
+	__u64 unused[10]; /* brings the struct to 256 bytes: CPUs share no cache line */
 };
 
 /* Per-flow state. The socket lock serialises access: no atomics needed. */
 struct siftr_flow_state {
-	__u64 packets_since_line; /* since the flow's last line */
-	__u64 last_file;	  /* last log file (siftr_live.file) with a record of the flow */
+	__u64 packets_since_line; /* packets of the flow since its last line */
+	__u64 last_file;	  /* number of the last log file that got a record of the flow */
 };
 
-/* Direct-mapped by the socket's address; bpf/flow_state.bpf.h has a drawing. */
+/*
+ * The per-flow state of one socket. A socket's address selects its slot; bpf/flow_state.bpf.h has
+ * a drawing.
+ */
 struct siftr_flow_slot {
 	__u64 sk; /* address of the socket that claimed the slot; 0: free */
 	struct siftr_flow_state flow;
-	__u64 unused; /* pads to a power of two */
+	__u64 unused; /* brings the struct to 32 bytes */
 };
 
 #define SIFTR_FLOW_SLOTS 4096
 
-/* The BPF programs' .bss; user space maps the counters. */
+/*
+ * The writable memory of the BPF programs, their .bss. User space maps the counters at its
+ * beginning.
+ */
 struct siftr_memory {
 	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
 };
 
-/* Where per-flow state lies if the slot is occupied; depends on what the kernel supports. */
+/*
+ * Where a flow's state lies if another socket occupies its slot: socket storage if the kernel
+ * supports it.
+ */
 enum siftr_flow_storage {
 	SIFTR_FLOW_SK_STORAGE, /* socket storage: freed with the socket */
 	SIFTR_FLOW_HASH,       /* hash map keyed by the socket's address: deleted by destroy_sock */
 };
 
-/* Groups of bitfields that one load can read. */
+/* Bits of siftr_config.layouts: groups of kernel bitfields that one load can read. */
 #define SIFTR_LAYOUT_RX_OPT  1 /* negotiated options and window scales */
 #define SIFTR_LAYOUT_NONAGLE 2 /* nonagle and syn_fastopen */
 
 /* Settings that are constant once loaded: the verifier removes code that they disable. */
 struct siftr_config {
 	__u32 flow_storage; /* enum siftr_flow_storage */
-	__u32 layouts;	    /* SIFTR_LAYOUT_* of groups that have the usual layout here */
+	__u32 layouts;	    /* SIFTR_LAYOUT_* of groups with their usual layout in this kernel */
 	__u32 samples; /* 1 if ppl may exceed 1: needs per-flow state and the destroy_sock hook */
 };
 
 /* The port in both halves of a port pair: local in host order, foreign in network order. */
 #define SIFTR_PORTS(port) ((__u32)(port) << 16 | (__u32)__builtin_bswap16(port))
 
-/* What wakes the sleeping consumer. */
+/* Values of siftr_live.want_wakeup: which event wakes the sleeping consumer. */
 #define SIFTR_WAKE_RECORD 1 /* the next record */
-#define SIFTR_WAKE_PACKET 2 /* the next packet that the footer counts, with or without a record */
+#define SIFTR_WAKE_PACKET 2 /* the next packet of the footer, even without a record */
 
 /* Settings that user space may change at any time through mapped memory. */
 struct siftr_live {
@@ -139,7 +149,10 @@ struct siftr_live {
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
 
-/* Sum of the members' sizes: without padding the last member ends here. */
+/*
+ * Sum of the sizes of all members of a record, to check that the
+ * compiler has inserted no padding.
+ */
 enum {
 	SIFTR_RECORD_FILLED = sizeof(__u64) + sizeof(struct siftr_flow_key)
 #define FIELD(name, type, unit, read, help) +sizeof(type)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's names for units of time. Times and durations are in ns unless their name says else.
+/*
+ * Units of time under the kernel's names. Variables with a time or a duration are in nanoseconds
+ * unless their name says otherwise.
  */
 #ifndef SIFTR_TIME_UNITS_H
 #define SIFTR_TIME_UNITS_H
@@ -10,7 +12,7 @@
 #define NSEC_PER_MSEC 1000000LL
 #define NSEC_PER_SEC  1000000000LL
 
-/* A deadline that is never reached. */
+/* The time of an event that is not scheduled: later than every clock reading. */
 #define NEVER_NS (~0ULL)
 
 #endif

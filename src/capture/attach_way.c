@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Nothing is derived from the kernel's version: each way of the table is tried until one works.
+ * The ways are tried in the order of a table until one works, because a kernel's version does not
+ * say what it supports.
  */
 #include "capture/attach_way.h"
 
@@ -17,9 +18,9 @@
 #include "report/report.h"
 
 static const struct attach_way ways[] = {
-	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE}, /* from 5.11 on */
+	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE}, /* works from Linux 5.11 on */
 	{ATTACH_FENTRY, SIFTR_FLOW_HASH},
-	{ATTACH_KPROBE, SIFTR_FLOW_HASH}, /* where there is no fentry: arm64 before 6.0 */
+	{ATTACH_KPROBE, SIFTR_FLOW_HASH}, /* for kernels without fentry, such as arm64 before 6.0 */
 };
 
 const char *attach_way__type_name(enum attach_type type)

@@ -28,7 +28,7 @@ typedef int (*attach_way_attempt)(void *context, struct attach_way way);
  */
 int attach_way__choose(attach_way_attempt attempt, void *context);
 
-/* For people: "fentry", "socket storage". */
+/* Names for messages, such as "fentry" and "socket storage". */
 const char *attach_way__type_name(enum attach_type type);
 const char *attach_way__storage_name(enum siftr_flow_storage storage);
 

@@ -12,13 +12,16 @@
 
 #include "capture/kernel_btf.h"
 
-/* A bitfield and its offset from the first bit of the load. */
+/* A bitfield of the kernel, and where it lies in the word that the BPF programs load. */
 struct bitfield {
 	const char *member;
 	__u32 first_bit, nr_bits;
 };
 
-/* The load begins at the integer that contains the first bitfield. */
+/*
+ * The groups of bitfields. The BPF programs load a group from the integer that contains its first
+ * bitfield.
+ */
 static const struct layout {
 	unsigned int known;
 	const char *type;
@@ -44,7 +47,10 @@ static int find_member(const struct btf *btf, const struct btf_type *type, const
 	return -1;
 }
 
-/* `begin` is the bit of the struct at which the load begins. */
+/*
+ * Whether the kernel has the bitfield where it is expected. `begin` is the bit of the struct at
+ * which the load begins.
+ */
 static bool is_at(const struct btf *btf, const struct btf_type *type,
 		  const struct bitfield *bitfield, __u32 begin)
 {

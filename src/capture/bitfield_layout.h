@@ -8,10 +8,13 @@
 
 #include <bpf/btf.h>
 
-/* SIFTR_LAYOUT_* bits of the groups with the usual layout in `btf`; none if it is NULL. */
+/*
+ * SIFTR_LAYOUT_* bits of the groups that have their usual layout in the type information `btf`; 0
+ * if `btf` is NULL.
+ */
 unsigned int bitfield_layout__known(const struct btf *btf);
 
-/* The same for the running kernel. */
+/* SIFTR_LAYOUT_* bits of the groups that have their usual layout in the running kernel. */
 unsigned int bitfield_layout__here(void);
 
 #endif

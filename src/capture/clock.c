@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The offset between two clocks can be measured to within the time it takes to read them. NTP slews
- * both alike, so it changes only when the wall clock is stepped.
+ * Reading two clocks takes a moment, so their offset is known only to within that moment. NTP
+ * slews both clocks alike, so the offset changes only when somebody steps the wall clock.
  */
 #include "capture/clock.h"
 
@@ -14,7 +14,7 @@
 
 #define SAMPLES 8
 
-/* See clock__ahead_ns(). */
+/* How far CLOCK_MONOTONIC of this process is ahead of that of the initial time namespace. */
 static __s64 ahead_ns;
 
 static __u64 read_ns(clockid_t id)
@@ -62,7 +62,10 @@ static struct clock_sample sample_once(void)
 	return sample;
 }
 
-/* The most precise of a few: an interrupt between the readings makes a sample useless. */
+/*
+ * Takes a few samples and returns the most precise: an interrupt between two readings spoils a
+ * sample.
+ */
 struct clock_sample clock__sample(void)
 {
 	struct clock_sample best = sample_once();

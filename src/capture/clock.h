@@ -12,7 +12,10 @@ struct clock {
 	__s64 offset_ns; /* wall clock - monotonic */
 };
 
-/* Both clocks read at almost the same time, the wall clock between two monotonic readings. */
+/*
+ * Readings of both clocks at almost the same time: the wall clock is read between two readings of
+ * CLOCK_MONOTONIC, which bound its time.
+ */
 struct clock_sample {
 	__u64 before_ns; /* CLOCK_MONOTONIC */
 	__u64 wall_ns;	 /* CLOCK_REALTIME */
@@ -25,20 +28,23 @@ struct clock_sample {
  */
 int clock__open(void);
 
-/* That offset: how far CLOCK_MONOTONIC of this process is ahead; 0 in the initial namespace. */
+/*
+ * How far CLOCK_MONOTONIC of this process is ahead of that of the initial time namespace; 0 if the
+ * process is in the initial one.
+ */
 __s64 clock__ahead_ns(void);
 
-/* The records' clock. */
+/* The time now by the clock that records carry: CLOCK_MONOTONIC of the initial time namespace. */
 __u64 clock__monotonic_ns(void);
 
-/* CLOCK_MONOTONIC as processes of this time namespace read it. */
+/* The time now by CLOCK_MONOTONIC as any process of this time namespace reads it. */
 __u64 clock__process_ns(void);
 
 struct clock_sample clock__sample(void);
 
 /*
- * Updates the offset, but only if the sample contradicts it: between steps of the wall clock the
- * converted times have no jitter.
+ * Updates the offset from a sample, but only if the sample contradicts it, which is after a step
+ * of the wall clock. Otherwise the offset stays as it is, so that converted times have no jitter.
  */
 void clock__follow(struct clock *clock, struct clock_sample sample);
 

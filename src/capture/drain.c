@@ -17,9 +17,9 @@
 
 struct ring {
 	struct ring_memory memory;
-	struct sorted_runs runs;    /* polled, not returned yet */
+	struct sorted_runs runs;    /* records that were polled and not returned yet */
 	unsigned long polled_pos;   /* records before it are in `runs` or returned */
-	unsigned long producer_pos; /* at the last poll */
+	unsigned long producer_pos; /* the kernel's producer position at the last poll */
 	__u64 poll_ns;		    /* time of the last poll */
 	__u64 uncommitted_after_ns; /* lower bound of the time of the oldest uncommitted record */
 	bool uncommitted;	    /* polling stopped at an uncommitted record */
@@ -27,9 +27,9 @@ struct ring {
 
 struct drain {
 	size_t nr_rings;
-	struct ring *current; /* its records are returned next, up to `until_ns` */
+	struct ring *current; /* the ring whose records are returned next, up to `until_ns` */
 	__u64 until_ns;
-	__u64 watermark_ns; /* records not polled yet are later */
+	__u64 watermark_ns; /* every record not polled yet is later than this */
 	struct ring rings[];
 };
 
@@ -63,7 +63,10 @@ void drain__free(struct drain *drain)
 	free(drain);
 }
 
-/* As the kernel lays entries out: header and payload, rounded up to whole words of 8. */
+/*
+ * Bytes that an entry takes in the ring: its header and `length` bytes of payload, rounded up to a
+ * multiple of 8 as the kernel does.
+ */
 static unsigned long entry_bytes(__u32 length)
 {
 	return ((length & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7) & ~7UL;
@@ -105,7 +108,10 @@ static void poll_entries(struct ring *ring)
 	}
 }
 
-/* Ignores an impossible position: a ring never holds more than its size. */
+/*
+ * Reads the kernel's producer position. An impossible one is ignored: a ring never holds more than
+ * its size.
+ */
 static void update_producer_pos(struct ring *ring)
 {
 	unsigned long pos = __atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE);
@@ -122,7 +128,10 @@ static __u64 poll_ring(struct ring *ring, __u64 now_ns)
 
 	update_producer_pos(ring);
 	poll_entries(ring);
-	/* It was reserved after the last poll, so its time is later than that. */
+	/*
+	 * The uncommitted record was reserved after the last poll, so its time is later than that
+	 * poll.
+	 */
 	if (ring->uncommitted && ring->polled_pos >= before)
 		ring->uncommitted_after_ns = ring->poll_ns;
 	ring->poll_ns = now_ns;
@@ -183,7 +192,7 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 	return count;
 }
 
-/* Frees everything before the first record that was not returned yet. */
+/* Frees the ring's space up to the first record that was not returned yet. */
 static void release_ring(struct ring *ring)
 {
 	unsigned long free_pos = sorted_runs__drop_taken(&ring->runs, ring->polled_pos);

@@ -30,7 +30,10 @@ const struct host_need host_features__needs[] = {
 	{},
 };
 
-/* Not from /proc/self/status: failing to open it would look like missing privilege. */
+/*
+ * Asks capget(2). /proc/self/status has the capabilities too, but where it cannot be opened they
+ * would seem to be missing.
+ */
 static unsigned long long read_capabilities(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -52,7 +55,10 @@ static long read_number(const char *path)
 	return number;
 }
 
-/* The current mode is in brackets: "none [integrity] confidentiality". */
+/*
+ * Reads the lockdown mode of the kernel. The file lists all modes with the current one in
+ * brackets: "none [integrity] confidentiality".
+ */
 static void read_lockdown(char mode[32])
 {
 	char line[128] = "";
@@ -121,7 +127,10 @@ enum host_hook host_features__find_hook(const char *function)
 	return has_symbol(function) ? HOST_HOOK_SYMBOL : HOST_HOOK_NONE;
 }
 
-/* As libbpf does: Linux 5.11 added this helper and the accounting of maps by memory cgroup. */
+/*
+ * Asks for a helper function that Linux 5.11 added, as libbpf does: since the same release maps
+ * are charged to the memory cgroup and not to RLIMIT_MEMLOCK.
+ */
 bool host_features__limits_memory(const struct host_facts *facts, unsigned long long *bytes)
 {
 	struct rlimit limit;

@@ -43,7 +43,10 @@ extern const struct host_need host_features__needs[];
 /* Whether the capability is effective or CAP_SYS_ADMIN is, which includes it. */
 bool host_features__holds(const struct host_facts *facts, const struct host_need *need);
 
-/* The same for all of host_features__needs. */
+/*
+ * Whether every capability of host_features__needs is effective, or CAP_SYS_ADMIN, which includes
+ * them.
+ */
 bool host_features__is_privileged(const struct host_facts *facts);
 
 /*

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Parses /sys/kernel/btf/vmlinux on first use. Only the starting thread asks, so there is no lock.
+/*
+ * Parses /sys/kernel/btf/vmlinux on first use. There is no lock, because only the main thread
+ * asks.
  */
 #include "capture/kernel_btf.h"
 

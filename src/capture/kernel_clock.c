@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * /proc/PID/timens_offsets is about the time namespace of the process's children. That differs from
- * its own after unshare(2) without a fork. Then a BPF program reads the kernel's clock, and the two
- * clocks are compared to within the time it takes to read them.
+ * /proc/PID/timens_offsets shows the time namespace of the process's children, which differs from
+ * its own after unshare(2) without a fork. In that case a BPF program reads the kernel's clock
+ * between two readings of this process's.
  */
 #include "capture/kernel_clock.h"
 
@@ -92,10 +92,13 @@ static __s64 process_ns(void)
 	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
-/* Narrows the bounds of how far this process is ahead. */
+/*
+ * Runs the program once between two readings of this process's clock, and narrows the bounds of
+ * how far that clock is ahead of the kernel's.
+ */
 static int compare_once(int program_fd, int map_fd, __s64 *lowest, __s64 *highest)
 {
-	char packet[64] = {}; /* at least an Ethernet header */
+	char packet[64] = {}; /* test runs require a packet of at least an Ethernet header */
 	__s64 before_ns, after_ns, kernel_ns;
 	__u32 first = 0;
 

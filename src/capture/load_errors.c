@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Each cause has one message and one remedy. */
+/*
+ * Examines the host after a failure, the most probable cause first; each cause has one message
+ * with its remedy.
+ */
 #include "capture/load_errors.h"
 
 #include <errno.h>
@@ -51,7 +54,10 @@ int load_errors__check(void)
 			report_message(LOAD_ERRORS_BTF_FIX);
 		return facts.btf_error;
 	}
-	/* Attaching is not tried: 6.1 then loses its function tracing until the next boot. */
+	/*
+	 * Refuse before attaching: attaching with ftrace_enabled at 0 breaks function tracing of
+	 * Linux 6.1 until the next boot.
+	 */
 	if (facts.ftrace_enabled == 0) {
 		report_message("kernel.ftrace_enabled is 0: the kernel would call no tracing "
 			       "program; %s",
@@ -81,7 +87,10 @@ const char *load_errors__eperm_fix(void)
 	       "forbid it for everybody";
 }
 
-/* Reports the hooks that the kernel lacks; returns their number. */
+/*
+ * Reports each kernel function that must be traced and does not
+ * exist here; returns their number.
+ */
 static int explain_missing_hooks(const char *release)
 {
 	int missing = 0;
@@ -96,7 +105,10 @@ static int explain_missing_hooks(const char *release)
 	return missing;
 }
 
-/* One sentence; -v has shown all messages already. */
+/*
+ * Reports the line of libbpf's messages that names the cause. With -v all of them have been
+ * printed already.
+ */
 static void report_reason(void)
 {
 	char reason[LOAD_ERRORS_BYTES];
@@ -131,12 +143,12 @@ int load_errors__explain(int err)
 	if (explain_missing_hooks(host.release))
 		return err;
 	host_features__read_facts(&facts);
-	/* Confidentiality forbids helpers that read memory: with EPERM or, to kprobes, EINVAL. */
+	/* Lockdown "confidentiality" forbids reading memory: EPERM, or EINVAL to kprobes. */
 	if (is_locked_down(&facts)) {
 		report_message(LOCKDOWN_FIX);
 		return err;
 	}
-	/* Only after the tests above: their causes make this probe fail as well. */
+	/* The last test, because the causes above make this probe fail as well. */
 	if (err == -EINVAL && libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0)
 		report_message(LOAD_ERRORS_RING_FIX);
 	else

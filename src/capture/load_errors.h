@@ -27,16 +27,20 @@ int load_errors__check(void);
 int load_errors__explain(int err);
 
 /*
- * Whether the kernel calls the attached programs; `off` is the switch that switches__open() found
- * off. 0, also if that could not be tested, or -EOPNOTSUPP with cause and remedy in `text`.
+ * Whether the kernel calls the attached programs, by the result of the self-test. `off` is the
+ * kernel switch that switches__open() found off, or NULL. 0, also if that could not be tested, or
+ * -EOPNOTSUPP with cause and remedy in `text`.
  */
 int load_errors__find_uncalled(const struct selftest *test, const struct kernel_switch *off,
 			       char text[LOAD_ERRORS_BYTES]);
 
-/* The same, reported. */
+/*
+ * Like load_errors__find_uncalled(), but reports the cause and the
+ * remedy instead of storing them.
+ */
 int load_errors__check_calls(const struct selftest *test, const struct kernel_switch *off);
 
-/* The remedy for EPERM although the capabilities are there. */
+/* The remedy if the kernel answers EPERM to a process that has the capabilities. */
 const char *load_errors__eperm_fix(void);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Kernels that do not count have no such line. */
+/* Kernels that do not count skipped runs have no line "recursion_misses" in the file. */
 __u64 prog_misses__of(int prog_fd)
 {
 	char path[64], line[128];

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs of a BPF program that the kernel skipped as it was running on that CPU already. */
+/*
+ * How often the kernel skipped a run of a BPF program because the program was already running on
+ * that CPU. A packet whose run was skipped is in no other count.
+ */
 #ifndef SIFTR_CAPTURE_PROG_MISSES_H
 #define SIFTR_CAPTURE_PROG_MISSES_H
 
 #include <linux/types.h>
 
-/* The kernel does not count them (before 5.12, and for kprobes), or /proc cannot be read. */
+/*
+ * Skipped runs are not known: Linux before 5.12 does not count them, nor does any for kprobes, or
+ * /proc cannot be read.
+ */
 #define PROG_MISSES_UNKNOWN (~0ULL)
 
-/* Reads /proc/self/fdinfo, which needs no privilege; bpf(2) may need it. */
+/*
+ * Skipped runs of the program, or PROG_MISSES_UNKNOWN. Reads /proc/self/fdinfo, which needs no
+ * privilege, unlike bpf(2).
+ */
 __u64 prog_misses__of(int prog_fd);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Reads the number of arguments from the kernel's type information. */
+/* The number of arguments of a kernel function comes from the kernel's type information (BTF). */
 #include "capture/prog_variants.h"
 
 #include <ctype.h>
@@ -13,7 +13,10 @@
 
 #include "capture/kernel_btf.h"
 
-/* Returns 0 if the function is unknown, a negative errno if there is no type information. */
+/*
+ * Number of arguments of a kernel function; 0 if the kernel has no such function, a negative errno
+ * if there is no type information.
+ */
 static int count_arguments(const char *function)
 {
 	const struct btf_type *type = NULL;

@@ -10,7 +10,7 @@
 
 #include <bpf/libbpf.h>
 
-/* Does nothing if the object has no such program. */
+/* Sets whether libbpf loads the program; does nothing if the object has no program of that name. */
 void prog_variants__set_autoload(struct bpf_object *object, const char *name, bool autoload);
 
 /*

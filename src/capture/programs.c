@@ -30,8 +30,8 @@ struct programs {
 	struct attach_way way;
 	int nr_cpus;
 	bool samples;	       /* packets-per-log may be more than 1 */
-	bool counts_coalesced; /* packets coalesced in the socket backlog */
-	bool counts_late;      /* packets without a connection and without a listener */
+	bool counts_coalesced; /* packets coalesced in the socket backlog are counted */
+	bool counts_late;      /* late packets are counted even where nobody listens */
 };
 
 static struct bpf_object *open_object(enum attach_type type)
@@ -49,7 +49,10 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 	return bpf_object__find_map_by_name(object, name);
 }
 
-/* Tracing works without a variant for the backlog. */
+/*
+ * Selects, for the functions whose arguments have changed, the program that fits this kernel.
+ * Without one for the backlog tracing works, but coalesced packets are not counted.
+ */
 static int choose_variants(struct programs *programs)
 {
 	int coalesced = prog_variants__choose(programs->object, "backlog", "tcp_add_backlog"),
@@ -65,7 +68,10 @@ static int choose_variants(struct programs *programs)
 	return timewait ? 0 : -ESRCH;
 }
 
-/* Sets what the verifier treats as constant, so it must precede the load. */
+/*
+ * Prepares the object for loading: its constants, which the verifier uses to remove code, its maps
+ * and the programs to be loaded.
+ */
 static int configure(struct programs *programs)
 {
 	bool by_address = programs->way.storage == SIFTR_FLOW_HASH;
@@ -242,7 +248,10 @@ void programs__each_missed(const struct programs *programs,
 	bpf_object__for_each_program (program, programs->object) {
 		int fd = bpf_program__fd(program);
 
-		/* A kprobe's skipped runs are counted by the probe, not by the program. */
+		/*
+		 * For kprobes the kernel counts skipped runs in the probe, where they cannot be
+		 * read.
+		 */
 		if (fd >= 0)
 			visit(prog_variants__hook_name(program),
 			      programs->way.type == ATTACH_KPROBE ? PROG_MISSES_UNKNOWN

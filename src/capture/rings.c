@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The rings are not declared in the BPF object, as their number and size depend on the host. */
+/*
+ * The rings are created here and not declared in the BPF object, because their number and size
+ * depend on the host.
+ */
 #include "capture/rings.h"
 
 #include <errno.h>
@@ -11,7 +14,7 @@
 
 #include "report/report.h"
 
-/* The kernel keeps a ring's size in 32 bits, and sizes are powers of two. */
+/* The largest ring: the kernel keeps the size in 32 bits and requires a power of two. */
 #define RING_BYTES_MAX (1UL << 31)
 
 static size_t page_bytes(void)
@@ -19,7 +22,10 @@ static size_t page_bytes(void)
 	return sysconf(_SC_PAGESIZE);
 }
 
-/* The kernel allows the consumer's page to be mapped writable and the rest read-only. */
+/*
+ * Maps a ring into this process: the page with the consumer's position writable and the rest
+ * read-only, as the kernel requires.
+ */
 static int map_ring(int fd, size_t bytes, struct ring_memory *ring)
 {
 	size_t page = page_bytes();
@@ -67,7 +73,7 @@ static size_t round_down_to_power_of_two(size_t bytes)
 	return bytes;
 }
 
-/* Fewer rings than CPUs if each would get less than a page. */
+/* The number of rings: one for each online CPU, but fewer if each would get less than a page. */
 static size_t choose_count(__u64 total_bytes)
 {
 	size_t count = sysconf(_SC_NPROCESSORS_ONLN), pages = total_bytes / page_bytes();
@@ -113,7 +119,7 @@ void rings__close(struct rings *rings)
 	rings->epoll_fd = -1;
 }
 
-/* Includes CPUs that may come online later. */
+/* CPUs that may come online later are included: they share the rings of the others. */
 int rings__assign(const struct rings *rings, int map_fd, int nr_cpus)
 {
 	for (__u32 cpu = 0; cpu < (__u32)nr_cpus; cpu++)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Makes the connection and compares the counters before and after it. */
+/*
+ * Makes a TCP connection over loopback and compares the counters of the BPF programs before and
+ * after it.
+ */
 #include "capture/selftest.h"
 
 #include <errno.h>
@@ -15,7 +18,8 @@
 
 #include "capture/shared.h"
 
-#define LIMIT_MS 1000 /* for each step of the connection; a firewall may drop its packets */
+#define LIMIT_MS \
+	1000 /* limit for each step of the connection, because a firewall may drop its packets */
 
 struct connection {
 	int listener, client, server;
@@ -55,7 +59,7 @@ static int listen_on_loopback(struct connection *connection, struct sockaddr_in 
 	return 0;
 }
 
-/* Returns once the byte is received, and so the hooks have run. */
+/* Sends a byte and waits until it is received: then the hooks have run. */
 static int send_byte(int from, int to)
 {
 	char byte = 0;
@@ -120,7 +124,10 @@ static void close_all(const struct connection *connection)
 	}
 }
 
-/* What the hooks of one direction have counted, without packets of other ports. */
+/*
+ * Packets of one direction that the hooks have counted, except those that the port filter
+ * rejected.
+ */
 static __u64 sum_seen(const struct siftr_counters *counters, int direction)
 {
 	__u64 sum = 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* libbpf's names of the sections are map names: .bss has the counters, .data.live the settings. */
+/*
+ * libbpf makes a map of each data section of the BPF object, named after it: .bss has the counters
+ * and .data.live the settings.
+ */
 #include "capture/shared.h"
 
 #include <errno.h>

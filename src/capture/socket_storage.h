@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Socket storage: whether the kernel can allocate what it supports. */
+/* Tests whether BPF socket storage, values that the kernel keeps with a socket, works here. */
 #ifndef SIFTR_CAPTURE_SOCKET_STORAGE_H
 #define SIFTR_CAPTURE_SOCKET_STORAGE_H
 

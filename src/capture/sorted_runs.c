@@ -40,7 +40,7 @@ static void update_head(struct sorted_runs *runs)
 						  : SORTED_RUNS_NO_TIME;
 }
 
-/* Inserts `count` uninitialised runs before index `i`. */
+/* Makes room for `count` runs before index `i` of the list; the caller fills them in. */
 static struct sorted_run *insert_runs(struct sorted_runs *runs, size_t i, size_t count)
 {
 	struct sorted_run *inserted = &runs->list[i];
@@ -50,7 +50,10 @@ static struct sorted_run *insert_runs(struct sorted_runs *runs, size_t i, size_t
 	return inserted;
 }
 
-/* Where `time_ns` belongs in a run that does not begin later. */
+/*
+ * Position in the run before which a record of `time_ns` belongs. The run begins no later than
+ * that.
+ */
 static unsigned long find_split(const struct sorted_runs *runs, const struct sorted_run *run,
 				__u64 time_ns)
 {

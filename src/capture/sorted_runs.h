@@ -16,25 +16,25 @@
 
 #include "capture/ring_memory.h"
 
-/* A record and the header before it: length and page offset, see BPF_RINGBUF_HDR_SZ. */
+/* Bytes of a record in the ring with the kernel's 8-byte header before it. */
 #define SORTED_RUNS_ENTRY_BYTES (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
 _Static_assert(SORTED_RUNS_ENTRY_BYTES % 8 == 0, "the kernel rounds entries up to 8 bytes");
 
-#define SORTED_RUNS_NO_TIME (~0ULL) /* later than every record */
+#define SORTED_RUNS_NO_TIME (~0ULL) /* head_ns without records: later than any time */
 
 /* Adjacent records whose times do not decrease; never empty. */
 struct sorted_run {
-	unsigned long pos; /* of the first record's header in the ring */
+	unsigned long pos; /* position of the first record's header in the ring */
 	unsigned long end;
 };
 
 struct sorted_runs {
-	const char *data; /* of the ring */
+	const char *data; /* the ring's data area */
 	unsigned long mask;
-	struct sorted_run *list; /* in time order; first .. count - 1 are not taken yet */
+	struct sorted_run *list; /* the runs in time order; first .. count - 1 are not taken yet */
 	size_t first;
 	size_t count;
-	__u64 head_ns; /* of the next record; SORTED_RUNS_NO_TIME for none */
+	__u64 head_ns; /* time of the next record; SORTED_RUNS_NO_TIME for none */
 };
 
 static inline const __u32 *sorted_runs__entry(const struct sorted_runs *runs, unsigned long pos)

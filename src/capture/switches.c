@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The kernel does not notify anybody of a change in these files, so they are polled. */
+/*
+ * The kernel's switches are files in /proc/sys and /sys. The kernel notifies nobody when one
+ * changes, so they are read again and again.
+ */
 #include "capture/switches.h"
 
 #include <fcntl.h>
@@ -9,8 +12,8 @@
 
 #include "report/report.h"
 
-#define BUSY_NS (NSEC_PER_SEC / 10) /* between polls while packets come */
-#define IDLE_NS (2 * NSEC_PER_SEC)  /* a poll costs a wake-up */
+#define BUSY_NS (NSEC_PER_SEC / 10) /* interval between polls while packets come */
+#define IDLE_NS (2 * NSEC_PER_SEC)  /* interval without packets: each poll wakes the process */
 
 static const struct kernel_switch known[SWITCHES_MAX] = {
 	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX, 0},

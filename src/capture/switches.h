@@ -25,16 +25,19 @@ struct kernel_switch {
 
 struct switches {
 	int fds[SWITCHES_MAX];		 /* -1: missing, unreadable or without effect */
-	const struct kernel_switch *off; /* at the last poll; NULL: none */
-	__u64 polled_ns;		 /* CLOCK_MONOTONIC time of that */
+	const struct kernel_switch *off; /* the switch that was off at the last poll; NULL: none */
+	__u64 polled_ns;		 /* CLOCK_MONOTONIC time of the last poll */
 	__u64 on_ns;			 /* when all were last seen on */
 	__u64 noticed_ns;		 /* when `off` was first seen off */
-	__u64 unobserved_ns;		 /* total of the periods that have ended */
+	__u64 unobserved_ns;		 /* sum of the periods without tracing that have ended */
 };
 
 #define SWITCHES_NONE ((struct switches){.fds = {-1, -1}})
 
-/* Opens those that matter to programs attached by `type`; sets `off`. */
+/*
+ * Opens the switches that matter to programs attached by `type`, and sets `off` if one is off
+ * already.
+ */
 void switches__open(struct switches *switches, enum attach_type type);
 
 void switches__close(struct switches *switches);
@@ -42,7 +45,7 @@ void switches__close(struct switches *switches);
 /* Stops watching, for a kernel that calls the programs whatever the switches say. */
 void switches__ignore(struct switches *switches);
 
-/* Call when tracing begins, with `off` NULL. */
+/* Starts the measurement. Call it when tracing begins, while no switch is off. */
 void switches__begin(struct switches *switches, __u64 now_ns);
 
 /*
@@ -51,10 +54,16 @@ void switches__begin(struct switches *switches, __u64 now_ns);
  */
 void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns);
 
-/* When to poll next, ~0 for never: soon while packets come, else every two seconds. */
+/*
+ * Time of the next poll, ~0 if there is nothing to watch: ten polls a second while packets come,
+ * else one in two seconds.
+ */
 __u64 switches__due_ns(const struct switches *switches, __u64 record_ns);
 
-/* Upper bound of the time for which packets were not seen, as the switches are only polled. */
+/*
+ * For how long packets were not seen because a switch was off. An upper bound, because the moment
+ * of a change is known only to the interval between two polls.
+ */
 __u64 switches__unobserved_ns(const struct switches *switches);
 
 #endif

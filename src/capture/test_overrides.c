@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The only difference between a test build and any other. */
+/* A test build reads the environment here; any other build has functions without effect. */
 #include "capture/test_overrides.h"
 
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 /* SIFTR_BPF_FORCE: "hash" or "kprobe" leaves out every way without it; "": no way is left out. */
 const char *test_overrides__way(void);
 
-/* SIFTR_BPF_FLOWS, the capacity of the hash map of flows; 0: the default. */
+/* SIFTR_BPF_FLOWS: how many flows the hash map of per-flow state holds; 0: the default number. */
 unsigned int test_overrides__flows(void);
 
 #endif

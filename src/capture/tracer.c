@@ -23,12 +23,15 @@ struct tracer {
 	struct programs *programs;
 	struct rings rings;
 	struct shared shared;
-	struct siftr_counters tested; /* counted by the self-test; subtracted from all readings */
+	struct siftr_counters tested; /* counts of the self-test, subtracted from all readings */
 	struct switches switches;
 	int nr_cpus;
 };
 
-/* If the kernel calls the programs although a switch is off, the switches have no effect here. */
+/*
+ * Runs the self-test. If the kernel calls the programs although a switch is off, the switches have
+ * no effect here and are not watched.
+ */
 static int run_selftest(struct tracer *tracer)
 {
 	struct selftest test;
@@ -159,7 +162,9 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 			sum->of[direction][outcome] -= tracer->tested.of[direction][outcome];
 }
 
-/* Compares the outcomes that the footer shows: not filtered packets, nor those after SIFTR_RECORDS.
+/*
+ * Whether a count that the footer shows has changed. The footer does not show packets that the
+ * port filter rejected, nor the outcomes after SIFTR_RECORDS.
  */
 static bool counters_changed(const struct tracer *tracer, const struct siftr_counters *known)
 {
@@ -174,8 +179,9 @@ static bool counters_changed(const struct tracer *tracer, const struct siftr_cou
 }
 
 /*
- * No wakeup is lost: the request is stored before rings and counters are checked, so a packet comes
- * either before the check, which sees it, or after the store, and wakes.
+ * A packet that arrives just before the sleep is not missed: the request for a wakeup is stored
+ * before rings and counters are checked. A packet comes either before the check, which sees it, or
+ * after the store, and then wakes this process.
  */
 void tracer__wait(struct tracer *tracer, const struct drain *drain,
 		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Controls the BPF programs: loads and attaches them, maps their rings, counters and settings.
- * After tracer__open() no bpf() call is needed any more.
+ * One object for all that concerns the kernel: loads and attaches the BPF programs, maps their
+ * rings, counters and settings, and turns them on and off. After tracer__open() no bpf() call is
+ * needed any more.
  */
 #ifndef SIFTR_CAPTURE_TRACER_H
 #define SIFTR_CAPTURE_TRACER_H
@@ -42,10 +43,10 @@ void tracer__stop(struct tracer *tracer, __u64 record_ns);
 /* Polls the kernel's switches if that is due, see switches.h; reports a change. */
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns);
 
-/* When that is due; ~0 for never. */
+/* CLOCK_MONOTONIC time at which tracer__poll_switches() has to be called next; ~0 for never. */
 __u64 tracer__poll_due_ns(const struct tracer *tracer, __u64 record_ns);
 
-/* For how long since tracer__start() the kernel may not have called the programs, at most. */
+/* Upper bound of the time since tracer__start() for which the kernel did not call the programs. */
 __u64 tracer__unobserved_ns(const struct tracer *tracer);
 
 /* Call when the log continues in another file: every sampled flow is emitted again. */
@@ -65,7 +66,7 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 void tracer__wait(struct tracer *tracer, const struct drain *drain,
 		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals);
 
-/* Makes an error or hang-up of `fd`, the output, end tracer__wait() too. */
+/* Makes tracer__wait() also return on an error or hang-up of `fd`, the descriptor of the output. */
 void tracer__watch(const struct tracer *tracer, int fd);
 
 /* The programs, owned by the tracer. */

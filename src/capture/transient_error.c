@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A lack of memory or descriptors, or an interruption. */
+/* Transient are a lack of memory, a lack of file descriptors and an interruption by a signal. */
 #include "capture/transient_error.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-/* More than the maps, programs and links of one trace. */
+/* More descriptors than the maps, programs and links of one trace need. */
 #define DESCRIPTORS_NEEDED 40
 
 bool transient_error__is(int err)
@@ -15,7 +15,10 @@ bool transient_error__is(int err)
 	       err == -EAGAIN || err == -EINTR;
 }
 
-/* Opens descriptors until one is refused. */
+/*
+ * Whether this process may open fewer than DESCRIPTORS_NEEDED more: opens that many and closes
+ * them again.
+ */
 static bool lacks_descriptors(void)
 {
 	int opened[DESCRIPTORS_NEEDED] = {}, nr_opened = 0, err = 0;

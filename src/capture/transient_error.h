@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Errors that are about this moment and not about this host. */
+/*
+ * Distinguishes errors that may pass, such as too little memory, from those that show what this
+ * kernel cannot do.
+ */
 #ifndef SIFTR_CAPTURE_TRANSIENT_ERROR_H
 #define SIFTR_CAPTURE_TRANSIENT_ERROR_H
 

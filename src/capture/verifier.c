@@ -15,7 +15,10 @@
 #define PROGRAMS_MAX  16
 #define MESSAGE_BYTES 4096
 
-/* For statistics alone: when a program is rejected, libbpf prints a log of its own. */
+/*
+ * Where the verifier writes the statistics of each program. The messages about a rejected program
+ * are not here: libbpf prints those itself.
+ */
 static char messages[PROGRAMS_MAX][MESSAGE_BYTES];
 
 int verifier__request_statistics(struct bpf_object *object)
@@ -35,7 +38,10 @@ int verifier__request_statistics(struct bpf_object *object)
 	return err;
 }
 
-/* Sum over all functions of the program: an upper bound for every chain of calls. */
+/*
+ * The program's stack, from the text "40+16+8" with one number for each of its functions. Their
+ * sum is an upper bound for every chain of calls.
+ */
 static unsigned int stack_bytes(const char *depths)
 {
 	unsigned int sum = 0, bytes;

@@ -5,10 +5,13 @@
 
 #include <bpf/libbpf.h>
 
-/* Requests the statistics; call before loading. 0 or a negative errno. */
+/*
+ * Makes the verifier write its statistics when the object is loaded; call it before that. 0 or a
+ * negative errno.
+ */
 int verifier__request_statistics(struct bpf_object *object);
 
-/* Reports them, a line for each loaded program. */
+/* Prints the statistics of each loaded program on a line of its own, for -v. */
 void verifier__report(struct bpf_object *object);
 
 #endif
