@@ -21,14 +21,29 @@ struct {
 } rings SEC(".maps");
 
 /*
+ * The counters of a CPU. In assembly, so that the index is masked next to where it is added: a
+ * compiler may keep a masked index on the stack, and the verifier of older kernels forgets the
+ * bounds of numbers, but not of pointers, that are stored there.
+ */
+static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
+{
+	struct siftr_counters *counters = memory.counters;
+
+	asm volatile("%[cpu] &= %[mask]\n"
+		     "%[cpu] *= %[bytes]\n"
+		     "%[counters] += %[cpu]"
+		     : [counters] "+r"(counters), [cpu] "+r"(cpu)
+		     : [mask] "i"(SIFTR_COUNTER_SLOTS - 1), [bytes] "i"(sizeof(*counters)));
+	return counters;
+}
+
+/*
  * Adds one packet to a counter. The addition is atomic, because a receive softirq may interrupt a
  * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot.
  */
 static __always_inline void count_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
 {
-	struct siftr_counters *mine = &memory.counters[cpu & (SIFTR_COUNTER_SLOTS - 1)];
-
-	__sync_fetch_and_add(&mine->of[direction][outcome], 1);
+	__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][outcome], 1);
 }
 
 static __always_inline struct siftr_record *reserve_record(__u32 cpu)

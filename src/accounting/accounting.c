@@ -8,6 +8,9 @@
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
+/* Both count late packets that meet no listener. */
+#define NO_SOCKET (HOOK_BIT(HOOK_NO_SOCKET_V4) | HOOK_BIT(HOOK_NO_SOCKET_V6))
+
 static const struct {
 	enum siftr_outcome outcome;
 	const char *label;
@@ -121,9 +124,10 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 			"  %" PRIu64
 			" packets coalesced in the socket backlog (TCPBacklogCoalesce)\n",
 			(uint64_t)coalesced);
-	if (!accounting->late_known)
-		fputs("  packets of no connection are counted only where somebody listens\n",
-		      stream);
+	for (int hook = 0; hook < HOOKS; hook++)
+		if (accounting->left_out & HOOK_BIT(hook))
+			fprintf(stream, "  without the hook %s: %s\n", hooks__all[hook].function,
+				hooks__all[hook].without);
 	for (size_t i = 0; i < accounting->nr_hooks; i++)
 		if (accounting->missed[i].runs && accounting->missed[i].runs != PROG_MISSES_UNKNOWN)
 			fprintf(stream, "  %" PRIu64 " runs of %s suppressed by the kernel\n",
@@ -211,6 +215,20 @@ static void write_known(FILE *stream, bool known, __u64 value)
 		fputs("null", stream);
 }
 
+static void write_left_out(unsigned int hooks, FILE *stream)
+{
+	const char *separator = "";
+
+	fputs(",\n  \"left_out\": [", stream);
+	for (int hook = 0; hook < HOOKS; hook++) {
+		if (!(hooks & HOOK_BIT(hook)))
+			continue;
+		fprintf(stream, "%s\"%s\"", separator, hooks__all[hook].function);
+		separator = ", ";
+	}
+	fputs("]", stream);
+}
+
 int accounting__write_json(const struct accounting *accounting, FILE *stream)
 {
 	fputs("{\n  \"in\": ", stream);
@@ -222,7 +240,9 @@ int accounting__write_json(const struct accounting *accounting, FILE *stream)
 	fputs(",\n  \"merged\": ", stream);
 	write_known(stream, accounting->coalesced_known,
 		    accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED]);
-	fprintf(stream, ",\n  \"late_known\": %s", accounting->late_known ? "true" : "false");
+	fprintf(stream, ",\n  \"late_known\": %s",
+		accounting->left_out & NO_SOCKET ? "false" : "true");
+	write_left_out(accounting->left_out, stream);
 	fputs(",\n  \"missed\": {", stream);
 	for (size_t i = 0; i < accounting->nr_hooks; i++) {
 		fprintf(stream, "%s\"%s\": ", i ? ", " : "", accounting->missed[i].hook);

@@ -11,10 +11,11 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "capture/hooks.h"
 #include "capture/prog_misses.h"
 #include "format/format.h"
 
-#define ACCOUNTING_HOOKS_MAX 12
+#define ACCOUNTING_HOOKS_MAX 16
 
 struct accounting {
 	struct siftr_counters kernel;
@@ -28,10 +29,10 @@ struct accounting {
 		__u64 runs;
 	} missed[ACCOUNTING_HOOKS_MAX]; /* runs of each hook suppressed by the kernel */
 	size_t nr_hooks;
-	__u64 unobserved_ns;  /* upper bound of the time in which the kernel called no program */
-	bool coalesced_known; /* coalesced packets could be counted */
-	bool late_known;      /* late packets were counted also on hosts without a listener */
-	const char *way;      /* attach way: fentry or kprobe */
+	__u64 unobserved_ns;   /* upper bound of the time in which the kernel called no program */
+	bool coalesced_known;  /* coalesced packets could be counted */
+	unsigned int left_out; /* hooks that were not attached: a set, see capture/hooks.h */
+	const char *way;       /* attach way: fentry or kprobe */
 	const char *flow_storage;
 };
 

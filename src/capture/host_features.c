@@ -16,14 +16,6 @@
 
 #include "capture/kernel_btf.h"
 
-const char *const host_features__hooks[] = {
-	"tcp_rcv_established",
-	"tcp_rcv_state_process",
-	"__tcp_transmit_skb",
-	"tcp_timewait_state_process",
-	NULL,
-};
-
 const struct host_need host_features__needs[] = {
 	{CAP_BPF, "CAP_BPF", "to load programs and maps"},
 	{CAP_PERFMON, "CAP_PERFMON", "to read the kernel's memory"},

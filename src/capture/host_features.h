@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The kernel functions that must be traced; NULL ends the list. */
-extern const char *const host_features__hooks[];
-
 enum host_hook {
 	HOST_HOOK_NONE,	  /* no such function */
 	HOST_HOOK_SYMBOL, /* a symbol without type information: kprobe only */

@@ -12,6 +12,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "capture/hooks.h"
 #include "capture/host_features.h"
 #include "capture/kernel_btf.h"
 #include "capture/transient_error.h"
@@ -95,10 +96,13 @@ static int explain_missing_hooks(const char *release)
 {
 	int missing = 0;
 
-	for (const char *const *hook = host_features__hooks; *hook; hook++) {
-		if (host_features__find_hook(*hook) != HOST_HOOK_NONE)
+	for (int hook = 0; hook < HOOKS; hook++) {
+		const char *function = hooks__all[hook].function;
+
+		if (hooks__is_optional(hook) ||
+		    host_features__find_hook(function) != HOST_HOOK_NONE)
 			continue;
-		report_message("kernel %s has no function %s to trace; %s", release, *hook,
+		report_message("kernel %s has no function %s to trace; %s", release, function,
 			       LOAD_ERRORS_HOOK_FIX);
 		missing++;
 	}

@@ -57,13 +57,6 @@ int prog_variants__choose(struct bpf_object *object, const char *name, const cha
 	return chosen;
 }
 
-bool prog_variants__is_optional(const struct bpf_program *program)
-{
-	static const char prefix[] = "no_socket";
-
-	return !strncmp(bpf_program__name(program), prefix, sizeof(prefix) - 1);
-}
-
 const char *prog_variants__hook_name(const struct bpf_program *program)
 {
 	static const char *const with_variants[] = {"backlog", "timewait"};

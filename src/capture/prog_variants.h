@@ -19,9 +19,6 @@ void prog_variants__set_autoload(struct bpf_object *object, const char *name, bo
  */
 int prog_variants__choose(struct bpf_object *object, const char *name, const char *function);
 
-/* Whether tracing works without this program: some kernels have inlined its function. */
-bool prog_variants__is_optional(const struct bpf_program *program);
-
 /* The program's name without the number of arguments, as the packet accounting shows it. */
 const char *prog_variants__hook_name(const struct bpf_program *program);
 

@@ -37,8 +37,8 @@ enum siftr_flow_storage programs__flow_storage(const struct programs *programs);
 /* Whether packets that are coalesced in the socket backlog are counted. */
 bool programs__counts_coalesced(const struct programs *programs);
 
-/* Whether late packets are counted even if no socket listens on their port. */
-bool programs__counts_late(const struct programs *programs);
+/* The optional hooks that this kernel does not have or refuses: a set, see hooks.h. */
+unsigned int programs__left_out(const struct programs *programs);
 
 /* Calls `visit` for each hook with the runs that the kernel skipped, or PROG_MISSES_UNKNOWN. */
 void programs__each_missed(const struct programs *programs,

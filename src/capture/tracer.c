@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "capture/clock.h"
+#include "capture/hooks.h"
 #include "capture/kernel_btf.h"
 #include "capture/load_errors.h"
 #include "capture/rings.h"
@@ -63,6 +64,14 @@ static int open_memory(struct tracer *tracer, __u64 ring_bytes)
 	return err;
 }
 
+static void report_left_out(unsigned int hooks)
+{
+	for (int hook = 0; hook < HOOKS; hook++)
+		if (hooks & HOOK_BIT(hook))
+			report_notice("%s cannot be hooked in this kernel: %s",
+				      hooks__all[hook].function, hooks__all[hook].without);
+}
+
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
 {
 	int err = load_errors__check();
@@ -72,6 +81,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	err = programs__open(tracer->nr_cpus, settings->ppl > 1, &tracer->programs);
 	if (err)
 		return load_errors__explain(err);
+	report_left_out(programs__left_out(tracer->programs));
 	err = run_selftest(tracer);
 	if (!err)
 		err = open_memory(tracer, settings->ring_bytes);

@@ -18,6 +18,7 @@
 
 #include "capture/clock.h"
 #include "capture/clock_source.h"
+#include "capture/hooks.h"
 #include "capture/host_features.h"
 #include "capture/kernel_btf.h"
 #include "capture/programs.h"
@@ -65,13 +66,21 @@ static void show_btf(const struct host_facts *facts)
 			strerror(-facts->btf_error), LOAD_ERRORS_BTF_FIX);
 }
 
+static void show_missing_hook(const char *what, const char *without)
+{
+	if (without)
+		finding(NOTE, what, "not in this kernel: %s", without);
+	else
+		finding(FAIL, what, "not in this kernel; %s", LOAD_ERRORS_HOOK_FIX);
+}
+
 static void show_hooks(void)
 {
-	for (const char *const *hook = host_features__hooks; *hook; hook++) {
+	for (const struct hook *hook = hooks__all; hook < hooks__all + HOOKS; hook++) {
 		char what[64];
 
-		snprintf(what, sizeof(what), "hook %s", *hook);
-		switch (host_features__find_hook(*hook)) {
+		snprintf(what, sizeof(what), "hook %s", hook->function);
+		switch (host_features__find_hook(hook->function)) {
 		case HOST_HOOK_BTF:
 			finding(OK, what,
 				"found: attached by fentry, or where that is refused by "
@@ -83,7 +92,7 @@ static void show_hooks(void)
 				"costs more");
 			break;
 		case HOST_HOOK_NONE:
-			finding(FAIL, what, "not in this kernel; %s", LOAD_ERRORS_HOOK_FIX);
+			show_missing_hook(what, hook->without);
 		}
 	}
 }
@@ -212,9 +221,10 @@ static int show_programs(const struct programs *programs)
 		attach_way__storage_name(programs__flow_storage(programs)));
 	finding(OK, "coalesced packets", "%s",
 		programs__counts_coalesced(programs) ? "counted" : "cannot be counted here");
-	finding(OK, "late packets", "%s",
-		programs__counts_late(programs) ? "counted"
-						: "counted only where somebody listens");
+	for (int hook = 0; hook < HOOKS; hook++)
+		if (programs__left_out(programs) & HOOK_BIT(hook))
+			finding(NOTE, "tracing without a hook", "%s: %s", hooks__all[hook].function,
+				hooks__all[hook].without);
 	if (show_selftest(programs)) {
 		finding(FAIL, "tracing", "attached by %s, but not called; see FAIL above",
 			attach_way__type_name(programs__attach_type(programs)));

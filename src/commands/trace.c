@@ -207,7 +207,7 @@ static void read_programs(const struct programs *programs, struct accounting *ac
 {
 	programs__each_missed(programs, note_missed, accounting);
 	accounting->coalesced_known = programs__counts_coalesced(programs);
-	accounting->late_known = programs__counts_late(programs);
+	accounting->left_out = programs__left_out(programs);
 	accounting->way = attach_way__type_name(programs__attach_type(programs));
 	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }

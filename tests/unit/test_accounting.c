@@ -112,7 +112,7 @@ static void json_has_every_term_under_its_name(void **state)
 	accounting.way = "fentry";
 	accounting.flow_storage = "socket storage";
 	accounting.coalesced_known = 1;
-	accounting.late_known = 1;
+	accounting.left_out = HOOK_BIT(HOOK_TIMEWAIT) | HOOK_BIT(HOOK_DESTROY_SOCK);
 	accounting.kernel.of[SIFTR_IN][SIFTR_COALESCED] = 4;
 	accounting.nr_hooks = 2;
 	accounting.missed[0].hook = "transmit_skb";
@@ -129,6 +129,7 @@ static void json_has_every_term_under_its_name(void **state)
 		"\"skipped_state\":0,\"skipped_sock\":0,\"skipped_late\":0,\"sampled\":0,\"lost_ring\":0,"
 		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
 		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"late_known\":true,"
+		"\"left_out\":[\"tcp_timewait_state_process\",\"tcp_v4_destroy_sock\"],"
 		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\","
 		"\"flow_storage\":\"socketstorage\"}");
 	assert_int_equal(accounting__missed(&accounting), 3);

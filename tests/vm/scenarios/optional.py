@@ -18,17 +18,21 @@ OPTIONAL = ("skc_v6_daddr", "skc_v6_rcv_saddr", "skc_net")
 NEEDED = "snd_cwnd"
 
 
-def hide(bed, members):
-    """The start of a command line whose program sees types without these members."""
+def rename(bed, names):
+    """The start of a command line whose program sees types with other names of the same length."""
     types = BTF.read_bytes()
-    for member in members:
-        name = b"\0" + member.encode() + b"\0"
-        if name not in types:
-            raise RuntimeError(f"{member} is not in {BTF}")
-        types = types.replace(name, b"\0" + b"_" * len(member) + b"\0")
+    for old, new in names.items():
+        if b"\0" + old.encode() + b"\0" not in types:
+            raise RuntimeError(f"{old} is not in {BTF}")
+        types = types.replace(b"\0" + old.encode() + b"\0", b"\0" + new.encode() + b"\0")
     path = bed.dir / "vmlinux.btf"
     path.write_bytes(types)
     return [UNSHARE, "-m", "sh", "-c", f"mount --bind {path} {BTF} && exec \"$@\"", "sh"]
+
+
+def hide(bed, members):
+    """The same without these members or functions."""
+    return rename(bed, {member: "_" * len(member) for member in members})
 
 
 @scenario

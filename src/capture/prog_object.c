@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * An optional hook that the kernel does not have or refuses is left out. A necessary one that
+ * cannot be had makes the way fail.
+ */
+#include "capture/prog_object.h"
+
+#include <errno.h>
+
+#include <siftr/array_size.h>
+
+#include "capture/bitfield_layout.h"
+#include "capture/hooks.h"
+#include "capture/prog_variants.h"
+#include "capture/socket_storage.h"
+#include "capture/test_overrides.h"
+#include "capture/transient_error.h"
+#include "capture/verifier.h"
+#include "report/report.h"
+#include "siftr_fentry.skel.h"
+#include "siftr_kprobe.skel.h"
+
+static struct bpf_object *open_object(enum attach_type type)
+{
+	size_t bytes;
+	const void *elf = type == ATTACH_FENTRY ? siftr_fentry__elf_bytes(&bytes)
+						: siftr_kprobe__elf_bytes(&bytes);
+
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "siftr_bpf");
+	return bpf_object__open_mem(elf, bytes, &opts);
+}
+
+static struct bpf_map *find_map(const struct bpf_object *object, const char *name)
+{
+	return bpf_object__find_map_by_name(object, name);
+}
+
+/* Tracing works without a variant that fits. */
+static int choose_variants(struct prog_object *loaded)
+{
+	static const enum hook_index hooks[] = {HOOK_BACKLOG, HOOK_TIMEWAIT};
+
+	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
+		const struct hook *hook = &hooks__all[hooks[i]];
+		int chosen = prog_variants__choose(loaded->object, hook->program, hook->function);
+
+		if (chosen < 0)
+			return chosen;
+		if (!chosen)
+			loaded->left_out |= HOOK_BIT(hooks[i]);
+	}
+	return 0;
+}
+
+static void set_autoload(struct prog_object *loaded)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program (program, loaded->object)
+		if (loaded->left_out & HOOK_BIT(hooks__of(program)))
+			bpf_program__set_autoload(program, false);
+	if (!loaded->samples)
+		prog_variants__set_autoload(loaded->object, "destroy_sock", false);
+}
+
+/* Sets what the verifier treats as constant, so it must precede the load. */
+static int configure(struct prog_object *loaded)
+{
+	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
+	struct bpf_object *object = loaded->object;
+	const struct siftr_config config = {loaded->way.storage, bitfield_layout__here(),
+					    loaded->samples};
+	int err = 0;
+
+	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
+	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
+	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
+	bpf_map__set_max_entries(find_map(object, "rings"), loaded->nr_cpus);
+	if (test_overrides__flows())
+		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
+					 test_overrides__flows());
+	/* Old kernels warn about kprobe programs that use maps without preallocation. */
+	if (loaded->way.type == ATTACH_KPROBE)
+		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
+	else
+		err = choose_variants(loaded);
+	set_autoload(loaded);
+	return err;
+}
+
+/* On failure stores whose hook it was. */
+static int attach_each(struct prog_object *loaded, enum hook_index *failed)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program (program, loaded->object) {
+		struct bpf_link *link;
+
+		*failed = hooks__of(program);
+		if (!bpf_program__autoload(program) || loaded->left_out & HOOK_BIT(*failed))
+			continue;
+		link = bpf_program__attach(program);
+		if (!link)
+			return -errno;
+		loaded->links[loaded->nr_links++] = link;
+	}
+	return 0;
+}
+
+void prog_object__detach(struct prog_object *loaded)
+{
+	while (loaded->nr_links)
+		bpf_link__destroy(loaded->links[--loaded->nr_links]);
+}
+
+void prog_object__close(struct prog_object *loaded)
+{
+	prog_object__detach(loaded);
+	bpf_object__close(loaded->object);
+	loaded->object = NULL;
+}
+
+static int load(struct prog_object *loaded, bool with_statistics)
+{
+	int err;
+
+	loaded->object = open_object(loaded->way.type);
+	if (!loaded->object)
+		return -errno;
+	err = configure(loaded);
+	if (!err && with_statistics)
+		err = verifier__request_statistics(loaded->object);
+	if (!err)
+		err = bpf_object__load(loaded->object);
+	if (err)
+		prog_object__close(loaded);
+	return err;
+}
+
+/* Statistics replace the verifier's error messages: a failed load is repeated without them. */
+static int load_with_messages(struct prog_object *loaded)
+{
+	bool verbose = report_level() == REPORT_VERBOSE;
+	int err = load(loaded, verbose);
+
+	return err && verbose ? load(loaded, false) : err;
+}
+
+/* Missing privilege and transient errors say nothing about a program. */
+static bool is_refusal(int err)
+{
+	return err && err != -EPERM && !transient_error__is(err);
+}
+
+/*
+ * The kernel does not tell which program it refuses. If the necessary ones load, the optional ones
+ * are added one by one.
+ */
+static int load_what_is_accepted(struct prog_object *loaded)
+{
+	unsigned int candidates = hooks__optional() & ~loaded->left_out;
+	int err;
+
+	loaded->left_out = hooks__optional();
+	err = load_with_messages(loaded);
+	for (int hook = 0; hook < HOOKS && !err; hook++) {
+		if (!(candidates & HOOK_BIT(hook)))
+			continue;
+		prog_object__close(loaded);
+		loaded->left_out &= ~HOOK_BIT(hook);
+		if (load(loaded, false)) {
+			loaded->left_out |= HOOK_BIT(hook);
+			err = load_with_messages(loaded);
+		}
+	}
+	return err;
+}
+
+static int attach(struct prog_object *loaded)
+{
+	enum hook_index failed;
+	int err = attach_each(loaded, &failed);
+
+	while (is_refusal(err) && hooks__is_optional(failed)) {
+		prog_object__detach(loaded);
+		loaded->left_out |= HOOK_BIT(failed);
+		err = attach_each(loaded, &failed);
+	}
+	return err;
+}
+
+int prog_object__open(struct prog_object *loaded)
+{
+	int err;
+
+	loaded->left_out = hooks__missing(loaded->way.type);
+	err = load_with_messages(loaded);
+	if (is_refusal(err))
+		err = load_what_is_accepted(loaded);
+	if (err)
+		return err;
+	if (loaded->way.storage == SIFTR_FLOW_SK_STORAGE)
+		err = socket_storage__probe(prog_object__map_fd(loaded, "flows_by_socket"));
+	if (!err)
+		err = attach(loaded);
+	if (err)
+		prog_object__close(loaded);
+	return err;
+}
+
+int prog_object__map_fd(const struct prog_object *loaded, const char *name)
+{
+	return bpf_map__fd(find_map(loaded->object, name));
+}

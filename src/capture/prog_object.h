@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One build of the BPF programs, loaded and attached in one way. */
+#ifndef SIFTR_CAPTURE_PROG_OBJECT_H
+#define SIFTR_CAPTURE_PROG_OBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <bpf/libbpf.h>
+
+#include "capture/attach_way.h"
+
+#define PROG_OBJECT_LINKS_MAX 16
+
+struct prog_object {
+	struct bpf_object *object;
+	struct bpf_link *links[PROG_OBJECT_LINKS_MAX];
+	size_t nr_links;
+	struct attach_way way; /* set by the caller */
+	int nr_cpus;	       /* likewise: sizes the per-CPU maps */
+	bool samples;	       /* likewise: packets-per-log may be more than 1 */
+	unsigned int left_out; /* optional hooks that this kernel does not have or refuses */
+};
+
+/*
+ * Loads and attaches all programs except those of `left_out`, or nothing. 0 or a negative errno,
+ * not reported.
+ */
+int prog_object__open(struct prog_object *loaded);
+
+/* Detaches and unloads. */
+void prog_object__close(struct prog_object *loaded);
+
+/* Detaches every program; the maps stay. */
+void prog_object__detach(struct prog_object *loaded);
+
+/* File descriptor of a map, by its name in the BPF object. */
+int prog_object__map_fd(const struct prog_object *loaded, const char *name);
+
+#endif
