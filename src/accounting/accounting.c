@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The printed rows are in the order of the stages at which a packet can be dropped. */
+/*
+ * Prints the packet accounting as a table and as JSON. The rows have the order of the stages at
+ * which a packet can be dropped.
+ */
 #include "accounting/accounting.h"
 
 #include <errno.h>
@@ -14,7 +17,7 @@
 static const struct {
 	enum siftr_outcome outcome;
 	const char *label;
-	bool always; /* printed even if it is 0 */
+	bool always; /* the row is printed even if its counts are 0 */
 } kernel_rows[] = {
 	{SIFTR_SKIPPED_STATE, "handshake or closed connection", true},
 	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", false},
@@ -114,7 +117,10 @@ __u64 accounting__missed(const struct accounting *accounting)
 	return runs;
 }
 
-/* Counts of packets that did not reach a hook, so they are no rows of the table. */
+/*
+ * Prints, below the table, counts of packets that did not reach a hook and so are in none of its
+ * rows.
+ */
 static void print_remarks(const struct accounting *accounting, FILE *stream)
 {
 	__u64 coalesced = accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED];

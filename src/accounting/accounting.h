@@ -42,17 +42,20 @@ __u64 accounting__seen(const struct accounting *accounting, int direction);
 /* Packets of both directions that should have a line and have none. */
 __u64 accounting__lost(const struct accounting *accounting);
 
-/* The counts of a footer; packets after the end are not part of the log. */
+/*
+ * Computes the counts of a footer. Packets after the last line of
+ * --count are not part of the log.
+ */
 void accounting__totals(const struct accounting *accounting, struct format_totals *totals);
 
-/* The counts of the part of the run since `before`. */
+/* Computes the counts of the part of a run between `before` and `now`. */
 void accounting__since(const struct accounting *now, const struct accounting *before,
 		       struct accounting *part);
 
 /* Records less lines, lost lines and records after the end: 0 if the accounting balances. */
 __s64 accounting__unexplained(const struct accounting *accounting);
 
-/* Suppressed runs of all hooks, without those that the kernel does not count. */
+/* Sum of the hook runs that the kernel suppressed, of those hooks for which it counts them. */
 __u64 accounting__missed(const struct accounting *accounting);
 
 /* Prints a table for people. */

@@ -38,7 +38,10 @@ static void describe_packets(const struct options *options, char words[WORDS_BYT
 		snprintf(words + bytes, WORDS_BYTES - bytes, " of all connections");
 }
 
-/* The run was killed some time after its last write, so this is the longest possible gap. */
+/*
+ * Reports the gap after a killed run: the time from its last write to the start of this run. It is
+ * an upper bound, as the run was killed some time after its last write.
+ */
 static void announce_gap(const struct session *session)
 {
 	__u64 begin_ns = session->file.begun.seconds * NSEC_PER_SEC +
@@ -68,7 +71,7 @@ void announce__reload(const struct session *session, bool is_service)
 {
 	char text[WORDS_BYTES];
 
-	/* That the file could not be opened has been reported. */
+	/* No message if the next file could not be opened: that has been reported. */
 	if (session->rotation.next_wanted)
 		return;
 	snprintf(text, sizeof(text), "reloaded: another file of the log began in %.128s",

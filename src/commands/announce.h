@@ -11,10 +11,13 @@
 #include "commands/session.h"
 #include "options/options.h"
 
-/* What is traced, how and to which file; after a killed run, for how long nothing was traced. */
+/*
+ * Reports at the start what is traced, how and to which file; after a killed run also for how long
+ * nothing was traced.
+ */
 void announce__start(const struct session *session, const struct options *options, bool is_service);
 
-/* In which file the log continues. */
+/* Reports, after SIGHUP, in which file the log continues. */
 void announce__reload(const struct session *session, bool is_service);
 
 #endif

@@ -33,7 +33,7 @@
 
 #define REASON_BYTES 256
 
-/* FAIL lines so far: show_load_error() refers to them instead of guessing a cause. */
+/* FAIL lines so far: if there are any, show_load_error() looks for no other cause. */
 static int nr_failed;
 
 __attribute__((format(printf, 3, 4))) static void finding(const char *status, const char *what,
@@ -97,7 +97,7 @@ static void show_hooks(void)
 	}
 }
 
-/* libbpf tries to create a map of this type, which takes a privilege. */
+/* Whether the kernel has BPF ring buffers: libbpf tries to create one, which takes privilege. */
 static void show_ring_buffer(const struct host_facts *facts)
 {
 	int offered;
@@ -139,7 +139,10 @@ static void show_clock_source(void)
 		finding(OK, "clock source", "%s", name);
 }
 
-/* Called late: in a time namespace a BPF program may be needed to measure the shift. */
+/*
+ * Whether a time namespace shifts the clock. Measuring it may take
+ * a BPF program, so call it late.
+ */
 static void show_time_namespace(void)
 {
 	if (!clock__open() && clock__ahead_ns())
@@ -190,7 +193,7 @@ static void show_settings(const struct host_facts *facts)
 		finding(OK, "kernel.ftrace_enabled", "%ld", facts->ftrace_enabled);
 }
 
-/* A program can be attached and yet not be called, as with ftrace switched off. */
+/* Whether the kernel calls the attached programs: it may not, for example without ftrace. */
 static int show_selftest(const struct programs *programs)
 {
 	char text[LOAD_ERRORS_BYTES];
@@ -213,7 +216,7 @@ static int show_selftest(const struct programs *programs)
 	return err;
 }
 
-/* Which features the loaded programs have found, and whether they are called. */
+/* Prints what the loaded programs can do on this kernel, and whether it calls them. */
 static int show_programs(const struct programs *programs)
 {
 	show_time_namespace();
@@ -235,7 +238,7 @@ static int show_programs(const struct programs *programs)
 	return EXIT_CLEAN;
 }
 
-/* Each error has its cause in a FAIL line above it. */
+/* Prints why the programs cannot be loaded, unless a FAIL line above has said so. */
 static void show_load_error(int err)
 {
 	char reason[REASON_BYTES];
@@ -253,7 +256,7 @@ static void show_load_error(int err)
 	finding(FAIL, "tracing", "%s; see FAIL above", strerror(-err));
 }
 
-/* Loads and attaches everything, and removes it again. */
+/* Whether tracing works: loads and attaches the programs as `trace` does, and removes them. */
 static int show_tracing(const struct host_facts *facts)
 {
 	struct programs *programs;

@@ -10,7 +10,7 @@
 #include "commands/commands.h"
 #include "report/report.h"
 
-/* The `read` of a field as text: the kernel members that it reads. */
+/* Turn the `read` expression of a field into text: the kernel members that it reads. */
 #define READ(pointer, member)		 pointer->member
 #define COMPUTED(expression, members...) members
 #define TEXT(read...)			 TEXT_EXPANDED(read)

@@ -47,7 +47,10 @@ void log_checkpoint__update(struct log_checkpoint *checkpoint, struct siftr_time
 		"the checkpoint next to %s cannot be written any more: if this run is killed, "
 		"its log cannot be repaired in full: %s",
 		log_name, strerror(-err));
-	/* Repair would trust its outdated counts. */
+	/*
+	 * Remove a checkpoint that cannot be updated any more: repair would trust its outdated
+	 * counts.
+	 */
 	log_checkpoint__end(checkpoint, true);
 }
 

@@ -13,9 +13,9 @@
 
 struct log_checkpoint {
 	struct checkpoint *file;	/* NULL: there is none */
-	struct checkpoint_counts kept;	/* last stored */
-	struct siftr_counters counters; /* the kernel's at that time */
-	bool is_changing;		/* the last update found other counts */
+	struct checkpoint_counts kept;	/* the counts stored last */
+	struct siftr_counters counters; /* counters of the BPF programs at that time */
+	bool is_changing;		/* the counts had changed at the last update */
 };
 
 /* Creates the checkpoint of `run` in the log `path`. Failure, or `err`, is reported as a notice. */
@@ -30,7 +30,10 @@ void log_checkpoint__update(struct log_checkpoint *checkpoint, struct siftr_time
 			    const struct accounting *part, const struct siftr_counters *kernel,
 			    const char *log_name);
 
-/* Closes it; removes the file if it is not needed, as for a log with its footer. */
+/*
+ * Closes the checkpoint. Removes its file too if it is not needed any more, as for a log that has
+ * its footer.
+ */
 void log_checkpoint__end(struct log_checkpoint *checkpoint, bool remove);
 
 #endif

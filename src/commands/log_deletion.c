@@ -45,7 +45,10 @@ static void report_shortened(const struct log_deletion *deletion)
 		       deletion->rotation->file->output->name, lines_in_file(deletion));
 }
 
-/* What is left in the file is not this run's log any more: it gets a new header. */
+/*
+ * Continues at the end of a truncated file with a new header, as what is left in the file is not
+ * this run's log any more.
+ */
 static void continue_in_shortened(struct log_deletion *deletion, __u64 last_ns)
 {
 	report_shortened(deletion);
@@ -55,7 +58,10 @@ static void continue_in_shortened(struct log_deletion *deletion, __u64 last_ns)
 	log_rotation__begin_next(deletion->rotation, last_ns);
 }
 
-/* The lines of the deleted file count as lost once there is another to continue in. */
+/*
+ * Continues in a new file if the old one was deleted. The old one's lines count as lost only once
+ * the new one is open.
+ */
 static void leave_deleted(struct log_deletion *deletion, __u64 last_ns)
 {
 	struct log_file *file = deletion->rotation->file;
@@ -91,7 +97,10 @@ bool log_deletion__replace_file(struct log_deletion *deletion, __u64 last_ns)
 	}
 }
 
-/* For a deleted file log_rotation's retries apply. */
+/*
+ * A file whose deletion has been reported is not checked again: log_rotation retries to open the
+ * next one.
+ */
 void log_deletion__check(struct log_deletion *deletion, __u64 last_ns)
 {
 	if (!deletion->deleted)

@@ -13,8 +13,8 @@
 #include "commands/log_rotation.h"
 
 struct log_deletion {
-	struct log_rotation *rotation; /* the caller's */
-	bool deleted;		       /* reported; no other file could be opened yet */
+	struct log_rotation *rotation; /* owned by the caller */
+	bool deleted; /* the deletion was reported, and no new file could be opened yet */
 };
 
 /*
@@ -24,10 +24,16 @@ struct log_deletion {
  */
 void log_deletion__check(struct log_deletion *deletion, __u64 last_ns);
 
-/* The same, retrying even if no other file could be opened before. Whether the file was lost. */
+/*
+ * Like log_deletion__check(), but also tries again to open a new file if that failed before.
+ * Returns whether the file was deleted or truncated.
+ */
 bool log_deletion__replace_file(struct log_deletion *deletion, __u64 last_ns);
 
-/* The same at the end of the run, before and after the footer: no new file is needed. */
+/*
+ * Like log_deletion__check() at the end of the run, when no new file is needed. Call it before and
+ * after the footer.
+ */
 void log_deletion__check_at_end(struct log_deletion *deletion, __u64 last_ns, bool footer_written);
 
 #endif

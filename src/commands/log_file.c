@@ -30,7 +30,7 @@ bool log_file__is_full(const struct log_file *file, size_t nr_lines)
 	if (!file->max_bytes || !log_file__can_rotate(file))
 		return false;
 	bytes = writer__size(file->output->writer);
-	/* A new file without a line yet would be no smaller the next time. */
+	/* A file with a header only is never full: the next file would begin just so. */
 	if (!file->begin_bytes && bytes <= FORMAT_HEADER_MAX)
 		return false;
 	return bytes + nr_lines * FORMAT_LINE_MAX + log_file__footer_bytes(file, nr_lines) >
@@ -55,7 +55,10 @@ static void write_header(struct log_file *file)
 	memcpy(file->run.header, header, file->run.header_bytes);
 }
 
-/* Fails if the log has just been renamed or replaced: the path would identify another file. */
+/*
+ * Reads the inode number of the log by its path. Fails if the log has just been renamed or
+ * replaced, as the path would lead to another file.
+ */
 static int look_up_inode(struct log_file *file)
 {
 	struct stat status;
@@ -70,12 +73,15 @@ static int look_up_inode(struct log_file *file)
 static void begin_checkpoint(struct log_file *file)
 {
 	file->checkpoint = (struct log_checkpoint){};
-	/* A redirected stdout has no name that repair could find it by. */
+	/*
+	 * No checkpoint for a redirected stdout: it has no name by which repair could find the
+	 * log.
+	 */
 	if (!log_file__can_rotate(file))
 		return;
 	log_checkpoint__begin(&file->checkpoint, file->path, file->begun, &file->run,
 			      look_up_inode(file));
-	/* Records of the previous file may be in a ring already. */
+	/* Store the counts now: records that belong to this file may be in a ring already. */
 	log_file__checkpoint(file);
 }
 
@@ -95,7 +101,7 @@ int log_file__begin(struct log_file *file)
 	if (err)
 		return err;
 	begin_checkpoint(file);
-	/* Lack of space for lines is reported from the beginning. */
+	/* If there is no space for lines, report it now and not at the first line. */
 	if (!writer__has_space(writer, 1, FORMAT_LINE_MAX, footer_bytes))
 		log_output__flush_now(file->output);
 	return 0;

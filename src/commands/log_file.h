@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The current file of a log, from header to footer, with its checkpoint. Its counts are those
- * since it began; a record counts when it is drained.
+ * The current file of a log: writes its header and footer and updates its checkpoint. Its counts
+ * are those since it began; a record is counted when it is read from its ring.
  */
 #ifndef SIFTR_COMMANDS_LOG_FILE_H
 #define SIFTR_COMMANDS_LOG_FILE_H
@@ -27,15 +27,15 @@ struct log_file {
 	struct flows *flows;
 	__u64 max_bytes; /* 0: no limit */
 	__u32 sysver;
-	__u64 begin_ns; /* CLOCK_MONOTONIC; of the run, then of each header */
+	__u64 begin_ns; /* CLOCK_MONOTONIC time of this file's header, at first of the run */
 
 	__u64 begin_bytes; /* size of the file before the header */
 	struct siftr_time begun;
-	struct checkpoint_run run;	      /* its inode is set by log_file__begin_checkpoint() */
-	bool header_pending;		      /* until there is space for the header */
-	bool complete;			      /* it has its footer */
-	struct accounting before;	      /* when the file began, records as drained */
-	__u64 lines_before[SIFTR_DIRECTIONS]; /* in all files, when this one began */
+	struct checkpoint_run run;	      /* identifies the run in its checkpoint */
+	bool header_pending;		      /* the header is not written yet for lack of space */
+	bool complete;			      /* the file has its footer */
+	struct accounting before;	      /* counts when this file began */
+	__u64 lines_before[SIFTR_DIRECTIONS]; /* lines of all files when this one began */
 	struct log_checkpoint checkpoint;
 };
 
@@ -54,15 +54,18 @@ bool log_file__is_full(const struct log_file *file, size_t nr_lines);
  */
 int log_file__begin(struct log_file *file);
 
-/* Writes a pending header if there is space by now. Whether none is pending any more. */
+/*
+ * Writes the pending header if there is space for it by now. Returns whether the file has its
+ * header.
+ */
 bool log_file__try_to_begin(struct log_file *file);
 
 /* Writes the header of a file that begins at `begin_ns`, and creates its checkpoint. */
 void log_file__begin_at(struct log_file *file, __u64 begin_ns);
 
 /*
- * Writes the footer. All data lines are written, or counted as lost, before it counts them.
- * An exit code.
+ * Writes the footer, after all data lines have been written or counted as lost. Returns an exit
+ * code.
  */
 int log_file__end(struct log_file *file, __u64 end_ns);
 

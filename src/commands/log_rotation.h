@@ -45,7 +45,10 @@ int log_rotation__prepare_next(struct log_rotation *rotation, bool *is_same);
  */
 void log_rotation__rotate(struct log_rotation *rotation, __u64 boundary_ns);
 
-/* Takes a pending header to the next file: a file without a header needs no footer. */
+/*
+ * Continues in the next file although the current one has no header yet for lack of space. The
+ * current file then needs no footer.
+ */
 void log_rotation__move_pending_header(struct log_rotation *rotation);
 
 /* Before the first header: leaves an existing file that has no space for another run. */

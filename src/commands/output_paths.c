@@ -11,7 +11,7 @@
 
 #include "report/report.h"
 
-/* The file that an option names. */
+/* An option and the file that it names. */
 struct named {
 	const char *option, *path;
 	struct stat status;
@@ -77,7 +77,10 @@ static bool is_name_of(const struct log_path *log, __u32 keep, const struct log_
 	       strtoull(number, NULL, 10) - 1 < keep;
 }
 
-/* Files that do not exist yet are compared by name. */
+/*
+ * Rejects --output and --stats if they name the same file, or will after a rotation. Compares
+ * names, because a file that does not exist yet has no inode.
+ */
 static int check_same_names(const struct output_paths *paths, const struct options *options)
 {
 	const struct log_path *log = &paths->log, *accounting = &paths->accounting;
@@ -118,7 +121,10 @@ int output_paths__find(struct output_paths *paths, const struct options *options
 	return err ? err : check_distinct(paths, options);
 }
 
-/* Root without capabilities writes only root's directories, and only rotation creates files. */
+/*
+ * Chooses the user that root becomes. It must be able to create files in the log's directory if
+ * the log rotates, since root without capabilities can write only to its own directories.
+ */
 static void choose_user(const struct output_paths *paths, bool can_rotate,
 			struct privileges_needs *needs)
 {

@@ -16,11 +16,14 @@
 
 struct output_paths {
 	struct log_path log;	    /* all zeros: stdout */
-	struct log_path accounting; /* all zeros: not asked for */
+	struct log_path accounting; /* all zeros: no --stats */
 	struct replacement accounting_file;
 };
 
-/* Finds the paths; fails if they name the same file. 0 or a negative errno, reported. */
+/*
+ * Looks up the paths of the options; fails if two name the same file. 0 or a negative errno,
+ * reported.
+ */
 int output_paths__find(struct output_paths *paths, const struct options *options);
 
 /*
@@ -36,7 +39,10 @@ int output_paths__prepare_accounting(struct output_paths *paths, bool can_rotate
 void output_paths__needs(const struct output_paths *paths, bool can_rotate,
 			 struct privileges_needs *needs);
 
-/* Writes the accounting file, if asked for. 0 or a negative errno, reported. */
+/*
+ * Writes the packet accounting to the file of --stats, if given.
+ * 0 or a negative errno, reported.
+ */
 int output_paths__write_accounting(const struct output_paths *paths,
 				   const struct accounting *accounting);
 

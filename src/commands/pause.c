@@ -11,11 +11,13 @@
 #include "commands/signals.h"
 #include "service/notify.h"
 
-#define POLL_NS	       (10 * NSEC_PER_MSEC) /* between passes while packets arrive */
-#define CHECKPOINT_NS  (90 * NSEC_PER_MSEC) /* its age stays below 100 ms, with time to write it */
+#define POLL_NS \
+	(10 * NSEC_PER_MSEC) /* sleep between two passes over the rings while packets arrive */
+#define CHECKPOINT_NS \
+	(90 * NSEC_PER_MSEC) /* interval of updates: a checkpoint stays younger than 100 ms */
 #define TIMEOUT_MAX_MS 60000
 
-/* Milliseconds until then, rounded up; -1 for never. */
+/* Milliseconds until a CLOCK_MONOTONIC time, rounded up; -1 for NEVER_NS. */
 static int timeout_until(__u64 deadline_ns)
 {
 	__u64 now_ns = clock__monotonic_ns();
@@ -44,7 +46,10 @@ static void wait_until(struct tracer *tracer, const struct drain *drain,
 	tracer__wait(tracer, drain, counters, timeout_until(deadline_ns), signals);
 }
 
-/* Checking for signals and sleeping is atomic: a signal between them ends the sleep at once. */
+/*
+ * Signals are blocked until the sleep begins, so one that arrives after the last check for signals
+ * ends the sleep at once.
+ */
 void pause__until_next(struct tracer *tracer, const struct drain *drain,
 		       const struct log_checkpoint *checkpoint, __u64 records, __u64 deadline_ns)
 {

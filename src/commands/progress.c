@@ -12,19 +12,25 @@
 #include "report/report.h"
 
 #define PROGRESS_NS  NSEC_PER_SEC
-#define STATUS_NS    NSEC_PER_SEC /* at least, between two for the service manager */
+#define STATUS_NS    NSEC_PER_SEC /* shortest interval between two messages to the service manager */
 #define STATUS_BYTES 192
 
 void progress__begin(struct progress *progress)
 {
 	const struct session *session = progress->session;
-	/* A terminal that shows the log cannot also show a line that is rewritten. */
+	/*
+	 * No progress line if the log goes to the terminal: the lines of the log would mix with
+	 * it.
+	 */
 	bool shown = report_shows_progress() && !writer__is_terminal(session->output.writer);
 
 	progress->terminal_ns = shown ? session->begin_ns + PROGRESS_NS : NEVER_NS;
 }
 
-/* Without new records only the watchdog is due: an idle host is not woken up. */
+/*
+ * When the next message to the service manager is due. Without new records that is only the
+ * watchdog's, so that an idle host is not woken up.
+ */
 static __u64 manager_due_ns(const struct progress *progress)
 {
 	__u64 alive_ns = progress->notify.next_alive_ns;

@@ -9,17 +9,17 @@
 #include "service/notify.h"
 
 struct progress {
-	const struct session *session; /* the caller's */
+	const struct session *session; /* owned by the caller */
 	struct notify notify;	       /* the service manager, if there is one */
-	__u64 terminal_ns;	       /* when the terminal's line is due; NEVER_NS: none */
-	__u64 status_ns;	       /* of the last status for the service manager */
-	__u64 status_records;	       /* session's `records` at that time */
+	__u64 terminal_ns;    /* when the terminal's progress line is due; NEVER_NS: never */
+	__u64 status_ns;      /* time of the last status for the service manager */
+	__u64 status_records; /* number of records of the session at that time */
 };
 
-/* Once the run has begun: decides whether a terminal shows its progress. */
+/* Decides whether a terminal shows the progress of the run. Call it once the run has begun. */
 void progress__begin(struct progress *progress);
 
-/* Tells the service manager that tracing is on, for the first time or after a reload. */
+/* Sends READY=1 to the service manager: tracing has begun, or goes on after a reload. */
 void progress__ready(struct progress *progress);
 
 /* Shows the figures where they are due at `now_ns`, and feeds the watchdog. */

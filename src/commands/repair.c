@@ -14,7 +14,10 @@
 #include "repair/set_aside.h"
 #include "report/report.h"
 
-/* Checked before secure_open__open(), whose message would not name the way out. */
+/*
+ * Whether a running trace still writes the file. secure_open__open() would reject it, but with a
+ * message that does not say what to do.
+ */
 static bool is_being_written(const char *file)
 {
 	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -41,7 +44,10 @@ static int check_dialect(const char *file, int fd)
 	return -EBADMSG;
 }
 
-/* Replacing the log leaves two descriptors of it: both keep its lock until this is done. */
+/*
+ * Repairs the log itself. If it is replaced by a copy there are two descriptors, of the old and
+ * the new file; both stay locked until the repair is done.
+ */
 static int repair_in_place(const char *file, const struct log_path *log, struct plan *plan)
 {
 	int new_fd, err = file_patch__apply(&plan->edits, log->name, &new_fd);
@@ -55,7 +61,10 @@ static int repair_in_place(const char *file, const struct log_path *log, struct 
 	return err;
 }
 
-/* The log itself is not changed, so its checkpoint stays, too. */
+/*
+ * Writes the repaired log to another file. The log itself is not changed, so its checkpoint is
+ * kept.
+ */
 static int repair_copy(const struct log_path *copy, struct plan *plan)
 {
 	int err = file_patch__write(&plan->edits, copy->name);
@@ -102,7 +111,10 @@ static int repair_file(const char *file, const struct log_path *copy)
 	return status;
 }
 
-/* Never overwrites a file. That is checked first, as reading a long log takes time. */
+/*
+ * Repairs into the file `to`, which must not exist. That is checked first, as reading a long log
+ * takes time.
+ */
 static int repair_into(const char *file, const char *to)
 {
 	struct log_path copy;
@@ -124,7 +136,10 @@ static int repair_set_aside(const char *file)
 	return repair_file(file, NULL);
 }
 
-/* A log that is being written does not matter here: only logs of killed runs are repaired. */
+/*
+ * Repairs the log if its run was killed. A log that a running trace writes is skipped without an
+ * error.
+ */
 static int repair_killed(const char *file)
 {
 	struct set_aside aside;
@@ -140,7 +155,7 @@ static int repair_killed(const char *file)
 	return worst < 0 ? EXIT_OUTPUT : worst;
 }
 
-/* A service that has never run has no log. */
+/* Whether the log is missing because the service has never run, which is no error. */
 static bool is_missing_yet(const struct options *options, const char *file)
 {
 	return options->file_of_config && access(file, F_OK) && errno == ENOENT;

@@ -19,7 +19,7 @@ static const char *plural(__u64 number)
 	return number == 1 ? "" : "s";
 }
 
-/* FILE:LINE */
+/* Formats "FILE:LINE", which begins each message about a run. */
 static void print_location(const char *file, __u64 line, char location[LOCATION_BYTES])
 {
 	snprintf(location, LOCATION_BYTES, "%s:%llu", file, line);
@@ -46,7 +46,7 @@ static void print_run(const char *file, const char *location, const struct plan_
 		puts("from the lines alone");
 }
 
-/* What the new footer cannot contain, and where its counts come from. */
+/* Reports which counts of the new footer are not known, and where the others come from. */
 static void report_unknown(const char *location, const struct plan_run *run)
 {
 	const char *why = run->checkpoint_state == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"
@@ -78,7 +78,10 @@ static void report_unknown(const char *location, const struct plan_run *run)
 			      location, why);
 }
 
-/* The run of the line may be of another dialect than the beginning of the file. */
+/*
+ * Reports a line that prevents the repair. Its run may be of another dialect than the first run of
+ * the file, so the dialect is detected again.
+ */
 static void report_malformed_line(const char *file, int fd, const struct plan *plan)
 {
 	char text[DIALECT_BYTES], location[LOCATION_BYTES], is[128];

@@ -14,7 +14,7 @@
 #include "output/writer.h"
 
 struct run_counts {
-	/* The sources of the other counts; the caller's. */
+	/* Where the other counts of the accounting come from; owned by the caller. */
 	const struct tracer *tracer;
 	void (*read_counters)(const struct tracer *tracer, struct siftr_counters *sum);
 	const struct writer *writer;
@@ -26,22 +26,25 @@ struct run_counts {
 	__u64 after_end[SIFTR_DIRECTIONS]; /* records after the last line of --count */
 };
 
-/* Lines of both directions. */
+/* Number of lines of both directions. */
 __u64 run_counts__lines(const struct run_counts *counts);
 
-/* The accounting of the run so far. What tracer__programs() knows is the caller's to add. */
+/*
+ * Computes the accounting of the run so far, except what tracer__programs() knows: the caller adds
+ * that.
+ */
 void run_counts__read(const struct run_counts *counts, struct accounting *accounting);
 
 /*
- * The same, but a record counts when it is drained. A record that the kernel has counted and
- * that is still in a ring belongs to the next file, as its line will be there.
+ * Like run_counts__read(), but counts only records that have been read from their ring. One that
+ * is still in a ring belongs to the next file of the log, as its line will be there.
  */
 void run_counts__read_drained(const struct run_counts *counts, struct accounting *accounting);
 
 /* Counts the lines of a file as lost: those since the log had `lines_before` lines. */
 void run_counts__lose_file(struct run_counts *counts, const __u64 lines_before[SIFTR_DIRECTIONS]);
 
-/* Records of both kinds that the BPF programs have submitted. */
+/* Number of records that the BPF programs have submitted, with and without a line. */
 __u64 run_counts__submitted(const struct siftr_counters *counters);
 
 #endif

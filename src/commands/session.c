@@ -21,7 +21,7 @@ static int open_output(struct session *session, const struct options *options)
 	return err;
 }
 
-/* Tells each part which others it uses. */
+/* Sets the pointers by which the parts of a session use each other. */
 static void connect_parts(struct session *session, const struct options *options)
 {
 	struct log_file *file = &session->file;
@@ -113,7 +113,7 @@ int session__end(struct session *session, __u64 end_ns)
 	__u64 lost[SIFTR_DIRECTIONS];
 	int status;
 
-	/* A BPF program still running at the stop can have submitted a later record. */
+	/* The last record may be later than the stop, if a BPF program was still running then. */
 	if (end_ns < session->last_ns)
 		end_ns = session->last_ns;
 	if (!log_file__try_to_begin(&session->file))
@@ -204,7 +204,7 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	session__write_lines(session, lines, nr_lines);
 }
 
-/* In batches that do not exceed --count. */
+/* Logs in batches, the last of which is cut so that --count is not exceeded. */
 void session__log(struct session *session, const struct siftr_record *const records[], size_t count)
 {
 	while (count) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The user side of a tracing run: records become lines of a log. It wires the parts that each
- * own their state: output, counts, current file, rotation.
+ * A tracing run from records to log: converts, formats and writes each record, and rotates the log
+ * on SIGHUP and at --max-size. It connects the parts that each own their state: output, counts,
+ * current file, rotation.
  */
 #ifndef SIFTR_COMMANDS_SESSION_H
 #define SIFTR_COMMANDS_SESSION_H
@@ -31,7 +32,7 @@ struct session {
 	void (*next_file)(struct tracer *tracer);
 
 	struct output_paths paths;
-	struct set_aside aside; /* the log of a killed run */
+	struct set_aside aside; /* a killed run's log, renamed before this run */
 	struct log_output output;
 	struct run_counts counts;
 	struct wall_clock wall;
@@ -43,12 +44,15 @@ struct session {
 	__u64 tick_ns;
 	__u64 begin_ns;	    /* CLOCK_MONOTONIC */
 	__u64 last_ns;	    /* time of the last record */
-	__u64 records;	    /* drained, of either kind */
+	__u64 records;	    /* records read from the rings, of either kind */
 	__u64 lines_wanted; /* --count, or no limit */
-	bool stopped;	    /* by a signal */
+	bool stopped;	    /* a signal has ended the run */
 };
 
-/* Opens the files. 0 or a negative errno, reported; session__close() in each case. */
+/*
+ * Opens the output files. 0 or a negative errno, reported. Call session__close() on success and on
+ * failure.
+ */
 int session__open(struct session *session, const struct options *options);
 
 /* Closes the output; raises `*status` if that fails. Frees all but the tracer. */
@@ -68,7 +72,7 @@ int session__end(struct session *session, __u64 end_ns);
 void session__log(struct session *session, const struct siftr_record *const records[],
 		  size_t count);
 
-/* Lines that are formatted at once. */
+/* Number of lines that are formatted at once. */
 #define SESSION_LINES 8
 
 /* Writes lines whose columns are known, at most SESSION_LINES. */

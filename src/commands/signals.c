@@ -27,7 +27,7 @@ static void request_next_file(int signal)
 	hangup = 1;
 }
 
-/* Opening /dev/tty fails once the terminal of this process's session has gone. */
+/* Whether this process still has a terminal: opening /dev/tty fails once it has gone. */
 static bool has_terminal(void)
 {
 	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -44,7 +44,10 @@ static bool is_ignored(int signal)
 	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/* nohup(1) ignores SIGHUP, so that the run survives its terminal. */
+/*
+ * SIGHUP stays ignored if it was, as under nohup(1), whose purpose is that the run survives its
+ * terminal.
+ */
 void signals__catch(void)
 {
 	const struct sigaction once = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND};

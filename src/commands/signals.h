@@ -33,7 +33,10 @@ bool signals__pending(void);
  */
 bool signals__await_stop(void);
 
-/* Blocks the signals until signals__allow(), except in a call that gets `while_sleeping`. */
+/*
+ * Blocks the signals until signals__allow(). Only a call that gets the mask `while_sleeping`, such
+ * as epoll_pwait(2), receives them.
+ */
 void signals__hold(sigset_t *while_sleeping);
 void signals__allow(const sigset_t *while_sleeping);
 

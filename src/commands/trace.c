@@ -31,8 +31,9 @@
 
 /* Batches between two checkpoints of a long pass, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
-#define SETTLE_NS	   NSEC_PER_MSEC /* between two checks for a program still running at the stop */
-#define SETTLE_ROUNDS	   1000
+#define SETTLE_NS \
+	NSEC_PER_MSEC /* interval of checks whether a BPF program still runs after the stop */
+#define SETTLE_ROUNDS 1000
 
 struct run {
 	struct tracer *tracer;
@@ -41,7 +42,7 @@ struct run {
 	struct progress progress;
 };
 
-/* 0 or an exit code, reported. */
+/* Opens everything that a run needs. 0 or an exit code, reported. */
 static int open_all(struct run *run, const struct options *options)
 {
 	const struct tracer_settings settings = {options->ppl, options->port, options->ring_bytes};
@@ -70,7 +71,10 @@ static int open_all(struct run *run, const struct options *options)
 	return 0;
 }
 
-/* Tracing starts before the header is written, so that nothing is missed once it can be read. */
+/*
+ * Begins the run. Tracing starts before the header is written: whoever sees the header can rely on
+ * tracing being on.
+ */
 static int begin(struct run *run)
 {
 	struct utsname host;
@@ -87,7 +91,10 @@ static bool is_service(const struct run *run)
 	return run->progress.notify.fd >= 0;
 }
 
-/* Everything that takes a privilege has been done. 0 or an exit code. */
+/*
+ * Drops privileges and enters the sandbox, after everything that needs privilege. 0 or an exit
+ * code.
+ */
 static int confine(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
@@ -131,7 +138,10 @@ static __u64 earliest(__u64 a, __u64 b)
 	return a < b ? a : b;
 }
 
-/* Records that have been drained belong to this file, the others to the next. */
+/*
+ * Continues in another file on SIGHUP. Records that have been read from the rings belong to the
+ * current file, all others to the next.
+ */
 static void reload(struct run *run)
 {
 	notify__reloading(&run->progress.notify, clock__process_ns());
@@ -150,7 +160,7 @@ static __u64 next_deadline_ns(const struct run *run, __u64 end_ns)
 				 tracer__poll_due_ns(run->tracer, session->last_ns)));
 }
 
-/* With nothing to log, nothing to show and no end set, the sleep has no end either. */
+/* The main loop: passes over the rings with pauses between them, until the run has to end. */
 static void trace(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
@@ -173,8 +183,8 @@ static void trace(struct run *run, const struct options *options)
 }
 
 /*
- * A BPF program may still be running when it is switched off: the run is complete when every
- * record that the kernel has counted is drained.
+ * Reads the last records after the programs are switched off. One may still be running then, so
+ * this ends only when every record that the kernel has counted has been read.
  */
 static void settle(struct run *run)
 {
@@ -212,7 +222,10 @@ static void read_programs(const struct programs *programs, struct accounting *ac
 	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }
 
-/* Prints and writes the accounting. An exit code by what it shows of the run. */
+/*
+ * Prints the accounting and writes it to the file of --stats. Returns an exit code: not 0 if the
+ * accounting does not balance or, with --strict, if packets were lost.
+ */
 static int finish_accounting(const struct session *session, const struct options *options)
 {
 	struct accounting accounting;

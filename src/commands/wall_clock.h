@@ -13,11 +13,14 @@
 #include "capture/clock.h"
 #include "format/format.h"
 
-/* All zeros, it starts at 1970; clock__follow() sets `clock`. */
+/*
+ * State of the conversion. It may start with all zeros, which is 1970; clock__follow() sets
+ * `clock`.
+ */
 struct wall_clock {
 	struct clock clock;
-	__u64 second;	 /* of the last time converted, Unix time */
-	__u64 second_ns; /* the same in ns */
+	__u64 second;	 /* Unix time of the last record converted, in whole seconds */
+	__u64 second_ns; /* the same second in ns */
 };
 
 /* Wall-clock time of a CLOCK_MONOTONIC time. Inline, as it is called for each line. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The list of flows seen in one interval (one log file), sorted for the footer, and the
- * removal of idle flows when the next interval begins.
+ * Sorts the 4-tuples of one log file for its footer, and removes idle flows from the flow table
+ * when the next file begins.
  */
 #include "convert/flow_list.h"
 
@@ -21,7 +21,7 @@ static int compare_number(unsigned int a, unsigned int b)
 	return (a > b) - (a < b);
 }
 
-/* Orders by family, then by local and foreign endpoint. */
+/* Order of the flow list: by family, then by local and by foreign address and port. */
 static int compare_tuples(const void *left, const void *right)
 {
 	const struct siftr_flow_key *a = *(const struct siftr_flow_key *const *)left;
@@ -71,8 +71,8 @@ int flow_list__each(struct flows *flows,
 }
 
 /*
- * Linear probing: the ids between a flow's hash and its assigned id must stay in the
- * table, or the lookup of that flow fails.
+ * Keeps the ids from a flow's hash to its assigned id in the table, although their flows are idle:
+ * with linear probing the lookup of this flow would otherwise end at the gap.
  */
 static void keep_probed_ids(struct flows *flows, const struct slot *slot)
 {
@@ -96,7 +96,10 @@ static size_t mark_kept(struct flows *flows)
 	return kept;
 }
 
-/* Leaves the table unchanged when out of memory. */
+/*
+ * Rebuilds the table without the flows that were not seen in the interval that ends. Without
+ * memory for that it stays as it is.
+ */
 static void remove_idle(struct flows *flows)
 {
 	size_t kept = mark_kept(flows), capacity = flows->capacity, number = 0;

@@ -11,7 +11,10 @@
 
 struct flows;
 
-/* Number of flows of `family`, 4 or 6, seen in this interval; no fewer than its 4-tuples. */
+/*
+ * Number of flows of the address family, 4 or 6, seen in this interval: at least the number of its
+ * 4-tuples in the footer.
+ */
 size_t flow_list__size(const struct flows *flows, __u8 family);
 
 /* Up to this number of flows, next_interval() keeps idle ones as well. */

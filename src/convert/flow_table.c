@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Linear probing twice: for the id, a flow gets the one that its key hashes to or the next that
- * no flow has; and in the index from id to key, which is at most half full. Entries are not
- * deleted one by one, which keeps every probe sequence valid.
+ * Linear probing is used twice: to choose an id, which is the hash of the flow's key or the next
+ * one that no flow has, and to find the id in the table, which is at most half full. Single
+ * entries are never deleted, so no search ends too early.
  */
 #include "convert/flow_table.h"
 
@@ -17,9 +17,9 @@ static inline __u64 mix(__u64 hash, __u64 word)
 }
 
 /*
- * Not keyed by a secret, so that a flow has the same id in every run. A peer cannot aim for
- * collisions, because it does not choose our initial sequence number. The slots of the
- * index are keyed (hash/probe.h).
+ * Hash of a flow's key, which becomes its id. It uses no secret, so that a flow has the same id in
+ * every run. A peer cannot provoke collisions, because it does not choose our initial sequence
+ * number.
  */
 __u32 flow_table__hash(const struct siftr_flow_key *key)
 {
@@ -38,7 +38,7 @@ __u32 flow_table__hash(const struct siftr_flow_key *key)
 	return (__u32)(hash >> 32);
 }
 
-/* Leaves the table unchanged when out of memory. */
+/* Doubles the table. Without memory for that it stays as it is. */
 static int grow(struct flows *flows)
 {
 	size_t capacity = 2 * flows->capacity;

@@ -17,10 +17,13 @@
 struct slot {
 	__u32 id; /* 0: empty */
 	__u32 number : 31;
-	__u32 listed : 1; /* seen in this interval */
+	__u32 listed : 1; /* the flow was seen in this interval (log file) */
 };
 
-/* Cache entry of a recent flow, found by a tag that is cheaper than the hash of its key. */
+/*
+ * A recent flow and its id. The tag, computed from the key, selects the cache entry; it is cheaper
+ * to compute than the hash of the whole key.
+ */
 struct recent {
 	__u64 tag;
 	__u32 id; /* 0: none */
@@ -31,14 +34,14 @@ struct flows {
 	struct siftr_flow_key *keys;
 	struct slot *slots; /* twice as many as keys */
 	struct seed seed;
-	size_t capacity; /* of keys, a power of two */
+	size_t capacity; /* most keys that fit, a power of two */
 	size_t count;
-	size_t entered;	  /* since flows__new() */
-	size_t listed[2]; /* in this interval: IPv4, IPv6 */
+	size_t entered;	  /* flows entered since flows__new() */
+	size_t listed[2]; /* flows seen in this interval: IPv4, IPv6 */
 	struct recent recent[FLOW_TABLE_NR_RECENT];
 };
 
-/* The id of a flow unless another flow has it already. */
+/* Hash of a flow's key. It becomes the flow's id unless another flow has that id already. */
 __u32 flow_table__hash(const struct siftr_flow_key *key);
 
 /* Inserts a flow, listed in this interval, as `id`, which no flow has. Returns id; 0: no memory. */

@@ -58,7 +58,10 @@ static inline void mark_listed(struct flows *flows, struct slot *slot,
 	flows->listed[key->family == 6]++;
 }
 
-/* Returns the id of `key`, which hashes to `hash`, and its number; 0 when out of memory. */
+/*
+ * Finds or inserts the flow `key`, whose hash is `hash`. Returns its id and stores its number; 0
+ * when out of memory.
+ */
 static __u32 lookup(struct flows *flows, const struct siftr_flow_key *key, __u32 hash,
 		    __u32 *number)
 {
@@ -87,7 +90,10 @@ __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key)
 	return lookup(flows, key, flow_table__hash(key), &number);
 }
 
-/* A cheap hash. Different flows may share a tag, so the keys are compared as well. */
+/*
+ * A cheap hash that selects the cache entry. Different flows may have the same tag, so the keys
+ * are compared as well.
+ */
 static inline __u64 key_tag(const struct siftr_flow_key *key)
 {
 	__u64 ports = (__u64)key->lport << 16 | key->fport;
@@ -139,7 +145,7 @@ static void prefetch(const struct flows *flows, const struct cache_miss misses[]
 	for (size_t i = 0; i < nr_misses; i++) {
 		const char *key = (const char *)&flows->keys[slots[i]->number];
 
-		/* A key often spans two cache lines. */
+		/* Prefetches both ends of the key, which often lie in two cache lines. */
 		__builtin_prefetch(key);
 		__builtin_prefetch(key + sizeof(struct siftr_flow_key) - 1);
 	}

@@ -27,8 +27,8 @@ __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
 #define FLOWS_BATCH 32
 
 /*
- * The same ids as calling flows__id() for each of the `count` records in turn. With very
- * many flows this is faster, because the cache misses of a batch overlap.
+ * Stores the ids of the flows of `count` records, those that flows__id() would return for each in
+ * turn. With very many flows this is faster, because the cache misses of a batch overlap.
  */
 void flows__ids(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		__u32 ids[]);

@@ -12,21 +12,27 @@
 
 #include "convert/tcp_constants.h"
 
-/* Linux include/linux/tcp.h: TCP_INFINITE_SSTHRESH, in segments. */
+/* Linux's TCP_INFINITE_SSTHRESH (include/linux/tcp.h), the initial ssthresh, in segments. */
 #define LINUX_SSTHRESH_INFINITE 0x7fffffffU
 
-/* Readers keep cwnd and ssthresh in signed 32 bits. */
+/*
+ * The largest cwnd and ssthresh written to a log: programs that read logs keep them in signed 32
+ * bits.
+ */
 #define WINDOW_MAX 0x7fffffffU
 
 #define TCP_HEADER_BYTES 20U
 
 struct state {
 	__u8 tcps;
-	__u8 t_flags;	 /* TF_SENTFIN or none */
-	bool fin_queued; /* our FIN occupies one sequence number of [snd_una, write_seq) */
+	__u8 t_flags;	 /* TF_SENTFIN if our FIN has been sent in this state */
+	bool fin_queued; /* our FIN counts as one byte between snd_una and write_seq */
 };
 
-/* Indexed by the kernel's state; states that Linux may add later are shown as closed. */
+/*
+ * What follows from each state of the kernel, its index. States that Linux may add later are shown
+ * as closed.
+ */
 static const struct state states[LINUX_STATES] = {
 	[LINUX_ESTABLISHED] = {TCPS_ESTABLISHED, 0, false},
 	[LINUX_SYN_SENT] = {TCPS_SYN_SENT, 0, false},
@@ -70,14 +76,20 @@ static inline __u32 window_bytes(__u32 segments, __u32 mss)
 	return bytes > WINDOW_MAX ? WINDOW_MAX : (__u32)bytes;
 }
 
-/* Of concurrent connections some have had losses and some not: a branch is mispredicted often. */
+/*
+ * The column snd_ssthresh. It is computed without a branch, which would often be mispredicted: of
+ * concurrent connections some have had losses and some have not.
+ */
 static inline __u32 ssthresh_bytes(const struct siftr_record *r)
 {
 	return select_u32(r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE, SIFTR_SSTHRESH_INFINITE,
 			  window_bytes(r->snd_ssthresh, r->mss_cache));
 }
 
-/* FreeBSD's t_maxseg counts the options as payload; Linux's mss_cache does not. */
+/*
+ * The column max_seg_size. FreeBSD's t_maxseg includes the bytes of TCP options, Linux's mss_cache
+ * does not.
+ */
 static inline __u32 max_seg_size(const struct siftr_record *r)
 {
 	__u32 options = 0;
@@ -97,7 +109,10 @@ static inline __u32 rto_us(__u32 jiffies, __u64 tick_ns)
 	return rto_ns / NSEC_PER_USEC > ~0U ? ~0U : (__u32)(rto_ns / NSEC_PER_USEC);
 }
 
-/* FreeBSD advances snd_nxt before its hook sees an outbound packet, Linux afterwards. */
+/*
+ * The column sent_inflight_bytes. FreeBSD advances snd_nxt before its hook sees an outbound
+ * packet, Linux afterwards, so here the bytes of the packet itself count as sent.
+ */
 static inline __u32 inflight_bytes(const struct siftr_record *r)
 {
 	__u32 end_seq = r->direction == SIFTR_OUT ? r->end_seq : r->snd_nxt;
@@ -107,7 +122,10 @@ static inline __u32 inflight_bytes(const struct siftr_record *r)
 	return with_packet > inflight ? with_packet : inflight;
 }
 
-/* The kernel counts bytes of the out-of-order queue: the fewest segments that can hold them. */
+/*
+ * The column t_segqlen. Linux knows the bytes in its out-of-order queue, FreeBSD the segments: the
+ * smallest number of segments that can hold the bytes.
+ */
 static inline __u32 reassembly_segments(const struct siftr_record *r)
 {
 	if (r->ooo_bytes == 0)
@@ -146,14 +164,17 @@ static inline __u32 reassembly_segments(const struct siftr_record *r)
 	(FLAG_IF(pending, ICSK_ACK_NOW, TF_ACKNOW) | FLAG_IF(pending, ICSK_ACK_TIMER, TF_DELACK))
 #define NAGLE_FLAGS(nonagle) \
 	(FLAG_IF(nonagle, TCP_NAGLE_OFF, TF_NODELAY) | FLAG_IF(nonagle, TCP_NAGLE_CORK, TF_NOPUSH))
-/* With accurate ECN, FreeBSD's established connections have both permission bits. */
+/* FreeBSD sets both permission bits, of ECN and of accurate ECN, if accurate ECN is in use. */
 #define ECN_FLAGS2(flags)                                                    \
 	(FLAG_IF(flags, TCP_ECN_OK, TF2_ECN_PERMIT) |                        \
 	 FLAG_IF(flags, TCP_ECN_ACCURATE, TF2_ECN_PERMIT | TF2_ACE_PERMIT) | \
 	 FLAG_IF(flags, TCP_ECN_QUEUE_CWR, TF2_ECN_SND_CWR) |                \
 	 FLAG_IF(flags, TCP_ECN_DEMAND_CWR, TF2_ECN_SND_ECE))
 
-/* Indexed by the byte of the record. One object, as the addresses of six cost 5 % here. */
+/*
+ * The tables, each indexed by one byte of the record. They are one object, because the addresses
+ * of six objects cost 5 % of the conversion.
+ */
 static const struct {
 	__u32 options[256];
 	__u32 options2[256];
@@ -172,8 +193,9 @@ static const struct {
 };
 
 /*
- * TF_RXWIN0SENT: the last segment sent advertised a window of 0, which rcv_wnd keeps. The
- * remaining window is no substitute: it is 0 as well after the peer has filled an open one.
+ * The column t_flags. TF_RXWIN0SENT is set if the last segment sent advertised a window of 0,
+ * which rcv_wnd records. The remaining window would not do: it is also 0 once the peer has filled
+ * a window that was open.
  */
 static inline __u32 tcp_flags(const struct siftr_record *r, const struct state *state)
 {
@@ -188,8 +210,9 @@ static inline __u32 tcp_flags2(const struct siftr_record *r)
 }
 
 /*
- * The window advertised last, minus what arrived since. Kernels from 7.2 on keep more in
- * rcv_wnd than the 16-bit header field can carry, so the scaled field is the upper bound.
+ * The column rcv_wnd: the window advertised last, minus the bytes that have arrived since. Kernels
+ * from 7.2 on may keep more in rcv_wnd than the header's 16-bit field can carry, so the value is
+ * limited to the scaled field.
  */
 static inline __u32 rcv_wnd_bytes(const struct siftr_record *r)
 {
@@ -199,7 +222,10 @@ static inline __u32 rcv_wnd_bytes(const struct siftr_record *r)
 	return sequence_distance(r->rcv_nxt, r->rcv_wup + offered);
 }
 
-/* Assigned member by member: gcc builds a compound literal on the stack and copies it. */
+/*
+ * Each column is assigned by itself: gcc would build a compound
+ * literal on the stack and copy it.
+ */
 void siftr__convert(const struct siftr_record *record, __u64 tick_ns,
 		    struct siftr_columns *restrict out)
 {

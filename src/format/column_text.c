@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Replaces an entry of the texts. */
+/* Formats four columns and keeps their text in the cache, in the place of another. */
 #include "format/column_text.h"
 
 #include "format/decimal.h"

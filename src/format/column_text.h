@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The text of four columns in a row that rarely change, found by their values: flows with
- * equal values share it. The values select the entry; what is there is replaced if it differs.
+ * A cache of formatted columns: the text of four adjacent columns that rarely change, found by
+ * their values, so that flows with equal values share it. The values select the entry; if it has
+ * other values its text is replaced.
  */
 #ifndef SIFTR_FORMAT_COLUMN_TEXT_H
 #define SIFTR_FORMAT_COLUMN_TEXT_H
@@ -17,7 +18,7 @@
 #define COLUMN_TEXT_FIRST_COPY 32
 #define COLUMN_TEXT_ROOM       47
 
-/* One cache line. */
+/* An entry of the cache, one cache line of the processor in size. */
 struct column_text {
 	__u64 values[2]; /* two columns each, the first in the lower half */
 	char text[COLUMN_TEXT_ROOM];
@@ -31,7 +32,10 @@ struct column_texts {
 /* To be called before the first copy: every entry gets the text of four zeros. */
 void column_text__init(struct column_texts *texts);
 
-/* What copy() does when the entry has other values: writes at `out` and keeps the text. */
+/*
+ * For column_text__copy() when the entry has other values: formats the columns at `out` and keeps
+ * their text in the entry.
+ */
 char *column_text__replace(char *out, struct column_text *entry, __u64 values, __u64 more_values);
 
 static inline struct column_text *column_text__entry(struct column_texts *texts, __u64 values,
@@ -42,7 +46,10 @@ static inline struct column_text *column_text__entry(struct column_texts *texts,
 	return &texts->entries[(hash >> 32) % COLUMN_TEXT_ENTRIES];
 }
 
-/* Writes "first,second,third,fourth,". */
+/*
+ * Writes four columns, "first,second,third,fourth,", from the cache if it has them. Returns the
+ * end of the text.
+ */
 static inline char *column_text__copy(char *out, struct column_texts *texts, __u32 first,
 				      __u32 second, __u32 third, __u32 fourth)
 {

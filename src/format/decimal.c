@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Each text is formatted in a buffer with the functions of digits.h and copied without excess. */
+/*
+ * The functions of digits.h write more bytes than the text has, so each text is made in a buffer
+ * and its own bytes are copied.
+ */
 #include "format/decimal.h"
 
 #include <string.h>

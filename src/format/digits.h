@@ -17,14 +17,17 @@
 struct digits_group {
 	char text[5];	    /* four digits, leading zeros included, and a comma */
 	__u8 zeros;	    /* leading zeros, 0 to 3: the last digit does not count */
-	__u8 zeros_or_none; /* the same, but 4 for the value 0 */
+	__u8 zeros_or_none; /* leading zeros, but 4 for the value 0, which then has no digit */
 	__u8 none_mask;	    /* 0xff for the value 0, else 0 */
 };
 
-/* One entry more than is used, because copies of the last one read past its end. */
+/*
+ * Indexed by the value. There is one unused entry at the end, because a copy of an entry reads
+ * past its end.
+ */
 extern struct digits_group digits__groups[10001];
 
-/* 0 to 255 and a dot. */
+/* The text of 0 to 255 with a dot after it. */
 struct digits_octet {
 	char text[4];
 	__u8 length;
@@ -33,7 +36,10 @@ struct digits_octet {
 
 extern struct digits_octet digits__octets[256];
 
-/* Exactly eight digits, no comma; value < 100,000,000. Writes 12 bytes. */
+/*
+ * Writes a number below 100,000,000 as exactly eight digits, with leading zeros. Overwrites 12
+ * bytes.
+ */
 static inline char *digits__eight(char *out, __u32 value)
 {
 	__u32 high = value / 10000;
@@ -43,7 +49,7 @@ static inline char *digits__eight(char *out, __u32 value)
 	return out + 8;
 }
 
-/* digits__wide_column(), not inlined. */
+/* digits__wide_column() as an ordinary function, for numbers that are rarely this long. */
 char *digits__long_column(char *out, __u32 value);
 
 /*
@@ -72,7 +78,10 @@ static inline char *digits__wide_column(char *out, __u32 value)
 	return out + 5 - third_zeros;
 }
 
-/* The same for a number that is rarely 100,000,000 or more: two groups. */
+/*
+ * Writes a column like digits__wide_column(), fastest for numbers below 100,000,000: two groups of
+ * four digits.
+ */
 static inline char *digits__column(char *out, __u32 value)
 {
 	const struct digits_group *first, *second;
@@ -92,7 +101,10 @@ static inline char *digits__column(char *out, __u32 value)
 	return out + 5 - second_zeros;
 }
 
-/* The same for a number whose length hardly changes from line to line. */
+/*
+ * Writes a column like digits__wide_column(), fastest for a number whose length hardly changes
+ * from line to line, as branches are then predicted.
+ */
 static inline char *digits__steady_column(char *out, __u32 value)
 {
 	const struct digits_group *group;
@@ -115,7 +127,10 @@ static inline char *digits__steady_column(char *out, __u32 value)
 	return out + 5;
 }
 
-/* The same for a number that is nearly always one digit. */
+/*
+ * Writes a column like digits__wide_column(), fastest for a number that is nearly always one
+ * digit.
+ */
 static inline char *digits__small_column(char *out, __u32 value)
 {
 	if (__builtin_expect(value >= 10, 0))
@@ -125,7 +140,7 @@ static inline char *digits__small_column(char *out, __u32 value)
 	return out + 2;
 }
 
-/* Exactly six digits and a comma; value < 1,000,000. */
+/* Writes a number below 1,000,000 as exactly six digits, with leading zeros, and a comma. */
 static inline char *digits__six_column(char *out, __u32 value)
 {
 	__u32 high = value / 10000;
@@ -135,7 +150,10 @@ static inline char *digits__six_column(char *out, __u32 value)
 	return out + 7;
 }
 
-/* Four octets from memory, as a dotted quad and a dot. */
+/*
+ * Writes an IPv4 address in network byte order, as "10.0.0.1."; the caller overwrites the last
+ * dot.
+ */
 static inline char *digits__ipv4(char *out, const __u64 address[2])
 {
 	const unsigned char *octets = (const unsigned char *)address;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Replaces the text of an entry. */
+/*
+ * Formats the addresses, ports and id of a flow and keeps the text in the cache, in the place of
+ * another flow's.
+ */
 #include "format/flow_text.h"
 
 _Static_assert(FLOW_TEXT_ID_ROOM >= DECIMAL_U32_MAX + sizeof("," FLOW_TEXT_TYPE) - 1,
 	       "the longest id fits");
 
-/* Copies of constant length; what follows a text is never used. */
+/* Copies of constant length are faster; the bytes after a text are never used. */
 const struct flow_text *flow_text__replace(struct flow_texts *texts,
 					   const struct siftr_flow_key *flow, __u32 flowid)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The text of the columns that are the same in every line of a flow: its addresses and ports,
- * and its id. A flow's id selects a set of two entries, of which the older one is replaced.
+ * A cache of formatted columns: the text of those that are the same in every line of a flow, its
+ * addresses, ports and id. A flow's id selects a set of two entries, of which the older one is
+ * replaced.
  */
 #ifndef SIFTR_FORMAT_FLOW_TEXT_H
 #define SIFTR_FORMAT_FLOW_TEXT_H
@@ -32,21 +33,26 @@ struct flow_text {
 	__u8 id_length;
 };
 
-/* All zero bytes: empty. The ids are apart from the texts, so that a miss reads little memory. */
+/*
+ * The cache, empty if all its bytes are zero. The ids are kept apart from the texts, so that a
+ * search reads little memory.
+ */
 struct flow_texts {
-	__u32 ids[FLOW_TEXT_SETS][FLOW_TEXT_WAYS]; /* whose text it is, 0: nobody's; newest first */
-	__u32 last_missed[FLOW_TEXT_SETS];	   /* the last flow that was not found there */
+	__u32 ids[FLOW_TEXT_SETS]
+		 [FLOW_TEXT_WAYS]; /* id of the flow whose text it is, 0: none; the newest first */
+	__u32 last_missed[FLOW_TEXT_SETS]; /* id of the flow that was searched for last and not
+					      found */
 	struct flow_text entries[FLOW_TEXT_SETS][FLOW_TEXT_WAYS];
 };
 
-/* Writes the text of a flow over the older one of its set. */
+/* Formats the text of a flow and stores it over the older entry of its set. Returns the entry. */
 const struct flow_text *flow_text__replace(struct flow_texts *texts,
 					   const struct siftr_flow_key *flow, __u32 flowid);
 
 /*
- * The entry of a flow, or NULL if its text has to be written. `flowid` is not 0 and no other
- * flow's. IPv6 addresses cost much to write, so they are kept at once. IPv4 addresses are written
- * about as fast as kept: a flow has to be missed twice in a row to replace another.
+ * The entry of a flow, or NULL if the caller has to write its text. `flowid` is unique and not 0.
+ * IPv6 addresses are slow to format, so their text is stored at the first miss; IPv4 addresses are
+ * not, so their flow must be missed twice in a row to replace another.
  */
 static inline const struct flow_text *
 flow_text__find(struct flow_texts *texts, const struct siftr_flow_key *flow, __u32 flowid)
@@ -81,7 +87,7 @@ static inline char *flow_text__copy_id(char *out, const struct flow_text *text)
 	return out + length;
 }
 
-/* The same text for a flow without an entry. */
+/* Writes "flowid,flowtype\n" for a flow that has no entry in the cache. */
 static inline char *flow_text__write_id(char *out, __u32 flowid)
 {
 	out = digits__column(out, flowid);

@@ -14,7 +14,7 @@
 
 #define FORMAT_HEADER_MAX 512
 #define FORMAT_LINE_MAX	  512
-#define FORMAT_FOOTER_MAX 1024 /* everything before the flow list */
+#define FORMAT_FOOTER_MAX 1024 /* bytes of the footer before its flow list */
 
 struct siftr_time {
 	__u64 seconds; /* Unix time */
@@ -24,7 +24,7 @@ struct siftr_time {
 struct format_line {
 	struct siftr_time time;
 	const struct siftr_flow_key *flow;
-	__u32 flowid;	/* not 0; unique among the flows of a log */
+	__u32 flowid;	/* the flow's id: not 0, unique in the log */
 	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
 	struct siftr_columns columns;
 };
@@ -39,9 +39,12 @@ struct format_totals {
 
 struct format_cache;
 
-/* `sysver` as sysver__parse() returns it. */
+/*
+ * Writes the header line of a log. `sysver` is the kernel's
+ * version as sysver__parse() returns it.
+ */
 char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver);
-/* Writes `count` lines, for each of which there must be FORMAT_LINE_MAX bytes. */
+/* Writes `count` data lines at `out`, where the caller provides FORMAT_LINE_MAX bytes for each. */
 char *format_siftr__lines(char *out, struct format_cache *cache, const struct format_line lines[],
 			  size_t count);
 /* The footer up to and including "flow_list="; the caller adds the tuples and "\n". */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Makes and empties the caches of one log. */
+/* Allocates, empties and frees the caches of formatted columns that belong to one log. */
 #include "format/format_cache.h"
 
 #include <stdlib.h>

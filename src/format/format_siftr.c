@@ -12,7 +12,10 @@
 #include "format/digits.h"
 #include "format/format_cache.h"
 
-/* Numbers and cached texts are written with excess bytes, which the next column overwrites. */
+/*
+ * The longest line must fit. Numbers and cached texts are written with excess bytes, which the
+ * next column overwrites, so there is room for those too.
+ */
 _Static_assert(SECOND_TEXT_ROOM + 7 + TUPLE_IPV6_MAX + 19 * (DECIMAL_U32_MAX + 1) +
 			       FLOW_TEXT_ID_ROOM + TUPLE_ROOM <=
 		       FORMAT_LINE_MAX,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Writes the second anew for both directions, which happens once a second. */
+/*
+ * Formats the beginning of a line for both directions. This happens once for each second of the
+ * log.
+ */
 #include "format/second_text.h"
 
 #include "format/decimal.h"

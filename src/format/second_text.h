@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text of the second that lines are from: "o,1700000000." begins thousands of them. */
+/*
+ * A cache of the beginning of a line, direction and second: thousands of lines begin with the same
+ * "o,1700000000.".
+ */
 #ifndef SIFTR_FORMAT_SECOND_TEXT_H
 #define SIFTR_FORMAT_SECOND_TEXT_H
 
 #include <string.h>
 #include <siftr/record.h>
 
-/* A letter, a comma, up to 20 digits and a dot. Every copy takes all bytes. */
+/*
+ * Bytes of the text: a letter, a comma, up to 20 digits and a
+ * dot. A copy always copies them all.
+ */
 #define SECOND_TEXT_ROOM 24
 
 struct second_text {

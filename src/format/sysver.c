@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Readers keep seven characters of the number, so each part and the number itself are capped.
- * A major version above 9 becomes 9999999.
+ * Programs that read logs keep seven characters of the version number, so each part and the number
+ * itself are capped. A major version above 9 becomes 9999999.
  */
 #include "format/sysver.h"
 
@@ -10,7 +10,7 @@
 #define PART_MAX   999U
 #define SYSVER_MAX 9999999U
 
-/* The number at *text, which is advanced to the first byte after it. */
+/* Parses the number at *text and advances *text past it. */
 static __u32 parse_part(const char **text)
 {
 	__u32 value = 0;
@@ -21,7 +21,7 @@ static __u32 parse_part(const char **text)
 	return value > PART_MAX ? PART_MAX : value;
 }
 
-/* Skips the dot in front of another number; false if there is none. */
+/* Advances *text past a dot if a number follows the dot; else returns false. */
 static bool skip_dot(const char **text)
 {
 	if ((*text)[0] != '.' || (*text)[1] < '0' || (*text)[1] > '9')

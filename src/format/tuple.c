@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The text of a 4-tuple as a data line has it, made that of a flow list, and the reverse. */
+/*
+ * Changes the separators of a 4-tuple's text: from those of a data line to those of the footer's
+ * flow list and back.
+ */
 #include "format/tuple.h"
 
 #include <string.h>

@@ -13,11 +13,11 @@
 #include "format/decimal.h"
 #include "format/digits.h"
 
-/* The separators, in order. No address or port contains one. */
+/* The four separators of each form in their order. No address or port contains such a character. */
 #define TUPLE_COLUMNS	 ",,,,"
 #define TUPLE_LIST_ENTRY ";-;,"
 
-/* Length of the longest text, by the length of its addresses. */
+/* Length of the longest text of an IPv4 and of an IPv6 4-tuple. */
 #define TUPLE_IPV4_MAX (2 * (15 + 1 + 5 + 1))
 #define TUPLE_IPV6_MAX (2 * (DECIMAL_ADDRESS_MAX + 1 + 5 + 1))
 
@@ -29,7 +29,7 @@ _Static_assert(TUPLE_IPV6_MAX + DIGITS_ROOM <= TUPLE_ROOM, "the longest tuple fi
 static inline char *tuple__write_endpoint(char *out, __u8 family, const __u64 address[2],
 					  __u16 port, const char separators[2])
 {
-	/* digits__ipv4() ends with a dot and the port with a comma; both are replaced. */
+	/* digits__ipv4() ends its text with a dot, which the separator replaces. */
 	out = family == 4 ? digits__ipv4(out, address) : decimal__ipv6(out, address) + 1;
 	out[-1] = separators[0];
 	out = digits__steady_column(out, port);
@@ -37,7 +37,10 @@ static inline char *tuple__write_endpoint(char *out, __u8 family, const __u64 ad
 	return out;
 }
 
-/* Returns the end of the text, which is after its last separator. */
+/*
+ * Writes the 4-tuple of a flow with these separators. Returns the end of the text, after the last
+ * separator.
+ */
 static inline char *tuple__write(char *out, const struct siftr_flow_key *flow,
 				 const char separators[4])
 {

@@ -16,8 +16,8 @@
 #define HASH_MULTIPLIER 0x9e3779b97f4a7c15ULL
 
 /*
- * The slot is a secret of this process even if the key is not: otherwise a peer could
- * choose keys whose slots lie close together and make every search long.
+ * The slot where the search for a key begins. It depends on a secret of this process: otherwise a
+ * peer could choose keys whose slots lie close together and make every search long.
  */
 static inline size_t probe__start(const struct seed *seed, __u32 key, size_t nr_slots)
 {

@@ -9,7 +9,10 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-/* Both halves of the product are used, so every bit of either factor affects the result. */
+/*
+ * Multiplies and combines both halves of the product, so that every bit of either factor affects
+ * the result.
+ */
 static __u64 fold(__u64 one, __u64 other)
 {
 	__extension__ typedef unsigned __int128 wide;
@@ -20,7 +23,7 @@ static __u64 fold(__u64 one, __u64 other)
 
 struct seed seed__of_process(void)
 {
-	/* getauxval() returns the address as a number. */
+	/* getauxval() returns the address of the random bytes as a number. */
 	const void *random =
 		(const void *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr)
 	struct seed seed = {0x243f6a8885a308d3ULL, 0x13198a2e03707345ULL, 0xa4093822299f31d1ULL};

@@ -21,15 +21,15 @@
 #define FIRST_FLOW_BYTES 65536
 
 struct checkpoint {
-	int directory_fd; /* the log's */
+	int directory_fd; /* directory of the log */
 	int fd;
 	int trouble; /* negative errno: nothing is stored any more */
 	char *memory;
-	size_t bytes;	/* mapped */
-	__u64 number;	/* of the last slot written */
-	__u64 nr_flows; /* added, listed or not */
+	size_t bytes;	/* bytes of the file that are mapped */
+	__u64 number;	/* sequence number of the last slot written */
+	__u64 nr_flows; /* flows added, whether there was room in the list or not */
 	__u64 flows_missing;
-	char name[]; /* in the directory */
+	char name[]; /* file name in that directory */
 };
 
 static sigjmp_buf escape;
@@ -45,7 +45,7 @@ static void on_bus_error(int signal_number)
 
 static void catch_bus_errors(void)
 {
-	/* Not blocked while it is handled, as the handler does not return. */
+	/* SIGBUS stays unblocked in its handler, which does not return. */
 	struct sigaction action = {.sa_handler = on_bus_error, .sa_flags = SA_NODEFER};
 
 	sigaction(SIGBUS, &action, NULL);
@@ -60,13 +60,16 @@ static int store(char *to, const void *from, size_t bytes)
 	}
 	may_escape = 1;
 	memcpy(to, from, bytes);
-	/* The compiler must not move later stores before this one: SIGKILL may come between. */
+	/*
+	 * The compiler must not move later stores before this one, as SIGKILL may come between
+	 * them.
+	 */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	may_escape = 0;
 	return 0;
 }
 
-/* Allocates `bytes` on the disk and maps them. */
+/* Makes the file `bytes` long: allocates them on the disk and maps them. */
 static int extend(struct checkpoint *checkpoint, size_t bytes)
 {
 	int err = posix_fallocate(checkpoint->fd, 0, (off_t)bytes);
@@ -96,7 +99,10 @@ static int begin(struct checkpoint *checkpoint, struct siftr_time begun,
 	identity.checksum = CHECKPOINT_CHECKSUM(&identity);
 	if (!err)
 		err = checkpoint__set(checkpoint, begun, &nothing);
-	/* The identity is stored last: without it the file is no checkpoint. */
+	/*
+	 * The identity of the run is stored last: a file without it is not recognised as a
+	 * checkpoint.
+	 */
 	if (!err)
 		err = store(checkpoint->memory + CHECKPOINT_IDENTITY_AT, &identity,
 			    sizeof(identity));
@@ -143,7 +149,7 @@ int checkpoint__create(const struct log_path *path, struct siftr_time begun,
 	return 0;
 }
 
-/* Doubles the list; false if the disk is full. */
+/* Doubles the room for flows in the file; false if the disk is full. */
 static bool grow_flows(struct checkpoint *checkpoint)
 {
 	size_t flow_bytes = checkpoint->bytes - CHECKPOINT_FLOWS_AT;
@@ -159,7 +165,10 @@ void checkpoint__add_flow(struct checkpoint *checkpoint, const struct siftr_flow
 
 	if (!checkpoint || checkpoint->trouble)
 		return;
-	/* Once a flow is not listed no later one is: the list has no gaps. */
+	/*
+	 * After a flow for which there was no room later flows are not listed either, so the list
+	 * has no gaps.
+	 */
 	at = CHECKPOINT_FLOWS_AT + checkpoint->nr_flows * sizeof(entry);
 	if (checkpoint->flows_missing || checkpoint->nr_flows == CHECKPOINT_FLOWS_MAX ||
 	    (at + sizeof(entry) > checkpoint->bytes && !grow_flows(checkpoint))) {

@@ -32,10 +32,13 @@ void checkpoint__add_flow(struct checkpoint *checkpoint, const struct siftr_flow
 int checkpoint__set(struct checkpoint *checkpoint, struct siftr_time now,
 		    const struct checkpoint_counts *counts);
 
-/* Frees it; the file stays. Accepts NULL. */
+/* Frees the checkpoint; its file stays. Accepts NULL. */
 void checkpoint__close(struct checkpoint *checkpoint);
 
-/* For a log with its footer: frees it and removes the file. Accepts NULL. */
+/*
+ * Frees the checkpoint and removes its file, which a log with its footer does not need. Accepts
+ * NULL.
+ */
 void checkpoint__remove(struct checkpoint *checkpoint);
 
 #endif

@@ -17,18 +17,22 @@
 #include "format/format.h"
 
 /* The file's name is "LOG.SECONDS.MICROSECONDS.checkpoint", with the time the run began. */
-#define CHECKPOINT_SUFFIX   ".checkpoint"
-#define CHECKPOINT_TIME_MAX 32 /* seconds, microseconds and two dots */
+#define CHECKPOINT_SUFFIX ".checkpoint"
+#define CHECKPOINT_TIME_MAX \
+	32 /* most bytes of the seconds, the microseconds and the dots before them */
 
 /* Flows without a line that are listed; further ones are counted. */
 #define CHECKPOINT_FLOWS_MAX (1U << 20)
 
-/* Identifies a run: the header, and where it stands in which file. */
+/*
+ * Identifies a run of a log: by its header line, the offset of that line and the inode of the
+ * file.
+ */
 struct checkpoint_run {
 	__u64 inode;
-	__u64 offset; /* of the header line in the file */
+	__u64 offset; /* offset of the header line in the file */
 	__u64 header_bytes;
-	char header[FORMAT_HEADER_MAX]; /* with its '\n', then zeros */
+	char header[FORMAT_HEADER_MAX]; /* the header line with its '\n', then zeros */
 };
 
 /*
@@ -40,7 +44,7 @@ struct checkpoint_counts {
 	__u64 due[SIFTR_DIRECTIONS];
 };
 
-/* Written once. */
+/* Which run the checkpoint belongs to; written once. */
 struct checkpoint_identity {
 	char magic[8];
 	struct checkpoint_run run;
@@ -48,17 +52,20 @@ struct checkpoint_identity {
 };
 
 struct checkpoint_slot {
-	__u64 number; /* the higher one is the newer */
+	__u64 number; /* sequence number: the slot with the higher one is newer */
 	__u64 seconds;
 	__u32 microseconds;
 	__u32 zero;
 	struct checkpoint_counts counts;
-	__u64 nr_flows;	     /* valid entries */
+	__u64 nr_flows;	     /* flows that follow in the file */
 	__u64 flows_missing; /* flows that are not listed */
 	__u64 checksum;
 };
 
-/* A power failure may lose some of the pages, so each entry has its own checksum. */
+/*
+ * A flow without a line. Each has its own checksum, as a power failure may lose some pages of the
+ * file.
+ */
 struct checkpoint_flow {
 	struct siftr_flow_key key;
 	__u64 checksum;

@@ -15,12 +15,12 @@
 
 #include "report/report.h"
 
-#define LINKS_MAX 40 /* as in the kernel */
+#define LINKS_MAX 40 /* as many links as the kernel follows */
 
 struct path_walk {
-	int fd;		    /* the directory reached */
-	unsigned int links; /* followed */
-	bool foreign_link;  /* stopped at a link that another user could change */
+	int fd;		    /* descriptor of the directory reached so far */
+	unsigned int links; /* symbolic links followed so far */
+	bool foreign_link;  /* the walk ended at a link that another user could change */
 	char part[NAME_MAX + 1];
 	char rest[PATH_MAX]; /* remaining path, ends in '/' or is empty */
 };
@@ -91,7 +91,7 @@ static int enter_part(struct path_walk *walk)
 	return err;
 }
 
-/* Takes the next component; 0 at the end, or a negative errno. */
+/* Takes the next component of the path into `part`. 1, 0 at the end, or a negative errno. */
 static int next_part(struct path_walk *walk)
 {
 	size_t slashes = strspn(walk->rest, "/");

@@ -12,12 +12,12 @@
 #include <sys/types.h>
 
 struct log_path {
-	const char *path;    /* as given, for messages; the caller's */
+	const char *path;    /* the path as given, for messages; owned by the caller */
 	const char *use;     /* what the file is for, "the log", for messages */
 	const char *instead; /* NULL, or an alternative for messages; set by the caller */
-	const char *name;    /* in the directory; part of `path` */
-	int directory_fd;    /* O_PATH */
-	uid_t owner;	     /* of the directory */
+	const char *name;    /* name in the directory, the end of `path` */
+	int directory_fd;    /* descriptor of the directory, opened with O_PATH */
+	uid_t owner;	     /* owner of the directory */
 	gid_t group;
 };
 
@@ -28,7 +28,7 @@ struct log_path {
  */
 int log_path__find(struct log_path *found, const char *path, const char *use);
 
-/* Accepts a closed path and all zeros. */
+/* Closes the directory. Accepts a closed path and all zeros. */
 void log_path__close(struct log_path *path);
 
 /* lstat(2) of the name. 0 or a negative errno, unreported. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The log itself is renamed last, so that after a kill repair finds it under its name; the
- * number left free is where the next rotation starts. No rename replaces a file, so none is
- * lost, whenever the process ends.
+ * The log itself is renamed last, so that after a kill repair finds it under its name. A rotation
+ * that was killed leaves a number unused, and the next one starts there. No rename replaces a
+ * file, so no file is lost whenever the process ends.
  */
 #include "output/log_renames.h"
 
@@ -55,7 +55,7 @@ static int move_number(const struct log_renames *files, __u32 from_number, __u32
 	return err ? err : move(files, from, to);
 }
 
-/* Makes up an unused temporary name. 0 or a negative errno, reported. */
+/* Makes a temporary name for the oldest file. 0 or a negative errno, reported. */
 static int choose_outgoing(struct log_renames *files, __u32 number)
 {
 	const char *log = files->path->name;
@@ -78,7 +78,10 @@ static int set_blocked(struct log_renames *files, __u32 number, int err)
 	return err;
 }
 
-/* Only a regular file may be removed later. */
+/*
+ * Gives the oldest file its temporary name. Fails if it is not a regular file, as it is going to
+ * be removed.
+ */
 static int rename_oldest(struct log_renames *files, __u32 number)
 {
 	char name[NAME_MAX + 1];
@@ -102,7 +105,10 @@ static int rename_oldest(struct log_renames *files, __u32 number)
 	return err;
 }
 
-/* Tries to rename the file that could not be renamed, and renames it back. */
+/*
+ * Tests whether the file that could not be renamed the last time can be renamed by now, by
+ * renaming it and back.
+ */
 static int retry_blocked(struct log_renames *files)
 {
 	char name[NAME_MAX + 1];

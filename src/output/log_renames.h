@@ -30,10 +30,10 @@ struct log_renames {
  */
 int log_renames__shift(struct log_renames *files, const struct log_path *path, __u32 keep);
 
-/* After the next file has begun: removes the oldest. */
+/* Removes the oldest file. Call it once the next file has been opened. */
 void log_renames__commit(struct log_renames *files);
 
-/* If the next file cannot begin: renames all files back. */
+/* Renames all files back. Call it if the next file cannot be opened. */
 void log_renames__undo(struct log_renames *files);
 
 #endif

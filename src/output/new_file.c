@@ -23,7 +23,7 @@ static int choose_name(struct new_file *file)
 	return 0;
 }
 
-/* linkat(2) names an unnamed file through this path. */
+/* The path through which linkat(2) gives a name to an unnamed file. */
 static void descriptor_path(const struct new_file *file, char path[NEW_FILE_NAME_BYTES])
 {
 	snprintf(path, NEW_FILE_NAME_BYTES, "/proc/self/fd/%d", file->fd);
@@ -81,7 +81,7 @@ static int sync_directory(int directory_fd)
 	return err;
 }
 
-/* Adds a name; -EEXIST if another file has it. */
+/* Gives the unnamed file a name; -EEXIST if another file has it. */
 static int link_to(const struct new_file *file, const char *name)
 {
 	char path[NEW_FILE_NAME_BYTES];
@@ -139,7 +139,7 @@ int new_file__replace(struct new_file *file, const char *name)
 	return fsync(file->fd) < 0 ? -errno : rename_to(file, name);
 }
 
-/* Another file that has taken the temporary name stays. */
+/* Removes the temporary name, unless it has become that of another file. */
 static void remove_name(const struct new_file *file)
 {
 	struct stat status, named;

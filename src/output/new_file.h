@@ -12,14 +12,14 @@
 
 struct new_file {
 	int fd;
-	int directory_fd;		/* the caller's */
+	int directory_fd;		/* owned by the caller */
 	char name[NEW_FILE_NAME_BYTES]; /* temporary; "": unnamed or published */
 };
 
 /* Creates an unnamed file of mode 0600 where possible. 0 or a negative errno, unreported. */
 int new_file__open(struct new_file *file, int directory_fd);
 
-/* Creates one under a temporary name, for new_file__replace(). 0 or a negative errno. */
+/* Creates a file under a temporary name, for new_file__replace(). 0 or a negative errno. */
 int new_file__open_named(struct new_file *file, int directory_fd, mode_t mode);
 
 /*

@@ -22,7 +22,7 @@
 /* A run must end within two seconds, so waiting in a hurry is limited. */
 #define PATIENCE_MS 500
 #define POLL_MS	    100
-#define READ_MS	    10 /* between two checks whether a pipe is empty */
+#define READ_MS	    10 /* interval of checks whether a pipe has been read empty */
 
 /*
  * A pipe or terminal is reopened: O_NONBLOCK on a duplicate would apply to every process that
@@ -39,7 +39,7 @@ static int open_stdout(void)
 	return fd < 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : fd;
 }
 
-/* A redirected file is locked, too. A descriptor, or a negative errno, reported. */
+/* Opens stdout; a file to which it is redirected is locked. A descriptor or a reported errno. */
 static int open_locked_stdout(struct stat *status)
 {
 	int fd = open_stdout(), err = 0;
@@ -63,7 +63,7 @@ static off_t find_position(int fd)
 	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
 }
 
-/* A wrong --output must not append to a file that is no log; redirecting stdout may. */
+/* Rejects a file of --output that is no log. stdout may be any file: the user opened it. */
 static int check_named(int fd, const char *path, struct stat *status)
 {
 	if (fstat(fd, status) < 0)
@@ -118,7 +118,7 @@ void output__restart(struct output *output)
 {
 	off_t end = lseek(output->fd, 0, SEEK_END);
 
-	/* Removes lines without a header, unless somebody has appended since. */
+	/* Removes lines after a truncation, unless somebody has appended since. */
 	if (output->stray_bytes && (__u64)end == output->position &&
 	    ftruncate(output->fd, end - (off_t)output->stray_bytes) == 0)
 		end = lseek(output->fd, 0, SEEK_END);
@@ -183,7 +183,7 @@ static size_t next_write(const struct output *output, const char *text, size_t b
 	return last ? (size_t)(last + 1 - text) : PIPE_BUF;
 }
 
-/* If an append ends before the expected position the file was truncated before it. */
+/* If the file ends before the expected position after a write, it was truncated before it. */
 static void note_position(struct output *output, size_t written)
 {
 	__u64 end = (__u64)lseek(output->fd, 0, SEEK_CUR);

@@ -23,13 +23,14 @@ enum output_change {
 
 struct output {
 	int fd;
-	__u64 position;			    /* of a file: where the next write goes */
-	struct preallocate space;	    /* of a file */
-	bool regular;			    /* a regular file: can be truncated and synced */
-	bool named;			    /* had a name when it was opened */
-	size_t stray_bytes;		    /* appended to a file after it was shortened */
-	bool has_reader;		    /* a pipe, socket or terminal: may stall */
-	const volatile sig_atomic_t *hurry; /* NULL, or once set: wait patience_ms in all */
+	__u64 position;		  /* where the next write to a file goes */
+	struct preallocate space; /* space reserved after the end of a file */
+	bool regular;		  /* a regular file: can be truncated and synced */
+	bool named;		  /* had a name when it was opened */
+	size_t stray_bytes;	  /* bytes appended to a file since it was truncated */
+	bool has_reader;	  /* a pipe, socket or terminal: may stall */
+	const volatile sig_atomic_t
+		*hurry; /* once this flag is set, waits last patience_ms in all; or NULL */
 	int patience_ms;
 };
 
@@ -41,7 +42,10 @@ struct output {
 int output__open(struct output *output, const struct log_path *path,
 		 const struct preallocate_limits *limits);
 
-/* One fstat(2). A pipe or terminal is always unchanged. */
+/*
+ * Whether the file was deleted or truncated, by one fstat(2). A pipe or terminal is always
+ * unchanged.
+ */
 enum output_change output__check(const struct output *output);
 
 /* Continues at the current end of a shortened file. */

@@ -19,7 +19,7 @@ void preallocate__init(struct preallocate *space, int fd, const struct prealloca
 	*space = (struct preallocate){.fd = fd, .limits = *limits};
 }
 
-/* The limit of the file's size. */
+/* The largest size that the file may have, by RLIMIT_FSIZE and max_bytes. */
 static __u64 largest_size(const struct preallocate *space)
 {
 	__u64 largest = space->limits.max_bytes ? space->limits.max_bytes : ~0ULL;
@@ -31,7 +31,7 @@ static __u64 largest_size(const struct preallocate *space)
 	return largest;
 }
 
-/* f_bavail: space reserved for root is not meant for logs. */
+/* Free space of the file system, without what is reserved for root, which is not meant for logs. */
 static __u64 free_bytes(const struct preallocate *space)
 {
 	struct statvfs status;
@@ -78,7 +78,7 @@ int preallocate__hold(struct preallocate *space, __u64 position, __u64 bytes)
 {
 	__u64 end = position + bytes, largest, chunk_end;
 
-	/* The file was shortened, or this is the first call. */
+	/* Begin anew at the end of the file, if it was truncated or this is the first call. */
 	if (position < space->position || space->end < position)
 		space->end = position;
 	space->position = position;

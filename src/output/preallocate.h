@@ -10,15 +10,15 @@
 #include <linux/types.h>
 
 struct preallocate_limits {
-	__u64 max_bytes;      /* of the file, 0: no limit */
-	__u64 min_free_bytes; /* of the file system, kept free */
+	__u64 max_bytes;      /* largest size of the file, 0: no limit */
+	__u64 min_free_bytes; /* bytes of the file system to be kept free */
 };
 
 struct preallocate {
 	int fd;
 	struct preallocate_limits limits;
-	__u64 position; /* of the end of the file at the last call */
-	__u64 end;	/* of the allocated space */
+	__u64 position; /* end of the file at the last call */
+	__u64 end;	/* end of the allocated space */
 	bool reserved;	/* blocks are allocated after the end of the file */
 	bool min_free;	/* the last failure was because of min_free_bytes */
 };
@@ -32,7 +32,10 @@ void preallocate__init(struct preallocate *space, int fd, const struct prealloca
  */
 int preallocate__hold(struct preallocate *space, __u64 position, __u64 bytes);
 
-/* The same for a header and footer: allocates no more than `bytes`, ignores min_free_bytes. */
+/*
+ * Like preallocate__hold(), but allocates no more than `bytes` and ignores min_free_bytes, for a
+ * header and its footer.
+ */
 int preallocate__hold_exactly(struct preallocate *space, __u64 position, __u64 bytes);
 
 /* Frees the space after the end of the file, unless another process has moved the end. */

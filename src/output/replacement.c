@@ -13,7 +13,10 @@
 
 #define FILE_MODE 0640
 
-/* A directory that takes no file is reported now, not at the end of the run. */
+/*
+ * Tests whether a file can be created in the directory, so that an error is reported now and not
+ * at the end of the run.
+ */
 static int try_directory(const struct log_path *path)
 {
 	struct new_file file;
@@ -29,7 +32,10 @@ static int try_directory(const struct log_path *path)
 	return 0;
 }
 
-/* A missing file is created, and given to the directory's owner. */
+/*
+ * Opens the file to be written in place. If it does not exist it is created and given to the
+ * directory's owner.
+ */
 static int open_in_place(struct replacement *replacement, bool is_new)
 {
 	int fd = secure_open__open(replacement->path, O_WRONLY | O_CREAT);
@@ -63,7 +69,10 @@ int replacement__prepare(struct replacement *replacement, const struct log_path 
 	*replacement = (struct replacement){.path = path, .fd = -1};
 	if (err && !is_new)
 		return report_error(err, "open %s for %s", path->path, path->use);
-	/* Only root can tell now what `user` may do later; another user simply tries. */
+	/*
+	 * Root must compare owners, as it will be another user when it writes; any other user can
+	 * simply try.
+	 */
 	if (is_new ? !geteuid() && user != path->owner
 		   : S_ISCHR(old.st_mode) || user != old.st_uid || user != path->owner)
 		return open_in_place(replacement, is_new);
@@ -81,7 +90,7 @@ static int write_in_place(int fd, const char *text, size_t bytes)
 	err = write_all(fd, text, bytes);
 	if (!err && fsync(fd) < 0)
 		err = -errno;
-	/* The old content may have been longer. */
+	/* Cut off what is left of a longer old content. */
 	return !err && ftruncate(fd, (off_t)bytes) < 0 ? -errno : err;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A file whose content is replaced in one step: a new file is written, synced and renamed
- * over it. A device, or a file whose directory takes no file from the user that this process
- * will be, is written in place.
+ * Writes the accounting file so that its content is replaced in one step: a new file is written,
+ * synced and renamed over it. A device, or a file in whose directory the later unprivileged
+ * process cannot create files, is written in place.
  */
 #ifndef SIFTR_OUTPUT_REPLACEMENT_H
 #define SIFTR_OUTPUT_REPLACEMENT_H
@@ -14,8 +14,8 @@
 
 struct replacement {
 	const struct log_path *path;
-	int fd;	     /* written in place; -1: replaced by rename */
-	mode_t mode; /* of the file to be replaced; 0: there is none */
+	int fd;	     /* descriptor of a file written in place; -1: replaced by rename */
+	mode_t mode; /* mode of the file to be replaced; 0: there is none */
 };
 
 /*
@@ -28,7 +28,7 @@ int replacement__prepare(struct replacement *replacement, const struct log_path 
 /* Replaces the content. 0 or a negative errno, unreported. */
 int replacement__write(const struct replacement *replacement, const char *text, size_t bytes);
 
-/* Accepts one that was never prepared, all zeros. */
+/* Closes the file. Accepts a replacement that was never prepared, all zeros. */
 void replacement__close(struct replacement *replacement);
 
 #endif

@@ -22,7 +22,10 @@ static int reject(const struct log_path *path, int err, const char *why)
 	return err;
 }
 
-/* Adds the alternative of the option, if there is one. */
+/*
+ * Reports that the file is of a kind that is not accepted, and what the user can do instead, if
+ * there is an alternative.
+ */
 static int report_kind(const struct log_path *path, int err, const char *kind)
 {
 	report_message("cannot open %s for %s: it is %s; name a file%s%s", path->path, path->use,
@@ -35,7 +38,7 @@ static int fail(const struct log_path *path, int err)
 	return report_error(err, "open %s for %s", path->path, path->use);
 }
 
-/* In a world-writable directory anybody can replace the file by a link. */
+/* A world-writable directory is rejected, because anybody can replace the file by a link there. */
 int secure_open__check_directory(const struct log_path *path)
 {
 	struct stat directory;
@@ -79,7 +82,10 @@ static int explain(const struct log_path *path, int err)
 	return fail(path, err);
 }
 
-/* O_NONBLOCK: opening a FIFO without a reader fails instead of blocking. */
+/*
+ * Opens the file with O_NONBLOCK, so that a FIFO without a reader
+ * is an error and does not block.
+ */
 static int open_name(const struct log_path *path, int flags)
 {
 	int fd;

@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * Continues after a signal and after a short write. 0 or a negative errno, unreported; part
- * of `text` may have been written then. Pipes and terminals need output__write(), which waits
- * for their reader.
+ * Writes `bytes` of `text`; continues after a signal and after a short write. 0 or a negative
+ * errno, unreported; part of the text may have been written then. Pipes and terminals need
+ * output__write(), which waits for their reader.
  */
 int write_all(int fd, const char *text, size_t bytes);
 

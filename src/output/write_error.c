@@ -7,7 +7,10 @@
 #include "output/lines.h"
 #include "output/writer_state.h"
 
-/* After the first `from` bytes. Headers and footers stay, to be written after recovery. */
+/*
+ * Drops the data lines of the buffer after its first `from` bytes. Headers and footers stay, to be
+ * written after the recovery.
+ */
 static void drop_data_lines(struct writer *writer, size_t from)
 {
 	writer->used =
@@ -20,7 +23,7 @@ int write_error__cut_partial_line(struct writer *writer)
 
 	if (err)
 		return err;
-	/* Truncating also released the space allocated for the footer. */
+	/* Allocate the footer's space again, which truncating the file has released. */
 	if (writer->partial_bytes)
 		output__hold(&writer->output, writer->footer_bytes);
 	writer->partial_bytes = 0;
@@ -34,8 +37,9 @@ void write_error__forget(struct writer *writer, size_t bytes)
 }
 
 /*
- * A regular file: the partial line is removed, to be written again later. A line longer than
- * the buffer is lost: its beginning is no longer there. `done` bytes were written.
+ * Recovers a regular file after `done` bytes were written: the partial line is removed from it, to
+ * be written again later. A line longer than the buffer is lost, as its beginning is no longer
+ * there.
  */
 static void recover_file(struct writer *writer, size_t done)
 {
@@ -52,7 +56,7 @@ static void recover_file(struct writer *writer, size_t done)
 	drop_data_lines(writer, 0);
 }
 
-/* Pipes and terminals: the rest of a partly written line stays first in the buffer. */
+/* Recovers a pipe or terminal: the rest of a partly written line stays first in the buffer. */
 static void recover_stream(struct writer *writer, size_t done)
 {
 	size_t complete = lines__complete(writer->buffer, done);

@@ -16,7 +16,7 @@
 #include "output/writer_state.h"
 #include "report/report.h"
 
-#define RESUME_BYTES (64 * 1024) /* of free space before data lines are accepted again */
+#define RESUME_BYTES (64 * 1024) /* free space needed before data lines are accepted again */
 
 int writer__open(const struct log_path *path, const struct preallocate_limits *limits,
 		 struct writer **out)
@@ -80,8 +80,9 @@ bool writer__is_terminal(const struct writer *writer)
 }
 
 /*
- * Lack of space is over when space can be reserved. Whether another error is over only a write
- * can show, so data lines are accepted for one attempt.
+ * Accepts data lines again if the trouble may be over. Lack of space is over when space can be
+ * reserved; for any other error only a write can show that, so data lines are accepted for one
+ * attempt.
  */
 static void try_to_resume(struct writer *writer)
 {
@@ -98,7 +99,7 @@ static void try_to_resume(struct writer *writer)
 	writer->space_missed = false;
 }
 
-/* Writes complete lines if there are any, so that a killed run leaves no partial one. */
+/* Writes the buffer up to its last complete line, so that a killed run leaves no partial one. */
 static int write_buffer(struct writer *writer)
 {
 	size_t bytes = lines__complete(writer->buffer, writer->used), done = 0;
@@ -121,7 +122,7 @@ static int write_buffer(struct writer *writer)
 	return writer->trouble;
 }
 
-/* Drops the rest of a line whose beginning was lost. */
+/* Drops the rest of a line from the buffer, because the beginning of the line was lost. */
 static void skip_rest(struct writer *writer)
 {
 	size_t length = lines__first(writer->buffer, writer->used);
@@ -155,7 +156,10 @@ bool writer__has_space(struct writer *writer, size_t lines, size_t line_bytes, _
 	int err;
 
 	writer->footer_bytes = footer_bytes;
-	/* A pipe can stall but not be full: its lines are lost in the buffer. */
+	/*
+	 * A pipe has no space to run out of: if its reader stalls, lines are lost when the buffer
+	 * is full.
+	 */
 	if (!writer->output.regular)
 		return true;
 	if (writer->state != WRITER_WRITING)
@@ -193,8 +197,8 @@ void writer__count_lost(struct writer *writer, int direction)
 }
 
 /*
- * After a failed flush a full buffer holds no data lines any more, but a flow list or headers:
- * they have to be dropped, with the rest of the line.
+ * Empties a buffer that cannot be flushed. It holds no data lines any more, only a flow list or
+ * headers, which are dropped together with the rest of their line.
  */
 static void give_up_text(struct writer *writer)
 {

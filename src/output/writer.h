@@ -45,7 +45,7 @@ bool writer__is_terminal(const struct writer *writer);
 /* Size of the file including the buffer; meaningless for a pipe. */
 __u64 writer__size(const struct writer *writer);
 
-/* What other processes have done to the file; see output__check(). */
+/* Whether another process has deleted or truncated the file; see output__check(). */
 enum output_change writer__check_file(const struct writer *writer);
 
 /*
@@ -54,7 +54,10 @@ enum output_change writer__check_file(const struct writer *writer);
  */
 void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurry);
 
-/* At the end: waits until the reader of a pipe has read everything; output__wait_until_read(). */
+/*
+ * Waits, at the end of a run, until the reader of a pipe has read everything; see
+ * output__wait_until_read().
+ */
 bool writer__wait_until_read(const struct writer *writer);
 
 /* A descriptor that polls POLLERR or POLLHUP when the reader leaves; -1: no reader. */
@@ -90,10 +93,10 @@ void writer__commit(struct writer *writer, const char *end);
  */
 int writer__flush(struct writer *writer);
 
-/* For a log that could not begin: drops the buffer; nothing is written any more. */
+/* Drops the buffer, and writes nothing any more: for a log whose header could not be written. */
 void writer__discard(struct writer *writer);
 
-/* Whether text other than lost data lines is not written, now or for good. */
+/* Whether text has not been written, other than data lines that are counted as lost. */
 bool writer__has_unwritten(const struct writer *writer);
 
 /* Whether lines are lost because only min_free_bytes are left on the file system. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * State of a writer, for writer.c and the two files that implement parts of it: write_error.c
- * and rotate.c. Everybody else uses writer.h and rotate.h.
+ * The members of a writer, for writer.c and the two files that implement parts of it,
+ * write_error.c and writer_switch.c. All other files use writer.h and writer_switch.h.
  */
 #ifndef SIFTR_OUTPUT_WRITER_STATE_H
 #define SIFTR_OUTPUT_WRITER_STATE_H
@@ -23,24 +23,24 @@ enum writer_state {
 
 struct writer {
 	struct output output;
-	struct output next; /* opened to continue in; fd -1: none */
+	struct output next; /* the next file, once it is open; fd -1: none */
 	struct output old;  /* the previous file, until it is synced; fd -1: none */
 	struct preallocate_limits limits;
 	enum writer_state state;
 	__u64 footer_bytes; /* space to be kept for the footer */
-	bool space_missed;  /* `trouble` is that space could not be reserved */
+	bool space_missed;  /* data lines are lost because space could not be reserved */
 	bool skip_line;	    /* the line being committed has lost its beginning */
 	bool text_lost;	    /* part of a header or footer was not written and is dropped */
 	char open_line;	    /* 'i' or 'o' if the partly written line is such a data line, else 0 */
 	int trouble;	    /* why data lines are lost, 0 or a negative errno */
-	size_t open_bytes;  /* of the first line in the buffer, already written */
-	size_t partial_bytes; /* of a partial line at the end of the file, to be removed */
+	size_t open_bytes;  /* bytes already written of the first line in the buffer */
+	size_t partial_bytes; /* bytes of a partial line at the end of the file, to be removed */
 	size_t used;
 	__u64 lost[SIFTR_DIRECTIONS];
 	char buffer[BUFFER_BYTES];
 };
 
-/* Whether text other than lost data lines is not written, now or for good. */
+/* Whether text has not been written, other than data lines that are counted as lost. */
 static inline bool writer_state__has_unwritten(const struct writer *writer)
 {
 	return writer->used || writer->partial_bytes || writer->text_lost;

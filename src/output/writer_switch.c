@@ -81,7 +81,10 @@ int writer_switch__finish_old(struct writer *writer)
 {
 	int err = 0;
 
-	/* Its space has been released, and another process may append to it by now. */
+	/*
+	 * Do not release space of the old file: that was done, and another process may append to
+	 * the file by now.
+	 */
 	writer->old.space.reserved = false;
 	if (writer->old.fd >= 0)
 		err = output__close(&writer->old, true);

@@ -44,7 +44,7 @@ int writer_switch__finish_old(struct writer *writer);
 /* Ends an incomplete last line of the current file, so that a header starts on its own line. */
 void writer_switch__begin_file(struct writer *writer);
 
-/* Closes a next file that is not needed. */
+/* Closes the next file, if one is open and not needed. */
 void writer_switch__drop_next(struct writer *writer);
 
 #endif

@@ -20,7 +20,10 @@ void diagnostic__note(const struct diagnostic_sink *sink, const struct diagnosti
 		sink->note(sink->context, note);
 }
 
-/* Escapes bytes of the log that could control the terminal. */
+/*
+ * Prints what the log contains at this place, with bytes escaped
+ * that could control the terminal.
+ */
 static void print_got(FILE *stream, const char *text, size_t bytes)
 {
 	size_t shown = bytes > GOT_BYTES_SHOWN ? GOT_BYTES_SHOWN : bytes;

@@ -12,19 +12,20 @@
 struct diagnostic {
 	__u64 line;	     /* counted from 1 */
 	const char *unit;    /* "column" or "pair"; NULL: the whole line */
-	unsigned int number; /* of the column or pair, counted from 1 */
-	const char *name;    /* of the column or pair */
-	__u64 entry;	     /* of the flow list, counted from 1; 0: none */
+	unsigned int number; /* number of the column or pair, counted from 1 */
+	const char *name;    /* name of the column or pair */
+	__u64 entry;	     /* entry of the flow list, counted from 1; 0: none */
 	const char *what;
 	const char *got; /* raw bytes of the log; NULL: not shown */
 	size_t got_bytes;
-	const char *expected; /* NULL: `what` says it */
+	const char *expected; /* what was expected; NULL: `what` says it */
 };
 
 /* Receives diagnostics; a function that is NULL ignores them. */
 struct diagnostic_sink {
 	void (*defect)(void *context, const struct diagnostic *defect);
-	void (*note)(void *context, const struct diagnostic *note); /* allowed, but unusual */
+	void (*note)(void *context,
+		     const struct diagnostic *note); /* called for what is allowed, but unusual */
 	void *context;
 };
 

@@ -17,7 +17,10 @@
 static char kept[LOG_BYTES];
 static size_t kept_bytes;
 
-/* The oldest text is dropped for the newest: the verifier names its reason last. */
+/*
+ * Appends a message. If there is no room the oldest text is dropped, because the verifier names
+ * its reason last.
+ */
 static void append(const char *text)
 {
 	size_t bytes = strlen(text);
@@ -58,7 +61,7 @@ void libbpf_log__clear(void)
 	kept[0] = '\0';
 }
 
-/* The lines before these are the verifier's trace of the program. */
+/* The last lines of the log; those before them are the verifier's trace of the program. */
 static const char *tail_of(const char *text)
 {
 	const char *from = text + strlen(text);
@@ -85,7 +88,10 @@ static bool may_be_cause(const char *line)
 	return *line && !*others[i];
 }
 
-/* libbpf names a member that this kernel was built without in the verifier's log. */
+/*
+ * Searches for libbpf's line about a struct member that this kernel was built without; libbpf
+ * writes it into the verifier's log.
+ */
 static bool find_missing_member(char *cause, size_t bytes)
 {
 	const char *message = strstr(kept, "failed to resolve CO-RE relocation");

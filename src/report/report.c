@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The progress line of a terminal is erased before anything else is printed on it. */
+/* If the terminal shows the progress line, it is erased before a message is printed. */
 #include "report/report.h"
 
 #include <errno.h>

@@ -33,7 +33,7 @@ void report_mute(bool mute);
 /* Whether a progress line would be seen: stderr is a terminal, and -q is not given. */
 bool report_shows_progress(void);
 
-/* Replaces the progress line, if report_shows_progress(). */
+/* Replaces the progress line on the terminal; does nothing unless report_shows_progress(). */
 void report_progress(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /*

@@ -15,7 +15,10 @@ static size_t sequence_length(unsigned char first)
 	return 0;
 }
 
-/* Overlong encodings, surrogates, and code points above U+10FFFF. */
+/*
+ * Whether the first two bytes of a UTF-8 sequence make it invalid: an overlong encoding, a
+ * surrogate or a code point above U+10FFFF.
+ */
 static bool is_invalid(unsigned char first, unsigned char second)
 {
 	return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
