@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Runs the command of the command line, after settings that all commands rely on. */
+/* Finds the command in the command line and runs it, after settings that all commands rely on. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static int print_help(void)
 	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
-/* --test-config: command_line__parse() has already rejected bad options. */
+/* The whole of --test-config: bad options have been rejected by command_line__parse() before. */
 static int print_good(const struct options *options)
 {
 	if (!options->quiet)

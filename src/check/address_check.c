@@ -4,7 +4,10 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* The IPv6 address `text` in the notation of inet_ntop(3); NULL if it is not one. */
+/*
+ * Rewrites an IPv6 address in the notation of inet_ntop(3); NULL
+ * if `text` is not an IPv6 address.
+ */
 static const char *canonical_ipv6(const char *text, size_t bytes, char canonical[INET6_ADDRSTRLEN])
 {
 	char copy[INET6_ADDRSTRLEN];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Two hash tables over one array of flows. Nearly every line has a known flow with its known
- * flowid: that takes one lookup by flowid and one comparison of texts.
+ * Two hash tables, by text and by flowid, over one array of flows. Nearly every line has a known
+ * flow with its known flowid: that takes one lookup by flowid and one comparison of texts.
  */
 #include "check/flow_index.h"
 
@@ -149,7 +149,10 @@ static __u32 find_id(const struct flow_index *index, __u32 flowid)
 	return table->slots[slot].flow;
 }
 
-/* For a line with the flowid of another flow: FLOW_INDEX_ID_TAKEN on the flow's first one. */
+/*
+ * Handles a line whose flowid belongs to another flow. Returns FLOW_INDEX_ID_TAKEN for the first
+ * such line of the flow, then FLOW_INDEX_KNOWN.
+ */
 static int add_shared_id(struct indexed_flow *flow, __u64 line, __u32 flowid)
 {
 	if (!flow->first_line) {

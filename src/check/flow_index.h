@@ -13,24 +13,24 @@
 #include "hash/seed.h"
 
 struct indexed_flow {
-	__u64 first_line; /* its first data line; 0: it has none */
-	__u64 listed;	  /* entry of the flow list; 0: not listed */
+	__u64 first_line; /* number of the flow's first data line; 0: it has none */
+	__u64 listed;	  /* number of the flow's entry in the flow list; 0: not listed */
 	__u64 text;	  /* offset of its text in flow_index.text */
 	__u32 first_flowid;
 	__u32 nr_flowids;
-	__u8 bytes;	/* of its text */
-	bool shares_id; /* it has lines with a flowid that belongs to another flow */
+	__u8 bytes;	/* length of its text */
+	bool shares_id; /* lines of the flow have a flowid of another flow */
 };
 
 struct flow_index_slot {
-	__u32 id;   /* a flowid, or the hash of a text */
+	__u32 id;   /* a flowid, or the hash of a flow's text */
 	__u32 flow; /* index in flow_index.flows plus 1; 0: the slot is empty */
 };
 
 /* Hash table with linear probing, at most half full. */
 struct flow_index_table {
 	struct flow_index_slot *slots;
-	size_t nr_slots; /* a power of two */
+	size_t nr_slots; /* number of slots, a power of two */
 	size_t used;
 };
 
@@ -52,7 +52,7 @@ enum flow_index_result {
 	FLOW_INDEX_ID_TAKEN,
 };
 
-/* 0 or -ENOMEM; call flow_index__free() in both cases. */
+/* Makes an empty index. 0 or -ENOMEM; call flow_index__free() in both cases. */
 int flow_index__open(struct flow_index *index);
 void flow_index__free(struct flow_index *index);
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * At ppl 1 each packet that was not skipped has a line. At ppl N the packets N, 2N, ... of a
- * flow have one, so k packets of a flow yield k / N lines, rounded down.
+ * The footer counts packets, of which only some have lines. At ppl 1 each packet that was not
+ * skipped has one. At ppl N the packets N, 2N and so on of a flow have one, so k packets of a flow
+ * yield k / N lines, rounded down.
  */
 #include "check/footer_check.h"
 
 #include <stdio.h>
 
-/* The result of a sum that does not fit 64 bits. */
+/* Stands for a sum that does not fit 64 bits. */
 #define SATURATED (~0ULL)
 
 static const char *const directions[] = {"inbound", "outbound"};
@@ -66,7 +67,10 @@ static __u64 skipped(const struct footer_check *check, int direction)
 		   counts[FOOTER_IN_SKIPPED_INPCB + direction]);
 }
 
-/* Packets less those skipped; 0 if the footer has more skipped than seen. */
+/*
+ * Packets of a direction that were not skipped, by the footer; 0 if it counts more skipped packets
+ * than packets.
+ */
 static __u64 not_skipped(const struct footer_check *check, int direction)
 {
 	__u64 packets = check->counts[FOOTER_IN_PACKETS + direction];
@@ -131,7 +135,10 @@ static void check_lines_of_ppl(const struct footer_check *check, __u64 lines, __
 	report_lines(check, "number of data lines", lines, expected, false);
 }
 
-/* No ppl yields more than half as many lines as packets, but not all: ppl 2 yields half. */
+/*
+ * Checks the lines if the ppl is not known: there must be as many as packets (ppl 1) or at most
+ * half as many (ppl 2 and above).
+ */
 static void check_lines_of_any_ppl(const struct footer_check *check, __u64 lines, __u64 packets)
 {
 	char expected[112];
@@ -167,7 +174,10 @@ bool footer_check__is_sampled(const struct footer_check *check)
 	return check->ppl == 0 && line_counts__sum(check->lines) < all_not_skipped(check);
 }
 
-/* A flow that lost all its packets for want of memory is listed without a line. */
+/*
+ * False if packets were skipped for lack of memory: a flow that lost all its packets so is listed
+ * without a line.
+ */
 bool footer_check__flows_have_lines(const struct footer_check *check)
 {
 	if (both_directions(check, FOOTER_IN_SKIPPED_MALLOC) || check->lines->malformed)
@@ -177,8 +187,9 @@ bool footer_check__flows_have_lines(const struct footer_check *check)
 }
 
 /*
- * Each flow may end with up to ppl - 1 packets since its last line. A defect for FreeBSD,
- * which lists every flow. Linux lists 4-tuples, which several connections may share: a note.
+ * Reports if there are fewer lines than the packets of `flows` flows yield at the given ppl, where
+ * up to ppl - 1 packets of each flow may follow its last line. A defect for FreeBSD, whose footer
+ * lists every flow; a note for Linux, which lists 4-tuples that several connections may share.
  */
 void footer_check__flows(const struct footer_check *check, __u64 flows)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Checks the counts of a footer against each other and against the data lines of its run, as
- * siftr(4) defines them.
+ * Checks whether the footer's counts match the data lines of the run, and each other, as siftr(4)
+ * defines them.
  */
 #ifndef SIFTR_CHECK_FOOTER_CHECK_H
 #define SIFTR_CHECK_FOOTER_CHECK_H
@@ -17,7 +17,7 @@
 struct footer_check {
 	const struct diagnostic_sink *sink;
 	__u64 line;	     /* number of the footer's line */
-	const __u64 *counts; /* the footer's, by enum footer_pair */
+	const __u64 *counts; /* the footer's counts, indexed by enum footer_pair */
 	const struct line_counts *lines;
 	__u32 ppl;    /* packets per line; 0: unknown */
 	bool freebsd; /* written by FreeBSD, which sums the skipped packets in 32 bits */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * FreeBSD lists a flow once for each of its flowids, and writes IPv6 addresses in its own
- * notation, so the header's sysname decides how strictly both are checked.
+ * The header's sysname decides how strictly flows are checked, because FreeBSD lists a flow once
+ * for each of its flowids and writes IPv6 addresses in its own notation.
  */
 #include "check/log_run.h"
 
@@ -178,7 +178,10 @@ static void report_missing(const struct log_run *run, __u64 line, const struct i
 	diagnostic__defect(run->sink, &defect);
 }
 
-/* Of flows with the same flowid FreeBSD lists only the first. */
+/*
+ * Whether the flow list must have this flow. If several flows have the same flowid, FreeBSD lists
+ * only the first.
+ */
 static bool must_be_listed(const struct log_run *run, const struct indexed_flow *flow)
 {
 	return !flow->listed && !(flow->shares_id && is_freebsd(run));
@@ -197,7 +200,10 @@ void log_run__footer_end(struct log_run *run, const struct line_event *event)
 	struct footer_check check = footer_check_of(run, event->line);
 	__u64 missing = 0;
 
-	/* The truncated list has been reported, so the flows that it lacks are not. */
+	/*
+	 * Do not report flows that are missing from a truncated list, which has been reported
+	 * itself.
+	 */
 	if (event->defects || event->footer_truncated)
 		return;
 	if (run->counts_valid)

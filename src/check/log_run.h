@@ -15,7 +15,10 @@
 #include "read/line_parser.h"
 #include "report/diagnostic.h"
 
-/* How often, how far and where first the time of a line is before that of the line above. */
+/*
+ * Lines whose time is before that of the line above: how many, by how much at most, and the first
+ * of them.
+ */
 struct time_steps_back {
 	__u64 count, largest_us, first_line;
 };
@@ -23,12 +26,13 @@ struct time_steps_back {
 struct log_run {
 	const struct diagnostic_sink *sink;
 	__u32 ppl;  /* packets per line; 0: unknown */
-	__u64 line; /* of the header; 0: the run has no header */
+	__u64 line; /* line number of the header; 0: the run has no header */
 	struct header_values header;
 	struct flow_index flow_index;
 	struct line_counts lines;
-	__u64 nr_sharing_flows;	  /* flows with lines that have the flowid of another */
-	__u64 first_sharing_line; /* the first such line */
+	__u64 nr_sharing_flows; /* number of flows that have the flowid of another flow on some line
+				 */
+	__u64 first_sharing_line; /* number of the first such line */
 	__u64 last_us;
 	struct time_steps_back steps_back;
 	__u64 counts[FOOTER_COUNTS];
@@ -37,21 +41,27 @@ struct log_run {
 	bool sampled;	       /* unknown ppl, and fewer lines than packets */
 };
 
-/* 0 or -ENOMEM; call log_run__end() in both cases. `sink` must live as long as the run. */
+/*
+ * Begins a run. 0 or -ENOMEM; call log_run__end() in both cases. `sink` must live as long as the
+ * run.
+ */
 int log_run__begin(struct log_run *run, __u32 ppl, const struct diagnostic_sink *sink);
 void log_run__end(struct log_run *run);
 
-/* 0 or -ENOMEM. */
+/* Counts a data line and checks its time, flow and flowid. 0 or -ENOMEM. */
 int log_run__data(struct log_run *run, const struct line_event *event);
 void log_run__malformed_data(struct log_run *run, const struct line_event *event);
 void log_run__footer(struct log_run *run, const struct line_event *event);
 int log_run__tuple(struct log_run *run, const struct line_event *event);
 void log_run__footer_end(struct log_run *run, const struct line_event *event);
 
-/* Reports how many flows share flowids beyond the first. Call it once, before log_run__end(). */
+/*
+ * Reports how many more flows share flowids than the first, which was reported when it came. Call
+ * it once, before log_run__end().
+ */
 void log_run__report_shared_ids(const struct log_run *run);
 
-/* The number of flowids on lines, plus one for each 4-tuple without a flowid of its own. */
+/* The number of flows: the flowids on lines, plus the 4-tuples that have no flowid of their own. */
 __u64 log_run__nr_flows(const struct log_run *run);
 
 #endif

@@ -72,7 +72,10 @@ static void report_missing_footer(struct validate *validate, __u64 line, bool be
 {
 	char what[96];
 
-	/* The missing header has been reported already. */
+	/*
+	 * Do not report missing footers of runs without a header: the missing header has been
+	 * reported.
+	 */
 	if (!validate->running || !validate->run.line)
 		return;
 	snprintf(what, sizeof(what), "no footer: the run that began in line %llu %s",
@@ -118,7 +121,10 @@ static int handle_header(struct validate *validate, const struct line_event *eve
 	return err;
 }
 
-/* Lines before the first header or after a footer are one defect, then checked as a run. */
+/*
+ * Begins a run at a line that has no header before it: before the first header or after a footer.
+ * That is one defect; the lines are then checked as a run.
+ */
 static int begin_without_header(struct validate *validate, const struct line_event *event)
 {
 	if (validate->running)
@@ -209,7 +215,10 @@ static int look_ahead(struct validate *validate)
 	err = begin_run(validate);
 	if (err)
 		return err;
-	/* Only FreeBSD writes such lines; its notation of addresses differs. */
+	/*
+	 * Treat the run as FreeBSD's, whose notation of addresses differs: only FreeBSD writes
+	 * lines before their header.
+	 */
 	memcpy(validate->run.header.sysname, "FreeBSD", sizeof("FreeBSD"));
 	validate->before_header = true;
 	return 0;

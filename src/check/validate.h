@@ -13,14 +13,17 @@
 #include "report/diagnostic.h"
 
 struct validate_result {
-	/* Of the beginning of the log; if dialect__is_supported() is false, nothing was checked. */
+	/*
+	 * Dialect of the beginning of the log. If dialect__is_supported() is false of it, nothing
+	 * was checked.
+	 */
 	struct dialect dialect;
 	const char *compression; /* "gzip", "zstd" or NULL */
-	__u64 runs;		 /* headers */
-	__u64 lines;		 /* data lines, with malformed and without truncated ones */
-	__u64 flows;		 /* the sum of log_run__nr_flows() of each run */
+	__u64 runs;		 /* runs that have a header */
+	__u64 lines;		 /* data lines, including malformed but not truncated ones */
+	__u64 flows;		 /* flows of all runs; see log_run__nr_flows() */
 	__u64 sampled_runs;	 /* runs with fewer lines than packets although no ppl was given */
-	struct time_steps_back steps_back; /* allowed */
+	struct time_steps_back steps_back; /* the allowed steps back in time */
 };
 
 /*

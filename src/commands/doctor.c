@@ -139,10 +139,7 @@ static void show_clock_source(void)
 		finding(OK, "clock source", "%s", name);
 }
 
-/*
- * Whether a time namespace shifts the clock. Measuring it may take
- * a BPF program, so call it late.
- */
+/* Whether a time namespace shifts the clock. Call it late: it may need a BPF program. */
 static void show_time_namespace(void)
 {
 	if (!clock__open() && clock__ahead_ns())

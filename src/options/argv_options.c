@@ -35,7 +35,10 @@ static const struct option_row *find_row(int value)
 	return NULL;
 }
 
-/* With a leading colon getopt returns ":" for a missing value, not "?". */
+/*
+ * Fills the tables of getopt_long() from option_table. The list of letters begins with a colon, so
+ * that a missing value is returned as ':' and not as '?'.
+ */
 static void fill_tables(struct getopt_tables *tables)
 {
 	char *shorts = tables->shorts;
@@ -57,7 +60,7 @@ static void fill_tables(struct getopt_tables *tables)
 	}
 }
 
-/* getopt's errors; optopt is 0 for an unknown long option. */
+/* Reports an error of getopt_long(), whose `optopt` is 0 for an unknown long option. */
 static int report_bad_option(int kind, char **argv)
 {
 	const struct option_row *row = optopt ? find_row(optopt) : NULL;
@@ -81,8 +84,8 @@ static int report_repetition(const struct option_row *row, const char *first, co
 }
 
 /*
- * `values` has what was given before, by row. A flag may be repeated, as in -vv; a value may
- * not, because one of the two would be ignored.
+ * Parses one option. `values` has the values given before, by row of the table. A flag may be
+ * repeated, as in -vv; a value may not, because one of the two would be ignored.
  */
 static int parse_option(const struct option_row *row, const char *value, const char *values[],
 			__u64 *given, struct options *options)
@@ -99,8 +102,8 @@ static int parse_option(const struct option_row *row, const char *value, const c
 }
 
 /*
- * getopt accepts any unambiguous prefix of a name. A script that relies on it would break
- * when a later version adds an option, so only complete names are accepted.
+ * Accepts only complete option names. getopt accepts any unambiguous prefix, and a script that
+ * relies on one would break when a later version adds an option.
  */
 static int check_not_abbreviated(const struct option_row *row, const char *name, char **argv)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The options in argv, by getopt_long(3) and option_table. */
+/*
+ * Parses the options of the command line with getopt_long(3), for which it makes the tables from
+ * option_table.
+ */
 #ifndef SIFTR_OPTIONS_ARGV_OPTIONS_H
 #define SIFTR_OPTIONS_ARGV_OPTIONS_H
 

@@ -100,7 +100,10 @@ static void resolve_stdout(__u64 *given, struct options *options)
 	*given &= ~option_bit("output");
 }
 
-/* check and repair without a FILE take the output of the configuration file. */
+/*
+ * Reads the configuration file. check and repair without a FILE take the log that it names as
+ * output.
+ */
 static int read_config(const struct command_row *command, __u64 *given, struct options *options)
 {
 	int err;
@@ -123,7 +126,7 @@ static int read_config(const struct command_row *command, __u64 *given, struct o
 	return 0;
 }
 
-/* For repair, --output is the new log, not the log to be changed. */
+/* Sets where repair writes: its --output is the new log, not the log to be repaired. */
 static int set_repaired(const struct command_row *command, struct options *options)
 {
 	if (!command->takes_files || !options->output)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Every line is checked, also a line whose option the command line overrides. */
+/*
+ * Every line is checked, even if the command line overrides its option, so that an error shows at
+ * once.
+ */
 #include "options/config_file.h"
 
 #include <ctype.h>
@@ -19,7 +22,7 @@
 #define FILE_BYTES_MAX 65536
 #define NAME_BYTES     512
 
-/* Static, because struct options points into it. */
+/* The text of the file. It is static because struct options points into it. */
 static char contents[FILE_BYTES_MAX + 1];
 
 struct file_line {
@@ -27,7 +30,7 @@ struct file_line {
 	unsigned int line;
 };
 
-/* Where the file has set an option already; line 0: it has not. */
+/* The line on which the file has set an option before; 0: it has not. */
 struct earlier {
 	unsigned int line;
 	const char *value;
@@ -79,7 +82,10 @@ static int report_repetition(struct file_line at, const struct option_row *row,
 	return -EINVAL;
 }
 
-/* A '#' after white space is taken for a comment, although a file name may contain it. */
+/*
+ * Whether a value seems to end with a comment, a '#' after white space. That is rejected, although
+ * a file name may contain it.
+ */
 static bool has_comment(const char *value)
 {
 	for (const char *hash = strchr(value, '#'); hash; hash = strchr(hash + 1, '#'))
@@ -88,7 +94,10 @@ static bool has_comment(const char *value)
 	return *value == '#';
 }
 
-/* The row of the option `line`; NULL, reported, if it cannot stand in the file. */
+/*
+ * Finds the table row of the option that `line` names; NULL, reported, if it is unknown or not
+ * allowed in the file.
+ */
 static const struct option_row *find_row(struct file_line at, char *line, const char *value)
 {
 	const struct option_row *row = value ? option_table__find(line) : NULL;
@@ -129,7 +138,10 @@ static int take_line(struct file_line at, char *line, struct earlier earlier[], 
 	return option_value__parse(row, name, value, options);
 }
 
-/* Reads one byte more than allowed, to detect a file that is too large. */
+/*
+ * Reads the file into `contents`, up to one byte more than allowed, to detect a file that is too
+ * large.
+ */
 static int load(const char *path, size_t *bytes)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), err = 0;
@@ -152,7 +164,10 @@ static int load(const char *path, size_t *bytes)
 	return err;
 }
 
-/* Editors of other systems save these. Without this message the first line would look wrong. */
+/*
+ * The name of the encoding, if the file is not UTF-8 but in one that editors of other systems
+ * save; else NULL. Without this test an error in the first line would be reported.
+ */
 static const char *find_encoding(size_t bytes)
 {
 	if (bytes >= 2 && (!memcmp(contents, "\xff\xfe", 2) || !memcmp(contents, "\xfe\xff", 2)))
@@ -180,7 +195,7 @@ static const char *find_bad_text(const char *line, size_t bytes)
 	return NULL;
 }
 
-/* `bytes` without the newline; `line` is changed. */
+/* Parses one line of `bytes` without its newline, in place. */
 static int read_line(struct file_line at, char *line, size_t bytes, struct earlier earlier[],
 		     __u64 *given, struct options *options)
 {
@@ -201,7 +216,7 @@ static int read_line(struct file_line at, char *line, size_t bytes, struct earli
 	return take_line(at, line, earlier, given, options);
 }
 
-/* Goes on after an error, to report all of them in one run. */
+/* Parses all lines, even after an error, to report all errors in one run. */
 static int read_lines(const char *path, size_t bytes, __u64 *given, struct options *options)
 {
 	struct earlier earlier[OPTIONS_MAX] = {};

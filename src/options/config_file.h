@@ -10,7 +10,7 @@
 
 struct options;
 
-/* What --test-config reads without --config. */
+/* The file that --test-config reads without --config. */
 #define CONFIG_FILE_PATH "/etc/siftr-bpf.conf"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text of --help: the tables of commands and options, and the exit codes. */
+/* Prints the text of --help from the tables of commands and options, with the exit codes. */
 #ifndef SIFTR_OPTIONS_HELP_H
 #define SIFTR_OPTIONS_HELP_H
 

@@ -40,10 +40,10 @@ struct option_row {
 /* A set of options is a __u64 with bit N for row N. */
 #define OPTIONS_MAX 64
 
-/* Ends with a row whose name is NULL. */
+/* All options; the last row's name is NULL. */
 extern const struct option_row option_table[];
 
-/* By name or alias; NULL if there is no such option. */
+/* Finds an option by its name or former name; NULL if there is none. */
 const struct option_row *option_table__find(const char *name);
 
 #endif

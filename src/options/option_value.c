@@ -18,7 +18,7 @@
 
 static const char units[] = "KMGT";
 
-/* Only digits are a number here: strtoull() would accept a sign and leading space. */
+/* Parses a number of digits only: strtoull() alone would accept a sign and leading white space. */
 static bool parse_digits(const char *text, __u64 *value, const char **end)
 {
 	char *stop;
@@ -49,7 +49,7 @@ static bool parse_size(const char *text, __u64 *bytes)
 	return !*end;
 }
 
-/* Seconds with at most three decimals. */
+/* Parses seconds with at most three decimals, such as 0.25, into milliseconds. */
 static bool parse_seconds(const char *text, __u64 *milliseconds)
 {
 	__u64 seconds, scale = 100;

@@ -9,7 +9,7 @@
 /* Exit codes of every command. */
 enum exit_code {
 	EXIT_CLEAN = 0,
-	EXIT_FAILED = 1, /* while running; check: a log has defects */
+	EXIT_FAILED = 1, /* an error while running; check: a log has defects */
 	EXIT_USAGE = 2,
 	EXIT_NO_TRACING = 3, /* this host cannot be traced */
 	EXIT_OUTPUT = 4,     /* the output cannot be used; check: a log cannot be read */
@@ -34,16 +34,16 @@ struct options {
 	__u32 port;	    /* 0: every port */
 	__u32 ppl;
 	bool ppl_given;
-	__u64 duration_ms; /* 0: until stopped */
-	__u64 count;	   /* lines, 0: no limit */
-	__u64 ring_bytes;  /* of all rings together */
-	__u64 max_bytes;   /* of the log; 0: no limit */
+	__u64 duration_ms; /* 0: until a signal */
+	__u64 count;	   /* number of lines after which to stop, 0: no limit */
+	__u64 ring_bytes;  /* bytes of all rings together */
+	__u64 max_bytes;   /* largest size of the log; 0: no limit */
 	__u32 rotate;	   /* old logs kept, with max_bytes */
 	__u64 min_free_bytes;
 	const char *stats; /* file for the packet accounting as JSON, or NULL */
 	bool strict;
 	bool set_aside;		  /* the log of a killed run is renamed, and repaired later */
-	const char *const *files; /* of check and repair; "-" is stdin */
+	const char *const *files; /* the files of check and repair; "-" is stdin */
 	int nr_files;
 	bool file_of_config;  /* files[0] is the output of the configuration file */
 	const char *repaired; /* repair: write the repaired log here; NULL: in place */

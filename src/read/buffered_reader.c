@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Zeros follow the last byte, so that a parser that stops at the first unexpected byte needs no
- * check for the end of the buffer.
+ * The buffer ends with zeros after the last byte read, so that a parser, which stops at the first
+ * unexpected byte, need not check for the end of the buffer.
  */
 #include "read/buffered_reader.h"
 

@@ -19,14 +19,14 @@ struct buffered_reader {
 	int fd;
 	bool ended;	/* read(2) has returned 0 */
 	bool damaged;	/* the compressed input is incomplete or damaged: it has been read so far */
-	__u64 read;	/* bytes, from the start */
+	__u64 read;	/* bytes read since the start */
 	const char *at; /* the next byte to parse; the caller advances it */
 	char *end;	/* the end of the bytes read; 64 zeros follow */
 	char *buffer;
 	struct decompress *decompress; /* NULL: the input is read as it is */
 };
 
-/* `fd` stays the caller's. 0 or -ENOMEM. */
+/* Begins to read `fd`, which the caller closes. 0 or -ENOMEM. */
 int buffered_reader__open(struct buffered_reader *reader, int fd);
 /*
  * To be called before anything is read: if the input is compressed by gzip or zstd, the window is

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Finds the defects of a line that field_parser__data_line() did not accept. Slower, as it looks
- * at each column; both accept the same lines.
+ * Finds out what is wrong with a data line that field_parser__data_line() has rejected, by looking
+ * at each column. It is slower, but accepts exactly the same lines.
  */
 #include "read/columns.h"
 
@@ -69,7 +69,10 @@ static const char *wrong_direction(struct cell cell)
 									   : "not a direction";
 }
 
-/* A copy with a comma and zeros after it, as field_parser.h needs them. */
+/*
+ * Copies a column and adds a comma and zeros after it, which the
+ * functions of field_parser.h need.
+ */
 static const char *copy(char *room, size_t copy_bytes, struct cell cell)
 {
 	memset(room, 0, copy_bytes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names and ranges of the 27 columns of a data line, to report what is wrong with a line. */
+/* Reports what is wrong with a malformed data line, by the names and ranges of the 27 columns. */
 #ifndef SIFTR_READ_COLUMNS_H
 #define SIFTR_READ_COLUMNS_H
 

@@ -48,7 +48,7 @@ static const struct magic {
 	MAGIC(DIALECT_BYTE_ORDER_MARK, "\xef\xbb\xbf"),
 	MAGIC(DIALECT_UTF_16, "\xff\xfe"),
 	MAGIC(DIALECT_UTF_16, "\xfe\xff"),
-	/* Both byte orders, microseconds and nanoseconds; pcapng. */
+	/* Captures: pcap in both byte orders, with microseconds or nanoseconds, and pcapng. */
 	MAGIC(DIALECT_PCAP, "\xa1\xb2\xc3\xd4"),
 	MAGIC(DIALECT_PCAP, "\xd4\xc3\xb2\xa1"),
 	MAGIC(DIALECT_PCAP, "\xa1\xb2\x3c\x4d"),
@@ -122,7 +122,10 @@ static void read_version(struct text header, struct dialect *dialect)
 	dialect->version[bytes] = '\0';
 }
 
-/* For a header with siftrver 1.3.0; `next` is the line after it. */
+/*
+ * The dialect of a log whose header has siftrver 1.3.0, by the number of columns of `next`, the
+ * line after it.
+ */
 static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 {
 	const struct diagnostic_sink ignoring = {};
@@ -163,7 +166,10 @@ static bool is_beginning_of_header(struct text text)
 	return text.bytes < strlen(HEADER_START) && !memcmp(text.at, HEADER_START, text.bytes);
 }
 
-/* The header that directly follows data lines; no bytes if there is none. */
+/*
+ * Finds the header that directly follows the data lines at the beginning of `text`; an empty text
+ * if there is none.
+ */
 static struct text header_after_data(struct text text)
 {
 	struct text line = first_line(text);
@@ -242,7 +248,10 @@ static int reopen_for_reading(int fd)
 	char link[64];
 	int reader;
 
-	/* Not by name, which may be another file by now. */
+	/*
+	 * Reopens the file through its descriptor, because its name may be that of another file by
+	 * now.
+	 */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	reader = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (reader < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Detects from the first DIALECT_BYTES of a file whether it is a SIFTR 1.3.0 log, a log of another
- * version or form, or something else.
+ * Recognises by the first bytes of a file whether it is a SIFTR 1.3.0 log, a log of another
+ * version such as 1.2.4, a compressed log, or something else.
  */
 #ifndef SIFTR_READ_DIALECT_H
 #define SIFTR_READ_DIALECT_H
@@ -9,35 +9,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Enough for a header and several lines after it. */
+/* Bytes of a file that decide about its dialect: enough for a header and several lines after it. */
 #define DIALECT_BYTES	      4096
 #define DIALECT_VERSION_BYTES 8
 
 enum dialect_kind {
-	/* Supported: check reads them line by line. */
+	/* Supported dialects, which check reads line by line. */
 	DIALECT_EMPTY,
 	DIALECT_SIFTR,		    /* begins with a valid header of SIFTR 1.3.0 */
 	DIALECT_TRUNCATED_HEADER,   /* ends within its first line, a header */
 	DIALECT_DAMAGED,	    /* begins with anything else, but SIFTR lines follow */
 	DIALECT_DATA_BEFORE_HEADER, /* data lines, followed by their header */
 	DIALECT_NO_HEADER,	    /* data lines or a footer, without a header */
-	/* To be converted first. */
+	/* Files that must be converted first. */
 	DIALECT_GZIP,
 	DIALECT_ZSTD,
 	DIALECT_XZ,
 	DIALECT_BZIP2,
 	DIALECT_LZ4,
 	DIALECT_CR_LF,
-	DIALECT_BYTE_ORDER_MARK, /* of UTF-8 */
+	DIALECT_BYTE_ORDER_MARK, /* begins with the byte order mark of UTF-8 */
 	DIALECT_UTF_16,
-	DIALECT_SPACES, /* instead of TABs */
+	DIALECT_SPACES, /* has spaces instead of TABs */
 	/* Logs with other columns. */
 	DIALECT_SIFTR_1_2,
 	DIALECT_SIFTR_2,
 	DIALECT_SIFTR_2_BINARY,
 	DIALECT_FORK_30, /* 30 columns under the version number 1.3.0 */
 	DIALECT_OTHER_VERSION,
-	/* Not logs. */
+	/* Files that are not logs. */
 	DIALECT_PCAP,
 	DIALECT_ZEROS,
 	DIALECT_CHECKPOINT,
@@ -46,7 +46,8 @@ enum dialect_kind {
 
 struct dialect {
 	enum dialect_kind kind;
-	char version[DIALECT_VERSION_BYTES]; /* printable siftrver; "" if there is none */
+	char version[DIALECT_VERSION_BYTES]; /* printable part of the header's siftrver; "" if there
+						is none */
 };
 
 /*

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A predicate for each kind of file, and a command that converts it where one exists. */
+/*
+ * Has, for each kind of file, a predicate such as "is compressed (gzip)" and the command that
+ * converts it, if one exists.
+ */
 #include "read/dialect_report.h"
 
 #include <errno.h>
@@ -8,7 +11,10 @@
 
 #include "report/report.h"
 
-/* %s in `is` is the version of SIFTR, in commands the file. */
+/*
+ * Texts for a kind of file. %s in `is` stands for the version of SIFTR, in the commands for the
+ * file.
+ */
 struct kind_texts {
 	const char *is;
 	const char *to_check;  /* command that converts it for a pipe to check, or NULL */

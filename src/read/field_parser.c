@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Data lines and entries of the flow list, and those numbers, times and addresses that are too
- * rare or too long to be inlined.
+ * Parses data lines and entries of the flow list, and those numbers, times and addresses that are
+ * too rare or too long for the inline functions of the header.
  */
 #include "read/field_parser.h"
 
@@ -58,8 +58,9 @@ static bool is_hexadecimal(char byte)
 }
 
 /*
- * Accepts what inet_pton(3) accepts: eight groups of up to four hexadecimal digits, "::" once for
- * one or more groups of zeros, and a dotted quad instead of the last two groups.
+ * Parses an IPv6 address. Accepts what inet_pton(3) accepts: eight groups of up to four
+ * hexadecimal digits, "::" once for one or more groups of zeros, and a dotted quad instead of the
+ * last two groups.
  */
 const char *field_parser__ipv6(const char *at, char delimiter)
 {
@@ -119,7 +120,7 @@ static inline const char *parse_flow(const char *at, struct data_line *line)
 	return at;
 }
 
-/* Columns 7 to 25. */
+/* Parses columns 7 to 25 of a data line, from snd_ssthresh to t_segqlen. */
 static inline const char *parse_columns(const char *at)
 {
 	if (!(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||

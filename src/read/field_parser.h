@@ -15,7 +15,10 @@
 
 #include <siftr/time_units.h>
 
-/* As microseconds these fit 64 bits; enough until the year 33658. */
+/*
+ * The most digits of the seconds: in microseconds such a time fits 64 bits, and it is enough until
+ * the year 33658.
+ */
 #define TIME_SECONDS_DIGITS 12
 
 /* The values of a data line that check and repair use. */
@@ -28,7 +31,7 @@ struct data_line {
 	__u8 family;	/* 4 or 6 */
 };
 
-/* For the inline functions below: values too rare or too long to be inlined. */
+/* Parse the rare and long values that the inline functions below pass on. */
 const char *field_parser__long_number(const char *at, char delimiter);
 const char *field_parser__long_time(const char *at, __u64 *time_us);
 const char *field_parser__ipv6(const char *at, char delimiter);
@@ -52,7 +55,7 @@ static inline __u64 field_parser__load(const char *at)
 	return le64toh(word);
 }
 
-/* The number of digits that the eight bytes of `word` begin with. */
+/* With how many digits the eight bytes of `word` begin. */
 static inline unsigned int field_parser__count_digits(__u64 word)
 {
 	const __u64 high = 0xf0f0f0f0f0f0f0f0ULL, zeros = 0x3030303030303030ULL;
@@ -61,7 +64,10 @@ static inline unsigned int field_parser__count_digits(__u64 word)
 	return other ? (unsigned int)__builtin_ctzll(other) >> 3 : 8;
 }
 
-/* The value of eight digits: sums pairs, then fours, then all eight in one word. */
+/*
+ * The value of eight digits, computed in one word: adds pairs of digits, then pairs of these sums,
+ * then both halves.
+ */
 static inline __u32 field_parser__eight_digits(__u64 word)
 {
 	const __u64 lanes = 0x000000ff000000ffULL;
@@ -73,7 +79,7 @@ static inline __u32 field_parser__eight_digits(__u64 word)
 		       32);
 }
 
-/* 0 to 4294967295. */
+/* Parses a number from 0 to 4294967295. */
 static inline const char *field_parser__number(const char *at, char delimiter)
 {
 	unsigned int digits = field_parser__count_digits(field_parser__load(at));
@@ -85,7 +91,7 @@ static inline const char *field_parser__number(const char *at, char delimiter)
 	return at + digits + 1;
 }
 
-/* The same, faster for one digit. */
+/* Parses a number from 0 to 4294967295, fastest if it has one digit. */
 static inline const char *field_parser__small_number(const char *at, char delimiter)
 {
 	if (__builtin_expect(at[1] == delimiter && field_parser__is_digit(*at), 1))
@@ -93,7 +99,7 @@ static inline const char *field_parser__small_number(const char *at, char delimi
 	return field_parser__number(at, delimiter);
 }
 
-/* 0 to 14, RFC 7323's largest window scale. */
+/* Parses a window scale, 0 to 14 (RFC 7323). */
 static inline const char *field_parser__scale(const char *at)
 {
 	if (field_parser__is_digit(at[0]) && at[1] == ',')
@@ -103,7 +109,7 @@ static inline const char *field_parser__scale(const char *at)
 	return NULL;
 }
 
-/* 4 (ESTABLISHED) to 10 (TIME_WAIT). */
+/* Parses a connection state, 4 (ESTABLISHED) to 10 (TIME_WAIT). */
 static inline const char *field_parser__state(const char *at)
 {
 	if (at[0] >= '4' && at[0] <= '9' && at[1] == ',')
@@ -116,7 +122,7 @@ static inline const char *field_parser__boolean(const char *at)
 	return (at[0] == '0' || at[0] == '1') && at[1] == ',' ? at + 2 : NULL;
 }
 
-/* 0 to 65535. */
+/* Parses a port, 0 to 65535. */
 static inline const char *field_parser__port(const char *at, char delimiter)
 {
 	unsigned int digits = field_parser__count_digits(field_parser__load(at));
@@ -128,7 +134,10 @@ static inline const char *field_parser__port(const char *at, char delimiter)
 	return at + digits + 1;
 }
 
-/* Fast for seconds of ten digits, as they are from 2001 to 2286. */
+/*
+ * Parses a time, "SECONDS.MICROSECONDS". Fastest for seconds of ten digits, as they are from 2001
+ * to 2286.
+ */
 static inline const char *field_parser__time(const char *at, __u64 *time_us)
 {
 	__u64 seconds = field_parser__load(at),
@@ -145,7 +154,7 @@ static inline const char *field_parser__time(const char *at, __u64 *time_us)
 	return at + 18;
 }
 
-/* 1 to 4294967295. */
+/* Parses a flowid, 1 to 4294967295. */
 static inline const char *field_parser__flowid(const char *at, char delimiter, __u32 *flowid)
 {
 	__u64 value = 0;
@@ -159,7 +168,7 @@ static inline const char *field_parser__flowid(const char *at, char delimiter, _
 	return at + digits + 1;
 }
 
-/* One part of a dotted quad, 0 to 255. */
+/* Parses one part of an IPv4 address, 0 to 255. */
 static inline const char *field_parser__octet(const char *at, char delimiter)
 {
 	unsigned int value = (unsigned int)(at[0] - '0');
@@ -183,7 +192,7 @@ static inline const char *field_parser__ipv4(const char *at, char delimiter)
 	return at ? field_parser__octet(at, delimiter) : NULL;
 }
 
-/* Sets *family to 4 or 6. */
+/* Parses an IPv4 or IPv6 address and sets *family to 4 or 6. */
 static inline const char *field_parser__address(const char *at, char delimiter, __u8 *family)
 {
 	const char *end = field_parser__ipv4(at, delimiter);

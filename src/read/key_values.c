@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * One table-driven parser for header and footer. The order of the pairs is checked, too, since
- * programs that read SIFTR logs find pairs by position.
+ * One parser for header and footer, driven by tables of their pairs. The order of the pairs is
+ * checked too, since programs that read SIFTR logs find pairs by position.
  */
 #include "read/key_values.h"
 
@@ -12,7 +12,7 @@
 
 #include "read/field_parser.h"
 
-/* Programs that read SIFTR logs store header values in arrays of eight bytes. */
+/* Longest value of a header: programs that read SIFTR logs store it in eight bytes with a NUL. */
 #define VALUE_BYTES_MAX 7
 #define HEADER_PAIRS	6
 
@@ -116,7 +116,10 @@ static bool is_valid(struct value *value, enum kind kind)
 	return false;
 }
 
-/* With a wrong key only the key is reported, as the value belongs to something else. */
+/*
+ * Checks a pair. If its key is wrong only that is reported, as the value then belongs to another
+ * key.
+ */
 static bool check_pair(struct diagnostic *defect, const struct pair *pair, const char *text,
 		       size_t bytes, struct value *value)
 {

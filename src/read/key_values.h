@@ -23,7 +23,7 @@ enum footer_pair {
 	FOOTER_IN_SKIPPED_INPCB,
 	FOOTER_OUT_SKIPPED_INPCB,
 	FOOTER_SKIPPED,
-	FOOTER_COUNTS, /* number of the above */
+	FOOTER_COUNTS, /* number of the counts above */
 };
 
 struct header_values {
@@ -34,15 +34,15 @@ struct header_values {
 };
 
 /*
- * Both get a line without its '\n', report its defects and return how many there are. Values that
- * cannot be read are 0.
+ * Parse the pairs of a header and of a footer line, without its '\n'. They report the line's
+ * defects and return how many there are; values that cannot be read are 0.
  */
 unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
 				struct header_values *header, const struct diagnostic_sink *sink);
 /* `bytes` ends before the TAB that precedes the flow list. */
 unsigned int key_values__footer(__u64 line, const char *text, size_t bytes,
 				__u64 counts[FOOTER_COUNTS], const struct diagnostic_sink *sink);
-/* The flow list's pair of a footer; NULL if there are too few pairs. */
+/* Finds the pair "flow_list=..." of a footer; NULL if there are too few pairs. */
 const char *key_values__find_flow_list(const char *text, size_t bytes);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Nearly every line is a well-formed data line, so each line is first parsed as one, without
- * searching for its end. Only a line that fails is examined further.
+ * Nearly every line is a well-formed data line. So each line is first parsed as one, without
+ * searching for its end, and examined further only if that fails.
  */
 #include "read/line_parser.h"
 
@@ -92,7 +92,7 @@ static int footer_end(struct line_parser *parser, struct line_event *event)
 	return 0;
 }
 
-/* `bytes` end with the line, or with the window if the line is longer. */
+/* Parses a footer of `bytes`; they end with the window if the line is longer. */
 static int read_footer(struct line_parser *parser, struct line_event *event, size_t bytes)
 {
 	const char *text = parser->input.at;
@@ -206,7 +206,7 @@ static bool is_data(const char *text, size_t bytes)
 	return commas >= DATA_COMMAS_MIN;
 }
 
-/* Any line but a well-formed data line or a footer; `bytes` is without the '\n'. */
+/* Examines a line other than a well-formed data line or a footer; `bytes` excludes its '\n'. */
 static void read_line(struct line_parser *parser, struct line_event *event, const char *text,
 		      size_t bytes)
 {

@@ -15,19 +15,20 @@
 #include "report/diagnostic.h"
 
 enum line_kind {
-	LINE_END,	     /* of the input */
-	LINE_HEADER,	     /* valid: header */
-	LINE_DATA,	     /* well-formed; valid: data */
-	LINE_MALFORMED_DATA, /* valid: data.direction only, 'i', 'o' or 0 if unreadable */
-	LINE_FOOTER,	     /* valid: counts */
-	LINE_TUPLE,	     /* valid: tuple, one entry of the flow list without its comma */
-	LINE_FOOTER_END,     /* always follows a footer */
+	LINE_END,	     /* the end of the input */
+	LINE_HEADER,	     /* a header; its values are in `header` */
+	LINE_DATA,	     /* a well-formed data line; its values are in `data` */
+	LINE_MALFORMED_DATA, /* a malformed data line; data.direction is 'i', 'o' or 0 if unreadable
+			      */
+	LINE_FOOTER,	     /* the pairs of a footer; its counts are in `counts` */
+	LINE_TUPLE,	     /* one entry of the flow list; `tuple` is its text without the comma */
+	LINE_FOOTER_END,     /* the end of a footer, after its flow list */
 	LINE_UNKNOWN, /* neither header, data nor footer, or truncated by the end of the input */
 };
 
 struct line_event {
 	enum line_kind kind;
-	unsigned int defects; /* reported for this event */
+	unsigned int defects; /* number of defects reported for this event */
 	__u64 line;	      /* counted from 1 */
 	/* LINE_UNKNOWN: a footer without a flow list; LINE_FOOTER_END: its list is truncated. */
 	bool footer_truncated;
@@ -47,11 +48,11 @@ struct line_parser {
 	struct buffered_reader input;
 	struct diagnostic_sink sink;
 	__u64 line;
-	__u64 entry; /* of the flow list, counted from 1; 0: outside a list */
+	__u64 entry; /* number of the entry of the flow list, from 1; 0: outside a list */
 	bool list_truncated;
 };
 
-/* `fd` stays the caller's. 0 or -ENOMEM. */
+/* Begins to parse `fd`, which the caller closes. 0 or -ENOMEM. */
 int line_parser__open(struct line_parser *parser, int fd, const struct diagnostic_sink *sink);
 void line_parser__close(struct line_parser *parser);
 

@@ -12,7 +12,10 @@
 
 #include "output/checkpoint_file.h"
 
-/* The caller closes it with closedir(). NULL with errno set on failure. */
+/*
+ * Opens the directory for reading its entries. The caller closes it with closedir(). NULL with
+ * errno set on failure.
+ */
 static DIR *open_directory(int directory_fd)
 {
 	int fd = openat(directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -39,7 +42,7 @@ static bool parse_name(const char *name, struct siftr_time *begun)
 	       dot + used == end;
 }
 
-/* Makes room for one more entry of `size` bytes; false when out of memory. */
+/* Enlarges an array so that one more entry of `size` bytes fits; false when out of memory. */
 static bool reserve(void **entries, size_t count, size_t *capacity, size_t size)
 {
 	size_t wanted = *capacity ? 2 * *capacity : 64;
@@ -127,7 +130,7 @@ void checkpoint_list__free(struct checkpoint_list *list)
 	*list = (struct checkpoint_list){};
 }
 
-/* Index of the first name of that time or a later one. */
+/* Index of the first checkpoint of a run that began at that time or later. */
 static size_t find_time(const struct checkpoint_list *list, const struct siftr_time *begun)
 {
 	size_t first = 0, end = list->nr_names;

@@ -22,13 +22,13 @@ struct checkpoint_list {
 	__u32 directory_owner;
 	struct checkpoint_name *names; /* sorted by time */
 	size_t nr_names, names_capacity;
-	__u64 *inodes; /* of all files of the directory, sorted */
+	__u64 *inodes; /* inode numbers of all files of the directory, sorted */
 	size_t nr_inodes, inodes_capacity;
 };
 
 /*
- * `directory_fd` stays the caller's and must stay open. 0 or a negative errno; call
- * checkpoint_list__free() in both cases.
+ * Reads the directory `directory_fd`, which the caller keeps open and closes. 0 or a negative
+ * errno; call checkpoint_list__free() in both cases.
  */
 int checkpoint_list__read(struct checkpoint_list *list, int directory_fd);
 void checkpoint_list__free(struct checkpoint_list *list);

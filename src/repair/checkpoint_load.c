@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Everything read is verified by a checksum: the file may be outdated, damaged by a power failure
- * or made by somebody else.
+ * Everything that is read from a checkpoint is verified by a checksum: the file may be outdated,
+ * damaged by a power failure or made by somebody else.
  */
 #include "repair/checkpoint_load.h"
 
@@ -14,7 +14,7 @@
 
 #include <siftr/time_units.h>
 
-/* False on a short read, too. */
+/* Reads exactly `bytes`; false if there are fewer. */
 static bool read_at(int fd, void *data, size_t bytes, size_t at)
 {
 	return pread(fd, data, bytes, (off_t)at) == (ssize_t)bytes;
@@ -62,7 +62,7 @@ static int check_identity(const struct checkpoint_list *list, int fd, const stru
 	return CHECKPOINT_GOOD;
 }
 
-/* The newest slot with a valid checksum. */
+/* Finds the newest of the two slots with a valid checksum. */
 static int read_slots(int fd, struct checkpoint_slot *newest)
 {
 	newest->number = 0;
@@ -100,7 +100,10 @@ static int read_flows(int fd, const struct checkpoint_slot *slot, struct checkpo
 	return CHECKPOINT_GOOD;
 }
 
-/* The owner of the directory is trusted, as it could replace the log as well. */
+/*
+ * Whether the checkpoint's owner is trusted: root, this user, the log's owner or the directory's,
+ * who could replace the log as well.
+ */
 static bool is_trusted(const struct checkpoint_list *list, __u32 file, __u32 log)
 {
 	return file == log || file == list->directory_owner || file == 0 || file == geteuid();
@@ -143,7 +146,7 @@ static int load_name(const struct checkpoint_list *list, const char *name,
 	int state, fd = open_file(list->directory_fd, name);
 
 	*data = (struct checkpoint_data){};
-	/* siftr-bpf makes no links or devices of that name. */
+	/* A link or a device of that name was not made by siftr-bpf and is no checkpoint. */
 	if (fd == -ENOENT || fd == -ELOOP || fd == -ENXIO)
 		return CHECKPOINT_NONE;
 	if (fd < 0)

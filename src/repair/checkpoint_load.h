@@ -10,20 +10,20 @@
 #include "output/checkpoint_file.h"
 #include "repair/checkpoint_list.h"
 
-/* Free `flows` with checkpoint_load__free(). */
+/* The contents of a checkpoint. Free `flows` with checkpoint_load__free(). */
 struct checkpoint_data {
 	struct siftr_time time;
 	struct checkpoint_counts counts;
 	struct siftr_flow_key *flows;
 	size_t nr_flows;
-	__u64 flows_missing; /* not listed, or unreadable */
+	__u64 flows_missing; /* flows that are not listed or cannot be read */
 };
 
 enum checkpoint_state {
 	CHECKPOINT_GOOD,
 	CHECKPOINT_NONE,
-	CHECKPOINT_OTHER,   /* of another file, or of another run */
-	CHECKPOINT_DAMAGED, /* unreadable, or without a valid slot */
+	CHECKPOINT_OTHER,   /* belongs to another log or another run */
+	CHECKPOINT_DAMAGED, /* cannot be read, or has no valid slot */
 	CHECKPOINT_FOREIGN, /* owned by neither root, this user, nor the log's or directory's owner
 			     */
 };

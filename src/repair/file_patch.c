@@ -55,7 +55,7 @@ static int copy_bytes(struct file_patch *patch, __u64 bytes, char *buffer)
 	return 0;
 }
 
-/* Completes the copy up to offset `at` of the file. */
+/* Copies the unchanged bytes of the file up to offset `at`. */
 static int copy_up_to(struct file_patch *patch, __u64 at)
 {
 	char *buffer = malloc(COPY_BYTES);
@@ -104,7 +104,10 @@ int file_patch__add(struct file_patch *patch, struct file_patch_edit edit)
 	return 0;
 }
 
-/* Writes the text at once, as far as the file system allows; removes a partial write. */
+/*
+ * Applies the only edit, which is at the end of the file, to the file itself, with one write(2) if
+ * possible. Removes what was written if that fails.
+ */
 static int apply_at_end(const struct file_patch *patch)
 {
 	const struct file_patch_edit *edit = &patch->last;

@@ -22,17 +22,23 @@ struct file_patch_edit {
 };
 
 struct file_patch {
-	int fd;		  /* the file; the caller's */
-	int directory_fd; /* where a copy is made; the caller's */
+	int fd;		  /* the file, which the caller closes */
+	int directory_fd; /* the directory of a copy, which the caller closes */
 	bool has_last;
-	/* Not copied yet: if it is the only edit and at the end of the file, no copy is needed. */
+	/*
+	 * The edit added last. It is not in the copy yet, because no copy is needed if it is the
+	 * only edit and at the end of the file.
+	 */
 	struct file_patch_edit last;
 	struct new_file copy;
 	bool copying;
 	__u64 copied; /* offset in the file up to which the copy is complete */
 };
 
-/* Does not change the file before file_patch__apply(). Call file_patch__free() at the end. */
+/*
+ * Begins to collect edits of the file. Nothing is changed before file_patch__apply(). Call
+ * file_patch__free() at the end.
+ */
 void file_patch__init(struct file_patch *patch, int fd, int directory_fd);
 
 /*

@@ -66,8 +66,9 @@ static void adjust_to_lines(const struct log_run *run, const struct checkpoint_c
 }
 
 /*
- * If fewer lines were due than packets were not skipped, ppl was 2 or more: each line after the
- * checkpoint stands for two packets at least. Counts as many as `check` requires for the lines.
+ * Corrects the number of packets for a ppl of 2 or more, which shows in the checkpoint by fewer
+ * lines due than packets: each line after the checkpoint then stands for two packets at least.
+ * Adds as many as `check` requires for the lines.
  */
 static void adjust_to_ppl(const struct log_run *run, const struct checkpoint_counts *counts,
 			  struct format_totals *totals)
@@ -114,7 +115,7 @@ static char *write_list(char *out, const struct flow_index *index)
 	return out;
 }
 
-/* Memory for a footer with all flows; NULL when out of memory. */
+/* Allocates a text in which a footer with all flows fits; NULL when out of memory. */
 static char *allocate_footer(const struct flow_index *index)
 {
 	return malloc(FORMAT_FOOTER_MAX + index->text_bytes + index->nr_flows + 2);
@@ -131,7 +132,7 @@ static void fill_result(const struct log_run *run, const struct checkpoint_data 
 	result->flows_missing = checkpoint->flows_missing;
 }
 
-/* For a truncated flow list that is going to be replaced. */
+/* Forgets which flows the truncated flow list has, as the list is going to be replaced. */
 static void mark_all_unlisted(struct flow_index *index)
 {
 	for (size_t i = 0; i < index->nr_flows; i++)

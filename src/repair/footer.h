@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Computes the footer of a killed run from its lines and its checkpoint. */
+/* Computes the footer of a killed run, from the run's lines and its checkpoint, and formats it. */
 #ifndef SIFTR_REPAIR_FOOTER_H
 #define SIFTR_REPAIR_FOOTER_H
 
@@ -20,7 +20,10 @@ int footer__format(struct log_run *run, __u64 last_us, bool newline,
 		   const struct checkpoint_data *checkpoint, char **text, size_t *bytes,
 		   struct plan_run *result);
 
-/* The same for a truncated footer with all its counts: the flows that its list lacks and '\n'. */
+/*
+ * Like footer__format(), for a truncated footer that has all its counts: writes only the flows
+ * that are missing from its list, and the '\n'.
+ */
 int footer__format_missing_flows(struct log_run *run, const struct checkpoint_data *checkpoint,
 				 char **text, size_t *bytes, struct plan_run *result);
 

@@ -13,29 +13,29 @@
 #include "repair/checkpoint_load.h"
 #include "repair/file_patch.h"
 
-/* Runs beyond that are counted, not reported one by one. */
+/* As many runs are reported one by one; further ones are only counted. */
 #define PLAN_RUNS_MAX 1000
 
 /* A run without a complete footer. line == 0: a truncated header that never became a run. */
 struct plan_run {
-	__u64 line; /* of the header */
+	__u64 line; /* number of the header's line */
 	__u64 lines, flows;
-	__u64 truncated_bytes; /* to be removed from its end */
+	__u64 truncated_bytes; /* bytes to be removed from the end of the run */
 	enum checkpoint_state checkpoint_state;
 	struct siftr_time checkpoint_time;
-	bool counts_from_footer; /* its footer lacks only flows or the newline */
-	__u64 lost_records;	 /* captured before the checkpoint, without a line */
-	__u64 later_lines;	 /* written after the checkpoint */
+	bool counts_from_footer; /* its footer is complete but for flows or the newline */
+	__u64 lost_records;	 /* packets captured before the checkpoint that have no line */
+	__u64 later_lines;	 /* lines written after the checkpoint */
 	__u64 flows_missing;	 /* flows without a line that the checkpoint could not store */
 };
 
 struct plan {
 	struct plan_run *runs;
 	size_t nr_runs, runs_capacity;
-	__u64 more_runs;	  /* beyond PLAN_RUNS_MAX */
-	struct plan_run unlisted; /* scratch for these */
+	__u64 more_runs;	  /* runs beyond PLAN_RUNS_MAX */
+	struct plan_run unlisted; /* takes the values of those runs, which are not kept */
 	struct file_patch edits;
-	__u64 defects; /* that repair cannot correct */
+	__u64 defects; /* defects that repair cannot correct */
 	bool empty;    /* the log is empty, or will be */
 	/* Names of the checkpoints to remove once the log is complete, each ended by a NUL. */
 	char *used_checkpoints;

@@ -18,7 +18,7 @@
 #include "repair/truncated_line.h"
 
 #define HEADER_START "enable_time_secs"
-#define FOOTER_BYTES 2048 /* more than all pairs before the flow list */
+#define FOOTER_BYTES 2048 /* more bytes than all pairs of a footer before its flow list */
 
 /* The checkpoint of the run that ends. */
 struct run_checkpoint {
@@ -33,7 +33,10 @@ static struct siftr_time begun(const struct log_run *run)
 				   (__u32)(run->header.time_us % USEC_PER_SEC)};
 }
 
-/* A damaged checkpoint is of this run, too. */
+/*
+ * Whether the checkpoint belongs to the run. A damaged one does: it has the name for the time the
+ * run began.
+ */
 static bool is_of_run(const struct run_checkpoint *checkpoint)
 {
 	return checkpoint->state == CHECKPOINT_GOOD || checkpoint->state == CHECKPOINT_DAMAGED;
@@ -73,7 +76,7 @@ static void end_run(struct scan_state *scan)
 	scan->candidate.bytes = 0;
 }
 
-/* Plans the footer, or what it lacks, for the end of the run. */
+/* Plans to add a footer at the end of the run, or what is missing of a truncated one. */
 static int plan_footer(struct scan_state *scan, struct file_patch_edit edit,
 		       const struct run_checkpoint *checkpoint, bool counts_from_footer)
 {
@@ -85,7 +88,7 @@ static int plan_footer(struct scan_state *scan, struct file_patch_edit edit,
 	if (!result)
 		return -ENOMEM;
 	result->line = scan->run.line;
-	/* The '\n' of a list that lacks flows is replaced, and was not truncated. */
+	/* Do not count the '\n' of an incomplete flow list, which is replaced, as truncated. */
 	result->truncated_bytes = edit.removed - (counts_from_footer && edit.removed &&
 						  !scan_state__at_open_end(scan));
 	result->checkpoint_state = checkpoint->state;
@@ -159,7 +162,10 @@ static bool lacks_flows(const struct log_run *run)
 	return false;
 }
 
-/* Whether a header, or the end of the log within one, follows. 1, 0 or a negative errno. */
+/*
+ * Whether another header follows in the log, even if the log ends within it. 1, 0 or a negative
+ * errno.
+ */
 static int header_follows(const struct scan_state *scan)
 {
 	char text[sizeof(HEADER_START) - 1];
@@ -187,7 +193,7 @@ static int is_truncated_footer(const struct scan_state *scan, bool open, bool ha
 
 	if (found <= 0 || footer->counts_valid)
 		return found;
-	/* All pairs are there but disagree with the lines: only a checkpoint can replace them. */
+	/* All counts are there but disagree with the lines: only a checkpoint can correct them. */
 	if (footer->pairs_valid)
 		return has_counts;
 	if (bytes > FOOTER_BYTES)

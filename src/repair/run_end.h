@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Decides how each run ends, and plans the footer of a run that was killed. */
+/* Decides at the end of each run whether it was killed, and plans the footer of one that was. */
 #ifndef SIFTR_REPAIR_RUN_END_H
 #define SIFTR_REPAIR_RUN_END_H
 
@@ -7,7 +7,7 @@
 
 /* What follows a run in the log. */
 enum run_end_next {
-	RUN_END_NEXT_HEADER, /* complete or truncated */
+	RUN_END_NEXT_HEADER, /* a header, complete or truncated */
 	RUN_END_NEXT_NOTHING,
 };
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Opens and closes what one pass over a log needs. */
+/*
+ * Prepares and ends the one pass over a log, in which scan_lines.c reads its lines and run_end.c
+ * plans the footers.
+ */
 #include "repair/scan.h"
 
 #include <errno.h>
@@ -35,7 +38,7 @@ static int read_lines(struct scan_state *scan)
 {
 	int err = find_open_end(scan);
 
-	/* Detecting the dialect may have moved the offset. */
+	/* Back to the start of the file, as detecting the dialect may have moved the offset. */
 	if (!err && lseek(scan->fd, 0, SEEK_SET) < 0)
 		err = -errno;
 	posix_fadvise(scan->fd, 0, 0, POSIX_FADV_SEQUENTIAL);

@@ -15,7 +15,7 @@
 
 /* Room for a data line and for the zeros that field_parser.h needs after it. */
 #define LINE_BYTES    1024
-#define LAST_OF_LINUX ",191" /* the flowtype that siftr-bpf always writes */
+#define LAST_OF_LINUX ",191" /* the last column, flowtype, as siftr-bpf always writes it */
 
 static int begin_run(struct scan_state *scan, const struct line_event *event)
 {
@@ -60,7 +60,10 @@ static void note_malformed(struct scan_state *scan, __u64 line)
 		scan->malformed_line = line;
 }
 
-/* Another line follows the candidate, so it was not truncated but is malformed. */
+/*
+ * Ends the wait for the candidate, a line that might have been truncated: another line follows, so
+ * it is malformed.
+ */
 static void keep_candidate(struct scan_state *scan)
 {
 	if (scan->candidate.bytes)

@@ -5,7 +5,7 @@
 
 #include "repair/scan_state.h"
 
-/* Reads the log to its end and fills scan->plan. 0 or a negative errno, as scan__log(). */
+/* Reads the log to its end and fills scan->plan. Returns 0 or a negative errno like scan__log(). */
 int scan_lines__read(struct scan_state *scan);
 
 #endif

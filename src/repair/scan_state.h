@@ -14,17 +14,17 @@
 
 /* A line that may prove to be truncated, and the truncated headers that follow it. */
 struct truncated_candidate {
-	__u64 at, bytes; /* 0 bytes: there is none */
+	__u64 at, bytes; /* its place in the log; 0 bytes: there is none */
 	__u64 line;
-	__u64 defects; /* of the log before it */
+	__u64 defects; /* defects of the log before this line */
 };
 
 struct footer_state {
 	__u64 at, line;
 	__u64 list_end;	   /* the end of the last valid entry of the flow list */
-	__u64 bad_entries; /* without the last entry */
-	__u64 defects;	   /* of the log before the footer */
-	bool pairs_valid;  /* the pairs before the flow list */
+	__u64 bad_entries; /* invalid entries of the flow list before the last one */
+	__u64 defects;	   /* defects of the log before the footer */
+	bool pairs_valid;  /* the pairs before the flow list are valid */
 	bool counts_valid; /* the pairs are valid and agree with the lines */
 	bool bad_last;	   /* the last entry is invalid */
 };
@@ -34,19 +34,19 @@ struct scan_state {
 	int fd;
 	struct stat status;
 	bool open_end;	    /* the last line has no '\n' */
-	bool lacks_newline; /* that line is complete except for the '\n' */
+	bool lacks_newline; /* the last line is complete except for the '\n' */
 	struct checkpoint_list checkpoints;
 	struct diagnostic_sink sink;
 	struct line_parser parser;
 	struct log_run run;
 	bool running;			/* between a header and its footer */
 	bool any_header;		/* the log has had a header */
-	struct checkpoint_run identity; /* of the run */
-	__u64 at, end;			/* of the line or entry read last */
-	__u64 defects;			/* of the log before that */
+	struct checkpoint_run identity; /* which run it is, for its checkpoint */
+	__u64 at, end;			/* where the line or entry read last begins and ends */
+	__u64 defects;			/* defects of the log before that line or entry */
 	__u64 last_us;
-	__u64 last_line_at, last_line_end; /* the last data line */
-	__u64 malformed_line; /* the first of the run that is not as siftr-bpf writes it; or 0 */
+	__u64 last_line_at, last_line_end; /* where the last data line begins and ends */
+	__u64 malformed_line; /* first line of the run that siftr-bpf would not write so; 0: none */
 	struct truncated_candidate candidate;
 	struct footer_state footer;
 };

@@ -20,7 +20,10 @@
 
 #define MICROSECOND_DIGITS 6
 
-/* The caller closes it with closedir(). NULL with errno set on failure. */
+/*
+ * Opens the log's directory for reading its entries. The caller closes it with closedir(). NULL
+ * with errno set on failure.
+ */
 static DIR *open_directory(const struct log_path *log)
 {
 	int fd = openat(log->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -85,7 +88,10 @@ static __u64 written_ns(const struct stat *status)
 	return (__u64)status->st_mtim.tv_sec * NSEC_PER_SEC + (__u64)status->st_mtim.tv_nsec;
 }
 
-/* The later of the times of the log and of its checkpoint. */
+/*
+ * When the killed run last wrote: the later of the modification times of the log and of its
+ * checkpoint.
+ */
 static __u64 last_written_ns(const struct log_path *log, const char *name,
 			     const struct stat *log_status)
 {
@@ -151,7 +157,7 @@ static int rename_log(const struct log_path *log, const struct stat *status,
 	return 0;
 }
 
-/* Locks the log while renaming it, so that no run can begin to write it meanwhile. */
+/* The log is locked while it is renamed, so that no run can begin to write it meanwhile. */
 int set_aside__killed_run(const struct log_path *log, struct set_aside *aside)
 {
 	int fd = openat(log->directory_fd, log->name,
@@ -160,7 +166,7 @@ int set_aside__killed_run(const struct log_path *log, struct set_aside *aside)
 	int err = 0;
 
 	*aside = (struct set_aside){};
-	/* The run that opens the log next reports the error. */
+	/* Not reported here: the run opens the log next and reports the error. */
 	if (fd < 0)
 		return 0;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && secure_open__lock(fd) == 0)

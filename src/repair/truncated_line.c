@@ -105,7 +105,7 @@ static int read_at(int fd, char *text, size_t bytes, __u64 at)
 	return (size_t)n == bytes ? 0 : -EIO;
 }
 
-/* 1, 0 or a negative errno. */
+/* Whether the bytes are all zero. 1, 0 or a negative errno. */
 static int are_zeros(int fd, __u64 at, __u64 bytes)
 {
 	char text[LINE_BYTES];
@@ -124,7 +124,10 @@ static int are_zeros(int fd, __u64 at, __u64 bytes)
 	return 1;
 }
 
-/* Reads up to the first zero; 1 if only zeros follow, 0 or a negative errno. */
+/*
+ * Reads the text up to the first zero byte. 1 if only zeros follow it, 0 if not, or a negative
+ * errno.
+ */
 static int read_beginning(int fd, __u64 at, __u64 bytes, char text[LINE_BYTES], size_t *count)
 {
 	int err;

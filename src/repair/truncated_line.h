@@ -24,7 +24,10 @@ enum truncated_kind {
  */
 int truncated_line__line(int fd, __u64 at, __u64 bytes);
 
-/* Whether it is the beginning of an entry of the flow list. 1, 0 or a negative errno. */
+/*
+ * Whether the `bytes` at offset `at` are the beginning of an entry of the flow list. 1, 0 or a
+ * negative errno.
+ */
 int truncated_line__entry(int fd, __u64 at, __u64 bytes);
 
 #endif

@@ -39,7 +39,10 @@ struct path_beneath {
 	__s32 parent_fd;
 } __attribute__((packed));
 
-/* Landlock denies every handled access that no rule allows. */
+/*
+ * The kinds of access that are restricted, of those that this version of Landlock knows: every one
+ * of them is denied unless a rule allows it.
+ */
 static __u64 handled_by(long version)
 {
 	return FIRST_VERSION | (version >= 2 ? REFER : 0) | (version >= 3 ? TRUNCATE : 0);
@@ -53,7 +56,10 @@ static int allow(int ruleset_fd, int directory_fd, __u64 access)
 											   : 0;
 }
 
-/* /proc has the suppressed runs of the programs, and the paths of open files. */
+/*
+ * Allows reading in /proc, where the kernel shows the suppressed runs of the programs and the
+ * paths of open files.
+ */
 static int allow_proc(int ruleset_fd)
 {
 	int err, fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);

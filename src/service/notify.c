@@ -59,7 +59,10 @@ static __u64 read_number(const char *name)
 	return errno || *end ? 0 : number;
 }
 
-/* The variables are inherited, so they may be meant for a parent of this process. */
+/*
+ * Whether the watchdog variables of the environment are meant for this process. They are
+ * inherited, so they may be meant for a parent.
+ */
 static bool watchdog_is_ours(void)
 {
 	return !getenv("WATCHDOG_PID") || read_number("WATCHDOG_PID") == (__u64)getpid();
@@ -85,7 +88,10 @@ void notify__open(struct notify *notify, __u64 now_ns)
 	}
 }
 
-/* A failed send is not repeated, because the next message replaces its contents. */
+/*
+ * Sends a message once. A failure is ignored, because the next message replaces what this one
+ * said.
+ */
 static void send_message(const struct notify *notify, const char *message)
 {
 	if (notify->fd >= 0)

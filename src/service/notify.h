@@ -12,11 +12,14 @@
 
 struct notify {
 	int fd;		     /* -1: no manager */
-	__u64 interval_ns;   /* between two watchdog messages; 0: no watchdog */
-	__u64 next_alive_ns; /* CLOCK_MONOTONIC; NEVER_NS without a watchdog */
+	__u64 interval_ns;   /* interval of watchdog messages; 0: no watchdog */
+	__u64 next_alive_ns; /* CLOCK_MONOTONIC time of the next watchdog message; NEVER_NS: none */
 };
 
-/* Reads the environment. A socket that cannot be used is reported, and the run goes on without. */
+/*
+ * Connects to the socket that the environment names, if any. If it cannot be used that is
+ * reported, and the run goes on without it.
+ */
 void notify__open(struct notify *notify, __u64 now_ns);
 
 /*

@@ -11,7 +11,10 @@
 #include "report/report.h"
 #include "service/landlock.h"
 
-/* Without CAP_DAC_OVERRIDE only the owner of the directory can rotate logs in it. */
+/*
+ * Changes the process of root to another user: the owner of the log's directory, who alone can
+ * rotate logs in it once the process has no CAP_DAC_OVERRIDE.
+ */
 static int become_user(uid_t user, gid_t group)
 {
 	if (!user || geteuid())
@@ -22,7 +25,10 @@ static int become_user(uid_t user, gid_t group)
 	return 0;
 }
 
-/* Landlock is one defence of several, so a run goes on without it. */
+/*
+ * Restricts writing to the directories by Landlock. It is one defence of several, so the run goes
+ * on if the kernel does not offer it.
+ */
 static void stay_in_directories(const struct privileges_needs *needs)
 {
 	int err = landlock__enter(needs->directories, needs->nr_directories);
@@ -33,8 +39,9 @@ static void stay_in_directories(const struct privileges_needs *needs)
 }
 
 /*
- * Dropping from the bounding set needs CAP_SETPCAP. A service does not have it: there the
- * manager has reduced the set. no_new_privs is effective in either case.
+ * Empties the bounding set, which needs CAP_SETPCAP. A service does not have it: there the service
+ * manager has reduced the set. In either case no_new_privs keeps execve(2) from adding
+ * capabilities.
  */
 static int empty_bounding_set(void)
 {
@@ -44,7 +51,10 @@ static int empty_bounding_set(void)
 	return 0;
 }
 
-/* The kernel clears the ambient set along with the permitted set. */
+/*
+ * Empties the effective, permitted and inheritable sets; the kernel then clears the ambient set
+ * itself.
+ */
 static int empty_process_sets(void)
 {
 	cap_t nothing = cap_init(), left = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Gives up the privileges that only the start of tracing needs. */
+/* Drops root and all capabilities once tracing has started, as only the start needs them. */
 #ifndef SIFTR_SERVICE_PRIVILEGES_H
 #define SIFTR_SERVICE_PRIVILEGES_H
 
@@ -11,10 +11,10 @@
 
 /* What the process must still be able to do while it traces. */
 struct privileges_needs {
-	uid_t user; /* for a process of root to become; 0: stay root */
+	uid_t user; /* the user that a process of root changes to; 0: it stays root */
 	gid_t group;
-	int directories[PRIVILEGES_DIRECTORIES]; /* descriptors: files are created and removed here
-						  */
+	int directories[PRIVILEGES_DIRECTORIES]; /* descriptors of the directories in which files
+						    are created and removed */
 	size_t nr_directories;
 };
 

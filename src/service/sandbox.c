@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The filter has three actions. Calls of the program and its libraries are allowed. Calls
- * that only an attacker makes kill the process, to be noticed. The rest fails with ENOSYS:
- * a C library that tries a newer call then falls back, so an upgrade ends no run.
+ * The list of system calls that the running program may make, as a seccomp filter with three
+ * actions. Calls of the program and its libraries are allowed. Calls that only an attacker makes
+ * kill the process, to be noticed. The rest fails with ENOSYS: a C library that tries a newer call
+ * then falls back, so an upgrade ends no run.
  */
 #include "service/sandbox.h"
 
@@ -21,7 +22,10 @@
 
 #include "report/report.h"
 
-/* A name that does not exist on an architecture is skipped there. */
+/*
+ * Calls that are allowed with any arguments. A name that does not exist on an architecture is
+ * skipped there.
+ */
 static const char *const allowed[] = {
 	/* the log, its checkpoint and /proc */
 	"open", "openat", "close", "read", "readv", "pread64", "write", "writev", "pwrite64",
@@ -102,7 +106,10 @@ static const char *const deadly[] = {"execve",
 				     "mknodat",
 				     NULL};
 
-/* isatty(3) of every C library, the bytes left in a pipe, and detaching a kprobe. */
+/*
+ * The allowed requests of ioctl(2): what isatty(3) of each C library uses, the number of bytes
+ * left in a pipe, and detaching a kprobe.
+ */
 static const unsigned int ioctls[] = {
 	TCGETS,
 #ifdef TCGETS2
@@ -127,7 +134,7 @@ static int add_all(scmp_filter_ctx filter, unsigned int action, const char *cons
 	return err;
 }
 
-/* No mapping can be made executable after the start. */
+/* Allows mmap(2) and mprotect(2), but not to make memory executable. */
 static int add_mappings(scmp_filter_ctx filter)
 {
 	static const char *const calls[] = {"mmap", "mmap2", "mprotect", "pkey_mprotect"};
@@ -147,7 +154,10 @@ static int add_mappings(scmp_filter_ctx filter)
 	return err;
 }
 
-/* raise(3) and abort(3) use tgkill in glibc and tkill in musl. */
+/*
+ * Allows signals to this process only, for raise(3) and abort(3), which use tgkill in glibc and
+ * tkill in musl.
+ */
 static int add_signals(scmp_filter_ctx filter)
 {
 	static const int calls[] = {SCMP_SYS(tgkill), SCMP_SYS(tkill)};
@@ -164,7 +174,10 @@ static int add_signals(scmp_filter_ctx filter)
 	return err;
 }
 
-/* Compares 32 bits only: a C library that stores the request in an int sign-extends it. */
+/*
+ * Allows the requests of `ioctls`. Compares 32 bits only, because a C library that stores the
+ * request in an int sign-extends it.
+ */
 static int add_ioctls(scmp_filter_ctx filter)
 {
 	int err = 0;
@@ -175,7 +188,10 @@ static int add_ioctls(scmp_filter_ctx filter)
 	return err;
 }
 
-/* prlimit64 without a new limit (argument 2 is NULL) only reads. */
+/*
+ * Allows calls with certain arguments, such as prlimit64 without a new limit (argument 2 is NULL),
+ * which only reads.
+ */
 static int add_arguments(scmp_filter_ctx filter)
 {
 	int err = add_mappings(filter);
@@ -192,7 +208,7 @@ static int fill(scmp_filter_ctx filter)
 {
 	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
-	/* 2: a binary tree instead of a linear list of rules. */
+	/* The value 2 makes libseccomp build a binary tree instead of a linear list of rules. */
 	if (!err)
 		err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!err)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Restricts by seccomp which system calls the process can make while it traces. */
+/*
+ * Restricts by seccomp which system calls the process can make while it traces; sandbox.c has the
+ * list.
+ */
 #ifndef SIFTR_SERVICE_SANDBOX_H
 #define SIFTR_SERVICE_SANDBOX_H
 
