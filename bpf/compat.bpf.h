@@ -14,7 +14,7 @@
 #include "shared.bpf.h"
 
 /*
- * READ(pointer, member) loads a member; READ_VIA(pointer, link, member) loads one behind another
+ * READ(pointer, member) loads a member; READ_VIA(pointer, link, member) loads one through another
  * pointer. HOOK(program, function, arguments...) begins a program on a kernel function, as BPF_PROG
  * and BPF_KPROBE do; `ctx` is in scope. HOOK_ARGUMENT(ctx, n) is the n-th argument, the first is 1.
  */

@@ -25,7 +25,7 @@ static void must(int holds)
 		abort();
 }
 
-/* `path` gets its path. */
+/* Makes a file of the text in memory and stores its path in `path`. */
 static int make_file(const char *text, size_t bytes, char path[32])
 {
 	int fd = memfd_create("config", MFD_CLOEXEC);

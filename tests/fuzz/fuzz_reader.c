@@ -19,7 +19,7 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
-/* Reads its arguments, so that an invalid pointer is noticed. */
+/* Receives a defect and reads all its texts, so that an invalid pointer is noticed. */
 static void take(void *context, const struct diagnostic *defect)
 {
 	size_t *sum = context;
@@ -31,7 +31,7 @@ static void take(void *context, const struct diagnostic *defect)
 
 static void agree(const char *line, size_t bytes, const struct diagnostic_sink *sink)
 {
-	/* The parser may read ahead by a word and more, which has to be zeros. */
+	/* The parser may read ahead: zeros must follow the text. */
 	char *text = calloc(1, bytes + 64);
 	struct data_line values;
 	const char *end;
@@ -66,7 +66,10 @@ static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
 	close(fd);
 }
 
-/* In memory of exactly its size, so that a read after its end is found. */
+/*
+ * Detects the dialect of the text, in memory of exactly its size, so that a read after its end is
+ * noticed.
+ */
 static void recognise(const char *text, size_t bytes)
 {
 	char *copy = malloc(bytes + !bytes), room[128];

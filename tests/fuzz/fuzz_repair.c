@@ -50,7 +50,7 @@ static void ignore(void *context, const struct diagnostic *note)
 static const struct diagnostic_sink counting = {count, ignore, NULL},
 				    ignoring = {ignore, ignore, NULL};
 
-/* In memory if possible, as each input is synced. */
+/* The directory of the log, in memory if possible, as each repair calls fsync(2). */
 static char directory_path[] = "/dev/shm/siftr-fuzz-XXXXXX";
 
 static void remove_directory(void)
@@ -86,7 +86,10 @@ static int make_log(const char *text, size_t bytes)
 	return fd;
 }
 
-/* If the text begins with a header; writes the checkpoint's name to `name`. */
+/*
+ * Makes a checkpoint for the run at the start of the text, if it begins with a header. Stores its
+ * name in `name`.
+ */
 static void make_checkpoint(int fd, const char *text, size_t bytes, char *name)
 {
 	const char *end = memchr(text, '\n', bytes);
@@ -133,7 +136,10 @@ static size_t next_good(const char **at, const char *end)
 	return 0;
 }
 
-/* The new text has all well-formed lines of the old one, and maybe its unterminated last one. */
+/*
+ * Asserts that the new text has all well-formed lines of the old one; the unterminated last one
+ * may be missing.
+ */
 static void keeps_lines(const char *old, size_t old_bytes, const char *new, size_t new_bytes)
 {
 	const char *old_end = old + old_bytes, *new_end = new + new_bytes;

@@ -20,7 +20,7 @@
 #define ENTRY	   (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
 #define RECORDS	   (NR_RINGS * (RING_BYTES / ENTRY))
 #define PASSES_MAX 32
-#define END_NS	   (1ULL << 62) /* a clock cannot run that long */
+#define END_NS	   (1ULL << 62) /* later than any real time */
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
@@ -32,7 +32,7 @@ struct fuzzed_ring {
 static struct fuzzed_ring rings[NR_RINGS];
 static int text_fd;
 
-/* The data mapped twice in a row, as by the kernel, between guard pages. */
+/* Maps the ring's data twice in a row, as the kernel does, between guard pages. */
 static void map_twice(struct fuzzed_ring *ring)
 {
 	int fd = memfd_create("ring", MFD_CLOEXEC);
@@ -48,7 +48,7 @@ static void map_twice(struct fuzzed_ring *ring)
 	close(fd);
 }
 
-/* The session writes to a copy of standard output, which is a file in memory here. */
+/* Opens the session on standard output, which is a file in memory here. */
 static void set_up(void)
 {
 	for (int i = 0; i < NR_RINGS; i++)
@@ -63,7 +63,7 @@ static char *at(struct fuzzed_ring *ring, unsigned long pos)
 	return ring->data + (pos & (RING_BYTES - 1));
 }
 
-/* As the BPF program submits, if there is space. */
+/* Adds a record as a BPF program would, if there is space. */
 static void add_record(struct fuzzed_ring *ring, struct steps *steps)
 {
 	struct siftr_record record;
@@ -133,7 +133,7 @@ static void follow(struct steps *steps, struct drain *drain, struct session *ses
 	run_pass(drain, session, END_NS);
 }
 
-/* 27 columns of plain characters with any values, some of which the reader would reject. */
+/* Checks that the line has 27 columns of plain characters, whatever their values. */
 static void check_line(const char *line, size_t bytes)
 {
 	int commas = 0;

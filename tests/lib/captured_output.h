@@ -6,10 +6,10 @@
 #ifndef SIFTR_TESTS_CAPTURED_OUTPUT_H
 #define SIFTR_TESTS_CAPTURED_OUTPUT_H
 
-/* What the last capture caught, cut to fit and terminated. */
+/* What was written during the last capture, cut to fit and terminated by a NUL. */
 extern char captured_stdout[8192], captured_stderr[8192];
 
-/* Does not nest. */
+/* Begins a capture. Captures cannot be nested. */
 void capture_begin(void);
 void capture_end(void);
 

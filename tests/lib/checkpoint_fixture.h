@@ -10,13 +10,19 @@
 
 #include "repair/checkpoint_load.h"
 
-/* What the last load found. */
+/* The contents of the checkpoint that was loaded last. */
 extern struct checkpoint_data loaded;
 
-/* Looks for the checkpoint of `run`, whose log `owner` owns. Returns an enum checkpoint_state. */
+/*
+ * Loads the checkpoint of `run`, whose log belongs to the user `owner`. Returns an enum
+ * checkpoint_state.
+ */
 int load_checkpoint_as(const struct checkpoint_run *run, __u32 owner);
 
-/* The same for the run at the start of the log, owned by this user. */
+/*
+ * Loads the checkpoint of the run at the start of the log, which belongs to this user. Returns an
+ * enum checkpoint_state.
+ */
 int load_checkpoint(void);
 
 /* Sets the checkpoint to counts_of(in, 0), `in` seconds after the run began. */
@@ -25,7 +31,7 @@ void set_checkpoint(struct checkpoint *checkpoint, __u64 in);
 /* Writes over the file CHECKPOINT from offset `at` on. */
 void overwrite_checkpoint(size_t at, const void *bytes, size_t count);
 
-/* Set-up and tear-down: a log that holds a header; no checkpoint is left. */
+/* Set-up: makes a log that holds only a header. Tear-down: fails if a checkpoint is left. */
 int make_run(void **state);
 int remove_run(void **state);
 

@@ -20,7 +20,7 @@ static int parse_words(const char *line, struct options *options)
 	for (char *word = strtok(words, " "); word && argc <= WORDS_MAX; word = strtok(NULL, " "))
 		argv[argc++] = strcmp(word, "''") ? word : "";
 	argv[argc] = NULL;
-	/* glibc's getopt starts afresh. */
+	/* Makes glibc's getopt start from the beginning. */
 	optind = 0;
 	return command_line__parse(argc, argv, options);
 }

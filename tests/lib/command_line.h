@@ -10,14 +10,14 @@
 #include "options/options.h"
 
 /*
- * Parses the words of `line`, '' for an empty one, and captures what is reported. The options point
- * into static memory, until the next call. Returns what command_line__parse() does.
+ * Parses a command line, in which '' is an empty word, and captures what is reported. The options
+ * point into static memory, valid until the next call. Returns what command_line__parse() returns.
  */
 int parse(const char *line, struct options *options);
 
 /* Runs `check` or `repair`, which `line` starts with, and captures its output. Returns the exit
  * code. */
 int run_command(const char *line);
-int repair(const char *file); /* `repair FILE` */
+int repair(const char *file); /* Runs `siftr-bpf repair FILE`. Returns the exit code. */
 
 #endif

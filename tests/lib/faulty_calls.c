@@ -31,7 +31,10 @@ static bool is_faulty(enum call call)
 	return true;
 }
 
-/* Returns 0 to go on with the call; otherwise errno is set and the call returns -1. */
+/*
+ * Whether this call has to fail: 0 if it goes on; otherwise errno is set and the call must return
+ * -1.
+ */
 static int fails(enum call call)
 {
 	if (!is_faulty(call))
@@ -42,7 +45,10 @@ static int fails(enum call call)
 	return faults.error;
 }
 
-/* Returns how many of the bytes from offset `at` on fit the disk; with `all` none unless all do. */
+/*
+ * Takes space of the simulated disk for the bytes from offset `at` on. Returns how many fit; with
+ * `all`, either all or none.
+ */
 static size_t take_space(int fd, __u64 at, size_t bytes, bool all)
 {
 	__u64 end = at + bytes, had = disk.allocated[fd] > at ? disk.allocated[fd] : at, more;
@@ -111,7 +117,7 @@ int ftruncate(int fd, off_t bytes)
 	return (int)syscall(SYS_ftruncate, fd, bytes);
 }
 
-/* Succeeds without waiting for a real disk. */
+/* Replaces fsync(2): succeeds without waiting for a real disk. */
 int fsync(int fd)
 {
 	(void)fd;
@@ -127,7 +133,9 @@ int openat(int directory, const char *name, int flags, ...)
 	va_start(more, flags);
 	mode = va_arg(more, mode_t);
 	va_end(more);
-	/* O_PATH opens the directories on the way to a log; only the log's own calls are counted.
+	/*
+	 * Only files of the log are counted, not the directories on the way to it, which are
+	 * opened with O_PATH.
 	 */
 	if (!(flags & O_PATH) && fails(CALL_OPEN))
 		return -1;
@@ -158,7 +166,7 @@ int fstatvfs(int fd, struct statvfs *status)
 	return 0;
 }
 
-/* Each call advances both clocks by ten microseconds. */
+/* The test's own clock: each call advances it by ten microseconds. */
 int clock_gettime(clockid_t id, struct timespec *now)
 {
 	__u64 ns = fake_ns += 10000;

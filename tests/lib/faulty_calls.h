@@ -30,23 +30,29 @@ extern struct faults {
 	bool on;
 	int of;
 	int first, last;
-	int error;	  /* errno; 0: a write is short, any other call succeeds */
-	bool short_first; /* the first faulty write is short, only the later ones fail */
-	bool kill;	  /* SIGKILL instead of an error; a write has written half by then */
-	const char *name; /* only renames of this file are faulty; NULL: of any */
+	int error;	  /* errno of the fault; 0: a write is short, other calls succeed */
+	bool short_first; /* the first faulty write is short, and only later ones fail */
+	bool kill;	  /* the process is killed instead, in a write after half of it */
+	const char *name; /* if not NULL, only renames of this file are faulty */
 	int calls;	  /* calls counted so far */
-	int happened;	  /* faulty ones among them */
+	int happened;	  /* faulty calls so far */
 } faults;
 
-/* While `on`, files share a disk of `free_bytes` on which every byte counts: there are no blocks.
+/*
+ * While `on`, all files share a simulated disk of `free_bytes`, whose space is counted in bytes
+ * and not in blocks.
  */
 extern struct disk {
 	bool on;
 	__u64 free_bytes;
-	__u64 allocated[64]; /* by file descriptor: the size up to which the file owns its space */
+	__u64 allocated[64]; /* by file descriptor: up to which size space is allocated to the file
+			      */
 } disk;
 
-/* CLOCK_MONOTONIC; CLOCK_REALTIME is 1700000000 seconds later. Tests set it forward. */
+/*
+ * The time of CLOCK_MONOTONIC, which tests set forward. CLOCK_REALTIME is 1700000000 seconds
+ * later.
+ */
 extern __u64 fake_ns;
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "check/validate.h"
 
-/* Of the last text. */
+/* The findings about the text that was judged last. */
 extern struct findings {
 	unsigned int defects, notes;
 	size_t bytes;
@@ -20,20 +20,23 @@ extern struct findings {
 	struct validate_result result;
 } findings;
 
-/* `ppl`: packets per log line; 0: not known. */
+/* Runs the validator over `text`. `ppl` is the number of packets per line; 0: not known. */
 void judge(const char *text, __u32 ppl);
 void judge_bytes(const char *text, size_t bytes, __u32 ppl);
 
-/* judge() of LOG with the first `from` replaced. */
+/* Runs the validator over LOG in which the first `from` is replaced by `to`. */
 void judge_edited(const char *from, const char *to, __u32 ppl);
 
-/* No defect was found; notes are allowed. */
+/* Asserts that no defect was found; notes are allowed. */
 void assert_good(void);
 
-/* Exactly these findings, in this order. */
+/* Asserts that there are exactly these findings, in this order. */
 void assert_found(const char *expected);
 
-/* A copy of `text` with the first `from` replaced, which has to be there; the caller frees. */
+/*
+ * A copy of `text` in which the first `from`, which must exist, is replaced by `to`. The caller
+ * frees it.
+ */
 char *edited(const char *text, const char *from, const char *to);
 
 #endif

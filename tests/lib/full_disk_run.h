@@ -10,7 +10,7 @@
 
 #include "rotating_run.h"
 
-/* Reported when lines are lost for the first time. */
+/* The message when lines are lost for the first time. */
 #define MESSAGE "lines are lost, and counted"
 
 /* Set-up: a scratch directory, stderr to a file in it, the simulated disk switched off. Tear-down:
@@ -21,13 +21,15 @@ int end_messages(void **state);
 /* How many lines of stderr contain `text`. */
 int times_reported(const char *text);
 
-/* Lines lost to the disk. */
+/* How many lines were lost because the disk was full. */
 __u64 lost_lines_of(const struct accounting *accounting);
 
-/* A checkpoint is in the scratch directory. */
+/* Whether the scratch directory contains a checkpoint. */
 bool has_checkpoint(void);
 
-/* Milliseconds of the test's clock, without a packet, until the writer works again; 2000 at most.
+/*
+ * Lets time pass without a packet until the writer works again. Returns the milliseconds of the
+ * test's clock; 2000 at most.
  */
 int time_to_resume(struct session *session);
 

@@ -12,9 +12,10 @@
 #include "synthetic_run.h"
 
 extern struct child_report {
-	struct siftr_counters counted;	     /* by the kernel side */
-	struct siftr_counters at_checkpoint; /* the same when the last checkpoint began */
-	struct siftr_counters at_other_file; /* drained when the last file began */
+	struct siftr_counters counted;	     /* counts of the simulated BPF programs */
+	struct siftr_counters at_checkpoint; /* those counts when the last checkpoint began */
+	struct siftr_counters
+		at_other_file; /* counts of the records read when the last file began */
 	__u64 files;
 	__u64 begun;
 } * child_report;
@@ -22,19 +23,19 @@ extern struct child_report {
 /* Makes the scratch directory and the shared memory. */
 int make_scratch_and_report(void **state);
 
-/* As fork(), after the report is cleared. */
+/* Clears the report and forks; returns what fork(2) returns. */
 pid_t fork_session(void);
 
-/* Waits for the child, which SIGKILL has to have ended. */
+/* Waits for the child and asserts that SIGKILL has ended it. */
 void expect_killed(pid_t child);
 
-/* The path, until the next call, of file `number` of the run; 0 for the last. */
+/* The path of file `number` of the run, 0 for the last; valid until the next call. */
 const char *file_of_run(__u64 number);
 
-/* total_tcp_pkts of the log's first footer. */
+/* The value of total_tcp_pkts in the log's first footer. */
 __u64 footer_total(const char *path);
 
-/* The packets that a footer of these counters counts. */
+/* The number of packets that a footer has for these counters. */
 __u64 sum_of_footer(const struct siftr_counters *counters);
 
 int count_checkpoints(void);

@@ -8,7 +8,10 @@
 
 #include <linux/types.h>
 
-/* Starts another sequence; 0 is no seed. Without a call every program begins with the same. */
+/*
+ * Starts the sequence of `seed`, which is not 0. Without a call every program has the same
+ * sequence.
+ */
 void random_seed(__u64 seed);
 
 __u64 random_u64(void);

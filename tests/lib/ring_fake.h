@@ -19,23 +19,29 @@ struct ring_fake {
 	size_t bytes;
 };
 
-/* The bytes of a ring that one record takes. */
+/* Bytes that one record takes in a ring. */
 #define RING_FAKE_ENTRY (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
 
-/* `bytes` is a power of two and at least a page. Returns what drain__new() takes. */
+/*
+ * Makes a ring of `bytes`, a power of two and at least a page. Returns the memory for
+ * drain__new().
+ */
 struct ring_memory ring_fake__open(struct ring_fake *ring, size_t bytes);
 void ring_fake__close(struct ring_fake *ring);
 
 /* Reserves an entry of `length` bytes and marks it busy. Returns its position; ~0UL when full. */
 unsigned long ring_fake__reserve_bytes(struct ring_fake *ring, __u32 length);
 
-/* Reserves a record; members the test does not set may hold what an earlier entry left there. */
+/*
+ * Reserves a record. Members that the test does not set may hold
+ * what an earlier entry left there.
+ */
 unsigned long ring_fake__reserve(struct ring_fake *ring);
 
 void ring_fake__submit(struct ring_fake *ring, unsigned long pos, __u64 time_ns);
 void ring_fake__discard(struct ring_fake *ring, unsigned long pos);
 
-/* Reserves and submits. */
+/* Reserves a record, sets its time and submits it. */
 void ring_fake__add(struct ring_fake *ring, __u64 time_ns);
 
 /* The header word and the record of the entry at `pos`. */

@@ -11,22 +11,31 @@
 #include "faulty_calls.h"
 #include "synthetic_run.h"
 
-/* begin_run() on the scratch log with --max-size and --rotate; no fault and no disk are set. */
+/*
+ * Begins a run on the scratch log with these values of --max-size and --rotate, without faults and
+ * with unlimited disk space.
+ */
 void begin(struct session *session, __u64 max_bytes, __u32 rotate);
 
-/* Each round is 40 packets and 10 ms; the newest 3 records wait for the next round. */
+/*
+ * Lets the run log `rounds` rounds of 40 packets and 10 ms. The newest 3 records of a round stay
+ * in the ring until the next.
+ */
 void play_flows(struct session *session, int rounds, __u32 packets_per_flow);
 
-/* The same with 50 packets per flow. */
+/* Lets the run log `rounds` rounds of 40 packets, with 50 packets per flow. */
 void play_rounds(struct session *session, int rounds);
 
 /* Appends `suffix` to the log's name, as logrotate does. */
 void rename_log(const char *suffix);
 
-/* The lines of the log with `suffix`, which has no defect and that many runs. */
+/*
+ * Asserts that the log with this suffix has no defect and `runs` runs. Returns the number of its
+ * lines.
+ */
 __u64 good_lines(const char *suffix, __u64 runs);
 
-/* The lines of the accounting, which has to balance. */
+/* Asserts that the accounting balances. Returns the number of its lines. */
 __u64 lines_of(const struct accounting *accounting);
 
 #endif

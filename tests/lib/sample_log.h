@@ -9,7 +9,7 @@
 #define HEADER                                                                                   \
 	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
 	"sysver=6001000\tipmode=6\n"
-/* The same by FreeBSD's SIFTR. */
+/* A header as FreeBSD's SIFTR writes it. */
 #define FREEBSD_HEADER                                                                             \
 	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=FreeBSD\t" \
 	"sysver=1401000\tipmode=6\n"

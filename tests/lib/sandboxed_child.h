@@ -9,16 +9,19 @@
 #include "test.h"
 
 #define GOOD	 0
-#define NOT_SAFE 99 /* the privileges could not be dropped or the sandbox not entered */
+#define NOT_SAFE 99 /* exit code if the child could not enter the sandbox */
 #define NOBODY	 65534
 
-/* Returns the status of wait(2) of a child that may write the log at `log` (NULL: no log). */
+/*
+ * Runs `act` in a sandboxed child that may write the log at `log` (NULL: no log). Returns the
+ * child's status by wait(2).
+ */
 int end_with_log(const char *log, int (*act)(void));
 
-/* The same without a log. */
+/* Runs `act` in a sandboxed child without a log. Returns the child's status by wait(2). */
 int end_of(int (*act)(void));
 
-/* Inside `act`: returns the number of this line unless `condition` holds. */
+/* For use in `act`: returns the number of this source line unless `condition` holds. */
 #define NEEDS(condition)                 \
 	do {                             \
 		if (!(condition))        \

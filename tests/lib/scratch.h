@@ -11,27 +11,30 @@
 #include "test.h"
 
 extern char scratch_directory[64];
-extern char scratch_log[96]; /* the path of the file "log" in it */
+extern char scratch_log[96]; /* path of the file "log" in the directory */
 
 int make_scratch(void **state);
-/* Removes the directory with the log; fails if the test left another file. */
+/* Tear-down that removes the directory and the log; fails if the test has left another file. */
 int remove_scratch(void **state);
 /*
- * Removes the directory with the files in it. Names that begin with a dot are the program's
- * temporary files: one that is left fails the test.
+ * Tear-down that removes the directory and all files in it. Fails if a name begins with a dot:
+ * that is a temporary file which the program should have removed.
  */
 int remove_all_scratch(void **state);
 
-/* The same, but the directory is also the working directory in between. */
+/* Set-up that makes the directory and enters it as working directory; the tear-down leaves it. */
 int enter_scratch(void **state);
 int leave_scratch(void **state);
 
-/* The path of the log with `suffix` appended, until the next call. */
+/* The path of the log with `suffix` appended; valid until the next call. */
 const char *scratch_file(const char *suffix);
 bool scratch_exists(const char *suffix);
 
 void write_file(const char *path, const char *text);
-/* The content, terminated; the caller frees. `bytes` may be NULL. */
+/*
+ * Reads a file into memory, terminated by a NUL; the caller frees it. `bytes`, unless NULL, gets
+ * its length.
+ */
 char *read_file(const char *path, size_t *bytes);
 void assert_file(const char *path, const char *expected);
 bool file_exists(const char *path);

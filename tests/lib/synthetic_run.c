@@ -15,7 +15,7 @@
 
 struct siftr_counters kernel_counters;
 
-/* Records that are in the ring, oldest first. */
+/* The simulated ring: records that were not read yet, oldest first. */
 static struct siftr_record waiting[PACKETS_MAX];
 static size_t nr_waiting;
 static __u32 nr_packets;

@@ -19,15 +19,15 @@ extern struct siftr_counters kernel_counters;
 int begin_run(struct session *session, const struct options *options);
 
 /*
- * One packet, of another connection after each `packets_per_flow`. Every 7th is skipped for its
- * state and every 31st finds the ring full; the others are records that wait to be drained.
+ * Simulates a packet; after each `packets_per_flow` another connection begins. Every 7th packet is
+ * skipped for its state and every 31st finds the ring full; the others become records in the ring.
  */
 void send_packet(__u32 packets_per_flow);
 
-/* Logs and flushes all waiting records but the newest `leave`. */
+/* Logs all records of the ring except the newest `leave`, and flushes the output. */
 void drain_packets(struct session *session, size_t leave);
 
-/* Drains everything, writes the footer and closes the session. Returns an exit code. */
+/* Logs all records of the ring, writes the footer and closes the session. Returns an exit code. */
 int end_run(struct session *session, struct accounting *accounting);
 
 struct findings_of_log {
@@ -36,12 +36,12 @@ struct findings_of_log {
 	__u64 runs;
 };
 
-/* As `siftr-bpf check --ppl 1`; the first defects are printed. */
+/* Checks a log as `siftr-bpf check --ppl 1` does and prints the first defects. */
 struct findings_of_log check_log(const char *path);
 
 /*
- * The number of data lines. Asserts that the last line is complete and that timestamps grow, from
- * *newest on, which becomes the last one.
+ * Counts the data lines of a log. Asserts that the last line is complete and that the times of
+ * lines grow from *newest on, which is set to the last time.
  */
 __u64 count_complete_lines(const char *path, double *newest);
 

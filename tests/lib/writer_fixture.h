@@ -9,23 +9,28 @@
 
 #include "output/writer.h"
 
-/* No reserve for a footer, no space left to others. */
+/* Limits that limit nothing: any file size, and no space kept free on the file system. */
 extern const struct preallocate_limits no_limits;
 
-/* Opens the log at `path`, stdout if NULL. Returns what writer__open() does. */
+/*
+ * Opens a writer on the log at `path`, or on stdout if NULL.
+ * Returns what writer__open() returns.
+ */
 int open_writer_at(const char *path, struct writer **writer);
 
-/* The same where it has to succeed. */
+/* Opens a writer on the log at `path`, or on stdout if NULL, and asserts that this succeeds. */
 struct writer *open_writer(const char *path);
 
-/* A writer to `fd`, which is stdout only while the writer is opened, so that TAP stays on stdout.
+/*
+ * Opens a writer on `fd` in place of stdout, and then gives stdout back to the test, whose TAP
+ * output goes there.
  */
 struct writer *open_writer_on(int fd);
 
 void put(struct writer *writer, const char *text);
 void put_lines(struct writer *writer, int count, const char *line);
 
-/* The writer counted that many lines as lost, by direction. */
+/* Asserts how many lines the writer has counted as lost in each direction. */
 void assert_lost(const struct writer *writer, __u64 in, __u64 out);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The packet accounting balances, and reports it when it does not. */
+/*
+ * The packet accounting: its table, its JSON and its sums, and whether it notices that it does not
+ * balance.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +15,7 @@
 
 #include "accounting/accounting.h"
 
-/* Each counter has another power of ten, so that a sum shows its terms. */
+/* An accounting in which each counter is another power of ten, so that a sum shows its terms. */
 static struct accounting sample(void)
 {
 	struct accounting accounting = {};
@@ -87,7 +90,10 @@ static void an_imbalance_is_found_and_printed(void **state)
 	assert_non_null(strstr(text, "does NOT balance: 3"));
 }
 
-/* Without spaces, so that the expectation does not depend on the layout. */
+/*
+ * Writes the accounting as JSON and removes white space, so that the expected text does not depend
+ * on the layout.
+ */
 static void json_of(const struct accounting *accounting, char *text, size_t bytes)
 {
 	FILE *stream = fmemopen(text, bytes, "w");

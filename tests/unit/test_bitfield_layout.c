@@ -28,7 +28,10 @@ static const struct field usual[] = {
 
 #define NR_FIELDS ARRAY_SIZE(usual)
 
-/* A kernel whose struct has these fields, of integers of `bytes`. */
+/*
+ * The layouts known for a simulated kernel whose struct `type` has these bitfields in integers of
+ * `bytes`.
+ */
 static unsigned int known(const char *type, const struct field *fields, size_t nr_fields, int bytes)
 {
 	struct btf *btf = btf__new_empty();

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Loads the last counts set, and detects truncated, foreign and missing checkpoints. */
+/*
+ * Loading a checkpoint finds the counts that were set last, and detects truncated, foreign and
+ * missing checkpoints.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -122,7 +125,7 @@ static void a_restored_log_is_distinguished_from_a_copy(void **state)
 	(void)state;
 	run.inode++;
 	assert_int_equal(load_checkpoint_as(&run, getuid()), CHECKPOINT_OTHER);
-	/* Another file may have the inode of the saved one by now. */
+	/* The log was restored from a backup, and another file has its former inode. */
 	write_file(LOG_NAME, "");
 	assert_int_equal(load_checkpoint_as(&run, getuid()), CHECKPOINT_GOOD);
 	unlink(LOG_NAME);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The flows of a checkpoint: bounded, and all that a full disk loses. */
+/* The list of flows in a checkpoint: how many it holds, and that a full disk costs only flows. */
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Monotonic to wall-clock time, across steps. */
+/* Conversion of monotonic to wall-clock time, before and after steps of the wall clock. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -84,7 +84,7 @@ static const struct sample {
 
 static struct dialect of(const char *text, size_t bytes)
 {
-	/* Bytes after these would change the result. */
+	/* A copy of exact size: bytes after the text would change the result. */
 	char *copy = malloc(bytes ? bytes : 1);
 	struct dialect dialect;
 
@@ -165,7 +165,7 @@ static void the_offset_of_a_file_is_not_moved(void **state)
 	close(ends[1]);
 }
 
-/* The message of report_message(), without "siftr-bpf: " and the '\n'. */
+/* The error message about a file with this text, without "siftr-bpf: " and the '\n'. */
 static const char *report_of(const char *text, size_t bytes, const char *file, enum dialect_use use)
 {
 	static char report[512];

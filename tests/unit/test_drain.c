@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Rings to records in time order: merge, nesting, uncommitted records, wrap-around. */
+/*
+ * The drain returns the records of all rings in time order: merging, nested records, uncommitted
+ * records, and the wrap-around at a ring's end.
+ */
 #include <siftr/array_size.h>
 
 #include "../lib/drain_fixture.h"
 #include "../lib/test.h"
 
-/* The timestamps of one pass are exactly `expected`, which ends with 0. */
+/*
+ * Makes a pass and asserts that the times of its records are exactly `expected`, a list that ends
+ * with 0.
+ */
 static void expect_pass(struct drain_fixture *fixture, __u64 now_ns, const __u64 *expected)
 {
 	const struct siftr_record *record;
@@ -19,7 +25,10 @@ static void expect_pass(struct drain_fixture *fixture, __u64 now_ns, const __u64
 	drain__end(fixture->drain);
 }
 
-/* The leading 0 is not passed on; it allows an empty list. */
+/*
+ * Asserts the times of one pass. The 0 before the list allows it
+ * to be empty and is not passed on.
+ */
 #define EXPECT_PASS(fixture, now, ...) \
 	expect_pass(fixture, now, (const __u64[]){0, ##__VA_ARGS__, 0} + 1)
 
@@ -72,7 +81,7 @@ static void an_uncommitted_record_holds_back_what_may_be_later(void **state)
 	ring_fake__add(&fixture->rings[0], 115);
 	ring_fake__add(&fixture->rings[1], 110);
 	ring_fake__add(&fixture->rings[2], 99);
-	/* Ring 0 was empty at 100: only records up to that time are certain. */
+	/* Ring 0 was empty at the poll at 100, so only records up to that time can be returned. */
 	EXPECT_PASS(fixture, 200, 99);
 	EXPECT_PASS(fixture, 300);
 	ring_fake__submit(&fixture->rings[0], uncommitted, 105);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Rings to records in time order, whatever the order of the records in the rings. */
+/* The drain returns records in time order whatever their order within the rings. */
 #include "../lib/drain_fixture.h"
 #include "../lib/random_numbers.h"
 #include "../lib/test.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Clocks that differ between processors: that of one ring is ahead of the drain's clock, one is
- * late, one is equal.
+ * The drain with clocks that differ between processors: the clock of one ring is ahead of the
+ * drain's, one is behind it, one is equal.
  */
 #include "../lib/drain_fixture.h"
 #include "../lib/random_numbers.h"
@@ -17,7 +17,7 @@ struct tally {
 	__u64 added[RINGS];
 	__u64 handed_out[RINGS];
 	__u64 newest_ns;
-	__u64 worst_ns; /* by which a record was older than an earlier one */
+	__u64 worst_ns; /* by how much a record was older than one returned before */
 };
 
 /* `sk_rcvbuf` numbers the records of a ring, `family` is the number of the ring. */
@@ -34,7 +34,10 @@ static void add_record(struct ring_fake *ring, int number, struct tally *tally, 
 	ring_fake__submit(ring, pos, true_ns + skew_ns[number]);
 }
 
-/* Each ring's records come once and in the order in which they were added. */
+/*
+ * Takes all records of a pass and asserts that those of each ring come once and in the order in
+ * which they were added.
+ */
 static void take_all(struct drain_fixture *fixture, struct tally *tally)
 {
 	const struct siftr_record *record;

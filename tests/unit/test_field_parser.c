@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Numbers and addresses are accepted exactly as the C library does. */
+/* The field parser accepts exactly the numbers and addresses that the C library accepts. */
 #include <arpa/inet.h>
 
 #include <siftr/array_size.h>
@@ -17,7 +17,7 @@ static __u32 random_below(__u32 limit)
 	return (__u32)(random_u64() >> 11) % limit;
 }
 
-/* Valid and invalid parts of addresses. */
+/* Makes an IPv6 address of valid and invalid parts. */
 static void random_address(char *text)
 {
 	static const char *const pieces[] = {":",	"::", "0",   "1",   "ffff", "db8", "a00",

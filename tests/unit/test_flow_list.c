@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The flow list has each 4-tuple once. */
+/* The flow list has each 4-tuple of an interval once, in order, and idle flows are forgotten. */
 #include "convert/flow_list.h"
 #include "convert/flows.h"
 
@@ -149,7 +149,7 @@ static void a_batch_is_listed_in_each_interval_that_sees_it(void **state)
 	flows__free(flows);
 }
 
-/* Two connections of one 4-tuple. */
+/* Enters two connections with the same 4-tuple. */
 static void enter_pair(struct flows *flows, __u32 number, __u32 ids[2])
 {
 	struct siftr_flow_key key = key_number(number);

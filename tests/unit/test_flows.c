@@ -26,7 +26,7 @@ static void assert_unique(__u32 *ids, size_t count)
 		assert_int_not_equal(ids[i - 1], ids[i]);
 }
 
-/* The id of a flow in a run of its own: the hash of its key. */
+/* The id that a flow gets if there is no other flow: the hash of its key. */
 static __u32 id_alone(const struct siftr_flow_key *key)
 {
 	struct flows *flows = flows__new();
@@ -108,7 +108,7 @@ struct numbered_id {
 	__u32 number;
 };
 
-/* Two keys that hash to one id, found among as many as the birthday paradox needs. */
+/* Finds two keys with the same hash among some 100,000, which is enough by the birthday paradox. */
 static void find_colliding_keys(struct siftr_flow_key *first, struct siftr_flow_key *second)
 {
 	enum {
@@ -196,7 +196,7 @@ static void a_million_flows_have_unique_ids_that_survive_growth(void **state)
 	flows__free(flows);
 }
 
-/* Numbers that mix flows of this batch, of earlier batches and new flows. */
+/* Fills a batch with flows that occur in it twice, flows of earlier batches and new flows. */
 static void fill_batch(struct siftr_record *records, const struct siftr_record **batch, __u32 round)
 {
 	for (__u32 i = 0; i < FLOWS_BATCH; i++) {

@@ -85,7 +85,10 @@ static struct siftr_flow_key random_flow(void)
 	return flow;
 }
 
-/* Of any length, and different for different numbers of up to 20 bits: one flow, one id. */
+/*
+ * A flow id of any length, different for each number of up to 20 bits, so that no two flows share
+ * one.
+ */
 static __u32 flow_id(__u32 number)
 {
 	return number + 1 + (number % 7 ? (__u32)(number % 4000) << 20 : 0);
@@ -109,7 +112,7 @@ static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 		for (size_t column = 0; column < NR_COLUMNS; column++)
 			((__u32 *)&line.columns)[column] = random_digits();
 		assert_line_as_printed(cache, &line);
-		/* The same flow until its text is certainly cached. */
+		/* Format the same flow until its text is certainly cached. */
 		for (int again = 0; again < 3; again++) {
 			line.columns.snd_cwnd = random_digits();
 			assert_line_as_printed(cache, &line);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Each of the formatter's caches copies the text of the value it was asked for, cached or not. */
+/*
+ * Each cache of formatted columns yields the text of the values it was asked for, whether it has
+ * them or not.
+ */
 #include <arpa/inet.h>
 
 #include <siftr/array_size.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A complete log made of captured records is the golden file worked out by hand (tests/golden/two-
- * flows.md).
+ * Converts and formats captured records and compares the log with a golden file that was worked
+ * out by hand; tests/golden/two-flows.md shows how.
  */
 #include <arpa/inet.h>
 #include <setjmp.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Time namespaces are read from /proc: that of this process, or only that of its children. */
+/*
+ * How far the clock of a time namespace is ahead, read from /proc, which may show only the
+ * namespace of this process's children.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +48,7 @@ static int remove_process(void **state)
 	return rmdir(inside("ns")) || rmdir(process);
 }
 
-/* NULL: the file does not exist. */
+/* Makes the files of /proc about time namespaces with these contents; NULL: no such file. */
 static void describe(const char *own, const char *children, const char *offsets)
 {
 	FILE *file;
@@ -88,7 +91,7 @@ static void the_initial_namespace_does_not_shift(void **state)
 	assert_int_equal(measured(), 0);
 }
 
-/* The offset is then asked from the kernel, which may refuse. */
+/* In this case a BPF program measures the offset, which may be forbidden here. */
 static void the_childrens_namespace_says_nothing_of_this_process(void **state)
 {
 	__s64 ahead_ns = 0;

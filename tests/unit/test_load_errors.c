@@ -24,7 +24,10 @@
 
 static char message[2048];
 
-/* Drops all capabilities but `kept` and checks. The exit code that the program would have. */
+/*
+ * Drops all capabilities but `kept` and checks the host. Returns the exit code that the program
+ * would have.
+ */
 static int check_with(const cap_value_t *kept, int nr_kept)
 {
 	cap_t sets = cap_init();

@@ -65,7 +65,7 @@ static int count_files(void)
 	return files;
 }
 
-/* Renaming `name`, or the calls from `first` to `last`, fails. */
+/* Makes rename(2) fail: for the file `name`, or the calls from number `first` to `last`. */
 static void let_fail(const char *name, int first, int last, int error)
 {
 	memset(&faults, 0, sizeof(faults));

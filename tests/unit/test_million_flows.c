@@ -16,11 +16,14 @@
 
 #define FLOWS	   1000000U
 #define MEMORY_KIB (200 * 1024)
-/* Relative to the time that the lines took, as machines differ in speed. The promise is 5 s. */
+/*
+ * The most that the footer may take, in multiples of the time that the lines took, as machines
+ * differ in speed.
+ */
 #define FOOTER_RATIO 6
 #define BATCH	     FLOWS_BATCH
 
-/* In memory: a quarter of a gigabyte is removed at once. */
+/* Replaces fsync(2): the file of 250 MB is in memory and removed at once. */
 int fsync(int fd)
 {
 	(void)fd;

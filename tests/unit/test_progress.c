@@ -7,7 +7,7 @@
 
 #include "../lib/synthetic_run.h"
 
-static int leader, terminal, other; /* `other` is not a terminal */
+static int leader, terminal, other; /* ends of a pseudo-terminal, and a file that is no terminal */
 static int outputs[2];
 
 static void redirect(int out, int err)

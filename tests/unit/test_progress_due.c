@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* When a run wakes up to report progress. */
+/* The times at which a run wakes up to report its progress. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 static struct session session;
 
-/* A run with a service manager, without a watchdog and a terminal. */
+/* The progress of a run with a service manager, but without a watchdog and without a terminal. */
 static struct progress served(void)
 {
 	session.records = 40;

@@ -15,7 +15,7 @@
 #define RUN_2 HEADER_2 LINE_1 LINE_2 LINE_3 FOOTER
 #define BODY  HEADER LINE_1 LINE_2 LINE_3
 
-/* The footer of BODY, written from the checkpoint of (2, 1). */
+/* The footer of BODY that repair writes from a checkpoint of 2 inbound and 1 outbound packets. */
 #define KEPT                                                                                      \
 	"disable_time_secs=1700000002\tdisable_time_usecs=000007\tnum_inbound_tcp_pkts=5\t"       \
 	"num_outbound_tcp_pkts=3\ttotal_tcp_pkts=8\tnum_inbound_skipped_pkts_malloc=0\t"          \
@@ -24,7 +24,7 @@
 	"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=5\tflow_list=" TUPLE_1 TUPLE_2 \
 	"\n"
 
-/* The footer's first bytes, then `rest`. */
+/* Writes a log that ends with the first `bytes` of the footer, followed by `rest`. */
 static void write_truncated_footer(size_t bytes, const char *rest)
 {
 	char text[8192];

@@ -36,7 +36,7 @@ static int count_new_files(void)
 	return count;
 }
 
-/* A repair that is killed while it publishes its copy leaves this file. */
+/* Removes the file that a repair leaves if it is killed while it gives its copy the log's name. */
 static void remove_new_files(void)
 {
 	DIR *directory = opendir(".");
@@ -200,7 +200,10 @@ static void a_link_is_not_followed(void **state)
 	unlink("link.log");
 }
 
-/* Runs of many flows, the first two killed, so that a repair takes its time. */
+/*
+ * Writes a log of runs with many flows, of which the first two were killed, so that a repair takes
+ * long enough to be killed itself.
+ */
 static void write_long_log(void)
 {
 	FILE *file = fopen(LOG_NAME, "w");

@@ -31,7 +31,7 @@ static int put_content(const char *text)
 static int count_files(void)
 {
 	DIR *directory = opendir(scratch_directory);
-	int count = -2; /* itself and its parent */
+	int count = -2; /* the entries "." and ".." are not counted */
 
 	assert_non_null(directory);
 	while (readdir(directory))
@@ -128,7 +128,7 @@ static void a_directory_everybody_may_write_to_is_refused(void **state)
 	assert_int_equal(chmod(scratch_directory, 0700), 0);
 }
 
-/* The directory accepts no new file then: the open file is overwritten. */
+/* If the directory accepts no new file, the file is opened early and overwritten. */
 static void another_users_file_is_written_in_place(void **state)
 {
 	struct stat before, after;

@@ -219,7 +219,10 @@ static void time_and_signals_work_without_the_vdso(void **state)
 		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
 }
 
-/* The kernel reads 32 of a request's 64 bits; the C library may set the others. */
+/*
+ * Calls ioctl(2) on stdin. Of the request's 64 bits the kernel reads 32; the C library may set the
+ * others.
+ */
 static int ask_for_a_terminal(unsigned long request)
 {
 	char answer[128];

@@ -69,7 +69,7 @@ static int signal_threads_as_before(void)
 static int come_in_by_32_bits(void)
 {
 #ifdef __x86_64__
-	long result = 20; /* getpid for other architectures, writev for x86-64 */
+	long result = 20; /* call number 20: getpid of 32-bit x86, writev of x86-64 */
 
 	__asm__ volatile("int $0x80" : "+a"(result) : : "memory");
 	return (int)result;

@@ -30,7 +30,7 @@ static int open_at(const char *path, int flags)
 	return fd;
 }
 
-/* The messages are not tested, and there are too many of them here. */
+/* Opens a log with messages switched off, as there would be too many. */
 static int open_quietly(const char *path, int flags)
 {
 	int saved = dup(STDERR_FILENO), nowhere = open("/dev/null", O_WRONLY), fd;

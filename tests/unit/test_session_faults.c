@@ -22,7 +22,7 @@
 
 static const char *const files[] = {".4", ".8", ""};
 
-/* As logrotate does: renames the log, then asks for a new file. */
+/* Rotates as logrotate does: renames the log, then asks for a new file. */
 static void rotate(struct session *session, const char *suffix)
 {
 	char old[160];
@@ -46,7 +46,7 @@ static void play_rounds(struct session *session)
 	}
 }
 
-/* Returns the exit code; -1 if the run could not begin. */
+/* Plays the run. Returns its exit code; -1 if it could not begin. */
 static int play(struct accounting *accounting)
 {
 	const struct options options = {.output = scratch_log};
@@ -91,7 +91,10 @@ static int calls_of_a_run(int of)
 	return faults.calls;
 }
 
-/* Every file has complete lines, none twice, and each record is in a file or counted. */
+/*
+ * Asserts that all lines are complete, none is there twice, and
+ * all records have one or are lost.
+ */
 static void assert_nothing_lost_unnoticed(const struct accounting *accounting)
 {
 	__u64 lines = 0, reported = accounting->lines[SIFTR_IN] + accounting->lines[SIFTR_OUT];
@@ -157,7 +160,7 @@ static void one_fault_at_any_call_leaves_complete_logs(void **state)
 			assert_complete_logs();
 			clear_files();
 		}
-	/* The others could not begin. */
+	/* Runs that were not played could not begin. */
 	assert_true(played > 8 * calls);
 }
 
@@ -242,7 +245,7 @@ static void a_device_that_fails_for_good_leaves_complete_lines(void **state)
 	}
 }
 
-/* Whenever the run is killed, the files have complete lines and at most one truncated line. */
+/* Asserts that a killed run leaves complete lines and at most one truncated line. */
 static void assert_killed_logs(void)
 {
 	int truncated = 0;

@@ -45,7 +45,7 @@ static void rotate(struct session *session)
 			session->counts.lines[direction];
 }
 
-/* Never returns. */
+/* Logs until it is killed; never returns. */
 static void live_for(int rounds, enum deadline deadline)
 {
 	const struct options options = {.output = scratch_log};

@@ -12,7 +12,7 @@
 
 #include "../lib/synthetic_run.h"
 
-static int messages[2]; /* stderr of the run goes into this pipe */
+static int messages[2]; /* the pipe that receives stderr of the run */
 
 static bool has_reported(const char *text)
 {
@@ -25,7 +25,7 @@ static bool has_reported(const char *text)
 	return strstr(words, text) != NULL;
 }
 
-/* A run into a pipe; *reader gets the reading end. */
+/* Begins a run whose log goes to a pipe; *reader gets the reading end. */
 static void begin_into_pipe(struct session *session, int *reader)
 {
 	const struct options options = {0};

@@ -21,12 +21,12 @@
 #define PACKETS_A_ROUND 40
 #define ROUNDS_A_FILE	300
 
-/* How often each was seen. */
+/* How often each kind of kill was seen. */
 static struct {
 	int no_log, no_checkpoint, rotated, truncated;
 } cases;
 
-/* Never returns. */
+/* Logs and rotates until it is killed; never returns. */
 static void live(void)
 {
 	const struct options options = {.output = scratch_log};
@@ -50,7 +50,10 @@ static void live(void)
 	_exit(1);
 }
 
-/* The delay begins at once, or when the header is written, or with the second file. */
+/*
+ * Kills the child after a delay that begins once *condition is not 0: at once, with the header or
+ * with the second file.
+ */
 static void kill_after(unsigned int delay_us, const __u64 *condition)
 {
 	pid_t child = fork_session();
@@ -65,7 +68,7 @@ static void kill_after(unsigned int delay_us, const __u64 *condition)
 	expect_killed(child);
 }
 
-/* As file_of_run(), but NULL for one that is not there. */
+/* Like file_of_run(), but NULL if the file does not exist. */
 static const char *found_file(__u64 number)
 {
 	const char *path = file_of_run(number);
@@ -123,7 +126,10 @@ static void repair_run(void)
 	}
 }
 
-/* Returns the packets counted in the footers; each file is a good log or empty. */
+/*
+ * Asserts that each file is a good log or empty. Returns the sum of the packets that their footers
+ * count.
+ */
 static __u64 judge_run(void)
 {
 	__u64 total = 0;

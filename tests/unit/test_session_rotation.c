@@ -59,7 +59,10 @@ static void a_log_nobody_renamed_goes_on_as_another_run(void **state)
 	assert_int_equal(good_lines("", 4), lines_of(&accounting));
 }
 
-/* After half a minute, with the next rotation or at the end, and not earlier. */
+/*
+ * The old file is synced half a minute after the rotation, at the next one or at the end, and not
+ * earlier.
+ */
 static void an_old_file_that_the_disk_lost_is_reported(void **state)
 {
 	(void)state;
@@ -110,7 +113,8 @@ static void log_one(struct session *session, __u32 number)
  */
 static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 {
-	const __u32 first = 952081114, second = 2633076528U; /* of one hash, see test_flows.c */
+	const __u32 first = 952081114,
+		    second = 2633076528U; /* flows with the same hash, found in test_flows.c */
 	struct session session;
 	struct accounting accounting;
 	char *text;
@@ -217,7 +221,7 @@ static __u64 microseconds_of(unsigned long long seconds, unsigned int microsecon
 	return seconds * USEC_PER_SEC + microseconds;
 }
 
-/* The log's last data line and its footer have this time, in microseconds. */
+/* Asserts that the log's last data line and its footer have this time, in microseconds. */
 static void assert_last_times(__u64 time_us)
 {
 	unsigned long long seconds;

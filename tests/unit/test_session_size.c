@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* --max-size and --rotate bound size and number of files, also where a rotation fails. */
+/*
+ * With --max-size and --rotate the size and the number of files have a limit, even if a rotation
+ * fails.
+ */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>

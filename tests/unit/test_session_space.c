@@ -47,7 +47,10 @@ static void a_log_fits_a_disk_of_any_size(void **state)
 	assert_true(all_fitted > 10);
 }
 
-/* The disk stays full, as the writer knows; the footer used its reserved space. */
+/*
+ * The disk stays full, so that the writer is in trouble to the end; the footer used its reserved
+ * space.
+ */
 static void a_log_complete_on_a_full_disk_leaves_no_checkpoint(void **state)
 {
 	const struct options options = {.output = scratch_log};

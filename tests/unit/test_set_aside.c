@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Which logs are renamed for the next run, to which name, and which are found for repair. */
+/*
+ * Which logs of killed runs are renamed before the next run, to which name, and which of them
+ * repair finds.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,7 +28,7 @@ static void make(const char *name)
 	close(fd);
 }
 
-/* Opens the directory each time, as each run does. */
+/* Calls set_aside__killed_run() for a path, whose directory is opened each time, as by each run. */
 static int set_aside(const char *path)
 {
 	struct log_path log;
@@ -53,7 +56,7 @@ static int is_there(const char *name)
 	return access(name, F_OK) == 0;
 }
 
-/* The checkpoint of a run that began then and was killed. */
+/* Leaves the checkpoint of a killed run that began at `seconds`. */
 static void leave_checkpoint(__u64 seconds, const char *of)
 {
 	struct checkpoint_run run = {};
@@ -138,7 +141,7 @@ static void a_complete_log_is_not_renamed(void **state)
 	make("log.x.000042.checkpoint");
 	make("logs.1795248828.000042.checkpoint");
 	make("log.1795248828.000042.checkpoint.old");
-	make(CHECKPOINT); /* incomplete: it identifies no file */
+	make(CHECKPOINT); /* an empty checkpoint, which identifies no file */
 	assert_int_equal(set_aside("log"), 0);
 	assert_true(is_there("log"));
 	assert_int_equal(set_aside("missing"), 0);
@@ -185,7 +188,7 @@ static void renamed_logs_are_found_for_repair(void **state)
 	leave_checkpoint(BEGUN, "log");
 	assert_int_equal(set_aside("log"), 0);
 	make("log");
-	leave_checkpoint(BEGUN + 1, "log"); /* of the run that is writing */
+	leave_checkpoint(BEGUN + 1, "log"); /* the checkpoint of the run that is writing */
 	assert_int_equal(each("./log", visit), 1);
 	assert_string_equal(visited, "./" ASIDE ";");
 	make("log.1795248837.000042");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * States and flags have FreeBSD's numbers: each kernel bit sets its own flag and
- * no other, and bits without a meaning to SIFTR set none.
+ * Connection states and flags are converted to FreeBSD's numbers: each bit of the kernel sets its
+ * own flag and no other, and bits without a meaning to SIFTR set none.
  */
 #include <siftr/array_size.h>
 

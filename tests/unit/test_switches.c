@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Attached programs that the kernel does not call: for how long, and how the self-test notices. */
+/*
+ * Kernel switches that stop attached programs from being called: for how long they were off, and
+ * how the self-test notices them.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +23,7 @@
 
 static int file = -1;
 
-/* One switch, which is on. */
+/* A set of one switch, which is on. */
 static struct switches begun(void)
 {
 	struct switches switches = SWITCHES_NONE;
@@ -46,7 +49,10 @@ static void nothing_is_unobserved_while_all_are_on(void **state)
 	assert_int_equal(switches__unobserved_ns(&switches), 0);
 }
 
-/* From the last check that found it on to the first that found it on again. */
+/*
+ * The time counts from the last poll that found the switch on to
+ * the first that found it on again.
+ */
 static void the_time_from_on_to_on_is_unobserved(void **state)
 {
 	struct switches switches = begun();

@@ -18,7 +18,7 @@
 #define LINE_BYTES   (sizeof(IN_LINE) - 1)
 #define HEADER	     "enable_time_secs=1\tipmode=6\n"
 #define HEADER_BYTES (sizeof(HEADER) - 1)
-/* The default capacity of a pipe, pipe(7). */
+/* The default capacity of a pipe; see pipe(7). */
 #define PIPE_BYTES 65536
 #define FOOTER	   "disable_time_secs=2\tflow_list=\n"
 
@@ -27,7 +27,7 @@ static void ignore_signal(int number)
 	(void)number;
 }
 
-/* A child that reads slowly at first and exits 0 if it got `lines` times IN_LINE. */
+/* Starts a child that reads slowly at first and exits with 0 if it got `lines` times IN_LINE. */
 static pid_t slow_reader(const int ends[2], size_t lines)
 {
 	size_t bytes = 0;
@@ -48,7 +48,10 @@ static pid_t slow_reader(const int ends[2], size_t lines)
 	_exit(bytes == lines * strlen(IN_LINE) ? 0 : 2);
 }
 
-/* Signals interrupt the writer all the time; `flags` are flags of the pipe. */
+/*
+ * Writes to a slowly read pipe, opened with `flags`, while signals interrupt the writer all the
+ * time.
+ */
 static void write_to_slow_pipe(int flags)
 {
 	const struct sigaction action = {.sa_handler = ignore_signal};
@@ -87,7 +90,7 @@ static void a_slow_non_blocking_pipe_gets_every_byte_once(void **state)
 	write_to_slow_pipe(O_NONBLOCK);
 }
 
-/* A writer to a pipe; *reader gets the reading end. */
+/* Opens a writer to a pipe; *reader gets the reading end. */
 static struct writer *open_pipe(int *reader)
 {
 	struct writer *writer;
@@ -215,7 +218,7 @@ int main(void)
 		cmocka_unit_test(lines_that_the_pipe_took_are_not_lost),
 	};
 
-	/* As in the program: a closed pipe is an error of write(2). */
+	/* As the program does: writing to a closed pipe is an error of write(2) and no signal. */
 	signal(SIGPIPE, SIG_IGN);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

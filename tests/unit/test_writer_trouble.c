@@ -19,7 +19,7 @@
 #define HEADER_BYTES (sizeof(HEADER) - 1)
 #define FOOTER	     "disable_time_secs=2\tflow_list=\n"
 
-/* Limits the size of this process's files: the disk is full at that size. */
+/* Limits the size of files, so that the disk seems full at that size. */
 static void limit_files(rlim_t bytes)
 {
 	struct rlimit limit;
@@ -259,7 +259,7 @@ int main(void)
 		TROUBLE_TEST(a_text_too_long_for_a_full_device_is_given_up),
 	};
 
-	/* As in the program: a limit is an error of write(2). */
+	/* As the program does: reaching the limit is an error of write(2) and no signal. */
 	signal(SIGXFSZ, SIG_IGN);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

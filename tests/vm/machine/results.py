@@ -10,7 +10,7 @@ from machine.cache import BedError
 
 # Each of these is a failure whatever the scenarios find. A WARNING that does not begin the message is
 # a boot notice, such as those about mitigations.
-COMPLAINT = re.compile(r"\bBUG: |(^|\] )WARNING: |\bOops\b|Kernel panic|general protection fault"
+KERNEL_ERROR = re.compile(r"\bBUG: |(^|\] )WARNING: |\bOops\b|Kernel panic|general protection fault"
                        r"|unable to handle|suspicious RCU usage")
 # Warnings of kernels without a tracer. PREEMPT_RT 6.1 warns once when RPS, by which the
 # bed keeps a device's packets on one CPU, raises a softirq from another CPU's call.
@@ -62,7 +62,7 @@ def warnings(console):
     """The first warning or oops in a console log with the lines around it, and a count."""
     lines = console.read_text(errors="replace").splitlines()
     found = [number for number, line in enumerate(lines)
-             if COMPLAINT.search(line) and not OF_ITS_OWN.search(line)]
+             if KERNEL_ERROR.search(line) and not OF_ITS_OWN.search(line)]
     if not found:
         return ""
     shown = lines[max(0, found[0] - 2):found[0] + SHOWN_LINES]

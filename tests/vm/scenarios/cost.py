@@ -9,7 +9,7 @@ from scenarios import talk
 
 PROCESSED_LIMIT = 5000
 STACK_LIMIT = 384
-TOLD = re.compile(r"^siftr-bpf: program (\S+): (\d+) instructions processed, "
+STATISTICS = re.compile(r"^siftr-bpf: program (\S+): (\d+) instructions processed, "
                   r"(\d+) bytes of stack$", re.M)
 
 
@@ -31,7 +31,7 @@ class Cost(Scenario):
         programs = {one["name"]: one for one in result.facts["programs"]}
         yield len(programs) >= 3, "the programs are loaded", f"{sorted(programs)}"
         reported = {name: (int(processed), int(stacked))
-                for name, processed, stacked in TOLD.findall(result.stderr_text)}
+                for name, processed, stacked in STATISTICS.findall(result.stderr_text)}
         known = {full[:15]: numbers for full, numbers in reported.items()}
         yield (set(programs) <= set(known), "-v reports the cost of every loaded program",
                f"reported {sorted(reported)}, loaded {sorted(programs)}")

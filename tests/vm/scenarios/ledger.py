@@ -12,7 +12,7 @@ OUTCOMES = ("skipped_state", "skipped_sock", "skipped_late", "sampled", "lost_ri
 
 
 @scenario
-class BooksFile(Scenario):
+class AccountingFile(Scenario):
     name = "the_stats_file_balances_with_log_and_captures"
     tracer_args = ("--port", str(talk.PORT), "--stats", "stats.json")
 

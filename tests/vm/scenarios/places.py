@@ -64,7 +64,7 @@ class Hostile(Scenario):
 
 
 @scenario
-class Books(Scenario):
+class Accounting(Scenario):
     """--stats FILE is opened as carefully as the log, and never is a file of another option."""
 
     name = "the_stats_file_changes_no_other_file"
