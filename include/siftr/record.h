@@ -17,7 +17,10 @@
 #define SIFTR_OUT	 1
 #define SIFTR_DIRECTIONS 2
 
-/* A record becomes a line of the log, or only adds its flow to the flow list in the footer. */
+/*
+ * Kinds of records: one becomes a line of the log, the other only adds its flow to the footer's
+ * flow list.
+ */
 #define SIFTR_KIND_LINE 0
 #define SIFTR_KIND_FLOW 1
 
@@ -65,13 +68,13 @@ enum siftr_outcome {
 	SIFTR_SKIPPED_STATE,  /* connection state is not logged */
 	SIFTR_SKIPPED_SOCK,   /* no full socket: time-wait */
 	SIFTR_SKIPPED_LATE,   /* no connection: closed already, or never opened */
-	SIFTR_SAMPLED,	      /* not the ppl-th packet of its flow */
+	SIFTR_SAMPLED,	      /* not every ppl-th packet of its flow: it gets no line */
 	SIFTR_LOST_RING,      /* ring buffer full */
 	SIFTR_LOST_FLOW,      /* no memory for per-flow state */
 	SIFTR_LOST_FLOW_FULL, /* the hash map of per-flow state is full */
 	SIFTR_RECORDS,	      /* submitted to a ring buffer */
 	SIFTR_FLOWS,	      /* flows emitted by key alone, SIFTR_KIND_FLOW */
-	SIFTR_COALESCED,      /* coalesced in the socket backlog */
+	SIFTR_COALESCED,      /* merged with a packet already in the socket backlog */
 	SIFTR_OUTCOMES
 };
 
@@ -125,12 +128,15 @@ enum siftr_flow_storage {
 
 /* Settings that are constant once loaded: the verifier removes code that they disable. */
 struct siftr_config {
-	__u32 flow_storage; /* enum siftr_flow_storage */
+	__u32 flow_storage; /* an enum siftr_flow_storage: where per-flow state is kept */
 	__u32 layouts;	    /* SIFTR_LAYOUT_* of groups with their usual layout in this kernel */
 	__u32 samples; /* 1 if ppl may exceed 1: needs per-flow state and the destroy_sock hook */
 };
 
-/* The port in both halves of a port pair: local in host order, foreign in network order. */
+/*
+ * A port pair with this port at both ends, to compare a socket's ports with: the local port is in
+ * host order in the upper half, the foreign one in network order.
+ */
 #define SIFTR_PORTS(port) ((__u32)(port) << 16 | (__u32)__builtin_bswap16(port))
 
 /* Values of siftr_live.want_wakeup: which event wakes the sleeping consumer. */

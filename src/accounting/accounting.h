@@ -32,7 +32,7 @@ struct accounting {
 	__u64 unobserved_ns;   /* upper bound of the time in which the kernel called no program */
 	bool coalesced_known;  /* coalesced packets could be counted */
 	unsigned int left_out; /* hooks that were not attached: a set, see capture/hooks.h */
-	const char *way;       /* attach way: fentry or kprobe */
+	const char *way;       /* how the programs are attached: fentry or kprobe */
 	const char *flow_storage;
 };
 

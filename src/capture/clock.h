@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 struct clock {
-	__s64 offset_ns; /* wall clock - monotonic */
+	__s64 offset_ns; /* what to add to CLOCK_MONOTONIC to get the wall-clock time */
 };
 
 /*

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The table of hooks; host_features.h says what the kernel offers of a function. */
+/*
+ * The table of the hooked kernel functions. Whether this kernel has such a function is found out
+ * by host_features.h.
+ */
 #include "capture/hooks.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel functions that are hooked. Some hooks only count: a kernel that lacks one of them is
- * traced without it, and what is not counted then is reported.
+ * The kernel functions at which BPF programs run. Some of these hooks only count packets: a kernel
+ * without such a function is traced all the same, and what is then not counted is reported.
  */
 #ifndef SIFTR_CAPTURE_HOOKS_H
 #define SIFTR_CAPTURE_HOOKS_H
@@ -13,9 +13,9 @@
 #include "capture/attach_way.h"
 
 struct hook {
-	const char *program;  /* in the BPF object; others that begin with NAME_ belong to it */
-	const char *function; /* in the kernel */
-	const char *without;  /* what is not counted without it; NULL: tracing needs the hook */
+	const char *program;  /* name of its program; NAME_2 and the like are variants of it */
+	const char *function; /* name of the kernel function */
+	const char *without;  /* what is not counted without the hook; NULL: it is necessary */
 };
 
 enum hook_index {
@@ -32,19 +32,22 @@ enum hook_index {
 
 extern const struct hook hooks__all[HOOKS];
 
-/* A set of hooks: bit HOOK_BIT(index) for each. */
+/* The bit of a hook in a set of hooks. */
 
 #define HOOK_BIT(index) (1U << (index))
 
-/* The hook of a program of either BPF object. */
+/* The hook to which a program of either BPF object belongs. */
 enum hook_index hooks__of(const struct bpf_program *program);
 
 bool hooks__is_optional(enum hook_index hook);
 
-/* The hooks that tracing works without. */
+/* The set of hooks without which tracing works. */
 unsigned int hooks__optional(void);
 
-/* The optional hooks whose functions this kernel does not offer to programs attached by `type`. */
+/*
+ * The set of optional hooks whose functions do not exist in this kernel for programs attached by
+ * `type`.
+ */
 unsigned int hooks__missing(enum attach_type type);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * An optional hook that the kernel does not have or refuses is left out. A necessary one that
- * cannot be had makes the way fail.
+ * An optional hook is left out if the kernel does not have its function or rejects its program. If
+ * that happens to a necessary one, this way of attaching fails.
  */
 #include "capture/prog_object.h"
 
@@ -35,7 +35,10 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 	return bpf_object__find_map_by_name(object, name);
 }
 
-/* Tracing works without a variant that fits. */
+/*
+ * Selects, for the functions whose arguments have changed, the program that fits this kernel.
+ * Tracing works without one.
+ */
 static int choose_variants(struct prog_object *loaded)
 {
 	static const enum hook_index hooks[] = {HOOK_BACKLOG, HOOK_TIMEWAIT};
@@ -63,7 +66,10 @@ static void set_autoload(struct prog_object *loaded)
 		prog_variants__set_autoload(loaded->object, "destroy_sock", false);
 }
 
-/* Sets what the verifier treats as constant, so it must precede the load. */
+/*
+ * Prepares the object for loading: its constants, which the verifier uses to remove code, its maps
+ * and the programs to be loaded.
+ */
 static int configure(struct prog_object *loaded)
 {
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
@@ -88,7 +94,7 @@ static int configure(struct prog_object *loaded)
 	return err;
 }
 
-/* On failure stores whose hook it was. */
+/* Attaches every loaded program. On failure stores the hook at which it happened. */
 static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 {
 	struct bpf_program *program;
@@ -146,15 +152,18 @@ static int load_with_messages(struct prog_object *loaded)
 	return err && verbose ? load(loaded, false) : err;
 }
 
-/* Missing privilege and transient errors say nothing about a program. */
-static bool is_refusal(int err)
+/*
+ * Whether the kernel has rejected a program. Missing privilege and transient errors are no
+ * rejection.
+ */
+static bool is_rejection(int err)
 {
 	return err && err != -EPERM && !transient_error__is(err);
 }
 
 /*
- * The kernel does not tell which program it refuses. If the necessary ones load, the optional ones
- * are added one by one.
+ * Loads the programs that the kernel accepts. It does not report which one it rejects, so if the
+ * necessary ones load together, the optional ones are added one by one.
  */
 static int load_what_is_accepted(struct prog_object *loaded)
 {
@@ -181,7 +190,7 @@ static int attach(struct prog_object *loaded)
 	enum hook_index failed;
 	int err = attach_each(loaded, &failed);
 
-	while (is_refusal(err) && hooks__is_optional(failed)) {
+	while (is_rejection(err) && hooks__is_optional(failed)) {
 		prog_object__detach(loaded);
 		loaded->left_out |= HOOK_BIT(failed);
 		err = attach_each(loaded, &failed);
@@ -195,7 +204,7 @@ int prog_object__open(struct prog_object *loaded)
 
 	loaded->left_out = hooks__missing(loaded->way.type);
 	err = load_with_messages(loaded);
-	if (is_refusal(err))
+	if (is_rejection(err))
 		err = load_what_is_accepted(loaded);
 	if (err)
 		return err;

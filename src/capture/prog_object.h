@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One build of the BPF programs, loaded and attached in one way. */
+/*
+ * Loads and attaches the BPF programs in one given way: the build for fentry or that for kprobes,
+ * with one kind of flow storage.
+ */
 #ifndef SIFTR_CAPTURE_PROG_OBJECT_H
 #define SIFTR_CAPTURE_PROG_OBJECT_H
 
@@ -17,9 +20,9 @@ struct prog_object {
 	struct bpf_link *links[PROG_OBJECT_LINKS_MAX];
 	size_t nr_links;
 	struct attach_way way; /* set by the caller */
-	int nr_cpus;	       /* likewise: sizes the per-CPU maps */
-	bool samples;	       /* likewise: packets-per-log may be more than 1 */
-	unsigned int left_out; /* optional hooks that this kernel does not have or refuses */
+	int nr_cpus;	       /* set by the caller: sizes the per-CPU maps */
+	bool samples;	       /* set by the caller: packets-per-log may be more than 1 */
+	unsigned int left_out; /* optional hooks that this kernel does not have or rejects */
 };
 
 /*
@@ -28,7 +31,7 @@ struct prog_object {
  */
 int prog_object__open(struct prog_object *loaded);
 
-/* Detaches and unloads. */
+/* Detaches and unloads the programs. */
 void prog_object__close(struct prog_object *loaded);
 
 /* Detaches every program; the maps stay. */

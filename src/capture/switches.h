@@ -27,8 +27,8 @@ struct switches {
 	int fds[SWITCHES_MAX];		 /* -1: missing, unreadable or without effect */
 	const struct kernel_switch *off; /* the switch that was off at the last poll; NULL: none */
 	__u64 polled_ns;		 /* CLOCK_MONOTONIC time of the last poll */
-	__u64 on_ns;			 /* when all were last seen on */
-	__u64 noticed_ns;		 /* when `off` was first seen off */
+	__u64 on_ns;			 /* time when all switches were last seen on */
+	__u64 noticed_ns;		 /* time when the switch `off` was first seen off */
 	__u64 unobserved_ns;		 /* sum of the periods without tracing that have ended */
 };
 

@@ -32,7 +32,7 @@ void footer_check__flows(const struct footer_check *check, __u64 flows);
 /* Whether there are fewer lines than packets although no ppl was given. */
 bool footer_check__is_sampled(const struct footer_check *check);
 
-/* Whether each flow of the flow list must have a data line. */
+/* Whether each flow of the footer's flow list must have a data line in the log. */
 bool footer_check__flows_have_lines(const struct footer_check *check);
 
 #endif

@@ -11,7 +11,7 @@
 
 struct seed {
 	__u64 first;
-	__u64 second, third; /* odd */
+	__u64 second, third; /* secrets that hashes multiply by: odd numbers */
 };
 
 /* Constant for the lifetime of the process. Makes no system call. */

@@ -20,7 +20,7 @@ struct preallocate {
 	__u64 position; /* end of the file at the last call */
 	__u64 end;	/* end of the allocated space */
 	bool reserved;	/* blocks are allocated after the end of the file */
-	bool min_free;	/* the last failure was because of min_free_bytes */
+	bool min_free;	/* the last allocation failed because of min_free_bytes */
 };
 
 void preallocate__init(struct preallocate *space, int fd, const struct preallocate_limits *limits);

@@ -25,7 +25,7 @@ struct replacement {
  */
 int replacement__prepare(struct replacement *replacement, const struct log_path *path, uid_t user);
 
-/* Replaces the content. 0 or a negative errno, unreported. */
+/* Replaces the content of the file by `text`. 0 or a negative errno, unreported. */
 int replacement__write(const struct replacement *replacement, const char *text, size_t bytes);
 
 /* Closes the file. Accepts a replacement that was never prepared, all zeros. */

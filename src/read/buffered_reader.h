@@ -23,7 +23,7 @@ struct buffered_reader {
 	const char *at; /* the next byte to parse; the caller advances it */
 	char *end;	/* the end of the bytes read; 64 zeros follow */
 	char *buffer;
-	struct decompress *decompress; /* NULL: the input is read as it is */
+	struct decompress *decompress; /* decompresses the input; NULL: it is read as it is */
 };
 
 /* Begins to read `fd`, which the caller closes. 0 or -ENOMEM. */

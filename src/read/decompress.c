@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Both libraries are driven alike: they get the bytes read from the file and room for text, and say
- * whether a member or frame has ended. The file may end only there.
+ * zlib and libzstd are used alike: they get the bytes read from the file and room for text, and
+ * report whether a gzip member or zstd frame has ended. A complete file ends at the end of one.
  */
 #include "read/decompress.h"
 
@@ -12,18 +12,21 @@
 #include <zlib.h>
 #include <zstd.h>
 
-/* A frame with a larger window is refused: 128 MiB, as zstd(1) does. */
+/*
+ * The largest window of a zstd frame that is accepted, 128 MiB, as by zstd(1): the window has to
+ * be in memory.
+ */
 #define WINDOW_LOG_MAX 27
-/* inflateInit2(): the largest window, and gzip's header. */
+/* The argument of inflateInit2() that means the largest window, and gzip's header. */
 #define GZIP_WINDOW_BITS (15 + 16)
 
 struct decompress {
 	int fd;
-	bool inside; /* a member or frame has begun */
+	bool inside; /* a member or frame has begun and not ended */
 	bool failed;
-	ZSTD_DStream *zstd; /* NULL: gzip */
+	ZSTD_DStream *zstd; /* the decompressor of zstd; NULL: the file is gzip */
 	z_stream gzip;
-	size_t at, end; /* in `input` */
+	size_t at, end; /* where the bytes not decompressed yet begin and end in `input` */
 	char input[DECOMPRESS_INPUT_BYTES];
 };
 
@@ -32,7 +35,10 @@ static bool is_gzip(const char *text, size_t bytes)
 	return bytes >= 3 && !memcmp(text, "\x1f\x8b\x08", 3);
 }
 
-/* A frame, or one of the sixteen kinds of skippable frames. */
+/*
+ * Whether the text begins with a zstd frame or with one of the
+ * sixteen kinds of skippable frames.
+ */
 static bool is_zstd(const char *text, size_t bytes)
 {
 	return bytes >= 4 && (!memcmp(text, "\x28\xb5\x2f\xfd", 4) ||
@@ -88,7 +94,10 @@ const char *decompress__name(const struct decompress *decompress)
 	return decompress->zstd ? "zstd" : "gzip";
 }
 
-/* Whether there is input; 0 at the end of the file, or a negative errno. */
+/*
+ * Reads from the file if no input is left. 1 if there is input, 0 at the end of the file, or a
+ * negative errno.
+ */
 static int fill(struct decompress *decompress)
 {
 	while (decompress->at == decompress->end) {
@@ -104,7 +113,10 @@ static int fill(struct decompress *decompress)
 	return 1;
 }
 
-/* Both return the bytes of text; what precedes damage is returned first. */
+/*
+ * These two functions decompress a part of the input and return the number of bytes of text. Text
+ * before a damage is returned first.
+ */
 static ssize_t run_zstd(struct decompress *decompress, char *out, size_t room)
 {
 	ZSTD_inBuffer in = {decompress->input, decompress->end, decompress->at};
@@ -135,7 +147,7 @@ static ssize_t run_gzip(struct decompress *decompress, char *out, size_t room)
 	return (ssize_t)(room - gzip->avail_out);
 }
 
-/* Text held back by the library comes without further input. */
+/* The library may hold text back and return it later, without further input. */
 ssize_t decompress__read(struct decompress *decompress, char *out, size_t room)
 {
 	while (!decompress->failed) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text of a file compressed by gzip or zstd, in any number of members or frames, as a stream of
- * bytes. Memory depends on the compression window only, which is limited.
+ * Decompresses a file compressed by gzip or zstd, in any number of members or frames, into a
+ * stream of bytes. Memory depends on the compression window only, which is limited.
  */
 #ifndef SIFTR_READ_DECOMPRESS_H
 #define SIFTR_READ_DECOMPRESS_H
@@ -20,15 +20,16 @@ struct decompress;
  * caller's. *out is NULL if the text is not compressed. 0 or -ENOMEM; free in both cases.
  */
 int decompress__open(int fd, const char *text, size_t bytes, struct decompress **out);
-/* Accepts NULL. */
+/* Frees the decompressor. Accepts NULL. */
 void decompress__free(struct decompress *decompress);
 
-/* "gzip" or "zstd". */
+/* Name of the compression, "gzip" or "zstd". */
 const char *decompress__name(const struct decompress *decompress);
 
 /*
- * As read(2): the number of bytes, 0 at the end. -EBADMSG if the file is damaged or its last member
- * or frame is incomplete, after everything that could be read, or the errno of a failed read.
+ * Reads decompressed text like read(2): returns the number of bytes, 0 at the end. -EBADMSG if the
+ * file is damaged or its last member or frame is incomplete, after everything that could be read,
+ * or the errno of a failed read.
  */
 ssize_t decompress__read(struct decompress *decompress, char *out, size_t room);
 

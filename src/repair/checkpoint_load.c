@@ -27,7 +27,10 @@ static bool read_identity(int fd, struct checkpoint_identity *identity)
 	       identity->checksum == CHECKPOINT_CHECKSUM(identity);
 }
 
-/* A power failure may leave an empty file or zeros; any other content is not a checkpoint. */
+/*
+ * The state of a file that does not identify a run. An empty file or zeros are a checkpoint
+ * damaged by a power failure; any other content is not a checkpoint.
+ */
 static int state_without_identity(int fd, const struct stat *status)
 {
 	static const char zeros[sizeof(CHECKPOINT_MAGIC) - 1];

@@ -138,8 +138,9 @@ int run_end__killed(struct scan_state *scan, __u64 end, enum run_end_next next)
 }
 
 /*
- * Removes the checkpoint of a complete run, which remains if siftr-bpf is killed after the
- * footer. If repair was killed, it may be of the file that the repaired copy replaced.
+ * Removes a checkpoint that a complete run no longer needs. It is still there if siftr-bpf was
+ * killed after the footer; if repair was killed, the checkpoint may be of the file that the
+ * repaired copy replaced.
  */
 static int clear_checkpoint(struct scan_state *scan, const struct run_checkpoint *checkpoint)
 {

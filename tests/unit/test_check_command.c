@@ -131,7 +131,7 @@ static void a_log_that_cannot_be_read_exits_4(void **state)
 	assert_non_null(strstr(captured_stderr, "cannot read /: Is a directory"));
 }
 
-/* One message and no verdict; further files are checked. */
+/* Such a file gets one message and no verdict; the files after it are checked. */
 static void other_files_than_logs_of_1_3_0_exit_4(void **state)
 {
 	(void)state;
@@ -188,13 +188,13 @@ static void a_log_that_is_being_written_is_not_reported_as_killed(void **state)
 	assert_string_equal(captured_stderr,
 			    "a.log:3: no footer: the run that began in line 1 was killed, "
 			    "or its end is missing\n");
-	/* The check has released its lock. */
+	/* The check holds no lock of the log any more. */
 	writer = open("a.log", O_WRONLY | O_APPEND);
 	assert_int_equal(flock(writer, LOCK_EX | LOCK_NB), 0);
 	close(writer);
 }
 
-/* They could control the terminal. */
+/* Control characters in a file's name could control the terminal. */
 static void control_characters_of_a_file_name_are_escaped(void **state)
 {
 	(void)state;

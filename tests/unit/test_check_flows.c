@@ -25,7 +25,7 @@ static void flow_list_has_exactly_the_flows_of_the_lines(void **state)
 		     "'10.0.0.1;443-192.168.100.20;51234' expected once, as entry 1\n");
 }
 
-/* Its packets were lost, or were fewer than ppl. */
+/* A flow has no line if its packets were lost, or were fewer than ppl. */
 static void a_flow_may_be_listed_without_a_line(void **state)
 {
 	char *text = edited(HEADER LINE_1 LINE_3 FOOTER, "inbound_skipped_pkts_malloc=0",
@@ -49,7 +49,7 @@ static void two_flows_must_not_share_a_flowid(void **state)
 	judge_edited(",2,1,191", ",2,305419896,191", 1);
 	assert_found("3: column 26 (flowid): the id of another flow '305419896' expected one that "
 		     "10.0.0.1,443,192.168.100.20,51234 (line 2) does not have\n");
-	/* Reported once, however many lines it has. */
+	/* A flow with two flowids is reported once, however many lines it has. */
 	judge(HEADER LINE_1 "i,1700000001.500000,10.0.0.9,443,192.168.100.20,51234,0,0,0,0,0,7,9,"
 			    "4,1460,0,1,0,0,0,0,0,0,0,0,305419896,191\n"
 			    "i,1700000001.500000,10.0.0.9,443,192.168.100.20,51234,0,0,0,0,0,7,9,"

@@ -98,7 +98,7 @@ static void time_may_step_back(void **state)
 	"1,992,230,33580,0,65700,0,0,0,0,0\n"                                                     \
 	"disable_time_secs=1700000010\tdisable_time_usecs=000200\tnum_inbound_tcp_pkts=0\n"
 
-/* Not one defect for each of its lines. */
+/* The run is reported as one defect, not as one for each of its lines. */
 static void a_run_of_another_dialect_is_one_defect(void **state)
 {
 	static const char found[] = "6: a run that is a log of SIFTR 1.2.4 (FreeBSD 13 and before, "
@@ -157,7 +157,7 @@ static void a_truncated_footer_is_one_defect(void **state)
 	char *text = edited(LOG LOG, TUPLE_2 "\n", "2001:db8\n");
 
 	(void)state;
-	/* Killed while writing its list; the next run has added the '\n'. */
+	/* The run was killed while writing its flow list; the next run has added the '\n'. */
 	judge(text, 1);
 	assert_found("5: pair 13 (flow_list) entry 2: the flow list is cut short within a flow "
 		     "'2001:db8' expected laddr;lport-faddr;fport,\n");

@@ -221,7 +221,10 @@ static void repair_takes_the_log_of_the_file(void **state)
 	assert_non_null(strstr(captured_stderr, "conf names no output"));
 }
 
-/* With its examples, which are commented out by a '#' without a blank. */
+/*
+ * The file is read as it is shipped, and with its examples, which a '#' without a blank comments
+ * out.
+ */
 static void the_shipped_file_is_good(void **state)
 {
 	FILE *from = fopen(shipped, "r"), *to = fopen("conf", "w");

@@ -81,7 +81,7 @@ static void a_line_that_siftr_bpf_did_not_write_is_never_removed(void **state)
 		if (strchr(notes[i], '\n'))
 			assert_refused(text, "a.log:3: this line of a run without a footer");
 	}
-	/* Not even if a checkpoint proves that the run was killed. */
+	/* Such a log is not changed even if a checkpoint proves that the run was killed. */
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "# a note\n");
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 4);
@@ -138,7 +138,7 @@ static void files_with_similar_names_are_not_checkpoints(void **state)
 	assert_false(file_exists(CHECKPOINT));
 }
 
-/* They could control the terminal. */
+/* Control characters in a file's name could control the terminal. */
 static void control_characters_of_a_file_name_are_escaped(void **state)
 {
 	static const char *const logs[] = {LOG, HEADER LINE_1};

@@ -74,7 +74,7 @@ static void empty_log(void)
 	assert_int_equal(truncate(scratch_log, 0), 0);
 }
 
-/* The rest is a good log, and every line is in a count. */
+/* What is left is a good log, and every line is counted, as written or as lost. */
 static void what_is_lost_is_counted_and_the_log_goes_on(void **state)
 {
 	static void (*const ways[])(void) = {delete_log, replace_log, empty_log};
@@ -121,7 +121,7 @@ static void a_signal_for_another_file_finds_the_loss_as_well(void **state)
 	}
 }
 
-/* The remains are those of a killed run; the rest starts on a new line. */
+/* The part before the cut is like the log of a killed run; what follows starts on a new line. */
 static void a_log_cut_in_the_middle_continues_after_the_rest(void **state)
 {
 	struct session session;
@@ -204,7 +204,7 @@ static void lines_that_follow_a_truncation_are_taken_back(void **state)
 	assert_file(scratch_log, "header\n");
 }
 
-/* As Python's TemporaryFile() for the output of a command. */
+/* Such a file is what Python's TemporaryFile() gives a command for its output. */
 static void a_file_that_never_had_a_name_is_not_deleted(void **state)
 {
 	struct writer *writer;
