@@ -6,12 +6,15 @@
 #include "capture/rings.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 
+#include "capture/cpus.h"
 #include "report/report.h"
 
 /* The largest ring: the kernel keeps the size in 32 bits and requires a power of two. */
@@ -122,10 +125,22 @@ void rings__close(struct rings *rings)
 /* CPUs that may come online later are included: they share the rings of the others. */
 int rings__assign(const struct rings *rings, int map_fd, int nr_cpus)
 {
-	for (__u32 cpu = 0; cpu < (__u32)nr_cpus; cpu++)
-		if (bpf_map_update_elem(map_fd, &cpu, &rings->fds[cpu % rings->count], 0))
-			return report_error(-errno, "assign a ring to CPU %u", cpu);
-	return 0;
+	size_t *ring_of = calloc(nr_cpus, sizeof(*ring_of));
+	bool *online = calloc(nr_cpus, sizeof(*online));
+	int err = 0;
+
+	if (ring_of && online) {
+		cpus__online(online, nr_cpus);
+		cpus__deal(online, nr_cpus, rings->count, ring_of);
+	} else {
+		err = report_error(-ENOMEM, "assign rings to CPUs");
+	}
+	for (__u32 cpu = 0; cpu < (__u32)nr_cpus && !err; cpu++)
+		if (bpf_map_update_elem(map_fd, &cpu, &rings->fds[ring_of[cpu]], 0))
+			err = report_error(-errno, "assign a ring to CPU %u", cpu);
+	free(online);
+	free(ring_of);
+	return err;
 }
 
 void rings__watch(const struct rings *rings, int fd)

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which CPUs are online, and how rings are dealt to them. */
+#ifndef SIFTR_CAPTURE_CPUS_H
+#define SIFTR_CAPTURE_CPUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/*
+ * Reads a list of CPUs as the kernel writes it, such as "0,2-3", and sets online[cpu] of each;
+ * those from `nr_cpus` on are ignored. Returns how many were set, -EINVAL if it is not a list.
+ */
+int cpus__read_list(FILE *list, bool online[], int nr_cpus);
+
+/*
+ * Sets online[cpu] of all `nr_cpus` possible CPUs. If the kernel does not tell, all count as
+ * online.
+ */
+void cpus__online(bool online[], int nr_cpus);
+
+/*
+ * Deals `nr_rings` rings: ring_of[cpu] is the index of its ring. CPUs that are online come first,
+ * in turn, so that no ring is idle while two of them share one; those that may come online later
+ * share rings with them.
+ */
+void cpus__deal(const bool online[], int nr_cpus, size_t nr_rings, size_t ring_of[]);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Every CPU that is online has a ring of its own as long as there are enough. */
+#include <errno.h>
+#include <stdbool.h>
+
+#include <siftr/array_size.h>
+
+#include "capture/cpus.h"
+
+#include "../lib/test.h"
+
+#define CPUS_MAX 1024
+
+static bool online[CPUS_MAX];
+static size_t ring_of[CPUS_MAX];
+
+static int read_list(const char *text, int nr_cpus)
+{
+	FILE *list = fmemopen((void *)text, strlen(text), "r");
+	int count;
+
+	assert_non_null(list);
+	count = cpus__read_list(list, online, nr_cpus);
+	fclose(list);
+	return count;
+}
+
+static void lists_of_the_kernel_are_read(void **state)
+{
+	(void)state;
+	assert_int_equal(read_list("0-3\n", 4), 4);
+	assert_int_equal(read_list("5\n", 8), 1);
+	assert_true(online[5] && !online[4] && !online[6]);
+	assert_int_equal(read_list("0,2-3,300-301\n", CPUS_MAX), 5);
+	assert_true(online[0] && !online[1] && online[2] && online[3] && online[301]);
+	assert_int_equal(read_list("0-1023", CPUS_MAX), CPUS_MAX);
+	assert_int_equal(read_list("0-7\n", 4), 4);
+}
+
+static void what_is_no_list_is_refused(void **state)
+{
+	static const char *const texts[] = {"\n", "x\n", "0-\n", "3-1\n", "0,\n", "0 1\n"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_int_equal(read_list(texts[i], 4), -EINVAL);
+}
+
+/* How many of the CPUs that are online, or offline, have this ring. */
+static int sharing(size_t ring, bool is_online, int nr_cpus)
+{
+	int count = 0;
+
+	for (int cpu = 0; cpu < nr_cpus; cpu++)
+		count += online[cpu] == is_online && ring_of[cpu] == ring;
+	return count;
+}
+
+static void gaps_between_the_cpus_online_leave_no_ring_idle(void **state)
+{
+	(void)state;
+	assert_int_equal(read_list("0,2", 4), 2);
+	cpus__deal(online, 4, 2, ring_of);
+	for (size_t ring = 0; ring < 2; ring++) {
+		assert_int_equal(sharing(ring, true, 4), 1);
+		assert_int_equal(sharing(ring, false, 4), 1);
+	}
+}
+
+static void more_cpus_than_rings_share_evenly(void **state)
+{
+	(void)state;
+	assert_int_equal(read_list("0-899", CPUS_MAX), 900);
+	cpus__deal(online, CPUS_MAX, 32, ring_of);
+	for (size_t ring = 0; ring < 32; ring++) {
+		assert_in_range(sharing(ring, true, CPUS_MAX), 900 / 32, 900 / 32 + 1);
+		assert_in_range(sharing(ring, true, CPUS_MAX) + sharing(ring, false, CPUS_MAX),
+				CPUS_MAX / 32, CPUS_MAX / 32);
+	}
+}
+
+static void this_machine_has_a_cpu(void **state)
+{
+	(void)state;
+	cpus__online(online, 1);
+	cpus__deal(online, 1, 1, ring_of);
+	assert_true(online[0]);
+	assert_int_equal(ring_of[0], 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_of_the_kernel_are_read),
+		cmocka_unit_test(what_is_no_list_is_refused),
+		cmocka_unit_test(gaps_between_the_cpus_online_leave_no_ring_idle),
+		cmocka_unit_test(more_cpus_than_rings_share_evenly),
+		cmocka_unit_test(this_machine_has_a_cpu),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("cpus", tests, NULL, NULL);
+}
