@@ -28,13 +28,19 @@ static void report_lines(const struct footer_check *check, const char *what, __u
 		diagnostic__defect(check->sink, &diagnostic);
 }
 
+/* SIFTR 1.2.4 has two more pairs before those of tcpcb. */
+static unsigned int pair_number(const struct footer_check *check, enum footer_pair pair)
+{
+	return pair + 1 + (check->version == SIFTR_1_2 && pair >= FOOTER_IN_SKIPPED_TCPCB ? 2 : 0);
+}
+
 static void report_pair(const struct footer_check *check, enum footer_pair pair, const char *name,
 			const char *what, __u64 expected_count)
 {
 	char got[24], expected[24];
 	struct diagnostic defect = {.line = check->line,
 				    .unit = "pair",
-				    .number = pair + 1,
+				    .number = pair_number(check, pair),
 				    .name = name,
 				    .what = what,
 				    .got = got,
@@ -102,7 +108,9 @@ static void check_sums(const struct footer_check *check)
 	if (!check->freebsd || all_skipped == SATURATED ||
 	    counts[FOOTER_SKIPPED] != (__u32)all_skipped)
 		check_sum(check, FOOTER_SKIPPED, "total_skipped_tcp_pkts",
-			  "not the sum of pairs 6 to 11", all_skipped);
+			  check->version == SIFTR_1_2 ? "not the sum of pairs 6 to 13"
+						      : "not the sum of pairs 6 to 11",
+			  all_skipped);
 	for (int direction = 0; direction < 2; direction++)
 		if (skipped(check, direction) > counts[FOOTER_IN_PACKETS + direction])
 			report_pair(check, FOOTER_IN_PACKETS + direction, packet_keys[direction],
@@ -124,10 +132,27 @@ static void check_lines(const struct footer_check *check, const char *direction,
 	report_lines(check, what, lines, expected, false);
 }
 
+/* k packets of a flow yield k / N lines, rounded up. */
+static void check_lines_of_first(const struct footer_check *check, __u64 lines, __u64 packets)
+{
+	__u64 least = packets / check->ppl + (packets % check->ppl != 0);
+	char expected[64];
+
+	if (lines >= least)
+		return;
+	snprintf(expected, sizeof(expected), "at least %llu of %llu packets at ppl %u", least,
+		 packets, check->ppl);
+	report_lines(check, "number of data lines", lines, expected, false);
+}
+
 static void check_lines_of_ppl(const struct footer_check *check, __u64 lines, __u64 packets)
 {
 	char expected[64];
 
+	if (check->version == SIFTR_1_2) {
+		check_lines_of_first(check, lines, packets);
+		return;
+	}
 	if (lines > packets || lines <= packets / check->ppl)
 		return;
 	snprintf(expected, sizeof(expected), "at most %llu of %llu packets at ppl %u",
@@ -165,7 +190,7 @@ void footer_check__counts(const struct footer_check *check)
 				    not_skipped(check, direction));
 	if (check->ppl > 1)
 		check_lines_of_ppl(check, lines, packets);
-	if (check->ppl == 0)
+	if (check->ppl == 0 && check->version == SIFTR_1_3)
 		check_lines_of_any_ppl(check, lines, packets);
 }
 
@@ -186,6 +211,21 @@ bool footer_check__flows_have_lines(const struct footer_check *check)
 	       (check->ppl == 0 && line_counts__sum(check->lines) == all_not_skipped(check));
 }
 
+/* Rounded up for each flow, which adds less than one line each. */
+static void check_lines_of_first_flows(const struct footer_check *check, __u64 flows)
+{
+	__u64 packets = all_not_skipped(check), lines = line_counts__sum(check->lines), most;
+	char expected[96];
+
+	if (__builtin_mul_overflow(flows, check->ppl - 1, &most) ||
+	    __builtin_add_overflow(most, packets, &most) || lines <= most / check->ppl)
+		return;
+	snprintf(expected, sizeof(expected),
+		 "at most %llu of %llu packets of %llu flow%s at ppl %u", most / check->ppl,
+		 packets, flows, flows == 1 ? "" : "s", check->ppl);
+	report_lines(check, "number of data lines", lines, expected, false);
+}
+
 /*
  * Reports if there are fewer lines than the packets of `flows` flows yield at the given ppl, where
  * up to ppl - 1 packets of each flow may follow its last line. A defect for FreeBSD, whose footer
@@ -197,7 +237,9 @@ void footer_check__flows(const struct footer_check *check, __u64 flows)
 	__u64 lost = both_directions(check, FOOTER_IN_SKIPPED_MALLOC), without_line, least;
 	char expected[96];
 
-	if (check->ppl <= 1)
+	if (check->ppl > 1 && check->version == SIFTR_1_2)
+		check_lines_of_first_flows(check, flows);
+	if (check->ppl <= 1 || check->version == SIFTR_1_2)
 		return;
 	if (__builtin_mul_overflow(flows, check->ppl - 1, &without_line) || packets <= without_line)
 		return;

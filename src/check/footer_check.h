@@ -19,8 +19,10 @@ struct footer_check {
 	__u64 line;	     /* number of the footer's line */
 	const __u64 *counts; /* the footer's counts, indexed by enum footer_pair */
 	const struct line_counts *lines;
-	__u32 ppl;    /* packets per line; 0: unknown */
-	bool freebsd; /* written by FreeBSD, which sums the skipped packets in 32 bits */
+	__u32 ppl; /* packets per line; 0: unknown */
+	enum siftr_version
+		version; /* of 1.2.4 the packets 1, N+1, 2N+1, ... of a flow have a line */
+	bool freebsd;	 /* written by FreeBSD, which sums the skipped packets in 32 bits */
 };
 
 /* Reports each count that contradicts another count or the number of lines. */

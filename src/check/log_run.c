@@ -28,20 +28,26 @@ static bool is_freebsd(const struct log_run *run)
 	return !strcmp(run->header.sysname, "FreeBSD");
 }
 
+static bool is_1_2(const struct log_run *run)
+{
+	return run->header.version == SIFTR_1_2;
+}
+
 static void report_flowid(struct log_run *run, const struct line_event *event, int result,
 			  const struct indexed_flow *flow, const struct indexed_flow *other)
 {
 	char got[16], expected[TUPLE_ROOM + 64];
 	struct diagnostic defect = {.line = event->line,
 				    .unit = "column",
-				    .number = 26,
+				    .number = is_1_2(run) ? 27 : 26,
 				    .name = "flowid",
 				    .got = got,
 				    .expected = expected};
 
 	if (result == FLOW_INDEX_NEW_FLOW || result == FLOW_INDEX_ID_TAKEN)
-		address_check__flow(run->sink, &run->header, is_freebsd(run), event);
-	if (result == FLOW_INDEX_NEW_FLOW)
+		address_check__flow(run->sink, &run->header, is_freebsd(run) || is_1_2(run), event);
+	/* SIFTR 1.2.4 has 0 where there is no id. */
+	if (result == FLOW_INDEX_NEW_FLOW || event->data.flowid == 0)
 		return;
 	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%u", event->data.flowid);
 	if (result == FLOW_INDEX_ID_TAKEN) {
@@ -108,6 +114,7 @@ static struct footer_check footer_check_of(const struct log_run *run, __u64 line
 				     .counts = run->counts,
 				     .lines = &run->lines,
 				     .ppl = run->ppl,
+				     .version = run->header.version,
 				     .freebsd = is_freebsd(run)};
 }
 
@@ -128,7 +135,7 @@ int log_run__tuple(struct log_run *run, const struct line_event *event)
 {
 	struct diagnostic defect = {.line = event->line,
 				    .unit = "pair",
-				    .number = FOOTER_COUNTS + 1,
+				    .number = key_values__flow_list_pair(run->header.version),
 				    .name = "flow_list",
 				    .entry = event->tuple.number,
 				    .got = event->tuple.text,
@@ -167,7 +174,7 @@ static void report_missing(const struct log_run *run, __u64 line, const struct i
 	char what[64], expected[TUPLE_ROOM];
 	struct diagnostic defect = {.line = line,
 				    .unit = "pair",
-				    .number = FOOTER_COUNTS + 1,
+				    .number = key_values__flow_list_pair(run->header.version),
 				    .name = "flow_list",
 				    .what = what,
 				    .expected = expected};

@@ -191,7 +191,7 @@ static bool is_unsupported_header(const char *text, size_t bytes, struct dialect
 	if (strncmp(text, HEADER_START, strlen(HEADER_START)) != 0)
 		return false;
 	*dialect = dialect__of(text, bytes);
-	return !dialect__is_supported(dialect);
+	return !dialect__is_readable(dialect);
 }
 
 /* Skips runs of other dialects and begins a run whose data lines precede its header. */
@@ -271,9 +271,10 @@ int validate__log(int fd, __u32 ppl, const struct diagnostic_sink *sink,
 	int err = line_parser__open(&validate.reader, fd, sink);
 
 	*result = (struct validate_result){};
+	validate.reader.reads_1_2 = true;
 	if (!err)
 		err = detect_dialect(&validate);
-	if (err || !dialect__is_supported(&result->dialect)) {
+	if (err || !dialect__is_readable(&result->dialect)) {
 		line_parser__close(&validate.reader);
 		return err;
 	}

@@ -14,7 +14,7 @@
 
 struct validate_result {
 	/*
-	 * Dialect of the beginning of the log. If dialect__is_supported() is false of it, nothing
+	 * Dialect of the beginning of the log. If dialect__is_readable() is false of it, nothing
 	 * was checked.
 	 */
 	struct dialect dialect;

@@ -54,12 +54,20 @@ static void print_number(__u64 number, const char *what)
 	printf("%llu %s%s", number, what, number == 1 ? "" : "s");
 }
 
+/* What is said of a log only where it is not plain text of SIFTR 1.3.0. */
+static void print_form(const struct validate_result *result)
+{
+	if (result->dialect.kind == DIALECT_SIFTR_1_2)
+		printf("SIFTR %s%s", result->dialect.version, result->compression ? ", " : ": ");
+	if (result->compression)
+		printf("%s: ", result->compression);
+}
+
 static void print_verdict(const struct findings *findings, const struct validate_result *result)
 {
 	text__print(stdout, findings->file);
 	fputs(": ", stdout);
-	if (result->compression)
-		printf("%s: ", result->compression);
+	print_form(result);
 	print_number(result->runs, "run");
 	fputs(", ", stdout);
 	print_number(result->lines, "line");
@@ -89,7 +97,7 @@ static int check_open_file(const char *file, int fd, __u32 ppl)
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 	}
-	if (!dialect__is_supported(&result.dialect)) {
+	if (!dialect__is_readable(&result.dialect)) {
 		dialect_report__error(&result.dialect, file, DIALECT_TO_CHECK);
 		return EXIT_OUTPUT;
 	}

@@ -5,6 +5,7 @@
  */
 #include "read/columns.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,9 +14,13 @@
 #define TIME_TEXT_MAX	 (TIME_SECONDS_DIGITS + 7)
 #define ADDRESS_TEXT_MAX 45
 
+/* A line with this many commas is a data line even if its direction is wrong. */
+#define DATA_COMMAS_MIN 20
+
 enum kind {
 	KIND_DIRECTION,
 	KIND_TIME,
+	KIND_HASH,
 	KIND_ADDRESS,
 	KIND_NUMBER,
 };
@@ -58,6 +63,11 @@ static const struct column columns[COLUMNS] = {
 	{"flowtype", KIND_NUMBER, 0, NUMBER_MAX},
 };
 
+/* What SIFTR 1.2.4 has in other places, or otherwise. */
+static const struct column hash = {"hash", KIND_HASH, 0, 0};
+static const struct column bwnd = {"bwnd", KIND_NUMBER, 0, NUMBER_MAX};
+static const struct column any_flowid = {"flowid", KIND_NUMBER, 0, NUMBER_MAX};
+
 struct cell {
 	const char *text;
 	size_t bytes;
@@ -79,6 +89,36 @@ static const char *copy(char *room, size_t copy_bytes, struct cell cell)
 	memcpy(room, cell.text, cell.bytes);
 	room[cell.bytes] = ',';
 	return room;
+}
+
+static const struct column *column_of(enum siftr_version version, unsigned int number)
+{
+	if (version == SIFTR_1_3 || number == 1)
+		return &columns[number - 1];
+	switch (number) {
+	case 2:
+		return &hash;
+	case 10:
+		return &bwnd;
+	case 27:
+		return &any_flowid;
+	default:
+		return &columns[number - 2];
+	}
+}
+
+static unsigned int nr_columns(enum siftr_version version)
+{
+	return version == SIFTR_1_2 ? COLUMNS_1_2 : COLUMNS;
+}
+
+static const char *wrong_hash(struct cell cell)
+{
+	bool good = cell.bytes == 10 && !memcmp(cell.text, "0x", 2);
+
+	for (size_t i = 2; i < cell.bytes; i++)
+		good &= field_parser__is_hexadecimal(cell.text[i]);
+	return good ? NULL : "not a hash";
 }
 
 static const char *wrong_time(struct cell cell)
@@ -128,6 +168,8 @@ static const char *expectation(const struct column *column, char *room, size_t b
 		return "i or o";
 	case KIND_TIME:
 		return "seconds, a dot and six digits of microseconds";
+	case KIND_HASH:
+		return "0x and eight hexadecimal digits";
 	case KIND_ADDRESS:
 		return "an IPv4 or IPv6 address";
 	case KIND_NUMBER:
@@ -146,6 +188,8 @@ static const char *wrong_cell(struct cell cell, const struct column *column, __u
 		return wrong_direction(cell);
 	case KIND_TIME:
 		return wrong_time(cell);
+	case KIND_HASH:
+		return wrong_hash(cell);
 	case KIND_ADDRESS:
 		return wrong_address(cell, family);
 	case KIND_NUMBER:
@@ -154,35 +198,39 @@ static const char *wrong_cell(struct cell cell, const struct column *column, __u
 	return wrong_number(cell, column);
 }
 
-static unsigned int report_count(__u64 line, unsigned int count, const struct diagnostic_sink *sink)
+static unsigned int report_count(__u64 line, enum siftr_version version, unsigned int count,
+				 const struct diagnostic_sink *sink)
 {
 	char got[16];
-	struct diagnostic defect = {
-		.line = line, .what = "wrong number of columns", .got = got, .expected = "27"};
+	struct diagnostic defect = {.line = line,
+				    .what = "wrong number of columns",
+				    .got = got,
+				    .expected = version == SIFTR_1_2 ? "28" : "27"};
 
 	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%u", count);
 	diagnostic__defect(sink, &defect);
 	return 1;
 }
 
-static unsigned int report_cells(__u64 line, const struct cell *cells,
+static unsigned int report_cells(__u64 line, enum siftr_version version, const struct cell *cells,
 				 const struct diagnostic_sink *sink)
 {
 	__u8 family = 0, local_family = 0;
 	unsigned int found = 0;
 
-	for (unsigned int i = 0; i < COLUMNS; i++) {
+	for (unsigned int i = 0; i < nr_columns(version); i++) {
+		const struct column *column = column_of(version, i + 1);
 		char room[64];
 		struct diagnostic defect = {.line = line,
 					    .unit = "column",
 					    .number = i + 1,
-					    .name = columns[i].name,
+					    .name = column->name,
 					    .got = cells[i].text,
 					    .got_bytes = cells[i].bytes};
 
-		defect.what = wrong_cell(cells[i], &columns[i], &family);
-		defect.expected = expectation(&columns[i], room, sizeof(room));
-		if (columns[i].kind == KIND_ADDRESS && !defect.what) {
+		defect.what = wrong_cell(cells[i], column, &family);
+		defect.expected = expectation(column, room, sizeof(room));
+		if (column->kind == KIND_ADDRESS && !defect.what) {
 			if (local_family && family != local_family) {
 				defect.what = "not of the local address's family";
 				defect.expected =
@@ -198,10 +246,10 @@ static unsigned int report_cells(__u64 line, const struct cell *cells,
 	return found;
 }
 
-unsigned int columns__report(__u64 line, const char *text, size_t bytes,
+unsigned int columns__report(__u64 line, enum siftr_version version, const char *text, size_t bytes,
 			     const struct diagnostic_sink *sink)
 {
-	struct cell cells[COLUMNS];
+	struct cell cells[COLUMNS_1_2];
 	const char *end = text + bytes;
 	unsigned int count = 0;
 
@@ -209,14 +257,25 @@ unsigned int columns__report(__u64 line, const char *text, size_t bytes,
 		const char *comma = memchr(text, ',', (size_t)(end - text));
 		const char *stop = comma ? comma : end;
 
-		if (count < COLUMNS)
+		if (count < COLUMNS_1_2)
 			cells[count] = (struct cell){text, (size_t)(stop - text)};
 		count++;
 		if (!comma)
 			break;
 		text = comma + 1;
 	}
-	if (count != COLUMNS)
-		return report_count(line, count, sink);
-	return report_cells(line, cells, sink);
+	if (count != nr_columns(version))
+		return report_count(line, version, count, sink);
+	return report_cells(line, version, cells, sink);
+}
+
+bool columns__is_data_line(const char *text, size_t bytes)
+{
+	unsigned int commas = 0;
+
+	if (bytes >= 2 && (*text == 'i' || *text == 'o') && text[1] == ',')
+		return true;
+	for (size_t i = 0; i < bytes; i++)
+		commas += text[i] == ',';
+	return commas >= DATA_COMMAS_MIN;
 }

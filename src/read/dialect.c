@@ -5,22 +5,18 @@
  */
 #include "read/dialect.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <siftr/array_size.h>
 #include <siftr/checkpoint_magic.h>
 
 #include "read/columns.h"
+#include "read/file_beginning.h"
 #include "read/key_values.h"
 
 #define HEADER_START   "enable_time_secs="
 #define FOOTER_START   "disable_time_secs="
 #define VERSION_KEY    "siftrver="
-#define COLUMNS_1_2    28
 #define COLUMNS_FORK   30
 #define FREEBSD	       "\tsysname=FreeBSD\t"
 #define FORK_FOOTER    "\tglobal_flow_cnt="
@@ -129,7 +125,7 @@ static void read_version(struct text header, struct dialect *dialect)
 static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 {
 	const struct diagnostic_sink ignoring = {};
-	struct header_values values;
+	struct header_values values = {};
 	size_t bytes = header.bytes - 1;
 
 	if (header.at[bytes - 1] == '\r')
@@ -243,55 +239,21 @@ bool dialect__is_data_before_header(const char *text, size_t bytes)
 	       memmem(header.at, header.bytes, FREEBSD, strlen(FREEBSD));
 }
 
-static int reopen_for_reading(int fd)
-{
-	char link[64];
-	int reader;
-
-	/*
-	 * Reopens the file through its descriptor, because its name may be that of another file by
-	 * now.
-	 */
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	reader = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (reader < 0)
-		return -errno;
-	return reader;
-}
-
-static int read_beginning(int fd, char *text, size_t *bytes)
-{
-	for (*bytes = 0; *bytes < DIALECT_BYTES;) {
-		ssize_t n = pread(fd, text + *bytes, DIALECT_BYTES - *bytes, (off_t)*bytes);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		*bytes += (size_t)n;
-	}
-	return 0;
-}
-
 int dialect__of_file(int fd, struct dialect *dialect)
 {
 	char text[DIALECT_BYTES];
 	size_t bytes;
-	int err = read_beginning(fd, text, &bytes);
+	int err = file_beginning__read(fd, text, sizeof(text), &bytes);
 
-	if (err == -EBADF) {
-		int reader = reopen_for_reading(fd);
-
-		if (reader < 0)
-			return reader;
-		err = read_beginning(reader, text, &bytes);
-		close(reader);
-	}
 	if (!err)
 		*dialect = dialect__of(text, bytes);
 	return err;
+}
+
+bool dialect__is_readable(const struct dialect *dialect)
+{
+	return dialect__is_supported(dialect) ||
+	       (dialect->kind == DIALECT_SIFTR_1_2 && !strcmp(dialect->version, "1.2.4"));
 }
 
 bool dialect__is_supported(const struct dialect *dialect)

@@ -68,7 +68,10 @@ bool dialect__is_data_before_header(const char *text, size_t bytes);
  */
 int dialect__of_file(int fd, struct dialect *dialect);
 
-/* Whether the log can be checked and repaired; true of an empty file. */
+/* Whether the log can be repaired and appended to: SIFTR 1.3.0; true of an empty file. */
 bool dialect__is_supported(const struct dialect *dialect);
+
+/* Whether the log can be checked and converted. */
+bool dialect__is_readable(const struct dialect *dialect);
 
 #endif

@@ -57,9 +57,9 @@ static const struct kind_texts texts[] = {
 	[DIALECT_UNKNOWN] = {.is = "is not a SIFTR log, as it does not begin with a header"},
 };
 
-static const char *const participles[] = {
-	[DIALECT_TO_CHECK] = "checked",
-	[DIALECT_TO_REPAIR] = "repaired",
+static const char *const endings[] = {
+	[DIALECT_TO_CHECK] = "and 1.2.4 are checked",
+	[DIALECT_TO_REPAIR] = "are repaired",
 };
 
 const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes)
@@ -97,8 +97,7 @@ void dialect_report__error(const struct dialect *dialect, const char *file, enum
 			       "away",
 			       file, is);
 	else if (!argument)
-		report_message("%s %s: only logs of SIFTR 1.3.0 are %s", file, is,
-			       participles[use]);
+		report_message("%s %s: only logs of SIFTR 1.3.0 %s", file, is, endings[use]);
 	else if (use == DIALECT_TO_CHECK)
 		report_message("%s %s: use %.*s%s%s | siftr-bpf check -", file, is,
 			       (int)(argument - command), command, name, argument + 2);

@@ -22,16 +22,17 @@ bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *v
 	return sum <= max;
 }
 
-const char *field_parser__long_number(const char *at, char delimiter)
+const char *field_parser__long_number(const char *at, char delimiter, __u32 *value)
 {
 	size_t digits = 8;
-	__u64 value;
+	__u64 number;
 
 	while (digits < 11 && field_parser__is_digit(at[digits]))
 		digits++;
-	return field_parser__is_number(at, digits, 0xffffffffU, &value) && at[digits] == delimiter
-		       ? at + digits + 1
-		       : NULL;
+	if (!field_parser__is_number(at, digits, 0xffffffffU, &number) || at[digits] != delimiter)
+		return NULL;
+	*value = (__u32)number;
+	return at + digits + 1;
 }
 
 const char *field_parser__long_time(const char *at, __u64 *time_us)
@@ -51,12 +52,6 @@ const char *field_parser__long_time(const char *at, __u64 *time_us)
 	return digits == 6 && at[6] == ',' ? at + 7 : NULL;
 }
 
-static bool is_hexadecimal(char byte)
-{
-	return field_parser__is_digit(byte) || (byte >= 'a' && byte <= 'f') ||
-	       (byte >= 'A' && byte <= 'F');
-}
-
 /*
  * Parses an IPv6 address. Accepts what inet_pton(3) accepts: eight groups of up to four
  * hexadecimal digits, "::" once for one or more groups of zeros, and a dotted quad instead of the
@@ -69,10 +64,10 @@ const char *field_parser__ipv6(const char *at, char delimiter)
 
 	if (shortened)
 		at += 2;
-	while (is_hexadecimal(*at)) {
+	while (field_parser__is_hexadecimal(*at)) {
 		int digits = 1;
 
-		while (digits < 4 && is_hexadecimal(at[digits]))
+		while (digits < 4 && field_parser__is_hexadecimal(at[digits]))
 			digits++;
 		if (at[digits] == '.') {
 			at = field_parser__ipv4(at, delimiter);
@@ -87,7 +82,7 @@ const char *field_parser__ipv6(const char *at, char delimiter)
 				return NULL;
 			shortened = true;
 			at += 2;
-		} else if (is_hexadecimal(at[1])) {
+		} else if (field_parser__is_hexadecimal(at[1])) {
 			at++;
 		} else {
 			return NULL;
@@ -121,19 +116,37 @@ static inline const char *parse_flow(const char *at, struct data_line *line)
 }
 
 /* Parses columns 7 to 25 of a data line, from snd_ssthresh to t_segqlen. */
-static inline const char *parse_columns(const char *at)
+static inline const char *parse_columns(const char *at, struct siftr_columns *c)
 {
-	if (!(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
-	    !(at = field_parser__small_number(at, ',')) || !(at = field_parser__number(at, ',')) ||
-	    !(at = field_parser__number(at, ',')) || !(at = field_parser__scale(at)) ||
-	    !(at = field_parser__scale(at)) || !(at = field_parser__state(at)) ||
-	    !(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
-	    !(at = field_parser__boolean(at)) || !(at = field_parser__number(at, ',')) ||
-	    !(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
-	    !(at = field_parser__number(at, ',')) || !(at = field_parser__number(at, ',')) ||
-	    !(at = field_parser__small_number(at, ',')) || !(at = field_parser__number(at, ',')))
+	if (!(at = field_parser__number(at, ',', &c->snd_ssthresh)) ||
+	    !(at = field_parser__number(at, ',', &c->snd_cwnd)) ||
+	    !(at = field_parser__small_number(at, ',', &c->t_flags2)) ||
+	    !(at = field_parser__number(at, ',', &c->snd_wnd)) ||
+	    !(at = field_parser__number(at, ',', &c->rcv_wnd)) ||
+	    !(at = field_parser__scale(at, &c->snd_scale)) ||
+	    !(at = field_parser__scale(at, &c->rcv_scale)) ||
+	    !(at = field_parser__state(at, &c->conn_state)) ||
+	    !(at = field_parser__number(at, ',', &c->max_seg_size)) ||
+	    !(at = field_parser__number(at, ',', &c->srtt)) ||
+	    !(at = field_parser__boolean(at, &c->sack_enabled)) ||
+	    !(at = field_parser__number(at, ',', &c->t_flags)) ||
+	    !(at = field_parser__number(at, ',', &c->rto)) ||
+	    !(at = field_parser__number(at, ',', &c->snd_buf_hiwater)) ||
+	    !(at = field_parser__number(at, ',', &c->snd_buf_cc)) ||
+	    !(at = field_parser__number(at, ',', &c->rcv_buf_hiwater)) ||
+	    !(at = field_parser__small_number(at, ',', &c->rcv_buf_cc)) ||
+	    !(at = field_parser__number(at, ',', &c->sent_inflight_bytes)))
 		return NULL;
-	return field_parser__small_number(at, ',');
+	return field_parser__small_number(at, ',', &c->t_segqlen);
+}
+
+/* From the time to t_segqlen. */
+static inline const char *parse_middle(const char *at, struct data_line *line)
+{
+	at = field_parser__time(at, &line->time_us);
+	if (at)
+		at = parse_flow(at, line);
+	return at ? parse_columns(at, &line->columns) : NULL;
 }
 
 const char *field_parser__data_line(const char *at, struct data_line *line)
@@ -141,10 +154,33 @@ const char *field_parser__data_line(const char *at, struct data_line *line)
 	line->direction = at[0];
 	if ((at[0] != 'i' && at[0] != 'o') || at[1] != ',')
 		return NULL;
-	if (!(at = field_parser__time(at + 2, &line->time_us)) || !(at = parse_flow(at, line)) ||
-	    !(at = parse_columns(at)) || !(at = field_parser__flowid(at, ',', &line->flowid)))
+	if (!(at = parse_middle(at + 2, line)) ||
+	    !(at = field_parser__flowid(at, ',', &line->flowid)))
 		return NULL;
-	return field_parser__number(at, '\n');
+	return field_parser__number(at, '\n', &line->flowtype);
+}
+
+/* 0x and eight digits: a hash of the packet, or zeros. */
+static inline const char *parse_hash(const char *at)
+{
+	if (at[0] != '0' || at[1] != 'x')
+		return NULL;
+	for (int i = 2; i < 10; i++)
+		if (!field_parser__is_hexadecimal(at[i]))
+			return NULL;
+	return at[10] == ',' ? at + 11 : NULL;
+}
+
+/* Counts in ticks are signed, but no timeout is negative. */
+const char *field_parser__data_line_1_2(const char *at, struct data_line *line)
+{
+	line->direction = at[0];
+	if ((at[0] != 'i' && at[0] != 'o') || at[1] != ',')
+		return NULL;
+	if (!(at = parse_hash(at + 2)) || !(at = parse_middle(at, line)) ||
+	    !(at = field_parser__number(at, ',', &line->flowid)))
+		return NULL;
+	return field_parser__number(at, '\n', &line->flowtype);
 }
 
 const char *field_parser__flow_tuple(const char *at)

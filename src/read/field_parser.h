@@ -15,28 +15,36 @@
 
 #include <siftr/time_units.h>
 
+#include "convert/siftr.h"
+
 /*
  * The most digits of the seconds: in microseconds such a time fits 64 bits, and it is enough until
  * the year 33658.
  */
 #define TIME_SECONDS_DIGITS 12
 
-/* The values of a data line that check and repair use. */
+/*
+ * The values of a data line. Of a line of SIFTR 1.2.4 srtt and rto are in that log's units, and
+ * t_flags2 is what it has in that column, bwnd.
+ */
 struct data_line {
 	__u64 time_us;
 	const char *flow; /* "laddr,lport,faddr,fport" */
 	size_t flow_bytes;
-	__u32 flowid;
+	struct siftr_columns columns;
+	__u32 flowid; /* of SIFTR 1.2.4: may be 0 */
+	__u32 flowtype;
 	char direction; /* 'i' or 'o' */
 	__u8 family;	/* 4 or 6 */
 };
 
 /* Parse the rare and long values that the inline functions below pass on. */
-const char *field_parser__long_number(const char *at, char delimiter);
+const char *field_parser__long_number(const char *at, char delimiter, __u32 *value);
 const char *field_parser__long_time(const char *at, __u64 *time_us);
 const char *field_parser__ipv6(const char *at, char delimiter);
-/* Parses a data line with its '\n'. */
+/* Parse a data line of SIFTR 1.3.0 or 1.2.4 with its '\n'. */
 const char *field_parser__data_line(const char *at, struct data_line *line);
+const char *field_parser__data_line_1_2(const char *at, struct data_line *line);
 /* Parses "laddr;lport-faddr;fport," of the flow list. */
 const char *field_parser__flow_tuple(const char *at);
 /* Whether `text` is `bytes` decimal digits, at most `max`, without leading zeros. */
@@ -45,6 +53,12 @@ bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *v
 static inline bool field_parser__is_digit(char byte)
 {
 	return (unsigned char)(byte - '0') <= 9;
+}
+
+static inline bool field_parser__is_hexadecimal(char byte)
+{
+	return field_parser__is_digit(byte) || (byte >= 'a' && byte <= 'f') ||
+	       (byte >= 'A' && byte <= 'F');
 }
 
 static inline __u64 field_parser__load(const char *at)
@@ -80,46 +94,51 @@ static inline __u32 field_parser__eight_digits(__u64 word)
 }
 
 /* Parses a number from 0 to 4294967295. */
-static inline const char *field_parser__number(const char *at, char delimiter)
+static inline const char *field_parser__number(const char *at, char delimiter, __u32 *value)
 {
-	unsigned int digits = field_parser__count_digits(field_parser__load(at));
+	__u64 word = field_parser__load(at);
+	unsigned int digits = field_parser__count_digits(word);
 
 	if (__builtin_expect(digits == 8, 0))
-		return field_parser__long_number(at, delimiter);
+		return field_parser__long_number(at, delimiter, value);
 	if (digits == 0 || (*at == '0' && digits > 1) || at[digits] != delimiter)
 		return NULL;
+	*value = field_parser__eight_digits(word << (64 - 8 * digits));
 	return at + digits + 1;
 }
 
 /* Parses a number from 0 to 4294967295, fastest if it has one digit. */
-static inline const char *field_parser__small_number(const char *at, char delimiter)
+static inline const char *field_parser__small_number(const char *at, char delimiter, __u32 *value)
 {
-	if (__builtin_expect(at[1] == delimiter && field_parser__is_digit(*at), 1))
+	if (__builtin_expect(at[1] == delimiter && field_parser__is_digit(*at), 1)) {
+		*value = (__u32)(*at - '0');
 		return at + 2;
-	return field_parser__number(at, delimiter);
+	}
+	return field_parser__number(at, delimiter, value);
+}
+
+/* `min` to `max`. */
+static inline const char *field_parser__range(const char *at, __u32 min, __u32 max, __u32 *value)
+{
+	at = field_parser__small_number(at, ',', value);
+	return at && *value >= min && *value <= max ? at : NULL;
 }
 
 /* Parses a window scale, 0 to 14 (RFC 7323). */
-static inline const char *field_parser__scale(const char *at)
+static inline const char *field_parser__scale(const char *at, __u32 *value)
 {
-	if (field_parser__is_digit(at[0]) && at[1] == ',')
-		return at + 2;
-	if (at[0] == '1' && at[1] >= '0' && at[1] <= '4' && at[2] == ',')
-		return at + 3;
-	return NULL;
+	return field_parser__range(at, 0, 14, value);
 }
 
 /* Parses a connection state, 4 (ESTABLISHED) to 10 (TIME_WAIT). */
-static inline const char *field_parser__state(const char *at)
+static inline const char *field_parser__state(const char *at, __u32 *value)
 {
-	if (at[0] >= '4' && at[0] <= '9' && at[1] == ',')
-		return at + 2;
-	return at[0] == '1' && at[1] == '0' && at[2] == ',' ? at + 3 : NULL;
+	return field_parser__range(at, 4, 10, value);
 }
 
-static inline const char *field_parser__boolean(const char *at)
+static inline const char *field_parser__boolean(const char *at, __u32 *value)
 {
-	return (at[0] == '0' || at[0] == '1') && at[1] == ',' ? at + 2 : NULL;
+	return field_parser__range(at, 0, 1, value);
 }
 
 /* Parses a port, 0 to 65535. */

@@ -11,25 +11,11 @@
 #include <siftr/time_units.h>
 
 #include "read/field_parser.h"
+#include "read/pair_table.h"
 
 /* Longest value of a header: programs that read SIFTR logs store it in eight bytes with a NUL. */
 #define VALUE_BYTES_MAX 7
-#define HEADER_PAIRS	6
-
-enum kind {
-	KIND_SECONDS,
-	KIND_MICROSECONDS,
-	KIND_VERSION,
-	KIND_NAME,
-	KIND_NUMBER,
-	KIND_IPMODE,
-	KIND_COUNT,
-};
-
-struct pair {
-	const char *key;
-	enum kind kind;
-};
+#define VERSION_1_2	"\tsiftrver=1.2.4\t"
 
 struct value {
 	const char *text;
@@ -37,38 +23,16 @@ struct value {
 	__u64 number;
 };
 
-static const struct pair header_pairs[HEADER_PAIRS] = {
-	{"enable_time_secs", KIND_SECONDS},
-	{"enable_time_usecs", KIND_MICROSECONDS},
-	{"siftrver", KIND_VERSION},
-	{"sysname", KIND_NAME},
-	{"sysver", KIND_NUMBER},
-	{"ipmode", KIND_IPMODE},
-};
-
-static const struct pair footer_pairs[FOOTER_COUNTS] = {
-	[FOOTER_SECONDS] = {"disable_time_secs", KIND_SECONDS},
-	[FOOTER_MICROSECONDS] = {"disable_time_usecs", KIND_MICROSECONDS},
-	[FOOTER_IN_PACKETS] = {"num_inbound_tcp_pkts", KIND_COUNT},
-	[FOOTER_OUT_PACKETS] = {"num_outbound_tcp_pkts", KIND_COUNT},
-	[FOOTER_PACKETS] = {"total_tcp_pkts", KIND_COUNT},
-	[FOOTER_IN_SKIPPED_MALLOC] = {"num_inbound_skipped_pkts_malloc", KIND_COUNT},
-	[FOOTER_OUT_SKIPPED_MALLOC] = {"num_outbound_skipped_pkts_malloc", KIND_COUNT},
-	[FOOTER_IN_SKIPPED_TCPCB] = {"num_inbound_skipped_pkts_tcpcb", KIND_COUNT},
-	[FOOTER_OUT_SKIPPED_TCPCB] = {"num_outbound_skipped_pkts_tcpcb", KIND_COUNT},
-	[FOOTER_IN_SKIPPED_INPCB] = {"num_inbound_skipped_pkts_inpcb", KIND_COUNT},
-	[FOOTER_OUT_SKIPPED_INPCB] = {"num_outbound_skipped_pkts_inpcb", KIND_COUNT},
-	[FOOTER_SKIPPED] = {"total_skipped_tcp_pkts", KIND_COUNT},
-};
-
 static const char *const expectations[] = {
-	[KIND_SECONDS] = "a whole number of at most 12 digits",
-	[KIND_MICROSECONDS] = "six digits",
-	[KIND_VERSION] = "1.3.0",
-	[KIND_NAME] = "1 to 7 printable characters",
-	[KIND_NUMBER] = "a whole number of at most 7 digits",
-	[KIND_IPMODE] = "4 or 6",
-	[KIND_COUNT] = "a whole number from 0 to 18446744073709551615",
+	[PAIR_SECONDS] = "a whole number of at most 12 digits",
+	[PAIR_MICROSECONDS] = "six digits",
+	[PAIR_VERSION] = "1.3.0",
+	[PAIR_VERSION_1_2] = "1.2.4",
+	[PAIR_POSITIVE] = "a whole number from 1 to 9999999",
+	[PAIR_NAME] = "1 to 7 printable characters",
+	[PAIR_NUMBER] = "a whole number of at most 7 digits",
+	[PAIR_IPMODE] = "4 or 6",
+	[PAIR_COUNT] = "a whole number from 0 to 18446744073709551615",
 };
 
 static bool is_name(const struct value *value)
@@ -92,25 +56,30 @@ static bool is_six_digits(struct value *value)
 	return value->bytes == 6;
 }
 
-static bool is_valid(struct value *value, enum kind kind)
+static bool is_valid(struct value *value, enum pair_kind kind)
 {
 	__u64 *number = &value->number;
 
 	switch (kind) {
-	case KIND_SECONDS:
+	case PAIR_SECONDS:
 		return field_parser__is_number(value->text, value->bytes, 999999999999ULL, number);
-	case KIND_MICROSECONDS:
+	case PAIR_MICROSECONDS:
 		return is_six_digits(value);
-	case KIND_VERSION:
+	case PAIR_VERSION:
 		return value->bytes == 5 && !memcmp(value->text, "1.3.0", 5);
-	case KIND_NAME:
+	case PAIR_VERSION_1_2:
+		return value->bytes == 5 && !memcmp(value->text, "1.2.4", 5);
+	case PAIR_POSITIVE:
+		return field_parser__is_number(value->text, value->bytes, 9999999, number) &&
+		       *number > 0;
+	case PAIR_NAME:
 		return is_name(value);
-	case KIND_NUMBER:
+	case PAIR_NUMBER:
 		return field_parser__is_number(value->text, value->bytes, 9999999, number);
-	case KIND_IPMODE:
+	case PAIR_IPMODE:
 		return field_parser__is_number(value->text, value->bytes, 6, number) &&
 		       (*number == 4 || *number == 6);
-	case KIND_COUNT:
+	case PAIR_COUNT:
 		return field_parser__is_number(value->text, value->bytes, ~0ULL, number);
 	}
 	return false;
@@ -159,8 +128,8 @@ static unsigned int report_count(__u64 line, unsigned int count, unsigned int nr
 }
 
 static unsigned int check_pairs(__u64 line, const char *text, size_t bytes,
-				const struct pair *pairs, unsigned int nr_pairs,
-				struct value *values, const struct diagnostic_sink *sink)
+				const struct pair_table *table, struct value *values,
+				const struct diagnostic_sink *sink)
 {
 	const char *end = text + bytes;
 	unsigned int found = 0, count = 0;
@@ -170,9 +139,9 @@ static unsigned int check_pairs(__u64 line, const char *text, size_t bytes,
 		const char *stop = tab ? tab : end;
 		struct diagnostic defect = {.line = line, .unit = "pair", .number = count + 1};
 
-		if (count < nr_pairs) {
-			defect.name = pairs[count].key;
-			if (!check_pair(&defect, &pairs[count], text, (size_t)(stop - text),
+		if (count < table->nr_pairs) {
+			defect.name = table->pairs[count].key;
+			if (!check_pair(&defect, &table->pairs[count], text, (size_t)(stop - text),
 					&values[count])) {
 				diagnostic__defect(sink, &defect);
 				found++;
@@ -183,47 +152,70 @@ static unsigned int check_pairs(__u64 line, const char *text, size_t bytes,
 			break;
 		text = tab + 1;
 	}
-	if (count != nr_pairs)
-		found += report_count(line, count, nr_pairs, sink);
+	if (count != table->nr_pairs)
+		found += report_count(line, count, table->nr_pairs, sink);
 	return found;
+}
+
+bool key_values__is_1_2(const char *text, size_t bytes)
+{
+	return memmem(text, bytes, VERSION_1_2, strlen(VERSION_1_2));
 }
 
 unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
 				struct header_values *header, const struct diagnostic_sink *sink)
 {
-	struct value values[HEADER_PAIRS] = {};
-	unsigned int found =
-		check_pairs(line, text, bytes, header_pairs, HEADER_PAIRS, values, sink);
+	const struct pair_table *table = &pair_table__header[header->version];
+	struct value values[PAIR_TABLE_MAX] = {}, of[HEADER_RTT_SCALE + 1] = {};
+	unsigned int found = check_pairs(line, text, bytes, table, values, sink);
 
+	for (unsigned int i = 0; i < table->nr_pairs; i++)
+		of[table->pairs[i].place] = values[i];
 	*header = (struct header_values){
-		.time_us = values[0].number * USEC_PER_SEC + values[1].number,
-		.sysver = values[4].number,
-		.ipmode = (__u8)values[5].number,
+		.version = header->version,
+		.hz = (__u32)of[HEADER_HZ].number,
+		.rtt_scale = (__u32)of[HEADER_RTT_SCALE].number,
+		.time_us =
+			of[HEADER_SECONDS].number * USEC_PER_SEC + of[HEADER_MICROSECONDS].number,
+		.sysver = of[HEADER_NUMBER].number,
+		.ipmode = (__u8)of[HEADER_IPMODE].number,
 	};
-	if (values[3].bytes)
-		memcpy(header->sysname, values[3].text, values[3].bytes);
+	if (of[HEADER_NAME].bytes)
+		memcpy(header->sysname, of[HEADER_NAME].text, of[HEADER_NAME].bytes);
 	return found;
 }
 
-const char *key_values__find_flow_list(const char *text, size_t bytes)
+const char *key_values__find_flow_list(enum siftr_version version, const char *text, size_t bytes)
 {
 	const char *end = text + bytes;
 
-	for (int i = 0; i < FOOTER_COUNTS && text; i++) {
+	for (unsigned int i = 0; i < pair_table__footer[version].nr_pairs && text; i++) {
 		text = memchr(text, '\t', (size_t)(end - text));
 		text = text ? text + 1 : NULL;
 	}
 	return text;
 }
 
-unsigned int key_values__footer(__u64 line, const char *text, size_t bytes,
-				__u64 counts[FOOTER_COUNTS], const struct diagnostic_sink *sink)
+unsigned int key_values__flow_list_pair(enum siftr_version version)
 {
-	struct value values[FOOTER_COUNTS] = {};
-	unsigned int found =
-		check_pairs(line, text, bytes, footer_pairs, FOOTER_COUNTS, values, sink);
+	return pair_table__footer[version].nr_pairs + 1;
+}
 
-	for (int i = 0; i < FOOTER_COUNTS; i++)
-		counts[i] = values[i].number;
+unsigned int key_values__footer(__u64 line, enum siftr_version version, const char *text,
+				size_t bytes, __u64 counts[FOOTER_COUNTS],
+				const struct diagnostic_sink *sink)
+{
+	const struct pair_table *table = &pair_table__footer[version];
+	struct value values[PAIR_TABLE_MAX] = {};
+	unsigned int found = check_pairs(line, text, bytes, table, values, sink);
+
+	memset(counts, 0, FOOTER_COUNTS * sizeof(*counts));
+	for (unsigned int i = 0; i < table->nr_pairs; i++) {
+		__u64 *count = &counts[table->pairs[i].place];
+
+		/* Saturates, so that check finds an impossible sum. */
+		if (__builtin_add_overflow(*count, values[i].number, count))
+			*count = ~0ULL;
+	}
 	return found;
 }

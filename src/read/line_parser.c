@@ -12,8 +12,6 @@
 #define HEADER_START "enable_time_secs"
 #define FOOTER_START "disable_time_secs"
 #define LIST_START   "flow_list="
-/* A line with this many commas is a data line even if its direction is wrong. */
-#define DATA_COMMAS_MIN 20
 
 static const char truncated[] = "truncated: the log ends within this line";
 
@@ -92,35 +90,45 @@ static int footer_end(struct line_parser *parser, struct line_event *event)
 	return 0;
 }
 
+/* A defect in the last pair of a footer. */
+static struct diagnostic flow_list_defect(const struct line_parser *parser, const char *text,
+					  size_t bytes)
+{
+	return (struct diagnostic){.line = parser->line,
+				   .unit = "pair",
+				   .number = key_values__flow_list_pair(parser->version),
+				   .name = "flow_list",
+				   .got = text,
+				   .got_bytes = bytes};
+}
+
 /* Parses a footer of `bytes`; they end with the window if the line is longer. */
 static int read_footer(struct line_parser *parser, struct line_event *event, size_t bytes)
 {
 	const char *text = parser->input.at;
-	const char *list = key_values__find_flow_list(text, bytes);
+	const char *list = key_values__find_flow_list(parser->version, text, bytes);
+	struct diagnostic defect;
 
 	if (!list) {
 		event->footer_truncated = true;
-		return skip_unknown_line(parser, event, "a footer with too few pairs", "13 pairs");
+		return skip_unknown_line(parser, event, "a footer with too few pairs",
+					 parser->version == SIFTR_1_2 ? "15 pairs" : "13 pairs");
 	}
 	parser->list_truncated = false;
 	event->kind = LINE_FOOTER;
-	event->defects = key_values__footer(event->line, text, (size_t)(list - 1 - text),
-					    event->counts, &parser->sink);
+	event->defects =
+		key_values__footer(event->line, parser->version, text, (size_t)(list - 1 - text),
+				   event->counts, &parser->sink);
 	parser->entry = 1;
 	parser->input.at = list + strcspn(list, "=\t\n");
 	if (begins(list, bytes - (size_t)(list - text), LIST_START)) {
 		parser->input.at++;
 		return 0;
 	}
-	report(parser, event,
-	       &(struct diagnostic){.line = event->line,
-				    .unit = "pair",
-				    .number = FOOTER_COUNTS + 1,
-				    .name = "flow_list",
-				    .what = "wrong key",
-				    .got = list,
-				    .got_bytes = (size_t)(parser->input.at - list),
-				    .expected = "flow_list"});
+	defect = flow_list_defect(parser, list, (size_t)(parser->input.at - list));
+	defect.what = "wrong key";
+	defect.expected = "flow_list";
+	report(parser, event, &defect);
 	parser->input.at += *parser->input.at == '=';
 	return 0;
 }
@@ -139,15 +147,7 @@ static int skip_malformed_tuple(struct line_parser *parser, struct line_event *e
 	struct buffered_reader *input = &parser->input;
 	size_t bytes = buffered_reader__available(input), length = strcspn(input->at, ",\n");
 	char end = length < bytes ? input->at[length] : 0;
-	struct diagnostic defect = {.line = event->line,
-				    .unit = "pair",
-				    .number = FOOTER_COUNTS + 1,
-				    .name = "flow_list",
-				    .entry = parser->entry,
-				    .what = "not a flow",
-				    .got = input->at,
-				    .got_bytes = length,
-				    .expected = "laddr;lport-faddr;fport,"};
+	struct diagnostic defect = flow_list_defect(parser, input->at, length);
 	bool ended;
 	int err;
 
@@ -155,8 +155,10 @@ static int skip_malformed_tuple(struct line_parser *parser, struct line_event *e
 		return truncated_footer(parser, event);
 	/* The run was killed while writing the list; the next run has added the '\n'. */
 	parser->list_truncated = end == '\n';
-	if (parser->list_truncated)
-		defect.what = "the flow list is cut short within a flow";
+	defect.what =
+		parser->list_truncated ? "the flow list is cut short within a flow" : "not a flow";
+	defect.entry = parser->entry;
+	defect.expected = "laddr;lport-faddr;fport,";
 	report(parser, event, &defect);
 	if (end) {
 		event->kind = LINE_TUPLE;
@@ -195,30 +197,23 @@ static int next_tuple(struct line_parser *parser, struct line_event *event)
 	return 0;
 }
 
-static bool is_data(const char *text, size_t bytes)
-{
-	unsigned int commas = 0;
-
-	if (bytes >= 2 && (*text == 'i' || *text == 'o') && text[1] == ',')
-		return true;
-	for (size_t i = 0; i < bytes; i++)
-		commas += text[i] == ',';
-	return commas >= DATA_COMMAS_MIN;
-}
-
 /* Examines a line other than a well-formed data line or a footer; `bytes` excludes its '\n'. */
 static void read_line(struct line_parser *parser, struct line_event *event, const char *text,
 		      size_t bytes)
 {
 	if (begins(text, bytes, HEADER_START)) {
 		event->kind = LINE_HEADER;
+		parser->version = parser->reads_1_2 && key_values__is_1_2(text, bytes) ? SIFTR_1_2
+										       : SIFTR_1_3;
+		event->header.version = parser->version;
 		event->defects =
 			key_values__header(event->line, text, bytes, &event->header, &parser->sink);
-	} else if (is_data(text, bytes)) {
+	} else if (columns__is_data_line(text, bytes)) {
 		event->kind = LINE_MALFORMED_DATA;
 		event->data.direction =
 			(*text == 'i' || *text == 'o') && text[1] == ',' ? *text : 0;
-		event->defects = columns__report(event->line, text, bytes, &parser->sink);
+		event->defects =
+			columns__report(event->line, parser->version, text, bytes, &parser->sink);
 	} else {
 		struct diagnostic defect = {.line = event->line,
 					    .what = bytes ? "a line of no kind" : "a blank line",
@@ -290,7 +285,8 @@ int line_parser__next(struct line_parser *parser, struct line_event *event)
 		return 0;
 	}
 	event->line = ++parser->line;
-	end = field_parser__data_line(input->at, &event->data);
+	end = parser->version == SIFTR_1_2 ? field_parser__data_line_1_2(input->at, &event->data)
+					   : field_parser__data_line(input->at, &event->data);
 	if (!end)
 		return next_line(parser, event);
 	event->kind = LINE_DATA;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a SIFTR 1.3.0 log as a sequence of events and checks the syntax of each line; validate.h
- * checks how lines agree. The flow list comes entry by entry, so no line has to fit in memory.
+ * Reads a SIFTR 1.3.0 or 1.2.4 log as a sequence of events and checks the syntax of each line;
+ * validate.h checks how lines agree. The flow list comes entry by entry, so no line has to fit in
+ * memory.
  */
 #ifndef SIFTR_READ_LINE_PARSER_H
 #define SIFTR_READ_LINE_PARSER_H
@@ -50,6 +51,8 @@ struct line_parser {
 	__u64 line;
 	__u64 entry; /* number of the entry of the flow list, from 1; 0: outside a list */
 	bool list_truncated;
+	bool reads_1_2; /* set by the caller: 1.2.4 as well, else its lines are malformed */
+	enum siftr_version version; /* of the run */
 };
 
 /* Begins to parse `fd`, which the caller closes. 0 or -ENOMEM. */

@@ -97,7 +97,7 @@ static void make_checkpoint(int fd, const char *text, size_t bytes, char *name)
 	struct checkpoint_run run = {.header_bytes = end ? (size_t)(end + 1 - text) : 0};
 	const struct log_path path = {.name = LOG_NAME, .directory_fd = directory};
 	struct checkpoint *checkpoint;
-	struct header_values header;
+	struct header_values header = {};
 	struct siftr_time begun;
 	struct stat status;
 
@@ -123,7 +123,7 @@ static size_t next_good(const char **at, const char *end)
 
 	for (; *at < end && (stop = memchr(*at, '\n', (size_t)(end - *at))); *at = stop + 1) {
 		size_t bytes = (size_t)(stop - *at);
-		struct header_values header;
+		struct header_values header = {};
 		struct data_line line;
 
 		memcpy(room, *at, bytes + 1);

@@ -146,7 +146,7 @@ static void other_files_than_logs_of_1_3_0_exit_4(void **state)
 	assert_int_equal(run_command("check a.log"), 4);
 	assert_string_equal(captured_stderr,
 			    "siftr-bpf: a.log is not a SIFTR log, as it does not begin with "
-			    "a header: only logs of SIFTR 1.3.0 are checked\n");
+			    "a header: only logs of SIFTR 1.3.0 and 1.2.4 are checked\n");
 	assert_string_equal(captured_stdout, "");
 	write_file("a.log", "");
 	assert_int_equal(run_command("check a.log"), 1);

@@ -92,7 +92,7 @@ static void time_may_step_back(void **state)
 }
 
 #define OLD_RUN                                                                                   \
-	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.2.4\thz=1000\t"        \
+	"enable_time_secs=1700000000\tenable_time_usecs=000042\tsiftrver=1.2.3\thz=1000\t"        \
 	"tcp_rtt_scale=32\tsysname=FreeBSD\tsysver=1301000\tipmode=4\n"                           \
 	"o,0x00000000,1700000001.000001,192.0.2.1,5001,192.0.2.2,40000,1,1,0,1,1,7,7,4,1460,640," \
 	"1,992,230,33580,0,65700,0,0,0,0,0\n"                                                     \
@@ -101,7 +101,7 @@ static void time_may_step_back(void **state)
 /* The run is reported as one defect, not as one for each of its lines. */
 static void a_run_of_another_dialect_is_one_defect(void **state)
 {
-	static const char found[] = "6: a run that is a log of SIFTR 1.2.4 (FreeBSD 13 and before, "
+	static const char found[] = "6: a run that is a log of SIFTR 1.2.3 (FreeBSD 13 and before, "
 				    "other columns) '' expected a run of SIFTR 1.3.0\n";
 
 	(void)state;

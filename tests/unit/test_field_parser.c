@@ -65,13 +65,16 @@ static void numbers_are_decimal_and_fit_32_bits(void **state)
 		__u64 value = (__u64)random_below(~0U) << 32 | random_below(~0U);
 		char text[64] = "";
 		__u64 parsed = 0;
+		__u32 number;
 		bool fits;
 
 		value >>= random_below(64);
 		fits = value <= 0xffffffffU;
 		snprintf(text, sizeof(text), "%llu,", value);
-		assert_int_equal(field_parser__number(text, ',') != NULL, fits);
-		assert_int_equal(field_parser__small_number(text, ',') != NULL, fits);
+		assert_int_equal(field_parser__number(text, ',', &number) != NULL, fits);
+		assert_true(!fits || number == value);
+		assert_int_equal(field_parser__small_number(text, ',', &number) != NULL, fits);
+		assert_true(!fits || number == value);
 		assert_int_equal(field_parser__port(text, ',') != NULL, value <= 65535);
 		assert_true(field_parser__is_number(text, strlen(text) - 1, value, &parsed));
 		assert_true(parsed == value);
@@ -79,7 +82,7 @@ static void numbers_are_decimal_and_fit_32_bits(void **state)
 			     field_parser__is_number(text, strlen(text) - 1, value - 1, &parsed));
 		memmove(text + 1, text, strlen(text) + 1);
 		text[0] = '0';
-		assert_null(field_parser__number(text, ','));
+		assert_null(field_parser__number(text, ',', &number));
 		assert_null(field_parser__port(text, ','));
 	}
 }

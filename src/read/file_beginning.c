@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "read/file_beginning.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int reopen_for_reading(int fd)
+{
+	char link[64];
+	int reader;
+
+	/*
+	 * Reopens the file through its descriptor, because its name may be that of another file by
+	 * now.
+	 */
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	reader = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (reader < 0)
+		return -errno;
+	return reader;
+}
+
+static int read_all(int fd, char *text, size_t max, size_t *bytes)
+{
+	for (*bytes = 0; *bytes < max;) {
+		ssize_t n = pread(fd, text + *bytes, max - *bytes, (off_t)*bytes);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		*bytes += (size_t)n;
+	}
+	return 0;
+}
+
+int file_beginning__read(int fd, char *text, size_t max, size_t *bytes)
+{
+	int err = read_all(fd, text, max, bytes), reader;
+
+	if (err != -EBADF)
+		return err;
+	reader = reopen_for_reading(fd);
+	if (reader < 0)
+		return reader;
+	err = read_all(reader, text, max, bytes);
+	close(reader);
+	return err;
+}
