@@ -141,24 +141,24 @@ $(BUILD)/%.o: %.c $(RULES)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) -c $< -o $@
 
 # The skeletons must exist before the first compilation can find what it depends on.
-$(BUILD)/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
+SKELETONS := $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_typed_kprobe.skel.h $(BUILD)/siftr_kprobe.skel.h
+$(BUILD)/src/capture/prog_object.o: $(SKELETONS)
 
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $* > $@
 
-# The same source twice: once for fentry, once for kprobes.
-$(BUILD)/siftr_fentry.bpf.o: bpf/siftr.bpf.c $(RULES)
-	@mkdir -p $(@D)
-	$(call say,BPF,$< for fentry)
-	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
-	$(Q)$(LLVM_STRIP) -g $@
+# The same source three times: for fentry, for kprobes whose pointers the kernel can cast to a type,
+# and for kprobes that read memory by calling a helper.
+bpf_way.fentry :=
+bpf_way.typed_kprobe = -DSIFTR_KPROBE -DSIFTR_CAST -D__TARGET_ARCH_$(BPF_ARCH)
+bpf_way.kprobe = -DSIFTR_KPROBE -D__TARGET_ARCH_$(BPF_ARCH)
 
-$(BUILD)/siftr_kprobe.bpf.o: bpf/siftr.bpf.c $(RULES)
+$(BUILD)/siftr_%.bpf.o: bpf/siftr.bpf.c $(RULES)
 	@mkdir -p $(@D)
-	$(if $(BPF_ARCH),,$(error The registers of $(or $(TARGET),what $(CC) compiles for) are not known to siftr-bpf: x86-64 and arm64 are))
-	$(call say,BPF,$< for kprobes)
-	$(Q)$(CLANG) $(BPF_CFLAGS) -DSIFTR_KPROBE -D__TARGET_ARCH_$(BPF_ARCH) -MMD -MP -c $< -o $@
+	$(if $(or $(BPF_ARCH),$(filter fentry,$*)),,$(error The registers of $(or $(TARGET),what $(CC) compiles for) are not known to siftr-bpf: x86-64 and arm64 are))
+	$(call say,BPF,$< for $(subst _, ,$*))
+	$(Q)$(CLANG) $(BPF_CFLAGS) $(bpf_way.$*) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
 
 # What unit tests share. libc comes before the archive: the linker takes faulty_calls.o, which has a
@@ -176,7 +176,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a $(filter-out %/main.o,$(OB
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) \
 		$(TEST_LIBS) -o $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/siftr_fentry.bpf.d $(BUILD)/siftr_kprobe.bpf.d $(UNIT_TESTS:=.d) \
+-include $(OBJECTS:.o=.d) $(SKELETONS:.skel.h=.bpf.d) $(UNIT_TESTS:=.d) \
 	$(TEST_LIB_OBJECTS:.o=.d)
 
 deps:
@@ -199,7 +199,7 @@ build-deps:
 # The skeletons are made first, as the sources include them.
 compile_commands.json: export USER_COMMAND = $(CC) $(BASE_CFLAGS) $(CFLAGS)
 compile_commands.json: export BPF_COMMAND = $(CLANG) $(BPF_CFLAGS)
-compile_commands.json: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h ALWAYS
+compile_commands.json: $(SKELETONS) ALWAYS
 	$(Q)tools/compile-commands $(SOURCES) $(wildcard tests/unit/*.c tests/lib/*.c tests/fuzz/*.c) bpf/siftr.bpf.c >$@
 
 # prove(1) names and times executables, so each guest test is a script that calls tests/vm/run. The
@@ -210,6 +210,7 @@ run_option.thorough := --thorough
 run_option.static := --binary $(STATIC_PROGRAM)
 run_option.hash = --binary $(FORCED) --force hash
 run_option.kprobe = --binary $(FORCED) --force kprobe
+run_option.typed-kprobe = --binary $(FORCED) --force typed-kprobe
 
 $(BUILD)/guest/%: Makefile
 	@mkdir -p $(@D)

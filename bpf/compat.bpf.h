@@ -3,33 +3,51 @@
  * Hides every difference between kernels, one accessor each, and every field that needs more than a
  * plain load.
  *
- * Why READ and HOOK exist: siftr.bpf.c is compiled twice. fentry programs get typed pointers and
- * may load through them directly, the cheapest way. kprobe programs, the fallback, get plain
- * numbers in registers and must call a helper for each load. READ and HOOK hide that, so that the
- * capture code is written once.
+ * Why READ and HOOK exist: siftr.bpf.c is compiled three times. fentry programs get typed pointers
+ * and may load through them directly, the cheapest way. kprobe programs get plain numbers in
+ * registers: bpf_rdonly_cast(), where the kernel has it, gives them a type, and the loads are the
+ * same as in fentry (SIFTR_KPROBE with SIFTR_CAST); elsewhere they must call a helper for each load
+ * (SIFTR_KPROBE alone). READ and HOOK hide that, so that the capture code is written once.
  */
 #ifndef SIFTR_COMPAT_BPF_H
 #define SIFTR_COMPAT_BPF_H
 
 #include "shared.bpf.h"
 
+#if defined(SIFTR_KPROBE) && !defined(SIFTR_CAST)
+#define SIFTR_UNTYPED
+#endif
+
 /*
  * READ(pointer, member) loads a member; READ_VIA(pointer, link, member) loads one through another
  * pointer. HOOK(program, function, arguments...) begins a program on a kernel function, as BPF_PROG
  * and BPF_KPROBE do; `ctx` is in scope. HOOK_ARGUMENT(ctx, n) is the n-th argument, the first is 1.
  */
-#ifdef SIFTR_KPROBE
+#ifdef SIFTR_UNTYPED
 #define READ(pointer, member)		BPF_CORE_READ(pointer, member)
 #define READ_VIA(pointer, link, member) BPF_CORE_READ(pointer, link, member)
+#else
+#define READ(pointer, member)		((pointer)->member)
+#define READ_VIA(pointer, link, member) ((pointer)->link->member)
+#endif
+
+#ifdef SIFTR_KPROBE
 #define HOOK(program, function, arguments...) \
 	SEC("kprobe/" #function) int BPF_KPROBE(program, arguments)
 #define HOOK_ARGUMENT(ctx, n) PT_REGS_PARM##n((struct pt_regs *)(ctx))
 #else
-#define READ(pointer, member)		((pointer)->member)
-#define READ_VIA(pointer, link, member) ((pointer)->link->member)
 #define HOOK(program, function, arguments...) \
 	SEC("fentry/" #function) int BPF_PROG(program, arguments)
 #define HOOK_ARGUMENT(ctx, n) (((__u64 *)(ctx))[(n)-1])
+#endif
+
+/* TYPED(pointer, type) makes the verifier take a hook's argument for a pointer to `type`. */
+#ifdef SIFTR_CAST
+extern void *bpf_rdonly_cast(const void *pointer, __u32 type_id) __ksym;
+#define TYPED(pointer, type) \
+	((type *)bpf_rdonly_cast((const void *)(pointer), bpf_core_type_id_kernel(type)))
+#else
+#define TYPED(pointer, type) ((type *)(pointer))
 #endif
 
 /*
@@ -39,12 +57,12 @@
  */
 static __always_inline struct sock *hook_sk(void *ctx)
 {
-	return (struct sock *)HOOK_ARGUMENT(ctx, 1);
+	return TYPED(HOOK_ARGUMENT(ctx, 1), struct sock);
 }
 
 static __always_inline struct sk_buff *hook_skb(void *ctx)
 {
-	return (struct sk_buff *)HOOK_ARGUMENT(ctx, 2);
+	return TYPED(HOOK_ARGUMENT(ctx, 2), struct sk_buff);
 }
 
 /* The 16 bytes of an IPv6 address, in memory order. */
@@ -57,7 +75,7 @@ static __always_inline struct in6_words read_in6_words(const void *from)
 {
 	struct in6_words words;
 
-#ifdef SIFTR_KPROBE
+#ifdef SIFTR_UNTYPED
 	bpf_probe_read_kernel(&words, sizeof(words), from);
 #else
 	words.high = ((const __u64 *)from)[0];
@@ -91,7 +109,7 @@ static __always_inline __u32 sock_netns(const struct sock *sk)
 static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 {
 #ifdef SIFTR_KPROBE
-	return (struct tcp_sock *)sk;
+	return TYPED(sk, struct tcp_sock);
 #else
 	return bpf_skc_to_tcp_sock(sk);
 #endif
@@ -103,7 +121,7 @@ static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes
 	const void *from = base + offset;
 	__u64 value = 0;
 
-#ifdef SIFTR_KPROBE
+#ifdef SIFTR_UNTYPED
 	bpf_probe_read_kernel(&value, bytes, from);
 #else
 	if (bytes == 1)

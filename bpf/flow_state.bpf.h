@@ -46,11 +46,11 @@ struct {
 
 /*
  * Index of the socket's slot, from its address. The verifier turns a kernel pointer into a scalar
- * only by subtracting a pointer; in kprobe programs it already is a scalar.
+ * only by subtracting a pointer; in kprobe programs without types it already is a scalar.
  */
 static __always_inline __u32 slot_index(struct sock *sk)
 {
-#ifdef SIFTR_KPROBE
+#ifdef SIFTR_UNTYPED
 	__u64 number = (__u64)sk;
 #else
 	__u64 number = (__u64)sk - (__u64)memory.slots;

@@ -183,17 +183,17 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, __u32 direct
  */
 HOOK(rcv_established, tcp_rcv_established, struct sock *sk)
 {
-	return trace_packet(ctx, sk, SIFTR_IN, TCP_ESTABLISHED);
+	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_IN, TCP_ESTABLISHED);
 }
 
 HOOK(rcv_state_process, tcp_rcv_state_process, struct sock *sk)
 {
-	return trace_packet(ctx, sk, SIFTR_IN, 0);
+	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_IN, 0);
 }
 
 HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
 {
-	return trace_packet(ctx, sk, SIFTR_OUT, 0);
+	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_OUT, 0);
 }
 
 /*
@@ -204,7 +204,7 @@ HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 {
 	__u64 key = (__u64)sk;
 
-	slot_release(sk);
+	slot_release(TYPED(sk, struct sock));
 	if (load_config.flow_storage == SIFTR_FLOW_HASH)
 		bpf_map_delete_elem(&flows_by_address, &key);
 	return 0;

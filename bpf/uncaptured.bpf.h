@@ -33,12 +33,12 @@ static __always_inline int count_late(const struct sock *sk, const struct sk_buf
 
 HOOK(no_socket_v4, tcp_v4_send_reset, struct sock *sk, struct sk_buff *skb)
 {
-	return count_late(sk, skb);
+	return count_late(TYPED(sk, struct sock), TYPED(skb, struct sk_buff));
 }
 
 HOOK(no_socket_v6, tcp_v6_send_reset, struct sock *sk, struct sk_buff *skb)
 {
-	return count_late(sk, skb);
+	return count_late(TYPED(sk, struct sock), TYPED(skb, struct sk_buff));
 }
 
 /*
@@ -71,7 +71,7 @@ struct {
  */
 HOOK(timewait_entry, tcp_timewait_state_process, struct inet_timewait_sock *tw)
 {
-	__u32 port_matches = sock_port_matches((const struct sock *)tw), first = 0;
+	__u32 port_matches = sock_port_matches(TYPED(tw, struct sock)), first = 0;
 
 	bpf_map_update_elem(&timewait_wanted, &first, &port_matches, BPF_ANY);
 	return 0;

@@ -20,12 +20,24 @@
 static const struct attach_way ways[] = {
 	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE}, /* works from Linux 5.11 on */
 	{ATTACH_FENTRY, SIFTR_FLOW_HASH},
+	{ATTACH_TYPED_KPROBE, SIFTR_FLOW_HASH}, /* works from Linux 6.2 on */
 	{ATTACH_KPROBE, SIFTR_FLOW_HASH}, /* for kernels without fentry, such as arm64 before 6.0 */
 };
 
+bool attach_way__is_kprobe(enum attach_type type)
+{
+	return type != ATTACH_FENTRY;
+}
+
 const char *attach_way__type_name(enum attach_type type)
 {
-	return type == ATTACH_FENTRY ? "fentry" : "kprobe";
+	static const char *const names[] = {
+		[ATTACH_FENTRY] = "fentry",
+		[ATTACH_TYPED_KPROBE] = "typed kprobe",
+		[ATTACH_KPROBE] = "kprobe",
+	};
+
+	return names[type];
 }
 
 const char *attach_way__storage_name(enum siftr_flow_storage storage)
@@ -44,6 +56,7 @@ static bool is_left_out(struct attach_way way)
 	const char *forced = test_overrides__way();
 
 	return (strcmp(forced, "kprobe") == 0 && way.type != ATTACH_KPROBE) ||
+	       (strcmp(forced, "typed-kprobe") == 0 && way.type != ATTACH_TYPED_KPROBE) ||
 	       (strcmp(forced, "hash") == 0 && way.storage != SIFTR_FLOW_HASH);
 }
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Chooses how the BPF programs are attached (fentry, or kprobe as the fallback) and where they keep
- * the state of each flow: the first way that works on this host.
+ * Chooses how the BPF programs are attached (fentry, or kprobes as the fallback) and where they
+ * keep the state of each flow: the first way that works on this host.
  */
 #ifndef SIFTR_CAPTURE_ATTACH_WAY_H
 #define SIFTR_CAPTURE_ATTACH_WAY_H
+
+#include <stdbool.h>
 
 #include <siftr/record.h>
 
 enum attach_type {
 	ATTACH_FENTRY,
+	ATTACH_TYPED_KPROBE, /* the kernel can cast the pointers to a type: from 6.2 on */
 	ATTACH_KPROBE,
 };
 
@@ -27,6 +30,9 @@ typedef int (*attach_way_attempt)(void *context, struct attach_way way);
  * privilege, ends the search: another way would fail just so.
  */
 int attach_way__choose(attach_way_attempt attempt, void *context);
+
+/* Whether the programs are attached by kprobes, typed or not. */
+bool attach_way__is_kprobe(enum attach_type type);
 
 /* Names for messages, such as "fentry" and "socket storage". */
 const char *attach_way__type_name(enum attach_type type);

@@ -19,12 +19,17 @@
 #include "report/report.h"
 #include "siftr_fentry.skel.h"
 #include "siftr_kprobe.skel.h"
+#include "siftr_typed_kprobe.skel.h"
 
 static struct bpf_object *open_object(enum attach_type type)
 {
+	static const void *(*const builds[])(size_t * bytes) = {
+		[ATTACH_FENTRY] = siftr_fentry__elf_bytes,
+		[ATTACH_TYPED_KPROBE] = siftr_typed_kprobe__elf_bytes,
+		[ATTACH_KPROBE] = siftr_kprobe__elf_bytes,
+	};
 	size_t bytes;
-	const void *elf = type == ATTACH_FENTRY ? siftr_fentry__elf_bytes(&bytes)
-						: siftr_kprobe__elf_bytes(&bytes);
+	const void *elf = builds[type](&bytes);
 
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "siftr_bpf");
 	return bpf_object__open_mem(elf, bytes, &opts);
@@ -86,7 +91,7 @@ static int configure(struct prog_object *loaded)
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());
 	/* Old kernels warn about kprobe programs that use maps without preallocation. */
-	if (loaded->way.type == ATTACH_KPROBE)
+	if (attach_way__is_kprobe(loaded->way.type))
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
 	else
 		err = choose_variants(loaded);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The binary contains two builds of the same BPF programs: one for fentry, which reads kernel
- * memory directly, and one for kprobes, which must call a helper for each read.
+ * The binary contains three builds of the same BPF programs: one for fentry and one for typed
+ * kprobes, which read kernel memory directly, and one for kprobes that must call a helper for each
+ * read.
  */
 #include "capture/programs.h"
 
@@ -110,8 +111,9 @@ void programs__each_missed(const struct programs *programs,
 		 */
 		if (fd >= 0)
 			visit(prog_variants__hook_name(program),
-			      programs->loaded.way.type == ATTACH_KPROBE ? PROG_MISSES_UNKNOWN
-									 : prog_misses__of(fd),
+			      attach_way__is_kprobe(programs->loaded.way.type)
+				      ? PROG_MISSES_UNKNOWN
+				      : prog_misses__of(fd),
 			      context);
 	}
 }

@@ -40,7 +40,7 @@ void switches__open(struct switches *switches, enum attach_type type)
 {
 	*switches = SWITCHES_NONE;
 	for (int i = 0; i < SWITCHES_MAX; i++) {
-		if (type == ATTACH_KPROBE || !known[i].kprobes_only)
+		if (attach_way__is_kprobe(type) || !known[i].kprobes_only)
 			switches->fds[i] = open(known[i].path, O_RDONLY | O_CLOEXEC);
 	}
 	switches->off = find_off(switches);

@@ -6,7 +6,10 @@
 #ifndef SIFTR_CAPTURE_TEST_OVERRIDES_H
 #define SIFTR_CAPTURE_TEST_OVERRIDES_H
 
-/* SIFTR_BPF_FORCE: "hash" or "kprobe" leaves out every way without it; "": no way is left out. */
+/*
+ * SIFTR_BPF_FORCE: "hash", "typed-kprobe" or "kprobe" leaves out every way without it; "": no way
+ * is left out.
+ */
 const char *test_overrides__way(void);
 
 /* SIFTR_BPF_FLOWS: how many flows the hash map of per-flow state holds; 0: the default number. */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # All user space is built by clang without a warning, as it is by gcc. Each header of the BPF programs
-# compiles alone, for both ways of attaching, so that an editor shows no error in it.
+# compiles alone, for all ways of attaching, so that an editor shows no error in it.
 # shellcheck disable=SC2317 # check calls the function
 set -eu
 . tests/quality/tap
@@ -23,6 +23,8 @@ with_bpf_flags()
 for header in bpf/*.bpf.h include/siftr/record.h; do
 	check "clang, fentry: $header alone" with_bpf_flags "$header"
 	check "clang, kprobe: $header alone" with_bpf_flags "$header" -DSIFTR_KPROBE -D__TARGET_ARCH_x86
+	check "clang, kprobe with types: $header alone" \
+		with_bpf_flags "$header" -DSIFTR_KPROBE -DSIFTR_CAST -D__TARGET_ARCH_x86
 done
 for header in include/siftr/record.h include/siftr/fields.def; do
 	# shellcheck disable=SC2086 # these are flags

@@ -23,7 +23,7 @@ export ASAN_OPTIONS := detect_stack_use_after_return=1
 SANITIZED_OBJECTS := $(SOURCES:%.c=$(BUILD)/sanitized/%.o)
 SANITIZED_TESTS := $(WATCHED_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 
-$(BUILD)/sanitized/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
+$(BUILD)/sanitized/src/capture/prog_object.o: $(SKELETONS)
 
 $(BUILD)/sanitized/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
@@ -71,7 +71,7 @@ FUZZ_FLAGS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(SOURCES:%.c=$(BUILD)/fuzz/%.o)
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-$(BUILD)/fuzz/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
+$(BUILD)/fuzz/src/capture/prog_object.o: $(SKELETONS)
 
 $(BUILD)/fuzz/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
@@ -102,7 +102,7 @@ COVERAGE_OBJECTS := $(SOURCES:%.c=$(BUILD)/coverage/%.o)
 COVERAGE_TESTS := $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 export COVERAGE_MIN COVERAGE_GUEST
 
-$(BUILD)/coverage/src/capture/programs.o: $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_kprobe.skel.h
+$(BUILD)/coverage/src/capture/prog_object.o: $(SKELETONS)
 
 $(BUILD)/coverage/%.o: %.c $(RULES)
 	@mkdir -p $(@D)

@@ -7,6 +7,11 @@ TRACING = Path("/sys/kernel/tracing")
 FUNCTIONS = ("tcp_rcv_established", "tcp_rcv_state_process", "__tcp_transmit_skb")
 
 
+def forced(force):
+    """Whether the fallback `force` of a test build attaches by kprobes."""
+    return force is not None and force.endswith("kprobe")
+
+
 def watch():
     with open(TRACING / "kprobe_events", "w") as events:
         for function in FUNCTIONS:

@@ -87,7 +87,7 @@ class AsRoot(Doctor):
             bed.note(name, path.read_text().strip() if path.exists() else None)
 
     def details(self, result, found):
-        way = "kprobe" if result.force == "kprobe" else "fentry"
+        way = result.force.replace("-", " ") if kprobes.forced(result.force) else "fentry"
         yield holds(found, "tracing", f"works, hooks attached by {way}")
         yield holds(found, "kernel", f"{result.release}, {result.facts['machine']}")
         for name in SETTINGS:

@@ -65,7 +65,7 @@ class Runs(Served):
         yield (facts["shown"]["StatusText"] == "0 lines  0 flows  0 lost  0 suppressed",
                "its status has the figures at once", str(facts["shown"]))
         yield (re.search("tracing every packet of all connections, hooks attached by "
-                         "(fentry|kprobe); the log is " + LOG, result.stderr_text) is not None,
+                         "(fentry|typed kprobe|kprobe); the log is " + LOG, result.stderr_text) is not None,
                "the journal says what is traced, how and to where", result.stderr_text)
         yield from gave_all_up(facts["privileges"])
         yield (facts["privileges"]["CapBnd"] == BPF_AND_PERFMON,

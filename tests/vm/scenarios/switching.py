@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from bed import kernelprogs
+from bed import kernelprogs, kprobes
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import PATIENCE
@@ -79,7 +79,7 @@ class OffUnseen(Attempts):
     name = "programs_that_are_not_called_are_found_by_the_self_test"
 
     def traffic(self, bed):
-        if os.environ.get("SIFTR_BPF_FORCE") != "kprobe":
+        if not kprobes.forced(os.environ.get("SIFTR_BPF_FORCE")):
             return
         (bed.dir / "one").write_text("1\n")
         hide = f"mount --bind one {KPROBES} && exec \"$@\""
@@ -91,7 +91,7 @@ class OffUnseen(Attempts):
             KPROBES.write_text("1")
 
     def judge(self, result):
-        if result.force != "kprobe":
+        if not kprobes.forced(result.force):
             yield True, "figures: tried where kprobes are forced"
             return
         traced = result.facts["traced"]
