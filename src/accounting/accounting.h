@@ -21,7 +21,7 @@ struct accounting {
 	struct siftr_counters kernel;
 	__u64 lines[SIFTR_DIRECTIONS];	     /* data lines in the log */
 	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines dropped by a write error */
-	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of deleted or truncated files */
+	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of deleted or shortened files */
 	__u64 after_end[SIFTR_DIRECTIONS];   /* records after the last line of --count */
 	__u64 flows;
 	struct {

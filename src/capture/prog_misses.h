@@ -9,8 +9,7 @@
 #include <linux/types.h>
 
 /*
- * Skipped runs are not known: Linux before 5.12 does not count them, nor does any for kprobes, or
- * /proc cannot be read.
+ * Skipped runs are not known: Linux before 5.12 does not count them, or /proc cannot be read.
  */
 #define PROG_MISSES_UNKNOWN (~0ULL)
 

@@ -46,7 +46,7 @@ static void report_shortened(const struct log_deletion *deletion)
 }
 
 /*
- * Continues at the end of a truncated file with a new header, as what is left in the file is not
+ * Continues at the end of a shortened file with a new header, as what is left in the file is not
  * this run's log any more.
  */
 static void continue_in_shortened(struct log_deletion *deletion, __u64 last_ns)

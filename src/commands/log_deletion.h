@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Notices, by one fstat(2) at each flush, that somebody has deleted, replaced or truncated the log
+ * Notices, by one fstat(2) at each flush, that somebody has deleted, replaced or shortened the log
  * while it is written, as logrotate's copytruncate and the shell's `> LOG` do. The lines of the
  * file are counted as lost and the log continues with a new header. A rename loses nothing.
  */
@@ -26,7 +26,7 @@ void log_deletion__check(struct log_deletion *deletion, __u64 last_ns);
 
 /*
  * Like log_deletion__check(), but also tries again to open a new file if that failed before.
- * Returns whether the file was deleted or truncated.
+ * Returns whether the file was deleted or shortened.
  */
 bool log_deletion__replace_file(struct log_deletion *deletion, __u64 last_ns);
 

@@ -152,7 +152,10 @@ static void make_line(struct session *session, const struct siftr_record *record
 	siftr__convert(record, session->tick_ns, &line->columns);
 }
 
-/* Counts the records of lines for which there is no space. Their flows are not listed. */
+/*
+ * Counts records for which the disk has no room, as lines and as lines lost. Their flows are not
+ * listed.
+ */
 static void lose_batch(struct session *session, const struct siftr_record *const records[],
 		       size_t count)
 {

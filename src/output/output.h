@@ -43,7 +43,7 @@ int output__open(struct output *output, const struct log_path *path,
 		 const struct preallocate_limits *limits);
 
 /*
- * Whether the file was deleted or truncated, by one fstat(2). A pipe or terminal is always
+ * Whether the file was deleted or shortened, by one fstat(2). A pipe or terminal is always
  * unchanged.
  */
 enum output_change output__check(const struct output *output);

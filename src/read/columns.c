@@ -14,7 +14,10 @@
 #define TIME_TEXT_MAX	 (TIME_SECONDS_DIGITS + 7)
 #define ADDRESS_TEXT_MAX 45
 
-/* A line with this many commas is a data line even if its direction is wrong. */
+/*
+ * A line with at least this many commas is reported as a malformed data line even if it begins with
+ * neither i nor o.
+ */
 #define DATA_COMMAS_MIN 20
 
 enum kind {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * load_errors__check() names each missing capability and no other, and transient errors, such as
- * too little memory, are not taken for a feature that the kernel does not have.
+ * load_errors__check() names each missing capability and no other. transient_error__is(): an error
+ * such as too little memory does not mean that the kernel lacks a feature.
  */
 #include <setjmp.h>
 #include <stdarg.h>
