@@ -182,11 +182,26 @@ static __always_inline __u32 tcp_rx_opt(const struct tcp_sock *tp)
 #define NONAGLE_MASK	 15
 #define NONAGLE_FASTOPEN 19
 
+/* Linux 7.0 began to mark the sockets that a listener made from the data of a SYN. */
+struct tcp_sock___fastopen_child {
+	__u8 syn_fastopen_child: 1;
+} __attribute__((preserve_access_index));
+
+static __always_inline __u64 tcp_fastopen_child(const struct tcp_sock *tp)
+{
+	const struct tcp_sock___fastopen_child *marked = (const void *)tp;
+
+	if (!bpf_core_field_exists(marked->syn_fastopen_child))
+		return 0;
+	return READ_BITFIELD(marked, syn_fastopen_child);
+}
+
 static __always_inline __u32 tcp_nonagle(const struct tcp_sock *tp)
 {
 	if (load_config.layouts & SIFTR_LAYOUT_NONAGLE)
 		return read_at(tp, BITFIELD_RELO(tp, nonagle, BYTE_OFFSET), 4);
-	return READ_BITFIELD(tp, nonagle) | READ_BITFIELD(tp, syn_fastopen) << NONAGLE_FASTOPEN;
+	return READ_BITFIELD(tp, nonagle) |
+	       (READ_BITFIELD(tp, syn_fastopen) | tcp_fastopen_child(tp)) << NONAGLE_FASTOPEN;
 }
 
 /*

@@ -27,7 +27,7 @@
 /* Bits of the field `options`; TSTAMP, WSCALE and SACK are the bits of the kernel's rx_opt. */
 #define SIFTR_OPT_MTUP	       0x01 /* packetization-layer path MTU discovery on */
 #define SIFTR_OPT_TSTAMP       0x02 /* timestamps negotiated */
-#define SIFTR_OPT_FASTOPEN     0x04 /* data on a SYN was used, either side */
+#define SIFTR_OPT_FASTOPEN     0x04 /* the client asked for Fast Open, the server took SYN data */
 #define SIFTR_OPT_WSCALE       0x08 /* window scaling negotiated */
 #define SIFTR_OPT_SACK	       0x10 /* selective acknowledgements negotiated */
 #define SIFTR_OPT_FIN_RECEIVED 0x20 /* the peer's FIN was received, so rcv_nxt counts it */
