@@ -184,7 +184,7 @@ static __always_inline __u32 tcp_rx_opt(const struct tcp_sock *tp)
 
 /* Linux 7.0 began to mark the sockets that a listener made from the data of a SYN. */
 struct tcp_sock___fastopen_child {
-	__u8 syn_fastopen_child: 1;
+	__u8 syn_fastopen_child : 1;
 } __attribute__((preserve_access_index));
 
 static __always_inline __u64 tcp_fastopen_child(const struct tcp_sock *tp)
@@ -273,6 +273,21 @@ static __always_inline bool skb_is_syn(const struct sk_buff *skb)
 	__u8 flags = read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, tcp_flags), 1);
 
 	return (flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
+}
+
+/*
+ * After the kernel has verified the checksum, or did not need to: veth and virtio hand on packets
+ * whose checksum was not computed yet.
+ */
+#define CHECKSUM_UNNECESSARY 1 /* linux/skbuff.h */
+#define CHECKSUM_PARTIAL     3
+
+static __always_inline bool skb_csum_good(const struct sk_buff *skb)
+{
+	__u64 summed = READ_BITFIELD(skb, ip_summed);
+
+	return summed == CHECKSUM_UNNECESSARY || summed == CHECKSUM_PARTIAL ||
+	       READ_BITFIELD(skb, csum_valid);
 }
 
 /* Both ports of a received packet in network order, the foreign one in the low half. */

@@ -10,6 +10,19 @@
 #include "ring.bpf.h"
 #include "select.bpf.h"
 
+static __always_inline void count_uncaptured(__u32 direction, bool port_matches,
+					     enum siftr_outcome outcome)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	if (!port_matches) {
+		count_outcome(cpu, direction, SIFTR_FILTERED);
+		return;
+	}
+	count_outcome(cpu, direction, outcome);
+	wake_on_skip();
+}
+
 /*
  * Counts late packets, at the functions that answer packets without a connection by a reset. A
  * packet is late if no socket was found for it and it is no SYN, which would ask for a new
@@ -17,17 +30,8 @@
  */
 static __always_inline int count_late(const struct sock *sk, const struct sk_buff *skb)
 {
-	__u32 cpu;
-
-	if (!live.on || sk || skb_is_syn(skb))
-		return 0;
-	cpu = bpf_get_smp_processor_id();
-	if (!skb_port_matches(skb)) {
-		count_outcome(cpu, SIFTR_IN, SIFTR_FILTERED);
-		return 0;
-	}
-	count_outcome(cpu, SIFTR_IN, SIFTR_SKIPPED_LATE);
-	wake_on_skip();
+	if (live.on && !sk && !skb_is_syn(skb))
+		count_uncaptured(SIFTR_IN, skb_port_matches(skb), SIFTR_SKIPPED_LATE);
 	return 0;
 }
 
@@ -49,10 +53,7 @@ static __always_inline int count_timewait(bool port_matches, __u32 status)
 {
 	if (!live.on || status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
 		return 0;
-	count_outcome(bpf_get_smp_processor_id(), SIFTR_IN,
-		      port_matches ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
-	if (port_matches)
-		wake_on_skip();
+	count_uncaptured(SIFTR_IN, port_matches, SIFTR_SKIPPED_SOCK);
 	return 0;
 }
 
@@ -113,27 +114,37 @@ int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, voi
 }
 
 /*
- * Counts packets that were coalesced into one already in the socket's backlog: they reach no other
- * hook. After the call such a packet is neither dropped nor the tail of the backlog. The result is
- * a bool or, on later kernels, a drop reason; the low byte is enough for both.
+ * A packet dropped from the backlog, or one coalesced into the backlog's tail, reaches no other
+ * hook. A coalesced one is no row of its own: the packet that took it in has a line. A packet with
+ * a bad checksum is dropped here as well, and is counted like all others of these: not at all.
  */
-static __always_inline int count_coalesced(struct sock *sk, struct sk_buff *skb, __u8 dropped)
+static __always_inline int count_backlog(struct sock *sk, struct sk_buff *skb, bool dropped)
 {
-	if (live.on && !dropped && sk->sk_backlog.tail != skb && sock_port_matches(sk))
+	bool port_matches;
+
+	if (!live.on)
+		return 0;
+	if (dropped ? !skb_csum_good(skb) : sk->sk_backlog.tail == skb)
+		return 0;
+	port_matches = sock_port_matches(sk);
+	if (dropped)
+		count_uncaptured(SIFTR_IN, port_matches, SIFTR_DROPPED_BACKLOG);
+	else if (port_matches)
 		count_outcome(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_COALESCED);
 	return 0;
 }
 
+/* The result is a bool or, from Linux 7.0 on, a drop reason; the low byte is enough for both. */
 SEC("fexit/tcp_add_backlog")
 int BPF_PROG(backlog_2, struct sock *sk, struct sk_buff *skb, __u64 dropped)
 {
-	return count_coalesced(sk, skb, dropped);
+	return count_backlog(sk, skb, (__u8)dropped);
 }
 
 SEC("fexit/tcp_add_backlog")
 int BPF_PROG(backlog_3, struct sock *sk, struct sk_buff *skb, void *reason, __u64 dropped)
 {
-	return count_coalesced(sk, skb, dropped);
+	return count_backlog(sk, skb, (__u8)dropped);
 }
 
 #endif

@@ -127,6 +127,8 @@ struct sk_buff {
 	char cb[48];
 	union {
 		struct {
+			__u8 ip_summed: 2;
+			__u8 csum_valid: 1;
 			__u16 transport_header;
 		};
 	};

@@ -64,17 +64,18 @@ struct siftr_record {
  * to SIFTR_RECORDS. The last two are counted in addition and are no part of that sum.
  */
 enum siftr_outcome {
-	SIFTR_FILTERED,	      /* port does not match */
-	SIFTR_SKIPPED_STATE,  /* connection state is not logged */
-	SIFTR_SKIPPED_SOCK,   /* no full socket: time-wait */
-	SIFTR_SKIPPED_LATE,   /* no connection: closed already, or never opened */
-	SIFTR_SAMPLED,	      /* not every ppl-th packet of its flow: it gets no line */
-	SIFTR_LOST_RING,      /* ring buffer full */
-	SIFTR_LOST_FLOW,      /* no memory for per-flow state */
-	SIFTR_LOST_FLOW_FULL, /* the hash map of per-flow state is full */
-	SIFTR_RECORDS,	      /* submitted to a ring buffer */
-	SIFTR_FLOWS,	      /* flows emitted by key alone, SIFTR_KIND_FLOW */
-	SIFTR_COALESCED,      /* merged with a packet already in the socket backlog */
+	SIFTR_FILTERED,	       /* port does not match */
+	SIFTR_SKIPPED_STATE,   /* connection state is not logged */
+	SIFTR_SKIPPED_SOCK,    /* no full socket: time-wait */
+	SIFTR_SKIPPED_LATE,    /* no connection: closed already, or never opened */
+	SIFTR_DROPPED_BACKLOG, /* the socket's backlog was full: the kernel dropped it */
+	SIFTR_SAMPLED,	       /* not every ppl-th packet of its flow: it gets no line */
+	SIFTR_LOST_RING,       /* ring buffer full */
+	SIFTR_LOST_FLOW,       /* no memory for per-flow state */
+	SIFTR_LOST_FLOW_FULL,  /* the hash map of per-flow state is full */
+	SIFTR_RECORDS,	       /* submitted to a ring buffer */
+	SIFTR_FLOWS,	       /* flows emitted by key alone, SIFTR_KIND_FLOW */
+	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
 	SIFTR_OUTCOMES
 };
 
@@ -83,7 +84,7 @@ enum siftr_outcome {
 
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
-	__u64 unused[10]; /* brings the struct to 256 bytes: CPUs share no cache line */
+	__u64 unused[8]; /* brings the struct to 256 bytes: CPUs share no cache line */
 };
 
 /* Per-flow state. The socket lock serialises access: no atomics needed. */

@@ -22,6 +22,7 @@ static const struct {
 	{SIFTR_SKIPPED_STATE, "handshake or closed connection", true},
 	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", false},
 	{SIFTR_SKIPPED_LATE, "late, no such connection any more", false},
+	{SIFTR_DROPPED_BACKLOG, "socket backlog full, dropped by the kernel", false},
 	{SIFTR_SAMPLED, "held back by --ppl", false},
 	{SIFTR_LOST_RING, "dropped: ring buffer full, raise --ring-size", true},
 	{SIFTR_LOST_FLOW, "dropped: no memory for the flow", false},
@@ -41,7 +42,8 @@ __u64 accounting__seen(const struct accounting *accounting, int direction)
 	const __u64 *of = accounting->kernel.of[direction];
 
 	return of[SIFTR_SKIPPED_STATE] + of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE] +
-	       of[SIFTR_SAMPLED] + kernel_lost(accounting, direction) + of[SIFTR_RECORDS];
+	       of[SIFTR_DROPPED_BACKLOG] + of[SIFTR_SAMPLED] + kernel_lost(accounting, direction) +
+	       of[SIFTR_RECORDS];
 }
 
 __u64 accounting__lost(const struct accounting *accounting)
@@ -64,7 +66,8 @@ void accounting__totals(const struct accounting *accounting, struct format_total
 		totals->skipped_malloc[direction] = kernel_lost(accounting, direction) +
 						    accounting->lost_output[direction] +
 						    accounting->lost_log[direction];
-		totals->skipped_tcpcb[direction] = of[SIFTR_SKIPPED_STATE];
+		totals->skipped_tcpcb[direction] =
+			of[SIFTR_SKIPPED_STATE] + of[SIFTR_DROPPED_BACKLOG];
 		totals->skipped_inpcb[direction] = of[SIFTR_SKIPPED_SOCK] + of[SIFTR_SKIPPED_LATE];
 	}
 }
@@ -130,6 +133,8 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 			"  %" PRIu64
 			" packets coalesced in the socket backlog (TCPBacklogCoalesce)\n",
 			(uint64_t)coalesced);
+	if (!accounting->coalesced_known && !(accounting->left_out & HOOK_BIT(HOOK_BACKLOG)))
+		fprintf(stream, "  %s\n", hooks__all[HOOK_BACKLOG].without);
 	for (int hook = 0; hook < HOOKS; hook++)
 		if (accounting->left_out & HOOK_BIT(hook))
 			fprintf(stream, "  without the hook %s: %s\n", hooks__all[hook].function,
@@ -188,10 +193,15 @@ static const struct {
 	const char *name;
 	enum siftr_outcome outcome;
 } json_rows[] = {
-	{"filtered", SIFTR_FILTERED},	      {"skipped_state", SIFTR_SKIPPED_STATE},
-	{"skipped_sock", SIFTR_SKIPPED_SOCK}, {"skipped_late", SIFTR_SKIPPED_LATE},
-	{"sampled", SIFTR_SAMPLED},	      {"lost_ring", SIFTR_LOST_RING},
-	{"lost_flow", SIFTR_LOST_FLOW},	      {"lost_flow_full", SIFTR_LOST_FLOW_FULL},
+	{"filtered", SIFTR_FILTERED},
+	{"skipped_state", SIFTR_SKIPPED_STATE},
+	{"skipped_sock", SIFTR_SKIPPED_SOCK},
+	{"skipped_late", SIFTR_SKIPPED_LATE},
+	{"dropped_backlog", SIFTR_DROPPED_BACKLOG},
+	{"sampled", SIFTR_SAMPLED},
+	{"lost_ring", SIFTR_LOST_RING},
+	{"lost_flow", SIFTR_LOST_FLOW},
+	{"lost_flow_full", SIFTR_LOST_FLOW_FULL},
 	{"records", SIFTR_RECORDS},
 };
 
@@ -246,6 +256,8 @@ int accounting__write_json(const struct accounting *accounting, FILE *stream)
 	fputs(",\n  \"merged\": ", stream);
 	write_known(stream, accounting->coalesced_known,
 		    accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED]);
+	fprintf(stream, ",\n  \"backlog_known\": %s",
+		accounting->coalesced_known ? "true" : "false");
 	fprintf(stream, ",\n  \"late_known\": %s",
 		accounting->left_out & NO_SOCKET ? "false" : "true");
 	write_left_out(accounting->left_out, stream);

@@ -30,7 +30,7 @@ struct accounting {
 	} missed[ACCOUNTING_HOOKS_MAX]; /* runs of each hook suppressed by the kernel */
 	size_t nr_hooks;
 	__u64 unobserved_ns;   /* upper bound of the time in which the kernel called no program */
-	bool coalesced_known;  /* coalesced packets could be counted */
+	bool coalesced_known;  /* packets that a backlog coalesced or dropped were counted */
 	unsigned int left_out; /* hooks that were not attached: a set, see capture/hooks.h */
 	const char *way;       /* how the programs are attached: fentry or kprobe */
 	const char *flow_storage;

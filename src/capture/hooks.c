@@ -18,7 +18,7 @@ const struct hook hooks__all[HOOKS] = {
 	[HOOK_TIMEWAIT] = {"timewait", "tcp_timewait_state_process",
 			   "packets of time-wait sockets are not counted"},
 	[HOOK_BACKLOG] = {"backlog", "tcp_add_backlog",
-			  "packets coalesced in the socket backlog are not counted"},
+			  "packets that a socket backlog coalesced or dropped are not counted"},
 	[HOOK_NO_SOCKET_V4] = {"no_socket_v4", "tcp_v4_send_reset", "IPv4 " ONLY_WITH_LISTENER},
 	[HOOK_NO_SOCKET_V6] = {"no_socket_v6", "tcp_v6_send_reset", "IPv6 " ONLY_WITH_LISTENER},
 	[HOOK_DESTROY_SOCK] = {"destroy_sock", "tcp_v4_destroy_sock",

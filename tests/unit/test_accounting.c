@@ -23,6 +23,7 @@ static struct accounting sample(void)
 
 	in[SIFTR_FILTERED] = 1000000;
 	in[SIFTR_SKIPPED_STATE] = 1;
+	in[SIFTR_DROPPED_BACKLOG] = 5;
 	in[SIFTR_SKIPPED_SOCK] = 10;
 	in[SIFTR_SKIPPED_LATE] = 30;
 	in[SIFTR_SAMPLED] = 100;
@@ -44,7 +45,7 @@ static void filtered_packets_are_not_seen(void **state)
 	struct accounting accounting = sample();
 
 	(void)state;
-	assert_int_equal(accounting__seen(&accounting, SIFTR_IN), 111141);
+	assert_int_equal(accounting__seen(&accounting, SIFTR_IN), 111146);
 	assert_int_equal(accounting__seen(&accounting, SIFTR_OUT), 7);
 }
 
@@ -57,7 +58,7 @@ static void the_footer_keeps_the_contract(void **state)
 	(void)state;
 	accounting__totals(&accounting, &totals);
 	assert_int_equal(totals.skipped_malloc[SIFTR_IN], 11650);
-	assert_int_equal(totals.skipped_tcpcb[SIFTR_IN], 1);
+	assert_int_equal(totals.skipped_tcpcb[SIFTR_IN], 6);
 	assert_int_equal(totals.skipped_inpcb[SIFTR_IN], 40);
 	skipped = totals.skipped_malloc[SIFTR_IN] + totals.skipped_tcpcb[SIFTR_IN] +
 		  totals.skipped_inpcb[SIFTR_IN];
@@ -128,13 +129,13 @@ static void json_has_every_term_under_its_name(void **state)
 	json_of(&accounting, text, sizeof(text));
 	assert_string_equal(
 		text,
-		"{\"in\":{\"hook_runs\":1111141,\"seen\":111141,\"filtered\":1000000,"
-		"\"skipped_state\":1,\"skipped_sock\":10,\"skipped_late\":30,\"sampled\":100,\"lost_ring\":1000,"
+		"{\"in\":{\"hook_runs\":1111146,\"seen\":111146,\"filtered\":1000000,"
+		"\"skipped_state\":1,\"skipped_sock\":10,\"skipped_late\":30,\"dropped_backlog\":5,\"sampled\":100,\"lost_ring\":1000,"
 		"\"lost_flow\":8000,\"lost_flow_full\":2000,\"records\":100000,\"lost_output\":600,\"lost_log\":50,\"after_end\":400,"
 		"\"lines\":98950},\"out\":{\"hook_runs\":7,\"seen\":7,\"filtered\":0,"
-		"\"skipped_state\":0,\"skipped_sock\":0,\"skipped_late\":0,\"sampled\":0,\"lost_ring\":0,"
+		"\"skipped_state\":0,\"skipped_sock\":0,\"skipped_late\":0,\"dropped_backlog\":0,\"sampled\":0,\"lost_ring\":0,"
 		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
-		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"late_known\":true,"
+		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"backlog_known\":true,\"late_known\":true,"
 		"\"left_out\":[\"tcp_timewait_state_process\",\"tcp_v4_destroy_sock\"],"
 		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\","
 		"\"flow_storage\":\"socketstorage\"}");
@@ -147,6 +148,7 @@ static void every_counter_above_0_is_printed(void **state)
 					   "handshake",
 					   "time-wait",
 					   "late, no such connection",
+					   "socket backlog full",
 					   "--ppl",
 					   "ring buffer full",
 					   "memory for the flow",
@@ -165,6 +167,27 @@ static void every_counter_above_0_is_printed(void **state)
 	assert_null(strstr(text, "NOT balance"));
 }
 
+static void what_cannot_be_counted_is_named(void **state)
+{
+	struct accounting accounting = sample();
+	char text[4096] = "", again[4096] = "", json[4096] = "";
+	FILE *stream = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	accounting__print(&accounting, stream);
+	fclose(stream);
+	assert_non_null(strstr(text, "backlog coalesced or dropped are not counted"));
+	accounting.coalesced_known = 1;
+	stream = fmemopen(again, sizeof(again), "w");
+	accounting__print(&accounting, stream);
+	fclose(stream);
+	assert_null(strstr(again, "not counted"));
+	accounting.coalesced_known = 0;
+	accounting.way = accounting.flow_storage = "";
+	json_of(&accounting, json, sizeof(json));
+	assert_non_null(strstr(json, "\"merged\":null,\"backlog_known\":false"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +197,7 @@ int main(void)
 		cmocka_unit_test(an_imbalance_is_found_and_printed),
 		cmocka_unit_test(json_has_every_term_under_its_name),
 		cmocka_unit_test(every_counter_above_0_is_printed),
+		cmocka_unit_test(what_cannot_be_counted_is_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

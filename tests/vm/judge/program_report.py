@@ -6,6 +6,7 @@ MISSED = re.compile(r"(\d+) runs of (\S+) suppressed by the kernel")
 MERGED = re.compile(r"(\d+) packets coalesced in the socket backlog")
 NO_MISS_COUNTS = "does not count suppressed runs"
 NOT_BALANCED = "does NOT balance"
+UNCOUNTED_BACKLOG = "coalesced or dropped are not counted"
 UNCOUNTED_LATE = "counted only where somebody listens"
 HOOKS = {"i": ("rcv_established", "rcv_state_process", "no_socket_v4", "no_socket_v6"),
          "o": ("transmit_skb",)}
@@ -18,6 +19,10 @@ def missed(text, direction):
 
 def reports_missed(text):
     return NO_MISS_COUNTS not in text
+
+
+def counts_backlog(text):
+    return UNCOUNTED_BACKLOG not in text
 
 
 def counts_late(text):

@@ -7,8 +7,8 @@ from judge import common, program_report, siftrlog
 from scenarios import talk
 
 OTHER_PORT = 8080
-OUTCOMES = ("skipped_state", "skipped_sock", "skipped_late", "sampled", "lost_ring", "lost_flow",
-            "records")
+OUTCOMES = ("skipped_state", "skipped_sock", "skipped_late", "dropped_backlog", "sampled",
+            "lost_ring", "lost_flow", "lost_flow_full", "records")
 
 
 @scenario

@@ -14,7 +14,7 @@ ONE_KERNEL = True
 
 COUNTING = {
     "tcp_timewait_state_process": "packets of time-wait sockets are not counted",
-    "tcp_add_backlog": "packets coalesced in the socket backlog are not counted",
+    "tcp_add_backlog": "packets that a socket backlog coalesced or dropped are not counted",
     "tcp_v4_send_reset": "IPv4 packets of no connection are counted only where somebody listens",
     "tcp_v6_send_reset": "IPv6 packets of no connection are counted only where somebody listens",
     "tcp_v4_destroy_sock": "the --ppl counter of a closed connection stays in memory",
