@@ -251,55 +251,6 @@ static __always_inline __u8 tcp_fin_received(const struct sock *sk, __u8 state)
 	       1;
 }
 
-/*
- * The sequence number after the packet, from its tcp_skb_cb. skb->cb is declared as an array of
- * bytes: a plain member access would load it byte by byte.
- */
-static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
-{
-	return read_at(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, end_seq),
-		       sizeof(__u32));
-}
-
-#define TCPHDR_SYN 0x02 /* From the kernel's net/tcp.h. */
-#define TCPHDR_ACK 0x10
-
-/*
- * Whether the packet asks for a connection: SYN without ACK. Later kernels have 16 bits of flags,
- * of which the first byte is this one. tcp_v4_fill_cb() sets it also if there is no socket.
- */
-static __always_inline bool skb_is_syn(const struct sk_buff *skb)
-{
-	__u8 flags = read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, tcp_flags), 1);
-
-	return (flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
-}
-
-/*
- * After the kernel has verified the checksum, or did not need to: veth and virtio hand on packets
- * whose checksum was not computed yet.
- */
-#define CHECKSUM_UNNECESSARY 1 /* linux/skbuff.h */
-#define CHECKSUM_PARTIAL     3
-
-static __always_inline bool skb_csum_good(const struct sk_buff *skb)
-{
-	__u64 summed = READ_BITFIELD(skb, ip_summed);
-
-	return summed == CHECKSUM_UNNECESSARY || summed == CHECKSUM_PARTIAL ||
-	       READ_BITFIELD(skb, csum_valid);
-}
-
-/* Both ports of a received packet in network order, the foreign one in the low half. */
-static __always_inline __u32 skb_ports(const struct sk_buff *skb)
-{
-	const void *header = READ(skb, head) + READ(skb, transport_header);
-	__u32 ports = 0;
-
-	bpf_probe_read_kernel(&ports, sizeof(ports), header);
-	return ports;
-}
-
 static __always_inline __u8 tcp_ca_state(const struct inet_connection_sock *icsk)
 {
 	return READ_BITFIELD(icsk, icsk_ca_state);

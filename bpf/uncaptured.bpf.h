@@ -7,6 +7,7 @@
 #define SIFTR_UNCAPTURED_BPF_H
 
 #include "compat.bpf.h"
+#include "packet.bpf.h"
 #include "ring.bpf.h"
 #include "select.bpf.h"
 
