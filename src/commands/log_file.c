@@ -33,7 +33,7 @@ bool log_file__is_full(const struct log_file *file, size_t nr_lines)
 	/* A file with a header only is never full: the next file would begin just so. */
 	if (!file->begin_bytes && bytes <= FORMAT_HEADER_MAX)
 		return false;
-	return bytes + nr_lines * FORMAT_LINE_MAX + log_file__footer_bytes(file, nr_lines) >
+	return bytes + nr_lines * file->format->line_max + log_file__footer_bytes(file, nr_lines) >
 	       file->max_bytes;
 }
 
@@ -41,6 +41,7 @@ static void write_header(struct log_file *file)
 {
 	struct writer *writer = file->output->writer;
 	char *header = writer__reserve(writer, FORMAT_HEADER_MAX), *end;
+	struct format_start start = {.sysname = "Linux", .sysver = file->sysver, .ipmode = 6};
 	struct accounting now;
 
 	run_counts__read(file->counts, &now);
@@ -48,7 +49,8 @@ static void write_header(struct log_file *file)
 	file->header_pending = false;
 	file->begun = wall_clock__time(file->wall, file->begin_ns);
 	file->begin_bytes = writer__size(writer);
-	end = format_siftr__header(header, file->begun, file->sysver);
+	start.enabled = file->begun;
+	end = file->format->header(header, &start);
 	writer__commit(writer, end);
 	file->run = (struct checkpoint_run){.offset = file->begin_bytes,
 					    .header_bytes = (__u64)(end - header)};
@@ -102,7 +104,7 @@ int log_file__begin(struct log_file *file)
 		return err;
 	begin_checkpoint(file);
 	/* If there is no space for lines, report it now and not at the first line. */
-	if (!writer__has_space(writer, 1, FORMAT_LINE_MAX, footer_bytes))
+	if (!writer__has_space(writer, 1, file->format->line_max, footer_bytes))
 		log_output__flush_now(file->output);
 	return 0;
 }
@@ -126,12 +128,13 @@ void log_file__begin_at(struct log_file *file, __u64 begin_ns)
 	begin_checkpoint(file);
 }
 
-static int write_tuple(const struct siftr_flow_key *key, void *context)
+static int list_flow(const struct siftr_flow_key *key, void *context)
 {
-	struct writer *writer = context;
-	char *tuple = writer__reserve(writer, TUPLE_ROOM);
+	const struct log_file *file = context;
+	struct writer *writer = file->output->writer;
+	char *text = writer__reserve(writer, TUPLE_ROOM);
 
-	writer__commit(writer, tuple__write(tuple, key, TUPLE_LIST_ENTRY));
+	writer__commit(writer, file->format->listed_flow(text, key));
 	return 0;
 }
 
@@ -149,8 +152,8 @@ static int write_footer(struct log_file *file, __u64 end_ns)
 	accounting__totals(&part, &totals);
 	text = writer__reserve(writer, FORMAT_FOOTER_MAX);
 	writer__commit(writer,
-		       format_siftr__footer(text, wall_clock__time(file->wall, end_ns), &totals));
-	err = flow_list__each(file->flows, write_tuple, writer);
+		       file->format->footer(text, wall_clock__time(file->wall, end_ns), &totals));
+	err = flow_list__each(file->flows, list_flow, file);
 	if (err)
 		report_error(err, "sort the flow list: the log's is incomplete");
 	text = writer__reserve(writer, 1);

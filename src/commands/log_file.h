@@ -16,6 +16,7 @@
 #include "commands/run_counts.h"
 #include "commands/wall_clock.h"
 #include "convert/flows.h"
+#include "format/format.h"
 #include "output/log_path.h"
 
 struct log_file {
@@ -25,6 +26,7 @@ struct log_file {
 	struct run_counts *counts;
 	struct wall_clock *wall;
 	struct flows *flows;
+	const struct format *format;
 	__u64 max_bytes; /* 0: no limit */
 	__u32 sysver;
 	__u64 begin_ns; /* CLOCK_MONOTONIC time of this file's header, at first of the run */

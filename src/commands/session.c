@@ -36,6 +36,7 @@ static void connect_parts(struct session *session, const struct options *options
 	file->counts = &session->counts;
 	file->wall = &session->wall;
 	file->flows = session->flows;
+	file->format = session->format;
 	file->max_bytes = options->max_bytes;
 	rotation->file = file;
 	rotation->cache = session->cache;
@@ -52,7 +53,8 @@ int session__open(struct session *session, const struct options *options)
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	session->flows = flows__new();
-	session->cache = format_cache__new();
+	session->format = formats[FORMAT_siftr];
+	session->cache = format_cache__new(session->format);
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
 	err = open_output(session, options);
@@ -132,24 +134,27 @@ int session__end(struct session *session, __u64 end_ns)
 	return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED : session->rotation.status;
 }
 
-void session__write_lines(struct session *session, const struct format_line lines[], size_t count)
+void session__write_rows(struct session *session, const struct row rows[], size_t count)
 {
 	struct writer *writer = session->output.writer;
-	char *text = writer__reserve(writer, count * FORMAT_LINE_MAX);
+	char *text = writer__reserve(writer, count * session->format->line_max);
 
-	writer__commit(writer, format_siftr__lines(text, session->cache, lines, count));
+	writer__commit(writer, session->format->rows(text, session->cache, rows, count));
 	for (size_t i = 0; i < count; i++)
-		session->counts.lines[lines[i].direction]++;
+		session->counts.lines[rows[i].direction]++;
 }
 
-static void make_line(struct session *session, const struct siftr_record *record, __u32 flowid,
-		      struct format_line *line)
+static void make_row(struct session *session, const struct siftr_record *record, __u32 flowid,
+		     struct row *row)
 {
-	line->time = wall_clock__time(&session->wall, record->time_ns);
-	line->flow = &record->flow;
-	line->flowid = flowid;
-	line->direction = record->direction % SIFTR_DIRECTIONS;
-	siftr__convert(record, session->tick_ns, &line->columns);
+	row->time = wall_clock__time(&session->wall, record->time_ns);
+	row->flow = &record->flow;
+	row->fields = NULL;
+	row->flowid = row->flow_number = flowid;
+	row->direction = record->direction % SIFTR_DIRECTIONS;
+	row->flowtype = ROW_FLOWTYPE;
+	siftr__convert(record, session->tick_ns, &row->columns);
+	row->absent = row->columns.srtt ? 0 : ROW_BIT(ROW_srtt);
 }
 
 /*
@@ -171,16 +176,16 @@ static void lose_batch(struct session *session, const struct siftr_record *const
 static bool has_space(struct session *session, size_t count)
 {
 	return !session->file.header_pending &&
-	       writer__has_space(session->output.writer, count, FORMAT_LINE_MAX,
+	       writer__has_space(session->output.writer, count, session->format->line_max,
 				 log_file__footer_bytes(&session->file, count));
 }
 
 static void log_batch(struct session *session, const struct siftr_record *const records[],
 		      size_t count)
 {
-	struct format_line lines[SESSION_LINES];
+	struct row rows[SESSION_ROWS];
 	__u32 ids[FLOWS_BATCH];
-	size_t nr_lines = 0;
+	size_t nr_rows = 0;
 
 	if (!session->rotation.next_wanted && log_file__is_full(&session->file, count))
 		session__rotate(session, session->last_ns);
@@ -196,15 +201,15 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 		if (record->kind != SIFTR_KIND_LINE)
 			checkpoint__add_flow(session->file.checkpoint.file, &record->flow);
 		else if (ids[i])
-			make_line(session, record, ids[i], &lines[nr_lines++]);
+			make_row(session, record, ids[i], &rows[nr_rows++]);
 		else
 			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;
-		if (nr_lines == SESSION_LINES) {
-			session__write_lines(session, lines, nr_lines);
-			nr_lines = 0;
+		if (nr_rows == SESSION_ROWS) {
+			session__write_rows(session, rows, nr_rows);
+			nr_rows = 0;
 		}
 	}
-	session__write_lines(session, lines, nr_lines);
+	session__write_rows(session, rows, nr_rows);
 }
 
 /* Logs in batches, the last of which is cut so that --count is not exceeded. */

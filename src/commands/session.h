@@ -40,6 +40,7 @@ struct session {
 	struct log_rotation rotation;
 	struct log_deletion deletion;
 	struct flows *flows;
+	const struct format *format;
 	struct format_cache *cache;
 	__u64 tick_ns;
 	__u64 begin_ns;	    /* CLOCK_MONOTONIC */
@@ -72,11 +73,11 @@ int session__end(struct session *session, __u64 end_ns);
 void session__log(struct session *session, const struct siftr_record *const records[],
 		  size_t count);
 
-/* Number of lines that are formatted at once. */
-#define SESSION_LINES 8
+/* Number of rows that are formatted at once. */
+#define SESSION_ROWS 8
 
-/* Writes lines whose columns are known, at most SESSION_LINES. */
-void session__write_lines(struct session *session, const struct format_line lines[], size_t count);
+/* Writes the lines of at most SESSION_ROWS rows. */
+void session__write_rows(struct session *session, const struct row rows[], size_t count);
 
 /* Flushes the output, and does what is due: retries, rotation, sync of the old file. */
 void session__flush(struct session *session);

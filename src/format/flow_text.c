@@ -5,23 +5,21 @@
  */
 #include "format/flow_text.h"
 
-_Static_assert(FLOW_TEXT_ID_ROOM >= DECIMAL_U32_MAX + sizeof("," FLOW_TEXT_TYPE) - 1,
-	       "the longest id fits");
+_Static_assert(FLOW_TEXT_ID_ROOM >= DECIMAL_U32_MAX + sizeof(",255\n") - 1, "the longest id fits");
 
 /* Copies of constant length are faster; the bytes after a text are never used. */
-const struct flow_text *flow_text__replace(struct flow_texts *texts,
-					   const struct siftr_flow_key *flow, __u32 flowid)
+const struct flow_text *flow_text__replace(struct flow_texts *texts, const struct row *row)
 {
-	size_t set = flowid % FLOW_TEXT_SETS;
+	size_t set = row->flow_number % FLOW_TEXT_SETS;
 	struct flow_text *entry = texts->entries[set];
 	char text[TUPLE_ROOM] = "";
 
 	entry[1] = entry[0];
-	texts->ids[set][1] = texts->ids[set][0];
-	entry->addresses_length = (__u8)(tuple__write(text, flow, TUPLE_COLUMNS) - text);
+	texts->numbers[set][1] = texts->numbers[set][0];
+	entry->addresses_length = (__u8)(texts->spelling->addresses(text, row->flow) - text);
 	memcpy(entry->addresses, text, sizeof(entry->addresses));
-	entry->id_length = (__u8)(flow_text__write_id(text, flowid) - text);
+	entry->id_length = (__u8)(texts->spelling->id(text, row) - text);
 	memcpy(entry->id, text, sizeof(entry->id));
-	texts->ids[set][0] = flowid;
+	texts->numbers[set][0] = row->flow_number;
 	return entry;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A cache of formatted columns: the text of those that are the same in every line of a flow, its
- * addresses, ports and id. A flow's id selects a set of two entries, of which the older one is
+ * addresses, ports and id. A flow's number selects a set of two entries, of which the older one is
  * replaced.
  */
 #ifndef SIFTR_FORMAT_FLOW_TEXT_H
@@ -10,17 +10,18 @@
 #include <string.h>
 #include <siftr/record.h>
 
+#include "format/row.h"
 #include "format/tuple.h"
-
-/*
- * Column 27, how the flow id was made: FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h,
- * 0x80 | 63), an identifier with the properties of a hash and no affinity to a queue.
- */
-#define FLOW_TEXT_TYPE "191\n"
 
 #define FLOW_TEXT_SETS	  256
 #define FLOW_TEXT_WAYS	  2
 #define FLOW_TEXT_ID_ROOM 16
+
+/* How a format writes the texts; each function may write TUPLE_ROOM bytes. */
+struct flow_spelling {
+	char *(*addresses)(char *out, const struct siftr_flow_key *flow);
+	char *(*id)(char *out, const struct row *row);
+};
 
 /* Nearly all addresses fit the first copy; a second one takes the rest. */
 #define FLOW_TEXT_FIRST_COPY 48
@@ -34,38 +35,38 @@ struct flow_text {
 };
 
 /*
- * The cache, empty if all its bytes are zero. The ids are kept apart from the texts, so that a
- * search reads little memory.
+ * The cache, empty if all numbers are zero. They are kept apart from the texts, so that a search
+ * reads little memory.
  */
 struct flow_texts {
-	__u32 ids[FLOW_TEXT_SETS]
-		 [FLOW_TEXT_WAYS]; /* id of the flow whose text it is, 0: none; the newest first */
-	__u32 last_missed[FLOW_TEXT_SETS]; /* id of the flow that was searched for last and not
-					      found */
+	__u32 numbers[FLOW_TEXT_SETS]
+		     [FLOW_TEXT_WAYS];	   /* whose text it is, 0: nobody's; newest first */
+	__u32 last_missed[FLOW_TEXT_SETS]; /* the last flow that was not found there */
 	struct flow_text entries[FLOW_TEXT_SETS][FLOW_TEXT_WAYS];
+	const struct flow_spelling *spelling;
 };
 
 /* Formats the text of a flow and stores it over the older entry of its set. Returns the entry. */
-const struct flow_text *flow_text__replace(struct flow_texts *texts,
-					   const struct siftr_flow_key *flow, __u32 flowid);
+const struct flow_text *flow_text__replace(struct flow_texts *texts, const struct row *row);
 
 /*
- * The entry of a flow, or NULL if the caller has to write its text. `flowid` is unique and not 0.
- * IPv6 addresses are slow to format, so their text is stored at the first miss; IPv4 addresses are
- * not, so their flow must be missed twice in a row to replace another.
+ * The entry of a row's flow, or NULL if the caller has to write its text. IPv6 addresses are slow
+ * to format, so their text is stored at the first miss; IPv4 addresses are not, so their flow must
+ * be missed twice in a row to replace another.
  */
-static inline const struct flow_text *
-flow_text__find(struct flow_texts *texts, const struct siftr_flow_key *flow, __u32 flowid)
+static inline const struct flow_text *flow_text__find(struct flow_texts *texts,
+						      const struct row *row)
 {
-	size_t set = flowid % FLOW_TEXT_SETS, way = texts->ids[set][1] == flowid;
+	__u32 number = row->flow_number;
+	size_t set = number % FLOW_TEXT_SETS, way = texts->numbers[set][1] == number;
 
-	if (__builtin_expect(texts->ids[set][way] == flowid, 1))
+	if (__builtin_expect(texts->numbers[set][way] == number, 1))
 		return &texts->entries[set][way];
-	if (flow->family == 4 && texts->last_missed[set] != flowid) {
-		texts->last_missed[set] = flowid;
+	if (row->flow->family == 4 && texts->last_missed[set] != number) {
+		texts->last_missed[set] = number;
 		return NULL;
 	}
-	return flow_text__replace(texts, flow, flowid);
+	return flow_text__replace(texts, row);
 }
 
 static inline char *flow_text__copy_addresses(char *out, const struct flow_text *text)
@@ -87,12 +88,13 @@ static inline char *flow_text__copy_id(char *out, const struct flow_text *text)
 	return out + length;
 }
 
-/* Writes "flowid,flowtype\n" for a flow that has no entry in the cache. */
-static inline char *flow_text__write_id(char *out, __u32 flowid)
+/* "flowid,flowtype\n", for the formats that end a line with it. */
+static inline char *flow_text__write_id(char *out, const struct row *row)
 {
-	out = digits__column(out, flowid);
-	memcpy(out, FLOW_TEXT_TYPE, sizeof(FLOW_TEXT_TYPE) - 1);
-	return out + sizeof(FLOW_TEXT_TYPE) - 1;
+	out = digits__column(out, row->flowid);
+	out = digits__steady_column(out, row->flowtype);
+	out[-1] = '\n';
+	return out;
 }
 
 #endif

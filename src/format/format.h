@@ -1,33 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a header, a data line and a footer of a log consist of, and their text. Functions write at
- * `out` without a terminating NUL and return the end of the text; the caller provides the room
- * named here.
+ * The formats of a log: each turns rows into lines, and may have a header and a footer. Functions
+ * write at `out` without a terminating NUL and return the end of the text; the caller provides the
+ * room named here.
  */
 #ifndef SIFTR_FORMAT_FORMAT_H
 #define SIFTR_FORMAT_FORMAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <linux/types.h>
 #include <siftr/record.h>
-#include "convert/siftr.h"
+
+#include "format/row.h"
 
 #define FORMAT_HEADER_MAX 512
-#define FORMAT_LINE_MAX	  512
 #define FORMAT_FOOTER_MAX 1024 /* bytes of the footer before its flow list */
-
-struct siftr_time {
-	__u64 seconds; /* Unix time */
-	__u32 microseconds;
-};
-
-struct format_line {
-	struct siftr_time time;
-	const struct siftr_flow_key *flow;
-	__u32 flowid;	/* the flow's id: not 0, unique in the log */
-	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
-	struct siftr_columns columns;
-};
 
 /* The counts of a footer, by SIFTR's names, indexed by direction. */
 struct format_totals {
@@ -37,18 +25,41 @@ struct format_totals {
 	__u64 skipped_inpcb[SIFTR_DIRECTIONS];
 };
 
-struct format_cache;
+/* What a header says of a run. */
+struct format_start {
+	struct siftr_time enabled;
+	const char *sysname;
+	__u32 sysver; /* as sysver__parse() returns it */
+	__u32 ipmode; /* 4 or 6 */
+};
 
-/*
- * Writes the header line of a log. `sysver` is the kernel's
- * version as sysver__parse() returns it.
- */
-char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver);
-/* Writes `count` data lines at `out`, where the caller provides FORMAT_LINE_MAX bytes for each. */
-char *format_siftr__lines(char *out, struct format_cache *cache, const struct format_line lines[],
-			  size_t count);
-/* The footer up to and including "flow_list="; the caller adds the tuples and "\n". */
-char *format_siftr__footer(char *out, struct siftr_time disabled,
-			   const struct format_totals *totals);
+struct format_cache;
+struct flow_spelling;
+
+struct format {
+	const char *name;
+	const struct flow_spelling *flow; /* what format_cache__new() keeps of a flow */
+	size_t line_max;		  /* room that rows() needs for each row */
+	__u32 required; /* ROW_BIT() of the columns for which it has no word for absent */
+	char *(*header)(char *out, const struct format_start *start);
+	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
+	/* The footer up to the flow list, one entry of that, and what ends the line is '\n'. */
+	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
+	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
+};
+
+enum format_id {
+#define FORMAT(id, name, help) FORMAT_##id,
+#include <siftr/formats.def>
+#undef FORMAT
+	FORMATS
+};
+
+/* In the order of formats.def: by number of enum format_id. */
+extern const struct format *const formats[FORMATS];
+
+#define FORMAT(id, name, help) extern const struct format format_##id;
+#include <siftr/formats.def>
+#undef FORMAT
 
 #endif

@@ -7,12 +7,13 @@
 _Static_assert(sizeof(struct format_cache) <= 174 * 1024,
 	       "with the 82 KiB of digit tables the formatter stays within 256 KiB");
 
-struct format_cache *format_cache__new(void)
+struct format_cache *format_cache__new(const struct format *format)
 {
 	struct format_cache *cache = calloc(1, sizeof(*cache));
 
 	if (!cache)
 		return NULL;
+	cache->flows.spelling = format->flow;
 	second_text__write(&cache->second, 0);
 	column_text__init(&cache->columns);
 	return cache;
@@ -25,5 +26,6 @@ void format_cache__free(struct format_cache *cache)
 
 void format_cache__forget_flows(struct format_cache *cache)
 {
-	memset(&cache->flows, 0, sizeof(cache->flows));
+	memset(cache->flows.numbers, 0, sizeof(cache->flows.numbers));
+	memset(cache->flows.last_missed, 0, sizeof(cache->flows.last_missed));
 }

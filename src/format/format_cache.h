@@ -9,6 +9,7 @@
 
 #include "format/column_text.h"
 #include "format/flow_text.h"
+#include "format/format.h"
 #include "format/second_text.h"
 
 struct format_cache {
@@ -17,13 +18,13 @@ struct format_cache {
 	struct column_texts columns;
 };
 
-/* Makes the caches of one log, about 130 KiB. NULL when out of memory. */
-struct format_cache *format_cache__new(void);
+/* Makes the caches of one log in `format`, about 130 KiB. NULL when out of memory. */
+struct format_cache *format_cache__new(const struct format *format);
 /* Accepts NULL. */
 void format_cache__free(struct format_cache *cache);
 /*
- * Empties the cache of flows. Call it when flow ids are assigned anew, as an id may then mean
- * another flow.
+ * Empties the cache of flows. Call it when flow numbers are assigned anew, as a number may then
+ * mean another flow.
  */
 void format_cache__forget_flows(struct format_cache *cache);
 

@@ -12,21 +12,25 @@
 #include "format/digits.h"
 #include "format/format_cache.h"
 
+#define LINE_MAX_BYTES 512
+
 /*
  * The longest line must fit. Numbers and cached texts are written with excess bytes, which the
  * next column overwrites, so there is room for those too.
  */
 _Static_assert(SECOND_TEXT_ROOM + 7 + TUPLE_IPV6_MAX + 19 * (DECIMAL_U32_MAX + 1) +
 			       FLOW_TEXT_ID_ROOM + TUPLE_ROOM <=
-		       FORMAT_LINE_MAX,
+		       LINE_MAX_BYTES,
 	       "the longest line with its excess bytes fits its room");
 
-char *format_siftr__header(char *out, struct siftr_time enabled, __u32 sysver)
+/* The readers of SIFTR logs have room for seven characters of sysname. */
+static char *write_header(char *out, const struct format_start *start)
 {
 	int length = snprintf(out, FORMAT_HEADER_MAX,
 			      "enable_time_secs=%llu\tenable_time_usecs=%06u\tsiftrver=1.3.0\t"
-			      "sysname=Linux\tsysver=%u\tipmode=6\n",
-			      enabled.seconds, enabled.microseconds, sysver);
+			      "sysname=%.7s\tsysver=%u\tipmode=%u\n",
+			      start->enabled.seconds, start->enabled.microseconds, start->sysname,
+			      start->sysver, start->ipmode);
 
 	return out + length;
 }
@@ -53,30 +57,28 @@ static inline char *write_columns(char *out, struct format_cache *cache,
 	return digits__small_column(out, c->t_segqlen);
 }
 
-static inline char *write_line(char *out, struct format_cache *cache,
-			       const struct format_line *line)
+static inline char *write_row(char *out, struct format_cache *cache, const struct row *row)
 {
-	const struct flow_text *flow = flow_text__find(&cache->flows, line->flow, line->flowid);
+	const struct flow_text *flow = flow_text__find(&cache->flows, row);
 	bool is_kept = __builtin_expect(flow != NULL, 1);
 
-	out = second_text__copy(out, &cache->second, line->direction, line->time.seconds);
-	out = digits__six_column(out, line->time.microseconds);
+	out = second_text__copy(out, &cache->second, row->direction, row->time.seconds);
+	out = digits__six_column(out, row->time.microseconds);
 	out = is_kept ? flow_text__copy_addresses(out, flow)
-		      : tuple__write(out, line->flow, TUPLE_COLUMNS);
-	out = write_columns(out, cache, &line->columns);
-	return is_kept ? flow_text__copy_id(out, flow) : flow_text__write_id(out, line->flowid);
+		      : tuple__write(out, row->flow, TUPLE_COLUMNS);
+	out = write_columns(out, cache, &row->columns);
+	return is_kept ? flow_text__copy_id(out, flow) : flow_text__write_id(out, row);
 }
 
-char *format_siftr__lines(char *out, struct format_cache *cache, const struct format_line lines[],
-			  size_t count)
+static char *write_rows(char *out, struct format_cache *cache, const struct row rows[],
+			size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		out = write_line(out, cache, &lines[i]);
+		out = write_row(out, cache, &rows[i]);
 	return out;
 }
 
-char *format_siftr__footer(char *out, struct siftr_time disabled,
-			   const struct format_totals *totals)
+static char *write_footer(char *out, struct siftr_time disabled, const struct format_totals *totals)
 {
 	const __u64 *packets = totals->packets;
 	const __u64 *no_memory = totals->skipped_malloc;
@@ -103,3 +105,27 @@ char *format_siftr__footer(char *out, struct siftr_time disabled,
 				  no_tcpcb[SIFTR_OUT] + no_inpcb[SIFTR_IN] + no_inpcb[SIFTR_OUT]);
 	return out + length;
 }
+
+static char *write_addresses(char *out, const struct siftr_flow_key *flow)
+{
+	return tuple__write(out, flow, TUPLE_COLUMNS);
+}
+
+static char *write_listed_flow(char *out, const struct siftr_flow_key *flow)
+{
+	return tuple__write(out, flow, TUPLE_LIST_ENTRY);
+}
+
+static const struct flow_spelling spelling = {write_addresses, flow_text__write_id};
+
+/* Without a sample srtt is 0 here. */
+const struct format format_siftr = {
+	.name = "siftr",
+	.flow = &spelling,
+	.line_max = LINE_MAX_BYTES,
+	.required = ROW_ALL & ~ROW_BIT(ROW_srtt),
+	.header = write_header,
+	.rows = write_rows,
+	.footer = write_footer,
+	.listed_flow = write_listed_flow,
+};

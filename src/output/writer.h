@@ -79,7 +79,7 @@ bool writer__has_header_space(struct writer *writer, size_t header_bytes, __u64 
 void writer__count_lost(struct writer *writer, int direction);
 
 /*
- * Reserves `bytes` (<= 4096) of the buffer, flushing it first if it is full. Never fails: if
+ * Reserves `bytes` (<= 16384) of the buffer, flushing it first if it is full. Never fails: if
  * nothing can be written the buffered data lines are dropped and counted.
  */
 char *writer__reserve(struct writer *writer, size_t bytes);

@@ -167,7 +167,7 @@ int footer__format(struct log_run *run, __u64 last_us, bool newline,
 	mark_all_unlisted(&run->flow_index);
 	if (newline)
 		*out++ = '\n';
-	out = format_siftr__footer(out, later(time, last_us), &totals);
+	out = format_siftr.footer(out, later(time, last_us), &totals);
 	*bytes = (size_t)(write_list(out, &run->flow_index) - *text);
 	return 0;
 }

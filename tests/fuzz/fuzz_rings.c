@@ -143,7 +143,7 @@ static void check_line(const char *line, size_t bytes)
 		if (line[i] <= ' ' || line[i] > '~')
 			abort();
 	}
-	if (commas != 26 || bytes >= FORMAT_LINE_MAX)
+	if (commas != 26 || bytes >= format_siftr.line_max)
 		abort();
 }
 

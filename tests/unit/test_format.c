@@ -14,9 +14,11 @@
 #include "../lib/random_numbers.h"
 #include "../lib/test.h"
 
-#define GOLDEN	   "tests/golden/two-flows.log"
-#define GUARD	   '#'
-#define NR_COLUMNS (sizeof(struct siftr_columns) / sizeof(__u32))
+#define GOLDEN "tests/golden/two-flows.log"
+#define GUARD  '#'
+/* Of format_siftr.line_max. */
+#define LINE_MAX_BYTES 512
+#define NR_COLUMNS     (sizeof(struct siftr_columns) / sizeof(__u32))
 
 static struct siftr_flow_key flow_of(int family, const char *laddr, __u16 lport, const char *faddr,
 				     __u16 fport)
@@ -29,36 +31,36 @@ static struct siftr_flow_key flow_of(int family, const char *laddr, __u16 lport,
 	return key;
 }
 
-static int print_line(char *out, size_t room, const struct format_line *line)
+static int print_row(char *out, size_t room, const struct row *row)
 {
-	const __u32 *columns = (const __u32 *)&line->columns;
-	int af = line->flow->family == 4 ? AF_INET : AF_INET6;
+	const __u32 *columns = (const __u32 *)&row->columns;
+	int af = row->flow->family == 4 ? AF_INET : AF_INET6;
 	char laddr[INET6_ADDRSTRLEN], faddr[INET6_ADDRSTRLEN];
 	int length;
 
-	inet_ntop(af, line->flow->laddr, laddr, sizeof(laddr));
-	inet_ntop(af, line->flow->faddr, faddr, sizeof(faddr));
+	inet_ntop(af, row->flow->laddr, laddr, sizeof(laddr));
+	inet_ntop(af, row->flow->faddr, faddr, sizeof(faddr));
 	length = snprintf(out, room, "%c,%llu.%06u,%s,%hu,%s,%hu",
-			  line->direction == SIFTR_IN ? 'i' : 'o', line->time.seconds,
-			  line->time.microseconds, laddr, line->flow->lport, faddr,
-			  line->flow->fport);
+			  row->direction == SIFTR_IN ? 'i' : 'o', row->time.seconds,
+			  row->time.microseconds, laddr, row->flow->lport, faddr, row->flow->fport);
 	for (size_t i = 0; i < NR_COLUMNS; i++)
 		length += snprintf(out + length, room - (size_t)length, ",%u", columns[i]);
-	return length + snprintf(out + length, room - (size_t)length, ",%u,191\n", line->flowid);
+	return length + snprintf(out + length, room - (size_t)length, ",%u,%u\n", row->flowid,
+				 row->flowtype);
 }
 
-static void assert_line_as_printed(struct format_cache *cache, const struct format_line *line)
+static void assert_row_as_printed(struct format_cache *cache, const struct row *row)
 {
-	char got[FORMAT_LINE_MAX + 64], expected[FORMAT_LINE_MAX + 64];
-	int length = print_line(expected, sizeof(expected), line);
+	char got[LINE_MAX_BYTES + 64], expected[LINE_MAX_BYTES + 64];
+	int length = print_row(expected, sizeof(expected), row);
 	char *end;
 
 	memset(got, GUARD, sizeof(got));
-	end = format_siftr__lines(got, cache, line, 1);
+	end = format_siftr.rows(got, cache, row, 1);
 	assert_int_equal(end - got, length);
 	assert_memory_equal(got, expected, length);
 	/* The formatter may write after the line, but not after the reserved space. */
-	for (size_t i = FORMAT_LINE_MAX; i < sizeof(got); i++)
+	for (size_t i = format_siftr.line_max; i < sizeof(got); i++)
 		assert_int_equal(got[i], GUARD);
 }
 
@@ -96,26 +98,28 @@ static __u32 flow_id(__u32 number)
 
 static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 {
-	struct format_cache *cache = format_cache__new();
+	struct format_cache *cache = format_cache__new(&format_siftr);
 
 	(void)state;
 	for (int i = 0; i < 100000; i++) {
 		struct siftr_flow_key flow = random_flow();
-		struct format_line line = {
+		struct row row = {
 			.flow = &flow,
 			.flowid = flow_id(i),
+			.flow_number = i + 1,
+			.flowtype = (__u8)random_u64(),
 			.direction = random_u64() % 2,
 			.time = {random_u64() % 8 ? random_digits() : random_u64(),
 				 (__u32)(random_u64() % 1000000)},
 		};
 
 		for (size_t column = 0; column < NR_COLUMNS; column++)
-			((__u32 *)&line.columns)[column] = random_digits();
-		assert_line_as_printed(cache, &line);
+			((__u32 *)&row.columns)[column] = random_digits();
+		assert_row_as_printed(cache, &row);
 		/* Format the same flow until its text is certainly cached. */
 		for (int again = 0; again < 3; again++) {
-			line.columns.snd_cwnd = random_digits();
-			assert_line_as_printed(cache, &line);
+			row.columns.snd_cwnd = random_digits();
+			assert_row_as_printed(cache, &row);
 		}
 	}
 	format_cache__free(cache);
@@ -124,56 +128,60 @@ static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 static void columns_that_come_back_are_not_mistaken_for_others(void **state)
 {
 	static const __u32 values[] = {0, 1, 7, 992, 994, 1448, 204000, UINT32_MAX};
-	struct format_cache *cache = format_cache__new();
+	struct format_cache *cache = format_cache__new(&format_siftr);
 	struct siftr_flow_key flow = flow_of(4, "10.0.0.1", 1, "10.0.0.2", 2);
 
 	(void)state;
 	for (int i = 0; i < 100000; i++) {
-		struct format_line line = {.flow = &flow, .flowid = 7};
+		struct row row = {.flow = &flow, .flowid = 7, .flow_number = 7};
 
 		for (size_t column = 0; column < NR_COLUMNS; column++)
-			((__u32 *)&line.columns)[column] = values[random_u64() % 8];
-		assert_line_as_printed(cache, &line);
+			((__u32 *)&row.columns)[column] = values[random_u64() % 8];
+		assert_row_as_printed(cache, &row);
 	}
 	format_cache__free(cache);
 }
 
 static void several_lines_follow_each_other(void **state)
 {
-	struct format_cache *cache = format_cache__new();
-	char got[4 * FORMAT_LINE_MAX], expected[4 * FORMAT_LINE_MAX];
+	struct format_cache *cache = format_cache__new(&format_siftr);
+	char got[4 * LINE_MAX_BYTES], expected[4 * LINE_MAX_BYTES];
 	struct siftr_flow_key flow = flow_of(6, "::1", 1, "fe80::2", 2);
-	struct format_line lines[4];
+	struct row rows[4];
 	int length = 0;
 
 	(void)state;
 	for (__u32 i = 0; i < 4; i++) {
-		lines[i] = (struct format_line){.flow = &flow, .flowid = 9, .direction = i % 2};
+		rows[i] = (struct row){
+			.flow = &flow, .flowid = 9, .flow_number = 9, .direction = i % 2};
 		for (size_t column = 0; column < NR_COLUMNS; column++)
-			((__u32 *)&lines[i].columns)[column] = random_digits();
-		length += print_line(expected + length, FORMAT_LINE_MAX, &lines[i]);
+			((__u32 *)&rows[i].columns)[column] = random_digits();
+		length += print_row(expected + length, LINE_MAX_BYTES, &rows[i]);
 	}
-	assert_int_equal(format_siftr__lines(got, cache, lines, 4) - got, length);
+	assert_int_equal(format_siftr.rows(got, cache, rows, 4) - got, length);
 	assert_memory_equal(got, expected, length);
-	assert_ptr_equal(format_siftr__lines(got, cache, lines, 0), got);
+	assert_ptr_equal(format_siftr.rows(got, cache, rows, 0), got);
 	format_cache__free(cache);
 }
 
 static void the_longest_and_the_shortest_line_fit_their_room(void **state)
 {
-	struct format_cache *cache = format_cache__new();
+	struct format_cache *cache = format_cache__new(&format_siftr);
 	struct siftr_flow_key flow = {.family = 6, .lport = 65535, .fport = 65535};
-	struct format_line line = {
-		.flow = &flow, .flowid = UINT32_MAX, .time = {UINT64_MAX, 999999}};
+	struct row row = {.flow = &flow,
+			  .flowid = UINT32_MAX,
+			  .flow_number = 1,
+			  .flowtype = UINT8_MAX,
+			  .time = {UINT64_MAX, 999999}};
 
 	(void)state;
 	memset(flow.laddr, 0xff, sizeof(flow.laddr));
 	memset(flow.faddr, 0xff, sizeof(flow.faddr));
-	memset(&line.columns, 0xff, sizeof(line.columns));
-	assert_line_as_printed(cache, &line);
+	memset(&row.columns, 0xff, sizeof(row.columns));
+	assert_row_as_printed(cache, &row);
 	flow = (struct siftr_flow_key){.family = 4};
-	line = (struct format_line){.flow = &flow, .flowid = 1};
-	assert_line_as_printed(cache, &line);
+	row = (struct row){.flow = &flow, .flowid = 1, .flow_number = 2};
+	assert_row_as_printed(cache, &row);
 	format_cache__free(cache);
 }
 
@@ -183,14 +191,16 @@ static void flows_that_share_a_cache_entry_keep_their_own_addresses(void **state
 					  flow_of(6, "::1", 1, "::2", 2),
 					  flow_of(4, "10.0.0.1", 1, "10.0.0.2", 3),
 					  flow_of(6, "::1", 1, "::2", 3)};
-	struct format_cache *cache = format_cache__new();
+	struct format_cache *cache = format_cache__new(&format_siftr);
 
 	(void)state;
 	for (int i = 0; i < 3000; i++) {
 		__u32 which = random_u64() % 4;
-		struct format_line line = {.flow = &flows[which], .flowid = 7 + (which << 16)};
+		struct row row = {.flow = &flows[which],
+				  .flowid = 7 + (which << 16),
+				  .flow_number = 7 + (which << 16)};
 
-		assert_line_as_printed(cache, &line);
+		assert_row_as_printed(cache, &row);
 	}
 	format_cache__free(cache);
 	format_cache__free(NULL);
@@ -200,13 +210,15 @@ static void a_footer_of_huge_counts_fits_its_room(void **state)
 {
 	char got[FORMAT_FOOTER_MAX + 1];
 	struct format_totals totals;
+	size_t length;
 	char *end;
 
 	(void)state;
 	memset(&totals, 0x0f, sizeof(totals));
 	memset(got, GUARD, sizeof(got));
-	end = format_siftr__footer(got, (struct siftr_time){UINT64_MAX, 999999}, &totals);
-	assert_in_range(end - got, 1, FORMAT_FOOTER_MAX);
+	end = format_siftr.footer(got, (struct siftr_time){UINT64_MAX, 999999}, &totals);
+	length = (size_t)end - (size_t)got;
+	assert_in_range(length, 1, FORMAT_FOOTER_MAX);
 	assert_memory_equal(end - 10, "flow_list=", 10);
 	assert_int_equal(got[FORMAT_FOOTER_MAX], GUARD);
 }

@@ -15,7 +15,6 @@
 #include "format/format.h"
 #include "format/format_cache.h"
 #include "format/sysver.h"
-#include "format/tuple.h"
 
 #define GOLDEN	      "tests/golden/two-flows.log"
 #define HZ250_TICK_NS 4000000ULL
@@ -91,16 +90,19 @@ static struct siftr_record second_golden_record(void)
 	};
 }
 
-static char *write_line(char *out, struct format_cache *cache, const struct siftr_record *record,
+/* Returns the number of bytes written at `out`. */
+static size_t write_row(char *out, struct format_cache *cache, const struct siftr_record *record,
 			struct siftr_time time, __u32 flowid)
 {
-	struct format_line line = {.time = time,
-				   .flow = &record->flow,
-				   .flowid = flowid,
-				   .direction = record->direction};
+	struct row row = {.time = time,
+			  .flow = &record->flow,
+			  .flowid = flowid,
+			  .flow_number = flowid,
+			  .direction = record->direction,
+			  .flowtype = ROW_FLOWTYPE};
 
-	siftr__convert(record, HZ250_TICK_NS, &line.columns);
-	return format_siftr__lines(out, cache, &line, 1);
+	siftr__convert(record, HZ250_TICK_NS, &row.columns);
+	return (size_t)format_siftr.rows(out, cache, &row, 1) - (size_t)out;
 }
 
 static void a_complete_log_is_the_golden_file(void **state)
@@ -110,7 +112,11 @@ static void a_complete_log_is_the_golden_file(void **state)
 					     .skipped_tcpcb = {3, 4},
 					     .skipped_inpcb = {1, 1}};
 	struct siftr_record first = first_golden_record(), second = second_golden_record();
-	struct format_cache *cache = format_cache__new();
+	struct format_cache *cache = format_cache__new(&format_siftr);
+	const struct format_start start = {.enabled = {1700000000, 42},
+					   .sysname = "Linux",
+					   .sysver = sysver__parse("6.12.107+deb13-cloud-amd64"),
+					   .ipmode = 6};
 	char golden[4096], log[4096], *out = log;
 	FILE *file = fopen(GOLDEN, "r");
 	size_t bytes;
@@ -119,13 +125,12 @@ static void a_complete_log_is_the_golden_file(void **state)
 	assert_non_null(file);
 	bytes = fread(golden, 1, sizeof(golden), file);
 	fclose(file);
-	out = format_siftr__header(out, (struct siftr_time){1700000000, 42},
-				   sysver__parse("6.12.107+deb13-cloud-amd64"));
-	out = write_line(out, cache, &first, (struct siftr_time){1700000000, 1000}, 305419896);
-	out = write_line(out, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
-	out = format_siftr__footer(out, (struct siftr_time){1700000002, 0}, &totals);
-	out = tuple__write(out, &first.flow, TUPLE_LIST_ENTRY);
-	out = tuple__write(out, &second.flow, TUPLE_LIST_ENTRY);
+	out = format_siftr.header(out, &start);
+	out += write_row(out, cache, &first, (struct siftr_time){1700000000, 1000}, 305419896);
+	out += write_row(out, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
+	out = format_siftr.footer(out, (struct siftr_time){1700000002, 0}, &totals);
+	out = format_siftr.listed_flow(out, &first.flow);
+	out = format_siftr.listed_flow(out, &second.flow);
 	*out++ = '\n';
 	assert_int_equal(out - log, bytes);
 	assert_memory_equal(log, golden, bytes);

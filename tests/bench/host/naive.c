@@ -4,10 +4,10 @@
 
 #include <arpa/inet.h>
 
-void naive__print(FILE *file, const struct format_line *line)
+void naive__print(FILE *file, const struct row *row)
 {
-	const struct siftr_columns *c = &line->columns;
-	const struct siftr_flow_key *flow = line->flow;
+	const struct siftr_columns *c = &row->columns;
+	const struct siftr_flow_key *flow = row->flow;
 	int family = flow->family == 4 ? AF_INET : AF_INET6;
 	char laddr[INET6_ADDRSTRLEN], faddr[INET6_ADDRSTRLEN];
 
@@ -16,10 +16,10 @@ void naive__print(FILE *file, const struct format_line *line)
 	fprintf(file,
 		"%c,%llu.%06u,%s,%u,%s,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,"
 		"%u,%u,191\n",
-		line->direction == SIFTR_IN ? 'i' : 'o', line->time.seconds,
-		line->time.microseconds, laddr, flow->lport, faddr, flow->fport, c->snd_ssthresh,
+		row->direction == SIFTR_IN ? 'i' : 'o', row->time.seconds,
+		row->time.microseconds, laddr, flow->lport, faddr, flow->fport, c->snd_ssthresh,
 		c->snd_cwnd, c->t_flags2, c->snd_wnd, c->rcv_wnd, c->snd_scale, c->rcv_scale,
 		c->conn_state, c->max_seg_size, c->srtt, c->sack_enabled, c->t_flags, c->rto,
 		c->snd_buf_hiwater, c->snd_buf_cc, c->rcv_buf_hiwater, c->rcv_buf_cc,
-		c->sent_inflight_bytes, c->t_segqlen, line->flowid);
+		c->sent_inflight_bytes, c->t_segqlen, row->flowid);
 }

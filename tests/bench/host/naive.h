@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "format/format.h"
+#include "format/row.h"
 
-void naive__print(FILE *file, const struct format_line *line);
+void naive__print(FILE *file, const struct row *row);
 
 #endif

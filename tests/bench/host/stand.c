@@ -38,7 +38,7 @@ void arena__open(struct arena *arena, const char *file)
 	memory = ring__memory(&arena->drained);
 	arena->drain = must(drain__new(&memory, 1), "drain");
 	arena->nr_records = ring__capacity(&arena->drained);
-	arena->lines = must(calloc(STAND_LINES, sizeof(*arena->lines)), "lines");
+	arena->rows = must(calloc(STAND_ROWS, sizeof(*arena->rows)), "rows");
 	arena->file = file;
 	arena->begin_ns = clock__monotonic_ns() - arena->nr_records * RECORD_SPACE_NS;
 }
@@ -46,7 +46,7 @@ void arena__open(struct arena *arena, const char *file)
 void arena__close(struct arena *arena)
 {
 	drain__free(arena->drain);
-	free(arena->lines);
+	free(arena->rows);
 	ring__close(&arena->drained);
 	ring__close(&arena->consumed);
 }
@@ -168,29 +168,30 @@ struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns
 	return (struct siftr_time){wall_us / 1000000, wall_us % 1000000};
 }
 
-static void make_line(void *context, void *data)
+static void make_row(void *context, void *data)
 {
 	struct stand *stand = context;
 	const struct siftr_record *record = data;
-	struct format_line *line = &stand->arena->lines[stand->nr_lines++];
+	struct row *row = &stand->arena->rows[stand->nr_rows++];
 
-	line->time = stand__wall_time(stand, record->time_ns);
-	line->flow = &record->flow;
-	line->flowid = flows__id(stand->session.flows, &record->flow);
-	line->direction = record->direction;
-	siftr__convert(record, stand->session.tick_ns, &line->columns);
+	row->time = stand__wall_time(stand, record->time_ns);
+	row->flow = &record->flow;
+	row->flowid = row->flow_number = flows__id(stand->session.flows, &record->flow);
+	row->direction = record->direction;
+	row->flowtype = ROW_FLOWTYPE;
+	siftr__convert(record, stand->session.tick_ns, &row->columns);
 }
 
-size_t stand__next_lines(struct stand *stand, const struct format_line **lines)
+size_t stand__next_rows(struct stand *stand, const struct row **rows)
 {
 	__u64 begin_ns = stand__clock_ns(stand);
 
-	stand->nr_lines = 0;
-	if (ring__show(&stand->arena->consumed, STAND_LINES))
-		ring__consume(&stand->arena->consumed, make_line, stand);
-	*lines = stand->arena->lines;
+	stand->nr_rows = 0;
+	if (ring__show(&stand->arena->consumed, STAND_ROWS))
+		ring__consume(&stand->arena->consumed, make_row, stand);
+	*rows = stand->arena->rows;
 	stand->aside_ns += stand__clock_ns(stand) - begin_ns;
-	return stand->nr_lines;
+	return stand->nr_rows;
 }
 
 void stand__rewind(struct stand *stand)

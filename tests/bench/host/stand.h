@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The setting in which the ways of making lines are compared: one load, one output, and the
- * program's own session. Rings and prepared lines are shared by all stands, since only one runs at
+ * program's own session. Rings and prepared rows are shared by all stands, since only one runs at
  * a time. All functions exit on failure.
  */
 #ifndef SIFTR_BENCH_STAND_H
@@ -21,14 +21,14 @@ enum output_kind {
 	OUTPUT_MEMORY, /* for comparing what was written */
 };
 
-#define STAND_LINES 1024 /* at a time */
+#define STAND_ROWS 1024 /* at a time */
 
 /* What the stands share. */
 struct arena {
 	struct ring drained;  /* read by the product's drain */
 	struct ring consumed; /* read the way libbpf reads */
 	struct drain *drain;
-	struct format_line *lines; /* STAND_LINES of the records in `consumed` */
+	struct row *rows; /* STAND_ROWS of the records in `consumed` */
 	size_t nr_records;	   /* that fill a ring */
 	const char *file;	   /* for OUTPUT_FILE */
 	__u64 begin_ns;		   /* time of each ring's first record */
@@ -45,8 +45,8 @@ struct stand {
 	char *text; /* the product's, of one ring of records */
 	size_t text_bytes;
 	__u16 *lengths; /* of its lines */
-	size_t nr_lines;
-	__u64 aside_ns; /* spent on preparing lines */
+	size_t nr_rows;
+	__u64 aside_ns; /* spent on preparing rows */
 };
 
 void arena__open(struct arena *arena, const char *file);
@@ -59,11 +59,11 @@ void stand__free(struct stand *stand);
 void stand__fill(struct stand *stand, struct ring *ring);
 
 /*
- * Prepares the next lines of the hidden records in `consumed`. Returns how many, 0 at the end. They
+ * Prepares the next rows of the hidden records in `consumed`. Returns how many, 0 at the end. They
  * are as fresh in the cache as those of a program that has just computed them; the time is not
  * counted.
  */
-size_t stand__next_lines(struct stand *stand, const struct format_line **lines);
+size_t stand__next_rows(struct stand *stand, const struct row **rows);
 
 struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns);
 

@@ -31,25 +31,25 @@ static void prepare_nothing(struct stand *stand)
 
 static void run_text(struct stand *stand)
 {
-	const struct format_line *lines;
+	const struct row *rows;
 	size_t count;
 
-	while ((count = stand__next_lines(stand, &lines)))
+	while ((count = stand__next_rows(stand, &rows)))
 		for (size_t i = 0, some; i < count; i += some) {
-			some = count - i < SESSION_LINES ? count - i : SESSION_LINES;
-			session__write_lines(&stand->session, lines + i, some);
+			some = count - i < SESSION_ROWS ? count - i : SESSION_ROWS;
+			session__write_rows(&stand->session, rows + i, some);
 		}
 	writer__flush(stand->session.output.writer);
 }
 
 static void run_naive_text(struct stand *stand)
 {
-	const struct format_line *lines;
+	const struct row *rows;
 	size_t count;
 
-	while ((count = stand__next_lines(stand, &lines)))
+	while ((count = stand__next_rows(stand, &rows)))
 		for (size_t i = 0; i < count; i++)
-			naive__print(stand->stream, &lines[i]);
+			naive__print(stand->stream, &rows[i]);
 	fflush(stand->stream);
 }
 
@@ -69,7 +69,7 @@ static void write_all(struct stand *stand, const char *from, size_t bytes)
 
 static void run_memcpy(struct stand *stand)
 {
-	static char buffer[WRITE_BYTES + FORMAT_LINE_MAX];
+	static char buffer[WRITE_BYTES + 512];
 	const char *from = stand->text;
 	size_t used = 0;
 
@@ -111,15 +111,15 @@ static void print_record(void *context, void *data)
 {
 	const struct siftr_record *record = data;
 	struct stand *stand = context;
-	struct format_line line = {
+	struct row row = {
 		.time = stand__wall_time(stand, record->time_ns),
 		.flow = &record->flow,
 		.flowid = flows__id(stand->session.flows, &record->flow),
 		.direction = record->direction,
 	};
 
-	siftr__convert(record, stand->session.tick_ns, &line.columns);
-	naive__print(stand->stream, &line);
+	siftr__convert(record, stand->session.tick_ns, &row.columns);
+	naive__print(stand->stream, &row);
 }
 
 static void run_naive_whole(struct stand *stand)

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One packet of a log, as numbers: what a line says, whatever its format. Tracing makes rows of
+ * records, a reader of logs makes them of text, and each format writes them as its lines.
+ */
+#ifndef SIFTR_FORMAT_ROW_H
+#define SIFTR_FORMAT_ROW_H
+
+#include <stddef.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+
+#include "convert/siftr.h"
+
+/* Numbers of the columns, and bits of a set of them. */
+enum row_column {
+#define COLUMN(name) ROW_##name,
+#include "format/row_columns.def"
+#undef COLUMN
+	ROW_flowid,
+	ROW_flowtype,
+	ROW_COLUMNS
+};
+
+#define ROW_BIT(column) (1U << (column))
+#define ROW_ALL		((1U << ROW_COLUMNS) - 1)
+
+/* The state's columns are an array in all but name. */
+#define COLUMN(name)                                                                       \
+	_Static_assert(offsetof(struct siftr_columns, name) == ROW_##name * sizeof(__u32), \
+		       "the columns of a row are in the order of row_columns.def");
+#include "format/row_columns.def"
+#undef COLUMN
+_Static_assert(sizeof(struct siftr_columns) == ROW_flowid * sizeof(__u32),
+	       "row_columns.def has all columns");
+
+/*
+ * How tracing makes flow ids, FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h, 0x80 | 63): an
+ * identifier with the properties of a hash and no affinity to a queue.
+ */
+#define ROW_FLOWTYPE 191
+
+struct siftr_time {
+	__u64 seconds; /* Unix time */
+	__u32 microseconds;
+};
+
+/* Captured values that are no column of SIFTR, by their number in the table of fields. */
+#define ROW_FIELDS_MAX 192
+
+struct row_fields {
+	__u64 present[ROW_FIELDS_MAX / 64]; /* bit N of the whole: values[N] is known */
+	__u64 values[ROW_FIELDS_MAX];
+};
+
+struct row {
+	struct siftr_time time;
+	const struct siftr_flow_key *flow;
+	const struct row_fields *fields; /* NULL: there are none */
+	__u32 flowid;
+	/*
+	 * Not 0, and the same in all rows of an output that have this flow, flowid and flowtype,
+	 * and in no others: texts are kept by it. Where flow ids are unique it is the flow id.
+	 */
+	__u32 flow_number;
+	__u32 absent;	/* ROW_BIT() of each column that is not known; its value is 0 */
+	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
+	__u8 flowtype;
+	struct siftr_columns columns;
+};
+
+#endif
