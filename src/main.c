@@ -69,6 +69,8 @@ int main(int argc, char **argv)
 		return command_check(&options);
 	case COMMAND_REPAIR:
 		return command_repair(&options);
+	case COMMAND_CONVERT:
+		return command_convert(&options);
 	case COMMAND_TEST_CONFIG:
 		return print_good(&options);
 	case COMMAND_HELP:

@@ -10,44 +10,11 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/findings.h"
 #include "check/validate.h"
 #include "read/dialect_report.h"
-#include "report/diagnostic.h"
 #include "report/report.h"
 #include "report/text.h"
-
-#define DEFECTS_SHOWN 20
-
-struct findings {
-	const char *file;
-	__u64 defects, notes;
-};
-
-static void take_defect(void *context, const struct diagnostic *defect)
-{
-	struct findings *findings = context;
-
-	if (findings->defects++ < DEFECTS_SHOWN)
-		diagnostic__print(defect, findings->file, "");
-}
-
-static void take_note(void *context, const struct diagnostic *note)
-{
-	struct findings *findings = context;
-
-	if (report_level() >= REPORT_VERBOSE && findings->notes++ < DEFECTS_SHOWN)
-		diagnostic__print(note, findings->file, "note: ");
-}
-
-static void print_rest(const char *file, __u64 found, const char *what)
-{
-	__u64 more = found - DEFECTS_SHOWN;
-
-	if (found <= DEFECTS_SHOWN)
-		return;
-	text__print(report_stream(), file);
-	fprintf(report_stream(), ": %llu more %s%s\n", more, what, more == 1 ? "" : "s");
-}
 
 static void print_number(__u64 number, const char *what)
 {
@@ -87,12 +54,11 @@ static void print_verdict(const struct findings *findings, const struct validate
 static int check_open_file(const char *file, int fd, __u32 ppl)
 {
 	struct findings findings = {.file = file};
-	const struct diagnostic_sink sink = {take_defect, take_note, &findings};
+	const struct diagnostic_sink sink = findings__sink(&findings);
 	struct validate_result result;
 	int err = validate__log(fd, ppl, &sink, &result);
 
-	print_rest(file, findings.defects, "defect");
-	print_rest(file, findings.notes, "note");
+	findings__print_rest(&findings);
 	if (err) {
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;

@@ -9,6 +9,7 @@ int command_trace(const struct options *options);
 int command_fields(void);
 int command_doctor(void);
 int command_check(const struct options *options);
+int command_convert(const struct options *options);
 int command_repair(const struct options *options);
 
 #endif

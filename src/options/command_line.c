@@ -129,7 +129,11 @@ static int read_config(const struct command_row *command, __u64 *given, struct o
 /* Sets where repair writes: its --output is the new log, not the log to be repaired. */
 static int set_repaired(const struct command_row *command, struct options *options)
 {
-	if (!command->takes_files || !options->output)
+	if (command->command == COMMAND_CONVERT && !options->to) {
+		report_message("convert needs --to FORMAT");
+		return -EINVAL;
+	}
+	if (command->command != COMMAND_REPAIR || !options->output)
 		return 0;
 	if (options->nr_files != 1 || options->set_aside || !strcmp(options->output, "-")) {
 		report_message("%s --output takes a file, one FILE, and no --set-aside",

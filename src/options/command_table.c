@@ -11,6 +11,8 @@ const struct command_row command_table[] = {
 	 "are these logs complete and well-formed? -: stdin"},
 	{"repair", COMMAND_REPAIR, true, false, "repair [-o NEW] FILE...",
 	 "give the logs of killed runs their footers"},
+	{"convert", COMMAND_CONVERT, true, true, "convert --to FORMAT FILE...",
+	 "write logs in another format; -: stdin"},
 	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},
 	{"fields", COMMAND_FIELDS, false, false, "fields", "list the captured kernel fields"},
 	{},

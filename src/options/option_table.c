@@ -12,6 +12,7 @@
 #define TRACE	     COMMAND_BIT(COMMAND_TRACE)
 #define CHECK	     COMMAND_BIT(COMMAND_CHECK)
 #define REPAIR	     COMMAND_BIT(COMMAND_REPAIR)
+#define CONVERT	     COMMAND_BIT(COMMAND_CONVERT)
 #define EVERY	     (~0U)
 #define ANY	     (~0ULL)
 
@@ -22,10 +23,13 @@
 
 /* clang-format off */
 const struct option_row option_table[] = {
-	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output), .commands = TRACE | REPAIR,
-	 .help = "append the log to FILE, not to stdout; of repair: leave the log, write a new FILE"},
+	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output),
+	 .commands = TRACE | REPAIR | CONVERT,
+	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE"},
 	{"config", 0, "FILE", OPTION_FILE, MEMBER(config), .commands = TRACE | REPAIR,
 	 .command_line_only = true, .help = "read further options from FILE, as NAME = VALUE"},
+	{"to", 0, "FORMAT", OPTION_FILE, MEMBER(to), .commands = CONVERT, .command_line_only = true,
+	 .help = "the format to convert to"},
 	{"port", 0, "N", OPTION_U32, MEMBER(port), 1, 65535, .commands = TRACE,
 	 .several = "leave it out and choose by the columns of the log",
 	 .help = "only connections with port N at either end"},

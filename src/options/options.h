@@ -22,6 +22,7 @@ enum command {
 	COMMAND_DOCTOR,
 	COMMAND_CHECK,
 	COMMAND_REPAIR,
+	COMMAND_CONVERT,
 	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -47,6 +48,7 @@ struct options {
 	int nr_files;
 	bool file_of_config;  /* files[0] is the output of the configuration file */
 	const char *repaired; /* repair: write the repaired log here; NULL: in place */
+	const char *to;	      /* convert: name of a format */
 	bool quiet;
 	bool verbose;
 	bool test_config;

@@ -59,6 +59,7 @@ static const struct kind_texts texts[] = {
 
 static const char *const endings[] = {
 	[DIALECT_TO_CHECK] = "and 1.2.4 are checked",
+	[DIALECT_TO_CONVERT] = "and 1.2.4 are converted",
 	[DIALECT_TO_REPAIR] = "are repaired",
 };
 
@@ -87,7 +88,7 @@ static const char *plain_name(const char *file)
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use)
 {
 	const struct kind_texts *kind = &texts[dialect->kind];
-	const char *command = use == DIALECT_TO_CHECK ? kind->to_check : kind->to_repair;
+	const char *command = use == DIALECT_TO_REPAIR ? kind->to_repair : kind->to_check;
 	const char *argument = command ? strstr(command, "%s") : NULL, *name = plain_name(file);
 	char is[128];
 
@@ -98,9 +99,10 @@ void dialect_report__error(const struct dialect *dialect, const char *file, enum
 			       file, is);
 	else if (!argument)
 		report_message("%s %s: only logs of SIFTR 1.3.0 %s", file, is, endings[use]);
-	else if (use == DIALECT_TO_CHECK)
-		report_message("%s %s: use %.*s%s%s | siftr-bpf check -", file, is,
-			       (int)(argument - command), command, name, argument + 2);
+	else if (use != DIALECT_TO_REPAIR)
+		report_message("%s %s: use %.*s%s%s | siftr-bpf %s -", file, is,
+			       (int)(argument - command), command, name, argument + 2,
+			       use == DIALECT_TO_CHECK ? "check" : "convert --to FORMAT");
 	else
 		report_message("%s %s: first use %.*s%s%s", file, is, (int)(argument - command),
 			       command, name, argument + 2);

@@ -10,6 +10,7 @@
 /* What the user wanted to do with the file. */
 enum dialect_use {
 	DIALECT_TO_CHECK,
+	DIALECT_TO_CONVERT,
 	DIALECT_TO_REPAIR,
 	DIALECT_TO_APPEND,
 };

@@ -66,7 +66,7 @@ static void check(const struct options *options)
 	must(options->ring_bytes >= 4096 && options->ring_bytes <= 4ULL << 30);
 	must(!options->quiet || !options->verbose);
 	must(options->nr_files == 0 || options->command == COMMAND_CHECK ||
-	     options->command == COMMAND_REPAIR);
+	     options->command == COMMAND_REPAIR || options->command == COMMAND_CONVERT);
 	for (int i = 0; i < options->nr_files; i++)
 		must(options->files[i] != NULL);
 }

@@ -45,6 +45,8 @@ static int run(const struct options *options)
 		return command_check(options);
 	case COMMAND_REPAIR:
 		return command_repair(options);
+	case COMMAND_CONVERT:
+		return command_convert(options);
 	default:
 		return EXIT_USAGE;
 	}

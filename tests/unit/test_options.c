@@ -124,7 +124,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"-x", "-x", "unknown"},
 		{"-qx", "-x", "unknown"},
 		{"--quiet=1", "--quiet", "takes no value"},
-		{"record", "'record'", "trace, check, repair, doctor and fields"},
+		{"record", "'record'", "trace, check, repair, convert, doctor and fields"},
 		{"check --test-config x", "--test-config", "not an option of check"},
 		{"trace fields", "'fields'", "unexpected"},
 		{"-q -v", "-q", "exclude"},
@@ -177,6 +177,9 @@ static void an_abbreviated_name_is_refused(void **state)
 	for (const struct option_row *row = option_table; row->name; row++) {
 		int bytes = strlen(row->name) - 1;
 
+		/* One letter begins several names. */
+		if (bytes < 2)
+			continue;
 		snprintf(line, sizeof(line), "--%.*s%s", bytes, row->name,
 			 row->metavar ? " 9" : "");
 		assert_true(parse(line, &options) < 0);

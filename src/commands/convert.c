@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * `siftr-bpf convert`: streams finished logs into another format. What a log has is written, even
+ * if its end is missing; then the exit status is 1.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "commands/convert_output.h"
+#include "commands/findings.h"
+#include "format/format_cache.h"
+#include "read/dialect_report.h"
+#include "read/row_reader.h"
+#include "report/report.h"
+
+/* Room for a header, a footer, or an entry of its flow list. */
+#define TEXT_MAX 1024
+
+_Static_assert(TEXT_MAX >= FORMAT_HEADER_MAX && TEXT_MAX >= FORMAT_FOOTER_MAX, "each text fits");
+
+struct convert {
+	const struct format *to;
+	struct format_cache *cache;
+	struct convert_output output;
+};
+
+static const char *const column_names[ROW_COLUMNS] = {
+#define COLUMN(name) [ROW_##name] = #name,
+#include "format/row_columns.def"
+#undef COLUMN
+	[ROW_flowid] = "flowid",
+	[ROW_flowtype] = "flowtype",
+};
+
+static const struct format *find_format(const char *name)
+{
+	char known[256] = "";
+
+	for (size_t i = 0; i < FORMATS; i++) {
+		size_t used = strlen(known);
+
+		if (!strcmp(formats[i]->name, name))
+			return formats[i];
+		snprintf(known + used, sizeof(known) - used, "%s%s", used ? ", " : "",
+			 formats[i]->name);
+	}
+	report_message("--to %s is no format: it takes one of %s", name, known);
+	return NULL;
+}
+
+static void write_rows(struct convert *convert, const struct row rows[], size_t count)
+{
+	char *out = convert_output__reserve(&convert->output, count * convert->to->line_max);
+
+	convert_output__commit(&convert->output,
+			       convert->to->rows(out, convert->cache, rows, count));
+}
+
+/* Writes a part of the header or footer at `out` and returns its end. */
+static char *write_text(const struct format *to, char *out, const struct row_event *event)
+{
+	switch (event->kind) {
+	case ROW_EVENT_START:
+		return to->header(out, &event->start.values);
+	case ROW_EVENT_FOOTER:
+		return to->footer(out, event->footer.disabled, &event->footer.totals);
+	case ROW_EVENT_LISTED_FLOW:
+		return to->listed_flow(out, &event->listed_flow);
+	case ROW_EVENT_FOOTER_END:
+		*out = '\n';
+		return out + 1;
+	case ROW_EVENT_ROWS:
+	case ROW_EVENT_END:
+		break;
+	}
+	return out;
+}
+
+static void write_event(struct convert *convert, const struct row_event *event)
+{
+	char *out;
+
+	if (event->kind == ROW_EVENT_ROWS) {
+		write_rows(convert, event->rows.first, event->rows.count);
+		return;
+	}
+	out = convert_output__reserve(&convert->output, TEXT_MAX);
+	convert_output__commit(&convert->output, write_text(convert->to, out, event));
+}
+
+/* 0 or a negative errno of reading. An error of writing ends it as well. */
+static int write_events(struct convert *convert, struct row_reader *reader)
+{
+	struct row_event event;
+	int err;
+
+	do {
+		err = row_reader__next(reader, &event);
+		if (!err)
+			write_event(convert, &event);
+	} while (!err && event.kind != ROW_EVENT_END && !convert->output.error);
+	return err;
+}
+
+/* Whether every column that the format needs is in the log; reports the first that is not. */
+static bool has_columns(const struct convert *convert, const char *file,
+			const struct row_reader *reader)
+{
+	__u32 missing = convert->to->required & row_reader__absent(reader);
+
+	if (!missing)
+		return true;
+	report_message("%s has no %s, which %s needs: nothing was converted", file,
+		       column_names[__builtin_ctz(missing)], convert->to->name);
+	return false;
+}
+
+/* What is missing at the end of the log; an exit code. */
+static int report_end(const char *file, const struct row_reader *reader, __u64 defects)
+{
+	__u64 killed_line = row_reader__killed_line(reader);
+
+	if (row_reader__is_damaged(reader))
+		report_message("%s is damaged or cut short: converted as far as it can be read",
+			       file);
+	if (killed_line)
+		report_message("%s: the run that began in line %llu has no footer: converted as "
+			       "far as it goes",
+			       file, killed_line);
+	if (defects)
+		report_message("%s: lines with defects were left out: see siftr-bpf check", file);
+	return killed_line || defects || row_reader__is_damaged(reader) ? EXIT_FAILED : EXIT_CLEAN;
+}
+
+static int convert_log(struct convert *convert, const char *file, struct row_reader *reader,
+		       const struct findings *findings)
+{
+	int err;
+
+	if (!dialect__is_readable(row_reader__dialect(reader))) {
+		dialect_report__error(row_reader__dialect(reader), file, DIALECT_TO_CONVERT);
+		return EXIT_OUTPUT;
+	}
+	if (!has_columns(convert, file, reader))
+		return EXIT_OUTPUT;
+	format_cache__forget_flows(convert->cache);
+	err = write_events(convert, reader);
+	findings__print_rest(findings);
+	if (err) {
+		report_error(err, "read %s", file);
+		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
+	}
+	return convert->output.error ? EXIT_FAILED : report_end(file, reader, findings->defects);
+}
+
+static int convert_open_file(struct convert *convert, const char *file, int fd)
+{
+	struct findings findings = {.file = file};
+	const struct diagnostic_sink sink = findings__sink(&findings);
+	struct row_reader *reader;
+	int err = row_reader__open(fd, &sink, &reader), status = EXIT_OUTPUT;
+
+	if (err)
+		report_error(err, "read %s", file);
+	else
+		status = convert_log(convert, file, reader, &findings);
+	row_reader__close(reader);
+	return status;
+}
+
+static int convert_file(struct convert *convert, const char *file)
+{
+	int fd, status;
+
+	if (!strcmp(file, "-"))
+		return convert_open_file(convert, file, STDIN_FILENO);
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		report_error(-errno, "open %s", file);
+		return EXIT_OUTPUT;
+	}
+	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	status = convert_open_file(convert, file, fd);
+	close(fd);
+	return status;
+}
+
+static int convert_files(struct convert *convert, const struct options *options)
+{
+	int worst = EXIT_CLEAN, err;
+
+	for (int i = 0; i < options->nr_files && !convert->output.error; i++) {
+		int status = convert_file(convert, options->files[i]);
+
+		if (status > worst)
+			worst = status;
+	}
+	err = convert_output__close(&convert->output);
+	/* A reader that leaves by itself, as head(1) does, has had enough. */
+	if (err == -EPIPE)
+		return EXIT_CLEAN;
+	return err ? EXIT_FAILED : worst;
+}
+
+int command_convert(const struct options *options)
+{
+	struct convert convert = {.to = find_format(options->to)};
+	int status = EXIT_OUTPUT;
+
+	if (!convert.to)
+		return EXIT_USAGE;
+	convert.cache = format_cache__new(convert.to);
+	if (!convert.cache) {
+		report_error(-ENOMEM, "convert");
+		return EXIT_FAILED;
+	}
+	if (!convert_output__open(&convert.output, options->output))
+		status = convert_files(&convert, options);
+	format_cache__free(convert.cache);
+	return report_flush() ? EXIT_OUTPUT : status;
+}

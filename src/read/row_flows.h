@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The flows of the rows that a reader has read, each with its number. Memory grows with the flows,
+ * about 80 bytes each, not with the rows.
+ */
+#ifndef SIFTR_READ_ROW_FLOWS_H
+#define SIFTR_READ_ROW_FLOWS_H
+
+#include <stddef.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+
+/* A 4-tuple with one flowid and flowtype; a tuple may have several. */
+struct row_flow {
+	struct siftr_flow_key key;
+	__u32 number; /* counted from 1 */
+	__u32 flowid;
+	__u32 flowtype;
+};
+
+struct row_flows;
+
+/* NULL when out of memory. */
+struct row_flows *row_flows__new(void);
+/* Accepts NULL. */
+void row_flows__free(struct row_flows *flows);
+
+/*
+ * The flow of "laddr,lport,faddr,fport", a text that field_parser.h has accepted, entered if it is
+ * new. It stays where it is. NULL when out of memory.
+ */
+const struct row_flow *row_flows__find(struct row_flows *flows, const char *text, size_t bytes,
+				       __u32 flowid, __u32 flowtype);
+
+/* The same text as a key. */
+void row_flows__parse(const char *text, size_t bytes, struct siftr_flow_key *key);
+
+#endif

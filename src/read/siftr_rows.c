@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Data lines are gathered until another kind of line comes. SIFTR 1.2.4 counts srtt in parts of a
+ * tick and rto in ticks. Of its flows those without an id, 0 there, get their number as one, since
+ * no other form of a log has a flow without an id.
+ */
+#include "read/siftr_rows.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <siftr/time_units.h>
+
+#include "format/tuple.h"
+#include "read/columns.h"
+
+static __u32 saturate(__u64 value)
+{
+	return value > 0xffffffffU ? 0xffffffffU : (__u32)value;
+}
+
+static struct siftr_time time_of(__u64 time_us)
+{
+	return (struct siftr_time){time_us / USEC_PER_SEC, (__u32)(time_us % USEC_PER_SEC)};
+}
+
+/* To microseconds, rounded down. */
+static void convert_units(const struct header_values *header, struct siftr_columns *columns)
+{
+	if (!header->hz || !header->rtt_scale)
+		return;
+	columns->srtt = saturate(columns->srtt * (__u64)USEC_PER_SEC /
+				 ((__u64)header->hz * header->rtt_scale));
+	columns->rto = saturate(columns->rto * (__u64)USEC_PER_SEC / header->hz);
+}
+
+static int fill_row(struct siftr_rows *reader, const struct data_line *line, struct row *row)
+{
+	const struct row_flow *flow = row_flows__find(reader->flows, line->flow, line->flow_bytes,
+						      line->flowid, line->flowtype);
+
+	if (!flow)
+		return -ENOMEM;
+	row->time = time_of(line->time_us);
+	row->flow = &flow->key;
+	row->fields = NULL;
+	row->flowid = flow->flowid ? flow->flowid : flow->number;
+	row->flow_number = flow->number;
+	row->absent = 0;
+	row->direction = line->direction == 'o' ? SIFTR_OUT : SIFTR_IN;
+	row->flowtype = (__u8)line->flowtype;
+	row->columns = line->columns;
+	if (reader->header.version == SIFTR_1_2)
+		convert_units(&reader->header, &row->columns);
+	return 0;
+}
+
+/* A row has room for FreeBSD's types, which are of eight bits. */
+static bool has_flowtype(const struct siftr_rows *reader)
+{
+	const struct line_event *event = &reader->pending;
+	struct diagnostic defect = {.line = event->line,
+				    .unit = "column",
+				    .name = "flowtype",
+				    .what = "out of range",
+				    .expected = "a whole number from 0 to 255"};
+
+	defect.number = reader->header.version == SIFTR_1_2 ? COLUMNS_1_2 : COLUMNS;
+	if (event->data.flowtype <= 0xff)
+		return true;
+	diagnostic__defect(&reader->parser.sink, &defect);
+	return false;
+}
+
+/* The first other event is kept as pending. */
+static int gather_rows(struct siftr_rows *reader, struct row_event *event)
+{
+	int err = 0;
+
+	event->kind = ROW_EVENT_ROWS;
+	event->line = reader->pending.line;
+	event->rows.first = reader->rows;
+	event->rows.count = 0;
+	while (!err && reader->pending.kind == LINE_DATA) {
+		if (has_flowtype(reader))
+			err = fill_row(reader, &reader->pending.data,
+				       &reader->rows[event->rows.count++]);
+		reader->has_pending = event->rows.count < ROW_EVENT_ROWS_MAX;
+		if (err || !reader->has_pending)
+			return err;
+		err = line_parser__next(&reader->parser, &reader->pending);
+	}
+	return err;
+}
+
+static void end_run(struct siftr_rows *reader)
+{
+	if (reader->in_run && !reader->killed_line)
+		reader->killed_line = reader->run_line;
+	reader->in_run = false;
+}
+
+static void start(struct siftr_rows *reader, struct row_event *event)
+{
+	const struct header_values *header = &reader->pending.header;
+
+	end_run(reader);
+	reader->in_run = true;
+	reader->run_line = reader->pending.line;
+	reader->header = *header;
+	event->kind = ROW_EVENT_START;
+	memcpy(event->start.sysname, header->sysname, sizeof(event->start.sysname));
+	event->start.values = (struct format_start){.enabled = time_of(header->time_us),
+						    .sysname = event->start.sysname,
+						    .sysver = (__u32)header->sysver,
+						    .ipmode = header->ipmode};
+}
+
+static void footer(struct siftr_rows *reader, struct row_event *event)
+{
+	const __u64 *counts = reader->pending.counts;
+	struct format_totals *totals = &event->footer.totals;
+
+	reader->in_run = false;
+	event->kind = ROW_EVENT_FOOTER;
+	event->footer.disabled =
+		(struct siftr_time){counts[FOOTER_SECONDS], (__u32)counts[FOOTER_MICROSECONDS]};
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		totals->packets[direction] = counts[FOOTER_IN_PACKETS + direction];
+		totals->skipped_malloc[direction] = counts[FOOTER_IN_SKIPPED_MALLOC + direction];
+		totals->skipped_tcpcb[direction] = counts[FOOTER_IN_SKIPPED_TCPCB + direction];
+		totals->skipped_inpcb[direction] = counts[FOOTER_IN_SKIPPED_INPCB + direction];
+	}
+}
+
+static void listed_flow(struct siftr_rows *reader, struct row_event *event)
+{
+	char text[TUPLE_ROOM];
+	size_t bytes = reader->pending.tuple.bytes;
+
+	tuple__separate(text, reader->pending.tuple.text, bytes, TUPLE_COLUMNS);
+	event->kind = ROW_EVENT_LISTED_FLOW;
+	row_flows__parse(text, bytes, &event->listed_flow);
+}
+
+/* Whether the pending event is one of rows, too; it is the caller's to read the next. */
+static bool translate(struct siftr_rows *reader, struct row_event *event)
+{
+	event->line = reader->pending.line;
+	switch (reader->pending.kind) {
+	case LINE_END:
+		end_run(reader);
+		event->kind = ROW_EVENT_END;
+		return true;
+	case LINE_HEADER:
+		start(reader, event);
+		return true;
+	case LINE_FOOTER:
+		footer(reader, event);
+		return true;
+	case LINE_TUPLE:
+		if (reader->pending.defects)
+			return false;
+		listed_flow(reader, event);
+		return true;
+	case LINE_FOOTER_END:
+		event->kind = ROW_EVENT_FOOTER_END;
+		return true;
+	case LINE_DATA:
+	case LINE_MALFORMED_DATA:
+	case LINE_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+int siftr_rows__next(struct siftr_rows *reader, struct row_event *event)
+{
+	int err = 0;
+
+	for (;;) {
+		if (!reader->has_pending)
+			err = line_parser__next(&reader->parser, &reader->pending);
+		reader->has_pending = false;
+		if (err)
+			return err;
+		if (reader->pending.kind == LINE_DATA)
+			return gather_rows(reader, event);
+		if (translate(reader, event))
+			return 0;
+	}
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the runs of SIFTR 1.3.0 and 1.2.4 as rows, in the units of 1.3.0. */
+#ifndef SIFTR_READ_SIFTR_ROWS_H
+#define SIFTR_READ_SIFTR_ROWS_H
+
+#include <stdbool.h>
+
+#include "read/line_parser.h"
+#include "read/row_event.h"
+#include "read/row_flows.h"
+
+struct siftr_rows {
+	struct line_parser parser; /* opened and closed by the caller */
+	struct row_flows *flows;   /* the caller's */
+	bool has_pending;	   /* pending is to be handled before another line is read */
+	bool in_run;		   /* a header has been read, and no footer since */
+	__u64 run_line;		   /* of that header */
+	__u64 killed_line;	   /* of the first header of a run without a footer; 0: none */
+	struct line_event pending;
+	struct header_values header;
+	struct row rows[ROW_EVENT_ROWS_MAX];
+};
+
+/* Lines that cannot be read are reported and left out. 0 or a negative errno. */
+int siftr_rows__next(struct siftr_rows *reader, struct row_event *event);
+
+#endif
