@@ -141,22 +141,25 @@ $(BUILD)/%.o: %.c $(RULES)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) -c $< -o $@
 
 # The skeletons must exist before the first compilation can find what it depends on.
-SKELETONS := $(BUILD)/siftr_fentry.skel.h $(BUILD)/siftr_typed_kprobe.skel.h $(BUILD)/siftr_kprobe.skel.h
+SKELETONS := $(patsubst %,$(BUILD)/siftr_%.skel.h,fentry typed_kprobe fentry_kernel_ring kprobe)
 $(BUILD)/src/capture/prog_object.o: $(SKELETONS)
 
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $* > $@
 
-# The same source three times: for fentry, for kprobes whose pointers the kernel can cast to a type,
-# and for kprobes that read memory by calling a helper.
-bpf_way.fentry :=
-bpf_way.typed_kprobe = -DSIFTR_KPROBE -DSIFTR_CAST -D__TARGET_ARCH_$(BPF_ARCH)
+# The same source four times: for fentry, and for kprobes whose pointers the kernel can cast to a
+# type, both with mapped rings, which need the atomics of -mcpu=v3; and with the kernel's ring buffers
+# for fentry, and for kprobes that read memory by calling a helper.
+BPF_MAPPED_RING := -mcpu=v3 -DSIFTR_MAPPED_RING
+bpf_way.fentry = $(BPF_MAPPED_RING) $(BPF_ARCH:%=-D__TARGET_ARCH_%)
+bpf_way.typed_kprobe = $(BPF_MAPPED_RING) -DSIFTR_KPROBE -DSIFTR_CAST -D__TARGET_ARCH_$(BPF_ARCH)
+bpf_way.fentry_kernel_ring :=
 bpf_way.kprobe = -DSIFTR_KPROBE -D__TARGET_ARCH_$(BPF_ARCH)
 
 $(BUILD)/siftr_%.bpf.o: bpf/siftr.bpf.c $(RULES)
 	@mkdir -p $(@D)
-	$(if $(or $(BPF_ARCH),$(filter fentry,$*)),,$(error The registers of $(or $(TARGET),what $(CC) compiles for) are not known to siftr-bpf: x86-64 and arm64 are))
+	$(if $(or $(BPF_ARCH),$(filter fentry%,$*)),,$(error The registers of $(or $(TARGET),what $(CC) compiles for) are not known to siftr-bpf: x86-64 and arm64 are))
 	$(call say,BPF,$< for $(subst _, ,$*))
 	$(Q)$(CLANG) $(BPF_CFLAGS) $(bpf_way.$*) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@

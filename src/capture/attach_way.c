@@ -18,10 +18,12 @@
 #include "report/report.h"
 
 static const struct attach_way ways[] = {
-	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE}, /* works from Linux 5.11 on */
-	{ATTACH_FENTRY, SIFTR_FLOW_HASH},
-	{ATTACH_TYPED_KPROBE, SIFTR_FLOW_HASH}, /* works from Linux 6.2 on */
-	{ATTACH_KPROBE, SIFTR_FLOW_HASH}, /* for kernels without fentry, such as arm64 before 6.0 */
+	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE, RING_MAPPED},
+	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_MAPPED},	     /* where socket storage fails */
+	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_KERNEL},	     /* before Linux 5.12 */
+	{ATTACH_TYPED_KPROBE, SIFTR_FLOW_HASH, RING_MAPPED}, /* works from Linux 6.2 on */
+	/* For kernels without fentry, such as arm64 before 6.0. */
+	{ATTACH_KPROBE, SIFTR_FLOW_HASH, RING_KERNEL},
 };
 
 bool attach_way__is_kprobe(enum attach_type type)
@@ -43,6 +45,11 @@ const char *attach_way__type_name(enum attach_type type)
 const char *attach_way__storage_name(enum siftr_flow_storage storage)
 {
 	return storage == SIFTR_FLOW_SK_STORAGE ? "socket storage" : "a hash map";
+}
+
+const char *attach_way__ring_name(enum ring_kind ring)
+{
+	return ring == RING_MAPPED ? "mapped rings" : "BPF ring buffers";
 }
 
 /* Missing privilege and transient errors affect every way alike: another would not help. */
@@ -70,8 +77,10 @@ int attach_way__choose(attach_way_attempt attempt, void *context)
 		libbpf_log__clear();
 		err = transient_error__cause(attempt(context, ways[i]));
 		if (err)
-			report_detail("no %s with %s here: %s", attach_way__type_name(ways[i].type),
-				      attach_way__storage_name(ways[i].storage), strerror(-err));
+			report_detail("no %s with %s and %s here: %s",
+				      attach_way__type_name(ways[i].type),
+				      attach_way__storage_name(ways[i].storage),
+				      attach_way__ring_name(ways[i].ring), strerror(-err));
 		if (err && report_level() == REPORT_VERBOSE)
 			libbpf_log__print();
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Chooses how the BPF programs are attached (fentry, or kprobes as the fallback) and where they
- * keep the state of each flow: the first way that works on this host.
+ * Chooses how the BPF programs are attached (fentry, or kprobes as the fallback), where they keep
+ * the state of each flow and which kind of ring they fill: the first way that works on this host.
  */
 #ifndef SIFTR_CAPTURE_ATTACH_WAY_H
 #define SIFTR_CAPTURE_ATTACH_WAY_H
@@ -16,9 +16,15 @@ enum attach_type {
 	ATTACH_KPROBE,
 };
 
+enum ring_kind {
+	RING_MAPPED, /* an array that the programs fill, see siftr/mapped_ring.h */
+	RING_KERNEL, /* the kernel's BPF ring buffer */
+};
+
 struct attach_way {
 	enum attach_type type;
 	enum siftr_flow_storage storage;
+	enum ring_kind ring;
 };
 
 /* Loads and attaches the programs in this way. 0, or a negative errno and nothing is loaded. */
@@ -34,8 +40,9 @@ int attach_way__choose(attach_way_attempt attempt, void *context);
 /* Whether the programs are attached by kprobes, typed or not. */
 bool attach_way__is_kprobe(enum attach_type type);
 
-/* Names for messages, such as "fentry" and "socket storage". */
+/* Names for messages, such as "fentry", "socket storage" and "mapped rings". */
 const char *attach_way__type_name(enum attach_type type);
 const char *attach_way__storage_name(enum siftr_flow_storage storage);
+const char *attach_way__ring_name(enum ring_kind ring);
 
 #endif

@@ -18,8 +18,9 @@
 struct ring {
 	struct ring_memory memory;
 	struct sorted_runs runs;    /* records that were polled and not returned yet */
+	unsigned long released_pos; /* entries before it are free */
 	unsigned long polled_pos;   /* records before it are in `runs` or returned */
-	unsigned long producer_pos; /* the kernel's producer position at the last poll */
+	unsigned long producer_pos; /* the producer's position at the last poll */
 	__u64 poll_ns;		    /* time of the last poll */
 	__u64 uncommitted_after_ns; /* lower bound of the time of the oldest uncommitted record */
 	bool uncommitted;	    /* polling stopped at an uncommitted record */
@@ -44,9 +45,9 @@ struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 		struct ring *ring = &drain->rings[i];
 
 		ring->memory = rings[i];
-		ring->polled_pos = *rings[i].consumer_pos;
-		ring->producer_pos = ring->polled_pos;
-		if (sorted_runs__open(&ring->runs, &rings[i]) < 0) {
+		ring->released_pos = *rings[i].released / rings[i].unit - rings[i].room;
+		ring->polled_pos = ring->producer_pos = ring->released_pos;
+		if (sorted_runs__open(&ring->runs, &ring->memory) < 0) {
 			drain__free(drain);
 			return NULL;
 		}
@@ -64,34 +65,16 @@ void drain__free(struct drain *drain)
 }
 
 /*
- * Bytes that an entry takes in the ring: its header and `length` bytes of payload, rounded up to a
- * multiple of 8 as the kernel does.
- */
-static unsigned long entry_bytes(__u32 length)
-{
-	return ((length & ~BPF_RINGBUF_DISCARD_BIT) + BPF_RINGBUF_HDR_SZ + 7) & ~7UL;
-}
-
-/*
- * Polls one entry of any kind; returns false if it is uncommitted. A discarded entry may have any
- * length: wake_consumer() in bpf/ring.bpf.h discards 8 bytes. After a malformed entry the next one
- * cannot be found, so the rest of the ring is skipped and the packet accounting will not balance.
+ * Polls one entry of any kind; returns false if it is uncommitted. A discarded entry is skipped: it
+ * woke the consumer, or the ring is malformed and the packet accounting will not balance.
  */
 static bool poll_entry(struct ring *ring)
 {
-	unsigned long pos = ring->polled_pos;
-	__u32 length = __atomic_load_n(sorted_runs__entry(&ring->runs, pos), __ATOMIC_ACQUIRE);
-
-	if (length & BPF_RINGBUF_BUSY_BIT)
+	if (ring_memory__is_committed(&ring->memory, ring->polled_pos))
+		sorted_runs__add(&ring->runs, ring->polled_pos);
+	else if (!ring_memory__is_discarded(&ring->memory, ring->polled_pos))
 		return false;
-	if (ring->producer_pos - pos < entry_bytes(length) ||
-	    (!(length & BPF_RINGBUF_DISCARD_BIT) && length != sizeof(struct siftr_record))) {
-		ring->polled_pos = ring->producer_pos;
-		return true;
-	}
-	ring->polled_pos += entry_bytes(length);
-	if (!(length & BPF_RINGBUF_DISCARD_BIT))
-		sorted_runs__add(&ring->runs, pos);
+	ring->polled_pos++;
 	return true;
 }
 
@@ -101,23 +84,29 @@ static void poll_entries(struct ring *ring)
 	ring->uncommitted = false;
 	while (ring->polled_pos != ring->producer_pos && !ring->uncommitted) {
 		unsigned long pos = ring->polled_pos;
+		unsigned long end = ring_memory__lap_end(&ring->memory, pos);
 
-		ring->polled_pos = sorted_runs__add_run(&ring->runs, pos, ring->producer_pos);
+		if (end > ring->producer_pos)
+			end = ring->producer_pos;
+		ring->polled_pos = sorted_runs__add_run(&ring->runs, pos, end);
 		if (ring->polled_pos == pos)
 			ring->uncommitted = !poll_entry(ring);
+		ring->polled_pos = ring_memory__next_lap(&ring->memory, ring->polled_pos);
 	}
 }
 
 /*
- * Reads the kernel's producer position. An impossible one is ignored: a ring never holds more than
+ * Reads the producer's position. An impossible one is ignored: a ring never holds more than
  * its size.
  */
 static void update_producer_pos(struct ring *ring)
 {
-	unsigned long pos = __atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE);
+	const struct ring_memory *memory = &ring->memory;
+	unsigned long produced = __atomic_load_n(memory->produced, __ATOMIC_ACQUIRE);
+	unsigned long pos = produced / memory->unit;
 
-	if (pos - *ring->memory.consumer_pos <= ring->memory.bytes && pos >= ring->polled_pos &&
-	    pos % 8 == 0)
+	if (pos - ring->released_pos <= memory->entries && pos >= ring->polled_pos &&
+	    produced % memory->unit == 0 && (pos & memory->lap_mask) < memory->lap_end)
 		ring->producer_pos = pos;
 }
 
@@ -195,9 +184,11 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 /* Frees the ring's space up to the first record that was not returned yet. */
 static void release_ring(struct ring *ring)
 {
-	unsigned long free_pos = sorted_runs__drop_taken(&ring->runs, ring->polled_pos);
+	const struct ring_memory *memory = &ring->memory;
 
-	__atomic_store_n(ring->memory.consumer_pos, free_pos, __ATOMIC_RELEASE);
+	ring->released_pos = sorted_runs__drop_taken(&ring->runs, ring->polled_pos);
+	__atomic_store_n(memory->released, (ring->released_pos + memory->room) * memory->unit,
+			 __ATOMIC_RELEASE);
 }
 
 void drain__end(struct drain *drain)
@@ -216,8 +207,8 @@ bool drain__is_empty(const struct drain *drain)
 	for (size_t i = 0; i < drain->nr_rings; i++) {
 		const struct ring *ring = &drain->rings[i];
 
-		if (__atomic_load_n(ring->memory.producer_pos, __ATOMIC_ACQUIRE) !=
-		    *ring->memory.consumer_pos)
+		if (__atomic_load_n(ring->memory.produced, __ATOMIC_ACQUIRE) !=
+		    ring->released_pos * ring->memory.unit)
 			return false;
 	}
 	return true;

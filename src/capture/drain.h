@@ -14,6 +14,15 @@
 
 #include "capture/ring_memory.h"
 
+/*
+ * How far the time given to drain__begin() stays behind the clock. The programs' clock may differ
+ * from this process's, and between processors, for the moment in which the kernel adjusts it: by
+ * the change of its speed, for NTP 0.05 %, times the time since the last tick. With a kernel ring
+ * it also covers that a reservation may become visible late, where the programs have no full
+ * barrier.
+ */
+#define ORDER_MARGIN_NS 10000ULL
+
 struct drain;
 
 /* Copies `rings`; the mapped memory must outlive the drain. NULL when out of memory. */
@@ -21,8 +30,8 @@ struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings);
 void drain__free(struct drain *drain);
 
 /*
- * Begins a pass. `now_ns` is CLOCK_MONOTONIC, read just before the call: a record that is reserved
- * afterwards has a later time. Does not block.
+ * Begins a pass. `now_ns` is CLOCK_MONOTONIC, read just before the call, less ORDER_MARGIN_NS: a
+ * record that is reserved afterwards has a later time. Does not block.
  */
 void drain__begin(struct drain *drain, __u64 now_ns);
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include <siftr/array_size.h>
+#include <siftr/mapped_ring.h>
 
 #include "capture/bitfield_layout.h"
 #include "capture/hooks.h"
@@ -18,18 +19,27 @@
 #include "capture/verifier.h"
 #include "report/report.h"
 #include "siftr_fentry.skel.h"
+#include "siftr_fentry_kernel_ring.skel.h"
 #include "siftr_kprobe.skel.h"
 #include "siftr_typed_kprobe.skel.h"
 
-static struct bpf_object *open_object(enum attach_type type)
+static const void *find_build(struct attach_way way, size_t *bytes)
 {
-	static const void *(*const builds[])(size_t * bytes) = {
-		[ATTACH_FENTRY] = siftr_fentry__elf_bytes,
-		[ATTACH_TYPED_KPROBE] = siftr_typed_kprobe__elf_bytes,
-		[ATTACH_KPROBE] = siftr_kprobe__elf_bytes,
-	};
+	switch (way.type) {
+	case ATTACH_TYPED_KPROBE:
+		return siftr_typed_kprobe__elf_bytes(bytes);
+	case ATTACH_KPROBE:
+		return siftr_kprobe__elf_bytes(bytes);
+	default:
+		return way.ring == RING_MAPPED ? siftr_fentry__elf_bytes(bytes)
+					       : siftr_fentry_kernel_ring__elf_bytes(bytes);
+	}
+}
+
+static struct bpf_object *open_object(struct attach_way way)
+{
 	size_t bytes;
-	const void *elf = builds[type](&bytes);
+	const void *elf = find_build(way, &bytes);
 
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "siftr_bpf");
 	return bpf_object__open_mem(elf, bytes, &opts);
@@ -67,8 +77,19 @@ static void set_autoload(struct prog_object *loaded)
 	bpf_object__for_each_program (program, loaded->object)
 		if (loaded->left_out & HOOK_BIT(hooks__of(program)))
 			bpf_program__set_autoload(program, false);
-	if (!loaded->samples)
+	if (!loaded->settings.samples)
 		prog_variants__set_autoload(loaded->object, "destroy_sock", false);
+}
+
+static void set_ring_sizes(struct prog_object *loaded)
+{
+	const struct programs_settings *settings = &loaded->settings;
+
+	if (loaded->way.ring == RING_MAPPED)
+		bpf_map__set_max_entries(find_map(loaded->object, "slots"),
+					 settings->ring_sizes.slots * settings->ring_sizes.count);
+	else
+		bpf_map__set_max_entries(find_map(loaded->object, "rings"), settings->nr_cpus);
 }
 
 /*
@@ -80,13 +101,13 @@ static int configure(struct prog_object *loaded)
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = loaded->object;
 	const struct siftr_config config = {loaded->way.storage, bitfield_layout__here(),
-					    loaded->samples};
+					    loaded->settings.samples};
 	int err = 0;
 
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
-	bpf_map__set_max_entries(find_map(object, "rings"), loaded->nr_cpus);
+	set_ring_sizes(loaded);
 	if (test_overrides__flows())
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());
@@ -135,7 +156,7 @@ static int load(struct prog_object *loaded, bool with_statistics)
 {
 	int err;
 
-	loaded->object = open_object(loaded->way.type);
+	loaded->object = open_object(loaded->way);
 	if (!loaded->object)
 		return -errno;
 	err = configure(loaded);

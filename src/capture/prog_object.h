@@ -12,16 +12,22 @@
 #include <bpf/libbpf.h>
 
 #include "capture/attach_way.h"
+#include "capture/ring_sizes.h"
 
 #define PROG_OBJECT_LINKS_MAX 16
+
+struct programs_settings {
+	int nr_cpus;  /* sizes the per-CPU maps */
+	bool samples; /* packets-per-log may be more than 1 */
+	struct ring_sizes ring_sizes;
+};
 
 struct prog_object {
 	struct bpf_object *object;
 	struct bpf_link *links[PROG_OBJECT_LINKS_MAX];
 	size_t nr_links;
-	struct attach_way way; /* set by the caller */
-	int nr_cpus;	       /* set by the caller: sizes the per-CPU maps */
-	bool samples;	       /* set by the caller: packets-per-log may be more than 1 */
+	struct attach_way way;		   /* set by the caller */
+	struct programs_settings settings; /* set by the caller */
 	unsigned int left_out; /* optional hooks that this kernel does not have or rejects */
 };
 

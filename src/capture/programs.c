@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The binary contains three builds of the same BPF programs: one for fentry and one for typed
- * kprobes, which read kernel memory directly, and one for kprobes that must call a helper for each
- * read.
+ * The binary contains four builds of the same BPF programs: for fentry with either kind of ring and
+ * for typed kprobes, which read kernel memory directly, and for kprobes that must call a helper for
+ * each read.
  */
 #include "capture/programs.h"
 
@@ -31,7 +31,7 @@ static int try_way(void *context, struct attach_way way)
 	return prog_object__open(&programs->loaded);
 }
 
-int programs__open(int nr_cpus, bool samples, struct programs **out)
+int programs__open(const struct programs_settings *settings, struct programs **out)
 {
 	struct programs *programs = calloc(1, sizeof(*programs));
 	int err;
@@ -39,8 +39,7 @@ int programs__open(int nr_cpus, bool samples, struct programs **out)
 	*out = NULL;
 	if (!programs)
 		return -ENOMEM;
-	programs->loaded.samples = samples;
-	programs->loaded.nr_cpus = nr_cpus;
+	programs->loaded.settings = *settings;
 	err = attach_way__choose(try_way, programs);
 	if (err) {
 		free(programs);
@@ -51,6 +50,7 @@ int programs__open(int nr_cpus, bool samples, struct programs **out)
 	report_detail("hooks attached by %s; packets-per-log counters in %s",
 		      attach_way__type_name(programs->loaded.way.type),
 		      attach_way__storage_name(programs->loaded.way.storage));
+	report_detail("records in %s", attach_way__ring_name(programs->loaded.way.ring));
 	*out = programs;
 	return 0;
 }
@@ -76,6 +76,11 @@ int programs__map_fd(const struct programs *programs, const char *name)
 enum attach_type programs__attach_type(const struct programs *programs)
 {
 	return programs->loaded.way.type;
+}
+
+enum ring_kind programs__ring_kind(const struct programs *programs)
+{
+	return programs->loaded.way.ring;
 }
 
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs)

@@ -12,15 +12,15 @@
 #include <siftr/record.h>
 
 #include "capture/attach_way.h"
+#include "capture/prog_object.h"
 
 struct programs;
 
 /*
- * Loads and attaches everything, or nothing. `nr_cpus` sizes the per-CPU maps; `samples`:
- * packets-per-log may be more than 1. A negative errno if no way works; pass it to
+ * Loads and attaches everything, or nothing. A negative errno if no way works; pass it to
  * load_errors__explain(), which reports it.
  */
-int programs__open(int nr_cpus, bool samples, struct programs **out);
+int programs__open(const struct programs_settings *settings, struct programs **out);
 
 /* Detaches and unloads. Accepts NULL. */
 void programs__free(struct programs *programs);
@@ -33,6 +33,7 @@ int programs__map_fd(const struct programs *programs, const char *name);
 
 enum attach_type programs__attach_type(const struct programs *programs);
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs);
+enum ring_kind programs__ring_kind(const struct programs *programs);
 
 /* Whether packets that are coalesced in the socket backlog are counted. */
 bool programs__counts_coalesced(const struct programs *programs);

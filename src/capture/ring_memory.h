@@ -1,19 +1,124 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A BPF ring buffer as the kernel maps it into this process. */
+/*
+ * A ring as it is mapped into this process: one of the kernel's BPF ring buffers or a mapped ring
+ * (see siftr/mapped_ring.h). Both hold entries of one size, a header of 8 bytes and a record; what
+ * differs is in the numbers here, so that reading a ring takes no branch on its kind.
+ *
+ * A position is the number of an entry. It only grows; in a mapped ring it jumps at a lap's end.
+ */
 #ifndef SIFTR_CAPTURE_RING_MEMORY_H
 #define SIFTR_CAPTURE_RING_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/*
- * See struct bpf_ringbuf in kernel/bpf/ringbuf.c: positions only grow, and the data area is mapped
- * twice in a row, so that no record is split by its end. Whoever maps it owns the memory.
- */
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include <siftr/mapped_ring.h>
+
+#define RING_ENTRY_BYTES sizeof(struct siftr_slot)
+_Static_assert(RING_ENTRY_BYTES == BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record),
+	       "entries of both kinds have the same layout");
+_Static_assert(RING_ENTRY_BYTES % 8 == 0, "the kernel rounds entries up to 8 bytes");
+
+/* Whoever maps the memory owns it. */
 struct ring_memory {
-	unsigned long *consumer_pos;
-	const unsigned long *producer_pos;
-	const void *data;
-	size_t bytes; /* of the data area, a power of two */
+	unsigned long *released; /* `room` entries after the last one released, times `unit` */
+	const unsigned long *produced; /* the position reserved next, times `unit` */
+	const char *data;
+	unsigned long unit;	 /* the kernel counts bytes, a mapped ring entries */
+	unsigned long room;	 /* a mapped ring tells its producers how far they may go */
+	unsigned long entries;	 /* the most between produced and released */
+	unsigned long lap_mask;	 /* position in a lap; all ones if there are no laps */
+	unsigned long lap_end;	 /* in a lap; all ones if there are no laps */
+	unsigned long byte_mask; /* of an offset in `data`, which is mapped twice in a row */
+	__u32 committed;	 /* header of a committed entry: this plus ... */
+	__u32 committed_step;	 /* ... its position times this */
+	__u32 busy;		 /* bit of an uncommitted entry's header */
 };
+
+/* `bytes`, a power of two, is the size of the data area. */
+static inline struct ring_memory ring_memory__of_kernel(unsigned long *consumer_pos,
+							const unsigned long *producer_pos,
+							const void *data, size_t bytes)
+{
+	return (struct ring_memory){
+		.released = consumer_pos,
+		.produced = producer_pos,
+		.data = data,
+		.unit = RING_ENTRY_BYTES,
+		.entries = bytes / RING_ENTRY_BYTES,
+		.lap_mask = ~0UL,
+		.lap_end = ~0UL,
+		.byte_mask = bytes - 1,
+		.committed = sizeof(struct siftr_record),
+		.busy = BPF_RINGBUF_BUSY_BIT,
+	};
+}
+
+/* `lap` is a power of two, not less than `nr_slots`. */
+static inline struct ring_memory ring_memory__of_slots(unsigned long *limit,
+						       const unsigned long *head,
+						       const struct siftr_slot *slots,
+						       size_t nr_slots, size_t lap)
+{
+	return (struct ring_memory){
+		.released = limit,
+		.produced = head,
+		.data = (const char *)slots,
+		.unit = 1,
+		.room = lap,
+		.entries = lap,
+		.lap_mask = lap - 1,
+		.lap_end = nr_slots,
+		.byte_mask = ~0UL,
+		.committed = 1,
+		.committed_step = 1,
+	};
+}
+
+static inline const char *ring_memory__entry(const struct ring_memory *ring, unsigned long position)
+{
+	return ring->data + ((position & ring->lap_mask) * RING_ENTRY_BYTES & ring->byte_mask);
+}
+
+static inline const struct siftr_record *ring_memory__record(const struct ring_memory *ring,
+							     unsigned long position)
+{
+	return (const void *)(ring_memory__entry(ring, position) + BPF_RINGBUF_HDR_SZ);
+}
+
+static inline __u32 ring_memory__header(const struct ring_memory *ring, unsigned long position)
+{
+	return __atomic_load_n((const __u32 *)ring_memory__entry(ring, position), __ATOMIC_ACQUIRE);
+}
+
+static inline bool ring_memory__is_committed(const struct ring_memory *ring, unsigned long position)
+{
+	return ring_memory__header(ring, position) ==
+	       ring->committed + ring->committed_step * (__u32)position;
+}
+
+/* The entry holds no record and never will: it was discarded. */
+static inline bool ring_memory__is_discarded(const struct ring_memory *ring, unsigned long position)
+{
+	return ring->busy && !(ring_memory__header(ring, position) & ring->busy);
+}
+
+/* The end of the lap of `position`: entries up to it are adjacent. */
+static inline unsigned long ring_memory__lap_end(const struct ring_memory *ring,
+						 unsigned long position)
+{
+	return (position & ~ring->lap_mask) + ring->lap_end;
+}
+
+/* `position`, or where the next lap begins if it is the end of one. */
+static inline unsigned long ring_memory__next_lap(const struct ring_memory *ring,
+						  unsigned long position)
+{
+	return (position & ring->lap_mask) == ring->lap_end ? (position | ring->lap_mask) + 1
+							    : position;
+}
 
 #endif

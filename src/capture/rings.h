@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Creates, maps and waits on the BPF ring buffers. The drain reads records from them. */
+/*
+ * Creates or maps the rings of whichever kind the programs fill, and waits on them. The drain reads
+ * records from them.
+ */
 #ifndef SIFTR_CAPTURE_RINGS_H
 #define SIFTR_CAPTURE_RINGS_H
 
@@ -7,29 +10,37 @@
 #include <stddef.h>
 #include <linux/types.h>
 
+#include "capture/kernel_rings.h"
+#include "capture/mapped_rings.h"
+#include "capture/programs.h"
 #include "capture/ring_memory.h"
-
-#define RINGS_MAX 32
+#include "capture/ring_sizes.h"
 
 struct rings {
 	size_t count;
-	int fds[RINGS_MAX];
-	struct ring_memory memory[RINGS_MAX];
+	struct ring_memory memory[SIFTR_RINGS_MAX];
+	struct kernel_rings kernel; /* one of these two is in use */
+	struct mapped_rings mapped;
 	int epoll_fd;
 };
 
-/*
- * Creates a ring per online CPU, `total_bytes` together, each rounded down to a power of two. 0 or
- * a negative errno, reported. Call rings__close() on success and on failure.
- */
-int rings__open(struct rings *rings, __u64 total_bytes);
-void rings__close(struct rings *rings);
+extern const struct rings RINGS_NONE;
 
-/* Enters a ring for every possible CPU in the array of maps `map_fd`. */
-int rings__assign(const struct rings *rings, int map_fd, int nr_cpus);
+/*
+ * Opens the rings that the programs were loaded for, with the sizes given to programs__open().
+ * Every possible CPU gets a ring, and the programs can fill it from then on. Before, waits for
+ * programs that still run. 0 or a negative errno, reported. Call rings__close() on success and on
+ * failure.
+ */
+int rings__open(struct rings *rings, const struct programs *programs,
+		const struct ring_sizes *sizes, int nr_cpus);
+void rings__close(struct rings *rings);
 
 /* Makes an error or hang-up of `fd` end rings__wait() too; ignored if it cannot be polled. */
 void rings__watch(const struct rings *rings, int fd);
+
+/* Forgets wakeups so far. To be called before one is requested. */
+void rings__forget_wakeups(const struct rings *rings);
 
 /* Sleeps until a ring wakes, `timeout_ms` have passed or a signal not in `signals` arrives. */
 void rings__wait(const struct rings *rings, int timeout_ms, const sigset_t *signals);

@@ -5,14 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENTRY_BYTES SORTED_RUNS_ENTRY_BYTES
-
 int sorted_runs__open(struct sorted_runs *runs, const struct ring_memory *memory)
 {
 	*runs = (struct sorted_runs){
-		.data = memory->data,
-		.mask = memory->bytes - 1,
-		.list = calloc(memory->bytes / ENTRY_BYTES + 1, sizeof(*runs->list)),
+		.memory = memory,
+		.list = calloc(memory->entries + 1, sizeof(*runs->list)),
 		.head_ns = SORTED_RUNS_NO_TIME,
 	};
 	return runs->list ? 0 : -ENOMEM;
@@ -23,15 +20,9 @@ void sorted_runs__close(struct sorted_runs *runs)
 	free(runs->list);
 }
 
-static inline const struct siftr_record *record_at(const struct sorted_runs *runs,
-						   unsigned long pos)
-{
-	return (const void *)((const char *)sorted_runs__entry(runs, pos) + BPF_RINGBUF_HDR_SZ);
-}
-
 static inline __u64 time_at(const struct sorted_runs *runs, unsigned long pos)
 {
-	return record_at(runs, pos)->time_ns;
+	return ring_memory__record(runs->memory, pos)->time_ns;
 }
 
 static void update_head(struct sorted_runs *runs)
@@ -59,15 +50,15 @@ static unsigned long find_split(const struct sorted_runs *runs, const struct sor
 {
 	unsigned long split = run->end;
 
-	while (split - run->pos > ENTRY_BYTES && time_at(runs, split - ENTRY_BYTES) > time_ns)
-		split -= ENTRY_BYTES;
+	while (split - run->pos > 1 && time_at(runs, split - 1) > time_ns)
+		split--;
 	return split;
 }
 
 /* Adds the record at `pos` after or into run `i`, which it may split. */
 static void add_after(struct sorted_runs *runs, size_t i, unsigned long pos)
 {
-	const struct sorted_run alone = {pos, pos + ENTRY_BYTES};
+	const struct sorted_run alone = {pos, pos + 1};
 	struct sorted_run *before = &runs->list[i];
 	unsigned long end = before->end;
 
@@ -94,7 +85,7 @@ void sorted_runs__add(struct sorted_runs *runs, unsigned long pos)
 	if (i > runs->first)
 		add_after(runs, i - 1, pos);
 	else
-		*insert_runs(runs, i, 1) = (struct sorted_run){pos, pos + ENTRY_BYTES};
+		*insert_runs(runs, i, 1) = (struct sorted_run){pos, pos + 1};
 	update_head(runs);
 }
 
@@ -117,16 +108,14 @@ unsigned long sorted_runs__add_run(struct sorted_runs *runs, unsigned long pos, 
 	__u64 newest_ns = 0;
 
 	if (runs->count > runs->first)
-		newest_ns = time_at(runs, runs->list[runs->count - 1].end - ENTRY_BYTES);
-	while (end - run_end >= ENTRY_BYTES &&
-	       __atomic_load_n(sorted_runs__entry(runs, run_end), __ATOMIC_ACQUIRE) ==
-		       sizeof(struct siftr_record)) {
+		newest_ns = time_at(runs, runs->list[runs->count - 1].end - 1);
+	while (run_end != end && ring_memory__is_committed(runs->memory, run_end)) {
 		__u64 time_ns = time_at(runs, run_end);
 
 		if (time_ns < newest_ns)
 			break;
 		newest_ns = time_ns;
-		run_end += ENTRY_BYTES;
+		run_end++;
 	}
 	if (run_end != pos)
 		append(runs, pos, run_end);
@@ -143,11 +132,11 @@ size_t sorted_runs__take(struct sorted_runs *runs, __u64 until_ns,
 	if (runs->first == runs->count)
 		return 0;
 	while (count < max && pos != end && time_at(runs, pos) <= until_ns) {
-		records[count] = record_at(runs, pos);
+		records[count] = ring_memory__record(runs->memory, pos);
 		/* direction indexes the counter arrays; records with an invalid value are skipped.
 		 */
 		count += records[count]->direction < SIFTR_DIRECTIONS;
-		pos += ENTRY_BYTES;
+		pos++;
 	}
 	run->pos = pos;
 	runs->first += pos == end;

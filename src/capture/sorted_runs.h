@@ -9,40 +9,29 @@
 
 #include <stddef.h>
 
-#include <linux/bpf.h>
 #include <linux/types.h>
 
 #include <siftr/record.h>
 
 #include "capture/ring_memory.h"
 
-/* Bytes of a record in the ring with the kernel's 8-byte header before it. */
-#define SORTED_RUNS_ENTRY_BYTES (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
-_Static_assert(SORTED_RUNS_ENTRY_BYTES % 8 == 0, "the kernel rounds entries up to 8 bytes");
-
 #define SORTED_RUNS_NO_TIME (~0ULL) /* head_ns without records: later than any time */
 
 /* Adjacent records whose times do not decrease; never empty. */
 struct sorted_run {
-	unsigned long pos; /* position of the first record's header in the ring */
+	unsigned long pos; /* position of the first record, see ring_memory.h */
 	unsigned long end;
 };
 
 struct sorted_runs {
-	const char *data; /* the ring's data area */
-	unsigned long mask;
+	const struct ring_memory *memory;
 	struct sorted_run *list; /* the runs in time order; first .. count - 1 are not taken yet */
 	size_t first;
 	size_t count;
 	__u64 head_ns; /* time of the next record; SORTED_RUNS_NO_TIME for none */
 };
 
-static inline const __u32 *sorted_runs__entry(const struct sorted_runs *runs, unsigned long pos)
-{
-	return (const __u32 *)(runs->data + (pos & runs->mask));
-}
-
-/* 0 or -ENOMEM. */
+/* `memory` must outlive the runs. 0 or -ENOMEM. */
 int sorted_runs__open(struct sorted_runs *runs, const struct ring_memory *memory);
 void sorted_runs__close(struct sorted_runs *runs);
 

@@ -47,16 +47,13 @@ static int run_selftest(struct tracer *tracer)
 	return err;
 }
 
-/* rings__assign() waits for programs that still run, so the self-test's counters are final. */
-static int open_memory(struct tracer *tracer, __u64 ring_bytes)
+/* rings__open() waits for programs that still run, so the self-test's counters are final. */
+static int open_memory(struct tracer *tracer, const struct ring_sizes *sizes)
 {
-	int err = rings__open(&tracer->rings, ring_bytes);
+	int err = rings__open(&tracer->rings, tracer->programs, sizes, tracer->nr_cpus);
 
 	if (err == -EPERM)
 		report_message("%s", load_errors__eperm_fix());
-	if (!err)
-		err = rings__assign(&tracer->rings, programs__map_fd(tracer->programs, "rings"),
-				    tracer->nr_cpus);
 	if (!err)
 		err = shared__open(tracer->programs, tracer->nr_cpus, &tracer->shared);
 	if (!err)
@@ -74,17 +71,19 @@ static void report_left_out(unsigned int hooks)
 
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
 {
+	const struct programs_settings wanted = {tracer->nr_cpus, settings->ppl > 1,
+						 ring_sizes__choose(settings->ring_bytes)};
 	int err = load_errors__check();
 
 	if (err)
 		return err;
-	err = programs__open(tracer->nr_cpus, settings->ppl > 1, &tracer->programs);
+	err = programs__open(&wanted, &tracer->programs);
 	if (err)
 		return load_errors__explain(err);
 	report_left_out(programs__left_out(tracer->programs));
 	err = run_selftest(tracer);
 	if (!err)
-		err = open_memory(tracer, settings->ring_bytes);
+		err = open_memory(tracer, &wanted.ring_sizes);
 	return err ? err : clock__open();
 }
 
@@ -96,7 +95,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 	*out = NULL;
 	if (!tracer)
 		return report_error(-ENOMEM, "start");
-	tracer->rings.epoll_fd = -1;
+	tracer->rings = RINGS_NONE;
 	tracer->switches = SWITCHES_NONE;
 	tracer->nr_cpus = libbpf_num_possible_cpus();
 	err = open_parts(tracer, settings);
@@ -198,6 +197,7 @@ void tracer__wait(struct tracer *tracer, const struct drain *drain,
 {
 	__u32 request = known ? SIFTR_WAKE_PACKET : SIFTR_WAKE_RECORD;
 
+	rings__forget_wakeups(&tracer->rings);
 	__atomic_store_n(&tracer->shared.live->want_wakeup, request, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (drain__is_empty(drain) && !(known && counters_changed(tracer, known)))

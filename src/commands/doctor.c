@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * `siftr-bpf doctor`: prints one line for each thing that tracing depends on, with a fix if it
- * is missing, and tries whether tracing works.
- */
+/* `siftr-bpf doctor`: a line for each thing that tracing needs, with a fix if it is missing. */
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -219,6 +216,7 @@ static int show_programs(const struct programs *programs)
 	show_time_namespace();
 	finding(OK, "flow storage", "%s",
 		attach_way__storage_name(programs__flow_storage(programs)));
+	finding(OK, "rings", "%s", attach_way__ring_name(programs__ring_kind(programs)));
 	finding(OK, "coalesced packets", "%s",
 		programs__counts_coalesced(programs) ? "counted" : "cannot be counted here");
 	for (int hook = 0; hook < HOOKS; hook++)
@@ -256,6 +254,7 @@ static void show_load_error(int err)
 /* Whether tracing works: loads and attaches the programs as `trace` does, and removes them. */
 static int show_tracing(const struct host_facts *facts)
 {
+	const struct programs_settings all = {libbpf_num_possible_cpus(), 1, ring_sizes__choose(0)};
 	struct programs *programs;
 	int err, status;
 
@@ -267,7 +266,7 @@ static int show_tracing(const struct host_facts *facts)
 		finding(FAIL, "tracing", "not tried; see FAIL above");
 		return EXIT_NO_TRACING;
 	}
-	err = programs__open(libbpf_num_possible_cpus(), 1, &programs);
+	err = programs__open(&all, &programs);
 	if (err) {
 		show_load_error(err);
 		return EXIT_NO_TRACING;

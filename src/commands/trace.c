@@ -118,7 +118,7 @@ static __u64 pass(struct run *run)
 	size_t count;
 
 	clock__follow(&session->wall.clock, clock__sample());
-	drain__begin(run->drain, clock__monotonic_ns());
+	drain__begin(run->drain, clock__monotonic_ns() - ORDER_MARGIN_NS);
 	while ((count = drain__next(run->drain, records, FLOWS_BATCH))) {
 		session__log(session, records, count);
 		nr_records += count;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * libFuzzer target: any ring memory, as a faulty kernel might leave it, through to the text of the
- * log. The input is a list of steps: good records, entries of any length, any bytes anywhere, any
- * producer position, passes of the drain. Whatever they do, nothing outside the rings is accessed,
- * a pass ends, and each line has the syntax of a data line.
+ * log, for one ring of the kernel's kind and a mapped one. The input is a list of steps: good
+ * records, entries with any header, any bytes anywhere, any producer position, passes of the drain.
+ * Whatever they do, nothing outside the rings is accessed, a pass ends, and each line has the
+ * syntax of a data line.
  */
 #include <linux/bpf.h>
 #include <stdlib.h>
@@ -17,14 +18,16 @@
 
 #define NR_RINGS   2
 #define RING_BYTES 4096UL
-#define ENTRY	   (BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record))
-#define RECORDS	   (NR_RINGS * (RING_BYTES / ENTRY))
+#define SLOTS	   (RING_BYTES / RING_ENTRY_BYTES)
+#define LAP	   32UL
+#define RECORDS	   (RING_BYTES / RING_ENTRY_BYTES + LAP)
 #define PASSES_MAX 32
 #define END_NS	   (1ULL << 62) /* later than any real time */
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
 struct fuzzed_ring {
+	bool is_mapped;
 	unsigned long consumer_pos, producer_pos;
 	char *data;
 };
@@ -60,31 +63,49 @@ static void set_up(void)
 
 static char *at(struct fuzzed_ring *ring, unsigned long pos)
 {
+	if (ring->is_mapped)
+		return ring->data + (pos & (LAP - 1)) % SLOTS * RING_ENTRY_BYTES;
 	return ring->data + (pos & (RING_BYTES - 1));
+}
+
+static bool is_full(const struct fuzzed_ring *ring)
+{
+	if (ring->is_mapped)
+		return ring->producer_pos >= ring->consumer_pos;
+	return ring->producer_pos + RING_ENTRY_BYTES - ring->consumer_pos > RING_BYTES;
+}
+
+static void advance(struct fuzzed_ring *ring)
+{
+	ring->producer_pos += ring->is_mapped ? 1 : RING_ENTRY_BYTES;
+	if (ring->is_mapped && (ring->producer_pos & (LAP - 1)) == SLOTS)
+		ring->producer_pos += LAP - SLOTS;
 }
 
 /* Adds a record as a BPF program would, if there is space. */
 static void add_record(struct fuzzed_ring *ring, struct steps *steps)
 {
 	struct siftr_record record;
-	__u32 length = sizeof(record) | (__u32)(steps__byte(steps) & 3) << 30;
+	__u32 state = steps__byte(steps) & 3;
+	__u32 header = ring->is_mapped ? (__u32)ring->producer_pos + 1 - state
+				       : sizeof(record) | state << 30;
 
-	if (ring->producer_pos + ENTRY - ring->consumer_pos > RING_BYTES)
+	if (is_full(ring))
 		return;
 	steps__bytes(steps, &record, sizeof(record));
-	memcpy(at(ring, ring->producer_pos), &length, sizeof(length));
+	memcpy(at(ring, ring->producer_pos), &header, sizeof(header));
 	memcpy(at(ring, ring->producer_pos) + BPF_RINGBUF_HDR_SZ, &record, sizeof(record));
-	ring->producer_pos += ENTRY;
+	advance(ring);
 }
 
 static void add_anything(struct fuzzed_ring *ring, struct steps *steps)
 {
-	__u32 length, advance;
+	__u32 header, bytes;
 
-	steps__bytes(steps, &length, sizeof(length));
-	steps__bytes(steps, &advance, sizeof(advance));
-	memcpy(at(ring, ring->producer_pos & ~7UL), &length, sizeof(length));
-	ring->producer_pos += advance;
+	steps__bytes(steps, &header, sizeof(header));
+	steps__bytes(steps, &bytes, sizeof(bytes));
+	memcpy(at(ring, ring->producer_pos & ~7UL), &header, sizeof(header));
+	ring->producer_pos += bytes;
 }
 
 static void run_pass(struct drain *drain, struct session *session, __u64 now_ns)
@@ -163,6 +184,21 @@ static void check_text(void)
 	free(text);
 }
 
+/* The rings begin empty, at any position. */
+static void open_rings(struct steps *steps, struct ring_memory memory[NR_RINGS])
+{
+	unsigned long lap = steps__byte(steps), index = steps__byte(steps) % SLOTS;
+
+	rings[0].producer_pos = rings[0].consumer_pos = (lap * SLOTS + index) * RING_ENTRY_BYTES;
+	memory[0] = ring_memory__of_kernel(&rings[0].consumer_pos, &rings[0].producer_pos,
+					   rings[0].data, RING_BYTES);
+	rings[1].is_mapped = true;
+	rings[1].producer_pos = (lap << (lap & 24)) * LAP + index;
+	rings[1].consumer_pos = rings[1].producer_pos + LAP;
+	memory[1] = ring_memory__of_slots(&rings[1].consumer_pos, &rings[1].producer_pos,
+					  (const void *)rings[1].data, SLOTS, LAP);
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 {
 	const struct options options = {.ppl = 1};
@@ -176,13 +212,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 		set_up();
 	if (ftruncate(text_fd, 0) || lseek(text_fd, 0, SEEK_SET))
 		abort();
-	for (int i = 0; i < NR_RINGS; i++) {
-		unsigned long start = (unsigned long)steps__byte(&steps) * 8;
-
-		rings[i].consumer_pos = rings[i].producer_pos = start;
-		memory[i] = (struct ring_memory){&rings[i].consumer_pos, &rings[i].producer_pos,
-						 rings[i].data, RING_BYTES};
-	}
+	open_rings(&steps, memory);
 	drain = drain__new(memory, NR_RINGS);
 	if (!drain || session__open(&session, &options))
 		abort();

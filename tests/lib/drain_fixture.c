@@ -3,16 +3,26 @@
 
 #include <stdlib.h>
 
-int drain_fixture__set_up(void **state)
+static int set_up(void **state, enum ring_fake_kind kind)
 {
 	struct drain_fixture *fixture = calloc(1, sizeof(*fixture));
 	struct ring_memory memory[RINGS];
 
 	for (int i = 0; i < RINGS; i++)
-		memory[i] = ring_fake__open(&fixture->rings[i], RING_BYTES);
+		memory[i] = ring_fake__open(&fixture->rings[i], kind, RING_BYTES);
 	fixture->drain = drain__new(memory, RINGS);
 	*state = fixture;
 	return fixture->drain ? 0 : -1;
+}
+
+int drain_fixture__set_up_kernel(void **state)
+{
+	return set_up(state, RING_FAKE_KERNEL);
+}
+
+int drain_fixture__set_up_mapped(void **state)
+{
+	return set_up(state, RING_FAKE_MAPPED);
 }
 
 int drain_fixture__tear_down(void **state)

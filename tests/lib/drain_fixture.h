@@ -16,9 +16,19 @@ struct drain_fixture {
 	struct drain *drain;
 };
 
-/* For cmocka_unit_test_setup_teardown(); *state is the fixture. */
-int drain_fixture__set_up(void **state);
+/* Of kernel rings and of mapped rings; *state is the fixture. */
+int drain_fixture__set_up_kernel(void **state);
+int drain_fixture__set_up_mapped(void **state);
 int drain_fixture__tear_down(void **state);
+
+/* For cmocka: a test with rings of one kind, and the same test with both kinds, one after another.
+ */
+#define DRAIN_TEST(test, kind)                                                                  \
+	{                                                                                       \
+#test ", " #kind, test, drain_fixture__set_up_##kind, drain_fixture__tear_down, \
+			NULL                                                                    \
+	}
+#define DRAIN_TESTS(test) DRAIN_TEST(test, kernel), DRAIN_TEST(test, mapped)
 
 /* The next record of a pass; NULL at its end. */
 const struct siftr_record *drain_fixture__next(struct drain_fixture *fixture);

@@ -117,20 +117,6 @@ static void discarded_records_are_stepped_over(void **state)
 	assert_true(drain__is_empty(fixture->drain));
 }
 
-static void discarded_entries_of_other_lengths_are_stepped_over(void **state)
-{
-	static const __u32 lengths[] = {8, 1, 0, 2 * sizeof(struct siftr_record) + 3};
-	struct drain_fixture *fixture = *state;
-	struct ring_fake *ring = &fixture->rings[0];
-
-	for (__u32 i = 0; i < ARRAY_SIZE(lengths); i++) {
-		ring_fake__discard(ring, ring_fake__reserve_bytes(ring, lengths[i]));
-		ring_fake__add(ring, 10 * i + 1);
-	}
-	EXPECT_PASS(fixture, 100, 1, 11, 21, 31);
-	assert_true(drain__is_empty(fixture->drain));
-}
-
 static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state)
 {
 	struct drain_fixture *fixture = *state;
@@ -142,7 +128,7 @@ static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state
 		for (int i = 0; i < 20; i++, time_ns++) {
 			unsigned long pos = ring_fake__reserve(&fixture->rings[time_ns % RINGS]);
 
-			assert_true(pos != ~0UL);
+			assert_true(pos != RING_FAKE_FULL);
 			ring_fake__submit(&fixture->rings[time_ns % RINGS], pos, time_ns);
 		}
 		/*
@@ -162,14 +148,17 @@ static void a_full_ring_is_emptied_completely(void **state)
 	__u64 records = 0;
 	unsigned long pos;
 
-	while ((pos = ring_fake__reserve(&fixture->rings[1])) != ~0UL)
+	while ((pos = ring_fake__reserve(&fixture->rings[1])) != RING_FAKE_FULL)
 		ring_fake__submit(&fixture->rings[1], pos, ++records);
 	drain__begin(fixture->drain, 1000);
 	for (__u64 i = 1; i <= records; i++)
 		assert_int_equal(drain_fixture__next(fixture)->time_ns, i);
 	assert_null(drain_fixture__next(fixture));
 	drain__end(fixture->drain);
-	assert_int_equal(fixture->rings[1].consumer_pos, fixture->rings[1].producer_pos);
+	assert_true(drain__is_empty(fixture->drain));
+	for (__u64 i = 1; i <= records; i++)
+		assert_true(ring_fake__reserve(&fixture->rings[1]) != RING_FAKE_FULL);
+	assert_true(ring_fake__reserve(&fixture->rings[1]) == RING_FAKE_FULL);
 }
 
 static void a_batch_holds_what_fits_whichever_ring_it_is_from(void **state)
@@ -193,7 +182,7 @@ static void a_batch_holds_what_fits_whichever_ring_it_is_from(void **state)
 	assert_true(drain__is_empty(fixture->drain));
 }
 
-static void after_an_entry_of_another_length_nothing_is_read(void **state)
+static void an_entry_of_another_length_is_no_record(void **state)
 {
 	struct drain_fixture *fixture = *state;
 	unsigned long pos;
@@ -201,28 +190,76 @@ static void after_an_entry_of_another_length_nothing_is_read(void **state)
 	ring_fake__add(&fixture->rings[0], 10);
 	pos = ring_fake__reserve(&fixture->rings[0]);
 	ring_fake__submit(&fixture->rings[0], pos, 20);
-	*(__u32 *)(fixture->rings[0].data + pos) = 24;
+	*ring_fake__header(&fixture->rings[0], pos) = 24;
 	ring_fake__add(&fixture->rings[0], 30);
 	ring_fake__add(&fixture->rings[1], 40);
-	EXPECT_PASS(fixture, 100, 10, 40);
-	ring_fake__add(&fixture->rings[0], 110);
-	EXPECT_PASS(fixture, 200, 110);
+	EXPECT_PASS(fixture, 100, 10, 30, 40);
 	assert_true(drain__is_empty(fixture->drain));
 }
 
+static void any_other_sequence_number_is_an_uncommitted_record(void **state)
+{
+	static const __u32 differences[] = {~0U, 1, 32, 1U << 31};
+	struct drain_fixture *fixture = *state;
+	unsigned long pos;
+
+	ring_fake__add(&fixture->rings[0], 10);
+	pos = ring_fake__reserve(&fixture->rings[0]);
+	ring_fake__submit(&fixture->rings[0], pos, 20);
+	ring_fake__add(&fixture->rings[0], 30);
+	for (size_t i = 0; i < ARRAY_SIZE(differences); i++) {
+		*ring_fake__header(&fixture->rings[0], pos) = pos + 1 + differences[i];
+		EXPECT_PASS(fixture, 100 + i);
+	}
+	ring_fake__submit(&fixture->rings[0], pos, 20);
+	EXPECT_PASS(fixture, 200, 10, 20, 30);
+}
+
 static void a_position_beyond_the_ring_is_not_followed(void **state)
+{
+	struct drain_fixture *fixture = *state;
+	struct ring_fake *ring = &fixture->rings[0];
+	const unsigned long unit = ring->kind == RING_FAKE_KERNEL ? RING_ENTRY_BYTES : 1;
+	unsigned long pos;
+
+	ring_fake__add(ring, 10);
+	pos = ring->producer_pos;
+	ring->producer_pos = unit * (RING_BYTES + 1);
+	EXPECT_PASS(fixture, 100);
+	ring->producer_pos = ~0UL;
+	EXPECT_PASS(fixture, 110);
+	ring->producer_pos = pos;
+	EXPECT_PASS(fixture, 200, 10);
+	ring->producer_pos = pos - unit;
+	EXPECT_PASS(fixture, 300);
+}
+
+static void a_position_between_two_entries_is_not_followed(void **state)
 {
 	struct drain_fixture *fixture = *state;
 	unsigned long pos;
 
 	ring_fake__add(&fixture->rings[0], 10);
 	pos = fixture->rings[0].producer_pos;
-	fixture->rings[0].producer_pos = RING_BYTES + 8;
+	fixture->rings[0].producer_pos = pos - 8;
 	EXPECT_PASS(fixture, 100);
 	fixture->rings[0].producer_pos = pos;
 	EXPECT_PASS(fixture, 200, 10);
-	fixture->rings[0].producer_pos = pos - 8;
-	EXPECT_PASS(fixture, 300);
+}
+
+/* Positions between the last slot and the next lap belong to no slot. */
+static void a_position_beyond_the_last_slot_is_not_followed(void **state)
+{
+	struct drain_fixture *fixture = *state;
+	struct ring_fake *ring = &fixture->rings[0];
+
+	ring_fake__add(ring, 10);
+	for (unsigned long pos = ring->slots; pos < ring->lap; pos++) {
+		ring->producer_pos = pos;
+		EXPECT_PASS(fixture, 100);
+	}
+	ring->producer_pos = 1;
+	EXPECT_PASS(fixture, 200, 10);
 }
 
 static void a_record_of_no_direction_is_left_out(void **state)
@@ -237,25 +274,24 @@ static void a_record_of_no_direction_is_left_out(void **state)
 	assert_true(drain__is_empty(fixture->drain));
 }
 
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, drain_fixture__set_up, drain_fixture__tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(records_of_all_rings_come_in_time_order),
-		TEST(a_nested_record_is_sorted_by_time),
-		TEST(nothing_later_than_the_look_is_handed_out),
-		TEST(an_uncommitted_record_holds_back_what_may_be_later),
-		TEST(a_second_uncommitted_record_keeps_the_older_bound),
-		TEST(discarded_records_are_stepped_over),
-		TEST(discarded_entries_of_other_lengths_are_stepped_over),
-		TEST(space_comes_back_and_no_record_is_lost_over_many_rounds),
-		TEST(a_full_ring_is_emptied_completely),
-		TEST(a_batch_holds_what_fits_whichever_ring_it_is_from),
-		TEST(after_an_entry_of_another_length_nothing_is_read),
-		TEST(a_position_beyond_the_ring_is_not_followed),
-		TEST(a_record_of_no_direction_is_left_out),
+		DRAIN_TESTS(records_of_all_rings_come_in_time_order),
+		DRAIN_TESTS(a_nested_record_is_sorted_by_time),
+		DRAIN_TESTS(nothing_later_than_the_look_is_handed_out),
+		DRAIN_TESTS(an_uncommitted_record_holds_back_what_may_be_later),
+		DRAIN_TESTS(a_second_uncommitted_record_keeps_the_older_bound),
+		DRAIN_TEST(discarded_records_are_stepped_over, kernel),
+		DRAIN_TESTS(space_comes_back_and_no_record_is_lost_over_many_rounds),
+		DRAIN_TESTS(a_full_ring_is_emptied_completely),
+		DRAIN_TESTS(a_batch_holds_what_fits_whichever_ring_it_is_from),
+		DRAIN_TEST(an_entry_of_another_length_is_no_record, kernel),
+		DRAIN_TEST(any_other_sequence_number_is_an_uncommitted_record, mapped),
+		DRAIN_TEST(a_position_between_two_entries_is_not_followed, kernel),
+		DRAIN_TEST(a_position_beyond_the_last_slot_is_not_followed, mapped),
+		DRAIN_TESTS(a_position_beyond_the_ring_is_not_followed),
+		DRAIN_TESTS(a_record_of_no_direction_is_left_out),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

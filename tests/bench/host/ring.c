@@ -51,12 +51,8 @@ void ring__close(struct ring *ring)
 
 struct ring_memory ring__memory(const struct ring *ring)
 {
-	return (struct ring_memory){
-		.consumer_pos = ring->consumer_pos,
-		.producer_pos = ring->producer_pos,
-		.data = ring->data,
-		.bytes = ring->bytes,
-	};
+	return ring_memory__of_kernel(ring->consumer_pos, ring->producer_pos, ring->data,
+				      ring->bytes);
 }
 
 size_t ring__capacity(const struct ring *ring)

@@ -97,7 +97,15 @@ class AsRoot(Doctor):
         stderr = result.facts["traced"]
         yield (f"hooks attached by {way}; packets-per-log counters in {storage}\n" in stderr,
                "tracing takes the same way and flow storage", f"{storage}: {stderr}")
-        yield True, f"figures: {found.get('tracing')} {storage} {found.get('coalesced packets')}"
+        rings = found.get("rings", ("", ""))[1]
+        old = [int(number) for number in result.release.split(".")[:2]] < [5, 12]
+        if way == "fentry":
+            yield (rings == ("BPF ring buffers" if old else "mapped rings"),
+                   "the rings are mapped ones where the kernel has the atomics for them", rings)
+        yield (f"records in {rings}\n" in stderr, "tracing takes the same kind of rings",
+               f"{rings}: {stderr}")
+        yield True, (f"figures: {found.get('tracing')} {storage} {rings} "
+                     f"{found.get('coalesced packets')}")
 
 
 @scenario

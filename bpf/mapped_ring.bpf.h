@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Records in rings of our own: slots of an array that user space maps, a fifth cheaper than the
+ * kernel's ring buffers. A producer claims a position, fills the slot and writes its sequence
+ * number last; include/siftr/mapped_ring.h has the layout.
+ */
+#ifndef SIFTR_MAPPED_RING_BPF_H
+#define SIFTR_MAPPED_RING_BPF_H
+
+#include "shared.bpf.h"
+#include <siftr/mapped_ring.h>
+
+/* All rings, one after the other; user space sets the number of slots before the load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct siftr_slot);
+} slots SEC(".maps");
+
+/* Nothing is ever submitted here: an entry is discarded to wake the consumer. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} wakeups SEC(".maps");
+
+volatile struct siftr_rings rings SEC(".data.rings");
+
+/*
+ * How often a claim is tried. It fails only if another one on the same ring comes between two
+ * instructions: of an interrupt, or of another CPU where several share a ring.
+ */
+#define CLAIM_TRIES 8
+
+/* The asm keeps the compiler from computing the address anew for each member. */
+static __always_inline volatile struct siftr_ring *ring_of(__u32 cpu)
+{
+	__u64 number = rings.ring_of_cpu[cpu & (SIFTR_CPU_SLOTS - 1)];
+	volatile struct siftr_ring *ring = &rings.rings[number & (SIFTR_RINGS_MAX - 1)];
+
+	asm volatile("" : "+r"(ring));
+	return ring;
+}
+
+/*
+ * Claims `position` by moving the head from there to `next`. That succeeds only if the head is
+ * still the one that was compared with the limit, so no slot is claimed that user space has not
+ * released, however producers interrupt each other. It is also a full barrier: a consumer that does
+ * not see the head moved has read its clock before the record takes its time, and its request for a
+ * wakeup is seen by submit_record(). The asm keeps the comparison next to its branch.
+ */
+static __always_inline bool claim(volatile struct siftr_ring *ring, __u64 position, __u64 next)
+{
+	__u64 found = __sync_val_compare_and_swap(&ring->head, position, next);
+
+	asm volatile("" : "+r"(found));
+	return found == position;
+}
+
+/* Returns NULL if the ring is full, or if another claim came between, which *again tells. */
+static __always_inline struct siftr_record *try_claim(volatile struct siftr_ring *ring, bool *again)
+{
+	__u64 position = ring->head, next = position + 1;
+	__u32 index = (__u32)position & ring->mask;
+	struct siftr_slot *slot;
+
+	*again = 0;
+	if (position >= ring->limit)
+		return NULL;
+	if (index == ring->last) /* the lap ends, see mapped_ring.h */
+		next += ring->gap;
+	index += ring->first;
+	slot = bpf_map_lookup_elem(&slots, &index);
+	if (!slot)
+		return NULL;
+	*again = 1;
+	if (!claim(ring, position, next))
+		return NULL;
+	slot->claimed = position + 1;
+	return &slot->record;
+}
+
+static __noinline struct siftr_record *reserve_again(__u32 cpu)
+{
+	struct siftr_record *record;
+	bool again;
+
+#pragma unroll
+	for (int i = 0; i < CLAIM_TRIES; i++) {
+		record = try_claim(ring_of(cpu), &again);
+		if (record || !again)
+			return record;
+	}
+	return NULL;
+}
+
+static __always_inline struct siftr_record *reserve_record(__u32 cpu)
+{
+	bool again;
+	struct siftr_record *record = try_claim(ring_of(cpu), &again);
+
+	return !record && again ? reserve_again(cpu) : record;
+}
+
+/* Discards an entry of the kernel's ring buffer: that wakes whoever waits for it. */
+static __noinline int wake_consumer(void)
+{
+	void *nothing = bpf_ringbuf_reserve(&wakeups, sizeof(__u64), 0);
+
+	if (!nothing)
+		return 0;
+	live.want_wakeup = 0;
+	bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
+	return 0;
+}
+
+/* Stores after all earlier stores. x86-64 keeps their order, others need an atomic for that. */
+static __always_inline void store_release(volatile __u32 *to, __u32 value)
+{
+#ifdef __TARGET_ARCH_x86
+	asm volatile("" ::: "memory");
+	*to = value;
+#else
+	__sync_lock_test_and_set(to, value);
+#endif
+}
+
+/* A wakeup costs as much as a record, so the consumer asks for one when it goes to sleep. */
+static __always_inline void submit_record(struct siftr_record *record)
+{
+	struct siftr_slot *slot = (void *)record - __builtin_offsetof(struct siftr_slot, record);
+
+	store_release(&slot->sequence, slot->claimed);
+	if (live.want_wakeup)
+		wake_consumer();
+}
+
+#endif
