@@ -26,7 +26,7 @@ static void add_record(struct ring_fake *ring, int number, struct tally *tally, 
 	unsigned long pos = ring_fake__reserve(ring);
 	struct siftr_record *record;
 
-	if (pos == ~0UL)
+	if (pos == RING_FAKE_FULL)
 		return;
 	record = ring_fake__record(ring, pos);
 	*record = (struct siftr_record){.flow.family = number};
@@ -89,6 +89,26 @@ static void clocks_that_disagree_lose_and_double_nothing_and_bound_the_disorder(
 	assert_in_range(tally.worst_ns, 1, BEHIND_NS);
 }
 
+static void a_clock_that_is_behind_by_less_than_the_margin_costs_no_order(void **state)
+{
+	struct drain_fixture *fixture = *state;
+	const __u64 lag_ns[RINGS] = {0, 0, ORDER_MARGIN_NS - BEHIND_NS - 1};
+	struct tally tally = {};
+	__u64 now_ns = 1000000;
+
+	for (int i = 0; i < PASSES; i++) {
+		int number = random_u64() % 2 * 2;
+
+		now_ns += 1 + random_u64() % ORDER_MARGIN_NS;
+		add_record(&fixture->rings[number], number, &tally, now_ns - lag_ns[number]);
+		pass(fixture, &tally, now_ns - ORDER_MARGIN_NS);
+	}
+	pass(fixture, &tally, now_ns);
+	assert_int_equal(tally.handed_out[0], tally.added[0]);
+	assert_int_equal(tally.handed_out[2], tally.added[2]);
+	assert_int_equal(tally.worst_ns, 0);
+}
+
 static void a_clock_that_is_only_ahead_costs_no_order(void **state)
 {
 	struct drain_fixture *fixture = *state;
@@ -107,14 +127,12 @@ static void a_clock_that_is_only_ahead_costs_no_order(void **state)
 	assert_int_equal(tally.worst_ns, 0);
 }
 
-#define TEST(name) \
-	cmocka_unit_test_setup_teardown(name, drain_fixture__set_up, drain_fixture__tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(clocks_that_disagree_lose_and_double_nothing_and_bound_the_disorder),
-		TEST(a_clock_that_is_only_ahead_costs_no_order),
+		DRAIN_TESTS(clocks_that_disagree_lose_and_double_nothing_and_bound_the_disorder),
+		DRAIN_TESTS(a_clock_that_is_behind_by_less_than_the_margin_costs_no_order),
+		DRAIN_TESTS(a_clock_that_is_only_ahead_costs_no_order),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
