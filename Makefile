@@ -142,7 +142,7 @@ $(BUILD)/%.o: %.c $(RULES)
 
 # The skeletons must exist before the first compilation can find what it depends on.
 SKELETONS := $(patsubst %,$(BUILD)/siftr_%.skel.h,fentry typed_kprobe fentry_kernel_ring kprobe)
-$(BUILD)/src/capture/prog_object.o: $(SKELETONS)
+$(filter $(BUILD)/src/capture/%,$(OBJECTS)): | $(SKELETONS)
 
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)

@@ -84,7 +84,10 @@ static void report_missing_footer(struct validate *validate, __u64 line, bool be
 	report_defect(validate, line, what, NULL);
 }
 
-/* A header in `line` ends the run before it, if that has no footer, and begins another. */
+/*
+ * For a header in line number `line`: reports if the run before it has no footer, ends that run and
+ * counts another.
+ */
 static void begin_next_run(struct validate *validate, __u64 line)
 {
 	report_missing_footer(validate, line, false);
@@ -194,7 +197,10 @@ static bool is_unsupported_header(const char *text, size_t bytes, struct dialect
 	return !dialect__is_readable(dialect);
 }
 
-/* Skips runs of other dialects and begins a run whose data lines precede its header. */
+/*
+ * Skips runs of other dialects. Begins a run whose first data lines come before its header, as
+ * FreeBSD may write them; the header follows.
+ */
 static int look_ahead(struct validate *validate)
 {
 	struct dialect dialect;

@@ -32,7 +32,8 @@ struct log_rotation {
 };
 
 /*
- * Opens the next file; *is_same if that is the current one, which nobody has renamed. 0 or a
+ * Opens the next file; with --max-size renames the old ones first. Without it, if nobody has
+ * renamed the current file, opens none and sets *is_same: another run follows in that file. 0 or a
  * negative errno, reported the first time.
  */
 int log_rotation__prepare_next(struct log_rotation *rotation, bool *is_same);

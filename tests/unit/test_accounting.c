@@ -15,7 +15,7 @@
 
 #include "accounting/accounting.h"
 
-/* An accounting in which each counter is another power of ten, so that a sum shows its terms. */
+/* An accounting in which all counters differ, so that nearly every sum shows its terms. */
 static struct accounting sample(void)
 {
 	struct accounting accounting = {};
