@@ -1,300 +1,55 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Checks that each run is a header, data lines and a footer, in this order. */
+/* Recognises the form of a log, which decides by what rules it is checked. */
 #include "check/validate.h"
 
-#include <errno.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "output/secure_open.h"
+#include "check/siftr2_check.h"
+#include "check/siftr_check.h"
 #include "read/decompress.h"
-#include "read/dialect_report.h"
-#include "read/line_parser.h"
-#include "check/log_run.h"
 
-#define HEADER_START "enable_time_secs="
-
-struct validate {
-	__u32 ppl;
-	struct diagnostic_sink sink;
-	struct validate_result *result;
-	struct line_parser reader;
-	struct log_run run;
-	bool running;
-	bool before_header; /* in data lines that FreeBSD wrote before the header of their run */
-};
-
-static void report_defect(struct validate *validate, __u64 line, const char *what,
-			  const char *expected)
-{
-	struct diagnostic defect = {.line = line, .what = what, .expected = expected};
-
-	diagnostic__defect(&validate->sink, &defect);
-}
-
-static int begin_run(struct validate *validate)
-{
-	int err = log_run__begin(&validate->run, validate->ppl, &validate->sink);
-
-	validate->running = !err;
-	if (err)
-		log_run__end(&validate->run);
-	return err;
-}
-
-static void add_steps_back(struct time_steps_back *sum, const struct time_steps_back *steps)
-{
-	if (!sum->count)
-		sum->first_line = steps->first_line;
-	sum->count += steps->count;
-	if (steps->largest_us > sum->largest_us)
-		sum->largest_us = steps->largest_us;
-}
-
-static void end_run(struct validate *validate)
-{
-	struct validate_result *result = validate->result;
-	const struct log_run *run = &validate->run;
-
-	if (!validate->running)
-		return;
-	log_run__report_shared_ids(run);
-	result->lines += line_counts__sum(&run->lines);
-	result->flows += log_run__nr_flows(run);
-	result->sampled_runs += run->sampled;
-	add_steps_back(&result->steps_back, &run->steps_back);
-	log_run__end(&validate->run);
-	validate->running = validate->before_header = false;
-}
-
-static void report_missing_footer(struct validate *validate, __u64 line, bool being_written)
-{
-	char what[96];
-
-	/*
-	 * Do not report missing footers of runs without a header: the missing header has been
-	 * reported.
-	 */
-	if (!validate->running || !validate->run.line)
-		return;
-	snprintf(what, sizeof(what), "no footer: the run that began in line %llu %s",
-		 validate->run.line,
-		 being_written ? "is being written" : "was killed, or its end is missing");
-	report_defect(validate, line, what, NULL);
-}
-
-/*
- * For a header in line number `line`: reports if the run before it has no footer, ends that run and
- * counts another.
- */
-static void begin_next_run(struct validate *validate, __u64 line)
-{
-	report_missing_footer(validate, line, false);
-	end_run(validate);
-	validate->result->runs++;
-}
-
-static void report_data_before_header(struct validate *validate, __u64 line)
-{
-	__u64 lines = line_counts__sum(&validate->run.lines);
-	char what[160];
-
-	snprintf(what, sizeof(what),
-		 "%llu data line%s before the header of their run, as FreeBSD's SIFTR may write "
-		 "them when it is switched on",
-		 lines, lines == 1 ? "" : "s");
-	report_defect(validate, line - lines, what, NULL);
-}
-
-static int handle_header(struct validate *validate, const struct line_event *event)
-{
-	int err = 0;
-
-	if (validate->before_header) {
-		report_data_before_header(validate, event->line);
-		validate->before_header = false;
-		validate->result->runs++;
-	} else {
-		begin_next_run(validate, event->line);
-		err = begin_run(validate);
-	}
-	validate->run.line = event->line;
-	validate->run.header = event->header;
-	return err;
-}
-
-/*
- * Begins a run at a line that has no header before it: before the first header or after a footer.
- * That is one defect; the lines are then checked as a run.
- */
-static int begin_without_header(struct validate *validate, const struct line_event *event)
-{
-	if (validate->running)
-		return 0;
-	report_defect(validate, event->line,
-		      event->kind == LINE_FOOTER ? "a footer where a run should begin"
-						 : "a data line where a run should begin",
-		      "a header");
-	return begin_run(validate);
-}
-
-static int handle_event(struct validate *validate, const struct line_event *event)
-{
-	int err;
-
-	switch (event->kind) {
-	case LINE_HEADER:
-		return handle_header(validate, event);
-	case LINE_DATA:
-		err = begin_without_header(validate, event);
-		return err ? err : log_run__data(&validate->run, event);
-	case LINE_MALFORMED_DATA:
-		err = begin_without_header(validate, event);
-		if (!err)
-			log_run__malformed_data(&validate->run, event);
-		return err;
-	case LINE_FOOTER:
-		err = begin_without_header(validate, event);
-		if (!err)
-			log_run__footer(&validate->run, event);
-		return err;
-	case LINE_TUPLE:
-		return log_run__tuple(&validate->run, event);
-	case LINE_FOOTER_END:
-		log_run__footer_end(&validate->run, event);
-		end_run(validate);
-		return 0;
-	case LINE_UNKNOWN:
-		/* The truncated footer has been reported; do not report a missing one as well. */
-		if (event->footer_truncated)
-			end_run(validate);
-		return 0;
-	case LINE_END:
-		break;
-	}
-	return 0;
-}
-
-/* Reports a run of an unsupported dialect as one defect. */
-static int skip_unsupported_run(struct validate *validate, const struct dialect *dialect)
-{
-	__u64 line = validate->reader.line + 1;
-	char what[160] = "a run that ";
-	size_t bytes = strlen(what);
-
-	begin_next_run(validate, line);
-	dialect_report__describe(dialect, what + bytes, sizeof(what) - bytes);
-	report_defect(validate, line, what, "a run of SIFTR 1.3.0");
-	return line_parser__skip_run(&validate->reader);
-}
-
-static bool is_unsupported_header(const char *text, size_t bytes, struct dialect *dialect)
-{
-	if (strncmp(text, HEADER_START, strlen(HEADER_START)) != 0)
-		return false;
-	*dialect = dialect__of(text, bytes);
-	return !dialect__is_readable(dialect);
-}
-
-/*
- * Skips runs of other dialects. Begins a run whose first data lines come before its header, as
- * FreeBSD may write them; the header follows.
- */
-static int look_ahead(struct validate *validate)
-{
-	struct dialect dialect;
-	const char *text;
-	size_t bytes;
-	int err = 0;
-
-	for (;;) {
-		text = line_parser__peek(&validate->reader, &bytes);
-		if (!text || !is_unsupported_header(text, bytes, &dialect))
-			break;
-		err = skip_unsupported_run(validate, &dialect);
-		if (err)
-			return err;
-	}
-	if (!text || validate->running || !dialect__is_data_before_header(text, bytes))
-		return 0;
-	err = begin_run(validate);
-	if (err)
-		return err;
-	/*
-	 * Treat the run as FreeBSD's, whose notation of addresses differs: only FreeBSD writes
-	 * lines before their header.
-	 */
-	memcpy(validate->run.header.sysname, "FreeBSD", sizeof("FreeBSD"));
-	validate->before_header = true;
-	return 0;
-}
-
-static bool is_being_written(int fd)
-{
-	int err = secure_open__lock(fd);
-
-	if (!err)
-		secure_open__unlock(fd);
-	return err == -EBUSY;
-}
-
-static void finish(struct validate *validate, const struct line_event *event)
-{
-	bool has_run = validate->running && validate->run.line;
-
-	if (validate->reader.input.damaged)
-		report_defect(validate, event->line,
-			      "the compressed file is damaged or cut short after this line", NULL);
-	report_missing_footer(validate, event->line,
-			      has_run && is_being_written(validate->reader.input.fd));
-	if (event->line == 0)
-		report_defect(validate, 1, "an empty log", "a header");
-}
-
-static int detect_dialect(struct validate *validate)
+static int detect_dialect(struct line_parser *parser, struct validate_result *result)
 {
 	size_t bytes;
 	const char *text;
-	int err = buffered_reader__decompress(&validate->reader.input);
+	int err = buffered_reader__decompress(&parser->input);
 
 	if (!err)
-		err = buffered_reader__fill(&validate->reader.input);
+		err = buffered_reader__fill(&parser->input);
 	if (err)
 		return err;
-	if (validate->reader.input.decompress)
-		validate->result->compression = decompress__name(validate->reader.input.decompress);
-	text = line_parser__peek(&validate->reader, &bytes);
-	validate->result->dialect = dialect__of(text, bytes);
+	if (parser->input.decompress)
+		result->compression = decompress__name(parser->input.decompress);
+	text = line_parser__peek(parser, &bytes);
+	result->dialect = dialect__of(text, bytes);
 	return 0;
+}
+
+static int check_log(struct line_parser *parser, __u32 ppl, const struct diagnostic_sink *sink,
+		     struct validate_result *result)
+{
+	if (!dialect__is_readable(&result->dialect))
+		return 0;
+	if (result->dialect.kind == DIALECT_SIFTR_2 ||
+	    result->dialect.kind == DIALECT_SIFTR_2_BINARY)
+		return siftr2_check__log(&parser->input, sink, result);
+	return siftr_check__log(parser, ppl, sink, result);
 }
 
 int validate__log(int fd, __u32 ppl, const struct diagnostic_sink *sink,
 		  struct validate_result *result)
 {
-	struct validate validate = {.ppl = ppl, .sink = *sink, .result = result};
-	struct line_event event;
-	int err = line_parser__open(&validate.reader, fd, sink);
+	static const char damaged[] = "the compressed file is damaged or cut short: read so far";
+	struct line_parser parser;
+	int err = line_parser__open(&parser, fd, sink);
 
 	*result = (struct validate_result){};
-	validate.reader.reads_1_2 = true;
+	parser.reads_1_2 = true;
 	if (!err)
-		err = detect_dialect(&validate);
-	if (err || !dialect__is_readable(&result->dialect)) {
-		line_parser__close(&validate.reader);
-		return err;
-	}
-	while (!err) {
-		err = look_ahead(&validate);
-		if (!err)
-			err = line_parser__next(&validate.reader, &event);
-		if (err || event.kind == LINE_END)
-			break;
-		err = handle_event(&validate, &event);
-	}
+		err = detect_dialect(&parser, result);
 	if (!err)
-		finish(&validate, &event);
-	end_run(&validate);
-	line_parser__close(&validate.reader);
+		err = check_log(&parser, ppl, sink, result);
+	if (!err && parser.input.damaged && dialect__is_readable(&result->dialect))
+		diagnostic__defect(sink,
+				   &(struct diagnostic){.line = parser.line, .what = damaged});
+	line_parser__close(&parser);
 	return err;
 }

@@ -8,23 +8,8 @@
 
 #include <linux/types.h>
 
-#include "check/log_run.h"
-#include "read/dialect.h"
+#include "check/validate_result.h"
 #include "report/diagnostic.h"
-
-struct validate_result {
-	/*
-	 * Dialect of the beginning of the log. If dialect__is_readable() is false of it, nothing
-	 * was checked.
-	 */
-	struct dialect dialect;
-	const char *compression; /* "gzip", "zstd" or NULL */
-	__u64 runs;		 /* runs that have a header */
-	__u64 lines;		 /* data lines, including malformed but not truncated ones */
-	__u64 flows;		 /* flows of all runs; see log_run__nr_flows() */
-	__u64 sampled_runs;	 /* runs with fewer lines than packets although no ppl was given */
-	struct time_steps_back steps_back; /* the allowed steps back in time */
-};
 
 /*
  * Reads `fd` to its end and reports to `sink`. `ppl` is the packets per line of the trace, 0 if

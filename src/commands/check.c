@@ -21,11 +21,27 @@ static void print_number(__u64 number, const char *what)
 	printf("%llu %s%s", number, what, number == 1 ? "" : "s");
 }
 
+static const char *form_of(enum dialect_kind kind)
+{
+	switch (kind) {
+	case DIALECT_SIFTR_1_2:
+		return "SIFTR ";
+	case DIALECT_SIFTR_2:
+		return "siftr2 text ";
+	case DIALECT_SIFTR_2_BINARY:
+		return "siftr2 binary ";
+	default:
+		return "";
+	}
+}
+
 /* What is said of a log only where it is not plain text of SIFTR 1.3.0. */
 static void print_form(const struct validate_result *result)
 {
-	if (result->dialect.kind == DIALECT_SIFTR_1_2)
-		printf("SIFTR %s%s", result->dialect.version, result->compression ? ", " : ": ");
+	const char *form = form_of(result->dialect.kind);
+
+	if (*form)
+		printf("%s%s%s", form, result->dialect.version, result->compression ? ", " : ": ");
 	if (result->compression)
 		printf("%s: ", result->compression);
 }

@@ -164,7 +164,11 @@ static int convert_open_file(struct convert *convert, const char *file, int fd)
 	struct row_reader *reader;
 	int err = row_reader__open(fd, &sink, &reader), status = EXIT_OUTPUT;
 
-	if (err)
+	if (err == -ESPIPE)
+		report_message("%s is a log of siftr2, whose last line says what its flows are: "
+			       "convert a file, not a pipe",
+			       file);
+	else if (err)
 		report_error(err, "read %s", file);
 	else
 		status = convert_log(convert, file, reader, &findings);

@@ -252,8 +252,11 @@ int dialect__of_file(int fd, struct dialect *dialect)
 
 bool dialect__is_readable(const struct dialect *dialect)
 {
-	return dialect__is_supported(dialect) ||
-	       (dialect->kind == DIALECT_SIFTR_1_2 && !strcmp(dialect->version, "1.2.4"));
+	if (dialect->kind == DIALECT_SIFTR_1_2)
+		return !strcmp(dialect->version, "1.2.4");
+	if (dialect->kind == DIALECT_SIFTR_2 || dialect->kind == DIALECT_SIFTR_2_BINARY)
+		return !strcmp(dialect->version, "2.5");
+	return dialect__is_supported(dialect);
 }
 
 bool dialect__is_supported(const struct dialect *dialect)

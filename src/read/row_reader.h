@@ -18,7 +18,8 @@ struct row_reader;
 /*
  * Recognises the log that begins at the offset of `fd`, which stays the caller's. Lines that
  * cannot be read are reported to `sink`. 0 or a negative errno; the reader is to be closed in both
- * cases. Unless dialect__is_readable() is true of its dialect there are no rows.
+ * cases; -ESPIPE for a pipe of siftr2, which has to be read twice. Unless dialect__is_readable() is
+ * true of its dialect there are no rows.
  */
 int row_reader__open(int fd, const struct diagnostic_sink *sink, struct row_reader **out);
 /* Accepts NULL. */

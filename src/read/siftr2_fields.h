@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Parses the lines of a siftr2 log strictly; each function returns whether the text is valid. */
+#ifndef SIFTR_READ_SIFTR2_FIELDS_H
+#define SIFTR_READ_SIFTR2_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "read/siftr2_event.h"
+
+/*
+ * A data line with its '\n'. Returns its end, or NULL. Upper-case digits are accepted, as the
+ * published readers do. 32 zeros follow the text.
+ */
+const char *siftr2_fields__record(const char *at, struct siftr2_record *record);
+bool siftr2_fields__binary_record(const char *at, struct siftr2_record *record);
+
+/* A header without its '\n'. */
+bool siftr2_fields__header(const char *text, size_t bytes, struct siftr2_header *header);
+/*
+ * The six pairs of a footer before "flow_list=". Returns the end of that key, or NULL. `bytes` may
+ * go on after it.
+ */
+const char *siftr2_fields__footer(const char *text, size_t bytes, bool binary,
+				  struct siftr2_footer *footer);
+/* An entry of the flow list without its ';'. */
+bool siftr2_fields__flow(const char *text, size_t bytes, struct siftr2_flow *flow);
+
+#endif

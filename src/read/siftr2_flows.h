@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The flows of a siftr2 log by flowid. Memory grows with the flows, about 150 bytes each. */
+#ifndef SIFTR_READ_SIFTR2_FLOWS_H
+#define SIFTR_READ_SIFTR2_FLOWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hash/seed.h"
+#include "read/siftr2_event.h"
+
+struct siftr2_known_flow {
+	struct siftr2_flow flow; /* but for flowid only valid if listed is not 0 */
+	__u64 listed;		 /* entry of the flow list, counted from 1; 0: not in it */
+	__u64 nr_records;	 /* in the log */
+	__u64 first_line;	 /* of those; 0: there are none */
+};
+
+struct siftr2_flows {
+	struct siftr2_known_flow *flows; /* in the order in which they were entered */
+	size_t nr_flows, capacity;
+	__u32 *slots; /* index plus 1; 0: empty */
+	size_t nr_slots;
+	struct seed seed;
+};
+
+/* 0 or -ENOMEM; free in both cases. */
+int siftr2_flows__open(struct siftr2_flows *flows);
+void siftr2_flows__free(struct siftr2_flows *flows);
+
+/* The flow, entered if it is new; valid until the next is. NULL when out of memory. */
+struct siftr2_known_flow *siftr2_flows__find_or_add(struct siftr2_flows *flows, __u32 flowid);
+/* NULL if there is no such flow. */
+struct siftr2_known_flow *siftr2_flows__find(const struct siftr2_flows *flows, __u32 flowid);
+
+#endif

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* In the first pass defects are ignored, since the second meets them again. */
+#include "read/siftr2_rows.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <siftr/time_units.h>
+
+static int read_flows(struct siftr2_rows *reader)
+{
+	const struct diagnostic_sink ignoring = {};
+	struct siftr2_event event;
+	int err;
+
+	siftr2_parser__init(&reader->parser, reader->input, &ignoring);
+	do {
+		struct siftr2_known_flow *flow;
+
+		err = siftr2_parser__next(&reader->parser, &event);
+		if (err || event.kind != SIFTR2_FLOW)
+			continue;
+		flow = siftr2_flows__find_or_add(&reader->flows, event.flow.flowid);
+		if (!flow)
+			return -ENOMEM;
+		flow->flow = event.flow;
+		flow->listed = 1;
+	} while (!err && event.kind != SIFTR2_END);
+	return err;
+}
+
+static int begin_again(struct buffered_reader *input, off_t begin)
+{
+	int fd = input->fd, err;
+
+	if (lseek(fd, begin, SEEK_SET) != begin)
+		return -errno;
+	buffered_reader__close(input);
+	err = buffered_reader__open(input, fd);
+	return err ? err : buffered_reader__decompress(input);
+}
+
+int siftr2_rows__open(struct siftr2_rows *reader, struct buffered_reader *input, off_t begin,
+		      const struct diagnostic_sink *sink)
+{
+	int err = siftr2_flows__open(&reader->flows);
+
+	reader->input = input;
+	if (!err && begin < 0)
+		err = -ESPIPE;
+	if (!err)
+		err = read_flows(reader);
+	if (!err)
+		err = begin_again(input, begin);
+	siftr2_parser__init(&reader->parser, input, sink);
+	return err;
+}
+
+void siftr2_rows__close(struct siftr2_rows *reader)
+{
+	siftr2_flows__free(&reader->flows);
+}
+
+static struct siftr_time time_of(__u64 time_us)
+{
+	return (struct siftr_time){time_us / USEC_PER_SEC, (__u32)(time_us % USEC_PER_SEC)};
+}
+
+static void fill_columns(const struct siftr2_record *record, const struct siftr2_flow *flow,
+			 struct siftr_columns *columns)
+{
+	*columns = (struct siftr_columns){
+		.snd_ssthresh = record->snd_ssthresh,
+		.snd_cwnd = record->snd_cwnd,
+		.t_flags2 = record->t_flags2,
+		.snd_wnd = record->snd_wnd,
+		.rcv_wnd = record->rcv_wnd,
+		.snd_scale = flow->snd_scale,
+		.rcv_scale = flow->rcv_scale,
+		.max_seg_size = flow->max_seg_size,
+		.srtt = record->srtt,
+		.sack_enabled = flow->sack_enabled,
+		.t_flags = record->t_flags,
+		.rto = record->rto,
+		.snd_buf_hiwater = record->snd_buf_hiwater,
+		.snd_buf_cc = record->snd_buf_cc,
+		.rcv_buf_hiwater = record->rcv_buf_hiwater,
+		.rcv_buf_cc = record->rcv_buf_cc,
+		.t_segqlen = record->t_segqlen,
+	};
+}
+
+static void fill_row(struct siftr2_rows *reader, const struct siftr2_known_flow *flow,
+		     struct row *row)
+{
+	const struct siftr2_record *record = &reader->pending.record;
+
+	*row = (struct row){
+		.time = time_of(reader->begun_us +
+				(__u64)record->ms * (USEC_PER_SEC / MSEC_PER_SEC)),
+		.flow = &flow->flow.key,
+		.flowid = record->flowid,
+		.flow_number = (__u32)(flow - reader->flows.flows) + 1,
+		.absent = SIFTR2_ROWS_ABSENT,
+		.direction = (__u8)record->direction,
+	};
+	fill_columns(record, &flow->flow, &row->columns);
+	reader->packets[record->direction]++;
+}
+
+static void report_unknown_flow(const struct siftr2_rows *reader)
+{
+	struct diagnostic defect = {.line = reader->pending.line,
+				    .what = "a flow that is not in the flow list",
+				    .expected = "a footer that lists it"};
+
+	diagnostic__defect(&reader->parser.sink, &defect);
+}
+
+/* The first other event is kept as pending. */
+static int gather_rows(struct siftr2_rows *reader, struct row_event *event)
+{
+	int err = 0;
+
+	event->kind = ROW_EVENT_ROWS;
+	event->line = reader->pending.line;
+	event->rows.first = reader->rows;
+	event->rows.count = 0;
+	while (!err && reader->pending.kind == SIFTR2_RECORD) {
+		const struct siftr2_known_flow *flow =
+			siftr2_flows__find(&reader->flows, reader->pending.record.flowid);
+
+		if (flow)
+			fill_row(reader, flow, &reader->rows[event->rows.count++]);
+		else
+			report_unknown_flow(reader);
+		reader->has_pending = event->rows.count < ROW_EVENT_ROWS_MAX;
+		if (!reader->has_pending)
+			return 0;
+		err = siftr2_parser__next(&reader->parser, &reader->pending);
+	}
+	return err;
+}
+
+static void end_run(struct siftr2_rows *reader)
+{
+	if (reader->in_run && !reader->killed_line)
+		reader->killed_line = reader->run_line;
+	reader->in_run = false;
+}
+
+/* The system's version is a text, of which SIFTR's headers have no room. */
+static void start(struct siftr2_rows *reader, struct row_event *event)
+{
+	end_run(reader);
+	reader->in_run = true;
+	reader->run_line = reader->pending.line;
+	reader->begun_us = reader->pending.header.time_us;
+	memset(reader->packets, 0, sizeof(reader->packets));
+	event->kind = ROW_EVENT_START;
+	strcpy(event->start.sysname, "siftr2");
+	event->start.values = (struct format_start){
+		.enabled = time_of(reader->begun_us), .sysname = event->start.sysname, .ipmode = 6};
+}
+
+/* Whether the pending event is one of rows, too. */
+static bool translate(struct siftr2_rows *reader, struct row_event *event)
+{
+	event->line = reader->pending.line;
+	switch (reader->pending.kind) {
+	case SIFTR2_END:
+		end_run(reader);
+		event->kind = ROW_EVENT_END;
+		return true;
+	case SIFTR2_HEADER:
+		start(reader, event);
+		return true;
+	case SIFTR2_FOOTER:
+		reader->in_run = false;
+		event->kind = ROW_EVENT_FOOTER;
+		event->footer.disabled = time_of(reader->pending.footer.time_us);
+		event->footer.totals = (struct format_totals){};
+		memcpy(event->footer.totals.packets, reader->packets, sizeof(reader->packets));
+		return true;
+	case SIFTR2_FLOW:
+		event->kind = ROW_EVENT_LISTED_FLOW;
+		event->listed_flow = reader->pending.flow.key;
+		return true;
+	case SIFTR2_FOOTER_END:
+		event->kind = ROW_EVENT_FOOTER_END;
+		return true;
+	case SIFTR2_RECORD:
+	case SIFTR2_MALFORMED:
+		break;
+	}
+	return false;
+}
+
+int siftr2_rows__next(struct siftr2_rows *reader, struct row_event *event)
+{
+	int err = 0;
+
+	for (;;) {
+		if (!reader->has_pending)
+			err = siftr2_parser__next(&reader->parser, &reader->pending);
+		reader->has_pending = false;
+		if (err)
+			return err;
+		if (reader->pending.kind == SIFTR2_RECORD)
+			return gather_rows(reader, event);
+		if (translate(reader, event))
+			return 0;
+	}
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads a log of siftr2 2.5 as rows, twice: what connection a flowid is, and some of its columns,
+ * stand in the last line only.
+ */
+#ifndef SIFTR_READ_SIFTR2_ROWS_H
+#define SIFTR_READ_SIFTR2_ROWS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "read/row_event.h"
+#include "read/siftr2_flows.h"
+#include "read/siftr2_parser.h"
+
+/* The columns that siftr2 does not have. */
+#define SIFTR2_ROWS_ABSENT \
+	(ROW_BIT(ROW_conn_state) | ROW_BIT(ROW_sent_inflight_bytes) | ROW_BIT(ROW_flowtype))
+
+struct siftr2_rows {
+	struct buffered_reader *input; /* the caller's */
+	struct siftr2_parser parser;
+	struct siftr2_flows flows;
+	struct siftr2_event pending;
+	bool has_pending;
+	bool in_run;
+	__u64 run_line, killed_line; /* as of struct siftr_rows */
+	__u64 begun_us;
+	__u64 packets[SIFTR_DIRECTIONS];
+	struct row rows[ROW_EVENT_ROWS_MAX];
+};
+
+/*
+ * Reads the rest of `input` for its flows, and begins again at the offset `begin` of its
+ * descriptor. 0 or a negative errno: -ESPIPE where that is not possible. Close in both cases.
+ */
+int siftr2_rows__open(struct siftr2_rows *reader, struct buffered_reader *input, off_t begin,
+		      const struct diagnostic_sink *sink);
+void siftr2_rows__close(struct siftr2_rows *reader);
+
+/* 0 or a negative errno. */
+int siftr2_rows__next(struct siftr2_rows *reader, struct row_event *event);
+
+#endif
