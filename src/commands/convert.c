@@ -26,6 +26,7 @@ struct convert {
 	const struct format *to;
 	struct format_cache *cache;
 	struct convert_output output;
+	bool has_header; /* of a format that has one for the whole file */
 };
 
 static const char *const column_names[ROW_COLUMNS] = {
@@ -60,12 +61,26 @@ static void write_rows(struct convert *convert, const struct row rows[], size_t 
 			       convert->to->rows(out, convert->cache, rows, count));
 }
 
-/* Writes a part of the header or footer at `out` and returns its end. */
-static char *write_text(const struct format *to, char *out, const struct row_event *event)
+static char *write_header(struct convert *convert, char *out, const struct format_start *start)
 {
+	const struct format *to = convert->to;
+
+	if (!to->header || (to->one_header && convert->has_header))
+		return out;
+	convert->has_header = true;
+	return to->header(out, start);
+}
+
+/* Writes a part of the header or footer at `out` and returns its end. */
+static char *write_text(struct convert *convert, char *out, const struct row_event *event)
+{
+	const struct format *to = convert->to;
+
+	if (event->kind == ROW_EVENT_START)
+		return write_header(convert, out, &event->start.values);
+	if (!to->footer)
+		return out;
 	switch (event->kind) {
-	case ROW_EVENT_START:
-		return to->header(out, &event->start.values);
 	case ROW_EVENT_FOOTER:
 		return to->footer(out, event->footer.disabled, &event->footer.totals);
 	case ROW_EVENT_LISTED_FLOW:
@@ -73,6 +88,7 @@ static char *write_text(const struct format *to, char *out, const struct row_eve
 	case ROW_EVENT_FOOTER_END:
 		*out = '\n';
 		return out + 1;
+	case ROW_EVENT_START:
 	case ROW_EVENT_ROWS:
 	case ROW_EVENT_END:
 		break;
@@ -89,7 +105,7 @@ static void write_event(struct convert *convert, const struct row_event *event)
 		return;
 	}
 	out = convert_output__reserve(&convert->output, TEXT_MAX);
-	convert_output__commit(&convert->output, write_text(convert->to, out, event));
+	convert_output__commit(&convert->output, write_text(convert, out, event));
 }
 
 /* 0 or a negative errno of reading. An error of writing ends it as well. */
@@ -222,7 +238,7 @@ int command_convert(const struct options *options)
 		report_error(-ENOMEM, "convert");
 		return EXIT_FAILED;
 	}
-	if (!convert_output__open(&convert.output, options->output))
+	if (!convert_output__open(&convert.output, options->output, convert.to))
 		status = convert_files(&convert, options);
 	format_cache__free(convert.cache);
 	return report_flush() ? EXIT_OUTPUT : status;

@@ -7,7 +7,7 @@
 #include "output/log_path.h"
 #include "report/report.h"
 
-static int open_file(struct convert_output *output, const char *file)
+static int open_file(struct convert_output *output, const char *file, const struct format *format)
 {
 	const struct preallocate_limits limits = {};
 	struct log_path path;
@@ -20,13 +20,14 @@ static int open_file(struct convert_output *output, const char *file)
 		report_message("%s exists already: name another file for the converted log", file);
 		err = -EEXIST;
 	} else {
-		err = output__open(&output->output, &path, &limits);
+		err = output__open(&output->output, &path, &limits, format);
 	}
 	log_path__close(&path);
 	return err;
 }
 
-int convert_output__open(struct convert_output *output, const char *file)
+int convert_output__open(struct convert_output *output, const char *file,
+			 const struct format *format)
 {
 	const struct preallocate_limits limits = {};
 	int err;
@@ -35,7 +36,8 @@ int convert_output__open(struct convert_output *output, const char *file)
 	output->buffer = malloc(CONVERT_OUTPUT_BYTES);
 	if (!output->buffer)
 		return report_error(-ENOMEM, "convert");
-	err = file ? open_file(output, file) : output__open(&output->output, NULL, &limits);
+	err = file ? open_file(output, file, format)
+		   : output__open(&output->output, NULL, &limits, format);
 	if (err)
 		free(output->buffer);
 	return err;

@@ -22,7 +22,8 @@ struct convert_output {
  * Opens `file`, which must not exist or be empty, as safely as trace opens its log; NULL means
  * stdout. 0 or a negative errno, reported.
  */
-int convert_output__open(struct convert_output *output, const char *file);
+int convert_output__open(struct convert_output *output, const char *file,
+			 const struct format *format);
 
 /* Room for `bytes` of text. */
 char *convert_output__reserve(struct convert_output *output, size_t bytes);

@@ -19,6 +19,8 @@ bool log_file__can_rotate(const struct log_file *file)
 
 __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows)
 {
+	if (!file->format->footer)
+		return 0;
 	return FORMAT_FOOTER_MAX + flow_list__size(file->flows, 4) * TUPLE_IPV4_MAX +
 	       (flow_list__size(file->flows, 6) + more_flows) * TUPLE_IPV6_MAX;
 }
@@ -40,7 +42,7 @@ bool log_file__is_full(const struct log_file *file, size_t nr_lines)
 static void write_header(struct log_file *file)
 {
 	struct writer *writer = file->output->writer;
-	char *header = writer__reserve(writer, FORMAT_HEADER_MAX), *end;
+	char *header = writer__reserve(writer, FORMAT_HEADER_MAX), *end = header;
 	struct format_start start = {.sysname = "Linux", .sysver = file->sysver, .ipmode = 6};
 	struct accounting now;
 
@@ -50,7 +52,8 @@ static void write_header(struct log_file *file)
 	file->begun = wall_clock__time(file->wall, file->begin_ns);
 	file->begin_bytes = writer__size(writer);
 	start.enabled = file->begun;
-	end = file->format->header(header, &start);
+	if (file->format->header && !(file->format->one_header && file->begin_bytes))
+		end = file->format->header(header, &start);
 	writer__commit(writer, end);
 	file->run = (struct checkpoint_run){.offset = file->begin_bytes,
 					    .header_bytes = (__u64)(end - header)};
@@ -77,9 +80,9 @@ static void begin_checkpoint(struct log_file *file)
 	file->checkpoint = (struct log_checkpoint){};
 	/*
 	 * No checkpoint for a redirected stdout: it has no name by which repair could find the
-	 * log.
+	 * log. None either for what repair cannot complete.
 	 */
-	if (!log_file__can_rotate(file))
+	if (!log_file__can_rotate(file) || !file->format->repairable)
 		return;
 	log_checkpoint__begin(&file->checkpoint, file->path, file->begun, &file->run,
 			      look_up_inode(file));
@@ -138,18 +141,27 @@ static int list_flow(const struct siftr_flow_key *key, void *context)
 	return 0;
 }
 
-static int write_footer(struct log_file *file, __u64 end_ns)
+/* Of the current file, whose successor begins to count. */
+static void take_totals(struct log_file *file, struct format_totals *totals)
 {
-	struct writer *writer = file->output->writer;
-	struct format_totals totals;
 	struct accounting now, part;
-	char *text;
-	int err;
 
 	run_counts__read_drained(file->counts, &now);
 	accounting__since(&now, &file->before, &part);
 	file->before = now;
-	accounting__totals(&part, &totals);
+	accounting__totals(&part, totals);
+}
+
+static int write_footer(struct log_file *file, __u64 end_ns)
+{
+	struct writer *writer = file->output->writer;
+	struct format_totals totals;
+	char *text;
+	int err;
+
+	take_totals(file, &totals);
+	if (!file->format->footer)
+		return 0;
 	text = writer__reserve(writer, FORMAT_FOOTER_MAX);
 	writer__commit(writer,
 		       file->format->footer(text, wall_clock__time(file->wall, end_ns), &totals));

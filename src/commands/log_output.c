@@ -13,10 +13,10 @@
 #define REPEAT_NS (60 * NSEC_PER_SEC) /* between reports of a failing device */
 
 int log_output__open(struct log_output *output, const struct log_path *path,
-		     const struct preallocate_limits *limits)
+		     const struct preallocate_limits *limits, const struct format *format)
 {
 	output->name = path ? path->path : "stdout";
-	return writer__open(path, limits, &output->writer);
+	return writer__open(path, limits, format, &output->writer);
 }
 
 static __u64 lines_lost(const struct log_output *output)

@@ -23,7 +23,7 @@ struct log_output {
 
 /* Opens `path`, or stdout for NULL. 0 or a negative errno, reported. */
 int log_output__open(struct log_output *output, const struct log_path *path,
-		     const struct preallocate_limits *limits);
+		     const struct preallocate_limits *limits, const struct format *format);
 
 /* Flushes the writer; after an error only every quarter of a second. Reports changes. */
 void log_output__flush(struct log_output *output);

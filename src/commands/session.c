@@ -17,7 +17,8 @@ static int open_output(struct session *session, const struct options *options)
 		err = set_aside__killed_run(&session->paths.log, &session->aside);
 	if (!err)
 		err = log_output__open(&session->output,
-				       options->output ? &session->paths.log : NULL, &limits);
+				       options->output ? &session->paths.log : NULL, &limits,
+				       session->format);
 	return err;
 }
 
@@ -53,7 +54,7 @@ int session__open(struct session *session, const struct options *options)
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	session->flows = flows__new();
-	session->format = formats[FORMAT_siftr];
+	session->format = formats[options->format];
 	session->cache = format_cache__new(session->format);
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
@@ -102,6 +103,11 @@ static int report_no_footer(const struct session *session)
 	if (session->file.header_pending)
 		report_message("nothing was logged: there was no space for the log in %s",
 			       session->output.name);
+	else if (!session->format->footer)
+		report_message("the end of the log in %s could not be written",
+			       session->output.name);
+	else if (!session->format->repairable)
+		report_message("the log has no footer: free space, then trace again");
 	else if (session->file.path)
 		report_message("the log has no footer: free space, then use siftr-bpf repair");
 	else
@@ -154,7 +160,7 @@ static void make_row(struct session *session, const struct siftr_record *record,
 	row->direction = record->direction % SIFTR_DIRECTIONS;
 	row->flowtype = ROW_FLOWTYPE;
 	siftr__convert(record, session->tick_ns, &row->columns);
-	row->absent = row->columns.srtt ? 0 : ROW_BIT(ROW_srtt);
+	row->absent = row__absent(&row->columns);
 }
 
 /*

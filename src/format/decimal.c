@@ -124,3 +124,15 @@ char *decimal__ipv6(char *out, const __u64 address[2])
 		*out++ = ':';
 	return out;
 }
+
+char *decimal__ipv6_groups(char *out, const __u64 address[2])
+{
+	const unsigned char *bytes = (const unsigned char *)address;
+
+	for (int i = 0; i < 8; i++) {
+		if (i)
+			*out++ = ':';
+		out = hexadecimal(out, (unsigned int)bytes[2 * i] << 8 | bytes[2 * i + 1]);
+	}
+	return out;
+}

@@ -20,5 +20,7 @@ char *decimal__six(char *out, __u32 value);
 char *decimal__ipv4(char *out, const __u64 address[2]);
 /* The same text as inet_ntop(AF_INET6). */
 char *decimal__ipv6(char *out, const __u64 address[2]);
+/* All eight groups, without leading zeros. */
+char *decimal__ipv6_groups(char *out, const __u64 address[2]);
 
 #endif

@@ -5,14 +5,14 @@
  */
 #include "format/flow_text.h"
 
-_Static_assert(FLOW_TEXT_ID_ROOM >= DECIMAL_U32_MAX + sizeof(",255\n") - 1, "the longest id fits");
+_Static_assert(FLOW_TEXT_ID_COPY >= DECIMAL_U32_MAX + sizeof(",255\n") - 1, "the longest id fits");
 
 /* Copies of constant length are faster; the bytes after a text are never used. */
 const struct flow_text *flow_text__replace(struct flow_texts *texts, const struct row *row)
 {
 	size_t set = row->flow_number % FLOW_TEXT_SETS;
 	struct flow_text *entry = texts->entries[set];
-	char text[TUPLE_ROOM] = "";
+	char text[FLOW_TEXT_ROOM] = "";
 
 	entry[1] = entry[0];
 	texts->numbers[set][1] = texts->numbers[set][0];

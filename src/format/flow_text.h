@@ -15,9 +15,16 @@
 
 #define FLOW_TEXT_SETS	  256
 #define FLOW_TEXT_WAYS	  2
-#define FLOW_TEXT_ID_ROOM 16
+#define FLOW_TEXT_ID_ROOM 40
+#define FLOW_TEXT_ID_COPY 16 /* enough for "flowid,flowtype\n" */
 
-/* How a format writes the texts; each function may write TUPLE_ROOM bytes. */
+/* JSON has names before the addresses and ports. */
+#define FLOW_TEXT_ADDRESSES_ROOM 128
+
+/* Bytes that a flow_spelling's function may write, however short its text. */
+#define FLOW_TEXT_ROOM (FLOW_TEXT_ADDRESSES_ROOM + DIGITS_ROOM)
+
+/* How a format writes the texts. */
 struct flow_spelling {
 	char *(*addresses)(char *out, const struct siftr_flow_key *flow);
 	char *(*id)(char *out, const struct row *row);
@@ -28,10 +35,10 @@ struct flow_spelling {
 #define FLOW_TEXT_REST	     (TUPLE_IPV6_MAX - FLOW_TEXT_FIRST_COPY)
 
 struct flow_text {
-	char addresses[TUPLE_IPV6_MAX]; /* "laddr,lport,faddr,fport," */
-	char id[FLOW_TEXT_ID_ROOM];	/* "flowid,flowtype\n" */
 	__u8 addresses_length;
 	__u8 id_length;
+	char id[FLOW_TEXT_ID_ROOM];		  /* "flowid,flowtype\n" */
+	char addresses[FLOW_TEXT_ADDRESSES_ROOM]; /* "laddr,lport,faddr,fport," */
 };
 
 /*
@@ -84,8 +91,21 @@ static inline char *flow_text__copy_id(char *out, const struct flow_text *text)
 {
 	size_t length = text->id_length;
 
-	memcpy(out, text->id, FLOW_TEXT_ID_ROOM);
+	memcpy(out, text->id, FLOW_TEXT_ID_COPY);
 	return out + length;
+}
+
+/* The same for texts of any length. */
+static inline char *flow_text__copy_all_addresses(char *out, const struct flow_text *text)
+{
+	memcpy(out, text->addresses, FLOW_TEXT_ADDRESSES_ROOM);
+	return out + text->addresses_length;
+}
+
+static inline char *flow_text__copy_all_id(char *out, const struct flow_text *text)
+{
+	memcpy(out, text->id, FLOW_TEXT_ID_ROOM);
+	return out + text->id_length;
 }
 
 /* "flowid,flowtype\n", for the formats that end a line with it. */

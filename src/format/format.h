@@ -38,12 +38,16 @@ struct flow_spelling;
 
 struct format {
 	const char *name;
+	const char *siftrver;		  /* of its header; NULL: it is no format of SIFTR */
+	const char *begins;		  /* how every file of a format without siftrver begins */
+	bool one_header;		  /* at the beginning of a file, not of each run in it */
+	bool repairable;		  /* `siftr-bpf repair` can write its footer */
 	const struct flow_spelling *flow; /* what format_cache__new() keeps of a flow */
 	size_t line_max;		  /* room that rows() needs for each row */
 	__u32 required; /* ROW_BIT() of the columns for which it has no word for absent */
-	char *(*header)(char *out, const struct format_start *start);
+	char *(*header)(char *out, const struct format_start *start); /* NULL: it has none */
 	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
-	/* The footer up to the flow list, one entry of that, and what ends the line is '\n'. */
+	/* The footer up to the flow list, and one entry of that list, NULL if it has none. */
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
 };

@@ -8,9 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "format/decimal.h"
-#include "format/digits.h"
-#include "format/format_cache.h"
+#include "format/columns_text.h"
 
 #define LINE_MAX_BYTES 512
 
@@ -19,7 +17,7 @@
  * next column overwrites, so there is room for those too.
  */
 _Static_assert(SECOND_TEXT_ROOM + 7 + TUPLE_IPV6_MAX + 19 * (DECIMAL_U32_MAX + 1) +
-			       FLOW_TEXT_ID_ROOM + TUPLE_ROOM <=
+			       FLOW_TEXT_ID_COPY + TUPLE_ROOM <=
 		       LINE_MAX_BYTES,
 	       "the longest line with its excess bytes fits its room");
 
@@ -35,28 +33,6 @@ static char *write_header(char *out, const struct format_start *start)
 	return out + length;
 }
 
-static inline char *write_columns(char *out, struct format_cache *cache,
-				  const struct siftr_columns *c)
-{
-	out = digits__wide_column(out, c->snd_ssthresh);
-	out = digits__steady_column(out, c->snd_cwnd);
-	out = digits__steady_column(out, c->t_flags2);
-	out = digits__steady_column(out, c->snd_wnd);
-	out = digits__steady_column(out, c->rcv_wnd);
-	out = digits__small_column(out, c->snd_scale);
-	out = digits__small_column(out, c->rcv_scale);
-	out = digits__small_column(out, c->conn_state);
-	out = digits__steady_column(out, c->max_seg_size);
-	out = digits__column(out, c->srtt);
-	out = column_text__copy(out, &cache->columns, c->sack_enabled, c->t_flags, c->rto,
-				c->snd_buf_hiwater);
-	out = digits__column(out, c->snd_buf_cc);
-	out = digits__column(out, c->rcv_buf_hiwater);
-	out = digits__steady_column(out, c->rcv_buf_cc);
-	out = digits__column(out, c->sent_inflight_bytes);
-	return digits__small_column(out, c->t_segqlen);
-}
-
 static inline char *write_row(char *out, struct format_cache *cache, const struct row *row)
 {
 	const struct flow_text *flow = flow_text__find(&cache->flows, row);
@@ -66,7 +42,7 @@ static inline char *write_row(char *out, struct format_cache *cache, const struc
 	out = digits__six_column(out, row->time.microseconds);
 	out = is_kept ? flow_text__copy_addresses(out, flow)
 		      : tuple__write(out, row->flow, TUPLE_COLUMNS);
-	out = write_columns(out, cache, &row->columns);
+	out = columns_text__write(out, cache, &row->columns);
 	return is_kept ? flow_text__copy_id(out, flow) : flow_text__write_id(out, row);
 }
 
@@ -121,6 +97,8 @@ static const struct flow_spelling spelling = {write_addresses, flow_text__write_
 /* Without a sample srtt is 0 here. */
 const struct format format_siftr = {
 	.name = "siftr",
+	.siftrver = "1.3.0",
+	.repairable = true,
 	.flow = &spelling,
 	.line_max = LINE_MAX_BYTES,
 	.required = ROW_ALL & ~ROW_BIT(ROW_srtt),

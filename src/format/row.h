@@ -69,4 +69,10 @@ struct row {
 	struct siftr_columns columns;
 };
 
+/* What is not known of a row that has all columns of SIFTR, where an srtt of 0 means no sample. */
+static inline __u32 row__absent(const struct siftr_columns *columns)
+{
+	return columns->srtt ? 0 : ROW_BIT(ROW_srtt);
+}
+
 #endif

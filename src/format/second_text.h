@@ -35,4 +35,13 @@ static inline char *second_text__copy(char *out, struct second_text *second, __u
 	return out + length;
 }
 
+/* The same without the direction: "1700000000." */
+static inline char *second_text__copy_time(char *out, struct second_text *second, __u64 seconds)
+{
+	if (__builtin_expect(second->seconds != seconds, 0))
+		second_text__write(second, seconds);
+	memcpy(out, second->text[SIFTR_IN] + 2, SECOND_TEXT_ROOM - 2);
+	return out + second->length - 2;
+}
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "options/command_table.h"
+#include "options/format_names.h"
 #include "options/option_table.h"
 #include "options/option_value.h"
 
@@ -58,5 +59,8 @@ void help__print(FILE *stream)
 	fputc('\n', stream);
 	for (const struct option_row *row = option_table; row->name; row++)
 		print_option(stream, row);
+	fputs("\nFormats:\n", stream);
+	for (const struct format_name *row = format_names; row->name; row++)
+		fprintf(stream, "      %-18s%s\n", row->name, row->help);
 	fputs(closing, stream);
 }

@@ -26,6 +26,8 @@ const struct option_row option_table[] = {
 	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output),
 	 .commands = TRACE | REPAIR | CONVERT,
 	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE"},
+	{"format", 0, "NAME", OPTION_FORMAT, MEMBER(format), .commands = TRACE,
+	 .max = ~(__u32)0, .help = "write the log in the format NAME (default siftr), see below"},
 	{"config", 0, "FILE", OPTION_FILE, MEMBER(config), .commands = TRACE | REPAIR,
 	 .command_line_only = true, .help = "read further options from FILE, as NAME = VALUE"},
 	{"to", 0, "FORMAT", OPTION_FILE, MEMBER(to), .commands = CONVERT, .command_line_only = true,

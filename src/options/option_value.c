@@ -10,6 +10,7 @@
 
 #include <siftr/time_units.h>
 
+#include "options/format_names.h"
 #include "options/option_table.h"
 #include "options/options.h"
 #include "report/report.h"
@@ -89,6 +90,9 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 	case OPTION_SECONDS:
 		good = parse_seconds(text, value);
 		break;
+	case OPTION_FORMAT:
+		good = format_names__find(text, value);
+		break;
 	case OPTION_FILE:
 		break;
 	}
@@ -104,6 +108,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 		*(bool *)member = value;
 		break;
 	case OPTION_U32:
+	case OPTION_FORMAT:
 		*(__u32 *)member = value;
 		break;
 	case OPTION_U64:
@@ -156,6 +161,9 @@ static int report_bad_value(const struct option_row *row, const char *name, cons
 		break;
 	case OPTION_SIZE:
 		describe_range(row, "bytes", ", with K, M, G or T appended", takes, sizeof(takes));
+		break;
+	case OPTION_FORMAT:
+		format_names__list(takes, sizeof(takes));
 		break;
 	case OPTION_SECONDS:
 		snprintf(takes, sizeof(takes),

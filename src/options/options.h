@@ -32,6 +32,7 @@ struct options {
 	enum command command;
 	const char *config; /* file with further options, or NULL */
 	const char *output; /* NULL: stdout */
+	__u32 format;	    /* by its place in formats.def */
 	__u32 port;	    /* 0: every port */
 	__u32 ppl;
 	bool ppl_given;

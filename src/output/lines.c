@@ -19,7 +19,17 @@ size_t lines__first(const char *text, size_t bytes)
 
 char lines__direction(const char *text, size_t bytes)
 {
-	return bytes >= 2 && (text[0] == 'i' || text[0] == 'o') && text[1] == ',' ? text[0] : 0;
+	static const char json[] = "\"direction\":\"";
+	const char *comma = bytes >= 2 ? memchr(text, ',', bytes) : NULL, *end = text + bytes;
+
+	/* The direction is the first column, or the one after the time. */
+	if (comma && comma - text > 1)
+		text = comma + 1;
+	if (comma && (size_t)(end - text) > sizeof(json) && !memcmp(text, json, sizeof(json) - 1))
+		return text[sizeof(json) - 1];
+	return comma && end - text >= 2 && (text[0] == 'i' || text[0] == 'o') && text[1] == ','
+		       ? text[0]
+		       : 0;
 }
 
 void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS])

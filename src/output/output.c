@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "read/dialect_report.h"
+#include "output/appendable.h"
 #include "output/secure_open.h"
 #include "report/report.h"
 
@@ -64,15 +64,16 @@ static off_t find_position(int fd)
 }
 
 /* Rejects a file of --output that is no log. stdout may be any file: the user opened it. */
-static int check_named(int fd, const char *path, struct stat *status)
+static int check_named(int fd, const char *path, const struct format *format, struct stat *status)
 {
 	if (fstat(fd, status) < 0)
 		return report_error(-errno, "open %s for the log", path);
-	return S_ISREG(status->st_mode) && status->st_size ? dialect_report__require(fd, path) : 0;
+	return S_ISREG(status->st_mode) && status->st_size ? appendable__require(fd, path, format)
+							   : 0;
 }
 
 int output__open(struct output *output, const struct log_path *path,
-		 const struct preallocate_limits *limits)
+		 const struct preallocate_limits *limits, const struct format *format)
 {
 	struct stat status = {};
 	int fd = path ? secure_open__open(path, O_WRONLY | O_APPEND | O_CREAT)
@@ -81,7 +82,7 @@ int output__open(struct output *output, const struct log_path *path,
 
 	if (fd < 0)
 		return fd;
-	err = path ? check_named(fd, path->path, &status) : 0;
+	err = path ? check_named(fd, path->path, format, &status) : 0;
 	if (err) {
 		close(fd);
 		return err;
@@ -134,25 +135,6 @@ bool output__is_at(const struct output *output, const struct log_path *path)
 int output__hold(struct output *output, __u64 bytes)
 {
 	return output->regular ? preallocate__hold(&output->space, output->position, bytes) : 0;
-}
-
-bool output__ends_truncated(const struct output *output)
-{
-	char link[64];
-	char last = '\n';
-	int reader;
-
-	if (!output->regular || !output->position)
-		return false;
-	/* The descriptor may be write-only; /proc opens the same file, whatever its name is. */
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", output->fd);
-	reader = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (reader < 0)
-		return false;
-	if (pread(reader, &last, 1, (off_t)output->position - 1) != 1)
-		last = '\n';
-	close(reader);
-	return last != '\n';
 }
 
 /* Waits for POLLOUT or a signal. 0, or -ETIMEDOUT once patience_ms is used up. */

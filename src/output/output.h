@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <linux/types.h>
 
+#include "format/format.h"
 #include "output/log_path.h"
 #include "output/preallocate.h"
 
@@ -40,7 +41,7 @@ struct output {
  * reported.
  */
 int output__open(struct output *output, const struct log_path *path,
-		 const struct preallocate_limits *limits);
+		 const struct preallocate_limits *limits, const struct format *format);
 
 /*
  * Whether the file was deleted or shortened, by one fstat(2). A pipe or terminal is always
@@ -56,12 +57,6 @@ bool output__is_at(const struct output *output, const struct log_path *path);
 
 /* Reserves space for `bytes` more. 0 or a negative errno; see preallocate__hold(). */
 int output__hold(struct output *output, __u64 bytes);
-
-/*
- * Whether a regular file's last line has no '\n'. False also if that cannot be determined: no
- * permission to read, or no /proc.
- */
-bool output__ends_truncated(const struct output *output);
 
 /*
  * Writes `bytes` of `text`, waiting as long as necessary for a slow reader; once *hurry is set

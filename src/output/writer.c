@@ -19,7 +19,7 @@
 #define RESUME_BYTES (64 * 1024) /* free space needed before data lines are accepted again */
 
 int writer__open(const struct log_path *path, const struct preallocate_limits *limits,
-		 struct writer **out)
+		 const struct format *format, struct writer **out)
 {
 	struct writer *writer = calloc(1, sizeof(*writer));
 	int err;
@@ -28,8 +28,9 @@ int writer__open(const struct log_path *path, const struct preallocate_limits *l
 	if (!writer)
 		return report_error(-ENOMEM, "set up the log");
 	writer->limits = *limits;
+	writer->format = format;
 	writer->next.fd = writer->old.fd = -1;
-	err = output__open(&writer->output, path, limits);
+	err = output__open(&writer->output, path, limits, format);
 	if (err < 0) {
 		free(writer);
 		return err;

@@ -32,7 +32,7 @@ struct writer;
  * every file. A negative errno, reported, and *out is NULL on failure. Does not block.
  */
 int writer__open(const struct log_path *path, const struct preallocate_limits *limits,
-		 struct writer **out);
+		 const struct format *format, struct writer **out);
 
 /* Whether `path` still names the file being written; false if the output is no file. */
 bool writer__is_at(const struct writer *writer, const struct log_path *path);

@@ -26,6 +26,7 @@ struct writer {
 	struct output next; /* the next file, once it is open; fd -1: none */
 	struct output old;  /* the previous file, until it is synced; fd -1: none */
 	struct preallocate_limits limits;
+	const struct format *format;
 	enum writer_state state;
 	__u64 footer_bytes; /* space to be kept for the footer */
 	bool space_missed;  /* data lines are lost because space could not be reserved */

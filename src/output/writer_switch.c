@@ -4,12 +4,19 @@
 #include <errno.h>
 
 #include "output/lines.h"
+#include "output/partial_line.h"
 #include "output/writer_state.h"
 #include "report/report.h"
 
 void writer_switch__begin_file(struct writer *writer)
 {
-	if (output__ends_truncated(&writer->output))
+	size_t partial = partial_line__bytes(&writer->output);
+
+	/* A reader of lines that have no footer expects each of them to be complete. */
+	if (partial && partial < PARTIAL_LINE_MAX && !writer->format->footer &&
+	    !output__cut(&writer->output, partial))
+		return;
+	if (partial)
 		writer->buffer[writer->used++] = '\n';
 }
 
@@ -25,7 +32,7 @@ int writer_switch__open_next(struct writer *writer, const struct log_path *path,
 	int err;
 
 	writer_switch__drop_next(writer);
-	err = output__open(&writer->next, path, &writer->limits);
+	err = output__open(&writer->next, path, &writer->limits, writer->format);
 	if (err < 0) {
 		writer->next.fd = -1;
 		return err;

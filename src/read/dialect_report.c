@@ -108,15 +108,17 @@ void dialect_report__error(const struct dialect *dialect, const char *file, enum
 			       command, name, argument + 2);
 }
 
-int dialect_report__require(int fd, const char *path)
+int dialect_report__require(int fd, const char *path, const char *version)
 {
 	struct dialect dialect;
 	int err = dialect__of_file(fd, &dialect);
 
 	if (err)
 		return report_error(err, "see whether %s is a SIFTR log", path);
-	if (dialect.kind == DIALECT_EMPTY || dialect.kind == DIALECT_SIFTR ||
-	    dialect.kind == DIALECT_TRUNCATED_HEADER)
+	if (dialect.kind == DIALECT_EMPTY || dialect.kind == DIALECT_TRUNCATED_HEADER)
+		return 0;
+	if ((dialect.kind == DIALECT_SIFTR || dialect.kind == DIALECT_SIFTR_1_2) &&
+	    !strcmp(dialect.version, version))
 		return 0;
 	dialect_report__error(&dialect, path, DIALECT_TO_APPEND);
 	return -EBADMSG;

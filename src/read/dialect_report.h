@@ -22,10 +22,10 @@ const char *dialect_report__describe(const struct dialect *dialect, char *text, 
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use);
 
 /*
- * Whether a log may be appended to the regular file `fd`: it must be empty or begin with a
- * SIFTR 1.3.0 header, which may be truncated. 0, or a negative errno, reported: -EBADMSG for
- * any other file.
+ * Whether a log of SIFTR's `version` may be appended to the regular file `fd`: it must be empty or
+ * begin with a header of that version, which may be truncated. 0, or a negative errno, reported:
+ * -EBADMSG for any other file.
  */
-int dialect_report__require(int fd, const char *path);
+int dialect_report__require(int fd, const char *path, const char *version);
 
 #endif

@@ -46,12 +46,14 @@ static int fill_row(struct siftr_rows *reader, const struct data_line *line, str
 	row->fields = NULL;
 	row->flowid = flow->flowid ? flow->flowid : flow->number;
 	row->flow_number = flow->number;
-	row->absent = 0;
 	row->direction = line->direction == 'o' ? SIFTR_OUT : SIFTR_IN;
 	row->flowtype = (__u8)line->flowtype;
 	row->columns = line->columns;
-	if (reader->header.version == SIFTR_1_2)
+	row->absent = row__absent(&row->columns);
+	if (reader->header.version == SIFTR_1_2) {
 		convert_units(&reader->header, &row->columns);
+		row->absent |= ROW_BIT(ROW_t_flags2);
+	}
 	return 0;
 }
 

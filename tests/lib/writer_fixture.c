@@ -11,12 +11,12 @@ int open_writer_at(const char *path, struct writer **writer)
 	int err;
 
 	if (!path)
-		return writer__open(NULL, &no_limits, writer);
+		return writer__open(NULL, &no_limits, &format_siftr, writer);
 	*writer = NULL;
 	err = log_path__find(&log, path, "the log");
 	if (err)
 		return err;
-	err = writer__open(&log, &no_limits, writer);
+	err = writer__open(&log, &no_limits, &format_siftr, writer);
 	log_path__close(&log);
 	return err;
 }

@@ -16,7 +16,7 @@
 #include "format/format_cache.h"
 #include "format/sysver.h"
 
-#define GOLDEN	      "tests/golden/two-flows.log"
+#define GOLDEN	      "tests/golden/two-flows"
 #define HZ250_TICK_NS 4000000ULL
 
 static struct siftr_flow_key flow_of(int family, const char *laddr, __u16 lport, const char *faddr,
@@ -91,8 +91,8 @@ static struct siftr_record second_golden_record(void)
 }
 
 /* Returns the number of bytes written at `out`. */
-static size_t write_row(char *out, struct format_cache *cache, const struct siftr_record *record,
-			struct siftr_time time, __u32 flowid)
+static size_t write_row(char *out, const struct format *format, struct format_cache *cache,
+			const struct siftr_record *record, struct siftr_time time, __u32 flowid)
 {
 	struct row row = {.time = time,
 			  .flow = &record->flow,
@@ -102,45 +102,67 @@ static size_t write_row(char *out, struct format_cache *cache, const struct sift
 			  .flowtype = ROW_FLOWTYPE};
 
 	siftr__convert(record, HZ250_TICK_NS, &row.columns);
-	return (size_t)format_siftr.rows(out, cache, &row, 1) - (size_t)out;
+	row.absent = row__absent(&row.columns);
+	return (size_t)format->rows(out, cache, &row, 1) - (size_t)out;
 }
 
-static void a_complete_log_is_the_golden_file(void **state)
+/* Returns the end of the footer of both records' flows. */
+static char *write_footer(char *out, const struct format *format, const struct siftr_record *first,
+			  const struct siftr_record *second)
 {
 	const struct format_totals totals = {.packets = {7, 9},
 					     .skipped_malloc = {2, 3},
 					     .skipped_tcpcb = {3, 4},
 					     .skipped_inpcb = {1, 1}};
+	const struct siftr_time disabled = {1700000002, 0};
+	size_t bytes = (size_t)format->footer(out, disabled, &totals) - (size_t)out;
+
+	out = format->listed_flow(out + bytes, &first->flow);
+	out = format->listed_flow(out, &second->flow);
+	*out++ = '\n';
+	return out;
+}
+
+static void assert_golden(const struct format *format, const char *path)
+{
 	struct siftr_record first = first_golden_record(), second = second_golden_record();
-	struct format_cache *cache = format_cache__new(&format_siftr);
 	const struct format_start start = {.enabled = {1700000000, 42},
 					   .sysname = "Linux",
 					   .sysver = sysver__parse("6.12.107+deb13-cloud-amd64"),
 					   .ipmode = 6};
+	struct format_cache *cache = format_cache__new(format);
 	char golden[4096], log[4096], *out = log;
-	FILE *file = fopen(GOLDEN, "r");
+	FILE *file = fopen(path, "r");
 	size_t bytes;
 
-	(void)state;
 	assert_non_null(file);
 	bytes = fread(golden, 1, sizeof(golden), file);
 	fclose(file);
-	out = format_siftr.header(out, &start);
-	out += write_row(out, cache, &first, (struct siftr_time){1700000000, 1000}, 305419896);
-	out += write_row(out, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
-	out = format_siftr.footer(out, (struct siftr_time){1700000002, 0}, &totals);
-	out = format_siftr.listed_flow(out, &first.flow);
-	out = format_siftr.listed_flow(out, &second.flow);
-	*out++ = '\n';
-	assert_int_equal(out - log, bytes);
+	if (format->header)
+		out = format->header(out, &start);
+	out += write_row(out, format, cache, &first, (struct siftr_time){1700000000, 1000},
+			 305419896);
+	out += write_row(out, format, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
+	if (format->footer)
+		out = write_footer(out, format, &first, &second);
+	assert_int_equal((size_t)out - (size_t)log, bytes);
 	assert_memory_equal(log, golden, bytes);
 	format_cache__free(cache);
+}
+
+static void a_complete_log_of_each_format_is_its_golden_file(void **state)
+{
+	(void)state;
+	assert_golden(&format_siftr, GOLDEN ".log");
+	assert_golden(&format_siftr_1_2, GOLDEN "-1.2.log");
+	assert_golden(&format_csv, GOLDEN ".csv");
+	assert_golden(&format_jsonl, GOLDEN ".jsonl");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_complete_log_is_the_golden_file),
+		cmocka_unit_test(a_complete_log_of_each_format_is_its_golden_file),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

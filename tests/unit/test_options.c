@@ -4,6 +4,7 @@
 
 #include "options/command_table.h"
 #include "options/help.h"
+#include "format/format.h"
 #include "options/option_table.h"
 
 #include "../lib/command_line.h"
@@ -22,6 +23,7 @@ static void no_words_mean_trace_everything_to_stdout(void **state)
 	assert_int_equal(options.duration_ms, 0);
 	assert_int_equal(options.count, 0);
 	assert_int_equal(options.ring_bytes, 16 << 20);
+	assert_int_equal(options.format, FORMAT_siftr);
 }
 
 static void every_option_is_taken(void **state)
@@ -48,6 +50,8 @@ static void every_option_is_taken(void **state)
 	assert_int_equal(options.max_bytes, 1 << 20);
 	assert_int_equal(options.rotate, 7);
 	assert_int_equal(options.min_free_bytes, 2ULL << 30);
+	assert_int_equal(parse("--format jsonl", &options), 0);
+	assert_int_equal(options.format, FORMAT_jsonl);
 }
 
 static void the_ends_of_each_range_are_taken(void **state)
@@ -127,6 +131,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"record", "'record'", "trace, check, repair, convert, doctor and fields"},
 		{"check --test-config x", "--test-config", "not an option of check"},
 		{"trace fields", "'fields'", "unexpected"},
+		{"--format xml", "--format", "siftr, siftr-1.2, csv, jsonl, not 'xml'"},
 		{"-q -v", "-q", "exclude"},
 	};
 	struct options options;
@@ -144,7 +149,7 @@ static void bad_values_are_refused_and_named(void **state)
 static void a_value_given_twice_is_refused(void **state)
 {
 	struct options options;
-	char line[128];
+	char line[128], number[32];
 	int nr_tried = 0;
 
 	(void)state;
@@ -152,8 +157,9 @@ static void a_value_given_twice_is_refused(void **state)
 		for (const struct command_row *command = command_table; command->name; command++) {
 			if (!row->metavar || !(row->commands & COMMAND_BIT(command->command)))
 				continue;
-			snprintf(line, sizeof(line), "%s --%s %llu --%s=65537", command->name,
-				 row->name, row->min, row->name);
+			snprintf(number, sizeof(number), "%llu", row->min);
+			snprintf(line, sizeof(line), "%s --%s %s --%s=65537", command->name,
+				 row->name, row->kind == OPTION_FORMAT ? "csv" : number, row->name);
 			assert_true(parse(line, &options) < 0);
 			if (!strstr(captured_stderr, row->name) ||
 			    !strstr(captured_stderr, "give it once"))

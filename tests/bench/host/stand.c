@@ -180,6 +180,7 @@ static void make_row(void *context, void *data)
 	row->direction = record->direction;
 	row->flowtype = ROW_FLOWTYPE;
 	siftr__convert(record, stand->session.tick_ns, &row->columns);
+	row->absent = row__absent(&row->columns);
 }
 
 size_t stand__next_rows(struct stand *stand, const struct row **rows)

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * JSON lines: an object for each packet, always with the same members in the same order. A value
+ * that is not known is null. A double holds every number, time to the microsecond. There is neither
+ * header nor footer.
+ */
+#include "format/format.h"
+
+#include "format/columns_text.h"
+
+#define LINE_MAX_BYTES 1024
+
+#define BEGINNING "{\"time\":"
+
+#define COLUMN(name)     \
+	"\"" #name "\":" \
+	"4294967295,"
+static const char longest_columns[] =
+#include "format/row_columns.def"
+	;
+#undef COLUMN
+
+_Static_assert(sizeof(BEGINNING "18446744073709551615.999999,\"direction\":\"o\",") +
+			       FLOW_TEXT_ADDRESSES_ROOM + sizeof(longest_columns) +
+			       FLOW_TEXT_ID_ROOM + FLOW_TEXT_ROOM <=
+		       LINE_MAX_BYTES,
+	       "the longest line with its excess bytes fits its room");
+
+/* Copies a text of constant length. */
+#define TEXT(out, text) ((char *)memcpy(out, text, sizeof(text) - 1) + sizeof(text) - 1)
+
+static inline char *write_columns(char *out, const struct siftr_columns *c)
+{
+#define COLUMN(name) out = digits__column(TEXT(out, "\"" #name "\":"), c->name);
+#include "format/row_columns.def"
+#undef COLUMN
+	return out;
+}
+
+static char *write_number(char *out, bool is_absent, __u32 value)
+{
+	return is_absent ? TEXT(out, "null,") : digits__column(out, value);
+}
+
+/* Also correct if nothing is absent, but slower. */
+static char *write_some_columns(char *out, const struct row *row)
+{
+#define COLUMN(name)                                                                       \
+	out = write_number(TEXT(out, "\"" #name "\":"), row->absent & ROW_BIT(ROW_##name), \
+			   row->columns.name);
+#include "format/row_columns.def"
+#undef COLUMN
+	return out;
+}
+
+static char *write_id(char *out, const struct row *row)
+{
+	out = write_number(TEXT(out, "\"flowid\":"), row->absent & ROW_BIT(ROW_flowid),
+			   row->flowid);
+	out = write_number(TEXT(out, "\"flowtype\":"), row->absent & ROW_BIT(ROW_flowtype),
+			   row->flowtype);
+	return TEXT(out - 1, "}\n");
+}
+
+static inline char *write_address(char *out, __u8 family, const __u64 address[2])
+{
+	/* digits__ipv4() ends with a dot, which is overwritten. */
+	return family == 4 ? digits__ipv4(out, address) - 1 : decimal__ipv6(out, address);
+}
+
+static char *write_addresses(char *out, const struct siftr_flow_key *flow)
+{
+	out = write_address(TEXT(out, "\"laddr\":\""), flow->family, flow->laddr);
+	out = digits__column(TEXT(out, "\",\"lport\":"), flow->lport);
+	out = write_address(TEXT(out, "\"faddr\":\""), flow->family, flow->faddr);
+	return digits__column(TEXT(out, "\",\"fport\":"), flow->fport);
+}
+
+static inline char *write_row(char *out, struct format_cache *cache, const struct row *row)
+{
+	const struct flow_text *flow = flow_text__find(&cache->flows, row);
+
+	out = TEXT(out, BEGINNING);
+	out = second_text__copy_time(out, &cache->second, row->time.seconds);
+	out = digits__six_column(out, row->time.microseconds);
+	out = TEXT(out, "\"direction\":\"o\",");
+	out[-3] = row->direction == SIFTR_IN ? 'i' : 'o';
+	out = flow ? flow_text__copy_all_addresses(out, flow) : write_addresses(out, row->flow);
+	out = __builtin_expect(!row->absent, 1) ? write_columns(out, &row->columns)
+						: write_some_columns(out, row);
+	return flow ? flow_text__copy_all_id(out, flow) : write_id(out, row);
+}
+
+static char *write_rows(char *out, struct format_cache *cache, const struct row rows[],
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		out = write_row(out, cache, &rows[i]);
+	return out;
+}
+
+static const struct flow_spelling spelling = {write_addresses, write_id};
+
+const struct format format_jsonl = {
+	.name = "jsonl",
+	.begins = BEGINNING,
+	.flow = &spelling,
+	.line_max = LINE_MAX_BYTES,
+	.rows = write_rows,
+};

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether a file is a log that a run may be appended to. */
+#ifndef SIFTR_OUTPUT_APPENDABLE_H
+#define SIFTR_OUTPUT_APPENDABLE_H
+
+#include "format/format.h"
+
+/*
+ * Whether lines of `format` may be appended to the regular file `fd`: it must be empty or begin as
+ * that format does. 0, or a negative errno, reported: -EBADMSG for any other file.
+ */
+int appendable__require(int fd, const char *path, const struct format *format);
+
+#endif
