@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Programs that read tables and JSON lines load the golden ones with the right types and sums, and
+# TEACUP's steps find the flows, windows and round-trip times of a log of SIFTR 1.2.4. Prints TAP.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+number=0
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+golden=tests/golden/two-flows
+
+# ok NAME: the test passes if $work/out is empty; otherwise it has the errors.
+ok() {
+	number=$((number + 1))
+	if [ -s "$work/out" ]; then
+		echo "not ok $number - $1"
+		sed 's/^/# /' "$work/out"
+	else
+		echo "ok $number - $1"
+	fi
+}
+
+skip() { # NAME PACKAGE
+	number=$((number + 1))
+	echo "ok $number - $1 # SKIP $2 is not installed: make deps"
+}
+
+equals() { # WHAT GOT EXPECTED
+	[ "$2" = "$3" ] || printf '%s is\n%s\nnot\n%s\n' "$1" "$2" "$3"
+}
+
+for format in csv jsonl; do
+	name="pandas loads $format with its types, sums and absent values"
+	if /usr/bin/python3 -c 'import pandas' 2>/dev/null; then
+		/usr/bin/python3 tests/format/pandas_sums.py "$golden.$format" >"$work/out" 2>&1
+		ok "$name"
+	else
+		skip "$name" python3-pandas
+	fi
+done
+
+if command -v jq >/dev/null; then
+	{
+		equals "sum of snd_cwnd" "$(jq -s 'map(.snd_cwnd) | add' $golden.jsonl)" 20192
+		equals "types of srtt" "$(jq -c .srtt $golden.jsonl | xargs)" "25000 null"
+		equals "the members' order" "$(jq -r 'keys_unsorted | join(",")' $golden.jsonl | sort -u)" \
+			"$(head -n 1 $golden.csv)"
+	} >"$work/out" 2>&1
+	ok "jq finds the same members in every line, in the order of the table"
+else
+	skip "jq finds the same members in every line" jq
+fi
+
+if command -v sqlite3 >/dev/null; then
+	columns=$(head -n 1 $golden.csv | sed 's/,/ INTEGER, /g; s/$/ INTEGER/
+		s/time INTEGER/time REAL/; s/\(direction\|[lf]addr\) INTEGER/\1 TEXT/g')
+	sqlite3 :memory: "CREATE TABLE log ($columns);" '.mode csv' ".import --skip 1 $golden.csv log" \
+		"SELECT count(*), sum(snd_cwnd), typeof(snd_cwnd), typeof(time), count(nullif(srtt, '')) FROM log;" \
+		>"$work/got" 2>&1
+	equals "what SQLite selects" "$(tr -d '\r' <"$work/got")" 2,20192,integer,real,1 >"$work/out"
+	ok "SQLite imports the table into columns of their types"
+else
+	skip "SQLite imports the table" sqlite3
+fi
+
+if command -v gnuplot >/dev/null; then
+	gnuplot -e "set datafile separator ','; set key autotitle columnheader;
+		stats '$golden.csv' using 'snd_cwnd' nooutput; print STATS_records, STATS_sum;
+		stats '$golden.csv' using 'srtt' nooutput; print STATS_records, STATS_sum" >"$work/got" 2>&1
+	equals "what gnuplot sums" "$(cat "$work/got")" "2 20192.0
+1 25000.0" >"$work/out"
+	ok "gnuplot finds columns by their names and leaves out absent values"
+else
+	skip "gnuplot finds columns by their names" gnuplot-nox
+fi
+
+for pair in siftr-1.2:-1.2.log csv:.csv jsonl:.jsonl; do
+	./siftr-bpf convert --to "${pair%%:*}" $golden.log 2>&1 | cmp - "$golden${pair#*:}" 2>&1
+done >"$work/out"
+ok "convert writes the golden files"
+
+# Six packets sent and as many received, in turn: the windows grow by one segment of 1448 a packet,
+# the round-trip times by a millisecond.
+{
+	head -n 1 $golden.log
+	packet=0
+	while [ $packet -lt 12 ]; do
+		[ $((packet % 2)) = 0 ] && letter=i || letter=o
+		echo "$letter,1700000000.$((100000 + packet * 1000)),10.1.1.2,32291,10.1.1.3,5001,1073725440,$((14480 + packet * 1448)),2,65536,66560,7,9,4,1448,$((20000 + packet * 1000)),1,1017,230000,33304,208,66608,0,2896,0,305419896,191"
+		packet=$((packet + 1))
+	done
+	printf 'disable_time_secs=1700000002\tdisable_time_usecs=000000\tnum_inbound_tcp_pkts=6\tnum_outbound_tcp_pkts=6\ttotal_tcp_pkts=12'
+	for what in malloc tcpcb inpcb; do
+		printf '\tnum_inbound_skipped_pkts_%s=0\tnum_outbound_skipped_pkts_%s=0' $what $what
+	done
+	printf '\ttotal_skipped_tcp_pkts=0\tflow_list=10.1.1.2;32291-10.1.1.3;5001,\n'
+} >"$work/log"
+./siftr-bpf convert --to siftr-1.2 "$work/log" >"$work/log-1.2" 2>"$work/out"
+# Of the windows sent, at packets 1, 3, 5, 7, 9 and 11, the first two and the last are left out.
+cat >"$work/expected" <<'END'
+10.1.1.2_32291_10.1.1.3_5001 1700000000.105000 cwnd 21720
+10.1.1.2_32291_10.1.1.3_5001 1700000000.107000 cwnd 24616
+10.1.1.2_32291_10.1.1.3_5001 1700000000.109000 cwnd 27512
+10.1.1.2_32291_10.1.1.3_5001 1700000000.101000 rtt 21
+10.1.1.2_32291_10.1.1.3_5001 1700000000.103000 rtt 23
+10.1.1.2_32291_10.1.1.3_5001 1700000000.105000 rtt 25
+10.1.1.2_32291_10.1.1.3_5001 1700000000.107000 rtt 27
+10.1.1.2_32291_10.1.1.3_5001 1700000000.109000 rtt 29
+END
+tests/format/teacup.py "$work/log-1.2" 2>&1 | diff "$work/expected" - >>"$work/out"
+ok "TEACUP's steps find the flow, its windows and round-trip times in siftr-1.2"
+
+# What a log of SIFTR 1.3.0 yields there is no such thing: its columns stand elsewhere.
+tests/format/teacup.py "$work/log" >"$work/got" 2>/dev/null && echo "a log of SIFTR 1.3.0 is read as one of 1.2.4" >"$work/out"
+ok "TEACUP's steps fail on SIFTR 1.3.0, which is why the format exists"
+
+echo "1..$number"
