@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 
+#include "capture/oldest_ring.h"
 #include "capture/sorted_runs.h"
 
 struct ring {
@@ -28,9 +29,8 @@ struct ring {
 
 struct drain {
 	size_t nr_rings;
-	struct ring *current; /* the ring whose records are returned next, up to `until_ns` */
-	__u64 until_ns;
-	__u64 watermark_ns; /* every record not polled yet is later than this */
+	struct oldest_ring oldest; /* the ring whose records are returned next */
+	__u64 watermark_ns;	   /* every record not polled yet is later than this */
 	struct ring rings[];
 };
 
@@ -129,55 +129,38 @@ static __u64 poll_ring(struct ring *ring, __u64 now_ns)
 
 void drain__begin(struct drain *drain, __u64 now_ns)
 {
+	__u64 heads_ns[SIFTR_RINGS_MAX];
+
 	drain->watermark_ns = now_ns;
-	drain->current = NULL;
 	for (size_t i = 0; i < drain->nr_rings; i++) {
 		__u64 ring_ns = poll_ring(&drain->rings[i], now_ns);
 
 		if (ring_ns < drain->watermark_ns)
 			drain->watermark_ns = ring_ns;
+		heads_ns[i] = drain->rings[i].runs.head_ns;
 	}
+	oldest_ring__begin(&drain->oldest, heads_ns, drain->nr_rings);
 }
 
-/*
- * Selects the ring with the smallest head timestamp, and the timestamp up to which it stays
- * smallest.
- */
-static void select_ring(struct drain *drain)
+/* Takes records of the oldest ring, as long as it stays the oldest. */
+static size_t take_oldest(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
-	__u64 smallest_ns = SORTED_RUNS_NO_TIME, second_ns = SORTED_RUNS_NO_TIME;
+	struct oldest_ring *oldest = &drain->oldest;
+	struct sorted_runs *runs = &drain->rings[oldest->head.ring].runs;
+	__u64 until_ns =
+		oldest->until_ns < drain->watermark_ns ? oldest->until_ns : drain->watermark_ns;
+	size_t count = sorted_runs__take(runs, until_ns, records, max);
 
-	drain->current = NULL;
-	for (size_t i = 0; i < drain->nr_rings; i++) {
-		__u64 time_ns = drain->rings[i].runs.head_ns;
-
-		if (time_ns < smallest_ns) {
-			second_ns = smallest_ns;
-			smallest_ns = time_ns;
-			drain->current = &drain->rings[i];
-		} else if (time_ns < second_ns) {
-			second_ns = time_ns;
-		}
-	}
-	drain->until_ns = second_ns < drain->watermark_ns ? second_ns : drain->watermark_ns;
+	oldest_ring__replay(oldest, runs->head_ns);
+	return count;
 }
 
 size_t drain__next(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
 	size_t count = 0;
 
-	while (count < max) {
-		struct ring *ring = drain->current;
-
-		if (!ring || ring->runs.head_ns > drain->until_ns) {
-			select_ring(drain);
-			ring = drain->current;
-			if (!ring || ring->runs.head_ns > drain->watermark_ns)
-				break;
-		}
-		count += sorted_runs__take(&ring->runs, drain->until_ns, records + count,
-					   max - count);
-	}
+	while (count < max && drain->oldest.head.time_ns <= drain->watermark_ns)
+		count += take_oldest(drain, records + count, max - count);
 	return count;
 }
 

@@ -25,7 +25,10 @@
 
 struct drain;
 
-/* Copies `rings`; the mapped memory must outlive the drain. NULL when out of memory. */
+/*
+ * Copies `rings`, at most SIFTR_RINGS_MAX; the mapped memory must outlive the drain. NULL when out
+ * of memory.
+ */
 struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings);
 void drain__free(struct drain *drain);
 

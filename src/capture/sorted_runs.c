@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CACHE_LINE 64
+
 int sorted_runs__open(struct sorted_runs *runs, const struct ring_memory *memory)
 {
 	*runs = (struct sorted_runs){
@@ -23,6 +25,15 @@ void sorted_runs__close(struct sorted_runs *runs)
 static inline __u64 time_at(const struct sorted_runs *runs, unsigned long pos)
 {
 	return ring_memory__record(runs->memory, pos)->time_ns;
+}
+
+/* With many rings a ring's next record has left the cache by the time that its turn comes. */
+static void prefetch(const struct sorted_runs *runs, unsigned long pos)
+{
+	const char *entry = ring_memory__entry(runs->memory, pos);
+
+	for (size_t offset = 0; offset < RING_ENTRY_BYTES; offset += CACHE_LINE)
+		__builtin_prefetch(entry + offset);
 }
 
 static void update_head(struct sorted_runs *runs)
@@ -139,6 +150,7 @@ size_t sorted_runs__take(struct sorted_runs *runs, __u64 until_ns,
 		pos++;
 	}
 	run->pos = pos;
+	prefetch(runs, pos + 2);
 	runs->first += pos == end;
 	update_head(runs);
 	return count;

@@ -30,6 +30,7 @@ enum consumer_contest {
 	LIVE_PRODUCER, /* CPU time of the producer meanwhile */
 	FULL,
 	FULL4,
+	FULL32,
 	CONSUMER_CONTESTS
 };
 

@@ -65,6 +65,13 @@ static void consumer_ratio(struct bench *b, struct figure figure, int contest, i
 		       b->consumers[contest][CONSUMER_DRAIN]);
 }
 
+/* CPU time of the drain for each record of full rings, and a look at the record. */
+static void merging(struct bench *b, const char *what, int contest, double asked)
+{
+	results__value(b->results, (struct figure){what, " ns", asked, 0, 0},
+		       series__spread(b->consumers[contest][CONSUMER_DRAIN]).median);
+}
+
 /* The bound is for returning space once a batch; sorting costs part of that gain. */
 static void add_consumer_figures(struct bench *b)
 {
@@ -82,6 +89,9 @@ static void add_consumer_figures(struct bench *b)
 		       CONSUMER_LIBBPF_SORTED);
 	consumer_ratio(b, AT_LEAST("drain against libbpf sorted, 4 full rings", 0, 0), FULL4,
 		       CONSUMER_LIBBPF_SORTED);
+	merging(b, "merging, a record of 1 full ring", FULL, 3);
+	merging(b, "merging, a record of 4 full rings", FULL4, 6);
+	merging(b, "merging, a record of 32 full rings", FULL32, 10);
 	results__ratio(b->results, AT_LEAST("libbpf, one release a pass against each, live", 0, 0),
 		       b->consumers[LIVE][CONSUMER_LIBBPF],
 		       b->consumers[LIVE][CONSUMER_LIBBPF_BATCH]);

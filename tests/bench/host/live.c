@@ -17,8 +17,9 @@
 
 #define LIVE_RECORDS 1000000UL
 #define LIVE_BYTES   (16UL << 20)
-#define FULL_BYTES   (4UL << 20)
-#define RINGS_MAX    8
+#define FULL_BYTES   (4UL << 20) /* of each ring, but no more than the next of all */
+#define TOTAL_BYTES  (16UL << 20)
+#define RINGS_MAX    SIFTR_RINGS_MAX
 #define BATCH	     32 /* as the product asks for */
 #define PAUSE_NS     1000000
 
@@ -192,10 +193,11 @@ static void fill(struct ring *rings, int nr_rings, __u64 time_ns)
 /* The second of two passes is timed, when no page is new to the drain. */
 double live__run_full(enum consumer consumer, int nr_rings)
 {
+	size_t bytes = nr_rings * FULL_BYTES > TOTAL_BYTES ? TOTAL_BYTES / nr_rings : FULL_BYTES;
 	struct reading reading;
 	__u64 begin_ns = 0;
 
-	open_reading(&reading, consumer, nr_rings, FULL_BYTES);
+	open_reading(&reading, consumer, nr_rings, bytes);
 	for (int turn = 0; turn < 2; turn++) {
 		fill(reading.rings, nr_rings, 1000);
 		reading.consumption.records = 0;

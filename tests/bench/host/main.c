@@ -49,6 +49,7 @@ static const char *const consumer_contests[CONSUMER_CONTESTS] = {
 	[LIVE_PRODUCER] = "its producer",
 	[FULL] = "a full ring",
 	[FULL4] = "4 full rings",
+	[FULL32] = "32 full rings",
 };
 
 static const char *const consumers[CONSUMERS] = {
@@ -88,6 +89,7 @@ static void run_consumers(struct bench *bench)
 		series__add(bench->consumers[LIVE_PRODUCER][consumer], live.producer_ns);
 		series__add(bench->consumers[FULL][consumer], live__run_full(consumer, 1));
 		series__add(bench->consumers[FULL4][consumer], live__run_full(consumer, 4));
+		series__add(bench->consumers[FULL32][consumer], live__run_full(consumer, 32));
 	}
 }
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Finds the ring whose next record is the oldest: a tournament tree over the times of the rings'
+ * next records. After the winner's record was taken only its own matches are played again, which
+ * are as many as the logarithm of the number of rings.
+ */
+#ifndef SIFTR_CAPTURE_OLDEST_RING_H
+#define SIFTR_CAPTURE_OLDEST_RING_H
+
+#include <stddef.h>
+
+#include <linux/types.h>
+
+#include <siftr/mapped_ring.h>
+
+struct ring_head {
+	__u64 time_ns;
+	size_t ring;
+};
+
+struct oldest_ring {
+	struct ring_head head; /* the oldest */
+	__u64 until_ns;	       /* no other ring's head is older than this */
+	size_t leaves;	       /* a power of two, not less than the number of rings */
+	struct ring_head losers[SIFTR_RINGS_MAX]; /* of each match; 1 is the final, 0 is unused */
+};
+
+/* Begins with the heads of all rings, at most SIFTR_RINGS_MAX. */
+void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size_t nr_rings);
+
+/* The head of the oldest ring is now `time_ns`: finds the oldest again. */
+void oldest_ring__replay(struct oldest_ring *oldest, __u64 time_ns);
+
+#endif
