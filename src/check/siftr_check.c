@@ -193,7 +193,7 @@ static bool is_unsupported_header(const char *text, size_t bytes, struct dialect
 	if (strncmp(text, HEADER_START, strlen(HEADER_START)) != 0)
 		return false;
 	*dialect = dialect__of(text, bytes);
-	return !dialect__is_readable(dialect);
+	return !dialect__is_checkable(dialect);
 }
 
 /*

@@ -26,7 +26,7 @@ static int detect_dialect(struct line_parser *parser, struct validate_result *re
 static int check_log(struct line_parser *parser, __u32 ppl, const struct diagnostic_sink *sink,
 		     struct validate_result *result)
 {
-	if (!dialect__is_readable(&result->dialect))
+	if (!dialect__is_checkable(&result->dialect))
 		return 0;
 	if (result->dialect.kind == DIALECT_SIFTR_2 ||
 	    result->dialect.kind == DIALECT_SIFTR_2_BINARY)
@@ -47,7 +47,7 @@ int validate__log(int fd, __u32 ppl, const struct diagnostic_sink *sink,
 		err = detect_dialect(&parser, result);
 	if (!err)
 		err = check_log(&parser, ppl, sink, result);
-	if (!err && parser.input.damaged && dialect__is_readable(&result->dialect))
+	if (!err && parser.input.damaged && dialect__is_checkable(&result->dialect))
 		diagnostic__defect(sink,
 				   &(struct diagnostic){.line = parser.line, .what = damaged});
 	line_parser__close(&parser);

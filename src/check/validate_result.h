@@ -10,7 +10,7 @@
 
 struct validate_result {
 	/*
-	 * Dialect of the beginning of the log. If dialect__is_readable() is false of it, nothing
+	 * Dialect of the beginning of the log. If dialect__is_checkable() is false of it, nothing
 	 * was checked.
 	 */
 	struct dialect dialect;

@@ -79,7 +79,7 @@ static int check_open_file(const char *file, int fd, __u32 ppl)
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 	}
-	if (!dialect__is_readable(&result.dialect)) {
+	if (!dialect__is_checkable(&result.dialect)) {
 		dialect_report__error(&result.dialect, file, DIALECT_TO_CHECK);
 		return EXIT_OUTPUT;
 	}

@@ -26,7 +26,9 @@ struct convert {
 	const struct format *to;
 	struct format_cache *cache;
 	struct convert_output output;
-	bool has_header; /* of a format that has one for the whole file */
+	bool has_header;       /* of a format that has one for the whole file */
+	__u64 incomplete_rows; /* of a log: without a value that the format needs */
+	__u32 missing;	       /* ROW_BIT() of such columns of the last of them */
 };
 
 static const char *const column_names[ROW_COLUMNS] = {
@@ -37,28 +39,29 @@ static const char *const column_names[ROW_COLUMNS] = {
 	[ROW_flowtype] = "flowtype",
 };
 
-static const struct format *find_format(const char *name)
-{
-	char known[256] = "";
-
-	for (size_t i = 0; i < FORMATS; i++) {
-		size_t used = strlen(known);
-
-		if (!strcmp(formats[i]->name, name))
-			return formats[i];
-		snprintf(known + used, sizeof(known) - used, "%s%s", used ? ", " : "",
-			 formats[i]->name);
-	}
-	report_message("--to %s is no format: it takes one of %s", name, known);
-	return NULL;
-}
-
 static void write_rows(struct convert *convert, const struct row rows[], size_t count)
 {
 	char *out = convert_output__reserve(&convert->output, count * convert->to->line_max);
 
 	convert_output__commit(&convert->output,
 			       convert->to->rows(out, convert->cache, rows, count));
+}
+
+/* Rows without a value that the format needs are left out: tables may have such. */
+static void write_known_rows(struct convert *convert, const struct row_event *event)
+{
+	const struct row *rows = event->rows.first;
+	size_t first = 0;
+
+	for (size_t i = 0; i < event->rows.count; i++) {
+		if (__builtin_expect(!(rows[i].absent & convert->to->required), 1))
+			continue;
+		write_rows(convert, rows + first, i - first);
+		convert->incomplete_rows++;
+		convert->missing = rows[i].absent & convert->to->required;
+		first = i + 1;
+	}
+	write_rows(convert, rows + first, event->rows.count - first);
 }
 
 static char *write_header(struct convert *convert, char *out, const struct format_start *start)
@@ -101,7 +104,7 @@ static void write_event(struct convert *convert, const struct row_event *event)
 	char *out;
 
 	if (event->kind == ROW_EVENT_ROWS) {
-		write_rows(convert, event->rows.first, event->rows.count);
+		write_known_rows(convert, event);
 		return;
 	}
 	out = convert_output__reserve(&convert->output, TEXT_MAX);
@@ -122,6 +125,11 @@ static int write_events(struct convert *convert, struct row_reader *reader)
 	return err;
 }
 
+static const char *first_column(__u32 columns)
+{
+	return column_names[__builtin_ctz(columns)];
+}
+
 /* Whether every column that the format needs is in the log; reports the first that is not. */
 static bool has_columns(const struct convert *convert, const char *file,
 			const struct row_reader *reader)
@@ -131,8 +139,16 @@ static bool has_columns(const struct convert *convert, const char *file,
 	if (!missing)
 		return true;
 	report_message("%s has no %s, which %s needs: nothing was converted", file,
-		       column_names[__builtin_ctz(missing)], convert->to->name);
+		       first_column(missing), convert->to->name);
 	return false;
+}
+
+static void report_incomplete_rows(const struct convert *convert, const char *file)
+{
+	if (convert->incomplete_rows)
+		report_message("%s: %llu row%s left out: no %s, which %s needs", file,
+			       convert->incomplete_rows, convert->incomplete_rows == 1 ? "" : "s",
+			       first_column(convert->missing), convert->to->name);
 }
 
 /* What is missing at the end of the log; an exit code. */
@@ -155,7 +171,7 @@ static int report_end(const char *file, const struct row_reader *reader, __u64 d
 static int convert_log(struct convert *convert, const char *file, struct row_reader *reader,
 		       const struct findings *findings)
 {
-	int err;
+	int err, status;
 
 	if (!dialect__is_readable(row_reader__dialect(reader))) {
 		dialect_report__error(row_reader__dialect(reader), file, DIALECT_TO_CONVERT);
@@ -164,13 +180,18 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 	if (!has_columns(convert, file, reader))
 		return EXIT_OUTPUT;
 	format_cache__forget_flows(convert->cache);
+	convert->incomplete_rows = 0;
 	err = write_events(convert, reader);
 	findings__print_rest(findings);
 	if (err) {
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 	}
-	return convert->output.error ? EXIT_FAILED : report_end(file, reader, findings->defects);
+	if (convert->output.error)
+		return EXIT_FAILED;
+	report_incomplete_rows(convert, file);
+	status = report_end(file, reader, findings->defects);
+	return convert->incomplete_rows ? EXIT_FAILED : status;
 }
 
 static int convert_open_file(struct convert *convert, const char *file, int fd)
@@ -184,9 +205,9 @@ static int convert_open_file(struct convert *convert, const char *file, int fd)
 		report_message("%s is a log of siftr2, whose last line says what its flows are: "
 			       "convert a file, not a pipe",
 			       file);
-	else if (err)
+	else if (err && err != -EBADMSG)
 		report_error(err, "read %s", file);
-	else
+	else if (!err)
 		status = convert_log(convert, file, reader, &findings);
 	row_reader__close(reader);
 	return status;
@@ -228,11 +249,9 @@ static int convert_files(struct convert *convert, const struct options *options)
 
 int command_convert(const struct options *options)
 {
-	struct convert convert = {.to = find_format(options->to)};
+	struct convert convert = {.to = formats[options->to]};
 	int status = EXIT_OUTPUT;
 
-	if (!convert.to)
-		return EXIT_USAGE;
 	convert.cache = format_cache__new(convert.to);
 	if (!convert.cache) {
 		report_error(-ENOMEM, "convert");

@@ -66,6 +66,10 @@ static __u64 option_bit(const char *name)
 
 static int check_command(const struct command_row *command, __u64 given)
 {
+	if (command->command == COMMAND_CONVERT && !is_given(given, option_table__find("to"))) {
+		report_message("convert needs --to FORMAT");
+		return -EINVAL;
+	}
 	for (const struct option_row *row = option_table; row->name; row++) {
 		if (!is_given(given, row) || row->commands & COMMAND_BIT(command->command))
 			continue;
@@ -129,10 +133,6 @@ static int read_config(const struct command_row *command, __u64 *given, struct o
 /* Sets where repair writes: its --output is the new log, not the log to be repaired. */
 static int set_repaired(const struct command_row *command, struct options *options)
 {
-	if (command->command == COMMAND_CONVERT && !options->to) {
-		report_message("convert needs --to FORMAT");
-		return -EINVAL;
-	}
 	if (command->command != COMMAND_REPAIR || !options->output)
 		return 0;
 	if (options->nr_files != 1 || options->set_aside || !strcmp(options->output, "-")) {

@@ -49,7 +49,7 @@ struct options {
 	int nr_files;
 	bool file_of_config;  /* files[0] is the output of the configuration file */
 	const char *repaired; /* repair: write the repaired log here; NULL: in place */
-	const char *to;	      /* convert: name of a format */
+	__u32 to;	      /* convert: a format by its place in formats.def */
 	bool quiet;
 	bool verbose;
 	bool test_config;

@@ -16,6 +16,9 @@
 
 #define HEADER_START   "enable_time_secs="
 #define FOOTER_START   "disable_time_secs="
+#define CSV_START      "time,"
+#define CSV_ADDRESS    ",laddr,"
+#define JSONL_START    "{\"time\":"
 #define VERSION_KEY    "siftrver="
 #define COLUMNS_FORK   30
 #define FREEBSD	       "\tsysname=FreeBSD\t"
@@ -190,6 +193,13 @@ static bool has_line_of_siftr(struct text text)
 	return false;
 }
 
+/* A row of names that siftr-bpf writes begins with the time. */
+static bool is_csv(struct text line)
+{
+	return begins(line, CSV_START) &&
+	       memmem(line.at, line.bytes, CSV_ADDRESS, strlen(CSV_ADDRESS));
+}
+
 static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect)
 {
 	struct text line = first_line(text);
@@ -197,6 +207,11 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 
 	if (begins(text, HEADER_START))
 		return kind_of_header(text, dialect);
+	if (is_csv(line))
+		return line.bytes >= 2 && line.at[line.bytes - 2] == '\r' ? DIALECT_CR_LF
+									  : DIALECT_CSV;
+	if (begins(text, JSONL_START))
+		return DIALECT_JSONL;
 	if (is_beginning_of_header(text))
 		return DIALECT_TRUNCATED_HEADER;
 	if (columns == COLUMNS)
@@ -250,7 +265,7 @@ int dialect__of_file(int fd, struct dialect *dialect)
 	return err;
 }
 
-bool dialect__is_readable(const struct dialect *dialect)
+bool dialect__is_checkable(const struct dialect *dialect)
 {
 	if (dialect->kind == DIALECT_SIFTR_1_2)
 		return !strcmp(dialect->version, "1.2.4");
@@ -262,4 +277,10 @@ bool dialect__is_readable(const struct dialect *dialect)
 bool dialect__is_supported(const struct dialect *dialect)
 {
 	return dialect->kind <= DIALECT_NO_HEADER;
+}
+
+bool dialect__is_readable(const struct dialect *dialect)
+{
+	return dialect__is_checkable(dialect) || dialect->kind == DIALECT_CSV ||
+	       dialect->kind == DIALECT_JSONL;
 }

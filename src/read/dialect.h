@@ -37,6 +37,9 @@ enum dialect_kind {
 	DIALECT_SIFTR_2_BINARY,
 	DIALECT_FORK_30, /* 30 columns under the version number 1.3.0 */
 	DIALECT_OTHER_VERSION,
+	/* Tables of siftr-bpf. */
+	DIALECT_CSV,
+	DIALECT_JSONL,
 	/* Files that are not logs. */
 	DIALECT_PCAP,
 	DIALECT_ZEROS,
@@ -71,7 +74,10 @@ int dialect__of_file(int fd, struct dialect *dialect);
 /* Whether the log can be repaired and appended to: SIFTR 1.3.0; true of an empty file. */
 bool dialect__is_supported(const struct dialect *dialect);
 
-/* Whether the log can be checked and converted. */
+/* Whether the log can be checked: of SIFTR 1.3.0 and 1.2.4, and siftr2 2.5. */
+bool dialect__is_checkable(const struct dialect *dialect);
+
+/* Whether the log can be converted: those, and tables. */
 bool dialect__is_readable(const struct dialect *dialect);
 
 #endif

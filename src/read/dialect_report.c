@@ -50,6 +50,8 @@ static const struct kind_texts texts[] = {
 	[DIALECT_FORK_30] =
 		{.is = "is a log of a SIFTR fork that calls itself 1.3.0 and has 30 columns"},
 	[DIALECT_OTHER_VERSION] = {.is = "is a log of SIFTR %s, which siftr-bpf does not know"},
+	[DIALECT_CSV] = {.is = "is a table (csv)"},
+	[DIALECT_JSONL] = {.is = "is a table (jsonl)"},
 	[DIALECT_PCAP] = {.is = "is a pcap file, which holds packets"},
 	[DIALECT_ZEROS] =
 		{.is = "begins with zeros, as a file that a power failure kept from the disk"},

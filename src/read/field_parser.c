@@ -189,3 +189,10 @@ const char *field_parser__flow_tuple(const char *at)
 
 	return parse_tuple(at, TUPLE_LIST_ENTRY, &family);
 }
+
+const char *field_parser__columns_tuple(const char *at)
+{
+	__u8 family;
+
+	return parse_tuple(at, TUPLE_COLUMNS, &family);
+}

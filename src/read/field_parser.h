@@ -45,6 +45,8 @@ const char *field_parser__ipv6(const char *at, char delimiter);
 /* Parse a data line of SIFTR 1.3.0 or 1.2.4 with its '\n'. */
 const char *field_parser__data_line(const char *at, struct data_line *line);
 const char *field_parser__data_line_1_2(const char *at, struct data_line *line);
+/* Parses "laddr,lport,faddr,fport," as a data line has it. */
+const char *field_parser__columns_tuple(const char *at);
 /* Parses "laddr;lport-faddr;fport," of the flow list. */
 const char *field_parser__flow_tuple(const char *at);
 /* Whether `text` is `bytes` decimal digits, at most `max`, without leading zeros. */

@@ -193,3 +193,8 @@ const struct row_flow *row_flows__find(struct row_flows *flows, const char *text
 	}
 	return recent->flow;
 }
+
+const struct row_flow *row_flows__at(const struct row_flows *flows, __u32 number)
+{
+	return number <= flows->nr_flows ? flow_of(flows, number) : NULL;
+}

@@ -7,13 +7,19 @@
 
 #include "read/siftr2_rows.h"
 #include "read/siftr_rows.h"
+#include "read/table_rows.h"
 
 struct row_reader {
 	struct dialect dialect;
 	struct row_flows *flows;
-	bool is_siftr2;
+	enum {
+		FORM_SIFTR,
+		FORM_SIFTR2,
+		FORM_TABLE
+	} form;
 	struct siftr_rows siftr; /* its parser reads the input until another form is recognised */
 	struct siftr2_rows siftr2;
+	struct table_rows table;
 };
 
 static int detect_dialect(struct row_reader *reader)
@@ -34,13 +40,21 @@ static int detect_dialect(struct row_reader *reader)
 
 static int open_form(struct row_reader *reader, off_t begin, const struct diagnostic_sink *sink)
 {
-	const struct dialect *dialect = &reader->dialect;
+	struct buffered_reader *input = &reader->siftr.parser.input;
+	enum dialect_kind kind = reader->dialect.kind;
 
-	if (!dialect__is_readable(dialect) ||
-	    (dialect->kind != DIALECT_SIFTR_2 && dialect->kind != DIALECT_SIFTR_2_BINARY))
+	if (!dialect__is_readable(&reader->dialect))
 		return 0;
-	reader->is_siftr2 = true;
-	return siftr2_rows__open(&reader->siftr2, &reader->siftr.parser.input, begin, sink);
+	if (kind == DIALECT_SIFTR_2 || kind == DIALECT_SIFTR_2_BINARY) {
+		reader->form = FORM_SIFTR2;
+		return siftr2_rows__open(&reader->siftr2, input, begin, sink);
+	}
+	if (kind == DIALECT_CSV || kind == DIALECT_JSONL) {
+		reader->form = FORM_TABLE;
+		return table_rows__open(&reader->table, input, kind == DIALECT_JSONL, reader->flows,
+					sink);
+	}
+	return 0;
 }
 
 int row_reader__open(int fd, const struct diagnostic_sink *sink, struct row_reader **out)
@@ -66,8 +80,10 @@ void row_reader__close(struct row_reader *reader)
 {
 	if (!reader)
 		return;
-	if (reader->is_siftr2)
+	if (reader->form == FORM_SIFTR2)
 		siftr2_rows__close(&reader->siftr2);
+	if (reader->form == FORM_TABLE)
+		table_rows__close(&reader->table);
 	line_parser__close(&reader->siftr.parser);
 	row_flows__free(reader->flows);
 	free(reader);
@@ -80,18 +96,33 @@ const struct dialect *row_reader__dialect(const struct row_reader *reader)
 
 __u32 row_reader__absent(const struct row_reader *reader)
 {
-	return reader->is_siftr2 ? SIFTR2_ROWS_ABSENT : 0;
+	switch (reader->form) {
+	case FORM_SIFTR2:
+		return SIFTR2_ROWS_ABSENT;
+	case FORM_TABLE:
+		return reader->table.columns.absent;
+	case FORM_SIFTR:
+		break;
+	}
+	return 0;
 }
 
 int row_reader__next(struct row_reader *reader, struct row_event *event)
 {
-	return reader->is_siftr2 ? siftr2_rows__next(&reader->siftr2, event)
-				 : siftr_rows__next(&reader->siftr, event);
+	switch (reader->form) {
+	case FORM_SIFTR2:
+		return siftr2_rows__next(&reader->siftr2, event);
+	case FORM_TABLE:
+		return table_rows__next(&reader->table, event);
+	case FORM_SIFTR:
+		break;
+	}
+	return siftr_rows__next(&reader->siftr, event);
 }
 
 __u64 row_reader__killed_line(const struct row_reader *reader)
 {
-	return reader->is_siftr2 ? reader->siftr2.killed_line : reader->siftr.killed_line;
+	return reader->form == FORM_SIFTR2 ? reader->siftr2.killed_line : reader->siftr.killed_line;
 }
 
 bool row_reader__is_damaged(const struct row_reader *reader)

@@ -52,6 +52,7 @@ static int fill_row(struct siftr_rows *reader, const struct data_line *line, str
 	row->absent = row__absent(&row->columns);
 	if (reader->header.version == SIFTR_1_2) {
 		convert_units(&reader->header, &row->columns);
+		row->columns.t_flags2 = 0;
 		row->absent |= ROW_BIT(ROW_t_flags2);
 	}
 	return 0;

@@ -61,7 +61,7 @@ static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
 		abort();
 	if (validate__log(fd, ppl, &sink, &result) < 0)
 		abort();
-	if (!dialect__is_readable(&result.dialect) && (sum || result.runs || result.lines))
+	if (!dialect__is_checkable(&result.dialect) && (sum || result.runs || result.lines))
 		abort();
 	close(fd);
 }

@@ -69,6 +69,9 @@ static const struct sample {
 	 BINARY(HEADER_FREEBSD "disable_time_secs=1\tdisable_time_usecs=000200\t"
 			       "global_flow_cnt=0\tmax_tmp_qsize=3\tflow_list=\n")},
 	{DIALECT_OTHER_VERSION, BINARY(PAIRS "siftrver=1.4.0\tsysname=FreeBSD\n")},
+	{DIALECT_CSV, BINARY("time,direction,laddr,lport\n1.000000,i,")},
+	{DIALECT_CR_LF, BINARY("time,direction,laddr,lport\r\n")},
+	{DIALECT_JSONL, BINARY("{\"time\":1.000000,\"direction\":")},
 	{DIALECT_PCAP, BINARY("\xd4\xc3\xb2\xa1\x02\x00\x04\x00")},
 	{DIALECT_PCAP, BINARY("\x0a\x0d\x0d\x0a\x1c\x00\x00\x00")},
 	{DIALECT_ZEROS, BINARY("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")},

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "read/row_cells.h"
+
+#include <string.h>
+
+#include <siftr/time_units.h>
+
+#include "read/field_parser.h"
+
+/* Seconds of ten digits, a dot and six digits, as siftr-bpf writes them. */
+#define USUAL_TIME_BYTES 17
+
+static const char *const names[ROW_CELLS] = {
+#define COLUMN(name) [ROW_##name] = #name,
+#include "format/row_columns.def"
+#undef COLUMN
+	[ROW_flowid] = "flowid",    [ROW_flowtype] = "flowtype",
+	[ROW_CELL_TIME] = "time",   [ROW_CELL_DIRECTION] = "direction",
+	[ROW_CELL_LADDR] = "laddr", [ROW_CELL_LPORT] = "lport",
+	[ROW_CELL_FADDR] = "faddr", [ROW_CELL_FPORT] = "fport",
+};
+
+static bool is_name(unsigned int cell, const char *name, size_t bytes)
+{
+	return strlen(names[cell]) == bytes && !memcmp(names[cell], name, bytes);
+}
+
+unsigned int row_cells__find(const char *name, size_t bytes, unsigned int likely)
+{
+	unsigned int cell = 0;
+
+	if (likely < ROW_CELLS && is_name(likely, name, bytes))
+		return likely;
+	while (cell < ROW_CELLS && !is_name(cell, name, bytes))
+		cell++;
+	return cell;
+}
+
+const char *row_cells__name(unsigned int cell)
+{
+	return names[cell];
+}
+
+/* What follows the text is no digit, so it can be its delimiter. */
+static inline bool parse_number(const char *text, size_t bytes, __u32 max, __u32 *value)
+{
+	return field_parser__small_number(text, text[bytes], value) == text + bytes + 1 &&
+	       *value <= max;
+}
+
+/* Seconds, and up to six digits of a fraction: JSON programs leave zeros at the end out. */
+static bool parse_time(const char *text, size_t bytes, struct siftr_time *time)
+{
+	size_t digits, fraction = 0;
+	const char *dot;
+	__u64 time_us;
+
+	if (bytes == USUAL_TIME_BYTES && field_parser__time(text, &time_us) == text + bytes + 1) {
+		*time = (struct siftr_time){time_us / USEC_PER_SEC,
+					    (__u32)(time_us % USEC_PER_SEC)};
+		return true;
+	}
+	dot = bytes ? memchr(text, '.', bytes) : NULL;
+	digits = dot ? (size_t)(dot - text) : bytes;
+	if (!field_parser__is_number(text, digits, 999999999999ULL, &time->seconds))
+		return false;
+	time->microseconds = 0;
+	for (; dot && digits + 1 + fraction < bytes; fraction++) {
+		char digit = dot[1 + fraction];
+
+		if (!field_parser__is_digit(digit) || fraction >= 6)
+			return false;
+		time->microseconds = time->microseconds * 10 + (__u32)(digit - '0');
+	}
+	for (; fraction < 6; fraction++)
+		time->microseconds *= 10;
+	return true;
+}
+
+/* Whether the four cells of the flow are valid; joins them. */
+static bool join_tuple(const struct row_cells *cells, struct row_tuple *tuple)
+{
+	const char *end;
+
+	tuple->bytes = 0;
+	for (int cell = ROW_CELL_LADDR; cell <= ROW_CELL_FPORT; cell++) {
+		size_t bytes = cells->of[cell].bytes;
+
+		if (!cells->of[cell].text || tuple->bytes + bytes + 1 > TUPLE_ROOM)
+			return false;
+		memcpy(tuple->text + tuple->bytes, cells->of[cell].text, bytes);
+		tuple->bytes += bytes;
+		tuple->text[tuple->bytes++] = ',';
+	}
+	memset(tuple->text + tuple->bytes, 0, ROW_TUPLE_ZEROS);
+	end = field_parser__columns_tuple(tuple->text);
+	tuple->bytes--;
+	return end == tuple->text + tuple->bytes + 1;
+}
+
+static unsigned int convert_columns(const struct row_cells *cells, struct row *row)
+{
+	__u32 *columns = (__u32 *)&row->columns, flowtype = 0;
+
+	for (unsigned int cell = 0; cell < ROW_COLUMNS; cell++) {
+		__u32 *value = cell < ROW_flowid    ? &columns[cell]
+			       : cell == ROW_flowid ? &row->flowid
+						    : &flowtype;
+
+		*value = 0;
+		if (!cells->of[cell].bytes)
+			row->absent |= ROW_BIT(cell);
+		else if (!parse_number(cells->of[cell].text, cells->of[cell].bytes,
+				       cell == ROW_flowtype ? 255 : ~0U, value))
+			return cell;
+	}
+	row->flowtype = (__u8)flowtype;
+	return ROW_CELLS;
+}
+
+unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
+				struct row_tuple *tuple)
+{
+	const char *direction = cells->of[ROW_CELL_DIRECTION].text;
+
+	row->absent = 0;
+	row->fields = NULL;
+	if (!parse_time(cells->of[ROW_CELL_TIME].text, cells->of[ROW_CELL_TIME].bytes, &row->time))
+		return ROW_CELL_TIME;
+	if (cells->of[ROW_CELL_DIRECTION].bytes != 1 || (*direction != 'i' && *direction != 'o'))
+		return ROW_CELL_DIRECTION;
+	row->direction = *direction == 'o' ? SIFTR_OUT : SIFTR_IN;
+	if (!join_tuple(cells, tuple))
+		return ROW_CELL_LADDR;
+	return convert_columns(cells, row);
+}

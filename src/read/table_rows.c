@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "read/table_rows.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void report(const struct table_rows *reader, const char *what, const char *expected)
+{
+	struct diagnostic defect = {.line = reader->line, .what = what, .expected = expected};
+
+	diagnostic__defect(&reader->sink, &defect);
+}
+
+/*
+ * Takes the next line; *text is NULL at the end, where the last line may lack its '\n'. 0 or a
+ * negative errno: -EMSGSIZE for a line that is longer than the window.
+ */
+static int take_line(struct table_rows *reader, const char **text, size_t *bytes)
+{
+	struct buffered_reader *input = reader->input;
+	int err = buffered_reader__fill(input);
+	size_t available = buffered_reader__available(input);
+	const char *end;
+
+	*text = NULL;
+	if (err || !available)
+		return err;
+	end = memchr(input->at, '\n', available);
+	if (!end && !input->ended)
+		return -EMSGSIZE;
+	reader->line++;
+	*text = input->at;
+	*bytes = end ? (size_t)(end - input->at) : available;
+	input->at += *bytes + (end != NULL);
+	if (end)
+		return 0;
+	report(reader, "truncated: the log ends within this line", NULL);
+	*text = NULL;
+	return 0;
+}
+
+int table_rows__open(struct table_rows *reader, struct buffered_reader *input, bool is_json,
+		     struct row_flows *flows, const struct diagnostic_sink *sink)
+{
+	const char *text;
+	size_t bytes;
+	int err;
+
+	*reader = (struct table_rows){.input = input,
+				      .sink = *sink,
+				      .flows = flows,
+				      .tuples = row_flows__new(),
+				      .is_json = is_json,
+				      .next_listed = 1};
+	if (!reader->tuples)
+		return -ENOMEM;
+	if (is_json)
+		return 0;
+	err = take_line(reader, &text, &bytes);
+	if (err || (text && table_lines__names(text, bytes, &reader->columns)))
+		return err;
+	report(reader, "not the names of columns",
+	       "time, direction, laddr, lport, faddr, fport, and each name once");
+	return -EBADMSG;
+}
+
+void table_rows__close(struct table_rows *reader)
+{
+	row_flows__free(reader->tuples);
+	reader->tuples = NULL;
+}
+
+/* Sets the flow of a row. */
+static int set_flow(struct table_rows *reader, struct row *row, const struct row_tuple *tuple)
+{
+	const struct row_flow *flow = row_flows__find(reader->flows, tuple->text, tuple->bytes,
+						      row->flowid, row->flowtype);
+
+	if (!flow)
+		return -ENOMEM;
+	if (flow->number > reader->known_flows &&
+	    !row_flows__find(reader->tuples, tuple->text, tuple->bytes, 0, 0))
+		return -ENOMEM;
+	if (flow->number > reader->known_flows)
+		reader->known_flows = flow->number;
+	row->flow = &flow->key;
+	row->flow_number = flow->number;
+	return 0;
+}
+
+/* Adds the row of a line, or reports why it is none. */
+static int add_row(struct table_rows *reader, const char *text, size_t bytes)
+{
+	struct row *row = &reader->rows[reader->nr_rows];
+	struct row_tuple tuple;
+	struct row_cells cells;
+	unsigned int bad;
+	char what[48];
+	int err;
+
+	if (!(reader->is_json ? table_lines__jsonl(text, bytes, &cells)
+			      : table_lines__csv(text, bytes, &reader->columns, &cells))) {
+		report(reader,
+		       reader->is_json ? "not an object of values" : "another number of values",
+		       reader->is_json ? "one object a line" : "one for each name of line 1");
+		return 0;
+	}
+	bad = row_cells__convert(&cells, row, &tuple);
+	if (bad != ROW_CELLS) {
+		snprintf(what, sizeof(what), "no valid %s", row_cells__name(bad));
+		report(reader, what, NULL);
+		return 0;
+	}
+	err = set_flow(reader, row, &tuple);
+	if (err)
+		return err;
+	reader->packets[row->direction]++;
+	reader->last = row->time;
+	reader->nr_rows++;
+	return 0;
+}
+
+static int gather_rows(struct table_rows *reader)
+{
+	const char *text;
+	size_t bytes;
+	int err;
+
+	reader->nr_rows = 0;
+	do {
+		err = take_line(reader, &text, &bytes);
+		if (!err && text)
+			err = add_row(reader, text, bytes);
+	} while (!err && text && reader->nr_rows < ROW_EVENT_ROWS_MAX);
+	return err;
+}
+
+static void start(const struct table_rows *reader, struct row_event *event)
+{
+	event->kind = ROW_EVENT_START;
+	strcpy(event->start.sysname, "unknown");
+	event->start.values = (struct format_start){
+		.enabled = reader->rows[0].time, .sysname = event->start.sysname, .ipmode = 6};
+}
+
+static void footer(struct table_rows *reader, struct row_event *event)
+{
+	event->kind = ROW_EVENT_FOOTER;
+	event->footer.disabled = reader->last;
+	event->footer.totals = (struct format_totals){};
+	memcpy(event->footer.totals.packets, reader->packets, sizeof(reader->packets));
+	reader->state = TABLE_ROWS_LISTING;
+}
+
+static void list_flow(struct table_rows *reader, struct row_event *event)
+{
+	const struct row_flow *flow = row_flows__at(reader->tuples, reader->next_listed++);
+
+	event->kind = flow ? ROW_EVENT_LISTED_FLOW : ROW_EVENT_FOOTER_END;
+	if (flow)
+		event->listed_flow = flow->key;
+	else
+		reader->state = TABLE_ROWS_ENDED;
+}
+
+/* Before the first row there is its header, after the last its footer. */
+static void rows(struct table_rows *reader, struct row_event *event)
+{
+	if (reader->state == TABLE_ROWS_BEGIN && reader->nr_rows) {
+		start(reader, event);
+		reader->state = TABLE_ROWS_GATHERED;
+	} else if (reader->nr_rows) {
+		event->kind = ROW_EVENT_ROWS;
+		event->rows.first = reader->rows;
+		event->rows.count = reader->nr_rows;
+		reader->state = TABLE_ROWS_RUNNING;
+	} else if (reader->state == TABLE_ROWS_BEGIN) {
+		event->kind = ROW_EVENT_END;
+		reader->state = TABLE_ROWS_ENDED;
+	} else {
+		footer(reader, event);
+	}
+}
+
+int table_rows__next(struct table_rows *reader, struct row_event *event)
+{
+	int err = 0;
+
+	event->line = reader->line;
+	if (reader->state == TABLE_ROWS_ENDED) {
+		event->kind = ROW_EVENT_END;
+	} else if (reader->state == TABLE_ROWS_LISTING) {
+		list_flow(reader, event);
+	} else {
+		if (reader->state != TABLE_ROWS_GATHERED)
+			err = gather_rows(reader);
+		if (!err)
+			rows(reader, event);
+	}
+	return err;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads csv and jsonl, as siftr-bpf writes them, as the rows of one run. They have neither header
+ * nor footer: those are made of the rows. The run lasts from the first row to the last, and each
+ * row is a packet.
+ */
+#ifndef SIFTR_READ_TABLE_ROWS_H
+#define SIFTR_READ_TABLE_ROWS_H
+
+#include <stdbool.h>
+
+#include "read/buffered_reader.h"
+#include "read/row_event.h"
+#include "read/row_flows.h"
+#include "read/table_lines.h"
+#include "report/diagnostic.h"
+
+enum table_rows_state {
+	TABLE_ROWS_BEGIN,
+	TABLE_ROWS_GATHERED, /* rows have been read that are not yet returned */
+	TABLE_ROWS_RUNNING,
+	TABLE_ROWS_LISTING, /* the flows */
+	TABLE_ROWS_ENDED,
+};
+
+struct table_rows {
+	struct buffered_reader *input; /* the caller's */
+	struct diagnostic_sink sink;
+	struct row_flows *flows;  /* the caller's */
+	struct row_flows *tuples; /* with neither flowid nor flowtype, for the flow list */
+	struct table_columns columns;
+	enum table_rows_state state;
+	bool is_json;
+	__u64 line;
+	__u32 known_flows; /* number of the last flow whose tuple has been entered */
+	__u32 next_listed; /* number of a tuple */
+	struct siftr_time last;
+	__u64 packets[SIFTR_DIRECTIONS];
+	size_t nr_rows;
+	struct row rows[ROW_EVENT_ROWS_MAX];
+};
+
+/* Reads the names of a csv. 0 or a negative errno: -EBADMSG, reported. Close in both cases. */
+int table_rows__open(struct table_rows *reader, struct buffered_reader *input, bool is_json,
+		     struct row_flows *flows, const struct diagnostic_sink *sink);
+void table_rows__close(struct table_rows *reader);
+
+/* 0 or a negative errno. */
+int table_rows__next(struct table_rows *reader, struct row_event *event);
+
+#endif
