@@ -22,6 +22,12 @@ enum contest_id {
 	V4_FILE,
 	V6_FILE,
 	V4_PIPE,
+	V4_1_2,
+	V6_1_2,
+	V4_CSV,
+	V6_CSV,
+	V4_JSONL,
+	V6_JSONL,
 	CONTESTS
 };
 

@@ -39,6 +39,39 @@ static void add_text_figures(struct bench *b)
 	      V4_FILE, WAY_WRITE);
 }
 
+static void bytes_a_line(struct bench *b, const char *what, int contest)
+{
+	const struct stand *stand = b->stands[contest];
+
+	if (stand)
+		results__value(b->results, (struct figure){what, " bytes", 0, 0, 0},
+			       (double)stand->text_bytes / stand->arena->nr_records);
+}
+
+static void add_format_figures(struct bench *b)
+{
+	ratio(b, AT_LEAST("siftr-1.2 against naive, IPv4", 8, 0), V4_1_2, WAY_NAIVE_TEXT, V4_1_2,
+	      WAY_TEXT);
+	ratio(b, AT_LEAST("siftr-1.2 against naive, IPv6", 8, 0), V6_1_2, WAY_NAIVE_TEXT, V6_1_2,
+	      WAY_TEXT);
+	ratio(b, AT_LEAST("csv against naive, IPv4", 8, 0), V4_CSV, WAY_NAIVE_TEXT, V4_CSV,
+	      WAY_TEXT);
+	ratio(b, AT_LEAST("csv against naive, IPv6", 8, 0), V6_CSV, WAY_NAIVE_TEXT, V6_CSV,
+	      WAY_TEXT);
+	ratio(b, AT_LEAST("jsonl against naive, IPv4", 8, 0), V4_JSONL, WAY_NAIVE_TEXT, V4_JSONL,
+	      WAY_TEXT);
+	ratio(b, AT_LEAST("jsonl against naive, IPv6", 8, 0), V6_JSONL, WAY_NAIVE_TEXT, V6_JSONL,
+	      WAY_TEXT);
+	bytes_a_line(b, "siftr, IPv4, each line", V4);
+	bytes_a_line(b, "siftr, IPv6, each line", V6);
+	bytes_a_line(b, "siftr-1.2, IPv4, each line", V4_1_2);
+	bytes_a_line(b, "siftr-1.2, IPv6, each line", V6_1_2);
+	bytes_a_line(b, "csv, IPv4, each line", V4_CSV);
+	bytes_a_line(b, "csv, IPv6, each line", V6_CSV);
+	bytes_a_line(b, "jsonl, IPv4, each line", V4_JSONL);
+	bytes_a_line(b, "jsonl, IPv6, each line", V6_JSONL);
+}
+
 static void add_whole_figures(struct bench *b)
 {
 	ratio(b, AT_LEAST("ring to /dev/null against naive, IPv4", 30, 40), V4, WAY_NAIVE_WHOLE, V4,
@@ -114,6 +147,7 @@ static void add_memory_figure(struct bench *b, double table_bytes)
 void figures__add(struct bench *bench, double table_bytes)
 {
 	add_text_figures(bench);
+	add_format_figures(bench);
 	add_whole_figures(bench);
 	add_consumer_figures(bench);
 	add_memory_figure(bench, table_bytes);

@@ -23,6 +23,7 @@ static const struct contest {
 	struct load load;
 	enum output_kind output;
 	unsigned int ways;
+	enum format_id format;
 } contests[CONTESTS] = {
 	[V4] = {{"IPv4, 64 flows", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT | WHOLE},
 	[V6] = {{"IPv6, 64 flows", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT | WHOLE},
@@ -42,6 +43,12 @@ static const struct contest {
 	[V4_FILE] = {{"IPv4, to a file", 4, 64, 1, .seed = 12}, OUTPUT_FILE, ANY_WAY},
 	[V6_FILE] = {{"IPv6, to a file", 6, 64, 8, .seed = 13}, OUTPUT_FILE, ANY_WAY},
 	[V4_PIPE] = {{"IPv4, to a pipe", 4, 64, 1, .seed = 14}, OUTPUT_PIPE, ANY_WAY},
+	[V4_1_2] = {{"siftr-1.2, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, FORMAT_siftr_1_2},
+	[V6_1_2] = {{"siftr-1.2, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_siftr_1_2},
+	[V4_CSV] = {{"csv, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, FORMAT_csv},
+	[V6_CSV] = {{"csv, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_csv},
+	[V4_JSONL] = {{"jsonl, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, FORMAT_jsonl},
+	[V6_JSONL] = {{"jsonl, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_jsonl},
 };
 
 static const char *const consumer_contests[CONSUMER_CONTESTS] = {
@@ -108,7 +115,8 @@ static void open_contests(struct bench *bench, const char *only)
 
 		if (!strstr(contest->load.name, only))
 			continue;
-		bench->stands[i] = stand__new(&bench->arena, &contest->load, contest->output);
+		bench->stands[i] = stand__new(&bench->arena, &contest->load, contest->output,
+					      contest->format);
 		ways__check(bench->stands[i]);
 		/* Created first, so that the timed writes only overwrite it. */
 		ways[WAY_WRITE].run(bench->stands[i]);

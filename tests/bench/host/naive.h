@@ -5,8 +5,9 @@
 
 #include <stdio.h>
 
-#include "format/row.h"
+#include "format/format.h"
 
-void naive__print(FILE *file, const struct row *row);
+/* Every column is known. */
+void naive__print(FILE *file, const struct row *row, enum format_id format);
 
 #endif

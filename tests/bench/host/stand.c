@@ -100,7 +100,7 @@ static int open_output(struct stand *stand)
 /* The session writes to a copy of stdout, which is redirected while it is opened. */
 static void open_session(struct stand *stand)
 {
-	const struct options options = {.ppl = 1};
+	const struct options options = {.ppl = 1, .format = stand->format};
 	int saved = must_fd(dup(STDOUT_FILENO), "dup");
 
 	fflush(stdout);
@@ -123,13 +123,15 @@ static void enter_flows(struct stand *stand)
 	}
 }
 
-struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind)
+struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind,
+			 enum format_id format)
 {
 	struct stand *stand = must(calloc(1, sizeof(*stand)), "stand");
 
 	stand->arena = arena;
 	stand->load = *load;
 	stand->kind = kind;
+	stand->format = format;
 	stand->fd = open_output(stand);
 	stand->stream = must(fdopen(must_fd(dup(stand->fd), "dup"), "w"), "stream");
 	open_session(stand);

@@ -38,6 +38,7 @@ struct stand {
 	struct arena *arena;
 	struct load load;
 	enum output_kind kind;
+	enum format_id format;
 	int fd;
 	pthread_t reader;
 	FILE *stream; /* of the naive way; shares the file position with the session */
@@ -52,7 +53,8 @@ struct stand {
 void arena__open(struct arena *arena, const char *file);
 void arena__close(struct arena *arena);
 
-struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind);
+struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind,
+			 enum format_id format);
 void stand__free(struct stand *stand);
 
 /* Fills one ring completely with the load's next records. */

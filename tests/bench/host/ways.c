@@ -49,7 +49,7 @@ static void run_naive_text(struct stand *stand)
 
 	while ((count = stand__next_rows(stand, &rows)))
 		for (size_t i = 0; i < count; i++)
-			naive__print(stand->stream, &rows[i]);
+			naive__print(stand->stream, &rows[i], stand->format);
 	fflush(stand->stream);
 }
 
@@ -69,7 +69,7 @@ static void write_all(struct stand *stand, const char *from, size_t bytes)
 
 static void run_memcpy(struct stand *stand)
 {
-	static char buffer[WRITE_BYTES + 512];
+	static char buffer[WRITE_BYTES + 1024];
 	const char *from = stand->text;
 	size_t used = 0;
 
@@ -116,10 +116,11 @@ static void print_record(void *context, void *data)
 		.flow = &record->flow,
 		.flowid = flows__id(stand->session.flows, &record->flow),
 		.direction = record->direction,
+		.flowtype = ROW_FLOWTYPE,
 	};
 
 	siftr__convert(record, stand->session.tick_ns, &row.columns);
-	naive__print(stand->stream, &row);
+	naive__print(stand->stream, &row, stand->format);
 }
 
 static void run_naive_whole(struct stand *stand)
@@ -209,7 +210,7 @@ static void measure_lines(struct stand *stand)
 
 void ways__check(struct stand *stand)
 {
-	struct stand *writing = stand__new(stand->arena, &stand->load, OUTPUT_MEMORY);
+	struct stand *writing = stand__new(stand->arena, &stand->load, OUTPUT_MEMORY, stand->format);
 
 	stand->text = text_of(&ways[WAY_NAIVE_TEXT], writing, &stand->text_bytes);
 	for (int way = 0; way < WAYS; way++)
