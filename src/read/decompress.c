@@ -117,6 +117,7 @@ static int fill(struct decompress *decompress)
  * These two functions decompress a part of the input and return the number of bytes of text. Text
  * before a damage is returned first.
  */
+// NOLINTNEXTLINE(readability-non-const-parameter): zstd writes there
 static ssize_t run_zstd(struct decompress *decompress, char *out, size_t room)
 {
 	ZSTD_inBuffer in = {decompress->input, decompress->end, decompress->at};

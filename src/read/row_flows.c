@@ -15,6 +15,7 @@
 
 #define RECENT_FLOWS  512
 #define CHUNK_FLOWS   1024
+#define CHUNKS_MAX    22 /* more flows than a number has room for */
 #define INITIAL_SLOTS 1024
 
 struct recent_flow {
@@ -25,8 +26,9 @@ struct recent_flow {
 
 struct row_flows {
 	struct seed seed; /* secret: the author of a log must not be able to make slots collide */
-	struct row_flow **chunks;
-	size_t nr_chunks;
+	struct row_flow
+		*chunks[CHUNKS_MAX]; /* the first has CHUNK_FLOWS, each other twice as many */
+	size_t nr_chunks, capacity;  /* of chunks, of flows in them */
 	size_t nr_flows;
 	__u32 *slots; /* numbers; 0: empty */
 	size_t nr_slots;
@@ -54,14 +56,17 @@ void row_flows__free(struct row_flows *flows)
 		return;
 	for (size_t i = 0; i < flows->nr_chunks; i++)
 		free(flows->chunks[i]);
-	free(flows->chunks);
 	free(flows->slots);
 	free(flows);
 }
 
 static struct row_flow *flow_of(const struct row_flows *flows, __u32 number)
 {
-	return &flows->chunks[(number - 1) / CHUNK_FLOWS][(number - 1) % CHUNK_FLOWS];
+	/* Chunk N begins with flow (2^N - 1) * CHUNK_FLOWS, counted from 0. */
+	size_t index = number - 1 + CHUNK_FLOWS;
+	unsigned int chunk = 63 - (unsigned int)__builtin_clzll(index / CHUNK_FLOWS);
+
+	return &flows->chunks[chunk][index - ((size_t)CHUNK_FLOWS << chunk)];
 }
 
 static __u32 hash(const struct row_flows *flows, const struct row_flow *flow)
@@ -106,18 +111,17 @@ static bool grow_slots(struct row_flows *flows)
 
 static bool grow_chunks(struct row_flows *flows)
 {
-	struct row_flow **chunks;
+	size_t more = (size_t)CHUNK_FLOWS << flows->nr_chunks;
 
-	if (flows->nr_flows < flows->nr_chunks * CHUNK_FLOWS)
+	if (flows->nr_flows < flows->capacity)
 		return true;
-	chunks = realloc(flows->chunks, (flows->nr_chunks + 1) * sizeof(struct row_flow *));
-	if (!chunks)
+	if (flows->nr_chunks == CHUNKS_MAX)
 		return false;
-	flows->chunks = chunks;
-	chunks[flows->nr_chunks] = calloc(CHUNK_FLOWS, sizeof(**chunks));
-	if (!chunks[flows->nr_chunks])
+	flows->chunks[flows->nr_chunks] = calloc(more, sizeof(struct row_flow));
+	if (!flows->chunks[flows->nr_chunks])
 		return false;
 	flows->nr_chunks++;
+	flows->capacity += more;
 	return true;
 }
 

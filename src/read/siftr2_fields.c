@@ -194,7 +194,7 @@ static bool parse_endpoints(const struct part fields[FLOW_FIELDS], struct siftr_
 
 bool siftr2_fields__flow(const char *text, size_t bytes, struct siftr2_flow *flow)
 {
-	struct part rest = {text, bytes}, fields[FLOW_FIELDS];
+	struct part rest = {text, bytes}, fields[FLOW_FIELDS] = {};
 	char id[SIFTR2_NAME_BYTES];
 	__u64 numbers[4];
 

@@ -16,10 +16,15 @@ struct siftr2_known_flow {
 	__u64 first_line;	 /* of those; 0: there are none */
 };
 
+struct siftr2_slot {
+	__u32 flowid;
+	__u32 flow; /* index plus 1; 0: the slot is empty */
+};
+
 struct siftr2_flows {
 	struct siftr2_known_flow *flows; /* in the order in which they were entered */
 	size_t nr_flows, capacity;
-	__u32 *slots; /* index plus 1; 0: empty */
+	struct siftr2_slot *slots; /* at most half full */
 	size_t nr_slots;
 	struct seed seed;
 };
