@@ -40,11 +40,28 @@ enum consumer_contest {
 	CONSUMER_CONTESTS
 };
 
+/* Finished logs of a contest's lines, converted to another format. */
+enum conversion_id {
+	CONVERT_V4_CSV,
+	CONVERT_V6_CSV,
+	CONVERT_V4_SIFTR_1_2,
+	CONVERSIONS
+};
+
+struct conversion {
+	int contest;
+	int format; /* enum format_id */
+	const char *name;
+};
+
+extern const struct conversion conversions[CONVERSIONS];
+
 struct bench {
 	struct arena arena;
 	struct stand *stands[CONTESTS];
 	struct results *results;
-	struct series *lines[CONTESTS][WAYS]; /* NULL: not selected */
+	struct series *lines[CONTESTS][WAYS];	 /* NULL: not selected */
+	struct series *conversions[CONVERSIONS]; /* NULL: not selected */
 	struct series *consumers[CONSUMER_CONTESTS][CONSUMERS];
 };
 

@@ -144,11 +144,32 @@ static void add_memory_figure(struct bench *b, double table_bytes)
 		       (cache_bytes + table_bytes) / 1024);
 }
 
+/* Text of the source in MB for each second of CPU time, at the median. */
+static void conversion_figure(struct bench *b, int conversion, const char *what)
+{
+	const struct stand *stand = b->stands[conversions[conversion].contest];
+	double line_bytes;
+
+	if (!b->conversions[conversion])
+		return;
+	line_bytes = (double)stand->text_bytes / (double)b->arena.nr_records;
+	results__value(b->results, (struct figure){what, " MB/s", 300, 0, 1},
+		       line_bytes / series__spread(b->conversions[conversion]).median * 1000);
+}
+
+static void add_conversion_figures(struct bench *b)
+{
+	conversion_figure(b, CONVERT_V4_CSV, "a log to csv, IPv4");
+	conversion_figure(b, CONVERT_V6_CSV, "a log to csv, IPv6");
+	conversion_figure(b, CONVERT_V4_SIFTR_1_2, "a log to siftr-1.2, IPv4");
+}
+
 void figures__add(struct bench *bench, double table_bytes)
 {
 	add_text_figures(bench);
 	add_format_figures(bench);
 	add_whole_figures(bench);
 	add_consumer_figures(bench);
+	add_conversion_figures(bench);
 	add_memory_figure(bench, table_bytes);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "contests.h"
+#include "conversion.h"
 
 #define ROUNDS 7
 
@@ -49,6 +50,12 @@ static const struct contest {
 	[V6_CSV] = {{"csv, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_csv},
 	[V4_JSONL] = {{"jsonl, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, FORMAT_jsonl},
 	[V6_JSONL] = {{"jsonl, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_jsonl},
+};
+
+const struct conversion conversions[CONVERSIONS] = {
+	[CONVERT_V4_CSV] = {V4, FORMAT_csv, "converted to csv"},
+	[CONVERT_V6_CSV] = {V6, FORMAT_csv, "converted to csv"},
+	[CONVERT_V4_SIFTR_1_2] = {V4, FORMAT_siftr_1_2, "converted to siftr-1.2"},
 };
 
 static const char *const consumer_contests[CONSUMER_CONTESTS] = {
@@ -125,6 +132,12 @@ static void open_contests(struct bench *bench, const char *only)
 				bench->lines[i][way] = results__series(
 					bench->results, contest->load.name, ways[way].name);
 	}
+	for (int i = 0; i < CONVERSIONS; i++)
+		if (bench->stands[conversions[i].contest])
+			bench->conversions[i] =
+				results__series(bench->results,
+						contests[conversions[i].contest].load.name,
+						conversions[i].name);
 	if (strstr("consumer", only))
 		open_consumers(bench);
 }
@@ -135,6 +148,11 @@ static void run_round(struct bench *bench)
 		for (int way = 0; way < WAYS; way++)
 			if (bench->lines[contest][way])
 				run_way(bench, contest, way);
+	for (int i = 0; i < CONVERSIONS; i++)
+		if (bench->conversions[i])
+			series__add(bench->conversions[i],
+				    conversion__run(bench->stands[conversions[i].contest],
+						    formats[conversions[i].format]));
 	if (bench->consumers[0][0])
 		run_consumers(bench);
 }
