@@ -12,17 +12,17 @@
 
 #define BEGINNING "{\"time\":"
 
-#define COLUMN(name)     \
-	"\"" #name "\":" \
-	"4294967295,"
-static const char longest_columns[] =
+/* Bytes of all columns with their names. */
+enum {
+	COLUMNS_MAX = 0
+#define COLUMN(name) +sizeof("\"" #name "\":4294967295,") - 1
 #include "format/row_columns.def"
-	;
 #undef COLUMN
+};
 
 _Static_assert(sizeof(BEGINNING "18446744073709551615.999999,\"direction\":\"o\",") +
-			       FLOW_TEXT_ADDRESSES_ROOM + sizeof(longest_columns) +
-			       FLOW_TEXT_ID_ROOM + FLOW_TEXT_ROOM <=
+			       FLOW_TEXT_ADDRESSES_ROOM + COLUMNS_MAX + FLOW_TEXT_ID_ROOM +
+			       FLOW_TEXT_ROOM <=
 		       LINE_MAX_BYTES,
 	       "the longest line with its excess bytes fits its room");
 
