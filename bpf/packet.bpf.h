@@ -19,17 +19,27 @@ static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 }
 
 #define TCPHDR_SYN 0x02 /* From the kernel's net/tcp.h. */
+#define TCPHDR_RST 0x04
 #define TCPHDR_ACK 0x10
 
 /*
- * Whether the packet asks for a connection: SYN without ACK. Later kernels have 16 bits of flags,
- * of which the first byte is this one. tcp_v4_fill_cb() sets it also if there is no socket.
+ * Later kernels have 16 bits of flags, of which the first byte is this one. tcp_v4_fill_cb() sets
+ * it also if there is no socket.
  */
+static __always_inline __u8 skb_tcp_flags(const struct sk_buff *skb)
+{
+	return read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, tcp_flags), 1);
+}
+
+/* Whether the packet asks for a connection: SYN without ACK. */
 static __always_inline bool skb_is_syn(const struct sk_buff *skb)
 {
-	__u8 flags = read_unit(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, tcp_flags), 1);
+	return (skb_tcp_flags(skb) & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
+}
 
-	return (flags & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
+static __always_inline bool skb_is_reset(const struct sk_buff *skb)
+{
+	return skb_tcp_flags(skb) & TCPHDR_RST;
 }
 
 /*

@@ -39,6 +39,11 @@ static __always_inline void count_outcome(__u32 cpu, __u32 direction, enum siftr
 	__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][outcome], 1);
 }
 
+static __always_inline void uncount_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
+{
+	__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][outcome], -1);
+}
+
 /*
  * The time is taken after the reservation, so a record that user space does not see reserved yet
  * will have a later time. The drain relies on this to sort exactly.

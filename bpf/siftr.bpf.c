@@ -4,90 +4,13 @@
  * connection into a ring buffer, or count why not. While `live.on` is set, every packet that a hook
  * sees adds to exactly one outcome. Read from the bottom: hook, select, sample, emit.
  */
-#include "capture.bpf.h"
+#include "emit.bpf.h"
 #include "flow_state.bpf.h"
 #include "ring.bpf.h"
 #include "select.bpf.h"
 #include "uncaptured.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-/*
- * Makes a record of the packet and submits it to the ring. Returns whether that worked; if not,
- * counts why.
- */
-static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
-					__u8 state)
-{
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct tcp_sock *tp = tcp_sock(sk);
-	struct siftr_record *record;
-
-	if (!tp) {
-		count_outcome(cpu, direction, SIFTR_SKIPPED_SOCK);
-		wake_on_skip();
-		return 0;
-	}
-	record = reserve_record(cpu);
-	if (!record) {
-		count_outcome(cpu, direction, SIFTR_LOST_RING);
-		return 0;
-	}
-	count_outcome(cpu, direction, SIFTR_RECORDS);
-	stamp_record(record, direction, SIFTR_KIND_LINE);
-	capture_fields(record, sk, tp, skb, state);
-	capture_flow(&record->flow, sk, tp, record->snd_una);
-	submit_record(record);
-	return 1;
-}
-
-/*
- * Emits an inbound packet. A function of its own, not inlined, so that the registers it needs are
- * saved only for packets that are selected: packets that the filter rejects stay cheap.
- */
-static __noinline int emit_in(struct sock *sk, struct sk_buff *skb, __u32 state)
-{
-	return emit_packet(sk, skb, SIFTR_IN, state);
-}
-
-static __noinline int emit_out(struct sock *sk, struct sk_buff *skb, __u32 state)
-{
-	return emit_packet(sk, skb, SIFTR_OUT, state);
-}
-
-static __noinline int emit_sampled(struct sock *sk, struct sk_buff *skb, __u32 direction,
-				   struct siftr_flow_state *flow)
-{
-	__u8 state = READ(sk, __sk_common.skc_state);
-	bool emitted = direction == SIFTR_IN ? emit_in(sk, skb, state) : emit_out(sk, skb, state);
-
-	if (emitted)
-		flow->last_file = live.file;
-	return 0;
-}
-
-/*
- * Emits the key alone, once per log file, so that the flow list in the footer also has flows of
- * which no packet was logged.
- */
-static __noinline int emit_flow(struct sock *sk, __u32 direction, struct siftr_flow_state *flow)
-{
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct tcp_sock *tp = tcp_sock(sk);
-	struct siftr_record *record;
-
-	if (!tp)
-		return 0;
-	record = reserve_record(cpu);
-	if (!record)
-		return 0;
-	count_outcome(cpu, direction, SIFTR_FLOWS);
-	stamp_record(record, direction, SIFTR_KIND_FLOW);
-	capture_flow(&record->flow, sk, tp, READ(tp, snd_una));
-	flow->last_file = live.file;
-	submit_record(record);
-	return 0;
-}
 
 static __noinline int skip_state(struct sock *sk, struct sk_buff *skb, __u32 direction)
 {
@@ -121,6 +44,16 @@ static __noinline int count_lost_flow(struct sock *sk, __u32 direction)
 	return 0;
 }
 
+/* Counts a packet that gets no line because of --ppl. */
+static __always_inline void hold_back(struct sock *sk, __u32 direction,
+				      struct siftr_flow_state *flow)
+{
+	if (flow->last_file != live.file)
+		emit_flow(sk, direction, flow);
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	wake_on_skip();
+}
+
 static __always_inline void sample_packet(void *ctx, __u32 direction)
 {
 	/*
@@ -139,10 +72,7 @@ static __always_inline void sample_packet(void *ctx, __u32 direction)
 		emit_sampled(hook_sk(saved_ctx), hook_skb(saved_ctx), direction, flow);
 		return;
 	}
-	if (flow->last_file != live.file)
-		emit_flow(hook_sk(saved_ctx), direction, flow);
-	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
-	wake_on_skip();
+	hold_back(hook_sk(saved_ctx), direction, flow);
 }
 
 /*
@@ -194,6 +124,76 @@ HOOK(rcv_state_process, tcp_rcv_state_process, struct sock *sk)
 HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
 {
 	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_OUT, 0);
+}
+
+/* The reset that a connection in a logged state sends in answer to `skb`. */
+static __always_inline void trace_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
+{
+	struct siftr_flow_state *flow = NULL;
+
+	if (live.ppl > 1) {
+		flow = flow_get(sk);
+		if (!flow) {
+			count_lost_flow(sk, SIFTR_OUT);
+			wake_on_skip();
+			return;
+		}
+		if (!flow_is_due(flow)) {
+			hold_back(sk, SIFTR_OUT, flow);
+			return;
+		}
+	}
+	if (emit_reset(sk, skb, state) && flow)
+		flow->last_file = live.file;
+}
+
+/* For a packet without a socket: neither it nor its answer passes another hook. */
+static __always_inline void count_no_socket(const struct sk_buff *skb, bool answered)
+{
+	bool port_matches = skb_port_matches(skb);
+
+	count_uncaptured(SIFTR_IN, port_matches, SIFTR_SKIPPED_LATE);
+	if (answered)
+		count_uncaptured(SIFTR_OUT, port_matches, SIFTR_SKIPPED_LATE);
+}
+
+/*
+ * What the functions do that send a reset in answer to a packet, unless that is a reset itself.
+ * Their socket is a full one or a time-wait socket, or NULL.
+ *
+ * Mostly a full socket has left the logged states when it answers. In the others it is locked, as
+ * at the other hooks, but for one that a listener has just made: that is in SYN_RECV, unless
+ * another CPU has brought it to ESTABLISHED within the last few instructions.
+ */
+static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
+{
+	bool answered = !skb_is_reset(skb), port_matches;
+	__u8 state;
+
+	if (!sk) {
+		count_no_socket(skb, answered);
+		return 0;
+	}
+	if (!answered)
+		return 0;
+	state = READ(sk, __sk_common.skc_state);
+	port_matches = sock_port_matches(sk);
+	if (port_matches && is_logged_state(state))
+		trace_reset(sk, skb, state);
+	else
+		count_uncaptured(SIFTR_OUT, port_matches,
+				 state == TCP_TIME_WAIT ? SIFTR_SKIPPED_SOCK : SIFTR_SKIPPED_STATE);
+	return 0;
+}
+
+HOOK(send_reset_v4, tcp_v4_send_reset, struct sock *sk)
+{
+	return live.on ? answer_packet(hook_sk(ctx), hook_skb(ctx)) : 0;
+}
+
+HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
+{
+	return live.on ? answer_packet(hook_sk(ctx), hook_skb(ctx)) : 0;
 }
 
 /*

@@ -24,68 +24,78 @@ static __always_inline void count_uncaptured(__u32 direction, bool port_matches,
 	wake_on_skip();
 }
 
-/*
- * Counts late packets, at the functions that answer packets without a connection by a reset. A
- * packet is late if no socket was found for it and it is no SYN, which would ask for a new
- * connection.
- */
-static __always_inline int count_late(const struct sock *sk, const struct sk_buff *skb)
-{
-	if (live.on && !sk && !skb_is_syn(skb))
-		count_uncaptured(SIFTR_IN, skb_port_matches(skb), SIFTR_SKIPPED_LATE);
-	return 0;
-}
-
-HOOK(no_socket_v4, tcp_v4_send_reset, struct sock *sk, struct sk_buff *skb)
-{
-	return count_late(TYPED(sk, struct sock), TYPED(skb, struct sk_buff));
-}
-
-HOOK(no_socket_v6, tcp_v6_send_reset, struct sock *sk, struct sk_buff *skb)
-{
-	return count_late(TYPED(sk, struct sock), TYPED(skb, struct sk_buff));
-}
-
-/*
- * Counts a packet for a time-wait socket, which has no tcp_sock to capture. With the result
- * TCP_TW_SYN the packet opens a new connection: it goes on to the listener and is counted there.
- */
-static __always_inline int count_timewait(bool port_matches, __u32 status)
-{
-	if (!live.on || status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN))
-		return 0;
-	count_uncaptured(SIFTR_IN, port_matches, SIFTR_SKIPPED_SOCK);
-	return 0;
-}
-
-#ifdef SIFTR_KPROBE
+/* What has become known of the packet that a time-wait socket of this CPU got last. */
+struct timewait_packet {
+	__u64 tw;
+	__u32 port_matches;
+	__u32 is_syn; /* opens a new connection, if somebody listens */
+};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u32);
-} timewait_wanted SEC(".maps");
+	__type(value, struct timewait_packet);
+} timewait_packets SEC(".maps");
 
-/*
- * kretprobes cannot read arguments, so the entry probe saves them per CPU. Bottom halves are off:
- * entry and return do not interleave.
- */
-HOOK(timewait_entry, tcp_timewait_state_process, struct inet_timewait_sock *tw)
+static __always_inline struct timewait_packet *timewait_packet(void)
 {
-	__u32 port_matches = sock_port_matches(TYPED(tw, struct sock)), first = 0;
+	__u32 first = 0;
 
-	bpf_map_update_elem(&timewait_wanted, &first, &port_matches, BPF_ANY);
+	return bpf_map_lookup_elem(&timewait_packets, &first);
+}
+
+/* Counts a packet for a time-wait socket, which has no tcp_sock to capture. */
+static __always_inline int count_timewait(__u32 status)
+{
+	struct timewait_packet *packet = timewait_packet();
+
+	if (!live.on || !packet)
+		return 0;
+	packet->is_syn = status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN);
+	count_uncaptured(SIFTR_IN, packet->port_matches, SIFTR_SKIPPED_SOCK);
 	return 0;
 }
+
+/*
+ * For a SYN the kernel looks for a listener next. If there is one, it takes the time-wait socket
+ * away and hands the SYN on: another hook counts it, so it is not to be counted here.
+ */
+HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock *tw)
+{
+	struct timewait_packet *packet = timewait_packet();
+
+	if (!live.on || !packet || !packet->is_syn || packet->tw != (__u64)tw)
+		return 0;
+	packet->is_syn = 0;
+	uncount_outcome(bpf_get_smp_processor_id(), SIFTR_IN,
+			packet->port_matches ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+	return 0;
+}
+
+/*
+ * Stores what is known before the call: the call itself may take the socket away, which is no
+ * listener's doing, and a kretprobe cannot read arguments. Bottom halves are off: begin and end do
+ * not interleave with those of another packet on this CPU.
+ */
+HOOK(timewait_begin, tcp_timewait_state_process, struct inet_timewait_sock *tw)
+{
+	struct timewait_packet *packet = timewait_packet();
+
+	if (packet) {
+		packet->tw = (__u64)tw;
+		packet->port_matches = sock_port_matches(TYPED(tw, struct sock));
+		packet->is_syn = 0;
+	}
+	return 0;
+}
+
+#ifdef SIFTR_KPROBE
 
 SEC("kretprobe/tcp_timewait_state_process")
 int BPF_KRETPROBE(timewait, long status)
 {
-	__u32 first = 0;
-	__u32 *port_matches = bpf_map_lookup_elem(&timewait_wanted, &first);
-
-	return port_matches ? count_timewait(*port_matches, status) : 0;
+	return count_timewait(status);
 }
 
 #else
@@ -97,21 +107,21 @@ int BPF_KRETPROBE(timewait, long status)
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)
 {
-	return count_timewait(sock_port_matches((const struct sock *)tw), status);
+	return count_timewait(status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_4, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     __u64 status)
 {
-	return count_timewait(sock_port_matches((const struct sock *)tw), status);
+	return count_timewait(status);
 }
 
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, void *isn,
 	     void *reason, __u64 status)
 {
-	return count_timewait(sock_port_matches((const struct sock *)tw), status);
+	return count_timewait(status);
 }
 
 /*

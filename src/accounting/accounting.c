@@ -12,7 +12,7 @@
 #include <siftr/time_units.h>
 
 /* Both count late packets that meet no listener. */
-#define NO_SOCKET (HOOK_BIT(HOOK_NO_SOCKET_V4) | HOOK_BIT(HOOK_NO_SOCKET_V6))
+#define SEND_RESET (HOOK_BIT(HOOK_SEND_RESET_V4) | HOOK_BIT(HOOK_SEND_RESET_V6))
 
 static const struct {
 	enum siftr_outcome outcome;
@@ -21,7 +21,7 @@ static const struct {
 } kernel_rows[] = {
 	{SIFTR_SKIPPED_STATE, "handshake or closed connection", true},
 	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", false},
-	{SIFTR_SKIPPED_LATE, "late, no such connection any more", false},
+	{SIFTR_SKIPPED_LATE, "late, no such connection (any more)", false},
 	{SIFTR_DROPPED_BACKLOG, "socket backlog full, dropped by the kernel", false},
 	{SIFTR_SAMPLED, "held back by --ppl", false},
 	{SIFTR_LOST_RING, "dropped: ring buffer full, raise --ring-size", true},
@@ -259,7 +259,7 @@ int accounting__write_json(const struct accounting *accounting, FILE *stream)
 	fprintf(stream, ",\n  \"backlog_known\": %s",
 		accounting->coalesced_known ? "true" : "false");
 	fprintf(stream, ",\n  \"late_known\": %s",
-		accounting->left_out & NO_SOCKET ? "false" : "true");
+		accounting->left_out & SEND_RESET ? "false" : "true");
 	write_left_out(accounting->left_out, stream);
 	fputs(",\n  \"missed\": {", stream);
 	for (size_t i = 0; i < accounting->nr_hooks; i++) {

@@ -9,7 +9,9 @@
 
 #include "capture/host_features.h"
 
-#define ONLY_WITH_LISTENER "packets of no connection are counted only where somebody listens"
+#define ONLY_WITH_LISTENER                                                              \
+	"packets of no connection are counted only where somebody listens, and resets " \
+	"in answer to them are not counted"
 
 const struct hook hooks__all[HOOKS] = {
 	[HOOK_RCV_ESTABLISHED] = {"rcv_established", "tcp_rcv_established", NULL},
@@ -19,8 +21,8 @@ const struct hook hooks__all[HOOKS] = {
 			   "packets of time-wait sockets are not counted"},
 	[HOOK_BACKLOG] = {"backlog", "tcp_add_backlog",
 			  "packets that a socket backlog coalesced or dropped are not counted"},
-	[HOOK_NO_SOCKET_V4] = {"no_socket_v4", "tcp_v4_send_reset", "IPv4 " ONLY_WITH_LISTENER},
-	[HOOK_NO_SOCKET_V6] = {"no_socket_v6", "tcp_v6_send_reset", "IPv6 " ONLY_WITH_LISTENER},
+	[HOOK_SEND_RESET_V4] = {"send_reset_v4", "tcp_v4_send_reset", "IPv4 " ONLY_WITH_LISTENER},
+	[HOOK_SEND_RESET_V6] = {"send_reset_v6", "tcp_v6_send_reset", "IPv6 " ONLY_WITH_LISTENER},
 	[HOOK_DESTROY_SOCK] = {"destroy_sock", "tcp_v4_destroy_sock",
 			       "the --ppl counter of a closed connection stays in memory until "
 			       "another connection takes its place"},

@@ -81,8 +81,9 @@ def late(verdict, letter, counts, word):
     two a packet met."""
     row = program_report.row(verdict.result.stderr_text, "late, no such") or (0, 0)
     row = row["io".index(letter)]
-    low = counts["socketless"] - counts["tw"] - counts["late"] - counts["missed"]
-    yield (max(low, 0) <= row <= counts["gone"] + counts["late"],
+    low = (counts["socketless"] - counts["tw"] - counts["late"] - counts["alone"] -
+           counts["missed"])
+    yield (max(low, 0) <= row <= counts["gone"] + counts["late"] + counts["alone"],
            f"{word} packets of connections that are gone are counted as late",
            f"reported {row}, captures {counts['gone']} + {counts['late']}")
 

@@ -250,7 +250,7 @@ class Replay:
         heap, ties, known, furthest = [], 0, set(), 0
         for crossing in (True, False) if self.conn.opened_by_both else (True,):
             ties += 1
-            heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEndpoint(crossing))))
+            heapq.heappush(heap, (0, 0, 0, ties, Path(TcpEndpoint(crossing, self.conn.refused))))
         while True:
             _, _, _, _, path = heapq.heappop(heap)
             position = (path.line, path.nxt_in, path.nxt_out, path.end.crossing)
@@ -267,7 +267,7 @@ class Replay:
 
 def order(conn):
     """(direction, packet, fate) in capture order, for logs that hold a sample of the packets."""
-    end = TcpEndpoint()
+    end = TcpEndpoint(refused=conn.refused)
     for direction, packet in conn.packets:
         fate = end.fate(packet, direction)
         yield direction, packet, fate, end

@@ -8,8 +8,8 @@ NO_MISS_COUNTS = "does not count suppressed runs"
 NOT_BALANCED = "does NOT balance"
 UNCOUNTED_BACKLOG = "coalesced or dropped are not counted"
 UNCOUNTED_LATE = "counted only where somebody listens"
-HOOKS = {"i": ("rcv_established", "rcv_state_process", "no_socket_v4", "no_socket_v6"),
-         "o": ("transmit_skb",)}
+ANSWERS = ("send_reset_v4", "send_reset_v6")
+HOOKS = {"i": ("rcv_established", "rcv_state_process", *ANSWERS), "o": ("transmit_skb", *ANSWERS)}
 
 
 def missed(text, direction):

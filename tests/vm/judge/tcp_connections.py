@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from judge.pcap import ACK, FIN, SYN
+from judge.pcap import ACK, FIN, RST, SYN
 
 
 @dataclass
@@ -22,6 +22,12 @@ class Conn:
     @property
     def opened_by_both(self):
         return len(self.syn_seq) == 2
+
+    @property
+    def refused(self):
+        """Nobody took the peer's SYN. The reset that answers it has the sequence number 0."""
+        sent = [packet for direction, packet in self.packets if direction == "o"]
+        return bool(sent) and sent[0].has(RST) and sent[0].has(ACK) and not sent[0].seq
 
     @property
     def first_us(self):

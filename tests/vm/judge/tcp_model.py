@@ -18,8 +18,9 @@ RECEIVING = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
 
 # What becomes of a packet. LINE: it is logged; SKIPPED: its socket is in a state that is not logged;
 # UNSEEN: no hook sees it (request socket, stateless reply); TW: it met a time-wait socket; GONE: its
-# connection has ended; STRAY: a SYN after the end, which a listener may have seen; LATE: it met a
-# time-wait socket or, had it waited in the backlog, the full socket, closed by then.
+# connection has ended; STRAY: a SYN after the end or one that nobody took, or a reset in answer to a
+# packet: a listener or a closed socket may have had it, or none; LATE: it met a time-wait socket or,
+# had it waited in the backlog, the full socket, closed by then.
 LINE, SKIPPED, UNSEEN, TW, STRAY = "line", "skipped", "unseen", "tw", "stray"
 LATE, GONE = "late", "gone"
 
@@ -29,8 +30,9 @@ SACK_RANGES = 4
 class TcpEndpoint:
     """The state of one endpoint between two packets."""
 
-    def __init__(self, crossing=True):
+    def __init__(self, crossing=True, refused=False):
         self.state = LISTEN
+        self.refused = refused  # nobody takes the first SYN
         # Newer kernels take the SYN-ACK of a simultaneous open for the ACK it holds; older ones
         # answer it with a challenge ACK and wait for the peer's.
         self.crossing = crossing
@@ -104,13 +106,13 @@ class TcpEndpoint:
             return TW
         if self.state in (LISTEN, CLOSED) and (packet.has(ACK) or not packet.has(SYN)):
             return GONE
-        return STRAY if self.state == CLOSED else SKIPPED
+        return STRAY if self.state == CLOSED or self.refused else SKIPPED
 
     def place_out(self, packet):
         if packet.has(RST):
             # Active resets carry an ACK and leave a socket already in CLOSE; others answer
-            # a packet without any socket.
-            return SKIPPED if packet.has(ACK) and packet.seq else UNSEEN
+            # a packet.
+            return SKIPPED if packet.has(ACK) and packet.seq else STRAY
         if packet.has(SYN) and packet.has(ACK):
             active = self.own_syn is not None and not self.own_syn.has(ACK)
             return SKIPPED if active and self.state == SYN_RECV else UNSEEN

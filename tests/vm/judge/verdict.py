@@ -128,14 +128,15 @@ class Verdict(View):
     def strange_syns(self):
         """SYNs to listeners of another port: a listener has no peer port that --port could match."""
         return sum(1 for conn in self.traced if conn.packets[0][0] == "i"
-                   and self.port not in (None, conn.flow[1]))
+                   and not conn.refused and self.port not in (None, conn.flow[1]))
 
     def filtered(self, direction):
         """Packets at the hooks that --port filters out."""
         fates = Counter(fate for conn in self.others
                          for way, _, fate, _ in order(conn) if way == direction)
         came = self.strange_syns() - self.strayed() if direction == "i" else 0
-        late = fates[GONE] if program_report.counts_late(self.result.stderr_text) else 0
+        counted = program_report.counts_late(self.result.stderr_text)
+        late = fates[GONE] + fates[STRAY] if counted else 0
         return fates[LINE] + fates[SKIPPED] + fates[TW] + late + came
 
     def strayed(self):
@@ -160,14 +161,18 @@ class Verdict(View):
         counts["merged"] = sum(map(self.merged, self.hosts)) if inbound else 0
         counts["filtered"] = self.strange_syns() if inbound else 0
         counts[SKIPPED] -= counts["filtered"]
-        # A stray packet was seen if a listener took it; a suppressed hook saw no packet.
+        # A stray packet had a socket that is not logged, or none; a suppressed hook saw no packet.
         counts["listener"] = beyond(counts, counts[STRAY])
+        counts["alone"] = (counts[STRAY] - counts["listener"] if
+                           program_report.counts_late(self.result.stderr_text) else 0)
         no_listener = self.no_listener(counts)
-        counts["socketless"] = counts[TW] + counts[LATE] + counts[GONE] - no_listener
+        counts["socketless"] = (counts[TW] + counts[LATE] + counts[GONE] + counts["alone"] -
+                                no_listener)
         suppressed = sum(min(max(counts[known] - counts[counted], 0), self.missed(letter))
                     for known, counted in ((SKIPPED, "tcpcb"), ("socketless", "inpcb")))
         counts["missed"] = counts["lost"] - counts["malloc"] + suppressed
-        counts["unseen"] = counts[UNSEEN] + counts[STRAY] - counts["listener"] + no_listener
+        counts["unseen"] = (counts[UNSEEN] + counts[STRAY] - counts["listener"] - counts["alone"] +
+                            no_listener)
         counts["unexplained"] = (
             counts["captured"] - counts["lines"] - counts["tcpcb"] -
             counts["inpcb"] - counts["malloc"] - counts["unseen"] - counts["merged"] -
