@@ -44,16 +44,6 @@ static __noinline int count_lost_flow(struct sock *sk, __u32 direction)
 	return 0;
 }
 
-/* Counts a packet that gets no line because of --ppl. */
-static __always_inline void hold_back(struct sock *sk, __u32 direction,
-				      struct siftr_flow_state *flow)
-{
-	if (flow->last_file != live.file)
-		emit_flow(sk, direction, flow);
-	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
-	wake_on_skip();
-}
-
 static __always_inline void sample_packet(void *ctx, __u32 direction)
 {
 	/*
@@ -72,7 +62,10 @@ static __always_inline void sample_packet(void *ctx, __u32 direction)
 		emit_sampled(hook_sk(saved_ctx), hook_skb(saved_ctx), direction, flow);
 		return;
 	}
-	hold_back(hook_sk(saved_ctx), direction, flow);
+	if (flow->last_file != live.file)
+		emit_flow(hook_sk(saved_ctx), direction, flow);
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	wake_on_skip();
 }
 
 /*
@@ -126,25 +119,23 @@ HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
 	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_OUT, 0);
 }
 
-/* The reset that a connection in a logged state sends in answer to `skb`. */
-static __always_inline void trace_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
+/* As sample_packet(), for the reset that answers `skb`. */
+static __always_inline void sample_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
 {
-	struct siftr_flow_state *flow = NULL;
+	struct siftr_flow_state *flow = flow_get(sk);
 
-	if (live.ppl > 1) {
-		flow = flow_get(sk);
-		if (!flow) {
-			count_lost_flow(sk, SIFTR_OUT);
-			wake_on_skip();
-			return;
-		}
-		if (!flow_is_due(flow)) {
-			hold_back(sk, SIFTR_OUT, flow);
-			return;
-		}
+	if (!flow) {
+		count_lost_flow(sk, SIFTR_OUT);
+	} else if (flow_is_due(flow)) {
+		if (emit_reset(sk, skb, state))
+			flow->last_file = live.file;
+		return;
+	} else {
+		if (flow->last_file != live.file)
+			emit_flow(sk, SIFTR_OUT, flow);
+		count_outcome(bpf_get_smp_processor_id(), SIFTR_OUT, SIFTR_SAMPLED);
 	}
-	if (emit_reset(sk, skb, state) && flow)
-		flow->last_file = live.file;
+	wake_on_skip();
 }
 
 /* For a packet without a socket: neither it nor its answer passes another hook. */
@@ -178,11 +169,13 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 		return 0;
 	state = READ(sk, __sk_common.skc_state);
 	port_matches = sock_port_matches(sk);
-	if (port_matches && is_logged_state(state))
-		trace_reset(sk, skb, state);
-	else
+	if (!port_matches || !is_logged_state(state))
 		count_uncaptured(SIFTR_OUT, port_matches,
 				 state == TCP_TIME_WAIT ? SIFTR_SKIPPED_SOCK : SIFTR_SKIPPED_STATE);
+	else if (live.ppl > 1)
+		sample_reset(sk, skb, state);
+	else
+		emit_reset(sk, skb, state);
 	return 0;
 }
 

@@ -201,3 +201,21 @@ class ResetLine(Scenario):
         sent_by_socket = [packet for packet in pcap.read(result.pcap("b"))
                           if packet.dst == self.FROM[0] and not packet.has(SYN)]
         yield sent == len(sent_by_socket), "each packet sent has a line", f"{sent_by_socket}"
+
+
+@scenario
+class ResetSampled(ResetLine):
+    name = "a_reset_in_answer_is_a_packet_of_its_flow_to_ppl"
+    tracer_args = ("--ppl", "3")
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        log, stderr = siftrlog.parse(result.log_text), result.stderr_text
+        yield from common.well_formed(log)
+        # What the socket sent after the handshake's first half, and the second SYN.
+        packets = 1 + sum(packet.dst == self.FROM[0] and not packet.has(SYN)
+                          for packet in pcap.read(result.pcap("b")))
+        held = sum(program_report.row(stderr, "held back by --ppl"))
+        lines = sum(program_report.row(stderr, "lines in the log"))
+        yield (packets >= 3 and lines == packets // 3 and held == packets - lines,
+               "every third packet is a line, the reset counted", f"{packets} packets: {stderr}")
