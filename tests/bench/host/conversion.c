@@ -40,7 +40,7 @@ static __u64 convert(int fd, const struct format *to, int out)
 	const struct diagnostic_sink sink = {take, take, NULL};
 	struct format_cache *cache = format_cache__new(to);
 	char *text = malloc(ROW_EVENT_ROWS_MAX * to->line_max), *end;
-	struct row_reader *reader;
+	struct row_reader *reader = NULL;
 	struct row_event event;
 	__u64 rows = 0;
 
