@@ -9,7 +9,7 @@ from collections import Counter
 from judge import common, log_invariants, pcap, siftrlog, tcp_connections
 from judge.pcap import RST
 from judge.packet_match import LINE, order
-from judge.tcp_model import GONE, SKIPPED, TW
+from judge.tcp_model import GONE, SKIPPED, STRAY, TW
 
 
 def captured(result, hosts=common.ADDRESSES):
@@ -70,7 +70,8 @@ def counts(result, run, flows):
                f"each flow has one line for each packet, {letter}",
                f"{lacking} lack their line, {allowed} excused: {list(short.items())[:4]}")
         total = sum(flows.values(), Counter())
-        total[letter, TW] += total[letter, GONE]
+        # Nobody is left to send a reset but what takes the place of a closed socket.
+        total[letter, TW] += total[letter, GONE] + total[letter, STRAY]
         for fate, why in ((SKIPPED, "tcpcb"), (TW, "inpcb")):
             counted = run.footer[f"num_{word}_skipped_pkts_{why}"]
             yield (counted == total[letter, fate], f"skipped as {why} is what the captures show, "
