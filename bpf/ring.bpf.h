@@ -13,6 +13,9 @@
 #include "kernel_ring.bpf.h"
 #endif
 
+/* bpf_get_smp_processor_id() as a number of 64 bits, which takes no instruction to extend it. */
+static __u64 (*current_cpu)(void) = (void *)8;
+
 /*
  * The counters of a CPU. In assembly, so that the index is masked next to where it is added: a
  * compiler may keep a masked index on the stack, and the verifier of older kernels forgets the
@@ -32,11 +35,19 @@ static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
 
 /*
  * Adds one packet to a counter. The addition is atomic, because a receive softirq may interrupt a
- * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot.
+ * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot. Where
+ * atomics can return a value it does: that makes it a full barrier on every machine, so that
+ * wake_on_skip() sees the request of a consumer that has not seen the count.
  */
-static __always_inline void count_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
+static __always_inline void count_outcome(__u64 cpu, __u32 direction, enum siftr_outcome outcome)
 {
-	__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][outcome], 1);
+	__u64 *counter = &cpu_counters(cpu)->of[direction][outcome];
+
+#ifdef SIFTR_MAPPED_RING
+	asm volatile("" : : "r"(__sync_fetch_and_add(counter, 1)));
+#else
+	__sync_fetch_and_add(counter, 1);
+#endif
 }
 
 static __always_inline void uncount_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)

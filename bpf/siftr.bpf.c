@@ -82,7 +82,7 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, __u32 direct
 		return 0;
 	match = match_port(sk);
 	if (match == PORT_DIFFERS) {
-		count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED);
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED);
 		return 0;
 	}
 	if (match == PORT_RELEASED)
