@@ -215,6 +215,7 @@ run_option.static := --binary $(STATIC_PROGRAM)
 run_option.hash = --binary $(FORCED) --force hash
 run_option.kprobe = --binary $(FORCED) --force kprobe
 run_option.typed-kprobe = --binary $(FORCED) --force typed-kprobe
+run_option.queue = --binary $(FORCED) --force queue
 
 $(BUILD)/guest/%: Makefile
 	@mkdir -p $(@D)
@@ -232,7 +233,7 @@ CI_GUESTS := $(DEFAULT_GUESTS) $(filter-out %/6.12+again,$(OTHER_GUESTS))
 # Without again: also what continuous integration tries on one kernel alone.
 EVERY_GUEST := $(foreach kernel,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)), \
 	$(BUILD)/guest/$(kernel) $(BUILD)/guest/$(kernel)+thorough)
-FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe, \
+FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe queue, \
 	$(KERNELS:%=$(BUILD)/guest/%+$(mode)+$(way))))
 
 check check-ci check-kernels check-unit: $(STATIC_PROGRAM)

@@ -85,7 +85,7 @@ static __always_inline void capture_flow(struct siftr_flow_key *key, const struc
 
 static __always_inline void capture_fields(struct siftr_record *record, const struct sock *sk,
 					   const struct tcp_sock *tp, const struct sk_buff *skb,
-					   __u8 state)
+					   __u32 direction, __u8 state)
 {
 	const struct inet_connection_sock *icsk = tcp_inet_csk(tp);
 	__u32 rx_opt = tcp_rx_opt(tp), nonagle = tcp_nonagle(tp);

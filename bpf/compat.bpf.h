@@ -236,6 +236,7 @@ static __always_inline __u16 read_bound_port(const struct sock *sk)
 }
 
 #define AF_INET	    2
+#define IPPROTO_TCP 6
 #define SACK_RANGES 4
 
 /*

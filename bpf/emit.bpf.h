@@ -29,7 +29,7 @@ static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __
 	}
 	count_outcome(cpu, direction, SIFTR_RECORDS);
 	stamp_record(record, direction, SIFTR_KIND_LINE);
-	capture_fields(record, sk, tp, skb, state);
+	capture_fields(record, sk, tp, skb, direction, state);
 	if (answer)
 		record->end_seq = record->snd_nxt;
 	capture_flow(&record->flow, sk, tp, record->snd_una);

@@ -8,6 +8,11 @@
 
 #include "compat.bpf.h"
 
+#define TCPHDR_FIN 0x01 /* From the kernel's net/tcp.h. */
+#define TCPHDR_SYN 0x02
+#define TCPHDR_RST 0x04
+#define TCPHDR_ACK 0x10
+
 /*
  * The sequence number after the packet, from its tcp_skb_cb. skb->cb is declared as an array of
  * bytes: a plain member access would load it byte by byte.
@@ -18,9 +23,27 @@ static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 		       sizeof(__u32));
 }
 
-#define TCPHDR_SYN 0x02 /* From the kernel's net/tcp.h. */
-#define TCPHDR_RST 0x04
-#define TCPHDR_ACK 0x10
+/*
+ * The same of a packet on its way to the IP layer, where its tcp_skb_cb has been cleared: computed
+ * from the TCP header, at which the packet's data begins there.
+ */
+static __always_inline __u32 queued_end_seq(const struct sk_buff *skb)
+{
+	const void *header = READ(skb, head) + READ(skb, transport_header);
+	__u32 words[4] = {}, lengths;
+
+	bpf_probe_read_kernel(words, sizeof(words), header);
+	lengths = bpf_ntohl(words[3]); /* header length in 4 bits, flags in the second byte */
+	return bpf_ntohl(words[1]) + READ(skb, len) - (lengths >> 28) * 4 +
+	       !!(lengths >> 16 & TCPHDR_FIN) + !!(lengths >> 16 & TCPHDR_SYN);
+}
+
+static __always_inline __u32 packet_end_seq(const struct sk_buff *skb, __u32 direction)
+{
+	if (direction == SIFTR_OUT && load_config.queued)
+		return queued_end_seq(skb);
+	return skb_end_seq(skb);
+}
 
 /*
  * Later kernels have 16 bits of flags, of which the first byte is this one. tcp_v4_fill_cb() sets

@@ -190,6 +190,27 @@ HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
 }
 
 /*
+ * Where __tcp_transmit_skb() cannot be hooked: TCP hands its packets to these functions. Other
+ * protocols do so, too.
+ */
+static __always_inline int trace_queued(void *ctx, struct sock *sk)
+{
+	if (READ(sk, sk_protocol) != IPPROTO_TCP)
+		return 0;
+	return trace_packet(ctx, sk, SIFTR_OUT, 0);
+}
+
+HOOK(queue_xmit_v4, ip_queue_xmit, struct sock *sk)
+{
+	return trace_queued(ctx, TYPED(sk, struct sock));
+}
+
+HOOK(queue_xmit_v6, inet6_csk_xmit, struct sock *sk)
+{
+	return trace_queued(ctx, TYPED(sk, struct sock));
+}
+
+/*
  * Deletes the state of the socket's flow: the kernel may reuse the address for another socket,
  * which is another flow.
  */

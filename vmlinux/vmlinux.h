@@ -126,6 +126,7 @@ struct sock {
 
 struct sk_buff {
 	char cb[48];
+	unsigned int len;
 	union {
 		struct {
 			__u8 ip_summed: 2;

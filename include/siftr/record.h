@@ -132,6 +132,7 @@ struct siftr_config {
 	__u32 flow_storage; /* an enum siftr_flow_storage: where per-flow state is kept */
 	__u32 layouts;	    /* SIFTR_LAYOUT_* of groups with their usual layout in this kernel */
 	__u32 samples; /* 1 if ppl may exceed 1: needs per-flow state and the destroy_sock hook */
+	__u32 queued;  /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
 };
 
 /*

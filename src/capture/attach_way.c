@@ -53,7 +53,7 @@ const char *attach_way__ring_name(enum ring_kind ring)
 }
 
 /* Missing privilege and transient errors affect every way alike: another would not help. */
-static bool is_about_way(int err)
+bool attach_way__is_about_way(int err)
 {
 	return err && err != -EPERM && !transient_error__is(err);
 }
@@ -71,7 +71,7 @@ int attach_way__choose(attach_way_attempt attempt, void *context)
 {
 	int err = -ENOTSUP;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ways) && is_about_way(err); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ways) && attach_way__is_about_way(err); i++) {
 		if (is_left_out(ways[i]))
 			continue;
 		libbpf_log__clear();

@@ -37,6 +37,9 @@ typedef int (*attach_way_attempt)(void *context, struct attach_way way);
  */
 int attach_way__choose(attach_way_attempt attempt, void *context);
 
+/* Whether another way may work after this error. */
+bool attach_way__is_about_way(int err);
+
 /* Whether the programs are attached by kprobes, typed or not. */
 bool attach_way__is_kprobe(enum attach_type type);
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The table of the hooked kernel functions. Whether this kernel has such a function is found out
- * by host_features.h.
+ * from its symbols and its type information.
  */
 #include "capture/hooks.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "capture/host_features.h"
+#include <bpf/btf.h>
+
+#include "capture/kernel_btf.h"
+#include "capture/kernel_symbols.h"
 
 #define ONLY_WITH_LISTENER                                                              \
 	"packets of no connection are counted only where somebody listens, and resets " \
@@ -16,7 +20,13 @@
 const struct hook hooks__all[HOOKS] = {
 	[HOOK_RCV_ESTABLISHED] = {"rcv_established", "tcp_rcv_established", NULL},
 	[HOOK_RCV_STATE_PROCESS] = {"rcv_state_process", "tcp_rcv_state_process", NULL},
-	[HOOK_TRANSMIT_SKB] = {"transmit_skb", "__tcp_transmit_skb", NULL},
+	[HOOK_TRANSMIT_SKB] = {"transmit_skb", "__tcp_transmit_skb",
+			       "sent packets are seen at ip_queue_xmit and inet6_csk_xmit, later: "
+			       "rcv_wnd and the flags show the state after the header was made, "
+			       "and packets for which there was no memory are not counted"},
+	[HOOK_QUEUE_XMIT_V4] = {"queue_xmit_v4", "ip_queue_xmit", NULL},
+	[HOOK_QUEUE_XMIT_V6] = {"queue_xmit_v6", "inet6_csk_xmit",
+				"packets sent by IPv6 are not seen"},
 	[HOOK_TIMEWAIT] = {"timewait", "tcp_timewait_state_process",
 			   "packets of time-wait sockets are not counted"},
 	[HOOK_BACKLOG] = {"backlog", "tcp_add_backlog",
@@ -44,9 +54,10 @@ enum hook_index hooks__of(const struct bpf_program *program)
 	return hook;
 }
 
+/* Without HOOK_TRANSMIT_SKB other hooks are needed. */
 bool hooks__is_optional(enum hook_index hook)
 {
-	return hook < HOOKS && hooks__all[hook].without;
+	return hook < HOOKS && hook != HOOK_TRANSMIT_SKB && hooks__all[hook].without;
 }
 
 unsigned int hooks__optional(void)
@@ -54,19 +65,106 @@ unsigned int hooks__optional(void)
 	unsigned int set = 0;
 
 	for (int hook = 0; hook < HOOKS; hook++)
-		if (hooks__all[hook].without)
+		if (hooks__is_optional(hook))
 			set |= HOOK_BIT(hook);
 	return set;
 }
 
+static bool has_type(const char *function)
+{
+	const struct btf *btf;
+
+	return !kernel_btf__get(&btf) && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
+}
+
+/* What the kernel has of each hook's function; read once. */
+static const struct kernel_symbol *find_symbol(enum hook_index hook)
+{
+	static struct kernel_symbol symbols[HOOKS];
+	FILE *stream;
+
+	if (symbols[0].function)
+		return &symbols[hook];
+	for (int i = 0; i < HOOKS; i++)
+		symbols[i].function = hooks__all[i].function;
+	stream = fopen(KERNEL_SYMBOLS_PATH, "re");
+	kernel_symbols__find(stream, symbols, HOOKS);
+	if (stream)
+		fclose(stream);
+	return &symbols[hook];
+}
+
+/*
+ * A kernel finds a function for fentry by the name in its type information, so one with a suffix
+ * is left to kprobes. The type information has a function whose symbol has the suffix of changed
+ * arguments only if its arguments are where its type says, which is checked when it is generated.
+ * A copy would take packets away from HOOK_TRANSMIT_SKB, which can be replaced.
+ */
+bool hooks__is_offered(enum hook_index hook, enum attach_type type)
+{
+	const struct kernel_symbol *symbol = find_symbol(hook);
+	bool typed = has_type(symbol->function), by_kprobe = attach_way__is_kprobe(type);
+
+	switch (symbol->kind) {
+	case KERNEL_SYMBOL_UNKNOWN:
+		return typed;
+	case KERNEL_SYMBOL_ABSENT:
+		return false;
+	case KERNEL_SYMBOL_COPIED:
+		if (hook == HOOK_TRANSMIT_SKB)
+			return false;
+		/* fall through */
+	case KERNEL_SYMBOL_PLAIN:
+		return by_kprobe || typed || symbol->in_module;
+	case KERNEL_SYMBOL_RENAMED:
+		return by_kprobe && symbol->name[0];
+	case KERNEL_SYMBOL_CHANGED:
+		return by_kprobe && symbol->name[0] && typed;
+	}
+	return false;
+}
+
 unsigned int hooks__missing(enum attach_type type)
 {
-	enum host_hook needed = type == ATTACH_FENTRY ? HOST_HOOK_BTF : HOST_HOOK_SYMBOL;
 	unsigned int set = 0;
 
 	for (int hook = 0; hook < HOOKS; hook++)
-		if (hooks__all[hook].without &&
-		    host_features__find_hook(hooks__all[hook].function) < needed)
+		if (hooks__is_optional(hook) && !hooks__is_offered(hook, type))
 			set |= HOOK_BIT(hook);
 	return set;
+}
+
+const char *hooks__symbol(enum hook_index hook)
+{
+	const struct kernel_symbol *symbol = find_symbol(hook);
+
+	if (symbol->kind == KERNEL_SYMBOL_RENAMED || symbol->kind == KERNEL_SYMBOL_CHANGED)
+		return symbol->name;
+	return symbol->function;
+}
+
+bool hooks__describe(enum hook_index hook, char *text, size_t bytes)
+{
+	const struct kernel_symbol *symbol = find_symbol(hook);
+	bool by_fentry = hooks__is_offered(hook, ATTACH_FENTRY),
+	     by_kprobe = hooks__is_offered(hook, ATTACH_KPROBE);
+
+	if (by_fentry)
+		snprintf(text, bytes, "%s",
+			 "found: attached by fentry, or where that is refused by kprobe, which "
+			 "costs more");
+	else if (by_kprobe && strcmp(hooks__symbol(hook), symbol->function))
+		snprintf(text, bytes, "found as %s: attached by kprobe only, which costs more",
+			 symbol->name);
+	else if (by_kprobe)
+		snprintf(text, bytes, "%s",
+			 "found, without its types: attached by kprobe only, which costs more");
+	else if (symbol->kind == KERNEL_SYMBOL_CHANGED)
+		snprintf(text, bytes, "found as %s, whose arguments may have changed",
+			 symbol->name);
+	else if (symbol->kind == KERNEL_SYMBOL_COPIED)
+		snprintf(text, bytes, "%s", "copied or split by the compiler");
+	else
+		snprintf(text, bytes, "%s", "not in this kernel");
+	return by_fentry || by_kprobe;
 }

@@ -15,13 +15,15 @@
 struct hook {
 	const char *program;  /* name of its program; NAME_2 and the like are variants of it */
 	const char *function; /* name of the kernel function */
-	const char *without;  /* what is not counted without the hook; NULL: it is necessary */
+	const char *without;  /* the effect of its absence; NULL: it is necessary */
 };
 
 enum hook_index {
 	HOOK_RCV_ESTABLISHED,
 	HOOK_RCV_STATE_PROCESS,
 	HOOK_TRANSMIT_SKB,
+	HOOK_QUEUE_XMIT_V4, /* these two only where HOOK_TRANSMIT_SKB cannot be had */
+	HOOK_QUEUE_XMIT_V6,
 	HOOK_TIMEWAIT,
 	HOOK_BACKLOG,
 	HOOK_SEND_RESET_V4,
@@ -33,7 +35,6 @@ enum hook_index {
 extern const struct hook hooks__all[HOOKS];
 
 /* The bit of a hook in a set of hooks. */
-
 #define HOOK_BIT(index) (1U << (index))
 
 /* The hook to which a program of either BPF object belongs. */
@@ -44,10 +45,17 @@ bool hooks__is_optional(enum hook_index hook);
 /* The set of hooks without which tracing works. */
 unsigned int hooks__optional(void);
 
-/*
- * The set of optional hooks whose functions do not exist in this kernel for programs attached by
- * `type`.
- */
+/* Whether this kernel seems to have the function for programs attached by `type`. */
+bool hooks__is_offered(enum hook_index hook, enum attach_type type);
+
+/* The set of optional hooks that are not offered. */
 unsigned int hooks__missing(enum attach_type type);
+
+/* The name of the function's symbol in this kernel, for kprobes. */
+const char *hooks__symbol(enum hook_index hook);
+
+/* Describes for people whether and how the kernel has the function; returns whether it is offered.
+ */
+bool hooks__describe(enum hook_index hook, char *text, size_t bytes);
 
 #endif

@@ -99,8 +99,8 @@ static int explain_missing_hooks(const char *release)
 	for (int hook = 0; hook < HOOKS; hook++) {
 		const char *function = hooks__all[hook].function;
 
-		if (hooks__is_optional(hook) ||
-		    host_features__find_hook(function) != HOST_HOOK_NONE)
+		if (hooks__is_optional(hook) || hook == HOOK_TRANSMIT_SKB ||
+		    hooks__is_offered(hook, ATTACH_KPROBE))
 			continue;
 		report_message("kernel %s has no function %s to trace; %s", release, function,
 			       LOAD_ERRORS_HOOK_FIX);

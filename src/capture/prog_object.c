@@ -6,6 +6,7 @@
 #include "capture/prog_object.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include <siftr/array_size.h>
 #include <siftr/mapped_ring.h>
@@ -77,6 +78,10 @@ static void set_autoload(struct prog_object *loaded)
 	bpf_object__for_each_program (program, loaded->object)
 		if (loaded->left_out & HOOK_BIT(hooks__of(program)))
 			bpf_program__set_autoload(program, false);
+	if (!loaded->queued) {
+		prog_variants__set_autoload(loaded->object, "queue_xmit_v4", false);
+		prog_variants__set_autoload(loaded->object, "queue_xmit_v6", false);
+	}
 	if (!loaded->settings.samples)
 		prog_variants__set_autoload(loaded->object, "destroy_sock", false);
 }
@@ -101,7 +106,7 @@ static int configure(struct prog_object *loaded)
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = loaded->object;
 	const struct siftr_config config = {loaded->way.storage, bitfield_layout__here(),
-					    loaded->settings.samples};
+					    loaded->settings.samples, loaded->queued};
 	int err = 0;
 
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
@@ -120,6 +125,19 @@ static int configure(struct prog_object *loaded)
 	return err;
 }
 
+/* The name in the object is that of the source, which the compiler of the kernel may have changed.
+ */
+static struct bpf_link *attach_one(struct bpf_program *program, enum hook_index hook)
+{
+	const char *symbol = hooks__symbol(hook);
+	bool on_return = !strncmp(bpf_program__section_name(program), "kretprobe", 9);
+
+	if (bpf_program__type(program) != BPF_PROG_TYPE_KPROBE ||
+	    !strcmp(symbol, hooks__all[hook].function))
+		return bpf_program__attach(program);
+	return bpf_program__attach_kprobe(program, on_return, symbol);
+}
+
 /* Attaches every loaded program. On failure stores the hook at which it happened. */
 static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 {
@@ -131,7 +149,7 @@ static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 		*failed = hooks__of(program);
 		if (!bpf_program__autoload(program) || loaded->left_out & HOOK_BIT(*failed))
 			continue;
-		link = bpf_program__attach(program);
+		link = attach_one(program, *failed);
 		if (!link)
 			return -errno;
 		loaded->links[loaded->nr_links++] = link;
@@ -196,7 +214,9 @@ static int load_what_is_accepted(struct prog_object *loaded)
 	unsigned int candidates = hooks__optional() & ~loaded->left_out;
 	int err;
 
-	loaded->left_out = hooks__optional();
+	if (!loaded->queued)
+		candidates &= ~HOOK_BIT(HOOK_QUEUE_XMIT_V6);
+	loaded->left_out |= candidates;
 	err = load_with_messages(loaded);
 	for (int hook = 0; hook < HOOKS && !err; hook++) {
 		if (!(candidates & HOOK_BIT(hook)))
@@ -224,11 +244,22 @@ static int attach(struct prog_object *loaded)
 	return err;
 }
 
+static unsigned int find_left_out(const struct prog_object *loaded)
+{
+	unsigned int missing = hooks__missing(loaded->way.type);
+
+	if (loaded->queued)
+		return missing | HOOK_BIT(HOOK_TRANSMIT_SKB);
+	return missing & ~HOOK_BIT(HOOK_QUEUE_XMIT_V6);
+}
+
 int prog_object__open(struct prog_object *loaded)
 {
 	int err;
 
-	loaded->left_out = hooks__missing(loaded->way.type);
+	if (!loaded->queued && !hooks__is_offered(HOOK_TRANSMIT_SKB, loaded->way.type))
+		return -ENOENT;
+	loaded->left_out = find_left_out(loaded);
 	err = load_with_messages(loaded);
 	if (is_rejection(err))
 		err = load_what_is_accepted(loaded);

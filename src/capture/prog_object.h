@@ -28,6 +28,7 @@ struct prog_object {
 	size_t nr_links;
 	struct attach_way way;		   /* set by the caller */
 	struct programs_settings settings; /* set by the caller */
+	bool queued; /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
 	unsigned int left_out; /* optional hooks that this kernel does not have or rejects */
 };
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <bpf/libbpf.h>
 
@@ -16,6 +17,7 @@
 #include "capture/prog_misses.h"
 #include "capture/prog_object.h"
 #include "capture/prog_variants.h"
+#include "capture/test_overrides.h"
 #include "capture/verifier.h"
 #include "report/report.h"
 
@@ -40,7 +42,12 @@ int programs__open(const struct programs_settings *settings, struct programs **o
 	if (!programs)
 		return -ENOMEM;
 	programs->loaded.settings = *settings;
+	programs->loaded.queued = !strcmp(test_overrides__way(), "queue");
 	err = attach_way__choose(try_way, programs);
+	if (attach_way__is_about_way(err) && !programs->loaded.queued) {
+		programs->loaded.queued = true;
+		err = attach_way__choose(try_way, programs);
+	}
 	if (err) {
 		free(programs);
 		return err;

@@ -7,8 +7,8 @@
 #define SIFTR_CAPTURE_TEST_OVERRIDES_H
 
 /*
- * SIFTR_BPF_FORCE: "hash", "typed-kprobe" or "kprobe" leaves out every way without it; "": no way
- * is left out.
+ * SIFTR_BPF_FORCE: "hash", "typed-kprobe" or "kprobe" leaves out every way without it, "queue" the
+ * hook of __tcp_transmit_skb(); "": no way is left out.
  */
 const char *test_overrides__way(void);
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <bpf/libbpf.h>
 
@@ -61,6 +62,18 @@ static int open_memory(struct tracer *tracer, const struct ring_sizes *sizes)
 	return err;
 }
 
+/* A renamed function is one reason to use kprobes, which cost more. */
+static void report_renamed(const struct programs *programs)
+{
+	const char *function = hooks__all[HOOK_TRANSMIT_SKB].function,
+		   *symbol = hooks__symbol(HOOK_TRANSMIT_SKB);
+
+	if (strcmp(function, symbol) && attach_way__is_kprobe(programs__attach_type(programs)))
+		report_notice("%s is %s in this kernel: hooks are attached by kprobe, which costs "
+			      "more",
+			      function, symbol);
+}
+
 static void report_left_out(unsigned int hooks)
 {
 	for (int hook = 0; hook < HOOKS; hook++)
@@ -80,6 +93,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	err = programs__open(&wanted, &tracer->programs);
 	if (err)
 		return load_errors__explain(err);
+	report_renamed(tracer->programs);
 	report_left_out(programs__left_out(tracer->programs));
 	err = run_selftest(tracer);
 	if (!err)

@@ -63,34 +63,24 @@ static void show_btf(const struct host_facts *facts)
 			strerror(-facts->btf_error), LOAD_ERRORS_BTF_FIX);
 }
 
-static void show_missing_hook(const char *what, const char *without)
-{
-	if (without)
-		finding(NOTE, what, "not in this kernel: %s", without);
-	else
-		finding(FAIL, what, "not in this kernel; %s", LOAD_ERRORS_HOOK_FIX);
-}
-
+/* __tcp_transmit_skb can be replaced by other hooks, which are shown only then. */
 static void show_hooks(void)
 {
-	for (const struct hook *hook = hooks__all; hook < hooks__all + HOOKS; hook++) {
-		char what[64];
+	bool replaced = !hooks__is_offered(HOOK_TRANSMIT_SKB, ATTACH_KPROBE);
 
-		snprintf(what, sizeof(what), "hook %s", hook->function);
-		switch (host_features__find_hook(hook->function)) {
-		case HOST_HOOK_BTF:
-			finding(OK, what,
-				"found: attached by fentry, or where that is refused by "
-				"kprobe, which costs more");
-			break;
-		case HOST_HOOK_SYMBOL:
-			finding(OK, what,
-				"found, without its types: attached by kprobe only, which "
-				"costs more");
-			break;
-		case HOST_HOOK_NONE:
-			show_missing_hook(what, hook->without);
-		}
+	for (int hook = 0; hook < HOOKS; hook++) {
+		const char *without = hooks__all[hook].without;
+		char what[64], text[256];
+
+		snprintf(what, sizeof(what), "hook %s", hooks__all[hook].function);
+		if (!replaced && (hook == HOOK_QUEUE_XMIT_V4 || hook == HOOK_QUEUE_XMIT_V6))
+			continue;
+		if (hooks__describe(hook, text, sizeof(text)))
+			finding(OK, what, "%s", text);
+		else if (without)
+			finding(NOTE, what, "%s: %s", text, without);
+		else
+			finding(FAIL, what, "%s; %s", text, LOAD_ERRORS_HOOK_FIX);
 	}
 }
 

@@ -18,8 +18,11 @@ EARLY_CLOSE = {(4, 6), (5, 8)}
 CLOCK_SLACK_US = 1000
 LAG_LIMIT_US = 1000000
 
+# Set by a run with the fallback "queue", which sees sent packets where they have their headers.
+header_is_made = False
 
-def wanted_flags(end, state):
+
+def wanted_flags(end, state, last_window):
     flags = 0
     if end.both(tcp_model.OPT_WSCALE):
         flags |= REQ_SCALE | RCVD_SCALE
@@ -29,7 +32,7 @@ def wanted_flags(end, state):
         flags |= SACK_PERMIT
     if state in CLOSING_STATES:
         flags |= SENT_FIN
-    if end.offered == 0:
+    if last_window == 0:
         flags |= RXWIN0SENT
     return flags
 
@@ -69,19 +72,27 @@ def is_early_close(line, end, closes):
     return closes and (end.state, line.conn_state) in EARLY_CLOSE
 
 
+def windows(line, end, packet):
+    """(what is left of the window last offered, the window of the packet sent last) at the line."""
+    if header_is_made and line.direction == "o":
+        return (packet.window << end.rcv_scale,) * 2
+    return end.rcv_wnd, end.offered
+
+
 def wanted(line, end, packet):
     """Column -> (got, want) for everything packets can tell."""
     payload_mss = end.mss - (12 if end.timestamps else 0)
+    left, last = windows(line, end, packet)
     values = {
         "conn_state": (line.conn_state, end.state),
         "snd_wnd": (line.snd_wnd, end.snd_wnd),
-        "rcv_wnd": (line.rcv_wnd, end.rcv_wnd),
+        "rcv_wnd": (line.rcv_wnd, left),
         "snd_scale": (line.snd_scale, end.snd_scale),
         "rcv_scale": (line.rcv_scale, end.rcv_scale),
         "max_seg_size": (line.max_seg_size, end.mss),
         "sack_enabled": (line.sack_enabled, end.sack),
         "sent_inflight_bytes": (line.sent_inflight_bytes, end.in_flight(packet, line.direction)),
-        "t_flags": (line.t_flags & KNOWN_FLAGS, wanted_flags(end, line.conn_state)),
+        "t_flags": (line.t_flags & KNOWN_FLAGS, wanted_flags(end, line.conn_state, last)),
         "t_segqlen": (line.t_segqlen, queue_length(line, end, packet, payload_mss)),
     }
     if end.crowded:

@@ -9,7 +9,8 @@ NOT_BALANCED = "does NOT balance"
 UNCOUNTED_BACKLOG = "coalesced or dropped are not counted"
 UNCOUNTED_LATE = "counted only where somebody listens"
 ANSWERS = ("send_reset_v4", "send_reset_v6")
-HOOKS = {"i": ("rcv_established", "rcv_state_process", *ANSWERS), "o": ("transmit_skb", *ANSWERS)}
+HOOKS = {"i": ("rcv_established", "rcv_state_process", *ANSWERS),
+         "o": ("transmit_skb", "queue_xmit_v4", "queue_xmit_v6", *ANSWERS)}
 
 
 def missed(text, direction):

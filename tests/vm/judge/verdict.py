@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import permutations
 
-from judge import pcap, program_report, tcp_connections
+from judge import column_compare, pcap, program_report, tcp_connections
 from judge.column_compare import COMPARED
 from judge.packet_match import Budget, Replay, order
 from judge.tcp_model import GONE, LATE, LINE, SKIPPED, STRAY, TW, UNSEEN
@@ -27,6 +27,7 @@ class View:
     def __init__(self, result, run, hosts, port=None, window=None):
         self.result, self.run, self.hosts, self.port = result, run, hosts, port
         self.window = window
+        column_compare.header_is_made = result.force == "queue"
         conns = [conn for name, addresses in hosts.items()
                  for conn in tcp_connections.split(name, addresses,
                                                    pcap.read(result.pcap(name)))]
