@@ -44,8 +44,11 @@ static __always_inline void submit_record(struct siftr_record *record)
 	bpf_ringbuf_submit(record, flags);
 }
 
-/* Wakes the consumer without a record: reserve, then discard with BPF_RB_FORCE_WAKEUP. */
-static __noinline int wake_consumer(void)
+/*
+ * Wakes the consumer without a record: reserve, then discard with BPF_RB_FORCE_WAKEUP. Its caller
+ * is in ring.bpf.h.
+ */
+static __noinline __attribute__((unused)) int wake_consumer(void)
 {
 	void *nothing = reserve_record(bpf_get_smp_processor_id());
 

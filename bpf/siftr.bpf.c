@@ -119,6 +119,15 @@ HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
 	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_OUT, 0);
 }
 
+/*
+ * Emits the reset that answers `skb`. It adds nothing to what is in flight, and its sequence number
+ * is one that the peer expects, not one of this end (RFC 9293, 3.10.7): end_seq is snd_nxt.
+ */
+static __noinline int emit_reset(struct sock *sk, struct sk_buff *skb, __u32 state)
+{
+	return emit_packet(sk, skb, SIFTR_OUT, state, 1);
+}
+
 /* As sample_packet(), for the reset that answers `skb`. */
 static __always_inline void sample_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
 {

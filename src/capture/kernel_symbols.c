@@ -67,7 +67,7 @@ static void add_symbol(struct kernel_symbol *symbol, const char *name, const cha
 	else
 		symbol->kind = only_renames(suffix) ? KERNEL_SYMBOL_RENAMED : KERNEL_SYMBOL_CHANGED;
 	if (strlen(name) < sizeof(symbol->name))
-		strcpy(symbol->name, name);
+		snprintf(symbol->name, sizeof(symbol->name), "%s", name);
 	else
 		symbol->name[0] = '\0';
 }

@@ -64,11 +64,11 @@ static int assign(const struct rings *rings, const struct programs *programs, in
 	if (ring_of && online) {
 		cpus__online(online, nr_cpus);
 		cpus__deal(online, nr_cpus, rings->count, ring_of);
+		for (int cpu = nr_cpus - 1; cpu >= 0 && !err; cpu--)
+			err = assign_cpu(rings, programs, cpu, ring_of[cpu]);
 	} else {
 		err = report_error(-ENOMEM, "assign rings to CPUs");
 	}
-	for (int cpu = nr_cpus - 1; cpu >= 0 && !err; cpu--)
-		err = assign_cpu(rings, programs, cpu, ring_of[cpu]);
 	free(online);
 	free(ring_of);
 	return err;

@@ -12,17 +12,18 @@
 
 #define BEGINNING "{\"time\":"
 
-/* Bytes of all columns with their names. */
-enum {
-	COLUMNS_MAX = 0
-#define COLUMN(name) +sizeof("\"" #name "\":4294967295,") - 1
+#define COLUMN_BYTES(name) (sizeof("\"" name "\":4294967295,") - 1)
+
+/* As long as all columns with their names. */
+struct longest_columns {
+#define COLUMN(name) char name[COLUMN_BYTES(#name)];
 #include "format/row_columns.def"
 #undef COLUMN
 };
 
 _Static_assert(sizeof(BEGINNING "18446744073709551615.999999,\"direction\":\"o\",") +
-			       FLOW_TEXT_ADDRESSES_ROOM + COLUMNS_MAX + FLOW_TEXT_ID_ROOM +
-			       FLOW_TEXT_ROOM <=
+			       FLOW_TEXT_ADDRESSES_ROOM + sizeof(struct longest_columns) +
+			       FLOW_TEXT_ID_ROOM + FLOW_TEXT_ROOM <=
 		       LINE_MAX_BYTES,
 	       "the longest line with its excess bytes fits its room");
 

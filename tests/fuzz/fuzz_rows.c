@@ -122,10 +122,14 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 		return 0;
 	format = formats[data[0] % FORMATS];
 	out = open_memstream(&text, &written);
+	if (!out)
+		abort();
 	kind = convert((const char *)data + 1, bytes - 1, format, out, &first);
 	fclose(out);
 	if (kind == DIALECT_SIFTR && format == &format_siftr && !first.defects) {
 		out = fopen("/dev/null", "w");
+		if (!out)
+			abort();
 		convert(text, written, format, out, &second);
 		fclose(out);
 		must(!second.defects && first.rows == second.rows && first.hash == second.hash);

@@ -92,15 +92,16 @@ static size_t make_binary(char *text)
 {
 	static const char footer[] =
 		"\n" SIFTR2_FOOTER_OF("1", "record_size=72") SIFTR2_FLOW_2 "\n";
-	size_t bytes = strlen(SIFTR2_HEADER_OF("binary"));
+	static const char header[] = SIFTR2_HEADER_OF("binary");
+	size_t bytes = sizeof(header) - 1;
 
-	memcpy(text, SIFTR2_HEADER_OF("binary"), bytes);
+	memcpy(text, header, sizeof(header) - 1);
 	/* Newlines within a record are no ends of lines. */
 	memset(text + bytes, '\n', 144);
 	for (int i = 0; i < 2; i++)
 		memcpy(text + bytes + 72 * i, "\xa1\xbd\x7f\x94\x01\0\0\0\x05\0\0", 12);
-	memcpy(text + bytes + 144, footer, strlen(footer));
-	return bytes + 144 + strlen(footer);
+	memcpy(text + bytes + 144, footer, sizeof(footer) - 1);
+	return bytes + 144 + sizeof(footer) - 1;
 }
 
 static void binary_logs_are_checked(void **state)

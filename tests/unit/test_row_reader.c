@@ -120,17 +120,17 @@ static void binary_siftr2_gives_the_same_rows(void **state)
 			  footer[] =
 				  "\n" SIFTR2_FOOTER_OF("1", "record_size=72") SIFTR2_FLOW_2 "\n";
 	char text[1024];
-	size_t bytes = strlen(header);
+	size_t bytes = sizeof(header) - 1;
 	struct row_reader *reader;
 	struct row_event event;
 	int fd;
 
 	(void)state;
-	memcpy(text, header, bytes);
+	memcpy(text, header, sizeof(header) - 1);
 	memcpy(text + bytes, records, sizeof(records));
 	bytes += sizeof(records);
-	memcpy(text + bytes, footer, strlen(footer));
-	fd = descriptor_of(text, bytes + strlen(footer));
+	memcpy(text + bytes, footer, sizeof(footer) - 1);
+	fd = descriptor_of(text, bytes + sizeof(footer) - 1);
 	assert_int_equal(lseek(fd, 4, SEEK_SET), 4);
 	assert_int_equal(row_reader__open(fd, &sink, &reader), 0);
 	next(reader, ROW_EVENT_START);

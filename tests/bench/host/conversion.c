@@ -2,6 +2,7 @@
 #include "conversion.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -24,10 +25,12 @@ static void take(void *context, const struct diagnostic *defect)
 static int make_log(const struct stand *stand)
 {
 	const struct format_start start = {.sysname = "Linux", .sysver = 6001000, .ipmode = 6};
-	char header[FORMAT_HEADER_MAX];
-	size_t bytes = (size_t)(format_siftr.header(header, &start) - header);
+	char header[FORMAT_HEADER_MAX] = "";
 	int fd = memfd_create("log", MFD_CLOEXEC);
+	size_t bytes;
 
+	format_siftr.header(header, &start);
+	bytes = strlen(header);
 	if (fd < 0 || write(fd, header, bytes) != (ssize_t)bytes ||
 	    write(fd, stand->text, stand->text_bytes) != (ssize_t)stand->text_bytes ||
 	    lseek(fd, 0, SEEK_SET) != 0)

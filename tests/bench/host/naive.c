@@ -38,7 +38,7 @@ void naive__print(FILE *file, const struct row *row, enum format_id format)
 	const struct siftr_columns *c = &row->columns;
 	const struct siftr_flow_key *flow = row->flow;
 	bool is_1_2 = format == FORMAT_siftr_1_2;
-	char laddr[INET6_ADDRSTRLEN], faddr[INET6_ADDRSTRLEN];
+	char laddr[INET6_ADDRSTRLEN] = "", faddr[INET6_ADDRSTRLEN] = "";
 	char direction = row->direction == SIFTR_IN ? 'i' : 'o';
 	__u64 seconds = row->time.seconds;
 	__u32 us = row->time.microseconds, t_flags2 = is_1_2 ? 0 : c->t_flags2;
