@@ -13,18 +13,13 @@
 
 #include "report/report.h"
 
-static size_t page_bytes(void)
-{
-	return sysconf(_SC_PAGESIZE);
-}
-
 /*
  * Maps a ring into this process: the page with the consumer's position writable and the rest
  * read-only, as the kernel requires.
  */
 static int map_ring(int fd, size_t bytes, struct kernel_ring *ring)
 {
-	size_t page = page_bytes();
+	size_t page = ring_sizes__page_bytes();
 	void *memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (memory == MAP_FAILED)
@@ -47,9 +42,9 @@ static int add_ring(struct kernel_rings *rings, struct ring_memory *memory)
 	rings->fds[rings->count++] = fd;
 	err = map_ring(fd, rings->bytes, ring);
 	if (!err)
-		*memory = ring_memory__of_kernel(ring->consumer_pos, ring->producer_pos,
-						 (const char *)ring->producer_pos + page_bytes(),
-						 rings->bytes);
+		*memory = ring_memory__of_kernel(
+			ring->consumer_pos, ring->producer_pos,
+			(const char *)ring->producer_pos + ring_sizes__page_bytes(), rings->bytes);
 	return err;
 }
 
@@ -72,9 +67,10 @@ void kernel_rings__close(struct kernel_rings *rings)
 		struct kernel_ring *ring = &rings->rings[i];
 
 		if (ring->consumer_pos)
-			munmap(ring->consumer_pos, page_bytes());
+			munmap(ring->consumer_pos, ring_sizes__page_bytes());
 		if (ring->producer_pos)
-			munmap((void *)ring->producer_pos, page_bytes() + 2 * rings->bytes);
+			munmap((void *)ring->producer_pos,
+			       ring_sizes__page_bytes() + 2 * rings->bytes);
 		close(rings->fds[i]);
 	}
 	*rings = (struct kernel_rings){};

@@ -10,11 +10,6 @@
 
 #include "report/report.h"
 
-static size_t page_bytes(void)
-{
-	return sysconf(_SC_PAGESIZE);
-}
-
 static size_t slots_bytes(const struct mapped_rings *rings)
 {
 	return sizeof(struct siftr_slot) * rings->sizes.slots * rings->sizes.count;
@@ -40,11 +35,11 @@ static int map_parts(struct mapped_rings *rings, const struct programs *programs
 		err = map(programs, ".data.rings", sizeof(*rings->shared), PROT_READ | PROT_WRITE,
 			  0, (void **)&rings->shared);
 	if (!err)
-		err = map(programs, "wakeups", page_bytes(), PROT_READ | PROT_WRITE, 0,
+		err = map(programs, "wakeups", ring_sizes__page_bytes(), PROT_READ | PROT_WRITE, 0,
 			  (void **)&rings->wakeups_consumed);
 	if (!err)
-		err = map(programs, "wakeups", page_bytes(), PROT_READ, page_bytes(),
-			  (void **)&rings->wakeups_produced);
+		err = map(programs, "wakeups", ring_sizes__page_bytes(), PROT_READ,
+			  ring_sizes__page_bytes(), (void **)&rings->wakeups_produced);
 	return err;
 }
 
@@ -104,8 +99,8 @@ void mapped_rings__close(struct mapped_rings *rings)
 {
 	unmap(rings->slots, slots_bytes(rings));
 	unmap(rings->shared, sizeof(*rings->shared));
-	unmap(rings->wakeups_consumed, page_bytes());
-	unmap(rings->wakeups_produced, page_bytes());
+	unmap(rings->wakeups_consumed, ring_sizes__page_bytes());
+	unmap(rings->wakeups_produced, ring_sizes__page_bytes());
 	*rings = (struct mapped_rings){};
 }
 

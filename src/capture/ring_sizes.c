@@ -27,9 +27,14 @@ static size_t choose_count(__u64 total_bytes, size_t page)
 	return count;
 }
 
+size_t ring_sizes__page_bytes(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
 struct ring_sizes ring_sizes__choose(__u64 total_bytes)
 {
-	size_t page = sysconf(_SC_PAGESIZE), count = choose_count(total_bytes, page);
+	size_t page = ring_sizes__page_bytes(), count = choose_count(total_bytes, page);
 	size_t bytes = total_bytes / count;
 	struct ring_sizes sizes = {.count = count, .lap = 1};
 

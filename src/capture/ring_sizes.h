@@ -17,4 +17,7 @@ struct ring_sizes {
 /* A ring per online CPU, `total_bytes` together; fewer if each would get less than a page. */
 struct ring_sizes ring_sizes__choose(__u64 total_bytes);
 
+/* The page in whole numbers of which memory is mapped. */
+size_t ring_sizes__page_bytes(void);
+
 #endif

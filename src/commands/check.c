@@ -4,13 +4,11 @@
  * each file to stdout.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/findings.h"
+#include "commands/log_input.h"
 #include "check/validate.h"
 #include "read/dialect_report.h"
 #include "report/report.h"
@@ -95,18 +93,12 @@ static int check_open_file(const char *file, int fd, __u32 ppl)
 
 static int check_file(const char *file, __u32 ppl)
 {
-	int fd, status;
+	int fd = log_input__open(file), status;
 
-	if (!strcmp(file, "-"))
-		return check_open_file(file, STDIN_FILENO, ppl);
-	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0) {
-		report_error(-errno, "open %s", file);
+	if (fd < 0)
 		return EXIT_OUTPUT;
-	}
-	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	status = check_open_file(file, fd, ppl);
-	close(fd);
+	log_input__close(fd);
 	return status;
 }
 

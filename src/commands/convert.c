@@ -4,16 +4,15 @@
  * if its end is missing; then the exit status is 1.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/convert_output.h"
 #include "commands/findings.h"
+#include "commands/log_input.h"
 #include "format/format_cache.h"
 #include "read/dialect_report.h"
+#include "read/row_cells.h"
 #include "read/row_reader.h"
 #include "report/report.h"
 
@@ -29,14 +28,6 @@ struct convert {
 	bool has_header;       /* of a format that has one for the whole file */
 	__u64 incomplete_rows; /* of a log: without a value that the format needs */
 	__u32 missing;	       /* ROW_BIT() of such columns of the last of them */
-};
-
-static const char *const column_names[ROW_COLUMNS] = {
-#define COLUMN(name) [ROW_##name] = #name,
-#include "format/row_columns.def"
-#undef COLUMN
-	[ROW_flowid] = "flowid",
-	[ROW_flowtype] = "flowtype",
 };
 
 static void write_rows(struct convert *convert, const struct row rows[], size_t count)
@@ -127,7 +118,7 @@ static int write_events(struct convert *convert, struct row_reader *reader)
 
 static const char *first_column(__u32 columns)
 {
-	return column_names[__builtin_ctz(columns)];
+	return row_cells__name(__builtin_ctz(columns));
 }
 
 /* Whether every column that the format needs is in the log; reports the first that is not. */
@@ -215,18 +206,12 @@ static int convert_open_file(struct convert *convert, const char *file, int fd)
 
 static int convert_file(struct convert *convert, const char *file)
 {
-	int fd, status;
+	int fd = log_input__open(file), status;
 
-	if (!strcmp(file, "-"))
-		return convert_open_file(convert, file, STDIN_FILENO);
-	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0) {
-		report_error(-errno, "open %s", file);
+	if (fd < 0)
 		return EXIT_OUTPUT;
-	}
-	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	status = convert_open_file(convert, file, fd);
-	close(fd);
+	log_input__close(fd);
 	return status;
 }
 

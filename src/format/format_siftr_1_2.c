@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "format/columns_text.h"
+#include "format/siftr_footer.h"
 
 #define LINE_MAX_BYTES 512
 
@@ -79,31 +80,9 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 /* The counts of 1.3.0, and two for a lock that FreeBSD 14 and Linux do without. */
 static char *write_footer(char *out, struct siftr_time disabled, const struct format_totals *totals)
 {
-	const __u64 *packets = totals->packets;
-	const __u64 *no_memory = totals->skipped_malloc;
-	const __u64 *no_tcpcb = totals->skipped_tcpcb;
-	const __u64 *no_inpcb = totals->skipped_inpcb;
-	int length;
-
-	length = snprintf(out, FORMAT_FOOTER_MAX,
-			  "disable_time_secs=%llu\tdisable_time_usecs=%06u\t"
-			  "num_inbound_tcp_pkts=%llu\tnum_outbound_tcp_pkts=%llu\t"
-			  "total_tcp_pkts=%llu\t"
-			  "num_inbound_skipped_pkts_malloc=%llu\t"
-			  "num_outbound_skipped_pkts_malloc=%llu\t"
-			  "num_inbound_skipped_pkts_mtx=0\tnum_outbound_skipped_pkts_mtx=0\t"
-			  "num_inbound_skipped_pkts_tcpcb=%llu\t"
-			  "num_outbound_skipped_pkts_tcpcb=%llu\t"
-			  "num_inbound_skipped_pkts_inpcb=%llu\t"
-			  "num_outbound_skipped_pkts_inpcb=%llu\t"
-			  "total_skipped_tcp_pkts=%llu\tflow_list=",
-			  disabled.seconds, disabled.microseconds, packets[SIFTR_IN],
-			  packets[SIFTR_OUT], packets[SIFTR_IN] + packets[SIFTR_OUT],
-			  no_memory[SIFTR_IN], no_memory[SIFTR_OUT], no_tcpcb[SIFTR_IN],
-			  no_tcpcb[SIFTR_OUT], no_inpcb[SIFTR_IN], no_inpcb[SIFTR_OUT],
-			  no_memory[SIFTR_IN] + no_memory[SIFTR_OUT] + no_tcpcb[SIFTR_IN] +
-				  no_tcpcb[SIFTR_OUT] + no_inpcb[SIFTR_IN] + no_inpcb[SIFTR_OUT]);
-	return out + length;
+	return siftr_footer__write(
+		out, disabled, totals,
+		"num_inbound_skipped_pkts_mtx=0\tnum_outbound_skipped_pkts_mtx=0\t");
 }
 
 static char *write_listed_flow(char *out, const struct siftr_flow_key *flow)

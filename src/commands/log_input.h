@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A finished log that a command reads from its beginning to its end. */
+#ifndef SIFTR_COMMANDS_LOG_INPUT_H
+#define SIFTR_COMMANDS_LOG_INPUT_H
+
+/* Opens a file; "-" is standard input. A descriptor, or a negative errno, reported. */
+int log_input__open(const char *file);
+/* Leaves standard input open. */
+void log_input__close(int fd);
+
+#endif
