@@ -91,7 +91,7 @@ BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev
 	bpftool|linux-tools-generic libcap-dev libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
-	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox
+	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd
 # What clang links fuzzers with has clang's version in its name, where it is not in clang itself.
 CLANG_RUNTIME = $$(apt-cache depends clang | sed -n 's/.*: clang-\([0-9]*\)$$/^libclang-rt-\1-dev$$/p' | \
 	xargs -r apt-cache search --names-only | cut -d ' ' -f 1)

@@ -235,6 +235,7 @@ static int convert_files(struct convert *convert, const struct options *options)
 int command_convert(const struct options *options)
 {
 	struct convert convert = {.to = formats[options->to]};
+	const struct log_encoding encoding = {convert.to, options->zstd};
 	int status = EXIT_OUTPUT;
 
 	convert.cache = format_cache__new(convert.to);
@@ -242,7 +243,7 @@ int command_convert(const struct options *options)
 		report_error(-ENOMEM, "convert");
 		return EXIT_FAILED;
 	}
-	if (!convert_output__open(&convert.output, options->output, convert.to))
+	if (!convert_output__open(&convert.output, options->output, &encoding))
 		status = convert_files(&convert, options);
 	format_cache__free(convert.cache);
 	return report_flush() ? EXIT_OUTPUT : status;

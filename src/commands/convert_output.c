@@ -3,11 +3,15 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "output/frame_output.h"
+#include "output/lines.h"
 #include "output/log_path.h"
 #include "report/report.h"
 
-static int open_file(struct convert_output *output, const char *file, const struct format *format)
+static int open_file(struct convert_output *output, const char *file,
+		     const struct log_encoding *encoding)
 {
 	const struct preallocate_limits limits = {};
 	struct log_path path;
@@ -20,14 +24,14 @@ static int open_file(struct convert_output *output, const char *file, const stru
 		report_message("%s exists already: name another file for the converted log", file);
 		err = -EEXIST;
 	} else {
-		err = output__open(&output->output, &path, &limits, format);
+		err = frame_output__open(&output->output, &path, &limits, encoding);
 	}
 	log_path__close(&path);
 	return err;
 }
 
 int convert_output__open(struct convert_output *output, const char *file,
-			 const struct format *format)
+			 const struct log_encoding *encoding)
 {
 	const struct preallocate_limits limits = {};
 	int err;
@@ -36,26 +40,36 @@ int convert_output__open(struct convert_output *output, const char *file,
 	output->buffer = malloc(CONVERT_OUTPUT_BYTES);
 	if (!output->buffer)
 		return report_error(-ENOMEM, "convert");
-	err = file ? open_file(output, file, format)
-		   : output__open(&output->output, NULL, &limits, format);
+	err = file ? open_file(output, file, encoding)
+		   : frame_output__open(&output->output, NULL, &limits, encoding);
 	if (err)
 		free(output->buffer);
 	return err;
 }
 
-static void flush(struct convert_output *output)
+/* Writes the first `bytes`, which keep their order before the rest. */
+static void flush(struct convert_output *output, size_t bytes)
 {
 	size_t done;
 
-	if (!output->error)
-		output->error = output__write(&output->output, output->buffer, output->used, &done);
-	output->used = 0;
+	if (!output->error && bytes)
+		output->error = frame_output__write(&output->output, output->buffer, bytes, &done);
+	output->used -= bytes;
+	memmove(output->buffer, output->buffer + bytes, output->used);
+}
+
+/* Complete lines, as frames end where lines do; part of one that is longer than the buffer. */
+static void make_room(struct convert_output *output, size_t bytes)
+{
+	flush(output, lines__complete(output->buffer, output->used));
+	if (output->used + bytes > CONVERT_OUTPUT_BYTES)
+		flush(output, output->used);
 }
 
 char *convert_output__reserve(struct convert_output *output, size_t bytes)
 {
 	if (output->used + bytes > CONVERT_OUTPUT_BYTES)
-		flush(output);
+		make_room(output, bytes);
 	return output->buffer + output->used;
 }
 
@@ -68,8 +82,8 @@ int convert_output__close(struct convert_output *output)
 {
 	int err, closed;
 
-	flush(output);
-	closed = output__close(&output->output, true);
+	flush(output, output->used);
+	closed = frame_output__close(&output->output, true);
 	free(output->buffer);
 	err = output->error ? output->error : closed;
 	if (err && err != -EPIPE)

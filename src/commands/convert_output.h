@@ -5,10 +5,11 @@
 
 #include <stddef.h>
 
+#include "output/frames.h"
 #include "output/output.h"
 
 /* The most that can be reserved at once. */
-#define CONVERT_OUTPUT_BYTES (256 * 1024)
+#define CONVERT_OUTPUT_BYTES FRAMES_TEXT_MAX
 
 struct convert_output {
 	struct output output;
@@ -23,7 +24,7 @@ struct convert_output {
  * stdout. 0 or a negative errno, reported.
  */
 int convert_output__open(struct convert_output *output, const char *file,
-			 const struct format *format);
+			 const struct log_encoding *encoding);
 
 /* Room for `bytes` of text. */
 char *convert_output__reserve(struct convert_output *output, size_t bytes);

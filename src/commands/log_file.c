@@ -25,18 +25,25 @@ __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows)
 	       (flow_list__size(file->flows, 6) + more_flows) * TUPLE_IPV6_MAX;
 }
 
-bool log_file__is_full(const struct log_file *file, size_t nr_lines)
+static bool exceeds_size(const struct log_file *file, size_t nr_lines)
 {
-	__u64 bytes;
+	__u64 bytes = writer__size(file->output->writer), more;
 
-	if (!file->max_bytes || !log_file__can_rotate(file))
-		return false;
-	bytes = writer__size(file->output->writer);
 	/* A file with a header only is never full: the next file would begin just so. */
 	if (!file->begin_bytes && bytes <= FORMAT_HEADER_MAX)
 		return false;
-	return bytes + nr_lines * file->format->line_max + log_file__footer_bytes(file, nr_lines) >
-	       file->max_bytes;
+	more = nr_lines * file->format->line_max + log_file__footer_bytes(file, nr_lines);
+	return bytes + more + writer__overhead(file->output->writer, more) > file->max_bytes;
+}
+
+bool log_file__is_full(const struct log_file *file, size_t nr_lines)
+{
+	if (!file->max_bytes || !log_file__can_rotate(file) || !exceeds_size(file, nr_lines))
+		return false;
+	/* How much the lines in the buffer are is known when they are compressed. */
+	if (writer__frame_bytes(file->output->writer))
+		log_output__flush_now(file->output);
+	return exceeds_size(file, nr_lines);
 }
 
 static void write_header(struct log_file *file)
@@ -82,7 +89,8 @@ static void begin_checkpoint(struct log_file *file)
 	 * No checkpoint for a redirected stdout: it has no name by which repair could find the
 	 * log. None either for what repair cannot complete.
 	 */
-	if (!log_file__can_rotate(file) || !file->format->repairable)
+	if (!log_file__can_rotate(file) || !file->format->repairable ||
+	    writer__is_compressed(file->output->writer))
 		return;
 	log_checkpoint__begin(&file->checkpoint, file->path, file->begun, &file->run,
 			      look_up_inode(file));

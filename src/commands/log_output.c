@@ -7,16 +7,20 @@
 
 #include "capture/clock.h"
 #include "options/options.h"
+#include "output/frames.h"
 #include "report/report.h"
 
-#define RETRY_NS  (NSEC_PER_SEC / 4)  /* writing continues within a second */
-#define REPEAT_NS (60 * NSEC_PER_SEC) /* between reports of a failing device */
+#define FRAME_BYTES (FRAMES_TEXT_MAX / 2)
+#define RETRY_NS    (NSEC_PER_SEC / 4)	/* writing continues within a second */
+#define FRAME_NS    NSEC_PER_SEC	/* the most that a killed run loses of a compressed log */
+#define REPEAT_NS   (60 * NSEC_PER_SEC) /* between reports of a failing device */
 
 int log_output__open(struct log_output *output, const struct log_path *path,
-		     const struct preallocate_limits *limits, const struct format *format)
+		     const struct preallocate_limits *limits, const struct log_encoding *encoding)
 {
 	output->name = path ? path->path : "stdout";
-	return writer__open(path, limits, format, &output->writer);
+	output->frame_ns = NEVER_NS;
+	return writer__open(path, limits, encoding, &output->writer);
 }
 
 static __u64 lines_lost(const struct log_output *output)
@@ -79,8 +83,23 @@ void log_output__flush_now(struct log_output *output)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
+	output->frame_ns = NEVER_NS;
 	set_error(output, writer__flush(output->writer), now_ns);
 	output->retry_ns = now_ns + RETRY_NS;
+}
+
+/* Whether lines have to wait for more, because small frames compress badly. */
+static bool should_wait(struct log_output *output)
+{
+	size_t bytes = writer__frame_bytes(output->writer);
+	__u64 now_ns;
+
+	if (!bytes || output->error)
+		return false;
+	now_ns = clock__monotonic_ns();
+	if (output->frame_ns == NEVER_NS)
+		output->frame_ns = now_ns + FRAME_NS;
+	return bytes < FRAME_BYTES && now_ns < output->frame_ns;
 }
 
 /* For a pipe the writer itself waits for the reader, so flushing is never postponed. */
@@ -88,14 +107,16 @@ void log_output__flush(struct log_output *output)
 {
 	int err = writer__trouble(output->writer);
 
+	if (should_wait(output))
+		return;
 	if (!err || err != output->error || !writer__is_file(output->writer) ||
 	    clock__monotonic_ns() >= output->retry_ns)
 		log_output__flush_now(output);
 }
 
-__u64 log_output__retry_ns(const struct log_output *output)
+__u64 log_output__due_ns(const struct log_output *output)
 {
-	return output->error ? output->retry_ns : NEVER_NS;
+	return output->error ? output->retry_ns : output->frame_ns;
 }
 
 void log_output__fail(struct log_output *output, int err)

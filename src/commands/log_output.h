@@ -18,21 +18,28 @@ struct log_output {
 	bool error_reported;
 	__u64 reported_ns; /* last report of an error other than lack of space; 0: none */
 	__u64 retry_ns;
+	__u64 frame_ns;	  /* when the lines waiting for a frame are written; NEVER_NS: none wait */
 	bool reader_left; /* the pipe was closed */
 };
 
 /* Opens `path`, or stdout for NULL. 0 or a negative errno, reported. */
 int log_output__open(struct log_output *output, const struct log_path *path,
-		     const struct preallocate_limits *limits, const struct format *format);
+		     const struct preallocate_limits *limits, const struct log_encoding *encoding);
 
-/* Flushes the writer; after an error only every quarter of a second. Reports changes. */
+/*
+ * Flushes the writer; after an error only every quarter of a second. Lines to be compressed wait
+ * until they fill a frame, a second at most. Reports changes.
+ */
 void log_output__flush(struct log_output *output);
 
 /* Flushes at once, for example before a footer. */
 void log_output__flush_now(struct log_output *output);
 
-/* CLOCK_MONOTONIC time of the next attempt after an error; NEVER_NS: there is no error. */
-__u64 log_output__retry_ns(const struct log_output *output);
+/*
+ * CLOCK_MONOTONIC time of the next attempt after an error, or of the next frame; NEVER_NS: there is
+ * neither.
+ */
+__u64 log_output__due_ns(const struct log_output *output);
 
 /* Records that the first header could not be written: nothing is written any more. */
 void log_output__fail(struct log_output *output, int err);

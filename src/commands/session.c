@@ -11,6 +11,7 @@
 static int open_output(struct session *session, const struct options *options)
 {
 	const struct preallocate_limits limits = {options->max_bytes, options->min_free_bytes};
+	const struct log_encoding encoding = {session->format, options->zstd};
 	int err = output_paths__find(&session->paths, options);
 
 	if (!err && options->output && options->set_aside)
@@ -18,7 +19,7 @@ static int open_output(struct session *session, const struct options *options)
 	if (!err)
 		err = log_output__open(&session->output,
 				       options->output ? &session->paths.log : NULL, &limits,
-				       session->format);
+				       &encoding);
 	return err;
 }
 
@@ -106,7 +107,7 @@ static int report_no_footer(const struct session *session)
 	else if (!session->format->footer)
 		report_message("the end of the log in %s could not be written",
 			       session->output.name);
-	else if (!session->format->repairable)
+	else if (!session->format->repairable || writer__is_compressed(session->output.writer))
 		report_message("the log has no footer: free space, then trace again");
 	else if (session->file.path)
 		report_message("the log has no footer: free space, then use siftr-bpf repair");
@@ -263,7 +264,7 @@ void session__flush(struct session *session)
 __u64 session__retry_ns(const struct session *session)
 {
 	const struct log_rotation *rotation = &session->rotation;
-	__u64 at_ns = log_output__retry_ns(&session->output);
+	__u64 at_ns = log_output__due_ns(&session->output);
 
 	if (rotation->next_wanted && rotation->retry_ns < at_ns)
 		at_ns = rotation->retry_ns;

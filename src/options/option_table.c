@@ -28,6 +28,8 @@ const struct option_row option_table[] = {
 	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE"},
 	{"format", 0, "NAME", OPTION_FORMAT, MEMBER(format), .commands = TRACE,
 	 .max = ~(__u32)0, .help = "write the log in the format NAME (default siftr), see below"},
+	{"compress", 0, "zstd", OPTION_ZSTD, MEMBER(zstd), .commands = TRACE | CONVERT, .max = 1,
+	 .help = "compress the output, in frames that zstd and most readers of tables read"},
 	{"config", 0, "FILE", OPTION_FILE, MEMBER(config), .commands = TRACE | REPAIR,
 	 .command_line_only = true, .help = "read further options from FILE, as NAME = VALUE"},
 	{"to", 0, "FORMAT", OPTION_FORMAT, MEMBER(to), .commands = CONVERT, .max = ~(__u32)0,

@@ -93,6 +93,10 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 	case OPTION_FORMAT:
 		good = format_names__find(text, value);
 		break;
+	case OPTION_ZSTD:
+		*value = !strcmp(text, "zstd");
+		good = *value || !strcmp(text, "none");
+		break;
 	case OPTION_FILE:
 		break;
 	}
@@ -105,6 +109,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 
 	switch (row->kind) {
 	case OPTION_FLAG:
+	case OPTION_ZSTD:
 		*(bool *)member = value;
 		break;
 	case OPTION_U32:
@@ -164,6 +169,9 @@ static int report_bad_value(const struct option_row *row, const char *name, cons
 		break;
 	case OPTION_FORMAT:
 		format_names__list(takes, sizeof(takes));
+		break;
+	case OPTION_ZSTD:
+		snprintf(takes, sizeof(takes), "zstd or none");
 		break;
 	case OPTION_SECONDS:
 		snprintf(takes, sizeof(takes),

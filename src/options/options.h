@@ -33,6 +33,7 @@ struct options {
 	const char *config; /* file with further options, or NULL */
 	const char *output; /* NULL: stdout */
 	__u32 format;	    /* by its place in formats.def */
+	bool zstd;	    /* the output is compressed */
 	__u32 port;	    /* 0: every port */
 	__u32 ppl;
 	bool ppl_given;

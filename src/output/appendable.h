@@ -3,12 +3,15 @@
 #ifndef SIFTR_OUTPUT_APPENDABLE_H
 #define SIFTR_OUTPUT_APPENDABLE_H
 
+#include <stdbool.h>
+
 #include "format/format.h"
 
 /*
  * Whether lines of `format` may be appended to the regular file `fd`: it must be empty or begin as
- * that format does. 0, or a negative errno, reported: -EBADMSG for any other file.
+ * that format does, compressed if `is_zstd` and else not. 0, or a negative errno, reported:
+ * -EBADMSG for any other file.
  */
-int appendable__require(int fd, const char *path, const struct format *format);
+int appendable__require(int fd, const char *path, const struct format *format, bool is_zstd);
 
 #endif

@@ -64,16 +64,18 @@ static off_t find_position(int fd)
 }
 
 /* Rejects a file of --output that is no log. stdout may be any file: the user opened it. */
-static int check_named(int fd, const char *path, const struct format *format, struct stat *status)
+static int check_named(int fd, const char *path, const struct log_encoding *encoding,
+		       struct stat *status)
 {
 	if (fstat(fd, status) < 0)
 		return report_error(-errno, "open %s for the log", path);
-	return S_ISREG(status->st_mode) && status->st_size ? appendable__require(fd, path, format)
-							   : 0;
+	return S_ISREG(status->st_mode) && status->st_size
+		       ? appendable__require(fd, path, encoding->format, encoding->zstd)
+		       : 0;
 }
 
 int output__open(struct output *output, const struct log_path *path,
-		 const struct preallocate_limits *limits, const struct format *format)
+		 const struct preallocate_limits *limits, const struct log_encoding *encoding)
 {
 	struct stat status = {};
 	int fd = path ? secure_open__open(path, O_WRONLY | O_APPEND | O_CREAT)
@@ -82,7 +84,7 @@ int output__open(struct output *output, const struct log_path *path,
 
 	if (fd < 0)
 		return fd;
-	err = path ? check_named(fd, path->path, format, &status) : 0;
+	err = path ? check_named(fd, path->path, encoding, &status) : 0;
 	if (err) {
 		close(fd);
 		return err;

@@ -22,6 +22,14 @@ enum output_change {
 	OUTPUT_SHORTENED, /* it is shorter than what has been written */
 };
 
+/* How a log is written. */
+struct log_encoding {
+	const struct format *format;
+	bool zstd; /* compressed */
+};
+
+struct frames;
+
 struct output {
 	int fd;
 	__u64 position;		  /* where the next write to a file goes */
@@ -29,6 +37,8 @@ struct output {
 	bool regular;		  /* a regular file: can be truncated and synced */
 	bool named;		  /* had a name when it was opened */
 	size_t stray_bytes;	  /* bytes appended to a file since it was truncated */
+	struct frames *frames;	  /* what the file has of them; NULL: it is not compressed */
+	size_t incomplete_bytes;  /* of a frame at the end, to be removed; see frame_output.h */
 	bool has_reader;	  /* a pipe, socket or terminal: may stall */
 	const volatile sig_atomic_t
 		*hurry; /* once this flag is set, waits last patience_ms in all; or NULL */
@@ -41,7 +51,7 @@ struct output {
  * reported.
  */
 int output__open(struct output *output, const struct log_path *path,
-		 const struct preallocate_limits *limits, const struct format *format);
+		 const struct preallocate_limits *limits, const struct log_encoding *encoding);
 
 /*
  * Whether the file was deleted or shortened, by one fstat(2). A pipe or terminal is always

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "output/frame_output.h"
 #include "output/lines.h"
 #include "output/writer_state.h"
 
@@ -99,5 +100,8 @@ int write_error__begin(struct writer *writer, int err, size_t done)
 		drop_data_lines(writer, 0);
 	else
 		recover_file(writer, done);
+	/* Allocate the footer's space again, which removing an incomplete frame has released. */
+	if (writer->output.frames)
+		frame_output__hold(&writer->output, writer->footer_bytes);
 	return err;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/frame_output.h"
 #include "output/lines.h"
 #include "output/writer_switch.h"
 #include "output/write_error.h"
@@ -19,7 +20,7 @@
 #define RESUME_BYTES (64 * 1024) /* free space needed before data lines are accepted again */
 
 int writer__open(const struct log_path *path, const struct preallocate_limits *limits,
-		 const struct format *format, struct writer **out)
+		 const struct log_encoding *encoding, struct writer **out)
 {
 	struct writer *writer = calloc(1, sizeof(*writer));
 	int err;
@@ -28,9 +29,9 @@ int writer__open(const struct log_path *path, const struct preallocate_limits *l
 	if (!writer)
 		return report_error(-ENOMEM, "set up the log");
 	writer->limits = *limits;
-	writer->format = format;
+	writer->encoding = *encoding;
 	writer->next.fd = writer->old.fd = -1;
-	err = output__open(&writer->output, path, limits, format);
+	err = frame_output__open(&writer->output, path, limits, encoding);
 	if (err < 0) {
 		free(writer);
 		return err;
@@ -70,6 +71,21 @@ __u64 writer__size(const struct writer *writer)
 	return writer->output.position + writer->used;
 }
 
+bool writer__is_compressed(const struct writer *writer)
+{
+	return writer->encoding.zstd;
+}
+
+__u64 writer__overhead(const struct writer *writer, __u64 bytes)
+{
+	return frame_output__overhead(&writer->output, writer->used + bytes);
+}
+
+size_t writer__frame_bytes(const struct writer *writer)
+{
+	return writer->output.frames ? writer->used : 0;
+}
+
 enum output_change writer__check_file(const struct writer *writer)
 {
 	return output__check(&writer->output);
@@ -87,7 +103,8 @@ bool writer__is_terminal(const struct writer *writer)
  */
 static void try_to_resume(struct writer *writer)
 {
-	int err = output__hold(&writer->output, writer->used + RESUME_BYTES + writer->footer_bytes);
+	int err = frame_output__hold(&writer->output,
+				     writer->used + RESUME_BYTES + writer->footer_bytes);
 
 	if (err) {
 		writer->trouble = err;
@@ -110,7 +127,7 @@ static int write_buffer(struct writer *writer)
 		bytes = writer->used;
 	err = write_error__cut_partial_line(writer);
 	if (!err)
-		err = output__write(&writer->output, writer->buffer, bytes, &done);
+		err = frame_output__write(&writer->output, writer->buffer, bytes, &done);
 	if (err)
 		return write_error__begin(writer, err, done);
 	if (writer->buffer[bytes - 1] == '\n')
@@ -152,6 +169,16 @@ int writer__flush(struct writer *writer)
 	return writer->trouble;
 }
 
+static int hold_lines(struct writer *writer, size_t bytes)
+{
+	int err = frame_output__hold(&writer->output, writer->used + bytes + writer->footer_bytes);
+
+	/* Compressed, the lines in the buffer need much less. */
+	if (!err || !writer__frame_bytes(writer) || writer__flush(writer))
+		return err;
+	return frame_output__hold(&writer->output, bytes + writer->footer_bytes);
+}
+
 bool writer__has_space(struct writer *writer, size_t lines, size_t line_bytes, __u64 footer_bytes)
 {
 	int err;
@@ -165,7 +192,7 @@ bool writer__has_space(struct writer *writer, size_t lines, size_t line_bytes, _
 		return true;
 	if (writer->state != WRITER_WRITING)
 		return false;
-	err = output__hold(&writer->output, writer->used + lines * line_bytes + footer_bytes);
+	err = hold_lines(writer, lines * line_bytes);
 	if (err) {
 		writer->trouble = err;
 		writer->state = WRITER_FULL;
@@ -182,8 +209,7 @@ bool writer__has_header_space(struct writer *writer, size_t header_bytes, __u64 
 	writer->footer_bytes = footer_bytes;
 	if (!output->regular)
 		return true;
-	err = preallocate__hold_exactly(&output->space, output->position,
-					writer->used + header_bytes + footer_bytes);
+	err = frame_output__hold_exactly(output, writer->used + header_bytes + footer_bytes);
 	if (err) {
 		writer->trouble = err;
 		writer->state = WRITER_FULL;
@@ -265,7 +291,7 @@ int writer__close(struct writer *writer)
 	err = writer__has_unwritten(writer) ? (writer->trouble ?: -EIO) : 0;
 	writer_switch__drop_next(writer);
 	writer_switch__finish_old(writer);
-	close_err = output__close(&writer->output, true);
+	close_err = frame_output__close(&writer->output, true);
 	free(writer);
 	return err ? err : close_err;
 }

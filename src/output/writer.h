@@ -32,7 +32,7 @@ struct writer;
  * every file. A negative errno, reported, and *out is NULL on failure. Does not block.
  */
 int writer__open(const struct log_path *path, const struct preallocate_limits *limits,
-		 const struct format *format, struct writer **out);
+		 const struct log_encoding *encoding, struct writer **out);
 
 /* Whether `path` still names the file being written; false if the output is no file. */
 bool writer__is_at(const struct writer *writer, const struct log_path *path);
@@ -42,8 +42,19 @@ bool writer__is_file(const struct writer *writer);
 
 bool writer__is_terminal(const struct writer *writer);
 
-/* Size of the file including the buffer; meaningless for a pipe. */
+/* Size of the file including the buffer, not compressed yet; meaningless for a pipe. */
 __u64 writer__size(const struct writer *writer);
+
+/*
+ * More than compression, and its seek table, can add to that size and `bytes` more; 0 if nothing is
+ * compressed.
+ */
+__u64 writer__overhead(const struct writer *writer, __u64 bytes);
+
+bool writer__is_compressed(const struct writer *writer);
+
+/* Bytes of the buffer that become a zstd frame at the next flush; 0 if nothing is compressed. */
+size_t writer__frame_bytes(const struct writer *writer);
 
 /* Whether another process has deleted or truncated the file; see output__check(). */
 enum output_change writer__check_file(const struct writer *writer);

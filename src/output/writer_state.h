@@ -11,9 +11,11 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "output/frames.h"
 #include "output/output.h"
 
-#define BUFFER_BYTES (256 * 1024)
+/* At most what a frame takes. */
+#define BUFFER_BYTES FRAMES_TEXT_MAX
 
 enum writer_state {
 	WRITER_WRITING,
@@ -26,7 +28,7 @@ struct writer {
 	struct output next; /* the next file, once it is open; fd -1: none */
 	struct output old;  /* the previous file, until it is synced; fd -1: none */
 	struct preallocate_limits limits;
-	const struct format *format;
+	struct log_encoding encoding;
 	enum writer_state state;
 	__u64 footer_bytes; /* space to be kept for the footer */
 	bool space_missed;  /* data lines are lost because space could not be reserved */

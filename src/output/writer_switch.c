@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "output/frame_output.h"
 #include "output/lines.h"
 #include "output/partial_line.h"
 #include "output/writer_state.h"
@@ -10,10 +11,11 @@
 
 void writer_switch__begin_file(struct writer *writer)
 {
-	size_t partial = partial_line__bytes(&writer->output);
+	/* frame_output__open() has removed an incomplete frame. */
+	size_t partial = writer->output.frames ? 0 : partial_line__bytes(&writer->output);
 
 	/* A reader of lines that have no footer expects each of them to be complete. */
-	if (partial && partial < PARTIAL_LINE_MAX && !writer->format->footer &&
+	if (partial && partial < PARTIAL_LINE_MAX && !writer->encoding.format->footer &&
 	    !output__cut(&writer->output, partial))
 		return;
 	if (partial)
@@ -23,7 +25,7 @@ void writer_switch__begin_file(struct writer *writer)
 void writer_switch__drop_next(struct writer *writer)
 {
 	if (writer->next.fd >= 0)
-		output__close(&writer->next, false);
+		frame_output__close(&writer->next, false);
 	writer->next.fd = -1;
 }
 
@@ -32,7 +34,7 @@ int writer_switch__open_next(struct writer *writer, const struct log_path *path,
 	int err;
 
 	writer_switch__drop_next(writer);
-	err = output__open(&writer->next, path, &writer->limits, writer->format);
+	err = frame_output__open(&writer->next, path, &writer->limits, &writer->encoding);
 	if (err < 0) {
 		writer->next.fd = -1;
 		return err;
@@ -40,7 +42,7 @@ int writer_switch__open_next(struct writer *writer, const struct log_path *path,
 	if (!writer->next.regular)
 		err = report_error(-ENXIO, "go on in %s", path->path);
 	else
-		err = output__hold(&writer->next, bytes);
+		err = frame_output__hold(&writer->next, bytes);
 	if (!err)
 		return 0;
 	writer_switch__drop_next(writer);
@@ -59,29 +61,29 @@ static void begin_afresh(struct writer *writer)
 void writer_switch__restart_file(struct writer *writer)
 {
 	lines__drop_data(writer->buffer, writer->used, writer->lost);
-	output__restart(&writer->output);
+	frame_output__restart(&writer->output);
 	begin_afresh(writer);
 }
 
 void writer_switch__replace_file(struct writer *writer)
 {
 	writer_switch__next_file(writer);
-	output__close(&writer->old, false);
+	frame_output__close(&writer->old, false);
 	writer->old.fd = -1;
 }
 
 int writer_switch__next_file(struct writer *writer)
 {
-	int err = writer_state__has_unwritten(writer) ? (writer->trouble ?: -EIO) : 0;
+	int err = writer_state__has_unwritten(writer) ? (writer->trouble ?: -EIO) : 0, leave_err;
 
 	writer_switch__finish_old(writer);
-	output__leave(&writer->output);
+	leave_err = frame_output__leave(&writer->output);
 	writer->old = writer->output;
 	writer->next.hurry = writer->output.hurry;
 	writer->output = writer->next;
 	writer->next.fd = -1;
 	begin_afresh(writer);
-	return err;
+	return err ? err : leave_err;
 }
 
 int writer_switch__finish_old(struct writer *writer)
@@ -94,7 +96,7 @@ int writer_switch__finish_old(struct writer *writer)
 	 */
 	writer->old.space.reserved = false;
 	if (writer->old.fd >= 0)
-		err = output__close(&writer->old, true);
+		err = frame_output__close(&writer->old, true);
 	writer->old.fd = -1;
 	return err;
 }

@@ -31,7 +31,7 @@ static const struct kind_texts texts[] = {
 		       "write them when it is switched on"},
 	[DIALECT_NO_HEADER] = {.is = "begins with data lines or a footer, without a header"},
 	[DIALECT_GZIP] = {"is compressed (gzip)", "zcat %s", "gunzip %s"},
-	[DIALECT_ZSTD] = {"is compressed (zstd)", "zstdcat %s", "unzstd %s"},
+	[DIALECT_ZSTD] = {"is compressed (zstd)", "zstdcat %s", "zstdcat %s >LOG"},
 	[DIALECT_XZ] = {"is compressed (xz)", "xzcat %s", "unxz %s"},
 	[DIALECT_BZIP2] = {"is compressed (bzip2)", "bzcat %s", "bunzip2 %s"},
 	[DIALECT_LZ4] = {"is compressed (lz4)", "lz4cat %s", "unlz4 %s"},
@@ -110,13 +110,10 @@ void dialect_report__error(const struct dialect *dialect, const char *file, enum
 			       command, name, argument + 2);
 }
 
-int dialect_report__require(int fd, const char *path, const char *version)
+int dialect_report__require(const char *text, size_t bytes, const char *path, const char *version)
 {
-	struct dialect dialect;
-	int err = dialect__of_file(fd, &dialect);
+	struct dialect dialect = dialect__of(text, bytes);
 
-	if (err)
-		return report_error(err, "see whether %s is a SIFTR log", path);
 	if (dialect.kind == DIALECT_EMPTY || dialect.kind == DIALECT_TRUNCATED_HEADER)
 		return 0;
 	if ((dialect.kind == DIALECT_SIFTR || dialect.kind == DIALECT_SIFTR_1_2) &&

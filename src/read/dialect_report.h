@@ -22,10 +22,9 @@ const char *dialect_report__describe(const struct dialect *dialect, char *text, 
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use);
 
 /*
- * Whether a log of SIFTR's `version` may be appended to the regular file `fd`: it must be empty or
- * begin with a header of that version, which may be truncated. 0, or a negative errno, reported:
- * -EBADMSG for any other file.
+ * Whether a log of SIFTR's `version` may be appended to one that begins with `text`: that must be
+ * empty or begin with a header of that version, which may be truncated. 0, or -EBADMSG, reported.
  */
-int dialect_report__require(int fd, const char *path, const char *version);
+int dialect_report__require(const char *text, size_t bytes, const char *path, const char *version);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int reopen_for_reading(int fd)
+int file_beginning__reader(int fd)
 {
 	char link[64];
 	int reader;
@@ -44,7 +44,7 @@ int file_beginning__read(int fd, char *text, size_t max, size_t *bytes)
 
 	if (err != -EBADF)
 		return err;
-	reader = reopen_for_reading(fd);
+	reader = file_beginning__reader(fd);
 	if (reader < 0)
 		return reader;
 	err = read_all(reader, text, max, bytes);

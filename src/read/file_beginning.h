@@ -11,4 +11,10 @@
  */
 int file_beginning__read(int fd, char *text, size_t max, size_t *bytes);
 
+/*
+ * Opens the file of a descriptor, which may be for writing only, for reading. The caller closes it.
+ * A descriptor or a negative errno.
+ */
+int file_beginning__reader(int fd);
+
 #endif

@@ -75,6 +75,15 @@ else
 	skip "gnuplot finds columns by their names" gnuplot-nox
 fi
 
+if command -v zstdcat >/dev/null; then
+	./siftr-bpf convert --to csv --compress zstd $golden.log >"$work/table.zst"
+	zstdcat "$work/table.zst" 2>&1 | cmp - $golden.csv >"$work/out" 2>&1
+	zstd --test --quiet "$work/table.zst" >>"$work/out" 2>&1
+	ok "zstd reads a compressed table and finds its checksums right"
+else
+	skip "zstd reads a compressed table" zstd
+fi
+
 for pair in siftr-1.2:-1.2.log csv:.csv jsonl:.jsonl; do
 	./siftr-bpf convert --to "${pair%%:*}" $golden.log 2>&1 | cmp - "$golden${pair#*:}" 2>&1
 done >"$work/out"

@@ -5,18 +5,20 @@
 
 const struct preallocate_limits no_limits;
 
+static const struct log_encoding siftr_log = {.format = &format_siftr};
+
 int open_writer_at(const char *path, struct writer **writer)
 {
 	struct log_path log;
 	int err;
 
 	if (!path)
-		return writer__open(NULL, &no_limits, &format_siftr, writer);
+		return writer__open(NULL, &no_limits, &siftr_log, writer);
 	*writer = NULL;
 	err = log_path__find(&log, path, "the log");
 	if (err)
 		return err;
-	err = writer__open(&log, &no_limits, &format_siftr, writer);
+	err = writer__open(&log, &no_limits, &siftr_log, writer);
 	log_path__close(&log);
 	return err;
 }

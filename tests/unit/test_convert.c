@@ -114,6 +114,20 @@ static void many_lines_and_flows_are_the_same_again(void **state)
 	free(result);
 }
 
+static void a_compressed_log_is_the_same_again(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG LOG);
+	assert_int_equal(run_command("convert --to siftr --compress zstd -o b.zst a.log"), 0);
+	assert_int_equal(run_command("check b.zst"), 0);
+	assert_string_equal(captured_stdout, "b.zst: zstd: 2 runs, 6 lines, 4 flows: good\n");
+	assert_int_equal(run_command("convert --to siftr --compress none b.zst"), 0);
+	assert_string_equal(captured_stdout, LOG LOG);
+	/* A torn copy cannot be repaired in place: what it has can. */
+	assert_int_equal(run_command("repair b.zst"), 4);
+	assert_non_null(strstr(captured_stderr, "first use zstdcat b.zst >LOG"));
+}
+
 static void what_there_is_of_a_killed_run_is_converted(void **state)
 {
 	(void)state;
@@ -204,6 +218,7 @@ int main(void)
 		CONVERT_TEST(a_log_of_1_2_has_the_units_of_1_3),
 		CONVERT_TEST(several_logs_become_one),
 		CONVERT_TEST(many_lines_and_flows_are_the_same_again),
+		CONVERT_TEST(a_compressed_log_is_the_same_again),
 		CONVERT_TEST(what_there_is_of_a_killed_run_is_converted),
 		CONVERT_TEST(defects_are_named_and_left_out),
 		CONVERT_TEST(files_that_are_no_logs_exit_4),

@@ -204,7 +204,7 @@ static void the_message_names_a_command(void **state)
 		{"\x1f\x8b\x08", DIALECT_TO_CHECK, "a.log.gz",
 		 "a.log.gz is compressed (gzip): use zcat a.log.gz | siftr-bpf check -"},
 		{"\x28\xb5\x2f\xfd", DIALECT_TO_REPAIR, "a.log.zst",
-		 "a.log.zst is compressed (zstd): first use unzstd a.log.zst"},
+		 "a.log.zst is compressed (zstd): first use zstdcat a.log.zst >LOG"},
 		{"BZh91AY&SY", DIALECT_TO_CHECK, "my log",
 		 "my log is compressed (bzip2): use bzcat "
 		 "FILE | siftr-bpf check -"},

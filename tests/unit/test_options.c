@@ -159,7 +159,11 @@ static void a_value_given_twice_is_refused(void **state)
 				continue;
 			snprintf(number, sizeof(number), "%llu", row->min);
 			snprintf(line, sizeof(line), "%s --%s %s --%s=65537", command->name,
-				 row->name, row->kind == OPTION_FORMAT ? "csv" : number, row->name);
+				 row->name,
+				 row->kind == OPTION_FORMAT ? "csv"
+				 : row->kind == OPTION_ZSTD ? "zstd"
+							    : number,
+				 row->name);
 			assert_true(parse(line, &options) < 0);
 			if (!strstr(captured_stderr, row->name) ||
 			    !strstr(captured_stderr, "give it once"))

@@ -10,8 +10,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include "output/frames.h"
+#include "output/lines.h"
+
 #include "../lib/synthetic_run.h"
 
+#define PIPE_BYTES (256 * 1024)
+
+static const volatile sig_atomic_t always = 1;
 static int messages[2]; /* the pipe that receives stderr of the run */
 
 static bool has_reported(const char *text)
@@ -26,9 +35,9 @@ static bool has_reported(const char *text)
 }
 
 /* Begins a run whose log goes to a pipe; *reader gets the reading end. */
-static void begin_into_pipe(struct session *session, int *reader)
+static void begin_with(struct session *session, bool zstd, int *reader)
 {
-	const struct options options = {0};
+	const struct options options = {.zstd = zstd};
 	int ends[2], saved;
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
@@ -40,6 +49,11 @@ static void begin_into_pipe(struct session *session, int *reader)
 	close(saved);
 	close(ends[1]);
 	*reader = ends[0];
+}
+
+static void begin_into_pipe(struct session *session, int *reader)
+{
+	begin_with(session, false, reader);
 }
 
 static void send_packets(struct session *session, int count)
@@ -156,6 +170,79 @@ static int open_messages(void **state)
 	return dup2(messages[1], STDERR_FILENO) < 0 ? -1 : 0;
 }
 
+static void a_compressed_log_reaches_a_pipe_with_its_seek_table(void **state)
+{
+	static char packed[PIPE_BYTES], text[FRAMES_TEXT_MAX];
+	struct session session;
+	struct accounting accounting;
+	size_t bytes = 0;
+	int reader;
+	ssize_t n;
+
+	(void)state;
+	begin_with(&session, true, &reader);
+	fcntl(reader, F_SETPIPE_SZ, PIPE_BYTES);
+	send_packets(&session, 300);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	while ((n = read(reader, packed + bytes, sizeof(packed) - bytes)) > 0)
+		bytes += (size_t)n;
+	close(reader);
+	assert_memory_equal(packed + bytes - 4, "\xb1\xea\x92\x8f", 4);
+	n = (ssize_t)ZSTD_decompress(text, sizeof(text), packed, bytes);
+	assert_false(ZSTD_isError(n));
+	assert_memory_equal(text, "enable_time_secs=", 17);
+	assert_int_equal(text[n - 1], '\n');
+	assert_non_null(memmem(text, (size_t)n, "\ndisable_time_secs=", 19));
+}
+
+/* Data lines of the complete frames of `packed`; what follows can only be part of another. */
+static __u64 lines_of_complete_frames(const char *packed, size_t bytes)
+{
+	static char text[FRAMES_TEXT_MAX];
+	size_t length;
+	__u64 lines = 0;
+
+	for (size_t at = 0; at < bytes; at += length) {
+		size_t n;
+
+		length = ZSTD_findFrameCompressedSize(packed + at, bytes - at);
+		if (ZSTD_isError(length)) {
+			assert_int_equal(ZSTD_getErrorCode(length), ZSTD_error_srcSize_wrong);
+			break;
+		}
+		n = ZSTD_decompress(text, sizeof(text), packed + at, length);
+		assert_false(ZSTD_isError(n));
+		for (size_t i = 0; i < n; i += lines__first(text + i, n - i))
+			lines += lines__direction(text + i, n - i) != 0;
+	}
+	return lines;
+}
+
+static void a_frame_that_a_stalled_reader_does_not_take_is_lost(void **state)
+{
+	static char packed[PIPE_BYTES];
+	struct session session;
+	struct accounting accounting;
+	size_t bytes = 0;
+	int reader;
+	ssize_t n;
+
+	(void)state;
+	begin_with(&session, true, &reader);
+	fcntl(reader, F_SETPIPE_SZ, 16384);
+	writer__hurry_when(session.output.writer, &always);
+	for (int i = 0; i < 20; i++)
+		send_packets(&session, 1000);
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_int_equal(accounting__unexplained(&accounting), 0);
+	assert_true(accounting.lost_output[SIFTR_IN] > 0);
+	while ((n = read(reader, packed + bytes, sizeof(packed) - bytes)) > 0)
+		bytes += (size_t)n;
+	close(reader);
+	assert_int_equal(lines_of_complete_frames(packed, bytes),
+			 accounting.lines[SIFTR_IN] + accounting.lines[SIFTR_OUT]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +250,8 @@ int main(void)
 		cmocka_unit_test(a_reader_that_ends_with_the_run_costs_the_footer),
 		cmocka_unit_test(a_footer_that_nobody_has_read_is_lost),
 		cmocka_unit_test(a_reader_that_takes_all_is_waited_for),
+		cmocka_unit_test(a_compressed_log_reaches_a_pipe_with_its_seek_table),
+		cmocka_unit_test(a_frame_that_a_stalled_reader_does_not_take_is_lost),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -13,6 +13,13 @@ READY_SECONDS = 40 * PATIENCE  # loading includes the kernel's verifier, under e
 STOP_SECONDS = 20 * PATIENCE
 
 
+def size_of(path):
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0
+
+
 class Tracer:
     """One running tracer. `log` is the path it writes, or None; `stderr` the path of its messages."""
 
@@ -20,6 +27,7 @@ class Tracer:
         self.log, self.stderr = log, stderr
         self.exit = None
         self.signalled = self.stopping = False
+        self.size_before = size_of(log) if log else 0
         with open(stderr, "wb") as messages:
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stdout,
                                             stderr=messages, cwd=cwd)
@@ -28,7 +36,7 @@ class Tracer:
     def wait_ready(self):
         """Return once the header line is in the log."""
         deadline = time.monotonic() + READY_SECONDS
-        while not self.lines():
+        while not self.has_header():
             if self.process.poll() is not None:
                 raise RuntimeError(f"the tracer ended at once with code {self.process.returncode}:"
                                    f"\n{self.messages()}")
@@ -36,6 +44,12 @@ class Tracer:
                 raise RuntimeError(f"no header line in {self.log} within {READY_SECONDS} s:"
                                    f"\n{self.messages()}")
             time.sleep(0.02)
+
+    def has_header(self):
+        """The header of a compressed log is its first frame, written at once."""
+        if not str(self.log).endswith(".zst"):
+            return bool(self.lines())
+        return size_of(self.log) > self.size_before
 
     def lines(self):
         """The complete lines of the log so far."""

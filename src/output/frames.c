@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "output/frames.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <endian.h>
+#include <zstd.h>
+
+/* On text of logs a higher level compresses hardly better and takes much longer. */
+#define LEVEL 1
+
+/*
+ * The seek table is a skippable frame: magic number and size, then for each frame its compressed
+ * size and that of its text, at last the number of frames, a byte of flags, of which none is set,
+ * and another magic number. All numbers are little endian.
+ */
+#define SKIPPABLE_MAGIC 0x184D2A5EU
+#define TABLE_MAGIC	0x8F92EAB1U
+#define HEADER_BYTES	8
+#define ENTRY_BYTES	8
+#define FOOTER_BYTES	9
+#define FIRST_ROOM	(64 * 1024)
+
+struct frames {
+	ZSTD_CCtx *context;
+	char *frame;
+	char *table; /* with room for its header, one more entry, and its footer */
+	size_t room;
+	__u32 count;
+};
+
+static void put_u32(char *out, __u32 value)
+{
+	value = htole32(value);
+	memcpy(out, &value, sizeof(value));
+}
+
+static __u32 get_u32(const char *text)
+{
+	__u32 value;
+
+	memcpy(&value, text, sizeof(value));
+	return le32toh(value);
+}
+
+static size_t table_bytes(const struct frames *frames)
+{
+	return HEADER_BYTES + (size_t)frames->count * ENTRY_BYTES + FOOTER_BYTES;
+}
+
+struct frames *frames__new(void)
+{
+	struct frames *frames = calloc(1, sizeof(*frames));
+
+	if (!frames)
+		return NULL;
+	frames->room = FIRST_ROOM;
+	frames->context = ZSTD_createCCtx();
+	frames->frame = malloc(ZSTD_compressBound(FRAMES_TEXT_MAX));
+	frames->table = malloc(frames->room);
+	if (!frames->context || !frames->frame || !frames->table) {
+		frames__free(frames);
+		return NULL;
+	}
+	ZSTD_CCtx_setParameter(frames->context, ZSTD_c_compressionLevel, LEVEL);
+	/* A damaged frame is found by its reader. */
+	ZSTD_CCtx_setParameter(frames->context, ZSTD_c_checksumFlag, 1);
+	return frames;
+}
+
+void frames__free(struct frames *frames)
+{
+	if (!frames)
+		return;
+	ZSTD_freeCCtx(frames->context);
+	free(frames->frame);
+	free(frames->table);
+	free(frames);
+}
+
+/* Makes room for one more entry. */
+static int grow(struct frames *frames)
+{
+	char *table;
+
+	if (table_bytes(frames) + ENTRY_BYTES <= frames->room)
+		return 0;
+	table = realloc(frames->table, 2 * frames->room);
+	if (!table)
+		return -ENOMEM;
+	frames->table = table;
+	frames->room *= 2;
+	return 0;
+}
+
+int frames__compress(struct frames *frames, const char *text, size_t bytes, const char **frame,
+		     size_t *frame_bytes)
+{
+	int err = grow(frames);
+
+	if (err)
+		return err;
+	*frame = frames->frame;
+	*frame_bytes = ZSTD_compress2(frames->context, frames->frame,
+				      ZSTD_compressBound(FRAMES_TEXT_MAX), text, bytes);
+	return ZSTD_isError(*frame_bytes) ? -ENOMEM : 0;
+}
+
+int frames__add(struct frames *frames, size_t frame_bytes, size_t text_bytes)
+{
+	char *entry;
+	int err = grow(frames);
+
+	if (err)
+		return err;
+	entry = frames->table + HEADER_BYTES + (size_t)frames->count * ENTRY_BYTES;
+	put_u32(entry, (__u32)frame_bytes);
+	put_u32(entry + 4, (__u32)text_bytes);
+	frames->count++;
+	return 0;
+}
+
+__u64 frames__cut(struct frames *frames, __u64 bytes)
+{
+	const char *entry = frames->table + HEADER_BYTES;
+	__u64 end = 0;
+
+	for (__u32 i = 0; i < frames->count; i++, entry += ENTRY_BYTES) {
+		if (end + get_u32(entry) > bytes) {
+			frames->count = i;
+			break;
+		}
+		end += get_u32(entry);
+	}
+	return end;
+}
+
+/* libzstd promises at most a 256th more, and 64 bytes for each frame that is not full. */
+__u64 frames__overhead(const struct frames *frames, __u64 bytes)
+{
+	return bytes / 128 + 512 + table_bytes(frames);
+}
+
+const char *frames__table(struct frames *frames, size_t *bytes)
+{
+	char *footer;
+
+	*bytes = frames->count ? table_bytes(frames) : 0;
+	footer = frames->table + table_bytes(frames) - FOOTER_BYTES;
+	put_u32(frames->table, SKIPPABLE_MAGIC);
+	put_u32(frames->table + 4, (__u32)(table_bytes(frames) - HEADER_BYTES));
+	put_u32(footer, frames->count);
+	footer[4] = 0;
+	put_u32(footer + 5, TABLE_MAGIC);
+	return frames->table;
+}
