@@ -228,13 +228,16 @@ DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd,$(BUILD)/guest/$(DEFAULT_
 # 5.10 gets the static program, as the release it comes from cannot build or load another.
 OTHER_GUESTS := $(addprefix $(BUILD)/guest/,$(subst 5.10+again,5.10+again+static, \
 	$(patsubst %,%+again,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)))))
-# 6.12 lies between kernels that are tried, and continuous integration has to end: check-kernels.
-CI_GUESTS := $(DEFAULT_GUESTS) $(filter-out %/6.12+again,$(OTHER_GUESTS))
+# 6.12 lies between kernels that are tried, full preemption beyond lazy and real-time; continuous
+# integration has to end: check-kernels.
+CI_GUESTS := $(DEFAULT_GUESTS) $(filter-out %/6.12+again %-full+again,$(OTHER_GUESTS))
 # Without again: also what continuous integration tries on one kernel alone.
 EVERY_GUEST := $(foreach kernel,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)), \
-	$(BUILD)/guest/$(kernel) $(BUILD)/guest/$(kernel)+thorough)
-FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe queue, \
-	$(KERNELS:%=$(BUILD)/guest/%+$(mode)+$(way))))
+	$(BUILD)/guest/$(kernel) $(filter-out %-full+thorough,$(BUILD)/guest/$(kernel)+thorough))
+# Typed kprobes need Linux 6.2.
+FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe typed-kprobe queue, \
+	$(patsubst %,$(BUILD)/guest/%+$(mode)+$(way),$(filter-out %-full \
+		$(if $(filter typed-kprobe,$(way)),5.10 6.1 6.1-rt),$(KERNELS)))))
 
 check check-ci check-kernels check-unit: $(STATIC_PROGRAM)
 

@@ -3,11 +3,12 @@
  * Hides every difference between kernels, one accessor each, and every field that needs more than a
  * plain load.
  *
- * Why READ and HOOK exist: siftr.bpf.c is compiled three times. fentry programs get typed pointers
- * and may load through them directly, the cheapest way. kprobe programs get plain numbers in
- * registers: bpf_rdonly_cast(), where the kernel has it, gives them a type, and the loads are the
- * same as in fentry (SIFTR_KPROBE with SIFTR_CAST); elsewhere they must call a helper for each load
- * (SIFTR_KPROBE alone). READ and HOOK hide that, so that the capture code is written once.
+ * Why READ and HOOK exist: siftr.bpf.c is compiled for several ways of attaching. fentry programs
+ * get typed pointers and may load through them directly, the cheapest way. kprobe programs get
+ * plain numbers in registers: bpf_rdonly_cast(), where the kernel has it, gives them a type, and
+ * the loads are the same as in fentry (SIFTR_KPROBE with SIFTR_CAST); elsewhere they must call a
+ * helper for each load (SIFTR_KPROBE alone). READ and HOOK hide that, so that the capture code is
+ * written once.
  */
 #ifndef SIFTR_COMPAT_BPF_H
 #define SIFTR_COMPAT_BPF_H
@@ -38,7 +39,21 @@
 #else
 #define HOOK(program, function, arguments...) \
 	SEC("fentry/" #function) int BPF_PROG(program, arguments)
-#define HOOK_ARGUMENT(ctx, n) (((__u64 *)(ctx))[(n)-1])
+#define HOOK_ARGUMENT(ctx, n) FENTRY_ARGUMENT(ctx, n)
+#endif
+#define FENTRY_ARGUMENT(ctx, n) (((__u64 *)(ctx))[(n)-1])
+
+/*
+ * As HOOK, but by fentry in every build with types: for functions that few packets pass.
+ * SIDE_FENTRY is for hook_sk() and hook_skb().
+ */
+#ifdef SIFTR_UNTYPED
+#define SIDE_HOOK(program, function, arguments...) HOOK(program, function, arguments)
+#define SIDE_FENTRY				   0
+#else
+#define SIDE_HOOK(program, function, arguments...) \
+	SEC("fentry/" #function) int BPF_PROG(program, arguments)
+#define SIDE_FENTRY 1
 #endif
 
 /* TYPED(pointer, type) makes the verifier take a hook's argument for a pointer to `type`. */
@@ -55,14 +70,16 @@ extern void *bpf_rdonly_cast(const void *pointer, __u32 type_id) __ksym;
  * where they are needed: as arguments of HOOK they would be loaded for every packet, and a packet
  * that the port filter rejects would cost 40 instructions instead of 37.
  */
-static __always_inline struct sock *hook_sk(void *ctx)
+static __always_inline struct sock *hook_sk(void *ctx, bool fentry)
 {
-	return TYPED(HOOK_ARGUMENT(ctx, 1), struct sock);
+	return fentry ? (struct sock *)FENTRY_ARGUMENT(ctx, 1)
+		      : TYPED(HOOK_ARGUMENT(ctx, 1), struct sock);
 }
 
-static __always_inline struct sk_buff *hook_skb(void *ctx)
+static __always_inline struct sk_buff *hook_skb(void *ctx, bool fentry)
 {
-	return TYPED(HOOK_ARGUMENT(ctx, 2), struct sk_buff);
+	return fentry ? (struct sk_buff *)FENTRY_ARGUMENT(ctx, 2)
+		      : TYPED(HOOK_ARGUMENT(ctx, 2), struct sk_buff);
 }
 
 /* The 16 bytes of an IPv6 address, in memory order. */

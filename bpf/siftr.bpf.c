@@ -7,6 +7,7 @@
 #include "emit.bpf.h"
 #include "flow_state.bpf.h"
 #include "ring.bpf.h"
+#include "second.bpf.h"
 #include "select.bpf.h"
 #include "uncaptured.bpf.h"
 
@@ -44,41 +45,53 @@ static __noinline int count_lost_flow(struct sock *sk, __u32 direction)
 	return 0;
 }
 
-static __always_inline void sample_packet(void *ctx, __u32 direction)
+static __always_inline void sample_packet(void *ctx, __u32 direction, bool second)
 {
 	/*
 	 * Keeps `ctx` on the stack: in a callee-saved register it would have to be saved and
 	 * restored for every packet of the hook.
 	 */
 	void *volatile saved_ctx = ctx;
-	struct siftr_flow_state *flow = flow_get(hook_sk(ctx));
+	struct siftr_flow_state *flow = flow_get(hook_sk(ctx, second));
 
 	if (!flow) {
-		count_lost_flow(hook_sk(saved_ctx), direction);
+		count_lost_flow(hook_sk(saved_ctx, second), direction);
 		wake_on_skip();
 		return;
 	}
 	if (flow_is_due(flow)) {
-		emit_sampled(hook_sk(saved_ctx), hook_skb(saved_ctx), direction, flow);
+		emit_sampled(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), direction,
+			     flow);
 		return;
 	}
 	if (flow->last_file != live.file)
-		emit_flow(hook_sk(saved_ctx), direction, flow);
+		emit_flow(hook_sk(saved_ctx, second), direction, flow);
 	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
 	wake_on_skip();
 }
 
+/* As in enum hook_index of user space. */
+enum packet_hook {
+	RCV_ESTABLISHED,
+	RCV_STATE_PROCESS,
+	TRANSMIT_SKB,
+	QUEUE_XMIT_V4,
+	QUEUE_XMIT_V6,
+};
+
 /*
  * What every packet hook does: filter by port, filter by state, sample, emit; the cheapest test
- * comes first. `known_state` is the state that the hook implies, 0 if it implies none.
+ * comes first. `second` is whether this is the hook's second program.
  */
-static __always_inline int trace_packet(void *ctx, struct sock *sk, __u32 direction,
-					__u8 known_state)
+static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
+					bool second)
 {
-	__u8 state = known_state;
+	__u32 direction = hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
+	/* The kernel calls tcp_rcv_established() only for sockets in that state. */
+	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
 	enum port_match match;
 
-	if (!live.on)
+	if (!live.on || (!second && !mark_first(sk, hook)))
 		return 0;
 	match = match_port(sk);
 	if (match == PORT_DIFFERS) {
@@ -86,38 +99,97 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, __u32 direct
 		return 0;
 	}
 	if (match == PORT_RELEASED)
-		return skip_released_port(sk, hook_skb(ctx), direction);
+		return skip_released_port(sk, hook_skb(ctx, second), direction);
 	if (!known_state)
 		state = READ(sk, __sk_common.skc_state);
 	if (!is_logged_state(state))
-		skip_state(sk, hook_skb(ctx), direction);
+		skip_state(sk, hook_skb(ctx, second), direction);
 	else if (live.ppl > 1)
-		sample_packet(ctx, direction);
+		sample_packet(ctx, direction, second);
 	else if (direction == SIFTR_IN)
-		emit_in(sk, hook_skb(ctx), state);
+		emit_in(sk, hook_skb(ctx, second), state);
 	else
-		emit_out(sk, hook_skb(ctx), state);
+		emit_out(sk, hook_skb(ctx, second), state);
 	return 0;
 }
 
-/*
- * The kernel calls tcp_rcv_established() only for sockets in ESTABLISHED, so the state need not be
- * loaded.
- */
 HOOK(rcv_established, tcp_rcv_established, struct sock *sk)
 {
-	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_IN, TCP_ESTABLISHED);
+	return trace_packet(ctx, TYPED(sk, struct sock), RCV_ESTABLISHED, 0);
 }
 
 HOOK(rcv_state_process, tcp_rcv_state_process, struct sock *sk)
 {
-	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_IN, 0);
+	return trace_packet(ctx, TYPED(sk, struct sock), RCV_STATE_PROCESS, 0);
 }
 
 HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
 {
-	return trace_packet(ctx, TYPED(sk, struct sock), SIFTR_OUT, 0);
+	return trace_packet(ctx, TYPED(sk, struct sock), TRANSMIT_SKB, 0);
 }
+
+/*
+ * Where __tcp_transmit_skb() cannot be hooked: TCP hands its packets to these functions. Other
+ * protocols do so, too.
+ */
+static __always_inline bool is_tcp(struct sock *sk)
+{
+	return READ(sk, sk_protocol) == IPPROTO_TCP;
+}
+
+static __always_inline int trace_queued(void *ctx, struct sock *sk, enum packet_hook hook)
+{
+	return is_tcp(sk) ? trace_packet(ctx, sk, hook, 0) : 0;
+}
+
+HOOK(queue_xmit_v4, ip_queue_xmit, struct sock *sk)
+{
+	return trace_queued(ctx, TYPED(sk, struct sock), QUEUE_XMIT_V4);
+}
+
+HOOK(queue_xmit_v6, inet6_csk_xmit, struct sock *sk)
+{
+	return trace_queued(ctx, TYPED(sk, struct sock), QUEUE_XMIT_V6);
+}
+
+#ifdef SIFTR_CAST
+
+static __always_inline int trace_missed(void *ctx, struct sock *sk, enum packet_hook hook)
+{
+	return find_missed(sk, hook) ? trace_packet(ctx, sk, hook, 1) : 0;
+}
+
+SEC("fentry/tcp_rcv_established")
+int BPF_PROG(second_established, struct sock *sk)
+{
+	return trace_missed(ctx, sk, RCV_ESTABLISHED);
+}
+
+SEC("fentry/tcp_rcv_state_process")
+int BPF_PROG(second_state, struct sock *sk)
+{
+	return trace_missed(ctx, sk, RCV_STATE_PROCESS);
+}
+
+SEC("fentry/__tcp_transmit_skb")
+int BPF_PROG(second_transmit, struct sock *sk)
+{
+	return trace_missed(ctx, sk, TRANSMIT_SKB);
+}
+
+SEC("fentry/ip_queue_xmit")
+int BPF_PROG(second_queue_v4, struct sock *sk)
+{
+	return is_tcp(sk) ? trace_missed(ctx, sk, QUEUE_XMIT_V4) : 0;
+}
+
+SEC("fentry/inet6_csk_xmit")
+int BPF_PROG(second_queue_v6, struct sock *sk)
+{
+	return is_tcp(sk) ? trace_missed(ctx, sk, QUEUE_XMIT_V6) : 0;
+}
+
+#endif
 
 /*
  * Emits the reset that answers `skb`. It adds nothing to what is in flight, and its sequence number
@@ -188,46 +260,25 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
-HOOK(send_reset_v4, tcp_v4_send_reset, struct sock *sk)
+SIDE_HOOK(send_reset_v4, tcp_v4_send_reset, struct sock *sk)
 {
-	return live.on ? answer_packet(hook_sk(ctx), hook_skb(ctx)) : 0;
+	return live.on ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY)) : 0;
 }
 
-HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
+SIDE_HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
 {
-	return live.on ? answer_packet(hook_sk(ctx), hook_skb(ctx)) : 0;
-}
-
-/*
- * Where __tcp_transmit_skb() cannot be hooked: TCP hands its packets to these functions. Other
- * protocols do so, too.
- */
-static __always_inline int trace_queued(void *ctx, struct sock *sk)
-{
-	if (READ(sk, sk_protocol) != IPPROTO_TCP)
-		return 0;
-	return trace_packet(ctx, sk, SIFTR_OUT, 0);
-}
-
-HOOK(queue_xmit_v4, ip_queue_xmit, struct sock *sk)
-{
-	return trace_queued(ctx, TYPED(sk, struct sock));
-}
-
-HOOK(queue_xmit_v6, inet6_csk_xmit, struct sock *sk)
-{
-	return trace_queued(ctx, TYPED(sk, struct sock));
+	return live.on ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY)) : 0;
 }
 
 /*
  * Deletes the state of the socket's flow: the kernel may reuse the address for another socket,
  * which is another flow.
  */
-HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
+SIDE_HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 {
 	__u64 key = (__u64)sk;
 
-	slot_release(TYPED(sk, struct sock));
+	slot_release(sk);
 	if (load_config.flow_storage == SIFTR_FLOW_HASH)
 		bpf_map_delete_elem(&flows_by_address, &key);
 	return 0;

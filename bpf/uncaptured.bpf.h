@@ -61,7 +61,7 @@ static __always_inline int count_timewait(__u32 status)
  * For a SYN the kernel looks for a listener next. If there is one, it takes the time-wait socket
  * away and hands the SYN on: another hook counts it, so it is not to be counted here.
  */
-HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock *tw)
+SIDE_HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock *tw)
 {
 	struct timewait_packet *packet = timewait_packet();
 
@@ -78,19 +78,19 @@ HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock *tw)
  * listener's doing, and a kretprobe cannot read arguments. Bottom halves are off: begin and end do
  * not interleave with those of another packet on this CPU.
  */
-HOOK(timewait_begin, tcp_timewait_state_process, struct inet_timewait_sock *tw)
+SIDE_HOOK(timewait_begin, tcp_timewait_state_process, struct inet_timewait_sock *tw)
 {
 	struct timewait_packet *packet = timewait_packet();
 
 	if (packet) {
 		packet->tw = (__u64)tw;
-		packet->port_matches = sock_port_matches(TYPED(tw, struct sock));
+		packet->port_matches = sock_port_matches((const struct sock *)tw);
 		packet->is_syn = 0;
 	}
 	return 0;
 }
 
-#ifdef SIFTR_KPROBE
+#ifdef SIFTR_UNTYPED
 
 SEC("kretprobe/tcp_timewait_state_process")
 int BPF_KRETPROBE(timewait, long status)

@@ -105,6 +105,22 @@ struct siftr_flow_slot {
 
 #define SIFTR_FLOW_SLOTS 4096
 
+/* The hooks that capture have a second program, which logs what the first could not. */
+#define SIFTR_SECOND_HOOKS 5
+#define SIFTR_MARKS	   1024
+
+/* The first program of a hook has dealt with the packet of this socket, the second not yet. */
+struct siftr_mark {
+	__u64 sock;    /* a number for its address; 0: none */
+	__u64 refused; /* how many packets of other sockets found the mark taken */
+};
+
+/* For each hook: packets that the first program left to the second, and what that dealt with. */
+struct siftr_second {
+	__u64 refused[SIFTR_SECOND_HOOKS];
+	__u64 rescued[SIFTR_SECOND_HOOKS];
+};
+
 /*
  * The writable memory of the BPF programs, their .bss. User space maps the counters at its
  * beginning.
@@ -112,6 +128,7 @@ struct siftr_flow_slot {
 struct siftr_memory {
 	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
+	struct siftr_mark marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS];
 };
 
 /*
@@ -133,6 +150,7 @@ struct siftr_config {
 	__u32 layouts;	    /* SIFTR_LAYOUT_* of groups with their usual layout in this kernel */
 	__u32 samples; /* 1 if ppl may exceed 1: needs per-flow state and the destroy_sock hook */
 	__u32 queued;  /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
+	__u32 seconds; /* bit N: hook N has a second program */
 };
 
 /*

@@ -268,7 +268,8 @@ int accounting__write_json(const struct accounting *accounting, FILE *stream)
 			    accounting->missed[i].runs);
 	}
 	fprintf(stream, "},\n  \"unobserved_ns\": %" PRIu64, (uint64_t)accounting->unobserved_ns);
-	fprintf(stream, ",\n  \"hooks\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n", accounting->way,
-		accounting->flow_storage);
+	fprintf(stream,
+		",\n  \"hooks\": \"%s\",\n  \"preemption\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n",
+		accounting->way, accounting->preemption, accounting->flow_storage);
 	return ferror(stream) ? -EIO : 0;
 }

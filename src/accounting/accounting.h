@@ -29,10 +29,11 @@ struct accounting {
 		__u64 runs;
 	} missed[ACCOUNTING_HOOKS_MAX]; /* runs of each hook suppressed by the kernel */
 	size_t nr_hooks;
-	__u64 unobserved_ns;   /* upper bound of the time in which the kernel called no program */
-	bool coalesced_known;  /* packets that a backlog coalesced or dropped were counted */
-	unsigned int left_out; /* hooks that were not attached: a set, see capture/hooks.h */
-	const char *way;       /* how the programs are attached: fentry or kprobe */
+	__u64 unobserved_ns;	/* upper bound of the time in which the kernel called no program */
+	bool coalesced_known;	/* packets that a backlog coalesced or dropped were counted */
+	unsigned int left_out;	/* hooks that were not attached: a set, see capture/hooks.h */
+	const char *way;	/* how the programs are attached: fentry or kprobe */
+	const char *preemption; /* the kernel's model of it at the start */
 	const char *flow_storage;
 };
 

@@ -17,6 +17,7 @@
 #include "report/libbpf_log.h"
 #include "report/report.h"
 
+/* Every way, the cheapest first. */
 static const struct attach_way ways[] = {
 	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE, RING_MAPPED},
 	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_MAPPED},	     /* where socket storage fails */
@@ -64,25 +65,44 @@ static bool is_left_out(struct attach_way way)
 
 	return (strcmp(forced, "kprobe") == 0 && way.type != ATTACH_KPROBE) ||
 	       (strcmp(forced, "typed-kprobe") == 0 && way.type != ATTACH_TYPED_KPROBE) ||
-	       (strcmp(forced, "hash") == 0 && way.storage != SIFTR_FLOW_HASH);
+	       (strcmp(forced, "hash") == 0 &&
+		(way.type != ATTACH_FENTRY || way.storage != SIFTR_FLOW_HASH));
 }
 
-int attach_way__choose(attach_way_attempt attempt, void *context)
+static int try_way(attach_way_attempt attempt, void *context, struct attach_way way)
+{
+	int err;
+
+	libbpf_log__clear();
+	err = transient_error__cause(attempt(context, way));
+	if (!err)
+		return 0;
+	report_detail("no %s with %s and %s here: %s", attach_way__type_name(way.type),
+		      attach_way__storage_name(way.storage), attach_way__ring_name(way.ring),
+		      strerror(-err));
+	if (report_level() == REPORT_VERBOSE)
+		libbpf_log__print();
+	return err;
+}
+
+/* The ways whose programs run with preemption off, if `kprobes`, else the others. */
+static int try_ways(attach_way_attempt attempt, void *context, bool kprobes)
 {
 	int err = -ENOTSUP;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ways) && attach_way__is_about_way(err); i++) {
-		if (is_left_out(ways[i]))
-			continue;
-		libbpf_log__clear();
-		err = transient_error__cause(attempt(context, ways[i]));
-		if (err)
-			report_detail("no %s with %s and %s here: %s",
-				      attach_way__type_name(ways[i].type),
-				      attach_way__storage_name(ways[i].storage),
-				      attach_way__ring_name(ways[i].ring), strerror(-err));
-		if (err && report_level() == REPORT_VERBOSE)
-			libbpf_log__print();
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(ways) && attach_way__is_about_way(err); i++)
+		if (attach_way__is_kprobe(ways[i].type) == kprobes && !is_left_out(ways[i]))
+			err = try_way(attempt, context, ways[i]);
 	return err;
+}
+
+int attach_way__choose(bool prefer_kprobes, attach_way_attempt attempt, void *context)
+{
+	int err = try_ways(attempt, context, prefer_kprobes), other;
+
+	/* A kernel that is locked down refuses kprobes with EPERM, and only them. */
+	if (!attach_way__is_about_way(err) && !(err == -EPERM && prefer_kprobes))
+		return err;
+	other = try_ways(attempt, context, !prefer_kprobes);
+	return other == -ENOTSUP ? err : other;
 }

@@ -38,19 +38,23 @@ const struct hook hooks__all[HOOKS] = {
 			       "another connection takes its place"},
 };
 
+static bool is_named_for(const char *name, const char *hook)
+{
+	size_t length = strlen(hook);
+
+	return !strncmp(name, hook, length) && (!name[length] || name[length] == '_');
+}
+
+/* The second program of a hook is found by its function, which is in the name of its section. */
 enum hook_index hooks__of(const struct bpf_program *program)
 {
-	const char *name = bpf_program__name(program);
+	const char *name = bpf_program__name(program),
+		   *slash = strchr(bpf_program__section_name(program), '/');
 	int hook = 0;
 
-	while (hook < HOOKS) {
-		size_t length = strlen(hooks__all[hook].program);
-
-		if (!strncmp(name, hooks__all[hook].program, length) &&
-		    (!name[length] || name[length] == '_'))
-			break;
+	while (hook < HOOKS && !is_named_for(name, hooks__all[hook].program) &&
+	       !(slash && !strcmp(slash + 1, hooks__all[hook].function)))
 		hook++;
-	}
 	return hook;
 }
 
@@ -124,12 +128,14 @@ bool hooks__is_offered(enum hook_index hook, enum attach_type type)
 	return false;
 }
 
+/* Optional hooks have fentry programs beside typed kprobes. */
 unsigned int hooks__missing(enum attach_type type)
 {
+	enum attach_type by = type == ATTACH_KPROBE ? ATTACH_KPROBE : ATTACH_FENTRY;
 	unsigned int set = 0;
 
 	for (int hook = 0; hook < HOOKS; hook++)
-		if (hooks__is_optional(hook) && !hooks__is_offered(hook, type))
+		if (hooks__is_optional(hook) && !hooks__is_offered(hook, by))
 			set |= HOOK_BIT(hook);
 	return set;
 }
@@ -150,9 +156,7 @@ bool hooks__describe(enum hook_index hook, char *text, size_t bytes)
 	     by_kprobe = hooks__is_offered(hook, ATTACH_KPROBE);
 
 	if (by_fentry)
-		snprintf(text, bytes, "%s",
-			 "found: attached by fentry, or where that is refused by kprobe, which "
-			 "costs more");
+		snprintf(text, bytes, "%s", "found: attached by fentry or kprobe");
 	else if (by_kprobe && strcmp(hooks__symbol(hook), symbol->function))
 		snprintf(text, bytes, "found as %s: attached by kprobe only, which costs more",
 			 symbol->name);

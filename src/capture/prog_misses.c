@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Reads the counter from the program's entry in /proc/self/fdinfo. */
+/* Reads the counters from /proc/self/fdinfo and, of kprobes, from what bpf(2) tells of a link. */
 #include "capture/prog_misses.h"
 
 #include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
 
 /* Kernels that do not count skipped runs have no line "recursion_misses" in the file. */
 __u64 prog_misses__of(int prog_fd)
@@ -20,4 +24,27 @@ __u64 prog_misses__of(int prog_fd)
 			break;
 	fclose(file);
 	return missed;
+}
+
+/* The beginning of the kernel's struct bpf_link_info for a kprobe, as of Linux 6.7. */
+struct kprobe_link_info {
+	__u32 type, id, prog_id, padding;
+	__u32 event_type, event_padding;
+	__u64 function_name;
+	__u32 function_name_bytes, offset;
+	__u64 address, missed;
+};
+
+/*
+ * A kernel that does not know the member `missed` refuses or keeps what stands there. libbpf is not
+ * asked, as what the sandbox allows of bpf(2) is this command alone.
+ */
+__u64 prog_misses__of_kprobe(int link_fd)
+{
+	struct kprobe_link_info link = {.missed = PROG_MISSES_UNKNOWN};
+	union bpf_attr attr = {.info = {link_fd, sizeof(link), (__u64)(unsigned long)&link}};
+
+	if (syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)))
+		return PROG_MISSES_UNKNOWN;
+	return link.missed;
 }

@@ -9,7 +9,8 @@
 #include <linux/types.h>
 
 /*
- * Skipped runs are not known: Linux before 5.12 does not count them, or /proc cannot be read.
+ * Skipped runs are not known: Linux before 5.12 does not count them, before 6.7 not those of
+ * kprobes, or /proc cannot be read.
  */
 #define PROG_MISSES_UNKNOWN (~0ULL)
 
@@ -18,5 +19,11 @@
  * privilege, unlike bpf(2).
  */
 __u64 prog_misses__of(int prog_fd);
+
+/*
+ * Of a program that is attached by the kprobe of this link: the probe skips runs while any kprobe
+ * runs on that CPU, and counts them itself. Not in the counts of prog_misses__of().
+ */
+__u64 prog_misses__of_kprobe(int link_fd);
 
 #endif

@@ -71,19 +71,46 @@ static int choose_variants(struct prog_object *loaded)
 	return 0;
 }
 
+/* The hooks whose programs are not to be loaded. */
+static unsigned int unwanted_hooks(const struct prog_object *loaded)
+{
+	unsigned int unwanted = loaded->left_out;
+
+	if (!loaded->queued)
+		unwanted |= HOOK_BIT(HOOK_QUEUE_XMIT_V4) | HOOK_BIT(HOOK_QUEUE_XMIT_V6);
+	if (!loaded->settings.samples)
+		unwanted |= HOOK_BIT(HOOK_DESTROY_SOCK);
+	return unwanted;
+}
+
+/* Second programs are fentry programs, for which a function needs its own name. */
+static bool has_second(enum hook_index hook)
+{
+	return hook < SIFTR_SECOND_HOOKS && hooks__is_offered(hook, ATTACH_FENTRY);
+}
+
 static void set_autoload(struct prog_object *loaded)
 {
+	unsigned int unwanted = unwanted_hooks(loaded);
 	struct bpf_program *program;
 
-	bpf_object__for_each_program (program, loaded->object)
-		if (loaded->left_out & HOOK_BIT(hooks__of(program)))
+	bpf_object__for_each_program (program, loaded->object) {
+		enum hook_index hook = hooks__of(program);
+
+		if (unwanted & HOOK_BIT(hook) ||
+		    (hook_links__is_second(program) && !has_second(hook)))
 			bpf_program__set_autoload(program, false);
-	if (!loaded->queued) {
-		prog_variants__set_autoload(loaded->object, "queue_xmit_v4", false);
-		prog_variants__set_autoload(loaded->object, "queue_xmit_v6", false);
 	}
-	if (!loaded->settings.samples)
-		prog_variants__set_autoload(loaded->object, "destroy_sock", false);
+}
+
+static __u32 hooks_with_second(void)
+{
+	__u32 set = 0;
+
+	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++)
+		if (has_second(hook))
+			set |= HOOK_BIT(hook);
+	return set;
 }
 
 static void set_ring_sizes(struct prog_object *loaded)
@@ -106,7 +133,8 @@ static int configure(struct prog_object *loaded)
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = loaded->object;
 	const struct siftr_config config = {loaded->way.storage, bitfield_layout__here(),
-					    loaded->settings.samples, loaded->queued};
+					    loaded->settings.samples, loaded->queued,
+					    hooks_with_second()};
 	int err = 0;
 
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
@@ -117,7 +145,7 @@ static int configure(struct prog_object *loaded)
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());
 	/* Old kernels warn about kprobe programs that use maps without preallocation. */
-	if (attach_way__is_kprobe(loaded->way.type))
+	if (loaded->way.type == ATTACH_KPROBE)
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
 	else
 		err = choose_variants(loaded);
@@ -125,17 +153,9 @@ static int configure(struct prog_object *loaded)
 	return err;
 }
 
-/* The name in the object is that of the source, which the compiler of the kernel may have changed.
- */
-static struct bpf_link *attach_one(struct bpf_program *program, enum hook_index hook)
+static bool is_wanted(const struct prog_object *loaded, const struct bpf_program *program)
 {
-	const char *symbol = hooks__symbol(hook);
-	bool on_return = !strncmp(bpf_program__section_name(program), "kretprobe", 9);
-
-	if (bpf_program__type(program) != BPF_PROG_TYPE_KPROBE ||
-	    !strcmp(symbol, hooks__all[hook].function))
-		return bpf_program__attach(program);
-	return bpf_program__attach_kprobe(program, on_return, symbol);
+	return bpf_program__autoload(program) && !(loaded->left_out & HOOK_BIT(hooks__of(program)));
 }
 
 /* Attaches every loaded program. On failure stores the hook at which it happened. */
@@ -144,28 +164,21 @@ static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 	struct bpf_program *program;
 
 	bpf_object__for_each_program (program, loaded->object) {
-		struct bpf_link *link;
+		int err;
 
 		*failed = hooks__of(program);
-		if (!bpf_program__autoload(program) || loaded->left_out & HOOK_BIT(*failed))
+		if (!is_wanted(loaded, program))
 			continue;
-		link = attach_one(program, *failed);
-		if (!link)
-			return -errno;
-		loaded->links[loaded->nr_links++] = link;
+		err = hook_links__attach(&loaded->links, program);
+		if (err)
+			return err;
 	}
 	return 0;
 }
 
-void prog_object__detach(struct prog_object *loaded)
-{
-	while (loaded->nr_links)
-		bpf_link__destroy(loaded->links[--loaded->nr_links]);
-}
-
 void prog_object__close(struct prog_object *loaded)
 {
-	prog_object__detach(loaded);
+	hook_links__close(&loaded->links);
 	bpf_object__close(loaded->object);
 	loaded->object = NULL;
 }
@@ -237,10 +250,11 @@ static int attach(struct prog_object *loaded)
 	int err = attach_each(loaded, &failed);
 
 	while (is_rejection(err) && hooks__is_optional(failed)) {
-		prog_object__detach(loaded);
+		hook_links__close(&loaded->links);
 		loaded->left_out |= HOOK_BIT(failed);
 		err = attach_each(loaded, &failed);
 	}
+	loaded->transmit_refused |= is_rejection(err) && failed == HOOK_TRANSMIT_SKB;
 	return err;
 }
 
@@ -257,8 +271,10 @@ int prog_object__open(struct prog_object *loaded)
 {
 	int err;
 
-	if (!loaded->queued && !hooks__is_offered(HOOK_TRANSMIT_SKB, loaded->way.type))
+	if (!loaded->queued && !hooks__is_offered(HOOK_TRANSMIT_SKB, loaded->way.type)) {
+		loaded->transmit_refused = true;
 		return -ENOENT;
+	}
 	loaded->left_out = find_left_out(loaded);
 	err = load_with_messages(loaded);
 	if (is_rejection(err))
@@ -269,6 +285,9 @@ int prog_object__open(struct prog_object *loaded)
 		err = socket_storage__probe(prog_object__map_fd(loaded, "flows_by_socket"));
 	if (!err)
 		err = attach(loaded);
+	if (!err && find_map(loaded->object, ".data.second"))
+		err = hook_links__map_second(&loaded->links,
+					     prog_object__map_fd(loaded, ".data.second"));
 	if (err)
 		prog_object__close(loaded);
 	return err;

@@ -12,9 +12,8 @@
 #include <bpf/libbpf.h>
 
 #include "capture/attach_way.h"
+#include "capture/hook_links.h"
 #include "capture/ring_sizes.h"
-
-#define PROG_OBJECT_LINKS_MAX 16
 
 struct programs_settings {
 	int nr_cpus;  /* sizes the per-CPU maps */
@@ -24,11 +23,11 @@ struct programs_settings {
 
 struct prog_object {
 	struct bpf_object *object;
-	struct bpf_link *links[PROG_OBJECT_LINKS_MAX];
-	size_t nr_links;
+	struct hook_links links;
 	struct attach_way way;		   /* set by the caller */
 	struct programs_settings settings; /* set by the caller */
 	bool queued; /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
+	bool transmit_refused; /* HOOK_TRANSMIT_SKB was not offered or could not be attached */
 	unsigned int left_out; /* optional hooks that this kernel does not have or rejects */
 };
 
@@ -40,9 +39,6 @@ int prog_object__open(struct prog_object *loaded);
 
 /* Detaches and unloads the programs. */
 void prog_object__close(struct prog_object *loaded);
-
-/* Detaches every program; the maps stay. */
-void prog_object__detach(struct prog_object *loaded);
 
 /* File descriptor of a map, by its name in the BPF object. */
 int prog_object__map_fd(const struct prog_object *loaded, const char *name);

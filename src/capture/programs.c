@@ -23,6 +23,7 @@
 
 struct programs {
 	struct prog_object loaded;
+	enum preemption preemption; /* when the way was chosen */
 };
 
 static int try_way(void *context, struct attach_way way)
@@ -31,6 +32,22 @@ static int try_way(void *context, struct attach_way way)
 
 	programs->loaded.way = way;
 	return prog_object__open(&programs->loaded);
+}
+
+/* Sent packets are seen elsewhere only if the usual place was the obstacle. */
+static int choose_way(struct programs *programs)
+{
+	bool prefer_kprobes = preemption__is_possible(programs->preemption);
+	struct prog_object *loaded = &programs->loaded;
+	int err;
+
+	loaded->queued = !strcmp(test_overrides__way(), "queue");
+	err = attach_way__choose(prefer_kprobes, try_way, programs);
+	if (err && loaded->transmit_refused && attach_way__is_about_way(err)) {
+		loaded->queued = true;
+		err = attach_way__choose(prefer_kprobes, try_way, programs);
+	}
+	return err;
 }
 
 int programs__open(const struct programs_settings *settings, struct programs **out)
@@ -42,20 +59,17 @@ int programs__open(const struct programs_settings *settings, struct programs **o
 	if (!programs)
 		return -ENOMEM;
 	programs->loaded.settings = *settings;
-	programs->loaded.queued = !strcmp(test_overrides__way(), "queue");
-	err = attach_way__choose(try_way, programs);
-	if (attach_way__is_about_way(err) && !programs->loaded.queued) {
-		programs->loaded.queued = true;
-		err = attach_way__choose(try_way, programs);
-	}
+	programs->preemption = preemption__read();
+	err = choose_way(programs);
 	if (err) {
 		free(programs);
 		return err;
 	}
 	if (report_level() == REPORT_VERBOSE)
 		verifier__report(programs->loaded.object);
-	report_detail("hooks attached by %s; packets-per-log counters in %s",
+	report_detail("hooks attached by %s, preemption %s; packets-per-log counters in %s",
 		      attach_way__type_name(programs->loaded.way.type),
+		      preemption__name(programs->preemption),
 		      attach_way__storage_name(programs->loaded.way.storage));
 	report_detail("records in %s", attach_way__ring_name(programs->loaded.way.ring));
 	*out = programs;
@@ -72,7 +86,7 @@ void programs__free(struct programs *programs)
 
 void programs__detach(struct programs *programs)
 {
-	prog_object__detach(&programs->loaded);
+	hook_links__detach(&programs->loaded.links);
 }
 
 int programs__map_fd(const struct programs *programs, const char *name)
@@ -90,6 +104,17 @@ enum ring_kind programs__ring_kind(const struct programs *programs)
 	return programs->loaded.way.ring;
 }
 
+enum preemption programs__preemption(const struct programs *programs)
+{
+	return programs->preemption;
+}
+
+bool programs__may_be_held_up(const struct programs *programs)
+{
+	return programs->loaded.way.type == ATTACH_FENTRY &&
+	       preemption__is_possible(programs->preemption);
+}
+
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
 {
 	return programs->loaded.way.storage;
@@ -97,7 +122,7 @@ enum siftr_flow_storage programs__flow_storage(const struct programs *programs)
 
 bool programs__counts_coalesced(const struct programs *programs)
 {
-	return programs->loaded.way.type == ATTACH_FENTRY &&
+	return programs->loaded.way.type != ATTACH_KPROBE &&
 	       !(programs->loaded.left_out & HOOK_BIT(HOOK_BACKLOG));
 }
 
@@ -110,22 +135,5 @@ void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context)
 {
-	struct bpf_program *program;
-
-	bpf_object__for_each_program (program, programs->loaded.object) {
-		int fd = bpf_program__fd(program);
-
-		if (programs->loaded.left_out & HOOK_BIT(hooks__of(program)))
-			continue;
-		/*
-		 * For kprobes the kernel counts skipped runs in the probe, where they cannot be
-		 * read.
-		 */
-		if (fd >= 0)
-			visit(prog_variants__hook_name(program),
-			      attach_way__is_kprobe(programs->loaded.way.type)
-				      ? PROG_MISSES_UNKNOWN
-				      : prog_misses__of(fd),
-			      context);
-	}
+	hook_links__each_missed(&programs->loaded.links, visit, context);
 }

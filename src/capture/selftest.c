@@ -16,6 +16,7 @@
 
 #include <siftr/array_size.h>
 
+#include "capture/hooks.h"
 #include "capture/shared.h"
 
 #define LIMIT_MS \
@@ -151,7 +152,7 @@ void selftest__judge(const struct siftr_counters *before, const struct siftr_cou
 
 	test->hook = NULL;
 	if (!out)
-		test->hook = "__tcp_transmit_skb";
+		test->hook = test->sending;
 	else if (!established)
 		test->hook = "tcp_rcv_established";
 	else if (in == established)
@@ -181,12 +182,19 @@ static void talk_and_judge(const struct shared *shared, struct selftest *test)
 		selftest__judge(&before, &after, test);
 }
 
+static const char *sending_function(const struct programs *programs)
+{
+	bool queued = programs__left_out(programs) & HOOK_BIT(HOOK_TRANSMIT_SKB);
+
+	return hooks__all[queued ? HOOK_QUEUE_XMIT_V4 : HOOK_TRANSMIT_SKB].function;
+}
+
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test)
 {
 	struct shared shared = {};
 	int err = shared__open(programs, nr_cpus, &shared);
 
-	*test = (struct selftest){};
+	*test = (struct selftest){.sending = sending_function(programs)};
 	if (!err)
 		talk_and_judge(&shared, test);
 	shared__close(&shared);

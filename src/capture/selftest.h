@@ -16,8 +16,9 @@ enum selftest_outcome {
 
 struct selftest {
 	enum selftest_outcome outcome;
-	const char *hook; /* the kernel function */
-	int err;	  /* negative errno */
+	const char *hook;    /* the kernel function */
+	const char *sending; /* the one at which sent packets are seen */
+	int err;	     /* negative errno */
 };
 
 /*

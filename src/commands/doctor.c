@@ -218,8 +218,11 @@ static int show_programs(const struct programs *programs)
 			attach_way__type_name(programs__attach_type(programs)));
 		return EXIT_NO_TRACING;
 	}
-	finding(OK, "tracing", "works, hooks attached by %s",
-		attach_way__type_name(programs__attach_type(programs)));
+	finding(programs__may_be_held_up(programs) ? NOTE : OK, "tracing",
+		"works, hooks attached by %s, preemption %s%s",
+		attach_way__type_name(programs__attach_type(programs)),
+		preemption__name(programs__preemption(programs)),
+		programs__may_be_held_up(programs) ? ": packets may be missed" : "");
 	return EXIT_CLEAN;
 }
 

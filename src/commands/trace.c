@@ -219,6 +219,7 @@ static void read_programs(const struct programs *programs, struct accounting *ac
 	accounting->coalesced_known = programs__counts_coalesced(programs);
 	accounting->left_out = programs__left_out(programs);
 	accounting->way = attach_way__type_name(programs__attach_type(programs));
+	accounting->preemption = preemption__name(programs__preemption(programs));
 	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }
 

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #include <asm/termbits.h>
+#include <linux/bpf.h>
 #include <linux/perf_event.h>
 
 #include <seccomp.h>
@@ -56,7 +57,6 @@ static const char *const deadly[] = {"execve",
 				     "ptrace",
 				     "process_vm_readv",
 				     "process_vm_writev",
-				     "bpf",
 				     "perf_event_open",
 				     "socket",
 				     "socketpair",
@@ -188,6 +188,17 @@ static int add_ioctls(scmp_filter_ctx filter)
 	return err;
 }
 
+/* Allows only to ask about a link, for the runs that its kprobe has skipped. */
+static int add_bpf(scmp_filter_ctx filter)
+{
+	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1,
+				   SCMP_A0(SCMP_CMP_EQ, BPF_OBJ_GET_INFO_BY_FD, 0));
+
+	return err ? err
+		   : seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(bpf), 1,
+				      SCMP_A0(SCMP_CMP_NE, BPF_OBJ_GET_INFO_BY_FD, 0));
+}
+
 /*
  * Allows calls with certain arguments, such as prlimit64 without a new limit (argument 2 is NULL),
  * which only reads.
@@ -196,6 +207,8 @@ static int add_arguments(scmp_filter_ctx filter)
 {
 	int err = add_mappings(filter);
 
+	if (!err)
+		err = add_bpf(filter);
 	if (!err)
 		err = add_ioctls(filter);
 	if (!err)

@@ -117,6 +117,7 @@ static void json_has_every_term_under_its_name(void **state)
 	accounting.flows = 5;
 	accounting.unobserved_ns = 1500000000;
 	accounting.way = "fentry";
+	accounting.preemption = "voluntary";
 	accounting.flow_storage = "socket storage";
 	accounting.coalesced_known = 1;
 	accounting.left_out = HOOK_BIT(HOOK_TIMEWAIT) | HOOK_BIT(HOOK_DESTROY_SOCK);
@@ -137,7 +138,7 @@ static void json_has_every_term_under_its_name(void **state)
 		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
 		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"backlog_known\":true,\"late_known\":true,"
 		"\"left_out\":[\"tcp_timewait_state_process\",\"tcp_v4_destroy_sock\"],"
-		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\","
+		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\",\"preemption\":\"voluntary\","
 		"\"flow_storage\":\"socketstorage\"}");
 	assert_int_equal(accounting__missed(&accounting), 3);
 }

@@ -105,7 +105,7 @@ static void the_next_look_is_soon_while_packets_come(void **state)
 static void a_hook_that_counted_nothing_is_named(void **state)
 {
 	struct siftr_counters before = {}, after;
-	struct selftest test = {};
+	struct selftest test = {.sending = "__tcp_transmit_skb"};
 
 	(void)state;
 	before.of[SIFTR_IN][SIFTR_LOST_RING] = 7;

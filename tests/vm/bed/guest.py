@@ -18,7 +18,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (65536, 1 << 20))
     plan = json.loads(Path("/vm/plan.json").read_text())
     os.environ.update(plan.get("environment", {}))
-    if kprobes.forced(os.environ.get("SIFTR_BPF_FORCE")):
+    if kprobes.way() == "kprobe":
         kprobes.watch()
     with Parcel("/dev/vda") as parcel:
         if plan.get("btf"):

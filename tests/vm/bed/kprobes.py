@@ -1,15 +1,33 @@
 """Counts the kprobe runs that the kernel suppressed, with probes of the bed on the functions that the
 program hooks: either all probes of a function run or none."""
 
+import os
+import re
 from pathlib import Path
 
 TRACING = Path("/sys/kernel/tracing")
 FUNCTIONS = ("tcp_rcv_established", "tcp_rcv_state_process", "__tcp_transmit_skb")
 
 
-def forced(force):
-    """Whether the fallback `force` of a test build attaches by kprobes."""
-    return force is not None and force.endswith("kprobe")
+def way():
+    """How the program attaches its hooks here, in its words: as it is forced to, or by kprobes where
+    the kernel may preempt it."""
+    force = os.environ.get("SIFTR_BPF_FORCE", "")
+    if force.endswith("kprobe"):
+        return force.replace("-", " ")
+    if force == "hash":
+        return "fentry"
+    if not preemptible():
+        return "fentry"
+    symbols = Path("/proc/kallsyms").read_text()
+    return "typed kprobe" if re.search(r" bpf_rdonly_cast$", symbols, re.M) else "kprobe"
+
+
+def preemptible():
+    if "PREEMPT_RT" in os.uname().version:
+        return True
+    model = Path("/sys/kernel/debug/sched/preempt")
+    return model.exists() and not re.search(r"\((none|voluntary)\)", model.read_text())
 
 
 def watch():

@@ -22,7 +22,8 @@ def play(scenario, directory):
     """Run the scenario; result.json and the other results are in `directory` afterwards."""
     started, missed = time.monotonic(), kprobes.missed()
     outcome = {"name": scenario.name, "error": None, "quiet": None, "captured": {}, "dropped": {},
-               "release": os.uname().release, "force": os.environ.get("SIFTR_BPF_FORCE")}
+               "release": os.uname().release, "force": os.environ.get("SIFTR_BPF_FORCE"),
+               "way": kprobes.way()}
     bed = None
     try:
         link.build()

@@ -38,7 +38,8 @@ def visit(args, plan, directory, binary, hear, say, under_systemd=False):
     if under_systemd:
         systemd.fetch(say)
     plan = {**plan, "btf": not kernel.btf.exists()}
-    options = qemu.Options(args.memory, args.icount, args.append, args.seconds)
+    options = qemu.Options(args.memory, args.icount, f"{kernel.words} {args.append}",
+                           args.seconds)
     with _alone(directory):
         results.clear(directory)
         initrd = directory / "image.cpio"

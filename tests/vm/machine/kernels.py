@@ -16,10 +16,12 @@ class Kernel(NamedTuple):
     archive: str
     suite: str
     package: str
+    words: str = ""  # of its command line
+    cached_as: str = ""  # the name of the first kernel of the same package, if that is another
 
     @property
     def directory(self):
-        return cache.root() / "kernels" / self.name
+        return cache.root() / "kernels" / (self.cached_as or self.name)
 
     @property
     def vmlinuz(self):
@@ -40,7 +42,9 @@ class Kernel(NamedTuple):
 
 def table():
     rows = (line.split("#")[0].split() for line in TABLE.read_text().splitlines())
-    return [Kernel(*row) for row in rows if row]
+    first = {}  # (archive, suite, package) -> name
+    return [Kernel(name, *origin, " ".join(words), first.setdefault(tuple(origin), name))
+            for name, *origin, words in ((*row[:4], row[4:]) for row in rows if row)]
 
 
 def find(name=None):
@@ -54,7 +58,7 @@ def find(name=None):
 
 def fetch(kernel, say=lambda text: None):
     """Bring `kernel` into the cache unless it is there already; needs no network when it is."""
-    with cache.locked(f"kernel-{kernel.name}"):
+    with cache.locked(f"kernel-{kernel.directory.name}"):
         if not kernel.vmlinuz.exists():
             say(f"fetching kernel {kernel.name}: {kernel.package} of {kernel.suite}")
             with cache.new_directory(kernel.directory) as work, \

@@ -19,6 +19,7 @@ class Result:
         self.seconds = outcome["seconds"]
         self.release = outcome.get("release", "")
         self.force = outcome.get("force")  # the fallback that a test build had to take
+        self.way = outcome.get("way")  # how the program attaches, in its words
         self.kprobes_missed = outcome.get("kprobes_missed", {})
         self.quiet = outcome["quiet"]  # all traffic had ended before the captures stopped
         self.captured, self.dropped = outcome["captured"], outcome["dropped"]

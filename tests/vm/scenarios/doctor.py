@@ -87,7 +87,7 @@ class AsRoot(Doctor):
             bed.note(name, path.read_text().strip() if path.exists() else None)
 
     def details(self, result, found):
-        way = result.force.replace("-", " ") if kprobes.forced(result.force) else "fentry"
+        way = result.way
         yield holds(found, "tracing", f"works, hooks attached by {way}")
         yield holds(found, "kernel", f"{result.release}, {result.facts['machine']}")
         for name in SETTINGS:
@@ -95,7 +95,8 @@ class AsRoot(Doctor):
                 yield holds(found, f"kernel.{name}", f"{result.facts[name]};")
         storage = found.get("flow storage", ("", ""))[1]
         stderr = result.facts["traced"]
-        yield (f"hooks attached by {way}; packets-per-log counters in {storage}\n" in stderr,
+        yield (re.search(f"hooks attached by {way}, preemption \\w+; packets-per-log counters in "
+                         f"{storage}\n", stderr) is not None,
                "tracing takes the same way and flow storage", f"{storage}: {stderr}")
         rings = found.get("rings", ("", ""))[1]
         old = [int(number) for number in result.release.split(".")[:2]] < [5, 12]

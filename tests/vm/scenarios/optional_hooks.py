@@ -53,11 +53,11 @@ class OneByOne(Scenario):
         for function, text in COUNTING.items():
             traced, doctor = result.facts[function], result.facts["doctor"]
             yield traced["code"] == doctor["code"] == 0, f"{function}: traced", f"{traced} {doctor}"
-            if result.force == "kprobe":  # needs no types
+            if result.way == "kprobe":  # needs no types
                 yield "cannot be hooked" not in traced["stderr"], "nothing is left out", f"{traced}"
                 continue
             stderr = traced["stderr"]
-            yield "hooks attached by fentry" in stderr, f"{function}: the others by fentry", stderr
+            yield f"hooks attached by {result.way}" in stderr, f"{function}: the others by fentry", stderr
             yield (stderr.count(f"{function} cannot be hooked in this kernel: {text}") == 1,
                    f"{function}: the fall is not silent", stderr)
             yield (stderr.count("cannot be hooked") == 1, f"{function}: it alone is left out",
@@ -84,8 +84,8 @@ class Refused(Scenario):
         traced = result.facts["refused"]
         stderr = traced["stderr"]
         yield traced["code"] == 0, "traced", f"{traced}"
-        if result.force == "kprobe":
+        if result.way == "kprobe":
             return
-        yield "hooks attached by fentry" in stderr, "by fentry", stderr
+        yield f"hooks attached by {result.way}" in stderr, "by fentry", stderr
         yield (f"{REFUSED} cannot be hooked" in stderr and stderr.count("cannot be hooked") == 1,
                "without the hook that is refused", stderr)

@@ -3,7 +3,7 @@
 import signal
 import socket
 
-from bed import kernelprogs, kprobes
+from bed import kernelprogs
 from bed.scenario import Scenario, scenario
 from bed.waiting import Stopwatch, wait_for
 from judge import common, siftrlog
@@ -57,7 +57,7 @@ def end_limit(result):
     lock)."""
     if "-rt" not in result.release:
         return STOP_SECONDS
-    return STOP_SECONDS * 2 + kprobes.forced(result.force) * KPROBES_SECONDS
+    return STOP_SECONDS * 2 + (result.way != "fentry") * KPROBES_SECONDS
 
 
 def in_time(result, waited=0):

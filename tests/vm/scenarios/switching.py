@@ -79,7 +79,7 @@ class OffUnseen(Attempts):
     name = "programs_that_are_not_called_are_found_by_the_self_test"
 
     def traffic(self, bed):
-        if not kprobes.forced(os.environ.get("SIFTR_BPF_FORCE")):
+        if kprobes.way() == "fentry":
             return
         (bed.dir / "one").write_text("1\n")
         hide = f"mount --bind one {KPROBES} && exec \"$@\""
@@ -91,8 +91,8 @@ class OffUnseen(Attempts):
             KPROBES.write_text("1")
 
     def judge(self, result):
-        if not kprobes.forced(result.force):
-            yield True, "figures: tried where kprobes are forced"
+        if result.way == "fentry":
+            yield True, "figures: tried where kprobes are used"
             return
         traced = result.facts["traced"]
         yield traced["code"] == CANNOT_TRACE, "tracing is refused with 3", f"{traced}"

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A hook's two programs are told apart by name: the second one's begins with "second_". */
+#include "capture/hook_links.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "capture/hooks.h"
+#include "capture/prog_misses.h"
+#include "capture/prog_variants.h"
+
+/* The name in the object is that of the source, which the compiler of the kernel may have changed.
+ */
+static struct bpf_link *attach_program(const struct bpf_program *program)
+{
+	enum hook_index hook = hooks__of(program);
+	bool on_return = !strncmp(bpf_program__section_name(program), "kretprobe", 9);
+	const char *symbol;
+
+	if (bpf_program__type(program) != BPF_PROG_TYPE_KPROBE || hook == HOOKS)
+		return bpf_program__attach(program);
+	symbol = hooks__symbol(hook);
+	if (!strcmp(symbol, hooks__all[hook].function))
+		return bpf_program__attach(program);
+	return bpf_program__attach_kprobe(program, on_return, symbol);
+}
+
+int hook_links__attach(struct hook_links *links, const struct bpf_program *program)
+{
+	struct hook_link *added = &links->of[links->nr];
+
+	added->link = attach_program(program);
+	if (!added->link)
+		return -errno;
+	added->program = program;
+	links->nr++;
+	return 0;
+}
+
+/* A kprobe counts the runs that it skips, and its program those that it is asked for in vain. */
+static __u64 skipped_runs(const struct hook_link *one)
+{
+	__u64 skipped, by_probe;
+
+	if (!one->link)
+		return one->skipped;
+	skipped = prog_misses__of(bpf_program__fd(one->program));
+	if (bpf_program__type(one->program) != BPF_PROG_TYPE_KPROBE ||
+	    skipped == PROG_MISSES_UNKNOWN)
+		return skipped;
+	by_probe = prog_misses__of_kprobe(bpf_link__fd(one->link));
+	return by_probe == PROG_MISSES_UNKNOWN ? by_probe : skipped + by_probe;
+}
+
+void hook_links__detach(struct hook_links *links)
+{
+	for (struct hook_link *one = links->of + links->nr; one-- > links->of;) {
+		one->skipped = skipped_runs(one);
+		bpf_link__destroy(one->link);
+		one->link = NULL;
+	}
+}
+
+int hook_links__map_second(struct hook_links *links, int map_fd)
+{
+	void *mapped = mmap(NULL, sizeof(*links->second), PROT_READ, MAP_SHARED, map_fd, 0);
+
+	if (mapped == MAP_FAILED)
+		return -errno;
+	links->second = mapped;
+	return 0;
+}
+
+void hook_links__close(struct hook_links *links)
+{
+	hook_links__detach(links);
+	if (links->second)
+		munmap(links->second, sizeof(*links->second));
+	*links = (struct hook_links){};
+}
+
+bool hook_links__is_second(const struct bpf_program *program)
+{
+	static const char begin[] = "second_";
+
+	return !strncmp(bpf_program__name(program), begin, sizeof(begin) - 1);
+}
+
+/*
+ * What the first program did not deal with, because the kernel skipped it or because it left the
+ * packet to the second, less what the second one dealt with.
+ */
+static __u64 missed_packets(const struct hook_links *links, const struct hook_link *one)
+{
+	enum hook_index hook = hooks__of(one->program);
+	__u64 skipped = skipped_runs(one), left, rescued;
+
+	if (!links->second || hook >= SIFTR_SECOND_HOOKS || skipped == PROG_MISSES_UNKNOWN)
+		return skipped;
+	rescued = __atomic_load_n(&links->second->rescued[hook], __ATOMIC_RELAXED);
+	left = skipped + __atomic_load_n(&links->second->refused[hook], __ATOMIC_RELAXED);
+	return left > rescued ? left - rescued : 0;
+}
+
+void hook_links__each_missed(const struct hook_links *links,
+			     void (*visit)(const char *name, __u64 missed, void *context),
+			     void *context)
+{
+	for (size_t i = 0; i < links->nr; i++) {
+		const struct hook_link *one = &links->of[i];
+
+		if (!hook_links__is_second(one->program))
+			visit(prog_variants__hook_name(one->program), missed_packets(links, one),
+			      context);
+	}
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The attached programs, and how many packets they have missed: runs that the kernel skipped, less
+ * those that a hook's second program made up for.
+ */
+#ifndef SIFTR_CAPTURE_HOOK_LINKS_H
+#define SIFTR_CAPTURE_HOOK_LINKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <bpf/libbpf.h>
+#include <siftr/record.h>
+
+#define HOOK_LINKS_MAX 16
+
+struct hook_links {
+	struct hook_link {
+		const struct bpf_program *program;
+		struct bpf_link *link; /* NULL: detached */
+		__u64 skipped;	       /* runs that the kernel skipped, once detached */
+	} of[HOOK_LINKS_MAX];
+	size_t nr;
+	struct siftr_second *second; /* NULL: no hook has a second program */
+};
+
+/* Whether the program is the second one of its hook. */
+bool hook_links__is_second(const struct bpf_program *program);
+
+/* Attaches the program. 0 or a negative errno, not reported. */
+int hook_links__attach(struct hook_links *links, const struct bpf_program *program);
+
+/* Detaches all; what they have missed stays known. */
+void hook_links__detach(struct hook_links *links);
+
+/* Maps the counts of the second programs, a data section of the BPF object. 0 or a negative errno.
+ */
+int hook_links__map_second(struct hook_links *links, int map_fd);
+
+/* Detaches all and forgets them. */
+void hook_links__close(struct hook_links *links);
+
+/* Calls `visit` for each hook with the packets missed, or PROG_MISSES_UNKNOWN. */
+void hook_links__each_missed(const struct hook_links *links,
+			     void (*visit)(const char *name, __u64 missed, void *context),
+			     void *context);
+
+#endif

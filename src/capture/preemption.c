@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The model is asked for where the kernel states it: nothing is derived from its version number. */
+#include "capture/preemption.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <siftr/array_size.h>
+
+#define TEXT_BYTES 4096
+
+static const char *const names[] = {
+	[PREEMPTION_NONE] = "none", [PREEMPTION_VOLUNTARY] = "voluntary",
+	[PREEMPTION_LAZY] = "lazy", [PREEMPTION_FULL] = "full",
+	[PREEMPTION_RT] = "RT",	    [PREEMPTION_UNKNOWN] = "unknown",
+};
+
+bool preemption__is_possible(enum preemption preemption)
+{
+	return preemption != PREEMPTION_NONE && preemption != PREEMPTION_VOLUNTARY;
+}
+
+const char *preemption__name(enum preemption preemption)
+{
+	return names[preemption];
+}
+
+/* Whether `word` stands in `text` between characters that can be in no word. */
+static bool has_word(const char *text, const char *word)
+{
+	static const char ends[] = " \t\n()";
+	size_t length = strlen(word);
+
+	for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+		if ((at == text || strchr(ends, at[-1])) && strchr(ends, at[length]))
+			return true;
+	return false;
+}
+
+/* "none voluntary (full)", as debugfs shows it, where some kernels leave out what they lack. */
+static enum preemption parse_debugfs(const char *text)
+{
+	for (int model = PREEMPTION_NONE; model <= PREEMPTION_FULL; model++) {
+		char marked[32];
+
+		snprintf(marked, sizeof(marked), "(%s)", names[model]);
+		if (strstr(text, marked))
+			return model;
+	}
+	return PREEMPTION_UNKNOWN;
+}
+
+/* The last preempt= counts, as for the kernel. */
+static enum preemption parse_command_line(const char *text)
+{
+	enum preemption found = PREEMPTION_UNKNOWN;
+	static const char key[] = "preempt=";
+
+	for (const char *at = strstr(text, key); at; at = strstr(at + 1, key)) {
+		const char *value = at + sizeof(key) - 1;
+
+		if (at != text && at[-1] != ' ')
+			continue;
+		for (int model = PREEMPTION_NONE; model <= PREEMPTION_FULL; model++) {
+			size_t length = strlen(names[model]);
+
+			if (!strncmp(value, names[model], length) && strchr(" \n", value[length]))
+				found = model;
+		}
+	}
+	return found;
+}
+
+static enum preemption parse_config(const char *text)
+{
+	static const struct {
+		const char *line;
+		enum preemption model;
+	} lines[] = {
+		{"CONFIG_PREEMPT_NONE=y\n", PREEMPTION_NONE},
+		{"CONFIG_PREEMPT_VOLUNTARY=y\n", PREEMPTION_VOLUNTARY},
+		{"CONFIG_PREEMPT_LAZY=y\n", PREEMPTION_LAZY},
+		{"CONFIG_PREEMPT=y\n", PREEMPTION_FULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		if (strstr(text, lines[i].line))
+			return lines[i].model;
+	return PREEMPTION_UNKNOWN;
+}
+
+enum preemption preemption__parse(const char *debugfs, const char *version,
+				  const char *command_line, const char *config)
+{
+	enum preemption found = parse_debugfs(debugfs);
+
+	if (has_word(version, "PREEMPT_RT"))
+		return PREEMPTION_RT;
+	if (found != PREEMPTION_UNKNOWN)
+		return found;
+	if (has_word(version, "PREEMPT_DYNAMIC")) {
+		found = parse_command_line(command_line);
+		return found == PREEMPTION_UNKNOWN ? parse_config(config) : found;
+	}
+	if (has_word(version, "PREEMPT_LAZY") || strstr(version, "PREEMPT(lazy)"))
+		return PREEMPTION_LAZY;
+	if (has_word(version, "PREEMPT"))
+		return PREEMPTION_FULL;
+	/* None and voluntary have no word, and are alike here. */
+	return has_word(version, "PREEMPT_VOLUNTARY") ? PREEMPTION_VOLUNTARY : PREEMPTION_NONE;
+}
+
+static void read_text(const char *path, char text[TEXT_BYTES])
+{
+	FILE *file = fopen(path, "re");
+
+	text[file ? fread(text, 1, TEXT_BYTES - 1, file) : 0] = '\0';
+	if (file)
+		fclose(file);
+}
+
+/* Keeps the lines on preemption of the configuration that distributions install. */
+static void read_config(const char *release, char text[TEXT_BYTES])
+{
+	static const char prefix[] = "CONFIG_PREEMPT";
+	char path[128], line[256];
+	size_t used = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/boot/config-%s", release);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		size_t length = strlen(line);
+
+		if (strncmp(line, prefix, sizeof(prefix) - 1) || used + length >= TEXT_BYTES)
+			continue;
+		memcpy(text + used, line, length);
+		used += length;
+	}
+	text[used] = '\0';
+	if (file)
+		fclose(file);
+}
+
+enum preemption preemption__read(void)
+{
+	char debugfs[TEXT_BYTES], command_line[TEXT_BYTES], config[TEXT_BYTES];
+	struct utsname host;
+
+	uname(&host);
+	read_text("/sys/kernel/debug/sched/preempt", debugfs);
+	read_text("/proc/cmdline", command_line);
+	read_config(host.release, config);
+	return preemption__parse(debugfs, host.version, command_line, config);
+}
