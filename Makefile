@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# siftr-bpf. Everything it needs comes from the distribution's packages.
+# siftr-bpf. Everything it needs comes from the distribution's packages; a test also uses DuckDB, from npm.
 #
 #   make              build ./siftr-bpf; with STATIC=1 one that needs no library where it runs
 #   make build-deps   install what building needs (Debian, Ubuntu), about 200 MB
@@ -92,6 +92,9 @@ BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
 	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd
+# DuckDB comes from npm, pinned by a lock file and its hashes, not from a distribution.
+NPM_TESTS := tests/format
+NPM_PACKAGES = $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 # What clang links fuzzers with has clang's version in its name, where it is not in clang itself.
 CLANG_RUNTIME = $$(apt-cache depends clang | sed -n 's/.*: clang-\([0-9]*\)$$/^libclang-rt-\1-dev$$/p' | \
 	xargs -r apt-cache search --names-only | cut -d ' ' -f 1)
@@ -186,11 +189,13 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a $(filter-out %/main.o,$(OB
 deps:
 	@if command -v apt-get >/dev/null; then \
 		apt-get update -q && tools/install-packages $(foreach name,$(BUILD_PACKAGES),'$(name)') $(TEST_PACKAGES) \
-			$(CLANG_RUNTIME); \
+			$(NPM_PACKAGES) $(CLANG_RUNTIME) || exit 1; \
+		npm ci --prefix $(NPM_TESTS) --ignore-scripts --no-audit --no-fund || \
+			echo "DuckDB could not be installed from npm: tests that need it are left out." >&2; \
 	else \
 		echo "Not a Debian system. Install the equivalents of:"; \
 		echo "  to build: $(subst |, or ,$(BUILD_PACKAGES))"; \
-		echo "  to test:  $(TEST_PACKAGES)"; \
+		echo "  to test:  $(TEST_PACKAGES) nodejs npm"; \
 	fi
 
 build-deps:

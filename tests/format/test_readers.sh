@@ -84,6 +84,19 @@ else
 	skip "zstd reads a compressed table" zstd
 fi
 
+for format in csv jsonl; do
+	name="DuckDB infers the types of $format, compressed or not, and finds its sums"
+	if [ -d tests/format/node_modules/@duckdb ]; then
+		./siftr-bpf convert --to $format --compress zstd $golden.log >"$work/table.$format.zst"
+		for table in "$golden.$format" "$work/table.$format.zst"; do
+			node tests/format/duckdb_sums.mjs "$table" 2>&1
+		done >"$work/out"
+		ok "$name"
+	else
+		skip "$name" "DuckDB's package of npm"
+	fi
+done
+
 for pair in siftr-1.2:-1.2.log csv:.csv jsonl:.jsonl; do
 	./siftr-bpf convert --to "${pair%%:*}" $golden.log 2>&1 | cmp - "$golden${pair#*:}" 2>&1
 done >"$work/out"
