@@ -16,4 +16,11 @@ void random_seed(__u64 seed);
 
 __u64 random_u64(void);
 
+/*
+ * How many random cases to try where `count` are wanted: fewer, but at least one, when the
+ * environment has SIFTR_TEST_ROUNDS_DIVISOR. Valgrind needs fifty times as long for each, and what
+ * it looks for shows in the first few hundred.
+ */
+int random_rounds(int count);
+
 #endif

@@ -59,7 +59,7 @@ VALGRIND_FLAGS := --quiet --vgdb=no --error-exitcode=99 --leak-check=full \
 
 $(BUILD)/valgrind/%: $(BUILD)/tests/% $(RULES)
 	@mkdir -p $(@D)
-	@printf '#!/bin/sh\nexec valgrind $(VALGRIND_FLAGS) %s\n' $< > $@ && chmod +x $@
+	@printf '#!/bin/sh\nexport SIFTR_TEST_ROUNDS_DIVISOR=50\nexec valgrind $(VALGRIND_FLAGS) %s\n' $< > $@ && chmod +x $@
 
 check-valgrind: $(VALGRIND_TESTS)
 	tests/prove -j $(JOBS) $(VALGRIND_TESTS)

@@ -72,7 +72,7 @@ static void u32_is_exact_for_every_small_and_many_random_values(void **state)
 	(void)state;
 	for (__u32 value = 0; value < 20000; value++)
 		assert_u32(value);
-	for (int i = 0; i < 200000; i++)
+	for (int i = 0, rounds = random_rounds(200000); i < rounds; i++)
 		assert_u32((__u32)(random_u64() >> (32 + random_u64() % 32)));
 }
 
@@ -87,7 +87,7 @@ static void u64_is_exact_from_zero_to_its_maximum(void **state)
 		assert_u64(power + 1);
 	}
 	assert_u64(UINT64_MAX);
-	for (int i = 0; i < 200000; i++)
+	for (int i = 0, rounds = random_rounds(200000); i < rounds; i++)
 		assert_u64(random_u64() >> random_u64() % 64);
 }
 
@@ -165,7 +165,7 @@ static void ipv6_shows_embedded_ipv4_addresses_as_inet_ntop(void **state)
 static void ipv6_is_inet_ntop_for_random_addresses(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 200000; i++) {
+	for (int i = 0, rounds = random_rounds(200000); i < rounds; i++) {
 		__u64 words[2] = {random_u64(), random_u64()};
 		unsigned char bytes[16];
 

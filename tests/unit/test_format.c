@@ -101,7 +101,7 @@ static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 	struct format_cache *cache = format_cache__new(&format_siftr);
 
 	(void)state;
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0, rounds = random_rounds(100000); i < rounds; i++) {
 		struct siftr_flow_key flow = random_flow();
 		struct row row = {
 			.flow = &flow,
@@ -132,7 +132,7 @@ static void columns_that_come_back_are_not_mistaken_for_others(void **state)
 	struct siftr_flow_key flow = flow_of(4, "10.0.0.1", 1, "10.0.0.2", 2);
 
 	(void)state;
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0, rounds = random_rounds(100000); i < rounds; i++) {
 		struct row row = {.flow = &flow, .flowid = 7, .flow_number = 7};
 
 		for (size_t column = 0; column < NR_COLUMNS; column++)

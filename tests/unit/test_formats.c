@@ -192,7 +192,7 @@ static void random_rows_are_what_printf_and_inet_ntop_write(void **state)
 	for (size_t number = 0; number < ARRAY_SIZE(cases); number++) {
 		struct format_cache *cache = format_cache__new(cases[number].format);
 
-		for (__u32 i = 0; i < 10000; i++) {
+		for (__u32 i = 0, rounds = random_rounds(10000); i < rounds; i++) {
 			struct siftr_flow_key flow = random_flow();
 			struct row row = {.flow = &flow,
 					  .flowid = random_digits(),

@@ -51,6 +51,7 @@ class LossyForward(Lossy):
 @scenario
 class LossyBack(Lossy):
     name = "a_transfer_to_the_client_through_loss_is_logged_completely"
+    one_kernel = True
     sender, receiver = 1, 0
 
 

@@ -36,6 +36,7 @@ class EveryTenth(Sampled):
 @scenario
 class EveryPacket(Sampled):
     name = "ppl_1_logs_every_packet"
+    one_kernel = True
     tracer_args = ("--ppl", "1")
     ppl = 1
 
@@ -43,6 +44,7 @@ class EveryPacket(Sampled):
 @scenario
 class NeverLogged(Sampled):
     name = "a_flow_never_logged_is_still_in_the_flow_list"
+    one_kernel = True
     tracer_args = ("--ppl", "1000")
     ppl = 1000
 

@@ -56,12 +56,14 @@ class Shifted(Scenario):
 @scenario
 class Ahead(Shifted):
     name = "a_time_namespace_that_is_ahead_leaves_the_times_true"
+    one_kernel = True
     namespace = ("--monotonic", "86400", "--fork")
 
 
 @scenario
 class Behind(Shifted):
     name = "a_time_namespace_that_is_behind_leaves_the_times_true"
+    one_kernel = True
     namespace = ("--monotonic", "-1", "--fork")
 
 
@@ -70,6 +72,7 @@ class OnlyForChildren(Shifted):
     """unshare(1) does not fork: up to Linux 6.2 or so the tracer itself stays where it was."""
 
     name = "a_time_namespace_of_children_only_leaves_the_times_true"
+    one_kernel = True
     namespace = ("--monotonic", "86400")
 
 

@@ -112,6 +112,7 @@ class AsRoot(Doctor):
 @scenario
 class AsNobody(Doctor):
     name = "the_doctor_needs_no_privilege_to_say_what_it_can"
+    one_kernel = True
     lacks = {"capability CAP_BPF", "capability CAP_PERFMON", "tracing"}
     words = {"capability CAP_BPF": "sudo", "capability CAP_PERFMON": "sudo",
              "tracing": "not tried; run it with sudo",
@@ -124,6 +125,7 @@ class AsNobody(Doctor):
 @scenario
 class WithHalf(Doctor):
     name = "the_doctor_names_the_capability_that_is_missing"
+    one_kernel = True
     lacks = {"capability CAP_PERFMON", "tracing"}
     words = {"capability CAP_BPF": "held", "capability CAP_PERFMON": "missing"}
 
@@ -134,6 +136,7 @@ class WithHalf(Doctor):
 @scenario
 class WithoutBtf(Doctor):
     name = "the_doctor_finds_type_information_missing"
+    one_kernel = True
     lacks = {"type information (BTF)", "tracing"}
     hooks = "kprobe only"
     words = {"type information (BTF)": "CONFIG_DEBUG_INFO_BTF",
@@ -148,6 +151,7 @@ class FewFiles(Doctor):
     """A failure that no feature of the host explains."""
 
     name = "the_doctor_names_the_cause_of_any_refusal_above_it"
+    one_kernel = True
     lacks = {"BPF programs", "tracing"}
     words = {"BPF programs": os.strerror(errno.EMFILE), "tracing": "see FAIL above"}
 
@@ -158,6 +162,7 @@ class FewFiles(Doctor):
 @scenario
 class Unheard(Doctor):
     name = "a_doctor_nobody_hears_says_so"
+    one_kernel = True
 
     def traffic(self, bed):
         self.examine(bed, ["sh", "-c", f"{PROGRAM} doctor > /dev/full"])
@@ -174,6 +179,7 @@ class ClockSources(Doctor):
     """Each clock source of the kernel in turn, and at the end the one it had chosen."""
 
     name = "the_doctor_names_the_clock_source_and_what_to_mind"
+    one_kernel = True
     own_clocks = ("tsc", "kvm-clock")
 
     def traffic(self, bed):

@@ -94,6 +94,7 @@ class KilledUnderLoad(Killed):
 @scenario
 class KilledSampling(Killed):
     name = "a_run_killed_while_sampling_is_repaired"
+    thorough = True
     rounds = 3
     options = ("--ppl", "50")
 
@@ -106,6 +107,7 @@ class KilledRotating(Scenario):
     """Every file has 64 KiB, so that some of the kills hit a rotation."""
 
     name = "a_run_killed_while_it_rotates_leaves_every_file_complete"
+    thorough = True
     timeout = 200
     tracer = None
     rounds = 4

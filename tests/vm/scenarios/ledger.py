@@ -14,6 +14,7 @@ OUTCOMES = ("skipped_state", "skipped_sock", "skipped_late", "dropped_backlog", 
 @scenario
 class AccountingFile(Scenario):
     name = "the_stats_file_balances_with_log_and_captures"
+    one_kernel = True
     tracer_args = ("--port", str(talk.PORT), "--stats", "stats.json")
 
     def traffic(self, bed):

@@ -68,6 +68,7 @@ class Accounting(Scenario):
     """--stats FILE is opened as carefully as the log, and never is a file of another option."""
 
     name = "the_stats_file_changes_no_other_file"
+    thorough = True
     tracer = None
     capture = False
     timeout = 200

@@ -45,6 +45,7 @@ def has_header(path):
 @scenario
 class ByHand(Scenario):
     name = "a_hundred_rotations_under_load_lose_no_line"
+    thorough = True
     timeout = 300
     rotations = 100
 

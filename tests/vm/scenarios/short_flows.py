@@ -10,6 +10,7 @@ ONE_KERNEL = True
 @scenario
 class Short(Scenario):
     name = "twenty_thousand_short_flows_are_logged_under_ids_of_their_own"
+    thorough = True
     connections = 10000
     at_once = 100
     timeout = 300

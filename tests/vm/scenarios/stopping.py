@@ -100,12 +100,14 @@ class Interrupted(Signalled):
 @scenario
 class Terminated(Signalled):
     name = "sigterm_under_load_completes_the_log"
+    one_kernel = True
     signal = signal.SIGTERM
 
 
 @scenario
 class Counted(Scenario):
     name = "count_ends_the_run_after_that_many_lines"
+    one_kernel = True
     timeout = 120
     count = 777
     tracer_args = ("--count", "777")
@@ -124,6 +126,7 @@ class Counted(Scenario):
 @scenario
 class Timed(Scenario):
     name = "duration_ends_the_run_in_time"
+    one_kernel = True
     timeout = 120
     seconds = 2
     tracer_args = ("--duration", "2")

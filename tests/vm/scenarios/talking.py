@@ -99,6 +99,7 @@ class ManyFlows(Scenario):
 @scenario
 class Silence(Scenario):
     name = "no_traffic_leaves_a_header_and_a_footer"
+    one_kernel = True
 
     def traffic(self, bed):
         bed.settle()
