@@ -15,6 +15,8 @@
 #define BUFFER_BYTES DECOMPRESS_INPUT_BYTES
 #define ZERO_BYTES   64
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 int buffered_reader__open(struct buffered_reader *reader, int fd)
 {
 	*reader =
@@ -64,6 +66,68 @@ static ssize_t read_more(struct buffered_reader *reader, size_t room)
 	return 0;
 }
 
+/* Returns how many bytes of `text` are left. */
+static size_t drop_returns(struct buffered_reader *reader, char *text, size_t bytes)
+{
+	const char *at = text, *end = text + bytes, *found;
+	char *out = text;
+
+	while ((found = memchr(at, '\r', (size_t)(end - at)))) {
+		bool drop = found + 1 == end || found[1] == '\n';
+		size_t kept = (size_t)(found - at) + !drop;
+
+		memmove(out, at, kept);
+		out += kept;
+		at = found + 1;
+		reader->held_return = at == end;
+	}
+	memmove(out, at, (size_t)(end - at));
+	return (size_t)(out - text) + (size_t)(end - at);
+}
+
+void buffered_reader__drop_returns(struct buffered_reader *reader)
+{
+	size_t bytes = buffered_reader__available(reader);
+
+	if (bytes >= sizeof(BYTE_ORDER_MARK) - 1 &&
+	    !memcmp(reader->at, BYTE_ORDER_MARK, sizeof(BYTE_ORDER_MARK) - 1))
+		reader->at += sizeof(BYTE_ORDER_MARK) - 1;
+	reader->drops_returns = true;
+	bytes = buffered_reader__available(reader);
+	memmove(reader->buffer, reader->at, bytes);
+	reader->at = reader->buffer;
+	reader->end = reader->buffer + drop_returns(reader, reader->buffer, bytes);
+	reader->read = buffered_reader__available(reader);
+	memset(reader->end, 0, ZERO_BYTES);
+}
+
+/*
+ * A held return comes first again, as it is not known yet whether to drop it. Reads on where
+ * nothing is left of what was read, since 0 means the end.
+ */
+static ssize_t read_without_returns(struct buffered_reader *reader, size_t room)
+{
+	char *text = reader->end;
+	size_t held, left = 0;
+
+	while (!left) {
+		ssize_t n;
+
+		held = reader->held_return;
+		if (held)
+			*reader->end++ = '\r';
+		n = read_more(reader, room - held);
+		reader->end = text;
+		if (n < 0)
+			return n;
+		reader->held_return = false;
+		if (n == 0)
+			return (ssize_t)held;
+		left = drop_returns(reader, text, (size_t)n + held);
+	}
+	return (ssize_t)left;
+}
+
 int buffered_reader__fill_window(struct buffered_reader *reader)
 {
 	size_t bytes = buffered_reader__available(reader);
@@ -72,7 +136,9 @@ int buffered_reader__fill_window(struct buffered_reader *reader)
 	reader->at = reader->buffer;
 	reader->end = reader->buffer + bytes;
 	while (bytes < READER_WINDOW_BYTES && !reader->ended) {
-		ssize_t n = read_more(reader, BUFFER_BYTES - bytes);
+		ssize_t n = reader->drops_returns
+				    ? read_without_returns(reader, BUFFER_BYTES - bytes)
+				    : read_more(reader, BUFFER_BYTES - bytes);
 
 		if (n == -EINTR)
 			continue;

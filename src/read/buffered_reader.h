@@ -17,7 +17,9 @@ struct decompress;
 
 struct buffered_reader {
 	int fd;
-	bool ended;	/* read(2) has returned 0 */
+	bool ended;	    /* read(2) has returned 0 */
+	bool drops_returns; /* the '\r' of each "\r\n" */
+	bool held_return;   /* one that ended what was read: dropped if '\n' follows */
 	bool damaged;	/* the compressed input is incomplete or damaged: it has been read so far */
 	__u64 read;	/* bytes read since the start */
 	const char *at; /* the next byte to parse; the caller advances it */
@@ -33,6 +35,11 @@ int buffered_reader__open(struct buffered_reader *reader, int fd);
  * of its text. 0 or a negative errno.
  */
 int buffered_reader__decompress(struct buffered_reader *reader);
+/*
+ * Reads the rest, what is in the window included, without a byte order mark at its beginning, and
+ * each "\r\n" as '\n'. Offsets are of that text.
+ */
+void buffered_reader__drop_returns(struct buffered_reader *reader);
 void buffered_reader__close(struct buffered_reader *reader);
 
 /* Reads until the window has READER_WINDOW_BYTES or the input ends. 0 or a negative errno. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "read/siftr2_rows.h"
@@ -22,6 +23,30 @@ struct row_reader {
 	struct table_rows table;
 };
 
+/* siftr2's parser knows "\r\n" itself, and reads the file twice. */
+static bool is_of_windows(const struct dialect *dialect, const char *text, size_t bytes)
+{
+	const char *end = bytes ? memchr(text, '\n', bytes) : NULL;
+
+	if (dialect->kind == DIALECT_SIFTR_2 || dialect->kind == DIALECT_SIFTR_2_BINARY)
+		return false;
+	return dialect->kind == DIALECT_BYTE_ORDER_MARK || (end && end > text && end[-1] == '\r');
+}
+
+static void drop_returns(struct row_reader *reader)
+{
+	struct line_parser *parser = &reader->siftr.parser;
+	struct dialect dialect;
+	size_t bytes;
+	const char *text;
+
+	buffered_reader__drop_returns(&parser->input);
+	text = line_parser__peek(parser, &bytes);
+	dialect = dialect__of(text, bytes);
+	if (dialect.kind != DIALECT_SIFTR_2 && dialect.kind != DIALECT_SIFTR_2_BINARY)
+		reader->dialect = dialect;
+}
+
 static int detect_dialect(struct row_reader *reader)
 {
 	struct line_parser *parser = &reader->siftr.parser;
@@ -35,6 +60,8 @@ static int detect_dialect(struct row_reader *reader)
 		return err;
 	text = line_parser__peek(parser, &bytes);
 	reader->dialect = dialect__of(text, bytes);
+	if (is_of_windows(&reader->dialect, text, bytes))
+		drop_returns(reader);
 	return 0;
 }
 

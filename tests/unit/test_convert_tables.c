@@ -192,6 +192,56 @@ static void check_does_not_check_tables(void **state)
 
 #define TABLE_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 
+/* Writes `text` to the file with "\r\n" for '\n', behind `mark`. */
+static void write_windows_file(const char *name, const char *mark, const char *text)
+{
+	FILE *file = fopen(name, "w");
+
+	fputs(mark, file);
+	for (; *text; text++) {
+		if (*text == '\n')
+			fputc('\r', file);
+		fputc(*text, file);
+	}
+	fclose(file);
+}
+
+static void files_of_windows_are_converted_but_not_repaired(void **state)
+{
+	static const char *const marks[] = {"", "\xef\xbb\xbf"};
+	char *before, *after;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		write_windows_file("a.log", marks[i], LOG);
+		assert_run("convert --to siftr a.log", 0, LOG);
+		write_windows_file("a.csv", marks[i], NAMES ROW_1 ROW_2 ROW_3);
+		assert_run("convert --to csv a.csv", 0, NAMES ROW_1 ROW_2 ROW_3);
+		write_file("b.log", LOG);
+		for (int to = 0; to < 2; to++) {
+			static const char *const formats_to[] = {"jsonl", "siftr-1.2"};
+			char line[64], *text;
+
+			snprintf(line, sizeof(line), "convert --to %s b.log", formats_to[to]);
+			assert_int_equal(run_command(line), 0);
+			text = strdup(captured_stdout);
+			write_windows_file("c", marks[i], text);
+			snprintf(line, sizeof(line), "convert --to %s c", formats_to[to]);
+			assert_run(line, 0, text);
+			free(text);
+		}
+		before = read_file("a.log", NULL);
+		assert_int_equal(run_command("repair a.log"), 4);
+		after = read_file("a.log", NULL);
+		assert_string_equal(before, after);
+		free(before);
+		free(after);
+		assert_int_equal(run_command("check a.log"), 4);
+		assert_non_null(strstr(captured_stderr, i ? "begins with a byte order mark"
+							  : "has CR LF line ends"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +253,7 @@ int main(void)
 		TABLE_TEST(the_way_by_1_2_rounds),
 		TABLE_TEST(lines_that_are_no_rows_are_named),
 		TABLE_TEST(check_does_not_check_tables),
+		TABLE_TEST(files_of_windows_are_converted_but_not_repaired),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
