@@ -11,20 +11,18 @@
 static inline char *columns_text__write(char *out, struct format_cache *cache,
 					const struct siftr_columns *c)
 {
-	out = digits__wide_column(out, c->snd_ssthresh);
+	out = number_text__copy(out, &cache->numbers, c->snd_ssthresh);
 	out = digits__steady_column(out, c->snd_cwnd);
 	out = digits__steady_column(out, c->t_flags2);
 	out = digits__steady_column(out, c->snd_wnd);
 	out = digits__steady_column(out, c->rcv_wnd);
-	out = digits__small_column(out, c->snd_scale);
-	out = digits__small_column(out, c->rcv_scale);
-	out = digits__small_column(out, c->conn_state);
-	out = digits__steady_column(out, c->max_seg_size);
+	out = column_text__copy(out, &cache->columns, c->snd_scale, c->rcv_scale, c->conn_state,
+				c->max_seg_size);
 	out = digits__column(out, c->srtt);
 	out = column_text__copy(out, &cache->columns, c->sack_enabled, c->t_flags, c->rto,
 				c->snd_buf_hiwater);
 	out = digits__column(out, c->snd_buf_cc);
-	out = digits__column(out, c->rcv_buf_hiwater);
+	out = number_text__copy(out, &cache->numbers, c->rcv_buf_hiwater);
 	out = digits__steady_column(out, c->rcv_buf_cc);
 	out = digits__column(out, c->sent_inflight_bytes);
 	return digits__small_column(out, c->t_segqlen);

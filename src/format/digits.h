@@ -49,38 +49,13 @@ static inline char *digits__eight(char *out, __u32 value)
 	return out + 8;
 }
 
-/* digits__wide_column() as an ordinary function, for numbers that are rarely this long. */
+/* digits__column() for numbers of 100,000,000 and more, which are rare. */
 char *digits__long_column(char *out, __u32 value);
 
 /*
- * A number whose length varies, and a comma, without a branch: groups of four digits, each
+ * A number whose length varies, and a comma, without a branch: two groups of four digits, each
  * skipped while all before it are zero. The tables are read before anything is written, because
  * the compiler must assume that `out` may alias them.
- */
-static inline char *digits__wide_column(char *out, __u32 value)
-{
-	__u32 high = value / 100000000, low = value - high * 100000000;
-	const struct digits_group *first = &digits__groups[high];
-	const struct digits_group *second = &digits__groups[low / 10000];
-	const struct digits_group *third = &digits__groups[low % 10000];
-	size_t first_zeros = first->zeros_or_none;
-	size_t second_zeros = second->zeros_or_none & first->none_mask;
-	size_t third_zeros = third->zeros & second->none_mask & first->none_mask;
-	__u32 first_text, second_text;
-
-	memcpy(&first_text, first->text + first_zeros, 4);
-	memcpy(&second_text, second->text + second_zeros, 4);
-	memcpy(out, &first_text, 4);
-	out += 4 - first_zeros;
-	memcpy(out, &second_text, 4);
-	out += 4 - second_zeros;
-	memcpy(out, third->text + third_zeros, 8);
-	return out + 5 - third_zeros;
-}
-
-/*
- * Writes a column like digits__wide_column(), fastest for numbers below 100,000,000: two groups of
- * four digits.
  */
 static inline char *digits__column(char *out, __u32 value)
 {
@@ -102,7 +77,7 @@ static inline char *digits__column(char *out, __u32 value)
 }
 
 /*
- * Writes a column like digits__wide_column(), fastest for a number whose length hardly changes
+ * Writes a column like digits__column(), fastest for a number whose length hardly changes
  * from line to line, as branches are then predicted.
  */
 static inline char *digits__steady_column(char *out, __u32 value)
@@ -128,7 +103,7 @@ static inline char *digits__steady_column(char *out, __u32 value)
 }
 
 /*
- * Writes a column like digits__wide_column(), fastest for a number that is nearly always one
+ * Writes a column like digits__column(), fastest for a number that is nearly always one
  * digit.
  */
 static inline char *digits__small_column(char *out, __u32 value)

@@ -16,6 +16,7 @@ struct format_cache *format_cache__new(const struct format *format)
 	cache->flows.spelling = format->flow;
 	second_text__write(&cache->second, 0);
 	column_text__init(&cache->columns);
+	number_text__init(&cache->numbers);
 	return cache;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The three caches of formatted columns of a log: texts that lines have in common are copied and
+ * The four caches of formatted columns of a log: texts that lines have in common are copied and
  * not formatted again. An entry's text always belongs to the value stored with it, so an entry may
  * be replaced at any time and the log is the same as without the caches.
  */
@@ -10,15 +10,17 @@
 #include "format/column_text.h"
 #include "format/flow_text.h"
 #include "format/format.h"
+#include "format/number_text.h"
 #include "format/second_text.h"
 
 struct format_cache {
 	struct second_text second;
 	struct flow_texts flows;
 	struct column_texts columns;
+	struct number_texts numbers;
 };
 
-/* Makes the caches of one log in `format`, about 130 KiB. NULL when out of memory. */
+/* Makes the caches of one log in `format`, about 170 KiB. NULL when out of memory. */
 struct format_cache *format_cache__new(const struct format *format);
 /* Accepts NULL. */
 void format_cache__free(struct format_cache *cache);

@@ -155,15 +155,30 @@ static void an_id_is_written_as_it_is_copied(void **state)
 	assert_text(text, flow_text__write_id(text, &last), "4294967295,255\n");
 }
 
+static char *copy_number(char *out, __u32 value)
+{
+	return number_text__copy(out, &cache->numbers, value);
+}
+
 static void assert_number(__u32 value)
 {
-	static char *(*const functions[])(char *, __u32) = {
-		digits__wide_column, digits__column, digits__steady_column, digits__small_column};
+	static char *(*const functions[])(char *, __u32) = {digits__column, digits__steady_column,
+							    digits__small_column, copy_number};
 	char text[ROOM] = "", expected[ROOM];
 
 	snprintf(expected, sizeof(expected), "%u,", value);
 	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
 		assert_text(text, functions[i](text, value), expected);
+}
+
+/* More numbers than entries, so that they replace each other; each is asked for twice. */
+static void numbers_that_share_an_entry_replace_each_other(void **state)
+{
+	(void)state;
+	for (__u32 round = 0; round < 3; round++)
+		for (__u32 i = 0; i < 4 * NUMBER_TEXT_ENTRIES; i++)
+			for (int again = 0; again < 2; again++)
+				assert_number(i * 1000003);
 }
 
 static void every_way_to_write_a_column_writes_the_same(void **state)
@@ -191,7 +206,8 @@ int main(void)
 		WITH_CACHE(an_ipv4_flow_is_kept_when_it_is_missed_twice_in_a_row),
 		WITH_CACHE(a_forgotten_id_may_mean_another_flow),
 		cmocka_unit_test(an_id_is_written_as_it_is_copied),
-		cmocka_unit_test(every_way_to_write_a_column_writes_the_same),
+		WITH_CACHE(numbers_that_share_an_entry_replace_each_other),
+		WITH_CACHE(every_way_to_write_a_column_writes_the_same),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
