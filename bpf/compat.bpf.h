@@ -183,7 +183,7 @@ static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 byt
 
 static __always_inline __u32 tcp_rx_opt(const struct tcp_sock *tp)
 {
-	if (load_config.layouts & SIFTR_LAYOUT_RX_OPT)
+	if (load_config.rx_opt_layout)
 		return read_at(tp, BITFIELD_RELO(tp, rx_opt.sack_ok, BYTE_OFFSET), 2);
 	return READ_BITFIELD(tp, rx_opt.tstamp_ok) * SIFTR_OPT_TSTAMP |
 	       READ_BITFIELD(tp, rx_opt.wscale_ok) * SIFTR_OPT_WSCALE |
@@ -215,7 +215,7 @@ static __always_inline __u64 tcp_fastopen_child(const struct tcp_sock *tp)
 
 static __always_inline __u32 tcp_nonagle(const struct tcp_sock *tp)
 {
-	if (load_config.layouts & SIFTR_LAYOUT_NONAGLE)
+	if (load_config.nonagle_layout)
 		return read_at(tp, BITFIELD_RELO(tp, nonagle, BYTE_OFFSET), 4);
 	return READ_BITFIELD(tp, nonagle) |
 	       (READ_BITFIELD(tp, syn_fastopen) | tcp_fastopen_child(tp)) << NONAGLE_FASTOPEN;

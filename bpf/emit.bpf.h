@@ -7,14 +7,16 @@
 #define SIFTR_EMIT_BPF_H
 
 #include "capture.bpf.h"
+#include "groups.bpf.h"
 #include "ring.bpf.h"
 
 /*
  * Makes a record of the packet and submits it to the ring. Returns whether that worked; if not,
- * counts why. `answer`: the packet is not `skb`, but the reset that answers it.
+ * counts why. `answer`: the packet is not `skb`, but the reset that answers it. `groups`: with the
+ * groups that were asked for.
  */
-static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
-					__u8 state, bool answer)
+static __always_inline bool make_record(struct sock *sk, struct sk_buff *skb, __u32 direction,
+					__u8 state, bool answer, bool groups)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct tcp_sock *tp = tcp_sock(sk);
@@ -36,8 +38,25 @@ static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __
 	if (answer)
 		record->end_seq = record->snd_nxt;
 	capture_flow(&record->flow, sk, tp, record->snd_una);
+	if (groups)
+		capture_groups(record, sk, tp, skb, direction, state, answer);
 	submit_record(record);
 	return 1;
+}
+
+/* A function of its own, so that records without groups need no registers for it. */
+static __noinline bool emit_with_groups(struct sock *sk, struct sk_buff *skb, __u32 direction,
+					__u32 state, bool answer)
+{
+	return make_record(sk, skb, direction, state, answer, 1);
+}
+
+static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
+					__u8 state, bool answer)
+{
+	if (load_config.groups)
+		return emit_with_groups(sk, skb, direction, state, answer);
+	return make_record(sk, skb, direction, state, answer, 0);
 }
 
 /*

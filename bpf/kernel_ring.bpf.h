@@ -29,7 +29,7 @@ static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 {
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
 
-	return ring ? bpf_ringbuf_reserve(ring, sizeof(struct siftr_record), 0) : NULL;
+	return ring ? bpf_ringbuf_reserve(ring, load_config.record_bytes, 0) : NULL;
 }
 
 /* A wakeup costs as much as a record, so the consumer asks for one when it goes to sleep. */

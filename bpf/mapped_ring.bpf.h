@@ -10,13 +10,16 @@
 #include "shared.bpf.h"
 #include <siftr/mapped_ring.h>
 
-/* All rings, one after the other; user space sets the number of slots before the load. */
+/*
+ * All rings, one after the other; user space sets the number of slots, and their size with the
+ * groups of fields, before the load.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct siftr_slot);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct siftr_slot));
 } slots SEC(".maps");
 
 /* Nothing is ever submitted here: an entry is discarded to wake the consumer. */

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 	case COMMAND_TRACE:
 		return command_trace(&options);
 	case COMMAND_FIELDS:
-		return command_fields();
+		return command_fields(&options);
 	case COMMAND_DOCTOR:
 		return command_doctor();
 	case COMMAND_CHECK:

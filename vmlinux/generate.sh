@@ -52,6 +52,7 @@ typedef __u64 u64;
 typedef __u16 __be16;
 typedef __u32 __be32;
 typedef __u32 __wsum;
+typedef unsigned int sk_buff_data_t;
 typedef __u64 __addrpair;
 typedef __u32 __portpair;
 typedef _Bool bool;'

@@ -15,6 +15,7 @@ typedef __u64 u64;
 typedef __u16 __be16;
 typedef __u32 __be32;
 typedef __u32 __wsum;
+typedef unsigned int sk_buff_data_t;
 typedef __u64 __addrpair;
 typedef __u32 __portpair;
 typedef _Bool bool;
@@ -134,6 +135,7 @@ struct sk_buff {
 			__u16 transport_header;
 		};
 	};
+	sk_buff_data_t end;
 	unsigned char *head;
 };
 
@@ -145,6 +147,10 @@ struct net {
 	struct ns_common ns;
 };
 
+struct tcp_congestion_ops {
+	u32 flags;
+};
+
 enum sock_flags {
 	SOCK_DONE = 1,
 };
@@ -153,11 +159,16 @@ struct inet_sock {
 	__be16 inet_sport;
 };
 
+struct skb_shared_info {
+	short unsigned int gso_segs;
+};
+
 struct inet_connection_sock {
 	__u32 icsk_rto;
 	__u32 icsk_rto_min;
 	__u32 icsk_delack_max;
 	__u32 icsk_pmtu_cookie;
+	void *icsk_ca_ops;
 	__u8 icsk_ca_state: 5;
 	__u8 icsk_retransmits;
 	__u8 icsk_pending;
@@ -284,8 +295,15 @@ struct tcp_sock {
 };
 
 struct tcp_skb_cb {
+	__u32 seq;
 	__u32 end_seq;
+	union {
+		struct {
+			u16 tcp_gso_segs;
+		};
+	};
 	__u8 tcp_flags;
+	__u32 ack_seq;
 };
 
 enum tcp_tw_status {

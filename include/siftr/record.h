@@ -12,6 +12,7 @@
 #else
 #include <linux/types.h>
 #endif
+#include <siftr/groups.h>
 
 #define SIFTR_IN	 0
 #define SIFTR_OUT	 1
@@ -49,6 +50,7 @@ struct siftr_flow_key {
 	__u8 zero[3];
 };
 
+/* Behind it come the blocks of the groups that were asked for, see groups.h. */
 struct siftr_record {
 	__u64 time_ns; /* CLOCK_MONOTONIC */
 	struct siftr_flow_key flow;
@@ -140,17 +142,21 @@ enum siftr_flow_storage {
 	SIFTR_FLOW_HASH,       /* hash map keyed by the socket's address: deleted by destroy_sock */
 };
 
-/* Bits of siftr_config.layouts: groups of kernel bitfields that one load can read. */
+/* Bits of a set of layouts: groups of kernel bitfields that one load can read. */
 #define SIFTR_LAYOUT_RX_OPT  1 /* negotiated options and window scales */
 #define SIFTR_LAYOUT_NONAGLE 2 /* nonagle and syn_fastopen */
 
 /* Settings that are constant once loaded: the verifier removes code that they disable. */
 struct siftr_config {
-	__u32 flow_storage; /* an enum siftr_flow_storage: where per-flow state is kept */
-	__u32 layouts;	    /* SIFTR_LAYOUT_* of groups with their usual layout in this kernel */
+	__u32 flow_storage;   /* an enum siftr_flow_storage: where per-flow state is kept */
+	__u32 rx_opt_layout;  /* 1: the options have their usual layout in this kernel */
+	__u32 nonagle_layout; /* 1: so have nonagle and syn_fastopen */
 	__u32 samples; /* 1 if ppl may exceed 1: needs per-flow state and the destroy_sock hook */
 	__u32 queued;  /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
 	__u32 seconds; /* bit N: hook N has a second program */
+	__u32 groups;  /* SIFTR_GROUP_BIT() of those that are captured */
+	__u32 record_bytes;		  /* of a record with its groups */
+	__u16 group_offset[SIFTR_GROUPS]; /* of a group's block from the record's beginning */
 };
 
 /*
@@ -189,6 +195,7 @@ enum {
 
 _Static_assert(__builtin_offsetof(struct siftr_record, kind) + 1 == SIFTR_RECORD_FILLED,
 	       "fields.def leaves a gap in the record: the widest come first");
+_Static_assert(sizeof(struct siftr_record) % 8 == 0, "blocks of groups are aligned");
 _Static_assert(sizeof(struct siftr_counters) == 256, "counters have no padding");
 _Static_assert(sizeof(struct siftr_live) == 20, "live settings have no padding");
 

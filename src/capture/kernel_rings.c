@@ -32,7 +32,7 @@ static int map_ring(int fd, size_t bytes, struct kernel_ring *ring)
 	return 0;
 }
 
-static int add_ring(struct kernel_rings *rings, struct ring_memory *memory)
+static int add_ring(struct kernel_rings *rings, struct ring_memory *memory, size_t record_bytes)
 {
 	struct kernel_ring *ring = &rings->rings[rings->count];
 	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, rings->bytes, NULL), err;
@@ -42,9 +42,10 @@ static int add_ring(struct kernel_rings *rings, struct ring_memory *memory)
 	rings->fds[rings->count++] = fd;
 	err = map_ring(fd, rings->bytes, ring);
 	if (!err)
-		*memory = ring_memory__of_kernel(
-			ring->consumer_pos, ring->producer_pos,
-			(const char *)ring->producer_pos + ring_sizes__page_bytes(), rings->bytes);
+		*memory = ring_memory__of_kernel(ring->consumer_pos, ring->producer_pos,
+						 (const char *)ring->producer_pos +
+							 ring_sizes__page_bytes(),
+						 rings->bytes, record_bytes);
 	return err;
 }
 
@@ -53,7 +54,7 @@ int kernel_rings__open(struct kernel_rings *rings, const struct ring_sizes *size
 {
 	rings->bytes = sizes->bytes;
 	while (rings->count < sizes->count) {
-		int err = add_ring(rings, &memory[rings->count]);
+		int err = add_ring(rings, &memory[rings->count], sizes->record_bytes);
 
 		if (err)
 			return report_error(err, "create a ring buffer of %zu bytes", rings->bytes);

@@ -12,7 +12,7 @@
 
 static size_t slots_bytes(const struct mapped_rings *rings)
 {
-	return sizeof(struct siftr_slot) * rings->sizes.slots * rings->sizes.count;
+	return ring_sizes__entry_bytes(&rings->sizes) * rings->sizes.slots * rings->sizes.count;
 }
 
 static int map(const struct programs *programs, const char *name, size_t bytes, int protection,
@@ -72,7 +72,9 @@ static struct ring_memory open_ring(const struct mapped_rings *rings, size_t num
 	ring->gap = lap - slots;
 	__atomic_store_n(&ring->limit, ring->head + lap, __ATOMIC_RELEASE);
 	return ring_memory__of_slots((unsigned long *)&ring->limit, (unsigned long *)&ring->head,
-				     rings->slots + ring->first, slots, lap);
+				     rings->slots +
+					     ring->first * ring_sizes__entry_bytes(&rings->sizes),
+				     slots, lap, rings->sizes.record_bytes);
 }
 
 int mapped_rings__open(struct mapped_rings *rings, const struct programs *programs,

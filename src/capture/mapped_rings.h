@@ -13,7 +13,7 @@
 
 struct mapped_rings {
 	struct ring_sizes sizes;
-	const struct siftr_slot *slots; /* of all rings */
+	const char *slots; /* of all rings */
 	struct siftr_rings *shared;
 	unsigned long *wakeups_consumed;
 	const unsigned long *wakeups_produced;

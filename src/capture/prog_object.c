@@ -11,8 +11,8 @@
 #include <siftr/array_size.h>
 #include <siftr/mapped_ring.h>
 
-#include "capture/bitfield_layout.h"
 #include "capture/hooks.h"
+#include "capture/load_config.h"
 #include "capture/prog_variants.h"
 #include "capture/socket_storage.h"
 #include "capture/test_overrides.h"
@@ -113,17 +113,6 @@ static __u32 hooks_with_second(void)
 	return set;
 }
 
-static void set_ring_sizes(struct prog_object *loaded)
-{
-	const struct programs_settings *settings = &loaded->settings;
-
-	if (loaded->way.ring == RING_MAPPED)
-		bpf_map__set_max_entries(find_map(loaded->object, "slots"),
-					 settings->ring_sizes.slots * settings->ring_sizes.count);
-	else
-		bpf_map__set_max_entries(find_map(loaded->object, "rings"), settings->nr_cpus);
-}
-
 /*
  * Prepares the object for loading: its constants, which the verifier uses to remove code, its maps
  * and the programs to be loaded.
@@ -132,15 +121,18 @@ static int configure(struct prog_object *loaded)
 {
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = loaded->object;
-	const struct siftr_config config = {loaded->way.storage, bitfield_layout__here(),
-					    loaded->settings.samples, loaded->queued,
-					    hooks_with_second()};
+	struct siftr_config config = {.flow_storage = loaded->way.storage,
+				      .samples = loaded->settings.samples,
+				      .queued = loaded->queued,
+				      .seconds = hooks_with_second(),
+				      .groups = loaded->settings.groups};
 	int err = 0;
 
+	load_config__lay_out(&config);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
-	set_ring_sizes(loaded);
+	ring_sizes__apply(&loaded->settings.ring_sizes, loaded->settings.nr_cpus, object);
 	if (test_overrides__flows())
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());

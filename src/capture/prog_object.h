@@ -19,6 +19,7 @@ struct programs_settings {
 	int nr_cpus;  /* sizes the per-CPU maps */
 	bool samples; /* packets-per-log may be more than 1 */
 	struct ring_sizes ring_sizes;
+	__u32 groups; /* SIFTR_GROUP_BIT() of those to capture */
 };
 
 struct prog_object {

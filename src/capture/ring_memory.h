@@ -17,6 +17,7 @@
 
 #include <siftr/mapped_ring.h>
 
+/* Without groups of fields. */
 #define RING_ENTRY_BYTES sizeof(struct siftr_slot)
 _Static_assert(RING_ENTRY_BYTES == BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record),
 	       "entries of both kinds have the same layout");
@@ -27,51 +28,57 @@ struct ring_memory {
 	unsigned long *released; /* `room` entries after the last one released, times `unit` */
 	const unsigned long *produced; /* the position reserved next, times `unit` */
 	const char *data;
-	unsigned long unit;	 /* the kernel counts bytes, a mapped ring entries */
-	unsigned long room;	 /* a mapped ring tells its producers how far they may go */
-	unsigned long entries;	 /* the most between produced and released */
-	unsigned long lap_mask;	 /* position in a lap; all ones if there are no laps */
-	unsigned long lap_end;	 /* in a lap; all ones if there are no laps */
-	unsigned long byte_mask; /* of an offset in `data`, which is mapped twice in a row */
-	__u32 committed;	 /* header of a committed entry: this plus ... */
-	__u32 committed_step;	 /* ... its position times this */
-	__u32 busy;		 /* bit of an uncommitted entry's header */
+	unsigned long unit;	   /* the kernel counts bytes, a mapped ring entries */
+	unsigned long room;	   /* a mapped ring tells its producers how far they may go */
+	unsigned long entries;	   /* the most between produced and released */
+	unsigned long lap_mask;	   /* position in a lap; all ones if there are no laps */
+	unsigned long lap_end;	   /* in a lap; all ones if there are no laps */
+	unsigned long entry_bytes; /* header and record, with the groups of fields asked for */
+	unsigned long byte_mask;   /* of an offset in `data`, which is mapped twice in a row */
+	__u32 committed;	   /* header of a committed entry: this plus ... */
+	__u32 committed_step;	   /* ... its position times this */
+	__u32 busy;		   /* bit of an uncommitted entry's header */
 };
 
-/* `bytes`, a power of two, is the size of the data area. */
+/* `bytes`, a power of two, is the size of the data area; `record_bytes` are those of a record. */
 static inline struct ring_memory ring_memory__of_kernel(unsigned long *consumer_pos,
 							const unsigned long *producer_pos,
-							const void *data, size_t bytes)
+							const void *data, size_t bytes,
+							size_t record_bytes)
 {
+	size_t entry_bytes = BPF_RINGBUF_HDR_SZ + record_bytes;
+
 	return (struct ring_memory){
 		.released = consumer_pos,
 		.produced = producer_pos,
 		.data = data,
-		.unit = RING_ENTRY_BYTES,
-		.entries = bytes / RING_ENTRY_BYTES,
+		.unit = entry_bytes,
+		.entries = bytes / entry_bytes,
 		.lap_mask = ~0UL,
 		.lap_end = ~0UL,
+		.entry_bytes = entry_bytes,
 		.byte_mask = bytes - 1,
-		.committed = sizeof(struct siftr_record),
+		.committed = record_bytes,
 		.busy = BPF_RINGBUF_BUSY_BIT,
 	};
 }
 
 /* `lap` is a power of two, not less than `nr_slots`. */
 static inline struct ring_memory ring_memory__of_slots(unsigned long *limit,
-						       const unsigned long *head,
-						       const struct siftr_slot *slots,
-						       size_t nr_slots, size_t lap)
+						       const unsigned long *head, const void *slots,
+						       size_t nr_slots, size_t lap,
+						       size_t record_bytes)
 {
 	return (struct ring_memory){
 		.released = limit,
 		.produced = head,
-		.data = (const char *)slots,
+		.data = slots,
 		.unit = 1,
 		.room = lap,
 		.entries = lap,
 		.lap_mask = lap - 1,
 		.lap_end = nr_slots,
+		.entry_bytes = BPF_RINGBUF_HDR_SZ + record_bytes,
 		.byte_mask = ~0UL,
 		.committed = 1,
 		.committed_step = 1,
@@ -80,7 +87,7 @@ static inline struct ring_memory ring_memory__of_slots(unsigned long *limit,
 
 static inline const char *ring_memory__entry(const struct ring_memory *ring, unsigned long position)
 {
-	return ring->data + ((position & ring->lap_mask) * RING_ENTRY_BYTES & ring->byte_mask);
+	return ring->data + ((position & ring->lap_mask) * ring->entry_bytes & ring->byte_mask);
 }
 
 static inline const struct siftr_record *ring_memory__record(const struct ring_memory *ring,

@@ -32,7 +32,7 @@ static void prefetch(const struct sorted_runs *runs, unsigned long pos)
 {
 	const char *entry = ring_memory__entry(runs->memory, pos);
 
-	for (size_t offset = 0; offset < RING_ENTRY_BYTES; offset += CACHE_LINE)
+	for (size_t offset = 0; offset < runs->memory->entry_bytes; offset += CACHE_LINE)
 		__builtin_prefetch(entry + offset);
 }
 

@@ -12,6 +12,7 @@
 #include <bpf/libbpf.h>
 
 #include "capture/clock.h"
+#include "capture/group_layout.h"
 #include "capture/hooks.h"
 #include "capture/kernel_btf.h"
 #include "capture/load_errors.h"
@@ -84,8 +85,11 @@ static void report_left_out(unsigned int hooks)
 
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
 {
-	const struct programs_settings wanted = {tracer->nr_cpus, settings->ppl > 1,
-						 ring_sizes__choose(settings->ring_bytes)};
+	__u16 offsets[SIFTR_GROUPS];
+	__u32 record_bytes = group_layout__place(settings->groups, offsets);
+	const struct programs_settings wanted = {
+		tracer->nr_cpus, settings->ppl > 1,
+		ring_sizes__choose(settings->ring_bytes, record_bytes), settings->groups};
 	int err = load_errors__check();
 
 	if (err)

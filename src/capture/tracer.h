@@ -19,6 +19,7 @@ struct tracer;
 struct tracer_settings {
 	__u32 ppl;
 	__u32 port;	  /* 0: every port */
+	__u32 groups;	  /* SIFTR_GROUP_BIT() of the groups of fields to capture */
 	__u64 ring_bytes; /* of all rings together; rounded down to powers of two */
 };
 

@@ -6,7 +6,7 @@
 #include "options/options.h"
 
 int command_trace(const struct options *options);
-int command_fields(void);
+int command_fields(const struct options *options);
 int command_doctor(void);
 int command_check(const struct options *options);
 int command_convert(const struct options *options);

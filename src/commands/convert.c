@@ -9,7 +9,9 @@
 #include "commands/commands.h"
 #include "commands/convert_output.h"
 #include "commands/findings.h"
+#include "commands/log_fields.h"
 #include "commands/log_input.h"
+#include "convert/field_table.h"
 #include "format/format_cache.h"
 #include "read/dialect_report.h"
 #include "read/row_cells.h"
@@ -22,12 +24,15 @@
 _Static_assert(TEXT_MAX >= FORMAT_HEADER_MAX && TEXT_MAX >= FORMAT_FOOTER_MAX, "each text fits");
 
 struct convert {
-	const struct format *to;
-	struct format_cache *cache;
+	const struct options *options;
+	struct log_fields fields;
+	const struct format *to;    /* the one of `fields` */
+	struct format_cache *cache; /* NULL before the first log */
 	struct convert_output output;
-	bool has_header;       /* of a format that has one for the whole file */
-	__u64 incomplete_rows; /* of a log: without a value that the format needs */
-	__u32 missing;	       /* ROW_BIT() of such columns of the last of them */
+	struct format_start start; /* of the last header */
+	bool has_header;	   /* of a format that has one for the whole file */
+	__u64 incomplete_rows;	   /* of a log: without a value that the format needs */
+	__u32 missing;		   /* ROW_BIT() of such columns of the last of them */
 };
 
 static void write_rows(struct convert *convert, const struct row rows[], size_t count)
@@ -62,7 +67,9 @@ static char *write_header(struct convert *convert, char *out, const struct forma
 	if (!to->header || (to->one_header && convert->has_header))
 		return out;
 	convert->has_header = true;
-	return to->header(out, start);
+	convert->start = *start;
+	convert->start.selection = to->selection;
+	return to->header(out, &convert->start);
 }
 
 /* Writes a part of the header or footer at `out` and returns its end. */
@@ -98,7 +105,7 @@ static void write_event(struct convert *convert, const struct row_event *event)
 		write_known_rows(convert, event);
 		return;
 	}
-	out = convert_output__reserve(&convert->output, TEXT_MAX);
+	out = convert_output__reserve(&convert->output, TEXT_MAX + format__header_max(convert->to));
 	convert_output__commit(&convert->output, write_text(convert, out, event));
 }
 
@@ -159,6 +166,40 @@ static int report_end(const char *file, const struct row_reader *reader, __u64 d
 	return killed_line || defects || row_reader__is_damaged(reader) ? EXIT_FAILED : EXIT_CLEAN;
 }
 
+/* Whether the log has no field but those that are written. */
+static bool fits_selection(const struct convert *convert, const char *file,
+			   const __u64 present[ROW_FIELDS_MAX / 64])
+{
+	for (int field = 0; !convert->options->fields && field < SIFTR_FIELDS; field++) {
+		if (!(present[field / 64] >> field % 64 & 1) || !convert->to->select ||
+		    selection__has(&convert->fields.selection, field))
+			continue;
+		report_message("%s has the field %s, which the logs before it have not: name the "
+			       "fields with --fields",
+			       file, field_table[field].name);
+		return false;
+	}
+	return true;
+}
+
+/* The first log tells which fields are written, unless --fields does. An exit code. */
+static int choose_fields(struct convert *convert, const char *file, struct row_reader *reader)
+{
+	__u64 present[ROW_FIELDS_MAX / 64];
+
+	row_reader__fields(reader, present);
+	if (convert->cache)
+		return fits_selection(convert, file, present) ? EXIT_CLEAN : EXIT_OUTPUT;
+	log_fields__choose(&convert->fields, formats[convert->options->to],
+			   convert->options->fields, present);
+	convert->to = &convert->fields.format;
+	convert->cache = format_cache__new(convert->to);
+	if (convert->cache)
+		return EXIT_CLEAN;
+	report_error(-ENOMEM, "convert");
+	return EXIT_FAILED;
+}
+
 static int convert_log(struct convert *convert, const char *file, struct row_reader *reader,
 		       const struct findings *findings)
 {
@@ -168,6 +209,9 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 		dialect_report__error(row_reader__dialect(reader), file, DIALECT_TO_CONVERT);
 		return EXIT_OUTPUT;
 	}
+	status = choose_fields(convert, file, reader);
+	if (status)
+		return status;
 	if (!has_columns(convert, file, reader))
 		return EXIT_OUTPUT;
 	format_cache__forget_flows(convert->cache);
@@ -234,15 +278,12 @@ static int convert_files(struct convert *convert, const struct options *options)
 
 int command_convert(const struct options *options)
 {
-	struct convert convert = {.to = formats[options->to]};
-	const struct log_encoding encoding = {convert.to, options->zstd};
+	struct convert convert = {.options = options};
+	const struct log_encoding encoding = {formats[options->to], options->zstd};
 	int status = EXIT_OUTPUT;
 
-	convert.cache = format_cache__new(convert.to);
-	if (!convert.cache) {
-		report_error(-ENOMEM, "convert");
-		return EXIT_FAILED;
-	}
+	if (log_fields__choose(&convert.fields, formats[options->to], options->fields, NULL))
+		return EXIT_USAGE;
 	if (!convert_output__open(&convert.output, options->output, &encoding))
 		status = convert_files(&convert, options);
 	format_cache__free(convert.cache);

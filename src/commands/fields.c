@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `siftr-bpf fields`: prints the table of captured kernel fields. */
+/*
+ * `siftr-bpf fields`: lists what is captured, those kernel fields of which SIFTR's columns are made
+ * and those that can be asked for by group.
+ */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +12,7 @@
 #include <siftr/array_size.h>
 
 #include "commands/commands.h"
+#include "convert/field_table.h"
 #include "report/report.h"
 
 /* Turn the `read` expression of a field into text: the kernel members that it reads. */
@@ -18,26 +23,56 @@
 
 enum field_column {
 	COLUMN_NAME,
+	COLUMN_GROUP,
 	COLUMN_TYPE,
 	COLUMN_UNIT,
 	COLUMN_MEMBER,
+	COLUMN_LACKING,
 	COLUMN_HELP,
 	NR_COLUMNS,
 };
 
-static const char *const titles[NR_COLUMNS] = {"NAME", "TYPE", "UNIT", "KERNEL MEMBER", "MEANING"};
+static const char *const titles[NR_COLUMNS] = {"NAME",		"GROUP",	"TYPE",	  "UNIT",
+					       "KERNEL MEMBER", "NOT IN LINUX", "MEANING"};
+static const char *const keys[NR_COLUMNS] = {"name",	      "group",	      "type",	"unit",
+					     "kernel_member", "not_in_linux", "meaning"};
 
-static const char *const fields[][NR_COLUMNS] = {
-#define FIELD(name, type, unit, read, help) {#name, &#type[2], unit, TEXT(read), help},
+static const char *const base[][NR_COLUMNS] = {
+#define FIELD(name, type, unit, read, help) {#name, "siftr", &#type[2], unit, TEXT(read), "", help},
 #include <siftr/fields.def>
 #undef FIELD
 };
 
-#define NR_FIELDS ARRAY_SIZE(fields)
+#define NR_FIELDS (ARRAY_SIZE(base) + SIFTR_FIELDS)
 
-static const char *cell(size_t field, enum field_column column)
+static const char *text_of(size_t number, enum field_column column)
 {
-	const char *text = fields[field][column];
+	const struct field_row *row;
+
+	if (number < ARRAY_SIZE(base))
+		return base[number][column];
+	row = &field_table[number - ARRAY_SIZE(base)];
+	switch (column) {
+	case COLUMN_NAME:
+		return row->name;
+	case COLUMN_GROUP:
+		return field_groups[row->group].name;
+	case COLUMN_TYPE:
+		return row->type;
+	case COLUMN_UNIT:
+		return row->unit;
+	case COLUMN_MEMBER:
+		return row->member;
+	case COLUMN_LACKING:
+		return row->lacking;
+	default:
+		return row->help;
+	}
+}
+
+static const char *cell(size_t number, enum field_column column)
+{
+	const char *text = text_of(number, column);
 
 	return *text ? text : "-";
 }
@@ -52,7 +87,7 @@ static int width_of(enum field_column column)
 	return (int)width;
 }
 
-int command_fields(void)
+static void print_table(void)
 {
 	int width[NR_COLUMNS];
 
@@ -66,5 +101,28 @@ int command_fields(void)
 			printf("%-*s  ", width[column], cell(i, column));
 		puts(cell(i, COLUMN_HELP));
 	}
+}
+
+/* An array of objects, each on its line. No text of the tables needs an escape. */
+static void print_json(void)
+{
+	for (size_t i = 0; i < NR_FIELDS; i++) {
+		for (int column = 0; column < NR_COLUMNS; column++)
+			printf("%s\"%s\":\"%s\"",
+			       column ? ","
+			       : i    ? ",\n{"
+				      : "[{",
+			       keys[column], text_of(i, column));
+		putchar('}');
+	}
+	puts("]");
+}
+
+int command_fields(const struct options *options)
+{
+	if (options->json)
+		print_json();
+	else
+		print_table();
 	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }

@@ -30,7 +30,7 @@ static bool exceeds_size(const struct log_file *file, size_t nr_lines)
 	__u64 bytes = writer__size(file->output->writer), more;
 
 	/* A file with a header only is never full: the next file would begin just so. */
-	if (!file->begin_bytes && bytes <= FORMAT_HEADER_MAX)
+	if (!file->begin_bytes && bytes <= format__header_max(file->format))
 		return false;
 	more = nr_lines * file->format->line_max + log_file__footer_bytes(file, nr_lines);
 	return bytes + more + writer__overhead(file->output->writer, more) > file->max_bytes;
@@ -49,8 +49,11 @@ bool log_file__is_full(const struct log_file *file, size_t nr_lines)
 static void write_header(struct log_file *file)
 {
 	struct writer *writer = file->output->writer;
-	char *header = writer__reserve(writer, FORMAT_HEADER_MAX), *end = header;
-	struct format_start start = {.sysname = "Linux", .sysver = file->sysver, .ipmode = 6};
+	char *header = writer__reserve(writer, format__header_max(file->format)), *end = header;
+	struct format_start start = {.sysname = "Linux",
+				     .sysver = file->sysver,
+				     .ipmode = 6,
+				     .selection = file->format->selection};
 	struct accounting now;
 
 	run_counts__read(file->counts, &now);
@@ -64,7 +67,8 @@ static void write_header(struct log_file *file)
 	writer__commit(writer, end);
 	file->run = (struct checkpoint_run){.offset = file->begin_bytes,
 					    .header_bytes = (__u64)(end - header)};
-	memcpy(file->run.header, header, file->run.header_bytes);
+	if (file->format->repairable)
+		memcpy(file->run.header, header, file->run.header_bytes);
 }
 
 /*
@@ -104,7 +108,8 @@ int log_file__begin(struct log_file *file)
 	__u64 footer_bytes = log_file__footer_bytes(file, 0);
 	int err;
 
-	file->header_pending = !writer__has_header_space(writer, FORMAT_HEADER_MAX, footer_bytes);
+	file->header_pending =
+		!writer__has_header_space(writer, format__header_max(file->format), footer_bytes);
 	if (file->header_pending) {
 		log_output__flush_now(file->output);
 		return 0;
@@ -124,7 +129,7 @@ bool log_file__try_to_begin(struct log_file *file)
 {
 	if (!file->header_pending)
 		return true;
-	if (!writer__has_header_space(file->output->writer, FORMAT_HEADER_MAX,
+	if (!writer__has_header_space(file->output->writer, format__header_max(file->format),
 				      log_file__footer_bytes(file, 0)))
 		return false;
 	log_file__begin_at(file, file->begin_ns);

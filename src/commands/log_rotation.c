@@ -35,13 +35,15 @@ static int prepare_same_file(const struct log_rotation *rotation, __u64 bytes)
 	struct writer *writer = rotation->file->output->writer;
 
 	bytes += log_file__footer_bytes(rotation->file, 0);
-	return writer__has_space(writer, 1, FORMAT_HEADER_MAX, bytes) ? 0 : writer__trouble(writer);
+	return writer__has_space(writer, 1, format__header_max(rotation->file->format), bytes)
+		       ? 0
+		       : writer__trouble(writer);
 }
 
 static int find_next(struct log_rotation *rotation, bool *is_same)
 {
 	const struct log_file *file = rotation->file;
-	__u64 bytes = FORMAT_HEADER_MAX + FORMAT_FOOTER_MAX;
+	__u64 bytes = format__header_max(file->format) + FORMAT_FOOTER_MAX;
 
 	*is_same = writer__is_at(file->output->writer, file->path);
 	if (!*is_same)

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "capture/clock.h"
+#include "capture/group_layout.h"
 #include "convert/siftr.h"
 #include "format/format_cache.h"
 #include "report/report.h"
@@ -48,6 +49,18 @@ static void connect_parts(struct session *session, const struct options *options
 	session->deletion.rotation = rotation;
 }
 
+int session__choose(struct session *session, const struct options *options)
+{
+	__u16 offsets[SIFTR_GROUPS];
+	int err = log_fields__choose(&session->fields, formats[options->format], options->fields,
+				     NULL);
+
+	session->format = &session->fields.format;
+	group_layout__place(log_fields__groups(&session->fields), offsets);
+	row_fields__lay_out(&session->layout, offsets);
+	return err;
+}
+
 int session__open(struct session *session, const struct options *options)
 {
 	int err;
@@ -55,7 +68,6 @@ int session__open(struct session *session, const struct options *options)
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	session->flows = flows__new();
-	session->format = formats[options->format];
 	session->cache = format_cache__new(session->format);
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
@@ -152,11 +164,15 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 }
 
 static void make_row(struct session *session, const struct siftr_record *record, __u32 flowid,
-		     struct row *row)
+		     struct row *row, struct row_fields *fields)
 {
 	row->time = wall_clock__time(&session->wall, record->time_ns);
 	row->flow = &record->flow;
 	row->fields = NULL;
+	if (session->layout.count) {
+		row_fields__read(&session->layout, record, fields);
+		row->fields = fields;
+	}
 	row->flowid = row->flow_number = flowid;
 	row->direction = record->direction % SIFTR_DIRECTIONS;
 	row->flowtype = ROW_FLOWTYPE;
@@ -190,6 +206,7 @@ static bool has_space(struct session *session, size_t count)
 static void log_batch(struct session *session, const struct siftr_record *const records[],
 		      size_t count)
 {
+	struct row_fields fields[SESSION_ROWS];
 	struct row rows[SESSION_ROWS];
 	__u32 ids[FLOWS_BATCH];
 	size_t nr_rows = 0;
@@ -208,7 +225,8 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 		if (record->kind != SIFTR_KIND_LINE)
 			checkpoint__add_flow(session->file.checkpoint.file, &record->flow);
 		else if (ids[i])
-			make_row(session, record, ids[i], &rows[nr_rows++]);
+			make_row(session, record, ids[i], &rows[nr_rows], &fields[nr_rows]),
+				nr_rows++;
 		else
 			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;
 		if (nr_rows == SESSION_ROWS) {

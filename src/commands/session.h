@@ -13,6 +13,7 @@
 
 #include "accounting/accounting.h"
 #include "capture/tracer.h"
+#include "commands/log_fields.h"
 #include "commands/log_file.h"
 #include "commands/log_deletion.h"
 #include "commands/log_output.h"
@@ -40,7 +41,9 @@ struct session {
 	struct log_rotation rotation;
 	struct log_deletion deletion;
 	struct flows *flows;
-	const struct format *format;
+	struct log_fields fields;
+	const struct format *format;	 /* the one of `fields` */
+	struct row_fields_layout layout; /* of the fields in a record */
 	struct format_cache *cache;
 	__u64 tick_ns;
 	__u64 begin_ns;	    /* CLOCK_MONOTONIC */
@@ -49,6 +52,9 @@ struct session {
 	__u64 lines_wanted; /* --count, or no limit */
 	bool stopped;	    /* a signal has ended the run */
 };
+
+/* Chooses format and fields, which is to be done first. 0 or -EINVAL, reported. */
+int session__choose(struct session *session, const struct options *options);
 
 /*
  * Opens the output files. 0 or a negative errno, reported. Call session__close() on success and on

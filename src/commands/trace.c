@@ -45,12 +45,15 @@ struct run {
 /* Opens everything that a run needs. 0 or an exit code, reported. */
 static int open_all(struct run *run, const struct options *options)
 {
-	const struct tracer_settings settings = {options->ppl, options->port, options->ring_bytes};
 	struct session *session = &run->session;
+	struct tracer_settings settings = {options->ppl, options->port, 0, options->ring_bytes};
 	const struct ring_memory *rings;
 	size_t nr_rings;
 	int err;
 
+	if (session__choose(session, options))
+		return EXIT_USAGE;
+	settings.groups = log_fields__groups(&session->fields);
 	err = tracer__open(&settings, &run->tracer);
 	if (err)
 		return transient_error__is(err) ? EXIT_FAILED : EXIT_NO_TRACING;

@@ -14,7 +14,7 @@
 
 #include "format/row.h"
 
-#define FORMAT_HEADER_MAX 512
+#define FORMAT_HEADER_MAX 512  /* bytes of a header without fields */
 #define FORMAT_FOOTER_MAX 1024 /* bytes of the footer before its flow list */
 
 /* The counts of a footer, by SIFTR's names, indexed by direction. */
@@ -29,21 +29,30 @@ struct format_totals {
 struct format_start {
 	struct siftr_time enabled;
 	const char *sysname;
-	__u32 sysver; /* as sysver__parse() returns it */
-	__u32 ipmode; /* 4 or 6 */
+	__u32 sysver;			   /* as sysver__parse() returns it */
+	__u32 ipmode;			   /* 4 or 6 */
+	const struct selection *selection; /* that of the format */
 };
 
 struct format_cache;
 struct flow_spelling;
+struct selection;
 
 struct format {
 	const char *name;
-	const char *siftrver;		  /* of its header; NULL: it is no format of SIFTR */
-	const char *begins;		  /* how every file of a format without siftrver begins */
-	bool one_header;		  /* at the beginning of a file, not of each run in it */
-	bool repairable;		  /* `siftr-bpf repair` can write its footer */
+	const char *siftrver; /* of its header; NULL: it is no format of SIFTR */
+	const char *begins;   /* how a file without siftrver begins; NULL: by its header */
+	bool one_header;      /* at the beginning of a file, not of each run in it */
+	bool repairable;      /* `siftr-bpf repair` can write its footer */
 	const struct flow_spelling *flow; /* what format_cache__new() keeps of a flow */
 	size_t line_max;		  /* room that rows() needs for each row */
+	size_t header_max;		  /* room that header() needs; 0: FORMAT_HEADER_MAX */
+	__u32 groups; /* SIFTR_GROUP_BIT() of the fields that it needs of a trace */
+	/* What its rows have; NULL: SIFTR's columns alone. It belongs to who has called select().
+	 */
+	const struct selection *selection;
+	/* Makes *format, a copy of this one, write a selection. NULL: it can write no other. */
+	void (*select)(struct format *format, const struct selection *selection);
 	__u32 required; /* ROW_BIT() of the columns for which it has no word for absent */
 	char *(*header)(char *out, const struct format_start *start); /* NULL: it has none */
 	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
@@ -51,6 +60,11 @@ struct format {
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
 };
+
+static inline size_t format__header_max(const struct format *format)
+{
+	return format->header_max ? format->header_max : FORMAT_HEADER_MAX;
+}
 
 enum format_id {
 #define FORMAT(id, name, help) FORMAT_##id,

@@ -14,6 +14,7 @@ struct format_cache *format_cache__new(const struct format *format)
 	if (!cache)
 		return NULL;
 	cache->flows.spelling = format->flow;
+	cache->selection = format->selection;
 	second_text__write(&cache->second, 0);
 	column_text__init(&cache->columns);
 	number_text__init(&cache->numbers);

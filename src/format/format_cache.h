@@ -18,6 +18,7 @@ struct format_cache {
 	struct flow_texts flows;
 	struct column_texts columns;
 	struct number_texts numbers;
+	const struct selection *selection; /* the format's */
 };
 
 /* Makes the caches of one log in `format`, about 170 KiB. NULL when out of memory. */

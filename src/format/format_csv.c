@@ -6,14 +6,18 @@
  */
 #include "format/format.h"
 
+#include "convert/field_table.h"
 #include "format/columns_text.h"
+#include "format/selection.h"
 
 #define LINE_MAX_BYTES 512
 
+#define BEGINNING "time,direction,laddr,lport,faddr,fport,"
+
 #define COLUMN(name) #name ","
-static const char names[] = "time,direction,laddr,lport,faddr,fport,"
+static const char names[] = BEGINNING
 #include "format/row_columns.def"
-			    "flowid,flowtype\n";
+	"flowid,flowtype\n";
 #undef COLUMN
 
 _Static_assert(sizeof(names) <= FORMAT_HEADER_MAX, "the row of names fits its room");
@@ -22,9 +26,30 @@ _Static_assert(SECOND_TEXT_ROOM + 7 + 2 + TUPLE_IPV6_MAX + 19 * (DECIMAL_U32_MAX
 		       LINE_MAX_BYTES,
 	       "the longest line with its excess bytes fits its room");
 
+static char *write_name(char *out, const char *name)
+{
+	out = stpcpy(out, name);
+	*out++ = ',';
+	return out;
+}
+
+/* Ends with '\n' and not a comma. */
+static char *write_names(char *out, const struct selection *selection)
+{
+	out = stpcpy(out, BEGINNING);
+	for (int column = 0; column < ROW_COLUMNS; column++)
+		if (selection->columns & ROW_BIT(column))
+			out = write_name(out, selection__columns[column]);
+	for (__u32 i = 0; i < selection->nr_fields; i++)
+		out = write_name(out, field_table[selection->fields[i]].name);
+	out[-1] = '\n';
+	return out;
+}
+
 static char *write_header(char *out, const struct format_start *start)
 {
-	(void)start;
+	if (start->selection)
+		return write_names(out, start->selection);
 	memcpy(out, names, sizeof(names) - 1);
 	return out + sizeof(names) - 1;
 }
@@ -60,15 +85,22 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 	return tuple__write(out, flow, TUPLE_COLUMNS);
 }
 
-static inline char *write_row(char *out, struct format_cache *cache, const struct row *row)
+/* The time, direction and flow. */
+static inline char *write_beginning(char *out, struct format_cache *cache, const struct row *row,
+				    const struct flow_text *flow)
 {
-	const struct flow_text *flow = flow_text__find(&cache->flows, row);
-
 	out = second_text__copy_time(out, &cache->second, row->time.seconds);
 	out = digits__six_column(out, row->time.microseconds);
 	*out++ = row->direction == SIFTR_IN ? 'i' : 'o';
 	*out++ = ',';
-	out = flow ? flow_text__copy_addresses(out, flow) : write_addresses(out, row->flow);
+	return flow ? flow_text__copy_addresses(out, flow) : write_addresses(out, row->flow);
+}
+
+static inline char *write_row(char *out, struct format_cache *cache, const struct row *row)
+{
+	const struct flow_text *flow = flow_text__find(&cache->flows, row);
+
+	out = write_beginning(out, cache, row, flow);
 	out = __builtin_expect(!row->absent, 1) ? columns_text__write(out, cache, &row->columns)
 						: write_some_columns(out, row);
 	return flow ? flow_text__copy_id(out, flow) : write_id(out, row);
@@ -82,6 +114,71 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
+/* Those columns that are selected. */
+static char *write_columns(char *out, const struct row *row, __u32 selected)
+{
+	const __u32 *columns = (const __u32 *)&row->columns;
+
+	for (int column = 0; column < ROW_COLUMNS; column++) {
+		if (!(selected & ROW_BIT(column)))
+			continue;
+		if (row->absent & ROW_BIT(column))
+			*out++ = ',';
+		else
+			out = digits__column(out, column < ROW_flowid	 ? columns[column]
+						  : column == ROW_flowid ? row->flowid
+									 : row->flowtype);
+	}
+	return out;
+}
+
+static char *write_fields(char *out, const struct row *row, const struct selection *selection)
+{
+	for (__u32 i = 0; i < selection->nr_fields; i++) {
+		__u32 field = selection->fields[i];
+
+		if (row_fields__has(row->fields, field))
+			out = decimal__u64(out, row->fields->values[field]);
+		*out++ = ',';
+	}
+	return out;
+}
+
+static char *write_selected_row(char *out, struct format_cache *cache, const struct row *row)
+{
+	const struct selection *selection = cache->selection;
+
+	if (selection->columns == ROW_ALL) {
+		out = write_row(out, cache, row);
+		out[-1] = ',';
+	} else {
+		out = write_beginning(out, cache, row, flow_text__find(&cache->flows, row));
+		out = write_columns(out, row, selection->columns);
+	}
+	out = write_fields(out, row, selection);
+	out[-1] = '\n';
+	return out;
+}
+
+static char *write_selected_rows(char *out, struct format_cache *cache, const struct row rows[],
+				 size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		out = write_selected_row(out, cache, &rows[i]);
+	return out;
+}
+
+static void select_fields(struct format *format, const struct selection *selection)
+{
+	format->begins = NULL;
+	format->selection = selection;
+	format->header_max = sizeof(names);
+	for (__u32 i = 0; i < selection->nr_fields; i++)
+		format->header_max += strlen(field_table[selection->fields[i]].name) + 1;
+	format->line_max += selection->nr_fields * (DECIMAL_U64_MAX + 1);
+	format->rows = write_selected_rows;
+}
+
 static const struct flow_spelling spelling = {write_addresses, write_id};
 
 const struct format format_csv = {
@@ -92,4 +189,5 @@ const struct format format_csv = {
 	.line_max = LINE_MAX_BYTES,
 	.header = write_header,
 	.rows = write_rows,
+	.select = select_fields,
 };

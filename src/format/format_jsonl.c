@@ -6,7 +6,9 @@
  */
 #include "format/format.h"
 
+#include "convert/field_table.h"
 #include "format/columns_text.h"
+#include "format/selection.h"
 
 #define LINE_MAX_BYTES 1024
 
@@ -77,16 +79,23 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 	return digits__column(TEXT(out, "\",\"fport\":"), flow->fport);
 }
 
-static inline char *write_row(char *out, struct format_cache *cache, const struct row *row)
+/* The time, direction and flow. */
+static inline char *write_beginning(char *out, struct format_cache *cache, const struct row *row,
+				    const struct flow_text *flow)
 {
-	const struct flow_text *flow = flow_text__find(&cache->flows, row);
-
 	out = TEXT(out, BEGINNING);
 	out = second_text__copy_time(out, &cache->second, row->time.seconds);
 	out = digits__six_column(out, row->time.microseconds);
 	out = TEXT(out, "\"direction\":\"o\",");
 	out[-3] = row->direction == SIFTR_IN ? 'i' : 'o';
-	out = flow ? flow_text__copy_all_addresses(out, flow) : write_addresses(out, row->flow);
+	return flow ? flow_text__copy_all_addresses(out, flow) : write_addresses(out, row->flow);
+}
+
+static inline char *write_row(char *out, struct format_cache *cache, const struct row *row)
+{
+	const struct flow_text *flow = flow_text__find(&cache->flows, row);
+
+	out = write_beginning(out, cache, row, flow);
 	out = __builtin_expect(!row->absent, 1) ? write_columns(out, &row->columns)
 						: write_some_columns(out, row);
 	return flow ? flow_text__copy_all_id(out, flow) : write_id(out, row);
@@ -100,6 +109,85 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
+static char *write_key(char *out, const char *name)
+{
+	*out++ = '"';
+	out = stpcpy(out, name);
+	*out++ = '"';
+	*out++ = ':';
+	return out;
+}
+
+/* Those columns that are selected. */
+static char *write_selected_columns(char *out, const struct row *row, __u32 selected)
+{
+	const __u32 *columns = (const __u32 *)&row->columns;
+
+	for (int column = 0; column < ROW_COLUMNS; column++) {
+		if (!(selected & ROW_BIT(column)))
+			continue;
+		out = write_key(out, selection__columns[column]);
+		out = write_number(out, row->absent & ROW_BIT(column),
+				   column < ROW_flowid	  ? columns[column]
+				   : column == ROW_flowid ? row->flowid
+							  : row->flowtype);
+	}
+	return out;
+}
+
+/*
+ * A field of 64 bits is always a string: programs that read numbers as doubles would change those
+ * above 2^53.
+ */
+static char *write_field(char *out, const struct row_fields *fields, __u32 field)
+{
+	bool is_string = field_table[field].bytes == sizeof(__u64);
+
+	out = write_key(out, field_table[field].name);
+	if (!row_fields__has(fields, field))
+		return TEXT(out, "null,");
+	if (is_string)
+		*out++ = '"';
+	out = decimal__u64(out, fields->values[field]);
+	if (is_string)
+		*out++ = '"';
+	*out++ = ',';
+	return out;
+}
+
+static char *write_selected_row(char *out, struct format_cache *cache, const struct row *row)
+{
+	const struct selection *selection = cache->selection;
+
+	if (selection->columns == ROW_ALL) {
+		out = write_row(out, cache, row) - 1;
+		out[-1] = ',';
+	} else {
+		out = write_beginning(out, cache, row, flow_text__find(&cache->flows, row));
+		out = write_selected_columns(out, row, selection->columns);
+	}
+	for (__u32 i = 0; i < selection->nr_fields; i++)
+		out = write_field(out, row->fields, selection->fields[i]);
+	return TEXT(out - 1, "}\n");
+}
+
+static char *write_selected_rows(char *out, struct format_cache *cache, const struct row rows[],
+				 size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		out = write_selected_row(out, cache, &rows[i]);
+	return out;
+}
+
+static void select_fields(struct format *format, const struct selection *selection)
+{
+	format->selection = selection;
+	for (__u32 i = 0; i < selection->nr_fields; i++)
+		format->line_max += strlen(field_table[selection->fields[i]].name) +
+				    sizeof("\"\":\"18446744073709551615\",");
+	format->rows = write_selected_rows;
+}
+
 static const struct flow_spelling spelling = {write_addresses, write_id};
 
 const struct format format_jsonl = {
@@ -108,4 +196,5 @@ const struct format format_jsonl = {
 	.flow = &spelling,
 	.line_max = LINE_MAX_BYTES,
 	.rows = write_rows,
+	.select = select_fields,
 };

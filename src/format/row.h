@@ -10,6 +10,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "convert/row_fields.h"
 #include "convert/siftr.h"
 
 /* Numbers of the columns, and bits of a set of them. */
@@ -43,14 +44,6 @@ _Static_assert(sizeof(struct siftr_columns) == ROW_flowid * sizeof(__u32),
 struct siftr_time {
 	__u64 seconds; /* Unix time */
 	__u32 microseconds;
-};
-
-/* Captured values that are no column of SIFTR, by their number in the table of fields. */
-#define ROW_FIELDS_MAX 192
-
-struct row_fields {
-	__u64 present[ROW_FIELDS_MAX / 64]; /* bit N of the whole: values[N] is known */
-	__u64 values[ROW_FIELDS_MAX];
 };
 
 struct row {

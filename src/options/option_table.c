@@ -13,6 +13,7 @@
 #define CHECK	     COMMAND_BIT(COMMAND_CHECK)
 #define REPAIR	     COMMAND_BIT(COMMAND_REPAIR)
 #define CONVERT	     COMMAND_BIT(COMMAND_CONVERT)
+#define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
 #define EVERY	     (~0U)
 #define ANY	     (~0ULL)
 
@@ -34,6 +35,11 @@ const struct option_row option_table[] = {
 	 .command_line_only = true, .help = "read further options from FILE, as NAME = VALUE"},
 	{"to", 0, "FORMAT", OPTION_FORMAT, MEMBER(to), .commands = CONVERT, .max = ~(__u32)0,
 	 .command_line_only = true, .help = "the format to convert to, see below"},
+	{"fields", 0, "LIST", OPTION_LIST, MEMBER(fields), .commands = TRACE | CONVERT,
+	 .several = "separate the names with commas",
+	 .help = "of csv and jsonl: write these fields and groups, see siftr-bpf fields"},
+	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS, .command_line_only = true,
+	 .help = "print JSON"},
 	{"port", 0, "N", OPTION_U32, MEMBER(port), 1, 65535, .commands = TRACE,
 	 .several = "leave it out and choose by the columns of the log",
 	 .help = "only connections with port N at either end"},

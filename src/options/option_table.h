@@ -20,6 +20,7 @@ enum option_kind {
 	OPTION_SIZE,	/* bytes, min to max, with an optional suffix K, M, G or T; __u64 */
 	OPTION_FORMAT,	/* the name of a format; its place in formats.def, __u32 */
 	OPTION_ZSTD,	/* zstd or none; bool */
+	OPTION_LIST,	/* names, which the command reads; const char * */
 	OPTION_SECONDS, /* given in seconds, stored in milliseconds, min to max; __u64 */
 };
 

@@ -98,6 +98,7 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 		good = *value || !strcmp(text, "none");
 		break;
 	case OPTION_FILE:
+	case OPTION_LIST:
 		break;
 	}
 	return good && *value >= row->min && *value <= row->max;
@@ -122,6 +123,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 		*(__u64 *)member = value;
 		break;
 	case OPTION_FILE:
+	case OPTION_LIST:
 		break;
 	}
 }
@@ -160,6 +162,9 @@ static int report_bad_value(const struct option_row *row, const char *name, cons
 	case OPTION_FILE:
 		snprintf(takes, sizeof(takes), "a file name");
 		break;
+	case OPTION_LIST:
+		snprintf(takes, sizeof(takes), "names, separated by commas");
+		break;
 	case OPTION_U32:
 	case OPTION_U64:
 		describe_range(row, "a whole number", "", takes, sizeof(takes));
@@ -187,7 +192,7 @@ int option_value__parse(const struct option_row *row, const char *name, const ch
 {
 	__u64 value;
 
-	if (row->kind == OPTION_FILE) {
+	if (row->kind == OPTION_FILE || row->kind == OPTION_LIST) {
 		if (!*text)
 			return report_bad_value(row, name, text);
 		*(const char **)((char *)options + row->member) = text;

@@ -34,7 +34,9 @@ struct options {
 	const char *output; /* NULL: stdout */
 	__u32 format;	    /* by its place in formats.def */
 	bool zstd;	    /* the output is compressed */
-	__u32 port;	    /* 0: every port */
+	const char *fields; /* names of groups and fields, or NULL */
+	bool json;
+	__u32 port; /* 0: every port */
 	__u32 ppl;
 	bool ppl_given;
 	__u64 duration_ms; /* 0: until a signal */

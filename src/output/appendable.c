@@ -10,6 +10,11 @@
 #include "read/file_beginning.h"
 #include "report/report.h"
 
+/* Room for the names of all columns and fields, and for what shows the dialect. */
+#define APPENDABLE_BYTES 8192
+
+_Static_assert(APPENDABLE_BYTES >= DIALECT_BYTES, "the dialect is recognised");
+
 static int reject(const char *path, const char *why)
 {
 	report_message("cannot open %s for the log: it %s; name another file, or move it away",
@@ -17,17 +22,27 @@ static int reject(const char *path, const char *why)
 	return -EBADMSG;
 }
 
+/* How a file of the format begins; its bytes. */
+static size_t write_beginning(char out[APPENDABLE_BYTES], const struct format *format)
+{
+	const struct format_start start = {.selection = format->selection};
+
+	if (!format->begins)
+		return (size_t)(format->header(out, &start) - out);
+	return (size_t)(stpcpy(out, format->begins) - out);
+}
+
 static int require_beginning(const char *text, size_t bytes, const char *path,
 			     const struct format *format)
 {
-	char why[64];
+	char why[64], wanted[APPENDABLE_BYTES];
+	size_t wanted_bytes;
 
 	if (format->siftrver)
 		return dialect_report__require(text, bytes, path, format->siftrver);
-	if (bytes > strlen(format->begins))
-		bytes = strlen(format->begins);
+	wanted_bytes = write_beginning(wanted, format);
 	/* A killed run can have left part of it. */
-	if (!memcmp(text, format->begins, bytes))
+	if (!memcmp(text, wanted, bytes < wanted_bytes ? bytes : wanted_bytes))
 		return 0;
 	snprintf(why, sizeof(why), "does not begin as the format %s does", format->name);
 	return reject(path, why);
@@ -35,7 +50,7 @@ static int require_beginning(const char *text, size_t bytes, const char *path,
 
 int appendable__require(int fd, const char *path, const struct format *format, bool is_zstd)
 {
-	char text[DIALECT_BYTES];
+	char text[APPENDABLE_BYTES];
 	size_t bytes;
 	int err = is_zstd ? frame_scan__beginning(fd, text, sizeof(text), &bytes)
 			  : file_beginning__read(fd, text, sizeof(text), &bytes);

@@ -5,12 +5,13 @@
 
 #include <siftr/time_units.h>
 
+#include "convert/field_table.h"
 #include "read/field_parser.h"
 
 /* Seconds of ten digits, a dot and six digits, as siftr-bpf writes them. */
 #define USUAL_TIME_BYTES 17
 
-static const char *const names[ROW_CELLS] = {
+static const char *const names[ROW_CELL_FIELDS] = {
 #define COLUMN(name) [ROW_##name] = #name,
 #include "format/row_columns.def"
 #undef COLUMN
@@ -20,25 +21,37 @@ static const char *const names[ROW_CELLS] = {
 	[ROW_CELL_FADDR] = "faddr", [ROW_CELL_FPORT] = "fport",
 };
 
-static bool is_name(unsigned int cell, const char *name, size_t bytes)
-{
-	return strlen(names[cell]) == bytes && !memcmp(names[cell], name, bytes);
-}
-
-unsigned int row_cells__find(const char *name, size_t bytes, unsigned int likely)
-{
-	unsigned int cell = 0;
-
-	if (likely < ROW_CELLS && is_name(likely, name, bytes))
-		return likely;
-	while (cell < ROW_CELLS && !is_name(cell, name, bytes))
-		cell++;
-	return cell;
-}
-
 const char *row_cells__name(unsigned int cell)
 {
-	return names[cell];
+	return cell < ROW_CELL_FIELDS ? names[cell] : field_table[cell - ROW_CELL_FIELDS].name;
+}
+
+static bool is_name(unsigned int cell, const char *name, size_t bytes)
+{
+	const char *known = row_cells__name(cell);
+
+	return known && strlen(known) == bytes && !memcmp(known, name, bytes);
+}
+
+/* Names mostly come in the order of the cells, some of which are left out. */
+unsigned int row_cells__find(const char *name, size_t bytes, unsigned int likely)
+{
+	unsigned int cell = likely < ROW_CELLS_ALL ? likely : 0;
+
+	for (unsigned int tried = 0; tried < ROW_CELLS_ALL; tried++) {
+		if (is_name(cell, name, bytes))
+			return cell;
+		cell = cell + 1 < ROW_CELLS_ALL ? cell + 1 : 0;
+	}
+	return ROW_CELL_OTHER;
+}
+
+void row_cells__clear(struct row_cells *cells)
+{
+	size_t count = cells->has_fields ? ROW_CELLS_ALL : ROW_CELL_FIELDS;
+
+	memset(cells->of, 0, count * sizeof(cells->of[0]));
+	cells->has_fields = false;
 }
 
 /* What follows the text is no digit, so it can be its delimiter. */
@@ -118,13 +131,33 @@ static unsigned int convert_columns(const struct row_cells *cells, struct row *r
 	return ROW_CELLS;
 }
 
-unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
-				struct row_tuple *tuple)
+/* The first field that is not valid, or ROW_CELLS. */
+static unsigned int convert_fields(const struct row_cells *cells, struct row_fields *fields)
 {
+	memset(fields->present, 0, sizeof(fields->present));
+	for (unsigned int field = 0; field < SIFTR_FIELDS; field++) {
+		unsigned int cell = ROW_CELL_FIELDS + field;
+		__u64 max = ~0ULL >> (64 - 8 * field_table[field].bytes), value;
+
+		if (!cells->of[cell].bytes)
+			continue;
+		if (!field_parser__is_number(cells->of[cell].text, cells->of[cell].bytes, max,
+					     &value))
+			return cell;
+		row_fields__set(fields, field, value);
+	}
+	return ROW_CELLS;
+}
+
+unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
+				struct row_fields *fields, struct row_tuple *tuple)
+{
+	unsigned int bad;
+
 	const char *direction = cells->of[ROW_CELL_DIRECTION].text;
 
 	row->absent = 0;
-	row->fields = NULL;
+	row->fields = cells->has_fields ? fields : NULL;
 	if (!parse_time(cells->of[ROW_CELL_TIME].text, cells->of[ROW_CELL_TIME].bytes, &row->time))
 		return ROW_CELL_TIME;
 	if (cells->of[ROW_CELL_DIRECTION].bytes != 1 || (*direction != 'i' && *direction != 'o'))
@@ -132,5 +165,6 @@ unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
 	row->direction = *direction == 'o' ? SIFTR_OUT : SIFTR_IN;
 	if (!join_tuple(cells, tuple))
 		return ROW_CELL_LADDR;
-	return convert_columns(cells, row);
+	bad = convert_columns(cells, row);
+	return bad == ROW_CELLS && row->fields ? convert_fields(cells, fields) : bad;
 }

@@ -18,7 +18,9 @@ enum row_cell {
 	ROW_CELL_FADDR,
 	ROW_CELL_FPORT,
 	ROW_CELLS,
-	ROW_CELL_OTHER = ROW_CELLS, /* no column of SIFTR: ignored */
+	ROW_CELL_OTHER = ROW_CELLS, /* neither a column nor a field: ignored */
+	ROW_CELL_FIELDS,	    /* here and after it: the fields by their numbers */
+	ROW_CELLS_ALL = ROW_CELL_FIELDS + SIFTR_FIELDS,
 };
 
 /* The texts lie in a buffered_reader: what follows one can be read. */
@@ -26,10 +28,17 @@ struct row_cells {
 	struct {
 		const char *text; /* NULL or no bytes: not known */
 		size_t bytes;
-	} of[ROW_CELLS + 1];
+	} of[ROW_CELLS_ALL];
+	bool has_fields; /* some of their cells are set */
 };
 
-/* The cell with that name; `likely` is tried first. ROW_CELL_OTHER if there is none. */
+/* To be called before the first cell of a line is set. */
+void row_cells__clear(struct row_cells *cells);
+
+/*
+ * The cell with that name; `likely` and those after it are tried first. ROW_CELL_OTHER if there is
+ * none.
+ */
 unsigned int row_cells__find(const char *name, size_t bytes, unsigned int likely);
 /* The name of a cell. */
 const char *row_cells__name(unsigned int cell);
@@ -44,10 +53,11 @@ struct row_tuple {
 };
 
 /*
- * Converts the cells to a row, but for its flow, which *tuple is. Returns the first cell that is
- * missing or not valid, or ROW_CELLS. Columns may be missing: they are absent.
+ * Converts the cells to a row, but for its flow, which *tuple is; its fields are stored in *fields.
+ * Returns the first cell that is missing or not valid, or ROW_CELLS. Columns and fields may be
+ * missing: they are absent.
  */
 unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
-				struct row_tuple *tuple);
+				struct row_fields *fields, struct row_tuple *tuple);
 
 #endif

@@ -134,6 +134,14 @@ __u32 row_reader__absent(const struct row_reader *reader)
 	return 0;
 }
 
+void row_reader__fields(struct row_reader *reader, __u64 present[ROW_FIELDS_MAX / 64])
+{
+	if (reader->form == FORM_TABLE)
+		table_rows__fields(&reader->table, present);
+	else
+		memset(present, 0, ROW_FIELDS_MAX / 8);
+}
+
 int row_reader__next(struct row_reader *reader, struct row_event *event)
 {
 	switch (reader->form) {

@@ -29,6 +29,9 @@ const struct dialect *row_reader__dialect(const struct row_reader *reader);
 /* ROW_BIT() of each column that no row of the log has. */
 __u32 row_reader__absent(const struct row_reader *reader);
 
+/* A bit for each captured field that its rows have, to be called before row_reader__next(). */
+void row_reader__fields(struct row_reader *reader, __u64 present[ROW_FIELDS_MAX / 64]);
+
 /* 0 or a negative errno. */
 int row_reader__next(struct row_reader *reader, struct row_event *event);
 

@@ -8,27 +8,32 @@
 bool table_lines__names(const char *text, size_t bytes, struct table_columns *columns)
 {
 	const char *end = text + bytes;
-	bool has[ROW_CELLS + 1] = {};
+	bool has[ROW_CELLS_ALL] = {};
+
+	unsigned int cell = ROW_CELL_TIME - 1;
 
 	columns->count = 0;
+	columns->has_fields = false;
 	for (;;) {
 		const char *comma = memchr(text, ',', (size_t)(end - text));
 		const char *stop = comma ? comma : end;
-		unsigned int cell = row_cells__find(text, (size_t)(stop - text), ROW_CELLS);
+
+		cell = row_cells__find(text, (size_t)(stop - text), cell + 1);
 
 		if (columns->count == TABLE_LINES_CELLS_MAX ||
 		    (has[cell] && cell != ROW_CELL_OTHER))
 			return false;
 		has[cell] = true;
+		columns->has_fields |= cell >= ROW_CELL_FIELDS;
 		columns->cell[columns->count++] = (__u16)cell;
 		if (!comma)
 			break;
 		text = comma + 1;
 	}
 	columns->absent = 0;
-	for (unsigned int cell = 0; cell < ROW_COLUMNS; cell++)
-		columns->absent |= has[cell] ? 0 : ROW_BIT(cell);
-	for (unsigned int cell = ROW_CELL_TIME; cell < ROW_CELLS; cell++)
+	for (unsigned int column = 0; column < ROW_COLUMNS; column++)
+		columns->absent |= has[column] ? 0 : ROW_BIT(column);
+	for (cell = ROW_CELL_TIME; cell < ROW_CELLS; cell++)
 		if (!has[cell])
 			return false;
 	return true;
@@ -57,7 +62,8 @@ bool table_lines__csv(const char *text, size_t bytes, const struct table_columns
 	const char *end = text + bytes;
 	unsigned int count = 0;
 
-	memset(cells, 0, sizeof(*cells));
+	row_cells__clear(cells);
+	cells->has_fields = columns->has_fields;
 	for (;;) {
 		const char *stop = find_comma(text, end);
 		unsigned int cell;
@@ -125,7 +131,8 @@ static const char *take_member(const char *at, const char *end, struct row_cells
 	at = take_value(skip_blanks(at + 1, end), end, &value);
 	if (!at)
 		return NULL;
-	*cell = row_cells__find(name.text, name.bytes, (*cell + 1) % ROW_CELLS);
+	*cell = row_cells__find(name.text, name.bytes, *cell + 1);
+	cells->has_fields |= *cell >= ROW_CELL_FIELDS;
 	cells->of[*cell].text = value.text;
 	cells->of[*cell].bytes = value.bytes;
 	return skip_blanks(at, end);
@@ -138,7 +145,7 @@ bool table_lines__jsonl(const char *text, size_t bytes, struct row_cells *cells)
 	/* Members mostly come in the order of the cells, beginning with the time. */
 	unsigned int cell = ROW_CELL_TIME - 1;
 
-	memset(cells, 0, sizeof(*cells));
+	row_cells__clear(cells);
 	if (at == end || *at != '{')
 		return false;
 	do {

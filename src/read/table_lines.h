@@ -16,6 +16,7 @@ struct table_columns {
 	unsigned int count;
 	__u16 cell[TABLE_LINES_CELLS_MAX]; /* enum row_cell or number of a column */
 	__u32 absent;			   /* ROW_BIT() of the columns that it does not have */
+	bool has_fields;
 };
 
 /*

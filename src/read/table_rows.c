@@ -93,20 +93,20 @@ static int set_flow(struct table_rows *reader, struct row *row, const struct row
 static int add_row(struct table_rows *reader, const char *text, size_t bytes)
 {
 	struct row *row = &reader->rows[reader->nr_rows];
+	struct row_cells *cells = &reader->cells;
 	struct row_tuple tuple;
-	struct row_cells cells;
 	unsigned int bad;
 	char what[48];
 	int err;
 
-	if (!(reader->is_json ? table_lines__jsonl(text, bytes, &cells)
-			      : table_lines__csv(text, bytes, &reader->columns, &cells))) {
+	if (!(reader->is_json ? table_lines__jsonl(text, bytes, cells)
+			      : table_lines__csv(text, bytes, &reader->columns, cells))) {
 		report(reader,
 		       reader->is_json ? "not an object of values" : "another number of values",
 		       reader->is_json ? "one object a line" : "one for each name of line 1");
 		return 0;
 	}
-	bad = row_cells__convert(&cells, row, &tuple);
+	bad = row_cells__convert(cells, row, &reader->fields[reader->nr_rows], &tuple);
 	if (bad != ROW_CELLS) {
 		snprintf(what, sizeof(what), "no valid %s", row_cells__name(bad));
 		report(reader, what, NULL);
@@ -119,6 +119,38 @@ static int add_row(struct table_rows *reader, const char *text, size_t bytes)
 	reader->last = row->time;
 	reader->nr_rows++;
 	return 0;
+}
+
+/* The cells of the first line of a jsonl, which stays to be read; all are clear without one. */
+static void peek_cells(struct table_rows *reader)
+{
+	struct buffered_reader *input = reader->input;
+	size_t available;
+	const char *end;
+
+	row_cells__clear(&reader->cells);
+	if (buffered_reader__fill(input))
+		return;
+	available = buffered_reader__available(input);
+	end = available ? memchr(input->at, '\n', available) : NULL;
+	if (end && !table_lines__jsonl(input->at, (size_t)(end - input->at), &reader->cells))
+		row_cells__clear(&reader->cells);
+}
+
+void table_rows__fields(struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64])
+{
+	memset(present, 0, ROW_FIELDS_MAX / 8);
+	if (reader->is_json)
+		peek_cells(reader);
+	for (unsigned int i = 0; i < SIFTR_FIELDS; i++)
+		if (reader->is_json && reader->cells.of[ROW_CELL_FIELDS + i].text)
+			present[i / 64] |= 1ULL << i % 64;
+	for (unsigned int i = 0; !reader->is_json && i < reader->columns.count; i++) {
+		unsigned int field = reader->columns.cell[i] - ROW_CELL_FIELDS;
+
+		if (reader->columns.cell[i] >= ROW_CELL_FIELDS)
+			present[field / 64] |= 1ULL << field % 64;
+	}
 }
 
 static int gather_rows(struct table_rows *reader)

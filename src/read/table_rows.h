@@ -38,7 +38,12 @@ struct table_rows {
 	__u64 packets[SIFTR_DIRECTIONS];
 	size_t nr_rows;
 	struct row rows[ROW_EVENT_ROWS_MAX];
+	struct row_fields fields[ROW_EVENT_ROWS_MAX]; /* of the rows */
+	struct row_cells cells;			      /* of the last line */
 };
+
+/* A bit for each field that the csv has, or the first line of a jsonl. */
+void table_rows__fields(struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64]);
 
 /* Reads the names of a csv. 0 or a negative errno: -EBADMSG, reported. Close in both cases. */
 int table_rows__open(struct table_rows *reader, struct buffered_reader *input, bool is_json,

@@ -191,12 +191,12 @@ static void open_rings(struct steps *steps, struct ring_memory memory[NR_RINGS])
 
 	rings[0].producer_pos = rings[0].consumer_pos = (lap * SLOTS + index) * RING_ENTRY_BYTES;
 	memory[0] = ring_memory__of_kernel(&rings[0].consumer_pos, &rings[0].producer_pos,
-					   rings[0].data, RING_BYTES);
+					   rings[0].data, RING_BYTES, sizeof(struct siftr_record));
 	rings[1].is_mapped = true;
 	rings[1].producer_pos = (lap << (lap & 24)) * LAP + index;
 	rings[1].consumer_pos = rings[1].producer_pos + LAP;
 	memory[1] = ring_memory__of_slots(&rings[1].consumer_pos, &rings[1].producer_pos,
-					  (const void *)rings[1].data, SLOTS, LAP);
+					  rings[1].data, SLOTS, LAP, sizeof(struct siftr_record));
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
@@ -214,7 +214,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 		abort();
 	open_rings(&steps, memory);
 	drain = drain__new(memory, NR_RINGS);
-	if (!drain || session__open(&session, &options))
+	if (!drain || session__choose(&session, &options) || session__open(&session, &options))
 		abort();
 	follow(&steps, drain, &session);
 	session__close(&session, &status);

@@ -26,7 +26,7 @@ static struct ring_memory open_mapped(struct ring_fake *ring)
 		ring->lap *= 2;
 	ring->consumer_pos = ring->lap;
 	return ring_memory__of_slots(&ring->consumer_pos, &ring->producer_pos, (void *)ring->data,
-				     ring->slots, ring->lap);
+				     ring->slots, ring->lap, sizeof(struct siftr_record));
 }
 
 struct ring_memory ring_fake__open(struct ring_fake *ring, enum ring_fake_kind kind, size_t bytes)
@@ -35,7 +35,8 @@ struct ring_memory ring_fake__open(struct ring_fake *ring, enum ring_fake_kind k
 	map_twice(ring);
 	if (kind == RING_FAKE_MAPPED)
 		return open_mapped(ring);
-	return ring_memory__of_kernel(&ring->consumer_pos, &ring->producer_pos, ring->data, bytes);
+	return ring_memory__of_kernel(&ring->consumer_pos, &ring->producer_pos, ring->data, bytes,
+				      sizeof(struct siftr_record));
 }
 
 void ring_fake__close(struct ring_fake *ring)

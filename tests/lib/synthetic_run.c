@@ -75,7 +75,7 @@ int begin_run(struct session *session, const struct options *options)
 	nr_waiting = nr_packets = 0;
 	*session = (struct session){.read_counters = read_kernel_counters,
 				    .next_file = start_next_file};
-	if (session__open(session, options))
+	if (session__choose(session, options) || session__open(session, options))
 		return EXIT_OUTPUT;
 	clock__follow(&session->wall.clock, clock__sample());
 	session->begin_ns = clock__monotonic_ns();

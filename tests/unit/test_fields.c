@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf fields` is an aligned table of the log columns and the kernel members they come from.
+ * `siftr-bpf fields` is an aligned table of what is captured and the kernel members it comes from.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,11 +22,13 @@ static const char *const names[] = {
 #include <siftr/array_size.h>
 #include <siftr/fields.def>
 #undef FIELD
+#define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) #name,
+#include <siftr/group_fields.def>
 };
 
 #define NR_NAMES ARRAY_SIZE(names)
 
-static char printed[16384];
+static char printed[65536];
 static char *lines[NR_NAMES + 2];
 static size_t nr_lines;
 
@@ -34,12 +36,13 @@ static int print_fields(void **state)
 {
 	int saved = dup(STDOUT_FILENO), status;
 	FILE *caught = tmpfile();
+	const struct options options = {.command = COMMAND_FIELDS};
 	size_t bytes;
 
 	(void)state;
 	fflush(stdout);
 	dup2(fileno(caught), STDOUT_FILENO);
-	status = command_fields();
+	status = command_fields(&options);
 	dup2(saved, STDOUT_FILENO);
 	close(saved);
 	rewind(caught);
@@ -63,7 +66,8 @@ static void each_field_has_its_line(void **state)
 
 static void columns_are_aligned(void **state)
 {
-	static const char *const titles[] = {"TYPE", "UNIT", "KERNEL MEMBER", "MEANING"};
+	static const char *const titles[] = {"GROUP",	      "TYPE",	      "UNIT",
+					     "KERNEL MEMBER", "NOT IN LINUX", "MEANING"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(titles); i++) {
@@ -86,7 +90,8 @@ static void members_are_named_as_the_kernel_does(void **state)
 		const char *member = lines[line] + at;
 		size_t bytes = (size_t)(strstr(member, "  ") - member);
 
-		if (strncmp(member, "TCP_SKB_CB(skb)", 15) == 0)
+		if (strncmp(member, "TCP_SKB_CB(skb)", 15) == 0 ||
+		    strncmp(member, "skb_shinfo(skb)", 15) == 0)
 			continue;
 		assert_null(memchr(member, '(', bytes));
 		assert_null(memchr(member, '&', bytes));

@@ -52,7 +52,7 @@ void ring__close(struct ring *ring)
 struct ring_memory ring__memory(const struct ring *ring)
 {
 	return ring_memory__of_kernel(ring->consumer_pos, ring->producer_pos, ring->data,
-				      ring->bytes);
+				      ring->bytes, sizeof(struct siftr_record));
 }
 
 size_t ring__capacity(const struct ring *ring)

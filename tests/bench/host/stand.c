@@ -105,7 +105,8 @@ static void open_session(struct stand *stand)
 
 	fflush(stdout);
 	must_fd(dup2(stand->fd, STDOUT_FILENO), "dup2");
-	if (session__open(&stand->session, &options))
+	if (session__choose(&stand->session, &options) ||
+	    session__open(&stand->session, &options))
 		exit(1);
 	must_fd(dup2(saved, STDOUT_FILENO), "dup2");
 	close(saved);

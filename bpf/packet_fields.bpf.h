@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The fields of the group `packet`. What a hook sees of a packet that leaves is not its TCP header:
+ * the kernel writes that later, and what it will write is worked out here. `answer`: the packet is
+ * the reset that answers `skb`, as tcp_v4_send_reset() makes it.
+ */
+#ifndef SIFTR_PACKET_FIELDS_BPF_H
+#define SIFTR_PACKET_FIELDS_BPF_H
+
+#include "packet.bpf.h"
+
+#define TCPHDR_PSH 0x08
+#define TCPHDR_URG 0x20
+#define TCPHDR_ECE 0x40
+#define TCPHDR_CWR 0x80
+
+/* Of tp->ecn_flags, from the kernel's net/tcp_ecn.h. */
+#define TCP_ECN_OK	   0x01
+#define TCP_ECN_QUEUE_CWR  0x02
+#define TCP_ECN_DEMAND_CWR 0x04
+#define TCP_ECN_ACCECN	   0x10
+
+#define TCP_CONG_NEEDS_ECN 0x2
+
+static __always_inline bool sequence_before(__u32 first, __u32 second)
+{
+	return (__s32)(first - second) < 0;
+}
+
+/* Whether the packet is on its way to the IP layer: its TCP header is written. */
+static __always_inline bool is_queued(__u32 direction, bool answer)
+{
+	return direction == SIFTR_OUT && load_config.queued && !answer;
+}
+
+/* A word of the TCP header of such a packet. */
+static __always_inline __u32 header_word(const struct sk_buff *skb, __u32 number)
+{
+	const void *header = READ(skb, head) + READ(skb, transport_header);
+	__u32 word = 0;
+
+	bpf_probe_read_kernel(&word, sizeof(word), header + number * sizeof(word));
+	return bpf_ntohl(word);
+}
+
+/* Of a queued packet, those of its header, else those of its tcp_skb_cb. */
+static __always_inline __u8 raw_flags(const struct sk_buff *skb, __u32 direction, bool answer)
+{
+	return is_queued(direction, answer) ? header_word(skb, 3) >> 16 : skb_tcp_flags(skb);
+}
+
+static __always_inline __u32 cb_word(const struct sk_buff *skb, __u32 offset)
+{
+	return read_at(&skb->cb[0], offset, sizeof(__u32));
+}
+
+static __always_inline __u32 packet_seq(const struct sk_buff *skb, __u32 direction, bool answer)
+{
+	if (is_queued(direction, answer))
+		return header_word(skb, 1);
+	if (!answer)
+		return cb_word(skb, bpf_core_field_offset(struct tcp_skb_cb, seq));
+	if (!(skb_tcp_flags(skb) & TCPHDR_ACK))
+		return 0;
+	return cb_word(skb, bpf_core_field_offset(struct tcp_skb_cb, ack_seq));
+}
+
+/* A packet that leaves acknowledges rcv_nxt; DCTCP may acknowledge less, see packet_ack_known(). */
+static __always_inline __u32 packet_ack(const struct tcp_sock *tp, const struct sk_buff *skb,
+					__u32 direction, bool answer)
+{
+	if (answer)
+		return skb_end_seq(skb);
+	if (is_queued(direction, answer))
+		return header_word(skb, 2);
+	if (direction == SIFTR_OUT)
+		return READ(tp, rcv_nxt);
+	return cb_word(skb, bpf_core_field_offset(struct tcp_skb_cb, ack_seq));
+}
+
+static __always_inline __u32 packet_payload_len(const struct sk_buff *skb, __u32 direction,
+						bool answer)
+{
+	__u8 flags = raw_flags(skb, direction, answer);
+
+	if (answer)
+		return 0;
+	return packet_end_seq(skb, direction) - packet_seq(skb, direction, answer) -
+	       !!(flags & TCPHDR_SYN) - !!(flags & TCPHDR_FIN);
+}
+
+/*
+ * DCTCP sends an acknowledgement of what came before a packet when that packet has arrived already:
+ * __tcp_send_ack() gets the number as an argument.
+ */
+static __always_inline bool packet_ack_known(const struct inet_connection_sock *icsk,
+					     const struct sk_buff *skb, __u32 direction,
+					     bool answer)
+{
+	const struct tcp_congestion_ops *ops = (const void *)READ(icsk, icsk_ca_ops);
+	bool has_ack = raw_flags(skb, direction, answer) & TCPHDR_ACK;
+
+	if (answer)
+		return !has_ack;
+	if (!has_ack || direction == SIFTR_IN || is_queued(direction, answer))
+		return has_ack;
+	return !(READ(ops, flags) & TCP_CONG_NEEDS_ECN) ||
+	       packet_payload_len(skb, direction, answer);
+}
+
+static __always_inline __u16 packet_segs(const struct sk_buff *skb, __u32 direction, bool answer)
+{
+	const void *shared_info = READ(skb, head) + READ(skb, end);
+	__u16 segs = 0;
+
+	if (answer)
+		return 1;
+	if (direction == SIFTR_OUT && !load_config.queued)
+		return read_at(&skb->cb[0], bpf_core_field_offset(struct tcp_skb_cb, tcp_gso_segs),
+			       sizeof(segs));
+	bpf_probe_read_kernel(&segs, sizeof(segs),
+			      shared_info +
+				      bpf_core_field_offset(struct skb_shared_info, gso_segs));
+	return segs ?: 1;
+}
+
+static __always_inline bool packet_is_retransmit(const struct tcp_sock *tp,
+						 const struct sk_buff *skb, __u32 direction,
+						 bool answer)
+{
+	__u32 seq = packet_seq(skb, direction, answer);
+
+	return !answer && packet_end_seq(skb, direction) != seq &&
+	       sequence_before(seq, READ(tp, snd_nxt));
+}
+
+/* The ECN flags are written after the hook, as tcp_ecn_send() has them. */
+static __always_inline __u8 ecn_flags_to_send(const struct tcp_sock *tp, const struct sk_buff *skb)
+{
+	__u8 ecn = READ(tp, ecn_flags), flags = 0;
+
+	if (!(ecn & TCP_ECN_OK))
+		return 0;
+	if (ecn & TCP_ECN_DEMAND_CWR)
+		flags = TCPHDR_ECE;
+	if (ecn & TCP_ECN_QUEUE_CWR && packet_payload_len(skb, SIFTR_OUT, 0) &&
+	    !packet_is_retransmit(tp, skb, SIFTR_OUT, 0))
+		flags |= TCPHDR_CWR;
+	return flags;
+}
+
+/* So is the push flag of what is sent as several segments ... */
+static __always_inline __u8 push_flag_to_send(const struct sk_buff *skb)
+{
+	return packet_segs(skb, SIFTR_OUT, 0) > 1 ? TCPHDR_PSH : 0;
+}
+
+/* ... and the urgent flag, as __tcp_transmit_skb() has it. */
+static __always_inline __u8 urgent_flag_to_send(const struct tcp_sock *tp,
+						const struct sk_buff *skb)
+{
+	__u32 seq = packet_seq(skb, SIFTR_OUT, 0), snd_up = READ(tp, snd_up);
+
+	if (READ(tp, snd_una) == snd_up || !sequence_before(seq, snd_up))
+		return 0;
+	if (sequence_before(snd_up, seq + 0x10000) ||
+	    sequence_before(READ(tp, snd_nxt), seq + 0xffff))
+		return TCPHDR_URG;
+	return 0;
+}
+
+/* With AccECN the flags are a counter. */
+static __always_inline bool packet_flags_known(const struct tcp_sock *tp, const struct sk_buff *skb,
+					       __u32 direction, bool answer)
+{
+	return answer || direction == SIFTR_IN || is_queued(direction, answer) ||
+	       !(READ(tp, ecn_flags) & TCP_ECN_ACCECN);
+}
+
+static __always_inline __u8 packet_flags(const struct tcp_sock *tp, const struct sk_buff *skb,
+					 __u32 direction, bool answer)
+{
+	__u8 flags = raw_flags(skb, direction, answer);
+
+	if (answer)
+		return flags & TCPHDR_ACK ? TCPHDR_RST : TCPHDR_RST | TCPHDR_ACK;
+	if (direction == SIFTR_IN || is_queued(direction, answer) || flags & TCPHDR_SYN)
+		return flags;
+	return flags | ecn_flags_to_send(tp, skb) | push_flag_to_send(skb) |
+	       urgent_flag_to_send(tp, skb);
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The groups of fields that a user may ask for, and the block of each: blocks follow the record in
+ * the order of group_fields.def, those that were not asked for are left out.
+ */
+#ifndef SIFTR_GROUPS_H
+#define SIFTR_GROUPS_H
+
+#ifdef __bpf__
+#include "vmlinux.h"
+#else
+#include <linux/types.h>
+#endif
+
+enum siftr_group {
+#define GROUP(name, help) SIFTR_GROUP_##name,
+#include <siftr/group_fields.def>
+	SIFTR_GROUPS
+};
+
+/* A set of groups. */
+#define SIFTR_GROUP_BIT(name) (1U << SIFTR_GROUP_##name)
+
+/*
+ * The number of each field among all, SIFTR_FIELD_name, and of the first one of each group,
+ * SIFTR_FIRST_group, which has the number of its first field.
+ */
+enum siftr_field {
+#define GROUP(name, help)						 SIFTR_FIRST_##name, SIFTR_BEFORE_##name = SIFTR_FIRST_##name - 1,
+#define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) SIFTR_FIELD_##name,
+#include <siftr/group_fields.def>
+	SIFTR_FIELDS
+};
+
+/*
+ * Bit N of `known` is that of the group's N-th field; the value of a field that is not known is
+ * undefined.
+ */
+#define GROUP(name, help)             \
+	struct siftr_##name##_group { \
+		__u32 known;
+#define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) type name;
+#define GROUP_END(name) \
+	}               \
+	__attribute__((aligned(8)));
+#include <siftr/group_fields.def>
+
+/* All groups together, so that every offset fits 16 bits. */
+#define GROUP(name, help) +sizeof(struct siftr_##name##_group)
+enum {
+	SIFTR_GROUPS_BYTES = 0
+#include <siftr/group_fields.def>
+};
+
+#endif

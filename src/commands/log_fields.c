@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/log_fields.h"
+
+#include <errno.h>
+
+#include "report/report.h"
+
+int log_fields__choose(struct log_fields *fields, const struct format *format, const char *list,
+		       const __u64 present[ROW_FIELDS_MAX / 64])
+{
+	fields->format = *format;
+	selection__columns_and(&fields->selection, format->select ? present : NULL);
+	if (list && !format->select) {
+		report_message("the format %s has no room for --fields: choose csv or jsonl",
+			       format->name);
+		return -EINVAL;
+	}
+	if (list && selection__parse(&fields->selection, list))
+		return -EINVAL;
+	if (fields->selection.columns != ROW_ALL || fields->selection.nr_fields)
+		format->select(&fields->format, &fields->selection);
+	return 0;
+}
+
+__u32 log_fields__groups(const struct log_fields *fields)
+{
+	return selection__groups(&fields->selection) | fields->format.groups;
+}

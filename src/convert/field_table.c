@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "convert/field_table.h"
+
+#include <string.h>
+
+const struct field_group field_groups[SIFTR_GROUPS] = {
+#define GROUP(name, help) {#name, help, SIFTR_FIRST_##name},
+#include <siftr/group_fields.def>
+};
+
+/* Turn the `read` expression of a field into text: the kernel members that it reads. */
+#define READ(pointer, member)		 pointer->member
+#define COMPUTED(expression, members...) members
+#define TEXT(read...)			 TEXT_EXPANDED(read)
+#define TEXT_EXPANDED(read...)		 #read
+
+const struct field_row field_table[SIFTR_FIELDS] = {
+#define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) \
+	{#name,                                                          \
+	 &#type[2],                                                      \
+	 unit,                                                           \
+	 TEXT(read),                                                     \
+	 lacking,                                                        \
+	 help,                                                           \
+	 SIFTR_GROUP_##group,                                            \
+	 offsetof(struct siftr_##group##_group, name),                   \
+	 sizeof(type)},
+#include <siftr/group_fields.def>
+};
+
+static int is_name(const char *known, const char *name, size_t bytes)
+{
+	return strlen(known) == bytes && !memcmp(known, name, bytes);
+}
+
+int field_table__find_group(const char *name, size_t bytes)
+{
+	for (int group = 0; group < SIFTR_GROUPS; group++)
+		if (is_name(field_groups[group].name, name, bytes))
+			return group;
+	return -1;
+}
+
+int field_table__find(const char *name, size_t bytes)
+{
+	for (int field = 0; field < SIFTR_FIELDS; field++)
+		if (is_name(field_table[field].name, name, bytes))
+			return field;
+	return -1;
+}

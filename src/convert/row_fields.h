@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The captured values of a packet that are no column of SIFTR, by their number in the table of
+ * fields, and how they are read from a record.
+ */
+#ifndef SIFTR_CONVERT_ROW_FIELDS_H
+#define SIFTR_CONVERT_ROW_FIELDS_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+#include <siftr/record.h>
+
+#define ROW_FIELDS_MAX 192
+
+_Static_assert((int)SIFTR_FIELDS <= ROW_FIELDS_MAX, "a row has room for every field");
+
+struct row_fields {
+	__u64 present[ROW_FIELDS_MAX / 64]; /* bit N of the whole: values[N] is known */
+	__u64 values[ROW_FIELDS_MAX];
+};
+
+/* Where the fields of the groups of a run lie in a record. */
+struct row_fields_layout {
+	__u32 count;
+	struct row_field_place {
+		__u16 field;
+		__u16 offset;
+		__u16 bytes;
+		__u16 known_offset; /* of the group's bits */
+		__u32 known_bit;
+	} places[SIFTR_FIELDS];
+};
+
+/* `offsets` are those of the captured groups in a record, 0 for the others. */
+void row_fields__lay_out(struct row_fields_layout *layout, const __u16 offsets[SIFTR_GROUPS]);
+
+void row_fields__read(const struct row_fields_layout *layout, const struct siftr_record *record,
+		      struct row_fields *fields);
+
+static inline bool row_fields__has(const struct row_fields *fields, __u32 field)
+{
+	return fields && fields->present[field / 64] >> field % 64 & 1;
+}
+
+static inline void row_fields__set(struct row_fields *fields, __u32 field, __u64 value)
+{
+	fields->present[field / 64] |= 1ULL << field % 64;
+	fields->values[field] = value;
+}
+
+#endif

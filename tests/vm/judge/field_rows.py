@@ -1,0 +1,193 @@
+"""Compares the fields of the groups `packet` and `order` in a csv with the captures, packet by packet.
+
+Each row of a connection is the next packet of its direction in the capture of its host. Packets
+without a row may come before the first (the handshake) and after the last (time-wait) only. The
+kernel may join inbound packets in a socket's backlog: then a row is several packets.
+"""
+
+import csv
+import io
+from collections import defaultdict
+
+from judge import pcap, sequence
+from judge.pcap import ACK, SYN
+
+HEADER_FIELDS = ("seq", "ack", "payload_len", "tcp_flags", "gso_segs")
+ORDER = ("segs_in", "segs_out", "data_segs_in", "data_segs_out")
+
+
+def parse(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def number(row, field):
+    return int(row[field]) if row[field] else None
+
+
+def flow_of(row):
+    return row["laddr"], int(row["lport"]), row["faddr"], int(row["fport"])
+
+
+class Ways:
+    """The packets of a host's capture by connection and direction, seen from the host."""
+
+    def __init__(self, path, own):
+        self.of = defaultdict(lambda: {"i": [], "o": []})
+        for packet in pcap.read(path):
+            left, right = (packet.src, packet.sport), (packet.dst, packet.dport)
+            if packet.src in own:
+                self.of[left + right]["o"].append(packet)
+            else:
+                self.of[right + left]["i"].append(packet)
+
+
+class Differences:
+    def __init__(self):
+        self.compared, self.wrong = defaultdict(int), []
+
+    def compare(self, field, got, wanted, where):
+        self.compared[field] += 1
+        if got != wanted:
+            self.wrong.append(f"{field}: row {got}, capture {wanted}, {where}")
+
+
+def segments(packet, mss):
+    return max(1, -(-packet.payload // mss))
+
+
+def mss_of(packets):
+    """Payload of a full segment: the smaller MSS of the two SYNs, less the timestamps."""
+    return min(p.options[pcap.OPT_MSS] for p in packets if p.has(SYN)) - 12
+
+
+def matched(row, packets, at):
+    """How many packets from number `at` the row is; 0: none."""
+    if packets[at].seq != int(row["seq"]):
+        return 0
+    length, total, fits = int(row["payload_len"]), 0, 0
+    for count in range(1, len(packets) - at + 1):
+        total += packets[at + count - 1].payload
+        if total == length:
+            fits = fits or count
+            # Acknowledgements without payload are joined as well.
+            if number(row, "ack") == newest(packets[at:at + count]).ack:
+                return count
+        if total > length or row["direction"] == "o":
+            break
+    return fits
+
+
+def newest(packets):
+    """The packet whose acknowledgement counts."""
+    last = packets[-1]
+    for packet in packets:
+        if not sequence.before(packet.ack, last.ack):
+            last = packet
+    return last
+
+
+def compare_header(row, packets, mss, differences):
+    last, flags = newest(packets), 0
+    for packet in packets:
+        flags |= packet.flags & 0xFF
+    where = f"{row['direction']} {last.describe()}"
+    differences.compare("seq", number(row, "seq"), packets[0].seq, where)
+    differences.compare("payload_len", number(row, "payload_len"),
+                        sum(p.payload for p in packets), where)
+    differences.compare("ack", number(row, "ack"), last.ack if flags & ACK else None, where)
+    differences.compare("tcp_flags", number(row, "tcp_flags"), flags, where)
+    # Of what it joins in the backlog, the kernel does not add single segments.
+    if len(packets) == 1:
+        differences.compare("gso_segs", number(row, "gso_segs"), segments(last, mss), where)
+
+
+class Replay:
+    """One connection at one host: `rows` of both directions in the order of the csv."""
+
+    def __init__(self, ways, rows, differences):
+        self.ways, self.rows, self.differences = ways, rows, differences
+        self.mss = mss_of(ways["i"] + ways["o"])
+        self.at = {"i": self.first("i"), "o": self.first("o")}
+        self.sent_to = None
+        # The kernel counts the SYN and, at the server, not the SYN-ACK.
+        self.is_client = not ways["o"][0].has(ACK)
+        self.missed = []
+
+    def first(self, way):
+        """The first packet that is a row's: those before it are the handshake."""
+        packets = self.ways[way]
+        for row in self.rows:
+            if row["direction"] == way:
+                return next((n for n, p in enumerate(packets) if not p.has(SYN) and
+                             matched(row, packets, n)), len(packets))
+        return len(packets)
+
+    def counted(self, way, before, only_data=False):
+        """Segments that the kernel has counted of the first `before` packets."""
+        packets = self.ways[way][:before]
+        if way == "o" and not self.is_client:
+            packets = [p for p in packets if not p.has(SYN)]
+        return sum(segments(p, self.mss) for p in packets if p.payload or not only_data)
+
+    def compare_order(self, row, before, after):
+        where = f"line of {row['time']} {row['direction']}"
+        if row["direction"] == "o":
+            for field, data in (("segs_out", False), ("data_segs_out", True)):
+                self.differences.compare(field, number(row, field),
+                                         self.counted("o", before, data), where)
+            return
+        for field, data in (("segs_in", False), ("data_segs_in", True)):
+            # Packets that wait in the backlog are counted already.
+            got, wanted = number(row, field), self.counted("i", after, data)
+            self.differences.compare(field, got, max(got, wanted), where)
+
+    def compare_retransmit(self, row, packets):
+        where = f"{row['direction']} {packets[0].describe()}"
+        wanted = None
+        if row["direction"] == "o":
+            end = packets[0].end_seq
+            occupies = end != packets[0].seq
+            wanted = int(occupies and self.sent_to is not None and
+                         sequence.before(packets[0].seq, self.sent_to))
+            if occupies and (self.sent_to is None or sequence.before(self.sent_to, end)):
+                self.sent_to = end
+        self.differences.compare("is_retransmit", number(row, "is_retransmit"), wanted, where)
+
+    def run(self):
+        for row in self.rows:
+            way = row["direction"]
+            packets, at = self.ways[way], self.at[way]
+            count = matched(row, packets, at) if at < len(packets) else 0
+            if not count:
+                self.missed.append(f"{way} {row['time']} seq {row['seq']} len {row['payload_len']}")
+                continue
+            taken = packets[at:at + count]
+            compare_header(row, taken, self.mss, self.differences)
+            self.compare_retransmit(row, taken)
+            self.compare_order(row, at, at + count)
+            self.at[way] = at + count
+        last = self.rows[-1]
+        # At the end nothing waits: the counts are exact.
+        if last["direction"] == "i":
+            self.differences.compare("segs_in at the end", number(last, "segs_in"),
+                                     self.counted("i", self.at["i"]), "")
+        return self
+
+
+def judge(result, hosts):
+    """Checks of all rows of the csv that is the log; hosts: {name: its addresses}."""
+    rows, differences, missed, flows = parse(result.log_text), Differences(), [], 0
+    for host, own in hosts.items():
+        ways, by_flow = Ways(result.pcap(host), own).of, defaultdict(list)
+        for row in rows:
+            if row["laddr"] in own:
+                by_flow[flow_of(row)].append(row)
+        for flow, of_flow in by_flow.items():
+            if flow in ways:
+                missed += Replay(ways[flow], of_flow, differences).run().missed
+                flows += 1
+    yield flows >= 2, f"{flows} connections were compared", f"{len(rows)} rows"
+    yield not missed, "each row is the next packet of the capture", "; ".join(missed[:3])
+    for field, count in sorted(differences.compared.items()):
+        wrong = [text for text in differences.wrong if text.startswith(f"{field}:")]
+        yield not wrong, f"{field} agrees with the capture in {count} rows", "; ".join(wrong[:3])
