@@ -88,13 +88,6 @@ void clock__follow(struct clock *clock, struct clock_sample sample)
 		clock->offset_ns = lowest + (highest - lowest) / 2;
 }
 
-__u64 clock__wall_ns(const struct clock *clock, __u64 monotonic_ns)
-{
-	__s64 wall_ns = (__s64)monotonic_ns + clock->offset_ns;
-
-	return wall_ns > 0 ? wall_ns : 0;
-}
-
 __u64 clock__tick_ns(void)
 {
 	struct timespec tick;

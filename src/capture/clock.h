@@ -48,8 +48,16 @@ struct clock_sample clock__sample(void);
  */
 void clock__follow(struct clock *clock, struct clock_sample sample);
 
-/* Unix time in ns of a CLOCK_MONOTONIC time; 0 for times before 1970. */
-__u64 clock__wall_ns(const struct clock *clock, __u64 monotonic_ns);
+/*
+ * Unix time in ns of a CLOCK_MONOTONIC time; 0 for times before 1970. Inline, as it is called for
+ * each record.
+ */
+static inline __u64 clock__wall_ns(const struct clock *clock, __u64 monotonic_ns)
+{
+	__s64 wall_ns = (__s64)monotonic_ns + clock->offset_ns;
+
+	return wall_ns > 0 ? wall_ns : 0;
+}
 
 /* Length of one jiffy in ns: the resolution of CLOCK_REALTIME_COARSE, which advances with it. */
 __u64 clock__tick_ns(void);

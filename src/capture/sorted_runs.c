@@ -115,13 +115,15 @@ static void append(struct sorted_runs *runs, unsigned long pos, unsigned long en
 
 unsigned long sorted_runs__add_run(struct sorted_runs *runs, unsigned long pos, unsigned long end)
 {
+	/* A copy, as the numbers of `runs` would be read again after each acquiring load. */
+	const struct ring_memory memory = *runs->memory;
 	unsigned long run_end = pos;
 	__u64 newest_ns = 0;
 
 	if (runs->count > runs->first)
 		newest_ns = time_at(runs, runs->list[runs->count - 1].end - 1);
-	while (run_end != end && ring_memory__is_committed(runs->memory, run_end)) {
-		__u64 time_ns = time_at(runs, run_end);
+	while (run_end != end && ring_memory__is_committed(&memory, run_end)) {
+		__u64 time_ns = ring_memory__record(&memory, run_end)->time_ns;
 
 		if (time_ns < newest_ns)
 			break;

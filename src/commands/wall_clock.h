@@ -33,7 +33,7 @@ static inline struct siftr_time wall_clock__time(struct wall_clock *wall, __u64 
 		wall->second_ns = wall->second * NSEC_PER_SEC;
 	}
 	return (struct siftr_time){wall->second,
-				   (__u32)((wall_ns - wall->second_ns) / NSEC_PER_USEC)};
+				   (__u32)(wall_ns - wall->second_ns) / (__u32)NSEC_PER_USEC};
 }
 
 #endif
