@@ -12,7 +12,8 @@
 
 #include "hash/probe.h"
 
-#define COLUMN_TEXT_ENTRIES 1024
+#define COLUMN_TEXT_BITS    10
+#define COLUMN_TEXT_ENTRIES (1U << COLUMN_TEXT_BITS)
 
 /* Nearly all texts fit the first copy; the longest are four times ten digits and a comma. */
 #define COLUMN_TEXT_FIRST_COPY 32
@@ -43,7 +44,7 @@ static inline struct column_text *column_text__entry(struct column_texts *texts,
 {
 	__u64 hash = (values ^ more_values * HASH_MULTIPLIER) * HASH_MULTIPLIER;
 
-	return &texts->entries[(hash >> 32) % COLUMN_TEXT_ENTRIES];
+	return &texts->entries[hash >> (64 - COLUMN_TEXT_BITS)];
 }
 
 /*

@@ -19,8 +19,8 @@ __attribute__((constructor)) static void fill_tables(void)
 		group->text[3] = (char)('0' + i % 10);
 		group->text[4] = ',';
 		group->zeros = (i < 1000) + (i < 100) + (i < 10);
-		group->zeros_or_none = group->zeros + (i == 0);
-		group->none_mask = i == 0 ? 0xff : 0;
+		group->length = 5 - group->zeros;
+		group->digits = i == 0 ? 0 : 4 - group->zeros;
 	}
 	for (unsigned int i = 0; i < 256; i++) {
 		struct digits_octet *octet = &digits__octets[i];

@@ -15,10 +15,10 @@
 
 /* The text of 0 to 9999. All eight bytes are copied; those after the comma are overwritten. */
 struct digits_group {
-	char text[5];	    /* four digits, leading zeros included, and a comma */
-	__u8 zeros;	    /* leading zeros, 0 to 3: the last digit does not count */
-	__u8 zeros_or_none; /* leading zeros, but 4 for the value 0, which then has no digit */
-	__u8 none_mask;	    /* 0xff for the value 0, else 0 */
+	char text[5]; /* four digits, leading zeros included, and a comma */
+	__u8 zeros;   /* leading zeros, 0 to 3: the last digit does not count */
+	__u8 length;  /* without leading zeros, but with the comma: 5 - zeros */
+	__u8 digits;  /* without leading zeros: 4 - zeros, but 0 for the value 0 */
 };
 
 /*
@@ -60,18 +60,18 @@ char *digits__long_column(char *out, __u32 value);
 static inline char *digits__column(char *out, __u32 value)
 {
 	const struct digits_group *first, *second;
-	size_t first_zeros, second_zeros;
+	size_t first_digits, second_zeros;
 	__u32 first_text;
 
 	if (__builtin_expect(value >= 100000000, 0))
 		return digits__long_column(out, value);
 	first = &digits__groups[value / 10000];
 	second = &digits__groups[value % 10000];
-	first_zeros = first->zeros_or_none;
-	second_zeros = second->zeros & first->none_mask;
-	memcpy(&first_text, first->text + first_zeros, 4);
+	first_digits = first->digits;
+	second_zeros = second->zeros & -(size_t)(value < 10000);
+	memcpy(&first_text, first->text + first->zeros, 4);
 	memcpy(out, &first_text, 4);
-	out += 4 - first_zeros;
+	out += first_digits;
 	memcpy(out, second->text + second_zeros, 8);
 	return out + 5 - second_zeros;
 }
@@ -83,21 +83,21 @@ static inline char *digits__column(char *out, __u32 value)
 static inline char *digits__steady_column(char *out, __u32 value)
 {
 	const struct digits_group *group;
-	size_t high, zeros;
+	size_t high, length;
 
 	if (value < 10000) {
 		group = &digits__groups[value];
-		zeros = group->zeros;
-		memcpy(out, group->text + zeros, 8);
-		return out + 5 - zeros;
+		length = group->length;
+		memcpy(out, group->text + group->zeros, 8);
+		return out + length;
 	}
 	if (__builtin_expect(value >= 100000000, 0))
 		return digits__long_column(out, value);
 	high = value / 10000;
 	group = &digits__groups[high];
-	zeros = group->zeros;
-	memcpy(out, group->text + zeros, 4);
-	out += 4 - zeros;
+	length = group->digits;
+	memcpy(out, group->text + group->zeros, 4);
+	out += length;
 	memcpy(out, &digits__groups[value - high * 10000], 8);
 	return out + 5;
 }

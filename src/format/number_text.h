@@ -11,7 +11,8 @@
 
 #include "hash/probe.h"
 
-#define NUMBER_TEXT_ENTRIES 1024
+#define NUMBER_TEXT_BITS    10
+#define NUMBER_TEXT_ENTRIES (1U << NUMBER_TEXT_BITS)
 
 /* The text is the first member and an entry is copied whole: 16 bytes take one instruction. */
 struct number_text {
@@ -35,7 +36,7 @@ char *number_text__replace(char *out, struct number_text *entry, __u32 value);
 
 static inline struct number_text *number_text__entry(struct number_texts *texts, __u32 value)
 {
-	return &texts->entries[(value * HASH_MULTIPLIER >> 32) % NUMBER_TEXT_ENTRIES];
+	return &texts->entries[value * HASH_MULTIPLIER >> (64 - NUMBER_TEXT_BITS)];
 }
 
 /* Writes the column "value," from the cache if it has it. Returns the end of the text. */
