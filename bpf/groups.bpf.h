@@ -8,6 +8,7 @@
 
 #include "compat.bpf.h"
 #include "packet_fields.bpf.h"
+#include "state_fields.bpf.h"
 
 #define ALWAYS				 1
 #define EXISTS(pointer, member)		 bpf_core_field_exists((pointer)->member)
@@ -29,6 +30,13 @@
 	if (known_if) {                                                     \
 		block->name = (read);                                       \
 		bits |= 1U << (SIFTR_FIELD_##name - first);                 \
+	}
+#define GROUP_TEXT(group, name, known_if, read, lacking, help) \
+	if (known_if) {                                        \
+		struct in6_words words = read_in6_words(read); \
+		block->name[0] = words.high;                   \
+		block->name[1] = words.low;                    \
+		bits |= 1U << (SIFTR_FIELD_##name - first);    \
 	}
 #define GROUP_END(name)      \
 	block->known = bits; \

@@ -53,6 +53,8 @@ typedef __u16 __be16;
 typedef __u32 __be32;
 typedef __u32 __wsum;
 typedef unsigned int sk_buff_data_t;
+typedef __s64 s64;
+typedef unsigned int uid_t;
 typedef __u64 __addrpair;
 typedef __u32 __portpair;
 typedef _Bool bool;'

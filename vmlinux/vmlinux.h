@@ -16,6 +16,8 @@ typedef __u16 __be16;
 typedef __u32 __be32;
 typedef __u32 __wsum;
 typedef unsigned int sk_buff_data_t;
+typedef __s64 s64;
+typedef unsigned int uid_t;
 typedef __u64 __addrpair;
 typedef __u32 __portpair;
 typedef _Bool bool;
@@ -55,14 +57,30 @@ struct user_pt_regs {
 	__u64 regs[31];
 };
 
+typedef struct {
+	int counter;
+} atomic_t;
+
+typedef struct {
+	s64 counter;
+} atomic64_t;
+
 struct pt_regs {
 	long unsigned int ax;
 	long unsigned int si;
 	long unsigned int di;
 };
 
+typedef struct {
+	uid_t val;
+} kuid_t;
+
 struct rb_root {
 	void *rb_node;
+};
+
+struct kernfs_node {
+	u64 id;
 };
 
 struct net;
@@ -86,12 +104,20 @@ struct sock_common {
 	};
 	short unsigned int skc_family;
 	volatile unsigned char skc_state;
+	int skc_bound_dev_if;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	atomic64_t skc_cookie;
 	union {
 		long unsigned int skc_flags;
 	};
+};
+
+struct cgroup;
+
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
 };
 
 struct sk_buff;
@@ -100,16 +126,19 @@ struct sock {
 	struct sock_common __sk_common;
 	u32 sk_rx_dst_cookie;
 	struct {
+		atomic_t rmem_alloc;
 		struct sk_buff *tail;
 	} sk_backlog;
 	u32 sk_reserved_mem;
 	int sk_rcvbuf;
 	int sk_sndbuf;
+	int sk_wmem_queued;
 	__s32 sk_peek_off;
 	__u32 sk_dst_pending_confirm;
 	u32 sk_pacing_status;
 	__u32 sk_priority;
 	__u32 sk_mark;
+	long unsigned int sk_pacing_rate;
 	__u32 sk_txhash;
 	u8 sk_pacing_shift;
 	u16 sk_type;
@@ -117,12 +146,14 @@ struct sock {
 	u16 sk_gso_max_segs;
 	u32 sk_ack_backlog;
 	u32 sk_max_ack_backlog;
+	kuid_t sk_uid;
 	u8 sk_txrehash;
 	u8 sk_prefer_busy_poll;
 	u16 sk_busy_poll_budget;
 	u16 sk_tsflags;
 	u8 sk_shutdown;
 	u8 sk_clockid;
+	struct sock_cgroup_data sk_cgrp_data;
 };
 
 struct sk_buff {
@@ -139,6 +170,10 @@ struct sk_buff {
 	unsigned char *head;
 };
 
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
 struct ns_common {
 	unsigned int inum;
 };
@@ -148,6 +183,7 @@ struct net {
 };
 
 struct tcp_congestion_ops {
+	char name[16];
 	u32 flags;
 };
 
@@ -161,6 +197,14 @@ struct inet_sock {
 
 struct skb_shared_info {
 	short unsigned int gso_segs;
+};
+
+struct minmax_sample {
+	u32 v;
+};
+
+struct minmax {
+	struct minmax_sample s[3];
 };
 
 struct inet_connection_sock {
@@ -200,6 +244,10 @@ struct tcp_options_received {
 	u8 num_sacks;
 };
 
+struct tcp_rack {
+	u32 rtt_us;
+};
+
 struct tcp_sock {
 	u16 tcp_header_len;
 	u16 gso_segs;
@@ -228,12 +276,17 @@ struct tcp_sock {
 	u32 mss_cache;
 	u32 window_clamp;
 	u32 rcv_ssthresh;
+	struct tcp_rack rack;
 	u16 advmss;
 	u8 compressed_ack;
 	u32 chrono_start;
+	u32 chrono_stat[3];
+	u8 chrono_type: 2;
+	u8 rate_app_limited: 1;
 	u8 nonagle: 4;
 	u8 repair_queue;
 	u8 syn_fastopen: 1;
+	u8 is_cwnd_limited: 1;
 	u32 tlp_high_seq;
 	u32 tcp_tx_delay;
 	u64 tcp_wstamp_ns;
@@ -244,6 +297,7 @@ struct tcp_sock {
 	u32 mdev_max_us;
 	u32 rttvar_us;
 	u32 rtt_seq;
+	struct minmax rtt_min;
 	u32 packets_out;
 	u32 retrans_out;
 	u32 max_packets_out;
@@ -284,6 +338,7 @@ struct tcp_sock {
 	u32 high_seq;
 	u32 retrans_stamp;
 	u32 undo_marker;
+	int undo_retrans;
 	u64 bytes_retrans;
 	u32 total_retrans;
 	u32 urg_seq;
@@ -291,6 +346,12 @@ struct tcp_sock {
 	u16 timeout_rehash;
 	u32 rcv_ooopack;
 	u32 rcv_rtt_last_tsecr;
+	struct {
+		u32 rtt_us;
+	} rcv_rtt_est;
+	struct {
+		u32 space;
+	} rcvq_space;
 	u32 mtu_info;
 };
 

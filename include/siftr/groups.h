@@ -21,6 +21,10 @@ enum siftr_group {
 /* A set of groups. */
 #define SIFTR_GROUP_BIT(name) (1U << SIFTR_GROUP_##name)
 
+/* A text is zeros to its end, and always has one. It takes the numbers of two fields. */
+#define SIFTR_TEXT_WORDS 2
+#define SIFTR_TEXT_MAX	 (SIFTR_TEXT_WORDS * sizeof(__u64) - 1)
+
 /*
  * The number of each field among all, SIFTR_FIELD_name, and of the first one of each group,
  * SIFTR_FIRST_group, which has the number of its first field.
@@ -28,6 +32,7 @@ enum siftr_group {
 enum siftr_field {
 #define GROUP(name, help)						 SIFTR_FIRST_##name, SIFTR_BEFORE_##name = SIFTR_FIRST_##name - 1,
 #define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) SIFTR_FIELD_##name,
+#define GROUP_TEXT(group, name, known, read, lacking, help)		 SIFTR_FIELD_##name, SIFTR_REST_##name,
 #include <siftr/group_fields.def>
 	SIFTR_FIELDS
 };
@@ -40,6 +45,7 @@ enum siftr_field {
 	struct siftr_##name##_group { \
 		__u32 known;
 #define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) type name;
+#define GROUP_TEXT(group, name, known, read, lacking, help)		 __u64 name[SIFTR_TEXT_WORDS];
 #define GROUP_END(name) \
 	}               \
 	__attribute__((aligned(8)));

@@ -82,7 +82,7 @@ static int width_of(enum field_column column)
 	size_t width = strlen(titles[column]);
 
 	for (size_t i = 0; i < NR_FIELDS; i++)
-		if (strlen(cell(i, column)) > width)
+		if (*text_of(i, COLUMN_NAME) && strlen(cell(i, column)) > width)
 			width = strlen(cell(i, column));
 	return (int)width;
 }
@@ -97,6 +97,8 @@ static void print_table(void)
 	}
 	puts(titles[COLUMN_HELP]);
 	for (size_t i = 0; i < NR_FIELDS; i++) {
+		if (!*text_of(i, COLUMN_NAME))
+			continue;
 		for (int column = 0; column < COLUMN_HELP; column++)
 			printf("%-*s  ", width[column], cell(i, column));
 		puts(cell(i, COLUMN_HELP));
@@ -107,6 +109,8 @@ static void print_table(void)
 static void print_json(void)
 {
 	for (size_t i = 0; i < NR_FIELDS; i++) {
+		if (!*text_of(i, COLUMN_NAME))
+			continue;
 		for (int column = 0; column < NR_COLUMNS; column++)
 			printf("%s\"%s\":\"%s\"",
 			       column ? ","

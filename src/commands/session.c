@@ -51,22 +51,20 @@ static void connect_parts(struct session *session, const struct options *options
 
 int session__choose(struct session *session, const struct options *options)
 {
-	__u16 offsets[SIFTR_GROUPS];
-	int err = log_fields__choose(&session->fields, formats[options->format], options->fields,
-				     NULL);
-
 	session->format = &session->fields.format;
-	group_layout__place(log_fields__groups(&session->fields), offsets);
-	row_fields__lay_out(&session->layout, offsets);
-	return err;
+	return log_fields__choose(&session->fields, formats[options->format], options->fields,
+				  NULL);
 }
 
 int session__open(struct session *session, const struct options *options)
 {
+	__u16 offsets[SIFTR_GROUPS];
 	int err;
 
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
+	group_layout__place(log_fields__groups(&session->fields), offsets);
+	row_fields__lay_out(&session->layout, offsets, session->tick_ns);
 	session->flows = flows__new();
 	session->cache = format_cache__new(session->format);
 	if (!session->flows || !session->cache)

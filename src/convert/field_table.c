@@ -14,23 +14,38 @@ const struct field_group field_groups[SIFTR_GROUPS] = {
 #define TEXT(read...)			 TEXT_EXPANDED(read)
 #define TEXT_EXPANDED(read...)		 #read
 
+#define IS_JIFFIES(unit) (sizeof(unit) == sizeof("jiffies") && (unit)[0] == 'j')
+
 const struct field_row field_table[SIFTR_FIELDS] = {
 #define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) \
 	{#name,                                                          \
 	 &#type[2],                                                      \
-	 unit,                                                           \
+	 IS_JIFFIES(unit) ? "us" : unit,                                 \
 	 TEXT(read),                                                     \
 	 lacking,                                                        \
 	 help,                                                           \
 	 SIFTR_GROUP_##group,                                            \
 	 offsetof(struct siftr_##group##_group, name),                   \
-	 sizeof(type)},
+	 sizeof(type),                                                   \
+	 IS_JIFFIES(unit)},
+#define GROUP_TEXT(group, name, known, read, lacking, help)    \
+	{#name,                                                \
+	 "text",                                               \
+	 "",                                                   \
+	 TEXT(read),                                           \
+	 lacking,                                              \
+	 help,                                                 \
+	 SIFTR_GROUP_##group,                                  \
+	 offsetof(struct siftr_##group##_group, name),         \
+	 sizeof(((struct siftr_##group##_group *)NULL)->name), \
+	 false},                                               \
+		{"", "", "", "", "", "", SIFTR_GROUP_##group, 0, 0, false},
 #include <siftr/group_fields.def>
 };
 
 static int is_name(const char *known, const char *name, size_t bytes)
 {
-	return strlen(known) == bytes && !memcmp(known, name, bytes);
+	return bytes && strlen(known) == bytes && !memcmp(known, name, bytes);
 }
 
 int field_table__find_group(const char *name, size_t bytes)

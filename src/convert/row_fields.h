@@ -7,6 +7,7 @@
 #define SIFTR_CONVERT_ROW_FIELDS_H
 
 #include <stdbool.h>
+#include <string.h>
 #include <linux/types.h>
 #include <siftr/record.h>
 
@@ -28,11 +29,16 @@ struct row_fields_layout {
 		__u16 bytes;
 		__u16 known_offset; /* of the group's bits */
 		__u32 known_bit;
+		__u64 tick_ns; /* of a field in jiffies, else 0 */
 	} places[SIFTR_FIELDS];
 };
 
-/* `offsets` are those of the captured groups in a record, 0 for the others. */
-void row_fields__lay_out(struct row_fields_layout *layout, const __u16 offsets[SIFTR_GROUPS]);
+/*
+ * `offsets` are those of the captured groups in a record, 0 for the others. `tick_ns` is the length
+ * of the traced kernel's jiffy.
+ */
+void row_fields__lay_out(struct row_fields_layout *layout, const __u16 offsets[SIFTR_GROUPS],
+			 __u64 tick_ns);
 
 void row_fields__read(const struct row_fields_layout *layout, const struct siftr_record *record,
 		      struct row_fields *fields);
@@ -46,6 +52,19 @@ static inline void row_fields__set(struct row_fields *fields, __u32 field, __u64
 {
 	fields->present[field / 64] |= 1ULL << field % 64;
 	fields->values[field] = value;
+}
+
+/* A text, of which up to SIFTR_TEXT_MAX bytes are taken. */
+static inline void row_fields__set_text(struct row_fields *fields, __u32 field, const char *text)
+{
+	row_fields__set(fields, field, 0);
+	fields->values[field + 1] = 0;
+	memcpy(&fields->values[field], text, strnlen(text, SIFTR_TEXT_MAX));
+}
+
+static inline const char *row_fields__text(const struct row_fields *fields, __u32 field)
+{
+	return (const char *)&fields->values[field];
 }
 
 #endif

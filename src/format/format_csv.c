@@ -8,6 +8,7 @@
 
 #include "convert/field_table.h"
 #include "format/columns_text.h"
+#include "format/field_text.h"
 #include "format/selection.h"
 
 #define LINE_MAX_BYTES 512
@@ -138,7 +139,7 @@ static char *write_fields(char *out, const struct row *row, const struct selecti
 		__u32 field = selection->fields[i];
 
 		if (row_fields__has(row->fields, field))
-			out = decimal__u64(out, row->fields->values[field]);
+			out = field_text__write(out, row->fields, field);
 		*out++ = ',';
 	}
 	return out;

@@ -8,6 +8,7 @@
 
 #include "convert/field_table.h"
 #include "format/columns_text.h"
+#include "format/field_text.h"
 #include "format/selection.h"
 
 #define LINE_MAX_BYTES 1024
@@ -141,14 +142,14 @@ static char *write_selected_columns(char *out, const struct row *row, __u32 sele
  */
 static char *write_field(char *out, const struct row_fields *fields, __u32 field)
 {
-	bool is_string = field_table[field].bytes == sizeof(__u64);
+	bool is_string = field_table[field].bytes >= sizeof(__u64);
 
 	out = write_key(out, field_table[field].name);
 	if (!row_fields__has(fields, field))
 		return TEXT(out, "null,");
 	if (is_string)
 		*out++ = '"';
-	out = decimal__u64(out, fields->values[field]);
+	out = field_text__write(out, fields, field);
 	if (is_string)
 		*out++ = '"';
 	*out++ = ',';

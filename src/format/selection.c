@@ -10,6 +10,13 @@
 
 #define GROUP_OF_COLUMNS "siftr"
 
+/* A name for the groups that tell why a connection is slow. */
+#define ANSWERS "answers"
+#define ANSWERS_GROUPS                                                              \
+	(SIFTR_GROUP_BIT(packet) | SIFTR_GROUP_BIT(order) | SIFTR_GROUP_BIT(loss) | \
+	 SIFTR_GROUP_BIT(rate) | SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(cc) |       \
+	 SIFTR_GROUP_BIT(identity))
+
 const char *const selection__columns[ROW_COLUMNS] = {
 #define COLUMN(name) [ROW_##name] = #name,
 #include "format/row_columns.def"
@@ -40,19 +47,29 @@ static __u32 find_columns(const char *name, size_t bytes)
 	return 0;
 }
 
+/* SIFTR_GROUP_BIT() of the groups that the name stands for; 0: it is no group's. */
+static __u32 find_groups(const char *name, size_t bytes)
+{
+	int group = field_table__find_group(name, bytes);
+
+	if (is_name(ANSWERS, name, bytes))
+		return ANSWERS_GROUPS;
+	return group < 0 ? 0 : 1U << group;
+}
+
 /* Adds or removes what the name stands for; whether it stands for anything. */
 static bool choose(struct chosen *chosen, const char *name, size_t bytes, bool wanted)
 {
-	__u32 columns = find_columns(name, bytes);
-	int group = field_table__find_group(name, bytes), field = field_table__find(name, bytes);
+	__u32 columns = find_columns(name, bytes), groups = find_groups(name, bytes);
+	int field = field_table__find(name, bytes);
 
 	chosen->columns = wanted ? chosen->columns | columns : chosen->columns & ~columns;
 	if (field >= 0)
 		chosen->fields[field] = wanted;
-	for (int i = 0; group >= 0 && i < SIFTR_FIELDS; i++)
-		if (field_table[i].group == group)
+	for (int i = 0; i < SIFTR_FIELDS; i++)
+		if (groups >> field_table[i].group & 1 && field_table[i].bytes)
 			chosen->fields[i] = wanted;
-	return columns || group >= 0 || field >= 0;
+	return columns || groups || field >= 0;
 }
 
 static int report_unknown(const char *name, size_t bytes)

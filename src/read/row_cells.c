@@ -30,7 +30,7 @@ static bool is_name(unsigned int cell, const char *name, size_t bytes)
 {
 	const char *known = row_cells__name(cell);
 
-	return known && strlen(known) == bytes && !memcmp(known, name, bytes);
+	return known && *known && strlen(known) == bytes && !memcmp(known, name, bytes);
 }
 
 /* Names mostly come in the order of the cells, some of which are left out. */
@@ -131,20 +131,44 @@ static unsigned int convert_columns(const struct row_cells *cells, struct row *r
 	return ROW_CELLS;
 }
 
-/* The first field that is not valid, or ROW_CELLS. */
+/* A text has no comma, quote or control character, which would need quotes. */
+static bool parse_text(const char *text, size_t bytes, struct row_fields *fields, __u32 field)
+{
+	char copy[SIFTR_TEXT_MAX + 1] = "";
+
+	if (bytes > SIFTR_TEXT_MAX)
+		return false;
+	for (size_t i = 0; i < bytes; i++)
+		if (text[i] <= ' ' || text[i] > '~' || text[i] == '"' || text[i] == '\\')
+			return false;
+	memcpy(copy, text, bytes);
+	row_fields__set_text(fields, field, copy);
+	return true;
+}
+
+static bool parse_field(const char *text, size_t bytes, struct row_fields *fields, __u32 field)
+{
+	const struct field_row *row = &field_table[field];
+	__u64 value;
+
+	if (field_table__is_text(row))
+		return parse_text(text, bytes, fields, field);
+	if (!field_parser__is_number(text, bytes, ~0ULL >> (64 - 8 * row->bytes), &value))
+		return false;
+	row_fields__set(fields, field, value);
+	return true;
+}
+
+/* The cell of the first field that is not valid, or ROW_CELLS. */
 static unsigned int convert_fields(const struct row_cells *cells, struct row_fields *fields)
 {
 	memset(fields->present, 0, sizeof(fields->present));
 	for (unsigned int field = 0; field < SIFTR_FIELDS; field++) {
 		unsigned int cell = ROW_CELL_FIELDS + field;
-		__u64 max = ~0ULL >> (64 - 8 * field_table[field].bytes), value;
 
-		if (!cells->of[cell].bytes)
-			continue;
-		if (!field_parser__is_number(cells->of[cell].text, cells->of[cell].bytes, max,
-					     &value))
+		if (cells->of[cell].bytes &&
+		    !parse_field(cells->of[cell].text, cells->of[cell].bytes, fields, field))
 			return cell;
-		row_fields__set(fields, field, value);
 	}
 	return ROW_CELLS;
 }

@@ -34,6 +34,20 @@ static void fields_survive_every_table(void **state)
 	assert_run("convert --to csv" CHOSEN "b.csv", 0, TABLE);
 }
 
+static void texts_and_large_numbers_survive(void **state)
+{
+	static const char table[] = NAMES "bytes_sent,cc_name\n5.000000,o," FLOW
+					  "18446744073709551615,bbr\n6.500000,i," FLOW ",\n";
+
+	(void)state;
+	write_file("a.csv", table);
+	assert_run("convert --to jsonl --fields bytes_sent,cc_name -o a.jsonl a.csv", 0, "");
+	assert_run("convert --to csv --fields -siftr a.jsonl", 0, table);
+	write_file("b.csv", NAMES "cc_name\n5.000000,o," FLOW "a\"b\n");
+	assert_int_equal(run_command("convert --to jsonl b.csv"), 1);
+	assert_non_null(strstr(captured_stderr, "no valid cc_name"));
+}
+
 static void fields_can_be_chosen(void **state)
 {
 	(void)state;
@@ -78,6 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIELDS_TEST(fields_survive_every_table),
+		FIELDS_TEST(texts_and_large_numbers_survive),
 		FIELDS_TEST(fields_can_be_chosen),
 		FIELDS_TEST(what_cannot_be_written_is_refused),
 		FIELDS_TEST(a_value_out_of_range_is_a_defect),

@@ -46,6 +46,8 @@ static void a_list_replaces_or_changes_what_is_written(void **state)
 	assert_groups("-t_flags2,-flowtype", 0,
 		      ROW_ALL & ~ROW_BIT(ROW_t_flags2) & ~ROW_BIT(ROW_flowtype), 0);
 	assert_groups("+packet,-packet", 0, ROW_ALL, 0);
+	assert_groups("answers,-packet,-loss,-rate,-rtt,-cc", order | SIFTR_GROUP_BIT(identity), 0,
+		      11);
 	assert_groups("snd_cwnd,seq,seq", packet, ROW_BIT(ROW_snd_cwnd), 1);
 }
 
@@ -68,6 +70,8 @@ static void names_are_unique(void **state)
 	for (int field = 0; field < SIFTR_FIELDS; field++) {
 		const char *name = field_table[field].name;
 
+		if (!field_table[field].bytes)
+			continue;
 		assert_int_equal(field_table__find(name, strlen(name)), field);
 		assert_int_equal(field_table__find_group(name, strlen(name)), -1);
 		for (int column = 0; column < ROW_COLUMNS; column++)
@@ -103,7 +107,7 @@ static void read_record(const struct long_record *record, struct row_fields *fie
 	__u16 offsets[SIFTR_GROUPS];
 
 	group_layout__place(SIFTR_GROUP_BIT(packet) | SIFTR_GROUP_BIT(order), offsets);
-	row_fields__lay_out(&layout, offsets);
+	row_fields__lay_out(&layout, offsets, 4000000);
 	row_fields__read(&layout, &record->record, fields);
 }
 
@@ -132,6 +136,30 @@ static void fields_are_read_from_a_record(void **state)
 	assert_int_equal(fields.values[SIFTR_FIELD_data_segs_in], 0);
 	assert_int_equal(fields.values[SIFTR_FIELD_data_segs_out], 4);
 	assert_false(row_fields__has(NULL, SIFTR_FIELD_seq));
+}
+
+/* Jiffies become us, a text is two words, and a value of 64 bits is whole. */
+static void values_of_every_kind_are_read(void **state)
+{
+	struct {
+		struct siftr_record record;
+		struct siftr_rate_group rate;
+		struct siftr_cc_group cc;
+	} record = {.rate = {.known = 0x3, .pacing_rate = ~0ULL - 1, .busy_time = 250},
+		    .cc = {.known = 1}};
+	struct row_fields_layout layout;
+	__u16 offsets[SIFTR_GROUPS];
+	struct row_fields fields;
+
+	(void)state;
+	memcpy(record.cc.cc_name, "sixteen_bytes_xx", 16);
+	group_layout__place(SIFTR_GROUP_BIT(rate) | SIFTR_GROUP_BIT(cc), offsets);
+	row_fields__lay_out(&layout, offsets, 4000000);
+	row_fields__read(&layout, &record.record, &fields);
+	assert_int_equal(fields.values[SIFTR_FIELD_pacing_rate], ~0ULL - 1);
+	assert_int_equal(fields.values[SIFTR_FIELD_busy_time], 1000000);
+	assert_false(row_fields__has(&fields, SIFTR_FIELD_delivered));
+	assert_string_equal(row_fields__text(&fields, SIFTR_FIELD_cc_name), "sixteen_bytes_x");
 }
 
 /* Header and line in `format` with what `list` chooses. */
@@ -203,6 +231,24 @@ static void a_csv_has_the_chosen_columns_and_fields(void **state)
 		       "1,2,0,0,0,0,0,0,0,,0,0,0,0,0,0,0,0,0,9,191,4294967295\n");
 }
 
+static void texts_and_numbers_of_64_bits_are_quoted_in_json_alone(void **state)
+{
+	struct row_fields fields;
+	const struct row row = sample_row(&fields);
+
+	(void)state;
+	row_fields__set(&fields, SIFTR_FIELD_bytes_sent, ~0ULL);
+	row_fields__set_text(&fields, SIFTR_FIELD_cc_name, "cubic");
+	assert_written(&format_csv, "cc,bytes_sent,-siftr", &row,
+		       BEGINNING "bytes_sent,cc_name\n"
+				 "1700000000.000005,o," ADDRESSES "18446744073709551615,cubic\n");
+	assert_written(&format_jsonl, "cc_name,bytes_sent,bytes_acked", &row,
+		       "{\"time\":1700000000.000005,\"direction\":\"o\",\"laddr\":\"10.0.0.1\","
+		       "\"lport\":80,\"faddr\":\"10.0.0.2\",\"fport\":4000,"
+		       "\"bytes_sent\":\"18446744073709551615\",\"bytes_acked\":null,"
+		       "\"cc_name\":\"cubic\"}\n");
+}
+
 static void a_json_line_has_the_chosen_columns_and_fields(void **state)
 {
 	struct row_fields fields;
@@ -232,6 +278,8 @@ int main(void)
 		cmocka_unit_test(names_are_unique),
 		cmocka_unit_test(groups_lie_behind_the_record),
 		cmocka_unit_test(fields_are_read_from_a_record),
+		cmocka_unit_test(values_of_every_kind_are_read),
+		cmocka_unit_test(texts_and_numbers_of_64_bits_are_quoted_in_json_alone),
 		cmocka_unit_test(a_csv_has_the_chosen_columns_and_fields),
 		cmocka_unit_test(a_json_line_has_the_chosen_columns_and_fields),
 	};

@@ -23,6 +23,7 @@ static const char *const names[] = {
 #include <siftr/fields.def>
 #undef FIELD
 #define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) #name,
+#define GROUP_TEXT(group, name, known, read, lacking, help)		 #name,
 #include <siftr/group_fields.def>
 };
 

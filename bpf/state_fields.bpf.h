@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The fields of the groups `loss` to `identity` that need more than a plain load. */
+#ifndef SIFTR_STATE_FIELDS_BPF_H
+#define SIFTR_STATE_FIELDS_BPF_H
+
+#include "compat.bpf.h"
+
+/* The count is -1 while nothing has been sent again. */
+static __always_inline bool tcp_undo_is_pending(const struct tcp_sock *tp)
+{
+	return READ(tp, undo_marker) && (__s32)READ(tp, undo_retrans) >= 0;
+}
+
+static __always_inline bool tcp_pacing_is_limited(const struct sock *sk)
+{
+	return READ(sk, sk_pacing_rate) != ~0UL;
+}
+
+/* enum tcp_chrono; the sums begin with that of the first. */
+#define TCP_CHRONO_BUSY 1
+
+/* Time so far in one of the states, as tcp_get_info_chrono_stats() has it. */
+static __always_inline __u64 tcp_chrono_jiffies(const struct tcp_sock *tp, __u32 type)
+{
+	__u32 jiffies = read_at(&tp->chrono_stat[0], (type - TCP_CHRONO_BUSY) * sizeof(__u32),
+				sizeof(__u32));
+
+	if (READ_BITFIELD(tp, chrono_type) == type)
+		jiffies += (__u32)bpf_jiffies64() - READ(tp, chrono_start);
+	return jiffies;
+}
+
+/* While something limits it, a connection is busy as well. */
+static __always_inline __u64 tcp_busy_jiffies(const struct tcp_sock *tp)
+{
+	return tcp_chrono_jiffies(tp, 1) + tcp_chrono_jiffies(tp, 2) + tcp_chrono_jiffies(tp, 3);
+}
+
+static __always_inline __u32 tcp_notsent_bytes(const struct tcp_sock *tp)
+{
+	__s32 bytes = READ(tp, write_seq) - READ(tp, snd_nxt);
+
+	return bytes > 0 ? bytes : 0;
+}
+
+/* The pointer's type in vmlinux.h is lost; BTF knows it. */
+static __always_inline const struct tcp_congestion_ops *
+tcp_ca_ops(const struct inet_connection_sock *icsk)
+{
+	return (const void *)READ(icsk, icsk_ca_ops);
+}
+
+/* CONFIG_SOCK_CGROUP_DATA; older kernels kept the cgroup in an untyped word. */
+static __always_inline bool sock_has_cgroup(const struct sock *sk)
+{
+	return bpf_core_field_exists(sk->sk_cgrp_data.cgroup) &&
+	       bpf_core_field_exists(((struct kernfs_node *)0)->id) &&
+	       READ(sk, sk_cgrp_data.cgroup);
+}
+
+static __always_inline __u64 sock_cgroup_id(const struct sock *sk)
+{
+	const struct cgroup *cgroup = READ(sk, sk_cgrp_data.cgroup);
+
+	return READ_VIA(cgroup, kn, id);
+}
+
+#endif
