@@ -67,25 +67,30 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
 }
 
 /*
- * Fills the key of the socket's flow. snd_una and bytes_acked advance together while a connection
- * lives, so their difference stays the initial sequence number. The caller passes snd_una because
- * it has usually loaded it already.
+ * The initial sequence number of the connection: snd_una and bytes_acked advance together while it
+ * lives.
  */
+static __always_inline __u32 flow_isn(const struct tcp_sock *tp, __u32 snd_una)
+{
+	return snd_una - (__u32)READ(tp, bytes_acked);
+}
+
+/* Fills the key of the socket's flow. */
 static __always_inline void capture_flow(struct siftr_flow_key *key, const struct sock *sk,
-					 const struct tcp_sock *tp, __u32 snd_una)
+					 __u32 isn)
 {
 	__u32 ports = read_ports(sk);
 
 	capture_addresses(key, sk);
 	key->netns = sock_netns(sk);
-	key->isn = snd_una - (__u32)READ(tp, bytes_acked);
+	key->isn = isn;
 	key->lport = ports >> 16;
 	key->fport = bpf_ntohs(ports);
 }
 
 static __always_inline void capture_fields(struct siftr_record *record, const struct sock *sk,
 					   const struct tcp_sock *tp, const struct sk_buff *skb,
-					   __u32 direction, __u8 state)
+					   __u32 direction, __u8 state, __u32 snd_una)
 {
 	const struct inet_connection_sock *icsk = tcp_inet_csk(tp);
 	__u32 rx_opt = tcp_rx_opt(tp), nonagle = tcp_nonagle(tp);

@@ -7,18 +7,44 @@
 #define SIFTR_EMIT_BPF_H
 
 #include "capture.bpf.h"
+#include "flow_state.bpf.h"
 #include "groups.bpf.h"
 #include "ring.bpf.h"
 
 /*
- * Makes a record of the packet and submits it to the ring. Returns whether that worked; if not,
- * counts why. `answer`: the packet is not `skb`, but the reset that answers it. `groups`: with the
- * groups that were asked for.
+ * Announces the flow: sends what is the same in all its records. Every line comes after that,
+ * whatever ring it is in: its socket is locked, and the announcement is dated earlier than it is by
+ * more than the clocks of two CPUs may differ. Returns whether it was submitted.
  */
-static __always_inline bool make_record(struct sock *sk, struct sk_buff *skb, __u32 direction,
-					__u8 state, bool answer, bool groups)
+static __noinline int announce_flow(struct sock *sk, struct siftr_flow_state *flow, __u32 isn,
+				    __u32 kind, __u32 direction)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
+	struct siftr_record *record = reserve_announcement(cpu);
+
+	if (!record)
+		return 0;
+	count_outcome(cpu, direction, SIFTR_FLOWS);
+	stamp_record(record, direction, kind);
+	record->time_ns -= SIFTR_ANNOUNCED_NS;
+	flow->number = record->flow;
+	capture_flow(&record->key, sk, isn);
+	flow->isn = isn;
+	flow->file = live.file;
+	submit_record(record);
+	return 1;
+}
+
+/*
+ * Makes a record of the packet and submits it to the ring, or counts why that did not work.
+ * `answer`: the packet is not `skb`, but the reset that answers it. `groups`: with the groups that
+ * were asked for.
+ */
+static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u32 direction,
+				       __u8 state, struct siftr_flow_state *flow, bool answer,
+				       bool groups)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), snd_una, isn;
 	struct tcp_sock *tp = tcp_sock(sk);
 	struct siftr_record *record;
 
@@ -27,84 +53,77 @@ static __always_inline bool make_record(struct sock *sk, struct sk_buff *skb, __
 		wake_on_skip();
 		return 0;
 	}
+	snd_una = READ(tp, snd_una);
+	isn = flow_isn(tp, snd_una);
+	if ((flow->file != live.file || flow->isn != isn) &&
+	    !announce_flow(sk, flow, isn, SIFTR_KIND_FLOW, direction)) {
+		count_outcome(cpu, direction, SIFTR_LOST_RING);
+		return 0;
+	}
 	record = reserve_record(cpu);
 	if (!record) {
+		flow->file = 0; /* an announcement alone does not list the flow */
 		count_outcome(cpu, direction, SIFTR_LOST_RING);
 		return 0;
 	}
 	count_outcome(cpu, direction, SIFTR_RECORDS);
 	stamp_record(record, direction, SIFTR_KIND_LINE);
-	capture_fields(record, sk, tp, skb, direction, state);
+	record->flow = flow->number;
+	capture_fields(record, sk, tp, skb, direction, state, snd_una);
 	if (answer)
 		record->end_seq = record->snd_nxt;
-	capture_flow(&record->flow, sk, tp, record->snd_una);
 	if (groups)
 		capture_groups(record, sk, tp, skb, direction, state, answer);
 	submit_record(record);
-	return 1;
+	return 0;
 }
+
+#define EMIT_ANSWER 0x100 /* beside a state: the packet is the reset that answers `skb` */
 
 /* A function of its own, so that records without groups need no registers for it. */
-static __noinline bool emit_with_groups(struct sock *sk, struct sk_buff *skb, __u32 direction,
-					__u32 state, bool answer)
+static __noinline int emit_with_groups(struct sock *sk, struct sk_buff *skb, __u32 direction,
+				       __u32 state, struct siftr_flow_state *flow)
 {
-	return make_record(sk, skb, direction, state, answer, 1);
+	return make_record(sk, skb, direction, state, flow, state & EMIT_ANSWER, 1);
 }
 
-static __always_inline bool emit_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
-					__u8 state, bool answer)
+static __always_inline int emit_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
+				       __u8 state, struct siftr_flow_state *flow, bool answer)
 {
 	if (load_config.groups)
-		return emit_with_groups(sk, skb, direction, state, answer);
-	return make_record(sk, skb, direction, state, answer, 0);
+		return emit_with_groups(sk, skb, direction, answer ? state | EMIT_ANSWER : state,
+					flow);
+	return make_record(sk, skb, direction, state, flow, answer, 0);
 }
 
 /*
  * Emits an inbound packet. A function of its own, not inlined, so that the registers it needs are
  * saved only for packets that are selected: packets that the filter rejects stay cheap.
  */
-static __noinline int emit_in(struct sock *sk, struct sk_buff *skb, __u32 state)
+static __noinline int emit_in(struct sock *sk, struct sk_buff *skb, __u32 state,
+			      struct siftr_flow_state *flow)
 {
-	return emit_packet(sk, skb, SIFTR_IN, state, 0);
+	return emit_packet(sk, skb, SIFTR_IN, state, flow, 0);
 }
 
-static __noinline int emit_out(struct sock *sk, struct sk_buff *skb, __u32 state)
+static __noinline int emit_out(struct sock *sk, struct sk_buff *skb, __u32 state,
+			       struct siftr_flow_state *flow)
 {
-	return emit_packet(sk, skb, SIFTR_OUT, state, 0);
-}
-
-static __noinline __attribute__((unused)) int
-emit_sampled(struct sock *sk, struct sk_buff *skb, __u32 direction, struct siftr_flow_state *flow)
-{
-	__u8 state = READ(sk, __sk_common.skc_state);
-	bool emitted = direction == SIFTR_IN ? emit_in(sk, skb, state) : emit_out(sk, skb, state);
-
-	if (emitted)
-		flow->last_file = live.file;
-	return 0;
+	return emit_packet(sk, skb, SIFTR_OUT, state, flow, 0);
 }
 
 /*
- * Emits the key alone, once per log file, so that the flow list in the footer also has flows of
+ * Announces the flow once per log file, so that the flow list in the footer also has flows of
  * which no packet was logged.
  */
-static __noinline __attribute__((unused)) int emit_flow(struct sock *sk, __u32 direction,
+static __noinline __attribute__((unused)) int list_flow(struct sock *sk, __u32 direction,
 							struct siftr_flow_state *flow)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
 	struct tcp_sock *tp = tcp_sock(sk);
-	struct siftr_record *record;
 
-	if (!tp)
-		return 0;
-	record = reserve_record(cpu);
-	if (!record)
-		return 0;
-	count_outcome(cpu, direction, SIFTR_FLOWS);
-	stamp_record(record, direction, SIFTR_KIND_FLOW);
-	capture_flow(&record->flow, sk, tp, READ(tp, snd_una));
-	flow->last_file = live.file;
-	submit_record(record);
+	if (tp)
+		announce_flow(sk, flow, flow_isn(tp, READ(tp, snd_una)), SIFTR_KIND_LISTED,
+			      direction);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
  * when the socket is destroyed. On a collision the flow uses a map.
  *
  *   sk 0x..801800 --+                     memory.slots[SIFTR_FLOW_SLOTS]
- *                   +- sk >> SLOT_SHIFT --> [ sk 0x..801800 | packets_since_line, last_file ]
+ *                   +- sk >> SLOT_SHIFT --> [ sk 0x..801800 | packets_since_line, ... ]
  *   sk 0x..001800 --+  same slot: occupied   (other slots: sk is 0, free)
  *                   |
  *                   +--> flows_by_socket (socket storage) or flows_by_address (hash map)
@@ -30,7 +30,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1 << 16);
+	__uint(max_entries, 1 << 18);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u64);
 	__type(value, struct siftr_flow_state);
@@ -62,8 +62,6 @@ static __always_inline struct siftr_flow_state *slot_lookup(struct sock *sk)
 {
 	struct siftr_flow_slot *slot = &memory.slots[slot_index(sk)];
 
-	if (!load_config.samples)
-		return NULL;
 	return slot->sk == (__u64)sk ? &slot->flow : NULL;
 }
 
@@ -85,11 +83,10 @@ static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 	__u32 index = slot_index(sk), occupied = 1;
 	struct siftr_flow_slot *slot = &memory.slots[index];
 
-	if (!load_config.samples ||
-	    bpf_map_update_elem(&slots_taken, &index, &occupied, BPF_NOEXIST))
+	if (bpf_map_update_elem(&slots_taken, &index, &occupied, BPF_NOEXIST))
 		return NULL;
 	slot->flow.packets_since_line = 0;
-	slot->flow.last_file = 0;
+	slot->flow.file = 0;
 	slot->sk = (__u64)sk;
 	return &slot->flow;
 }
@@ -151,7 +148,7 @@ static __always_inline void flow_reset(struct sock *sk)
 	flow = slot_lookup(sk) ?: flow_map_get(sk, 0);
 	if (flow) {
 		flow->packets_since_line = 0;
-		flow->last_file = 0;
+		flow->file = 0;
 	}
 }
 

@@ -32,6 +32,44 @@ static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 	return ring ? bpf_ringbuf_reserve(ring, load_config.record_bytes, 0) : NULL;
 }
 
+/*
+ * Where the numbers of flows come from: an addition that returns its result is what these kernels
+ * lack. User space puts the numbers 1 to SIFTR_NUMBER_LANES here; whoever takes one puts back the
+ * next of its lane.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, SIFTR_NUMBER_LANES);
+	__type(value, __u32);
+} flow_numbers SEC(".maps");
+
+/* 0 if all lanes are in use, which takes as many CPUs. */
+static __always_inline __u32 next_flow_number(void)
+{
+	__u32 number = 0, next;
+
+	if (bpf_map_pop_elem(&flow_numbers, &number))
+		return 0;
+	next = number + SIFTR_NUMBER_LANES;
+	bpf_map_push_elem(&flow_numbers, &next, 0);
+	return number;
+}
+
+/* Reserves a record that gives a flow its number. */
+static __always_inline struct siftr_record *reserve_announcement(__u32 cpu)
+{
+	struct siftr_record *record = reserve_record(cpu);
+	__u32 number = record ? next_flow_number() : 0;
+
+	if (number) {
+		record->flow = number;
+		return record;
+	}
+	if (record)
+		bpf_ringbuf_discard(record, 0);
+	return NULL;
+}
+
 /* A wakeup costs as much as a record, so the consumer asks for one when it goes to sleep. */
 static __always_inline void submit_record(struct siftr_record *record)
 {

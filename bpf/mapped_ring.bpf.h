@@ -106,6 +106,16 @@ static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 	return !record && again ? reserve_again(cpu) : record;
 }
 
+/* Reserves a record that gives a flow its number. */
+static __always_inline struct siftr_record *reserve_announcement(__u32 cpu)
+{
+	struct siftr_record *record = reserve_record(cpu);
+
+	if (record)
+		record->flow = __sync_fetch_and_add(&memory.flows, 1) + 1;
+	return record;
+}
+
 /* Discards an entry of the kernel's ring buffer: that wakes whoever waits for it. */
 static __noinline int wake_consumer(void)
 {

@@ -45,7 +45,16 @@ static __noinline int count_lost_flow(struct sock *sk, __u32 direction)
 	return 0;
 }
 
-static __always_inline void sample_packet(void *ctx, __u32 direction, bool second)
+static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
+					 struct siftr_flow_state *flow)
+{
+	if (flow->file != live.file)
+		list_flow(sk, direction, flow);
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	wake_on_skip();
+}
+
+static __always_inline void log_packet(void *ctx, __u32 direction, __u8 known_state, bool second)
 {
 	/*
 	 * Keeps `ctx` on the stack: in a callee-saved register it would have to be saved and
@@ -53,21 +62,23 @@ static __always_inline void sample_packet(void *ctx, __u32 direction, bool secon
 	 */
 	void *volatile saved_ctx = ctx;
 	struct siftr_flow_state *flow = flow_get(hook_sk(ctx, second));
+	__u8 state = known_state;
 
 	if (!flow) {
 		count_lost_flow(hook_sk(saved_ctx, second), direction);
 		wake_on_skip();
 		return;
 	}
-	if (flow_is_due(flow)) {
-		emit_sampled(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), direction,
-			     flow);
+	if (live.ppl > 1 && !flow_is_due(flow)) {
+		skip_sampled(hook_sk(saved_ctx, second), direction, flow);
 		return;
 	}
-	if (flow->last_file != live.file)
-		emit_flow(hook_sk(saved_ctx, second), direction, flow);
-	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
-	wake_on_skip();
+	if (!known_state)
+		state = READ(hook_sk(saved_ctx, second), __sk_common.skc_state);
+	if (direction == SIFTR_IN)
+		emit_in(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), state, flow);
+	else
+		emit_out(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), state, flow);
 }
 
 /* As in enum hook_index of user space. */
@@ -104,12 +115,8 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 		state = READ(sk, __sk_common.skc_state);
 	if (!is_logged_state(state))
 		skip_state(sk, hook_skb(ctx, second), direction);
-	else if (live.ppl > 1)
-		sample_packet(ctx, direction, second);
-	else if (direction == SIFTR_IN)
-		emit_in(sk, hook_skb(ctx, second), state);
 	else
-		emit_out(sk, hook_skb(ctx, second), state);
+		log_packet(ctx, direction, known_state, second);
 	return 0;
 }
 
@@ -195,28 +202,25 @@ int BPF_PROG(second_queue_v6, struct sock *sk)
  * Emits the reset that answers `skb`. It adds nothing to what is in flight, and its sequence number
  * is one that the peer expects, not one of this end (RFC 9293, 3.10.7): end_seq is snd_nxt.
  */
-static __noinline int emit_reset(struct sock *sk, struct sk_buff *skb, __u32 state)
+static __noinline int emit_reset(struct sock *sk, struct sk_buff *skb, __u32 state,
+				 struct siftr_flow_state *flow)
 {
-	return emit_packet(sk, skb, SIFTR_OUT, state, 1);
+	return emit_packet(sk, skb, SIFTR_OUT, state, flow, 1);
 }
 
-/* As sample_packet(), for the reset that answers `skb`. */
-static __always_inline void sample_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
+/* As log_packet(), for the reset that answers `skb`. */
+static __always_inline void log_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
 {
 	struct siftr_flow_state *flow = flow_get(sk);
 
 	if (!flow) {
 		count_lost_flow(sk, SIFTR_OUT);
-	} else if (flow_is_due(flow)) {
-		if (emit_reset(sk, skb, state))
-			flow->last_file = live.file;
-		return;
+		wake_on_skip();
+	} else if (live.ppl > 1 && !flow_is_due(flow)) {
+		skip_sampled(sk, SIFTR_OUT, flow);
 	} else {
-		if (flow->last_file != live.file)
-			emit_flow(sk, SIFTR_OUT, flow);
-		count_outcome(bpf_get_smp_processor_id(), SIFTR_OUT, SIFTR_SAMPLED);
+		emit_reset(sk, skb, state, flow);
 	}
-	wake_on_skip();
 }
 
 /* For a packet without a socket: neither it nor its answer passes another hook. */
@@ -253,10 +257,8 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 	if (!port_matches || !is_logged_state(state))
 		count_uncaptured(SIFTR_OUT, port_matches,
 				 state == TCP_TIME_WAIT ? SIFTR_SKIPPED_SOCK : SIFTR_SKIPPED_STATE);
-	else if (live.ppl > 1)
-		sample_reset(sk, skb, state);
 	else
-		emit_reset(sk, skb, state);
+		log_reset(sk, skb, state);
 	return 0;
 }
 

@@ -19,11 +19,19 @@
 #define SIFTR_DIRECTIONS 2
 
 /*
- * Kinds of records: one becomes a line of the log, the other only adds its flow to the footer's
- * flow list.
+ * Kinds of records. One becomes a line of the log. The others announce a flow, whose lines then
+ * name it by a number alone: SIFTR_KIND_LISTED also adds it to the footer's flow list.
  */
-#define SIFTR_KIND_LINE 0
-#define SIFTR_KIND_FLOW 1
+#define SIFTR_KIND_LINE	  0
+#define SIFTR_KIND_FLOW	  1
+#define SIFTR_KIND_LISTED 2
+
+/* How many numbers of flows can be in the making at a time where atomics return no value. */
+#define SIFTR_NUMBER_LANES 256
+
+/* How much earlier than it is an announcement is dated, so that it sorts before the flow's lines.
+ */
+#define SIFTR_ANNOUNCED_NS 10000ULL
 
 /* Bits of the field `options`; TSTAMP, WSCALE and SACK are the bits of the kernel's rx_opt. */
 #define SIFTR_OPT_MTUP	       0x01 /* packetization-layer path MTU discovery on */
@@ -52,13 +60,19 @@ struct siftr_flow_key {
 
 /* Behind it come the blocks of the groups that were asked for, see groups.h. */
 struct siftr_record {
-	__u64 time_ns; /* CLOCK_MONOTONIC */
-	struct siftr_flow_key flow;
+	__u64 time_ns;	/* CLOCK_MONOTONIC */
+	__u32 flow;	/* the number under which the flow was announced; no two flows share one */
+	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
+	__u8 kind;	/* SIFTR_KIND_* */
+	__u16 unused;
+	union {
+		struct {
 #define FIELD(name, type, unit, read, help) type name;
 #include <siftr/fields.def>
 #undef FIELD
-	__u8 direction; /* SIFTR_IN or SIFTR_OUT */
-	__u8 kind;	/* SIFTR_KIND_* */
+		};
+		struct siftr_flow_key key; /* of an announcement */
+	};
 };
 
 /*
@@ -76,7 +90,7 @@ enum siftr_outcome {
 	SIFTR_LOST_FLOW,       /* no memory for per-flow state */
 	SIFTR_LOST_FLOW_FULL,  /* the hash map of per-flow state is full */
 	SIFTR_RECORDS,	       /* submitted to a ring buffer */
-	SIFTR_FLOWS,	       /* flows emitted by key alone, SIFTR_KIND_FLOW */
+	SIFTR_FLOWS,	       /* announcements of flows submitted to a ring buffer */
 	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
 	SIFTR_OUTCOMES
 };
@@ -92,7 +106,10 @@ struct siftr_counters {
 /* Per-flow state. The socket lock serialises access: no atomics needed. */
 struct siftr_flow_state {
 	__u64 packets_since_line; /* packets of the flow since its last line */
-	__u64 last_file;	  /* number of the last log file that got a record of the flow */
+	__u32 number;		  /* under which the flow was announced */
+	__u32 isn;		  /* of the connection that was announced */
+	__u32 file;		  /* number of the log file at that time; 0: not announced */
+	__u32 unused;
 };
 
 /*
@@ -102,7 +119,6 @@ struct siftr_flow_state {
 struct siftr_flow_slot {
 	__u64 sk; /* address of the socket that claimed the slot; 0: free */
 	struct siftr_flow_state flow;
-	__u64 unused; /* brings the struct to 32 bytes */
 };
 
 #define SIFTR_FLOW_SLOTS 4096
@@ -131,6 +147,7 @@ struct siftr_memory {
 	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
 	struct siftr_mark marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS];
+	__u64 flows; /* how many have been announced */
 };
 
 /*
@@ -151,11 +168,10 @@ struct siftr_config {
 	__u32 flow_storage;   /* an enum siftr_flow_storage: where per-flow state is kept */
 	__u32 rx_opt_layout;  /* 1: the options have their usual layout in this kernel */
 	__u32 nonagle_layout; /* 1: so have nonagle and syn_fastopen */
-	__u32 samples; /* 1 if ppl may exceed 1: needs per-flow state and the destroy_sock hook */
-	__u32 queued;  /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
-	__u32 seconds; /* bit N: hook N has a second program */
-	__u32 groups;  /* SIFTR_GROUP_BIT() of those that are captured */
-	__u32 record_bytes;		  /* of a record with its groups */
+	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
+	__u32 seconds;	      /* bit N: hook N has a second program */
+	__u32 groups;	      /* SIFTR_GROUP_BIT() of those that are captured */
+	__u32 record_bytes;   /* of a record with its groups */
 	__u16 group_offset[SIFTR_GROUPS]; /* of a group's block from the record's beginning */
 };
 
@@ -186,16 +202,16 @@ _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
  * compiler has inserted no padding.
  */
 enum {
-	SIFTR_RECORD_FILLED = sizeof(__u64) + sizeof(struct siftr_flow_key)
+	SIFTR_RECORD_FILLED = 2 * sizeof(__u64)
 #define FIELD(name, type, unit, read, help) +sizeof(type)
 #include <siftr/fields.def>
 #undef FIELD
-			      + 2 * sizeof(__u8)
 };
 
-_Static_assert(__builtin_offsetof(struct siftr_record, kind) + 1 == SIFTR_RECORD_FILLED,
+_Static_assert(__builtin_offsetof(struct siftr_record, options) + 1 == SIFTR_RECORD_FILLED,
 	       "fields.def leaves a gap in the record: the widest come first");
 _Static_assert(sizeof(struct siftr_record) % 8 == 0, "blocks of groups are aligned");
+_Static_assert(sizeof(struct siftr_flow_slot) == 32, "a flow's slot has no padding");
 _Static_assert(sizeof(struct siftr_counters) == 256, "counters have no padding");
 _Static_assert(sizeof(struct siftr_live) == 20, "live settings have no padding");
 

@@ -19,9 +19,9 @@
  * from this process's, and between processors, for the moment in which the kernel adjusts it: by
  * the change of its speed, for NTP 0.05 %, times the time since the last tick. With a kernel ring
  * it also covers that a reservation may become visible late, where the programs have no full
- * barrier.
+ * barrier. Announcements of flows are dated earlier than they are.
  */
-#define ORDER_MARGIN_NS 10000ULL
+#define ORDER_MARGIN_NS (10000ULL + SIFTR_ANNOUNCED_NS)
 
 struct drain;
 

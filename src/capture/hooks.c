@@ -34,7 +34,7 @@ const struct hook hooks__all[HOOKS] = {
 	[HOOK_SEND_RESET_V4] = {"send_reset_v4", "tcp_v4_send_reset", "IPv4 " ONLY_WITH_LISTENER},
 	[HOOK_SEND_RESET_V6] = {"send_reset_v6", "tcp_v6_send_reset", "IPv6 " ONLY_WITH_LISTENER},
 	[HOOK_DESTROY_SOCK] = {"destroy_sock", "tcp_v4_destroy_sock",
-			       "the --ppl counter of a closed connection stays in memory until "
+			       "the state of a closed connection stays in memory until "
 			       "another connection takes its place"},
 };
 

@@ -83,3 +83,11 @@ int kernel_rings__assign(const struct kernel_rings *rings, int map_fd, __u32 cpu
 		return report_error(-errno, "assign a ring to CPU %u", cpu);
 	return 0;
 }
+
+int kernel_rings__number_flows(int map_fd)
+{
+	for (__u32 number = 1; number <= SIFTR_NUMBER_LANES; number++)
+		if (bpf_map_update_elem(map_fd, NULL, &number, BPF_ANY))
+			return report_error(-errno, "number the flows");
+	return 0;
+}

@@ -24,6 +24,10 @@ struct kernel_rings {
 int kernel_rings__open(struct kernel_rings *rings, const struct ring_sizes *sizes,
 		       struct ring_memory *memory);
 
+/* Gives the programs the numbers of flows, see kernel_ring.bpf.h. 0 or a negative errno, reported.
+ */
+int kernel_rings__number_flows(int map_fd);
+
 /* Does nothing if `rings` is all zero. */
 void kernel_rings__close(struct kernel_rings *rings);
 

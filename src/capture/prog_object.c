@@ -78,8 +78,6 @@ static unsigned int unwanted_hooks(const struct prog_object *loaded)
 
 	if (!loaded->queued)
 		unwanted |= HOOK_BIT(HOOK_QUEUE_XMIT_V4) | HOOK_BIT(HOOK_QUEUE_XMIT_V6);
-	if (!loaded->settings.samples)
-		unwanted |= HOOK_BIT(HOOK_DESTROY_SOCK);
 	return unwanted;
 }
 
@@ -122,7 +120,6 @@ static int configure(struct prog_object *loaded)
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
 	struct bpf_object *object = loaded->object;
 	struct siftr_config config = {.flow_storage = loaded->way.storage,
-				      .samples = loaded->settings.samples,
 				      .queued = loaded->queued,
 				      .seconds = hooks_with_second(),
 				      .groups = loaded->settings.groups};

@@ -16,8 +16,7 @@
 #include "capture/ring_sizes.h"
 
 struct programs_settings {
-	int nr_cpus;  /* sizes the per-CPU maps */
-	bool samples; /* packets-per-log may be more than 1 */
+	int nr_cpus; /* sizes the per-CPU maps */
 	struct ring_sizes ring_sizes;
 	__u32 groups; /* SIFTR_GROUP_BIT() of those to capture */
 };

@@ -67,7 +67,7 @@ int programs__open(const struct programs_settings *settings, struct programs **o
 	}
 	if (report_level() == REPORT_VERBOSE)
 		verifier__report(programs->loaded.object);
-	report_detail("hooks attached by %s, preemption %s; packets-per-log counters in %s",
+	report_detail("hooks attached by %s, preemption %s; flow state in %s",
 		      attach_way__type_name(programs->loaded.way.type),
 		      preemption__name(programs->preemption),
 		      attach_way__storage_name(programs->loaded.way.storage));

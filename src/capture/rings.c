@@ -22,10 +22,13 @@ static int watch_wakeups(const struct rings *rings, int fd)
 	return 0;
 }
 
-static int open_kernel_rings(struct rings *rings, const struct ring_sizes *sizes)
+static int open_kernel_rings(struct rings *rings, const struct programs *programs,
+			     const struct ring_sizes *sizes)
 {
 	int err = kernel_rings__open(&rings->kernel, sizes, rings->memory);
 
+	if (!err)
+		err = kernel_rings__number_flows(programs__map_fd(programs, "flow_numbers"));
 	for (size_t i = 0; i < rings->kernel.count && !err; i++)
 		err = watch_wakeups(rings, rings->kernel.fds[i]);
 	report_detail("%zu rings of %zu bytes", sizes->count, sizes->bytes);
@@ -86,7 +89,7 @@ int rings__open(struct rings *rings, const struct programs *programs,
 	if (programs__ring_kind(programs) == RING_MAPPED)
 		err = open_mapped_rings(rings, programs, sizes);
 	else
-		err = open_kernel_rings(rings, sizes);
+		err = open_kernel_rings(rings, programs, sizes);
 	return err ? err : assign(rings, programs, nr_cpus);
 }
 

@@ -110,9 +110,9 @@ void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns)
 {
 	struct log_file *file = rotation->file;
 
-	flow_list__next_interval(file->flows);
-	format_cache__forget_flows(rotation->cache);
 	rotation->next_file(rotation->tracer);
+	flow_list__next_interval(file->flows, begin_ns, clock__monotonic_ns());
+	format_cache__forget_flows(rotation->cache);
 	log_file__begin_at(file, begin_ns < file->begin_ns ? file->begin_ns : begin_ns);
 }
 

@@ -161,17 +161,15 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 		session->counts.lines[rows[i].direction]++;
 }
 
-static void make_row(struct session *session, const struct siftr_record *record, __u32 flowid,
-		     struct row *row, struct row_fields *fields)
+static void make_row(struct session *session, const struct siftr_record *record,
+		     const struct flow *flow, struct row *row, struct row_fields *fields)
 {
 	row->time = wall_clock__time(&session->wall, record->time_ns);
-	row->flow = &record->flow;
-	row->fields = NULL;
-	if (session->layout.count) {
+	row->flow = &flow->key;
+	row->fields = session->layout.count ? fields : NULL;
+	if (row->fields)
 		row_fields__read(&session->layout, record, fields);
-		row->fields = fields;
-	}
-	row->flowid = row->flow_number = flowid;
+	row->flowid = row->flow_number = flow->id;
 	row->direction = record->direction % SIFTR_DIRECTIONS;
 	row->flowtype = ROW_FLOWTYPE;
 	siftr__convert(record, session->tick_ns, &row->columns);
@@ -206,24 +204,27 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 {
 	struct row_fields fields[SESSION_ROWS];
 	struct row rows[SESSION_ROWS];
-	__u32 ids[FLOWS_BATCH];
+	const struct flow *found[FLOWS_BATCH];
 	size_t nr_rows = 0;
 
 	if (!session->rotation.next_wanted && log_file__is_full(&session->file, count))
 		session__rotate(session, session->last_ns);
 	session->last_ns = records[count - 1]->time_ns;
+	flows__announce(session->flows, records, count);
 	if (!has_space(session, count)) {
 		lose_batch(session, records, count);
 		return;
 	}
-	flows__ids(session->flows, records, count, ids);
+	flows__find(session->flows, records, count, found);
 	for (size_t i = 0; i < count; i++) {
 		const struct siftr_record *record = records[i];
 
+		if (record->kind == SIFTR_KIND_LISTED)
+			checkpoint__add_flow(session->file.checkpoint.file, &record->key);
 		if (record->kind != SIFTR_KIND_LINE)
-			checkpoint__add_flow(session->file.checkpoint.file, &record->flow);
-		else if (ids[i])
-			make_row(session, record, ids[i], &rows[nr_rows], &fields[nr_rows]),
+			continue;
+		if (found[i])
+			make_row(session, record, found[i], &rows[nr_rows], &fields[nr_rows]),
 				nr_rows++;
 		else
 			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;

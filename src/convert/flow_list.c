@@ -9,7 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <siftr/time_units.h>
+
 #include "convert/flow_table.h"
+
+/* Longer than a BPF program runs, though it may be preempted. */
+#define RUN_NS NSEC_PER_SEC
 
 size_t flow_list__size(const struct flows *flows, __u8 family)
 {
@@ -43,9 +48,9 @@ static size_t collect(const struct flows *flows, const struct siftr_flow_key *fo
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < 2 * flows->capacity; i++)
-		if (flows->slots[i].id && flows->slots[i].listed)
-			found[count++] = &flows->keys[flows->slots[i].number];
+	for (size_t i = 0; i < flows->count; i++)
+		if (flows->table[i].listed)
+			found[count++] = &flows->table[i].key;
 	return count;
 }
 
@@ -70,30 +75,62 @@ int flow_list__each(struct flows *flows,
 	return err;
 }
 
-/*
- * Keeps the ids from a flow's hash to its assigned id in the table, although their flows are idle:
- * with linear probing the lookup of this flow would otherwise end at the gap.
- */
-static void keep_probed_ids(struct flows *flows, const struct slot *slot)
+static struct slot *slot_of(const struct flows *flows, __u32 id)
 {
-	__u32 id = flow_table__hash(&flows->keys[slot->number]);
-
-	for (; id != slot->id; id++)
-		if (id)
-			flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id)
-				->listed = 1;
+	return flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id);
 }
 
+/*
+ * Keeps a flow, and the ids from its hash to its assigned id although their flows are idle: with
+ * linear probing the lookup of this flow would otherwise end at the gap.
+ */
+static void keep(struct flows *flows, const struct flow *flow)
+{
+	__u32 id = flow_table__hash(&flow->key);
+
+	for (; id != flow->id; id++)
+		if (id)
+			slot_of(flows, id)->kept = 1;
+	slot_of(flows, id)->kept = 1;
+}
+
+/* Those that were seen, and those that records may name without another announcement. */
 static size_t mark_kept(struct flows *flows)
 {
 	size_t kept = 0;
 
+	for (size_t i = 0; i < flows->count; i++)
+		if (flows->table[i].listed)
+			keep(flows, &flows->table[i]);
+	for (size_t i = 0; i < flows->names.count; i++)
+		if (flows->names.positions[i] != FLOW_NAMES_NONE)
+			keep(flows, &flows->table[flows->names.positions[i]]);
 	for (size_t i = 0; i < 2 * flows->capacity; i++)
-		if (flows->slots[i].id && flows->slots[i].listed)
-			keep_probed_ids(flows, &flows->slots[i]);
-	for (size_t i = 0; i < 2 * flows->capacity; i++)
-		kept += flows->slots[i].id && flows->slots[i].listed;
+		kept += flows->slots[i].id && flows->slots[i].kept;
 	return kept;
+}
+
+/* Moves the flows that are kept. */
+static void fill_table(struct flows *flows, struct flow *table, struct slot *slots, size_t capacity)
+{
+	__u32 position = 0;
+
+	for (size_t i = 0; i < 2 * flows->capacity; i++) {
+		const struct slot *old = &flows->slots[i];
+
+		if (!old->id || !old->kept)
+			continue;
+		table[position] = flows->table[old->position];
+		flows->table[old->position].moved = position;
+		*flow_table__slot(&flows->seed, slots, 2 * capacity, old->id) =
+			(struct slot){old->id, position++, 0};
+	}
+	for (size_t i = 0; i < flows->names.count; i++) {
+		__u32 *named = &flows->names.positions[i];
+
+		if (*named != FLOW_NAMES_NONE)
+			*named = flows->table[*named].moved;
+	}
 }
 
 /*
@@ -102,43 +139,48 @@ static size_t mark_kept(struct flows *flows)
  */
 static void remove_idle(struct flows *flows)
 {
-	size_t kept = mark_kept(flows), capacity = flows->capacity, number = 0;
-	struct siftr_flow_key *keys;
+	size_t kept = mark_kept(flows), capacity = flows->capacity;
+	struct flow *table;
 	struct slot *slots;
 
 	while (capacity / 2 > kept && capacity / 2 >= FLOWS_REMEMBERED)
 		capacity /= 2;
-	keys = malloc(capacity * sizeof(*keys));
+	table = flow_table__allocate(capacity);
 	/* NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): the capacity is never 0. */
 	slots = calloc(2 * capacity, sizeof(*slots));
-	if (!keys || !slots) {
-		free(keys);
+	if (!table || !slots) {
+		free(table);
 		free(slots);
 		return;
 	}
-	for (size_t i = 0; i < 2 * flows->capacity; i++) {
-		const struct slot *old = &flows->slots[i];
-
-		if (!old->id || !old->listed)
-			continue;
-		keys[number] = flows->keys[old->number];
-		*flow_table__slot(&flows->seed, slots, 2 * capacity, old->id) =
-			(struct slot){old->id, (__u32)number++, 0};
-	}
-	free(flows->keys);
+	fill_table(flows, table, slots, capacity);
+	free(flows->table);
 	free(flows->slots);
-	flows->keys = keys;
+	flows->table = table;
 	flows->slots = slots;
 	flows->capacity = capacity;
 	flows->count = kept;
 }
 
-void flow_list__next_interval(struct flows *flows)
+/*
+ * The programs announce every flow anew for the next file. A program that has not seen that it has
+ * begun ends within RUN_NS, and its record is read when those up to that time have been.
+ */
+static void forget_numbers(struct flows *flows, __u64 read_ns, __u64 now_ns)
 {
+	if (read_ns < flows->forget_ns)
+		return;
+	flow_names__forget(&flows->names, flows->forgotten_next);
+	flows->forgotten_next = flow_names__end(&flows->names);
+	flows->forget_ns = now_ns + RUN_NS;
+}
+
+void flow_list__next_interval(struct flows *flows, __u64 read_ns, __u64 now_ns)
+{
+	forget_numbers(flows, read_ns, now_ns);
 	if (flows->count > FLOWS_REMEMBERED)
 		remove_idle(flows);
-	for (size_t i = 0; i < 2 * flows->capacity; i++)
-		flows->slots[i].listed = 0;
+	for (size_t i = 0; i < flows->count; i++)
+		flows->table[i].listed = 0;
 	memset(flows->listed, 0, sizeof(flows->listed));
-	memset(flows->recent, 0, sizeof(flows->recent));
 }

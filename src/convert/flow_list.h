@@ -24,8 +24,11 @@ size_t flow_list__size(const struct flows *flows, __u8 family);
  * Begins the next interval with an empty list. Flows keep their ids. If there are more than
  * FLOWS_REMEMBERED flows, those not seen in the previous interval are removed; one that
  * reappears counts as a new flow, usually with the same id.
+ *
+ * To be called after the programs were told to announce all flows anew, which was before `now_ns`.
+ * Every record up to `read_ns` has been looked up. Both are CLOCK_MONOTONIC.
  */
-void flow_list__next_interval(struct flows *flows);
+void flow_list__next_interval(struct flows *flows, __u64 read_ns, __u64 now_ns);
 
 /*
  * Calls `visit` once for each distinct 4-tuple (addresses, ports, family) seen in

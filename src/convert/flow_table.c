@@ -9,6 +9,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static inline __u64 mix(__u64 hash, __u64 word)
 {
@@ -38,43 +39,52 @@ __u32 flow_table__hash(const struct siftr_flow_key *key)
 	return (__u32)(hash >> 32);
 }
 
+struct flow *flow_table__allocate(size_t capacity)
+{
+	return aligned_alloc(FLOW_BYTES, capacity * sizeof(struct flow));
+}
+
 /* Doubles the table. Without memory for that it stays as it is. */
 static int grow(struct flows *flows)
 {
 	size_t capacity = 2 * flows->capacity;
-	struct siftr_flow_key *keys;
-	struct slot *slots;
+	struct flow *table = NULL;
+	struct slot *slots = NULL;
 
-	if (capacity > 1UL << 30)
+	if (capacity <= 1UL << 30) {
+		table = flow_table__allocate(capacity);
+		slots = calloc(2 * capacity, sizeof(*slots));
+	}
+	if (!table || !slots) {
+		free(table);
+		free(slots);
 		return -ENOMEM;
-	keys = realloc(flows->keys, capacity * sizeof(*keys));
-	if (!keys)
-		return -ENOMEM;
-	flows->keys = keys;
-	slots = calloc(2 * capacity, sizeof(*slots));
-	if (!slots)
-		return -ENOMEM;
+	}
+	memcpy(table, flows->table, flows->count * sizeof(*table));
 	for (size_t i = 0; i < 2 * flows->capacity; i++)
 		if (flows->slots[i].id)
 			*flow_table__slot(&flows->seed, slots, 2 * capacity, flows->slots[i].id) =
 				flows->slots[i];
+	free(flows->table);
 	free(flows->slots);
+	flows->table = table;
 	flows->slots = slots;
 	flows->capacity = capacity;
 	return 0;
 }
 
-__u32 flow_table__insert(struct flows *flows, const struct siftr_flow_key *key, __u32 id)
+struct flow *flow_table__insert(struct flows *flows, const struct siftr_flow_key *key, __u32 id)
 {
-	__u32 number = (__u32)flows->count;
+	__u32 position = (__u32)flows->count;
+	struct flow *flow;
 
 	if (flows->count == flows->capacity && grow(flows) < 0)
-		return 0;
-	flows->keys[number] = *key;
+		return NULL;
+	flow = &flows->table[position];
+	*flow = (struct flow){.key = *key, .id = id};
 	*flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id) =
-		(struct slot){id, number, 1};
+		(struct slot){id, position, 0};
 	flows->count++;
 	flows->entered++;
-	flows->listed[key->family == 6]++;
-	return id;
+	return flow;
 }

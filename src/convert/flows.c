@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Ids are unique by construction, as flow_table.c assigns them by probing. A direct-mapped cache
- * of recent flows, small enough for the L1/L2 cache, spares most packets the hash of their key.
+ * Ids are unique by construction, as flow_table.c assigns them by probing. A record has only the
+ * number under which its flow was announced: the flow is found by two array accesses, whose cache
+ * misses overlap within a batch.
  */
 #include "convert/flows.h"
 
@@ -21,9 +22,9 @@ struct flows *flows__new(void)
 		return NULL;
 	flows->seed = seed__of_process();
 	flows->capacity = FIRST_CAPACITY;
-	flows->keys = malloc(flows->capacity * sizeof(*flows->keys));
+	flows->table = flow_table__allocate(flows->capacity);
 	flows->slots = calloc(2 * flows->capacity, sizeof(*flows->slots));
-	if (!flows->keys || !flows->slots) {
+	if (!flows->table || !flows->slots) {
 		flows__free(flows);
 		return NULL;
 	}
@@ -34,8 +35,9 @@ void flows__free(struct flows *flows)
 {
 	if (!flows)
 		return;
-	free(flows->keys);
+	free(flows->table);
 	free(flows->slots);
+	free(flows->names.positions);
 	free(flows);
 }
 
@@ -49,120 +51,68 @@ static inline bool same_key(const struct siftr_flow_key *a, const struct siftr_f
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-static inline void mark_listed(struct flows *flows, struct slot *slot,
-			       const struct siftr_flow_key *key)
+static inline void list(struct flows *flows, struct flow *flow)
 {
-	if (slot->listed)
+	if (flow->listed)
 		return;
-	slot->listed = 1;
-	flows->listed[key->family == 6]++;
+	flow->listed = 1;
+	flows->listed[flow->key.family == 6]++;
 }
 
-/*
- * Finds or inserts the flow `key`, whose hash is `hash`. Returns its id and stores its number; 0
- * when out of memory.
- */
-static __u32 lookup(struct flows *flows, const struct siftr_flow_key *key, __u32 hash,
-		    __u32 *number)
+/* Finds or inserts the flow `key`. NULL when out of memory. */
+static struct flow *lookup(struct flows *flows, const struct siftr_flow_key *key)
 {
-	for (__u32 id = hash;; id++) {
-		struct slot *slot;
+	for (__u32 id = flow_table__hash(key);; id++) {
+		const struct slot *slot;
 
 		if (id == 0)
 			continue;
 		slot = flow_table__slot(&flows->seed, flows->slots, 2 * flows->capacity, id);
-		if (slot->id == 0) {
-			*number = (__u32)flows->count;
+		if (slot->id == 0)
 			return flow_table__insert(flows, key, id);
-		}
-		if (same_key(&flows->keys[slot->number], key)) {
-			mark_listed(flows, slot, key);
-			*number = slot->number;
-			return id;
-		}
+		if (same_key(&flows->table[slot->position].key, key))
+			return &flows->table[slot->position];
 	}
 }
 
 __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key)
 {
-	__u32 number;
+	struct flow *flow = lookup(flows, key);
 
-	return lookup(flows, key, flow_table__hash(key), &number);
+	if (!flow)
+		return 0;
+	list(flows, flow);
+	return flow->id;
 }
 
-/*
- * A cheap hash that selects the cache entry. Different flows may have the same tag, so the keys
- * are compared as well.
- */
-static inline __u64 key_tag(const struct siftr_flow_key *key)
+void flows__announce(struct flows *flows, const struct siftr_record *const records[], size_t count)
 {
-	__u64 ports = (__u64)key->lport << 16 | key->fport;
+	for (size_t i = 0; i < count; i++) {
+		struct flow *flow;
 
-	return (key->faddr[0] ^ key->faddr[1] ^ ((__u64)key->isn << 32 | ports)) * HASH_MULTIPLIER;
+		if (records[i]->kind == SIFTR_KIND_LINE)
+			continue;
+		flow = lookup(flows, &records[i]->key);
+		if (flow)
+			flow_names__set(&flows->names, records[i]->flow,
+					(__u32)(flow - flows->table));
+	}
 }
 
-static inline struct recent *recent_slot(struct flows *flows, __u64 tag)
+void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
+		 const struct flow *found[])
 {
-	return &flows->recent[(tag >> 32) % FLOW_TABLE_NR_RECENT];
-}
-
-/* A record whose flow was not in the cache of recent flows. */
-struct cache_miss {
-	size_t record;
-	__u64 tag;
-	__u32 hash;
-};
-
-static size_t lookup_recent(struct flows *flows, const struct siftr_record *const records[],
-			    size_t count, __u32 ids[], struct cache_miss misses[])
-{
-	size_t nr_misses = 0;
+	const __u32 *positions[FLOWS_BATCH];
 
 	for (size_t i = 0; i < count; i++) {
-		const struct siftr_flow_key *key = &records[i]->flow;
-		__u64 tag = key_tag(key);
-		const struct recent *recent = recent_slot(flows, tag);
-
-		if (recent->tag == tag && recent->id &&
-		    same_key(&flows->keys[recent->number], key)) {
-			ids[i] = recent->id;
-			continue;
-		}
-		misses[nr_misses++] = (struct cache_miss){i, tag, flow_table__hash(key)};
+		positions[i] = flow_names__at(&flows->names, records[i]->flow);
+		__builtin_prefetch(positions[i]);
 	}
-	return nr_misses;
-}
-
-static void prefetch(const struct flows *flows, const struct cache_miss misses[], size_t nr_misses)
-{
-	const struct slot *slots[FLOWS_BATCH];
-
-	for (size_t i = 0; i < nr_misses; i++) {
-		slots[i] = &flows->slots[probe__start(&flows->seed, misses[i].hash,
-						      2 * flows->capacity)];
-		__builtin_prefetch(slots[i]);
+	for (size_t i = 0; i < count; i++) {
+		found[i] = *positions[i] < flows->count ? &flows->table[*positions[i]] : NULL;
+		__builtin_prefetch(found[i], 1);
 	}
-	for (size_t i = 0; i < nr_misses; i++) {
-		const char *key = (const char *)&flows->keys[slots[i]->number];
-
-		/* Prefetches both ends of the key, which often lie in two cache lines. */
-		__builtin_prefetch(key);
-		__builtin_prefetch(key + sizeof(struct siftr_flow_key) - 1);
-	}
-}
-
-void flows__ids(struct flows *flows, const struct siftr_record *const records[], size_t count,
-		__u32 ids[])
-{
-	struct cache_miss misses[FLOWS_BATCH];
-	size_t nr_misses = lookup_recent(flows, records, count, ids, misses);
-
-	prefetch(flows, misses, nr_misses);
-	for (size_t i = 0; i < nr_misses; i++) {
-		const struct cache_miss *miss = &misses[i];
-		__u32 number, id = lookup(flows, &records[miss->record]->flow, miss->hash, &number);
-
-		*recent_slot(flows, miss->tag) = (struct recent){miss->tag, id, number};
-		ids[miss->record] = id;
-	}
+	for (size_t i = 0; i < count; i++)
+		if (found[i] && records[i]->kind != SIFTR_KIND_FLOW)
+			list(flows, (struct flow *)found[i]);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Assigns every flow of a run a unique nonzero 32-bit id and keeps the list of distinct
- * 4-tuples for the footer. Memory grows by about 64 bytes per flow. No flow is evicted
+ * 4-tuples for the footer. Memory grows by about 90 bytes per flow. No flow is evicted
  * within an interval, which is the time span of one log file.
  */
 #ifndef SIFTR_CONVERT_FLOWS_H
@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <linux/types.h>
 #include <siftr/record.h>
+
+#include "convert/flow.h"
 
 struct flows;
 
@@ -23,15 +25,21 @@ void flows__free(struct flows *flows);
  */
 __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
 
-/* Maximum number of records in one call of flows__ids(). */
+/* Maximum number of records in one call of the functions below. */
 #define FLOWS_BATCH 32
 
 /*
- * Stores the ids of the flows of `count` records, those that flows__id() would return for each in
- * turn. With very many flows this is faster, because the cache misses of a batch overlap.
+ * Enters the flows that are announced among `count` records. To be called for every record in
+ * turn, before flows__find(). Without memory the flow's number stays unknown.
  */
-void flows__ids(struct flows *flows, const struct siftr_record *const records[], size_t count,
-		__u32 ids[]);
+void flows__announce(struct flows *flows, const struct siftr_record *const records[], size_t count);
+
+/*
+ * Finds the flows of `count` records and lists them, but for those of SIFTR_KIND_FLOW. NULL for a
+ * number that is unknown. The flows are valid until the next one is entered.
+ */
+void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
+		 const struct flow *found[]);
 
 /* Number of flows inserted (connections, not distinct 4-tuples) since flows__new(). */
 size_t flows__count(const struct flows *flows);

@@ -22,6 +22,7 @@
 #define LAP	   32UL
 #define RECORDS	   (RING_BYTES / RING_ENTRY_BYTES + LAP)
 #define PASSES_MAX 32
+#define FLOWS	   8
 #define END_NS	   (1ULL << 62) /* later than any real time */
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
@@ -93,6 +94,7 @@ static void add_record(struct fuzzed_ring *ring, struct steps *steps)
 	if (is_full(ring))
 		return;
 	steps__bytes(steps, &record, sizeof(record));
+	record.flow %= FLOWS; /* so that lines find their announcements */
 	memcpy(at(ring, ring->producer_pos), &header, sizeof(header));
 	memcpy(at(ring, ring->producer_pos) + BPF_RINGBUF_HDR_SZ, &record, sizeof(record));
 	advance(ring);

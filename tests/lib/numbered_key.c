@@ -24,3 +24,11 @@ struct siftr_flow_key ipv6_key_number(__u32 number)
 	key.faddr[1] = number;
 	return key;
 }
+
+void announce(struct flows *flows, __u32 number, const struct siftr_flow_key *key)
+{
+	const struct siftr_record record = {.flow = number, .kind = SIFTR_KIND_FLOW, .key = *key};
+	const struct siftr_record *records[] = {&record};
+
+	flows__announce(flows, records, 1);
+}

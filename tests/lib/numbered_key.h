@@ -8,7 +8,12 @@
 
 #include <siftr/record.h>
 
+#include "convert/flows.h"
+
 struct siftr_flow_key key_number(__u32 number);
 struct siftr_flow_key ipv6_key_number(__u32 number);
+
+/* What the BPF programs do before they send lines of the flow: gives it the number. */
+void announce(struct flows *flows, __u32 number, const struct siftr_flow_key *key);
 
 #endif

@@ -31,6 +31,17 @@ static void start_next_file(struct tracer *tracer)
 	(void)tracer;
 }
 
+/* The number of a packet's flow, and the key of that flow. */
+static __u32 flow_of_packet(__u32 number, __u32 packets_per_flow)
+{
+	return 1 + number / packets_per_flow * 2 + !!(number & 8);
+}
+
+static struct siftr_flow_key key_of_flow(__u32 flow)
+{
+	return (flow - 1) % 2 ? ipv6_key_number((flow - 1) / 2) : key_number((flow - 1) / 2);
+}
+
 void send_packet(__u32 packets_per_flow)
 {
 	__u32 number = nr_packets++;
@@ -47,8 +58,7 @@ void send_packet(__u32 packets_per_flow)
 	*record = idle_record();
 	record->time_ns = clock__monotonic_ns();
 	record->direction = (__u8)direction;
-	record->flow = number & 8 ? ipv6_key_number(number / packets_per_flow)
-				  : key_number(number / packets_per_flow);
+	record->flow = flow_of_packet(number, packets_per_flow);
 	nr_waiting++;
 }
 
@@ -57,8 +67,12 @@ void drain_packets(struct session *session, size_t leave)
 	const struct siftr_record *records[PACKETS_MAX];
 	size_t count = nr_waiting > leave ? nr_waiting - leave : 0;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		struct siftr_flow_key key = key_of_flow(waiting[i].flow);
+
+		announce(session->flows, waiting[i].flow, &key);
 		records[i] = &waiting[i];
+	}
 	clock__follow(&session->wall.clock, clock__sample());
 	session__log(session, records, count);
 	session->records += count;

@@ -29,7 +29,7 @@ static void add_record(struct ring_fake *ring, int number, struct tally *tally, 
 	if (pos == RING_FAKE_FULL)
 		return;
 	record = ring_fake__record(ring, pos);
-	*record = (struct siftr_record){.flow.family = number};
+	*record = (struct siftr_record){.flow = number};
 	record->sk_rcvbuf = tally->added[number]++;
 	ring_fake__submit(ring, pos, true_ns + skew_ns[number]);
 }
@@ -43,7 +43,7 @@ static void take_all(struct drain_fixture *fixture, struct tally *tally)
 	const struct siftr_record *record;
 
 	while ((record = drain_fixture__next(fixture))) {
-		int number = record->flow.family;
+		int number = record->flow;
 
 		assert_in_range(number, 0, RINGS - 1);
 		assert_int_equal(record->sk_rcvbuf, tally->handed_out[number]++);

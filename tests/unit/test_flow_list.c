@@ -113,7 +113,7 @@ static void an_interval_lists_the_flows_seen_in_it_under_the_same_ids(void **sta
 	for (__u32 i = 0; i < 4; i++)
 		ids[i] = enter(flows, i);
 	assert_int_equal(flow_list__size(flows, 4), 4);
-	flow_list__next_interval(flows);
+	flow_list__next_interval(flows, 0, 0);
 	assert_int_equal(flow_list__each(flows, collect, &visited), 0);
 	assert_int_equal(visited.count, 0);
 	assert_int_equal(enter(flows, 3), ids[3]);
@@ -132,18 +132,22 @@ static void an_interval_lists_the_flows_seen_in_it_under_the_same_ids(void **sta
 static void a_batch_is_listed_in_each_interval_that_sees_it(void **state)
 {
 	struct flows *flows = flows__new();
-	struct siftr_record record = {.flow = key_number(7)};
+	struct siftr_flow_key key = key_number(7);
+	struct siftr_record record = {.flow = 1};
 	const struct siftr_record *records[] = {&record};
+	const struct flow *found[3];
 	struct visited visited = {0};
-	__u32 ids[3];
 
 	(void)state;
-	flows__ids(flows, records, 1, &ids[0]);
-	flows__ids(flows, records, 1, &ids[1]);
-	flow_list__next_interval(flows);
-	flows__ids(flows, records, 1, &ids[2]);
-	assert_int_equal(ids[0], ids[1]);
-	assert_int_equal(ids[0], ids[2]);
+	announce(flows, 1, &key);
+	assert_int_equal(flow_list__size(flows, 4), 0);
+	flows__find(flows, records, 1, &found[0]);
+	flows__find(flows, records, 1, &found[1]);
+	flow_list__next_interval(flows, 0, 0);
+	flows__find(flows, records, 1, &found[2]);
+	assert_non_null(found[0]);
+	assert_ptr_equal(found[0], found[1]);
+	assert_ptr_equal(found[0], found[2]);
 	flow_list__each(flows, collect, &visited);
 	assert_int_equal(visited.count, 1);
 	flows__free(flows);
@@ -173,7 +177,7 @@ static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
 		enter(flows, 1000 + i);
 	for (__u32 i = 0; i < 100; i++)
 		enter_pair(flows, i, kept[i]);
-	flow_list__next_interval(flows);
+	flow_list__next_interval(flows, 0, 0);
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
 	assert_int_equal(enter(flows, 2633076528U), second);
 	for (__u32 i = 0; i < 100; i++) {
@@ -181,7 +185,7 @@ static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
 		assert_memory_equal(again, kept[i], sizeof(again));
 	}
 	assert_int_equal(flows__count(flows), 2 * FLOWS_REMEMBERED + 202);
-	flow_list__next_interval(flows);
+	flow_list__next_interval(flows, 0, 0);
 	assert_int_equal(enter(flows, 2633076528U), second);
 	for (__u32 i = 0; i < 100; i++) {
 		enter_pair(flows, i, again);

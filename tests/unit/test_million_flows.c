@@ -43,12 +43,15 @@ static void log_flows(struct session *session)
 {
 	static struct siftr_record storage[BATCH];
 	const struct siftr_record *records[BATCH];
+	struct siftr_flow_key key;
 
 	for (__u32 flow = 0; flow < FLOWS; flow += BATCH) {
 		for (__u32 i = 0; i < BATCH; i++) {
 			storage[i] = idle_record();
 			storage[i].time_ns = clock__monotonic_ns();
-			storage[i].flow = i % 2 ? key_number(flow + i) : ipv6_key_number(flow + i);
+			storage[i].flow = flow + i + 1;
+			key = i % 2 ? key_number(flow + i) : ipv6_key_number(flow + i);
+			announce(session->flows, flow + i + 1, &key);
 			records[i] = &storage[i];
 		}
 		kernel_counters.of[SIFTR_IN][SIFTR_RECORDS] += BATCH;

@@ -97,11 +97,14 @@ static void an_old_file_that_the_disk_lost_is_reported(void **state)
 
 static void log_one(struct session *session, __u32 number)
 {
+	static __u32 announced;
+	const struct siftr_flow_key key = key_number(number);
 	struct siftr_record record = idle_record();
 	const struct siftr_record *records[] = {&record};
 
 	record.time_ns = clock__monotonic_ns();
-	record.flow = key_number(number);
+	record.flow = ++announced;
+	announce(session->flows, announced, &key);
 	kernel_counters.of[SIFTR_IN][SIFTR_RECORDS]++;
 	session__log(session, records, 1);
 	session__flush(session);
@@ -129,11 +132,15 @@ static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 
 		flows__id(session.flows, &key);
 	}
-	/* The first flow is idle for one complete file and forgotten with the second rotation. */
-	for (int i = 0; i < 2; i++) {
-		rename_log(i ? ".2" : ".1");
-		session__rotate(&session, session.last_ns);
-	}
+	/*
+	 * The first flow is idle for one complete file, which is so long that no record can name
+	 * it any more: it is forgotten before the second rotation.
+	 */
+	rename_log(".1");
+	session__rotate(&session, session.last_ns);
+	flow_list__next_interval(session.flows, ~0ULL, 0);
+	rename_log(".2");
+	session__rotate(&session, session.last_ns);
 	for (int i = 0; i < 3; i++)
 		log_one(&session, second);
 	assert_int_equal(end_run(&session, &accounting), 0);

@@ -31,7 +31,7 @@ struct consumption {
 
 static void look_at(struct consumption *consumption, const struct siftr_record *record)
 {
-	consumption->sum += record->time_ns + record->flow.isn + record->direction;
+	consumption->sum += record->time_ns + record->flow + record->options + record->direction;
 	consumption->records++;
 }
 

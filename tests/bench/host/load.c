@@ -111,5 +111,5 @@ void load__record(struct load *load, __u64 time_ns, struct siftr_record *record)
 	record->time_ns = time_ns;
 	record->direction = draw(load) & 1;
 	record->kind = SIFTR_KIND_LINE;
-	load__key(load, load->flow, &record->flow);
+	record->flow = load->flow + 1;
 }

@@ -117,11 +117,20 @@ static void open_session(struct stand *stand)
 static void enter_flows(struct stand *stand)
 {
 	for (__u32 flow = 0; flow < stand->load.nr_flows; flow++) {
-		struct siftr_flow_key key;
+		struct siftr_record record = {.flow = flow + 1, .kind = SIFTR_KIND_LISTED};
+		const struct siftr_record *records[] = {&record};
 
-		load__key(&stand->load, flow, &key);
-		flows__id(stand->session.flows, &key);
+		load__key(&stand->load, flow, &record.key);
+		flows__announce(stand->session.flows, records, 1);
 	}
+}
+
+const struct flow *stand__flow(struct stand *stand, const struct siftr_record *record)
+{
+	const struct flow *flow;
+
+	flows__find(stand->session.flows, &record, 1, &flow);
+	return flow;
 }
 
 struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind,
@@ -175,11 +184,12 @@ static void make_row(void *context, void *data)
 {
 	struct stand *stand = context;
 	const struct siftr_record *record = data;
+	const struct flow *flow = stand__flow(stand, record);
 	struct row *row = &stand->arena->rows[stand->nr_rows++];
 
 	row->time = stand__wall_time(stand, record->time_ns);
-	row->flow = &record->flow;
-	row->flowid = row->flow_number = flows__id(stand->session.flows, &record->flow);
+	row->flow = &flow->key;
+	row->flowid = row->flow_number = flow->id;
 	row->direction = record->direction;
 	row->flowtype = ROW_FLOWTYPE;
 	siftr__convert(record, stand->session.tick_ns, &row->columns);

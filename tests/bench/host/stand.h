@@ -78,4 +78,7 @@ void stand__rewind(struct stand *stand);
  */
 __u64 stand__clock_ns(const struct stand *stand);
 
+/* The flow of a record. */
+const struct flow *stand__flow(struct stand *stand, const struct siftr_record *record);
+
 #endif

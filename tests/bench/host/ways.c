@@ -111,10 +111,11 @@ static void print_record(void *context, void *data)
 {
 	const struct siftr_record *record = data;
 	struct stand *stand = context;
+	const struct flow *flow = stand__flow(stand, record);
 	struct row row = {
 		.time = stand__wall_time(stand, record->time_ns),
-		.flow = &record->flow,
-		.flowid = flows__id(stand->session.flows, &record->flow),
+		.flow = &flow->key,
+		.flowid = flow->id,
 		.direction = record->direction,
 		.flowtype = ROW_FLOWTYPE,
 	};

@@ -17,7 +17,7 @@ COUNTING = {
     "tcp_add_backlog": "packets that a socket backlog coalesced or dropped are not counted",
     "tcp_v4_send_reset": "IPv4 packets of no connection are counted only where somebody listens",
     "tcp_v6_send_reset": "IPv6 packets of no connection are counted only where somebody listens",
-    "tcp_v4_destroy_sock": "the --ppl counter of a closed connection stays in memory",
+    "tcp_v4_destroy_sock": "the state of a closed connection stays in memory",
 }
 REFUSED = "tcp_v4_send_reset"
 
