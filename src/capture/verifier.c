@@ -12,7 +12,7 @@
 #include "report/report.h"
 
 #define STATISTICS    4
-#define PROGRAMS_MAX  16
+#define PROGRAMS_MAX  32
 #define MESSAGE_BYTES 4096
 
 /*
