@@ -45,7 +45,7 @@ struct session {
 	const struct format *format;	 /* the one of `fields` */
 	struct row_fields_layout layout; /* of the fields in a record */
 	struct format_cache *cache;
-	__u64 tick_ns;
+	__u32 tick_ns;
 	__u64 begin_ns;	    /* CLOCK_MONOTONIC */
 	__u64 last_ns;	    /* time of the last record */
 	__u64 records;	    /* records read from the rings, of either kind */

@@ -24,8 +24,8 @@
 #define TCP_HEADER_BYTES 20U
 
 struct state {
+	__u32 t_flags; /* TF_SENTFIN if our FIN has been sent in this state */
 	__u8 tcps;
-	__u8 t_flags;	 /* TF_SENTFIN if our FIN has been sent in this state */
 	bool fin_queued; /* our FIN counts as one byte between snd_una and write_seq */
 };
 
@@ -34,18 +34,18 @@ struct state {
  * as closed.
  */
 static const struct state states[LINUX_STATES] = {
-	[LINUX_ESTABLISHED] = {TCPS_ESTABLISHED, 0, false},
-	[LINUX_SYN_SENT] = {TCPS_SYN_SENT, 0, false},
-	[LINUX_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, false},
-	[LINUX_FIN_WAIT1] = {TCPS_FIN_WAIT_1, TF_SENTFIN, true},
-	[LINUX_FIN_WAIT2] = {TCPS_FIN_WAIT_2, TF_SENTFIN, false},
-	[LINUX_TIME_WAIT] = {TCPS_TIME_WAIT, TF_SENTFIN, false},
-	[LINUX_CLOSE] = {TCPS_CLOSED, 0, false},
-	[LINUX_CLOSE_WAIT] = {TCPS_CLOSE_WAIT, 0, false},
-	[LINUX_LAST_ACK] = {TCPS_LAST_ACK, TF_SENTFIN, true},
-	[LINUX_LISTEN] = {TCPS_LISTEN, 0, false},
-	[LINUX_CLOSING] = {TCPS_CLOSING, TF_SENTFIN, true},
-	[LINUX_NEW_SYN_RECV] = {TCPS_SYN_RECEIVED, 0, false},
+	[LINUX_ESTABLISHED] = {0, TCPS_ESTABLISHED, false},
+	[LINUX_SYN_SENT] = {0, TCPS_SYN_SENT, false},
+	[LINUX_SYN_RECV] = {0, TCPS_SYN_RECEIVED, false},
+	[LINUX_FIN_WAIT1] = {TF_SENTFIN, TCPS_FIN_WAIT_1, true},
+	[LINUX_FIN_WAIT2] = {TF_SENTFIN, TCPS_FIN_WAIT_2, false},
+	[LINUX_TIME_WAIT] = {TF_SENTFIN, TCPS_TIME_WAIT, false},
+	[LINUX_CLOSE] = {0, TCPS_CLOSED, false},
+	[LINUX_CLOSE_WAIT] = {0, TCPS_CLOSE_WAIT, false},
+	[LINUX_LAST_ACK] = {TF_SENTFIN, TCPS_LAST_ACK, true},
+	[LINUX_LISTEN] = {0, TCPS_LISTEN, false},
+	[LINUX_CLOSING] = {TF_SENTFIN, TCPS_CLOSING, true},
+	[LINUX_NEW_SYN_RECV] = {0, TCPS_SYN_RECEIVED, false},
 };
 
 /* Bytes from sequence number `from` up to `to`; 0 if `to` is not after it (RFC 9293, 3.4). */
@@ -100,13 +100,11 @@ static inline __u32 max_seg_size(const struct siftr_record *r)
 	return __builtin_add_overflow(r->mss_cache, options, &bytes) ? ~0U : bytes;
 }
 
-static inline __u32 rto_us(__u32 jiffies, __u64 tick_ns)
+static inline __u32 rto_us(__u32 jiffies, __u32 tick_ns)
 {
-	__u64 rto_ns;
+	__u64 rto = (__u64)jiffies * tick_ns / NSEC_PER_USEC;
 
-	if (__builtin_mul_overflow((__u64)jiffies, tick_ns, &rto_ns))
-		return ~0U;
-	return rto_ns / NSEC_PER_USEC > ~0U ? ~0U : (__u32)(rto_ns / NSEC_PER_USEC);
+	return rto > ~0U ? ~0U : (__u32)rto;
 }
 
 /*
@@ -226,7 +224,7 @@ static inline __u32 rcv_wnd_bytes(const struct siftr_record *r)
  * Each column is assigned by itself: gcc would build a compound
  * literal on the stack and copy it.
  */
-void siftr__convert(const struct siftr_record *record, __u64 tick_ns,
+void siftr__convert(const struct siftr_record *record, __u32 tick_ns,
 		    struct siftr_columns *restrict out)
 {
 	const struct state *state = &states[record->skc_state % LINUX_STATES];

@@ -39,7 +39,7 @@ struct siftr_columns {
  * Fills `out` from `record`. `tick_ns` is the length of the traced kernel's
  * jiffy (1e9 / HZ). Every value saturates instead of wrapping.
  */
-void siftr__convert(const struct siftr_record *record, __u64 tick_ns,
+void siftr__convert(const struct siftr_record *record, __u32 tick_ns,
 		    struct siftr_columns *restrict out);
 
 #endif

@@ -157,7 +157,7 @@ static void rto_is_in_microseconds_for_every_hz_and_saturates(void **state)
 {
 	static const struct {
 		__u32 jiffies;
-		__u64 tick_ns;
+		__u32 tick_ns;
 		__u32 rto;
 	} cases[] = {
 		{0, HZ250_TICK_NS, 0},
@@ -169,7 +169,7 @@ static void rto_is_in_microseconds_for_every_hz_and_saturates(void **state)
 		{1073741, HZ250_TICK_NS, 4294964000U},
 		{1073742, HZ250_TICK_NS, UINT32_MAX},
 		{UINT32_MAX, 10000000, UINT32_MAX},
-		{UINT32_MAX, UINT64_MAX, UINT32_MAX},
+		{UINT32_MAX, UINT32_MAX, UINT32_MAX},
 	};
 
 	(void)state;
