@@ -99,6 +99,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		return load_errors__explain(err);
 	report_renamed(tracer->programs);
 	report_left_out(programs__left_out(tracer->programs));
+	report_detail("records of %u bytes", record_bytes);
 	err = run_selftest(tracer);
 	if (!err)
 		err = open_memory(tracer, &wanted.ring_sizes);

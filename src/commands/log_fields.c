@@ -17,7 +17,7 @@ int log_fields__choose(struct log_fields *fields, const struct format *format, c
 	}
 	if (list && selection__parse(&fields->selection, list))
 		return -EINVAL;
-	if (fields->selection.columns != ROW_ALL || fields->selection.nr_fields)
+	if (format->select && (fields->selection.columns != ROW_ALL || fields->selection.nr_fields))
 		format->select(&fields->format, &fields->selection);
 	return 0;
 }

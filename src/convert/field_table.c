@@ -20,7 +20,7 @@ const struct field_row field_table[SIFTR_FIELDS] = {
 #define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) \
 	{#name,                                                          \
 	 &#type[2],                                                      \
-	 IS_JIFFIES(unit) ? "us" : unit,                                 \
+	 IS_JIFFIES(unit) ? "us" : (unit),                               \
 	 TEXT(read),                                                     \
 	 lacking,                                                        \
 	 help,                                                           \

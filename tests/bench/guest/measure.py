@@ -7,6 +7,7 @@ cost is the time in which the CPU was not idle, with a tracer and without, stati
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -36,6 +37,18 @@ OUTCOMES = {
     "filtered while closing, IPv4": ("closing", 4, ("--port", "9")),
     "below ESTABLISHED, IPv4": ("refused", 4, ()),
 }
+
+
+GROUPS = ("packet", "order", "loss", "rate", "rtt", "bytes", "cc", "identity")
+
+
+def with_groups(names):
+    return ("--format", "csv", "--fields", "siftr," + names)
+
+
+FIELDS = {f"logged with {name}, IPv4": with_groups(name) for name in GROUPS}
+FIELDS["logged with all groups, IPv4"] = with_groups(",".join(GROUPS))
+OUTCOMES.update({name: ("pairs", 4, args) for name, args in FIELDS.items()})
 
 
 class Traffic:
@@ -149,6 +162,16 @@ def program_costs():
             "net": result}
 
 
+def record_bytes():
+    """{outcome: bytes of a record in a ring}"""
+    found = {}
+    for outcome, args in {"logged, IPv4": (), **FIELDS}.items():
+        done = subprocess.run(["siftr-bpf", "-v", "--duration", "0.1", *args], text=True,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
+        found[outcome] = int(re.search(r"records of (\d+) bytes", done.stderr)[1])
+    return found
+
+
 def visit(*args):
     traffic = Traffic(*args)
     result = traffic.run()
@@ -216,6 +239,7 @@ def main():
     results = {
         "release": os.uname().release,
         "programs": program_costs(),
+        "record_bytes": record_bytes(),
         "system": system_costs(rounds),
         "load": wakeups_under_load(),
         "lone": lone_delays(),
