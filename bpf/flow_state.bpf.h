@@ -58,6 +58,12 @@ static __always_inline __u32 slot_index(struct sock *sk)
 	return number >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
 }
 
+/* A flow begins as if its last line had been so many packets ago. */
+static __always_inline __u64 packets_at_first(void)
+{
+	return load_config.first_packet ? live.ppl - 1 : 0;
+}
+
 static __always_inline struct siftr_flow_state *slot_lookup(struct sock *sk)
 {
 	struct siftr_flow_slot *slot = &memory.slots[slot_index(sk)];
@@ -67,11 +73,11 @@ static __always_inline struct siftr_flow_state *slot_lookup(struct sock *sk)
 
 static __always_inline struct siftr_flow_state *flow_map_get(struct sock *sk, __u64 create)
 {
-	struct siftr_flow_state fresh = {};
+	struct siftr_flow_state fresh = {.packets_since_line = packets_at_first()};
 	__u64 key = (__u64)sk;
 
 	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE)
-		return bpf_sk_storage_get(&flows_by_socket, sk, 0, create);
+		return bpf_sk_storage_get(&flows_by_socket, sk, create ? &fresh : NULL, create);
 	if (create)
 		bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&flows_by_address, &key);
@@ -85,7 +91,7 @@ static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 
 	if (bpf_map_update_elem(&slots_taken, &index, &occupied, BPF_NOEXIST))
 		return NULL;
-	slot->flow.packets_since_line = 0;
+	slot->flow.packets_since_line = packets_at_first();
 	slot->flow.file = 0;
 	slot->sk = (__u64)sk;
 	return &slot->flow;
@@ -147,14 +153,14 @@ static __always_inline void flow_reset(struct sock *sk)
 		return;
 	flow = slot_lookup(sk) ?: flow_map_get(sk, 0);
 	if (flow) {
-		flow->packets_since_line = 0;
+		flow->packets_since_line = packets_at_first();
 		flow->file = 0;
 	}
 }
 
 /*
  * Counts one packet of the flow and decides whether it becomes a line: the packets number ppl, 2
- * ppl, 3 ppl and so on of a flow do.
+ * ppl, 3 ppl and so on of a flow do, or the first and every ppl-th after it.
  */
 static __always_inline bool flow_is_due(struct siftr_flow_state *flow)
 {

@@ -171,6 +171,7 @@ struct siftr_config {
 	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
 	__u32 seconds;	      /* bit N: hook N has a second program */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of those that are captured */
+	__u32 first_packet;   /* 1: of a flow becomes a line, and every ppl-th after it */
 	__u32 record_bytes;   /* of a record with its groups */
 	__u16 group_offset[SIFTR_GROUPS]; /* of a group's block from the record's beginning */
 };

@@ -122,7 +122,8 @@ static int configure(struct prog_object *loaded)
 	struct siftr_config config = {.flow_storage = loaded->way.storage,
 				      .queued = loaded->queued,
 				      .seconds = hooks_with_second(),
-				      .groups = loaded->settings.groups};
+				      .groups = loaded->settings.groups,
+				      .first_packet = loaded->settings.first_packet};
 	int err = 0;
 
 	load_config__lay_out(&config);

@@ -18,7 +18,8 @@
 struct programs_settings {
 	int nr_cpus; /* sizes the per-CPU maps */
 	struct ring_sizes ring_sizes;
-	__u32 groups; /* SIFTR_GROUP_BIT() of those to capture */
+	__u32 groups;	   /* SIFTR_GROUP_BIT() of those to capture */
+	bool first_packet; /* as in struct siftr_config */
 };
 
 struct prog_object {

@@ -89,7 +89,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	__u32 record_bytes = group_layout__place(settings->groups, offsets);
 	const struct programs_settings wanted = {
 		tracer->nr_cpus, ring_sizes__choose(settings->ring_bytes, record_bytes),
-		settings->groups};
+		settings->groups, settings->first_packet};
 	int err = load_errors__check();
 
 	if (err)

@@ -8,6 +8,7 @@
 #define SIFTR_CAPTURE_TRACER_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <linux/types.h>
 #include <siftr/record.h>
@@ -18,9 +19,10 @@ struct tracer;
 
 struct tracer_settings {
 	__u32 ppl;
-	__u32 port;	  /* 0: every port */
-	__u32 groups;	  /* SIFTR_GROUP_BIT() of the groups of fields to capture */
-	__u64 ring_bytes; /* of all rings together; rounded down to powers of two */
+	__u32 port;	   /* 0: every port */
+	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups of fields to capture */
+	__u64 ring_bytes;  /* of all rings together; rounded down to powers of two */
+	bool first_packet; /* of each flow becomes a line, then every ppl-th */
 };
 
 /*

@@ -247,8 +247,9 @@ static void show_load_error(int err)
 /* Whether tracing works: loads and attaches the programs as `trace` does, and removes them. */
 static int show_tracing(const struct host_facts *facts)
 {
-	const struct programs_settings all = {
-		libbpf_num_possible_cpus(), ring_sizes__choose(0, sizeof(struct siftr_record)), 0};
+	const struct programs_settings all = {libbpf_num_possible_cpus(),
+					      ring_sizes__choose(0, sizeof(struct siftr_record)), 0,
+					      false};
 	struct programs *programs;
 	int err, status;
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf [trace]`: opens everything, runs until a signal or limit, stops. The order of the
- * stop: switch off, drain, read counters, footer, flush, close. The programs are detached last:
- * that waits for every CPU, and the log should not wait for it.
+ * `siftr-bpf [trace]`: opens everything, runs until a signal or limit, stops: switch off, drain,
+ * read counters, footer, flush, close. Detaching waits for every CPU, so it comes last.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -46,7 +45,8 @@ struct run {
 static int open_all(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
-	struct tracer_settings settings = {options->ppl, options->port, 0, options->ring_bytes};
+	struct tracer_settings settings = {options->ppl, options->port, 0, options->ring_bytes,
+					   formats[options->format]->first_packet};
 	const struct ring_memory *rings;
 	size_t nr_rings;
 	int err;

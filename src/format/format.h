@@ -43,6 +43,7 @@ struct format {
 	const char *siftrver; /* of its header; NULL: it is no format of SIFTR */
 	const char *begins;   /* how a file without siftrver begins; NULL: by its header */
 	bool one_header;      /* at the beginning of a file, not of each run in it */
+	bool first_packet;    /* of a flow has a line whatever ppl is */
 	bool repairable;      /* `siftr-bpf repair` can write its footer */
 	const struct flow_spelling *flow; /* what format_cache__new() keeps of a flow */
 	size_t line_max;		  /* room that rows() needs for each row */

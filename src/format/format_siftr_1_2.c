@@ -97,6 +97,7 @@ static const struct flow_spelling spelling = {write_addresses, flow_text__write_
 const struct format format_siftr_1_2 = {
 	.name = "siftr-1.2",
 	.siftrver = "1.2.4",
+	.first_packet = true,
 	.flow = &spelling,
 	.line_max = LINE_MAX_BYTES,
 	.required = ROW_ALL & ~(ROW_BIT(ROW_srtt) | ROW_BIT(ROW_t_flags2)),

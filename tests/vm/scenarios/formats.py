@@ -1,6 +1,9 @@
 """Runs in other formats beside one in the default format: they log the same packets."""
 
+import subprocess
+
 from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
 from judge import common, siftrlog
 from scenarios import talk
 
@@ -36,6 +39,41 @@ def as_table(columns):
 
 def without(columns, *numbers):
     return [value for number, value in enumerate(columns) if number not in numbers]
+
+
+def of_flows(rows):
+    """The rows of each flow, by its addresses and ports."""
+    flows = {}
+    for row in rows:
+        flows.setdefault(tuple(row[2:6]), []).append(row)
+    return flows
+
+
+@scenario
+class FirstPackets(Scenario):
+    """The rule of SIFTR 1.2.4: the first packet of a flow and every third after it."""
+
+    name = "siftr_1_2_samples_from_the_first_packet_on"
+
+    def traffic(self, bed):
+        first = bed.tracer
+        sampling = bed.start_tracer(["--format", "siftr-1.2", "--ppl", "3"], log="log-1.2")
+        for _ in range(2):
+            client, server = talk.open_pair(bed)
+            talk.exchange(client, server)
+            talk.close_in_order(client, server)
+        bed.settle()
+        sampling.stop()
+        subprocess.run([PROGRAM, "check", "--ppl", "3", "log-1.2"], cwd=bed.dir, check=True)
+        bed.tracer = first
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        every = of_flows(rows(result.log_text))
+        wanted = sorted(without(as_1_2(row), 2, 26) for flow in every.values() for row in flow[::3])
+        got = sorted(without(row, 2, 26) for row in rows(result.text("log-1.2")))
+        yield (len(every) == 4 and len(wanted) > 8, "two connections were logged", f"{len(every)}, {len(wanted)}")
+        yield (got == wanted, "packets 1, 4, 7 and so on of each flow", str(differences(got, wanted)))
 
 
 @scenario
