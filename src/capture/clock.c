@@ -9,7 +9,7 @@
 
 #include <siftr/time_units.h>
 
-#include "capture/kernel_clock.h"
+#include "capture/time_namespace.h"
 #include "report/report.h"
 
 #define SAMPLES 8
@@ -27,7 +27,7 @@ static __u64 read_ns(clockid_t id)
 
 int clock__open(void)
 {
-	int err = kernel_clock__measure_ahead("/proc/self", &ahead_ns);
+	int err = time_namespace__measure_ahead("/proc/self", &ahead_ns);
 
 	if (err)
 		return report_error(err, "compare this process's clock with the kernel's");

@@ -20,6 +20,12 @@ struct faults faults;
 struct disk disk;
 __u64 fake_ns = NSEC_PER_SEC;
 
+void arm_faults(int of, int first, int last, int error)
+{
+	faults =
+		(struct faults){.of = of, .first = first, .last = last, .error = error, .on = true};
+}
+
 static bool is_faulty(enum call call)
 {
 	if (!faults.on || !(faults.of & call))

@@ -38,6 +38,10 @@ extern struct faults {
 	int happened;	  /* faulty calls so far */
 } faults;
 
+/* From now on calls `first` to `last` of the kinds in `of` have the fault `error`, and nothing
+ * else. */
+void arm_faults(int of, int first, int last, int error);
+
 /*
  * While `on`, all files share a simulated disk of `free_bytes`, whose space is counted in bytes
  * and not in blocks.

@@ -51,7 +51,7 @@ check-sanitized: $(SANITIZED_TESTS)
 # children none survives to report. How much of its argument each command of bpf(2)
 # reads is unknown to valgrind, which reports what libbpf leaves unset.
 VALGRIND_TESTS := $(patsubst $(BUILD)/tests/%,$(BUILD)/valgrind/%, \
-	$(filter-out %/test_million_flows %/test_session_random_kills %/test_kernel_clock, \
+	$(filter-out %/test_million_flows %/test_session_random_kills %/test_time_namespace, \
 	$(WATCHED_TESTS)))
 VALGRIND_FLAGS := --quiet --vgdb=no --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect,possible \

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 #include "../lib/faulty_calls.h"
@@ -21,6 +22,7 @@
 #define PACKETS_A_ROUND 40
 
 static const char *const files[] = {".4", ".8", ""};
+static const int device_errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
 
 /* Rotates as logrotate does: renames the log, then asks for a new file. */
 static void rotate(struct session *session, const char *suffix)
@@ -62,16 +64,6 @@ static int play(struct accounting *accounting)
 	return end_run(&session, accounting);
 }
 
-static void arm(int of, int first, int last, int error)
-{
-	memset(&faults, 0, sizeof(faults));
-	faults.of = of;
-	faults.first = first;
-	faults.last = last;
-	faults.error = error;
-	faults.on = true;
-}
-
 static void clear_files(void)
 {
 	faults.on = false;
@@ -84,7 +76,7 @@ static int calls_of_a_run(int of)
 {
 	struct accounting accounting;
 
-	arm(of, 0, -1, 0);
+	arm_faults(of, 0, -1, 0);
 	assert_int_equal(play(&accounting), 0);
 	clear_files();
 	assert_true(faults.calls > 2);
@@ -105,6 +97,16 @@ static void assert_nothing_lost_unnoticed(const struct accounting *accounting)
 			lines += count_complete_lines(scratch_file(files[i]), &newest);
 	assert_int_equal(lines, reported);
 	assert_int_equal(accounting__unexplained(accounting), 0);
+}
+
+/* Plays a run with the faults that are armed, and disarms them. Returns the exit status. */
+static int play_with_faults(struct accounting *accounting)
+{
+	int status = play(accounting);
+
+	faults.on = false;
+	assert_nothing_lost_unnoticed(accounting);
+	return status;
 }
 
 /* A file that was created but not opened is no log yet. */
@@ -146,11 +148,11 @@ static void one_fault_at_any_call_leaves_complete_logs(void **state)
 	int calls = calls_of_a_run(CALL_ANY), played = 0;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
 		for (int call = 1; call <= calls; call++) {
 			struct accounting accounting;
 
-			arm(CALL_ANY, call, call, errors[i]);
+			arm_faults(CALL_ANY, call, call, errors[i]);
 			if (play(&accounting) >= 0) {
 				assert_int_equal(faults.happened, 1);
 				assert_nothing_lost_unnoticed(&accounting);
@@ -174,10 +176,8 @@ static void short_writes_and_interruptions_change_nothing(void **state)
 		for (int call = 1; call <= calls; call++) {
 			struct accounting accounting;
 
-			arm(CALL_WRITE, call, call + 2, errors[i]);
-			assert_int_equal(play(&accounting), 0);
-			faults.on = false;
-			assert_nothing_lost_unnoticed(&accounting);
+			arm_faults(CALL_WRITE, call, call + 2, errors[i]);
+			assert_int_equal(play_with_faults(&accounting), 0);
 			assert_complete_logs();
 			assert_int_equal(accounting.lost_output[0] + accounting.lost_output[1], 0);
 			clear_files();
@@ -187,20 +187,17 @@ static void short_writes_and_interruptions_change_nothing(void **state)
 /* The device fails after half a write, which is then cut off. */
 static void a_short_write_before_an_error_is_cut_off(void **state)
 {
-	static const int errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
 	int calls = calls_of_a_run(CALL_WRITE);
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(device_errors); i++)
 		for (int call = 2; call <= calls; call++) {
 			struct accounting accounting;
 
-			arm(CALL_WRITE, call, call + 1, errors[i]);
+			arm_faults(CALL_WRITE, call, call + 1, device_errors[i]);
 			faults.short_first = true;
-			assert_in_range(play(&accounting), 0, 1);
+			assert_in_range(play_with_faults(&accounting), 0, 1);
 			assert_int_equal(faults.happened, 2);
-			faults.on = false;
-			assert_nothing_lost_unnoticed(&accounting);
 			assert_complete_logs();
 			clear_files();
 		}
@@ -209,20 +206,15 @@ static void a_short_write_before_an_error_is_cut_off(void **state)
 /* A device that fails for a while, from any write on, and then works again. */
 static void a_device_that_comes_back_is_written_again(void **state)
 {
-	static const int errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
 	int calls = calls_of_a_run(CALL_WRITE);
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(device_errors); i++)
 		for (int call = 2; call < calls - 8; call++) {
 			struct accounting accounting;
-			int status;
 
-			arm(CALL_WRITE, call, call + 3, errors[i]);
-			status = play(&accounting);
-			assert_int_equal(status, 1);
-			faults.on = false;
-			assert_nothing_lost_unnoticed(&accounting);
+			arm_faults(CALL_WRITE, call, call + 3, device_errors[i]);
+			assert_int_equal(play_with_faults(&accounting), 1);
 			assert_true(accounting.lost_output[0] + accounting.lost_output[1] > 0);
 			assert_int_equal(check_log(scratch_log).defects, 0);
 			clear_files();
@@ -237,10 +229,8 @@ static void a_device_that_fails_for_good_leaves_complete_lines(void **state)
 	for (int call = 2; call <= calls; call++) {
 		struct accounting accounting;
 
-		arm(CALL_WRITE, call, 1 << 30, EIO);
-		assert_int_equal(play(&accounting), 1);
-		faults.on = false;
-		assert_nothing_lost_unnoticed(&accounting);
+		arm_faults(CALL_WRITE, call, 1 << 30, EIO);
+		assert_int_equal(play_with_faults(&accounting), 1);
 		clear_files();
 	}
 }
@@ -273,7 +263,7 @@ static void a_run_killed_at_any_call_leaves_one_truncated_line_at_most(void **st
 		pid_t child;
 		int status;
 
-		arm(CALL_ANY, call, call, 0);
+		arm_faults(CALL_ANY, call, call, 0);
 		faults.kill = true;
 		child = fork();
 		if (child == 0)

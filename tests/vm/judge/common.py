@@ -1,7 +1,7 @@
 """What scenarios ask of the judge, each in one call that yields TAP checks: (ok, what, detail)."""
 
 from judge import column_tally, log_invariants, pcap, program_report, siftrlog, ss_compare
-from judge.verdict import Verdict, View
+from judge.verdict import Verdict
 
 ADDRESSES = {"a": ("10.0.0.1", "fd00::1"), "b": ("10.0.0.2", "fd00::2")}
 # The pair of hosts that a scenario may build in addition to the bed's own.

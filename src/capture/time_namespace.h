@@ -3,8 +3,8 @@
  * Compares this process's CLOCK_MONOTONIC with bpf_ktime_get_ns(): they differ in a time namespace,
  * which shifts a process's clock but not that of BPF programs.
  */
-#ifndef SIFTR_CAPTURE_KERNEL_CLOCK_H
-#define SIFTR_CAPTURE_KERNEL_CLOCK_H
+#ifndef SIFTR_CAPTURE_TIME_NAMESPACE_H
+#define SIFTR_CAPTURE_TIME_NAMESPACE_H
 
 #include <linux/types.h>
 
@@ -13,6 +13,6 @@
  * directory in /proc. If /proc does not show it, a BPF program is run, which needs privilege and
  * errs only towards an earlier kernel clock. 0 or a negative errno.
  */
-int kernel_clock__measure_ahead(const char *process, __s64 *ahead_ns);
+int time_namespace__measure_ahead(const char *process, __s64 *ahead_ns);
 
 #endif

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <cmocka.h>
 
-#include "capture/kernel_clock.h"
+#include "capture/time_namespace.h"
 
 #define DAY_NS 86400000000000LL
 
@@ -68,7 +68,7 @@ static __s64 measured(void)
 {
 	__s64 ahead_ns = 0;
 
-	assert_int_equal(kernel_clock__measure_ahead(process, &ahead_ns), 0);
+	assert_int_equal(time_namespace__measure_ahead(process, &ahead_ns), 0);
 	return ahead_ns;
 }
 
@@ -100,10 +100,10 @@ static void the_childrens_namespace_says_nothing_of_this_process(void **state)
 	(void)state;
 	describe("time:[4026531834]", "time:[4026532000]",
 		 "monotonic       86400         0\nboottime            0         0\n");
-	err = kernel_clock__measure_ahead(process, &ahead_ns);
+	err = time_namespace__measure_ahead(process, &ahead_ns);
 	assert_true(err < 0 || ahead_ns != DAY_NS);
 	describe(NULL, NULL, "monotonic       86400         0\n");
-	err = kernel_clock__measure_ahead(process, &ahead_ns);
+	err = time_namespace__measure_ahead(process, &ahead_ns);
 	assert_true(err < 0 || ahead_ns != DAY_NS);
 }
 
@@ -116,5 +116,5 @@ int main(void)
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("kernel_clock", tests, make_process, remove_process);
+	return cmocka_run_group_tests_name("time_namespace", tests, make_process, remove_process);
 }

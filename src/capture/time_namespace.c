@@ -4,7 +4,7 @@
  * its own after unshare(2) without a fork. In that case a BPF program reads the kernel's clock
  * between two readings of this process's.
  */
-#include "capture/kernel_clock.h"
+#include "capture/time_namespace.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -144,7 +144,7 @@ static int ask_kernel(__s64 *ahead_ns)
 	return err;
 }
 
-int kernel_clock__measure_ahead(const char *process, __s64 *ahead_ns)
+int time_namespace__measure_ahead(const char *process, __s64 *ahead_ns)
 {
 	if (is_in_namespace_of_children(process) && !read_offset(process, ahead_ns))
 		return 0;
