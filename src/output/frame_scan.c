@@ -129,7 +129,7 @@ static void pass(struct scan *scan, __u64 bytes)
 
 static int scan_frames(struct scan *scan, struct frames *frames, __u64 *end)
 {
-	struct frame frame;
+	struct frame frame = {};
 	int err;
 
 	while ((err = next_frame(scan, &frame)) > 0) {
