@@ -32,10 +32,20 @@
 #define READ_VIA(pointer, link, member) ((pointer)->link->member)
 #endif
 
+/*
+ * Keeps two loads of an argument apart: with the offset in a register for both, the compiler would
+ * add it to the context, which the verifier rejects.
+ */
+static __always_inline __attribute__((unused)) void *separate(void *ctx)
+{
+	asm volatile("" : "+r"(ctx));
+	return ctx;
+}
+
 #ifdef SIFTR_KPROBE
 #define HOOK(program, function, arguments...) \
 	SEC("kprobe/" #function) int BPF_KPROBE(program, arguments)
-#define HOOK_ARGUMENT(ctx, n) PT_REGS_PARM##n((struct pt_regs *)(ctx))
+#define HOOK_ARGUMENT(ctx, n) PT_REGS_PARM##n((struct pt_regs *)separate(ctx))
 #else
 #define HOOK(program, function, arguments...) \
 	SEC("fentry/" #function) int BPF_PROG(program, arguments)
