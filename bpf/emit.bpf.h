@@ -100,14 +100,14 @@ static __always_inline int emit_packet(struct sock *sk, struct sk_buff *skb, __u
  * Emits an inbound packet. A function of its own, not inlined, so that the registers it needs are
  * saved only for packets that are selected: packets that the filter rejects stay cheap.
  */
-static __noinline int emit_in(struct sock *sk, struct sk_buff *skb, __u32 state,
-			      struct siftr_flow_state *flow)
+static __noinline __attribute__((unused)) int emit_in(struct sock *sk, struct sk_buff *skb,
+						      __u32 state, struct siftr_flow_state *flow)
 {
 	return emit_packet(sk, skb, SIFTR_IN, state, flow, 0);
 }
 
-static __noinline int emit_out(struct sock *sk, struct sk_buff *skb, __u32 state,
-			       struct siftr_flow_state *flow)
+static __noinline __attribute__((unused)) int emit_out(struct sock *sk, struct sk_buff *skb,
+						       __u32 state, struct siftr_flow_state *flow)
 {
 	return emit_packet(sk, skb, SIFTR_OUT, state, flow, 0);
 }

@@ -160,7 +160,7 @@ int frame_scan__read(int fd, __u64 bytes, struct frames *frames, __u64 *end)
 	return err;
 }
 
-static int decompress(const char *file, size_t file_bytes, char *text, size_t max, size_t *bytes)
+static int decompress(const char *file, size_t file_bytes, void *text, size_t max, size_t *bytes)
 {
 	ZSTD_inBuffer in = {file, file_bytes, 0};
 	ZSTD_outBuffer out = {text, max, 0};

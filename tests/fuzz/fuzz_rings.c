@@ -19,13 +19,15 @@
 #define NR_RINGS   2
 #define RING_BYTES 4096UL
 #define SLOTS	   (RING_BYTES / RING_ENTRY_BYTES)
-#define LAP	   32UL
+#define LAP	   64UL
 #define RECORDS	   (RING_BYTES / RING_ENTRY_BYTES + LAP)
 #define PASSES_MAX 32
 #define FLOWS	   8
 #define END_NS	   (1ULL << 62) /* later than any real time */
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
+
+_Static_assert(SLOTS<LAP && 2 * SLOTS> LAP, "a lap is the next power of two above the slots");
 
 struct fuzzed_ring {
 	bool is_mapped;

@@ -20,10 +20,8 @@ static int make_file(int first, size_t *expected_bytes, char *expected)
 	for (int i = 0; i < first; i++)
 		text[used++] = expected[(*expected_bytes)++] = 'y';
 	while (used < TEXT_BYTES) {
-		memcpy(text + used, "x\r\n\r", 4);
-		memcpy(expected + *expected_bytes, "x\n\r", 3);
-		used += 4;
-		*expected_bytes += 3;
+		used += strlen(strcpy(text + used, "x\r\n\r"));
+		*expected_bytes += strlen(strcpy(expected + *expected_bytes, "x\n\r"));
 	}
 	assert_int_equal(write(fd, text, used), used);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
