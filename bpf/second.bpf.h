@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * A kprobe does not run while its CPU runs another one: an interrupt in the middle of it brings
- * packets that it misses. So each hook has a second program, attached by fentry, which the kernel
- * calls right after the kprobe, and which logs what that did not. The kprobe leaves a mark for the
- * socket; the socket is locked, so that the mark is of this very packet.
+ * The kernel skips a program whose guard is taken on that CPU: a kprobe while the CPU runs another
+ * one, a fentry program while an interrupt or another task has stopped it. So each hook has further
+ * programs behind the first, attached by fentry, each of which logs what those before did not. The
+ * one that logs leaves a mark for the socket; the socket is locked, so that the mark is of this
+ * very packet. The last one removes it.
  *
- *   kprobe runs:          marks, logs        fentry: finds the mark, removes it
- *   kprobe is missed:                        fentry: finds no mark, logs
+ *   first runs:          marks, logs        others: find the mark; the last removes it
+ *   first is skipped:                       second: finds no mark, marks, logs
+ *   both are skipped:                       third: finds no mark, marks, logs
  *
- * A packet is lost only if both are missed. fentry is when a task was preempted inside the same
- * program, which takes but a moment where it finds the mark.
+ * A packet is lost only if all are skipped. A program that finds the mark takes but a moment, in
+ * which it is hardly ever stopped.
  */
 #ifndef SIFTR_SECOND_BPF_H
 #define SIFTR_SECOND_BPF_H
 
 #include "compat.bpf.h"
 
-#ifdef SIFTR_CAST
+#ifdef SIFTR_MAPPED_RING
+#define HAVE_SECONDS 1
 
 struct siftr_second second SEC(".data.second");
 
-/* A mark that so many found taken was left behind: its packet was missed by the second program. */
+/* A mark that so many found taken was left behind: its packet was skipped by the last program. */
 #define STALE_AFTER 100000
 
-/* Never 0: the memory is not where sockets are. */
-static __always_inline __u64 sock_number(struct sock *sk)
+/* Never 0: the memory is not where sockets and packets are. */
+static __always_inline __u64 number_of(__u64 pointer)
 {
-	return (__u64)sk - (__u64)&memory;
+	return pointer - (__u64)&memory;
 }
 
 static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
@@ -34,6 +37,7 @@ static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
 	return &memory.marks[hook][number >> 11 & (SIFTR_MARKS - 1)];
 }
 
+/* Leaves the packet to the programs behind. */
 static __always_inline bool refuse_first(struct siftr_mark *mark, __u32 hook)
 {
 	if (__sync_fetch_and_add(&mark->refused, 1) >= STALE_AFTER)
@@ -42,38 +46,62 @@ static __always_inline bool refuse_first(struct siftr_mark *mark, __u32 hook)
 	return 0;
 }
 
-/* Whether the first program is to deal with the packet; if not the second one will. */
-static __always_inline bool mark_first(struct sock *sk, __u32 hook)
+/*
+ * Tells a packet from those of its socket before, of which a mark may have been left behind. The
+ * next packet often has the same address; but meanwhile the kernel has sent one or received one,
+ * which changes these two.
+ */
+static __always_inline __u64 packet_number(struct sock *sk, __u64 skb)
 {
-	__u64 number = sock_number(sk), found;
-	struct siftr_mark *mark = mark_of(number, hook);
+	struct tcp_sock *tp = tcp_sock(sk);
 
-	if (!(load_config.seconds & 1U << hook))
-		return 1;
-	found = __sync_val_compare_and_swap(&mark->sock, 0, number);
-
-	return !found || found == number || refuse_first(mark, hook);
+	return number_of(skb) + (tp ? (READ(tp, tcp_mstamp) << 24) + READ(tp, segs_out) : 0);
 }
 
-/* Whether the second program is to deal with it. */
-static __always_inline bool find_missed(struct sock *sk, __u32 hook)
+/* The packet's number is needed only if there are three programs or more. */
+static __always_inline bool leave_mark(struct siftr_mark *mark, struct sock *sk, __u64 skb)
 {
-	__u64 number = sock_number(sk);
-	struct siftr_mark *mark = mark_of(number, hook);
+	__u64 number = number_of((__u64)sk),
+	      found = __sync_val_compare_and_swap(&mark->sock, 0, number);
 
-	if (!live.on)
+	if (found && found != number)
 		return 0;
-	if (*(volatile __u64 *)&mark->sock == number) {
+	if (load_config.seconds > 1)
+		*(volatile __u64 *)&mark->packet = packet_number(sk, skb);
+	return 1;
+}
+
+/* Whether the first program is to deal with the packet; if not those behind will. */
+static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
+{
+	struct siftr_mark *mark = mark_of(number_of((__u64)sk), hook);
+
+	if (!(load_config.with_seconds & 1U << hook))
+		return 1;
+	return leave_mark(mark, sk, skb) || refuse_first(mark, hook);
+}
+
+/* Whether the program `behind` the first, counted from 1, is to deal with the packet. */
+static __always_inline bool find_missed(struct sock *sk, __u64 skb, __u32 hook, __u32 behind)
+{
+	__u64 number = number_of((__u64)sk);
+	struct siftr_mark *mark = mark_of(number, hook);
+	bool marked = *(volatile __u64 *)&mark->sock == number, done = marked;
+
+	if (marked && load_config.seconds > 1)
+		done = *(volatile __u64 *)&mark->packet == packet_number(sk, skb);
+	if (marked && behind == load_config.seconds)
 		*(volatile __u64 *)&mark->sock = 0;
+	if (done || (behind < load_config.seconds && !leave_mark(mark, sk, skb)))
 		return 0;
-	}
 	__sync_fetch_and_add(&second.rescued[hook], 1);
 	return 1;
 }
 
 #else
+#define HAVE_SECONDS 0
 
-static __always_inline bool mark_first(struct sock *sk, __u32 hook)
+static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
 {
 	return 1;
 }

@@ -90,9 +90,15 @@ enum packet_hook {
 	QUEUE_XMIT_V6,
 };
 
+/* Several CPUs may be at work on a listener, so that no mark can be left for it. */
+static __always_inline bool is_locked(const struct sock *sk, enum packet_hook hook)
+{
+	return hook != RCV_STATE_PROCESS || READ(sk, __sk_common.skc_state) != TCP_LISTEN;
+}
+
 /*
  * What every packet hook does: filter by port, filter by state, sample, emit; the cheapest test
- * comes first. `second` is whether this is the hook's second program.
+ * comes first. `second` is whether this is not the hook's first program.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
@@ -102,7 +108,10 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
 	enum port_match match;
 
-	if (!live.on || (!second && !mark_first(sk, hook)))
+	if (!live.on)
+		return 0;
+	if (HAVE_SECONDS && !second && is_locked(sk, hook) &&
+	    !mark_first(sk, HOOK_ARGUMENT(ctx, 2), hook))
 		return 0;
 	match = match_port(sk);
 	if (match == PORT_DIFFERS) {
@@ -159,42 +168,42 @@ HOOK(queue_xmit_v6, inet6_csk_xmit, struct sock *sk)
 	return trace_queued(ctx, TYPED(sk, struct sock), QUEUE_XMIT_V6);
 }
 
-#ifdef SIFTR_CAST
+#ifdef SIFTR_MAPPED_RING
 
-static __always_inline int trace_missed(void *ctx, struct sock *sk, enum packet_hook hook)
+static __always_inline int trace_missed(void *ctx, struct sock *sk, enum packet_hook hook,
+					__u32 behind)
 {
-	return find_missed(sk, hook) ? trace_packet(ctx, sk, hook, 1) : 0;
+	if (!live.on || !is_locked(sk, hook) ||
+	    !find_missed(sk, FENTRY_ARGUMENT(ctx, 2), hook, behind))
+		return 0;
+	return trace_packet(ctx, sk, hook, 1);
 }
 
-SEC("fentry/tcp_rcv_established")
-int BPF_PROG(second_established, struct sock *sk)
+static __always_inline int trace_missed_queued(void *ctx, struct sock *sk, enum packet_hook hook,
+					       __u32 behind)
 {
-	return trace_missed(ctx, sk, RCV_ESTABLISHED);
+	return is_tcp(sk) ? trace_missed(ctx, sk, hook, behind) : 0;
 }
 
-SEC("fentry/tcp_rcv_state_process")
-int BPF_PROG(second_state, struct sock *sk)
-{
-	return trace_missed(ctx, sk, RCV_STATE_PROCESS);
-}
+/* The hooks' programs behind the first, of which prog_object.c loads as many as are needed. */
+#define BEHIND(program, function, trace, hook, behind) \
+	SEC("fentry/" #function)                       \
+	int BPF_PROG(program, struct sock *sk)         \
+	{                                              \
+		return trace(ctx, sk, hook, behind);   \
+	}
+#define ALL_BEHIND(ordinal, behind)                                                               \
+	BEHIND(ordinal##_established, tcp_rcv_established, trace_missed, RCV_ESTABLISHED, behind) \
+	BEHIND(ordinal##_state, tcp_rcv_state_process, trace_missed, RCV_STATE_PROCESS, behind)   \
+	BEHIND(ordinal##_transmit, __tcp_transmit_skb, trace_missed, TRANSMIT_SKB, behind)        \
+	BEHIND(ordinal##_queue_v4, ip_queue_xmit, trace_missed_queued, QUEUE_XMIT_V4, behind)     \
+	BEHIND(ordinal##_queue_v6, inet6_csk_xmit, trace_missed_queued, QUEUE_XMIT_V6, behind)
 
-SEC("fentry/__tcp_transmit_skb")
-int BPF_PROG(second_transmit, struct sock *sk)
-{
-	return trace_missed(ctx, sk, TRANSMIT_SKB);
-}
-
-SEC("fentry/ip_queue_xmit")
-int BPF_PROG(second_queue_v4, struct sock *sk)
-{
-	return is_tcp(sk) ? trace_missed(ctx, sk, QUEUE_XMIT_V4) : 0;
-}
-
-SEC("fentry/inet6_csk_xmit")
-int BPF_PROG(second_queue_v6, struct sock *sk)
-{
-	return is_tcp(sk) ? trace_missed(ctx, sk, QUEUE_XMIT_V6) : 0;
-}
+ALL_BEHIND(second, 1)
+#ifndef SIFTR_CAST
+ALL_BEHIND(third, 2)
+ALL_BEHIND(fourth, 3)
+#endif
 
 #endif
 

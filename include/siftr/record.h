@@ -123,17 +123,20 @@ struct siftr_flow_slot {
 
 #define SIFTR_FLOW_SLOTS 4096
 
-/* The hooks that capture have a second program, which logs what the first could not. */
+/* The hooks that capture have programs behind the first, which log what that could not. */
 #define SIFTR_SECOND_HOOKS 5
+#define SIFTR_SECONDS_MAX  3
 #define SIFTR_MARKS	   1024
 
-/* The first program of a hook has dealt with the packet of this socket, the second not yet. */
+/* A program of a hook has dealt with the packet of this socket, the last one has not seen it. */
 struct siftr_mark {
 	__u64 sock;    /* a number for its address; 0: none */
+	__u64 packet;  /* a number for the packet's address, if there are three programs or more */
 	__u64 refused; /* how many packets of other sockets found the mark taken */
+	__u64 unused;  /* brings the struct to 32 bytes */
 };
 
-/* For each hook: packets that the first program left to the second, and what that dealt with. */
+/* For each hook: packets that the first program left to those behind, and what they dealt with. */
 struct siftr_second {
 	__u64 refused[SIFTR_SECOND_HOOKS];
 	__u64 rescued[SIFTR_SECOND_HOOKS];
@@ -169,7 +172,8 @@ struct siftr_config {
 	__u32 rx_opt_layout;  /* 1: the options have their usual layout in this kernel */
 	__u32 nonagle_layout; /* 1: so have nonagle and syn_fastopen */
 	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
-	__u32 seconds;	      /* bit N: hook N has a second program */
+	__u32 with_seconds;   /* bit N: hook N has programs behind the first */
+	__u32 seconds;	      /* how many, at most SIFTR_SECONDS_MAX */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of those that are captured */
 	__u32 first_packet;   /* 1: of a flow becomes a line, and every ppl-th after it */
 	__u32 record_bytes;   /* of a record with its groups */

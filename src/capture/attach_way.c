@@ -85,24 +85,30 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 	return err;
 }
 
-/* The ways whose programs run with preemption off, if `kprobes`, else the others. */
-static int try_ways(attach_way_attempt attempt, void *context, bool kprobes)
+#define EVERY_TYPE   (~0U)
+#define TYPED_KPROBE (1U << ATTACH_TYPED_KPROBE)
+
+/* `types` is the set of the types to attach that are tried. */
+static int try_ways(attach_way_attempt attempt, void *context, unsigned int types)
 {
 	int err = -ENOTSUP;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ways) && attach_way__is_about_way(err); i++)
-		if (attach_way__is_kprobe(ways[i].type) == kprobes && !is_left_out(ways[i]))
+		if (types & 1U << ways[i].type && !is_left_out(ways[i]))
 			err = try_way(attempt, context, ways[i]);
 	return err;
 }
 
-int attach_way__choose(bool prefer_kprobes, attach_way_attempt attempt, void *context)
+int attach_way__choose(bool prefer_typed_kprobes, attach_way_attempt attempt, void *context)
 {
-	int err = try_ways(attempt, context, prefer_kprobes), other;
+	int err, other;
 
+	if (!prefer_typed_kprobes)
+		return try_ways(attempt, context, EVERY_TYPE);
+	err = try_ways(attempt, context, TYPED_KPROBE);
 	/* A kernel that is locked down refuses kprobes with EPERM, and only them. */
-	if (!attach_way__is_about_way(err) && !(err == -EPERM && prefer_kprobes))
+	if (!attach_way__is_about_way(err) && err != -EPERM)
 		return err;
-	other = try_ways(attempt, context, !prefer_kprobes);
+	other = try_ways(attempt, context, EVERY_TYPE & ~TYPED_KPROBE);
 	return other == -ENOTSUP ? err : other;
 }

@@ -32,12 +32,12 @@ struct attach_way {
 typedef int (*attach_way_attempt)(void *context, struct attach_way way);
 
 /*
- * Calls `attempt` for one way after the other, the cheapest first, until one succeeds; kprobes come
- * before fentry if `prefer_kprobes`. 0, or the negative errno of the last attempt. An error that
- * has nothing to do with the way, such as missing privilege, ends the search: another way would
- * fail just so.
+ * Calls `attempt` for one way after the other, the cheapest first, until one succeeds; typed
+ * kprobes come before all if `prefer_typed_kprobes`. 0, or the negative errno of the last attempt.
+ * An error that has nothing to do with the way, such as missing privilege, ends the search: another
+ * way would fail just so.
  */
-int attach_way__choose(bool prefer_kprobes, attach_way_attempt attempt, void *context);
+int attach_way__choose(bool prefer_typed_kprobes, attach_way_attempt attempt, void *context);
 
 /* Whether another way may work after this error. */
 bool attach_way__is_about_way(int err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A hook's two programs are told apart by name: the second one's begins with "second_". */
+/* The programs behind a hook's first one are known by the beginning of their names. */
 #include "capture/hook_links.h"
 
 #include <errno.h>
@@ -7,9 +7,22 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <siftr/array_size.h>
+
 #include "capture/hooks.h"
 #include "capture/prog_misses.h"
 #include "capture/prog_variants.h"
+
+__u32 hook_links__behind(const struct bpf_program *program)
+{
+	static const char *const begins[] = {"second_", "third_", "fourth_"};
+	const char *name = bpf_program__name(program);
+
+	for (__u32 i = 0; i < ARRAY_SIZE(begins); i++)
+		if (!strncmp(name, begins[i], strlen(begins[i])))
+			return i + 1;
+	return 0;
+}
 
 /* The name in the object is that of the source, which the compiler of the kernel may have changed.
  */
@@ -81,16 +94,9 @@ void hook_links__close(struct hook_links *links)
 	*links = (struct hook_links){};
 }
 
-bool hook_links__is_second(const struct bpf_program *program)
-{
-	static const char begin[] = "second_";
-
-	return !strncmp(bpf_program__name(program), begin, sizeof(begin) - 1);
-}
-
 /*
  * What the first program did not deal with, because the kernel skipped it or because it left the
- * packet to the second, less what the second one dealt with.
+ * packet to those behind, less what they dealt with.
  */
 static __u64 missed_packets(const struct hook_links *links, const struct hook_link *one)
 {
@@ -111,7 +117,7 @@ void hook_links__each_missed(const struct hook_links *links,
 	for (size_t i = 0; i < links->nr; i++) {
 		const struct hook_link *one = &links->of[i];
 
-		if (!hook_links__is_second(one->program))
+		if (!hook_links__behind(one->program))
 			visit(prog_variants__hook_name(one->program), missed_packets(links, one),
 			      context);
 	}

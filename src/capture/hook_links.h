@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The attached programs, and how many packets they have missed: runs that the kernel skipped, less
- * those that a hook's second program made up for.
+ * those that a hook's other programs made up for.
  */
 #ifndef SIFTR_CAPTURE_HOOK_LINKS_H
 #define SIFTR_CAPTURE_HOOK_LINKS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include <bpf/libbpf.h>
 #include <siftr/record.h>
 
-#define HOOK_LINKS_MAX 16
+#define HOOK_LINKS_MAX 32
 
 struct hook_links {
 	struct hook_link {
@@ -21,11 +20,11 @@ struct hook_links {
 		__u64 skipped;	       /* runs that the kernel skipped, once detached */
 	} of[HOOK_LINKS_MAX];
 	size_t nr;
-	struct siftr_second *second; /* NULL: no hook has a second program */
+	struct siftr_second *second; /* NULL: no hook has programs behind the first */
 };
 
-/* Whether the program is the second one of its hook. */
-bool hook_links__is_second(const struct bpf_program *program);
+/* 0 for the first program of a hook, 1 for the second and so on. */
+__u32 hook_links__behind(const struct bpf_program *program);
 
 /* Attaches the program. 0 or a negative errno, not reported. */
 int hook_links__attach(struct hook_links *links, const struct bpf_program *program);

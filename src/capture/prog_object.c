@@ -13,7 +13,7 @@
 
 #include "capture/hooks.h"
 #include "capture/load_config.h"
-#include "capture/prog_variants.h"
+#include "capture/prog_selection.h"
 #include "capture/socket_storage.h"
 #include "capture/test_overrides.h"
 #include "capture/transient_error.h"
@@ -51,64 +51,14 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 	return bpf_object__find_map_by_name(object, name);
 }
 
-/*
- * Selects, for the functions whose arguments have changed, the program that fits this kernel.
- * Tracing works without one.
- */
-static int choose_variants(struct prog_object *loaded)
+static int select_programs(struct prog_object *loaded)
 {
-	static const enum hook_index hooks[] = {HOOK_BACKLOG, HOOK_TIMEWAIT};
+	struct prog_selection selection = {loaded->way.type, loaded->queued, loaded->seconds,
+					   loaded->left_out};
+	int err = prog_selection__apply(loaded->object, &selection);
 
-	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
-		const struct hook *hook = &hooks__all[hooks[i]];
-		int chosen = prog_variants__choose(loaded->object, hook->program, hook->function);
-
-		if (chosen < 0)
-			return chosen;
-		if (!chosen)
-			loaded->left_out |= HOOK_BIT(hooks[i]);
-	}
-	return 0;
-}
-
-/* The hooks whose programs are not to be loaded. */
-static unsigned int unwanted_hooks(const struct prog_object *loaded)
-{
-	unsigned int unwanted = loaded->left_out;
-
-	if (!loaded->queued)
-		unwanted |= HOOK_BIT(HOOK_QUEUE_XMIT_V4) | HOOK_BIT(HOOK_QUEUE_XMIT_V6);
-	return unwanted;
-}
-
-/* Second programs are fentry programs, for which a function needs its own name. */
-static bool has_second(enum hook_index hook)
-{
-	return hook < SIFTR_SECOND_HOOKS && hooks__is_offered(hook, ATTACH_FENTRY);
-}
-
-static void set_autoload(struct prog_object *loaded)
-{
-	unsigned int unwanted = unwanted_hooks(loaded);
-	struct bpf_program *program;
-
-	bpf_object__for_each_program (program, loaded->object) {
-		enum hook_index hook = hooks__of(program);
-
-		if (unwanted & HOOK_BIT(hook) ||
-		    (hook_links__is_second(program) && !has_second(hook)))
-			bpf_program__set_autoload(program, false);
-	}
-}
-
-static __u32 hooks_with_second(void)
-{
-	__u32 set = 0;
-
-	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++)
-		if (has_second(hook))
-			set |= HOOK_BIT(hook);
-	return set;
+	loaded->left_out = selection.left_out;
+	return err;
 }
 
 /*
@@ -121,10 +71,10 @@ static int configure(struct prog_object *loaded)
 	struct bpf_object *object = loaded->object;
 	struct siftr_config config = {.flow_storage = loaded->way.storage,
 				      .queued = loaded->queued,
-				      .seconds = hooks_with_second(),
+				      .with_seconds = prog_selection__with_seconds(loaded->seconds),
+				      .seconds = loaded->seconds,
 				      .groups = loaded->settings.groups,
 				      .first_packet = loaded->settings.first_packet};
-	int err = 0;
 
 	load_config__lay_out(&config);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
@@ -137,10 +87,7 @@ static int configure(struct prog_object *loaded)
 	/* Old kernels warn about kprobe programs that use maps without preallocation. */
 	if (loaded->way.type == ATTACH_KPROBE)
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
-	else
-		err = choose_variants(loaded);
-	set_autoload(loaded);
-	return err;
+	return select_programs(loaded);
 }
 
 static bool is_wanted(const struct prog_object *loaded, const struct bpf_program *program)
@@ -148,8 +95,8 @@ static bool is_wanted(const struct prog_object *loaded, const struct bpf_program
 	return bpf_program__autoload(program) && !(loaded->left_out & HOOK_BIT(hooks__of(program)));
 }
 
-/* Attaches every loaded program. On failure stores the hook at which it happened. */
-static int attach_each(struct prog_object *loaded, enum hook_index *failed)
+/* Attaches the loaded programs at this place behind each hook's first. */
+static int attach_behind(struct prog_object *loaded, __u32 behind, enum hook_index *failed)
 {
 	struct bpf_program *program;
 
@@ -157,13 +104,26 @@ static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 		int err;
 
 		*failed = hooks__of(program);
-		if (!is_wanted(loaded, program))
+		if (hook_links__behind(program) != behind || !is_wanted(loaded, program))
 			continue;
 		err = hook_links__attach(&loaded->links, program);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/*
+ * Attaches every loaded program. On failure stores the hook at which it happened. Of a function's
+ * fentry programs the kernel runs the one first that was attached last.
+ */
+static int attach_each(struct prog_object *loaded, enum hook_index *failed)
+{
+	int err = 0;
+
+	for (__u32 behind = loaded->seconds + 1; behind-- > 0 && !err;)
+		err = attach_behind(loaded, behind, failed);
+	return err;
 }
 
 void prog_object__close(struct prog_object *loaded)

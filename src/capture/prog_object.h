@@ -16,7 +16,8 @@
 #include "capture/ring_sizes.h"
 
 struct programs_settings {
-	int nr_cpus; /* sizes the per-CPU maps */
+	int nr_cpus;   /* sizes the per-CPU maps */
+	bool complete; /* programs behind the first also where few packets need them */
 	struct ring_sizes ring_sizes;
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of those to capture */
 	bool first_packet; /* as in struct siftr_config */
@@ -27,7 +28,8 @@ struct prog_object {
 	struct hook_links links;
 	struct attach_way way;		   /* set by the caller */
 	struct programs_settings settings; /* set by the caller */
-	bool queued; /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
+	__u32 seconds; /* set by the caller: programs behind each hook's first */
+	bool queued;   /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
 	bool transmit_refused; /* HOOK_TRANSMIT_SKB was not offered or could not be attached */
 	unsigned int left_out; /* optional hooks that this kernel does not have or rejects */
 };

@@ -36,12 +36,6 @@ enum attach_type programs__attach_type(const struct programs *programs);
 /* The kernel's model of preemption when the way to attach was chosen. */
 enum preemption programs__preemption(const struct programs *programs);
 
-/*
- * Whether a task can be preempted inside a program, which then does not run for other tasks of that
- * CPU. Kprobes, with which it could not, were refused.
- */
-bool programs__may_be_held_up(const struct programs *programs);
-
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs);
 enum ring_kind programs__ring_kind(const struct programs *programs);
 

@@ -87,9 +87,10 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 {
 	__u16 offsets[SIFTR_GROUPS];
 	__u32 record_bytes = group_layout__place(settings->groups, offsets);
-	const struct programs_settings wanted = {
-		tracer->nr_cpus, ring_sizes__choose(settings->ring_bytes, record_bytes),
-		settings->groups, settings->first_packet};
+	const struct programs_settings wanted = {tracer->nr_cpus, settings->complete,
+						 ring_sizes__choose(settings->ring_bytes,
+								    record_bytes),
+						 settings->groups, settings->first_packet};
 	int err = load_errors__check();
 
 	if (err)

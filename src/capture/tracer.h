@@ -23,6 +23,7 @@ struct tracer_settings {
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups of fields to capture */
 	__u64 ring_bytes;  /* of all rings together; rounded down to powers of two */
 	bool first_packet; /* of each flow becomes a line, then every ppl-th */
+	bool complete;	   /* miss no packet, even where that costs more than it mostly gains */
 };
 
 /*

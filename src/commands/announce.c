@@ -65,11 +65,6 @@ void announce__start(const struct session *session, const struct options *option
 	snprintf(text, sizeof(text), "tracing %s, hooks attached by %s; the log is %.128s", packets,
 		 attach_way__type_name(programs__attach_type(programs)), session->output.name);
 	announce(is_service, text);
-	if (programs__may_be_held_up(programs))
-		report_message("this kernel may preempt a program (preemption %s) and refuses "
-			       "kprobes, so that packets may be missed, which are counted: boot "
-			       "with preempt=voluntary, or without lockdown",
-			       preemption__name(programs__preemption(programs)));
 }
 
 void announce__reload(const struct session *session, bool is_service)

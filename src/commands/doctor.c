@@ -218,11 +218,9 @@ static int show_programs(const struct programs *programs)
 			attach_way__type_name(programs__attach_type(programs)));
 		return EXIT_NO_TRACING;
 	}
-	finding(programs__may_be_held_up(programs) ? NOTE : OK, "tracing",
-		"works, hooks attached by %s, preemption %s%s",
+	finding(OK, "tracing", "works, hooks attached by %s, preemption %s",
 		attach_way__type_name(programs__attach_type(programs)),
-		preemption__name(programs__preemption(programs)),
-		programs__may_be_held_up(programs) ? ": packets may be missed" : "");
+		preemption__name(programs__preemption(programs)));
 	return EXIT_CLEAN;
 }
 
@@ -247,7 +245,7 @@ static void show_load_error(int err)
 /* Whether tracing works: loads and attaches the programs as `trace` does, and removes them. */
 static int show_tracing(const struct host_facts *facts)
 {
-	const struct programs_settings all = {libbpf_num_possible_cpus(),
+	const struct programs_settings all = {libbpf_num_possible_cpus(), false,
 					      ring_sizes__choose(0, sizeof(struct siftr_record)), 0,
 					      false};
 	struct programs *programs;

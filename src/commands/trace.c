@@ -45,14 +45,17 @@ struct run {
 static int open_all(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
-	struct tracer_settings settings = {options->ppl, options->port, 0, options->ring_bytes,
-					   formats[options->format]->first_packet};
+	struct tracer_settings settings = {.ppl = options->ppl,
+					   .port = options->port,
+					   .ring_bytes = options->ring_bytes,
+					   .complete = options->strict};
 	const struct ring_memory *rings;
 	size_t nr_rings;
 	int err;
 
 	if (session__choose(session, options))
 		return EXIT_USAGE;
+	settings.first_packet = formats[options->format]->first_packet;
 	settings.groups = log_fields__groups(&session->fields);
 	err = tracer__open(&settings, &run->tracer);
 	if (err)
@@ -226,10 +229,7 @@ static void read_programs(const struct programs *programs, struct accounting *ac
 	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }
 
-/*
- * Prints the accounting and writes it to the file of --stats. Returns an exit code: not 0 if the
- * accounting does not balance or, with --strict, if packets were lost.
- */
+/* Prints the accounting and writes it to the file of --stats. Returns an exit code. */
 static int finish_accounting(const struct session *session, const struct options *options)
 {
 	struct accounting accounting;

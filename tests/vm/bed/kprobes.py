@@ -10,8 +10,8 @@ FUNCTIONS = ("tcp_rcv_established", "tcp_rcv_state_process", "__tcp_transmit_skb
 
 
 def way():
-    """How the program attaches its hooks here, in its words: as it is forced to, or by kprobes where
-    the kernel may preempt it."""
+    """How the program attaches its hooks here, in its words: as it is forced to, or by typed kprobes
+    where the kernel has them and may preempt a program."""
     force = os.environ.get("SIFTR_BPF_FORCE", "")
     if force.endswith("kprobe"):
         return force.replace("-", " ")
@@ -20,7 +20,7 @@ def way():
     if not preemptible():
         return "fentry"
     symbols = Path("/proc/kallsyms").read_text()
-    return "typed kprobe" if re.search(r" bpf_rdonly_cast$", symbols, re.M) else "kprobe"
+    return "typed kprobe" if re.search(r" bpf_rdonly_cast$", symbols, re.M) else "fentry"
 
 
 def preemptible():

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Selects the programs of an object that are loaded. */
+#ifndef SIFTR_CAPTURE_PROG_SELECTION_H
+#define SIFTR_CAPTURE_PROG_SELECTION_H
+
+#include <stdbool.h>
+
+#include <bpf/libbpf.h>
+#include <linux/types.h>
+
+#include "capture/attach_way.h"
+
+struct prog_selection {
+	enum attach_type type;
+	bool queued;	       /* HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
+	__u32 seconds;	       /* programs behind each hook's first */
+	unsigned int left_out; /* hooks without their programs */
+};
+
+/*
+ * Call between opening and loading the object. Adds to `left_out` the optional hooks for which it
+ * has no program that fits this kernel. 0, or a negative errno if the kernel's types cannot be
+ * read.
+ */
+int prog_selection__apply(struct bpf_object *object, struct prog_selection *selection);
+
+/* The set of hooks that have programs behind the first, of which `seconds` are wanted. */
+__u32 prog_selection__with_seconds(__u32 seconds);
+
+#endif
