@@ -1,8 +1,9 @@
 """Compares the fields of the groups `packet` and `order` in a csv with the captures, packet by packet.
 
 Each row of a connection is the next packet of its direction in the capture of its host. Packets
-without a row may come before the first (the handshake) and after the last (time-wait) only. The
-kernel may join inbound packets in a socket's backlog: then a row is several packets.
+without a row may come before the first (the handshake) and after the last (time-wait) only, and where
+the program reports that runs of its hooks were suppressed. The kernel may join inbound packets in a
+socket's backlog: then a row is several packets.
 """
 
 import csv
@@ -102,23 +103,27 @@ def compare_header(row, packets, mss, differences):
 
 
 class Replay:
-    """One connection at one host: `rows` of both directions in the order of the csv."""
+    """One connection at one host: `rows` of both directions in the order of the csv. `suppressed` has
+    the packets of each direction that may still be without a row, of all connections."""
 
-    def __init__(self, ways, rows, differences):
+    def __init__(self, ways, rows, differences, suppressed):
+        self.suppressed = suppressed
         self.ways, self.rows, self.differences = ways, rows, differences
         self.mss = mss_of(ways["i"] + ways["o"])
         self.at = {"i": self.first("i"), "o": self.first("o")}
         self.sent_to = None
         # The kernel counts the SYN and, at the server, not the SYN-ACK.
         self.is_client = not ways["o"][0].has(ACK)
-        self.missed = []
+        self.unmatched = []
 
     def first(self, way):
-        """The first packet that is a row's: those before it are the handshake."""
+        """The first packet that is a row's: those before it are the handshake, of which a SYN that is
+        sent again may reach an established connection."""
         packets = self.ways[way]
+        opening = next((n for n, p in enumerate(packets) if p.has(SYN)), None)
         for row in self.rows:
             if row["direction"] == way:
-                return next((n for n, p in enumerate(packets) if not p.has(SYN) and
+                return next((n for n in range(len(packets)) if n != opening and
                              matched(row, packets, n)), len(packets))
         return len(packets)
 
@@ -153,13 +158,23 @@ class Replay:
                 self.sent_to = end
         self.differences.compare("is_retransmit", number(row, "is_retransmit"), wanted, where)
 
+    def find(self, row, way):
+        """(number of the first packet that the row is, how many it is), past suppressed ones."""
+        packets, at = self.ways[way], self.at[way]
+        for skipped in range(self.suppressed[way] + 1):
+            count = matched(row, packets, at + skipped) if at + skipped < len(packets) else 0
+            if count:
+                self.suppressed[way] -= skipped
+                return at + skipped, count
+        return at, 0
+
     def run(self):
         for row in self.rows:
             way = row["direction"]
-            packets, at = self.ways[way], self.at[way]
-            count = matched(row, packets, at) if at < len(packets) else 0
+            packets, (at, count) = self.ways[way], self.find(row, way)
             if not count:
-                self.missed.append(f"{way} {row['time']} seq {row['seq']} len {row['payload_len']}")
+                self.unmatched.append(
+                    f"{way} {row['time']} seq {row['seq']} len {row['payload_len']}")
                 continue
             taken = packets[at:at + count]
             compare_header(row, taken, self.mss, self.differences)
@@ -176,7 +191,8 @@ class Replay:
 
 def judge(result, hosts):
     """Checks of all rows of the csv that is the log; hosts: {name: its addresses}."""
-    rows, differences, missed, flows = parse(result.log_text), Differences(), [], 0
+    rows, differences, unmatched, flows = parse(result.log_text), Differences(), [], 0
+    suppressed = {way: result.missed(way) for way in "io"}
     for host, own in hosts.items():
         ways, by_flow = Ways(result.pcap(host), own).of, defaultdict(list)
         for row in rows:
@@ -184,10 +200,10 @@ def judge(result, hosts):
                 by_flow[flow_of(row)].append(row)
         for flow, of_flow in by_flow.items():
             if flow in ways:
-                missed += Replay(ways[flow], of_flow, differences).run().missed
+                unmatched += Replay(ways[flow], of_flow, differences, suppressed).run().unmatched
                 flows += 1
     yield flows >= 2, f"{flows} connections were compared", f"{len(rows)} rows"
-    yield not missed, "each row is the next packet of the capture", "; ".join(missed[:3])
+    yield not unmatched, "each row is the next packet of the capture", "; ".join(unmatched[:3])
     for field, count in sorted(differences.compared.items()):
         wrong = [text for text in differences.wrong if text.startswith(f"{field}:")]
         yield not wrong, f"{field} agrees with the capture in {count} rows", "; ".join(wrong[:3])

@@ -29,7 +29,10 @@ class PacketAndOrder(Scenario):
                 ends = talk.open_pair(bed, client=hosts[0], server=hosts[1], address=address,
                                       listener=listener)
                 listener.close()
+                before = hosts[0].tcp_counters()["TcpRetransSegs"]
                 talk.transfer(ends[0], ends[1], LENGTH)
+                while hosts[0].tcp_counters()["TcpRetransSegs"] == before:
+                    talk.transfer(ends[0], ends[1], LENGTH)
                 talk.exchange(*ends)
                 talk.close_in_order(*ends)
             links.settle(hosts)
