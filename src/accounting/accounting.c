@@ -11,7 +11,10 @@
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
-/* Both count late packets that meet no listener. */
+/*
+ * The hooks, of IPv4 and of IPv6, that count late packets for which there is no socket: unless both
+ * are attached, the count of late packets is incomplete.
+ */
 #define SEND_RESET (HOOK_BIT(HOOK_SEND_RESET_V4) | HOOK_BIT(HOOK_SEND_RESET_V6))
 
 static const struct {
@@ -121,8 +124,8 @@ __u64 accounting__missed(const struct accounting *accounting)
 }
 
 /*
- * Prints, below the table, counts of packets that did not reach a hook and so are in none of its
- * rows.
+ * Prints, below the table, what is in none of its rows: packets that did not reach a hook, as far
+ * as they are counted, and the hooks and the time for which they are not.
  */
 static void print_remarks(const struct accounting *accounting, FILE *stream)
 {

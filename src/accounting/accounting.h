@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packet accounting of a run: every packet that reached a hook is in exactly one count of its
- * direction. The counts are those of the BPF programs and of the user side.
+ * Packet accounting of a run, by direction. Every packet that reached a hook has exactly one
+ * outcome in the counts of the BPF programs. One whose outcome is a record is then in exactly one
+ * count of the user side: a line, lost, or after the end.
  */
 #ifndef SIFTR_ACCOUNTING_ACCOUNTING_H
 #define SIFTR_ACCOUNTING_ACCOUNTING_H
@@ -20,24 +21,27 @@
 struct accounting {
 	struct siftr_counters kernel;
 	__u64 lines[SIFTR_DIRECTIONS];	     /* data lines in the log */
-	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines dropped by a write error */
+	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines not written: error, no space or memory */
 	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of deleted or shortened files */
 	__u64 after_end[SIFTR_DIRECTIONS];   /* records after the last line of --count */
 	__u64 flows;
 	struct {
 		const char *hook;
 		__u64 runs;
-	} missed[ACCOUNTING_HOOKS_MAX]; /* runs of each hook suppressed by the kernel */
+	} missed[ACCOUNTING_HOOKS_MAX]; /* runs the kernel suppressed, or PROG_MISSES_UNKNOWN */
 	size_t nr_hooks;
 	__u64 unobserved_ns;	/* upper bound of the time in which the kernel called no program */
 	bool coalesced_known;	/* packets that a backlog coalesced or dropped were counted */
 	unsigned int left_out;	/* hooks that were not attached: a set, see capture/hooks.h */
 	const char *way;	/* how the programs are attached: fentry or kprobe */
-	const char *preemption; /* the kernel's model of it at the start */
+	const char *preemption; /* the kernel's preemption model at the start */
 	const char *flow_storage;
 };
 
-/* Hook runs less filtered ones: what the footer of SIFTR counts as packets. */
+/*
+ * Packets at the hooks less those filtered by port. The footer counts as many packets, less those
+ * after the last line of --count.
+ */
 __u64 accounting__seen(const struct accounting *accounting, int direction);
 
 /* Packets of both directions that should have a line and have none. */
@@ -49,7 +53,10 @@ __u64 accounting__lost(const struct accounting *accounting);
  */
 void accounting__totals(const struct accounting *accounting, struct format_totals *totals);
 
-/* Computes the counts of the part of a run between `before` and `now`. */
+/*
+ * Computes the counts of the part of a run between `before` and `now`. Members that are not counted
+ * by direction are those of `now`.
+ */
 void accounting__since(const struct accounting *now, const struct accounting *before,
 		       struct accounting *part);
 

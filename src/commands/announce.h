@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages about the progress of a run, other than errors: notices if it is a service, whose
- * journal should have them, details (-v) at a terminal.
+ * Messages about the start and the reloads of a run. If the run is a service they are notices, so
+ * that its journal has them; otherwise they are details, which only -v shows. The gap after a
+ * killed run is a notice in both cases.
  */
 #ifndef SIFTR_COMMANDS_ANNOUNCE_H
 #define SIFTR_COMMANDS_ANNOUNCE_H
@@ -17,7 +18,10 @@
  */
 void announce__start(const struct session *session, const struct options *options, bool is_service);
 
-/* Reports, after SIGHUP, in which file the log continues. */
+/*
+ * Reports, after SIGHUP, in which file the log continues. Reports nothing if the next file could
+ * not be opened.
+ */
 void announce__reload(const struct session *session, bool is_service);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf check`: reports each defect of a log with its line to stderr, and the verdict on
- * each file to stdout.
+ * `siftr-bpf check`: reports the defects of each log with their line numbers to stderr, the first
+ * 20 of a file one by one, the others as a number; and the verdict on each file to stdout.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ static const char *form_of(enum dialect_kind kind)
 	}
 }
 
-/* What is said of a log only where it is not plain text of SIFTR 1.3.0. */
+/* Prints the version of a log if it is not SIFTR 1.3.0, and its compression if it has one. */
 static void print_form(const struct validate_result *result)
 {
 	const char *form = form_of(result->dialect.kind);

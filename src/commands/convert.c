@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf convert`: streams finished logs into another format. What a log has is written, even
- * if its end is missing; then the exit status is 1.
+ * `siftr-bpf convert`: streams logs into another format. All of a log that can be read is
+ * converted; if its end is missing, or lines of it had to be left out, the exit status is 1.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 #include "read/row_reader.h"
 #include "report/report.h"
 
-/* Room for a header, a footer, or an entry of its flow list. */
+/* Room for a header without fields, a footer up to its flow list, or one entry of that list. */
 #define TEXT_MAX 1024
 
 _Static_assert(TEXT_MAX >= FORMAT_HEADER_MAX && TEXT_MAX >= FORMAT_FOOTER_MAX, "each text fits");
@@ -30,9 +30,9 @@ struct convert {
 	struct format_cache *cache; /* NULL before the first log */
 	struct convert_output output;
 	struct format_start start; /* of the last header */
-	bool has_header;	   /* of a format that has one for the whole file */
-	__u64 incomplete_rows;	   /* of a log: without a value that the format needs */
-	__u32 missing;		   /* ROW_BIT() of such columns of the last of them */
+	bool has_header;	   /* a header is written: some formats have one for all runs */
+	__u64 incomplete_rows;	   /* rows of this log left out for lack of a required value */
+	__u32 missing;		   /* ROW_BIT() of the columns that the last such row lacks */
 };
 
 static void write_rows(struct convert *convert, const struct row rows[], size_t count)
@@ -43,7 +43,7 @@ static void write_rows(struct convert *convert, const struct row rows[], size_t 
 			       convert->to->rows(out, convert->cache, rows, count));
 }
 
-/* Rows without a value that the format needs are left out: tables may have such. */
+/* Writes rows, but leaves out and counts those without a value that the format needs. */
 static void write_known_rows(struct convert *convert, const struct row_event *event)
 {
 	const struct row *rows = event->rows.first;
@@ -109,7 +109,7 @@ static void write_event(struct convert *convert, const struct row_event *event)
 	convert_output__commit(&convert->output, write_text(convert, out, event));
 }
 
-/* 0 or a negative errno of reading. An error of writing ends it as well. */
+/* Converts the log. 0 or the negative errno of reading; convert->output.error is of writing. */
 static int write_events(struct convert *convert, struct row_reader *reader)
 {
 	struct row_event event;
@@ -149,7 +149,7 @@ static void report_incomplete_rows(const struct convert *convert, const char *fi
 			       first_column(convert->missing), convert->to->name);
 }
 
-/* What is missing at the end of the log; an exit code. */
+/* Reports, after the log was read, what of it is missing or was left out. Returns an exit code. */
 static int report_end(const char *file, const struct row_reader *reader, __u64 defects)
 {
 	__u64 killed_line = row_reader__killed_line(reader);
@@ -166,7 +166,11 @@ static int report_end(const char *file, const struct row_reader *reader, __u64 d
 	return killed_line || defects || row_reader__is_damaged(reader) ? EXIT_FAILED : EXIT_CLEAN;
 }
 
-/* Whether the log has no field but those that are written. */
+/*
+ * Whether the output has every field of this log, where the first log has decided which fields it
+ * has; reports the first field that it lacks. Always true if --fields chooses the fields or the
+ * format has none.
+ */
 static bool fits_selection(const struct convert *convert, const char *file,
 			   const __u64 present[ROW_FIELDS_MAX / 64])
 {
@@ -182,7 +186,10 @@ static bool fits_selection(const struct convert *convert, const char *file,
 	return true;
 }
 
-/* The first log tells which fields are written, unless --fields does. An exit code. */
+/*
+ * Chooses the fields to write: those of --fields, else those of the first log, and then later logs
+ * may have no others. Returns an exit code; a failure is reported.
+ */
 static int choose_fields(struct convert *convert, const char *file, struct row_reader *reader)
 {
 	__u64 present[ROW_FIELDS_MAX / 64];

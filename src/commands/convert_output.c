@@ -47,7 +47,10 @@ int convert_output__open(struct convert_output *output, const char *file,
 	return err;
 }
 
-/* Writes the first `bytes`, which keep their order before the rest. */
+/*
+ * Writes the first `bytes` of the buffer and moves the rest to its beginning. After a write error
+ * these bytes are dropped.
+ */
 static void flush(struct convert_output *output, size_t bytes)
 {
 	size_t done;
@@ -58,7 +61,10 @@ static void flush(struct convert_output *output, size_t bytes)
 	memmove(output->buffer, output->buffer + bytes, output->used);
 }
 
-/* Complete lines, as frames end where lines do; part of one that is longer than the buffer. */
+/*
+ * Makes room by writing the complete lines of the buffer, because a compressed frame should end
+ * where a line does. If that is not enough, writes the beginning of the incomplete line as well.
+ */
 static void make_room(struct convert_output *output, size_t bytes)
 {
 	flush(output, lines__complete(output->buffer, output->used));

@@ -20,15 +20,18 @@ struct convert_output {
 };
 
 /*
- * Opens `file`, which must not exist or be empty, as safely as trace opens its log; NULL means
- * stdout. 0 or a negative errno, reported.
+ * Opens `file` as safely as trace opens its log; a regular file must be new or empty. NULL means
+ * stdout. 0, or a negative errno, reported: then there is nothing to close.
  */
 int convert_output__open(struct convert_output *output, const char *file,
 			 const struct log_encoding *encoding);
 
-/* Room for `bytes` of text. */
+/*
+ * Returns room for `bytes` of text, at most CONVERT_OUTPUT_BYTES, after writing buffered text if
+ * there is too little. Never fails: after a write error the buffered text is dropped.
+ */
 char *convert_output__reserve(struct convert_output *output, size_t bytes);
-/* The text in that room ends at `end`. */
+/* Adds the text written to the reserved room, up to `end`, to what is to be written. */
 void convert_output__commit(struct convert_output *output, const char *end);
 
 /*

@@ -63,7 +63,7 @@ static void show_btf(const struct host_facts *facts)
 			strerror(-facts->btf_error), LOAD_ERRORS_BTF_FIX);
 }
 
-/* __tcp_transmit_skb can be replaced by other hooks, which are shown only then. */
+/* The hooks that replace __tcp_transmit_skb are shown only if that cannot be attached. */
 static void show_hooks(void)
 {
 	bool replaced = !hooks__is_offered(HOOK_TRANSMIT_SKB, ATTACH_KPROBE);
@@ -126,7 +126,10 @@ static void show_clock_source(void)
 		finding(OK, "clock source", "%s", name);
 }
 
-/* Whether a time namespace shifts the clock. Call it late: it may need a BPF program. */
+/*
+ * Reports a time namespace that shifts the monotonic clock. Measuring that may need a BPF program,
+ * so it is done only after the programs of tracing could be loaded.
+ */
 static void show_time_namespace(void)
 {
 	if (!clock__open() && clock__ahead_ns())

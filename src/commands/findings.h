@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The defects of one file that is read, printed up to a number and counted beyond it. */
+/*
+ * The defects of one log that is read, and with -v the notes on it: all are counted, and the first
+ * 20 of each are printed.
+ */
 #ifndef SIFTR_COMMANDS_FINDINGS_H
 #define SIFTR_COMMANDS_FINDINGS_H
 

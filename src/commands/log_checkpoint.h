@@ -14,25 +14,31 @@
 struct log_checkpoint {
 	struct checkpoint *file;	/* NULL: there is none */
 	struct checkpoint_counts kept;	/* the counts stored last */
-	struct siftr_counters counters; /* counters of the BPF programs at that time */
+	struct siftr_counters counters; /* counters of the BPF programs at the last update */
 	bool is_changing;		/* the counts had changed at the last update */
 };
 
-/* Creates the checkpoint of `run` in the log `path`. Failure, or `err`, is reported as a notice. */
+/*
+ * Creates the checkpoint of `run`, which began at `begun` in the log `path`. With a negative errno
+ * `err`, by which the preparation failed, creates none. Either failure is reported as a notice, and
+ * there is no checkpoint then.
+ */
 void log_checkpoint__begin(struct log_checkpoint *checkpoint, const struct log_path *path,
 			   struct siftr_time begun, const struct checkpoint_run *run, int err);
 
 /*
- * Stores the counts of the current file if they have changed: `part` of the run, with `kernel`
- * as the counters of the whole run. Takes no system call. Without a checkpoint does nothing.
+ * Stores the counts of `part`, the accounting of the current file alone, if they have changed.
+ * Keeps `kernel`, the BPF programs' counters of the whole run, in `counters`. Takes no system call
+ * unless storing fails: then reports that about `log_name` and removes the checkpoint, which would
+ * be outdated. Does nothing without a checkpoint.
  */
 void log_checkpoint__update(struct log_checkpoint *checkpoint, struct siftr_time now,
 			    const struct accounting *part, const struct siftr_counters *kernel,
 			    const char *log_name);
 
 /*
- * Closes the checkpoint. Removes its file too if it is not needed any more, as for a log that has
- * its footer.
+ * Closes the checkpoint, if there is one. `remove` also removes its file, for example when the log
+ * has its footer, so that repair does not need the counts.
  */
 void log_checkpoint__end(struct log_checkpoint *checkpoint, bool remove);
 

@@ -46,8 +46,8 @@ static void report_shortened(const struct log_deletion *deletion)
 }
 
 /*
- * Continues at the end of a shortened file with a new header, as what is left in the file is not
- * this run's log any more.
+ * Continues at the end of a shortened file with a new header, because what is left in the file is
+ * not this run's log any more. All lines of the run in the file count as lost.
  */
 static void continue_in_shortened(struct log_deletion *deletion, __u64 last_ns)
 {
@@ -59,8 +59,8 @@ static void continue_in_shortened(struct log_deletion *deletion, __u64 last_ns)
 }
 
 /*
- * Continues in a new file if the old one was deleted. The old one's lines count as lost only once
- * the new one is open.
+ * Continues in a new file if the current one was deleted. Until the new one can be opened the run
+ * writes to the deleted file; the lines of that count as lost only when it is left.
  */
 static void leave_deleted(struct log_deletion *deletion, __u64 last_ns)
 {
@@ -68,7 +68,7 @@ static void leave_deleted(struct log_deletion *deletion, __u64 last_ns)
 	bool is_same;
 
 	report_deleted(deletion);
-	/* A deleted file that is bind-mounted to the log's name still has that name. */
+	/* A deleted file that is bind-mounted at the log's path is still found there: keep it. */
 	if (!log_file__can_rotate(file) || writer__is_at(file->output->writer, file->path))
 		return;
 	if (log_rotation__prepare_next(deletion->rotation, &is_same))
@@ -98,8 +98,8 @@ bool log_deletion__replace_file(struct log_deletion *deletion, __u64 last_ns)
 }
 
 /*
- * A file whose deletion has been reported is not checked again: log_rotation retries to open the
- * next one.
+ * A file whose deletion has been reported is not checked here again: if a new file could not be
+ * opened, session__flush() retries that by way of session__rotate().
  */
 void log_deletion__check(struct log_deletion *deletion, __u64 last_ns)
 {

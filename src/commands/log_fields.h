@@ -12,13 +12,15 @@ struct log_fields {
 };
 
 /*
- * Chooses what `list` says, NULL for the format's default, which is all columns and the fields
- * `present`, NULL for none. 0 or -EINVAL, reported.
+ * Chooses columns and fields by `list`, the value of --fields. NULL chooses the default: all
+ * columns and, if the format can have fields, those of `present`, a set with bit N for field N;
+ * `present` is NULL for no fields. -EINVAL, reported, if the list is wrong or the format
+ * takes no list; else 0.
  */
 int log_fields__choose(struct log_fields *fields, const struct format *format, const char *list,
 		       const __u64 present[ROW_FIELDS_MAX / 64]);
 
-/* SIFTR_GROUP_BIT() of the groups to capture. */
+/* A set of SIFTR_GROUP_BIT(): the groups of fields that a trace has to capture for this choice. */
 __u32 log_fields__groups(const struct log_fields *fields);
 
 #endif

@@ -29,7 +29,7 @@ static bool exceeds_size(const struct log_file *file, size_t nr_lines)
 {
 	__u64 bytes = writer__size(file->output->writer), more;
 
-	/* A file with a header only is never full: the next file would begin just so. */
+	/* A new file with only its header is never full: the next file would be no emptier. */
 	if (!file->begin_bytes && bytes <= format__header_max(file->format))
 		return false;
 	more = nr_lines * file->format->line_max + log_file__footer_bytes(file, nr_lines);
@@ -40,7 +40,7 @@ bool log_file__is_full(const struct log_file *file, size_t nr_lines)
 {
 	if (!file->max_bytes || !log_file__can_rotate(file) || !exceeds_size(file, nr_lines))
 		return false;
-	/* How much the lines in the buffer are is known when they are compressed. */
+	/* The compressed size of buffered lines is known only once they are written: write them. */
 	if (writer__frame_bytes(file->output->writer))
 		log_output__flush_now(file->output);
 	return exceeds_size(file, nr_lines);
@@ -91,7 +91,7 @@ static void begin_checkpoint(struct log_file *file)
 	file->checkpoint = (struct log_checkpoint){};
 	/*
 	 * No checkpoint for a redirected stdout: it has no name by which repair could find the
-	 * log. None either for what repair cannot complete.
+	 * log. None either for a format or a compressed log that repair cannot complete.
 	 */
 	if (!log_file__can_rotate(file) || !file->format->repairable ||
 	    writer__is_compressed(file->output->writer))
@@ -154,7 +154,7 @@ static int list_flow(const struct siftr_flow_key *key, void *context)
 	return 0;
 }
 
-/* Of the current file, whose successor begins to count. */
+/* Computes the counts of the current file's footer. Counting for the next file begins here. */
 static void take_totals(struct log_file *file, struct format_totals *totals)
 {
 	struct accounting now, part;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The current file of a log: writes its header and footer and updates its checkpoint. Its counts
- * are those since it began; a record is counted when it is read from its ring.
+ * The current file of a log: writes its header and footer and updates its checkpoint. Both have the
+ * counts since the file began. The footer counts a record only if it was read from its ring before
+ * the file ended; the checkpoint also counts records that are still in a ring.
  */
 #ifndef SIFTR_COMMANDS_LOG_FILE_H
 #define SIFTR_COMMANDS_LOG_FILE_H
@@ -29,7 +30,7 @@ struct log_file {
 	const struct format *format;
 	__u64 max_bytes; /* 0: no limit */
 	__u32 sysver;
-	__u64 begin_ns; /* CLOCK_MONOTONIC time of this file's header, at first of the run */
+	__u64 begin_ns; /* CLOCK_MONOTONIC time of the header: of the first, the run's start */
 
 	__u64 begin_bytes; /* size of the file before the header */
 	struct siftr_time begun;
@@ -44,15 +45,19 @@ struct log_file {
 /* Whether another file can follow: the log is a regular file with a name. */
 bool log_file__can_rotate(const struct log_file *file);
 
-/* Upper bound of the footer's size with `more_flows` new flows. */
+/* Upper bound of the footer's bytes if `more_flows` new flows come; 0 if the format has none. */
 __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows);
 
-/* Whether `nr_lines` more lines and the footer would exceed --max-size. */
+/*
+ * Whether the file with `nr_lines` more lines and its footer would exceed --max-size; false without
+ * --max-size or if no other file can follow. May flush lines to learn their compressed size.
+ */
 bool log_file__is_full(const struct log_file *file, size_t nr_lines);
 
 /*
- * Writes the header of the first file and reserves space for its footer. If there is no space
- * the header is pending, see log_file__try_to_begin(). 0 or a negative errno, unreported.
+ * Writes the header of the first file, reserves space for its footer and creates its checkpoint. If
+ * there is no space, reports that and leaves the header pending, see log_file__try_to_begin(): that
+ * is no failure. 0 or the negative errno of a failed write, unreported.
  */
 int log_file__begin(struct log_file *file);
 
@@ -62,12 +67,12 @@ int log_file__begin(struct log_file *file);
  */
 bool log_file__try_to_begin(struct log_file *file);
 
-/* Writes the header of a file that begins at `begin_ns`, and creates its checkpoint. */
+/* Writes the header of a file that begins at CLOCK_MONOTONIC `begin_ns`; creates its checkpoint. */
 void log_file__begin_at(struct log_file *file, __u64 begin_ns);
 
 /*
- * Writes the footer, after all data lines have been written or counted as lost. Returns an exit
- * code.
+ * Writes the buffered lines, or counts them as lost, and then the footer with the CLOCK_MONOTONIC
+ * time `end_ns`, if the format has one. Counting for the next file begins. Returns an exit code.
  */
 int log_file__end(struct log_file *file, __u64 end_ns);
 

@@ -5,7 +5,7 @@
 
 /* Opens a file; "-" is standard input. A descriptor, or a negative errno, reported. */
 int log_input__open(const char *file);
-/* Leaves standard input open. */
+/* Closes the descriptor, unless it is that of standard input. */
 void log_input__close(int fd);
 
 #endif

@@ -11,7 +11,7 @@
 #include "report/report.h"
 
 #define FRAME_BYTES (FRAMES_TEXT_MAX / 2)
-#define RETRY_NS    (NSEC_PER_SEC / 4)	/* writing continues within a second */
+#define RETRY_NS    (NSEC_PER_SEC / 4)	/* between attempts to write after an error */
 #define FRAME_NS    NSEC_PER_SEC	/* the most that a killed run loses of a compressed log */
 #define REPEAT_NS   (60 * NSEC_PER_SEC) /* between reports of a failing device */
 
@@ -52,7 +52,10 @@ static void report_recovery(const struct log_output *output)
 		      lost == 1 ? " was" : "s were");
 }
 
-/* A failing device can fail and recover many times a minute. */
+/*
+ * Whether to report an error. Lack of space is always reported; any other error at most once a
+ * minute, because a failing device can fail and recover many times in that time.
+ */
 static bool should_report(struct log_output *output, __u64 now_ns)
 {
 	if (preallocate__is_short(output->error))
@@ -102,7 +105,10 @@ static bool should_wait(struct log_output *output)
 	return bytes < FRAME_BYTES && now_ns < output->frame_ns;
 }
 
-/* For a pipe the writer itself waits for the reader, so flushing is never postponed. */
+/*
+ * After an error, writing to a file is tried again only every RETRY_NS. Writing to a pipe is not
+ * postponed then, because the writer itself waits for the reader.
+ */
 void log_output__flush(struct log_output *output)
 {
 	int err = writer__trouble(output->writer);
@@ -132,7 +138,7 @@ int log_output__end_pipe(const struct log_output *output, bool stopped, int stat
 {
 	bool lost = output->reader_left;
 
-	/* A stalled reader has been waited for already. */
+	/* If text is unwritten the reader has stalled, and flushing has waited for it already. */
 	if (!lost && stopped && !writer__has_unwritten(output->writer))
 		lost = !writer__wait_until_read(output->writer);
 	if (!lost)

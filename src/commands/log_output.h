@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The writer of a run and what has been reported of its errors: each error once, a failing
- * device once a minute, and the recovery.
+ * The writer of a run, and what has been reported of its errors: each change of the error once, but
+ * a failing device at most once a minute; and the recovery from a reported error.
  */
 #ifndef SIFTR_COMMANDS_LOG_OUTPUT_H
 #define SIFTR_COMMANDS_LOG_OUTPUT_H
@@ -19,7 +19,7 @@ struct log_output {
 	__u64 reported_ns; /* last report of an error other than lack of space; 0: none */
 	__u64 retry_ns;
 	__u64 frame_ns;	  /* when the lines waiting for a frame are written; NEVER_NS: none wait */
-	bool reader_left; /* the pipe was closed */
+	bool reader_left; /* the reader of the pipe has closed it */
 };
 
 /* Opens `path`, or stdout for NULL. 0 or a negative errno, reported. */
@@ -27,8 +27,9 @@ int log_output__open(struct log_output *output, const struct log_path *path,
 		     const struct preallocate_limits *limits, const struct log_encoding *encoding);
 
 /*
- * Flushes the writer; after an error only every quarter of a second. Lines to be compressed wait
- * until they fill a frame, a second at most. Reports changes.
+ * Flushes the writer; a file, after an error, only every quarter of a second. Lines to be
+ * compressed wait until they fill a frame, a second at most. Reports a new error and the recovery
+ * from it.
  */
 void log_output__flush(struct log_output *output);
 

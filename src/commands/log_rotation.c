@@ -29,7 +29,10 @@ static int open_after_shift(struct log_rotation *rotation, __u64 bytes)
 	return err;
 }
 
-/* The same file needs space for a footer and a further run. */
+/*
+ * Checks whether the current file has space for its footer and for `bytes` of a further run. 0, or
+ * the negative errno that prevents it.
+ */
 static int prepare_same_file(const struct log_rotation *rotation, __u64 bytes)
 {
 	struct writer *writer = rotation->file->output->writer;

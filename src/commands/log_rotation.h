@@ -20,29 +20,29 @@ struct log_rotation {
 	struct log_file *file;
 	struct format_cache *cache;
 	struct tracer *tracer;
-	void (*next_file)(struct tracer *tracer); /* begins a file on the kernel side */
-	__u32 keep;				  /* old files, with --max-size */
+	void (*next_file)(struct tracer *tracer); /* lets the programs announce flows anew */
+	__u32 keep;				  /* number of old files kept, with --max-size */
 
 	struct log_renames old;
 	bool next_wanted;    /* the next file could not be opened yet */
-	bool error_reported; /* that has been reported */
-	__u64 retry_ns;	     /* when to try again */
+	bool error_reported; /* the failure to open the next file has been reported */
+	__u64 retry_ns;	     /* when to try again to open the next file */
 	__u64 finish_ns;     /* when to sync the old file; 0: there is none */
 	int status;	     /* exit code of the previous files */
 };
 
 /*
- * Opens the next file; with --max-size renames the old ones first. Without it, if nobody has
- * renamed the current file, opens none and sets *is_same: another run follows in that file. 0 or a
- * negative errno, reported the first time.
+ * Opens the next file. If the current one still has the log's name, renames it and the old files
+ * first with --max-size; without, opens none and sets *is_same: another run follows in the same
+ * file. 0 or a negative errno: then `next_wanted` is set, and the first failure is reported.
  */
 int log_rotation__prepare_next(struct log_rotation *rotation, bool *is_same);
 
 /*
- * Ends the current file with its footer at `boundary_ns` and continues in the file that has the
- * log's name then; if nobody has renamed the file, in the same one as a further run. If that
- * fails the current file continues and `next_wanted` is set. All records up to `boundary_ns`
- * must have been logged, and no later one.
+ * Ends the current file with its footer at `boundary_ns` (CLOCK_MONOTONIC) and continues in the
+ * next one, or as a further run in the same file, see log_rotation__prepare_next(). If the next
+ * file cannot be opened the current one continues, without a footer yet, and `next_wanted` is set.
+ * All records up to `boundary_ns` must have been logged, and no later one.
  */
 void log_rotation__rotate(struct log_rotation *rotation, __u64 boundary_ns);
 
@@ -52,10 +52,17 @@ void log_rotation__rotate(struct log_rotation *rotation, __u64 boundary_ns);
  */
 void log_rotation__move_pending_header(struct log_rotation *rotation);
 
-/* Before the first header: leaves an existing file that has no space for another run. */
+/*
+ * Before the first header: leaves an existing file that has no room for another run within
+ * --max-size, for the next file. If that cannot be opened the run begins in the full one.
+ */
 void log_rotation__leave_full_file(struct log_rotation *rotation);
 
-/* Begins a file to which the writer has just changed: flows, header, checkpoint. */
+/*
+ * Begins the file to which the writer has just changed: empties the flow list, writes the header
+ * and creates the checkpoint. The time in the header is `begin_ns` (CLOCK_MONOTONIC), but no
+ * earlier than that of the file before.
+ */
 void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns);
 
 /* Syncs the old file, if there is one, which blocks. A failure is reported and sets `status`. */

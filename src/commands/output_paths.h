@@ -33,8 +33,9 @@ int output_paths__find(struct output_paths *paths, const struct options *options
 int output_paths__prepare_accounting(struct output_paths *paths, bool can_rotate);
 
 /*
- * The user that root becomes and the directories that it writes to then: the owner of the log's
- * directory if the log `can_rotate`, else of the accounting's, else nobody.
+ * Sets in `needs` the user that root becomes, and the directories in which it creates files then.
+ * The user is the owner of the log's directory if the log `can_rotate`, see log_file__can_rotate();
+ * else of the accounting's directory, unless that is root; else nobody.
  */
 void output_paths__needs(const struct output_paths *paths, bool can_rotate,
 			 struct privileges_needs *needs);

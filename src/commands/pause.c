@@ -17,7 +17,7 @@
 	(90 * NSEC_PER_MSEC) /* interval of updates: a checkpoint stays younger than 100 ms */
 #define TIMEOUT_MAX_MS 60000
 
-/* Milliseconds until a CLOCK_MONOTONIC time, rounded up; -1 for NEVER_NS. */
+/* Milliseconds until a CLOCK_MONOTONIC time, rounded up, a minute at most; -1 for NEVER_NS. */
 static int timeout_until(__u64 deadline_ns)
 {
 	__u64 now_ns = clock__monotonic_ns();

@@ -10,9 +10,11 @@
 #include "commands/log_checkpoint.h"
 
 /*
- * Sleeps until a record or a signal arrives, or until `deadline_ns` of CLOCK_MONOTONIC,
- * NEVER_NS for none. After a pass that found `records` the sleep is short, as more are
- * expected. While the counts of `checkpoint` change it ends in time for the next update.
+ * After a pass that read `records` (a number, not 0), or while the rings are not empty, sleeps for
+ * 10 ms or until a signal arrives, because more records are expected. Otherwise sleeps until a
+ * record or a signal arrives, or until `deadline_ns` of CLOCK_MONOTONIC, NEVER_NS for none. If
+ * there is a `checkpoint` this also ends in time for its next update while its counts change, or
+ * else with the next packet that changes them.
  */
 void pause__until_next(struct tracer *tracer, const struct drain *drain,
 		       const struct log_checkpoint *checkpoint, __u64 records, __u64 deadline_ns);

@@ -13,7 +13,7 @@ struct progress {
 	struct notify notify;	       /* the service manager, if there is one */
 	__u64 terminal_ns;    /* when the terminal's progress line is due; NEVER_NS: never */
 	__u64 status_ns;      /* time of the last status for the service manager */
-	__u64 status_records; /* number of records of the session at that time */
+	__u64 status_records; /* number of records of the session at the last status */
 };
 
 /* Decides whether a terminal shows the progress of the run. Call it once the run has begun. */

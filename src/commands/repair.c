@@ -137,8 +137,9 @@ static int repair_set_aside(const char *file)
 }
 
 /*
- * Repairs the log if its run was killed. A log that a running trace writes is skipped without an
- * error.
+ * Renames the log if its run was killed, and repairs all logs that were renamed so, now or by an
+ * earlier trace, and still have a checkpoint. A log that a running trace writes is left alone
+ * without an error.
  */
 static int repair_killed(const char *file)
 {

@@ -26,12 +26,12 @@ struct run_counts {
 	__u64 after_end[SIFTR_DIRECTIONS]; /* records after the last line of --count */
 };
 
-/* Number of lines of both directions. */
+/* Number of lines of both directions, with those that were lost. --count limits this number. */
 __u64 run_counts__lines(const struct run_counts *counts);
 
 /*
- * Computes the accounting of the run so far, except what tracer__programs() knows: the caller adds
- * that.
+ * Computes the accounting of the run so far. What is known of the BPF programs, such as their
+ * suppressed runs, and `unobserved_ns` stay 0: the caller adds them.
  */
 void run_counts__read(const struct run_counts *counts, struct accounting *accounting);
 
@@ -41,10 +41,13 @@ void run_counts__read(const struct run_counts *counts, struct accounting *accoun
  */
 void run_counts__read_drained(const struct run_counts *counts, struct accounting *accounting);
 
-/* Counts the lines of a file as lost: those since the log had `lines_before` lines. */
+/*
+ * Counts all lines of the current file, which was deleted or shortened, as lost. `lines_before` is
+ * the number of lines, by direction, that the run had in the log when the file began.
+ */
 void run_counts__lose_file(struct run_counts *counts, const __u64 lines_before[SIFTR_DIRECTIONS]);
 
-/* Number of records that the BPF programs have submitted, with and without a line. */
+/* Number of records that the BPF programs have submitted: those of packets and announcements. */
 __u64 run_counts__submitted(const struct siftr_counters *counters);
 
 #endif

@@ -43,12 +43,12 @@ struct session {
 	struct flows *flows;
 	struct log_fields fields;
 	const struct format *format;	 /* the one of `fields` */
-	struct row_fields_layout layout; /* of the fields in a record */
+	struct row_fields_layout layout; /* where the captured fields are in a record */
 	struct format_cache *cache;
 	__u32 tick_ns;
-	__u64 begin_ns;	    /* CLOCK_MONOTONIC */
-	__u64 last_ns;	    /* time of the last record */
-	__u64 records;	    /* records read from the rings, of either kind */
+	__u64 begin_ns;	    /* CLOCK_MONOTONIC time at which tracing began */
+	__u64 last_ns;	    /* CLOCK_MONOTONIC time of the last record logged */
+	__u64 records;	    /* records read from the rings, of every kind */
 	__u64 lines_wanted; /* --count, or no limit */
 	bool stopped;	    /* a signal has ended the run */
 };
@@ -62,20 +62,30 @@ int session__choose(struct session *session, const struct options *options);
  */
 int session__open(struct session *session, const struct options *options);
 
-/* Closes the output; raises `*status` if that fails. Frees all but the tracer. */
+/*
+ * Closes the output, and frees all but the tracer. If the output cannot be finished, for a reason
+ * not reported before, reports that and sets `*status` to EXIT_FAILED.
+ */
 void session__close(struct session *session, int *status);
 
 /*
  * Writes the header of the first file, and reserves space for its footer. Without space for
- * them the header is pending and lines are lost. An exit code: EXIT_OUTPUT, after a report, if
- * the header cannot be written for another reason.
+ * them the header is pending and lines are lost. Returns EXIT_CLEAN, also then and if the reader of
+ * a pipe has left; EXIT_OUTPUT, after a report, if the header cannot be written for another reason.
+ * `sysver` is the kernel's version as sysver__parse() returns it.
  */
 int session__begin(struct session *session, __u32 sysver);
 
-/* Writes the last file's footer and flow list; returns an exit code. */
+/*
+ * Writes the last file's footer and flow list. `end_ns` (CLOCK_MONOTONIC) is when tracing was
+ * switched off. Returns an exit code.
+ */
 int session__end(struct session *session, __u64 end_ns);
 
-/* Logs the next `count` records, oldest first; rotates if the file is full. */
+/*
+ * Logs the next `count` records, oldest first; rotates if the file is full. Records after the last
+ * line that --count asks for get no line, but are counted.
+ */
 void session__log(struct session *session, const struct siftr_record *const records[],
 		  size_t count);
 
@@ -85,7 +95,10 @@ void session__log(struct session *session, const struct siftr_record *const reco
 /* Writes the lines of at most SESSION_ROWS rows. */
 void session__write_rows(struct session *session, const struct row rows[], size_t count);
 
-/* Flushes the output, and does what is due: retries, rotation, sync of the old file. */
+/*
+ * Checks whether the log was deleted or shortened, flushes the output, and does what is due: tries
+ * again to write a pending header or to open the next file, and syncs the old file.
+ */
 void session__flush(struct session *session);
 
 /*
@@ -94,7 +107,10 @@ void session__flush(struct session *session);
  */
 __u64 session__retry_ns(const struct session *session);
 
-/* Ends the current file at `boundary_ns` and begins the next; see log_rotation__rotate(). */
+/*
+ * Ends the current file at `boundary_ns` and begins the next; see log_rotation__rotate(). A file
+ * that was deleted or shortened, or has no header for lack of space, is left without a footer.
+ */
 void session__rotate(struct session *session, __u64 boundary_ns);
 
 /* Whether the last line wanted is logged, or the reader of the log has gone. */

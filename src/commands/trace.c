@@ -189,8 +189,8 @@ static void trace(struct run *run, const struct options *options)
 }
 
 /*
- * Reads the last records after the programs are switched off. One may still be running then, so
- * this ends only when every record that the kernel has counted has been read.
+ * Reads the last records once the programs are off. A program may still be running then, so this
+ * ends when all records that were counted have been read, or after SETTLE_ROUNDS passes.
  */
 static void settle(struct run *run)
 {

@@ -14,13 +14,13 @@
 #include "format/format.h"
 
 /*
- * State of the conversion. It may start with all zeros, which is 1970; clock__follow() sets
- * `clock`.
+ * State of the conversion. It starts with all zeros; clock__follow() must have set `clock` before a
+ * time is converted.
  */
 struct wall_clock {
 	struct clock clock;
 	__u64 second;	 /* Unix time of the last record converted, in whole seconds */
-	__u64 second_ns; /* the same second in ns */
+	__u64 second_ns; /* `second` in nanoseconds */
 };
 
 /* Wall-clock time of a CLOCK_MONOTONIC time. Inline, as it is called for each line. */

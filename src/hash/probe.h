@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Linear probing, as every open-addressed hash table here does it. A search for `key`
- * starts at probe__start() and proceeds with probe__next() until it meets the key or an
+ * Linear probing, for every open-addressed hash table of siftr-bpf. A search for `key` starts at
+ * probe__start() and proceeds with probe__next(), which wraps around, until it meets the key or an
  * empty slot. nr_slots is a power of two; at least one slot must be empty.
  */
 #ifndef SIFTR_HASH_PROBE_H

@@ -14,7 +14,7 @@ struct seed {
 	__u64 second, third; /* secrets that hashes multiply by: odd numbers */
 };
 
-/* Constant for the lifetime of the process. Makes no system call. */
+/* The seed of this process, constant for its lifetime. Makes no system call. */
 struct seed seed__of_process(void);
 
 /* A hash of `bytes` of text. */

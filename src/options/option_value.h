@@ -18,7 +18,7 @@ struct options;
 int option_value__parse(const struct option_row *row, const char *name, const char *text,
 			struct options *options);
 
-/* Sets every option to its default. */
+/* Sets each option that has a default to that default. The others must be 0 in `options` before. */
 void option_value__set_initial(struct options *options);
 
 /* Prints a number as a user would write it: "16M" for a size. */

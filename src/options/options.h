@@ -42,15 +42,15 @@ struct options {
 	__u64 duration_ms; /* 0: until a signal */
 	__u64 count;	   /* number of lines after which to stop, 0: no limit */
 	__u64 ring_bytes;  /* bytes of all rings together */
-	__u64 max_bytes;   /* largest size of the log; 0: no limit */
+	__u64 max_bytes;   /* largest size of a file of the log; 0: no limit */
 	__u32 rotate;	   /* old logs kept, with max_bytes */
 	__u64 min_free_bytes;
 	const char *stats; /* file for the packet accounting as JSON, or NULL */
 	bool strict;
-	bool set_aside;		  /* the log of a killed run is renamed, and repaired later */
-	const char *const *files; /* the files of check and repair; "-" is stdin */
+	bool set_aside;		  /* rename the log of a killed run instead of appending to it */
+	const char *const *files; /* of check, repair and convert; "-" is stdin, not for repair */
 	int nr_files;
-	bool file_of_config;  /* files[0] is the output of the configuration file */
+	bool file_of_config;  /* files[0] is the log that the configuration file names as output */
 	const char *repaired; /* repair: write the repaired log here; NULL: in place */
 	__u32 to;	      /* convert: a format by its place in formats.def */
 	bool quiet;

@@ -10,7 +10,10 @@
 #include "read/file_beginning.h"
 #include "report/report.h"
 
-/* Room for the names of all columns and fields, and for what shows the dialect. */
+/*
+ * As much of a file's beginning is compared: it has room for a header with the names of all columns
+ * and fields, and for the bytes by which a dialect is recognised.
+ */
 #define APPENDABLE_BYTES 8192
 
 _Static_assert(APPENDABLE_BYTES >= DIALECT_BYTES, "the dialect is recognised");
@@ -22,7 +25,7 @@ static int reject(const char *path, const char *why)
 	return -EBADMSG;
 }
 
-/* How a file of the format begins; its bytes. */
+/* Writes the text with which a file of `format` begins; returns its length in bytes. */
 static size_t write_beginning(char out[APPENDABLE_BYTES], const struct format *format)
 {
 	const struct format_start start = {.selection = format->selection};
@@ -41,7 +44,10 @@ static int require_beginning(const char *text, size_t bytes, const char *path,
 	if (format->siftrver)
 		return dialect_report__require(text, bytes, path, format->siftrver);
 	wanted_bytes = write_beginning(wanted, format);
-	/* A killed run can have left part of it. */
+	/*
+	 * A killed run can have left a part of the beginning only: that must agree as far as it
+	 * goes.
+	 */
 	if (!memcmp(text, wanted, bytes < wanted_bytes ? bytes : wanted_bytes))
 		return 0;
 	snprintf(why, sizeof(why), "does not begin as the format %s does", format->name);

@@ -9,8 +9,9 @@
 
 /*
  * Whether lines of `format` may be appended to the regular file `fd`: it must be empty or begin as
- * that format does, compressed if `is_zstd` and else not. 0, or a negative errno, reported:
- * -EBADMSG for any other file.
+ * that format does, if only with part of its header, and it must be compressed by zstd if `is_zstd`
+ * and otherwise not. `path` is for messages. 0, or a negative errno, reported: -EBADMSG for any
+ * other file.
  */
 int appendable__require(int fd, const char *path, const struct format *format, bool is_zstd);
 

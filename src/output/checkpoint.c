@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The file is allocated before it is mapped, so that a full disk is an error of
- * posix_fallocate(3) and not SIGBUS. Other causes (a file system that allocates on writing, a
- * truncated file, a bad disk) raise SIGBUS: the run continues without its checkpoint.
+ * The checkpoint file is allocated before it is mapped, so that a full disk is an error of
+ * posix_fallocate(3) and not SIGBUS. A store still raises SIGBUS if the file system allocates only
+ * on writing, the file was truncated or the disk is bad. The signal is caught, and the run
+ * continues without its checkpoint.
  */
 #include "output/checkpoint.h"
 
@@ -27,7 +28,7 @@ struct checkpoint {
 	char *memory;
 	size_t bytes;	/* bytes of the file that are mapped */
 	__u64 number;	/* sequence number of the last slot written */
-	__u64 nr_flows; /* flows added, whether there was room in the list or not */
+	__u64 nr_flows; /* flows in the file's list */
 	__u64 flows_missing;
 	char name[]; /* file name in that directory */
 };
@@ -45,7 +46,10 @@ static void on_bus_error(int signal_number)
 
 static void catch_bus_errors(void)
 {
-	/* SIGBUS stays unblocked in its handler, which does not return. */
+	/*
+	 * The handler leaves by siglongjmp(), which does not restore the signal mask here: SIGBUS
+	 * must stay unblocked, so that it can be caught again.
+	 */
 	struct sigaction action = {.sa_handler = on_bus_error, .sa_flags = SA_NODEFER};
 
 	sigaction(SIGBUS, &action, NULL);
@@ -149,7 +153,10 @@ int checkpoint__create(const struct log_path *path, struct siftr_time begun,
 	return 0;
 }
 
-/* Doubles the room for flows in the file; false if the disk is full. */
+/*
+ * Makes the first room for flows in the file, or doubles it; false if that fails, as on a full
+ * disk.
+ */
 static bool grow_flows(struct checkpoint *checkpoint)
 {
 	size_t flow_bytes = checkpoint->bytes - CHECKPOINT_FLOWS_AT;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The counts of a footer, kept in a small file next to the log while it is written, so that
- * repair can write the footer of a killed run. The file is mapped: an update takes no system
- * call, and what was stored survives the process.
+ * The checkpoint: the counts of a footer, kept in a small file next to the log while the log is
+ * written, so that repair can write the footer of a killed run. The file is mapped: storing the
+ * counts takes no system call, and what was stored survives the process.
  */
 #ifndef SIFTR_OUTPUT_CHECKPOINT_H
 #define SIFTR_OUTPUT_CHECKPOINT_H
@@ -16,18 +16,23 @@
 struct checkpoint;
 
 /*
- * Creates the checkpoint, with counts of 0, of a run that began at `begun` in the log `path`,
- * which must stay open as long. 0, or a negative errno and *out is NULL; unreported.
+ * Creates the checkpoint file, with counts of 0, of the run `run` that began at `begun`, in the
+ * directory of the log `path`, and handles SIGBUS from then on. The log's name is copied;
+ * path->directory_fd is kept and must stay open until the checkpoint is closed. 0, or a negative
+ * errno, unreported, and *out is NULL. Free *out with checkpoint__close() or checkpoint__remove().
  */
 int checkpoint__create(const struct log_path *path, struct siftr_time begun,
 		       const struct checkpoint_run *run, struct checkpoint **out);
 
-/* Adds a flow that may never get a line; stored by the next checkpoint__set(). Accepts NULL. */
+/*
+ * Adds a flow that may never get a line to the list in the file; repair reads it after the next
+ * checkpoint__set(), which stores the length of the list. Does nothing if `checkpoint` is NULL.
+ */
 void checkpoint__add_flow(struct checkpoint *checkpoint, const struct siftr_flow_key *flow);
 
 /*
- * Stores the counts and the flows added so far. 0, or a negative errno once the file cannot
- * be written any more: its content is outdated then.
+ * Stores `counts`, the time `now` at which they were true, and how many flows have been added. 0,
+ * or a negative errno once the file cannot be written any more: its content is outdated then.
  */
 int checkpoint__set(struct checkpoint *checkpoint, struct siftr_time now,
 		    const struct checkpoint_counts *counts);

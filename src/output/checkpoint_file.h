@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Layout of a checkpoint file, for its writer and for repair. The counts are in two slots,
- * written in turn, each with a sequence number and a checksum: if a write is interrupted the
- * other slot is valid. Then follow the flows that have no line. Byte order is the host's.
+ * Layout of a checkpoint file, for its writer and for repair. The counts are in two slots, written
+ * in turn, each with a sequence number and a checksum: if a write is interrupted the other slot is
+ * valid. The slots are followed by the flows that may have no line in the log. Byte order is the
+ * host's.
  */
 #ifndef SIFTR_OUTPUT_CHECKPOINT_FILE_H
 #define SIFTR_OUTPUT_CHECKPOINT_FILE_H
@@ -21,7 +22,7 @@
 #define CHECKPOINT_TIME_MAX \
 	32 /* most bytes of the seconds, the microseconds and the dots before them */
 
-/* Flows without a line that are listed; further ones are counted. */
+/* The most flows that are listed in the file; further ones are only counted. */
 #define CHECKPOINT_FLOWS_MAX (1U << 20)
 
 /*
@@ -36,8 +37,9 @@ struct checkpoint_run {
 };
 
 /*
- * The footer at some moment, as if every record not yet written became a line. `due` is the
- * number of these lines: packets less those skipped and those held back by ppl.
+ * What the footer would count if every record that is not written yet became a line. `due` is the
+ * number of data lines that the log would then have: packets less those skipped and those held back
+ * by ppl.
  */
 struct checkpoint_counts {
 	struct format_totals totals;
@@ -63,8 +65,8 @@ struct checkpoint_slot {
 };
 
 /*
- * A flow without a line. Each has its own checksum, as a power failure may lose some pages of the
- * file.
+ * A flow that may have no line in the log. Each has its own checksum, as a power failure may lose
+ * some pages of the file.
  */
 struct checkpoint_flow {
 	struct siftr_flow_key key;
@@ -84,7 +86,7 @@ _Static_assert(CHECKPOINT_SLOTS_AT + CHECKPOINT_SLOTS * CHECKPOINT_SLOT_BYTES <=
 		       CHECKPOINT_FLOWS_AT,
 	       "the slots fit");
 
-/* CRC of the members before `checksum`. */
+/* The CRC-32 of the members of the struct at `of` that stand before its `checksum`. */
 #define CHECKPOINT_CHECKSUM(of) \
 	crc32(0, (const unsigned char *)(of), offsetof(__typeof__(*(of)), checksum))
 

@@ -6,7 +6,10 @@
 #include "output/frame_scan.h"
 #include "report/report.h"
 
-/* Continues behind the frames that a file has. */
+/*
+ * Enters the frames that the file `name` has already, and removes an incomplete one at its end, so
+ * that writing continues behind the last complete frame. 0 or a negative errno, reported.
+ */
 static int find_frames(struct output *output, const char *name)
 {
 	__u64 end = 0;
@@ -62,7 +65,7 @@ int frame_output__hold_exactly(struct output *output, __u64 bytes)
 					 with_overhead(output, bytes));
 }
 
-/* Removes what a failed write has left of a frame. */
+/* Removes what a failed write has left of a frame; -EIO on a pipe, where that is impossible. */
 static int cut_incomplete(struct output *output)
 {
 	int err;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text to an output, as it is or, with --compress, as zstd frames: each text written becomes one
- * frame, which the file has whole or not at all.
+ * Writes text to an output, unchanged or, with --compress, as zstd frames: the text of each call of
+ * frame_output__write() becomes one frame. What a failed write leaves of a frame is removed from a
+ * file.
  */
 #ifndef SIFTR_OUTPUT_FRAME_OUTPUT_H
 #define SIFTR_OUTPUT_FRAME_OUTPUT_H
@@ -9,36 +10,51 @@
 #include "output/output.h"
 
 /*
- * Opens an output, see output__open(). A file that has frames already must have nothing else; an
- * incomplete one at its end is removed. 0 or a negative errno, reported.
+ * Opens an output, see output__open(). If it is to be compressed and is a file that is not empty,
+ * the file must have nothing but frames; an incomplete frame at its end is removed. 0 or a negative
+ * errno, reported. Call frame_output__close() after success.
  */
 int frame_output__open(struct output *output, const struct log_path *path,
 		       const struct preallocate_limits *limits,
 		       const struct log_encoding *encoding);
 
-/* More than compression, and the seek table, can add to `bytes` of text. */
+/*
+ * Upper bound of what compression and the seek table add to `bytes` of text; 0 if the output is not
+ * compressed.
+ */
 __u64 frame_output__overhead(const struct output *output, __u64 bytes);
 
 /* Reserves space for `bytes` of text, and for a seek table; see output__hold(). */
 int frame_output__hold(struct output *output, __u64 bytes);
-/* The same as preallocate__hold_exactly() does it. */
+/*
+ * Like frame_output__hold(), but only for a regular file; reserves no more than that and ignores
+ * --min-free, see preallocate__hold_exactly().
+ */
 int frame_output__hold_exactly(struct output *output, __u64 bytes);
 
 /*
- * Writes text, at most FRAMES_TEXT_MAX bytes, see output__write(). Of a frame that could not be
- * completed *done is 0; a file does not keep its beginning, a pipe takes nothing after it: -EIO.
+ * Writes `bytes` of `text`, at most FRAMES_TEXT_MAX, see output__write(). If the output is
+ * compressed and its frame cannot be completed, *done is 0. The beginning of the frame is removed
+ * from a file; on a pipe it stays, and every later call returns -EIO.
  */
 int frame_output__write(struct output *output, const char *text, size_t bytes, size_t *done);
 
-/* Continues at the end of a shortened file, behind its last complete frame. */
+/*
+ * Continues at the end of a file that another process has shortened, see output__restart(); a
+ * compressed file is cut back to its last complete frame.
+ */
 void frame_output__restart(struct output *output);
 
-/* Writes the seek table of a log that is complete, and leaves its file; see output__leave(). */
+/*
+ * Writes the seek table of a compressed log that is complete, and leaves its file, see
+ * output__leave(). 0 or a negative errno if the table could not be written.
+ */
 int frame_output__leave(struct output *output);
 
 /*
- * Closes, see output__close(); also frees. If `sync` the seek table is written before, unless it
- * was.
+ * Closes the output, see output__close(), and frees its list of frames. If `sync`, a seek table
+ * that frame_output__leave() has not written is written first. 0 or the first error, a negative
+ * errno.
  */
 int frame_output__close(struct output *output, bool sync);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Walks from frame to frame in a window of the file. libzstd finds the end of a frame; a skippable
- * one has its size in front.
+ * Walks from frame to frame in a window of the file. libzstd finds the end of a frame with text; a
+ * skippable frame, such as a seek table, has its size in its header.
  */
 #include "output/frame_scan.h"
 
@@ -15,14 +15,14 @@
 
 #include "read/file_beginning.h"
 
-/* Larger than any frame of FRAMES_TEXT_MAX, compressed or not. */
+/* Larger than any frame with at most FRAMES_TEXT_MAX bytes of text, even of incompressible text. */
 #define WINDOW_BYTES (1024 * 1024)
 #define MAGIC_BYTES  4
 
 struct scan {
 	int fd;
-	__u64 end;    /* of the part of the file to be read */
-	__u64 offset; /* of the window in the file */
+	__u64 end;    /* where the part of the file to be read ends */
+	__u64 offset; /* where the window begins in the file */
 	size_t at, used;
 	char window[WINDOW_BYTES];
 };
@@ -45,7 +45,7 @@ static bool is_skippable(const char *text)
 	return (get_u32(text) & ~15U) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
-/* Moves the window so that it begins with the next frame. */
+/* Moves the window to the next frame and fills it from the file. 0 or a negative errno. */
 static int refill(struct scan *scan)
 {
 	scan->offset += scan->at;
@@ -67,7 +67,10 @@ static int refill(struct scan *scan)
 	return 0;
 }
 
-/* Whether the window has the beginning of the next frame up to its end, and which frame it is. */
+/*
+ * Whether the window has enough of the next frame to tell its sizes, which are then in *frame: the
+ * whole frame, or of a skippable one its header of eight bytes.
+ */
 static bool has_frame(const struct scan *scan, struct frame *frame)
 {
 	const char *text = scan->window + scan->at;
@@ -84,7 +87,11 @@ static bool has_frame(const struct scan *scan, struct frame *frame)
 	return true;
 }
 
-/* Whether the window is the beginning of a frame of siftr-bpf and the end of the file. */
+/*
+ * Whether the window can be the beginning of a frame of siftr-bpf that the end of the file cuts
+ * short: it is not longer than such a frame, and begins as one unless it has fewer bytes than a
+ * magic number.
+ */
 static bool is_cut_short(const struct scan *scan)
 {
 	if (scan->used > ZSTD_compressBound(FRAMES_TEXT_MAX))
@@ -94,8 +101,8 @@ static bool is_cut_short(const struct scan *scan)
 }
 
 /*
- * Finds the next frame. 1, 0 if only an incomplete one or none is left, or a negative errno:
- * -EBADMSG for anything else.
+ * Finds the next frame. 1, 0 if nothing or only an incomplete frame is left, or a negative errno:
+ * -EBADMSG if something else follows, or a frame with more than FRAMES_TEXT_MAX bytes of text.
  */
 static int next_frame(struct scan *scan, struct frame *frame)
 {
@@ -114,7 +121,7 @@ static int next_frame(struct scan *scan, struct frame *frame)
 	return scan->offset + scan->at + frame->bytes <= scan->end;
 }
 
-/* The next frame may begin after the window. */
+/* Moves past a frame of `bytes`, whose end may be after that of the window. */
 static void pass(struct scan *scan, __u64 bytes)
 {
 	__u64 to = scan->at + bytes;

@@ -16,8 +16,8 @@
 int frame_scan__read(int fd, __u64 bytes, struct frames *frames, __u64 *end);
 
 /*
- * The first text of a compressed file, at most `max` bytes. 0 or a negative errno: -EBADMSG if the
- * file is not compressed.
+ * Decompresses the beginning of the file `fd` into `text`, *bytes long and at most `max`. 0 or a
+ * negative errno: -EBADMSG if the file is not compressed.
  */
 int frame_scan__beginning(int fd, char *text, size_t max, size_t *bytes);
 

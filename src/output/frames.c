@@ -64,7 +64,7 @@ struct frames *frames__new(void)
 		return NULL;
 	}
 	ZSTD_CCtx_setParameter(frames->context, ZSTD_c_compressionLevel, LEVEL);
-	/* A damaged frame is found by its reader. */
+	/* Each frame has a checksum, by which a reader notices that it is damaged. */
 	ZSTD_CCtx_setParameter(frames->context, ZSTD_c_checksumFlag, 1);
 	return frames;
 }
@@ -79,7 +79,7 @@ void frames__free(struct frames *frames)
 	free(frames);
 }
 
-/* Makes room for one more entry. */
+/* Makes room for one more entry of the seek table. 0 or -ENOMEM. */
 static int grow(struct frames *frames)
 {
 	char *table;
@@ -136,7 +136,10 @@ __u64 frames__cut(struct frames *frames, __u64 bytes)
 	return end;
 }
 
-/* libzstd promises at most a 256th more, and 64 bytes for each frame that is not full. */
+/*
+ * By ZSTD_compressBound() a frame is larger than its text by a 256th at most, and by up to 64 bytes
+ * more if its text is shorter than 128 KiB. The bound here allows twice the former and 512 bytes.
+ */
 __u64 frames__overhead(const struct frames *frames, __u64 bytes)
 {
 	return bytes / 128 + 512 + table_bytes(frames);

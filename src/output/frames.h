@@ -9,36 +9,42 @@
 #include <stddef.h>
 #include <linux/types.h>
 
-/* The most text of one frame. */
+/* The most bytes of text in one frame, before compression. */
 #define FRAMES_TEXT_MAX (256 * 1024)
 
 struct frames;
 
-/* The frames of a file, none yet. NULL when out of memory. */
+/* Makes the list of the frames of a file, still empty. NULL when out of memory. */
 struct frames *frames__new(void);
 /* Accepts NULL. */
 void frames__free(struct frames *frames);
 
 /*
- * Compresses `text` into a frame at *frame, *frame_bytes long and kept until the next call; it is
- * no frame of the file before frames__add(). 0 or a negative errno.
+ * Compresses `bytes` of `text`, at most FRAMES_TEXT_MAX, into a frame at *frame, *frame_bytes long
+ * and valid until the next call. Call frames__add() once the file has that frame. 0 or -ENOMEM.
  */
 int frames__compress(struct frames *frames, const char *text, size_t bytes, const char **frame,
 		     size_t *frame_bytes);
 
-/* The file has another frame now. 0 or -ENOMEM; that cannot fail after frames__compress(). */
+/*
+ * Adds a frame that the file has now to the seek table. 0 or -ENOMEM, which is impossible for a
+ * frame that frames__compress() has just made.
+ */
 int frames__add(struct frames *frames, size_t frame_bytes, size_t text_bytes);
 
 /*
- * Forgets the frames that are not completely within the first `bytes` of the file; returns where
- * the last one left ends.
+ * Forgets the frames that are not completely within the first `bytes` of the file; returns the
+ * offset at which the last one kept ends, 0 if there is none.
  */
 __u64 frames__cut(struct frames *frames, __u64 bytes);
 
-/* More than compressing `bytes` of text, and the seek table, can add to them. */
+/* Upper bound of what compression adds to `bytes` of text, plus the seek table of all frames. */
 __u64 frames__overhead(const struct frames *frames, __u64 bytes);
 
-/* The seek table of the frames, to be written behind them; *bytes is 0 if there are none. */
+/*
+ * The seek table of the frames, to be written behind them; valid until the next call. *bytes is its
+ * length, 0 if there are no frames.
+ */
 const char *frames__table(struct frames *frames, size_t *bytes);
 
 #endif

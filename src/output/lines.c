@@ -22,7 +22,7 @@ char lines__direction(const char *text, size_t bytes)
 	static const char json[] = "\"direction\":\"";
 	const char *comma = bytes >= 2 ? memchr(text, ',', bytes) : NULL, *end = text + bytes;
 
-	/* The direction is the first column, or the one after the time. */
+	/* The direction is the first column, or in CSV and JSON lines the one after the time. */
 	if (comma && comma - text > 1)
 		text = comma + 1;
 	if (comma && (size_t)(end - text) > sizeof(json) && !memcmp(text, json, sizeof(json) - 1))

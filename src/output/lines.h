@@ -7,21 +7,21 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
-/* End of the last complete line in `text`; 0 if there is none. */
+/* The length of the complete lines at the start of `text`; 0 if there is none. */
 size_t lines__complete(const char *text, size_t bytes);
 
-/* End of the first line of `text`; `bytes` if it is incomplete. */
+/* The length of the first line of `text` with its '\n'; `bytes` if it is incomplete. */
 size_t lines__first(const char *text, size_t bytes);
 
-/* 'i' or 'o' if `text` begins with a data line, else 0. */
+/* The direction, 'i' or 'o', if `text` begins with a data line, else 0. */
 char lines__direction(const char *text, size_t bytes);
 
-/* Counts a line of a direction returned by lines__direction(); 0 counts nothing. */
+/* Adds a line to the count of `direction`, as lines__direction() returned it; 0 counts nothing. */
 void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS]);
 
 /*
- * Removes the complete data lines from `text` and counts them. An incomplete last line stays.
- * Returns the number of bytes left.
+ * Removes the complete data lines from `text` and adds them to the counts `dropped`. Other lines
+ * and an incomplete last line stay. Returns the number of bytes left.
  */
 size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS]);
 

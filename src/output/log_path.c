@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * open(2) follows every link, so each directory is opened relative to the previous one, and
- * checked after it is open: nobody can replace it between check and use. Links that only root
- * or this user can have made, such as /var/run, are allowed, which openat2(2) cannot do.
+ * open(2) would follow every link, so each directory of the path is opened relative to the previous
+ * one and without following links. A link on the way is opened itself, checked and then followed:
+ * nobody can replace it between check and use. Links that only root or this user can have made,
+ * such as /var/run, are allowed, which openat2(2) cannot do.
  */
 #include "output/log_path.h"
 
@@ -47,7 +48,7 @@ static bool is_ours(const struct stat *status)
 	return status->st_uid == 0 || status->st_uid == geteuid();
 }
 
-/* Whether no other user can have created, moved or replaced the link. */
+/* Whether no user but root and this one can have created, moved or replaced the link. */
 static bool is_trusted(int directory_fd, int link_fd)
 {
 	struct stat directory, link;
@@ -58,7 +59,10 @@ static bool is_trusted(int directory_fd, int link_fd)
 	       (!(directory.st_mode & S_IWOTH) || directory.st_mode & S_ISVTX);
 }
 
-/* The link's target is prepended to the remaining path. */
+/*
+ * Follows a link: its target is prepended to the remaining path. -ELOOP if another user could
+ * change the link, or if there were too many.
+ */
 static int follow_link(struct path_walk *walk, int link_fd)
 {
 	char target[PATH_MAX], rest[PATH_MAX];

@@ -23,8 +23,10 @@ struct log_path {
 
 /*
  * Opens the directory of `path` component by component. A symbolic link is followed only if the
- * link and its directory belong to root or this user: another owner could redirect it. 0 or a
- * negative errno, reported. Call log_path__close() after success.
+ * link and its directory belong to root or this user, and not everybody may replace names in the
+ * directory: another user could redirect the link. `use` says in messages what the file is for;
+ * both texts are kept, not copied. 0 or a negative errno, reported. Call log_path__close() after
+ * success.
  */
 int log_path__find(struct log_path *found, const char *path, const char *use);
 

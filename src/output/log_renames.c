@@ -106,8 +106,8 @@ static int rename_oldest(struct log_renames *files, __u32 number)
 }
 
 /*
- * Tests whether the file that could not be renamed the last time can be renamed by now, by
- * renaming it and back.
+ * Tests whether the file that could not be renamed the last time can be renamed by now, by giving
+ * it a temporary name and its own again.
  */
 static int retry_blocked(struct log_renames *files)
 {
@@ -136,7 +136,10 @@ static __u32 first_free(const struct log_renames *files)
 	return files->keep + 1;
 }
 
-/* Renames files from `lowest` on back by one; stops at a failure, as no file is replaced. */
+/*
+ * Undoes the renames of the files whose old numbers were `lowest` and above, and gives the oldest
+ * file its name back. Stops at the first failure, as the next rename would have to replace a file.
+ */
 static void rename_back(struct log_renames *files, __u32 lowest)
 {
 	char name[NAME_MAX + 1];
@@ -189,7 +192,10 @@ void log_renames__commit(struct log_renames *files)
 	files->shifted = 0;
 }
 
-/* Removes the next file if it was created; it is empty. */
+/*
+ * If the next file was created under the log's name, it is removed first, provided that it is
+ * empty.
+ */
 void log_renames__undo(struct log_renames *files)
 {
 	const struct log_path *path = files->path;

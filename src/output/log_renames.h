@@ -23,10 +23,11 @@ struct log_renames {
 };
 
 /*
- * Renames FILE.N-1 to FILE.N and so on, from the first free number down to FILE, to FILE.1.
- * If there are `keep` files already the oldest gets a temporary name. The caller continues with
- * log_renames__commit() or log_renames__undo(). 0, or a negative errno, reported: all files have
- * their old names, and no file is touched again while the same one cannot be renamed.
+ * Renames FILE to FILE.1, FILE.1 to FILE.2 and so on, up to the first free number; the highest is
+ * renamed first. If `keep` files exist already, the oldest gets a temporary name before. The caller
+ * continues with log_renames__commit() or log_renames__undo(), until which `path` is kept. 0, or a
+ * negative errno, reported: all files have their old names, and while the file that could not be
+ * renamed still cannot be, later calls change nothing.
  */
 int log_renames__shift(struct log_renames *files, const struct log_path *path, __u32 keep);
 

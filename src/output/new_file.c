@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * O_TMPFILE leaves nothing behind, however the process ends. File systems without it, and
- * the moment before the file replaces another, need a temporary name of 64 random bits.
+ * A file opened with O_TMPFILE has no name and is gone however the process ends. A temporary name
+ * of 64 random bits is needed on file systems without O_TMPFILE, and for the moment before the file
+ * replaces another one, as only a rename can do that.
  */
 #include "output/new_file.h"
 
@@ -81,7 +82,10 @@ static int sync_directory(int directory_fd)
 	return err;
 }
 
-/* Gives the unnamed file a name; -EEXIST if another file has it. */
+/*
+ * Gives the file the name `name`, in addition to a temporary one if it has that; -EEXIST if another
+ * file is called `name`.
+ */
 static int link_to(const struct new_file *file, const char *name)
 {
 	char path[NEW_FILE_NAME_BYTES];

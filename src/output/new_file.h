@@ -16,16 +16,22 @@ struct new_file {
 	char name[NEW_FILE_NAME_BYTES]; /* temporary; "": unnamed or published */
 };
 
-/* Creates an unnamed file of mode 0600 where possible. 0 or a negative errno, unreported. */
+/*
+ * Creates a file of mode 0600 in the directory: unnamed where possible, else under a temporary
+ * name. 0 or a negative errno, unreported. Call new_file__close() on success and on failure.
+ */
 int new_file__open(struct new_file *file, int directory_fd);
 
-/* Creates a file under a temporary name, for new_file__replace(). 0 or a negative errno. */
+/*
+ * Creates a file of mode `mode` under a temporary name, for new_file__replace(). 0 or a negative
+ * errno, unreported. Call new_file__close() on success and on failure.
+ */
 int new_file__open_named(struct new_file *file, int directory_fd, mode_t mode);
 
 /*
- * Syncs the file and its directory and names it `name`. With `old` it replaces that file, and
- * fails with -ESTALE if `name` is another file by now; without, -EEXIST if `name` exists.
- * 0 or a negative errno, unreported.
+ * Syncs the file and its directory and names it `name`. If `old` is the status of the file that has
+ * this name, that file is replaced, with -ESTALE if `name` is another file by now. If `old` is
+ * NULL, `name` must not exist, else -EEXIST. 0 or a negative errno, unreported.
  */
 int new_file__publish(struct new_file *file, const char *name, const struct stat *old);
 
@@ -35,7 +41,9 @@ int new_file__publish(struct new_file *file, const char *name, const struct stat
  */
 int new_file__replace(struct new_file *file, const char *name);
 
-/* Closes the descriptor; removes the file if it was not published. */
+/*
+ * Closes the descriptor, if it is open, and removes the temporary name, if the file still has one.
+ */
 void new_file__close(struct new_file *file);
 
 #endif

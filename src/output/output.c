@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The system calls of a log's output: interrupted and short writes are continued, a
- * non-blocking descriptor is polled, a partial line is truncated.
+ * The system calls of a log's output: interrupted and short writes are continued, a non-blocking
+ * descriptor is polled, a partial line is cut off the end of a file.
  */
 #include "output/output.h"
 
@@ -19,7 +19,10 @@
 #include "output/secure_open.h"
 #include "report/report.h"
 
-/* A run must end within two seconds, so waiting in a hurry is limited. */
+/*
+ * Once a run shall end it must do so within two seconds, so waiting for a stalled reader is
+ * limited.
+ */
 #define PATIENCE_MS 500
 #define POLL_MS	    100
 #define READ_MS	    10 /* interval of checks whether a pipe has been read empty */
@@ -121,7 +124,10 @@ void output__restart(struct output *output)
 {
 	off_t end = lseek(output->fd, 0, SEEK_END);
 
-	/* Removes lines after a truncation, unless somebody has appended since. */
+	/*
+	 * Removes what this run wrote since another process truncated the file, unless somebody has
+	 * appended to it since.
+	 */
 	if (output->stray_bytes && (__u64)end == output->position &&
 	    ftruncate(output->fd, end - (off_t)output->stray_bytes) == 0)
 		end = lseek(output->fd, 0, SEEK_END);
@@ -155,7 +161,7 @@ static int wait_until_writable(struct output *output)
 
 /*
  * Writes of up to PIPE_BUF bytes to a pipe are atomic, so as many lines as fit into that are
- * written at a time: a stalled reader never gets a partial line.
+ * written at a time: a stalled reader gets no partial line, unless a line is longer than PIPE_BUF.
  */
 static size_t next_write(const struct output *output, const char *text, size_t bytes)
 {
@@ -167,7 +173,10 @@ static size_t next_write(const struct output *output, const char *text, size_t b
 	return last ? (size_t)(last + 1 - text) : PIPE_BUF;
 }
 
-/* If the file ends before the expected position after a write, it was truncated before it. */
+/*
+ * If the file ends before the expected position after a write, another process truncated it before
+ * the write: then the bytes written stand where it was cut off.
+ */
 static void note_position(struct output *output, size_t written)
 {
 	__u64 end = (__u64)lseek(output->fd, 0, SEEK_CUR);

@@ -18,7 +18,7 @@
 /* What other processes have done to a file that is being written. */
 enum output_change {
 	OUTPUT_UNCHANGED,
-	OUTPUT_DELETED,	  /* it has no name any more, or another file has it */
+	OUTPUT_DELETED,	  /* its last name was removed or given to another file */
 	OUTPUT_SHORTENED, /* it is shorter than what has been written */
 };
 
@@ -37,8 +37,8 @@ struct output {
 	bool regular;		  /* a regular file: can be truncated and synced */
 	bool named;		  /* had a name when it was opened */
 	size_t stray_bytes;	  /* bytes appended to a file since it was truncated */
-	struct frames *frames;	  /* what the file has of them; NULL: it is not compressed */
-	size_t incomplete_bytes;  /* of a frame at the end, to be removed; see frame_output.h */
+	struct frames *frames;	  /* the zstd frames of the file; NULL: it is not compressed */
+	size_t incomplete_bytes;  /* of a frame cut short at the end; see frame_output.h */
 	bool has_reader;	  /* a pipe, socket or terminal: may stall */
 	const volatile sig_atomic_t
 		*hurry; /* once this flag is set, waits last patience_ms in all; or NULL */
@@ -46,9 +46,9 @@ struct output {
 };
 
 /*
- * Opens `path` for appending, see secure_open__open(), or stdout for NULL: a pipe or terminal
- * is reopened non-blocking, anything else duplicated, a file locked. 0 or a negative errno,
- * reported.
+ * Opens `path` for appending, see secure_open__open(); a file that is not empty must be a log of
+ * this encoding. NULL means stdout: a pipe or terminal is reopened non-blocking, anything else
+ * duplicated, a file locked. 0 or a negative errno, reported. Call output__close() after success.
  */
 int output__open(struct output *output, const struct log_path *path,
 		 const struct preallocate_limits *limits, const struct log_encoding *encoding);
@@ -59,13 +59,19 @@ int output__open(struct output *output, const struct log_path *path,
  */
 enum output_change output__check(const struct output *output);
 
-/* Continues at the current end of a shortened file. */
+/*
+ * Continues at the current end of a file that another process has shortened, after removing what
+ * this run has written there since.
+ */
 void output__restart(struct output *output);
 
 /* Whether `path` still names the open file; false if that cannot be determined. */
 bool output__is_at(const struct output *output, const struct log_path *path);
 
-/* Reserves space for `bytes` more. 0 or a negative errno; see preallocate__hold(). */
+/*
+ * Reserves space for `bytes` more in a regular file. 0, always for other outputs, or a negative
+ * errno; see preallocate__hold().
+ */
 int output__hold(struct output *output, __u64 bytes);
 
 /*
@@ -81,8 +87,8 @@ bool output__is_terminal(const struct output *output);
 bool output__reader_left(const struct output *output);
 
 /*
- * Waits, half a second at most, until the reader of a pipe has read everything or has gone.
- * False if it has gone without reading everything; true for other outputs.
+ * Waits, half a second at most, until the reader of a pipe has read everything or has gone. False
+ * if it has gone without reading everything; true otherwise, for other outputs at once.
  */
 bool output__wait_until_read(const struct output *output);
 

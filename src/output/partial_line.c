@@ -16,7 +16,10 @@ size_t partial_line__bytes(const struct output *output)
 
 	if (!output->regular || !output->position)
 		return 0;
-	/* The descriptor may be write-only; /proc opens the same file, whatever its name is. */
+	/*
+	 * The descriptor may be write-only, so the file is opened again, through /proc, which finds
+	 * it whatever its name is.
+	 */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", output->fd);
 	reader = open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader < 0)

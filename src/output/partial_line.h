@@ -7,12 +7,15 @@
 
 #include "output/output.h"
 
-/* Longer ones are reported as that long: no run of siftr-bpf wrote them. */
+/*
+ * A longer partial line is reported as one of this length, and is not removed by
+ * writer_switch__begin_file().
+ */
 #define PARTIAL_LINE_MAX 4096
 
 /*
- * Bytes after the last '\n' of a regular file. 0 also if that cannot be determined: no permission
- * to read, or no /proc.
+ * Number of bytes after the last '\n' of a regular file, at most PARTIAL_LINE_MAX. 0 also if that
+ * cannot be determined: no permission to read, or no /proc.
  */
 size_t partial_line__bytes(const struct output *output);
 

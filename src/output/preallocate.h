@@ -38,7 +38,9 @@ int preallocate__hold(struct preallocate *space, __u64 position, __u64 bytes);
  */
 int preallocate__hold_exactly(struct preallocate *space, __u64 position, __u64 bytes);
 
-/* Frees the space after the end of the file, unless another process has moved the end. */
+/*
+ * Frees the space after `position`, the end of the file, unless another process has moved the end.
+ */
 void preallocate__release(struct preallocate *space, __u64 position);
 
 /* Whether `err` is a lack of space: disk full, quota or size limit. */

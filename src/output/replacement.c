@@ -70,8 +70,8 @@ int replacement__prepare(struct replacement *replacement, const struct log_path 
 	if (err && !is_new)
 		return report_error(err, "open %s for %s", path->path, path->use);
 	/*
-	 * Root must compare owners, as it will be another user when it writes; any other user can
-	 * simply try.
+	 * For a file that does not exist yet, root must compare owners, as it will be another user
+	 * when it writes; any other user can simply try whether the directory takes a file.
 	 */
 	if (is_new ? !geteuid() && user != path->owner
 		   : S_ISCHR(old.st_mode) || user != old.st_uid || user != path->owner)

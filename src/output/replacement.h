@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Writes the accounting file so that its content is replaced in one step: a new file is written,
- * synced and renamed over it. A device, or a file in whose directory the later unprivileged
- * process cannot create files, is written in place.
+ * synced and renamed over it. It is written in place if it is a device, or if it or its directory
+ * does not belong to the unprivileged user that the process will be when it writes.
  */
 #ifndef SIFTR_OUTPUT_REPLACEMENT_H
 #define SIFTR_OUTPUT_REPLACEMENT_H
@@ -19,9 +19,10 @@ struct replacement {
 };
 
 /*
- * Checks whether `path`, which must stay open, can be replaced by `user`, the user that this
- * process will be then; rejects what secure_open__open() rejects. If the directory or the file
- * belongs to another user, the file is opened, or created, now. 0 or a negative errno, reported.
+ * Checks whether the file `path` can be replaced by `user`, the user that this process will be when
+ * it writes; rejects what secure_open__open() rejects. If the directory or the file belongs to
+ * another user, the file is opened, or created, now, and will be written in place. `path` is kept:
+ * it must not be closed before replacement__close(). 0 or a negative errno, reported.
  */
 int replacement__prepare(struct replacement *replacement, const struct log_path *path, uid_t user);
 

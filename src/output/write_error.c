@@ -38,9 +38,10 @@ void write_error__forget(struct writer *writer, size_t bytes)
 }
 
 /*
- * Recovers a regular file after `done` bytes were written: the partial line is removed from it, to
- * be written again later. A line longer than the buffer is lost, as its beginning is no longer
- * there.
+ * Recovers a regular file after a failed write, of which `done` bytes were written: the partial
+ * line is removed from the file. Data lines left in the buffer are dropped and counted; a header or
+ * footer stays, to be written later. A line longer than the buffer is lost, as its beginning is no
+ * longer in the buffer.
  */
 static void recover_file(struct writer *writer, size_t done)
 {
@@ -57,7 +58,10 @@ static void recover_file(struct writer *writer, size_t done)
 	drop_data_lines(writer, 0);
 }
 
-/* Recovers a pipe or terminal: the rest of a partly written line stays first in the buffer. */
+/*
+ * Recovers a pipe or terminal: the rest of a partly written line stays first in the buffer, the
+ * data lines behind it are dropped and counted.
+ */
 static void recover_stream(struct writer *writer, size_t done)
 {
 	size_t complete = lines__complete(writer->buffer, done);

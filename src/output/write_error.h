@@ -10,15 +10,18 @@
 
 struct writer;
 
-/* Records that a write failed with `err` after `done` bytes; returns `err`. */
+/*
+ * Recovers from a write that failed with `err` after `done` bytes of the buffer: the writer becomes
+ * FULL, or CLOSED if `err` is -EPIPE. Returns `err`.
+ */
 int write_error__begin(struct writer *writer, int err, size_t done);
 
 /* Removes the partial line that a failed write left in the file. 0 or a negative errno. */
 int write_error__cut_partial_line(struct writer *writer);
 
 /*
- * Ends all writing. `done` bytes of the buffer were written; every data line that is not
- * completely written is counted as lost.
+ * Ends all writing: the writer becomes CLOSED and its buffer empty. `done` bytes of the buffer were
+ * written; every data line that is not completely written is counted as lost.
  */
 void write_error__abandon(struct writer *writer, size_t done);
 

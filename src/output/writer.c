@@ -117,7 +117,10 @@ static void try_to_resume(struct writer *writer)
 	writer->space_missed = false;
 }
 
-/* Writes the buffer up to its last complete line, so that a killed run leaves no partial one. */
+/*
+ * Writes the buffer up to its last complete line, so that a killed run leaves no partial one. Only
+ * if the buffer has no complete line is all of it written.
+ */
 static int write_buffer(struct writer *writer)
 {
 	size_t bytes = lines__complete(writer->buffer, writer->used), done = 0;
@@ -173,7 +176,7 @@ static int hold_lines(struct writer *writer, size_t bytes)
 {
 	int err = frame_output__hold(&writer->output, writer->used + bytes + writer->footer_bytes);
 
-	/* Compressed, the lines in the buffer need much less. */
+	/* The space was for the buffered lines as they are; compressed they take less. */
 	if (!err || !writer__frame_bytes(writer) || writer__flush(writer))
 		return err;
 	return frame_output__hold(&writer->output, bytes + writer->footer_bytes);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Buffered lines to a file, a pipe or a terminal, written in batches of complete lines.
- * Every data line that could not be written is counted.
+ * Buffered lines to a file, a pipe or a terminal, written in batches of complete lines. Every data
+ * line that could not be written is counted.
  *
- * A writer is in one of three states. WRITING becomes FULL when the space for more data lines
- * and a footer cannot be reserved, or a write fails: data lines are rejected, headers and
- * footers are written or stay buffered. FULL becomes WRITING when writer__flush() finds space
- * again, or, after a failed write, with the next lines. CLOSED is final: the reader of the
- * pipe has gone.
+ * A writer is in one of three states. WRITING becomes FULL when the space for more lines and a
+ * footer cannot be reserved, or a write fails: for a file writer__has_space() then rejects data
+ * lines, headers and footers are written or stay buffered. FULL becomes WRITING when
+ * writer__flush() can reserve space; after a failed write that is a trial, since only the next
+ * write shows whether the error is over. CLOSED is final: the reader of the pipe has gone, half a
+ * line to it had to be given up, or the log was discarded.
  *
- * A regular file always ends in '\n'. If a write is cut short (disk full, quota, size limit,
- * I/O error) the partial line is removed and the lines not written are counted as lost. If the
- * last line of an existing file has no '\n' (a killed run's) a '\n' is appended first.
+ * A regular file that is not compressed ends in '\n' after each flush, unless a line is longer than
+ * the buffer. If a write is cut short (disk full, quota, size limit, I/O error) the partial line is
+ * removed and the data lines not written are counted as lost. If the last line of an existing file
+ * has no '\n' (a killed run's), a '\n' is appended first; in a format without a footer that line is
+ * removed instead, see writer_switch__begin_file().
  */
 #ifndef SIFTR_OUTPUT_WRITER_H
 #define SIFTR_OUTPUT_WRITER_H
@@ -28,8 +31,9 @@
 struct writer;
 
 /*
- * Opens `path` for appending, see secure_open__open(); NULL means stdout. `limits` apply to
- * every file. A negative errno, reported, and *out is NULL on failure. Does not block.
+ * Opens `path` for appending, see secure_open__open(); NULL means stdout. `limits` and `encoding`
+ * are copied and apply to every file that is opened later, too. 0, or a negative errno, reported,
+ * and *out is NULL. Does not block. writer__close() frees *out.
  */
 int writer__open(const struct log_path *path, const struct preallocate_limits *limits,
 		 const struct log_encoding *encoding, struct writer **out);
@@ -42,12 +46,15 @@ bool writer__is_file(const struct writer *writer);
 
 bool writer__is_terminal(const struct writer *writer);
 
-/* Size of the file including the buffer, not compressed yet; meaningless for a pipe. */
+/*
+ * Size of the file plus the text in the buffer, which is not compressed yet; meaningless for a
+ * pipe.
+ */
 __u64 writer__size(const struct writer *writer);
 
 /*
- * More than compression, and its seek table, can add to that size and `bytes` more; 0 if nothing is
- * compressed.
+ * Upper bound of what compression and the seek table will add to the buffered text and `bytes`
+ * more; 0 if nothing is compressed.
  */
 __u64 writer__overhead(const struct writer *writer, __u64 bytes);
 
@@ -66,23 +73,28 @@ enum output_change writer__check_file(const struct writer *writer);
 void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurry);
 
 /*
- * Waits, at the end of a run, until the reader of a pipe has read everything; see
- * output__wait_until_read().
+ * Waits, at the end of a run, until the reader of a pipe has read everything. False if it has gone
+ * before; see output__wait_until_read().
  */
 bool writer__wait_until_read(const struct writer *writer);
 
-/* A descriptor that polls POLLERR or POLLHUP when the reader leaves; -1: no reader. */
+/*
+ * A descriptor, owned by the writer, that polls POLLERR or POLLHUP when the reader leaves; -1 for a
+ * regular file, which has no reader.
+ */
 int writer__reader_fd(const struct writer *writer);
 
 /*
- * Whether there is space for `lines` data lines of `line_bytes` each and a footer of
- * `footer_bytes`. If not, the caller must not write them but call writer__count_lost().
+ * Reserves space for `lines` data lines of `line_bytes` each and a footer of `footer_bytes`; always
+ * true for a pipe or terminal. If false, the caller must not write the lines but call
+ * writer__count_lost() for each.
  */
 bool writer__has_space(struct writer *writer, size_t lines, size_t line_bytes, __u64 footer_bytes);
 
 /*
- * Whether there is space for a header of `header_bytes` and its footer, ignoring --min-free. If
- * not, writer__flush() returns the error until there is.
+ * Reserves space for a header of `header_bytes` and its footer of `footer_bytes`, ignoring
+ * --min-free; always true for a pipe or terminal. If false, the writer is FULL and writer__flush()
+ * returns the error until there is space.
  */
 bool writer__has_header_space(struct writer *writer, size_t header_bytes, __u64 footer_bytes);
 
@@ -90,12 +102,17 @@ bool writer__has_header_space(struct writer *writer, size_t header_bytes, __u64 
 void writer__count_lost(struct writer *writer, int direction);
 
 /*
- * Reserves `bytes` (<= 16384) of the buffer, flushing it first if it is full. Never fails: if
- * nothing can be written the buffered data lines are dropped and counted.
+ * Returns where the next `bytes` (<= 16384) of text can be put into the buffer, flushing it first
+ * if it is full; writer__commit() adds them. Never fails: if nothing can be written, the buffered
+ * data lines are dropped and counted, then if need be headers and footers, see
+ * writer__has_unwritten().
  */
 char *writer__reserve(struct writer *writer, size_t bytes);
 
-/* Commits the reserved bytes up to `end`. The last commit before a flush should end a line. */
+/*
+ * Adds the text from writer__reserve() up to `end` to the buffer. The last commit before a flush
+ * should end a line.
+ */
 void writer__commit(struct writer *writer, const char *end);
 
 /*

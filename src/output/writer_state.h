@@ -14,7 +14,7 @@
 #include "output/frames.h"
 #include "output/output.h"
 
-/* At most what a frame takes. */
+/* At most the text of one frame, because each flush of a compressed log makes one. */
 #define BUFFER_BYTES FRAMES_TEXT_MAX
 
 enum writer_state {

@@ -11,10 +11,15 @@
 
 void writer_switch__begin_file(struct writer *writer)
 {
-	/* frame_output__open() has removed an incomplete frame. */
+	/*
+	 * A compressed file has no partial line to look for: its incomplete frame has been removed.
+	 */
 	size_t partial = writer->output.frames ? 0 : partial_line__bytes(&writer->output);
 
-	/* A reader of lines that have no footer expects each of them to be complete. */
+	/*
+	 * In a format without a footer the partial line is removed, as its readers expect each line
+	 * to be complete.
+	 */
 	if (partial && partial < PARTIAL_LINE_MAX && !writer->encoding.format->footer &&
 	    !output__cut(&writer->output, partial))
 		return;

@@ -14,14 +14,14 @@ struct writer;
 
 /*
  * Opens `path` as the next file and reserves `bytes` in it for its header and footer; writing
- * continues in the current one. A negative errno, reported, if that fails: nothing has changed.
+ * continues in the current one. 0, or a negative errno, reported: nothing has changed.
  */
 int writer_switch__open_next(struct writer *writer, const struct log_path *path, __u64 bytes);
 
 /*
- * Continues in the file opened last; the current one becomes the old one, to be synced by
- * writer_switch__finish_old(). Data lines must have been flushed. The negative errno if other text
- * was not written.
+ * Continues in the file that writer_switch__open_next() has opened; the current one becomes the old
+ * one, to be synced by writer_switch__finish_old(). Data lines must have been flushed. 0, or a
+ * negative errno if other text of the current file, such as its footer, was not written.
  */
 int writer_switch__next_file(struct writer *writer);
 
@@ -35,13 +35,16 @@ void writer_switch__replace_file(struct writer *writer);
 void writer_switch__restart_file(struct writer *writer);
 
 /*
- * Syncs and closes the old file, which blocks. Half a minute after the change the kernel has
- * written most of it; blocking earlier could lose lines. 0, also without an old file, or the
- * negative errno of the write-back.
+ * Syncs and closes the old file, which blocks. Call it half a minute after the switch, when the
+ * kernel has written most of the file: lines could be lost while it blocks for longer. 0, also
+ * without an old file, or the negative errno of the write-back.
  */
 int writer_switch__finish_old(struct writer *writer);
 
-/* Ends an incomplete last line of the current file, so that a header starts on its own line. */
+/*
+ * Ends an incomplete last line of the current file, so that a header starts on its own line. In a
+ * format without a footer it is removed instead, if it is shorter than PARTIAL_LINE_MAX.
+ */
 void writer_switch__begin_file(struct writer *writer);
 
 /* Closes the next file, if one is open and not needed. */

@@ -26,7 +26,7 @@ static DIR *open_directory(int directory_fd)
 	return directory;
 }
 
-/* Reads the time from "LOG.SECONDS.MICROSECONDS.checkpoint". */
+/* Reads the time from "LOG.SECONDS.MICROSECONDS.checkpoint"; false for any other name. */
 static bool parse_name(const char *name, struct siftr_time *begun)
 {
 	size_t bytes = strlen(name), end_bytes = strlen(CHECKPOINT_SUFFIX);

@@ -27,8 +27,8 @@ struct checkpoint_list {
 };
 
 /*
- * Reads the directory `directory_fd`, which the caller keeps open and closes. 0 or a negative
- * errno; call checkpoint_list__free() in both cases.
+ * Reads the directory `directory_fd`, which the caller closes after the last use of the list. 0 or
+ * a negative errno; call checkpoint_list__free() in both cases.
  */
 int checkpoint_list__read(struct checkpoint_list *list, int directory_fd);
 void checkpoint_list__free(struct checkpoint_list *list);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Everything that is read from a checkpoint is verified by a checksum: the file may be outdated,
- * damaged by a power failure or made by somebody else.
+ * A power failure may have damaged a checkpoint, so all that is read from it is verified by a
+ * checksum. It may also belong to another run or have been made by somebody else, so the run it
+ * names and the owner of the file are checked.
  */
 #include "repair/checkpoint_load.h"
 
@@ -28,8 +29,9 @@ static bool read_identity(int fd, struct checkpoint_identity *identity)
 }
 
 /*
- * The state of a file that does not identify a run. An empty file or zeros are a checkpoint
- * damaged by a power failure; any other content is not a checkpoint.
+ * The state of a file that does not identify a run. An empty file, zeros, or the magic number of a
+ * checkpoint without a valid checksum are a checkpoint damaged by a power failure; any other
+ * content is not a checkpoint.
  */
 static int state_without_identity(int fd, const struct stat *status)
 {
@@ -65,7 +67,10 @@ static int check_identity(const struct checkpoint_list *list, int fd, const stru
 	return CHECKPOINT_GOOD;
 }
 
-/* Finds the newest of the two slots with a valid checksum. */
+/*
+ * Finds the newest of the two slots with a valid checksum. CHECKPOINT_GOOD, or CHECKPOINT_DAMAGED
+ * if neither is valid.
+ */
 static int read_slots(int fd, struct checkpoint_slot *newest)
 {
 	newest->number = 0;

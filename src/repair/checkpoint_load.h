@@ -29,17 +29,20 @@ enum checkpoint_state {
 };
 
 /*
- * Finds and reads the checkpoint of the run `run` of a log owned by `owner`, which began at
- * `begun`, whatever the log is called now. A run is identified by its header and the offset of
- * that; a different inode is accepted, as after restoring both files from a backup, unless the
- * directory has that log, too. Returns its state or a negative errno; *name is its name, owned
- * by the list, or NULL if there is none.
+ * Finds and reads the checkpoint of `run`, which began at `begun`, of a log owned by the user
+ * `owner`, whatever the log is called now. A run is identified by its header and the header's
+ * offset; a different inode is accepted, as after restoring both files from a backup, unless the
+ * directory also has the log with the checkpoint's inode. Returns the checkpoint's state or a
+ * negative errno; *name is its name, owned by the list, or NULL if there is none. Call
+ * checkpoint_load__free() in each case.
  */
 int checkpoint_load__find(const struct checkpoint_list *list, const struct checkpoint_run *run,
 			  struct siftr_time begun, __u32 owner, struct checkpoint_data *data,
 			  const char **name);
 
-/* Reads which run the checkpoint `name` is of; false if unreadable. */
+/*
+ * Reads from the checkpoint `name` which run it belongs to; false if it is unreadable or damaged.
+ */
 bool checkpoint_load__run(int directory_fd, const char *name, struct checkpoint_run *run);
 
 void checkpoint_load__free(struct checkpoint_data *data);

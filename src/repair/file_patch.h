@@ -36,22 +36,23 @@ struct file_patch {
 };
 
 /*
- * Begins to collect edits of the file. Nothing is changed before file_patch__apply(). Call
+ * Begins to collect edits of the file `fd`; if a copy is needed, it is made in the directory
+ * `directory_fd`. The caller closes both. Nothing is changed before file_patch__apply(). Call
  * file_patch__free() at the end.
  */
 void file_patch__init(struct file_patch *patch, int fd, int directory_fd);
 
 /*
- * Adds an edit, which must follow those before it in the file. Takes `text` over, also on failure.
- * 0 or a negative errno.
+ * Adds an edit, which must be behind the earlier ones in the file. Takes `text` over, also on
+ * failure. 0 or a negative errno.
  */
 int file_patch__add(struct file_patch *patch, struct file_patch_edit edit);
 
 /*
- * Applies the edits to the file `name` of that directory, which must be locked. An edit of the end
- * is made in place. Otherwise a copy takes over the file's name, owner and mode; it is *new_fd,
- * locked, the caller's to close (-1: no copy). Syncs. On failure, a negative errno, the file is
- * unchanged except for bytes removed at its end.
+ * Applies the edits to the file, which must be locked and is called `name` in the directory, and
+ * syncs it. A single edit at the end of the file is made in place. Otherwise a copy takes over the
+ * file's name, owner and mode; *new_fd is the copy, locked, the caller's to close (-1: no copy). 0,
+ * or a negative errno: the file is unchanged except for bytes removed at its end.
  */
 int file_patch__apply(struct file_patch *patch, const char *name, int *new_fd);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Makes the counts agree with the lines. The checkpoint says how many lines were due when it was
- * written. Fewer lines: the records in the rings were lost and count as skipped (malloc). More
- * lines: each is a later packet, and stands for at least two at a ppl above 1.
+ * Makes the counts of a killed run's footer agree with its lines. The checkpoint says how many
+ * lines were due when it was stored last. If the log has fewer, the others were records that were
+ * never written: they are lost and count as skipped (malloc). If it has more, each further line is
+ * a packet seen later, and stands for at least two packets at a ppl above 1.
  */
 #include "repair/footer.h"
 
@@ -66,9 +67,9 @@ static void adjust_to_lines(const struct log_run *run, const struct checkpoint_c
 }
 
 /*
- * Corrects the number of packets for a ppl of 2 or more, which shows in the checkpoint by fewer
- * lines due than packets: each line after the checkpoint then stands for two packets at least.
- * Adds as many as `check` requires for the lines.
+ * Corrects the number of packets for a ppl of 2 or more, which shows by fewer lines than packets
+ * that were not skipped. `check` then requires at least two packets for each line: those that are
+ * missing are added to a direction that has lines after the checkpoint.
  */
 static void adjust_to_ppl(const struct log_run *run, const struct checkpoint_counts *counts,
 			  struct format_totals *totals)

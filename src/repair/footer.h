@@ -12,9 +12,11 @@
 #include "repair/plan.h"
 
 /*
- * Writes a complete footer of `run` to *text, which the caller frees, and what it is based on to
- * `result`. `last_us` is the time of the last line, `checkpoint` NULL if there is none. With
- * `newline`, the text begins with the '\n' that the last line lacks. 0 or -ENOMEM.
+ * Writes a complete footer of `run` to *text, *bytes long, which the caller frees, and what it is
+ * based on to `result`. `last_us` is the latest time of a data line, Unix time in microseconds: the
+ * footer's time is not before it. `checkpoint` is NULL if there is none; its flows are added to
+ * those of `run`. With `newline`, the text begins with the '\n' that the last line lacks. 0 or
+ * -ENOMEM.
  */
 int footer__format(struct log_run *run, __u64 last_us, bool newline,
 		   const struct checkpoint_data *checkpoint, char **text, size_t *bytes,

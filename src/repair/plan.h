@@ -13,7 +13,7 @@
 #include "repair/checkpoint_load.h"
 #include "repair/file_patch.h"
 
-/* As many runs are reported one by one; further ones are only counted. */
+/* The most runs that are reported one by one; further ones are only counted. */
 #define PLAN_RUNS_MAX 1000
 
 /* A run without a complete footer. line == 0: a truncated header that never became a run. */
@@ -40,20 +40,26 @@ struct plan {
 	/* Names of the checkpoints to remove once the log is complete, each ended by a NUL. */
 	char *used_checkpoints;
 	size_t used_bytes;
-	/* After -EBADF: a checkpoint that is not of this log. */
+	/* If scan__log() returned -EBADF: the checkpoint that was rejected, and its state. */
 	char rejected_checkpoint[NAME_MAX + 1];
 	enum checkpoint_state rejected_state;
-	/* After -EBADMSG: the line that prevents the repair, and the offset of its run. */
+	/*
+	 * If scan__log() returned -EBADMSG: the number of the line that prevents the repair, and
+	 * the offset of the header of its run.
+	 */
 	__u64 malformed_line, malformed_run;
 };
 
-/* Adds a zeroed run, owned by the plan; NULL when out of memory. */
+/* Adds a zeroed run, owned by the plan and valid until the next call; NULL when out of memory. */
 struct plan_run *plan__add_run(struct plan *plan);
 
 /* Notes a checkpoint for plan__remove_checkpoints(). 0 or -ENOMEM. */
 int plan__add_used_checkpoint(struct plan *plan, const char *name);
 
-/* Removes the checkpoints of runs that have their footer. */
+/*
+ * Removes the checkpoints that were noted, from the log's directory. Call it once the edits have
+ * been applied, so that the runs have their footers.
+ */
 void plan__remove_checkpoints(const struct plan *plan, int directory_fd);
 
 void plan__free(struct plan *plan);

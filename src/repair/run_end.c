@@ -164,8 +164,8 @@ static bool lacks_flows(const struct log_run *run)
 }
 
 /*
- * Whether another header follows in the log, even if the log ends within it. 1, 0 or a negative
- * errno.
+ * Whether a header follows the footer in the log, even if the log ends within that header. 1, 0 or
+ * a negative errno.
  */
 static int header_follows(const struct scan_state *scan)
 {
@@ -182,8 +182,9 @@ static int header_follows(const struct scan_state *scan)
 }
 
 /*
- * Whether the footer is one that siftr-bpf had not finished: it ends within an entry of its list
- * or within a pair. 1, 0 or a negative errno.
+ * Whether the footer is one that siftr-bpf had not finished: it ends within an entry of its list or
+ * within a pair. `open`: it has no '\n'. `has_counts`: a checkpoint has the counts. 1, 0 or a
+ * negative errno.
  */
 static int is_truncated_footer(const struct scan_state *scan, bool open, bool has_counts)
 {

@@ -11,10 +11,17 @@ enum run_end_next {
 	RUN_END_NEXT_NOTHING,
 };
 
-/* Ends a run without a footer; the next header, or the end of the log, is at `end`. */
+/*
+ * Ends a run without a footer and plans one; the next header, or the end of the log, is at offset
+ * `end`. 0 or a negative errno like scan__log().
+ */
 int run_end__killed(struct scan_state *scan, __u64 end, enum run_end_next next);
 
-/* Ends a run whose footer was read; the run may have been killed while writing it. */
+/*
+ * Ends a run whose footer was read; the run may have been killed while writing it. With
+ * `truncated_line` the end of the footer's line has a defect. 0 or a negative errno like
+ * scan__log().
+ */
 int run_end__footer(struct scan_state *scan, bool truncated_line);
 
 #endif

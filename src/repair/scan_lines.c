@@ -123,8 +123,9 @@ static int handle_data(struct scan_state *scan, const struct line_event *event)
 }
 
 /*
- * Whether a line without '\n' has all digits of its last column: that must be the one that
- * Linux always writes, or that of the line before. `text` is the line, then zeros.
+ * Whether the last line of the log, which lacks its '\n', has all digits of its last column. Linux
+ * always writes the same value there; in another system's log it must be that of the data line
+ * before. `text` is the line and a '\n', then zeros.
  */
 static bool is_complete(const struct scan_state *scan, const char *text)
 {
@@ -145,8 +146,8 @@ static bool is_complete(const struct scan_state *scan, const char *text)
 }
 
 /*
- * Handles the last line of the log if it lacks only its '\n' or digits of its last column.
- * 1 if it was such a line, 0 or a negative errno.
+ * Handles the last line of the log if it lacks only its '\n', or digits of its last column as well.
+ * 1 if it was such a line, 0 if not, or a negative errno.
  */
 static int handle_open_line(struct scan_state *scan, __u64 line)
 {

@@ -14,7 +14,7 @@
 
 /* A line that may prove to be truncated, and the truncated headers that follow it. */
 struct truncated_candidate {
-	__u64 at, bytes; /* its place in the log; 0 bytes: there is none */
+	__u64 at, bytes; /* its offset and length in the log; 0 bytes: there is none */
 	__u64 line;
 	__u64 defects; /* defects of the log before this line */
 };
@@ -41,7 +41,7 @@ struct scan_state {
 	struct log_run run;
 	bool running;			/* between a header and its footer */
 	bool any_header;		/* the log has had a header */
-	struct checkpoint_run identity; /* which run it is, for its checkpoint */
+	struct checkpoint_run identity; /* identifies the current run, to find its checkpoint */
 	__u64 at, end;			/* where the line or entry read last begins and ends */
 	__u64 defects;			/* defects of the log before that line or entry */
 	__u64 last_us;
@@ -51,7 +51,7 @@ struct scan_state {
 	struct footer_state footer;
 };
 
-/* Whether what was read last is the end of a log without a final '\n'. */
+/* Whether the line or entry read last is at the end of a log that has no final '\n'. */
 static inline bool scan_state__at_open_end(const struct scan_state *scan)
 {
 	return scan->open_end && scan->end == (__u64)scan->status.st_size;

@@ -43,7 +43,7 @@ static size_t count_digits(const char *text)
 	return count;
 }
 
-/* Length of ".SECONDS.MICROSECONDS" if `text` is that and ".checkpoint", else 0. */
+/* Length of ".SECONDS.MICROSECONDS" if `text` is that and then ".checkpoint", else 0. */
 static size_t time_length(const char *text)
 {
 	size_t seconds;
@@ -116,7 +116,10 @@ static bool is_checkpoint_of(const struct log_path *log, const char *name,
 	       run.inode == log_status->st_ino;
 }
 
-/* Finds the newest checkpoint; names sort by time, as seconds have ten digits. */
+/*
+ * Finds the newest checkpoint of the log's file whose name without the suffix is not in use, and
+ * puts that name into `newest`. Names sort by time, as seconds have ten digits.
+ */
 static bool find_killed_run(DIR *entries, const struct log_path *log, const struct stat *log_status,
 			    char newest[NAME_MAX + 1])
 {
@@ -166,7 +169,10 @@ int set_aside__killed_run(const struct log_path *log, struct set_aside *aside)
 	int err = 0;
 
 	*aside = (struct set_aside){};
-	/* Not reported here: the run opens the log next and reports the error. */
+	/*
+	 * Not reported here: a log that does not exist is no error, and a run opens the log next
+	 * and reports any other error.
+	 */
 	if (fd < 0)
 		return 0;
 	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && secure_open__lock(fd) == 0)

@@ -17,8 +17,9 @@ void libbpf_log__clear(void);
 void libbpf_log__print(void);
 
 /*
- * Finds the line that most probably names the cause: a kernel member that is missing, else the
- * last line that is neither the verifier's summary nor libbpf's. "" if there is none.
+ * Writes to `cause`, of `bytes` bytes, what most probably is the cause: a kernel member that is
+ * missing, else the last line that is not the verifier's summary, libbpf's frame around the
+ * verifier's log or its "failed to load". "" if there is none.
  */
 void libbpf_log__find_cause(char *cause, size_t bytes);
 

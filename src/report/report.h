@@ -15,10 +15,16 @@ enum report_level {
 void report_set_level(enum report_level level);
 enum report_level report_level(void);
 
-/* "siftr-bpf: cannot WHAT: REASON"; `err` is a negative errno, returned unchanged. */
+/*
+ * Prints "siftr-bpf: cannot WHAT: REASON", with -q as well, unless muted. `err` is a negative
+ * errno; it is returned unchanged.
+ */
 int report_error(int err, const char *what, ...) __attribute__((format(printf, 2, 3)));
 
-/* "siftr-bpf: TEXT": an error without an errno, or what to do about one. Always printed. */
+/*
+ * Prints "siftr-bpf: TEXT", an error without an errno or what to do about one, with -q as well,
+ * unless muted.
+ */
 void report_message(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* Printed unless -q is given. */
@@ -27,7 +33,7 @@ void report_notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* Printed if -v is given. */
 void report_detail(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
-/* While muted nothing is printed: for retrying what failed and was reported before. */
+/* While muted no message is printed: for retrying what failed and was reported before. */
 void report_mute(bool mute);
 
 /* Whether a progress line would be seen: stderr is a terminal, and -q is not given. */

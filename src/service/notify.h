@@ -17,8 +17,9 @@ struct notify {
 };
 
 /*
- * Connects to the socket that the environment names, if any. If it cannot be used that is
- * reported, and the run goes on without it.
+ * Connects to the socket that NOTIFY_SOCKET names, if any. If it cannot be used that is reported,
+ * and the run goes on without it. The first watchdog message, if WATCHDOG_USEC asks for any, is due
+ * half that time after `now_ns`, CLOCK_MONOTONIC.
  */
 void notify__open(struct notify *notify, __u64 now_ns);
 
@@ -36,7 +37,10 @@ void notify__reloading(const struct notify *notify, __u64 now_ns);
 
 void notify__stopping(const struct notify *notify);
 
-/* Resets the watchdog and sets the status. */
+/*
+ * Resets the manager's watchdog and sets the status. The next watchdog message is due `interval_ns`
+ * after `now_ns`, CLOCK_MONOTONIC.
+ */
 void notify__alive(struct notify *notify, __u64 now_ns, const char *status);
 
 /* Accepts a notify that is zeroed and was never opened. */

@@ -12,8 +12,9 @@
 #include "service/landlock.h"
 
 /*
- * Changes the process of root to another user: the owner of the log's directory, who alone can
- * rotate logs in it once the process has no CAP_DAC_OVERRIDE.
+ * Changes the user of a process of root, for example to the owner of the log's directory, who alone
+ * can rotate logs in it once the process has no CAP_DAC_OVERRIDE. Not becoming nobody is no
+ * failure: a user namespace may have no such user.
  */
 static int become_user(uid_t user, gid_t group)
 {

@@ -188,7 +188,10 @@ static int add_ioctls(scmp_filter_ctx filter)
 	return err;
 }
 
-/* Allows only to ask about a link, for the runs that its kprobe has skipped. */
+/*
+ * Of bpf(2) allows BPF_OBJ_GET_INFO_BY_FD only, which reads how many runs of a kprobe were skipped
+ * from its link. Every other command kills the process.
+ */
 static int add_bpf(scmp_filter_ctx filter)
 {
 	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1,

@@ -7,9 +7,10 @@
 #define SIFTR_SERVICE_SANDBOX_H
 
 /*
- * Installs the filter, which cannot be removed. Files can be opened, written, renamed and
- * removed. Calls to execute, trace, load, mount or connect kill the process by SIGSYS, and
- * the kernel logs it. All others fail with ENOSYS. 0 or a negative errno, reported.
+ * Installs the filter, which cannot be removed. Allowed are the calls that writing a log takes,
+ * such as to open, write, rename and remove files. Calls to execute, trace, load, mount or connect
+ * kill the process by SIGSYS, and the kernel logs it. All calls that are in neither list fail with
+ * ENOSYS. 0 or a negative errno, reported.
  */
 int sandbox__enter(void);
 

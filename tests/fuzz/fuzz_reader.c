@@ -48,7 +48,10 @@ static void agree(const char *line, size_t bytes, const struct diagnostic_sink *
 	free(text);
 }
 
-/* `before` precedes the text. A file that is no log is not validated. */
+/*
+ * Checks a log of `before` and the text. Nothing may be found in a log whose dialect is not
+ * checked.
+ */
 static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
 {
 	size_t sum = 0;

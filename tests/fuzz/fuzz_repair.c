@@ -137,8 +137,8 @@ static size_t next_good(const char **at, const char *end)
 }
 
 /*
- * Asserts that the new text has all well-formed lines of the old one; the unterminated last one
- * may be missing.
+ * Asserts that the new text has all well-formed lines of the old one, in their order, and at most
+ * one more: a last line that lacked only its end may have been completed.
  */
 static void keeps_lines(const char *old, size_t old_bytes, const char *new, size_t new_bytes)
 {

@@ -85,7 +85,10 @@ static void advance(struct fuzzed_ring *ring)
 		ring->producer_pos += LAP - SLOTS;
 }
 
-/* Adds a record as a BPF program would, if there is space. */
+/*
+ * Adds a record, if there is space: as a BPF program commits it, or with a header that says that it
+ * is uncommitted, discarded or of another position.
+ */
 static void add_record(struct fuzzed_ring *ring, struct steps *steps)
 {
 	struct siftr_record record;
@@ -188,7 +191,7 @@ static void check_text(void)
 	free(text);
 }
 
-/* The rings begin empty, at any position. */
+/* Opens the rings, which are empty, at positions that the input chooses. */
 static void open_rings(struct steps *steps, struct ring_memory memory[NR_RINGS])
 {
 	unsigned long lap = steps__byte(steps), index = steps__byte(steps) % SLOTS;

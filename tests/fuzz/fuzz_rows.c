@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libFuzzer target: any bytes as a log to convert. The first byte chooses the format; what comes
- * out of a log of SIFTR without defects must be read again without defects, as the same rows.
+ * libFuzzer target: any bytes as a log to convert. The first byte chooses the format. If it is
+ * siftr, a log of SIFTR without defects must give one that is read again without defects, as the
+ * same rows.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 #include "format/format_cache.h"
 #include "read/row_reader.h"
 
-/* Header, footer, or an entry of its flow list. */
+/* Enough for a header, a footer without its flow list, or one entry of the flow list. */
 #define TEXT_ROOM 1024
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
@@ -82,7 +83,7 @@ static void write_event(const struct format *format, struct format_cache *cache,
 	fwrite(text, 1, (size_t)(end - text), out);
 }
 
-/* Converts the bytes to `out`; what kind of a log they are. */
+/* Converts the log in `data` to `out`. Returns what kind of a log it is. */
 static enum dialect_kind convert(const char *data, size_t bytes, const struct format *format,
 				 FILE *out, struct sum *sum)
 {

@@ -31,7 +31,10 @@ void set_checkpoint(struct checkpoint *checkpoint, __u64 in);
 /* Writes over the file CHECKPOINT from offset `at` on. */
 void overwrite_checkpoint(size_t at, const void *bytes, size_t count);
 
-/* Set-up: makes a log that holds only a header. Tear-down: fails if a checkpoint is left. */
+/*
+ * Set-up: makes a log that holds only a header. Tear-down: frees the loaded checkpoint and removes
+ * the checkpoint file, if the test has left one.
+ */
 int make_run(void **state);
 int remove_run(void **state);
 

@@ -15,8 +15,10 @@
  */
 int parse(const char *line, struct options *options);
 
-/* Runs `check`, `repair` or `convert`, which `line` starts with, and captures its output. Returns
- * the exit code. */
+/*
+ * Runs the command line `line`, which starts with `check`, `repair` or `convert`, and captures its
+ * output. Returns the exit code.
+ */
 int run_command(const char *line);
 int repair(const char *file); /* Runs `siftr-bpf repair FILE`. Returns the exit code. */
 

@@ -5,15 +5,19 @@
 
 #include "full_disk_run.h"
 
-/* Begins a run on the scratch log, without faults. Returns an exit code. */
+/* Begins a run that writes the scratch log compressed, without faults. Returns an exit code. */
 int begin_compressed(struct session *session, enum format_id format);
 
-/* Logs `rounds` rounds; returns the number of packets in the log. */
+/*
+ * Runs a session on the compressed scratch log for `rounds` rounds of packets (rotating_run.h), and
+ * ends it. Returns the number of data lines that it wrote.
+ */
 __u64 run_compressed(enum format_id format, int rounds);
 
 /*
- * Decompresses each frame of a file by the seek table alone, and asserts that the frames end where
- * lines do and the table where the file does. Returns the number of lines.
+ * Decompresses each frame of a file with the sizes from the seek table alone. Asserts that each
+ * frame ends at the end of a line, and the seek table at the end of the file. Returns the number of
+ * lines, headers and footers included.
  */
 __u64 lines_of_frames(const char *path);
 

@@ -16,7 +16,10 @@ struct drain_fixture {
 	struct drain *drain;
 };
 
-/* Of kernel rings and of mapped rings; *state is the fixture. */
+/*
+ * Set-up functions that make a fixture with BPF ring buffers, or with mapped rings; *state is the
+ * fixture.
+ */
 int drain_fixture__set_up_kernel(void **state);
 int drain_fixture__set_up_mapped(void **state);
 int drain_fixture__tear_down(void **state);
@@ -30,7 +33,7 @@ int drain_fixture__tear_down(void **state);
 	}
 #define DRAIN_TESTS(test) DRAIN_TEST(test, kernel), DRAIN_TEST(test, mapped)
 
-/* The next record of a pass; NULL at its end. */
+/* Returns the next record of the pass that drain__begin() began; NULL at the end of the pass. */
 const struct siftr_record *drain_fixture__next(struct drain_fixture *fixture);
 
 #endif

@@ -38,8 +38,10 @@ extern struct faults {
 	int happened;	  /* faulty calls so far */
 } faults;
 
-/* From now on calls `first` to `last` of the kinds in `of` have the fault `error`, and nothing
- * else. */
+/*
+ * From now on only calls `first` to `last` of the kinds in `of` are faulty: they fail with the
+ * errno `error`; if it is 0, a write is short and other calls succeed. Calls are counted anew.
+ */
 void arm_faults(int of, int first, int last, int error);
 
 /*

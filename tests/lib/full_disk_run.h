@@ -13,23 +13,25 @@
 /* The message when lines are lost for the first time. */
 #define MESSAGE "lines are lost, and counted"
 
-/* Set-up: a scratch directory, stderr to a file in it, the simulated disk switched off. Tear-down:
- * lifts the limit of file sizes and removes the directory. */
+/*
+ * Set-up: makes a scratch directory, redirects stderr to a file in it, and switches the simulated
+ * disk off. Tear-down: lifts the limit of file sizes and removes the directory.
+ */
 int begin_messages(void **state);
 int end_messages(void **state);
 
 /* How many lines of stderr contain `text`. */
 int times_reported(const char *text);
 
-/* How many lines were lost because the disk was full. */
+/* How many data lines were lost because they could not be written. */
 __u64 lost_lines_of(const struct accounting *accounting);
 
 /* Whether the scratch directory contains a checkpoint. */
 bool has_checkpoint(void);
 
 /*
- * Lets time pass without a packet until the writer works again. Returns the milliseconds of the
- * test's clock; 2000 at most.
+ * Advances the clock of the test, without packets, until the writer works again or 2000 ms have
+ * passed. Returns how many milliseconds have passed.
  */
 int time_to_resume(struct session *session);
 

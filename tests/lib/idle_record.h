@@ -23,7 +23,7 @@ enum {
 	CLOSING = 11
 };
 
-/* No flag is set and the buffers are empty. */
+/* Returns the record of an idle connection: no flag is set and the buffers are empty. */
 struct siftr_record idle_record(void);
 
 /* The columns of the record on a kernel with CONFIG_HZ=250. */

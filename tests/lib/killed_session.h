@@ -13,9 +13,9 @@
 
 extern struct child_report {
 	struct siftr_counters counted;	     /* counts of the simulated BPF programs */
-	struct siftr_counters at_checkpoint; /* those counts when the last checkpoint began */
+	struct siftr_counters at_checkpoint; /* those counts as of the last checkpoint */
 	struct siftr_counters
-		at_other_file; /* counts of the records read when the last file began */
+		at_other_file; /* counts when the last file began; of records only those logged */
 	__u64 files;
 	__u64 begun;
 } * child_report;

@@ -13,7 +13,10 @@
 struct siftr_flow_key key_number(__u32 number);
 struct siftr_flow_key ipv6_key_number(__u32 number);
 
-/* What the BPF programs do before they send lines of the flow: gives it the number. */
+/*
+ * Gives the flow with this key the number, as the BPF programs do before they send records of its
+ * packets.
+ */
 void announce(struct flows *flows, __u32 number, const struct siftr_flow_key *key);
 
 #endif

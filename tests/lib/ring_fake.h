@@ -18,7 +18,7 @@ enum ring_fake_kind {
 
 struct ring_fake {
 	enum ring_fake_kind kind;
-	unsigned long consumer_pos; /* of a mapped ring: the limit */
+	unsigned long consumer_pos; /* in a mapped ring: where the producer must stop */
 	unsigned long producer_pos;
 	char *data;
 	size_t bytes;
@@ -36,14 +36,14 @@ struct ring_memory ring_fake__open(struct ring_fake *ring, enum ring_fake_kind k
 void ring_fake__close(struct ring_fake *ring);
 
 /*
- * Reserves a record and returns its position; RING_FAKE_FULL when full. Members that the test does
- * not set may hold what an earlier entry left there.
+ * Reserves a record and returns its position; RING_FAKE_FULL when the ring is full. The record is
+ * of SIFTR_KIND_LINE and SIFTR_IN; its other members are 0 until the test sets them.
  */
 unsigned long ring_fake__reserve(struct ring_fake *ring);
 
 void ring_fake__submit(struct ring_fake *ring, unsigned long pos, __u64 time_ns);
 
-/* Of the kernel's kind alone. */
+/* Discards a reserved record. Only a ring of RING_FAKE_KERNEL has discarded records. */
 void ring_fake__discard(struct ring_fake *ring, unsigned long pos);
 
 /* Reserves a record, sets its time and submits it. */

@@ -19,8 +19,9 @@ extern struct siftr_counters kernel_counters;
 int begin_run(struct session *session, const struct options *options);
 
 /*
- * Simulates a packet; after each `packets_per_flow` another connection begins. Every 7th packet is
- * skipped for its state and every 31st finds the ring full; the others become records in the ring.
+ * Simulates a packet of an IPv4 or an IPv6 connection, which alternate every 8 packets. After each
+ * `packets_per_flow` packets two new connections take their place. Every 7th packet is skipped for
+ * its state and every 31st finds the ring full; the others become records in the ring.
  */
 void send_packet(__u32 packets_per_flow);
 

@@ -62,7 +62,10 @@ static void the_footer_keeps_the_contract(void **state)
 	assert_int_equal(totals.skipped_inpcb[SIFTR_IN], 40);
 	skipped = totals.skipped_malloc[SIFTR_IN] + totals.skipped_tcpcb[SIFTR_IN] +
 		  totals.skipped_inpcb[SIFTR_IN];
-	/* lines = total - skipped, but for packets between lines at --ppl above 1. */
+	/*
+	 * Lines are the packets less those skipped and, at --ppl above 1, less the packets between
+	 * lines, here 100.
+	 */
 	assert_int_equal(totals.packets[SIFTR_IN] - skipped - 100, accounting.lines[SIFTR_IN]);
 	assert_int_equal(totals.packets[SIFTR_OUT], accounting.lines[SIFTR_OUT]);
 }

@@ -135,7 +135,10 @@ static void a_flow_announced_again_keeps_its_id(void **state)
 	flows__free(flows);
 }
 
-/* The programs never do that; a line without a flow is counted and gets nobody's addresses. */
+/*
+ * The BPF programs announce every flow before its lines. Should a line have no flow, it is counted
+ * as lost instead of being written with the addresses of another flow.
+ */
 static void a_line_that_was_never_announced_is_counted_and_not_logged(void **state)
 {
 	const struct options options = {.output = scratch_log};
@@ -179,7 +182,10 @@ static bool is_known(struct flows *flows, __u32 number)
 	return found;
 }
 
-/* Two files begin within a moment: records that wait in the rings may have numbers of the first. */
+/*
+ * A file can follow another within a moment: records that still wait in the rings may then have
+ * numbers that were announced for the first file.
+ */
 static void numbers_of_a_file_are_known_until_its_records_must_have_been_read(void **state)
 {
 	struct flows *flows = flows__new();
@@ -200,7 +206,9 @@ static void numbers_of_a_file_are_known_until_its_records_must_have_been_read(vo
 	flows__free(flows);
 }
 
-/* Flows that no record can name any more are removed, the others stay where their numbers say. */
+/*
+ * Flows that no record can name any more are removed; the others are still found by their numbers.
+ */
 static void flows_that_have_a_number_survive_the_removal_of_idle_ones(void **state)
 {
 	struct flows *flows = flows__new();

@@ -9,7 +9,10 @@
 
 #define TEXT_BYTES (1024 * 1024)
 
-/* A file with `first` bytes before lines of one letter; a '\r' alone stays. */
+/*
+ * Makes a file of `first` letters and then lines of one letter, so that reads end at different
+ * places of a line. `expected` gets the text without each '\r' before a '\n'; any other '\r' stays.
+ */
 static int make_file(int first, size_t *expected_bytes, char *expected)
 {
 	static char text[TEXT_BYTES + 8];

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* SIFTR 1.2.4 is checked as strictly as 1.3.0, by its own columns, pairs and rule of packets. */
+/*
+ * SIFTR 1.2.4 is checked as strictly as 1.3.0, by its own columns, its own pairs of header and
+ * footer, and its own rule of which packets of a flow have a line.
+ */
 #include <siftr/array_size.h>
 
 #include "../lib/findings.h"
@@ -49,7 +52,10 @@ static void runs_of_both_versions_may_follow_each_other(void **state)
 	assert_int_equal(findings.result.lines, 5);
 }
 
-/* Without an id all flows have 0. */
+/*
+ * FreeBSD writes 0 as the id of every flow that has none, so that flows are told apart by their
+ * addresses.
+ */
 static void flows_without_an_id_are_told_apart(void **state)
 {
 	char *other = edited(LINE_V6, "0:3,5001", "0:4,5001");
@@ -96,7 +102,7 @@ static void each_defect_is_named_by_the_columns_of_1_2(void **state)
 	}
 }
 
-/* Of five packets of one flow the first, the third and the fifth. */
+/* At ppl 2 the first, the third and the fifth of five packets of a flow have a line. */
 static void packet_1_of_a_flow_has_a_line(void **state)
 {
 	char *text = edited(HEADER_1_2 LINE_V4 LINE_V4 LINE_V4 FOOTER_OF("5", "0", "0", "0", "5",

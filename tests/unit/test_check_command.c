@@ -131,7 +131,10 @@ static void a_log_that_cannot_be_read_exits_4(void **state)
 	assert_non_null(strstr(captured_stderr, "cannot read /: Is a directory"));
 }
 
-/* Such a file gets one message and no verdict; the files after it are checked. */
+/*
+ * A file that is no log of a checked version gets one message and no verdict; the files after it
+ * are checked.
+ */
 static void other_files_than_logs_of_1_3_0_exit_4(void **state)
 {
 	(void)state;

@@ -8,7 +8,10 @@ static void without_ppl_fewer_lines_are_allowed_and_more_are_a_defect(void **sta
 	judge(HEADER LINE_3 FOOTER, 0);
 	assert_good();
 	assert_int_equal(findings.result.sampled_runs, 1);
-	/* Lines for two of three packets; at ppl 2 there would be one. */
+	/*
+	 * Two of three packets have a line. No ppl explains that: at ppl 2 only one would have a
+	 * line.
+	 */
 	judge_edited(LINE_3, "", 0);
 	assert_found("4: number of data lines '2' expected 3, the packets less those skipped, or "
 		     "at most 1 at a ppl above 1\n");
@@ -32,7 +35,10 @@ static void at_ppl_1_lines_are_packets_less_skipped(void **state)
 	judge_edited(LINE_3, LINE_3 LINE_1, 1);
 	assert_found("6: number of outbound data lines '2' expected 1, the packets less those "
 		     "skipped\n");
-	/* With a line without a direction, only the sum is checked. */
+	/*
+	 * If a line has no valid direction, only the sum of the lines of both directions is
+	 * checked.
+	 */
 	judge_edited("\no,", "\nx,", 1);
 	assert_found("2: column 1 (direction): not a direction 'x' expected i or o\n");
 }
@@ -66,7 +72,10 @@ static void at_ppl_n_a_flow_ends_with_fewer_than_n_packets_without_a_line(void *
 	judge(text, 34);
 	assert_good();
 	assert_int_equal(findings.notes, 0);
-	/* 100 packets of one flow at ppl 33 yield three lines, of several connections fewer. */
+	/*
+	 * 100 packets of one connection have three lines at ppl 33. They have fewer if the flow was
+	 * several connections, one after another, as each begins to count anew.
+	 */
 	judge(text, 33);
 	assert_found("4: note: number of data lines '2' expected at least 3 of 100 packets of 1 "
 		     "flow at ppl 33\n");
@@ -109,7 +118,7 @@ static void sums_do_not_overflow(void **state)
 		edited(sum, "total_skipped_tcp_pkts=3", "total_skipped_tcp_pkts=" COUNT_MAX);
 
 	(void)state;
-	/* 2^64 - 1 and 2 inbound packets skipped, of 4. */
+	/* The footer counts 4 inbound packets, and of them 2^64 - 1 and 2 as skipped. */
 	for (__u32 ppl = 0; ppl < 3; ppl++) {
 		judge(text, ppl);
 		assert_non_null(strstr(findings.text,

@@ -25,7 +25,7 @@ static void flow_list_has_exactly_the_flows_of_the_lines(void **state)
 		     "'10.0.0.1;443-192.168.100.20;51234' expected once, as entry 1\n");
 }
 
-/* A flow has no line if its packets were lost, or were fewer than ppl. */
+/* A flow of the list has no line if all its packets were lost, or if they were fewer than ppl. */
 static void a_flow_may_be_listed_without_a_line(void **state)
 {
 	char *text = edited(HEADER LINE_1 LINE_3 FOOTER, "inbound_skipped_pkts_malloc=0",
@@ -108,7 +108,10 @@ static void many_flows_missing_in_the_list_are_two_reports(void **state)
 	free(text);
 }
 
-/* More flows than a table first has slots, more bytes than the reader's buffer holds. */
+/*
+ * The log has more flows than the table has slots at first, and more bytes than the buffer of the
+ * reader holds.
+ */
 static void many_flows_are_distinguished(void **state)
 {
 	size_t room = 8 << 20, bytes = 0;

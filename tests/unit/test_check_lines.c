@@ -224,7 +224,10 @@ static void a_truncated_last_line_is_reported(void **state)
 			     "missing '' expected -\n");
 		assert_int_equal(findings.result.lines, 0);
 	}
-	/* The counts of a footer that is truncated within its flow list are known. */
+	/*
+	 * A footer that is truncated within its flow list is only reported as truncated, as its
+	 * counts are complete.
+	 */
 	for (size_t cut = 0; cut < strlen(TUPLE_1 TUPLE_2) + 1; cut++) {
 		judge_bytes(LOG, strlen(HEADER LINE_1 LINE_2 LINE_3) + footer + cut, 1);
 		assert_found("5: truncated: the log ends within this line '' expected -\n");

@@ -130,7 +130,10 @@ static void a_log_of_another_dialect_is_not_checked(void **state)
 	assert_int_equal(findings.result.dialect.kind, DIALECT_BYTE_ORDER_MARK);
 }
 
-/* FreeBSD registers its hooks before it writes the header; its footer counts these lines. */
+/*
+ * FreeBSD registers its hooks before it writes the header, so that lines may come before the
+ * header; the footer counts them.
+ */
 static void lines_before_freebsds_header_belong_to_its_run(void **state)
 {
 	static const char early[] =

@@ -87,7 +87,9 @@ static void every_truncated_log_is_a_defect(void **state)
 	}
 }
 
-/* Two records; the flow list is that of two lines of one flow. */
+/*
+ * Makes a binary log of two records of one flow, and the footer of such a log. Returns its bytes.
+ */
 static size_t make_binary(char *text)
 {
 	static const char footer[] =
@@ -96,7 +98,10 @@ static size_t make_binary(char *text)
 	size_t bytes = sizeof(header) - 1;
 
 	memcpy(text, header, sizeof(header) - 1);
-	/* Newlines within a record are no ends of lines. */
+	/*
+	 * Every byte of the records that is not set below is a newline; within a record it ends no
+	 * line.
+	 */
 	memset(text + bytes, '\n', 144);
 	for (int i = 0; i < 2; i++)
 		memcpy(text + bytes + 72 * i, "\xa1\xbd\x7f\x94\x01\0\0\0\x05\0\0", 12);
@@ -123,7 +128,10 @@ static void binary_logs_are_checked(void **state)
 	}
 }
 
-/* 4096 bytes of a footer are cut by the reader in C, so they are noted. */
+/*
+ * The published reader in C, review_siftr2_log, keeps less than 4096 bytes of a footer, so that a
+ * longer one is noted.
+ */
 static void a_long_footer_is_noted(void **state)
 {
 	char *text = malloc(65536);

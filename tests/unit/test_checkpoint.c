@@ -64,7 +64,10 @@ static void if_the_newest_slot_is_truncated_the_other_is_loaded(void **state)
 		set_checkpoint(checkpoint, 8);
 		assert_int_equal(pread(fd, &newest, sizeof(newest), SLOT_AT(3)), sizeof(newest));
 		close(fd);
-		/* Only the first bytes of slot 3 were written over slot 1. */
+		/*
+		 * Simulates an interrupted write: only the first bytes of the newest slot have
+		 * replaced what the slot held before.
+		 */
 		memcpy(&truncated, &newest, bytes);
 		overwrite_checkpoint(SLOT_AT(3), &truncated, sizeof(truncated));
 		assert_int_equal(load_checkpoint(), CHECKPOINT_GOOD);
@@ -146,7 +149,7 @@ static void a_checkpoint_of_another_owner_is_not_trusted(void **state)
 	assert_int_equal(load_checkpoint_as(&run, 12345), CHECKPOINT_GOOD);
 }
 
-/* The owner of the directory could replace the log as well. */
+/* The owner of the directory is trusted, since this user could replace the log as well. */
 static void a_checkpoint_of_the_directorys_owner_is_trusted(void **state)
 {
 	struct checkpoint_run run = run_at(0, HEADER);
@@ -188,7 +191,7 @@ int main(void)
 		CHECKPOINT_TEST(a_checkpoint_of_another_owner_is_not_trusted),
 		CHECKPOINT_TEST(a_checkpoint_of_the_directorys_owner_is_trusted),
 	};
-	/* The last one needs root. */
+	/* The last test needs root. */
 	size_t count = ARRAY_SIZE(tests) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The list of flows in a checkpoint: how many it holds, and that a full disk costs only flows. */
+/*
+ * The list of flows in a checkpoint: how many flows it holds, and that a full disk loses flows but
+ * not the counts.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>

@@ -30,7 +30,10 @@ static void reading_jitter_does_not_move_the_clock(void **state)
 	(void)state;
 	clock__follow(&clock, (struct clock_sample){1000, 501020, 1040});
 	assert_int_equal(clock.offset_ns, 500000);
-	/* Read over 200 ns: offsets from 499900 to 500100 are all possible. */
+	/*
+	 * The clocks were read over 200 ns: any offset from 499900 to 500100 is possible, so that
+	 * the known offset stays.
+	 */
 	clock__follow(&clock, (struct clock_sample){2000, 502100, 2200});
 	assert_int_equal(clock.offset_ns, 500000);
 }

@@ -222,8 +222,8 @@ static void repair_takes_the_log_of_the_file(void **state)
 }
 
 /*
- * The file is read as it is shipped, and with its examples, which a '#' without a blank comments
- * out.
+ * The file is accepted with all its examples enabled. Examples are the lines that a '#' without a
+ * blank after it comments out.
  */
 static void the_shipped_file_is_good(void **state)
 {

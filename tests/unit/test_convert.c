@@ -10,7 +10,10 @@
 #include "../lib/findings.h"
 #include "../lib/scratch.h"
 
-/* 20 ms and 230 ms in the units of the header. */
+/*
+ * A log of SIFTR 1.2.4. In its first line srtt is 20 ms and rto 230 ms, in the units that the
+ * header states by hz and tcp_rtt_scale.
+ */
 #define LOG_1_2                                                                                  \
 	"enable_time_secs=1764193655\tenable_time_usecs=000123\tsiftrver=1.2.4\thz=1000\t"       \
 	"tcp_rtt_scale=32\tsysname=FreeBSD\tsysver=1203000\tipmode=6\n"                          \
@@ -27,7 +30,7 @@
 	"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=3\t"                          \
 	"flow_list=fd00:0:0:0:0:0:0:2;32291-fd00:0:0:0:0:0:0:3;5001,10.1.1.2;32291-10.1.1.3;"    \
 	"5001,\n"
-/* The flow without an id is the second of the log. */
+/* LOG_1_2 as SIFTR 1.3.0. Its second flow has no id, and gets 2, its number in the log. */
 #define LOG_1_2_AS_1_3                                                                           \
 	"enable_time_secs=1764193655\tenable_time_usecs=000123\tsiftrver=1.3.0\t"                \
 	"sysname=FreeBSD\tsysver=1203000\tipmode=6\n"                                            \
@@ -55,7 +58,10 @@ static void a_log_of_1_3_is_the_same_again(void **state)
 	(void)state;
 	assert_converted(LOG, LOG);
 	assert_converted(LOG LOG, LOG LOG);
-	/* Lines before the header, of FreeBSD, and a flowid that two flows share. */
+	/*
+	 * FreeBSD may write lines before the header, and two flows may share a flowid: both are
+	 * kept.
+	 */
 	assert_converted(LINE_1 FREEBSD_HEADER FOOTER, LINE_1 FREEBSD_HEADER FOOTER);
 	assert_converted(HEADER "o,1700000000.001000,10.0.0.1,443,192.168.100.20,51234,1,1,1,1,1,7,"
 				"9,4,1,1,1,1,1,1,1,1,1,1,0,9,191\n"
@@ -123,7 +129,7 @@ static void a_compressed_log_is_the_same_again(void **state)
 	assert_string_equal(captured_stdout, "b.zst: zstd: 2 runs, 6 lines, 4 flows: good\n");
 	assert_int_equal(run_command("convert --to siftr --compress none b.zst"), 0);
 	assert_string_equal(captured_stdout, LOG LOG);
-	/* A torn copy cannot be repaired in place: what it has can. */
+	/* A compressed log cannot be repaired in place, but its decompressed copy can. */
 	assert_int_equal(run_command("repair b.zst"), 4);
 	assert_non_null(strstr(captured_stderr, "first use zstdcat b.zst >LOG"));
 }

@@ -14,7 +14,10 @@
 	"rcv_wnd,snd_scale,rcv_scale,conn_state,max_seg_size,srtt,sack_enabled,t_flags,rto,"   \
 	"snd_buf_hiwater,snd_buf_cc,rcv_buf_hiwater,rcv_buf_cc,sent_inflight_bytes,t_segqlen," \
 	"flowid,flowtype\n"
-/* LINE_1 to LINE_3 of the sample; that of the second has no RTT yet. */
+/*
+ * LINE_1 to LINE_3 of sample_log.h as rows of a table. The flow of the second has no RTT yet: its
+ * srtt is empty instead of 0.
+ */
 #define ROW_1                                                                                    \
 	"1700000000.001000,o,10.0.0.1,443,192.168.100.20,51234,1073725440,14480,34,65535,63740," \
 	"7,9,4,1460,25000,1,996,204000,87040,4344,131072,100,2896,0,305419896,191\n"
@@ -75,7 +78,10 @@ static void a_table_becomes_a_log(void **state)
 	assert_good();
 }
 
-/* As other programs leave tables: other orders, more columns, quotes, blanks, short fractions. */
+/*
+ * Other programs may write the columns in another order, more columns, quotes, blanks, or fewer
+ * digits of a fraction.
+ */
 static void tables_of_other_programs_are_read(void **state)
 {
 	(void)state;
@@ -126,7 +132,10 @@ static void siftr2_becomes_a_table(void **state)
 		   "14,,1448,20002,1,996,1000000,33304,208,66608,1,,7,2491399585,\n");
 }
 
-/* 1.2.4 has no t_flags2, a clock of 31.25 us for srtt, and one of a millisecond for rto. */
+/*
+ * Conversion to SIFTR 1.2.4 and back rounds: 1.2.4 has no t_flags2, and counts srtt in units of
+ * 31.25 us and rto in milliseconds.
+ */
 static void the_way_by_1_2_rounds(void **state)
 {
 	char *text = edited(LOG, ",34,", ",0,"), *exact = edited(text, ",34,", ",0,"), *odd;
@@ -192,7 +201,10 @@ static void check_does_not_check_tables(void **state)
 
 #define TABLE_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 
-/* Writes `text` to the file with "\r\n" for '\n', behind `mark`. */
+/*
+ * Writes `mark`, a byte order mark or nothing, and then `text` with "\r\n" for each '\n' to the
+ * file.
+ */
 static void write_windows_file(const char *name, const char *mark, const char *text)
 {
 	FILE *file = fopen(name, "w");

@@ -46,7 +46,10 @@ static void what_is_no_list_is_refused(void **state)
 		assert_int_equal(read_list(texts[i], 4), -EINVAL);
 }
 
-/* How many of the CPUs that are online, or offline, have this ring. */
+/*
+ * Returns how many CPUs have this ring, of those that are online if `is_online`, else of the
+ * others.
+ */
 static int sharing(size_t ring, bool is_online, int nr_cpus)
 {
 	int count = 0;

@@ -169,7 +169,10 @@ static void ipv6_is_inet_ntop_for_random_addresses(void **state)
 		__u64 words[2] = {random_u64(), random_u64()};
 		unsigned char bytes[16];
 
-		/* Byte-wise sparse, so that short groups and zero runs are frequent. */
+		/*
+		 * Clears most bits and a third of the bytes, so that short groups and runs of zeros
+		 * are frequent.
+		 */
 		words[0] &= random_u64() & random_u64();
 		words[1] &= random_u64() & random_u64();
 		memcpy(bytes, words, sizeof(bytes));

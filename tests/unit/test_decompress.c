@@ -14,7 +14,9 @@
 #define TEXT_BYTES 3000000
 #define PACKED_MAX (2 * TEXT_BYTES)
 
-/* What zstd's seekable format ends with: a skippable frame. */
+/*
+ * The end of a file in zstd's seekable format: a seek table without entries, in a skippable frame.
+ */
 #define SEEK_TABLE "\x5e\x2a\x4d\x18\x09\0\0\0\0\0\0\0\0\xb1\xea\x92\x8f"
 
 static char text[TEXT_BYTES], packed[PACKED_MAX];
@@ -51,7 +53,10 @@ static size_t zstd_part(char *out, const char *from, size_t bytes)
 	return n;
 }
 
-/* In two members or frames; returns the compressed bytes. */
+/*
+ * Compresses the text in two parts, by `part`, into two members of gzip or two frames of zstd.
+ * Returns the number of compressed bytes.
+ */
 static size_t pack(size_t (*part)(char *out, const char *from, size_t bytes))
 {
 	size_t bytes = part(packed, text, TEXT_BYTES / 3);
@@ -140,7 +145,7 @@ static void damage_ends_the_text(void **state)
 	assert_true(damaged);
 }
 
-/* A window of several gigabytes would take as much memory. */
+/* Decompressing a frame takes as much memory as its window, which is several gigabytes here. */
 static void a_huge_window_is_refused(void **state)
 {
 	static const char frame[] = "\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00";

@@ -231,7 +231,7 @@ static void the_message_names_a_command(void **state)
 				    cases[i].report);
 }
 
-/* One line for each kind and use. */
+/* For each kind of file and each use of it there is a message, which names the file. */
 static void there_is_a_message_for_each_kind(void **state)
 {
 	(void)state;

@@ -100,7 +100,7 @@ static void a_second_uncommitted_record_keeps_the_older_bound(void **state)
 	ring_fake__add(&fixture->rings[1], 150);
 	EXPECT_PASS(fixture, 200);
 	ring_fake__submit(&fixture->rings[0], first, 120);
-	/* The second was reserved before the pass at 200, so it may still be older than 150. */
+	/* `second` was reserved before the pass at 200, so it may still be older than 150. */
 	EXPECT_PASS(fixture, 300);
 	ring_fake__submit(&fixture->rings[0], second, 140);
 	EXPECT_PASS(fixture, 400, 120, 140, 150);
@@ -131,9 +131,7 @@ static void space_comes_back_and_no_record_is_lost_over_many_rounds(void **state
 			assert_true(pos != RING_FAKE_FULL);
 			ring_fake__submit(&fixture->rings[time_ns % RINGS], pos, time_ns);
 		}
-		/*
-		 * Every other pass covers only half of the time, so that later records must wait.
-		 */
+		/* Every other pass ends 10 ns earlier, so later records must wait. */
 		drain__begin(fixture->drain, round % 2 ? time_ns : time_ns - 10);
 		while ((record = drain_fixture__next(fixture)))
 			assert_int_equal(record->time_ns, expected++);

@@ -50,7 +50,7 @@ static void whatever_the_order_in_the_rings_it_is_time_order_that_comes_out(void
 		for (int i = 0; i < RINGS; i++)
 			added += add_in_any_order(&fixture->rings[i], random_u64() % 12,
 						  now_ns - 99, 1 + random_u64() % 99);
-		/* Every other pass leaves the younger half to the next one. */
+		/* Every other pass leaves the younger half of the records to the next one. */
 		now_ns -= round % 2 ? 50 : 0;
 		drain__begin(fixture->drain, now_ns);
 		for (; (record = drain_fixture__next(fixture)); handed_out++) {

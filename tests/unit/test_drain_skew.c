@@ -20,7 +20,10 @@ struct tally {
 	__u64 worst_ns; /* by how much a record was older than one returned before */
 };
 
-/* `sk_rcvbuf` numbers the records of a ring, `family` is the number of the ring. */
+/*
+ * Adds a record that has the number of its ring in `flow`, and in `sk_rcvbuf` how many records were
+ * added to that ring before it.
+ */
 static void add_record(struct ring_fake *ring, int number, struct tally *tally, __u64 true_ns)
 {
 	unsigned long pos = ring_fake__reserve(ring);

@@ -79,7 +79,10 @@ static void names_are_unique(void **state)
 	}
 }
 
-/* Blocks follow the record in the order of the groups, those not asked for take no bytes. */
+/*
+ * The blocks of the groups follow the record in the order of group_fields.def. Groups that are not
+ * asked for take no bytes.
+ */
 static void groups_lie_behind_the_record(void **state)
 {
 	__u16 offsets[SIFTR_GROUPS];
@@ -138,7 +141,10 @@ static void fields_are_read_from_a_record(void **state)
 	assert_false(row_fields__has(NULL, SIFTR_FIELD_seq));
 }
 
-/* Jiffies become us, a text is two words, and a value of 64 bits is whole. */
+/*
+ * Jiffies become microseconds, a text ends after 15 bytes, and a value of 64 bits keeps all of
+ * them.
+ */
 static void values_of_every_kind_are_read(void **state)
 {
 	struct {
@@ -162,7 +168,10 @@ static void values_of_every_kind_are_read(void **state)
 	assert_string_equal(row_fields__text(&fields, SIFTR_FIELD_cc_name), "sixteen_bytes_x");
 }
 
-/* Header and line in `format` with what `list` chooses. */
+/*
+ * Asserts that `format`, with the columns and fields that `list` chooses, writes `expected`: its
+ * header, if it has one, and the line of the row.
+ */
 static void assert_written(const struct format *format, const char *list, const struct row *row,
 			   const char *expected)
 {

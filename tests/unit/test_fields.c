@@ -81,7 +81,10 @@ static void columns_are_aligned(void **state)
 	}
 }
 
-/* Macros and helpers of the BPF programs are not shown. */
+/*
+ * The table names members of kernel structures. It does not show macros and helpers of the BPF
+ * programs.
+ */
 static void members_are_named_as_the_kernel_does(void **state)
 {
 	size_t at = (size_t)(strstr(lines[0], "KERNEL MEMBER") - lines[0]);

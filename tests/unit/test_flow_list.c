@@ -169,7 +169,9 @@ static void idle_flows_are_forgotten_when_a_million_are_known(void **state)
 	__u32 second;
 
 	(void)state;
-	/* Both keys of test_flows.c hash to one id, so that the second gets another. */
+	/*
+	 * These two keys, found in test_flows.c, hash to one id, so that the second gets another.
+	 */
 	enter(flows, 952081114);
 	second = enter(flows, 2633076528U);
 	assert_int_equal(second, 1);

@@ -30,8 +30,8 @@ static void a_forgotten_number_has_none_and_the_others_keep_theirs(void **state)
 	for (__u32 number = 1; number <= 2000; number++)
 		assert_int_equal(flow_names__set(&names, number, number), 0);
 	flow_names__forget(&names, 1500);
-	flow_names__forget(&names, 700);   /* again: nothing */
-	flow_names__forget(&names, 10000); /* none of these was given */
+	flow_names__forget(&names, 700);   /* changes nothing: they are forgotten */
+	flow_names__forget(&names, 10000); /* changes nothing: it is beyond the last */
 	for (__u32 number = 0; number <= 2001; number++)
 		assert_int_equal(*flow_names__at(&names, number),
 				 number >= 1500 && number <= 2000 ? number : FLOW_NAMES_NONE);

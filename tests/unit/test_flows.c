@@ -108,7 +108,10 @@ struct numbered_id {
 	__u32 number;
 };
 
-/* Finds two keys with the same hash among some 100,000, which is enough by the birthday paradox. */
+/*
+ * Finds two keys with the same hash of 32 bits. By the birthday paradox some 100,000 keys are
+ * enough; three times as many are tried.
+ */
 static void find_colliding_keys(struct siftr_flow_key *first, struct siftr_flow_key *second)
 {
 	enum {
@@ -156,7 +159,7 @@ static void colliding_flows_get_neighbouring_ids_and_keep_them(void **state)
 	flows__free(flows);
 }
 
-/* Found by exhaustive search: these keys hash to 0 and, twice, to 2^32 - 1. */
+/* The keys were found by exhaustive search: `zero` hashes to 0, `last` and `second` to 2^32 - 1. */
 static void ids_wrap_around_without_ever_being_zero(void **state)
 {
 	struct siftr_flow_key zero = key_number(1343654758);

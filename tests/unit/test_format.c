@@ -16,7 +16,7 @@
 
 #define GOLDEN "tests/golden/two-flows.log"
 #define GUARD  '#'
-/* Of format_siftr.line_max. */
+/* The value of format_siftr.line_max, as a constant for arrays. */
 #define LINE_MAX_BYTES 512
 #define NR_COLUMNS     (sizeof(struct siftr_columns) / sizeof(__u32))
 

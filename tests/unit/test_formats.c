@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * For any row every format writes what printf writes, within the space it asks for, and in place of
- * a column that is not known its word for that.
+ * For any row every format writes what printf writes, within the space it asks for; a column that
+ * is not known is written as the format marks an absent value.
  */
 #include <arpa/inet.h>
 
@@ -201,7 +201,7 @@ static void random_rows_are_what_printf_and_inet_ntop_write(void **state)
 
 			if (cases[number].has_absent && random_u64() % 4 == 0)
 				row.absent = (__u32)random_u64() & ROW_ALL;
-			/* The same flow until its text is certainly cached. */
+			/* Formats the same flow until its text is certainly cached. */
 			for (int again = 0; again < 4; again++) {
 				fill(&row, cases[number].has_absent);
 				assert_as_printed(number, cache, &row);

@@ -113,7 +113,7 @@ static size_t write_row(char *out, const struct format *format, struct format_ca
 	return (size_t)format->rows(out, cache, &row, 1) - (size_t)out;
 }
 
-/* Returns the end of the footer of both flows. */
+/* Writes the footer with both flows. Returns its end. */
 static char *write_footer(char *out, const struct format *format)
 {
 	const struct format_totals totals = {.packets = {7, 9},

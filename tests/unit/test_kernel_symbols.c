@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A function that the compiler has renamed is found, and one whose arguments it may have changed.
+/*
+ * A function that the compiler has renamed is found under its new name, and it is recognised when
+ * the compiler may have changed its arguments.
  */
 #include <siftr/array_size.h>
 

@@ -126,7 +126,10 @@ static void transient_errors_are_distinguished_from_missing_features(void **stat
 	assert_false(transient_error__is(0));
 }
 
-/* A process without capabilities cannot keep one: the tests that keep one come last. */
+/*
+ * The tests that keep a capability come last and are left out if this process does not hold all of
+ * them, since no capability can be gained.
+ */
 static int holds_all(void)
 {
 	static const cap_value_t needed[] = {CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN};

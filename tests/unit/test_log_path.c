@@ -151,7 +151,9 @@ static void links_of_others_are_refused(void **state)
 	assert_true(leads_to("%s/theirs/log", "a"));
 	give("theirs", STRANGER);
 	assert_int_equal(find(&path, "%s/theirs/log"), -ELOOP);
-	/* A link of ours in a directory where another user can replace it. */
+	/*
+	 * The link belongs to this user, but lies in a directory where another user can replace it.
+	 */
 	assert_int_equal(make("home"), 0);
 	assert_int_equal(link_to("../a", "home/ours"), 0);
 	assert_true(leads_to("%s/home/ours/log", "a"));

@@ -65,7 +65,10 @@ static int count_files(void)
 	return files;
 }
 
-/* Makes rename(2) fail: for the file `name`, or the calls from number `first` to `last`. */
+/*
+ * Makes the calls of rename(2) from number `first` to `last` fail. If `name` is not NULL, only
+ * renames of that file are numbered.
+ */
 static void let_fail(const char *name, int first, int last, int error)
 {
 	memset(&faults, 0, sizeof(faults));
@@ -107,7 +110,10 @@ static void a_rotation_shifts_all_and_removes_the_oldest(void **state)
 	assert_text(".4", "three");
 }
 
-/* The log or any older file fails, for any reason: the second attempt does not touch the others. */
+/*
+ * The rename of the log or of an older file fails, for any reason: at every attempt all files keep
+ * their names.
+ */
 static void what_cannot_be_renamed_leaves_all_files_where_they_were(void **state)
 {
 	static const char *const names[] = {"log", "log.1", "log.2", "log.3", "log.4"};
@@ -165,7 +171,7 @@ static void a_directory_is_never_removed_as_an_old_log(void **state)
 	assert_rotated();
 }
 
-/* Every text still exists, and the next rotation works. */
+/* After a kill at any rename no file is missing, and the next rotation works. */
 static void a_kill_at_any_rename_loses_no_file(void **state)
 {
 	(void)state;

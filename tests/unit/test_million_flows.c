@@ -17,8 +17,8 @@
 #define FLOWS	   1000000U
 #define MEMORY_KIB (200 * 1024)
 /*
- * The most that the footer may take, in multiples of the time that the lines took, as machines
- * differ in speed.
+ * The footer may take at most so many times the CPU time of the lines; seconds would depend on the
+ * machine.
  */
 #define FOOTER_RATIO 6
 #define BATCH	     FLOWS_BATCH

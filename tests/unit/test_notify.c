@@ -21,7 +21,10 @@ static char scratch[] = "/tmp/siftr-notify-XXXXXX";
 static char path[64];
 static char heard[512];
 
-/* The manager's socket; a name that starts with '@' is an abstract one. */
+/*
+ * Opens the manager's socket, and returns its descriptor; a name that starts with '@' is an
+ * abstract one.
+ */
 static int listen_at(const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};

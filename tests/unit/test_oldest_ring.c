@@ -7,7 +7,7 @@
 #define NO_TIME (~0ULL)
 #define STEPS	2000
 
-/* The smallest time, without that of the ring `except`. */
+/* Returns the smallest time of all rings but the ring `except`. */
 static __u64 smallest(const __u64 times_ns[], size_t nr_rings, size_t except)
 {
 	__u64 found_ns = NO_TIME;

@@ -145,7 +145,7 @@ static void bad_values_are_refused_and_named(void **state)
 	}
 }
 
-/* Every option that takes a value, with each command that takes the option. */
+/* Tries every option that takes a value, with each command that takes the option. */
 static void a_value_given_twice_is_refused(void **state)
 {
 	struct options options;
@@ -187,7 +187,9 @@ static void an_abbreviated_name_is_refused(void **state)
 	for (const struct option_row *row = option_table; row->name; row++) {
 		int bytes = strlen(row->name) - 1;
 
-		/* One letter begins several names. */
+		/*
+		 * A single letter begins several names, so that it does not stand for this option.
+		 */
 		if (bytes < 2)
 			continue;
 		snprintf(line, sizeof(line), "--%.*s%s", bytes, row->name,

@@ -2,8 +2,8 @@
 /*
  * The order between a producer and the consumer of a mapped ring, on this host's cores: a model of
  * the BPF program (bpf/mapped_ring.bpf.h) in a thread of its own, the real drain in another. The
- * barrier of the claim is what the order rests on; how often it is broken without it depends on the
- * host and is only shown.
+ * order rests on the barrier of the claim. How often it is broken without that barrier depends on
+ * the host, and is only shown.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -18,14 +18,14 @@
 #include "../lib/test.h"
 
 #define BYTES  (1UL << 16)
-#define RUN_NS (500 * NSEC_PER_MSEC) /* of each model: as many rounds as the host does in it */
+#define RUN_NS (500 * NSEC_PER_MSEC) /* how long each model runs */
 
 struct model {
 	struct ring_fake ring;
 	bool has_barrier;
 	unsigned int want_wakeup; /* as in struct siftr_live */
 	unsigned long wakeups;
-	unsigned long checked_pos; /* the records before it have looked for a request to wake */
+	unsigned long checked_pos; /* up to here the producer has looked for a request */
 	bool stop;
 };
 
@@ -112,7 +112,9 @@ static void stop(struct model *model, pthread_t producer, struct drain *drain)
 	ring_fake__close(&model->ring);
 }
 
-/* Counts records whose time is not later than the watermark of an earlier pass. */
+/*
+ * Counts as violations the records whose time is not later than the watermark of an earlier pass.
+ */
 static void watch_records(struct model *model, struct drain *drain, struct tally *tally)
 {
 	const struct siftr_record *batch[32];
@@ -140,7 +142,10 @@ static void empty(struct drain *drain)
 	drain__end(drain);
 }
 
-/* Waits for a wakeup. Lost: a later record has looked for a request and has not woken. */
+/*
+ * Waits for a wakeup, until `end_ns` at most. It is lost if the producer has added a record that
+ * the drain has not read, has then looked for a request to wake, and has not woken.
+ */
 static bool is_wakeup_lost(const struct model *model, unsigned long wakeups, __u64 end_ns)
 {
 	unsigned long pos = model->ring.consumer_pos - model->ring.lap, checked_pos;
@@ -185,7 +190,10 @@ static struct tally run(watch_model watch, bool has_barrier)
 	return tally;
 }
 
-/* Shows what the host does without the barrier, and expects that nothing is violated with it. */
+/*
+ * Runs the model with the barrier and without it, shows how often each run violated the order, and
+ * asserts that the one with the barrier never did.
+ */
 static void compare(const char *what, watch_model watch)
 {
 	struct tally with = run(watch, true), without = run(watch, false);

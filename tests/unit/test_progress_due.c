@@ -35,7 +35,7 @@ static void a_host_without_packets_is_not_woken_up(void **state)
 	assert_true(progress__due_ns(&progress) == 20 * NSEC_PER_SEC);
 }
 
-/* Also when no packets follow: the last counts are shown. */
+/* New packets are shown even if no others follow, so that the last counts are shown in the end. */
 static void new_packets_are_shown_a_second_after_those_before(void **state)
 {
 	struct progress progress = served();

@@ -64,7 +64,9 @@ static void each_line_after_the_checkpoint_is_a_packet(void **state)
 	assert_repaired();
 }
 
-/* One line of two packets before the checkpoint, two lines after it. */
+/*
+ * The log has one line, for two packets, from before the checkpoint, and two lines from after it.
+ */
 static void at_ppl_2_lines_after_the_checkpoint_are_two_packets(void **state)
 {
 	struct checkpoint_counts counts = counts_of(2, 0);

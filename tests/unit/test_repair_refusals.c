@@ -81,7 +81,10 @@ static void a_line_that_siftr_bpf_did_not_write_is_never_removed(void **state)
 		if (strchr(notes[i], '\n'))
 			assert_refused(text, "a.log:3: this line of a run without a footer");
 	}
-	/* Such a log is not changed even if a checkpoint proves that the run was killed. */
+	/*
+	 * A log with a line that siftr-bpf did not write is not changed even if a checkpoint proves
+	 * that the run was killed.
+	 */
 	write_file(LOG_NAME, HEADER LINE_1 LINE_2 "# a note\n");
 	leave_checkpoint(0, 1, 1);
 	assert_int_equal(repair(LOG_NAME), 4);

@@ -24,7 +24,7 @@
 	"num_outbound_skipped_pkts_inpcb=0\ttotal_skipped_tcp_pkts=5\tflow_list=" TUPLE_1 TUPLE_2 \
 	"\n"
 
-/* Number of files that are neither the log nor its checkpoint. */
+/* The number of new files that killed repairs have left. */
 static int count_new_files(void)
 {
 	DIR *directory = opendir(".");

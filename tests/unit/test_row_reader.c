@@ -107,7 +107,10 @@ static void siftr2_has_its_flows_from_the_footer(void **state)
 	close(fd);
 }
 
-/* The same log as binary; the file is read from the middle on, where it begins. */
+/*
+ * The first and the third line of SIFTR2_LOG as a binary log give the same rows. The log does not
+ * begin at the beginning of its file, but where the descriptor stands.
+ */
 static void binary_siftr2_gives_the_same_rows(void **state)
 {
 	static const __u32 records[2][18] = {
@@ -174,7 +177,10 @@ static void rows_of_unknown_flows_are_left_out(void **state)
 	free(text);
 }
 
-/* Rows are gathered up to a number; flows keep their numbers. */
+/*
+ * The rows of a long log come in parts of limited length, and each flow has the same number in all
+ * of them.
+ */
 static void long_logs_come_in_parts(void **state)
 {
 	int fd = descriptor_of("", 0);

@@ -220,8 +220,8 @@ static void time_and_signals_work_without_the_vdso(void **state)
 }
 
 /*
- * Calls ioctl(2) on stdin. Of the request's 64 bits the kernel reads 32; the C library may set the
- * others.
+ * Calls ioctl(2) on stderr. Returns whether the sandbox refused the request. The kernel reads only
+ * 32 of the 64 bits of a request; the C library may set the others.
  */
 static int ask_for_a_terminal(unsigned long request)
 {
@@ -280,7 +280,7 @@ int main(void)
 		cmocka_unit_test(root_becomes_nobody_where_no_file_is_to_be_made),
 		cmocka_unit_test(root_reaches_no_file_outside_the_logs_directory),
 	};
-	/* The last one needs root. */
+	/* The last test needs root. */
 	size_t count = ARRAY_SIZE(tests) - (geteuid() != 0);
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

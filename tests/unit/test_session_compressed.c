@@ -107,7 +107,7 @@ static void a_rename_and_sighup_leave_two_complete_files(void **state)
 	rename_log(".1");
 	session__rotate(&session, session.last_ns);
 	play_rounds(&session, 30);
-	/* Nobody has renamed it: another run begins in the same file. */
+	/* Nobody has renamed the log since: another run begins in the same file. */
 	session__rotate(&session, session.last_ns);
 	play_rounds(&session, 30);
 	assert_int_equal(end_run(&session, &accounting), 0);

@@ -10,7 +10,7 @@
 
 #include "../lib/compressed_run.h"
 
-/* Where the last frame that is complete in the first `bytes` of a file ends. */
+/* Returns the offset at which the last complete frame in the first `bytes` of a file ends. */
 static size_t end_of_frames(const char *file, size_t bytes)
 {
 	size_t end = 0, length;
@@ -38,7 +38,7 @@ static void a_log_cut_anywhere_keeps_its_other_frames_and_is_appended_to(void **
 		close(fd);
 		more = run_compressed(FORMAT_csv, 1);
 		kept = lines_of_frames(scratch_log) - more - 1;
-		/* What was complete is still there, byte for byte. */
+		/* The frames that were complete are still there, byte for byte. */
 		if (kept) {
 			size_t end = end_of_frames(file, cut), now;
 			char *appended = read_file(scratch_log, &now);

@@ -74,7 +74,10 @@ static void empty_log(void)
 	assert_int_equal(truncate(scratch_log, 0), 0);
 }
 
-/* What is left is a good log, and every line is counted, as written or as lost. */
+/*
+ * After a deletion, a replacement or a truncation the log is a good one again, and every line is
+ * counted, as written or as lost.
+ */
 static void what_is_lost_is_counted_and_the_log_goes_on(void **state)
 {
 	static void (*const ways[])(void) = {delete_log, replace_log, empty_log};
@@ -184,7 +187,10 @@ static void a_log_deleted_at_the_end_is_no_clean_end(void **state)
 
 #define LINE "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 
-/* Truncated between the check and the write: the lines land in an empty file without a header. */
+/*
+ * The log is truncated between the check and the write, so that the lines land in an empty file
+ * without a header.
+ */
 static void lines_that_follow_a_truncation_are_taken_back(void **state)
 {
 	struct writer *writer = open_writer(scratch_log);
@@ -204,7 +210,7 @@ static void lines_that_follow_a_truncation_are_taken_back(void **state)
 	assert_file(scratch_log, "header\n");
 }
 
-/* Such a file is what Python's TemporaryFile() gives a command for its output. */
+/* A file without a name is what Python's TemporaryFile() gives a command for its output. */
 static void a_file_that_never_had_a_name_is_not_deleted(void **state)
 {
 	struct writer *writer;

@@ -109,7 +109,10 @@ static int play_with_faults(struct accounting *accounting)
 	return status;
 }
 
-/* A file that was created but not opened is no log yet. */
+/*
+ * Asserts that all files are logs without defects, except empty ones: a file that was created but
+ * not opened is no log yet.
+ */
 static void assert_complete_logs(void)
 {
 	struct stat status;

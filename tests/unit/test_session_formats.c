@@ -106,7 +106,7 @@ static void every_file_after_a_rotation_begins_as_its_format_does(void **state)
 		rename_log(".1");
 		session__rotate(&session, session.last_ns);
 		play_rounds(&session, 2);
-		/* Nobody has renamed it: the run goes on in the same file. */
+		/* Nobody has renamed the log since: the run goes on in the same file. */
 		session__rotate(&session, session.last_ns);
 		play_rounds(&session, 2);
 		assert_int_equal(end_run(&session, &accounting), 0);

@@ -195,7 +195,10 @@ static void a_compressed_log_reaches_a_pipe_with_its_seek_table(void **state)
 	assert_non_null(memmem(text, (size_t)n, "\ndisable_time_secs=", 19));
 }
 
-/* Data lines of the complete frames of `packed`; what follows can only be part of another. */
+/*
+ * Counts the data lines in the complete frames of `packed`. What follows these frames can only be a
+ * part of another.
+ */
 static __u64 lines_of_complete_frames(const char *packed, size_t bytes)
 {
 	static char text[FRAMES_TEXT_MAX];

@@ -51,8 +51,8 @@ static void live(void)
 }
 
 /*
- * Kills the child after a delay that begins once *condition is not 0: at once, with the header or
- * with the second file.
+ * Kills the child after a delay. It begins at once if `condition` is NULL, else when *condition is
+ * no longer 0: once the header is written, or the second file begins.
  */
 static void kill_after(unsigned int delay_us, const __u64 *condition)
 {
@@ -171,8 +171,8 @@ static void judge_kill(void)
 	total = judge_run();
 	assert_true(total <= sum_of_footer(&child_report->counted));
 	/*
-	 * Between two files, waiting records belong to the second, which may not have counted them
-	 * yet.
+	 * If the last checkpoint was made just before a rotation, it counts records that still
+	 * waited. They belong to the next file, which may not have counted them yet.
 	 */
 	at_checkpoint = sum_of_footer(&child_report->at_checkpoint);
 	young = at_checkpoint % (PACKETS_A_ROUND * ROUNDS_A_FILE) ? 0 : WAITING;

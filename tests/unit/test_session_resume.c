@@ -105,7 +105,8 @@ static void a_start_below_min_free_waits_for_space(void **state)
 }
 
 /*
- * Not even the header fits: it is written when there is space, and counts start from the beginning.
+ * Not even the header fits: it is written once there is space, and lines until then are counted as
+ * lost.
  */
 static void a_start_on_a_full_disk_waits_for_space(void **state)
 {

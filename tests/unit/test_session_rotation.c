@@ -60,8 +60,8 @@ static void a_log_nobody_renamed_goes_on_as_another_run(void **state)
 }
 
 /*
- * The old file is synced half a minute after the rotation, at the next one or at the end, and not
- * earlier.
+ * The old file is synced half a minute after the rotation, or at the next rotation or the end of
+ * the run if that comes first.
  */
 static void an_old_file_that_the_disk_lost_is_reported(void **state)
 {
@@ -151,7 +151,7 @@ static void an_id_given_again_has_its_new_flow_s_addresses(void **state)
 	free(text);
 }
 
-/* While everybody can write the directory, no new file is created. */
+/* No new file is created while everybody can write the directory. */
 static void a_file_that_cannot_be_opened_leaves_the_old_one(void **state)
 {
 	struct session session;

@@ -148,7 +148,7 @@ static void a_complete_log_is_not_renamed(void **state)
 	assert_string_equal(aside.path, "");
 }
 
-/* The killed run's log was renamed by hand; this is another log. */
+/* The log of the killed run was renamed by hand, and another log has its old name. */
 static void the_checkpoint_of_another_file_is_ignored(void **state)
 {
 	(void)state;

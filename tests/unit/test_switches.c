@@ -23,7 +23,7 @@
 
 static int file = -1;
 
-/* A set of one switch, which is on. */
+/* Returns a set of switches that has one switch, which is on. */
 static struct switches begun(void)
 {
 	struct switches switches = SWITCHES_NONE;
@@ -50,8 +50,8 @@ static void nothing_is_unobserved_while_all_are_on(void **state)
 }
 
 /*
- * The time counts from the last poll that found the switch on to
- * the first that found it on again.
+ * The unobserved time begins at the last poll that found the switch on, and ends at the first that
+ * found it on again.
  */
 static void the_time_from_on_to_on_is_unobserved(void **state)
 {

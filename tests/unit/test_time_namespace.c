@@ -91,7 +91,10 @@ static void the_initial_namespace_does_not_shift(void **state)
 	assert_int_equal(measured(), 0);
 }
 
-/* In this case a BPF program measures the offset, which may be forbidden here. */
+/*
+ * If the children have another time namespace, the offsets in /proc are theirs. A BPF program then
+ * measures the offset of this process, which may be forbidden here.
+ */
 static void the_childrens_namespace_says_nothing_of_this_process(void **state)
 {
 	__s64 ahead_ns = 0;

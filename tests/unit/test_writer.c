@@ -188,7 +188,7 @@ static void what_cannot_be_a_log_is_refused(void **state)
 	assert_refused("", -ENOENT);
 }
 
-/* Such a file was named by mistake, or is the log of another program. */
+/* A file that is no log of SIFTR 1.3.0 was named by mistake, or is the log of another program. */
 static void what_is_no_siftr_log_is_not_appended_to(void **state)
 {
 	static const char *const others[] = {

@@ -49,7 +49,7 @@ static void a_full_disk_leaves_complete_lines_and_counts_the_others(void **state
 	assert_lost(writer, 8, 10);
 	assert_file(scratch_log, HEADER IN_LINE IN_LINE);
 	limit_files(RLIM_INFINITY);
-	/* Lines that have been counted as lost are no error at the end. */
+	/* writer__close() does not fail for lines that have been counted as lost. */
 	assert_int_equal(writer__close(writer), 0);
 	assert_file(scratch_log, HEADER IN_LINE IN_LINE);
 }

@@ -7,6 +7,10 @@
  *   traffic refused|idle 4|6 COUNT SETTLE_MS
  *   traffic lone FILE COUNT
  *
+ * pairs sends messages to and fro, bulk sends 64 KiB COUNT times in one direction, and closing
+ * sends messages to an end that has shut down its own direction. refused connects where nobody
+ * listens, idle only waits SETTLE_MS, and lone measures the time until a packet is in the log FILE.
+ *
  * Says "ready" once connected, waits for a line, runs, prints a line of JSON
  * and waits for the end of its input before it closes anything. The time in
  * which the CPU was not idle is the kernel's own account, to the nanosecond.
@@ -112,7 +116,10 @@ static struct address loopback(int version)
 	return address;
 }
 
-/* Both ends of a connection; with `listens` 0 the listener is closed again. */
+/*
+ * Both ends of a connection. With `listens` 0 there is none: `address` is one on which nobody
+ * listens.
+ */
 struct ends {
 	struct address address;
 	int client;
@@ -143,7 +150,7 @@ static void pass_message(int from, int to)
 	must(recv(to, buffer, MESSAGE_BYTES, MSG_WAITALL), "recv");
 }
 
-/* COUNT times 64 KiB. */
+/* Sends `count` times 64 KiB from the client and reads them at the server. */
 static void send_bulk(const struct ends *ends, int count)
 {
 	long left = (long)count * CHUNK_BYTES, unread = left;
@@ -222,7 +229,10 @@ static long size_of(const char *path)
 	return status.st_size;
 }
 
-/* From the sending of a message until its line is read from the log. */
+/*
+ * Sends `count` messages, each after a pause, and prints for each the time from its sending until
+ * the log at `path` has grown.
+ */
 static int send_lone_messages(const char *path, int count)
 {
 	struct ends ends = connect_ends(4, 1);

@@ -33,14 +33,14 @@ enum contest_id {
 
 enum consumer_contest {
 	LIVE,
-	LIVE_PRODUCER, /* CPU time of the producer meanwhile */
+	LIVE_PRODUCER, /* the CPU time of the producer in LIVE */
 	FULL,
 	FULL4,
 	FULL32,
 	CONSUMER_CONTESTS
 };
 
-/* Finished logs of a contest's lines, converted to another format. */
+/* Conversions of finished logs, which have the lines of one of the comparisons. */
 enum conversion_id {
 	CONVERT_V4_CSV,
 	CONVERT_V6_CSV,
@@ -66,8 +66,8 @@ struct bench {
 };
 
 /*
- * Figures of the selected comparisons with their bounds. `table_bytes` is the static memory of the
- * formatter.
+ * Adds the figures of the selected comparisons, with their bounds, to the results. `table_bytes` is
+ * the size of the static tables of the formatter.
  */
 void figures__add(struct bench *bench, double table_bytes);
 

@@ -21,7 +21,7 @@ static void take(void *context, const struct diagnostic *defect)
 	fail(defect->what);
 }
 
-/* A log in memory: the lines are those of a run. */
+/* Makes a log in memory, of a header and the text of the stand. Returns its descriptor. */
 static int make_log(const struct stand *stand)
 {
 	const struct format_start start = {.sysname = "Linux", .sysver = 6001000, .ipmode = 6};

@@ -6,7 +6,10 @@
 #include "format/format.h"
 #include "stand.h"
 
-/* CPU time in ns for each line. The stand has its text from ways__check(). Exits on failure. */
+/*
+ * Returns the CPU time in ns for each line. ways__check() must have given the stand its text. Exits
+ * on failure.
+ */
 double conversion__run(const struct stand *stand, const struct format *to);
 
 #endif

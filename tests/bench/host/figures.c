@@ -98,14 +98,20 @@ static void consumer_ratio(struct bench *b, struct figure figure, int contest, i
 		       b->consumers[contest][CONSUMER_DRAIN]);
 }
 
-/* CPU time of the drain for each record of full rings, and a look at the record. */
+/*
+ * Adds the CPU time in ns that the drain needs for each record of full rings, including a read of
+ * the record.
+ */
 static void merging(struct bench *b, const char *what, int contest, double asked)
 {
 	results__value(b->results, (struct figure){what, " ns", asked, 0, 0},
 		       series__spread(b->consumers[contest][CONSUMER_DRAIN]).median);
 }
 
-/* The bound is for returning space once a batch; sorting costs part of that gain. */
+/*
+ * The first bound is for returning space once a batch instead of record by record; sorting costs
+ * part of that gain.
+ */
 static void add_consumer_figures(struct bench *b)
 {
 	if (!b->consumers[0][0])
@@ -130,7 +136,10 @@ static void add_consumer_figures(struct bench *b)
 		       b->consumers[LIVE][CONSUMER_LIBBPF_BATCH]);
 }
 
-/* The digit tables are static, so that the build knows their size. */
+/*
+ * Adds the memory of the cache and of the digit tables. The tables are static, so that their size,
+ * `table_bytes`, can be read from the object files.
+ */
 static void add_memory_figure(struct bench *b, double table_bytes)
 {
 	double cache_bytes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Returning space record by record is slow only with a running producer: both then contend for the
- * cache line of the consumer position.
+ * Returning space record by record is slow only with a running producer: producer and consumer then
+ * contend for the cache line of the consumer position.
  */
 #include "live.h"
 
@@ -17,13 +17,13 @@
 
 #define LIVE_RECORDS 1000000UL
 #define LIVE_BYTES   (16UL << 20)
-#define FULL_BYTES   (4UL << 20) /* of each ring, but no more than the next of all */
+#define FULL_BYTES   (4UL << 20) /* of each ring, but all rings together have TOTAL_BYTES at most */
 #define TOTAL_BYTES  (16UL << 20)
 #define RINGS_MAX    SIFTR_RINGS_MAX
-#define BATCH	     32 /* as the product asks for */
+#define BATCH	     32 /* records that the product asks the drain for at once */
 #define PAUSE_NS     1000000
 
-/* A consumer that reads every cache line of a record and does nothing else. */
+/* What a consumer has read. It reads every cache line of a record and does nothing else with it. */
 struct consumption {
 	size_t records;
 	__u64 sum;
@@ -52,7 +52,7 @@ static void drain_pass(struct drain *drain, struct consumption *consumption)
 	drain__end(drain);
 }
 
-/* A consumer and the rings it reads; `copies` are those of CONSUMER_LIBBPF_SORTED. */
+/* A consumer and the rings it reads; only CONSUMER_LIBBPF_SORTED has `copies`. */
 struct reading {
 	enum consumer consumer;
 	int nr_rings;
@@ -97,8 +97,8 @@ static void copy(void *context, void *data)
 }
 
 /*
- * libbpf reads as long as there are records; for sorting, a pass is limited by the space for
- * copies.
+ * CONSUMER_LIBBPF reads until there are no more records. CONSUMER_LIBBPF_SORTED reads only what is
+ * there when the pass begins, since the rings of copies have no space for more.
  */
 static void read_pass(struct reading *reading)
 {
@@ -178,7 +178,7 @@ struct live_cost live__run(enum consumer consumer)
 				  (double)producer.cpu_ns / LIVE_RECORDS};
 }
 
-/* Each record is later than the last one of every other ring. */
+/* Fills the rings with records whose times alternate between the rings. */
 static void fill(struct ring *rings, int nr_rings, __u64 time_ns)
 {
 	for (size_t i = 0; i < ring__capacity(&rings[0]); i++)
@@ -190,7 +190,7 @@ static void fill(struct ring *rings, int nr_rings, __u64 time_ns)
 		}
 }
 
-/* The second of two passes is timed, when no page is new to the drain. */
+/* Makes two passes and times the second, in which the consumer meets no page for the first time. */
 double live__run_full(enum consumer consumer, int nr_rings)
 {
 	size_t bytes = nr_rings * FULL_BYTES > TOTAL_BYTES ? TOTAL_BYTES / nr_rings : FULL_BYTES;

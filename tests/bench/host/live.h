@@ -11,20 +11,25 @@ enum consumer {
 	CONSUMER_DRAIN,
 	CONSUMER_LIBBPF,	/* unsorted; space is given back record by record */
 	CONSUMER_LIBBPF_BATCH,	/* unsorted; space is given back once a pass */
-	CONSUMER_LIBBPF_SORTED, /* each record copied, as its space is gone, and sorted by the drain
-				 */
+	CONSUMER_LIBBPF_SORTED, /* like LIBBPF_BATCH, but of copies that the drain sorts */
 	CONSUMERS
 };
 
 struct live_cost {
-	double consumer_ns; /* CPU time for each record */
+	double consumer_ns; /* CPU time of the consumer for each record */
 	double producer_ns;
 };
 
-/* A producer on another thread, at full speed; the consumer looks every millisecond. */
+/*
+ * Runs a producer at full speed on another thread; the consumer reads all records, sleeps a
+ * millisecond and begins again.
+ */
 struct live_cost live__run(enum consumer consumer);
 
-/* CPU time for each record of `nr_rings` full rings whose records alternate in time. */
+/*
+ * Returns the CPU time in ns that a consumer needs for each record of `nr_rings` full rings. The
+ * records alternate in time between the rings.
+ */
 double live__run_full(enum consumer consumer, int nr_rings);
 
 #endif

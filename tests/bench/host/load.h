@@ -11,13 +11,13 @@
 
 struct load {
 	const char *name;
-	int family; /* 4 or 6; 0: every other flow */
+	int family; /* 4 or 6; 0: every other flow is IPv6 */
 	__u32 nr_flows;
 	__u32 burst;	   /* packets of one flow in a row */
-	int random_digits; /* numbers of 1 to 10 digits instead of a connection's */
+	int random_digits; /* the values are random numbers of 1 to 10 digits */
 	__u64 seed;
 	__u32 flow;
-	__u32 left; /* of the burst */
+	__u32 left; /* packets that are left of the current burst */
 };
 
 void load__key(const struct load *load, __u32 flow, struct siftr_flow_key *key);

@@ -76,7 +76,7 @@ static const char *const consumers[CONSUMERS] = {
 struct settings {
 	int rounds;
 	double table_bytes;
-	const char *only; /* comparisons with this in their name */
+	const char *only; /* only comparisons whose name contains this */
 	const char *file;
 	const char *json;
 };
@@ -125,7 +125,10 @@ static void open_contests(struct bench *bench, const char *only)
 		bench->stands[i] = stand__new(&bench->arena, &contest->load, contest->output,
 					      contest->format);
 		ways__check(bench->stands[i]);
-		/* Created first, so that the timed writes only overwrite it. */
+		/*
+		 * Writes the output once before any timing, so that a timed write to a file only
+		 * overwrites it.
+		 */
 		ways[WAY_WRITE].run(bench->stands[i]);
 		for (int way = 0; way < WAYS; way++)
 			if (contest->ways & WAY(way))

@@ -7,7 +7,7 @@
 
 #include "format/format.h"
 
-/* Every column is known. */
+/* Prints the row as a line of `format`. All columns of the row must be known. */
 void naive__print(FILE *file, const struct row *row, enum format_id format);
 
 #endif

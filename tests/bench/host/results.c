@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Medians, since other work on the machine makes some rounds slower and none faster. */
+/*
+ * Figures are compared with their bounds by their median over the rounds, since other work on the
+ * machine makes some rounds slower and none faster.
+ */
 #include "results.h"
 
 #include <stdlib.h>

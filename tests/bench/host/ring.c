@@ -123,7 +123,7 @@ static unsigned long rounded(__u32 length)
 	return (length + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
 }
 
-/* ringbuf_process_ring() of libbpf's ringbuf.c. */
+/* Does what ringbuf_process_ring() in ringbuf.c of libbpf does. */
 size_t ring__consume(struct ring *ring, void (*callback)(void *context, void *record),
 		     void *context)
 {

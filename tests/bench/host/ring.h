@@ -18,11 +18,14 @@ struct ring {
 	unsigned long *producer_pos;
 	char *data;
 	size_t bytes;
-	unsigned long hidden_end; /* of the records hidden by ring__hide() */
+	unsigned long hidden_end; /* the producer position that ring__hide() has hidden */
 	__u32 lock;
 };
 
-/* `bytes` is a power of two and whole pages. Exits where there is no memory. */
+/*
+ * Makes a ring of `bytes`, a power of two and a multiple of the page size. Exits if there is no
+ * memory.
+ */
 void ring__open(struct ring *ring, size_t bytes);
 void ring__close(struct ring *ring);
 
@@ -32,18 +35,25 @@ struct ring_memory ring__memory(const struct ring *ring);
 size_t ring__capacity(const struct ring *ring);
 
 /*
- * NULL when full. The record is uninitialised, and invisible to the consumer until it is submitted.
+ * Reserves space for a record; NULL when the ring is full. The record is uninitialised, and
+ * invisible to the consumer until it is submitted.
  */
 struct siftr_record *ring__reserve(struct ring *ring);
 void ring__submit(struct ring *ring, struct siftr_record *record);
 
-/* Adds a copy of a record without the lock, where there is one producer. */
+/*
+ * Adds a copy of a record, without the lock and without a check for space: the caller must be the
+ * only producer, and the ring must not be full.
+ */
 void ring__put(struct ring *ring, const struct siftr_record *record);
 
 /* Hides the records in the ring from the consumer. */
 void ring__hide(struct ring *ring);
 
-/* Makes up to `records` of them visible, as if submitted now. Returns how many. */
+/*
+ * Makes up to `records` of the hidden records visible to the consumer, as if they were submitted
+ * now. Returns how many it made visible.
+ */
 size_t ring__show(struct ring *ring, size_t records);
 
 /*
@@ -53,7 +63,7 @@ size_t ring__show(struct ring *ring, size_t records);
 size_t ring__consume(struct ring *ring, void (*callback)(void *context, void *record),
 		     void *context);
 
-/* The same, but the space of all records is returned once, at the end. */
+/* Like ring__consume(), but returns the space of all records at once, after the last of them. */
 size_t ring__consume_batch(struct ring *ring, void (*callback)(void *context, void *record),
 			   void *context);
 

@@ -74,7 +74,10 @@ static int open_pipe(struct stand *stand)
 	return ends[1];
 }
 
-/* Unnamed, so that each stand has its own: the writer locks its file. */
+/*
+ * Creates the output file and removes its name, so that each stand has a file of its own: the
+ * writer locks it.
+ */
 static int open_file(const char *path)
 {
 	int fd = must_fd(open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), path);
@@ -97,7 +100,10 @@ static int open_output(struct stand *stand)
 	}
 }
 
-/* The session writes to a copy of stdout, which is redirected while it is opened. */
+/*
+ * Opens the session on stdout, which is the output of the stand meanwhile. The session keeps a copy
+ * of that descriptor.
+ */
 static void open_session(struct stand *stand)
 {
 	const struct options options = {.ppl = 1, .format = stand->format};
@@ -113,7 +119,7 @@ static void open_session(struct stand *stand)
 	clock__follow(&stand->session.wall.clock, clock__sample());
 }
 
-/* Every flow is known already, as in a run that has lasted a while. */
+/* Announces every flow of the load, so that all are known, as in a run that has lasted a while. */
 static void enter_flows(struct stand *stand)
 {
 	for (__u32 flow = 0; flow < stand->load.nr_flows; flow++) {

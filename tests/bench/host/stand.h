@@ -21,9 +21,9 @@ enum output_kind {
 	OUTPUT_MEMORY, /* for comparing what was written */
 };
 
-#define STAND_ROWS 1024 /* at a time */
+#define STAND_ROWS 1024 /* prepared at a time */
 
-/* What the stands share. */
+/* The rings, rows and file that all stands share. */
 struct arena {
 	struct ring drained;  /* read by the product's drain */
 	struct ring consumed; /* read the way libbpf reads */
@@ -43,11 +43,11 @@ struct stand {
 	pthread_t reader;
 	FILE *stream; /* of the naive way; shares the file position with the session */
 	struct session session;
-	char *text; /* the product's, of one ring of records */
+	char *text; /* what the product wrote for one ring of records */
 	size_t text_bytes;
-	__u16 *lengths; /* of its lines */
+	__u16 *lengths; /* of the lines in `text` */
 	size_t nr_rows;
-	__u64 aside_ns; /* spent on preparing rows */
+	__u64 aside_ns; /* time spent on preparing rows, which no way is charged for */
 };
 
 void arena__open(struct arena *arena, const char *file);
@@ -61,9 +61,9 @@ void stand__free(struct stand *stand);
 void stand__fill(struct stand *stand, struct ring *ring);
 
 /*
- * Prepares the next rows of the hidden records in `consumed`. Returns how many, 0 at the end. They
- * are as fresh in the cache as those of a program that has just computed them; the time is not
- * counted.
+ * Prepares rows from the next hidden records in `consumed`. Returns how many, at most STAND_ROWS; 0
+ * if no record is left. The rows are then in the cache, as those of a program that has just
+ * computed them; stand__clock_ns() leaves the time for this out.
  */
 size_t stand__next_rows(struct stand *stand, const struct row **rows);
 
@@ -73,12 +73,13 @@ struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns
 void stand__rewind(struct stand *stand);
 
 /*
- * CPU time of this thread, so that other work on the machine does not count;
- * with a reader to wait for, time on the wall.
+ * Returns the CPU time of this thread, so that other work on the machine does not count. With a
+ * pipe, whose reader it may have to wait for, it is wall-clock time instead. The time in `aside_ns`
+ * is subtracted.
  */
 __u64 stand__clock_ns(const struct stand *stand);
 
-/* The flow of a record. */
+/* Returns the flow that was announced under the number in the record. */
 const struct flow *stand__flow(struct stand *stand, const struct siftr_record *record);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "naive.h"
 
-#define WRITE_BYTES  262144 /* at once, as the product's writer does */
+#define WRITE_BYTES  262144 /* for each write(2), as in the product's writer */
 #define PASS_RECORDS 10000  /* in 10 ms at a million a second; older ones are no longer cached */
 
 static void fill_drained(struct stand *stand)
@@ -85,7 +85,10 @@ static void run_memcpy(struct stand *stand)
 	write_all(stand, buffer, used);
 }
 
-/* As in `siftr-bpf trace`, but without the check for a truncated file, as the bench rewinds it. */
+/*
+ * Makes a pass as `siftr-bpf trace` does, but without its check for a truncated file, because the
+ * bench rewinds its file.
+ */
 static void run_pass(struct stand *stand)
 {
 	struct session *session = &stand->session;
@@ -131,7 +134,9 @@ static void run_naive_whole(struct stand *stand)
 	fflush(stand->stream);
 }
 
-/* Copied from a source that stays in the cache, which is the lowest possible cost. */
+/*
+ * Writes text that stays in the cache of the CPU, which is the lowest possible cost of the output.
+ */
 static void run_write(struct stand *stand)
 {
 	for (size_t left = stand->text_bytes; left;) {
@@ -166,7 +171,7 @@ static char *read_back(const struct stand *stand, size_t *bytes)
 	return text;
 }
 
-/* The text that one way makes of the load's first records. */
+/* Returns the text that one way makes of the first records of the load, which then begins again. */
 static char *text_of(const struct way *way, struct stand *stand, size_t *bytes)
 {
 	struct load load = stand->load;
