@@ -13,13 +13,13 @@
 #include "hash/seed.h"
 
 struct indexed_flow {
-	__u64 first_line; /* number of the flow's first data line; 0: it has none */
+	__u64 first_line; /* line number of the flow's first data line; 0: it has none */
 	__u64 listed;	  /* number of the flow's entry in the flow list; 0: not listed */
 	__u64 text;	  /* offset of its text in flow_index.text */
 	__u32 first_flowid;
 	__u32 nr_flowids;
 	__u8 bytes;	/* length of its text */
-	bool shares_id; /* lines of the flow have a flowid of another flow */
+	bool shares_id; /* some lines of the flow have the flowid of another flow */
 };
 
 struct flow_index_slot {
@@ -63,7 +63,10 @@ void flow_index__free(struct flow_index *index);
 int flow_index__add_line(struct flow_index *index, __u32 flowid, const char *text, size_t bytes,
 			 __u64 line, struct indexed_flow **flow, struct indexed_flow **other);
 
-/* Finds the flow `text`, or enters it without a line. 0 or -ENOMEM. */
+/*
+ * Finds the flow `text`, or enters it without a line. 0 or -ENOMEM. *flow is valid until the next
+ * call.
+ */
 int flow_index__find_or_add(struct flow_index *index, const char *text, size_t bytes,
 			    struct indexed_flow **flow);
 

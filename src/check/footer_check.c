@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The footer counts packets, of which only some have lines. At ppl 1 each packet that was not
- * skipped has one. At ppl N the packets N, 2N and so on of a flow have one, so k packets of a flow
- * yield k / N lines, rounded down.
+ * skipped has one. At ppl N, SIFTR 1.3.0 logs the packets N, 2N and so on of a flow, so k packets
+ * yield k / N lines, rounded down; SIFTR 1.2.4 logs 1, N + 1, 2N + 1 and so on: rounded up.
  */
 #include "check/footer_check.h"
 
@@ -28,7 +28,7 @@ static void report_lines(const struct footer_check *check, const char *what, __u
 		diagnostic__defect(check->sink, &diagnostic);
 }
 
-/* SIFTR 1.2.4 has two more pairs before those of tcpcb. */
+/* Position of a count in the footer, from 1. SIFTR 1.2.4 has two more pairs before tcpcb's. */
 static unsigned int pair_number(const struct footer_check *check, enum footer_pair pair)
 {
 	return pair + 1 + (check->version == SIFTR_1_2 && pair >= FOOTER_IN_SKIPPED_TCPCB ? 2 : 0);
@@ -117,7 +117,10 @@ static void check_sums(const struct footer_check *check)
 				    "fewer packets than were skipped", skipped(check, direction));
 }
 
-/* Compares the lines of one direction, or of both if `direction` is "", with the packets. */
+/*
+ * Compares the number of data lines with that of the packets that were not skipped: equal at ppl 1,
+ * else at most as many. `direction` is "" if both are of both directions.
+ */
 static void check_lines(const struct footer_check *check, const char *direction, __u64 lines,
 			__u64 packets)
 {
@@ -132,7 +135,10 @@ static void check_lines(const struct footer_check *check, const char *direction,
 	report_lines(check, what, lines, expected, false);
 }
 
-/* k packets of a flow yield k / N lines, rounded up. */
+/*
+ * For SIFTR 1.2.4 at ppl N: k packets of a flow yield k / N lines, rounded up, so all packets
+ * together yield at least their number / N.
+ */
 static void check_lines_of_first(const struct footer_check *check, __u64 lines, __u64 packets)
 {
 	__u64 least = packets / check->ppl + (packets % check->ppl != 0);
@@ -161,8 +167,8 @@ static void check_lines_of_ppl(const struct footer_check *check, __u64 lines, __
 }
 
 /*
- * Checks the lines if the ppl is not known: there must be as many as packets (ppl 1) or at most
- * half as many (ppl 2 and above).
+ * Checks the number of lines of SIFTR 1.3.0 if the ppl is not known: there must be as many as
+ * packets (ppl 1) or at most half as many (ppl 2 and above).
  */
 static void check_lines_of_any_ppl(const struct footer_check *check, __u64 lines, __u64 packets)
 {
@@ -200,8 +206,9 @@ bool footer_check__is_sampled(const struct footer_check *check)
 }
 
 /*
- * False if packets were skipped for lack of memory: a flow that lost all its packets so is listed
- * without a line.
+ * True at ppl 1, or if the ppl is unknown and there are as many lines as packets that were not
+ * skipped; but not if a line is malformed, because its flow is unknown, nor if packets were skipped
+ * for lack of memory: a flow that lost all its packets that way is listed without a line.
  */
 bool footer_check__flows_have_lines(const struct footer_check *check)
 {
@@ -211,7 +218,10 @@ bool footer_check__flows_have_lines(const struct footer_check *check)
 	       (check->ppl == 0 && line_counts__sum(check->lines) == all_not_skipped(check));
 }
 
-/* Rounded up for each flow, which adds less than one line each. */
+/*
+ * For SIFTR 1.2.4 at ppl N: reports if there are too many lines. The lines of each flow are its
+ * packets / N, rounded up, which adds at most (N - 1) / N of a line for each of `flows` flows.
+ */
 static void check_lines_of_first_flows(const struct footer_check *check, __u64 flows)
 {
 	__u64 packets = all_not_skipped(check), lines = line_counts__sum(check->lines), most;
@@ -227,9 +237,10 @@ static void check_lines_of_first_flows(const struct footer_check *check, __u64 f
 }
 
 /*
- * Reports if there are fewer lines than the packets of `flows` flows yield at the given ppl, where
- * up to ppl - 1 packets of each flow may follow its last line. A defect for FreeBSD, whose footer
- * lists every flow; a note for Linux, which lists 4-tuples that several connections may share.
+ * For SIFTR 1.3.0, reports if there are fewer lines than the packets of `flows` flows yield at this
+ * ppl, where up to ppl - 1 packets of each flow may follow its last line. A defect for FreeBSD,
+ * whose footer lists every flow; a note for Linux, which lists 4-tuples that several connections
+ * may share.
  */
 void footer_check__flows(const struct footer_check *check, __u64 flows)
 {

@@ -21,17 +21,20 @@ struct footer_check {
 	const struct line_counts *lines;
 	__u32 ppl; /* packets per line; 0: unknown */
 	enum siftr_version
-		version; /* of 1.2.4 the packets 1, N+1, 2N+1, ... of a flow have a line */
+		version; /* at ppl N, 1.2.4 logs packets 1, N+1, ... of a flow, 1.3.0 N, 2N, ... */
 	bool freebsd;	 /* written by FreeBSD, which sums the skipped packets in 32 bits */
 };
 
 /* Reports each count that contradicts another count or the number of lines. */
 void footer_check__counts(const struct footer_check *check);
 
-/* At a ppl above 1, reports if there are fewer lines than the packets of `flows` flows yield. */
+/*
+ * At a ppl above 1, reports if there are fewer lines than the packets of `flows` flows must yield,
+ * or, of SIFTR 1.2.4, more than they can yield.
+ */
 void footer_check__flows(const struct footer_check *check, __u64 flows);
 
-/* Whether there are fewer lines than packets although no ppl was given. */
+/* Whether the ppl is unknown and there are fewer lines than packets that were not skipped. */
 bool footer_check__is_sampled(const struct footer_check *check);
 
 /* Whether each flow of the footer's flow list must have a data line in the log. */

@@ -46,7 +46,7 @@ static void report_flowid(struct log_run *run, const struct line_event *event, i
 
 	if (result == FLOW_INDEX_NEW_FLOW || result == FLOW_INDEX_ID_TAKEN)
 		address_check__flow(run->sink, &run->header, is_freebsd(run) || is_1_2(run), event);
-	/* SIFTR 1.2.4 has 0 where there is no id. */
+	/* In SIFTR 1.2.4 a flowid of 0 means that the packet has none: many flows may have it. */
 	if (result == FLOW_INDEX_NEW_FLOW || event->data.flowid == 0)
 		return;
 	defect.got_bytes = (size_t)snprintf(got, sizeof(got), "%u", event->data.flowid);
@@ -186,8 +186,8 @@ static void report_missing(const struct log_run *run, __u64 line, const struct i
 }
 
 /*
- * Whether the flow list must have this flow. If several flows have the same flowid, FreeBSD lists
- * only the first.
+ * Whether the flow list lacks a flow that it must have. If several flows have the same flowid,
+ * FreeBSD lists only the first of them.
  */
 static bool must_be_listed(const struct log_run *run, const struct indexed_flow *flow)
 {

@@ -32,7 +32,7 @@ struct log_run {
 	struct line_counts lines;
 	__u64 nr_sharing_flows; /* number of flows that have the flowid of another flow on some line
 				 */
-	__u64 first_sharing_line; /* number of the first such line */
+	__u64 first_sharing_line; /* line number of the first line with another flow's flowid */
 	__u64 last_us;
 	struct time_steps_back steps_back;
 	__u64 counts[FOOTER_COUNTS];
@@ -42,22 +42,26 @@ struct log_run {
 };
 
 /*
- * Begins a run. 0 or -ENOMEM; call log_run__end() in both cases. `sink` must live as long as the
- * run.
+ * Begins a run. `ppl` is the packets per line, 0 if unknown. `sink` must live until log_run__end(),
+ * which is to be called on success and on failure. 0 or -ENOMEM.
  */
 int log_run__begin(struct log_run *run, __u32 ppl, const struct diagnostic_sink *sink);
 void log_run__end(struct log_run *run);
 
 /* Counts a data line and checks its time, flow and flowid. 0 or -ENOMEM. */
 int log_run__data(struct log_run *run, const struct line_event *event);
+/* Counts a malformed data line. */
 void log_run__malformed_data(struct log_run *run, const struct line_event *event);
+/* Compares the counts of the footer, LINE_FOOTER, with the lines; not if the pairs have defects. */
 void log_run__footer(struct log_run *run, const struct line_event *event);
+/* Checks an entry of the flow list. 0 or -ENOMEM. */
 int log_run__tuple(struct log_run *run, const struct line_event *event);
+/* At LINE_FOOTER_END: reports the flows that the flow list lacks. */
 void log_run__footer_end(struct log_run *run, const struct line_event *event);
 
 /*
- * Reports how many more flows share flowids than the first, which was reported when it came. Call
- * it once, before log_run__end().
+ * Reports how many flows have the flowid of another flow, besides the first of them, which was
+ * reported at its line. Call it once, before log_run__end().
  */
 void log_run__report_shared_ids(const struct log_run *run);
 

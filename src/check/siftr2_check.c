@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The published readers subtract the time of the first line from all others, divide by the number
- * of a flow's lines and by its mss, and find flows by their ids: a log that breaks one of their
- * rules is not rejected by them but read wrongly, or ends them.
+ * The published readers of siftr2 logs subtract the time of the first line from all others, divide
+ * by the number of a flow's lines and by its mss, and find flows by their ids. They do not reject a
+ * log that breaks one of these rules: they read it wrongly, or are ended by it.
  */
 #include "check/siftr2_check.h"
 
@@ -13,7 +13,7 @@
 #include "read/siftr2_flows.h"
 #include "read/siftr2_parser.h"
 
-/* The reader in C keeps a footer of less than this. */
+/* The published reader in C, review_siftr2_log, reads a footer of fewer bytes than this. */
 #define FOOTER_ROOM 4096
 
 struct siftr2_check {
@@ -26,7 +26,7 @@ struct siftr2_check {
 	__u64 listed, last_nr_records;
 	__u64 longest;
 	__u32 first_ms;
-	bool early; /* a line before the first has been reported */
+	bool early; /* a line with a time before the first line's has been reported */
 	bool binary;
 };
 
@@ -47,7 +47,7 @@ static void report_text(const struct siftr2_check *check, __u64 line, const char
 	diagnostic__defect(check->sink, &(struct diagnostic){.line = line, .what = what});
 }
 
-/* A defect of a flow's entry, whose id is shown as it is written. */
+/* Reports a defect of a flow, with its id as a log has it; `entry` is 0 if it is not listed. */
 static void report_flow(const struct siftr2_check *check, __u32 flowid, __u64 entry,
 			const char *what, const char *expected)
 {

@@ -9,7 +9,10 @@
 #include "read/buffered_reader.h"
 #include "report/diagnostic.h"
 
-/* Reads `input` to its end. 0, -ENOMEM or the errno of a failed read. */
+/*
+ * Reads `input` to its end, reports to `sink` and counts the runs, lines and flows in *result. 0,
+ * -ENOMEM or the negative errno of a failed read.
+ */
 int siftr2_check__log(struct buffered_reader *input, const struct diagnostic_sink *sink,
 		      struct validate_result *result);
 

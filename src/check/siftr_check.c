@@ -124,8 +124,8 @@ static int handle_header(struct siftr_check *check, const struct line_event *eve
 }
 
 /*
- * Begins a run at a line that has no header before it: before the first header or after a footer.
- * That is one defect; the lines are then checked as a run.
+ * Unless a run has begun, begins one at a line that should be a header: the first of the log, or
+ * one after a footer. That is one defect; the lines are then checked as a run.
  */
 static int begin_without_header(struct siftr_check *check, const struct line_event *event)
 {
@@ -175,7 +175,7 @@ static int handle_event(struct siftr_check *check, const struct line_event *even
 	return 0;
 }
 
-/* Reports a run of an unsupported dialect as one defect. */
+/* Skips a run of a dialect that cannot be checked, and reports it as one defect. */
 static int skip_unsupported_run(struct siftr_check *check, const struct dialect *dialect)
 {
 	__u64 line = check->reader->line + 1;
@@ -197,8 +197,8 @@ static bool is_unsupported_header(const char *text, size_t bytes, struct dialect
 }
 
 /*
- * Skips runs of other dialects. Begins a run whose first data lines come before its header, as
- * FreeBSD may write them; the header follows.
+ * Skips runs of dialects that cannot be checked. Begins a run if the next lines are data lines that
+ * come before their header, as FreeBSD may write them; that header does not begin another run.
  */
 static int look_ahead(struct siftr_check *check)
 {

@@ -8,7 +8,10 @@
 #include "check/validate_result.h"
 #include "read/line_parser.h"
 
-/* As validate__log(); reads on from the window of `parser`, which reads both versions. */
+/*
+ * Reads on from the window of `parser`, whose reads_1_2 is set, to the end of the log. The other
+ * parameters and the returned value are those of validate__log(); counts are added to *result.
+ */
 int siftr_check__log(struct line_parser *parser, __u32 ppl, const struct diagnostic_sink *sink,
 		     struct validate_result *result);
 

@@ -12,8 +12,8 @@
 #include "report/diagnostic.h"
 
 /*
- * Reads `fd` to its end and reports to `sink`. `ppl` is the packets per line of the trace, 0 if
- * unknown. 0, -ENOMEM or the errno of a failed read.
+ * Reads `fd`, which the caller closes, to its end, reports to `sink` and sets *result. `ppl` is the
+ * packets per line of the trace, 0 if unknown. 0, -ENOMEM or the negative errno of a failed read.
  */
 int validate__log(int fd, __u32 ppl, const struct diagnostic_sink *sink,
 		  struct validate_result *result);

@@ -18,8 +18,8 @@ struct validate_result {
 	__u64 runs;		 /* runs that have a header */
 	__u64 lines;		 /* data lines, including malformed but not truncated ones */
 	__u64 flows;		 /* flows of all runs; see log_run__nr_flows() */
-	__u64 sampled_runs;	 /* runs with fewer lines than packets although no ppl was given */
-	struct time_steps_back steps_back; /* the allowed steps back in time */
+	__u64 sampled_runs;	 /* runs of unknown ppl with fewer lines than packets not skipped */
+	struct time_steps_back steps_back; /* steps back in time, which are allowed */
 };
 
 #endif

@@ -8,7 +8,7 @@ const struct field_group field_groups[SIFTR_GROUPS] = {
 #include <siftr/group_fields.def>
 };
 
-/* Turn the `read` expression of a field into text: the kernel members that it reads. */
+/* TEXT() turns the `read` expression of a field into a text that names the members it reads. */
 #define READ(pointer, member)		 pointer->member
 #define COMPUTED(expression, members...) members
 #define TEXT(read...)			 TEXT_EXPANDED(read)

@@ -15,19 +15,19 @@ struct field_group {
 };
 
 struct field_row {
-	const char *name; /* "": the second half of the text before it */
-	const char *type; /* u8 to u64, or text */
-	const char *unit; /* "": none */
-	const char *member;
-	const char *lacking; /* "": no kernel lacks it */
+	const char *name;    /* "": the second half of the text in the row before */
+	const char *type;    /* u8 to u64, or text */
+	const char *unit;    /* "": none */
+	const char *member;  /* the kernel's members that it is read from */
+	const char *lacking; /* the kernels in which it is absent; "": none */
 	const char *help;
 	__u16 group;
-	__u16 offset; /* in the group's block */
+	__u16 offset; /* from the beginning of the group's block */
 	__u16 bytes;
-	bool is_jiffies; /* captured so, and written as us */
+	bool is_jiffies; /* captured in jiffies, written in microseconds */
 };
 
-/* Its value is two values in a row. */
+/* Whether a field is a text, which takes two of the 64-bit values of struct row_fields. */
 static inline bool field_table__is_text(const struct field_row *field)
 {
 	return field->bytes > sizeof(__u64);
@@ -36,7 +36,7 @@ static inline bool field_table__is_text(const struct field_row *field)
 extern const struct field_group field_groups[SIFTR_GROUPS];
 extern const struct field_row field_table[SIFTR_FIELDS];
 
-/* The group or field with a name of `bytes` bytes, or -1. */
+/* The number of the group or field whose name is `name`, of `bytes` bytes; -1 if there is none. */
 int field_table__find_group(const char *name, size_t bytes);
 int field_table__find(const char *name, size_t bytes);
 

@@ -12,8 +12,8 @@
 struct flow {
 	struct siftr_flow_key key;
 	__u32 id;
-	__u32 moved; /* used while idle flows are removed */
-	__u8 listed; /* the flow was seen in this interval (log file) */
+	__u32 moved; /* the flow's new position in the table while idle flows are removed */
+	__u8 listed; /* the flow was seen in this interval, the time of one log file */
 } __attribute__((aligned(FLOW_BYTES)));
 
 _Static_assert(sizeof(struct flow) == FLOW_BYTES, "a flow takes one cache line");

@@ -13,7 +13,7 @@
 
 #include "convert/flow_table.h"
 
-/* Longer than a BPF program runs, though it may be preempted. */
+/* A time in which every BPF program that is running ends, even if it is preempted. */
 #define RUN_NS NSEC_PER_SEC
 
 size_t flow_list__size(const struct flows *flows, __u8 family)
@@ -94,7 +94,10 @@ static void keep(struct flows *flows, const struct flow *flow)
 	slot_of(flows, id)->kept = 1;
 }
 
-/* Those that were seen, and those that records may name without another announcement. */
+/*
+ * Marks the slots to keep: of the flows seen in the interval that ends, and of those whose number
+ * records may still have without another announcement. Returns how many slots are marked.
+ */
 static size_t mark_kept(struct flows *flows)
 {
 	size_t kept = 0;
@@ -110,7 +113,7 @@ static size_t mark_kept(struct flows *flows)
 	return kept;
 }
 
-/* Moves the flows that are kept. */
+/* Copies the flows that are kept to a new table, and adapts the positions of their numbers. */
 static void fill_table(struct flows *flows, struct flow *table, struct slot *slots, size_t capacity)
 {
 	__u32 position = 0;
@@ -134,8 +137,8 @@ static void fill_table(struct flows *flows, struct flow *table, struct slot *slo
 }
 
 /*
- * Rebuilds the table without the flows that were not seen in the interval that ends. Without
- * memory for that it stays as it is.
+ * Rebuilds the table without the flows that mark_kept() does not mark. If there is no memory for
+ * that, the table stays as it is.
  */
 static void remove_idle(struct flows *flows)
 {
@@ -163,8 +166,9 @@ static void remove_idle(struct flows *flows)
 }
 
 /*
- * The programs announce every flow anew for the next file. A program that has not seen that it has
- * begun ends within RUN_NS, and its record is read when those up to that time have been.
+ * The programs announce every flow anew for each log file, but one that was running when a file
+ * began may not have seen that, and send a record with an old number within RUN_NS. So the numbers
+ * that were in use then are forgotten only once all records up to RUN_NS later have been read.
  */
 static void forget_numbers(struct flows *flows, __u64 read_ns, __u64 now_ns)
 {

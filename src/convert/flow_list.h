@@ -17,16 +17,17 @@ struct flows;
  */
 size_t flow_list__size(const struct flows *flows, __u8 family);
 
-/* Up to this number of flows, next_interval() keeps idle ones as well. */
+/* Up to this number of flows, flow_list__next_interval() keeps idle ones as well. */
 #define FLOWS_REMEMBERED (1U << 20)
 
 /*
  * Begins the next interval with an empty list. Flows keep their ids. If there are more than
- * FLOWS_REMEMBERED flows, those not seen in the previous interval are removed; one that
- * reappears counts as a new flow, usually with the same id.
+ * FLOWS_REMEMBERED flows, those not seen in the interval that ends are removed, unless records may
+ * still have their number; one that reappears counts as a new flow, usually with the same id.
  *
  * To be called after the programs were told to announce all flows anew, which was before `now_ns`.
- * Every record up to `read_ns` has been looked up. Both are CLOCK_MONOTONIC.
+ * The flows of all records up to `read_ns` have been found. Both times are CLOCK_MONOTONIC; they
+ * tell when no record can have an old number any more, which is then forgotten.
  */
 void flow_list__next_interval(struct flows *flows, __u64 read_ns, __u64 now_ns);
 

@@ -7,7 +7,10 @@
 
 #define FIRST_ROOM 1024U
 
-/* More than announcements can be out of order, or lost because a ring was full when they came. */
+/*
+ * The most numbers between the last one stored and the next: more than announcements that arrive
+ * out of order, or were lost because a ring was full, leave out.
+ */
 #define GAP_MAX (1U << 20)
 
 static int grow(struct flow_names *names, size_t count)

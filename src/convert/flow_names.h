@@ -12,19 +12,19 @@
 #define FLOW_NAMES_NONE (~0U)
 
 struct flow_names {
-	__u32 *positions; /* in the table; FLOW_NAMES_NONE: not announced */
+	__u32 *positions; /* in the flow table, by number; FLOW_NAMES_NONE: not announced */
 	__u32 first;	  /* the number of positions[0] */
-	size_t count;
-	size_t room;
+	size_t count; /* of the numbers from `first` on that have a position or FLOW_NAMES_NONE */
+	size_t room;  /* how many numbers fit `positions` */
 };
 
 /*
- * Stores the position of a number. 0 or a negative errno: -EINVAL if the number cannot be the
- * programs', as it is far from all others.
+ * Stores at which position of the flow table the flow announced under `number` is. 0, -ENOMEM, or
+ * -EINVAL for a number so far from all others that the programs cannot have assigned it.
  */
 int flow_names__set(struct flow_names *names, __u32 number, __u32 position);
 
-/* Forgets all numbers before `number`, one after the last at most. */
+/* Forgets all numbers before `number`, which must not be after flow_names__end(). */
 void flow_names__forget(struct flow_names *names, __u32 number);
 
 /* One after the last number stored. */

@@ -17,29 +17,32 @@
 struct slot {
 	__u32 id; /* 0: empty */
 	__u32 position : 31;
-	__u32 kept : 1; /* used while idle flows are removed */
+	__u32 kept : 1; /* the slot stays when idle flows are removed */
 };
 
 struct flows {
 	struct flow *table;
-	struct slot *slots; /* twice as many as flows */
+	struct slot *slots; /* index by id into table: 2 * capacity slots */
 	struct flow_names names;
 	struct seed seed;
 	size_t capacity; /* most flows that fit, a power of two */
 	size_t count;
 	size_t entered;	      /* flows entered since flows__new() */
 	size_t listed[2];     /* flows seen in this interval: IPv4, IPv6 */
-	__u32 forgotten_next; /* numbers before it are out of use after ... */
-	__u64 forget_ns;      /* ... this time, CLOCK_MONOTONIC */
+	__u32 forgotten_next; /* the flow numbers before it are forgotten next */
+	__u64 forget_ns;      /* all records up to then are read before; CLOCK_MONOTONIC */
 };
 
 /* Hash of a flow's key. It becomes the flow's id unless another flow has that id already. */
 __u32 flow_table__hash(const struct siftr_flow_key *key);
 
-/* Inserts a flow as `id`, which no flow has. NULL when out of memory. */
+/*
+ * Inserts a flow as `id`, which no flow has. Returns it, valid until the next one is inserted, or
+ * NULL when out of memory.
+ */
 struct flow *flow_table__insert(struct flows *flows, const struct siftr_flow_key *key, __u32 id);
 
-/* Memory for so many flows, each in a cache line of its own; free() frees it. NULL: no memory. */
+/* Allocates `capacity` flows, each in its own cache line; freed by free(). NULL: no memory. */
 struct flow *flow_table__allocate(size_t capacity);
 
 /* The slot that holds `id`, or the empty slot where it has to be inserted. */

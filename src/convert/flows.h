@@ -21,7 +21,8 @@ void flows__free(struct flows *flows);
 
 /*
  * Returns the id of the flow `key`, inserting the flow if it is new; 0 when out of memory.
- * The id depends on the key alone, except that a collision moves to the next free id.
+ * The id depends on the key alone, except that a collision moves to the next free id. The flow is
+ * entered in the list of this interval.
  */
 __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
 
@@ -29,14 +30,15 @@ __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key);
 #define FLOWS_BATCH 32
 
 /*
- * Enters the flows that are announced among `count` records. To be called for every record in
- * turn, before flows__find(). Without memory the flow's number stays unknown.
+ * Enters each flow that one of `count` records announces. To be called for all records in their
+ * order, before flows__find(). Without memory for a flow its number stays unknown.
  */
 void flows__announce(struct flows *flows, const struct siftr_record *const records[], size_t count);
 
 /*
- * Finds the flows of `count` records and lists them, but for those of SIFTR_KIND_FLOW. NULL for a
- * number that is unknown. The flows are valid until the next one is entered.
+ * Sets found[i] to the flow of records[i], or to NULL if the record's flow number is unknown. The
+ * flows are entered in the list of this interval, except for records of SIFTR_KIND_FLOW. They are
+ * valid until another flow is inserted.
  */
 void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		 const struct flow *found[]);

@@ -16,7 +16,7 @@
 _Static_assert((int)SIFTR_FIELDS <= ROW_FIELDS_MAX, "a row has room for every field");
 
 struct row_fields {
-	__u64 present[ROW_FIELDS_MAX / 64]; /* bit N of the whole: values[N] is known */
+	__u64 present[ROW_FIELDS_MAX / 64]; /* a bit for each field number: its value is known */
 	__u64 values[ROW_FIELDS_MAX];
 };
 
@@ -24,22 +24,23 @@ struct row_fields {
 struct row_fields_layout {
 	__u32 count;
 	struct row_field_place {
-		__u16 field;
-		__u16 offset;
+		__u16 field;  /* number of the field */
+		__u16 offset; /* of its value in a record */
 		__u16 bytes;
-		__u16 known_offset; /* of the group's bits */
-		__u32 known_bit;
-		__u64 tick_ns; /* of a field in jiffies, else 0 */
+		__u16 known_offset; /* in a record, of the group's bits for known values */
+		__u32 known_bit;    /* the field's bit among those */
+		__u64 tick_ns;	    /* if the field is in jiffies, the length of one; else 0 */
 	} places[SIFTR_FIELDS];
 };
 
 /*
- * `offsets` are those of the captured groups in a record, 0 for the others. `tick_ns` is the length
- * of the traced kernel's jiffy.
+ * Sets *layout. `offsets` are those of the blocks of the captured groups in a record, 0 for the
+ * other groups. `tick_ns` is the length of the traced kernel's jiffy.
  */
 void row_fields__lay_out(struct row_fields_layout *layout, const __u16 offsets[SIFTR_GROUPS],
 			 __u64 tick_ns);
 
+/* Sets *fields to the values of a record; those in jiffies become microseconds. */
 void row_fields__read(const struct row_fields_layout *layout, const struct siftr_record *record,
 		      struct row_fields *fields);
 
@@ -54,7 +55,7 @@ static inline void row_fields__set(struct row_fields *fields, __u32 field, __u64
 	fields->values[field] = value;
 }
 
-/* A text, of which up to SIFTR_TEXT_MAX bytes are taken. */
+/* Sets a field to a text, of which at most SIFTR_TEXT_MAX bytes are kept. */
 static inline void row_fields__set_text(struct row_fields *fields, __u32 field, const char *text)
 {
 	row_fields__set(fields, field, 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Computes the columns of a SIFTR 1.3.0 line from a captured record: segments become bytes,
- * jiffies and eighths become microseconds, and Linux's states and option bits become FreeBSD's.
- * FreeBSD's bits without a counterpart in Linux stay 0.
+ * jiffies and eighths of a microsecond become microseconds, and Linux's states and option bits
+ * become FreeBSD's. FreeBSD's bits without a counterpart in Linux stay 0.
  */
 #include "convert/siftr.h"
 
@@ -30,8 +30,8 @@ struct state {
 };
 
 /*
- * What follows from each state of the kernel, its index. States that Linux may add later are shown
- * as closed.
+ * What the columns show of a connection in each TCP state of the kernel, which is the index. States
+ * that Linux may add later are shown as closed.
  */
 static const struct state states[LINUX_STATES] = {
 	[LINUX_ESTABLISHED] = {0, TCPS_ESTABLISHED, false},
@@ -121,8 +121,8 @@ static inline __u32 inflight_bytes(const struct siftr_record *r)
 }
 
 /*
- * The column t_segqlen. Linux knows the bytes in its out-of-order queue, FreeBSD the segments: the
- * smallest number of segments that can hold the bytes.
+ * The column t_segqlen. FreeBSD counts the segments in the out-of-order queue, Linux the bytes: the
+ * column is the smallest number of segments of mss_cache bytes that can hold them.
  */
 static inline __u32 reassembly_segments(const struct siftr_record *r)
 {
@@ -134,8 +134,9 @@ static inline __u32 reassembly_segments(const struct siftr_record *r)
 }
 
 /*
- * Each table translates one byte of the record into FreeBSD's flags: the macro gives the flags
- * of one value, ALL_BYTES() expands it for 0 to 255. Lookups avoid branches on random data.
+ * Each table translates one byte of the record into FreeBSD's flags: a macro such as OPTION_FLAGS()
+ * gives the flags of one value, ALL_BYTES() expands it for 0 to 255. Lookups avoid branches on
+ * random data.
  */
 #define FLAG_IF(bits, mask, flag) ((bits) & (mask) ? (flag) : 0U)
 #define BYTES_4(flags, byte)	  flags(byte), flags((byte) + 1), flags((byte) + 2), flags((byte) + 3)

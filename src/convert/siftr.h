@@ -17,8 +17,8 @@ struct siftr_columns {
 	__u32 snd_ssthresh; /* bytes */
 	__u32 snd_cwnd;	    /* bytes */
 	__u32 t_flags2;	    /* FreeBSD TF2_* */
-	__u32 snd_wnd;	    /* bytes, scaled */
-	__u32 rcv_wnd;	    /* bytes, scaled */
+	__u32 snd_wnd;	    /* bytes, after window scaling */
+	__u32 rcv_wnd;	    /* bytes, after window scaling */
 	__u32 snd_scale;
 	__u32 rcv_scale;
 	__u32 conn_state;	   /* FreeBSD TCPS_* */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Formats four columns and keeps their text in the cache, in the place of another. */
+/* Formats four columns and keeps their text in the cache, where it replaces another text. */
 #include "format/column_text.h"
 
 #include "format/decimal.h"
@@ -17,8 +17,8 @@ char *column_text__replace(char *out, struct column_text *entry, __u64 values, _
 	end = digits__column(end, (__u32)(more_values >> 32));
 	entry->values[0] = values;
 	entry->values[1] = more_values;
-	/* A copy of constant length is faster. The bytes after the text reach the line as well,
-	 * where the next column overwrites them. */
+	/* The copy has a constant length, which is faster. It takes bytes after the text along,
+	 * which the next column overwrites when the entry is copied to a line. */
 	memcpy(entry->text, out, sizeof(entry->text));
 	entry->length = (__u8)(end - out);
 	return end;

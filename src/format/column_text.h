@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A cache of formatted columns: the text of four adjacent columns that rarely change, found by
- * their values, so that flows with equal values share it. The values select the entry; if it has
- * other values its text is replaced.
+ * their values, so that flows with equal values share it. The values select the entry; if the entry
+ * holds the text of other values, the text is replaced.
  */
 #ifndef SIFTR_FORMAT_COLUMN_TEXT_H
 #define SIFTR_FORMAT_COLUMN_TEXT_H
@@ -15,7 +15,10 @@
 #define COLUMN_TEXT_BITS    10
 #define COLUMN_TEXT_ENTRIES (1U << COLUMN_TEXT_BITS)
 
-/* Nearly all texts fit the first copy; the longest are four times ten digits and a comma. */
+/*
+ * A text is copied by one copy of constant length, or by two if it is longer than the first. The
+ * longest texts are four times ten digits and a comma.
+ */
 #define COLUMN_TEXT_FIRST_COPY 32
 #define COLUMN_TEXT_ROOM       47
 
@@ -30,12 +33,15 @@ struct column_texts {
 	struct column_text entries[COLUMN_TEXT_ENTRIES];
 };
 
-/* To be called before the first copy: every entry gets the text of four zeros. */
+/*
+ * To be called before the first copy: every entry gets the text of four zeros, which are the
+ * values of an empty entry.
+ */
 void column_text__init(struct column_texts *texts);
 
 /*
  * For column_text__copy() when the entry has other values: formats the columns at `out` and keeps
- * their text in the entry.
+ * their text in the entry. Returns the end of the text.
  */
 char *column_text__replace(char *out, struct column_text *entry, __u64 values, __u64 more_values);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The columns 7 to 25 as "number,number,...", which several formats have in common. */
+/* The columns 7 to 25 as "number,number,...", the form that csv and SIFTR's formats share. */
 #ifndef SIFTR_FORMAT_COLUMNS_TEXT_H
 #define SIFTR_FORMAT_COLUMNS_TEXT_H
 

@@ -89,8 +89,8 @@ static struct zero_run longest_zero_run(const unsigned int groups[8])
 }
 
 /*
- * As glibc does it: the longest run of zero groups becomes "::". The last 32 bits after
- * six zero groups, or after five and ffff, are written as an IPv4 address.
+ * Writes an address as glibc's inet_ntop(3) does: the longest run of zero groups becomes "::". The
+ * last 32 bits after six zero groups, or after five and ffff, are written as an IPv4 address.
  */
 char *decimal__ipv6(char *out, const __u64 address[2])
 {

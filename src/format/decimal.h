@@ -15,12 +15,12 @@
 
 char *decimal__u32(char *out, __u32 value);
 char *decimal__u64(char *out, __u64 value);
-/* Exactly six digits; value < 1,000,000. */
+/* Exactly six digits, with leading zeros; value < 1,000,000. */
 char *decimal__six(char *out, __u32 value);
 char *decimal__ipv4(char *out, const __u64 address[2]);
 /* The same text as inet_ntop(AF_INET6). */
 char *decimal__ipv6(char *out, const __u64 address[2]);
-/* All eight groups, without leading zeros. */
+/* An IPv6 address with all eight groups: no "::", and no leading zeros in a group. */
 char *decimal__ipv6_groups(char *out, const __u64 address[2]);
 
 #endif

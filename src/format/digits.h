@@ -13,21 +13,24 @@
 
 #define DIGITS_ROOM 24
 
-/* The text of 0 to 9999. All eight bytes are copied; those after the comma are overwritten. */
+/*
+ * The text of a number from 0 to 9999. A copy takes eight bytes; what is written next to the line
+ * overwrites those after the comma.
+ */
 struct digits_group {
 	char text[5]; /* four digits, leading zeros included, and a comma */
 	__u8 zeros;   /* leading zeros, 0 to 3: the last digit does not count */
-	__u8 length;  /* without leading zeros, but with the comma: 5 - zeros */
-	__u8 digits;  /* without leading zeros: 4 - zeros, but 0 for the value 0 */
+	__u8 length;  /* bytes without leading zeros, but with the comma: 5 - zeros */
+	__u8 digits;  /* bytes without leading zeros: 4 - zeros, but 0 for the number 0 */
 };
 
 /*
- * Indexed by the value. There is one unused entry at the end, because a copy of an entry reads
- * past its end.
+ * Indexed by the number. There is one unused entry at the end, because a copy that leaves out
+ * leading zeros reads past the end of its entry.
  */
 extern struct digits_group digits__groups[10001];
 
-/* The text of 0 to 255 with a dot after it. */
+/* The text of a number from 0 to 255 with a dot after it, as in an IPv4 address. */
 struct digits_octet {
 	char text[4];
 	__u8 length;
@@ -53,9 +56,9 @@ static inline char *digits__eight(char *out, __u32 value)
 char *digits__long_column(char *out, __u32 value);
 
 /*
- * A number whose length varies, and a comma, without a branch: two groups of four digits, each
- * skipped while all before it are zero. The tables are read before anything is written, because
- * the compiler must assume that `out` may alias them.
+ * Writes a number and a comma, fastest for a number whose length varies from line to line: leading
+ * zeros of its two groups of four digits are left out without a branch. The tables are read before
+ * anything is written, because the compiler must assume that `out` may alias them.
  */
 static inline char *digits__column(char *out, __u32 value)
 {

@@ -18,13 +18,16 @@
 #define FLOW_TEXT_ID_ROOM 40
 #define FLOW_TEXT_ID_COPY 16 /* enough for "flowid,flowtype\n" */
 
-/* JSON has names before the addresses and ports. */
+/* Enough for JSON, which has a name before each address and port. */
 #define FLOW_TEXT_ADDRESSES_ROOM 128
 
 /* Bytes that a flow_spelling's function may write, however short its text. */
 #define FLOW_TEXT_ROOM (FLOW_TEXT_ADDRESSES_ROOM + DIGITS_ROOM)
 
-/* How a format writes the texts. */
+/*
+ * How a format writes the two texts of a flow that are cached: its addresses and ports, and what
+ * ends the line. Both functions return the end of the text.
+ */
 struct flow_spelling {
 	char *(*addresses)(char *out, const struct siftr_flow_key *flow);
 	char *(*id)(char *out, const struct row *row);
@@ -37,18 +40,18 @@ struct flow_spelling {
 struct flow_text {
 	__u8 addresses_length;
 	__u8 id_length;
-	char id[FLOW_TEXT_ID_ROOM];		  /* "flowid,flowtype\n" */
-	char addresses[FLOW_TEXT_ADDRESSES_ROOM]; /* "laddr,lport,faddr,fport," */
+	char id[FLOW_TEXT_ID_ROOM];		  /* "flowid,flowtype\n", or its like in JSON */
+	char addresses[FLOW_TEXT_ADDRESSES_ROOM]; /* "laddr,lport,faddr,fport,", or its like */
 };
 
 /*
- * The cache, empty if all numbers are zero. They are kept apart from the texts, so that a search
- * reads little memory.
+ * The cache, empty if all numbers are zero. The numbers are kept apart from the texts, so that a
+ * search reads little memory.
  */
 struct flow_texts {
 	__u32 numbers[FLOW_TEXT_SETS]
-		     [FLOW_TEXT_WAYS];	   /* whose text it is, 0: nobody's; newest first */
-	__u32 last_missed[FLOW_TEXT_SETS]; /* the last flow that was not found there */
+		     [FLOW_TEXT_WAYS];	   /* flow_number of each entry, newest first; 0: empty */
+	__u32 last_missed[FLOW_TEXT_SETS]; /* flow_number last not found in the set */
 	struct flow_text entries[FLOW_TEXT_SETS][FLOW_TEXT_WAYS];
 	const struct flow_spelling *spelling;
 };
@@ -95,20 +98,21 @@ static inline char *flow_text__copy_id(char *out, const struct flow_text *text)
 	return out + length;
 }
 
-/* The same for texts of any length. */
+/* Copies addresses of any length, as those of JSON; flow_text__copy_addresses() is faster. */
 static inline char *flow_text__copy_all_addresses(char *out, const struct flow_text *text)
 {
 	memcpy(out, text->addresses, FLOW_TEXT_ADDRESSES_ROOM);
 	return out + text->addresses_length;
 }
 
+/* Copies the end of a line of any length, as that of JSON; flow_text__copy_id() is faster. */
 static inline char *flow_text__copy_all_id(char *out, const struct flow_text *text)
 {
 	memcpy(out, text->id, FLOW_TEXT_ID_ROOM);
 	return out + text->id_length;
 }
 
-/* "flowid,flowtype\n", for the formats that end a line with it. */
+/* Writes "flowid,flowtype\n", for the formats that end each line with it. */
 static inline char *flow_text__write_id(char *out, const struct row *row)
 {
 	out = digits__column(out, row->flowid);

@@ -40,24 +40,26 @@ struct selection;
 
 struct format {
 	const char *name;
-	const char *siftrver; /* of its header; NULL: it is no format of SIFTR */
-	const char *begins;   /* how a file without siftrver begins; NULL: by its header */
-	bool one_header;      /* at the beginning of a file, not of each run in it */
-	bool first_packet;    /* of a flow has a line whatever ppl is */
+	const char *siftrver; /* version that its header names; NULL: no format of SIFTR */
+	const char *begins;   /* how a file without siftrver begins; NULL: as header() writes it */
+	bool one_header;      /* a file has one header, at its beginning, not one for each run */
+	bool first_packet;    /* the first packet of a flow has a line whatever ppl is */
 	bool repairable;      /* `siftr-bpf repair` can write its footer */
-	const struct flow_spelling *flow; /* what format_cache__new() keeps of a flow */
+	const struct flow_spelling *flow; /* writes the texts of a flow that the cache keeps */
 	size_t line_max;		  /* room that rows() needs for each row */
 	size_t header_max;		  /* room that header() needs; 0: FORMAT_HEADER_MAX */
-	__u32 groups; /* SIFTR_GROUP_BIT() of the fields that it needs of a trace */
-	/* What its rows have; NULL: SIFTR's columns alone. It belongs to who has called select().
-	 */
+	__u32 groups; /* SIFTR_GROUP_BIT() of the groups that a trace must capture for it */
+	/* What its rows have; NULL: SIFTR's columns alone. The caller of select() owns it. */
 	const struct selection *selection;
-	/* Makes *format, a copy of this one, write a selection. NULL: it can write no other. */
+	/* Makes *format, a copy of this one, write a selection. NULL: it cannot do that. */
 	void (*select)(struct format *format, const struct selection *selection);
-	__u32 required; /* ROW_BIT() of the columns for which it has no word for absent */
+	__u32 required; /* ROW_BIT() of the columns that it cannot write as absent */
 	char *(*header)(char *out, const struct format_start *start); /* NULL: it has none */
 	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
-	/* The footer up to the flow list, and one entry of that list, NULL if it has none. */
+	/*
+	 * footer() writes the footer up to its flow list, listed_flow() an entry of that list. Both
+	 * are NULL if the format has no footer.
+	 */
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
 };
@@ -74,7 +76,7 @@ enum format_id {
 	FORMATS
 };
 
-/* In the order of formats.def: by number of enum format_id. */
+/* The formats, indexed by enum format_id. */
 extern const struct format *const formats[FORMATS];
 
 #define FORMAT(id, name, help) extern const struct format format_##id;

@@ -26,7 +26,7 @@ struct format_cache *format_cache__new(const struct format *format);
 /* Accepts NULL. */
 void format_cache__free(struct format_cache *cache);
 /*
- * Empties the cache of flows. Call it when flow numbers are assigned anew, as a number may then
+ * Empties the cache of flows. Call it when flow numbers are assigned anew, since a number may then
  * mean another flow.
  */
 void format_cache__forget_flows(struct format_cache *cache);

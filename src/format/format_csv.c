@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Comma-separated values: one row of names, then the columns of SIFTR, but the time first. No value
- * needs quotes. One that is not known is empty. There is no footer, so the rows of a killed run
- * are complete.
+ * Comma-separated values: one row of names, then a row for each packet with the columns of SIFTR,
+ * but the time before the direction. No value needs quotes; a value that is not known is empty.
+ * There is no footer that a killed run could leave out.
  */
 #include "format/format.h"
 
@@ -34,7 +34,7 @@ static char *write_name(char *out, const char *name)
 	return out;
 }
 
-/* Ends with '\n' and not a comma. */
+/* Writes the row of names of a selection. Its last comma becomes the '\n'. */
 static char *write_names(char *out, const struct selection *selection)
 {
 	out = stpcpy(out, BEGINNING);
@@ -55,7 +55,7 @@ static char *write_header(char *out, const struct format_start *start)
 	return out + sizeof(names) - 1;
 }
 
-/* Also correct if nothing is absent, but slower. */
+/* Writes columns 7 to 25, absent ones as empty. columns_text__write() is faster if none is. */
 static char *write_some_columns(char *out, const struct row *row)
 {
 	const __u32 *columns = (const __u32 *)&row->columns;
@@ -86,7 +86,7 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 	return tuple__write(out, flow, TUPLE_COLUMNS);
 }
 
-/* The time, direction and flow. */
+/* Writes what each row begins with: time, direction and flow. `flow` is NULL if not cached. */
 static inline char *write_beginning(char *out, struct format_cache *cache, const struct row *row,
 				    const struct flow_text *flow)
 {
@@ -115,7 +115,7 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
-/* Those columns that are selected. */
+/* Writes the columns of the set `selected`, each with its comma. */
 static char *write_columns(char *out, const struct row *row, __u32 selected)
 {
 	const __u32 *columns = (const __u32 *)&row->columns;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * JSON lines: an object for each packet, always with the same members in the same order. A value
- * that is not known is null. A double holds every number, time to the microsecond. There is neither
- * header nor footer.
+ * that is not known is null. Every number fits a double, the time to the microsecond. There is
+ * neither header nor footer.
  */
 #include "format/format.h"
 
@@ -17,7 +17,7 @@
 
 #define COLUMN_BYTES(name) (sizeof("\"" name "\":4294967295,") - 1)
 
-/* As long as all columns with their names. */
+/* Its size is the length of the longest text of all columns with their names. */
 struct longest_columns {
 #define COLUMN(name) char name[COLUMN_BYTES(#name)];
 #include "format/row_columns.def"
@@ -46,7 +46,7 @@ static char *write_number(char *out, bool is_absent, __u32 value)
 	return is_absent ? TEXT(out, "null,") : digits__column(out, value);
 }
 
-/* Also correct if nothing is absent, but slower. */
+/* Writes columns 7 to 25, absent ones as null. write_columns() is faster if none is. */
 static char *write_some_columns(char *out, const struct row *row)
 {
 #define COLUMN(name)                                                                       \
@@ -80,7 +80,7 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 	return digits__column(TEXT(out, "\",\"fport\":"), flow->fport);
 }
 
-/* The time, direction and flow. */
+/* Writes what each row begins with: time, direction and flow. `flow` is NULL if not cached. */
 static inline char *write_beginning(char *out, struct format_cache *cache, const struct row *row,
 				    const struct flow_text *flow)
 {
@@ -119,7 +119,7 @@ static char *write_key(char *out, const char *name)
 	return out;
 }
 
-/* Those columns that are selected. */
+/* Writes the columns of the set `selected`, each with its name and a comma. */
 static char *write_selected_columns(char *out, const struct row *row, __u32 selected)
 {
 	const __u32 *columns = (const __u32 *)&row->columns;

@@ -72,7 +72,7 @@ static char *write_listed_flow(char *out, const struct siftr_flow_key *flow)
 
 static const struct flow_spelling spelling = {write_addresses, flow_text__write_id};
 
-/* Without a sample srtt is 0 here. */
+/* srtt (without a sample) and t_flags2 may be absent: they are then written as 0. */
 const struct format format_siftr = {
 	.name = "siftr",
 	.siftrver = "1.3.0",

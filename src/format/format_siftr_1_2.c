@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * The SIFTR 1.2.4 log of FreeBSD 13 and before: 28 columns, of which the second is the packet's
- * hash and the tenth, like the hash, is always 0; srtt and rto are in units of the kernel's clock,
- * which the header names; IPv6 addresses are not compressed.
+ * hash and the tenth snd_bwnd, both always written as 0; srtt and rto are in units of the kernel's
+ * clock, which the header names; IPv6 addresses are written without "::".
  */
 #include "format/format.h"
 
@@ -13,12 +13,12 @@
 
 #define LINE_MAX_BYTES 512
 
-/* The header's clock: ticks of a millisecond, and srtt in 32nds of a tick. */
+/* The clock that the header names: ticks of a millisecond, and srtt in 32nds of a tick. */
 #define HZ	  1000U
 #define RTT_SCALE 32U
 #define USEC_TICK (1000000U / HZ)
 
-/* The hash is 0 unless FreeBSD's genhashes is set. */
+/* The column of the hash as FreeBSD writes it unless genhashes is set. */
 #define NO_HASH ",0x00000000,"
 
 _Static_assert(sizeof("o" NO_HASH) + SECOND_TEXT_ROOM + 7 + TUPLE_IPV6_MAX +
@@ -57,7 +57,7 @@ static inline char *write_row(char *out, struct format_cache *cache, const struc
 	const struct flow_text *flow = flow_text__find(&cache->flows, row);
 	struct siftr_columns columns = row->columns;
 
-	columns.t_flags2 = 0; /* snd_bwnd, unused since FreeBSD 7 */
+	columns.t_flags2 = 0; /* this column is snd_bwnd, unused since FreeBSD 7 */
 	columns.srtt = (__u32)((__u64)columns.srtt * RTT_SCALE / USEC_TICK);
 	columns.rto /= USEC_TICK;
 	*out = row->direction == SIFTR_IN ? 'i' : 'o';
@@ -77,7 +77,7 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
-/* The counts of 1.3.0, and two for a lock that FreeBSD 14 and Linux do without. */
+/* The counts of 1.3.0, and two of a lock that FreeBSD 14 and Linux do without: always 0. */
 static char *write_footer(char *out, struct siftr_time disabled, const struct format_totals *totals)
 {
 	return siftr_footer__write(

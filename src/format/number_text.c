@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Formats a number and keeps its text in the cache, in the place of another. */
+/* Formats a number and keeps its text in the cache, where it replaces another text. */
 #include "format/number_text.h"
 
 #include "format/decimal.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A cache of formatted columns: the text of one number, for columns whose numbers are long and
- * few, such as buffer sizes. The number selects the entry; if it has another its text is replaced.
+ * A cache of formatted columns: the text of one number, for columns with long numbers of which few
+ * occur, such as buffer sizes. The number selects the entry; if the entry holds another number, its
+ * text is replaced.
  */
 #ifndef SIFTR_FORMAT_NUMBER_TEXT_H
 #define SIFTR_FORMAT_NUMBER_TEXT_H
@@ -25,12 +26,15 @@ struct number_texts {
 	struct number_text entries[NUMBER_TEXT_ENTRIES];
 };
 
-/* To be called before the first copy: every entry gets the text of zero. */
+/*
+ * To be called before the first copy: every entry gets the text of zero, which is the value of an
+ * empty entry.
+ */
 void number_text__init(struct number_texts *texts);
 
 /*
  * For number_text__copy() when the entry has another number: formats the column at `out` and keeps
- * its text in the entry.
+ * its text in the entry. Returns the end of the text.
  */
 char *number_text__replace(char *out, struct number_text *entry, __u32 value);
 

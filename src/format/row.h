@@ -13,7 +13,7 @@
 #include "convert/row_fields.h"
 #include "convert/siftr.h"
 
-/* Numbers of the columns, and bits of a set of them. */
+/* Numbers of the columns; ROW_BIT() of a number is its bit in a set of columns. */
 enum row_column {
 #define COLUMN(name) ROW_##name,
 #include "format/row_columns.def"
@@ -26,7 +26,7 @@ enum row_column {
 #define ROW_BIT(column) (1U << (column))
 #define ROW_ALL		((1U << ROW_COLUMNS) - 1)
 
-/* The state's columns are an array in all but name. */
+/* struct siftr_columns is read as an array of __u32, indexed by enum row_column. */
 #define COLUMN(name)                                                                       \
 	_Static_assert(offsetof(struct siftr_columns, name) == ROW_##name * sizeof(__u32), \
 		       "the columns of a row are in the order of row_columns.def");
@@ -36,8 +36,8 @@ _Static_assert(sizeof(struct siftr_columns) == ROW_flowid * sizeof(__u32),
 	       "row_columns.def has all columns");
 
 /*
- * How tracing makes flow ids, FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h, 0x80 | 63): an
- * identifier with the properties of a hash and no affinity to a queue.
+ * The flowtype of traced rows: FreeBSD's M_HASHTYPE_OPAQUE_HASH (sys/mbuf.h, 0x80 | 63), a flow id
+ * with the properties of a hash and no affinity to a queue.
  */
 #define ROW_FLOWTYPE 191
 
@@ -53,7 +53,8 @@ struct row {
 	__u32 flowid;
 	/*
 	 * Not 0, and the same in all rows of an output that have this flow, flowid and flowtype,
-	 * and in no others: texts are kept by it. Where flow ids are unique it is the flow id.
+	 * and in no others: the cache finds a flow's texts by it. Where flow ids are unique it is
+	 * the flow id.
 	 */
 	__u32 flow_number;
 	__u32 absent;	/* ROW_BIT() of each column that is not known; its value is 0 */
@@ -62,7 +63,7 @@ struct row {
 	struct siftr_columns columns;
 };
 
-/* What is not known of a row that has all columns of SIFTR, where an srtt of 0 means no sample. */
+/* The set `absent` of a row that has all columns of SIFTR: an srtt of 0 means no sample. */
 static inline __u32 row__absent(const struct siftr_columns *columns)
 {
 	return columns->srtt ? 0 : ROW_BIT(ROW_srtt);

@@ -21,6 +21,7 @@ struct second_text {
 	char text[SIFTR_DIRECTIONS][SECOND_TEXT_ROOM];
 };
 
+/* Makes the texts of a second, for both directions. */
 void second_text__write(struct second_text *second, __u64 seconds);
 
 static inline char *second_text__copy(char *out, struct second_text *second, __u8 direction,
@@ -35,7 +36,7 @@ static inline char *second_text__copy(char *out, struct second_text *second, __u
 	return out + length;
 }
 
-/* The same without the direction: "1700000000." */
+/* Copies the second without the direction: "1700000000.". Returns the end of the text. */
 static inline char *second_text__copy_time(char *out, struct second_text *second, __u64 seconds)
 {
 	if (__builtin_expect(second->seconds != seconds, 0))

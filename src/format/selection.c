@@ -25,7 +25,7 @@ const char *const selection__columns[ROW_COLUMNS] = {
 	[ROW_flowtype] = "flowtype",
 };
 
-/* A set that grows and shrinks while a list is read. */
+/* The columns and fields that are selected so far, while a list is read name by name. */
 struct chosen {
 	__u32 columns;
 	bool fields[SIFTR_FIELDS];
@@ -57,7 +57,7 @@ static __u32 find_groups(const char *name, size_t bytes)
 	return group < 0 ? 0 : 1U << group;
 }
 
-/* Adds or removes what the name stands for; whether it stands for anything. */
+/* Adds or removes what the name stands for. Returns whether it stands for anything. */
 static bool choose(struct chosen *chosen, const char *name, size_t bytes, bool wanted)
 {
 	__u32 columns = find_columns(name, bytes), groups = find_groups(name, bytes);

@@ -11,24 +11,28 @@
 #include "format/row.h"
 
 struct selection {
-	__u32 columns; /* ROW_BIT() of each */
-	__u32 nr_fields;
-	__u16 fields[SIFTR_FIELDS]; /* numbers, ascending */
+	__u32 columns;		    /* ROW_BIT() of each selected column */
+	__u32 nr_fields;	    /* how many of `fields` are set */
+	__u16 fields[SIFTR_FIELDS]; /* field numbers, ascending */
 };
 
 /* The names of all columns by their number. */
 extern const char *const selection__columns[ROW_COLUMNS];
 
-/* All columns and no fields, or also the fields of the set `present`, a bit for each number. */
+/*
+ * Selects all columns, and the fields of the set `present`, which has a bit for each field number;
+ * no fields if it is NULL.
+ */
 void selection__columns_and(struct selection *selection, const __u64 present[ROW_FIELDS_MAX / 64]);
 
 /*
- * Chooses by a list of names of groups, fields and columns, of which "siftr" is the group. The list
- * changes what is selected before if it begins with + or -; else it replaces it. 0 or -EINVAL,
- * reported.
+ * Selects by a list of names of groups, fields and columns, with commas between them; "siftr" is
+ * the group of all columns. A name after a - is removed, any other added: to what *selection has if
+ * the list begins with + or -, else to nothing. 0, or -EINVAL, which has been reported.
  */
 int selection__parse(struct selection *selection, const char *list);
 
+/* Whether the field of this number is selected. */
 bool selection__has(const struct selection *selection, int field);
 
 /* SIFTR_GROUP_BIT() of the groups that its fields belong to. */

@@ -49,9 +49,9 @@ static inline char *tuple__write(char *out, const struct siftr_flow_key *flow,
 }
 
 /*
- * Writes a tuple of either kind, `bytes` long without its last separator, with other separators.
- * Writes bytes + 1 bytes and returns the end. Unlike parsing and writing, this keeps the spelling
- * of the addresses.
+ * Copies the text of a tuple with its separators replaced by `separators`. `text` has either form
+ * and `bytes` bytes before its last separator. Writes bytes + 1 bytes and returns the end. Unlike
+ * parsing and writing, this keeps the spelling of the addresses.
  */
 char *tuple__separate(char *out, const char *text, size_t bytes, const char separators[4]);
 

@@ -66,7 +66,10 @@ static ssize_t read_more(struct buffered_reader *reader, size_t room)
 	return 0;
 }
 
-/* Returns how many bytes of `text` are left. */
+/*
+ * Removes the '\r' of each "\r\n" from `text` and returns how many bytes are left. A '\r' that ends
+ * the text is removed and remembered in held_return, because the byte after it is not known yet.
+ */
 static size_t drop_returns(struct buffered_reader *reader, char *text, size_t bytes)
 {
 	const char *at = text, *end = text + bytes, *found;
@@ -102,8 +105,9 @@ void buffered_reader__drop_returns(struct buffered_reader *reader)
 }
 
 /*
- * A held return comes first again, as it is not known yet whether to drop it. Reads on where
- * nothing is left of what was read, since 0 means the end.
+ * Reads as read_more() does, without the '\r' of each "\r\n". A held '\r' is put before the bytes
+ * read now, the first of which decides whether it is dropped. If nothing is left of what was read,
+ * reads on, because 0 would mean the end of the input.
  */
 static ssize_t read_without_returns(struct buffered_reader *reader, size_t room)
 {

@@ -17,11 +17,11 @@ struct decompress;
 
 struct buffered_reader {
 	int fd;
-	bool ended;	    /* read(2) has returned 0 */
-	bool drops_returns; /* the '\r' of each "\r\n" */
-	bool held_return;   /* one that ended what was read: dropped if '\n' follows */
-	bool damaged;	/* the compressed input is incomplete or damaged: it has been read so far */
-	__u64 read;	/* bytes read since the start */
+	bool ended;	    /* the end of the input has been read */
+	bool drops_returns; /* leaves out the '\r' of each "\r\n" */
+	bool held_return;   /* a '\r' that ended what was read is dropped if '\n' follows */
+	bool damaged;	/* the compressed input is incomplete or damaged; it was read up to there */
+	__u64 read;	/* bytes put into the buffer since the start */
 	const char *at; /* the next byte to parse; the caller advances it */
 	char *end;	/* the end of the bytes read; 64 zeros follow */
 	char *buffer;
@@ -31,15 +31,16 @@ struct buffered_reader {
 /* Begins to read `fd`, which the caller closes. 0 or -ENOMEM. */
 int buffered_reader__open(struct buffered_reader *reader, int fd);
 /*
- * To be called before anything is read: if the input is compressed by gzip or zstd, the window is
- * of its text. 0 or a negative errno.
+ * To be called before anything is read: if the input is compressed by gzip or zstd, it is
+ * decompressed, and the window and offsets are those of its text. 0 or a negative errno.
  */
 int buffered_reader__decompress(struct buffered_reader *reader);
 /*
- * Reads the rest, what is in the window included, without a byte order mark at its beginning, and
- * each "\r\n" as '\n'. Offsets are of that text.
+ * From the window on, reads each "\r\n" as '\n', and leaves out a byte order mark with which the
+ * window begins. buffered_reader__offset() then counts the bytes of that text, from the window on.
  */
 void buffered_reader__drop_returns(struct buffered_reader *reader);
+/* Frees the buffer, but does not close the descriptor. */
 void buffered_reader__close(struct buffered_reader *reader);
 
 /* Reads until the window has READER_WINDOW_BYTES or the input ends. 0 or a negative errno. */
@@ -56,6 +57,7 @@ static inline __u64 buffered_reader__offset(const struct buffered_reader *reader
 	return reader->read - buffered_reader__available(reader);
 }
 
+/* Like buffered_reader__fill_window(), which it calls only if there is something to read. */
 static inline int buffered_reader__fill(struct buffered_reader *reader)
 {
 	if (buffered_reader__available(reader) >= READER_WINDOW_BYTES || reader->ended)

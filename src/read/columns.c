@@ -66,7 +66,7 @@ static const struct column columns[COLUMNS] = {
 	{"flowtype", KIND_NUMBER, 0, NUMBER_MAX},
 };
 
-/* What SIFTR 1.2.4 has in other places, or otherwise. */
+/* Columns of SIFTR 1.2.4 that 1.3.0 does not have, or whose range differs. */
 static const struct column hash = {"hash", KIND_HASH, 0, 0};
 static const struct column bwnd = {"bwnd", KIND_NUMBER, 0, NUMBER_MAX};
 static const struct column any_flowid = {"flowid", KIND_NUMBER, 0, NUMBER_MAX};

@@ -114,8 +114,8 @@ static int fill(struct decompress *decompress)
 }
 
 /*
- * These two functions decompress a part of the input and return the number of bytes of text. Text
- * before a damage is returned first.
+ * run_zstd() and run_gzip() decompress a part of the input and return the number of bytes of text.
+ * Where the input is damaged they set `failed`, and still return the text before the damage.
  */
 // NOLINTNEXTLINE(readability-non-const-parameter): zstd writes there
 static ssize_t run_zstd(struct decompress *decompress, char *out, size_t room)
@@ -148,7 +148,7 @@ static ssize_t run_gzip(struct decompress *decompress, char *out, size_t room)
 	return (ssize_t)(room - gzip->avail_out);
 }
 
-/* The library may hold text back and return it later, without further input. */
+/* At the end of the file the library may still hold text, which it returns without more input. */
 ssize_t decompress__read(struct decompress *decompress, char *out, size_t room)
 {
 	while (!decompress->failed) {

@@ -16,8 +16,9 @@
 struct decompress;
 
 /*
- * Continues a file of which `text` has been read already: the rest comes from `fd`, which stays the
- * caller's. *out is NULL if the text is not compressed. 0 or -ENOMEM; free in both cases.
+ * Decompresses a file that begins with `text`, which has been read already; the rest is read from
+ * `fd`, which the caller closes. *out is NULL if the text is not compressed. 0 or -ENOMEM; call
+ * decompress__free() in both cases.
  */
 int decompress__open(int fd, const char *text, size_t bytes, struct decompress **out);
 /* Frees the decompressor. Accepts NULL. */

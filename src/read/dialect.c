@@ -80,7 +80,7 @@ static bool has_newline(struct text line)
 	return line.bytes && line.at[line.bytes - 1] == '\n';
 }
 
-/* Columns of a data line of any SIFTR 1; 0 if it is not one or not complete. */
+/* Number of columns of a data line of any SIFTR 1; 0 if the line is no data line, or incomplete. */
 static unsigned int nr_columns(struct text line)
 {
 	unsigned int columns = 1;
@@ -193,7 +193,7 @@ static bool has_line_of_siftr(struct text text)
 	return false;
 }
 
-/* A row of names that siftr-bpf writes begins with the time. */
+/* Whether the line is a row of names as siftr-bpf writes it, which begins with the time. */
 static bool is_csv(struct text line)
 {
 	return begins(line, CSV_START) &&

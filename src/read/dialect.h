@@ -14,14 +14,14 @@
 #define DIALECT_VERSION_BYTES 8
 
 enum dialect_kind {
-	/* Supported dialects, which check reads line by line. */
+	/* Supported dialects: SIFTR 1.3.0, and what may be a damaged log of it. */
 	DIALECT_EMPTY,
 	DIALECT_SIFTR,		    /* begins with a valid header of SIFTR 1.3.0 */
 	DIALECT_TRUNCATED_HEADER,   /* ends within its first line, a header */
 	DIALECT_DAMAGED,	    /* begins with anything else, but SIFTR lines follow */
 	DIALECT_DATA_BEFORE_HEADER, /* data lines, followed by their header */
 	DIALECT_NO_HEADER,	    /* data lines or a footer, without a header */
-	/* Files that must be converted first. */
+	/* Files whose text has to be converted, by siftr-bpf or its user, before it is read. */
 	DIALECT_GZIP,
 	DIALECT_ZSTD,
 	DIALECT_XZ,
@@ -71,13 +71,13 @@ bool dialect__is_data_before_header(const char *text, size_t bytes);
  */
 int dialect__of_file(int fd, struct dialect *dialect);
 
-/* Whether the log can be repaired and appended to: SIFTR 1.3.0; true of an empty file. */
+/* Whether the log can be repaired: SIFTR 1.3.0, damaged or not; true also of an empty file. */
 bool dialect__is_supported(const struct dialect *dialect);
 
-/* Whether the log can be checked: of SIFTR 1.3.0 and 1.2.4, and siftr2 2.5. */
+/* Whether the log can be checked: a supported one, one of SIFTR 1.2.4 or one of siftr2 2.5. */
 bool dialect__is_checkable(const struct dialect *dialect);
 
-/* Whether the log can be converted: those, and tables. */
+/* Whether the log can be converted: one that can be checked, or a table, csv or jsonl. */
 bool dialect__is_readable(const struct dialect *dialect);
 
 #endif

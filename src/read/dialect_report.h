@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Messages about files that are not SIFTR 1.3.0 logs: what they are and how to convert them. */
+/* Messages about files that a command cannot use: what they are and how to convert them. */
 #ifndef SIFTR_READ_DIALECT_REPORT_H
 #define SIFTR_READ_DIALECT_REPORT_H
 
@@ -18,7 +18,7 @@ enum dialect_use {
 /* Writes a predicate of the file to `text`, such as "is compressed (gzip)"; returns `text`. */
 const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes);
 
-/* Reports as an error what `file` is, and a command that converts it if there is one. */
+/* Reports as an error what the file named `file` is, and how to convert it or what else to do. */
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use);
 
 /*

@@ -140,7 +140,7 @@ static inline const char *parse_columns(const char *at, struct siftr_columns *c)
 	return field_parser__small_number(at, ',', &c->t_segqlen);
 }
 
-/* From the time to t_segqlen. */
+/* Parses a data line from its time to t_segqlen. */
 static inline const char *parse_middle(const char *at, struct data_line *line)
 {
 	at = field_parser__time(at, &line->time_us);
@@ -160,7 +160,7 @@ const char *field_parser__data_line(const char *at, struct data_line *line)
 	return field_parser__number(at, '\n', &line->flowtype);
 }
 
-/* 0x and eight digits: a hash of the packet, or zeros. */
+/* Parses the hash of SIFTR 1.2.4: 0x and eight hexadecimal digits. */
 static inline const char *parse_hash(const char *at)
 {
 	if (at[0] != '0' || at[1] != 'x')
@@ -171,7 +171,7 @@ static inline const char *parse_hash(const char *at)
 	return at[10] == ',' ? at + 11 : NULL;
 }
 
-/* Counts in ticks are signed, but no timeout is negative. */
+/* SIFTR 1.2.4 has signed counts of ticks; no timeout is negative, so unsigned ones are parsed. */
 const char *field_parser__data_line_1_2(const char *at, struct data_line *line)
 {
 	line->direction = at[0];

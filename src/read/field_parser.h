@@ -32,7 +32,7 @@ struct data_line {
 	const char *flow; /* "laddr,lport,faddr,fport" */
 	size_t flow_bytes;
 	struct siftr_columns columns;
-	__u32 flowid; /* of SIFTR 1.2.4: may be 0 */
+	__u32 flowid; /* not 0, except in SIFTR 1.2.4 */
 	__u32 flowtype;
 	char direction; /* 'i' or 'o' */
 	__u8 family;	/* 4 or 6 */
@@ -49,7 +49,10 @@ const char *field_parser__data_line_1_2(const char *at, struct data_line *line);
 const char *field_parser__columns_tuple(const char *at);
 /* Parses "laddr;lport-faddr;fport," of the flow list. */
 const char *field_parser__flow_tuple(const char *at);
-/* Whether `text` is `bytes` decimal digits, at most `max`, without leading zeros. */
+/*
+ * Whether `text` is a decimal number of `bytes` digits, without leading zeros and at most `max`,
+ * which is stored in *value.
+ */
 bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *value);
 
 static inline bool field_parser__is_digit(char byte)
@@ -63,6 +66,7 @@ static inline bool field_parser__is_hexadecimal(char byte)
 	       (byte >= 'A' && byte <= 'F');
 }
 
+/* Eight bytes of text as a word, the first in its lowest byte. */
 static inline __u64 field_parser__load(const char *at)
 {
 	__u64 word;
@@ -71,7 +75,7 @@ static inline __u64 field_parser__load(const char *at)
 	return le64toh(word);
 }
 
-/* With how many digits the eight bytes of `word` begin. */
+/* The number of digits with which the eight bytes of `word` begin, 0 to 8. */
 static inline unsigned int field_parser__count_digits(__u64 word)
 {
 	const __u64 high = 0xf0f0f0f0f0f0f0f0ULL, zeros = 0x3030303030303030ULL;
@@ -119,7 +123,7 @@ static inline const char *field_parser__small_number(const char *at, char delimi
 	return field_parser__number(at, delimiter, value);
 }
 
-/* `min` to `max`. */
+/* Parses a number from `min` to `max` and the comma after it. */
 static inline const char *field_parser__range(const char *at, __u32 min, __u32 max, __u32 *value)
 {
 	at = field_parser__small_number(at, ',', value);

@@ -6,14 +6,14 @@
 #include <stddef.h>
 
 /*
- * At most `max` bytes. A descriptor that is only for writing is reopened. 0 or a negative errno;
- * -ESPIPE for a pipe.
+ * Reads the first bytes, at most `max`, into `text`; *bytes is how many. The file of a write-only
+ * descriptor is opened once more to be read. 0 or a negative errno; -ESPIPE for a pipe.
  */
 int file_beginning__read(int fd, char *text, size_t max, size_t *bytes);
 
 /*
- * Opens the file of a descriptor, which may be for writing only, for reading. The caller closes it.
- * A descriptor or a negative errno.
+ * Opens the file of a descriptor, which may be write-only, once more for reading. Returns the new
+ * descriptor, which the caller closes, or a negative errno.
  */
 int file_beginning__reader(int fd);
 

@@ -86,7 +86,7 @@ static bool is_valid(struct value *value, enum pair_kind kind)
 }
 
 /*
- * Checks a pair. If its key is wrong only that is reported, as the value then belongs to another
+ * Checks a pair. If its key is wrong only that is reported, since the value then belongs to another
  * key.
  */
 static bool check_pair(struct diagnostic *defect, const struct pair *pair, const char *text,
@@ -213,7 +213,8 @@ unsigned int key_values__footer(__u64 line, enum siftr_version version, const ch
 	for (unsigned int i = 0; i < table->nr_pairs; i++) {
 		__u64 *count = &counts[table->pairs[i].place];
 
-		/* Saturates, so that check finds an impossible sum. */
+		/* The sum of two counts in one place saturates, so that check finds it impossible.
+		 */
 		if (__builtin_add_overflow(*count, values[i].number, count))
 			*count = ~0ULL;
 	}

@@ -12,8 +12,8 @@
 
 struct header_values {
 	enum siftr_version version;
-	__u32 hz;	 /* of SIFTR 1.2.4: the unit of rto; not 0 if there is no defect */
-	__u32 rtt_scale; /* of SIFTR 1.2.4: units of srtt in a tick; not 0 if there is no defect */
+	__u32 hz; /* of SIFTR 1.2.4: ticks in a second, rto counts ticks; 0 only with a defect */
+	__u32 rtt_scale; /* of SIFTR 1.2.4: units of srtt in a tick; 0 only with a defect */
 	__u64 time_us;
 	__u64 sysver;
 	char sysname[8];
@@ -27,7 +27,7 @@ bool key_values__is_1_2(const char *text, size_t bytes);
  * Parse the pairs of a header and of a footer line, without its '\n'. They report the line's
  * defects and return how many there are; values that cannot be read are 0. header->version is what
  * the caller expects. The footer's `bytes` end before the TAB that precedes the flow list. Packets
- * that SIFTR 1.2.4 skipped as a mutex was held are added to those for want of memory.
+ * that SIFTR 1.2.4 skipped because a mutex was held are added to those skipped for want of memory.
  */
 unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
 				struct header_values *header, const struct diagnostic_sink *sink);

@@ -30,8 +30,8 @@ enum line_kind {
 struct line_event {
 	enum line_kind kind;
 	unsigned int defects; /* number of defects reported for this event */
-	__u64 line;	      /* counted from 1 */
-	/* LINE_UNKNOWN: a footer without a flow list; LINE_FOOTER_END: its list is truncated. */
+	__u64 line;	      /* number of the line, counted from 1 */
+	/* With LINE_UNKNOWN: a footer without flow list; with LINE_FOOTER_END: a truncated list. */
 	bool footer_truncated;
 	union {
 		struct header_values header;
@@ -40,7 +40,7 @@ struct line_event {
 		struct {
 			const char *text;
 			size_t bytes;
-			__u64 number; /* counted from 1 */
+			__u64 number; /* of the entry, counted from 1 */
 		} tuple;
 	};
 };
@@ -51,7 +51,7 @@ struct line_parser {
 	__u64 line;
 	__u64 entry; /* number of the entry of the flow list, from 1; 0: outside a list */
 	bool list_truncated;
-	bool reads_1_2; /* set by the caller: 1.2.4 as well, else its lines are malformed */
+	bool reads_1_2; /* set by the caller to read 1.2.4 as well; else its lines are malformed */
 	enum siftr_version version; /* of the run */
 };
 
@@ -61,7 +61,7 @@ void line_parser__close(struct line_parser *parser);
 
 /*
  * The text of the next line and more, without consuming it: READER_WINDOW_BYTES, or all that is
- * left. NULL within a flow list or if a read failed, which line_parser__next() then returns.
+ * left. NULL within a flow list, or if a read failed; line_parser__next() then returns the error.
  */
 const char *line_parser__peek(struct line_parser *parser, size_t *bytes);
 

@@ -38,7 +38,7 @@ static const struct pair footer_pairs[] = {
 	{"total_skipped_tcp_pkts", PAIR_COUNT, FOOTER_SKIPPED},
 };
 
-/* Packets skipped as a mutex was held are added to those for want of memory. */
+/* Packets skipped because a mutex was held (mtx) are added to those for want of memory. */
 static const struct pair footer_pairs_1_2[] = {
 	{"disable_time_secs", PAIR_SECONDS, FOOTER_SECONDS},
 	{"disable_time_usecs", PAIR_MICROSECONDS, FOOTER_MICROSECONDS},

@@ -17,7 +17,7 @@ enum pair_kind {
 	PAIR_COUNT,
 };
 
-/* The pairs of a footer before the flow list, in their order. */
+/* The pairs of a footer before the flow list, in the order of SIFTR 1.3.0. */
 enum footer_pair {
 	FOOTER_SECONDS,
 	FOOTER_MICROSECONDS,
@@ -49,7 +49,7 @@ enum header_pair {
 struct pair {
 	const char *key;
 	enum pair_kind kind;
-	unsigned int place; /* of its value: an enum header_pair or footer_pair */
+	unsigned int place; /* index of its value: enum header_pair or footer_pair */
 };
 
 struct pair_table {
@@ -57,11 +57,11 @@ struct pair_table {
 	unsigned int nr_pairs;
 };
 
-/* No table has more pairs. */
+/* The number of pairs of the longest table. */
 #define PAIR_TABLE_MAX 14
 
 extern const struct pair_table pair_table__header[SIFTR_VERSIONS];
-/* Without the flow list, which is the last pair. */
+/* The pairs of a footer, without the last one, the flow list. */
 extern const struct pair_table pair_table__footer[SIFTR_VERSIONS];
 
 #endif

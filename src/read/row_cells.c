@@ -33,7 +33,7 @@ static bool is_name(unsigned int cell, const char *name, size_t bytes)
 	return known && *known && strlen(known) == bytes && !memcmp(known, name, bytes);
 }
 
-/* Names mostly come in the order of the cells, some of which are left out. */
+/* The search begins at `likely`: names mostly come in the order of the cells, with gaps. */
 unsigned int row_cells__find(const char *name, size_t bytes, unsigned int likely)
 {
 	unsigned int cell = likely < ROW_CELLS_ALL ? likely : 0;
@@ -54,14 +54,14 @@ void row_cells__clear(struct row_cells *cells)
 	cells->has_fields = false;
 }
 
-/* What follows the text is no digit, so it can be its delimiter. */
+/* The byte after the text is no digit, so it can be the delimiter that the parser expects. */
 static inline bool parse_number(const char *text, size_t bytes, __u32 max, __u32 *value)
 {
 	return field_parser__small_number(text, text[bytes], value) == text + bytes + 1 &&
 	       *value <= max;
 }
 
-/* Seconds, and up to six digits of a fraction: JSON programs leave zeros at the end out. */
+/* Parses seconds and a fraction of up to six digits: JSON programs leave out zeros at its end. */
 static bool parse_time(const char *text, size_t bytes, struct siftr_time *time)
 {
 	size_t digits, fraction = 0;
@@ -90,7 +90,7 @@ static bool parse_time(const char *text, size_t bytes, struct siftr_time *time)
 	return true;
 }
 
-/* Whether the four cells of the flow are valid; joins them. */
+/* Joins the four cells of the flow to *tuple. Returns whether they are valid. */
 static bool join_tuple(const struct row_cells *cells, struct row_tuple *tuple)
 {
 	const char *end;
@@ -131,7 +131,7 @@ static unsigned int convert_columns(const struct row_cells *cells, struct row *r
 	return ROW_CELLS;
 }
 
-/* A text has no comma, quote or control character, which would need quotes. */
+/* A text is printable, without blanks, quotes and backslashes: jsonl needs no escapes for it. */
 static bool parse_text(const char *text, size_t bytes, struct row_fields *fields, __u32 field)
 {
 	char copy[SIFTR_TEXT_MAX + 1] = "";
@@ -159,7 +159,7 @@ static bool parse_field(const char *text, size_t bytes, struct row_fields *field
 	return true;
 }
 
-/* The cell of the first field that is not valid, or ROW_CELLS. */
+/* Returns the cell of the first field that is not valid, or ROW_CELLS. */
 static unsigned int convert_fields(const struct row_cells *cells, struct row_fields *fields)
 {
 	memset(fields->present, 0, sizeof(fields->present));

@@ -9,7 +9,7 @@
 #include "format/row.h"
 #include "format/tuple.h"
 
-/* What every row has, after the numbers of the columns. */
+/* Numbers of cells: after those of the columns come those that every row has, then the fields. */
 enum row_cell {
 	ROW_CELL_TIME = ROW_COLUMNS,
 	ROW_CELL_DIRECTION,
@@ -19,31 +19,31 @@ enum row_cell {
 	ROW_CELL_FPORT,
 	ROW_CELLS,
 	ROW_CELL_OTHER = ROW_CELLS, /* neither a column nor a field: ignored */
-	ROW_CELL_FIELDS,	    /* here and after it: the fields by their numbers */
+	ROW_CELL_FIELDS,	    /* the first field; the others follow by their numbers */
 	ROW_CELLS_ALL = ROW_CELL_FIELDS + SIFTR_FIELDS,
 };
 
-/* The texts lie in a buffered_reader: what follows one can be read. */
+/* The texts lie in the window of a buffered_reader, so the bytes after each can be read, too. */
 struct row_cells {
 	struct {
 		const char *text; /* NULL or no bytes: not known */
 		size_t bytes;
 	} of[ROW_CELLS_ALL];
-	bool has_fields; /* some of their cells are set */
+	bool has_fields; /* cells of captured fields may be set */
 };
 
-/* To be called before the first cell of a line is set. */
+/* Empties all cells; to be called before the first cell of a line is set. */
 void row_cells__clear(struct row_cells *cells);
 
 /*
- * The cell with that name; `likely` and those after it are tried first. ROW_CELL_OTHER if there is
- * none.
+ * The cell of the column or field with that name, ROW_CELL_OTHER if there is none. `likely` and the
+ * cells after it are tried first.
  */
 unsigned int row_cells__find(const char *name, size_t bytes, unsigned int likely);
 /* The name of a cell. */
 const char *row_cells__name(unsigned int cell);
 
-/* What field_parser.h needs after a text. */
+/* The zeros that field_parser.h needs after a text. */
 #define ROW_TUPLE_ZEROS 32
 
 /* "laddr,lport,faddr,fport" and zeros. */
@@ -53,9 +53,9 @@ struct row_tuple {
 };
 
 /*
- * Converts the cells to a row, but for its flow, which *tuple is; its fields are stored in *fields.
- * Returns the first cell that is missing or not valid, or ROW_CELLS. Columns and fields may be
- * missing: they are absent.
+ * Converts the cells to *row, except its flow, whose text is stored in *tuple; captured fields are
+ * stored in *fields. Missing columns and fields are absent in the row. Returns the first cell that
+ * is not valid, or that is missing though every row must have it; ROW_CELLS if there is none.
  */
 unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
 				struct row_fields *fields, struct row_tuple *tuple);

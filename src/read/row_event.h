@@ -9,7 +9,7 @@
 #include "format/format.h"
 
 enum row_event_kind {
-	ROW_EVENT_END,	       /* of the input */
+	ROW_EVENT_END,	       /* the end of the input */
 	ROW_EVENT_START,       /* a header; valid: start */
 	ROW_EVENT_ROWS,	       /* valid: rows */
 	ROW_EVENT_FOOTER,      /* valid: footer; the flow list follows */
@@ -20,7 +20,7 @@ enum row_event_kind {
 /* Pointers are valid until the next event, those to flows until the reader is closed. */
 struct row_event {
 	enum row_event_kind kind;
-	__u64 line; /* where it begins, counted from 1 */
+	__u64 line; /* where it begins, from 1; of a table the last line read before */
 	union {
 		struct {
 			struct format_start values;
@@ -38,7 +38,7 @@ struct row_event {
 	};
 };
 
-/* Rows of one event. */
+/* The most rows of one event. */
 #define ROW_EVENT_ROWS_MAX 64
 
 #endif

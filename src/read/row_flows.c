@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Most rows are of a flow that was seen a short time ago: those are found by their text. The table
- * of all flows is searched by what the text means, so it holds no texts.
+ * Most rows are of a flow that was seen a short time ago, which `recent` finds by the text of its
+ * 4-tuple. The table of all flows is searched by the binary key, so it holds no texts.
  */
 #include "read/row_flows.h"
 
@@ -15,7 +15,7 @@
 
 #define RECENT_FLOWS  512
 #define CHUNK_FLOWS   1024
-#define CHUNKS_MAX    22 /* more flows than a number has room for */
+#define CHUNKS_MAX    22 /* room for 2^32 - CHUNK_FLOWS flows: a number has 32 bits */
 #define INITIAL_SLOTS 1024
 
 struct recent_flow {
@@ -28,9 +28,9 @@ struct row_flows {
 	struct seed seed; /* secret: the author of a log must not be able to make slots collide */
 	struct row_flow
 		*chunks[CHUNKS_MAX]; /* the first has CHUNK_FLOWS, each other twice as many */
-	size_t nr_chunks, capacity;  /* of chunks, of flows in them */
+	size_t nr_chunks, capacity;  /* of chunks; flows that fit them */
 	size_t nr_flows;
-	__u32 *slots; /* numbers; 0: empty */
+	__u32 *slots; /* flow numbers; 0: the slot is empty */
 	size_t nr_slots;
 	struct recent_flow recent[RECENT_FLOWS];
 };
@@ -142,7 +142,7 @@ static const struct row_flow *find_or_add(struct row_flows *flows, const struct 
 	return flow;
 }
 
-/* Parses "address,port," and returns the end; both are valid. */
+/* Parses "address,port,", which field_parser.h has found valid, and returns the end. */
 static const char *parse_endpoint(const char *text, const char *end, __u8 *family, __u64 address[2],
 				  __u16 *port)
 {
@@ -168,7 +168,7 @@ void row_flows__parse(const char *text, size_t bytes, struct siftr_flow_key *key
 	parse_endpoint(text, end, &key->family, key->faddr, &key->fport);
 }
 
-/* The ends of the addresses and the id differ most. */
+/* Index in `recent`, from the last 8 bytes of the text and the flowid, where flows differ most. */
 static size_t recent_entry(const char *text, size_t bytes, __u32 flowid)
 {
 	__u64 word;

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
-/* A 4-tuple with one flowid and flowtype; a tuple may have several. */
+/* A 4-tuple with a flowid and flowtype; the same 4-tuple with others is another flow. */
 struct row_flow {
 	struct siftr_flow_key key;
 	__u32 number; /* counted from 1 */
@@ -27,7 +27,7 @@ void row_flows__free(struct row_flows *flows);
 
 /*
  * The flow of "laddr,lport,faddr,fport", a text that field_parser.h has accepted, entered if it is
- * new. It stays where it is. NULL when out of memory.
+ * new. It is valid until row_flows__free(). NULL when out of memory.
  */
 const struct row_flow *row_flows__find(struct row_flows *flows, const char *text, size_t bytes,
 				       __u32 flowid, __u32 flowtype);
@@ -35,7 +35,7 @@ const struct row_flow *row_flows__find(struct row_flows *flows, const char *text
 /* The flow with that number; NULL beyond the last. */
 const struct row_flow *row_flows__at(const struct row_flows *flows, __u32 number);
 
-/* The same text as a key. */
+/* Converts a text such as row_flows__find() gets to a key, whose netns and isn are 0. */
 void row_flows__parse(const char *text, size_t bytes, struct siftr_flow_key *key);
 
 #endif

@@ -23,7 +23,10 @@ struct row_reader {
 	struct table_rows table;
 };
 
-/* siftr2's parser knows "\r\n" itself, and reads the file twice. */
+/*
+ * Whether the text has a byte order mark or line ends of Windows, which are then left out. Not so
+ * for siftr2, whose log is read twice, by a new buffered_reader that would not leave them out.
+ */
 static bool is_of_windows(const struct dialect *dialect, const char *text, size_t bytes)
 {
 	const char *end = bytes ? memchr(text, '\n', bytes) : NULL;

@@ -16,10 +16,10 @@
 struct row_reader;
 
 /*
- * Recognises the log that begins at the offset of `fd`, which stays the caller's. Lines that
- * cannot be read are reported to `sink`. 0 or a negative errno; the reader is to be closed in both
- * cases; -ESPIPE for a pipe of siftr2, which has to be read twice. Unless dialect__is_readable() is
- * true of its dialect there are no rows.
+ * Recognises the log that begins at the offset of `fd`, which the caller closes. Lines that cannot
+ * be read are reported to `sink`. 0 or a negative errno: -ESPIPE for siftr2 from a pipe, since it
+ * has to be read twice. Call row_reader__close() in both cases. There are no rows unless
+ * dialect__is_readable() is true of the log's dialect.
  */
 int row_reader__open(int fd, const struct diagnostic_sink *sink, struct row_reader **out);
 /* Accepts NULL. */
@@ -29,10 +29,13 @@ const struct dialect *row_reader__dialect(const struct row_reader *reader);
 /* ROW_BIT() of each column that no row of the log has. */
 __u32 row_reader__absent(const struct row_reader *reader);
 
-/* A bit for each captured field that its rows have, to be called before row_reader__next(). */
+/*
+ * Sets in `present` the bit of each captured field that the rows have; of jsonl, that the first row
+ * has. To be called before row_reader__next().
+ */
 void row_reader__fields(struct row_reader *reader, __u64 present[ROW_FIELDS_MAX / 64]);
 
-/* 0 or a negative errno. */
+/* Reads the next event, at last ROW_EVENT_END. 0 or a negative errno. */
 int row_reader__next(struct row_reader *reader, struct row_event *event);
 
 /* At the end: the line of the first header whose run has no footer; 0: there is none. */

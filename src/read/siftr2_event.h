@@ -13,16 +13,16 @@
 #define SIFTR2_SYSVER_BYTES 100
 
 enum siftr2_kind {
-	SIFTR2_END,    /* of the input */
+	SIFTR2_END,    /* the end of the input */
 	SIFTR2_HEADER, /* valid: header */
 	SIFTR2_RECORD, /* valid: record, bytes */
 	SIFTR2_FOOTER, /* valid: footer */
 	SIFTR2_FLOW,   /* valid: flow */
 	SIFTR2_FOOTER_END,
-	SIFTR2_MALFORMED, /* reported; whatever it is */
+	SIFTR2_MALFORMED, /* anything that cannot be read, which has been reported */
 };
 
-/* In the order of a line. */
+/* The values of a data line, in their order. */
 struct siftr2_record {
 	__u32 flowid;
 	__u32 direction; /* SIFTR_IN or SIFTR_OUT */
@@ -54,7 +54,7 @@ struct siftr2_footer {
 	__u64 time_us;
 	__u64 nr_flows;
 	__u64 ring_drops;
-	__u64 longest; /* line in bytes with its '\n', or the size of a record */
+	__u64 longest; /* bytes of the longest line with its '\n', or of a binary record */
 	__u64 generated_ids;
 };
 

@@ -25,7 +25,7 @@ static int hexadecimal_digit(char byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/* One to eight digits and the delimiter; NULL if it is something else. */
+/* Parses one to eight digits and the delimiter, and returns the end, or NULL. */
 static const char *hexadecimal(const char *at, char delimiter, __u32 *value)
 {
 	const char *begin = at;
@@ -84,7 +84,7 @@ static bool is_text(struct part part, const char *text)
 	return part.bytes == strlen(text) && !memcmp(part.text, text, part.bytes);
 }
 
-/* Takes a pair "key=value" and a TAB; the value, or NULL if the key is another. */
+/* Takes a pair "key=value" and the TAB after it. The value, or text NULL: another key. */
 static struct part take_value(struct part *rest, const char *key)
 {
 	struct part pair = take(rest, '\t'), name = take(&pair, '=');
@@ -99,7 +99,7 @@ static bool take_number(struct part *rest, const char *key, __u64 max, __u64 *nu
 	return value.text && field_parser__is_number(value.text, value.bytes, max, number);
 }
 
-/* Seconds, and microseconds of six digits. */
+/* Takes two pairs, seconds and microseconds of six digits. */
 static bool take_time(struct part *rest, const char *seconds_key, const char *fraction_key,
 		      __u64 *time_us)
 {
@@ -118,7 +118,7 @@ static bool take_time(struct part *rest, const char *seconds_key, const char *fr
 	return value.bytes == 6;
 }
 
-/* Copies a text of printable characters that has a NUL in `room`. */
+/* Copies a text to `room`, with a NUL; false if it does not fit or is not printable. */
 static bool copy(struct part part, char *room, size_t room_bytes)
 {
 	memset(room, 0, room_bytes);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The records of a binary log have no separators: a footer begins where a record would have the
- * bytes "\ndisable_", which as a record would have no direction.
+ * The records of a binary log have no separators. A footer is recognised by its first bytes,
+ * "\ndisable_time_secs": a record with these bytes would have no valid direction.
  */
 #include "read/siftr2_parser.h"
 
@@ -41,7 +41,7 @@ static size_t line_bytes(const struct siftr2_parser *parser, bool *ended)
 	return end ? (size_t)(end - parser->input->at) : bytes;
 }
 
-/* Skips to the end of the line. 0 or a negative errno. */
+/* Skips a line and reports that it is malformed. 0 or a negative errno. */
 static int malformed_line(struct siftr2_parser *parser, struct siftr2_event *event,
 			  const char *what, const char *expected)
 {
@@ -132,7 +132,7 @@ static int read_flow(struct siftr2_parser *parser, struct siftr2_event *event)
 		defect.got_bytes = bytes;
 		diagnostic__defect(&parser->sink, &defect);
 	}
-	/* A NUL ends the text as well. */
+	/* strcspn() stops at a NUL as well, which is skipped as a ';' is. */
 	input->at += bytes + (bytes < available && input->at[bytes] != '\n');
 	return 0;
 }

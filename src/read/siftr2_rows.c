@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* In the first pass defects are ignored, since the second meets them again. */
+/* The log is read twice. The first time defects are ignored: the second time reports them. */
 #include "read/siftr2_rows.h"
 
 #include <errno.h>
@@ -118,7 +118,7 @@ static void report_unknown_flow(const struct siftr2_rows *reader)
 	diagnostic__defect(&reader->parser.sink, &defect);
 }
 
-/* The first other event is kept as pending. */
+/* Gathers the records that come next; the first other event is kept as pending. */
 static int gather_rows(struct siftr2_rows *reader, struct row_event *event)
 {
 	int err = 0;
@@ -150,7 +150,7 @@ static void end_run(struct siftr2_rows *reader)
 	reader->in_run = false;
 }
 
-/* The system's version is a text, of which SIFTR's headers have no room. */
+/* siftr2's sysver is a text, for which the headers of SIFTR have no room: it is left out. */
 static void start(struct siftr2_rows *reader, struct row_event *event)
 {
 	end_run(reader);
@@ -164,7 +164,7 @@ static void start(struct siftr2_rows *reader, struct row_event *event)
 		.enabled = time_of(reader->begun_us), .sysname = event->start.sysname, .ipmode = 6};
 }
 
-/* Whether the pending event is one of rows, too. */
+/* Turns the pending event, not a record, into an event of rows; false if there is none for it. */
 static bool translate(struct siftr2_rows *reader, struct row_event *event)
 {
 	event->line = reader->pending.line;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a log of siftr2 2.5 as rows, twice: what connection a flowid is, and some of its columns,
- * stand in the last line only.
+ * Reads a log of siftr2 2.5 as rows. It is read twice, because the connection to which a flowid
+ * belongs, and some of the columns, stand in the last line only.
  */
 #ifndef SIFTR_READ_SIFTR2_ROWS_H
 #define SIFTR_READ_SIFTR2_ROWS_H
@@ -24,7 +24,7 @@ struct siftr2_rows {
 	struct siftr2_event pending;
 	bool has_pending;
 	bool in_run;
-	__u64 run_line, killed_line; /* as of struct siftr_rows */
+	__u64 run_line, killed_line; /* as in struct siftr_rows */
 	__u64 begun_us;
 	__u64 packets[SIFTR_DIRECTIONS];
 	struct row rows[ROW_EVENT_ROWS_MAX];
@@ -32,13 +32,14 @@ struct siftr2_rows {
 
 /*
  * Reads the rest of `input` for its flows, and begins again at the offset `begin` of its
- * descriptor. 0 or a negative errno: -ESPIPE where that is not possible. Close in both cases.
+ * descriptor. 0 or a negative errno: -ESPIPE if `begin` is negative, as it is for a pipe. Call
+ * siftr2_rows__close() in both cases.
  */
 int siftr2_rows__open(struct siftr2_rows *reader, struct buffered_reader *input, off_t begin,
 		      const struct diagnostic_sink *sink);
 void siftr2_rows__close(struct siftr2_rows *reader);
 
-/* 0 or a negative errno. */
+/* Reads the next event; lines that cannot be read are reported. 0 or a negative errno. */
 int siftr2_rows__next(struct siftr2_rows *reader, struct row_event *event);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Data lines are gathered until another kind of line comes. SIFTR 1.2.4 counts srtt in parts of a
- * tick and rto in ticks. Of its flows those without an id, 0 there, get their number as one, since
- * no other form of a log has a flow without an id.
+ * tick and rto in ticks. In its logs a flow may have no id, which is 0 there; since every flow has
+ * an id in other forms of a log, such a flow gets its number as its id.
  */
 #include "read/siftr_rows.h"
 
@@ -24,7 +24,7 @@ static struct siftr_time time_of(__u64 time_us)
 	return (struct siftr_time){time_us / USEC_PER_SEC, (__u32)(time_us % USEC_PER_SEC)};
 }
 
-/* To microseconds, rounded down. */
+/* Converts srtt and rto of SIFTR 1.2.4 to microseconds, rounded down. */
 static void convert_units(const struct header_values *header, struct siftr_columns *columns)
 {
 	if (!header->hz || !header->rtt_scale)
@@ -58,7 +58,7 @@ static int fill_row(struct siftr_rows *reader, const struct data_line *line, str
 	return 0;
 }
 
-/* A row has room for FreeBSD's types, which are of eight bits. */
+/* Whether the flowtype fits a row, whose eight bits hold all of FreeBSD's; reports it if not. */
 static bool has_flowtype(const struct siftr_rows *reader)
 {
 	const struct line_event *event = &reader->pending;
@@ -75,7 +75,7 @@ static bool has_flowtype(const struct siftr_rows *reader)
 	return false;
 }
 
-/* The first other event is kept as pending. */
+/* Gathers the data lines that come next; the first other event is kept as pending. */
 static int gather_rows(struct siftr_rows *reader, struct row_event *event)
 {
 	int err = 0;
@@ -146,7 +146,7 @@ static void listed_flow(struct siftr_rows *reader, struct row_event *event)
 	row_flows__parse(text, bytes, &event->listed_flow);
 }
 
-/* Whether the pending event is one of rows, too; it is the caller's to read the next. */
+/* Turns the pending event, not a data line, into one of rows; false if there is none for it. */
 static bool translate(struct siftr_rows *reader, struct row_event *event)
 {
 	event->line = reader->pending.line;

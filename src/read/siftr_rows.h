@@ -14,14 +14,14 @@ struct siftr_rows {
 	struct row_flows *flows;   /* the caller's */
 	bool has_pending;	   /* pending is to be handled before another line is read */
 	bool in_run;		   /* a header has been read, and no footer since */
-	__u64 run_line;		   /* of that header */
-	__u64 killed_line;	   /* of the first header of a run without a footer; 0: none */
+	__u64 run_line;		   /* line of the header of the run */
+	__u64 killed_line;	   /* line of the first header whose run has no footer; 0: none */
 	struct line_event pending;
 	struct header_values header;
 	struct row rows[ROW_EVENT_ROWS_MAX];
 };
 
-/* Lines that cannot be read are reported and left out. 0 or a negative errno. */
+/* Reads the next event. Lines that cannot be read are reported and left out. 0 or -errno. */
 int siftr_rows__next(struct siftr_rows *reader, struct row_event *event);
 
 #endif

@@ -39,7 +39,7 @@ bool table_lines__names(const char *text, size_t bytes, struct table_columns *co
 	return true;
 }
 
-/* The next comma, or `end`, found by eight bytes at a time. 8 bytes after `end` can be read. */
+/* Finds the next comma, or `end`, eight bytes at a time: 8 bytes after `end` must be readable. */
 static inline const char *find_comma(const char *at, const char *end)
 {
 	const __u64 ones = 0x0101010101010101ULL;
@@ -91,7 +91,7 @@ struct token {
 	size_t bytes;
 };
 
-/* A string without escapes, without its quotes. The end of it, or NULL. */
+/* Takes a string without escapes; *token is without the quotes. Returns its end, or NULL. */
 static const char *take_string(const char *at, const char *end, struct token *token)
 {
 	token->text = ++at;
@@ -101,7 +101,7 @@ static const char *take_string(const char *at, const char *end, struct token *to
 	return at < end && *at == '"' ? at + 1 : NULL;
 }
 
-/* A string, number or word; null has no bytes. The end of it, or NULL. */
+/* Takes a string, number or word; *token has no bytes for null. Returns its end, or NULL. */
 static const char *take_value(const char *at, const char *end, struct token *token)
 {
 	if (at < end && *at == '"')
@@ -117,7 +117,10 @@ static const char *take_value(const char *at, const char *end, struct token *tok
 	return at;
 }
 
-/* "name": value. *cell is that of the member before, and becomes that of this one. */
+/*
+ * Takes a member, "name": value. *cell, the cell of the member before it, becomes that of this one.
+ * Returns its end, or NULL.
+ */
 static const char *take_member(const char *at, const char *end, struct row_cells *cells,
 			       unsigned int *cell)
 {

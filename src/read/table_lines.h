@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Takes the lines of csv and jsonl apart into cells. Values hold no commas, quotes or escapes. */
+/* Takes the lines of csv and jsonl apart into cells. Values have no quotes or escapes in them. */
 #ifndef SIFTR_READ_TABLE_LINES_H
 #define SIFTR_READ_TABLE_LINES_H
 
@@ -11,23 +11,23 @@
 
 #define TABLE_LINES_CELLS_MAX 256
 
-/* The cells of a csv, by its first line. */
+/* Which cell each value of a line of a csv is, according to the names in the first line. */
 struct table_columns {
 	unsigned int count;
-	__u16 cell[TABLE_LINES_CELLS_MAX]; /* enum row_cell or number of a column */
+	__u16 cell[TABLE_LINES_CELLS_MAX]; /* enum row_column or enum row_cell */
 	__u32 absent;			   /* ROW_BIT() of the columns that it does not have */
 	bool has_fields;
 };
 
 /*
- * Reads the first line, without its '\n'. Whether it has every cell that a row must have, no name
- * twice, and is not too long.
+ * Reads the first line of a csv, without its '\n'. Returns whether it names every cell that a row
+ * must have, no known name twice, and at most TABLE_LINES_CELLS_MAX cells.
  */
 bool table_lines__names(const char *text, size_t bytes, struct table_columns *columns);
 
 /*
- * Both get a line without its '\n' and return whether it can be taken apart. 8 bytes after it can
- * be read.
+ * Set the cells to the texts of a line, which is without its '\n' and must be followed by 8 bytes
+ * that can be read. Both return whether the line can be taken apart.
  */
 bool table_lines__csv(const char *text, size_t bytes, const struct table_columns *columns,
 		      struct row_cells *cells);

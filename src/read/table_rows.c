@@ -13,8 +13,8 @@ static void report(const struct table_rows *reader, const char *what, const char
 }
 
 /*
- * Takes the next line; *text is NULL at the end, where the last line may lack its '\n'. 0 or a
- * negative errno: -EMSGSIZE for a line that is longer than the window.
+ * Takes the next line; *text is NULL at the end. A last line without its '\n' is reported and not
+ * taken. 0 or a negative errno: -EMSGSIZE for a line that is longer than the window.
  */
 static int take_line(struct table_rows *reader, const char **text, size_t *bytes)
 {
@@ -71,7 +71,7 @@ void table_rows__close(struct table_rows *reader)
 	reader->tuples = NULL;
 }
 
-/* Sets the flow of a row. */
+/* Sets the flow of a row, and enters the 4-tuple of a new flow for the flow list. */
 static int set_flow(struct table_rows *reader, struct row *row, const struct row_tuple *tuple)
 {
 	const struct row_flow *flow = row_flows__find(reader->flows, tuple->text, tuple->bytes,
@@ -89,7 +89,7 @@ static int set_flow(struct table_rows *reader, struct row *row, const struct row
 	return 0;
 }
 
-/* Adds the row of a line, or reports why it is none. */
+/* Adds the row of a line, or reports why the line is no row. 0 or -ENOMEM. */
 static int add_row(struct table_rows *reader, const char *text, size_t bytes)
 {
 	struct row *row = &reader->rows[reader->nr_rows];
@@ -121,7 +121,7 @@ static int add_row(struct table_rows *reader, const char *text, size_t bytes)
 	return 0;
 }
 
-/* The cells of the first line of a jsonl, which stays to be read; all are clear without one. */
+/* Reads the cells of the first line of a jsonl without taking it; no line: all are empty. */
 static void peek_cells(struct table_rows *reader)
 {
 	struct buffered_reader *input = reader->input;
@@ -196,7 +196,7 @@ static void list_flow(struct table_rows *reader, struct row_event *event)
 		reader->state = TABLE_ROWS_ENDED;
 }
 
-/* Before the first row there is its header, after the last its footer. */
+/* The event for the rows gathered: before the first rows the header, after the last the footer. */
 static void rows(struct table_rows *reader, struct row_event *event)
 {
 	if (reader->state == TABLE_ROWS_BEGIN && reader->nr_rows) {

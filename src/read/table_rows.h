@@ -19,7 +19,7 @@ enum table_rows_state {
 	TABLE_ROWS_BEGIN,
 	TABLE_ROWS_GATHERED, /* rows have been read that are not yet returned */
 	TABLE_ROWS_RUNNING,
-	TABLE_ROWS_LISTING, /* the flows */
+	TABLE_ROWS_LISTING, /* the flow list is being returned */
 	TABLE_ROWS_ENDED,
 };
 
@@ -27,14 +27,14 @@ struct table_rows {
 	struct buffered_reader *input; /* the caller's */
 	struct diagnostic_sink sink;
 	struct row_flows *flows;  /* the caller's */
-	struct row_flows *tuples; /* with neither flowid nor flowtype, for the flow list */
+	struct row_flows *tuples; /* each 4-tuple once, without flowid, for the flow list */
 	struct table_columns columns;
 	enum table_rows_state state;
 	bool is_json;
 	__u64 line;
 	__u32 known_flows; /* number of the last flow whose tuple has been entered */
-	__u32 next_listed; /* number of a tuple */
-	struct siftr_time last;
+	__u32 next_listed; /* number in `tuples` of the entry of the flow list that comes next */
+	struct siftr_time last; /* time of the last row */
 	__u64 packets[SIFTR_DIRECTIONS];
 	size_t nr_rows;
 	struct row rows[ROW_EVENT_ROWS_MAX];
@@ -42,15 +42,18 @@ struct table_rows {
 	struct row_cells cells;			      /* of the last line */
 };
 
-/* A bit for each field that the csv has, or the first line of a jsonl. */
+/* Sets in `present` the bit of each field that the csv has, or the first line of the jsonl. */
 void table_rows__fields(struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64]);
 
-/* Reads the names of a csv. 0 or a negative errno: -EBADMSG, reported. Close in both cases. */
+/*
+ * Reads the names of a csv, or nothing of a jsonl. 0 or a negative errno: -EBADMSG for wrong names,
+ * reported. Call table_rows__close() in both cases.
+ */
 int table_rows__open(struct table_rows *reader, struct buffered_reader *input, bool is_json,
 		     struct row_flows *flows, const struct diagnostic_sink *sink);
 void table_rows__close(struct table_rows *reader);
 
-/* 0 or a negative errno. */
+/* Reads the next event. 0 or a negative errno. */
 int table_rows__next(struct table_rows *reader, struct row_event *event);
 
 #endif
