@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Fills a record from a socket: the flow's key and the fields of fields.def, as the kernel keeps
- * them. The hooks run with the socket locked, so a record is a consistent snapshot.
+ * them. The socket is locked while a hook runs, so a record is a consistent snapshot;
+ * answer_packet() in siftr.bpf.c has the one exception.
  */
 #ifndef SIFTR_CAPTURE_BPF_H
 #define SIFTR_CAPTURE_BPF_H

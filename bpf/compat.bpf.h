@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Hides every difference between kernels, one accessor each, and every field that needs more than a
- * plain load.
+ * Accessors that hide the differences between kernels, and those of the fields of a socket that
+ * need more than a plain load.
  *
  * Why READ and HOOK exist: siftr.bpf.c is compiled for several ways of attaching. fentry programs
  * get typed pointers and may load through them directly, the cheapest way. kprobe programs get
@@ -33,8 +33,9 @@
 #endif
 
 /*
- * Keeps two loads of an argument apart: with the offset in a register for both, the compiler would
- * add it to the context, which the verifier rejects.
+ * Returns `ctx` as a value of which the compiler knows nothing. Otherwise, where a program loads an
+ * argument twice, the compiler may keep the argument's offset in a register and add it to the
+ * context, which the verifier rejects.
  */
 static __always_inline __attribute__((unused)) void *separate(void *ctx)
 {
@@ -54,8 +55,8 @@ static __always_inline __attribute__((unused)) void *separate(void *ctx)
 #define FENTRY_ARGUMENT(ctx, n) (((__u64 *)(ctx))[(n)-1])
 
 /*
- * As HOOK, but by fentry in every build with types: for functions that few packets pass.
- * SIDE_FENTRY is for hook_sk() and hook_skb().
+ * Like HOOK, but a fentry program in the build for typed kprobes as well: for functions that few
+ * packets pass. SIDE_FENTRY is what such a program gives hook_sk() and hook_skb() as `fentry`.
  */
 #ifdef SIFTR_UNTYPED
 #define SIDE_HOOK(program, function, arguments...) HOOK(program, function, arguments)
@@ -76,9 +77,10 @@ extern void *bpf_rdonly_cast(const void *pointer, __u32 type_id) __ksym;
 #endif
 
 /*
- * All packet hooks are functions of a socket and a packet. These load the two from `ctx` only
- * where they are needed: as arguments of HOOK they would be loaded for every packet, and a packet
- * that the port filter rejects would cost 40 instructions instead of 37.
+ * The first two arguments of all packet hooks are a socket and a packet. hook_sk() and hook_skb()
+ * load them from `ctx` only where they are needed: as arguments of HOOK they would be loaded for
+ * every packet, and a packet that the port filter rejects would cost 40 instructions instead of 37.
+ * `fentry`: the program is a fentry program, even in the build for typed kprobes.
  */
 static __always_inline struct sock *hook_sk(void *ctx, bool fentry)
 {
@@ -112,8 +114,8 @@ static __always_inline struct in6_words read_in6_words(const void *from)
 }
 
 /*
- * CONFIG_IPV6 and CONFIG_NET_NS decide whether these members exist. libbpf makes the test a
- * constant and the verifier removes the branch that cannot be taken.
+ * Whether the socket has IPv6 addresses: not without CONFIG_IPV6. libbpf makes the test a constant
+ * when the program is loaded, and the verifier removes the branch that cannot be taken.
  */
 static __always_inline bool sock_has_ipv6(const struct sock *sk)
 {
@@ -121,7 +123,7 @@ static __always_inline bool sock_has_ipv6(const struct sock *sk)
 	       bpf_core_field_exists(sk->__sk_common.skc_v6_rcv_saddr);
 }
 
-/* Inode number of the network namespace; 0 on a kernel without namespaces. */
+/* Inode number of the network namespace; 0 on a kernel without CONFIG_NET_NS. */
 static __always_inline __u32 sock_netns(const struct sock *sk)
 {
 	if (!bpf_core_field_exists(sk->__sk_common.skc_net.net))
@@ -130,8 +132,9 @@ static __always_inline __u32 sock_netns(const struct sock *sk)
 }
 
 /*
- * The verifier accepts the cast from sock to tcp_sock only from bpf_skc_to_tcp_sock(); NULL if this
- * is not a full TCP socket.
+ * Casts to tcp_sock. From a fentry program the verifier accepts that only by
+ * bpf_skc_to_tcp_sock(), which returns NULL if `sk` is not a full TCP socket. Kprobe programs cast
+ * without a check: they get no NULL.
  */
 static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 {
@@ -142,7 +145,10 @@ static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 #endif
 }
 
-/* Loads an integer of `bytes` bytes, a constant at load time: the verifier removes other widths. */
+/*
+ * Loads an unsigned integer of `bytes` bytes. That is a constant when the program is loaded, so the
+ * verifier removes the branches for the other widths.
+ */
 static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes)
 {
 	const void *from = base + offset;
@@ -184,8 +190,8 @@ static __always_inline __u64 read_unit(const void *base, __u32 offset, __u32 byt
 
 /*
  * The negotiated options and window scales as one word, in the bit order of all known kernels, so
- * that a single load is enough (see bitfield_layout.h); other kernels' bitfields are read one by
- * one.
+ * that a single load is enough (see bitfield_layout.h). In a kernel with another layout the
+ * bitfields are read one by one.
  */
 #define RX_OPT_OPTIONS	  (SIFTR_OPT_TSTAMP | SIFTR_OPT_WSCALE | SIFTR_OPT_SACK)
 #define RX_OPT_SND_WSCALE 8
@@ -203,13 +209,13 @@ static __always_inline __u32 tcp_rx_opt(const struct tcp_sock *tp)
 }
 
 /*
- * nonagle and syn_fastopen as one word, like the options above. Linux 6.8 moved the two apart;
- * there they are read one by one.
+ * nonagle and syn_fastopen as one word, so that a single load is enough where they have their usual
+ * layout. Linux 6.8 moved the two apart: from then on they are read one by one.
  */
 #define NONAGLE_MASK	 15
 #define NONAGLE_FASTOPEN 19
 
-/* Linux 7.0 began to mark the sockets that a listener made from the data of a SYN. */
+/* From Linux 7.0 on this bit marks the sockets that a listener made by TCP Fast Open. */
 struct tcp_sock___fastopen_child {
 	__u8 syn_fastopen_child : 1;
 } __attribute__((preserve_access_index));
@@ -299,8 +305,9 @@ static __always_inline __u8 tcp_options(const struct sock *sk,
 
 /*
  * Bytes in the reassembly queue, summed over the SACK ranges: walking the queue's tree would cost
- * thousands of instructions. A lower bound with more than four ranges, of which the kernel keeps
- * the latest four, and without SACK, which has none.
+ * thousands of instructions. The sum is a lower bound if there are more than four ranges, of which
+ * the kernel keeps the latest four. Without SACK it keeps none; the result is then 1 for a queue
+ * that is not empty.
  */
 static __always_inline __u32 tcp_ooo_bytes(const struct tcp_sock *tp)
 {

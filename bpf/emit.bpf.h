@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Makes the record of a packet, or of a flow alone, and submits it to the ring of this CPU. Callers
- * are in siftr.bpf.c: a function marked unused has none where an editor reads this file alone.
+ * Makes the record of a packet, or of a flow alone, and submits it to the ring of this CPU. Some
+ * functions are called by siftr.bpf.c only: they are marked unused, so that an editor which reads
+ * this file alone does not warn.
  */
 #ifndef SIFTR_EMIT_BPF_H
 #define SIFTR_EMIT_BPF_H
@@ -12,9 +13,11 @@
 #include "ring.bpf.h"
 
 /*
- * Announces the flow: sends what is the same in all its records. Every line comes after that,
- * whatever ring it is in: its socket is locked, and the announcement is dated earlier than it is by
- * more than the clocks of two CPUs may differ. Returns whether it was submitted.
+ * Announces the flow: submits a record of the given kind with the flow's key and number, so that
+ * the records of its packets need only the number. The announcement sorts before all of these,
+ * whichever rings they are in: the socket is locked, so they are made later, and the announcement's
+ * time is set back by more than the clocks of two CPUs may differ. Returns whether it was
+ * submitted.
  */
 static __noinline int announce_flow(struct sock *sk, struct siftr_flow_state *flow, __u32 isn,
 				    __u32 kind, __u32 direction)
@@ -37,8 +40,8 @@ static __noinline int announce_flow(struct sock *sk, struct siftr_flow_state *fl
 
 /*
  * Makes a record of the packet and submits it to the ring, or counts why that did not work.
- * `answer`: the packet is not `skb`, but the reset that answers it. `groups`: with the groups that
- * were asked for.
+ * `answer`: the packet is not `skb`, but the reset that answers it. `groups`: the record also gets
+ * the groups of fields that were asked for.
  */
 static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u32 direction,
 				       __u8 state, struct siftr_flow_state *flow, bool answer,
@@ -62,7 +65,7 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 	}
 	record = reserve_record(cpu);
 	if (!record) {
-		flow->file = 0; /* an announcement alone does not list the flow */
+		flow->file = 0; /* without its line the flow is not listed: announce it again */
 		count_outcome(cpu, direction, SIFTR_LOST_RING);
 		return 0;
 	}
@@ -78,9 +81,9 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 	return 0;
 }
 
-#define EMIT_ANSWER 0x100 /* beside a state: the packet is the reset that answers `skb` */
+#define EMIT_ANSWER 0x100 /* a bit added to a state: the packet is the reset that answers `skb` */
 
-/* A function of its own, so that records without groups need no registers for it. */
+/* Not inlined, so that making a record without groups needs no registers for those with groups. */
 static __noinline int emit_with_groups(struct sock *sk, struct sk_buff *skb, __u32 direction,
 				       __u32 state, struct siftr_flow_state *flow)
 {
@@ -113,8 +116,8 @@ static __noinline __attribute__((unused)) int emit_out(struct sock *sk, struct s
 }
 
 /*
- * Announces the flow once per log file, so that the flow list in the footer also has flows of
- * which no packet was logged.
+ * Announces a flow that the current log file does not have yet, so that the flow list in its footer
+ * also has flows of which no packet was logged.
  */
 static __noinline __attribute__((unused)) int list_flow(struct sock *sk, __u32 direction,
 							struct siftr_flow_state *flow)

@@ -58,7 +58,10 @@ static __always_inline __u32 slot_index(struct sock *sk)
 	return number >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
 }
 
-/* A flow begins as if its last line had been so many packets ago. */
+/*
+ * packets_since_line of a new flow. With load_config.first_packet it is one less than ppl, so that
+ * the flow's first packet becomes a line.
+ */
 static __always_inline __u64 packets_at_first(void)
 {
 	return load_config.first_packet ? live.ppl - 1 : 0;
@@ -142,8 +145,8 @@ static __always_inline struct siftr_flow_state *flow_get(struct sock *sk)
 }
 
 /*
- * Deletes the flow state of a socket that is not connected: if it connects (again), that is a new
- * flow.
+ * Resets the flow state of a socket that is not connected: if it connects (again), that is a new
+ * flow, whose packets are counted anew. Without sampling (ppl 1) there is nothing to reset.
  */
 static __always_inline void flow_reset(struct sock *sk)
 {
@@ -160,7 +163,8 @@ static __always_inline void flow_reset(struct sock *sk)
 
 /*
  * Counts one packet of the flow and decides whether it becomes a line: the packets number ppl, 2
- * ppl, 3 ppl and so on of a flow do, or the first and every ppl-th after it.
+ * ppl, 3 ppl and so on of a flow do or, with load_config.first_packet, the first and every ppl-th
+ * after it.
  */
 static __always_inline bool flow_is_due(struct siftr_flow_state *flow)
 {

@@ -14,7 +14,10 @@
 #define EXISTS(pointer, member)		 bpf_core_field_exists((pointer)->member)
 #define COMPUTED(expression, members...) expression
 
-/* A function for each group. `answer`: the packet is the reset that answers `skb`. */
+/*
+ * Each group gets a function capture_NAME(), which fills its block. `answer`: the packet is the
+ * reset that answers `skb`.
+ */
 #define GROUP(name, help)                                                                      \
 	static __always_inline void capture_##name(struct siftr_##name##_group *block,         \
 						   const struct sock *sk,                      \

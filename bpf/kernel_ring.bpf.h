@@ -21,9 +21,10 @@ struct {
 } rings SEC(".maps");
 
 /*
- * No full barrier on every machine: on x86-64 the locked addition of count_outcome() is one, which
- * stands between this and the record's time and between this and the load of live.want_wakeup. On
- * others the consumer's margin has to do, see ORDER_MARGIN_NS in src/capture/drain.h.
+ * Reserves a record in the CPU's ring; NULL if the ring is full. A full barrier should follow
+ * before the record takes its time and before live.want_wakeup is loaded. On x86-64 the locked
+ * addition of count_outcome() is one. Other machines have none here, and the consumer relies on
+ * ORDER_MARGIN_NS instead, see src/capture/drain.h.
  */
 static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 {
@@ -33,9 +34,9 @@ static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 }
 
 /*
- * Where the numbers of flows come from: an addition that returns its result is what these kernels
- * lack. User space puts the numbers 1 to SIFTR_NUMBER_LANES here; whoever takes one puts back the
- * next of its lane.
+ * The numbers for new flows. They come from a queue, because these kernels lack an atomic addition
+ * that returns its result. User space puts the numbers 1 to SIFTR_NUMBER_LANES into it; a program
+ * that takes N puts back N + SIFTR_NUMBER_LANES, the next number of the same lane.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
@@ -43,7 +44,10 @@ struct {
 	__type(value, __u32);
 } flow_numbers SEC(".maps");
 
-/* 0 if all lanes are in use, which takes as many CPUs. */
+/*
+ * Takes the number for a new flow. 0 if the queue is empty, because SIFTR_NUMBER_LANES programs are
+ * between taking a number and putting back the next.
+ */
 static __always_inline __u32 next_flow_number(void)
 {
 	__u32 number = 0, next;
@@ -55,7 +59,7 @@ static __always_inline __u32 next_flow_number(void)
 	return number;
 }
 
-/* Reserves a record that gives a flow its number. */
+/* Reserves a record that gives a flow its number; NULL if the ring is full or no number is free. */
 static __always_inline struct siftr_record *reserve_announcement(__u32 cpu)
 {
 	struct siftr_record *record = reserve_record(cpu);
@@ -70,7 +74,10 @@ static __always_inline struct siftr_record *reserve_announcement(__u32 cpu)
 	return NULL;
 }
 
-/* A wakeup costs as much as a record, so the consumer asks for one when it goes to sleep. */
+/*
+ * Submits the record. A wakeup costs as much as a record, so the consumer is woken only if it has
+ * asked for that, which it does before it sleeps.
+ */
 static __always_inline void submit_record(struct siftr_record *record)
 {
 	__u64 flags = BPF_RB_NO_WAKEUP;

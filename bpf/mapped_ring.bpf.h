@@ -11,8 +11,8 @@
 #include <siftr/mapped_ring.h>
 
 /*
- * All rings, one after the other; user space sets the number of slots, and their size with the
- * groups of fields, before the load.
+ * The slots of all rings, one ring after the other. Before the programs are loaded, user space sets
+ * the number of slots and their size, which depends on the groups of fields asked for.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -22,7 +22,7 @@ struct {
 	__uint(value_size, sizeof(struct siftr_slot));
 } slots SEC(".maps");
 
-/* Nothing is ever submitted here: an entry is discarded to wake the consumer. */
+/* A BPF ring buffer that only wakes the consumer: its entries are discarded, none is submitted. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
@@ -31,8 +31,9 @@ struct {
 volatile struct siftr_rings rings SEC(".data.rings");
 
 /*
- * How often a claim is tried. It fails only if another one on the same ring comes between two
- * instructions: of an interrupt, or of another CPU where several share a ring.
+ * How often a failed claim is tried again. A claim fails only if another one on the same ring comes
+ * between its load of the head and its compare-and-swap: by a program that interrupts this one, or
+ * on another CPU where several share a ring.
  */
 #define CLAIM_TRIES 8
 
@@ -49,9 +50,10 @@ static __always_inline volatile struct siftr_ring *ring_of(__u32 cpu)
 /*
  * Claims `position` by moving the head from there to `next`. That succeeds only if the head is
  * still the one that was compared with the limit, so no slot is claimed that user space has not
- * released, however producers interrupt each other. It is also a full barrier: a consumer that does
- * not see the head moved has read its clock before the record takes its time, and its request for a
- * wakeup is seen by submit_record(). The asm keeps the comparison next to its branch.
+ * released, however producers interrupt each other. The compare-and-swap is also a full barrier: a
+ * consumer that does not see the head moved has read its clock before the record takes its time,
+ * and its request for a wakeup is seen by submit_record(). The asm keeps the comparison next to its
+ * branch.
  */
 static __always_inline bool claim(volatile struct siftr_ring *ring, __u64 position, __u64 next)
 {
@@ -61,7 +63,10 @@ static __always_inline bool claim(volatile struct siftr_ring *ring, __u64 positi
 	return found == position;
 }
 
-/* Returns NULL if the ring is full, or if another claim came between, which *again tells. */
+/*
+ * Tries once to claim a slot of the ring. NULL if the ring is full (*again is 0) or if another
+ * claim came between (*again is 1).
+ */
 static __always_inline struct siftr_record *try_claim(volatile struct siftr_ring *ring, bool *again)
 {
 	__u64 position = ring->head, next = position + 1;
@@ -106,7 +111,7 @@ static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 	return !record && again ? reserve_again(cpu) : record;
 }
 
-/* Reserves a record that gives a flow its number. */
+/* Reserves a record that gives a flow its number; NULL if the ring is full. */
 static __always_inline struct siftr_record *reserve_announcement(__u32 cpu)
 {
 	struct siftr_record *record = reserve_record(cpu);
@@ -116,7 +121,7 @@ static __always_inline struct siftr_record *reserve_announcement(__u32 cpu)
 	return record;
 }
 
-/* Discards an entry of the kernel's ring buffer: that wakes whoever waits for it. */
+/* Wakes the consumer, which waits for the ring buffer `wakeups`, by discarding an entry of it. */
 static __noinline int wake_consumer(void)
 {
 	void *nothing = bpf_ringbuf_reserve(&wakeups, sizeof(__u64), 0);
@@ -128,7 +133,10 @@ static __noinline int wake_consumer(void)
 	return 0;
 }
 
-/* Stores after all earlier stores. x86-64 keeps their order, others need an atomic for that. */
+/*
+ * Stores `value` so that it is not seen before any earlier store. x86-64 keeps the order of stores;
+ * other machines need an atomic exchange for that.
+ */
 static __always_inline void store_release(volatile __u32 *to, __u32 value)
 {
 #ifdef __TARGET_ARCH_x86
@@ -139,7 +147,10 @@ static __always_inline void store_release(volatile __u32 *to, __u32 value)
 #endif
 }
 
-/* A wakeup costs as much as a record, so the consumer asks for one when it goes to sleep. */
+/*
+ * Submits the record. A wakeup costs as much as a record, so the consumer is woken only if it has
+ * asked for that, which it does before it sleeps.
+ */
 static __always_inline void submit_record(struct siftr_record *record)
 {
 	struct siftr_slot *slot = (void *)record - __builtin_offsetof(struct siftr_slot, record);

@@ -24,8 +24,9 @@ static __always_inline __u32 skb_end_seq(const struct sk_buff *skb)
 }
 
 /*
- * The same of a packet on its way to the IP layer, where its tcp_skb_cb has been cleared: computed
- * from the TCP header, at which the packet's data begins there.
+ * The sequence number after a packet that TCP hands to the IP layer (load_config.queued). Its
+ * tcp_skb_cb has been cleared, so the number is computed from the TCP header, with which the
+ * packet's data begins there.
  */
 static __always_inline __u32 queued_end_seq(const struct sk_buff *skb)
 {
@@ -46,8 +47,9 @@ static __always_inline __u32 packet_end_seq(const struct sk_buff *skb, __u32 dir
 }
 
 /*
- * Later kernels have 16 bits of flags, of which the first byte is this one. tcp_v4_fill_cb() sets
- * it also if there is no socket.
+ * The TCP flags, FIN to CWR, in the packet's tcp_skb_cb. Later kernels keep 16 bits of flags there,
+ * whose first byte is the one loaded here. tcp_v4_fill_cb() sets the flags of a received packet
+ * even if there is no socket for it.
  */
 static __always_inline __u8 skb_tcp_flags(const struct sk_buff *skb)
 {
@@ -66,8 +68,8 @@ static __always_inline bool skb_is_reset(const struct sk_buff *skb)
 }
 
 /*
- * After the kernel has verified the checksum, or did not need to: veth and virtio hand on packets
- * whose checksum was not computed yet.
+ * Whether the packet's checksum is right or needs no check; valid only after the kernel has checked
+ * it. veth and virtio hand on packets whose checksum has not been computed yet.
  */
 #define CHECKSUM_UNNECESSARY 1 /* linux/skbuff.h */
 #define CHECKSUM_PARTIAL     3

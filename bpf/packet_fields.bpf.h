@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The fields of the group `packet`. What a hook sees of a packet that leaves is not its TCP header:
- * the kernel writes that later, and what it will write is worked out here. `answer`: the packet is
+ * The fields of the group `packet`. A packet that leaves has no TCP header yet at the hook, unless
+ * load_config.queued is set: what the kernel will write is worked out here. `answer`: the packet is
  * the reset that answers `skb`, as tcp_v4_send_reset() makes it.
  */
 #ifndef SIFTR_PACKET_FIELDS_BPF_H
@@ -14,7 +14,7 @@
 #define TCPHDR_ECE 0x40
 #define TCPHDR_CWR 0x80
 
-/* Of tp->ecn_flags, from the kernel's net/tcp_ecn.h. */
+/* Bits of tp->ecn_flags, from the kernel's net/tcp_ecn.h. */
 #define TCP_ECN_OK	   0x01
 #define TCP_ECN_QUEUE_CWR  0x02
 #define TCP_ECN_DEMAND_CWR 0x04
@@ -27,13 +27,13 @@ static __always_inline bool sequence_before(__u32 first, __u32 second)
 	return (__s32)(first - second) < 0;
 }
 
-/* Whether the packet is on its way to the IP layer: its TCP header is written. */
+/* Whether TCP hands the packet to the IP layer at the hook, so that its TCP header is written. */
 static __always_inline bool is_queued(__u32 direction, bool answer)
 {
 	return direction == SIFTR_OUT && load_config.queued && !answer;
 }
 
-/* A word of the TCP header of such a packet. */
+/* A 32-bit word, in host order, of the TCP header of a packet for which is_queued() is true. */
 static __always_inline __u32 header_word(const struct sk_buff *skb, __u32 number)
 {
 	const void *header = READ(skb, head) + READ(skb, transport_header);
@@ -43,7 +43,10 @@ static __always_inline __u32 header_word(const struct sk_buff *skb, __u32 number
 	return bpf_ntohl(word);
 }
 
-/* Of a queued packet, those of its header, else those of its tcp_skb_cb. */
+/*
+ * The TCP flags as they are found at the hook: if is_queued() is true, in the packet's header, else
+ * in its tcp_skb_cb. For `answer` they are those of the packet that is answered.
+ */
 static __always_inline __u8 raw_flags(const struct sk_buff *skb, __u32 direction, bool answer)
 {
 	return is_queued(direction, answer) ? header_word(skb, 3) >> 16 : skb_tcp_flags(skb);
@@ -65,7 +68,10 @@ static __always_inline __u32 packet_seq(const struct sk_buff *skb, __u32 directi
 	return cb_word(skb, bpf_core_field_offset(struct tcp_skb_cb, ack_seq));
 }
 
-/* A packet that leaves acknowledges rcv_nxt; DCTCP may acknowledge less, see packet_ack_known(). */
+/*
+ * The acknowledgement number. A packet that leaves without a header as yet will acknowledge
+ * rcv_nxt; with DCTCP it may acknowledge less, see packet_ack_known().
+ */
 static __always_inline __u32 packet_ack(const struct tcp_sock *tp, const struct sk_buff *skb,
 					__u32 direction, bool answer)
 {
@@ -90,8 +96,10 @@ static __always_inline __u32 packet_payload_len(const struct sk_buff *skb, __u32
 }
 
 /*
- * DCTCP sends an acknowledgement of what came before a packet when that packet has arrived already:
- * __tcp_send_ack() gets the number as an argument.
+ * Whether the packet has an acknowledgement number and packet_ack() returns it. That is not certain
+ * of a packet without payload if the congestion control needs ECN: DCTCP may acknowledge only what
+ * came before a packet that has already arrived, and passes that number to __tcp_send_ack() as an
+ * argument.
  */
 static __always_inline bool packet_ack_known(const struct inet_connection_sock *icsk,
 					     const struct sk_buff *skb, __u32 direction,
@@ -134,7 +142,7 @@ static __always_inline bool packet_is_retransmit(const struct tcp_sock *tp,
 	       sequence_before(seq, READ(tp, snd_nxt));
 }
 
-/* The ECN flags are written after the hook, as tcp_ecn_send() has them. */
+/* The ECN flags (ECE, CWR), under the conditions under which tcp_ecn_send() sets them later. */
 static __always_inline __u8 ecn_flags_to_send(const struct tcp_sock *tp, const struct sk_buff *skb)
 {
 	__u8 ecn = READ(tp, ecn_flags), flags = 0;
@@ -149,13 +157,13 @@ static __always_inline __u8 ecn_flags_to_send(const struct tcp_sock *tp, const s
 	return flags;
 }
 
-/* So is the push flag of what is sent as several segments ... */
+/* After the hook the kernel sets PSH on an skb of several segments. */
 static __always_inline __u8 push_flag_to_send(const struct sk_buff *skb)
 {
 	return packet_segs(skb, SIFTR_OUT, 0) > 1 ? TCPHDR_PSH : 0;
 }
 
-/* ... and the urgent flag, as __tcp_transmit_skb() has it. */
+/* The urgent flag, under the conditions under which __tcp_transmit_skb() sets it after the hook. */
 static __always_inline __u8 urgent_flag_to_send(const struct tcp_sock *tp,
 						const struct sk_buff *skb)
 {
@@ -169,7 +177,10 @@ static __always_inline __u8 urgent_flag_to_send(const struct tcp_sock *tp,
 	return 0;
 }
 
-/* With AccECN the flags are a counter. */
+/*
+ * Whether packet_flags() is right. With AccECN the ECN flags are a counter, which is not worked out
+ * here: of a packet that leaves they are known only from its header.
+ */
 static __always_inline bool packet_flags_known(const struct tcp_sock *tp, const struct sk_buff *skb,
 					       __u32 direction, bool answer)
 {

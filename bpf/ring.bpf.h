@@ -13,7 +13,10 @@
 #include "kernel_ring.bpf.h"
 #endif
 
-/* bpf_get_smp_processor_id() as a number of 64 bits, which takes no instruction to extend it. */
+/*
+ * bpf_get_smp_processor_id(), helper number 8, declared with a result of 64 bits: the compiler then
+ * needs no instruction to extend it.
+ */
 static __u64 (*current_cpu)(void) = (void *)8;
 
 /*
@@ -35,8 +38,8 @@ static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
 
 /*
  * Adds one packet to a counter. The addition is atomic, because a receive softirq may interrupt a
- * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot. Where
- * atomics can return a value it does: that makes it a full barrier on every machine, so that
+ * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot. With
+ * mapped rings the addition returns a value: that makes it a full barrier on every machine, so that
  * wake_on_skip() sees the request of a consumer that has not seen the count.
  */
 static __always_inline void count_outcome(__u64 cpu, __u32 direction, enum siftr_outcome outcome)
@@ -56,8 +59,9 @@ static __always_inline void uncount_outcome(__u32 cpu, __u32 direction, enum sif
 }
 
 /*
- * The time is taken after the reservation, so a record that user space does not see reserved yet
- * will have a later time. The drain relies on this to sort exactly.
+ * Sets the record's time, which is taken after its reservation. The drain reads the clock and then
+ * how far records are reserved: a record that is reserved later thus has a later time than that
+ * reading. The drain relies on this to sort exactly.
  */
 static __always_inline void stamp_record(struct siftr_record *record, __u32 direction, __u32 kind)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * The kernel skips a program whose guard is taken on that CPU: a kprobe while the CPU runs another
- * one, a fentry program while an interrupt or another task has stopped it. So each hook has further
- * programs behind the first, attached by fentry, each of which logs what those before did not. The
- * one that logs leaves a mark for the socket; the socket is locked, so that the mark is of this
- * very packet. The last one removes it.
+ * one, a fentry program while an interrupt or another task has stopped it. So a hook may have
+ * further programs, attached by fentry, which run after its first one ("behind" it): each logs the
+ * packet if none before it did. The program that logs a packet leaves a mark for its socket; the
+ * socket is locked, so that the programs behind take the mark for this very packet. The last one
+ * removes the mark.
  *
  *   first runs:          marks, logs        others: find the mark; the last removes it
  *   first is skipped:                       second: finds no mark, marks, logs
@@ -23,10 +24,13 @@
 
 struct siftr_second second SEC(".data.second");
 
-/* A mark that so many found taken was left behind: its packet was skipped by the last program. */
+/*
+ * When packets of other sockets have found a mark taken so often, it is freed: the kernel must have
+ * skipped the last program, which should have removed it.
+ */
 #define STALE_AFTER 100000
 
-/* Never 0: the memory is not where sockets and packets are. */
+/* A number for a kernel pointer, never 0: `memory` is not where sockets and packets are. */
 static __always_inline __u64 number_of(__u64 pointer)
 {
 	return pointer - (__u64)&memory;
@@ -37,7 +41,7 @@ static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
 	return &memory.marks[hook][number >> 11 & (SIFTR_MARKS - 1)];
 }
 
-/* Leaves the packet to the programs behind. */
+/* Leaves the packet to the programs behind the first, as another socket has taken its mark. */
 static __always_inline bool refuse_first(struct siftr_mark *mark, __u32 hook)
 {
 	if (__sync_fetch_and_add(&mark->refused, 1) >= STALE_AFTER)
@@ -47,9 +51,9 @@ static __always_inline bool refuse_first(struct siftr_mark *mark, __u32 hook)
 }
 
 /*
- * Tells a packet from those of its socket before, of which a mark may have been left behind. The
- * next packet often has the same address; but meanwhile the kernel has sent one or received one,
- * which changes these two.
+ * A number that tells a packet from earlier ones of its socket, of which a mark may still be there.
+ * The address of the skb is not enough, because the next packet often has the same; but by then the
+ * kernel has sent or received a packet, which changes tcp_mstamp or segs_out.
  */
 static __always_inline __u64 packet_number(struct sock *sk, __u64 skb)
 {
@@ -58,7 +62,10 @@ static __always_inline __u64 packet_number(struct sock *sk, __u64 skb)
 	return number_of(skb) + (tp ? (READ(tp, tcp_mstamp) << 24) + READ(tp, segs_out) : 0);
 }
 
-/* The packet's number is needed only if there are three programs or more. */
+/*
+ * Marks the packet of the socket; false if another socket has taken the mark. The packet's number
+ * is needed only if a hook has three programs or more.
+ */
 static __always_inline bool leave_mark(struct siftr_mark *mark, struct sock *sk, __u64 skb)
 {
 	__u64 number = number_of((__u64)sk),
@@ -71,7 +78,7 @@ static __always_inline bool leave_mark(struct siftr_mark *mark, struct sock *sk,
 	return 1;
 }
 
-/* Whether the first program is to deal with the packet; if not those behind will. */
+/* Whether the hook's first program is to deal with the packet; if not, those behind it will. */
 static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
 {
 	struct siftr_mark *mark = mark_of(number_of((__u64)sk), hook);
@@ -81,7 +88,10 @@ static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
 	return leave_mark(mark, sk, skb) || refuse_first(mark, hook);
 }
 
-/* Whether the program `behind` the first, counted from 1, is to deal with the packet. */
+/*
+ * Whether a program behind the hook's first one is to deal with the packet, because none before it
+ * did. `behind` is 1 for the second program, 2 for the third and so on.
+ */
 static __always_inline bool find_missed(struct sock *sk, __u64 skb, __u32 hook, __u32 behind)
 {
 	__u64 number = number_of((__u64)sk);

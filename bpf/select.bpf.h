@@ -14,8 +14,8 @@
 	 1 << TCP_LAST_ACK | 1 << TCP_CLOSING)
 
 /*
- * Port pairs are compared with this: every smaller one has the local port 0, as that is the high
- * half.
+ * The smallest port pair whose local port is not 0: the local port is the high half. So a pair
+ * that is less than this has no local port.
  */
 #define LOCAL_PORT_1 (1U << 16)
 
@@ -40,8 +40,8 @@ static __always_inline enum port_match match_port(const struct sock *sk)
 
 static __always_inline bool released_port_matches(const struct sock *sk)
 {
-	__u16 wanted = live.ports; /* the low half of a port pair is in network order, as the two
-				      ports below are */
+	__u16 wanted = live.ports; /* the low half of a port pair is in network order, like both
+				      ports below */
 
 	return wanted == read_bound_port(sk) || wanted == (__u16)read_ports(sk);
 }
@@ -66,8 +66,8 @@ static __always_inline bool skb_port_matches(const struct sk_buff *skb)
 }
 
 /*
- * Whether a packet is late: its socket is a listener or closed and it is no SYN, so it belongs to
- * a connection that has ended.
+ * Whether an inbound packet is late: its socket is a listener or closed and it is no SYN, so it
+ * belongs to a connection that has ended.
  */
 static __always_inline bool is_late_packet(const struct sk_buff *skb, __u32 direction, __u8 state)
 {

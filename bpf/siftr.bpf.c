@@ -2,7 +2,8 @@
 /*
  * The BPF programs: at each packet of a TCP connection they copy the kernel's state of the
  * connection into a ring buffer, or count why not. While `live.on` is set, every packet that a hook
- * sees adds to exactly one outcome. Read from the bottom: hook, select, sample, emit.
+ * sees adds to exactly one of the outcomes up to SIFTR_RECORDS; one that is coalesced in the
+ * backlog adds to SIFTR_COALESCED only. Read from the bottom: hook, select, sample, emit.
  */
 #include "emit.bpf.h"
 #include "flow_state.bpf.h"
@@ -81,7 +82,7 @@ static __always_inline void log_packet(void *ctx, __u32 direction, __u8 known_st
 		emit_out(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), state, flow);
 }
 
-/* As in enum hook_index of user space. */
+/* The packet hooks, with the same numbers as in enum hook_index of src/capture/hooks.h. */
 enum packet_hook {
 	RCV_ESTABLISHED,
 	RCV_STATE_PROCESS,
@@ -90,7 +91,10 @@ enum packet_hook {
 	QUEUE_XMIT_V6,
 };
 
-/* Several CPUs may be at work on a listener, so that no mark can be left for it. */
+/*
+ * Whether the socket is locked at the hook. A listener is not: several CPUs may be at work on it,
+ * so that no mark (see second.bpf.h) can be left for it.
+ */
 static __always_inline bool is_locked(const struct sock *sk, enum packet_hook hook)
 {
 	return hook != RCV_STATE_PROCESS || READ(sk, __sk_common.skc_state) != TCP_LISTEN;
@@ -98,13 +102,13 @@ static __always_inline bool is_locked(const struct sock *sk, enum packet_hook ho
 
 /*
  * What every packet hook does: filter by port, filter by state, sample, emit; the cheapest test
- * comes first. `second` is whether this is not the hook's first program.
+ * comes first. `second`: this is not the hook's first program, but a fentry program behind it.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
 {
 	__u32 direction = hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
-	/* The kernel calls tcp_rcv_established() only for sockets in that state. */
+	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
 	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
 	enum port_match match;
 
@@ -145,8 +149,8 @@ HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
 }
 
 /*
- * Where __tcp_transmit_skb() cannot be hooked: TCP hands its packets to these functions. Other
- * protocols do so, too.
+ * Where __tcp_transmit_skb() cannot be hooked, ip_queue_xmit() and inet6_csk_xmit() are: TCP hands
+ * its packets to these functions. Other protocols do so too, hence this check.
  */
 static __always_inline bool is_tcp(struct sock *sk)
 {
@@ -185,7 +189,10 @@ static __always_inline int trace_missed_queued(void *ctx, struct sock *sk, enum 
 	return is_tcp(sk) ? trace_missed(ctx, sk, hook, behind) : 0;
 }
 
-/* The hooks' programs behind the first, of which prog_object.c loads as many as are needed. */
+/*
+ * The programs behind each hook's first one, see second.bpf.h. src/capture/prog_selection.c has as
+ * many of them loaded as are needed.
+ */
 #define BEHIND(program, function, trace, hook, behind) \
 	SEC("fentry/" #function)                       \
 	int BPF_PROG(program, struct sock *sk)         \
@@ -208,8 +215,9 @@ ALL_BEHIND(fourth, 3)
 #endif
 
 /*
- * Emits the reset that answers `skb`. It adds nothing to what is in flight, and its sequence number
- * is one that the peer expects, not one of this end (RFC 9293, 3.10.7): end_seq is snd_nxt.
+ * Emits the reset that answers `skb`. The reset adds nothing to what is in flight, and its sequence
+ * number is one that the peer expects, not one of this end (RFC 9293, 3.10.7). So the record's
+ * end_seq is snd_nxt.
  */
 static __noinline int emit_reset(struct sock *sk, struct sk_buff *skb, __u32 state,
 				 struct siftr_flow_state *flow)
@@ -217,7 +225,7 @@ static __noinline int emit_reset(struct sock *sk, struct sk_buff *skb, __u32 sta
 	return emit_packet(sk, skb, SIFTR_OUT, state, flow, 1);
 }
 
-/* As log_packet(), for the reset that answers `skb`. */
+/* Like log_packet(), for the reset that answers `skb`. */
 static __always_inline void log_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
 {
 	struct siftr_flow_state *flow = flow_get(sk);
@@ -232,7 +240,10 @@ static __always_inline void log_reset(struct sock *sk, struct sk_buff *skb, __u8
 	}
 }
 
-/* For a packet without a socket: neither it nor its answer passes another hook. */
+/*
+ * Counts a packet without a socket and, if it is `answered`, the reset in answer to it: neither
+ * passes another hook.
+ */
 static __always_inline void count_no_socket(const struct sk_buff *skb, bool answered)
 {
 	bool port_matches = skb_port_matches(skb);
@@ -243,12 +254,13 @@ static __always_inline void count_no_socket(const struct sk_buff *skb, bool answ
 }
 
 /*
- * What the functions do that send a reset in answer to a packet, unless that is a reset itself.
- * Their socket is a full one or a time-wait socket, or NULL.
+ * For the functions that send a reset in answer to `skb`, which they do unless `skb` is a reset
+ * itself. `sk` is a full socket, a time-wait socket or NULL.
  *
- * Mostly a full socket has left the logged states when it answers. In the others it is locked, as
- * at the other hooks, but for one that a listener has just made: that is in SYN_RECV, unless
- * another CPU has brought it to ESTABLISHED within the last few instructions.
+ * A full socket has mostly left the logged states when it answers. In one of these states it is
+ * locked, as at the other hooks. The exception is a socket that a listener has just made: it is in
+ * SYN_RECV, which is not logged, unless another CPU has brought it to ESTABLISHED within the last
+ * few instructions.
  */
 static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 {

@@ -5,7 +5,10 @@
 
 #include "compat.bpf.h"
 
-/* The count is -1 while nothing has been sent again. */
+/*
+ * Whether a reduction of the window can be undone and undo_retrans has a count: the kernel keeps -1
+ * there while nothing has been sent again.
+ */
 static __always_inline bool tcp_undo_is_pending(const struct tcp_sock *tp)
 {
 	return READ(tp, undo_marker) && (__s32)READ(tp, undo_retrans) >= 0;
@@ -16,10 +19,10 @@ static __always_inline bool tcp_pacing_is_limited(const struct sock *sk)
 	return READ(sk, sk_pacing_rate) != ~0UL;
 }
 
-/* enum tcp_chrono; the sums begin with that of the first. */
+/* From the kernel's enum tcp_chrono; tp->chrono_stat[0] is the sum of this state. */
 #define TCP_CHRONO_BUSY 1
 
-/* Time so far in one of the states, as tcp_get_info_chrono_stats() has it. */
+/* Time so far in the state `type` of enum tcp_chrono, as in tcp_get_info_chrono_stats(). */
 static __always_inline __u64 tcp_chrono_jiffies(const struct tcp_sock *tp, __u32 type)
 {
 	__u32 jiffies = read_at(&tp->chrono_stat[0], (type - TCP_CHRONO_BUSY) * sizeof(__u32),
@@ -30,7 +33,10 @@ static __always_inline __u64 tcp_chrono_jiffies(const struct tcp_sock *tp, __u32
 	return jiffies;
 }
 
-/* While something limits it, a connection is busy as well. */
+/*
+ * Time with data to send. The kernel sums three states apart: busy (1), limited by the receive
+ * window (2) and limited by the send buffer (3); a connection in the last two is busy as well.
+ */
 static __always_inline __u64 tcp_busy_jiffies(const struct tcp_sock *tp)
 {
 	return tcp_chrono_jiffies(tp, 1) + tcp_chrono_jiffies(tp, 2) + tcp_chrono_jiffies(tp, 3);
@@ -43,14 +49,17 @@ static __always_inline __u32 tcp_notsent_bytes(const struct tcp_sock *tp)
 	return bytes > 0 ? bytes : 0;
 }
 
-/* The pointer's type in vmlinux.h is lost; BTF knows it. */
+/* vmlinux.h declares icsk_ca_ops as void *, hence the cast; the kernel's BTF has its real type. */
 static __always_inline const struct tcp_congestion_ops *
 tcp_ca_ops(const struct inet_connection_sock *icsk)
 {
 	return (const void *)READ(icsk, icsk_ca_ops);
 }
 
-/* CONFIG_SOCK_CGROUP_DATA; older kernels kept the cgroup in an untyped word. */
+/*
+ * Whether the socket has a cgroup whose number can be read: not without CONFIG_SOCK_CGROUP_DATA,
+ * and not on older kernels, which kept the cgroup in an untyped word.
+ */
 static __always_inline bool sock_has_cgroup(const struct sock *sk)
 {
 	return bpf_core_field_exists(sk->sk_cgrp_data.cgroup) &&

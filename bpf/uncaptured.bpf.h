@@ -24,7 +24,7 @@ static __always_inline void count_uncaptured(__u32 direction, bool port_matches,
 	wake_on_skip();
 }
 
-/* What has become known of the packet that a time-wait socket of this CPU got last. */
+/* What is known of the packet that a time-wait socket got last on this CPU. */
 struct timewait_packet {
 	__u64 tw;
 	__u32 port_matches;
@@ -45,7 +45,10 @@ static __always_inline struct timewait_packet *timewait_packet(void)
 	return bpf_map_lookup_elem(&timewait_packets, &first);
 }
 
-/* Counts a packet for a time-wait socket, which has no tcp_sock to capture. */
+/*
+ * Counts a packet for a time-wait socket, which has no tcp_sock to capture. `status` is the result
+ * of tcp_timewait_state_process().
+ */
 static __always_inline int count_timewait(__u32 status)
 {
 	struct timewait_packet *packet = timewait_packet();
@@ -58,8 +61,9 @@ static __always_inline int count_timewait(__u32 status)
 }
 
 /*
- * For a SYN the kernel looks for a listener next. If there is one, it takes the time-wait socket
- * away and hands the SYN on: another hook counts it, so it is not to be counted here.
+ * For a SYN to a time-wait socket the kernel looks for a listener next. If there is one, it takes
+ * the time-wait socket away and hands the SYN on: another hook counts the SYN, so the count that
+ * count_timewait() has made is taken back.
  */
 SIDE_HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock *tw)
 {
@@ -74,9 +78,10 @@ SIDE_HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock
 }
 
 /*
- * Stores what is known before the call: the call itself may take the socket away, which is no
- * listener's doing, and a kretprobe cannot read arguments. Bottom halves are off: begin and end do
- * not interleave with those of another packet on this CPU.
+ * Stores before the call of tcp_timewait_state_process() what is needed after it, because a
+ * kretprobe cannot read arguments. `is_syn` is cleared, because the call itself may take the socket
+ * away, which does not mean that there is a listener. Bottom halves are off, so that begin and end
+ * do not interleave with those of another packet on this CPU.
  */
 SIDE_HOOK(timewait_begin, tcp_timewait_state_process, struct inet_timewait_sock *tw)
 {
@@ -101,8 +106,9 @@ int BPF_KRETPROBE(timewait, long status)
 #else
 
 /*
- * A fexit program finds the function's result after its arguments. Of those this function has had
- * three, four and five, so there is one program for each; prog_variants.h selects it.
+ * A fexit program finds the function's result after its arguments. tcp_timewait_state_process() has
+ * three, four or five of them, depending on the kernel, so there is one program for each number;
+ * src/capture/prog_variants.h selects it.
  */
 SEC("fexit/tcp_timewait_state_process")
 int BPF_PROG(timewait_3, struct inet_timewait_sock *tw, void *skb, void *th, __u64 status)
@@ -125,9 +131,10 @@ int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, voi
 }
 
 /*
- * A packet dropped from the backlog, or one coalesced into the backlog's tail, reaches no other
- * hook. A coalesced one is no row of its own: the packet that took it in has a line. A packet with
- * a bad checksum is dropped here as well, and is counted like all others of these: not at all.
+ * Counts a packet that tcp_add_backlog() has dropped, or coalesced with the last one in the
+ * socket's backlog: such a packet reaches no other hook. A coalesced packet gets no row of its own,
+ * because it is part of the packet that took it in. A packet with a bad checksum is dropped by the
+ * same function and, like every packet with a bad checksum, not counted.
  */
 static __always_inline int count_backlog(struct sock *sk, struct sk_buff *skb, bool dropped)
 {
@@ -145,7 +152,10 @@ static __always_inline int count_backlog(struct sock *sk, struct sk_buff *skb, b
 	return 0;
 }
 
-/* The result is a bool or, from Linux 7.0 on, a drop reason; the low byte is enough for both. */
+/*
+ * The result of tcp_add_backlog() is a bool or, from Linux 7.0 on, a drop reason; the low byte is
+ * enough for both.
+ */
 SEC("fexit/tcp_add_backlog")
 int BPF_PROG(backlog_2, struct sock *sk, struct sk_buff *skb, __u64 dropped)
 {

@@ -18,16 +18,19 @@ enum siftr_group {
 	SIFTR_GROUPS
 };
 
-/* A set of groups. */
+/* The bit of a group in a set of groups. */
 #define SIFTR_GROUP_BIT(name) (1U << SIFTR_GROUP_##name)
 
-/* A text is zeros to its end, and always has one. It takes the numbers of two fields. */
+/*
+ * A text has SIFTR_TEXT_WORDS words: its characters, then at least one zero and only zeros to the
+ * end. It takes two numbers of enum siftr_field.
+ */
 #define SIFTR_TEXT_WORDS 2
 #define SIFTR_TEXT_MAX	 (SIFTR_TEXT_WORDS * sizeof(__u64) - 1)
 
 /*
- * The number of each field among all, SIFTR_FIELD_name, and of the first one of each group,
- * SIFTR_FIRST_group, which has the number of its first field.
+ * SIFTR_FIELD_name is the number of a field among the fields of all groups, SIFTR_FIRST_group that
+ * of a group's first field.
  */
 enum siftr_field {
 #define GROUP(name, help)						 SIFTR_FIRST_##name, SIFTR_BEFORE_##name = SIFTR_FIRST_##name - 1,
@@ -38,8 +41,8 @@ enum siftr_field {
 };
 
 /*
- * Bit N of `known` is that of the group's N-th field; the value of a field that is not known is
- * undefined.
+ * The block of a group. Bit SIFTR_FIELD_name - SIFTR_FIRST_group of `known` says whether that field
+ * is known; the value of a field that is not known is undefined.
  */
 #define GROUP(name, help)             \
 	struct siftr_##name##_group { \
@@ -51,7 +54,7 @@ enum siftr_field {
 	__attribute__((aligned(8)));
 #include <siftr/group_fields.def>
 
-/* All groups together, so that every offset fits 16 bits. */
+/* Bytes of the blocks of all groups: group_layout.c checks that every offset fits 16 bits. */
 #define GROUP(name, help) +sizeof(struct siftr_##name##_group)
 enum {
 	SIFTR_GROUPS_BYTES = 0

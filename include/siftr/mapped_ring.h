@@ -2,9 +2,10 @@
 /*
  * The layout of a ring in an array that the BPF programs fill and user space maps.
  *
- * A position counts the slots ever claimed. Its low bits are the index of a slot, the others count
- * the laps. A lap has a power of two of positions, a ring may have fewer slots: after the last slot
- * positions jump to the next lap. So an index costs no division, and no memory is left idle.
+ * Every claim of a slot has a position, each higher than the one before. Its low bits are the index
+ * of the slot, the others count the laps. A lap has a power of two of positions, a ring may have
+ * fewer slots: after the last slot positions jump to the next lap. So an index costs no division,
+ * and no memory is left idle.
  *
  *   ring_slots 5, lap 8:  0 1 2 3 4 . . .  8 9 10 11 12 . . .  16 17 ...
  */
@@ -14,28 +15,28 @@
 #include <siftr/record.h>
 
 #define SIFTR_RINGS_MAX 32
-#define SIFTR_CPU_SLOTS 256 /* CPUs beyond share the ring of CPU number % 256 */
+#define SIFTR_CPU_SLOTS 256 /* CPUs from 256 on share the ring of CPU number % 256 */
 
-/* Committed when `sequence` is the low half of its position + 1; it is written last. */
+/* Committed when `sequence`, which is written last, is the low half of the slot's position + 1. */
 struct siftr_slot {
 	__u32 sequence;
 	__u32 claimed; /* what `sequence` will be */
 	struct siftr_record record;
 };
 
-/* Producers write the first cache line, user space the second; together a power of two. */
+/* Producers write the first cache line, user space the second. The size is a power of two. */
 struct siftr_ring {
 	__u64 head; /* the position that is claimed next */
 	__u64 unused[7];
-	__u64 limit; /* the first that may not be claimed: a lap after the oldest slot in use */
+	__u64 limit; /* the first position not to be claimed: a lap after the oldest in use */
 	__u64 gap;   /* positions of a lap beyond the last slot */
-	__u32 first; /* slot of all rings' array with which this one begins */
-	__u32 last;  /* index of the last slot */
-	__u32 mask;  /* of a position: the index of its slot */
+	__u32 first; /* index, in the array of all rings' slots, of this ring's first slot */
+	__u32 last;  /* index of the ring's last slot, counted from its first */
+	__u32 mask;  /* bits of a position that are the index of its slot */
 	__u32 unused4[9];
 };
 
-/* All is 0 at first, so that no position may be claimed. */
+/* All members are 0 until user space opens the rings, so that no position may be claimed. */
 struct siftr_rings {
 	__u8 ring_of_cpu[SIFTR_CPU_SLOTS];
 	struct siftr_ring rings[SIFTR_RINGS_MAX];

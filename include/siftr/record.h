@@ -19,18 +19,21 @@
 #define SIFTR_DIRECTIONS 2
 
 /*
- * Kinds of records. One becomes a line of the log. The others announce a flow, whose lines then
- * name it by a number alone: SIFTR_KIND_LISTED also adds it to the footer's flow list.
+ * Kinds of records. SIFTR_KIND_LINE is a packet, which becomes a line of the log. The others
+ * announce a flow, so that the records of its packets name it by a number alone; SIFTR_KIND_LISTED
+ * also adds the flow to the footer's flow list.
  */
 #define SIFTR_KIND_LINE	  0
 #define SIFTR_KIND_FLOW	  1
 #define SIFTR_KIND_LISTED 2
 
-/* How many numbers of flows can be in the making at a time where atomics return no value. */
+/*
+ * How many programs can take a flow's number at the same time where atomics return no value, see
+ * flow_numbers in bpf/kernel_ring.bpf.h.
+ */
 #define SIFTR_NUMBER_LANES 256
 
-/* How much earlier than it is an announcement is dated, so that it sorts before the flow's lines.
- */
+/* How far an announcement's time is set back, so that it sorts before the flow's lines. */
 #define SIFTR_ANNOUNCED_NS 10000ULL
 
 /* Bits of the field `options`; TSTAMP, WSCALE and SACK are the bits of the kernel's rx_opt. */
@@ -58,7 +61,10 @@ struct siftr_flow_key {
 	__u8 zero[3];
 };
 
-/* Behind it come the blocks of the groups that were asked for, see groups.h. */
+/*
+ * What a program writes into a ring: the fields of a packet, after which come the blocks of the
+ * groups that were asked for (see groups.h), or the key of a flow that is announced.
+ */
 struct siftr_record {
 	__u64 time_ns;	/* CLOCK_MONOTONIC */
 	__u32 flow;	/* the number under which the flow was announced; no two flows share one */
@@ -76,8 +82,9 @@ struct siftr_record {
 };
 
 /*
- * The outcomes of a packet: each packet that a hook sees is counted under exactly one of them, up
- * to SIFTR_RECORDS. The last two are counted in addition and are no part of that sum.
+ * The outcomes of a packet. Each packet that a hook sees is counted under exactly one of those up
+ * to SIFTR_RECORDS, unless it was coalesced. SIFTR_FLOWS and SIFTR_COALESCED are counted apart and
+ * are no part of the sum of packets.
  */
 enum siftr_outcome {
 	SIFTR_FILTERED,	       /* port does not match */
@@ -95,7 +102,7 @@ enum siftr_outcome {
 	SIFTR_OUTCOMES
 };
 
-/* Each CPU has a slot of its own up to this many, then they share; a power of two. */
+/* Slots for counters, a power of two. With more CPUs than this several share a slot. */
 #define SIFTR_COUNTER_SLOTS 256
 
 struct siftr_counters {
@@ -106,9 +113,9 @@ struct siftr_counters {
 /* Per-flow state. The socket lock serialises access: no atomics needed. */
 struct siftr_flow_state {
 	__u64 packets_since_line; /* packets of the flow since its last line */
-	__u32 number;		  /* under which the flow was announced */
-	__u32 isn;		  /* of the connection that was announced */
-	__u32 file;		  /* number of the log file at that time; 0: not announced */
+	__u32 number;		  /* number under which the flow was announced */
+	__u32 isn;		  /* isn of the connection that was announced */
+	__u32 file;		  /* live.file when the flow was announced; 0: not announced */
 	__u32 unused;
 };
 
@@ -123,12 +130,15 @@ struct siftr_flow_slot {
 
 #define SIFTR_FLOW_SLOTS 4096
 
-/* The hooks that capture have programs behind the first, which log what that could not. */
+/*
+ * The hooks that may have programs behind the first, which log what the first could not; how many
+ * such programs a hook has at most; and how many marks it has. See bpf/second.bpf.h.
+ */
 #define SIFTR_SECOND_HOOKS 5
 #define SIFTR_SECONDS_MAX  3
 #define SIFTR_MARKS	   1024
 
-/* A program of a hook has dealt with the packet of this socket, the last one has not seen it. */
+/* A program of a hook has dealt with the socket's packet; the last one has not seen it yet. */
 struct siftr_mark {
 	__u64 sock;    /* a number for its address; 0: none */
 	__u64 packet;  /* a number for the packet's address, if there are three programs or more */
@@ -136,7 +146,10 @@ struct siftr_mark {
 	__u64 unused;  /* brings the struct to 32 bytes */
 };
 
-/* For each hook: packets that the first program left to those behind, and what they dealt with. */
+/*
+ * For each hook: packets that the first program left to those behind because their mark was taken,
+ * and packets that those behind dealt with.
+ */
 struct siftr_second {
 	__u64 refused[SIFTR_SECOND_HOOKS];
 	__u64 rescued[SIFTR_SECOND_HOOKS];
@@ -150,19 +163,19 @@ struct siftr_memory {
 	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
 	struct siftr_mark marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS];
-	__u64 flows; /* how many have been announced */
+	__u64 flows; /* with mapped rings: how many flows have got a number */
 };
 
 /*
- * Where a flow's state lies if another socket occupies its slot: socket storage if the kernel
- * supports it.
+ * Where a flow's state lies if another socket occupies its slot: in socket storage if the programs
+ * are attached by fentry and the kernel supports it, else in a hash map.
  */
 enum siftr_flow_storage {
 	SIFTR_FLOW_SK_STORAGE, /* socket storage: freed with the socket */
 	SIFTR_FLOW_HASH,       /* hash map keyed by the socket's address: deleted by destroy_sock */
 };
 
-/* Bits of a set of layouts: groups of kernel bitfields that one load can read. */
+/* Bits of a set: the groups of kernel bitfields whose layout allows to read them with one load. */
 #define SIFTR_LAYOUT_RX_OPT  1 /* negotiated options and window scales */
 #define SIFTR_LAYOUT_NONAGLE 2 /* nonagle and syn_fastopen */
 
@@ -170,14 +183,14 @@ enum siftr_flow_storage {
 struct siftr_config {
 	__u32 flow_storage;   /* an enum siftr_flow_storage: where per-flow state is kept */
 	__u32 rx_opt_layout;  /* 1: the options have their usual layout in this kernel */
-	__u32 nonagle_layout; /* 1: so have nonagle and syn_fastopen */
+	__u32 nonagle_layout; /* 1: nonagle and syn_fastopen have their usual layout */
 	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
 	__u32 with_seconds;   /* bit N: hook N has programs behind the first */
-	__u32 seconds;	      /* how many, at most SIFTR_SECONDS_MAX */
-	__u32 groups;	      /* SIFTR_GROUP_BIT() of those that are captured */
-	__u32 first_packet;   /* 1: of a flow becomes a line, and every ppl-th after it */
-	__u32 record_bytes;   /* of a record with its groups */
-	__u16 group_offset[SIFTR_GROUPS]; /* of a group's block from the record's beginning */
+	__u32 seconds;	      /* programs behind the first, at most SIFTR_SECONDS_MAX */
+	__u32 groups;	      /* SIFTR_GROUP_BIT() of the groups that are captured */
+	__u32 first_packet;   /* 1: a flow's first packet becomes a line, then every ppl-th */
+	__u32 record_bytes;   /* length of a record with its groups */
+	__u16 group_offset[SIFTR_GROUPS]; /* bytes from a record's beginning to a group's block */
 };
 
 /*
@@ -188,14 +201,14 @@ struct siftr_config {
 
 /* Values of siftr_live.want_wakeup: which event wakes the sleeping consumer. */
 #define SIFTR_WAKE_RECORD 1 /* the next record */
-#define SIFTR_WAKE_PACKET 2 /* the next packet of the footer, even without a record */
+#define SIFTR_WAKE_PACKET 2 /* the next packet that the footer counts, even without a record */
 
 /* Settings that user space may change at any time through mapped memory. */
 struct siftr_live {
 	__u32 on;	   /* 0: the programs do nothing and count nothing */
 	__u32 ppl;	   /* packets per log, >= 1 */
 	__u32 ports;	   /* SIFTR_PORTS(port to match at either end); 0: every port */
-	__u32 file;	   /* number of the log file: each flow is emitted at least once per file */
+	__u32 file;	   /* number of the log file: each flow is announced in each file */
 	__u32 want_wakeup; /* SIFTR_WAKE_*, set by the consumer before it sleeps; cleared by the
 			      wakeup */
 };

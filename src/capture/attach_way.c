@@ -88,7 +88,7 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 #define EVERY_TYPE   (~0U)
 #define TYPED_KPROBE (1U << ATTACH_TYPED_KPROBE)
 
-/* `types` is the set of the types to attach that are tried. */
+/* Tries the ways of the attach types in the set `types`, bits 1U << ATTACH_*. */
 static int try_ways(attach_way_attempt attempt, void *context, unsigned int types)
 {
 	int err = -ENOTSUP;

@@ -33,9 +33,10 @@ typedef int (*attach_way_attempt)(void *context, struct attach_way way);
 
 /*
  * Calls `attempt` for one way after the other, the cheapest first, until one succeeds; typed
- * kprobes come before all if `prefer_typed_kprobes`. 0, or the negative errno of the last attempt.
- * An error that has nothing to do with the way, such as missing privilege, ends the search: another
- * way would fail just so.
+ * kprobes come before all if `prefer_typed_kprobes`. 0, or the negative errno of the last attempt;
+ * -ENOTSUP if there was none. An error that has nothing to do with the way, such as missing
+ * privilege, ends the search, because every other way would fail as well. The exception is EPERM
+ * for preferred typed kprobes, because kernel lockdown forbids kprobes alone.
  */
 int attach_way__choose(bool prefer_typed_kprobes, attach_way_attempt attempt, void *context);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Groups of kernel bitfields that have the same layout on all known kernels. The BPF programs read
- * such a group with one load; with another layout they read each bitfield by itself.
+ * Groups of kernel bitfields that have a usual layout, the same on many kernels. The BPF programs
+ * read such a group with one load; on a kernel with another layout they read each bitfield by
+ * itself.
  */
 #ifndef SIFTR_CAPTURE_BITFIELD_LAYOUT_H
 #define SIFTR_CAPTURE_BITFIELD_LAYOUT_H

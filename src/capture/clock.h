@@ -40,6 +40,7 @@ __u64 clock__monotonic_ns(void);
 /* The time now by CLOCK_MONOTONIC as any process of this time namespace reads it. */
 __u64 clock__process_ns(void);
 
+/* Takes several samples and returns the most precise one. */
 struct clock_sample clock__sample(void);
 
 /*

@@ -8,10 +8,10 @@
 
 #include <stddef.h>
 
-/* Reads the name of the current clock source. 0 or a negative errno. */
+/* Stores the name of the current clock source in `name`, of size `bytes`. 0 or a negative errno. */
 int clock_source__read(char *name, size_t bytes);
 
-/* The drawback of the clock source of that name, a text; NULL: none. */
+/* A text that states the drawback of the clock source of that name; NULL if it has none. */
 const char *clock_source__remark(const char *name);
 
 #endif

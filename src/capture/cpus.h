@@ -14,8 +14,8 @@
 int cpus__read_list(FILE *list, bool online[], int nr_cpus);
 
 /*
- * Sets online[cpu] of all `nr_cpus` possible CPUs. If the kernel does not tell, all count as
- * online.
+ * Sets online[cpu], whether the CPU is online, of all `nr_cpus` possible CPUs. If the kernel does
+ * not tell, all count as online.
  */
 void cpus__online(bool online[], int nr_cpus);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads records from all BPF ring buffers in time order, straight from mapped memory. It works in
- * passes: a pass returns every record up to the watermark, which no later record can precede, and
- * then frees their space.
+ * Reads records from all rings, of either kind, in time order, straight from mapped memory. It
+ * works in passes: a pass returns every record up to the watermark, which no later record can
+ * precede, and then frees their space.
  */
 #ifndef SIFTR_CAPTURE_DRAIN_H
 #define SIFTR_CAPTURE_DRAIN_H
@@ -19,7 +19,7 @@
  * from this process's, and between processors, for the moment in which the kernel adjusts it: by
  * the change of its speed, for NTP 0.05 %, times the time since the last tick. With a kernel ring
  * it also covers that a reservation may become visible late, where the programs have no full
- * barrier. Announcements of flows are dated earlier than they are.
+ * barrier. SIFTR_ANNOUNCED_NS is added because the times of announcements are set back by that.
  */
 #define ORDER_MARGIN_NS (10000ULL + SIFTR_ANNOUNCED_NS)
 
@@ -27,14 +27,14 @@ struct drain;
 
 /*
  * Copies `rings`, at most SIFTR_RINGS_MAX; the mapped memory must outlive the drain. NULL when out
- * of memory.
+ * of memory. drain__free() accepts NULL and does not unmap the rings.
  */
 struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings);
 void drain__free(struct drain *drain);
 
 /*
- * Begins a pass. `now_ns` is CLOCK_MONOTONIC, read just before the call, less ORDER_MARGIN_NS: a
- * record that is reserved afterwards has a later time. Does not block.
+ * Begins a pass. `now_ns` is clock__monotonic_ns(), read just before the call, less
+ * ORDER_MARGIN_NS: a record that is reserved afterwards has a later time. Does not block.
  */
 void drain__begin(struct drain *drain, __u64 now_ns);
 

@@ -24,7 +24,9 @@ __u32 hook_links__behind(const struct bpf_program *program)
 	return 0;
 }
 
-/* The name in the object is that of the source, which the compiler of the kernel may have changed.
+/*
+ * The BPF object names the kernel function as in the kernel's source. If the compiler has given the
+ * function's symbol another name, a kprobe program is attached by that.
  */
 static struct bpf_link *attach_program(const struct bpf_program *program)
 {
@@ -52,7 +54,11 @@ int hook_links__attach(struct hook_links *links, const struct bpf_program *progr
 	return 0;
 }
 
-/* A kprobe counts the runs that it skips, and its program those that it is asked for in vain. */
+/*
+ * Runs of the program that the kernel skipped. A kprobe program has two counts, which are added:
+ * the kprobe counts the runs that it skipped itself, the program those that it was called for in
+ * vain.
+ */
 static __u64 skipped_runs(const struct hook_link *one)
 {
 	__u64 skipped, by_probe;
@@ -95,8 +101,8 @@ void hook_links__close(struct hook_links *links)
 }
 
 /*
- * What the first program did not deal with, because the kernel skipped it or because it left the
- * packet to those behind, less what they dealt with.
+ * Packets that the hook's first program did not deal with, because the kernel skipped it or because
+ * it left them to the programs behind, less those that the programs behind dealt with.
  */
 static __u64 missed_packets(const struct hook_links *links, const struct hook_link *one)
 {

@@ -29,17 +29,22 @@ __u32 hook_links__behind(const struct bpf_program *program);
 /* Attaches the program. 0 or a negative errno, not reported. */
 int hook_links__attach(struct hook_links *links, const struct bpf_program *program);
 
-/* Detaches all; what they have missed stays known. */
+/* Detaches all programs; hook_links__each_missed() still has what they have missed. */
 void hook_links__detach(struct hook_links *links);
 
-/* Maps the counts of the second programs, a data section of the BPF object. 0 or a negative errno.
+/*
+ * Maps the counts of the programs behind the first; `map_fd` is the section .data.second of the BPF
+ * object. 0 or a negative errno, not reported.
  */
 int hook_links__map_second(struct hook_links *links, int map_fd);
 
-/* Detaches all and forgets them. */
+/* Detaches all programs, unmaps the counts and sets *links to zero. */
 void hook_links__close(struct hook_links *links);
 
-/* Calls `visit` for each hook with the packets missed, or PROG_MISSES_UNKNOWN. */
+/*
+ * Calls `visit` for each attached hook with its name and the number of packets that all its
+ * programs have missed, or PROG_MISSES_UNKNOWN.
+ */
 void hook_links__each_missed(const struct hook_links *links,
 			     void (*visit)(const char *name, __u64 missed, void *context),
 			     void *context);

@@ -45,7 +45,10 @@ static bool is_named_for(const char *name, const char *hook)
 	return !strncmp(name, hook, length) && (!name[length] || name[length] == '_');
 }
 
-/* The second program of a hook is found by its function, which is in the name of its section. */
+/*
+ * The programs behind a hook's first one have names of their own. They are found by the kernel
+ * function, which is in the name of their section.
+ */
 enum hook_index hooks__of(const struct bpf_program *program)
 {
 	const char *name = bpf_program__name(program),
@@ -58,7 +61,7 @@ enum hook_index hooks__of(const struct bpf_program *program)
 	return hook;
 }
 
-/* Without HOOK_TRANSMIT_SKB other hooks are needed. */
+/* HOOK_TRANSMIT_SKB is not optional: without it the HOOK_QUEUE_XMIT_* hooks are needed. */
 bool hooks__is_optional(enum hook_index hook)
 {
 	return hook < HOOKS && hook != HOOK_TRANSMIT_SKB && hooks__all[hook].without;
@@ -81,7 +84,7 @@ static bool has_type(const char *function)
 	return !kernel_btf__get(&btf) && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
 }
 
-/* What the kernel has of each hook's function; read once. */
+/* The symbol of the hook's function in this kernel; the first call reads those of all hooks. */
 static const struct kernel_symbol *find_symbol(enum hook_index hook)
 {
 	static struct kernel_symbol symbols[HOOKS];
@@ -99,10 +102,11 @@ static const struct kernel_symbol *find_symbol(enum hook_index hook)
 }
 
 /*
- * A kernel finds a function for fentry by the name in its type information, so one with a suffix
- * is left to kprobes. The type information has a function whose symbol has the suffix of changed
- * arguments only if its arguments are where its type says, which is checked when it is generated.
- * A copy would take packets away from HOOK_TRANSMIT_SKB, which can be replaced.
+ * For fentry the kernel finds a function by the name in its type information, so a function whose
+ * symbol has a suffix is left to kprobes. If the suffix means that arguments were changed, the type
+ * information has the function only if its arguments are where its type says: that is checked when
+ * the type information is generated. If the function was copied, the copies take packets away from
+ * the hook; HOOK_TRANSMIT_SKB is then not offered, because other hooks can replace it.
  */
 bool hooks__is_offered(enum hook_index hook, enum attach_type type)
 {
@@ -128,7 +132,7 @@ bool hooks__is_offered(enum hook_index hook, enum attach_type type)
 	return false;
 }
 
-/* Optional hooks have fentry programs beside typed kprobes. */
+/* With typed kprobes too, the optional hooks except HOOK_QUEUE_XMIT_V6 have fentry programs. */
 unsigned int hooks__missing(enum attach_type type)
 {
 	enum attach_type by = type == ATTACH_KPROBE ? ATTACH_KPROBE : ATTACH_FENTRY;

@@ -22,7 +22,7 @@ enum hook_index {
 	HOOK_RCV_ESTABLISHED,
 	HOOK_RCV_STATE_PROCESS,
 	HOOK_TRANSMIT_SKB,
-	HOOK_QUEUE_XMIT_V4, /* these two only where HOOK_TRANSMIT_SKB cannot be had */
+	HOOK_QUEUE_XMIT_V4, /* this and the next: only where HOOK_TRANSMIT_SKB cannot be used */
 	HOOK_QUEUE_XMIT_V6,
 	HOOK_TIMEWAIT,
 	HOOK_BACKLOG,
@@ -37,7 +37,7 @@ extern const struct hook hooks__all[HOOKS];
 /* The bit of a hook in a set of hooks. */
 #define HOOK_BIT(index) (1U << (index))
 
-/* The hook to which a program of either BPF object belongs. */
+/* The hook to which a program belongs, of any build of the BPF object; HOOKS if it has none. */
 enum hook_index hooks__of(const struct bpf_program *program);
 
 bool hooks__is_optional(enum hook_index hook);
@@ -48,13 +48,15 @@ unsigned int hooks__optional(void);
 /* Whether this kernel seems to have the function for programs attached by `type`. */
 bool hooks__is_offered(enum hook_index hook, enum attach_type type);
 
-/* The set of optional hooks that are not offered. */
+/* The set of optional hooks whose function this kernel seems to lack for programs of that type. */
 unsigned int hooks__missing(enum attach_type type);
 
-/* The name of the function's symbol in this kernel, for kprobes. */
+/* The name of the hook's function for kprobes: of its symbol, which may have a suffix. */
 const char *hooks__symbol(enum hook_index hook);
 
-/* Describes for people whether and how the kernel has the function; returns whether it is offered.
+/*
+ * Describes for people, in `text`, whether and how the kernel has the function. Returns whether a
+ * program can be attached to it by fentry or kprobe.
  */
 bool hooks__describe(enum hook_index hook, char *text, size_t bytes);
 

@@ -20,20 +20,25 @@ struct kernel_rings {
 	struct kernel_ring rings[SIFTR_RINGS_MAX];
 };
 
-/* Fills `memory`. 0 or a negative errno, reported; kernel_rings__close() on either. */
+/*
+ * Creates and maps the rings and describes each in memory[]. 0 or a negative errno, reported. Call
+ * kernel_rings__close() on success and on failure.
+ */
 int kernel_rings__open(struct kernel_rings *rings, const struct ring_sizes *sizes,
 		       struct ring_memory *memory);
 
-/* Gives the programs the numbers of flows, see kernel_ring.bpf.h. 0 or a negative errno, reported.
+/*
+ * Fills the map from which the programs take the numbers of new flows, see flow_numbers in
+ * bpf/kernel_ring.bpf.h. 0 or a negative errno, reported.
  */
 int kernel_rings__number_flows(int map_fd);
 
-/* Does nothing if `rings` is all zero. */
+/* Unmaps and closes the rings. Does nothing if `rings` is all zero. */
 void kernel_rings__close(struct kernel_rings *rings);
 
 /*
- * Enters the ring of a CPU in the array of maps `map_fd`, which waits for programs that still run.
- * 0 or a negative errno, reported.
+ * Enters the ring of index `ring` as that of `cpu` in the array of maps `map_fd`. The kernel then
+ * waits for programs that still run. 0 or a negative errno, reported.
  */
 int kernel_rings__assign(const struct kernel_rings *rings, int map_fd, __u32 cpu, size_t ring);
 

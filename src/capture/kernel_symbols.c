@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Suffixes that only rename: clang's ThinLTO adds .llvm.HASH and GCC's LTO adds .lto_priv.N to a
- * static function that other files of the link call, which needs its full interface. GCC's .isra.N
- * has lost or replaced arguments, .constprop.N those that were constant, .part.N only a part of the
- * body; .cold has the unlikely blocks of a function, and .cfi_jt is only a jump to it.
+ * static function that other files of the link call, which needs its full interface. Other suffixes
+ * of GCC change the function: .isra.N has lost or replaced arguments, .constprop.N has lost
+ * constant ones, .part.N has only a part of the body. A symbol with .cold has the unlikely blocks
+ * of a function, and one with .cfi_jt is only a jump to it.
  */
 #include "capture/kernel_symbols.h"
 
@@ -33,7 +34,7 @@ static bool suffix_has(const char *suffix, const char *const words[], size_t cou
 	return false;
 }
 
-/* Neither of these is called in place of the function. */
+/* Whether the suffix is that of a symbol which is never called in place of the function. */
 static bool is_no_entry(const char *suffix)
 {
 	static const char *const words[] = {"cold", "cfi_jt"};

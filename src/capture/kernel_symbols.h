@@ -17,8 +17,8 @@ enum kernel_symbol_kind {
 	KERNEL_SYMBOL_UNKNOWN, /* the kernel does not show its symbols */
 	KERNEL_SYMBOL_ABSENT,  /* inlined, or not in this kernel */
 	KERNEL_SYMBOL_PLAIN,   /* has its own name */
-	KERNEL_SYMBOL_RENAMED, /* has one suffixed name, and its arguments */
-	KERNEL_SYMBOL_CHANGED, /* has one suffixed name, and may have other arguments */
+	KERNEL_SYMBOL_RENAMED, /* has one name with a suffix, and all its arguments */
+	KERNEL_SYMBOL_CHANGED, /* has one name with a suffix, and may have other arguments */
 	KERNEL_SYMBOL_COPIED,  /* has several symbols: a call may go to any of them */
 };
 
@@ -29,7 +29,10 @@ struct kernel_symbol {
 	char name[128]; /* the symbol; empty if there is none or its name is longer */
 };
 
-/* Finds each function among the symbols of `stream`, which has the form of /proc/kallsyms. */
+/*
+ * Finds each function among the symbols of `stream`, which has the form of /proc/kallsyms, and
+ * fills its entry of symbols[]. The kind is KERNEL_SYMBOL_UNKNOWN if `stream` is empty or NULL.
+ */
 void kernel_symbols__find(FILE *stream, struct kernel_symbol symbols[], size_t count);
 
 #endif

@@ -5,7 +5,10 @@
 
 #include <siftr/record.h>
 
-/* Completes the settings by the running kernel and by config->groups. */
+/*
+ * Sets the members that depend on the running kernel and on config->groups: the layouts of
+ * bitfields, the length of a record and the offsets of the groups.
+ */
 void load_config__lay_out(struct siftr_config *config);
 
 #endif

@@ -44,8 +44,9 @@ static int map_parts(struct mapped_rings *rings, const struct programs *programs
 }
 
 /*
- * The kernel waits for all running programs when an array of maps is changed. So the self-test's
- * counters are final, and none of its packets gets into a ring.
+ * Waits until the programs that run now have ended, which the kernel does when an array of maps is
+ * changed: one is created here for that. The self-test's counters are then final, and none of its
+ * packets gets into a ring.
  */
 static int wait_for_programs(int inner_fd)
 {
@@ -60,7 +61,7 @@ static int wait_for_programs(int inner_fd)
 	return err ? report_error(err, "wait for running BPF programs") : 0;
 }
 
-/* The limit comes last: with it the programs may fill the ring. */
+/* Opens a ring to the programs. The limit is stored last, because then they may fill the ring. */
 static struct ring_memory open_ring(const struct mapped_rings *rings, size_t number)
 {
 	struct siftr_ring *ring = &rings->shared->rings[number];
@@ -113,8 +114,8 @@ int mapped_rings__assign(const struct mapped_rings *rings, __u32 cpu, size_t rin
 }
 
 /*
- * No wakeup is lost by this: whoever woke has claimed its position or counted its packet before, so
- * that the check which follows the request sees it.
+ * No packet is missed by this: the program that woke has claimed its position or counted its packet
+ * before, so that the check in tracer__wait(), after its request for a wakeup, sees it.
  */
 void mapped_rings__forget_wakeups(const struct mapped_rings *rings)
 {

@@ -13,23 +13,26 @@
 
 struct mapped_rings {
 	struct ring_sizes sizes;
-	const char *slots; /* of all rings */
+	const char *slots; /* the slots of all rings, read-only */
 	struct siftr_rings *shared;
 	unsigned long *wakeups_consumed;
 	const unsigned long *wakeups_produced;
 };
 
-/* Fills `memory`. 0 or a negative errno, reported; mapped_rings__close() on either. */
+/*
+ * Maps the rings, describes each in memory[] and opens them to the programs. 0 or a negative errno,
+ * reported. Call mapped_rings__close() on success and on failure.
+ */
 int mapped_rings__open(struct mapped_rings *rings, const struct programs *programs,
 		       const struct ring_sizes *sizes, struct ring_memory *memory);
 
-/* Does nothing if `rings` is all zero. */
+/* Unmaps the rings. Does nothing if `rings` is all zero. */
 void mapped_rings__close(struct mapped_rings *rings);
 
-/* Gives a CPU its ring. */
+/* Makes the ring of index `ring` that of `cpu`. Returns 0. */
 int mapped_rings__assign(const struct mapped_rings *rings, __u32 cpu, size_t ring);
 
-/* Empties the ring of wakeups, so that it can be waited on; nothing if `rings` is all zero. */
+/* Empties the ring of wakeups, so that it can be waited on. Does nothing if `rings` is all zero. */
 void mapped_rings__forget_wakeups(const struct mapped_rings *rings);
 
 #endif

@@ -27,9 +27,9 @@ void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size
 }
 
 /*
- * The winner has played all matches on its way up, so the oldest of their losers is the second
- * oldest. If it is another ring than before, its lower matches were not looked at, and only its own
- * time is certain.
+ * If the oldest ring wins again, it has played all matches on its way up, so the oldest of their
+ * losers is the second oldest ring, up to whose time the winner stays the oldest. If another ring
+ * wins, its lower matches were not looked at, and until_ns is just its own time.
  */
 void oldest_ring__replay(struct oldest_ring *oldest, __u64 time_ns)
 {

@@ -25,10 +25,13 @@ struct oldest_ring {
 	struct ring_head losers[SIFTR_RINGS_MAX]; /* of each match; 1 is the final, 0 is unused */
 };
 
-/* Begins with the heads of all rings, at most SIFTR_RINGS_MAX. */
+/*
+ * Begins with the time of each ring's next record, ~0 for an empty ring. There are at most
+ * SIFTR_RINGS_MAX rings.
+ */
 void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size_t nr_rings);
 
-/* The head of the oldest ring is now `time_ns`: finds the oldest again. */
+/* The next record of the oldest ring now has the time `time_ns`: finds the oldest ring again. */
 void oldest_ring__replay(struct oldest_ring *oldest, __u64 time_ns);
 
 #endif

@@ -38,7 +38,10 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* "none voluntary (full)", as debugfs shows it, where some kernels leave out what they lack. */
+/*
+ * The model in parentheses of a text such as "none voluntary (full)", as debugfs shows it. Some
+ * kernels leave out the models that they lack.
+ */
 static enum preemption parse_debugfs(const char *text)
 {
 	for (int model = PREEMPTION_NONE; model <= PREEMPTION_FULL; model++) {
@@ -51,7 +54,7 @@ static enum preemption parse_debugfs(const char *text)
 	return PREEMPTION_UNKNOWN;
 }
 
-/* The last preempt= counts, as for the kernel. */
+/* If preempt= occurs several times, the last one counts, as it does for the kernel. */
 static enum preemption parse_command_line(const char *text)
 {
 	enum preemption found = PREEMPTION_UNKNOWN;
@@ -107,7 +110,7 @@ enum preemption preemption__parse(const char *debugfs, const char *version,
 		return PREEMPTION_LAZY;
 	if (has_word(version, "PREEMPT"))
 		return PREEMPTION_FULL;
-	/* None and voluntary have no word, and are alike here. */
+	/* Without such a word the model is none or voluntary: neither makes preemption possible. */
 	return has_word(version, "PREEMPT_VOLUNTARY") ? PREEMPTION_VOLUNTARY : PREEMPTION_NONE;
 }
 
@@ -120,7 +123,7 @@ static void read_text(const char *path, char text[TEXT_BYTES])
 		fclose(file);
 }
 
-/* Keeps the lines on preemption of the configuration that distributions install. */
+/* Reads the lines on preemption from the kernel's configuration that distributions install. */
 static void read_config(const char *release, char text[TEXT_BYTES])
 {
 	static const char prefix[] = "CONFIG_PREEMPT";

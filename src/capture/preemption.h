@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whether the kernel may take a CPU from a task that runs kernel code. A fentry program holds the
- * guard by which the kernel keeps it from running twice on a CPU; if the task is preempted then,
- * the program does not run for any other task of that CPU.
+ * Whether the kernel may take a CPU from a task that runs kernel code. While a fentry program runs,
+ * it holds the guard by which the kernel keeps it from running twice on a CPU. If its task is
+ * preempted then, the program runs for no other task on that CPU until the task has finished it.
  */
 #ifndef SIFTR_CAPTURE_PREEMPTION_H
 #define SIFTR_CAPTURE_PREEMPTION_H
@@ -24,11 +24,14 @@ enum preemption {
  */
 enum preemption preemption__read(void);
 
-/* What the texts say, each of which may be "". `version` is that of uname(2). */
+/*
+ * The model that four texts state, each of which may be "": sched/preempt of debugfs, the version
+ * of uname(2), the kernel's command line, and the lines CONFIG_PREEMPT* of its configuration.
+ */
 enum preemption preemption__parse(const char *debugfs, const char *version,
 				  const char *command_line, const char *config);
 
-/* Also if the model is not known. */
+/* Whether a task may be preempted in kernel code; true also if the model is not known. */
 bool preemption__is_possible(enum preemption preemption);
 
 /* As the kernel names them: "none", "voluntary", "lazy", "full"; "RT"; "unknown". */

@@ -36,8 +36,9 @@ struct kprobe_link_info {
 };
 
 /*
- * A kernel that does not know the member `missed` refuses or keeps what stands there. libbpf is not
- * asked, as what the sandbox allows of bpf(2) is this command alone.
+ * A kernel that does not know the member `missed` either returns an error or leaves the member as
+ * it is. bpf(2) is called directly, because the sandbox kills the process for any command but this
+ * one, and libbpf may issue others to find out what the kernel supports.
  */
 __u64 prog_misses__of_kprobe(int link_fd)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How often the kernel skipped a run of a BPF program because the program was already running on
- * that CPU. A packet whose run was skipped is in no other count.
+ * How often the kernel skipped a run of a BPF program because the program, or for a kprobe any
+ * kprobe, was already running on that CPU. A packet for which every program of its hook was skipped
+ * is in no other count.
  */
 #ifndef SIFTR_CAPTURE_PROG_MISSES_H
 #define SIFTR_CAPTURE_PROG_MISSES_H
@@ -9,8 +10,8 @@
 #include <linux/types.h>
 
 /*
- * Skipped runs are not known: Linux before 5.12 does not count them, before 6.7 not those of
- * kprobes, or /proc cannot be read.
+ * Skipped runs are not known: Linux before 5.12 does not count them, Linux before 6.7 does not
+ * count those of kprobes, or /proc cannot be read.
  */
 #define PROG_MISSES_UNKNOWN (~0ULL)
 
@@ -21,8 +22,9 @@
 __u64 prog_misses__of(int prog_fd);
 
 /*
- * Of a program that is attached by the kprobe of this link: the probe skips runs while any kprobe
- * runs on that CPU, and counts them itself. Not in the counts of prog_misses__of().
+ * Skipped runs of the program that is attached by the kprobe of this link, or PROG_MISSES_UNKNOWN.
+ * The kprobe skips a run while any kprobe runs on that CPU, and counts it itself:
+ * prog_misses__of() does not include it.
  */
 __u64 prog_misses__of_kprobe(int link_fd);
 

@@ -95,7 +95,10 @@ static bool is_wanted(const struct prog_object *loaded, const struct bpf_program
 	return bpf_program__autoload(program) && !(loaded->left_out & HOOK_BIT(hooks__of(program)));
 }
 
-/* Attaches the loaded programs at this place behind each hook's first. */
+/*
+ * Attaches the loaded programs that are `behind` places after their hook's first one; 0: the first
+ * ones themselves. On failure *failed is the hook at which it happened.
+ */
 static int attach_behind(struct prog_object *loaded, __u32 behind, enum hook_index *failed)
 {
 	struct bpf_program *program;
@@ -114,8 +117,9 @@ static int attach_behind(struct prog_object *loaded, __u32 behind, enum hook_ind
 }
 
 /*
- * Attaches every loaded program. On failure stores the hook at which it happened. Of a function's
- * fentry programs the kernel runs the one first that was attached last.
+ * Attaches every loaded program. On failure stores the hook at which it happened. The first program
+ * of each hook comes last, because of a function's fentry programs the kernel runs the one first
+ * that was attached last.
  */
 static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 {
@@ -169,8 +173,8 @@ static bool is_rejection(int err)
 }
 
 /*
- * Loads the programs that the kernel accepts. It does not report which one it rejects, so if the
- * necessary ones load together, the optional ones are added one by one.
+ * Loads the programs that the kernel accepts. The kernel does not report which one it rejects, so
+ * if the necessary ones load together, the optional ones are added one by one.
  */
 static int load_what_is_accepted(struct prog_object *loaded)
 {

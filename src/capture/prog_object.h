@@ -19,7 +19,7 @@ struct programs_settings {
 	int nr_cpus;   /* sizes the per-CPU maps */
 	bool complete; /* programs behind the first also where few packets need them */
 	struct ring_sizes ring_sizes;
-	__u32 groups;	   /* SIFTR_GROUP_BIT() of those to capture */
+	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups to capture */
 	bool first_packet; /* as in struct siftr_config */
 };
 
@@ -35,8 +35,8 @@ struct prog_object {
 };
 
 /*
- * Loads and attaches all programs except those of `left_out`, or nothing. 0 or a negative errno,
- * not reported.
+ * Loads and attaches the programs of all hooks that are needed, or nothing. Sets `left_out` to the
+ * hooks that have none. 0 or a negative errno, not reported.
  */
 int prog_object__open(struct prog_object *loaded);
 

@@ -43,7 +43,10 @@ static unsigned int unwanted_hooks(const struct prog_selection *selection)
 	return unwanted;
 }
 
-/* Programs behind the first are fentry programs, for which a function needs its own name. */
+/*
+ * Whether the hook can have programs behind the first. They are fentry programs, for which the
+ * function's symbol must have its plain name.
+ */
 static bool has_seconds(enum hook_index hook)
 {
 	return hook < SIFTR_SECOND_HOOKS && hooks__is_offered(hook, ATTACH_FENTRY);

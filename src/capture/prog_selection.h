@@ -18,13 +18,13 @@ struct prog_selection {
 };
 
 /*
- * Call between opening and loading the object. Adds to `left_out` the optional hooks for which it
- * has no program that fits this kernel. 0, or a negative errno if the kernel's types cannot be
- * read.
+ * Call between opening and loading the object. Adds to `left_out` the optional hooks for which the
+ * object has no program that fits this kernel. 0, or a negative errno if the kernel's types cannot
+ * be read.
  */
 int prog_selection__apply(struct bpf_object *object, struct prog_selection *selection);
 
-/* The set of hooks that have programs behind the first, of which `seconds` are wanted. */
+/* The set of hooks that get `seconds` programs behind the first; empty if that is 0. */
 __u32 prog_selection__with_seconds(__u32 seconds);
 
 #endif

@@ -27,9 +27,11 @@ struct programs {
 };
 
 /*
- * Fentry programs are stopped, without preemption, by interrupts alone: one packet in 5,000 is
- * missed under load. With it tasks stop in one program after the other. A kernel without the means
- * for mapped rings has no guard that skips a program.
+ * How many programs each hook needs behind its first one; typed kprobes always need one. Without
+ * preemption fentry programs are stopped by interrupts alone, and one packet in 5,000 is missed
+ * under load: a further program is loaded only if `complete` asks for it. With preemption tasks may
+ * be stopped in one program after the other. With kernel rings none is needed: a kernel without the
+ * means for mapped rings has no guard that skips a fentry program.
  */
 static __u32 seconds_needed(const struct programs *programs, struct attach_way way)
 {
@@ -51,7 +53,7 @@ static int try_way(void *context, struct attach_way way)
 	return prog_object__open(&programs->loaded);
 }
 
-/* Sent packets are seen elsewhere only if the usual place was the obstacle. */
+/* The HOOK_QUEUE_XMIT_* hooks are used only if HOOK_TRANSMIT_SKB kept a way from working. */
 static int choose_way(struct programs *programs)
 {
 	bool prefer_typed_kprobes = preemption__is_possible(programs->preemption);

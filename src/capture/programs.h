@@ -18,7 +18,7 @@
 struct programs;
 
 /*
- * Loads and attaches everything, or nothing. A negative errno if no way works; pass it to
+ * Loads and attaches everything, or nothing. 0, or a negative errno if no way works; pass it to
  * load_errors__explain(), which reports it.
  */
 int programs__open(const struct programs_settings *settings, struct programs **out);
@@ -45,7 +45,10 @@ bool programs__counts_coalesced(const struct programs *programs);
 /* The optional hooks that this kernel does not have or refuses: a set, see hooks.h. */
 unsigned int programs__left_out(const struct programs *programs);
 
-/* Calls `visit` for each hook with the runs that the kernel skipped, or PROG_MISSES_UNKNOWN. */
+/*
+ * Calls `visit` for each attached hook with its name and the number of packets that all its
+ * programs have missed, or PROG_MISSES_UNKNOWN.
+ */
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context);

@@ -17,7 +17,7 @@
 
 #include <siftr/mapped_ring.h>
 
-/* Without groups of fields. */
+/* Bytes of an entry whose record has no groups of fields. */
 #define RING_ENTRY_BYTES sizeof(struct siftr_slot)
 _Static_assert(RING_ENTRY_BYTES == BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_record),
 	       "entries of both kinds have the same layout");
@@ -25,22 +25,22 @@ _Static_assert(RING_ENTRY_BYTES % 8 == 0, "the kernel rounds entries up to 8 byt
 
 /* Whoever maps the memory owns it. */
 struct ring_memory {
-	unsigned long *released; /* `room` entries after the last one released, times `unit` */
+	unsigned long *released;       /* (first position not released + `room`) * `unit` */
 	const unsigned long *produced; /* the position reserved next, times `unit` */
 	const char *data;
 	unsigned long unit;	   /* the kernel counts bytes, a mapped ring entries */
-	unsigned long room;	   /* a mapped ring tells its producers how far they may go */
-	unsigned long entries;	   /* the most between produced and released */
-	unsigned long lap_mask;	   /* position in a lap; all ones if there are no laps */
-	unsigned long lap_end;	   /* in a lap; all ones if there are no laps */
+	unsigned long room;	   /* lap of a mapped ring, whose `released` is a limit; else 0 */
+	unsigned long entries;	   /* how many positions produced may be ahead of released */
+	unsigned long lap_mask;	   /* a position's bits within its lap; all ones without laps */
+	unsigned long lap_end;	   /* where a lap's entries end in it; all ones without laps */
 	unsigned long entry_bytes; /* header and record, with the groups of fields asked for */
-	unsigned long byte_mask;   /* of an offset in `data`, which is mapped twice in a row */
-	__u32 committed;	   /* header of a committed entry: this plus ... */
-	__u32 committed_step;	   /* ... its position times this */
-	__u32 busy;		   /* bit of an uncommitted entry's header */
+	unsigned long byte_mask;   /* of an offset in `data`, which a kernel ring maps twice */
+	__u32 committed;	   /* header of a committed entry, at position 0 */
+	__u32 committed_step;	   /* what each further position adds to that header */
+	__u32 busy;		   /* bit of an uncommitted entry's header; 0: none */
 };
 
-/* `bytes`, a power of two, is the size of the data area; `record_bytes` are those of a record. */
+/* `bytes`, a power of two, is the size of the data area; `record_bytes` is that of a record. */
 static inline struct ring_memory ring_memory__of_kernel(unsigned long *consumer_pos,
 							const unsigned long *producer_pos,
 							const void *data, size_t bytes,

@@ -15,7 +15,10 @@ static size_t round_down_to_power_of_two(size_t bytes)
 	return bytes;
 }
 
-/* The number of rings: one for each online CPU, but fewer if each would get less than a page. */
+/*
+ * The number of rings: one for each online CPU, at most SIFTR_RINGS_MAX, but fewer if each would
+ * get less than a page.
+ */
 static size_t choose_count(__u64 total_bytes, size_t page)
 {
 	size_t count = sysconf(_SC_NPROCESSORS_ONLN), pages = total_bytes / page;

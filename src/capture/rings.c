@@ -55,8 +55,9 @@ static int assign_cpu(const struct rings *rings, const struct programs *programs
 }
 
 /*
- * CPUs that may come online later are included: they share the rings of the others. Downwards, as
- * of two CPUs that share an entry of siftr_rings.ring_of_cpu the lower one counts.
+ * CPUs that may come online later are included: they share the rings of the others. The loop goes
+ * downwards, so that of two CPUs that share an entry of siftr_rings.ring_of_cpu the lower one's
+ * ring stays there.
  */
 static int assign(const struct rings *rings, const struct programs *programs, int nr_cpus)
 {

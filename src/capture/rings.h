@@ -28,9 +28,9 @@ extern const struct rings RINGS_NONE;
 
 /*
  * Opens the rings that the programs were loaded for, with the sizes given to programs__open().
- * Every possible CPU gets a ring, and the programs can fill it from then on. Before, waits for
- * programs that still run. 0 or a negative errno, reported. Call rings__close() on success and on
- * failure.
+ * Every possible CPU gets a ring, and the programs can fill it from then on. On success all program
+ * runs that began before the call have ended. 0 or a negative errno, reported. Call rings__close()
+ * on success and on failure.
  */
 int rings__open(struct rings *rings, const struct programs *programs,
 		const struct ring_sizes *sizes, int nr_cpus);
@@ -42,7 +42,10 @@ void rings__watch(const struct rings *rings, int fd);
 /* Forgets wakeups so far. To be called before one is requested. */
 void rings__forget_wakeups(const struct rings *rings);
 
-/* Sleeps until a ring wakes, `timeout_ms` have passed or a signal not in `signals` arrives. */
+/*
+ * Sleeps until a program wakes this process, a watched descriptor fails, `timeout_ms` have passed
+ * or a signal that is not in `signals` arrives.
+ */
 void rings__wait(const struct rings *rings, int timeout_ms, const sigset_t *signals);
 
 #endif

@@ -140,7 +140,8 @@ static __u64 sum_seen(const struct siftr_counters *counters, int direction)
 
 /*
  * Without rings every selected packet counts as SIFTR_LOST_RING. Inbound, those are the segments of
- * tcp_rcv_established(); the handshake passes tcp_rcv_state_process() and counts otherwise.
+ * tcp_rcv_established(); the handshake's packets pass tcp_rcv_state_process() and are counted under
+ * other outcomes.
  */
 void selftest__judge(const struct siftr_counters *before, const struct siftr_counters *after,
 		     struct selftest *test)

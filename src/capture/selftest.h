@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel may attach programs and never run them. The self-test makes a TCP connection over the
- * loopback of this network namespace and checks that every hook has counted it.
+ * loopback of this network namespace and checks that the hooks of sent and received packets have
+ * counted it.
  */
 #ifndef SIFTR_CAPTURE_SELFTEST_H
 #define SIFTR_CAPTURE_SELFTEST_H
@@ -16,9 +17,9 @@ enum selftest_outcome {
 
 struct selftest {
 	enum selftest_outcome outcome;
-	const char *hook;    /* the kernel function */
-	const char *sending; /* the one at which sent packets are seen */
-	int err;	     /* negative errno */
+	const char *hook;    /* kernel function that did not count the connection; or NULL */
+	const char *sending; /* kernel function at which sent packets are seen */
+	int err;	     /* negative errno if the connection could not be made; or 0 */
 };
 
 /*

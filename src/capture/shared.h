@@ -13,7 +13,7 @@
 struct shared {
 	struct siftr_live *live;
 	const struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
-	int nr_slots;			       /* used by at least one CPU */
+	int nr_slots;			       /* counters that at least one CPU uses */
 };
 
 /* 0 or a negative errno, reported. Call shared__close() on success and on failure. */

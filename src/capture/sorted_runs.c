@@ -27,7 +27,7 @@ static inline __u64 time_at(const struct sorted_runs *runs, unsigned long pos)
 	return ring_memory__record(runs->memory, pos)->time_ns;
 }
 
-/* With many rings a ring's next record has left the cache by the time that its turn comes. */
+/* Loads an entry into the cache again: with many rings it has been evicted since it was polled. */
 static void prefetch(const struct sorted_runs *runs, unsigned long pos)
 {
 	const char *entry = ring_memory__entry(runs->memory, pos);
@@ -115,7 +115,7 @@ static void append(struct sorted_runs *runs, unsigned long pos, unsigned long en
 
 unsigned long sorted_runs__add_run(struct sorted_runs *runs, unsigned long pos, unsigned long end)
 {
-	/* A copy, as the numbers of `runs` would be read again after each acquiring load. */
+	/* A copy, because members of *runs would be read again after each acquiring load. */
 	const struct ring_memory memory = *runs->memory;
 	unsigned long run_end = pos;
 	__u64 newest_ns = 0;

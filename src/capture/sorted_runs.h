@@ -44,7 +44,10 @@ unsigned long sorted_runs__add_run(struct sorted_runs *runs, unsigned long pos, 
 /* Adds one record of any time; records of equal time stay in the order in which they were added. */
 void sorted_runs__add(struct sorted_runs *runs, unsigned long pos);
 
-/* Takes the next records up to `until_ns`, at most `max`; skips those with an invalid direction. */
+/*
+ * Takes the next records up to `until_ns`, at most `max`, of the first run alone; skips those with
+ * an invalid direction. Returns how many were stored in records[].
+ */
 size_t sorted_runs__take(struct sorted_runs *runs, __u64 until_ns,
 			 const struct siftr_record *records[], size_t max);
 

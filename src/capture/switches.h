@@ -56,7 +56,8 @@ void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns);
 
 /*
  * Time of the next poll, ~0 if there is nothing to watch: ten polls a second while packets come,
- * else one in two seconds.
+ * else one in two seconds. `record_ns` is the time of the last record, which tells whether they
+ * come.
  */
 __u64 switches__due_ns(const struct switches *switches, __u64 record_ns);
 

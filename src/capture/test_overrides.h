@@ -7,8 +7,9 @@
 #define SIFTR_CAPTURE_TEST_OVERRIDES_H
 
 /*
- * SIFTR_BPF_FORCE: "hash", "typed-kprobe" or "kprobe" leaves out every way without it, "queue" the
- * hook of __tcp_transmit_skb(); "": no way is left out.
+ * The value of SIFTR_BPF_FORCE. "hash" leaves out all ways but fentry with a hash map,
+ * "typed-kprobe" and "kprobe" all but that kind; "queue" uses the HOOK_QUEUE_XMIT_* hooks instead
+ * of HOOK_TRANSMIT_SKB. "" changes nothing.
  */
 const char *test_overrides__way(void);
 

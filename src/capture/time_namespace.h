@@ -10,8 +10,8 @@
 
 /*
  * Measures how far this process's CLOCK_MONOTONIC is ahead of the kernel's. `process` is its
- * directory in /proc. If /proc does not show it, a BPF program is run, which needs privilege and
- * errs only towards an earlier kernel clock. 0 or a negative errno.
+ * directory in /proc. If /proc does not show the difference, a BPF program is run, which needs
+ * privilege and errs only towards an earlier kernel clock. 0 or a negative errno.
  */
 int time_namespace__measure_ahead(const char *process, __s64 *ahead_ns);
 

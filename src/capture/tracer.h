@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One object for all that concerns the kernel: loads and attaches the BPF programs, maps their
- * rings, counters and settings, and turns them on and off. After tracer__open() no bpf() call is
- * needed any more.
+ * rings, counters and settings, and turns them on and off. After tracer__open() bpf(2) is called
+ * only to read how many runs a kprobe has skipped, see prog_misses.h.
  */
 #ifndef SIFTR_CAPTURE_TRACER_H
 #define SIFTR_CAPTURE_TRACER_H
@@ -21,9 +21,9 @@ struct tracer_settings {
 	__u32 ppl;
 	__u32 port;	   /* 0: every port */
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups of fields to capture */
-	__u64 ring_bytes;  /* of all rings together; rounded down to powers of two */
-	bool first_packet; /* of each flow becomes a line, then every ppl-th */
-	bool complete;	   /* miss no packet, even where that costs more than it mostly gains */
+	__u64 ring_bytes;  /* sum of all rings; a kernel ring is rounded down to a power of two */
+	bool first_packet; /* the first packet of each flow becomes a line, then every ppl-th */
+	bool complete;	   /* load programs behind the first even where few packets need them */
 };
 
 /*
@@ -40,7 +40,8 @@ void tracer__start(struct tracer *tracer);
 
 /*
  * Turns all programs off at once; tracer__free() detaches them. Records stay in the rings.
- * `record_ns` is the time of the last record, here and below.
+ * `record_ns`, here and below, is the time of the last record, by which switches__poll() knows
+ * whether the kernel still calls the programs.
  */
 void tracer__stop(struct tracer *tracer, __u64 record_ns);
 
@@ -53,7 +54,7 @@ __u64 tracer__poll_due_ns(const struct tracer *tracer, __u64 record_ns);
 /* Upper bound of the time since tracer__start() for which the kernel did not call the programs. */
 __u64 tracer__unobserved_ns(const struct tracer *tracer);
 
-/* Call when the log continues in another file: every sampled flow is emitted again. */
+/* Call when the log continues in another file: each flow is announced again at its next packet. */
 void tracer__next_file(struct tracer *tracer);
 
 /* The rings' memory, owned by the tracer. */
@@ -64,8 +65,8 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 
 /*
  * Sleeps until a record comes, `timeout_ms` have passed or a signal not in `signals` arrives.
- * Returns at once if the rings of `drain` are not empty. With `known`, the counters as last read,
- * any packet that the footer counts ends the sleep as well.
+ * Returns at once if the rings of `drain` are not empty. If `known`, the counters as last read, is
+ * not NULL, any packet that the footer counts ends the sleep as well.
  */
 void tracer__wait(struct tracer *tracer, const struct drain *drain,
 		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals);
