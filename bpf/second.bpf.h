@@ -20,8 +20,6 @@
 #include "compat.bpf.h"
 
 #ifdef SIFTR_MAPPED_RING
-#define HAVE_SECONDS 1
-
 struct siftr_second second SEC(".data.second");
 
 /*
@@ -83,8 +81,6 @@ static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
 {
 	struct siftr_mark *mark = mark_of(number_of((__u64)sk), hook);
 
-	if (!(load_config.with_seconds & 1U << hook))
-		return 1;
 	return leave_mark(mark, sk, skb) || refuse_first(mark, hook);
 }
 
@@ -105,14 +101,6 @@ static __always_inline bool find_missed(struct sock *sk, __u64 skb, __u32 hook, 
 	if (done || (behind < load_config.seconds && !leave_mark(mark, sk, skb)))
 		return 0;
 	__sync_fetch_and_add(&second.rescued[hook], 1);
-	return 1;
-}
-
-#else
-#define HAVE_SECONDS 0
-
-static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
-{
 	return 1;
 }
 

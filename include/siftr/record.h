@@ -185,7 +185,6 @@ struct siftr_config {
 	__u32 rx_opt_layout;  /* 1: the options have their usual layout in this kernel */
 	__u32 nonagle_layout; /* 1: nonagle and syn_fastopen have their usual layout */
 	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
-	__u32 with_seconds;   /* bit N: hook N has programs behind the first */
 	__u32 seconds;	      /* programs behind the first, at most SIFTR_SECONDS_MAX */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of the groups that are captured */
 	__u32 first_packet;   /* 1: a flow's first packet becomes a line, then every ppl-th */

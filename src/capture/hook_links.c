@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The programs behind a hook's first one are known by the beginning of their names. */
+/*
+ * The programs behind a hook's first one are known by the beginning of their names, the first one
+ * that leaves marks for them by the end of its name.
+ */
 #include "capture/hook_links.h"
 
 #include <errno.h>
@@ -11,7 +14,6 @@
 
 #include "capture/hooks.h"
 #include "capture/prog_misses.h"
-#include "capture/prog_variants.h"
 
 __u32 hook_links__behind(const struct bpf_program *program)
 {
@@ -22,6 +24,13 @@ __u32 hook_links__behind(const struct bpf_program *program)
 		if (!strncmp(name, begins[i], strlen(begins[i])))
 			return i + 1;
 	return 0;
+}
+
+bool hook_links__leaves_marks(const struct bpf_program *program)
+{
+	const char *end = strrchr(bpf_program__name(program), '_');
+
+	return end && !strcmp(end, "_marked");
 }
 
 /*
@@ -116,6 +125,14 @@ static __u64 missed_packets(const struct hook_links *links, const struct hook_li
 	return left > rescued ? left - rescued : 0;
 }
 
+/* The name without that of the variant, as the packet accounting shows it. */
+static const char *hook_name(const struct bpf_program *program)
+{
+	enum hook_index hook = hooks__of(program);
+
+	return hook < HOOKS ? hooks__all[hook].program : bpf_program__name(program);
+}
+
 void hook_links__each_missed(const struct hook_links *links,
 			     void (*visit)(const char *name, __u64 missed, void *context),
 			     void *context)
@@ -124,7 +141,6 @@ void hook_links__each_missed(const struct hook_links *links,
 		const struct hook_link *one = &links->of[i];
 
 		if (!hook_links__behind(one->program))
-			visit(prog_variants__hook_name(one->program), missed_packets(links, one),
-			      context);
+			visit(hook_name(one->program), missed_packets(links, one), context);
 	}
 }

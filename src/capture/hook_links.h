@@ -26,6 +26,9 @@ struct hook_links {
 /* 0 for the first program of a hook, 1 for the second and so on. */
 __u32 hook_links__behind(const struct bpf_program *program);
 
+/* Whether it is a first program that leaves marks for those behind it. */
+bool hook_links__leaves_marks(const struct bpf_program *program);
+
 /* Attaches the program. 0 or a negative errno, not reported. */
 int hook_links__attach(struct hook_links *links, const struct bpf_program *program);
 

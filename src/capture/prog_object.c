@@ -71,7 +71,6 @@ static int configure(struct prog_object *loaded)
 	struct bpf_object *object = loaded->object;
 	struct siftr_config config = {.flow_storage = loaded->way.storage,
 				      .queued = loaded->queued,
-				      .with_seconds = prog_selection__with_seconds(loaded->seconds),
 				      .seconds = loaded->seconds,
 				      .groups = loaded->settings.groups,
 				      .first_packet = loaded->settings.first_packet};

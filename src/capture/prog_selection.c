@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <bpf/libbpf.h>
 
@@ -45,11 +46,29 @@ static unsigned int unwanted_hooks(const struct prog_selection *selection)
 
 /*
  * Whether the hook can have programs behind the first. They are fentry programs, for which the
- * function's symbol must have its plain name.
+ * function's symbol must have its plain name. Objects with the kernel's ring have none, nor the
+ * first programs that leave marks for them.
  */
-static bool has_seconds(enum hook_index hook)
+static bool has_seconds(struct bpf_object *object, enum hook_index hook)
 {
-	return hook < SIFTR_SECOND_HOOKS && hooks__is_offered(hook, ATTACH_FENTRY);
+	char marked[64];
+
+	if (hook >= SIFTR_SECOND_HOOKS || !hooks__is_offered(hook, ATTACH_FENTRY))
+		return false;
+	snprintf(marked, sizeof(marked), "%s_marked", hooks__all[hook].program);
+	return bpf_object__find_program_by_name(object, marked);
+}
+
+/*
+ * Of a hook's two first programs the one that leaves marks is needed if there are others behind it.
+ */
+static bool is_needed(const struct bpf_program *program, __u32 seconds)
+{
+	__u32 behind = hook_links__behind(program);
+
+	if (behind)
+		return behind <= seconds;
+	return hook_links__leaves_marks(program) == (seconds > 0);
 }
 
 static void set_autoload(struct bpf_object *object, const struct prog_selection *selection)
@@ -59,10 +78,9 @@ static void set_autoload(struct bpf_object *object, const struct prog_selection 
 
 	bpf_object__for_each_program (program, object) {
 		enum hook_index hook = hooks__of(program);
-		__u32 behind = hook_links__behind(program);
+		__u32 seconds = has_seconds(object, hook) ? selection->seconds : 0;
 
-		if (unwanted & HOOK_BIT(hook) ||
-		    behind > (has_seconds(hook) ? selection->seconds : 0))
+		if (unwanted & HOOK_BIT(hook) || !is_needed(program, seconds))
 			bpf_program__set_autoload(program, false);
 	}
 }
@@ -73,14 +91,4 @@ int prog_selection__apply(struct bpf_object *object, struct prog_selection *sele
 
 	set_autoload(object, selection);
 	return err;
-}
-
-__u32 prog_selection__with_seconds(__u32 seconds)
-{
-	__u32 set = 0;
-
-	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++)
-		if (seconds && has_seconds(hook))
-			set |= HOOK_BIT(hook);
-	return set;
 }

@@ -24,7 +24,4 @@ struct prog_selection {
  */
 int prog_selection__apply(struct bpf_object *object, struct prog_selection *selection);
 
-/* The set of hooks that get `seconds` programs behind the first; empty if that is 0. */
-__u32 prog_selection__with_seconds(__u32 seconds);
-
 #endif

@@ -2,7 +2,6 @@
 /* The number of arguments of a kernel function comes from the kernel's type information (BTF). */
 #include "capture/prog_variants.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,19 +54,4 @@ int prog_variants__choose(struct bpf_object *object, const char *name, const cha
 		chosen |= variant == arguments;
 	}
 	return chosen;
-}
-
-const char *prog_variants__hook_name(const struct bpf_program *program)
-{
-	static const char *const with_variants[] = {"backlog", "timewait"};
-	const char *name = bpf_program__name(program);
-
-	for (size_t i = 0; i < ARRAY_SIZE(with_variants); i++) {
-		size_t length = strlen(with_variants[i]);
-
-		if (!strncmp(name, with_variants[i], length) && name[length] == '_' &&
-		    isdigit((unsigned char)name[length + 1]))
-			return with_variants[i];
-	}
-	return name;
 }

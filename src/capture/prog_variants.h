@@ -19,7 +19,4 @@ void prog_variants__set_autoload(struct bpf_object *object, const char *name, bo
  */
 int prog_variants__choose(struct bpf_object *object, const char *name, const char *function);
 
-/* The program's name without the number of arguments, as the packet accounting shows it. */
-const char *prog_variants__hook_name(const struct bpf_program *program);
-
 #endif

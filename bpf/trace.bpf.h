@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What every packet hook does. While `live.on` is set, every packet that a hook sees adds to
+ * exactly one of the outcomes up to SIFTR_RECORDS; one that is coalesced in the backlog adds to
+ * SIFTR_COALESCED only. Read from the bottom: select, sample, emit.
+ */
+#ifndef SIFTR_TRACE_BPF_H
+#define SIFTR_TRACE_BPF_H
+
+#include "emit.bpf.h"
+#include "flow_state.bpf.h"
+#include "ring.bpf.h"
+#include "select.bpf.h"
+
+static __noinline __attribute__((unused)) int skip_state(struct sock *sk, struct sk_buff *skb,
+							 __u32 direction)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	if (is_late_packet(skb, direction, READ(sk, __sk_common.skc_state)))
+		count_outcome(cpu, direction, SIFTR_SKIPPED_LATE);
+	else
+		count_outcome(cpu, direction, SIFTR_SKIPPED_STATE);
+	wake_on_skip();
+	flow_reset(sk);
+	return 0;
+}
+
+static __noinline __attribute__((unused)) int
+skip_released_port(struct sock *sk, struct sk_buff *skb, __u32 direction)
+{
+	if (released_port_matches(sk))
+		return skip_state(sk, skb, direction);
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED);
+	return 0;
+}
+
+static __noinline __attribute__((unused)) int count_lost_flow(struct sock *sk, __u32 direction)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	if (flow_loss_reason(sk) == SIFTR_LOST_FLOW_FULL)
+		count_outcome(cpu, direction, SIFTR_LOST_FLOW_FULL);
+	else
+		count_outcome(cpu, direction, SIFTR_LOST_FLOW);
+	return 0;
+}
+
+static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
+					 struct siftr_flow_state *flow)
+{
+	if (flow->file != live.file)
+		list_flow(sk, direction, flow);
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	wake_on_skip();
+}
+
+static __always_inline void log_packet(void *ctx, __u32 direction, __u8 known_state, bool second)
+{
+	/*
+	 * Keeps `ctx` on the stack: in a callee-saved register it would have to be saved and
+	 * restored for every packet of the hook.
+	 */
+	void *volatile saved_ctx = ctx;
+	struct siftr_flow_state *flow = flow_get(hook_sk(ctx, second));
+	__u8 state = known_state;
+
+	if (!flow) {
+		count_lost_flow(hook_sk(saved_ctx, second), direction);
+		wake_on_skip();
+		return;
+	}
+	if (live.ppl > 1 && !flow_is_due(flow)) {
+		skip_sampled(hook_sk(saved_ctx, second), direction, flow);
+		return;
+	}
+	if (!known_state)
+		state = READ(hook_sk(saved_ctx, second), __sk_common.skc_state);
+	if (direction == SIFTR_IN)
+		emit_in(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), state, flow);
+	else
+		emit_out(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), state, flow);
+}
+
+/* The packet hooks, with the same numbers as in enum hook_index of src/capture/hooks.h. */
+enum packet_hook {
+	RCV_ESTABLISHED,
+	RCV_STATE_PROCESS,
+	TRANSMIT_SKB,
+	QUEUE_XMIT_V4,
+	QUEUE_XMIT_V6,
+};
+
+/*
+ * What every packet hook does: filter by port, filter by state, sample, emit; the cheapest test
+ * comes first. `second`: this is not the hook's first program, but a fentry program behind it.
+ */
+static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
+					bool second)
+{
+	__u32 direction = hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
+	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
+	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
+	enum port_match match;
+
+	if (!live.on)
+		return 0;
+	match = match_port(sk);
+	if (match == PORT_DIFFERS) {
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED);
+		return 0;
+	}
+	if (match == PORT_RELEASED)
+		return skip_released_port(sk, hook_skb(ctx, second), direction);
+	if (!known_state)
+		state = READ(sk, __sk_common.skc_state);
+	if (!is_logged_state(state))
+		skip_state(sk, hook_skb(ctx, second), direction);
+	else
+		log_packet(ctx, direction, known_state, second);
+	return 0;
+}
+
+#endif
