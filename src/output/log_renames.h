@@ -16,7 +16,7 @@
 struct log_renames {
 	const struct log_path *path;
 	__u32 keep;
-	__u32 shifted; /* files with lower numbers have been renamed to the next number */
+	__u32 shifted; /* files with numbers below this (the log is 0) have got the next one */
 	char outgoing[NAME_MAX + 1]; /* temporary name of the file to be removed; "": none */
 	bool blocked;		     /* the file `blocked_number` could not be renamed last time */
 	__u32 blocked_number;

@@ -2,7 +2,8 @@
 /*
  * Writes the accounting file so that its content is replaced in one step: a new file is written,
  * synced and renamed over it. It is written in place if it is a device, or if it or its directory
- * does not belong to the unprivileged user that the process will be when it writes.
+ * does not belong to the unprivileged user that the process will be when it writes; if it does not
+ * exist yet, the directory counts only when root starts the process.
  */
 #ifndef SIFTR_OUTPUT_REPLACEMENT_H
 #define SIFTR_OUTPUT_REPLACEMENT_H

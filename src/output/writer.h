@@ -73,8 +73,8 @@ enum output_change writer__check_file(const struct writer *writer);
 void writer__hurry_when(struct writer *writer, const volatile sig_atomic_t *hurry);
 
 /*
- * Waits, at the end of a run, until the reader of a pipe has read everything. False if it has gone
- * before; see output__wait_until_read().
+ * Waits, half a second at most, until the reader of a pipe has read everything. False if it has
+ * gone before; see output__wait_until_read().
  */
 bool writer__wait_until_read(const struct writer *writer);
 
