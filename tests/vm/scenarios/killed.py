@@ -14,8 +14,10 @@ from scenarios import stopping, talk
 ONE_KERNEL = True
 
 CHECKPOINT = ".checkpoint"
-# The kernel keeps 15 characters of a program's name.
-HOOKS = {name[:15]: name for name in ("rcv_established", "rcv_state_process", "transmit_skb")}
+# The kernel keeps 15 characters of a program's name. Where others are behind it, the first program of a
+# hook has another name.
+HOOKS = {name[:15]: hook for hook in ("rcv_established", "rcv_state_process", "transmit_skb")
+         for name in (hook, f"{hook}_marked")}
 
 
 def kill(tracer, before):
