@@ -12,7 +12,7 @@
 #include "report/report.h"
 
 #define STATISTICS    4
-#define PROGRAMS_MAX  32
+#define PROGRAMS_MAX  64
 #define MESSAGE_BYTES 4096
 
 /*

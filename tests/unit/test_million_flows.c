@@ -14,8 +14,13 @@
 #include "../lib/numbered_key.h"
 #include "../lib/synthetic_run.h"
 
-#define FLOWS	   1000000U
+#define FLOWS 1000000U
+/* AddressSanitizer keeps an eighth of all memory and zones around each allocation for itself. */
+#ifdef __SANITIZE_ADDRESS__
+#define MEMORY_KIB (300 * 1024)
+#else
 #define MEMORY_KIB (200 * 1024)
+#endif
 /*
  * The footer may take at most so many times the CPU time of the lines; seconds would depend on the
  * machine.

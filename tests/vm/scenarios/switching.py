@@ -85,7 +85,7 @@ class OffUnseen(Attempts):
         hide = f"mount --bind one {KPROBES} && exec \"$@\""
         KPROBES.write_text("0")
         try:
-            self.attempt(bed, "traced", "-o", "siftr.log",
+            self.attempt(bed, "traced", "-o", "siftr.log", "--duration", "0.5",
                          before=(UNSHARE, "-m", "sh", "-c", hide, "sh"))
         finally:
             KPROBES.write_text("1")
@@ -95,6 +95,9 @@ class OffUnseen(Attempts):
             yield True, "figures: tried where kprobes are used"
             return
         traced = result.facts["traced"]
+        if result.way == "typed kprobe":
+            yield traced["code"] == 0, "the fentry programs behind log the packets", f"{traced}"
+            return
         yield traced["code"] == CANNOT_TRACE, "tracing is refused with 3", f"{traced}"
         yield any(hook in traced["stderr"] for hook in HOOKS), "a hook is named", traced["stderr"]
 
