@@ -7,8 +7,8 @@
 #ifndef SIFTR_CAPTURE_BPF_H
 #define SIFTR_CAPTURE_BPF_H
 
-#include "compat.bpf.h"
 #include "packet.bpf.h"
+#include "sock_fields.bpf.h"
 
 /* ::ffff:a.b.c.d is an IPv4 connection of a dual-stack socket. */
 static __always_inline bool in6_is_v4mapped(struct in6_words address)

@@ -6,8 +6,8 @@
 #ifndef SIFTR_GROUPS_BPF_H
 #define SIFTR_GROUPS_BPF_H
 
-#include "compat.bpf.h"
 #include "packet_fields.bpf.h"
+#include "sock_fields.bpf.h"
 #include "state_fields.bpf.h"
 
 #define ALWAYS				 1

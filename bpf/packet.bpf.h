@@ -6,7 +6,7 @@
 #ifndef SIFTR_PACKET_BPF_H
 #define SIFTR_PACKET_BPF_H
 
-#include "compat.bpf.h"
+#include "sock_fields.bpf.h"
 
 #define TCPHDR_FIN 0x01 /* From the kernel's net/tcp.h. */
 #define TCPHDR_SYN 0x02

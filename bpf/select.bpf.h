@@ -6,8 +6,8 @@
 #ifndef SIFTR_SELECT_BPF_H
 #define SIFTR_SELECT_BPF_H
 
-#include "compat.bpf.h"
 #include "packet.bpf.h"
+#include "sock_fields.bpf.h"
 
 #define LOGGED_STATES                                                                           \
 	(1 << TCP_ESTABLISHED | 1 << TCP_FIN_WAIT1 | 1 << TCP_FIN_WAIT2 | 1 << TCP_CLOSE_WAIT | \

@@ -3,7 +3,7 @@
 #ifndef SIFTR_STATE_FIELDS_BPF_H
 #define SIFTR_STATE_FIELDS_BPF_H
 
-#include "compat.bpf.h"
+#include "sock_fields.bpf.h"
 
 /*
  * Whether a reduction of the window can be undone and undo_retrans has a count: the kernel keeps -1
