@@ -48,23 +48,13 @@ static bool is_skippable(const char *text)
 /* Moves the window to the next frame and fills it from the file. 0 or a negative errno. */
 static int refill(struct scan *scan)
 {
+	__u64 left;
+
 	scan->offset += scan->at;
 	scan->at = scan->used = 0;
-	while (scan->used < WINDOW_BYTES && scan->offset + scan->used < scan->end) {
-		__u64 left = scan->end - scan->offset - scan->used;
-		size_t room = WINDOW_BYTES - scan->used;
-		ssize_t n = pread(scan->fd, scan->window + scan->used, left < room ? left : room,
-				  (off_t)(scan->offset + scan->used));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		scan->used += (size_t)n;
-	}
-	return 0;
+	left = scan->offset < scan->end ? scan->end - scan->offset : 0;
+	return file_beginning__read_at(scan->fd, scan->offset, scan->window,
+				       left < WINDOW_BYTES ? left : WINDOW_BYTES, &scan->used);
 }
 
 /*

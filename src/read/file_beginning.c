@@ -22,10 +22,10 @@ int file_beginning__reader(int fd)
 	return reader;
 }
 
-static int read_all(int fd, char *text, size_t max, size_t *bytes)
+int file_beginning__read_at(int fd, __u64 offset, char *text, size_t max, size_t *bytes)
 {
 	for (*bytes = 0; *bytes < max;) {
-		ssize_t n = pread(fd, text + *bytes, max - *bytes, (off_t)*bytes);
+		ssize_t n = pread(fd, text + *bytes, max - *bytes, (off_t)(offset + *bytes));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -40,14 +40,14 @@ static int read_all(int fd, char *text, size_t max, size_t *bytes)
 
 int file_beginning__read(int fd, char *text, size_t max, size_t *bytes)
 {
-	int err = read_all(fd, text, max, bytes), reader;
+	int err = file_beginning__read_at(fd, 0, text, max, bytes), reader;
 
 	if (err != -EBADF)
 		return err;
 	reader = file_beginning__reader(fd);
 	if (reader < 0)
 		return reader;
-	err = read_all(reader, text, max, bytes);
+	err = file_beginning__read_at(reader, 0, text, max, bytes);
 	close(reader);
 	return err;
 }

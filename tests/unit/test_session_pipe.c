@@ -170,29 +170,38 @@ static int open_messages(void **state)
 	return dup2(messages[1], STDERR_FILENO) < 0 ? -1 : 0;
 }
 
+/* Reads all that is in the pipe and closes it; returns how many bytes of `packed` were filled. */
+static size_t read_pipe(int reader, char packed[PIPE_BYTES])
+{
+	size_t bytes = 0;
+	ssize_t n;
+
+	while ((n = read(reader, packed + bytes, PIPE_BYTES - bytes)) > 0)
+		bytes += (size_t)n;
+	close(reader);
+	return bytes;
+}
+
 static void a_compressed_log_reaches_a_pipe_with_its_seek_table(void **state)
 {
 	static char packed[PIPE_BYTES], text[FRAMES_TEXT_MAX];
 	struct session session;
 	struct accounting accounting;
-	size_t bytes = 0;
+	size_t bytes, n;
 	int reader;
-	ssize_t n;
 
 	(void)state;
 	begin_with(&session, true, &reader);
 	fcntl(reader, F_SETPIPE_SZ, PIPE_BYTES);
 	send_packets(&session, 300);
 	assert_int_equal(end_run(&session, &accounting), 0);
-	while ((n = read(reader, packed + bytes, sizeof(packed) - bytes)) > 0)
-		bytes += (size_t)n;
-	close(reader);
+	bytes = read_pipe(reader, packed);
 	assert_memory_equal(packed + bytes - 4, "\xb1\xea\x92\x8f", 4);
-	n = (ssize_t)ZSTD_decompress(text, sizeof(text), packed, bytes);
+	n = ZSTD_decompress(text, sizeof(text), packed, bytes);
 	assert_false(ZSTD_isError(n));
 	assert_memory_equal(text, "enable_time_secs=", 17);
 	assert_int_equal(text[n - 1], '\n');
-	assert_non_null(memmem(text, (size_t)n, "\ndisable_time_secs=", 19));
+	assert_non_null(memmem(text, n, "\ndisable_time_secs=", 19));
 }
 
 /*
@@ -226,9 +235,8 @@ static void a_frame_that_a_stalled_reader_does_not_take_is_lost(void **state)
 	static char packed[PIPE_BYTES];
 	struct session session;
 	struct accounting accounting;
-	size_t bytes = 0;
+	size_t bytes;
 	int reader;
-	ssize_t n;
 
 	(void)state;
 	begin_with(&session, true, &reader);
@@ -239,9 +247,7 @@ static void a_frame_that_a_stalled_reader_does_not_take_is_lost(void **state)
 	assert_int_equal(end_run(&session, &accounting), 1);
 	assert_int_equal(accounting__unexplained(&accounting), 0);
 	assert_true(accounting.lost_output[SIFTR_IN] > 0);
-	while ((n = read(reader, packed + bytes, sizeof(packed) - bytes)) > 0)
-		bytes += (size_t)n;
-	close(reader);
+	bytes = read_pipe(reader, packed);
 	assert_int_equal(lines_of_complete_frames(packed, bytes),
 			 accounting.lines[SIFTR_IN] + accounting.lines[SIFTR_OUT]);
 }
