@@ -7,30 +7,45 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/report.h"
 
 #define STATISTICS    4
-#define PROGRAMS_MAX  64
 #define MESSAGE_BYTES 4096
 
 /*
- * Where the verifier writes the statistics of each program. The messages about a rejected program
- * are not here: libbpf prints those itself.
+ * Where the verifier writes the statistics of each program of the object that was loaded last. The
+ * messages about a rejected program are not here: libbpf prints those itself.
  */
-static char messages[PROGRAMS_MAX][MESSAGE_BYTES];
+static char (*messages)[MESSAGE_BYTES];
+
+static size_t count_programs(struct bpf_object *object)
+{
+	struct bpf_program *program;
+	size_t count = 0;
+
+	bpf_object__for_each_program (program, object)
+		count++;
+	return count;
+}
 
 int verifier__request_statistics(struct bpf_object *object)
 {
 	struct bpf_program *program;
-	size_t i = 0;
+	size_t i = 0, count = count_programs(object);
 	int err = 0;
 
+	if (!count)
+		return 0;
+	free(messages);
+	messages = calloc(count, MESSAGE_BYTES);
+	if (!messages)
+		return -ENOMEM;
 	bpf_object__for_each_program (program, object) {
-		if (i == PROGRAMS_MAX || err)
+		if (err)
 			break;
-		messages[i][0] = '\0';
 		err = bpf_program__set_log_buf(program, messages[i++], MESSAGE_BYTES);
 		if (!err)
 			err = bpf_program__set_log_level(program, STATISTICS);
@@ -72,9 +87,6 @@ void verifier__report(struct bpf_object *object)
 	struct bpf_program *program;
 	size_t i = 0;
 
-	bpf_object__for_each_program (program, object) {
-		if (i == PROGRAMS_MAX)
-			break;
+	bpf_object__for_each_program (program, object)
 		report_one(bpf_program__name(program), messages[i++]);
-	}
 }
