@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Comma-separated values: one row of names, then a row for each packet with the columns of SIFTR,
- * but the time before the direction. No value needs quotes; a value that is not known is empty.
- * There is no footer that a killed run could leave out.
+ * but the time before the direction. Texts are quoted by RFC 4180; a value that is not known is
+ * empty. There is no footer that a killed run could leave out.
  */
 #include "format/format.h"
 
 #include "convert/field_table.h"
 #include "format/columns_text.h"
-#include "format/field_text.h"
+#include "format/decimal.h"
+#include "format/quoted_text.h"
 #include "format/selection.h"
 
 #define LINE_MAX_BYTES 512
+
+/* Length of the longest field: a text is longer than any number. */
+#define FIELD_MAX QUOTED_TEXT_CSV_MAX
+_Static_assert(FIELD_MAX >= DECIMAL_U64_MAX, "the longest number fits its room");
 
 #define BEGINNING "time,direction,laddr,lport,faddr,fport,"
 
@@ -139,7 +144,9 @@ static char *write_fields(char *out, const struct row *row, const struct selecti
 		__u32 field = selection->fields[i];
 
 		if (row_fields__has(row->fields, field))
-			out = field_text__write(out, row->fields, field);
+			out = field_table__is_text(&field_table[field])
+				      ? quoted_text__csv(out, row_fields__text(row->fields, field))
+				      : decimal__u64(out, row->fields->values[field]);
 		*out++ = ',';
 	}
 	return out;
@@ -176,7 +183,7 @@ static void select_fields(struct format *format, const struct selection *selecti
 	format->header_max = sizeof(names);
 	for (__u32 i = 0; i < selection->nr_fields; i++)
 		format->header_max += strlen(field_table[selection->fields[i]].name) + 1;
-	format->line_max += selection->nr_fields * (DECIMAL_U64_MAX + 1);
+	format->line_max += selection->nr_fields * (FIELD_MAX + 1);
 	format->rows = write_selected_rows;
 }
 

@@ -8,10 +8,15 @@
 
 #include "convert/field_table.h"
 #include "format/columns_text.h"
-#include "format/field_text.h"
+#include "format/decimal.h"
+#include "format/quoted_text.h"
 #include "format/selection.h"
 
 #define LINE_MAX_BYTES 1024
+
+/* Length of the longest field without its name: a text is longer than any number in quotes. */
+#define VALUE_MAX QUOTED_TEXT_JSON_MAX
+_Static_assert(VALUE_MAX >= DECIMAL_U64_MAX + 2, "the longest number fits its room");
 
 #define BEGINNING "{\"time\":"
 
@@ -147,9 +152,14 @@ static char *write_field(char *out, const struct row_fields *fields, __u32 field
 	out = write_key(out, field_table[field].name);
 	if (!row_fields__has(fields, field))
 		return TEXT(out, "null,");
+	if (field_table__is_text(&field_table[field])) {
+		out = quoted_text__json(out, row_fields__text(fields, field));
+		*out++ = ',';
+		return out;
+	}
 	if (is_string)
 		*out++ = '"';
-	out = field_text__write(out, fields, field);
+	out = decimal__u64(out, fields->values[field]);
 	if (is_string)
 		*out++ = '"';
 	*out++ = ',';
@@ -185,7 +195,7 @@ static void select_fields(struct format *format, const struct selection *selecti
 	format->selection = selection;
 	for (__u32 i = 0; i < selection->nr_fields; i++)
 		format->line_max += strlen(field_table[selection->fields[i]].name) +
-				    sizeof("\"\":\"18446744073709551615\",");
+				    sizeof("\"\":,") + VALUE_MAX;
 	format->rows = write_selected_rows;
 }
 

@@ -14,16 +14,19 @@
 #include "read/file_beginning.h"
 #include "read/key_values.h"
 
-#define HEADER_START   "enable_time_secs="
-#define FOOTER_START   "disable_time_secs="
-#define CSV_START      "time,"
-#define CSV_ADDRESS    ",laddr,"
-#define JSONL_START    "{\"time\":"
-#define VERSION_KEY    "siftrver="
-#define COLUMNS_FORK   30
-#define FREEBSD	       "\tsysname=FreeBSD\t"
-#define FORK_FOOTER    "\tglobal_flow_cnt="
-#define ZEROS_AT_LEAST 16
+#define HEADER_START "enable_time_secs="
+#define FOOTER_START "disable_time_secs="
+#define CSV_START    "time,"
+#define CSV_ADDRESS  ",laddr,"
+/* As programs write them that quote every text, such as R. */
+#define QUOTED_CSV_START   "\"time\","
+#define QUOTED_CSV_ADDRESS ",\"laddr\","
+#define JSONL_START	   "{\"time\":"
+#define VERSION_KEY	   "siftrver="
+#define COLUMNS_FORK	   30
+#define FREEBSD		   "\tsysname=FreeBSD\t"
+#define FORK_FOOTER	   "\tglobal_flow_cnt="
+#define ZEROS_AT_LEAST	   16
 
 struct text {
 	const char *at;
@@ -194,10 +197,15 @@ static bool has_line_of_siftr(struct text text)
 }
 
 /* Whether the line is a row of names as siftr-bpf writes it, which begins with the time. */
+static bool has(struct text line, const char *part)
+{
+	return memmem(line.at, line.bytes, part, strlen(part));
+}
+
 static bool is_csv(struct text line)
 {
-	return begins(line, CSV_START) &&
-	       memmem(line.at, line.bytes, CSV_ADDRESS, strlen(CSV_ADDRESS));
+	return (begins(line, CSV_START) && has(line, CSV_ADDRESS)) ||
+	       (begins(line, QUOTED_CSV_START) && has(line, QUOTED_CSV_ADDRESS));
 }
 
 static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect)

@@ -131,28 +131,21 @@ static unsigned int convert_columns(const struct row_cells *cells, struct row *r
 	return ROW_CELLS;
 }
 
-/* A text is printable, without blanks, quotes and backslashes: jsonl needs no escapes for it. */
-static bool parse_text(const char *text, size_t bytes, struct row_fields *fields, __u32 field)
-{
-	char copy[SIFTR_TEXT_MAX + 1] = "";
-
-	if (bytes > SIFTR_TEXT_MAX)
-		return false;
-	for (size_t i = 0; i < bytes; i++)
-		if (text[i] <= ' ' || text[i] > '~' || text[i] == '"' || text[i] == '\\')
-			return false;
-	memcpy(copy, text, bytes);
-	row_fields__set_text(fields, field, copy);
-	return true;
-}
-
-static bool parse_field(const char *text, size_t bytes, struct row_fields *fields, __u32 field)
+static bool parse_field(const struct row_cells *cells, struct row_fields *fields, __u32 field)
 {
 	const struct field_row *row = &field_table[field];
+	const char *text = cells->of[ROW_CELL_FIELDS + field].text;
+	size_t bytes = cells->of[ROW_CELL_FIELDS + field].bytes;
+	char copy[SIFTR_TEXT_MAX + 1];
 	__u64 value;
 
-	if (field_table__is_text(row))
-		return parse_text(text, bytes, fields, field);
+	if (field_table__is_text(row)) {
+		if (!cell_text__copy(copy, text, bytes,
+				     cells->of[ROW_CELL_FIELDS + field].spelling))
+			return false;
+		row_fields__set_text(fields, field, copy);
+		return true;
+	}
 	if (!field_parser__is_number(text, bytes, ~0ULL >> (64 - 8 * row->bytes), &value))
 		return false;
 	row_fields__set(fields, field, value);
@@ -166,8 +159,7 @@ static unsigned int convert_fields(const struct row_cells *cells, struct row_fie
 	for (unsigned int field = 0; field < SIFTR_FIELDS; field++) {
 		unsigned int cell = ROW_CELL_FIELDS + field;
 
-		if (cells->of[cell].bytes &&
-		    !parse_field(cells->of[cell].text, cells->of[cell].bytes, fields, field))
+		if (cells->of[cell].bytes && !parse_field(cells, fields, field))
 			return cell;
 	}
 	return ROW_CELLS;

@@ -8,6 +8,7 @@
 
 #include "format/row.h"
 #include "format/tuple.h"
+#include "read/cell_text.h"
 
 /* Numbers of cells: after those of the columns come those that every row has, then the fields. */
 enum row_cell {
@@ -27,10 +28,19 @@ enum row_cell {
 struct row_cells {
 	struct {
 		const char *text; /* NULL or no bytes: not known */
-		size_t bytes;
+		__u32 bytes;
+		__u32 spelling; /* enum cell_spelling, which only texts may have */
 	} of[ROW_CELLS_ALL];
 	bool has_fields; /* cells of captured fields may be set */
 };
+
+static inline void row_cells__set(struct row_cells *cells, unsigned int cell, const char *text,
+				  size_t bytes, enum cell_spelling spelling)
+{
+	cells->of[cell].text = text;
+	cells->of[cell].bytes = (__u32)bytes;
+	cells->of[cell].spelling = spelling;
+}
 
 /* Empties all cells; to be called before the first cell of a line is set. */
 void row_cells__clear(struct row_cells *cells);

@@ -5,39 +5,11 @@
 
 #include "read/field_parser.h"
 
-bool table_lines__names(const char *text, size_t bytes, struct table_columns *columns)
-{
-	const char *end = text + bytes;
-	bool has[ROW_CELLS_ALL] = {};
-
-	unsigned int cell = ROW_CELL_TIME - 1;
-
-	columns->count = 0;
-	columns->has_fields = false;
-	for (;;) {
-		const char *comma = memchr(text, ',', (size_t)(end - text));
-		const char *stop = comma ? comma : end;
-
-		cell = row_cells__find(text, (size_t)(stop - text), cell + 1);
-
-		if (columns->count == TABLE_LINES_CELLS_MAX ||
-		    (has[cell] && cell != ROW_CELL_OTHER))
-			return false;
-		has[cell] = true;
-		columns->has_fields |= cell >= ROW_CELL_FIELDS;
-		columns->cell[columns->count++] = (__u16)cell;
-		if (!comma)
-			break;
-		text = comma + 1;
-	}
-	columns->absent = 0;
-	for (unsigned int column = 0; column < ROW_COLUMNS; column++)
-		columns->absent |= has[column] ? 0 : ROW_BIT(column);
-	for (cell = ROW_CELL_TIME; cell < ROW_CELLS; cell++)
-		if (!has[cell])
-			return false;
-	return true;
-}
+struct token {
+	const char *text;
+	size_t bytes;
+	enum cell_spelling spelling;
+};
 
 /* Finds the next comma, or `end`, eight bytes at a time: 8 bytes after `end` must be readable. */
 static inline const char *find_comma(const char *at, const char *end)
@@ -56,23 +28,121 @@ static inline const char *find_comma(const char *at, const char *end)
 	return at < end ? at : end;
 }
 
+/* The quote that ends what the quote before `at` begins; NULL if there is none before `end`. */
+static const char *find_closing_quote(const char *at, const char *end, struct token *cell)
+{
+	for (;;) {
+		at = at < end ? memchr(at, '"', (size_t)(end - at)) : NULL;
+		if (!at || at + 1 == end || at[1] != '"')
+			return at;
+		cell->spelling = CELL_DOUBLE_QUOTES;
+		at += 2;
+	}
+}
+
+/*
+ * Takes a cell; *cell is without the quotes. Returns the comma that ends it, `end`, or NULL if
+ * something else follows its closing quote.
+ */
+static inline const char *take_cell(const char *at, const char *end, struct token *cell)
+{
+	const char *stop;
+
+	cell->spelling = CELL_PLAIN;
+	if (__builtin_expect(at < end && *at == '"', 0)) {
+		cell->text = at + 1;
+		stop = find_closing_quote(at + 1, end, cell);
+		cell->bytes = stop ? (size_t)(stop - cell->text) : 0;
+		return stop && (stop + 1 == end || stop[1] == ',') ? stop + 1 : NULL;
+	}
+	stop = find_comma(at, end);
+	cell->text = at;
+	cell->bytes = (size_t)(stop - at);
+	return stop;
+}
+
+static __u64 count_newlines(const char *text, const char *end)
+{
+	__u64 count = 0;
+
+	while ((text = memchr(text, '\n', (size_t)(end - text)))) {
+		text++;
+		count++;
+	}
+	return count;
+}
+
+const char *table_lines__csv_end(const char *text, size_t bytes, __u64 *newlines)
+{
+	const char *end = text + bytes, *newline = memchr(text, '\n', bytes), *at = text;
+	struct token cell;
+
+	if (!newline || !memchr(text, '"', (size_t)(newline - text)))
+		return newline;
+	for (; at < end && *at != '\n'; at += at < end && *at == ',') {
+		at = *at == '"' ? find_closing_quote(at + 1, end, &cell) : at;
+		if (!at)
+			return newline;
+		while (at < end && *at != ',' && *at != '\n')
+			at++;
+	}
+	if (at == end)
+		return newline;
+	*newlines = count_newlines(text, at);
+	return at;
+}
+
+bool table_lines__names(const char *text, size_t bytes, struct table_columns *columns)
+{
+	const char *end = text + bytes;
+	bool has[ROW_CELLS_ALL] = {};
+	struct token name;
+
+	unsigned int cell = ROW_CELL_TIME - 1;
+
+	columns->count = 0;
+	columns->has_fields = false;
+	for (;;) {
+		const char *stop = take_cell(text, end, &name);
+
+		if (!stop)
+			return false;
+		cell = row_cells__find(name.text, name.bytes, cell + 1);
+		if (columns->count == TABLE_LINES_CELLS_MAX ||
+		    (has[cell] && cell != ROW_CELL_OTHER))
+			return false;
+		has[cell] = true;
+		columns->has_fields |= cell >= ROW_CELL_FIELDS;
+		columns->cell[columns->count++] = (__u16)cell;
+		if (stop == end)
+			break;
+		text = stop + 1;
+	}
+	columns->absent = 0;
+	for (unsigned int column = 0; column < ROW_COLUMNS; column++)
+		columns->absent |= has[column] ? 0 : ROW_BIT(column);
+	for (cell = ROW_CELL_TIME; cell < ROW_CELLS; cell++)
+		if (!has[cell])
+			return false;
+	return true;
+}
+
 bool table_lines__csv(const char *text, size_t bytes, const struct table_columns *columns,
 		      struct row_cells *cells)
 {
 	const char *end = text + bytes;
 	unsigned int count = 0;
+	struct token value;
 
 	row_cells__clear(cells);
 	cells->has_fields = columns->has_fields;
 	for (;;) {
-		const char *stop = find_comma(text, end);
-		unsigned int cell;
+		const char *stop = take_cell(text, end, &value);
 
-		if (count == columns->count)
+		if (!stop || count == columns->count)
 			return false;
-		cell = columns->cell[count++];
-		cells->of[cell].text = text;
-		cells->of[cell].bytes = (size_t)(stop - text);
+		row_cells__set(cells, columns->cell[count++], value.text, value.bytes,
+			       value.spelling);
 		if (stop == end)
 			return count == columns->count;
 		text = stop + 1;
@@ -86,19 +156,22 @@ static const char *skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-struct token {
-	const char *text;
-	size_t bytes;
-};
-
-/* Takes a string without escapes; *token is without the quotes. Returns its end, or NULL. */
+/* Takes a string; *token is without the quotes. Returns its end, or NULL. */
 static const char *take_string(const char *at, const char *end, struct token *token)
 {
 	token->text = ++at;
-	while (at < end && *at != '"' && *at != '\\')
+	token->spelling = CELL_PLAIN;
+	while (at < end && *at != '"') {
+		if (*at == '\\') {
+			token->spelling = CELL_ESCAPES;
+			at++;
+		}
+		if ((unsigned char)*at < ' ')
+			return NULL;
 		at++;
+	}
 	token->bytes = (size_t)(at - token->text);
-	return at < end && *at == '"' ? at + 1 : NULL;
+	return at < end ? at + 1 : NULL;
 }
 
 /* Takes a string, number or word; *token has no bytes for null. Returns its end, or NULL. */
@@ -107,6 +180,7 @@ static const char *take_value(const char *at, const char *end, struct token *tok
 	if (at < end && *at == '"')
 		return take_string(at, end, token);
 	token->text = at;
+	token->spelling = CELL_PLAIN;
 	while (at < end && *at != ',' && *at != '}' && *at != ' ')
 		at++;
 	token->bytes = (size_t)(at - token->text);
@@ -136,8 +210,7 @@ static const char *take_member(const char *at, const char *end, struct row_cells
 		return NULL;
 	*cell = row_cells__find(name.text, name.bytes, *cell + 1);
 	cells->has_fields |= *cell >= ROW_CELL_FIELDS;
-	cells->of[*cell].text = value.text;
-	cells->of[*cell].bytes = value.bytes;
+	row_cells__set(cells, *cell, value.text, value.bytes, value.spelling);
 	return skip_blanks(at, end);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Takes the lines of csv and jsonl apart into cells. Values have no quotes or escapes in them. */
+/* Takes the lines of csv and jsonl apart into cells, without the quotes around them. */
 #ifndef SIFTR_READ_TABLE_LINES_H
 #define SIFTR_READ_TABLE_LINES_H
 
@@ -24,6 +24,12 @@ struct table_columns {
  * must have, no known name twice, and at most TABLE_LINES_CELLS_MAX cells.
  */
 bool table_lines__names(const char *text, size_t bytes, struct table_columns *columns);
+
+/*
+ * The '\n' that ends the line of a csv which `text`, of `bytes` bytes, begins with: one in quotes
+ * is part of a cell, and counted in *newlines, unless the quotes never end. NULL if there is none.
+ */
+const char *table_lines__csv_end(const char *text, size_t bytes, __u64 *newlines);
 
 /*
  * Set the cells to the texts of a line, which is without its '\n' and must be followed by 8 bytes

@@ -21,17 +21,20 @@ static int take_line(struct table_rows *reader, const char **text, size_t *bytes
 	struct buffered_reader *input = reader->input;
 	int err = buffered_reader__fill(input);
 	size_t available = buffered_reader__available(input);
+	__u64 newlines = 0;
 	const char *end;
 
 	*text = NULL;
 	if (err || !available)
 		return err;
-	end = memchr(input->at, '\n', available);
+	end = reader->is_json ? memchr(input->at, '\n', available)
+			      : table_lines__csv_end(input->at, available, &newlines);
 	if (!end && !input->ended)
 		return -EMSGSIZE;
-	reader->line++;
 	*text = input->at;
 	*bytes = end ? (size_t)(end - input->at) : available;
+	reader->line += 1 + reader->newlines;
+	reader->newlines = newlines;
 	input->at += *bytes + (end != NULL);
 	if (end)
 		return 0;

@@ -2,6 +2,8 @@
 /* `siftr-bpf convert` of tables with captured fields: they are kept, chosen among, or left out. */
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/command_line.h"
 #include "../lib/scratch.h"
 
@@ -46,6 +48,104 @@ static void texts_and_large_numbers_survive(void **state)
 	write_file("b.csv", NAMES "cc_name\n5.000000,o," FLOW "a\"b\n");
 	assert_int_equal(run_command("convert --to jsonl b.csv"), 1);
 	assert_non_null(strstr(captured_stderr, "no valid cc_name"));
+}
+
+#define JSON_NAME(value) OBJECT "\"faddr\":\"10.0.0.2\",\"fport\":4000,\"cc_name\":" value "}\n"
+#define CSV_NAME(value)	 NAMES "cc_name\n5.000000,o," FLOW value "\n"
+
+/* The same text in JSON and in csv, where RFC 4180 tells which values are in quotes. */
+static const struct {
+	const char *json, *csv;
+} texts[] = {
+	{JSON_NAME("\"bbr\""), CSV_NAME("bbr")},
+	{JSON_NAME("\"a b\""), CSV_NAME("a b")},
+	{JSON_NAME("\"a,b\""), CSV_NAME("\"a,b\"")},
+	{JSON_NAME("\"\\\"a\\\"\""), CSV_NAME("\"\"\"a\"\"\"")},
+	{JSON_NAME("\"a\\\\b\""), CSV_NAME("a\\b")},
+	{JSON_NAME("\"a\\u000ab\\u000d\""), CSV_NAME("\"a\nb\r\"")},
+	{JSON_NAME("\"a\\u0009b\""), CSV_NAME("a\tb")},
+	{JSON_NAME("\"\xc3\xa9\xf0\x9f\x98\x80\""), CSV_NAME("\xc3\xa9\xf0\x9f\x98\x80")},
+	{JSON_NAME("\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"\""),
+	 CSV_NAME("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"")},
+};
+
+static void texts_are_quoted_where_needed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		write_file("a.jsonl", texts[i].json);
+		assert_run("convert --to csv --fields cc_name a.jsonl", 0, texts[i].csv);
+		write_file("a.csv", texts[i].csv);
+		assert_run("convert --to csv --fields cc_name a.csv", 0, texts[i].csv);
+		assert_run("convert --to jsonl --fields cc_name a.csv", 0, texts[i].json);
+	}
+}
+
+/* Other programs' spelling of what siftr-bpf writes another way. */
+static void texts_are_read_however_they_are_quoted(void **state)
+{
+	static const char quoted[] =
+		"\"time\",\"direction\",\"laddr\",\"lport\",\"faddr\",\"fport\",\"my \"\"own\"\"\","
+		"\"cc_name\"\n\"5.000000\",\"o\",\"10.0.0.1\",\"80\",\"10.0.0.2\",\"4000\","
+		"\"a, \"\"b\"\"\nc\",\"bbr\"\n";
+
+	(void)state;
+	write_file("a.jsonl", JSON_NAME("\"\\u0061\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\""));
+	assert_run("convert --to jsonl --fields cc_name a.jsonl", 0,
+		   JSON_NAME("\"a/\\u0008\\u000c\\u000a\\u000d\\u0009\xc3\xa9\xf0\x9f\x98\x80\""));
+	write_file("a.csv", quoted);
+	assert_run("convert --to csv --fields cc_name a.csv", 0, CSV_NAME("bbr"));
+}
+
+/* No reader takes text that is not UTF-8, and a name that was cut short may end within a letter. */
+static void what_is_not_utf_8_becomes_a_question_mark(void **state)
+{
+	(void)state;
+	write_file("a.csv", CSV_NAME("\xff\"\xc3"));
+	assert_int_equal(run_command("convert --to csv a.csv"), 1);
+	write_file("a.csv", CSV_NAME("\xff"
+				     "a\xed\xa0\x80\xc3"));
+	assert_run("convert --to csv --fields cc_name a.csv", 0, CSV_NAME("?a????"));
+	assert_run("convert --to jsonl --fields cc_name a.csv", 0, JSON_NAME("\"?a????\""));
+}
+
+static void malformed_quotes_cost_one_row(void **state)
+{
+	static const char *const values[] = {"\"a", "\"a\"b", "a\"b", "\"a\"\"",
+					     "\"0123456789abcdef\""};
+	char table[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		snprintf(table, sizeof(table), "%s5.000000,o,%s%s\n6.500000,i,%sok\n",
+			 NAMES "cc_name\n", FLOW, values[i], FLOW);
+		write_file("a.csv", table);
+		assert_run("convert --to csv --fields cc_name a.csv", 1,
+			   NAMES "cc_name\n6.500000,i," FLOW "ok\n");
+	}
+}
+
+static void malformed_strings_cost_one_row(void **state)
+{
+	static const char *const values[] = {"\\",
+					     "\\x",
+					     "\\u12",
+					     "\\u0000",
+					     "\\ud800",
+					     "\\ude00x",
+					     "\\ud800\\u0041",
+					     "\t",
+					     "0123456789abcdef"};
+	char table[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		snprintf(table, sizeof(table),
+			 OBJECT "\"faddr\":\"10.0.0.2\",\"fport\":4000,\"cc_name\":\"%s\"}\n%s",
+			 values[i], JSON_NAME("\"ok\""));
+		write_file("a.jsonl", table);
+		assert_run("convert --to csv --fields cc_name a.jsonl", 1, CSV_NAME("ok"));
+	}
 }
 
 static void fields_can_be_chosen(void **state)
@@ -93,6 +193,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIELDS_TEST(fields_survive_every_table),
 		FIELDS_TEST(texts_and_large_numbers_survive),
+		FIELDS_TEST(texts_are_quoted_where_needed),
+		FIELDS_TEST(texts_are_read_however_they_are_quoted),
+		FIELDS_TEST(what_is_not_utf_8_becomes_a_question_mark),
+		FIELDS_TEST(malformed_quotes_cost_one_row),
+		FIELDS_TEST(malformed_strings_cost_one_row),
 		FIELDS_TEST(fields_can_be_chosen),
 		FIELDS_TEST(what_cannot_be_written_is_refused),
 		FIELDS_TEST(a_value_out_of_range_is_a_defect),

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A text that may have any characters, as a cell of csv and as a string of JSON. Both come out as
+ * UTF-8: each byte of the text that is not part of a character becomes a question mark.
+ */
+#ifndef SIFTR_FORMAT_QUOTED_TEXT_H
+#define SIFTR_FORMAT_QUOTED_TEXT_H
+
+#include <siftr/groups.h>
+
+/* Length of the longest cell, of quotes only, and of the longest string, of control characters. */
+#define QUOTED_TEXT_CSV_MAX  (2 * SIFTR_TEXT_MAX + 2)
+#define QUOTED_TEXT_JSON_MAX (6 * SIFTR_TEXT_MAX + 2)
+
+/* Writes a cell, in quotes where RFC 4180 demands them, and returns its end. */
+char *quoted_text__csv(char *out, const char *text);
+/* Writes a string with its quotes and the escapes that RFC 8259 demands, and returns its end. */
+char *quoted_text__json(char *out, const char *text);
+
+#endif
