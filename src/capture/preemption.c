@@ -38,11 +38,8 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/*
- * The model in parentheses of a text such as "none voluntary (full)", as debugfs shows it. Some
- * kernels leave out the models that they lack.
- */
-static enum preemption parse_debugfs(const char *text)
+/* Some kernels leave out the models that they lack. */
+enum preemption preemption__parse_debugfs(const char *text)
 {
 	for (int model = PREEMPTION_NONE; model <= PREEMPTION_FULL; model++) {
 		char marked[32];
@@ -96,7 +93,7 @@ static enum preemption parse_config(const char *text)
 enum preemption preemption__parse(const char *debugfs, const char *version,
 				  const char *command_line, const char *config)
 {
-	enum preemption found = parse_debugfs(debugfs);
+	enum preemption found = preemption__parse_debugfs(debugfs);
 
 	if (has_word(version, "PREEMPT_RT"))
 		return PREEMPTION_RT;
@@ -146,13 +143,21 @@ static void read_config(const char *release, char text[TEXT_BYTES])
 		fclose(file);
 }
 
+bool preemption__is_dynamic(void)
+{
+	struct utsname host;
+
+	uname(&host);
+	return has_word(host.version, "PREEMPT_DYNAMIC");
+}
+
 enum preemption preemption__read(void)
 {
 	char debugfs[TEXT_BYTES], command_line[TEXT_BYTES], config[TEXT_BYTES];
 	struct utsname host;
 
 	uname(&host);
-	read_text("/sys/kernel/debug/sched/preempt", debugfs);
+	read_text(PREEMPTION_PATH, debugfs);
 	read_text("/proc/cmdline", command_line);
 	read_config(host.release, config);
 	return preemption__parse(debugfs, host.version, command_line, config);

@@ -9,6 +9,9 @@
 
 #include <stdbool.h>
 
+/* Where a kernel with PREEMPT_DYNAMIC shows its model, and lets it be changed. */
+#define PREEMPTION_PATH "/sys/kernel/debug/sched/preempt"
+
 enum preemption {
 	PREEMPTION_NONE,
 	PREEMPTION_VOLUNTARY,
@@ -30,6 +33,15 @@ enum preemption preemption__read(void);
  */
 enum preemption preemption__parse(const char *debugfs, const char *version,
 				  const char *command_line, const char *config);
+
+/*
+ * The model in parentheses of a text such as "none voluntary (full)", as debugfs shows it;
+ * PREEMPTION_UNKNOWN if there is none.
+ */
+enum preemption preemption__parse_debugfs(const char *text);
+
+/* Whether the model can change while the kernel runs. */
+bool preemption__is_dynamic(void);
 
 /* Whether a task may be preempted in kernel code; true also if the model is not known. */
 bool preemption__is_possible(enum preemption preemption);

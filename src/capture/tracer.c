@@ -16,6 +16,7 @@
 #include "capture/hooks.h"
 #include "capture/kernel_btf.h"
 #include "capture/load_errors.h"
+#include "capture/preemption_watch.h"
 #include "capture/rings.h"
 #include "capture/selftest.h"
 #include "capture/shared.h"
@@ -28,6 +29,7 @@ struct tracer {
 	struct shared shared;
 	struct siftr_counters tested; /* counts of the self-test, subtracted from all readings */
 	struct switches switches;
+	struct preemption_watch preemption;
 	int nr_cpus;
 };
 
@@ -100,6 +102,9 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		return load_errors__explain(err);
 	report_renamed(tracer->programs);
 	report_left_out(programs__left_out(tracer->programs));
+	/* Kprobes without types are taken only if nothing else works, whatever the model is. */
+	if (programs__attach_type(tracer->programs) != ATTACH_KPROBE)
+		preemption_watch__open(&tracer->preemption, programs__preemption(tracer->programs));
 	report_detail("records of %u bytes", record_bytes);
 	err = run_selftest(tracer);
 	if (!err)
@@ -117,6 +122,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 		return report_error(-ENOMEM, "start");
 	tracer->rings = RINGS_NONE;
 	tracer->switches = SWITCHES_NONE;
+	tracer->preemption = PREEMPTION_WATCH_NONE;
 	tracer->nr_cpus = libbpf_num_possible_cpus();
 	err = open_parts(tracer, settings);
 	kernel_btf__free();
@@ -135,6 +141,7 @@ void tracer__free(struct tracer *tracer)
 	if (!tracer)
 		return;
 	switches__close(&tracer->switches);
+	preemption_watch__close(&tracer->preemption);
 	shared__close(&tracer->shared);
 	rings__close(&tracer->rings);
 	programs__free(tracer->programs);
@@ -157,6 +164,7 @@ void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
+	preemption_watch__poll(&tracer->preemption, now_ns);
 	if (now_ns >= switches__due_ns(&tracer->switches, record_ns))
 		switches__poll(&tracer->switches, now_ns, record_ns);
 }

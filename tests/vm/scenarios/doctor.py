@@ -10,7 +10,7 @@ from bed import kernelprogs, kprobes
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import PATIENCE
-from scenarios import stopping
+from scenarios import preempting, stopping
 from scenarios.refusing import NOBODY, without_btf
 
 LIMIT = 60 * PATIENCE
@@ -82,6 +82,7 @@ class AsRoot(Doctor):
                               capture_output=True, text=True, timeout=LIMIT)
         bed.note("traced", done.stderr)
         bed.note("machine", os.uname().machine)
+        bed.note("can change", preempting.MODEL.exists())
         for name in SETTINGS:
             path = Path("/proc/sys/kernel") / name
             bed.note(name, path.read_text().strip() if path.exists() else None)
@@ -90,6 +91,10 @@ class AsRoot(Doctor):
         way = result.way
         yield holds(found, "tracing", f"works, hooks attached by {way}")
         yield holds(found, "kernel", f"{result.release}, {result.facts['machine']}")
+        model = found.get("preemption", ("", ""))[1]
+        changes = "would be reported" if result.facts["can change"] else "cannot change"
+        yield changes in model, "it tells whether a change of preemption is noticed", model
+        yield holds(found, "tracing", f"preemption {re.split('[,;]', model)[0]}")
         for name in SETTINGS:
             if result.facts[name] is not None:
                 yield holds(found, f"kernel.{name}", f"{result.facts[name]};")
