@@ -214,6 +214,7 @@ compile_commands.json: $(SKELETONS) ALWAYS
 # prove(1) names and times executables, so each guest test is a script that calls tests/vm/run. The
 # script's name is the kernel followed by words of this table, joined by '+': 6.1+again+hash.
 run_option.again := --again
+run_option.preemption := --preemption
 run_option.systemd := --systemd
 run_option.thorough := --thorough
 run_option.static := --binary $(STATIC_PROGRAM)
@@ -235,9 +236,9 @@ OTHER_GUESTS := $(addprefix $(BUILD)/guest/,$(subst 5.10+again,5.10+again+static
 	$(patsubst %,%+again,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)))))
 # Continuous integration has to end. What takes long, or is about what few changes touch, is left to
 # check and check-kernels, and so are 6.12, which lies between kernels that are tried, and full
-# preemption beyond lazy and real-time.
-CI_GUESTS := $(filter-out %+thorough,$(DEFAULT_GUESTS)) \
-	$(filter-out %/6.12+again %-full+again,$(OTHER_GUESTS))
+# preemption beyond lazy and real-time. The real-time kernel is 6.1 with another preemption model.
+CI_GUESTS := $(filter-out %+thorough,$(DEFAULT_GUESTS)) $(BUILD)/guest/6.1-rt+preemption \
+	$(filter-out %/6.12+again %/6.1-rt+again %-full+again,$(OTHER_GUESTS))
 # Without again: also what continuous integration tries on one kernel alone.
 EVERY_GUEST := $(foreach kernel,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)), \
 	$(BUILD)/guest/$(kernel) $(filter-out %-full+thorough,$(BUILD)/guest/$(kernel)+thorough))

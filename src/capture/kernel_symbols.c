@@ -75,9 +75,14 @@ static void add_symbol(struct kernel_symbol *symbol, const char *name, const cha
 
 static void match(struct kernel_symbol *symbol, const char *name, bool in_module)
 {
-	size_t length = strlen(symbol->function);
-	const char *suffix = name + length;
+	size_t length;
+	const char *suffix;
 
+	/* Nearly all of the 100,000 symbols differ in the first letter. */
+	if (*name != *symbol->function)
+		return;
+	length = strlen(symbol->function);
+	suffix = name + length;
 	if (!strncmp(name, symbol->function, length) && (!*suffix || *suffix == '.') &&
 	    !is_no_entry(suffix)) {
 		add_symbol(symbol, name, suffix);

@@ -151,17 +151,16 @@ def at_rest(result, ppl):
     if ppl == 1:
         yield from common.balance(view)
         yield from common.agree(view)
-    total, footer = sampled.expected_total(view), log.run.footer
-    found = {"i": footer["num_inbound_tcp_pkts"], "o": footer["num_outbound_tcp_pkts"]}
-    yield (found == total, "the footer counts every packet, logged or not",
-           f"footer {found}, captures {total}")
+    footer = log.run.footer
+    yield from sampled.totals(view, log.run)
     lost = [footer[f"num_{way}_skipped_pkts_malloc"] for way in ("inbound", "outbound")]
     yield lost == [0, 0], "no packet counts as lost", f"{lost}"
     flows = {conn.flow for conn in view.traced if any(fate == LINE for _, _, fate, _ in
                                                       order(conn))}
     yield (set(log.run.flows) == flows, "every flow that was connected is in the list",
            f"{sorted(set(log.run.flows) ^ flows)[:4]}")
-    yield True, f"figures: {total} packets, {len(log.run.lines)} lines, {len(flows)} flows"
+    yield True, (f"figures: {footer['total_tcp_pkts']} packets, {len(log.run.lines)} lines, "
+                 f"{len(flows)} flows")
 
 
 def refused(result, attempts):
@@ -182,14 +181,14 @@ def refused(result, attempts):
 
 
 def among_others(result, killed, runs):
-    """Several runs of one log, `killed` of them killed at rest."""
+    """Several runs of one log, `killed` of them killed at rest; the kernel told what each missed."""
     fact = result.facts["repair"]
     yield from repaired(fact, killed)
     log, checks = read(result, fact, runs)
     yield from checks
-    for run in log.runs:
+    for run, missed in zip(log.runs, result.facts["missed"]):
         yield from log_invariants.checks(run)
-        view = Verdict(Killed(result, {}), run, common.ADDRESSES, window=common.run_window(run))
+        view = Verdict(Killed(result, missed), run, common.ADDRESSES, window=common.run_window(run))
         yield from common.balance(view)
         yield from common.agree(view)
 

@@ -46,6 +46,7 @@ class Lossy(Scenario):
 @scenario
 class LossyForward(Lossy):
     name = "a_transfer_from_the_client_through_loss_is_logged_completely"
+    preemption = True
 
 
 @scenario
@@ -58,6 +59,7 @@ class LossyBack(Lossy):
 @scenario
 class Fast(Scenario):
     name = "a_transfer_at_full_speed_is_logged_completely"
+    preemption = True
     timeout = 120
 
     def traffic(self, bed):

@@ -30,6 +30,7 @@ def lines_come_to_rest(bed):
 @scenario
 class HotPlug(Scenario):
     name = "a_cpu_that_goes_and_comes_back_loses_nothing"
+    preemption = True
     timeout = 120
     rounds = 3
 
@@ -130,6 +131,7 @@ class ClockSet(Scenario):
 @scenario
 class TwoTracers(Scenario):
     name = "two_tracers_both_see_everything"
+    preemption = True
     timeout = 120
 
     def traffic(self, bed):

@@ -29,6 +29,7 @@ class Sampled(Scenario):
 @scenario
 class EveryTenth(Sampled):
     name = "ppl_10_logs_each_flow_s_packets_10_20_30"
+    preemption = True
     tracer_args = ("--ppl", "10")
     ppl = 10
 

@@ -55,6 +55,7 @@ class HalfClose(Scenario):
 @scenario
 class ServerCloses(Scenario):
     name = "server_closing_first_leaves_the_rest_to_its_time_wait_socket"
+    preemption = True
 
     def traffic(self, bed):
         client, server = talk.open_pair(bed)
@@ -127,6 +128,7 @@ class Resets(Scenario):
 @scenario
 class LateData(Scenario):
     name = "data_after_close_is_answered_by_a_reset"
+    preemption = True
 
     def traffic(self, bed):
         client, server = talk.open_pair(bed)
@@ -204,6 +206,7 @@ class LateFlow(Scenario):
 @scenario
 class LateEverywhere(LateFlow):
     name = "packets_of_a_closed_connection_are_counted_with_and_without_a_listener"
+    preemption = True
 
 
 @scenario

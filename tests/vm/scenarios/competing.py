@@ -39,6 +39,7 @@ def answer(sock):
 @scenario
 class Competing(Scenario):
     name = "connections_that_compete_for_the_processors_miss_nothing"
+    preemption = True
 
     @property
     def tracer_args(self):

@@ -65,6 +65,7 @@ class Cost(Scenario):
 @scenario
 class Plain(Cost):
     name = "every_packet_of_every_flow_costs_the_verifier_little"
+    preemption = True
 
 
 @scenario

@@ -73,6 +73,7 @@ class Doctor(Scenario):
 @scenario
 class AsRoot(Doctor):
     name = "the_doctor_tells_what_tracing_then_does"
+    preemption = True
     code, lacks = 0, set()
     words = {"ring buffer": "offered"}
 

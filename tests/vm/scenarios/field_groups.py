@@ -17,6 +17,7 @@ class PacketAndOrder(Scenario):
     """Through loss, so that segments are sent again and arrive out of order, by IPv4 and IPv6."""
 
     name = "packet_and_order_fields_agree_with_the_capture"
+    preemption = True
     tracer_args = ("--format", "csv", "--fields", "+packet,order")
 
     def traffic(self, bed):
@@ -53,6 +54,7 @@ class State(Scenario):
     """Before and after a transfer each way through loss and reordering."""
 
     name = "loss_rate_rtt_and_byte_fields_agree_with_ss"
+    preemption = True
     tracer_args = ("--format", "csv", "--fields", "order,loss,rate,rtt,bytes")
 
     def traffic(self, bed):

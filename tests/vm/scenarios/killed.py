@@ -20,6 +20,11 @@ HOOKS = {name[:15]: hook for hook in ("rcv_established", "rcv_state_process", "t
          for name in (hook, f"{hook}_marked")}
 
 
+def suppressed(held):
+    """{hook: runs that the kernel suppressed} of the programs that were `held`."""
+    return {HOOKS[name]: runs for name, runs in held.missed().items() if name in HOOKS}
+
+
 def kill(tracer, before):
     """Sends SIGKILL. Returns when, which runs of hooks the kernel had suppressed, and after how many
     seconds everything was gone that was not there `before`."""
@@ -27,7 +32,7 @@ def kill(tracer, before):
     moment = time.time()
     tracer.signal(signal.SIGKILL)
     tracer.wait()
-    missed = {HOOKS[name]: runs for name, runs in held.missed().items() if name in HOOKS}
+    missed = suppressed(held)
     started = time.monotonic()
     stopping.wait_for_programs(before)
     return {"moment": moment, "missed": missed, "gone": round(time.monotonic() - started, 2)}
@@ -228,7 +233,7 @@ class KilledAmongOthers(Scenario):
     ends = (signal.SIGKILL, signal.SIGINT, signal.SIGKILL)
 
     def traffic(self, bed):
-        before = kernelprogs.everything()
+        before, missed = kernelprogs.everything(), []
         for end in self.ends:
             tracer = bed.start_tracer(ready=False)
             runs = len(bed.tracers)
@@ -239,10 +244,13 @@ class KilledAmongOthers(Scenario):
             bed.settle()
             keep_up(bed)
             if end == signal.SIGKILL:
-                kill(tracer, before)
+                missed.append(kill(tracer, before)["missed"])
             else:
+                held = kernelprogs.Held(before)
                 tracer.stop()
+                missed.append(suppressed(held))
         repair(bed, "repair", "siftr.log")
+        bed.note("missed", missed)
 
     @staticmethod
     def headers(bed):

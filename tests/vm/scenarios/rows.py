@@ -30,6 +30,7 @@ class BacklogDrops(Scenario):
     """The application sleeps inside the socket while more arrives than the backlog takes."""
 
     name = "packets_dropped_from_a_full_backlog_are_in_a_row"
+    preemption = True
 
     def traffic(self, bed):
         # All that is sent stays unanswered for a while, which shall not slow it down.
@@ -116,6 +117,7 @@ class TimewaitSyn(Scenario):
     """A SYN that may open a new connection over a time-wait socket: it needs a listener, too."""
 
     name = "a_syn_that_meets_time_wait_is_in_one_row_with_a_listener_and_without"
+    preemption = True
     CLIENT = 40000
 
     def traffic(self, bed):

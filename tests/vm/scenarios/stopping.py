@@ -94,6 +94,7 @@ class Signalled(Scenario):
 @scenario
 class Interrupted(Signalled):
     name = "sigint_under_load_completes_the_log"
+    preemption = True
     signal = signal.SIGINT
 
 
