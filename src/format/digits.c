@@ -33,12 +33,5 @@ __attribute__((constructor)) static void fill_tables(void)
 
 char *digits__long_column(char *out, __u32 value)
 {
-	__u32 high = value / 100000000;
-	const struct digits_group *group = &digits__groups[high];
-	size_t zeros = group->zeros;
-
-	memcpy(out, group->text + zeros, 4);
-	out = digits__eight(out + 4 - zeros, value - high * 100000000);
-	*out = ',';
-	return out + 1;
+	return digits__hash_column(out, value);
 }

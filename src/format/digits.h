@@ -40,8 +40,8 @@ struct digits_octet {
 extern struct digits_octet digits__octets[256];
 
 /*
- * Writes a number below 100,000,000 as exactly eight digits, with leading zeros. Overwrites 12
- * bytes.
+ * Writes a number below 100,000,000 as exactly eight digits, with leading zeros, and a comma, which
+ * the returned end does not include. Overwrites 12 bytes.
  */
 static inline char *digits__eight(char *out, __u32 value)
 {
@@ -77,6 +77,22 @@ static inline char *digits__column(char *out, __u32 value)
 	out += first_digits;
 	memcpy(out, second->text + second_zeros, 8);
 	return out + 5 - second_zeros;
+}
+
+/*
+ * Writes a column like digits__column(), fastest for a number of nine or ten digits, which a hash
+ * of 32 bits nearly always has.
+ */
+static inline char *digits__hash_column(char *out, __u32 value)
+{
+	__u32 high = value / 100000000;
+	const struct digits_group *group = &digits__groups[high];
+	size_t length = group->digits;
+
+	if (__builtin_expect(high == 0, 0))
+		return digits__column(out, value);
+	memcpy(out, group->text + group->zeros, 4);
+	return digits__eight(out + length, value - high * 100000000) + 1;
 }
 
 /*

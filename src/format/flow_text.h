@@ -60,9 +60,9 @@ struct flow_texts {
 const struct flow_text *flow_text__replace(struct flow_texts *texts, const struct row *row);
 
 /*
- * The entry of a row's flow, or NULL if the caller has to write its text. IPv6 addresses are slow
- * to format, so their text is stored at the first miss; IPv4 addresses are not, so their flow must
- * be missed twice in a row to replace another.
+ * The entry of a row's flow, or NULL if the caller has to write its text, which is IPv4 then. IPv6
+ * addresses are slow to format, so their text is stored at the first miss; IPv4 addresses are not,
+ * so their flow must be missed twice in a row to replace another.
  */
 static inline const struct flow_text *flow_text__find(struct flow_texts *texts,
 						      const struct row *row)
@@ -115,7 +115,7 @@ static inline char *flow_text__copy_all_id(char *out, const struct flow_text *te
 /* Writes "flowid,flowtype\n", for the formats that end each line with it. */
 static inline char *flow_text__write_id(char *out, const struct row *row)
 {
-	out = digits__column(out, row->flowid);
+	out = digits__hash_column(out, row->flowid);
 	out = digits__steady_column(out, row->flowtype);
 	out[-1] = '\n';
 	return out;

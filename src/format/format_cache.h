@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The four caches of formatted columns of a log: texts that lines have in common are copied and
- * not formatted again. An entry's text always belongs to the value stored with it, so an entry may
- * be replaced at any time and the log is the same as without the caches.
+ * The caches of formatted columns of a log: texts that lines have in common are copied and not
+ * formatted again. An entry's text always belongs to the value stored with it, so an entry may be
+ * replaced at any time and the log is the same as without the caches.
  */
 #ifndef SIFTR_FORMAT_FORMAT_CACHE_H
 #define SIFTR_FORMAT_FORMAT_CACHE_H
 
 #include "format/column_text.h"
+#include "format/endpoint_text.h"
 #include "format/flow_text.h"
 #include "format/format.h"
 #include "format/number_text.h"
@@ -16,6 +17,7 @@
 struct format_cache {
 	struct second_text second;
 	struct flow_texts flows;
+	struct endpoint_texts endpoints;
 	struct column_texts columns;
 	struct number_texts numbers;
 	const struct selection *selection; /* the format's */

@@ -42,7 +42,7 @@ static inline char *write_row(char *out, struct format_cache *cache, const struc
 	out = second_text__copy(out, &cache->second, row->direction, row->time.seconds);
 	out = digits__six_column(out, row->time.microseconds);
 	out = is_kept ? flow_text__copy_addresses(out, flow)
-		      : tuple__write(out, row->flow, TUPLE_COLUMNS);
+		      : endpoint_text__write_ipv4(out, &cache->endpoints, row->flow);
 	out = columns_text__write(out, cache, &row->columns);
 	return is_kept ? flow_text__copy_id(out, flow) : flow_text__write_id(out, row);
 }

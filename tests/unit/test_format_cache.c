@@ -144,6 +144,26 @@ static void a_forgotten_id_may_mean_another_flow(void **state)
 	assert_flow(find(&other, 5), "::1,443,::3,50000,", "5,191\n");
 }
 
+/* More endpoints than entries, so that they replace each other; each is asked for twice. */
+static void endpoints_that_share_an_entry_replace_each_other(void **state)
+{
+	struct siftr_flow_key key = key_of(4, "0.0.0.0", "255.255.255.255");
+
+	(void)state;
+	for (__u32 i = 0; i < 4 * ENDPOINT_TEXT_ENTRIES; i++) {
+		char text[ROOM] = "", expected[ROOM];
+		char *end;
+
+		key.laddr[0] = i / 8 * 0x03010111U;
+		key.lport = (__u16)(i % 8 * 9361);
+		*tuple__write(expected, &key, TUPLE_COLUMNS) = '\0';
+		for (int again = 0; again < 2; again++) {
+			end = endpoint_text__write_ipv4(text, &cache->endpoints, &key);
+			assert_text(text, end, expected);
+		}
+	}
+}
+
 static void an_id_is_written_as_it_is_copied(void **state)
 {
 	const struct row first = {.flowid = 1, .flowtype = ROW_FLOWTYPE};
@@ -163,7 +183,8 @@ static char *copy_number(char *out, __u32 value)
 static void assert_number(__u32 value)
 {
 	static char *(*const functions[])(char *, __u32) = {digits__column, digits__steady_column,
-							    digits__small_column, copy_number};
+							    digits__small_column,
+							    digits__hash_column, copy_number};
 	char text[ROOM] = "", expected[ROOM];
 
 	snprintf(expected, sizeof(expected), "%u,", value);
@@ -205,6 +226,7 @@ int main(void)
 		WITH_CACHE(an_ipv6_flow_is_kept_at_once),
 		WITH_CACHE(an_ipv4_flow_is_kept_when_it_is_missed_twice_in_a_row),
 		WITH_CACHE(a_forgotten_id_may_mean_another_flow),
+		WITH_CACHE(endpoints_that_share_an_entry_replace_each_other),
 		cmocka_unit_test(an_id_is_written_as_it_is_copied),
 		WITH_CACHE(numbers_that_share_an_entry_replace_each_other),
 		WITH_CACHE(every_way_to_write_a_column_writes_the_same),
