@@ -7,6 +7,7 @@
 
 #include "check/log_run.h"
 #include "read/dialect.h"
+#include "read/seek_table.h"
 
 struct validate_result {
 	/*
@@ -14,11 +15,12 @@ struct validate_result {
 	 * was checked.
 	 */
 	struct dialect dialect;
-	const char *compression; /* "gzip", "zstd" or NULL */
-	__u64 runs;		 /* runs that have a header */
-	__u64 lines;		 /* data lines, including malformed but not truncated ones */
-	__u64 flows;		 /* flows of all runs; see log_run__nr_flows() */
-	__u64 sampled_runs;	 /* runs of unknown ppl with fewer lines than packets not skipped */
+	const char *compression;	      /* "gzip", "zstd" or NULL */
+	struct seek_table_verdict seek_table; /* of a zstd file that is not damaged */
+	__u64 runs;			      /* runs that have a header */
+	__u64 lines;	    /* data lines, including malformed but not truncated ones */
+	__u64 flows;	    /* flows of all runs; see log_run__nr_flows() */
+	__u64 sampled_runs; /* runs of unknown ppl with fewer lines than packets not skipped */
 	struct time_steps_back steps_back; /* steps back in time, which are allowed */
 };
 

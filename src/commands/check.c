@@ -65,6 +65,18 @@ static void print_verdict(const struct findings *findings, const struct validate
 	report_flush();
 }
 
+/*
+ * Several frames and no seek table are what a killed run leaves. One frame is a file that zstd(1)
+ * compressed, which has none.
+ */
+static void report_missing_seek_table(const char *file, const struct validate_result *result)
+{
+	if (result->seek_table.state == SEEK_TABLE_NONE && result->seek_table.frames > 1)
+		report_notice("%s: %llu zstd frames and no seek table, as after a kill: siftr-bpf "
+			      "repair writes it",
+			      file, result->seek_table.frames);
+}
+
 static int check_open_file(const char *file, int fd, __u32 ppl)
 {
 	struct findings findings = {.file = file};
@@ -87,6 +99,7 @@ static int check_open_file(const char *file, int fd, __u32 ppl)
 			      file, result.steps_back.count,
 			      result.steps_back.count == 1 ? "" : "s", result.steps_back.largest_us,
 			      result.steps_back.first_line);
+	report_missing_seek_table(file, &result);
 	print_verdict(&findings, &result);
 	return findings.defects ? EXIT_FAILED : EXIT_CLEAN;
 }

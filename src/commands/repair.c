@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/repair_compressed.h"
 #include "commands/repair_report.h"
 #include "read/dialect_report.h"
 #include "repair/scan.h"
@@ -28,20 +29,6 @@ static bool is_being_written(const char *file)
 	busy = secure_open__lock(fd) == -EBUSY;
 	close(fd);
 	return busy;
-}
-
-/* Rejects files that are no log of a supported dialect. 0 or a negative errno, reported. */
-static int check_dialect(const char *file, int fd)
-{
-	struct dialect dialect;
-	int err = dialect__of_file(fd, &dialect);
-
-	if (err)
-		return report_error(err, "read %s", file);
-	if (dialect__is_supported(&dialect))
-		return 0;
-	dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
-	return -EBADMSG;
 }
 
 /*
@@ -72,14 +59,12 @@ static int repair_copy(const struct log_path *copy, struct plan *plan)
 	return err ? report_error(err, "write %s", copy->path) : 0;
 }
 
-static int repair_open(const char *file, int fd, const struct log_path *log,
+static int repair_text(const char *file, int fd, const struct log_path *log,
 		       const struct log_path *copy)
 {
 	struct plan plan;
 	int status, err;
 
-	if (check_dialect(file, fd))
-		return EXIT_OUTPUT;
 	err = scan__log(fd, log->directory_fd, (copy ? copy : log)->directory_fd, &plan);
 	if (err)
 		status = repair_report__error(file, fd, &plan, err);
@@ -89,6 +74,25 @@ static int repair_open(const char *file, int fd, const struct log_path *log,
 		status = repair_report__done(file, &plan);
 	plan__free(&plan);
 	return status;
+}
+
+/* Repairs a log by its form, or rejects a file that is none. */
+static int repair_open(const char *file, int fd, const struct log_path *log,
+		       const struct log_path *copy)
+{
+	struct dialect dialect;
+	int err = dialect__of_file(fd, &dialect);
+
+	if (err) {
+		report_error(err, "read %s", file);
+		return EXIT_OUTPUT;
+	}
+	if (dialect.kind == DIALECT_ZSTD)
+		return repair_compressed__file(file, fd, log, copy);
+	if (dialect__is_supported(&dialect))
+		return repair_text(file, fd, log, copy);
+	dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
+	return EXIT_OUTPUT;
 }
 
 /* `copy` is the path of the repaired log; NULL: it replaces the old one. */

@@ -136,6 +136,20 @@ __u64 frames__cut(struct frames *frames, __u64 bytes)
 	return end;
 }
 
+__u64 frames__count(const struct frames *frames)
+{
+	return frames->count;
+}
+
+size_t frames__last(const struct frames *frames, size_t *text_bytes)
+{
+	const char *entry =
+		frames->table + HEADER_BYTES + ((size_t)frames->count - 1) * ENTRY_BYTES;
+
+	*text_bytes = frames->count ? get_u32(entry + 4) : 0;
+	return frames->count ? get_u32(entry) : 0;
+}
+
 /*
  * By ZSTD_compressBound() a frame is larger than its text by a 256th at most, and by up to 64 bytes
  * more if its text is shorter than 128 KiB. The bound here allows twice the former and 512 bytes.

@@ -38,6 +38,11 @@ int frames__add(struct frames *frames, size_t frame_bytes, size_t text_bytes);
  */
 __u64 frames__cut(struct frames *frames, __u64 bytes);
 
+/* How many frames there are. */
+__u64 frames__count(const struct frames *frames);
+/* The bytes of the last frame in the file, 0 if there is none, and those of its text. */
+size_t frames__last(const struct frames *frames, size_t *text_bytes);
+
 /* Upper bound of what compression adds to `bytes` of text, plus the seek table of all frames. */
 __u64 frames__overhead(const struct frames *frames, __u64 bytes);
 

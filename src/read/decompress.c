@@ -12,6 +12,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "read/seek_table.h"
+
 /*
  * The largest window of a zstd frame that is accepted, 128 MiB, as by zstd(1): the window has to
  * be in memory.
@@ -26,6 +28,7 @@ struct decompress {
 	bool failed;
 	ZSTD_DStream *zstd; /* the decompressor of zstd; NULL: the file is gzip */
 	z_stream gzip;
+	struct seek_table *table; /* the caller's, told of the frames; NULL: nobody asked */
 	size_t at, end; /* where the bytes not decompressed yet begin and end in `input` */
 	char input[DECOMPRESS_INPUT_BYTES];
 };
@@ -94,6 +97,12 @@ const char *decompress__name(const struct decompress *decompress)
 	return decompress->zstd ? "zstd" : "gzip";
 }
 
+bool decompress__watch(struct decompress *decompress, struct seek_table *table)
+{
+	decompress->table = table;
+	return decompress->zstd != NULL;
+}
+
 /*
  * Reads from the file if no input is left. 1 if there is input, 0 at the end of the file, or a
  * negative errno.
@@ -125,6 +134,9 @@ static ssize_t run_zstd(struct decompress *decompress, char *out, size_t room)
 	size_t left = ZSTD_decompressStream(decompress->zstd, &text, &in);
 
 	decompress->failed = ZSTD_isError(left);
+	if (decompress->table && !decompress->failed)
+		seek_table__take(decompress->table, decompress->input + decompress->at,
+				 in.pos - decompress->at, text.pos, left == 0);
 	decompress->at = in.pos;
 	decompress->inside = left != 0;
 	return (ssize_t)text.pos;

@@ -14,6 +14,7 @@
 #define DECOMPRESS_INPUT_BYTES (256 * 1024)
 
 struct decompress;
+struct seek_table;
 
 /*
  * Decompresses a file that begins with `text`, which has been read already; the rest is read from
@@ -26,6 +27,12 @@ void decompress__free(struct decompress *decompress);
 
 /* Name of the compression, "gzip" or "zstd". */
 const char *decompress__name(const struct decompress *decompress);
+
+/*
+ * To be called before anything is read: tells `table` of all frames, if the file is zstd. The
+ * caller owns it. Returns whether the file is zstd.
+ */
+bool decompress__watch(struct decompress *decompress, struct seek_table *table);
 
 /*
  * Reads decompressed text like read(2): returns the number of bytes, 0 at the end. -EBADMSG if the

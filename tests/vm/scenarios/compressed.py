@@ -77,6 +77,8 @@ class Killed(Scenario):
         packed.signal(signal.SIGKILL)
         packed.wait()
         run(bed, "check", "log.zst")
+        run(bed, "repair", "-o", "repaired.zst", "log.zst")
+        run(bed, "check", "repaired.zst")
         before = (bed.dir / "log.zst").read_bytes()
         packed = bed.start_tracer(OPTIONS, log="log.zst")
         talk.close_in_order(client, server)
@@ -90,6 +92,12 @@ class Killed(Scenario):
         yield from common.ran_well(result)
         code, verdict, stderr = result.facts["check log.zst"]
         yield (code == 1 and "1 defect" in verdict and "no footer" in stderr, "only the footer is missing",
+               verdict + stderr)
+        yield ("and no seek table" in stderr, "the missing seek table is said", stderr)
+        code, written, stderr = result.facts["repair -o repaired.zst log.zst"]
+        yield (code == 1 and "seek table of " in written, "repair writes it, and not the footer", written + stderr)
+        code, verdict, stderr = result.facts["check repaired.zst"]
+        yield (code == 1 and "1 defect" in verdict and "seek table" not in stderr, "check finds it good",
                verdict + stderr)
         yield (result.facts["kept"], "the next run appends", "")
         got, wanted = packets(formats.rows(result.text("log"))), packets(formats.rows(result.log_text))

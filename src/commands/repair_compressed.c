@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A killed run leaves a compressed log without its seek table and without a footer. The table is
+ * written; the footer is not, because its counts are those of a checkpoint, which a compressed log
+ * has none of.
+ */
+#include "commands/repair_compressed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "check/validate.h"
+#include "options/options.h"
+#include "output/frame_scan.h"
+#include "read/dialect_report.h"
+#include "repair/compressed_log.h"
+#include "report/report.h"
+#include "report/text.h"
+
+static const char *plural(__u64 number)
+{
+	return number == 1 ? "" : "s";
+}
+
+/* Whether the text that is compressed is a log; reports what else it is. */
+static bool is_log(const char *file, int fd)
+{
+	const struct dialect compressed = {.kind = DIALECT_ZSTD};
+	char text[DIALECT_BYTES];
+	struct dialect dialect;
+	size_t bytes;
+	int err = frame_scan__beginning(fd, text, sizeof(text), &bytes);
+
+	if (err) {
+		dialect_report__error(&compressed, file, DIALECT_TO_REPAIR);
+		return false;
+	}
+	dialect = dialect__of(text, bytes);
+	if (dialect__is_readable(&dialect))
+		return true;
+	dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
+	return false;
+}
+
+static void print_repair(const char *file, const struct compressed_log *log)
+{
+	if (log->removed)
+		report_notice("%s: %llu byte%s of an incomplete frame cut off", file, log->removed,
+			      plural(log->removed));
+	if (log->wrong_table)
+		report_notice("%s: its seek table was wrong", file);
+	text__print(stdout, file);
+	if (log->needs_table)
+		printf(": seek table of %llu frame%s written\n", log->frames, plural(log->frames));
+	else
+		puts(": its frames are complete, nothing to repair");
+	report_flush();
+}
+
+static void count_defect(void *context, const struct diagnostic *defect)
+{
+	(void)defect;
+	++*(__u64 *)context;
+}
+
+/* Checks the text of the repaired log, and reports if it has defects. Returns an exit code. */
+static int check_text(const char *file, int fd)
+{
+	__u64 defects = 0;
+	const struct diagnostic_sink sink = {.defect = count_defect, .context = &defects};
+	struct validate_result result;
+	int err = lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
+
+	if (!err)
+		err = validate__log(fd, 0, &sink, &result);
+	if (err) {
+		report_error(err, "read %s", file);
+		return EXIT_FAILED;
+	}
+	if (!defects)
+		return EXIT_CLEAN;
+	report_message(
+		"%s: %llu defect%s left, such as a missing footer: use zstdcat FILE >LOG and "
+		"repair that, see siftr-bpf check",
+		file, defects, plural(defects));
+	return EXIT_FAILED;
+}
+
+static int repair_in_place(const char *file, int fd, const struct log_path *log,
+			   struct compressed_log *found)
+{
+	int new_fd, err = file_patch__apply(&found->edits, log->name, &new_fd), status;
+
+	if (err) {
+		report_error(err, "repair %s", file);
+		return EXIT_FAILED;
+	}
+	print_repair(file, found);
+	status = check_text(file, new_fd >= 0 ? new_fd : fd);
+	if (new_fd >= 0)
+		close(new_fd);
+	return status;
+}
+
+static int repair_copy(const char *file, const struct log_path *copy, struct compressed_log *found)
+{
+	int err = file_patch__write(&found->edits, copy->name), fd, status;
+
+	if (err) {
+		report_error(err, "write %s", copy->path);
+		return EXIT_FAILED;
+	}
+	print_repair(file, found);
+	fd = openat(copy->directory_fd, copy->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		report_error(-errno, "read %s", copy->path);
+		return EXIT_FAILED;
+	}
+	status = check_text(copy->path, fd);
+	close(fd);
+	return status;
+}
+
+int repair_compressed__file(const char *file, int fd, const struct log_path *log,
+			    const struct log_path *copy)
+{
+	const struct dialect compressed = {.kind = DIALECT_ZSTD};
+	struct compressed_log found;
+	int err, status;
+
+	if (!is_log(file, fd))
+		return EXIT_OUTPUT;
+	err = compressed_log__plan(&found, fd, (copy ? copy : log)->directory_fd);
+	status = err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
+	if (err == -EBADMSG)
+		dialect_report__error(&compressed, file, DIALECT_TO_REPAIR);
+	else if (err)
+		report_error(err, "look through %s", file);
+	else
+		status = copy ? repair_copy(file, copy, &found)
+			      : repair_in_place(file, fd, log, &found);
+	compressed_log__free(&found);
+	return status;
+}
