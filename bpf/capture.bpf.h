@@ -10,14 +10,8 @@
 #include "packet.bpf.h"
 #include "sock_fields.bpf.h"
 
-/* ::ffff:a.b.c.d is an IPv4 connection of a dual-stack socket. */
-static __always_inline bool in6_is_v4mapped(struct in6_words address)
-{
-	return !address.high && (__u32)address.low == bpf_htonl(0xffff);
-}
-
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
-	       "in6_is_v4mapped and capture_ipv4 split words by shifts");
+	       "in6_is_v4mapped() and capture_ipv4() split words by shifts");
 
 /* Stores the family and the padding after it, key->zero, in one instruction. */
 static __always_inline void set_family(struct siftr_flow_key *key, __u32 family)

@@ -6,6 +6,7 @@
 #ifndef SIFTR_GROUPS_BPF_H
 #define SIFTR_GROUPS_BPF_H
 
+#include "identity_fields.bpf.h"
 #include "packet_fields.bpf.h"
 #include "sock_fields.bpf.h"
 #include "state_fields.bpf.h"

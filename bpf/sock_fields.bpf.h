@@ -26,6 +26,12 @@ static __always_inline struct in6_words read_in6_words(const void *from)
 	return words;
 }
 
+/* ::ffff:a.b.c.d is an IPv4 connection of a dual-stack socket. */
+static __always_inline bool in6_is_v4mapped(struct in6_words address)
+{
+	return !address.high && (__u32)address.low == bpf_htonl(0xffff);
+}
+
 /*
  * Whether the socket has IPv6 addresses: not without CONFIG_IPV6. libbpf makes the test a constant
  * when the program is loaded, and the verifier removes the branch that cannot be taken.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The fields of the groups `loss` to `identity` that need more than a plain load. */
+/* The fields of the groups `loss` to `cc` that need more than a plain load. */
 #ifndef SIFTR_STATE_FIELDS_BPF_H
 #define SIFTR_STATE_FIELDS_BPF_H
 
@@ -54,24 +54,6 @@ static __always_inline const struct tcp_congestion_ops *
 tcp_ca_ops(const struct inet_connection_sock *icsk)
 {
 	return (const void *)READ(icsk, icsk_ca_ops);
-}
-
-/*
- * Whether the socket has a cgroup whose number can be read: not without CONFIG_SOCK_CGROUP_DATA,
- * and not on older kernels, which kept the cgroup in an untyped word.
- */
-static __always_inline bool sock_has_cgroup(const struct sock *sk)
-{
-	return bpf_core_field_exists(sk->sk_cgrp_data.cgroup) &&
-	       bpf_core_field_exists(((struct kernfs_node *)0)->id) &&
-	       READ(sk, sk_cgrp_data.cgroup);
-}
-
-static __always_inline __u64 sock_cgroup_id(const struct sock *sk)
-{
-	const struct cgroup *cgroup = READ(sk, sk_cgrp_data.cgroup);
-
-	return READ_VIA(cgroup, kn, id);
 }
 
 #endif

@@ -61,7 +61,7 @@ typedef _Bool bool;'
 
 # Drops scalar types, unnamed padding and every SOCK_* flag but the one that is used.
 without_padding() {
-	sed -E -e '/^typedef [a-z_0-9 ]+;$/d' -e '/^\t+(long|int|short|char): [0-9]+;$/d' \
+	sed -E -e '/^typedef [A-Za-z_0-9 ]+;$/d' -e '/^\t+(long|int|short|char): [0-9]+;$/d' \
 	    -e '/^\tSOCK_[A-Z_0-9]+ = /{/SOCK_DONE/!d}' "$1"
 }
 

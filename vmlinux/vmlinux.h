@@ -192,8 +192,16 @@ enum sock_flags {
 	SOCK_DONE = 1,
 };
 
+struct ipv6_pinfo;
+
 struct inet_sock {
+	struct ipv6_pinfo *pinet6;
 	__be16 inet_sport;
+	__u8 tos;
+};
+
+struct ipv6_pinfo {
+	__u8 tclass;
 };
 
 struct skb_shared_info {
@@ -214,6 +222,7 @@ struct inet_connection_sock {
 	__u32 icsk_delack_max;
 	__u32 icsk_pmtu_cookie;
 	void *icsk_ca_ops;
+	void *icsk_ulp_data;
 	__u8 icsk_ca_state: 5;
 	__u8 icsk_retransmits;
 	__u8 icsk_pending;
@@ -354,6 +363,7 @@ struct tcp_sock {
 		u32 space;
 	} rcvq_space;
 	u32 mtu_info;
+	bool is_mptcp;
 };
 
 struct tcp_skb_cb {
@@ -373,6 +383,14 @@ enum tcp_tw_status {
 	TCP_TW_RST = 1,
 	TCP_TW_ACK = 2,
 	TCP_TW_SYN = 3,
+};
+
+struct mptcp_subflow_context {
+	union {
+		struct {
+			u32 token;
+		};
+	};
 };
 
 #ifndef BPF_NO_PRESERVE_ACCESS_INDEX

@@ -40,6 +40,7 @@ class Packet:
     payload: int
     options: dict = field(default_factory=dict)
     raw_options: bytes = b""
+    tos: int = 0  # or IPv6 traffic class
 
     @property
     def end_seq(self):
@@ -86,17 +87,18 @@ def option_value(kind, body):
 
 
 def split_ip(frame):
-    """(source, destination, TCP bytes, TCP length on the wire) or None for other traffic."""
+    """(source, destination, TCP bytes, TCP length on the wire, TOS) or None for other traffic."""
     ethertype = struct.unpack_from("!H", frame, 12)[0]
     packet = frame[14:]
     if ethertype == ETHERTYPE_IPV4 and len(packet) >= 20 and packet[9] == IPPROTO_TCP:
         header = (packet[0] & 0x0F) * 4
         total = struct.unpack_from("!H", packet, 2)[0]
         source, destination = packet[12:16], packet[16:20]
-        return source, destination, packet[header:], total - header
+        return source, destination, packet[header:], total - header, packet[1]
     if ethertype == ETHERTYPE_IPV6 and len(packet) >= 40 and packet[6] == IPPROTO_TCP:
         length = struct.unpack_from("!H", packet, 4)[0]
-        return packet[8:24], packet[24:40], packet[40:], length
+        tos = struct.unpack_from("!H", packet)[0] >> 4 & 0xFF
+        return packet[8:24], packet[24:40], packet[40:], length, tos
     return None
 
 
@@ -104,7 +106,7 @@ def parse_frame(index, time_us, frame):
     parts = split_ip(frame) if len(frame) >= 14 else None
     if parts is None:
         return None
-    source, destination, tcp, length = parts
+    source, destination, tcp, length, tos = parts
     if len(tcp) < 20:
         raise PcapError(f"packet {index}: TCP header cut off")
     sport, dport, seq, ack, offset, flags, window = struct.unpack_from("!HHIIBBH", tcp)
@@ -115,7 +117,7 @@ def parse_frame(index, time_us, frame):
     flags |= (offset & 1) << 8
     return Packet(index, time_us, str(ipaddress.ip_address(bytes(source))), sport,
                   str(ipaddress.ip_address(bytes(destination))), dport, seq, ack, flags, window,
-                  length - header, parse_options(raw), raw)
+                  length - header, parse_options(raw), raw, tos)
 
 
 def read(path):

@@ -130,22 +130,27 @@ class Subflows(Scenario):
         bed.note("offered", offered)
         if not offered:
             return
-        for host in bed.hosts:
-            host.sysctl("net.mptcp.enabled", 1)
-            host.run(["ip", "mptcp", "limits", "set", "subflows", "2"], check=True)
-        self.second_address(bed)
-        listener = bed.b.socket(proto=IPPROTO_MPTCP)
-        listener.bind(("", talk.PORT))
-        listener.listen(8)
-        client = bed.a.socket(proto=IPPROTO_MPTCP)
-        client.connect((bed.b.addr4, talk.PORT))
-        server, _ = listener.accept()
+        client, server = self.open_pair(bed)
         for _ in range(3):
             talk.exchange(client, server, 2000, 20000)
             bed.settle()
         bed.note("subflows", bed.a.run(["ss", "-tnH", "state", "established"],
                                        check=True).stdout.count("\n"))
         talk.close_in_order(client, server)
+
+    @classmethod
+    def open_pair(cls, bed):
+        """(client's socket, server's socket) of a connection that gets a second subflow."""
+        for host in bed.hosts:
+            host.sysctl("net.mptcp.enabled", 1)
+            host.run(["ip", "mptcp", "limits", "set", "subflows", "2"], check=True)
+        cls.second_address(bed)
+        listener = bed.b.socket(proto=IPPROTO_MPTCP)
+        listener.bind(("", talk.PORT))
+        listener.listen(8)
+        client = bed.a.socket(proto=IPPROTO_MPTCP)
+        client.connect((bed.b.addr4, talk.PORT))
+        return client, listener.accept()[0]
 
     @staticmethod
     def second_address(bed):

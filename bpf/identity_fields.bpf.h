@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The fields of the group `identity` that need more than a plain load. */
+#ifndef SIFTR_IDENTITY_FIELDS_BPF_H
+#define SIFTR_IDENTITY_FIELDS_BPF_H
+
+#include "sock_fields.bpf.h"
+
+/*
+ * Whether the socket has a cgroup whose number can be read: not without CONFIG_SOCK_CGROUP_DATA,
+ * and not on older kernels, which kept the cgroup in an untyped word.
+ */
+static __always_inline bool sock_has_cgroup(const struct sock *sk)
+{
+	return bpf_core_field_exists(sk->sk_cgrp_data.cgroup) &&
+	       bpf_core_field_exists(((struct kernfs_node *)0)->id) &&
+	       READ(sk, sk_cgrp_data.cgroup);
+}
+
+static __always_inline __u64 sock_cgroup_id(const struct sock *sk)
+{
+	const struct cgroup *cgroup = READ(sk, sk_cgrp_data.cgroup);
+
+	return READ_VIA(cgroup, kn, id);
+}
+
+/* Whether the connection's packets are IPv6: an IPv6 socket may send IPv4. */
+static __always_inline bool sock_sends_ipv6(const struct sock *sk)
+{
+	return sock_has_ipv6(sk) && READ(sk, __sk_common.skc_family) != AF_INET &&
+	       !in6_is_v4mapped(read_in6_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]));
+}
+
+/* inet_sock is at the beginning of tcp_sock: no load is needed. */
+static __always_inline __u8 sock_tos(const struct sock *sk, const struct tcp_sock *tp)
+{
+	const struct inet_sock *inet = (const void *)tp;
+
+	return sock_sends_ipv6(sk) ? READ_VIA(inet, pinet6, tclass) : READ(inet, tos);
+}
+
+/* The first 16 bits of fe80::/10, as they are loaded, and their mask. */
+#define IN6_LINK_LOCAL	    0x80fe
+#define IN6_LINK_LOCAL_MASK 0xc0ff
+
+/* What getpeername() returns as sin6_scope_id; 0 if the peer has no link-local address. */
+static __always_inline __u32 sock_ipv6_scope(const struct sock *sk)
+{
+	struct in6_words faddr;
+
+	if (!sock_has_ipv6(sk) || READ(sk, __sk_common.skc_family) == AF_INET)
+		return 0;
+	faddr = read_in6_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]);
+	if ((faddr.high & IN6_LINK_LOCAL_MASK) != IN6_LINK_LOCAL)
+		return 0;
+	return READ(sk, __sk_common.skc_bound_dev_if);
+}
+
+/* Linux 6.5 numbers the subflows of a connection. */
+struct mptcp_subflow_context___numbered {
+	__u32 subflow_id;
+} __attribute__((preserve_access_index));
+
+/* Whether the connection is a subflow of MPTCP: not without CONFIG_MPTCP. */
+static __always_inline bool sock_is_mptcp(const struct tcp_sock *tp)
+{
+	return bpf_core_field_exists(tp->is_mptcp) &&
+	       bpf_core_field_exists(((struct mptcp_subflow_context *)0)->token) &&
+	       READ(tp, is_mptcp);
+}
+
+/* icsk_ulp_data is an untyped pointer of the kernel's: what it points to takes a helper to read. */
+static __always_inline __u32 mptcp_token(const struct inet_connection_sock *icsk)
+{
+	const struct mptcp_subflow_context *subflow = READ(icsk, icsk_ulp_data);
+
+	return BPF_CORE_READ(subflow, token);
+}
+
+static __always_inline __u32 mptcp_subflow_id(const struct tcp_sock *tp,
+					      const struct inet_connection_sock *icsk)
+{
+	const struct mptcp_subflow_context___numbered *subflow = READ(icsk, icsk_ulp_data);
+
+	if (!bpf_core_field_exists(subflow->subflow_id) || !sock_is_mptcp(tp))
+		return 0;
+	return BPF_CORE_READ(subflow, subflow_id);
+}
+
+#endif
