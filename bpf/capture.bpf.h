@@ -83,11 +83,12 @@ static __always_inline void capture_flow(struct siftr_flow_key *key, const struc
 	key->fport = bpf_ntohs(ports);
 }
 
-static __always_inline void capture_fields(struct siftr_record *record, const struct sock *sk,
-					   const struct tcp_sock *tp, const struct sk_buff *skb,
-					   __u32 direction, __u8 state, __u32 snd_una)
+static __always_inline void capture_fields(struct siftr_record *record, const struct tcp_sock *tp,
+					   const struct sk_buff *skb, __u32 direction, __u8 state,
+					   __u32 snd_una)
 {
 	const struct inet_connection_sock *icsk = tcp_inet_csk(tp);
+	const struct sock *sk = tcp_base_sock(tp);
 	__u32 rx_opt = tcp_rx_opt(tp), nonagle = tcp_nonagle(tp);
 
 #define COMPUTED(expression, members...)    expression

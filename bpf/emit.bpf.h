@@ -47,12 +47,12 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 				       __u8 state, struct siftr_flow_state *flow, bool answer,
 				       bool groups)
 {
-	__u32 cpu = bpf_get_smp_processor_id(), snd_una, isn;
 	struct tcp_sock *tp = tcp_sock(sk);
 	struct siftr_record *record;
+	__u32 snd_una, isn;
 
 	if (!tp) {
-		count_outcome(cpu, direction, SIFTR_SKIPPED_SOCK);
+		count_outcome(current_cpu(), direction, SIFTR_SKIPPED_SOCK);
 		wake_on_skip();
 		return 0;
 	}
@@ -60,19 +60,18 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 	isn = flow_isn(tp, snd_una);
 	if ((flow->file != live.file || flow->isn != isn) &&
 	    !announce_flow(sk, flow, isn, SIFTR_KIND_FLOW, direction)) {
-		count_outcome(cpu, direction, SIFTR_LOST_RING);
+		count_outcome(current_cpu(), direction, SIFTR_LOST_RING);
 		return 0;
 	}
-	record = reserve_record(cpu);
+	record = reserve_counted(current_cpu(), direction);
 	if (!record) {
 		flow->file = 0; /* without its line the flow is not listed: announce it again */
-		count_outcome(cpu, direction, SIFTR_LOST_RING);
+		count_outcome(current_cpu(), direction, SIFTR_LOST_RING);
 		return 0;
 	}
-	count_outcome(cpu, direction, SIFTR_RECORDS);
 	stamp_record(record, direction, SIFTR_KIND_LINE);
 	record->flow = flow->number;
-	capture_fields(record, sk, tp, skb, direction, state, snd_una);
+	capture_fields(record, tp, skb, direction, state, snd_una);
 	if (answer)
 		record->end_seq = record->snd_nxt;
 	if (groups)
@@ -93,7 +92,7 @@ static __noinline int emit_with_groups(struct sock *sk, struct sk_buff *skb, __u
 static __always_inline int emit_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
 				       __u8 state, struct siftr_flow_state *flow, bool answer)
 {
-	if (load_config.groups)
+	if (__builtin_expect(load_config.groups, 0))
 		return emit_with_groups(sk, skb, direction, answer ? state | EMIT_ANSWER : state,
 					flow);
 	return make_record(sk, skb, direction, state, flow, answer, 0);
@@ -107,6 +106,13 @@ static __noinline __attribute__((unused)) int emit_in(struct sock *sk, struct sk
 						      __u32 state, struct siftr_flow_state *flow)
 {
 	return emit_packet(sk, skb, SIFTR_IN, state, flow, 0);
+}
+
+/* Like emit_in(), in a state that the compiler knows. */
+static __noinline __attribute__((unused)) int emit_established(struct sock *sk, struct sk_buff *skb,
+							       struct siftr_flow_state *flow)
+{
+	return emit_packet(sk, skb, SIFTR_IN, TCP_ESTABLISHED, flow, 0);
 }
 
 static __noinline __attribute__((unused)) int emit_out(struct sock *sk, struct sk_buff *skb,

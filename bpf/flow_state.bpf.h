@@ -67,9 +67,18 @@ static __always_inline __u64 packets_at_first(void)
 	return load_config.first_packet ? live.ppl - 1 : 0;
 }
 
-static __always_inline struct siftr_flow_state *slot_lookup(struct sock *sk)
+/* The asm keeps the compiler from computing the address anew for each member. */
+static __always_inline struct siftr_flow_slot *slot_of(struct sock *sk)
 {
 	struct siftr_flow_slot *slot = &memory.slots[slot_index(sk)];
+
+	asm volatile("" : "+r"(slot));
+	return slot;
+}
+
+static __always_inline struct siftr_flow_state *slot_lookup(struct sock *sk)
+{
+	struct siftr_flow_slot *slot = slot_of(sk);
 
 	return slot->sk == (__u64)sk ? &slot->flow : NULL;
 }

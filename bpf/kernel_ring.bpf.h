@@ -6,7 +6,7 @@
 #ifndef SIFTR_KERNEL_RING_BPF_H
 #define SIFTR_KERNEL_RING_BPF_H
 
-#include "shared.bpf.h"
+#include "counters.bpf.h"
 
 /* Indexed by CPU; user space creates the rings and decides which CPUs share one. */
 struct {
@@ -31,6 +31,16 @@ static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
 
 	return ring ? bpf_ringbuf_reserve(ring, load_config.record_bytes, 0) : NULL;
+}
+
+/* Reserves a record of a packet, and counts it, in the CPU's ring; NULL if the ring is full. */
+static __always_inline struct siftr_record *reserve_counted(__u64 cpu, __u32 direction)
+{
+	struct siftr_record *record = reserve_record(cpu);
+
+	if (record)
+		count_outcome(cpu, direction, SIFTR_RECORDS);
+	return record;
 }
 
 /*

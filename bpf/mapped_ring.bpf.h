@@ -7,7 +7,7 @@
 #ifndef SIFTR_MAPPED_RING_BPF_H
 #define SIFTR_MAPPED_RING_BPF_H
 
-#include "shared.bpf.h"
+#include "counters.bpf.h"
 #include <siftr/mapped_ring.h>
 
 /*
@@ -38,7 +38,7 @@ volatile struct siftr_rings rings SEC(".data.rings");
 #define CLAIM_TRIES 8
 
 /* The asm keeps the compiler from computing the address anew for each member. */
-static __always_inline volatile struct siftr_ring *ring_of(__u32 cpu)
+static __always_inline volatile struct siftr_ring *ring_of(__u64 cpu)
 {
 	__u64 number = rings.ring_of_cpu[cpu & (SIFTR_CPU_SLOTS - 1)];
 	volatile struct siftr_ring *ring = &rings.rings[number & (SIFTR_RINGS_MAX - 1)];
@@ -63,52 +63,70 @@ static __always_inline bool claim(volatile struct siftr_ring *ring, __u64 positi
 	return found == position;
 }
 
-/*
- * Tries once to claim a slot of the ring. NULL if the ring is full (*again is 0) or if another
- * claim came between (*again is 1).
- */
-static __always_inline struct siftr_record *try_claim(volatile struct siftr_ring *ring, bool *again)
+/* The slot of a position, and the position after it; NULL if the ring is full. */
+static __always_inline struct siftr_slot *find_slot(volatile struct siftr_ring *ring,
+						    __u64 position, __u64 *next)
 {
-	__u64 position = ring->head, next = position + 1;
 	__u32 index = (__u32)position & ring->mask;
-	struct siftr_slot *slot;
 
-	*again = 0;
 	if (position >= ring->limit)
 		return NULL;
+	*next = position + 1;
 	if (index == ring->last) /* the lap ends, see mapped_ring.h */
-		next += ring->gap;
+		*next += ring->gap;
 	index += ring->first;
-	slot = bpf_map_lookup_elem(&slots, &index);
-	if (!slot)
-		return NULL;
-	*again = 1;
-	if (!claim(ring, position, next))
+	return bpf_map_lookup_elem(&slots, &index);
+}
+
+/* Tries once to claim a slot. NULL if the ring is full or another claim came between. */
+static __always_inline struct siftr_record *try_claim(volatile struct siftr_ring *ring)
+{
+	__u64 position = ring->head, next;
+	struct siftr_slot *slot = find_slot(ring, position, &next);
+
+	if (!slot || !claim(ring, position, next))
 		return NULL;
 	slot->claimed = position + 1;
 	return &slot->record;
 }
 
-static __noinline struct siftr_record *reserve_again(__u32 cpu)
+static __noinline struct siftr_record *reserve_again(volatile struct siftr_ring *ring)
 {
 	struct siftr_record *record;
-	bool again;
 
 #pragma unroll
 	for (int i = 0; i < CLAIM_TRIES; i++) {
-		record = try_claim(ring_of(cpu), &again);
-		if (record || !again)
+		if (ring->head >= ring->limit)
+			return NULL;
+		record = try_claim(ring);
+		if (record)
 			return record;
 	}
 	return NULL;
 }
 
-static __always_inline struct siftr_record *reserve_record(__u32 cpu)
+static __always_inline struct siftr_record *reserve_in(volatile struct siftr_ring *ring)
 {
-	bool again;
-	struct siftr_record *record = try_claim(ring_of(cpu), &again);
+	return try_claim(ring) ?: reserve_again(ring);
+}
 
-	return !record && again ? reserve_again(cpu) : record;
+static __always_inline struct siftr_record *reserve_record(__u64 cpu)
+{
+	return reserve_in(ring_of(cpu));
+}
+
+/*
+ * Reserves a record of a packet and counts it; NULL if the ring is full. It is counted in the ring,
+ * next to the head: that is cheaper than SIFTR_RECORDS of the CPU's counters.
+ */
+static __always_inline struct siftr_record *reserve_counted(__u64 cpu, __u32 direction)
+{
+	volatile struct siftr_ring *ring = ring_of(cpu);
+	struct siftr_record *record = reserve_in(ring);
+
+	if (record)
+		__sync_fetch_and_add(&ring->records[direction], 1);
+	return record;
 }
 
 /* Reserves a record that gives a flow its number; NULL if the ring is full. */

@@ -6,57 +6,12 @@
 #ifndef SIFTR_RING_BPF_H
 #define SIFTR_RING_BPF_H
 
-#include "shared.bpf.h"
+#include "counters.bpf.h"
 #ifdef SIFTR_MAPPED_RING
 #include "mapped_ring.bpf.h"
 #else
 #include "kernel_ring.bpf.h"
 #endif
-
-/*
- * bpf_get_smp_processor_id(), helper number 8, declared with a result of 64 bits: the compiler then
- * needs no instruction to extend it.
- */
-static __u64 (*current_cpu)(void) = (void *)8;
-
-/*
- * The counters of a CPU. In assembly, so that the index is masked next to where it is added: a
- * compiler may keep a masked index on the stack, and the verifier of older kernels forgets the
- * bounds of numbers, but not of pointers, that are stored there.
- */
-static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
-{
-	struct siftr_counters *counters = memory.counters;
-
-	asm volatile("%[cpu] &= %[mask]\n"
-		     "%[cpu] *= %[bytes]\n"
-		     "%[counters] += %[cpu]"
-		     : [counters] "+r"(counters), [cpu] "+r"(cpu)
-		     : [mask] "i"(SIFTR_COUNTER_SLOTS - 1), [bytes] "i"(sizeof(*counters)));
-	return counters;
-}
-
-/*
- * Adds one packet to a counter. The addition is atomic, because a receive softirq may interrupt a
- * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot. With
- * mapped rings the addition returns a value: that makes it a full barrier on every machine, so that
- * wake_on_skip() sees the request of a consumer that has not seen the count.
- */
-static __always_inline void count_outcome(__u64 cpu, __u32 direction, enum siftr_outcome outcome)
-{
-	__u64 *counter = &cpu_counters(cpu)->of[direction][outcome];
-
-#ifdef SIFTR_MAPPED_RING
-	asm volatile("" : : "r"(__sync_fetch_and_add(counter, 1)));
-#else
-	__sync_fetch_and_add(counter, 1);
-#endif
-}
-
-static __always_inline void uncount_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
-{
-	__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][outcome], -1);
-}
 
 /*
  * Sets the record's time, which is taken after its reservation. The drain reads the clock and then
@@ -72,11 +27,15 @@ static __always_inline void stamp_record(struct siftr_record *record, __u32 dire
 
 /*
  * Wakes the consumer, if it has asked for that, because of a packet without a record: call it
- * after counting a packet that appears in the footer alone.
+ * after counting a packet that appears in the footer alone. The asm loads the address of `live`
+ * anew: else the compiler would keep it in a register that every packet of the hook has to save.
  */
 static __always_inline void wake_on_skip(void)
 {
-	if (live.want_wakeup == SIFTR_WAKE_PACKET)
+	volatile struct siftr_live *settings;
+
+	asm volatile("%[settings] = live ll" : [settings] "=r"(settings));
+	if (settings->want_wakeup == SIFTR_WAKE_PACKET)
 		wake_consumer();
 }
 

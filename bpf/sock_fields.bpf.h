@@ -57,10 +57,12 @@ static __always_inline __u32 sock_netns(const struct sock *sk)
 static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes)
 {
 	const void *from = base + offset;
-	__u64 value = 0;
 
 #ifdef SIFTR_UNTYPED
+	__u64 value = 0;
+
 	bpf_probe_read_kernel(&value, bytes, from);
+	return value;
 #else
 	if (bytes == 1)
 		return *(const __u8 *)from;
@@ -68,10 +70,8 @@ static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes
 		return *(const __u16 *)from;
 	if (bytes == 4)
 		return *(const __u32 *)from;
-	if (bytes == 8)
-		return *(const __u64 *)from;
+	return *(const __u64 *)from;
 #endif
-	return value;
 }
 
 /*
@@ -149,6 +149,12 @@ static __always_inline __u32 tcp_nonagle(const struct tcp_sock *tp)
 static __always_inline const struct inet_connection_sock *tcp_inet_csk(const struct tcp_sock *tp)
 {
 	return (const struct inet_connection_sock *)tp;
+}
+
+/* Casts to sock, the first member of inet_connection_sock's first member. */
+static __always_inline const struct sock *tcp_base_sock(const struct tcp_sock *tp)
+{
+	return (const struct sock *)tp;
 }
 
 /*

@@ -55,31 +55,52 @@ static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
 	wake_on_skip();
 }
 
-static __always_inline void log_packet(void *ctx, __u32 direction, __u8 known_state, bool second)
+/*
+ * Makes a line of a packet whose flow is known, unless sampling leaves it out. `known_state`: the
+ * state, if the hook always has the same, else 0.
+ */
+static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32 direction,
+				     __u8 known_state, __u8 state, struct siftr_flow_state *flow)
 {
-	/*
-	 * Keeps `ctx` on the stack: in a callee-saved register it would have to be saved and
-	 * restored for every packet of the hook.
-	 */
-	void *volatile saved_ctx = ctx;
-	struct siftr_flow_state *flow = flow_get(hook_sk(ctx, second));
-	__u8 state = known_state;
+	if (live.ppl > 1 && !flow_is_due(flow))
+		skip_sampled(sk, direction, flow);
+	else if (known_state == TCP_ESTABLISHED)
+		emit_established(sk, skb, flow);
+	else if (direction == SIFTR_IN)
+		emit_in(sk, skb, state, flow);
+	else
+		emit_out(sk, skb, state, flow);
+}
+
+/*
+ * Logs a packet of a flow that is new or has no slot. Not inlined: a packet with a slot then needs
+ * no register that has to be saved.
+ */
+static __noinline __attribute__((unused)) int log_without_slot(struct sock *sk, struct sk_buff *skb,
+							       __u32 direction, __u32 state)
+{
+	struct siftr_flow_state *flow = flow_get_slowpath(sk);
 
 	if (!flow) {
-		count_lost_flow(hook_sk(saved_ctx, second), direction);
+		count_lost_flow(sk, direction);
 		wake_on_skip();
-		return;
+	} else if (direction == SIFTR_IN) {
+		log_flow(sk, skb, SIFTR_IN, 0, state, flow);
+	} else {
+		log_flow(sk, skb, SIFTR_OUT, 0, state, flow);
 	}
-	if (live.ppl > 1 && !flow_is_due(flow)) {
-		skip_sampled(hook_sk(saved_ctx, second), direction, flow);
-		return;
-	}
-	if (!known_state)
-		state = READ(hook_sk(saved_ctx, second), __sk_common.skc_state);
-	if (direction == SIFTR_IN)
-		emit_in(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), state, flow);
+	return 0;
+}
+
+static __always_inline void log_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
+				       __u8 known_state, __u8 state)
+{
+	struct siftr_flow_slot *slot = slot_of(sk);
+
+	if (slot->sk == (__u64)sk)
+		log_flow(sk, skb, direction, known_state, state, &slot->flow);
 	else
-		emit_out(hook_sk(saved_ctx, second), hook_skb(saved_ctx, second), state, flow);
+		log_without_slot(sk, skb, direction, state);
 }
 
 /* The packet hooks, with the same numbers as in enum hook_index of src/capture/hooks.h. */
@@ -117,7 +138,7 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 	if (!is_logged_state(state))
 		skip_state(sk, hook_skb(ctx, second), direction);
 	else
-		log_packet(ctx, direction, known_state, second);
+		log_packet(sk, hook_skb(ctx, second), direction, known_state, state);
 	return 0;
 }
 

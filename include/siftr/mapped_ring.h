@@ -26,8 +26,9 @@ struct siftr_slot {
 
 /* Producers write the first cache line, user space the second. The size is a power of two. */
 struct siftr_ring {
-	__u64 head; /* the position that is claimed next */
-	__u64 unused[7];
+	__u64 head;			 /* the position that is claimed next */
+	__u64 records[SIFTR_DIRECTIONS]; /* SIFTR_RECORDS of this ring */
+	__u64 unused[5];
 	__u64 limit; /* the first position not to be claimed: a lap after the oldest in use */
 	__u64 gap;   /* positions of a lap beyond the last slot */
 	__u32 first; /* index, in the array of all rings' slots, of this ring's first slot */
@@ -38,8 +39,8 @@ struct siftr_ring {
 
 /* All members are 0 until user space opens the rings, so that no position may be claimed. */
 struct siftr_rings {
-	__u8 ring_of_cpu[SIFTR_CPU_SLOTS];
 	struct siftr_ring rings[SIFTR_RINGS_MAX];
+	__u8 ring_of_cpu[SIFTR_CPU_SLOTS];
 };
 
 _Static_assert(sizeof(struct siftr_ring) == 128, "a ring has two cache lines");

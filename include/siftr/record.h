@@ -96,7 +96,7 @@ enum siftr_outcome {
 	SIFTR_LOST_RING,       /* ring buffer full */
 	SIFTR_LOST_FLOW,       /* no memory for per-flow state */
 	SIFTR_LOST_FLOW_FULL,  /* the hash map of per-flow state is full */
-	SIFTR_RECORDS,	       /* submitted to a ring buffer */
+	SIFTR_RECORDS,	       /* submitted to a ring; mapped rings count them themselves */
 	SIFTR_FLOWS,	       /* announcements of flows submitted to a ring buffer */
 	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
 	SIFTR_OUTCOMES

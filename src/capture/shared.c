@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libbpf makes a map of each data section of the BPF object, named after it: .bss has the counters
- * and .data.live the settings.
+ * libbpf makes a map of each data section of the BPF object, named after it: .bss has the counters,
+ * .data.live the settings and .data.rings the mapped rings, which count their records.
  */
 #include "capture/shared.h"
 
@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include <siftr/array_size.h>
 
 #include "report/report.h"
 
@@ -38,25 +40,39 @@ static int map_section(const struct programs *programs, const char *map, size_t 
 
 int shared__open(const struct programs *programs, int nr_cpus, struct shared *shared)
 {
-	void *counters = NULL, *live = NULL;
+	void *counters = NULL, *live = NULL, *rings = NULL;
 	int err = map_section(programs, ".bss", counters_bytes(), PROT_READ, &counters);
 
 	if (!err)
 		err = map_section(programs, ".data.live", round_up_to_pages(sizeof(*shared->live)),
 				  PROT_READ | PROT_WRITE, &live);
+	if (!err && programs__ring_kind(programs) == RING_MAPPED)
+		err = map_section(programs, ".data.rings",
+				  round_up_to_pages(sizeof(*shared->rings)), PROT_READ, &rings);
 	shared->counters = counters;
 	shared->live = live;
+	shared->rings = rings;
 	shared->nr_slots = nr_cpus < SIFTR_COUNTER_SLOTS ? nr_cpus : SIFTR_COUNTER_SLOTS;
 	return err;
 }
 
 void shared__close(struct shared *shared)
 {
+	if (shared->rings)
+		munmap((void *)shared->rings, round_up_to_pages(sizeof(*shared->rings)));
 	if (shared->live)
 		munmap(shared->live, round_up_to_pages(sizeof(*shared->live)));
 	if (shared->counters)
 		munmap((void *)shared->counters, counters_bytes());
 	*shared = (struct shared){};
+}
+
+static void add_records(const struct siftr_rings *rings, struct siftr_counters *sum)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rings->rings); i++)
+		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+			sum->of[direction][SIFTR_RECORDS] += __atomic_load_n(
+				&rings->rings[i].records[direction], __ATOMIC_RELAXED);
 }
 
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum)
@@ -68,6 +84,8 @@ void shared__read_counters(const struct shared *shared, struct siftr_counters *s
 				sum->of[direction][outcome] += __atomic_load_n(
 					&shared->counters[slot].of[direction][outcome],
 					__ATOMIC_RELAXED);
+	if (shared->rings)
+		add_records(shared->rings, sum);
 }
 
 void shared__turn(const struct shared *shared, bool on)

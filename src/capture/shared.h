@@ -6,13 +6,14 @@
 #include <stdbool.h>
 
 #include <linux/types.h>
-#include <siftr/record.h>
+#include <siftr/mapped_ring.h>
 
 #include "capture/programs.h"
 
 struct shared {
 	struct siftr_live *live;
 	const struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
+	const struct siftr_rings *rings;       /* NULL without mapped rings */
 	int nr_slots;			       /* counters that at least one CPU uses */
 };
 
@@ -22,7 +23,7 @@ int shared__open(const struct programs *programs, int nr_cpus, struct shared *sh
 /* Does nothing if `shared` is all zero. */
 void shared__close(struct shared *shared);
 
-/* Sums the counters of all CPUs into `sum`. */
+/* Sums the counters of all CPUs and rings into `sum`. */
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum);
 
 /* Turns all programs on or off at once. */

@@ -112,8 +112,9 @@ def statistics(on):
 def run_times():
     """{program: (ns, runs)}"""
     listing = subprocess.run(["bpftool", "-j", "prog", "show"], check=True, capture_output=True)
-    # The name of a first program that leaves marks, as far as the kernel keeps it.
-    return {program["name"].replace("transmit_skb_ma", "transmit_skb"):
+    # The first program of a hook is called so with "_marked" if it leaves marks. Old kernels keep 15
+    # characters of a name, new ones all.
+    return {program["name"].partition("_ma")[0]:
             (program.get("run_time_ns", 0), program.get("run_cnt", 0))
             for program in json.loads(listing.stdout) if "name" in program}
 
