@@ -110,19 +110,45 @@ void hook_links__close(struct hook_links *links)
 }
 
 /*
- * Packets that the hook's first program did not deal with, because the kernel skipped it or because
- * it left them to the programs behind, less those that the programs behind dealt with.
+ * Packets that the programs behind the hook's first one dealt with, less those that the first one
+ * did not, because the kernel skipped it or because it left them to those behind. What was dealt
+ * with is read first: each such packet has been left before.
  */
-static __u64 missed_packets(const struct hook_links *links, const struct hook_link *one)
+static __s64 surplus_packets(const struct siftr_second *second, const struct hook_link *one)
 {
 	enum hook_index hook = hooks__of(one->program);
-	__u64 skipped = skipped_runs(one), left, rescued;
+	__s64 rescued = __atomic_load_n(&second->rescued[hook], __ATOMIC_ACQUIRE);
+	__s64 refused = __atomic_load_n(&second->refused[hook], __ATOMIC_RELAXED);
+	__u64 skipped = skipped_runs(one);
 
-	if (!links->second || hook >= SIFTR_SECOND_HOOKS || skipped == PROG_MISSES_UNKNOWN)
+	return rescued - refused - (__s64)(skipped == PROG_MISSES_UNKNOWN ? 0 : skipped);
+}
+
+static bool has_programs_behind(const struct hook_links *links, const struct hook_link *one)
+{
+	return links->second && hooks__of(one->program) < SIFTR_SECOND_HOOKS;
+}
+
+void hook_links__read_surplus(const struct hook_links *links, __s64 surplus[SIFTR_SECOND_HOOKS])
+{
+	memset(surplus, 0, SIFTR_SECOND_HOOKS * sizeof(*surplus));
+	for (size_t i = 0; i < links->nr; i++) {
+		const struct hook_link *one = &links->of[i];
+
+		if (!hook_links__behind(one->program) && has_programs_behind(links, one))
+			surplus[hooks__of(one->program)] = surplus_packets(links->second, one);
+	}
+}
+
+static __u64 missed_packets(const struct hook_links *links, const struct hook_link *one)
+{
+	__u64 skipped = skipped_runs(one);
+	__s64 surplus;
+
+	if (!has_programs_behind(links, one) || skipped == PROG_MISSES_UNKNOWN)
 		return skipped;
-	rescued = __atomic_load_n(&links->second->rescued[hook], __ATOMIC_RELAXED);
-	left = skipped + __atomic_load_n(&links->second->refused[hook], __ATOMIC_RELAXED);
-	return left > rescued ? left - rescued : 0;
+	surplus = surplus_packets(links->second, one);
+	return surplus < 0 ? (__u64)-surplus : 0;
 }
 
 /* The name without that of the variant, as the packet accounting shows it. */

@@ -118,14 +118,15 @@ static int attach_behind(struct prog_object *loaded, __u32 behind, enum hook_ind
 /*
  * Attaches every loaded program. On failure stores the hook at which it happened. The first program
  * of each hook comes last, because of a function's fentry programs the kernel runs the one first
- * that was attached last.
+ * that was attached last. The self-test checks that it does.
  */
 static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 {
 	int err = 0;
 
-	for (__u32 behind = loaded->seconds + 1; behind-- > 0 && !err;)
-		err = attach_behind(loaded, behind, failed);
+	for (__u32 i = 0; i <= loaded->seconds && !err; i++)
+		err = attach_behind(loaded, test_overrides__is_reversed() ? i : loaded->seconds - i,
+				    failed);
 	return err;
 }
 

@@ -18,6 +18,7 @@
 struct programs_settings {
 	int nr_cpus;   /* sizes the per-CPU maps */
 	bool complete; /* programs behind the first also where few packets need them */
+	bool alone;    /* no programs behind the first, whatever needs them */
 	struct ring_sizes ring_sizes;
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups to capture */
 	bool first_packet; /* as in struct siftr_config */

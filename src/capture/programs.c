@@ -35,7 +35,7 @@ struct programs {
  */
 static __u32 seconds_needed(const struct programs *programs, struct attach_way way)
 {
-	if (way.ring != RING_MAPPED)
+	if (way.ring != RING_MAPPED || programs->loaded.settings.alone)
 		return 0;
 	if (way.type != ATTACH_FENTRY)
 		return 1;
@@ -142,6 +142,11 @@ bool programs__counts_coalesced(const struct programs *programs)
 unsigned int programs__left_out(const struct programs *programs)
 {
 	return programs->loaded.left_out;
+}
+
+void programs__read_surplus(const struct programs *programs, __s64 surplus[SIFTR_SECOND_HOOKS])
+{
+	hook_links__read_surplus(&programs->loaded.links, surplus);
 }
 
 void programs__each_missed(const struct programs *programs,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Makes a TCP connection over loopback and compares the counters of the BPF programs before and
- * after it.
+ * Makes a TCP connection over loopback and compares the counts of the BPF programs before and after
+ * it.
  */
 #include "capture/selftest.h"
 
@@ -21,6 +21,7 @@
 
 #define LIMIT_MS \
 	1000 /* limit for each step of the connection, because a firewall may drop its packets */
+#define ROUNDS 3 /* how often packets must be found logged twice to be sure */
 
 struct connection {
 	int listener, client, server;
@@ -190,6 +191,34 @@ static const char *sending_function(const struct programs *programs)
 	return hooks__all[queued ? HOOK_QUEUE_XMIT_V4 : HOOK_TRANSMIT_SKB].function;
 }
 
+const char *selftest__find_twice(const __s64 before[SIFTR_SECOND_HOOKS],
+				 const __s64 after[SIFTR_SECOND_HOOKS])
+{
+	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++)
+		if (after[hook] > before[hook])
+			return hooks__all[hook].function;
+	return NULL;
+}
+
+/*
+ * A packet that a first program left just before the surplus is read, and that one behind it logs
+ * just after, looks as if it were logged twice. So what is found once is looked for again.
+ */
+static void run_until_sure(const struct programs *programs, const struct shared *shared,
+			   struct selftest *test)
+{
+	__s64 before[SIFTR_SECOND_HOOKS], after[SIFTR_SECOND_HOOKS];
+
+	for (int round = 0; round < ROUNDS; round++) {
+		programs__read_surplus(programs, before);
+		talk_and_judge(shared, test);
+		programs__read_surplus(programs, after);
+		test->twice = selftest__find_twice(before, after);
+		if (!test->twice)
+			return;
+	}
+}
+
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test)
 {
 	struct shared shared = {};
@@ -197,7 +226,7 @@ int selftest__run(const struct programs *programs, int nr_cpus, struct selftest 
 
 	*test = (struct selftest){.sending = sending_function(programs)};
 	if (!err)
-		talk_and_judge(&shared, test);
+		run_until_sure(programs, &shared, test);
 	shared__close(&shared);
 	return err;
 }

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel may attach programs and never run them. The self-test makes a TCP connection over the
- * loopback of this network namespace and checks that the hooks of sent and received packets have
- * counted it.
+ * The kernel may attach programs and never run them, or run those of a hook in an unexpected order.
+ * The self-test makes a TCP connection over the loopback of this network namespace and checks that
+ * the hooks of sent and received packets have counted it, and nothing twice.
  */
 #ifndef SIFTR_CAPTURE_SELFTEST_H
 #define SIFTR_CAPTURE_SELFTEST_H
 
 #include "capture/programs.h"
+
+/* What follows from packets that were logged twice, after the name of the function. */
+#define SELFTEST_TWICE                                                                           \
+	"this kernel runs the programs of a hook in another order than they were attached for, " \
+	"so that each hook gets one alone: packets that it misses are counted, but not logged"
 
 enum selftest_outcome {
 	SELFTEST_SEEN,
@@ -19,6 +24,7 @@ struct selftest {
 	enum selftest_outcome outcome;
 	const char *hook;    /* kernel function that did not count the connection; or NULL */
 	const char *sending; /* kernel function at which sent packets are seen */
+	const char *twice;   /* kernel function whose packets were logged twice; or NULL */
 	int err;	     /* negative errno if the connection could not be made; or 0 */
 };
 
@@ -28,6 +34,14 @@ struct selftest {
  * rings__open() returns. May take a second. 0 or a negative errno, reported.
  */
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test);
+
+/*
+ * The kernel function at which the programs behind a hook's first one have logged packets that were
+ * not left to them, by their surplus before and after the connection; NULL if there is none. Public
+ * for tests.
+ */
+const char *selftest__find_twice(const __s64 before[SIFTR_SECOND_HOOKS],
+				 const __s64 after[SIFTR_SECOND_HOOKS]);
 
 /* Derives the outcome from the counters before and after the connection; public for tests. */
 void selftest__judge(const struct siftr_counters *before, const struct siftr_counters *after,

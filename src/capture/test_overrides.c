@@ -20,6 +20,11 @@ unsigned int test_overrides__flows(void)
 	return flows ? strtoul(flows, NULL, 10) : 0;
 }
 
+bool test_overrides__is_reversed(void)
+{
+	return getenv("SIFTR_BPF_REVERSED");
+}
+
 #else
 
 const char *test_overrides__way(void)
@@ -30,6 +35,11 @@ const char *test_overrides__way(void)
 unsigned int test_overrides__flows(void)
 {
 	return 0;
+}
+
+bool test_overrides__is_reversed(void)
+{
+	return false;
 }
 
 #endif

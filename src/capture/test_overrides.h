@@ -6,6 +6,8 @@
 #ifndef SIFTR_CAPTURE_TEST_OVERRIDES_H
 #define SIFTR_CAPTURE_TEST_OVERRIDES_H
 
+#include <stdbool.h>
+
 /*
  * The value of SIFTR_BPF_FORCE. "hash" leaves out all ways but fentry with a hash map,
  * "typed-kprobe" and "kprobe" all but that kind; "queue" uses the HOOK_QUEUE_XMIT_* hooks instead
@@ -15,5 +17,8 @@ const char *test_overrides__way(void);
 
 /* SIFTR_BPF_FLOWS: how many flows the hash map of per-flow state holds; 0: the default number. */
 unsigned int test_overrides__flows(void);
+
+/* SIFTR_BPF_REVERSED: whether the programs of a hook are attached in the wrong order. */
+bool test_overrides__is_reversed(void);
 
 #endif

@@ -34,13 +34,33 @@ struct tracer {
 };
 
 /*
+ * If the kernel runs the programs of a hook in another order than they were attached for, they are
+ * opened again with one for each hook, and tested again.
+ */
+static int test_programs(struct tracer *tracer, struct programs_settings settings,
+			 struct selftest *test)
+{
+	int err = selftest__run(tracer->programs, tracer->nr_cpus, test);
+
+	if (err || !test->twice)
+		return err;
+	report_notice("%s: " SELFTEST_TWICE, test->twice);
+	programs__free(tracer->programs);
+	settings.alone = true;
+	err = programs__open(&settings, &tracer->programs);
+	if (err)
+		return load_errors__explain(err);
+	return selftest__run(tracer->programs, tracer->nr_cpus, test);
+}
+
+/*
  * Runs the self-test. If the kernel calls the programs although a switch is off, the switches have
  * no effect here and are not watched.
  */
-static int run_selftest(struct tracer *tracer)
+static int run_selftest(struct tracer *tracer, const struct programs_settings *settings)
 {
 	struct selftest test;
-	int err = selftest__run(tracer->programs, tracer->nr_cpus, &test);
+	int err = test_programs(tracer, *settings, &test);
 
 	if (err)
 		return err;
@@ -89,10 +109,13 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 {
 	__u16 offsets[SIFTR_GROUPS];
 	__u32 record_bytes = group_layout__place(settings->groups, offsets);
-	const struct programs_settings wanted = {tracer->nr_cpus, settings->complete,
-						 ring_sizes__choose(settings->ring_bytes,
-								    record_bytes),
-						 settings->groups, settings->first_packet};
+	const struct programs_settings wanted = {
+		.nr_cpus = tracer->nr_cpus,
+		.complete = settings->complete,
+		.ring_sizes = ring_sizes__choose(settings->ring_bytes, record_bytes),
+		.groups = settings->groups,
+		.first_packet = settings->first_packet,
+	};
 	int err = load_errors__check();
 
 	if (err)
@@ -106,7 +129,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	if (programs__attach_type(tracer->programs) != ATTACH_KPROBE)
 		preemption_watch__open(&tracer->preemption, programs__preemption(tracer->programs));
 	report_detail("records of %u bytes", record_bytes);
-	err = run_selftest(tracer);
+	err = run_selftest(tracer, &wanted);
 	if (!err)
 		err = open_memory(tracer, &wanted.ring_sizes);
 	return err ? err : clock__open();

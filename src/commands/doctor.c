@@ -55,6 +55,9 @@ static int show_selftest(const struct programs *programs)
 	else
 		doctor_finding__print(FINDING_OK, "self-test",
 				      "the hooks have seen a connection of our own");
+	if (test.twice)
+		doctor_finding__print(FINDING_NOTE, "order of programs", "%s: " SELFTEST_TWICE,
+				      test.twice);
 	return err;
 }
 
@@ -108,9 +111,10 @@ static void show_load_error(int err)
 /* Whether tracing works: loads and attaches the programs as `trace` does, and removes them. */
 static int show_tracing(const struct host_facts *facts)
 {
-	const struct programs_settings all = {libbpf_num_possible_cpus(), false,
-					      ring_sizes__choose(0, sizeof(struct siftr_record)), 0,
-					      false};
+	const struct programs_settings all = {
+		.nr_cpus = libbpf_num_possible_cpus(),
+		.ring_sizes = ring_sizes__choose(0, sizeof(struct siftr_record)),
+	};
 	struct programs *programs;
 	int err, status;
 

@@ -128,6 +128,22 @@ static void a_hook_that_counted_nothing_is_named(void **state)
 	assert_string_equal(test.hook, "__tcp_transmit_skb");
 }
 
+static void a_hook_that_logged_a_packet_twice_is_named(void **state)
+{
+	const __s64 before[SIFTR_SECOND_HOOKS] = {-5, 0, 2};
+	__s64 after[SIFTR_SECOND_HOOKS] = {-5, 0, 2};
+
+	(void)state;
+	assert_null(selftest__find_twice(before, after));
+	/* Packets that all programs missed are no surplus. */
+	after[0] = -9;
+	assert_null(selftest__find_twice(before, after));
+	after[2] = 3;
+	assert_string_equal(selftest__find_twice(before, after), "__tcp_transmit_skb");
+	after[0] = -4;
+	assert_string_equal(selftest__find_twice(before, after), "tcp_rcv_established");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +152,7 @@ int main(void)
 		cmocka_unit_test(a_switch_that_does_not_stop_records_is_let_be),
 		cmocka_unit_test(the_next_look_is_soon_while_packets_come),
 		cmocka_unit_test(a_hook_that_counted_nothing_is_named),
+		cmocka_unit_test(a_hook_that_logged_a_packet_twice_is_named),
 	};
 	char path[] = "/tmp/siftr-switch-XXXXXX";
 

@@ -36,6 +36,9 @@ def answer(sock):
         sock.sendall(talk.read_exactly(sock, len(MESSAGE)))
 
 
+OTHER_ORDER = "another order than they were attached for"
+
+
 @scenario
 class Competing(Scenario):
     name = "connections_that_compete_for_the_processors_miss_nothing"
@@ -59,6 +62,7 @@ class Competing(Scenario):
     def judge(self, result):
         yield not any(result.facts["codes"]), "every process exchanged all it should", str(result.facts)
         yield from common.complete_run(result)
+        yield OTHER_ORDER not in result.stderr_text, "the order of the programs was the right one"
         seen = sum(program_report.row(result.stderr_text, "packets seen") or (0,))
         missed = sum(result.missed(letter) for letter in "io")
         yield seen >= 4 * CONNECTIONS * ROUNDS, "the load was what it should be", f"{seen} packets"
@@ -66,3 +70,29 @@ class Competing(Scenario):
             yield missed * ONE_IN <= seen, f"missed: {missed} of {seen} packets"
         else:
             yield True, f"figures: by {result.way} {missed} of {seen} packets were missed"
+
+
+@scenario
+class Reversed(Scenario):
+    """A test build attaches the first program of each hook first, so that the kernel runs it last."""
+
+    name = "programs_that_run_in_the_wrong_order_are_replaced_by_one_for_each_hook"
+    tracer = None
+
+    def traffic(self, bed):
+        os.environ["SIFTR_BPF_REVERSED"] = "1"
+        bed.start_tracer(("--strict", "-v"))
+        client, server = talk.open_pair(bed)
+        for _ in range(ROUNDS):
+            talk.exchange(client, server, len(MESSAGE), len(MESSAGE))
+        talk.close_in_order(client, server)
+
+    def judge(self, result):
+        if not result.force:
+            yield None, "the wrong order", "only a test build attaches in it"
+            return
+        missed = sum(result.missed(letter) for letter in "io")
+        yield from common.complete_run(result, exit_code=5 if missed else 0)
+        told = result.stderr_text.count(OTHER_ORDER)
+        # Kprobes run before the fentry programs behind them, or have none.
+        yield told == (result.way == "fentry"), "the wrong order is told once", result.stderr_text
