@@ -5,6 +5,7 @@
  */
 #include "read/decompress.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "read/crc32.h"
 #include "read/seek_table.h"
 
 /*
@@ -19,6 +21,9 @@
  * be in memory.
  */
 #define WINDOW_LOG_MAX 27
+/* A gzip member ends with the checksum and length of its text, both little endian. */
+#define TRAILER_BYTES 8
+
 /* The argument of inflateInit2() that means the largest window, and gzip's header. */
 #define GZIP_WINDOW_BITS (15 + 16)
 
@@ -28,7 +33,9 @@ struct decompress {
 	bool failed;
 	ZSTD_DStream *zstd; /* the decompressor of zstd; NULL: the file is gzip */
 	z_stream gzip;
-	struct seek_table *table; /* the caller's, told of the frames; NULL: nobody asked */
+	char trailer[TRAILER_BYTES]; /* the last bytes of input that zlib has taken */
+	__u32 crc, text_bytes;	     /* of the member's text so far */
+	struct seek_table *table;    /* the caller's, told of the frames; NULL: nobody asked */
 	size_t at, end; /* where the bytes not decompressed yet begin and end in `input` */
 	char input[DECOMPRESS_INPUT_BYTES];
 };
@@ -48,10 +55,19 @@ static bool is_zstd(const char *text, size_t bytes)
 			      ((text[0] & 0xf0) == 0x50 && !memcmp(text + 1, "\x2a\x4d\x18", 3)));
 }
 
+/* zlib does not compare the checksum, which crc32.h computes faster. */
+static int open_gzip(z_stream *gzip)
+{
+	if (inflateInit2(gzip, GZIP_WINDOW_BITS) != Z_OK)
+		return -ENOMEM;
+	inflateValidate(gzip, 0);
+	return 0;
+}
+
 static int open_library(struct decompress *decompress, bool gzip)
 {
 	if (gzip)
-		return inflateInit2(&decompress->gzip, GZIP_WINDOW_BITS) == Z_OK ? 0 : -ENOMEM;
+		return open_gzip(&decompress->gzip);
 	decompress->zstd = ZSTD_createDStream();
 	if (!decompress->zstd)
 		return -ENOMEM;
@@ -142,22 +158,59 @@ static ssize_t run_zstd(struct decompress *decompress, char *out, size_t room)
 	return (ssize_t)text.pos;
 }
 
+static __u32 get_u32(const char *text)
+{
+	__u32 value;
+
+	memcpy(&value, text, sizeof(value));
+	return le32toh(value);
+}
+
+/* Keeps the last bytes of what zlib has taken: a trailer may begin in one part of the input. */
+static void keep_trailer(struct decompress *decompress, const char *taken, size_t bytes)
+{
+	char *trailer = decompress->trailer;
+	size_t some = bytes < TRAILER_BYTES ? bytes : TRAILER_BYTES;
+
+	memmove(trailer, trailer + some, TRAILER_BYTES - some);
+	memcpy(trailer + TRAILER_BYTES - some, taken + bytes - some, some);
+}
+
+static void begin_member(struct decompress *decompress)
+{
+	inflateReset(&decompress->gzip);
+	decompress->crc = decompress->text_bytes = 0;
+}
+
+static bool is_right_trailer(const struct decompress *decompress)
+{
+	return get_u32(decompress->trailer) == decompress->crc &&
+	       get_u32(decompress->trailer + sizeof(__u32)) == decompress->text_bytes;
+}
+
 static ssize_t run_gzip(struct decompress *decompress, char *out, size_t room)
 {
 	z_stream *gzip = &decompress->gzip;
+	const char *input = decompress->input + decompress->at;
+	size_t bytes;
 	int result;
 
 	if (!decompress->inside)
-		inflateReset(gzip);
+		begin_member(decompress);
 	gzip->next_in = (unsigned char *)decompress->input + decompress->at;
 	gzip->avail_in = (unsigned int)(decompress->end - decompress->at);
 	gzip->next_out = (unsigned char *)out;
 	gzip->avail_out = (unsigned int)room;
 	result = inflate(gzip, Z_NO_FLUSH);
-	decompress->failed = result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR;
+	bytes = room - gzip->avail_out;
+	decompress->crc = crc32__update(decompress->crc, out, bytes);
+	decompress->text_bytes += (__u32)bytes;
 	decompress->at = decompress->end - gzip->avail_in;
+	keep_trailer(decompress, input, (size_t)(decompress->input + decompress->at - input));
 	decompress->inside = result != Z_STREAM_END;
-	return (ssize_t)(room - gzip->avail_out);
+	decompress->failed = result == Z_STREAM_END ? !is_right_trailer(decompress)
+						    : result != Z_OK && result != Z_BUF_ERROR;
+	return (ssize_t)bytes;
 }
 
 /* At the end of the file the library may still hold text, which it returns without more input. */

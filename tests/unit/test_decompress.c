@@ -145,6 +145,36 @@ static void damage_ends_the_text(void **state)
 	assert_true(damaged);
 }
 
+/* The checksum is compared even where the trailer is in two parts of the input. */
+static void damage_of_a_trailer_is_found(void **state)
+{
+	(void)state;
+	for (size_t at = 1; at <= 8; at++) {
+		size_t bytes = pack(gzip_part);
+		bool damaged;
+
+		packed[bytes - at] ^= 1;
+		assert_int_equal(unpack(bytes, &damaged), TEXT_BYTES);
+		assert_true(damaged);
+	}
+}
+
+/* Members so long that their ends come at every place in a part of the input. */
+static void members_may_end_anywhere_in_the_input(void **state)
+{
+	size_t bytes = 0, part = 0, from = 0;
+	bool damaged;
+
+	(void)state;
+	for (; from < TEXT_BYTES; from += part) {
+		part = TEXT_BYTES - from < 997 ? TEXT_BYTES - from : 997;
+		bytes += gzip_part(packed + bytes, text + from, part);
+	}
+	assert_true(bytes > 4 * DECOMPRESS_INPUT_BYTES);
+	assert_int_equal(unpack(bytes, &damaged), TEXT_BYTES);
+	assert_false(damaged);
+}
+
 /* Decompressing a frame takes as much memory as its window, which is several gigabytes here. */
 static void a_huge_window_is_refused(void **state)
 {
@@ -163,6 +193,8 @@ int main(void)
 		cmocka_unit_test(all_members_and_frames_are_read),
 		cmocka_unit_test(what_precedes_the_cut_is_read),
 		cmocka_unit_test(damage_ends_the_text),
+		cmocka_unit_test(damage_of_a_trailer_is_found),
+		cmocka_unit_test(members_may_end_anywhere_in_the_input),
 		cmocka_unit_test(a_huge_window_is_refused),
 	};
 
