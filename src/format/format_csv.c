@@ -8,7 +8,7 @@
 
 #include "convert/field_table.h"
 #include "format/columns_text.h"
-#include "format/decimal.h"
+#include "format/field_keys.h"
 #include "format/quoted_text.h"
 #include "format/selection.h"
 
@@ -138,16 +138,26 @@ static char *write_columns(char *out, const struct row *row, __u32 selected)
 	return out;
 }
 
-static char *write_fields(char *out, const struct row *row, const struct selection *selection)
+static char *write_text(char *out, const struct row_fields *fields, __u32 field)
+{
+	out = quoted_text__csv(out, row_fields__text(fields, field));
+	*out++ = ',';
+	return out;
+}
+
+/* Writes the selected fields, each with its comma; `fields` is NULL if none is known. */
+static char *write_fields(char *out, const struct row_fields *fields,
+			  const struct selection *selection)
 {
 	for (__u32 i = 0; i < selection->nr_fields; i++) {
 		__u32 field = selection->fields[i];
 
-		if (row_fields__has(row->fields, field))
-			out = field_table__is_text(&field_table[field])
-				      ? quoted_text__csv(out, row_fields__text(row->fields, field))
-				      : decimal__u64(out, row->fields->values[field]);
-		*out++ = ',';
+		if (!row_fields__has(fields, field))
+			*out++ = ',';
+		else if (__builtin_expect(field_keys__fields[field].kind == FIELD_TEXT, 0))
+			out = write_text(out, fields, field);
+		else
+			out = field_keys__number(out, fields->values[field]);
 	}
 	return out;
 }
@@ -163,7 +173,7 @@ static char *write_selected_row(char *out, struct format_cache *cache, const str
 		out = write_beginning(out, cache, row, flow_text__find(&cache->flows, row));
 		out = write_columns(out, row, selection->columns);
 	}
-	out = write_fields(out, row, selection);
+	out = write_fields(out, row->fields, selection);
 	out[-1] = '\n';
 	return out;
 }

@@ -8,7 +8,7 @@
 
 #include "convert/field_table.h"
 #include "format/columns_text.h"
-#include "format/decimal.h"
+#include "format/field_keys.h"
 #include "format/quoted_text.h"
 #include "format/selection.h"
 
@@ -115,15 +115,6 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
-static char *write_key(char *out, const char *name)
-{
-	*out++ = '"';
-	out = stpcpy(out, name);
-	*out++ = '"';
-	*out++ = ':';
-	return out;
-}
-
 /* Writes the columns of the set `selected`, each with its name and a comma. */
 static char *write_selected_columns(char *out, const struct row *row, __u32 selected)
 {
@@ -132,7 +123,7 @@ static char *write_selected_columns(char *out, const struct row *row, __u32 sele
 	for (int column = 0; column < ROW_COLUMNS; column++) {
 		if (!(selected & ROW_BIT(column)))
 			continue;
-		out = write_key(out, selection__columns[column]);
+		out = field_keys__write(out, &field_keys__columns[column]);
 		out = write_number(out, row->absent & ROW_BIT(column),
 				   column < ROW_flowid	  ? columns[column]
 				   : column == ROW_flowid ? row->flowid
@@ -141,29 +132,32 @@ static char *write_selected_columns(char *out, const struct row *row, __u32 sele
 	return out;
 }
 
+/* Writes a text, or a number of 64 bits after its opening quote. */
+static char *write_string(char *out, const struct row_fields *fields, __u32 field)
+{
+	if (field_keys__fields[field].kind == FIELD_TEXT) {
+		out = quoted_text__json(out, row_fields__text(fields, field));
+	} else {
+		out = field_keys__number(out, fields->values[field]);
+		out[-1] = '"';
+	}
+	*out++ = ',';
+	return out;
+}
+
 /*
  * A field of 64 bits is always a string: programs that read numbers as doubles would change those
  * above 2^53.
  */
-static char *write_field(char *out, const struct row_fields *fields, __u32 field)
+static inline char *write_field(char *out, const struct row_fields *fields, __u32 field)
 {
-	bool is_string = field_table[field].bytes >= sizeof(__u64);
+	const struct field_key *key = &field_keys__fields[field];
 
-	out = write_key(out, field_table[field].name);
+	out = field_keys__write(out, key);
 	if (!row_fields__has(fields, field))
-		return TEXT(out, "null,");
-	if (field_table__is_text(&field_table[field])) {
-		out = quoted_text__json(out, row_fields__text(fields, field));
-		*out++ = ',';
-		return out;
-	}
-	if (is_string)
-		*out++ = '"';
-	out = decimal__u64(out, fields->values[field]);
-	if (is_string)
-		*out++ = '"';
-	*out++ = ',';
-	return out;
+		return TEXT(out - (key->kind == FIELD_BIG), "null,");
+	return key->kind == FIELD_NUMBER ? digits__column(out, (__u32)fields->values[field])
+					 : write_string(out, fields, field);
 }
 
 static char *write_selected_row(char *out, struct format_cache *cache, const struct row *row)

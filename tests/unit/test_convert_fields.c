@@ -4,6 +4,8 @@
 
 #include <siftr/array_size.h>
 
+#include "convert/field_table.h"
+
 #include "../lib/command_line.h"
 #include "../lib/scratch.h"
 
@@ -148,6 +150,49 @@ static void malformed_strings_cost_one_row(void **state)
 	}
 }
 
+/* A value for each field: at the ends of the groups of digits, and at those of its type. */
+static unsigned long long value_of(unsigned int field)
+{
+	static const unsigned long long values[] = {
+		0,
+		9999,
+		10000,
+		99999999,
+		100000000,
+		4294967295,
+		4294967296,
+		9999999999999999,
+		10000000000000000,
+		18446744073709551615U,
+	};
+	unsigned long long max = ~0ULL >> (64 - 8 * field_table[field].bytes);
+	unsigned long long value = values[field % ARRAY_SIZE(values)];
+
+	return value < max ? value : max;
+}
+
+static void every_field_survives_both_tables(void **state)
+{
+	char table[16384] = NAMES, row[8192] = "5.000000,o," FLOW, *line = table + strlen(table),
+	     *cells = row + strlen(row);
+
+	(void)state;
+	for (unsigned int field = 0; field < SIFTR_FIELDS; field++) {
+		if (!field_table[field].bytes)
+			continue;
+		line += sprintf(line, "%s,", field_table[field].name);
+		cells += field_table__is_text(&field_table[field])
+				 ? sprintf(cells, "text,")
+				 : sprintf(cells, "%llu,", value_of(field));
+	}
+	line[-1] = cells[-1] = '\n';
+	strcat(table, row);
+	write_file("a.csv", table);
+	assert_run("convert --to jsonl --fields -siftr -o a.jsonl a.csv", 0, "");
+	assert_run("convert --to csv --fields -siftr a.jsonl", 0, table);
+	assert_run("convert --to csv --fields -siftr a.csv", 0, table);
+}
+
 static void fields_can_be_chosen(void **state)
 {
 	(void)state;
@@ -198,6 +243,7 @@ int main(void)
 		FIELDS_TEST(what_is_not_utf_8_becomes_a_question_mark),
 		FIELDS_TEST(malformed_quotes_cost_one_row),
 		FIELDS_TEST(malformed_strings_cost_one_row),
+		FIELDS_TEST(every_field_survives_both_tables),
 		FIELDS_TEST(fields_can_be_chosen),
 		FIELDS_TEST(what_cannot_be_written_is_refused),
 		FIELDS_TEST(a_value_out_of_range_is_a_defect),

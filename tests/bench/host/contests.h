@@ -3,6 +3,7 @@
 #ifndef SIFTR_BENCH_CONTESTS_H
 #define SIFTR_BENCH_CONTESTS_H
 
+#include "conversion.h"
 #include "live.h"
 #include "results.h"
 #include "ways.h"
@@ -28,6 +29,8 @@ enum contest_id {
 	V6_CSV,
 	V4_JSONL,
 	V6_JSONL,
+	V4_CSV_FIELDS,
+	V4_JSONL_FIELDS,
 	CONTESTS
 };
 
@@ -45,21 +48,25 @@ enum conversion_id {
 	CONVERT_V4_CSV,
 	CONVERT_V6_CSV,
 	CONVERT_V4_SIFTR_1_2,
+	CONVERT_V4_GZIP,
+	CONVERT_V6_GZIP,
 	CONVERSIONS
 };
 
-struct conversion {
-	int contest;
-	int format; /* enum format_id */
-	const char *name;
-};
-
 extern const struct conversion conversions[CONVERSIONS];
+
+/* A line in one of the formats, and what it takes in a file. */
+struct line_bench {
+	struct stand *stand; /* NULL: not selected */
+	struct series *cost;
+	double bytes;
+};
 
 struct bench {
 	struct arena arena;
 	struct stand *stands[CONTESTS];
 	struct results *results;
+	struct line_bench formats[FORMATS][2]; /* as it is, and compressed */
 	struct series *lines[CONTESTS][WAYS];	 /* NULL: not selected */
 	struct series *conversions[CONVERSIONS]; /* NULL: not selected */
 	struct series *consumers[CONSUMER_CONTESTS][CONSUMERS];

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#define ZLIB_CONST /* input is const */
+#include <zlib.h>
+
 #include "conversion.h"
 
 #include <stdlib.h>
@@ -21,19 +24,42 @@ static void take(void *context, const struct diagnostic *defect)
 	fail(defect->what);
 }
 
+static void write_all(int fd, const char *text, size_t bytes)
+{
+	if (write(fd, text, bytes) != (ssize_t)bytes)
+		fail("no memory");
+}
+
+static void write_gzip(int fd, const char *text, size_t bytes)
+{
+	z_stream gzip = {.next_in = (const unsigned char *)text, .avail_in = (unsigned int)bytes};
+	char packed[65536];
+
+	if (deflateInit2(&gzip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, 0) != Z_OK)
+		fail("no memory");
+	do {
+		gzip.next_out = (unsigned char *)packed;
+		gzip.avail_out = sizeof(packed);
+		deflate(&gzip, Z_FINISH);
+		write_all(fd, packed, sizeof(packed) - gzip.avail_out);
+	} while (!gzip.avail_out);
+	deflateEnd(&gzip);
+}
+
 /* Makes a log in memory, of a header and the text of the stand. Returns its descriptor. */
-static int make_log(const struct stand *stand)
+static int make_log(const struct stand *stand, bool gzip)
 {
 	const struct format_start start = {.sysname = "Linux", .sysver = 6001000, .ipmode = 6};
+	void (*write_part)(int fd, const char *text, size_t bytes) = gzip ? write_gzip : write_all;
 	char header[FORMAT_HEADER_MAX] = "";
 	int fd = memfd_create("log", MFD_CLOEXEC);
-	size_t bytes;
 
 	format_siftr.header(header, &start);
-	bytes = strlen(header);
-	if (fd < 0 || write(fd, header, bytes) != (ssize_t)bytes ||
-	    write(fd, stand->text, stand->text_bytes) != (ssize_t)stand->text_bytes ||
-	    lseek(fd, 0, SEEK_SET) != 0)
+	if (fd < 0)
+		fail("no memory");
+	write_part(fd, header, strlen(header));
+	write_part(fd, stand->text, stand->text_bytes);
+	if (lseek(fd, 0, SEEK_SET) != 0)
 		fail("no memory");
 	return fd;
 }
@@ -65,10 +91,11 @@ static __u64 convert(int fd, const struct format *to, int out)
 	return rows;
 }
 
-double conversion__run(const struct stand *stand, const struct format *to)
+double conversion__run(const struct stand *stand, const struct conversion *conversion)
 {
-	int fd = make_log(stand);
-	__u64 begin_ns = stand__clock_ns(stand), rows = convert(fd, to, stand->fd);
+	int fd = make_log(stand, conversion->gzip);
+	__u64 begin_ns = stand__clock_ns(stand);
+	__u64 rows = convert(fd, formats[conversion->format], stand->fd);
 	double ns = (double)(stand__clock_ns(stand) - begin_ns) / (double)rows;
 
 	close(fd);

@@ -3,13 +3,19 @@
 #ifndef SIFTR_BENCH_CONVERSION_H
 #define SIFTR_BENCH_CONVERSION_H
 
-#include "format/format.h"
 #include "stand.h"
+
+struct conversion {
+	int contest; /* whose text is converted */
+	enum format_id format;
+	bool gzip; /* the text is compressed as gzip(1) does */
+	const char *name;
+};
 
 /*
  * Returns the CPU time in ns for each line. ways__check() must have given the stand its text. Exits
  * on failure.
  */
-double conversion__run(const struct stand *stand, const struct format *to);
+double conversion__run(const struct stand *stand, const struct conversion *conversion);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <malloc.h>
 
+#include "lines.h"
+
 static void ratio(struct bench *bench, struct figure figure, int top, int top_way, int bottom,
 		  int bottom_way)
 {
@@ -39,15 +41,6 @@ static void add_text_figures(struct bench *b)
 	      V4_FILE, WAY_WRITE);
 }
 
-static void bytes_a_line(struct bench *b, const char *what, int contest)
-{
-	const struct stand *stand = b->stands[contest];
-
-	if (stand)
-		results__value(b->results, (struct figure){what, " bytes", 0, 0, 0},
-			       (double)stand->text_bytes / stand->arena->nr_records);
-}
-
 static void add_format_figures(struct bench *b)
 {
 	ratio(b, AT_LEAST("siftr-1.2 against naive, IPv4", 8, 0), V4_1_2, WAY_NAIVE_TEXT, V4_1_2,
@@ -62,14 +55,10 @@ static void add_format_figures(struct bench *b)
 	      WAY_TEXT);
 	ratio(b, AT_LEAST("jsonl against naive, IPv6", 8, 0), V6_JSONL, WAY_NAIVE_TEXT, V6_JSONL,
 	      WAY_TEXT);
-	bytes_a_line(b, "siftr, IPv4, each line", V4);
-	bytes_a_line(b, "siftr, IPv6, each line", V6);
-	bytes_a_line(b, "siftr-1.2, IPv4, each line", V4_1_2);
-	bytes_a_line(b, "siftr-1.2, IPv6, each line", V6_1_2);
-	bytes_a_line(b, "csv, IPv4, each line", V4_CSV);
-	bytes_a_line(b, "csv, IPv6, each line", V6_CSV);
-	bytes_a_line(b, "jsonl, IPv4, each line", V4_JSONL);
-	bytes_a_line(b, "jsonl, IPv6, each line", V6_JSONL);
+	ratio(b, AT_LEAST("csv against naive, all fields", 8, 0), V4_CSV_FIELDS, WAY_NAIVE_TEXT,
+	      V4_CSV_FIELDS, WAY_TEXT);
+	ratio(b, AT_LEAST("jsonl against naive, all fields", 8, 0), V4_JSONL_FIELDS, WAY_NAIVE_TEXT,
+	      V4_JSONL_FIELDS, WAY_TEXT);
 }
 
 static void add_whole_figures(struct bench *b)
@@ -171,6 +160,8 @@ static void add_conversion_figures(struct bench *b)
 	conversion_figure(b, CONVERT_V4_CSV, "a log to csv, IPv4");
 	conversion_figure(b, CONVERT_V6_CSV, "a log to csv, IPv6");
 	conversion_figure(b, CONVERT_V4_SIFTR_1_2, "a log to siftr-1.2, IPv4");
+	conversion_figure(b, CONVERT_V4_GZIP, "a log.gz to csv, IPv4");
+	conversion_figure(b, CONVERT_V6_GZIP, "a log.gz to csv, IPv6");
 }
 
 void figures__add(struct bench *bench, double table_bytes)
@@ -180,5 +171,6 @@ void figures__add(struct bench *bench, double table_bytes)
 	add_whole_figures(bench);
 	add_consumer_figures(bench);
 	add_conversion_figures(bench);
+	lines__add_figures(bench);
 	add_memory_figure(bench, table_bytes);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "convert/field_table.h"
+
 #define LINUX_ESTABLISHED 1
 #define MSS_BYTES	  1448
 
@@ -112,4 +114,32 @@ void load__record(struct load *load, __u64 time_ns, struct siftr_record *record)
 	record->direction = draw(load) & 1;
 	record->kind = SIFTR_KIND_LINE;
 	record->flow = load->flow + 1;
+}
+
+/* A counter of one to seven digits, a sequence number, or of a small type a state. */
+static __u64 field_value(const struct field_row *field, __u64 own, const struct siftr_record *record)
+{
+	static const __u32 ends[] = {1, 10, 1000, 100000, 10000000};
+
+	if (field->bytes < sizeof(__u32))
+		return own % 4;
+	if (own % 8 == 7)
+		return record->snd_nxt;
+	return own % ends[own >> 32 & 3] + record->snd_cwnd % 4;
+}
+
+void load__fields(const struct siftr_record *record, struct row_fields *fields)
+{
+	memset(fields->present, 0, sizeof(fields->present));
+	for (__u32 field = 0; field < SIFTR_FIELDS; field++) {
+		__u64 own = scramble(((__u64)record->flow << 8) + field);
+
+		if (!field_table[field].bytes || field % 10 == 9)
+			continue;
+		if (field_table__is_text(&field_table[field]))
+			row_fields__set_text(fields, field, "cubic");
+		else
+			row_fields__set(fields, field,
+					field_value(&field_table[field], own, record));
+	}
 }

@@ -9,6 +9,8 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "convert/row_fields.h"
+
 struct load {
 	const char *name;
 	int family; /* 4 or 6; 0: every other flow is IPv6 */
@@ -24,5 +26,8 @@ void load__key(const struct load *load, __u32 flow, struct siftr_flow_key *key);
 
 /* Writes all members of the next record. */
 void load__record(struct load *load, __u64 time_ns, struct siftr_record *record);
+
+/* Sets all fields of a packet but those that are not known of it, a tenth. */
+void load__fields(const struct siftr_record *record, struct row_fields *fields);
 
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "contests.h"
-#include "conversion.h"
+#include "lines.h"
 
 #define ROUNDS 7
 
@@ -20,42 +20,54 @@
 #define PRODUCT (WAY(WAY_TEXT) | WAY(WAY_WHOLE))
 #define ANY_WAY (TEXT | WHOLE | WAY(WAY_WRITE))
 
+#define ALL_FIELDS "siftr,packet,order,loss,rate,rtt,bytes,cc,identity"
+
 static const struct contest {
 	struct load load;
 	enum output_kind output;
 	unsigned int ways;
-	enum format_id format;
+	struct stand_log log;
 } contests[CONTESTS] = {
-	[V4] = {{"IPv4, 64 flows", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT | WHOLE, FORMAT_siftr},
-	[V6] = {{"IPv6, 64 flows", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT | WHOLE, FORMAT_siftr},
-	[MIXED] = {{"mixed, 64 flows", 0, 64, 1, .seed = 3}, OUTPUT_NULL, TEXT | WHOLE, FORMAT_siftr},
+	[V4] = {{"IPv4, 64 flows", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT | WHOLE, {FORMAT_siftr}},
+	[V6] = {{"IPv6, 64 flows", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT | WHOLE, {FORMAT_siftr}},
+	[MIXED] = {{"mixed, 64 flows", 0, 64, 1, .seed = 3}, OUTPUT_NULL, TEXT | WHOLE, {FORMAT_siftr}},
 	[V4_DIGITS] = {{"IPv4, random digits", 4, 64, 1, .random_digits = 1, .seed = 4},
 		       OUTPUT_NULL,
-		       TEXT | WHOLE, FORMAT_siftr},
+		       TEXT | WHOLE, {FORMAT_siftr}},
 	[V6_DIGITS] = {{"IPv6, random digits", 6, 64, 8, .random_digits = 1, .seed = 5},
 		       OUTPUT_NULL,
-		       TEXT | WHOLE, FORMAT_siftr},
-	[V4_10] = {{"IPv4, 10 flows", 4, 10, 1, .seed = 6}, OUTPUT_NULL, PRODUCT, FORMAT_siftr},
-	[V4_10K] = {{"IPv4, 10 k flows", 4, 10000, 1, .seed = 7}, OUTPUT_NULL, PRODUCT, FORMAT_siftr},
-	[V4_1M] = {{"IPv4, 1 M flows", 4, 1000000, 1, .seed = 8}, OUTPUT_NULL, PRODUCT, FORMAT_siftr},
-	[V6_10] = {{"IPv6, 10 flows, bursts", 6, 10, 8, .seed = 9}, OUTPUT_NULL, PRODUCT, FORMAT_siftr},
-	[V6_10K] = {{"IPv6, 10 k flows, bursts", 6, 10000, 8, .seed = 10}, OUTPUT_NULL, PRODUCT, FORMAT_siftr},
-	[V6_1M] = {{"IPv6, 1 M flows, bursts", 6, 1000000, 8, .seed = 11}, OUTPUT_NULL, PRODUCT, FORMAT_siftr},
-	[V4_FILE] = {{"IPv4, to a file", 4, 64, 1, .seed = 12}, OUTPUT_FILE, ANY_WAY, FORMAT_siftr},
-	[V6_FILE] = {{"IPv6, to a file", 6, 64, 8, .seed = 13}, OUTPUT_FILE, ANY_WAY, FORMAT_siftr},
-	[V4_PIPE] = {{"IPv4, to a pipe", 4, 64, 1, .seed = 14}, OUTPUT_PIPE, ANY_WAY, FORMAT_siftr},
-	[V4_1_2] = {{"siftr-1.2, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, FORMAT_siftr_1_2},
-	[V6_1_2] = {{"siftr-1.2, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_siftr_1_2},
-	[V4_CSV] = {{"csv, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, FORMAT_csv},
-	[V6_CSV] = {{"csv, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_csv},
-	[V4_JSONL] = {{"jsonl, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, FORMAT_jsonl},
-	[V6_JSONL] = {{"jsonl, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, FORMAT_jsonl},
+		       TEXT | WHOLE, {FORMAT_siftr}},
+	[V4_10] = {{"IPv4, 10 flows", 4, 10, 1, .seed = 6}, OUTPUT_NULL, PRODUCT, {FORMAT_siftr}},
+	[V4_10K] = {{"IPv4, 10 k flows", 4, 10000, 1, .seed = 7}, OUTPUT_NULL, PRODUCT, {FORMAT_siftr}},
+	[V4_1M] = {{"IPv4, 1 M flows", 4, 1000000, 1, .seed = 8}, OUTPUT_NULL, PRODUCT, {FORMAT_siftr}},
+	[V6_10] = {{"IPv6, 10 flows, bursts", 6, 10, 8, .seed = 9}, OUTPUT_NULL, PRODUCT, {FORMAT_siftr}},
+	[V6_10K] = {{"IPv6, 10 k flows, bursts", 6, 10000, 8, .seed = 10}, OUTPUT_NULL, PRODUCT, {FORMAT_siftr}},
+	[V6_1M] = {{"IPv6, 1 M flows, bursts", 6, 1000000, 8, .seed = 11}, OUTPUT_NULL, PRODUCT, {FORMAT_siftr}},
+	[V4_FILE] = {{"IPv4, to a file", 4, 64, 1, .seed = 12}, OUTPUT_FILE, ANY_WAY, {FORMAT_siftr}},
+	[V6_FILE] = {{"IPv6, to a file", 6, 64, 8, .seed = 13}, OUTPUT_FILE, ANY_WAY, {FORMAT_siftr}},
+	[V4_PIPE] = {{"IPv4, to a pipe", 4, 64, 1, .seed = 14}, OUTPUT_PIPE, ANY_WAY, {FORMAT_siftr}},
+	[V4_1_2] = {{"siftr-1.2, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, {FORMAT_siftr_1_2}},
+	[V6_1_2] = {{"siftr-1.2, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, {FORMAT_siftr_1_2}},
+	[V4_CSV] = {{"csv, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, {FORMAT_csv}},
+	[V6_CSV] = {{"csv, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, {FORMAT_csv}},
+	[V4_JSONL] = {{"jsonl, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, {FORMAT_jsonl}},
+	[V6_JSONL] = {{"jsonl, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, {FORMAT_jsonl}},
+	[V4_CSV_FIELDS] = {{"csv, all fields", 4, 64, 1, .seed = 1},
+			   OUTPUT_NULL,
+			   TEXT,
+			   {FORMAT_csv, .fields = ALL_FIELDS}},
+	[V4_JSONL_FIELDS] = {{"jsonl, all fields", 4, 64, 1, .seed = 1},
+			     OUTPUT_NULL,
+			     TEXT,
+			     {FORMAT_jsonl, .fields = ALL_FIELDS}},
 };
 
 const struct conversion conversions[CONVERSIONS] = {
-	[CONVERT_V4_CSV] = {V4, FORMAT_csv, "converted to csv"},
-	[CONVERT_V6_CSV] = {V6, FORMAT_csv, "converted to csv"},
-	[CONVERT_V4_SIFTR_1_2] = {V4, FORMAT_siftr_1_2, "converted to siftr-1.2"},
+	[CONVERT_V4_CSV] = {V4, FORMAT_csv, false, "converted to csv"},
+	[CONVERT_V6_CSV] = {V6, FORMAT_csv, false, "converted to csv"},
+	[CONVERT_V4_SIFTR_1_2] = {V4, FORMAT_siftr_1_2, false, "converted to siftr-1.2"},
+	[CONVERT_V4_GZIP] = {V4, FORMAT_csv, true, "gzip, converted to csv"},
+	[CONVERT_V6_GZIP] = {V6, FORMAT_csv, true, "gzip, converted to csv"},
 };
 
 static const char *const consumer_contests[CONSUMER_CONTESTS] = {
@@ -123,7 +135,7 @@ static void open_contests(struct bench *bench, const char *only)
 		if (!strstr(contest->load.name, only))
 			continue;
 		bench->stands[i] = stand__new(&bench->arena, &contest->load, contest->output,
-					      contest->format);
+					      &contest->log);
 		ways__check(bench->stands[i]);
 		/*
 		 * Writes the output once before any timing, so that a timed write to a file only
@@ -141,6 +153,7 @@ static void open_contests(struct bench *bench, const char *only)
 				results__series(bench->results,
 						contests[conversions[i].contest].load.name,
 						conversions[i].name);
+	lines__open(bench, only);
 	if (strstr("consumer", only))
 		open_consumers(bench);
 }
@@ -155,7 +168,8 @@ static void run_round(struct bench *bench)
 		if (bench->conversions[i])
 			series__add(bench->conversions[i],
 				    conversion__run(bench->stands[conversions[i].contest],
-						    formats[conversions[i].format]));
+						    &conversions[i]));
+	lines__run(bench);
 	if (bench->consumers[0][0])
 		run_consumers(bench);
 }
@@ -205,6 +219,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < CONTESTS; i++)
 		if (bench.stands[i])
 			stand__free(bench.stands[i]);
+	lines__close(&bench);
 	arena__close(&bench.arena);
 	results__free(bench.results);
 	return 0;

@@ -4,7 +4,9 @@
 
 #include <arpa/inet.h>
 
-#define COLUMNS "%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,191\n"
+#include "convert/field_table.h"
+
+#define COLUMNS "%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,191"
 #define COLUMN(name) "\"" #name "\":%u,"
 #define MEMBERS                                                                          \
 	"{\"time\":%llu.%06u,\"direction\":\"%c\",\"laddr\":\"%s\",\"lport\":%u,"       \
@@ -14,7 +16,7 @@
 	COLUMN(max_seg_size) COLUMN(srtt) COLUMN(sack_enabled) COLUMN(t_flags)           \
 	COLUMN(rto) COLUMN(snd_buf_hiwater) COLUMN(snd_buf_cc) COLUMN(rcv_buf_hiwater)   \
 	COLUMN(rcv_buf_cc) COLUMN(sent_inflight_bytes) COLUMN(t_segqlen)                 \
-	COLUMN(flowid) "\"flowtype\":191}\n"
+	COLUMN(flowid) "\"flowtype\":191"
 
 static void spell(const struct siftr_flow_key *flow, const __u64 address[2], char *text)
 {
@@ -33,7 +35,39 @@ static void spell_all_groups(const struct siftr_flow_key *flow, const __u64 addr
 			b[12] << 8 | b[13], b[14] << 8 | b[15]);
 }
 
-void naive__print(FILE *file, const struct row *row, enum format_id format)
+static void print_field(FILE *file, const struct row_fields *fields, __u32 field)
+{
+	if (!row_fields__has(fields, field))
+		fputc(',', file);
+	else if (field_table__is_text(&field_table[field]))
+		fprintf(file, ",%s", row_fields__text(fields, field));
+	else
+		fprintf(file, ",%llu", fields->values[field]);
+}
+
+static void print_member(FILE *file, const struct row_fields *fields, __u32 field)
+{
+	const struct field_row *known = &field_table[field];
+
+	if (!row_fields__has(fields, field))
+		fprintf(file, ",\"%s\":null", known->name);
+	else if (field_table__is_text(known))
+		fprintf(file, ",\"%s\":\"%s\"", known->name, row_fields__text(fields, field));
+	else
+		fprintf(file, known->bytes > 4 ? ",\"%s\":\"%llu\"" : ",\"%s\":%llu", known->name,
+			fields->values[field]);
+}
+
+static void print_selection(FILE *file, const struct row *row, const struct selection *selection,
+			    bool is_json)
+{
+	for (__u32 i = 0; i < selection->nr_fields; i++)
+		(is_json ? print_member : print_field)(file, row->fields, selection->fields[i]);
+	fputs(is_json ? "}\n" : "\n", file);
+}
+
+void naive__print(FILE *file, const struct row *row, enum format_id format,
+		  const struct selection *selection)
 {
 	const struct siftr_columns *c = &row->columns;
 	const struct siftr_flow_key *flow = row->flow;
@@ -54,12 +88,18 @@ void naive__print(FILE *file, const struct row *row, enum format_id format)
 		c->snd_buf_cc, c->rcv_buf_hiwater, c->rcv_buf_cc, c->sent_inflight_bytes,          \
 		c->t_segqlen, row->flowid
 	if (format == FORMAT_jsonl)
-		fprintf(file, MEMBERS, seconds, us, direction, REST);
+		fprintf(file, selection ? MEMBERS : MEMBERS "}\n", seconds, us, direction, REST);
 	else if (format == FORMAT_csv)
-		fprintf(file, "%llu.%06u,%c,%s,%u,%s,%u," COLUMNS, seconds, us, direction, REST);
+		fprintf(file,
+			selection ? "%llu.%06u,%c,%s,%u,%s,%u," COLUMNS
+				  : "%llu.%06u,%c,%s,%u,%s,%u," COLUMNS "\n",
+			seconds, us, direction, REST);
 	else if (is_1_2)
-		fprintf(file, "%c,0x00000000,%llu.%06u,%s,%u,%s,%u," COLUMNS, direction, seconds,
+		fprintf(file, "%c,0x00000000,%llu.%06u,%s,%u,%s,%u," COLUMNS "\n", direction, seconds,
 			us, REST);
 	else
-		fprintf(file, "%c,%llu.%06u,%s,%u,%s,%u," COLUMNS, direction, seconds, us, REST);
+		fprintf(file, "%c,%llu.%06u,%s,%u,%s,%u," COLUMNS "\n", direction, seconds, us,
+			REST);
+	if (selection)
+		print_selection(file, row, selection, format == FORMAT_jsonl);
 }

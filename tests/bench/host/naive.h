@@ -6,8 +6,13 @@
 #include <stdio.h>
 
 #include "format/format.h"
+#include "format/selection.h"
 
-/* Prints the row as a line of `format`. All columns of the row must be known. */
-void naive__print(FILE *file, const struct row *row, enum format_id format);
+/*
+ * Prints the row as a line of `format`, with the fields of `selection` after all columns, which
+ * must be known; NULL: without fields.
+ */
+void naive__print(FILE *file, const struct row *row, enum format_id format,
+		  const struct selection *selection);
 
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define SERIES_MAX  192
-#define FIGURES_MAX 64
+#define FIGURES_MAX 128
 
 struct measured_figure {
 	struct figure figure;

@@ -39,6 +39,7 @@ void arena__open(struct arena *arena, const char *file)
 	arena->drain = must(drain__new(&memory, 1), "drain");
 	arena->nr_records = ring__capacity(&arena->drained);
 	arena->rows = must(calloc(STAND_ROWS, sizeof(*arena->rows)), "rows");
+	arena->fields = must(calloc(STAND_FIELDS_ROWS, sizeof(*arena->fields)), "fields");
 	arena->file = file;
 	arena->begin_ns = clock__monotonic_ns() - arena->nr_records * RECORD_SPACE_NS;
 }
@@ -47,6 +48,7 @@ void arena__close(struct arena *arena)
 {
 	drain__free(arena->drain);
 	free(arena->rows);
+	free(arena->fields);
 	ring__close(&arena->drained);
 	ring__close(&arena->consumed);
 }
@@ -106,7 +108,10 @@ static int open_output(struct stand *stand)
  */
 static void open_session(struct stand *stand)
 {
-	const struct options options = {.ppl = 1, .format = stand->format};
+	const struct options options = {.ppl = 1,
+					.format = stand->log.format,
+					.fields = stand->log.fields,
+					.zstd = stand->log.zstd};
 	int saved = must_fd(dup(STDOUT_FILENO), "dup");
 
 	fflush(stdout);
@@ -114,6 +119,7 @@ static void open_session(struct stand *stand)
 	if (session__choose(&stand->session, &options) ||
 	    session__open(&stand->session, &options))
 		exit(1);
+	stand->has_fields = log_fields__groups(&stand->session.fields) != 0;
 	must_fd(dup2(saved, STDOUT_FILENO), "dup2");
 	close(saved);
 	clock__follow(&stand->session.wall.clock, clock__sample());
@@ -140,14 +146,14 @@ const struct flow *stand__flow(struct stand *stand, const struct siftr_record *r
 }
 
 struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind,
-			 enum format_id format)
+			 const struct stand_log *log)
 {
 	struct stand *stand = must(calloc(1, sizeof(*stand)), "stand");
 
 	stand->arena = arena;
 	stand->load = *load;
 	stand->kind = kind;
-	stand->format = format;
+	stand->log = *log;
 	stand->fd = open_output(stand);
 	stand->stream = must(fdopen(must_fd(dup(stand->fd), "dup"), "w"), "stream");
 	open_session(stand);
@@ -191,8 +197,12 @@ static void make_row(void *context, void *data)
 	struct stand *stand = context;
 	const struct siftr_record *record = data;
 	const struct flow *flow = stand__flow(stand, record);
-	struct row *row = &stand->arena->rows[stand->nr_rows++];
+	struct row *row = &stand->arena->rows[stand->nr_rows];
 
+	row->fields = stand->has_fields ? &stand->arena->fields[stand->nr_rows] : NULL;
+	if (row->fields)
+		load__fields(record, &stand->arena->fields[stand->nr_rows]);
+	stand->nr_rows++;
 	row->time = stand__wall_time(stand, record->time_ns);
 	row->flow = &flow->key;
 	row->flowid = row->flow_number = flow->id;
@@ -205,9 +215,10 @@ static void make_row(void *context, void *data)
 size_t stand__next_rows(struct stand *stand, const struct row **rows)
 {
 	__u64 begin_ns = stand__clock_ns(stand);
+	size_t some = stand->has_fields ? STAND_FIELDS_ROWS : STAND_ROWS;
 
 	stand->nr_rows = 0;
-	if (ring__show(&stand->arena->consumed, STAND_ROWS))
+	if (ring__show(&stand->arena->consumed, some))
 		ring__consume(&stand->arena->consumed, make_row, stand);
 	*rows = stand->arena->rows;
 	stand->aside_ns += stand__clock_ns(stand) - begin_ns;

@@ -21,7 +21,15 @@ enum output_kind {
 	OUTPUT_MEMORY, /* for comparing what was written */
 };
 
-#define STAND_ROWS 1024 /* prepared at a time */
+#define STAND_ROWS	  1024 /* prepared at a time */
+#define STAND_FIELDS_ROWS 64   /* with captured fields, of which a row has more than a KiB */
+
+/* What is written: --format, --fields and --compress. */
+struct stand_log {
+	enum format_id format;
+	const char *fields; /* NULL: no list */
+	bool zstd;
+};
 
 /* The rings, rows and file that all stands share. */
 struct arena {
@@ -29,6 +37,7 @@ struct arena {
 	struct ring consumed; /* read the way libbpf reads */
 	struct drain *drain;
 	struct row *rows; /* STAND_ROWS of the records in `consumed` */
+	struct row_fields *fields; /* of the first STAND_FIELDS_ROWS rows */
 	size_t nr_records;	   /* that fill a ring */
 	const char *file;	   /* for OUTPUT_FILE */
 	__u64 begin_ns;		   /* time of each ring's first record */
@@ -38,7 +47,8 @@ struct stand {
 	struct arena *arena;
 	struct load load;
 	enum output_kind kind;
-	enum format_id format;
+	struct stand_log log;
+	bool has_fields; /* the rows need fields */
 	int fd;
 	pthread_t reader;
 	FILE *stream; /* of the naive way; shares the file position with the session */
@@ -54,7 +64,7 @@ void arena__open(struct arena *arena, const char *file);
 void arena__close(struct arena *arena);
 
 struct stand *stand__new(struct arena *arena, const struct load *load, enum output_kind kind,
-			 enum format_id format);
+			 const struct stand_log *log);
 void stand__free(struct stand *stand);
 
 /* Fills one ring completely with the load's next records. */
