@@ -10,22 +10,22 @@
 #include "read/file_beginning.h"
 
 /*
- * Whether the file has, from `begin` to `end`, the seek table of the frames before. 1, 0 or a
- * negative errno.
+ * Whether the rest of the file, from `at` to its last of `file_bytes`, is the seek table of the
+ * frames before. 1, 0 or a negative errno.
  */
-static int is_table(int fd, struct frames *frames, __u64 begin, __u64 end)
+static int is_table(int fd, struct frames *frames, __u64 at, __u64 file_bytes)
 {
 	size_t expected, bytes;
 	const char *table = frames__table(frames, &expected);
 	char *found;
 	int err;
 
-	if (end - begin != expected)
+	if (file_bytes - at != expected)
 		return 0;
 	found = malloc(expected);
 	if (!found)
 		return -ENOMEM;
-	err = file_beginning__read_at(fd, begin, found, expected, &bytes);
+	err = file_beginning__read_at(fd, at, found, expected, &bytes);
 	if (!err)
 		err = bytes == expected && !memcmp(found, table, expected);
 	free(found);
