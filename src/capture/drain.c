@@ -6,7 +6,7 @@
  * ring. The watermark is then the last poll at which the ring did not contain that record.
  *
  * Within a ring records are nearly sorted: an interrupt may nest its record between another's
- * reservation and its time. Polled records are kept as sorted runs (see sorted_runs.h), which a
+ * reservation and its time. Polled records are sorted for each ring (see sorted_records.h), which a
  * pass merges across rings without copying a record.
  */
 #include "capture/drain.h"
@@ -14,15 +14,15 @@
 #include <stdlib.h>
 
 #include "capture/oldest_ring.h"
-#include "capture/sorted_runs.h"
+#include "capture/sorted_records.h"
 
 struct ring {
 	struct ring_memory memory;
-	struct sorted_runs runs;    /* records that were polled and not returned yet */
-	unsigned long released_pos; /* entries before it are free */
-	unsigned long polled_pos;   /* records before it are in `runs` or returned */
-	unsigned long producer_pos; /* the producer's position at the last poll */
-	__u64 poll_ns;		    /* time of the last poll */
+	struct sorted_records records; /* those that were polled and not returned yet */
+	unsigned long released_pos;    /* entries before it are free */
+	unsigned long polled_pos;      /* records before it are in `records` or returned */
+	unsigned long producer_pos;    /* the producer's position at the last poll */
+	__u64 poll_ns;		       /* time of the last poll */
 	__u64 uncommitted_after_ns; /* lower bound of the time of the oldest uncommitted record */
 	bool uncommitted;	    /* polling stopped at an uncommitted record */
 };
@@ -47,7 +47,7 @@ struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 		ring->memory = rings[i];
 		ring->released_pos = *rings[i].released / rings[i].unit - rings[i].room;
 		ring->polled_pos = ring->producer_pos = ring->released_pos;
-		if (sorted_runs__open(&ring->runs, &ring->memory) < 0) {
+		if (sorted_records__open(&ring->records, &ring->memory) < 0) {
 			drain__free(drain);
 			return NULL;
 		}
@@ -60,39 +60,36 @@ void drain__free(struct drain *drain)
 	if (!drain)
 		return;
 	for (size_t i = 0; i < drain->nr_rings; i++)
-		sorted_runs__close(&drain->rings[i].runs);
+		sorted_records__close(&drain->rings[i].records);
 	free(drain);
 }
 
 /*
- * Polls one entry of any kind; returns false if it is uncommitted. A discarded entry is skipped: it
- * woke the consumer, or the ring is malformed and the packet accounting will not balance.
+ * Adds every committed record to ring->records; stops at an uncommitted one. A discarded entry is
+ * skipped: it woke the consumer, or the ring is malformed and the packet accounting will not
+ * balance. So is a record without a valid direction, which indexes the counter arrays.
  */
-static bool poll_entry(struct ring *ring)
-{
-	if (ring_memory__is_committed(&ring->memory, ring->polled_pos))
-		sorted_runs__add(&ring->runs, ring->polled_pos);
-	else if (!ring_memory__is_discarded(&ring->memory, ring->polled_pos))
-		return false;
-	ring->polled_pos++;
-	return true;
-}
-
-/* Adds every committed record to ring->runs; stops at an uncommitted one. */
 static void poll_entries(struct ring *ring)
 {
-	ring->uncommitted = false;
-	while (ring->polled_pos != ring->producer_pos && !ring->uncommitted) {
-		unsigned long pos = ring->polled_pos;
-		unsigned long end = ring_memory__lap_end(&ring->memory, pos);
+	/* Copies, because the members would be read again after each acquiring load. */
+	const struct ring_memory memory = ring->memory;
+	struct sorted_records records = ring->records;
+	unsigned long pos = ring->polled_pos;
 
-		if (end > ring->producer_pos)
-			end = ring->producer_pos;
-		ring->polled_pos = sorted_runs__add_run(&ring->runs, pos, end);
-		if (ring->polled_pos == pos)
-			ring->uncommitted = !poll_entry(ring);
-		ring->polled_pos = ring_memory__next_lap(&ring->memory, ring->polled_pos);
+	while (pos != ring->producer_pos) {
+		const struct siftr_record *record = ring_memory__record(&memory, pos);
+
+		if (ring_memory__is_committed(&memory, pos)) {
+			if (record->direction < SIFTR_DIRECTIONS)
+				sorted_records__add(&records, record->time_ns, pos);
+		} else if (!ring_memory__is_discarded(&memory, pos)) {
+			break;
+		}
+		pos = ring_memory__next_lap(&memory, pos + 1);
 	}
+	ring->records = records;
+	ring->uncommitted = pos != ring->producer_pos;
+	ring->polled_pos = pos;
 }
 
 /*
@@ -137,7 +134,7 @@ void drain__begin(struct drain *drain, __u64 now_ns)
 
 		if (ring_ns < drain->watermark_ns)
 			drain->watermark_ns = ring_ns;
-		heads_ns[i] = drain->rings[i].runs.head_ns;
+		heads_ns[i] = sorted_records__next_ns(&drain->rings[i].records);
 	}
 	oldest_ring__begin(&drain->oldest, heads_ns, drain->nr_rings);
 }
@@ -146,12 +143,12 @@ void drain__begin(struct drain *drain, __u64 now_ns)
 static size_t take_oldest(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
 	struct oldest_ring *oldest = &drain->oldest;
-	struct sorted_runs *runs = &drain->rings[oldest->head.ring].runs;
+	struct ring *ring = &drain->rings[oldest->ring];
 	__u64 until_ns =
 		oldest->until_ns < drain->watermark_ns ? oldest->until_ns : drain->watermark_ns;
-	size_t count = sorted_runs__take(runs, until_ns, records, max);
+	size_t count = sorted_records__take(&ring->records, &ring->memory, until_ns, records, max);
 
-	oldest_ring__replay(oldest, runs->head_ns);
+	oldest_ring__replay(oldest, sorted_records__next_ns(&ring->records));
 	return count;
 }
 
@@ -159,7 +156,7 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 {
 	size_t count = 0;
 
-	while (count < max && drain->oldest.head.time_ns <= drain->watermark_ns)
+	while (count < max && oldest_ring__time_ns(&drain->oldest) <= drain->watermark_ns)
 		count += take_oldest(drain, records + count, max - count);
 	return count;
 }
@@ -169,7 +166,7 @@ static void release_ring(struct ring *ring)
 {
 	const struct ring_memory *memory = &ring->memory;
 
-	ring->released_pos = sorted_runs__drop_taken(&ring->runs, ring->polled_pos);
+	ring->released_pos = sorted_records__drop_taken(&ring->records, ring->polled_pos);
 	__atomic_store_n(memory->released, (ring->released_pos + memory->room) * memory->unit,
 			 __ATOMIC_RELEASE);
 }

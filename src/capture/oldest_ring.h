@@ -13,16 +13,12 @@
 
 #include <siftr/mapped_ring.h>
 
-struct ring_head {
-	__u64 time_ns;
-	size_t ring;
-};
-
 struct oldest_ring {
-	struct ring_head head; /* the oldest */
-	__u64 until_ns;	       /* no other ring's head is older than this */
-	size_t leaves;	       /* a power of two, not less than the number of rings */
-	struct ring_head losers[SIFTR_RINGS_MAX]; /* of each match; 1 is the final, 0 is unused */
+	size_t ring;			 /* the oldest one */
+	__u64 until_ns;			 /* no other ring's next record is older than this */
+	size_t leaves;			 /* a power of two, not less than the number of rings */
+	__u64 times_ns[SIFTR_RINGS_MAX]; /* of each ring's next record */
+	size_t losers[SIFTR_RINGS_MAX]; /* ring that lost each match; 1 is the final, 0 is unused */
 };
 
 /*
@@ -33,5 +29,11 @@ void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size
 
 /* The next record of the oldest ring now has the time `time_ns`: finds the oldest ring again. */
 void oldest_ring__replay(struct oldest_ring *oldest, __u64 time_ns);
+
+/* Time of the oldest ring's next record. */
+static inline __u64 oldest_ring__time_ns(const struct oldest_ring *oldest)
+{
+	return oldest->times_ns[oldest->ring];
+}
 
 #endif

@@ -23,6 +23,8 @@ _Static_assert(RING_ENTRY_BYTES == BPF_RINGBUF_HDR_SZ + sizeof(struct siftr_reco
 	       "entries of both kinds have the same layout");
 _Static_assert(RING_ENTRY_BYTES % 8 == 0, "the kernel rounds entries up to 8 bytes");
 
+#define RING_CACHE_LINE 64
+
 /* Whoever maps the memory owns it. */
 struct ring_memory {
 	unsigned long *released;       /* (first position not released + `room`) * `unit` */
@@ -113,11 +115,14 @@ static inline bool ring_memory__is_discarded(const struct ring_memory *ring, uns
 	return ring->busy && !(ring_memory__header(ring, position) & ring->busy);
 }
 
-/* The end of the lap of `position`: entries up to it are adjacent. */
-static inline unsigned long ring_memory__lap_end(const struct ring_memory *ring,
-						 unsigned long position)
+/* Loads an entry into the cache. */
+static inline void ring_memory__prefetch(const struct ring_memory *ring, unsigned long position)
 {
-	return (position & ~ring->lap_mask) + ring->lap_end;
+	const char *entry = ring_memory__entry(ring, position);
+
+	for (size_t offset = 0; offset < ring->entry_bytes; offset += RING_CACHE_LINE)
+		__builtin_prefetch(entry + offset);
+	__builtin_prefetch(entry + ring->entry_bytes - 1);
 }
 
 /* `position`, or where the next lap begins if it is the end of one. */

@@ -20,13 +20,13 @@ static __u64 smallest(const __u64 times_ns[], size_t nr_rings, size_t except)
 
 static void expect_oldest(const struct oldest_ring *oldest, const __u64 times_ns[], size_t nr_rings)
 {
-	const struct ring_head *head = &oldest->head;
+	__u64 time_ns = oldest_ring__time_ns(oldest);
 
-	assert_true(head->ring < nr_rings);
-	assert_int_equal(head->time_ns, times_ns[head->ring]);
-	assert_int_equal(head->time_ns, smallest(times_ns, nr_rings, nr_rings));
-	assert_true(oldest->until_ns >= head->time_ns);
-	assert_true(oldest->until_ns <= smallest(times_ns, nr_rings, head->ring));
+	assert_true(oldest->ring < nr_rings);
+	assert_int_equal(time_ns, times_ns[oldest->ring]);
+	assert_int_equal(time_ns, smallest(times_ns, nr_rings, nr_rings));
+	assert_true(oldest->until_ns >= time_ns);
+	assert_true(oldest->until_ns <= smallest(times_ns, nr_rings, oldest->ring));
 }
 
 /* The heads of some rings advance, by steps that are often 0, and some rings end. */
@@ -40,14 +40,16 @@ static void the_oldest_ring_is_found_for_every_number_of_rings(void **state)
 		for (size_t i = 0; i < nr_rings; i++)
 			times_ns[i] = random_u64() % 100;
 		oldest_ring__begin(&oldest, times_ns, nr_rings);
-		for (int step = 0; step < STEPS && oldest.head.time_ns != NO_TIME; step++) {
-			__u64 *head_ns = &times_ns[oldest.head.ring];
+		for (int step = 0; step < STEPS && oldest_ring__time_ns(&oldest) != NO_TIME;
+		     step++) {
+			__u64 *head_ns = &times_ns[oldest.ring];
 
 			expect_oldest(&oldest, times_ns, nr_rings);
 			*head_ns = random_u64() % 100 ? *head_ns + random_u64() % 9 : NO_TIME;
 			oldest_ring__replay(&oldest, *head_ns);
 		}
-		assert_int_equal(oldest.head.time_ns, smallest(times_ns, nr_rings, nr_rings));
+		assert_int_equal(oldest_ring__time_ns(&oldest),
+				 smallest(times_ns, nr_rings, nr_rings));
 	}
 }
 
@@ -60,7 +62,7 @@ static void a_ring_that_stays_the_oldest_knows_how_long(void **state)
 	(void)state;
 	oldest_ring__begin(&oldest, times_ns, 5);
 	oldest_ring__replay(&oldest, 20);
-	assert_int_equal(oldest.head.ring, 0);
+	assert_int_equal(oldest.ring, 0);
 	assert_int_equal(oldest.until_ns, 200);
 }
 

@@ -40,6 +40,7 @@ enum consumer_contest {
 	FULL,
 	FULL4,
 	FULL32,
+	FULL32_RANDOM,
 	CONSUMER_CONTESTS
 };
 

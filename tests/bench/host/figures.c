@@ -120,6 +120,7 @@ static void add_consumer_figures(struct bench *b)
 	merging(b, "merging, a record of 1 full ring", FULL, 3);
 	merging(b, "merging, a record of 4 full rings", FULL4, 6);
 	merging(b, "merging, a record of 32 full rings", FULL32, 10);
+	merging(b, "merging, 32 full rings in random order", FULL32_RANDOM, 0);
 	results__ratio(b->results, AT_LEAST("libbpf, one release a pass against each, live", 0, 0),
 		       b->consumers[LIVE][CONSUMER_LIBBPF],
 		       b->consumers[LIVE][CONSUMER_LIBBPF_BATCH]);

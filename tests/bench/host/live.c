@@ -178,20 +178,28 @@ struct live_cost live__run(enum consumer consumer)
 				  (double)producer.cpu_ns / LIVE_RECORDS};
 }
 
-/* Fills the rings with records whose times alternate between the rings. */
-static void fill(struct ring *rings, int nr_rings, __u64 time_ns)
+/*
+ * Fills the rings with records whose times go from ring to ring in turn, or at random, which no
+ * branch predictor learns. Ends when the next ring is full.
+ */
+static void fill(struct ring *rings, int nr_rings, enum live_order order, __u64 time_ns)
 {
-	for (size_t i = 0; i < ring__capacity(&rings[0]); i++)
-		for (int ring = 0; ring < nr_rings; ring++) {
-			struct siftr_record *record = ring__reserve(&rings[ring]);
+	unsigned int seed = 1;
 
-			write_record(record, time_ns += 100);
-			ring__submit(&rings[ring], record);
-		}
+	for (int i = 0;; i++) {
+		struct ring *ring =
+			&rings[(order == LIVE_RANDOM ? rand_r(&seed) : i) % nr_rings];
+		struct siftr_record *record = ring__reserve(ring);
+
+		if (!record)
+			break;
+		write_record(record, time_ns += 100);
+		ring__submit(ring, record);
+	}
 }
 
 /* Makes two passes and times the second, in which the consumer meets no page for the first time. */
-double live__run_full(enum consumer consumer, int nr_rings)
+double live__run_full(enum consumer consumer, int nr_rings, enum live_order order)
 {
 	size_t bytes = nr_rings * FULL_BYTES > TOTAL_BYTES ? TOTAL_BYTES / nr_rings : FULL_BYTES;
 	struct reading reading;
@@ -199,7 +207,7 @@ double live__run_full(enum consumer consumer, int nr_rings)
 
 	open_reading(&reading, consumer, nr_rings, bytes);
 	for (int turn = 0; turn < 2; turn++) {
-		fill(reading.rings, nr_rings, 1000);
+		fill(reading.rings, nr_rings, order, 1000);
 		reading.consumption.records = 0;
 		begin_ns = cpu_ns();
 		read_pass(&reading);

@@ -15,6 +15,9 @@ enum consumer {
 	CONSUMERS
 };
 
+/* How the times of the records go from ring to ring. */
+enum live_order { LIVE_IN_TURN, LIVE_RANDOM };
+
 struct live_cost {
 	double consumer_ns; /* CPU time of the consumer for each record */
 	double producer_ns;
@@ -26,10 +29,7 @@ struct live_cost {
  */
 struct live_cost live__run(enum consumer consumer);
 
-/*
- * Returns the CPU time in ns that a consumer needs for each record of `nr_rings` full rings. The
- * records alternate in time between the rings.
- */
-double live__run_full(enum consumer consumer, int nr_rings);
+/* Returns the CPU time in ns that a consumer needs for each record of `nr_rings` full rings. */
+double live__run_full(enum consumer consumer, int nr_rings, enum live_order order);
 
 #endif

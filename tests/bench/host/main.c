@@ -76,6 +76,7 @@ static const char *const consumer_contests[CONSUMER_CONTESTS] = {
 	[FULL] = "a full ring",
 	[FULL4] = "4 full rings",
 	[FULL32] = "32 full rings",
+	[FULL32_RANDOM] = "32 full rings, random order",
 };
 
 static const char *const consumers[CONSUMERS] = {
@@ -113,9 +114,14 @@ static void run_consumers(struct bench *bench)
 
 		series__add(bench->consumers[LIVE][consumer], live.consumer_ns);
 		series__add(bench->consumers[LIVE_PRODUCER][consumer], live.producer_ns);
-		series__add(bench->consumers[FULL][consumer], live__run_full(consumer, 1));
-		series__add(bench->consumers[FULL4][consumer], live__run_full(consumer, 4));
-		series__add(bench->consumers[FULL32][consumer], live__run_full(consumer, 32));
+		series__add(bench->consumers[FULL][consumer],
+			    live__run_full(consumer, 1, LIVE_IN_TURN));
+		series__add(bench->consumers[FULL4][consumer],
+			    live__run_full(consumer, 4, LIVE_IN_TURN));
+		series__add(bench->consumers[FULL32][consumer],
+			    live__run_full(consumer, 32, LIVE_IN_TURN));
+		series__add(bench->consumers[FULL32_RANDOM][consumer],
+			    live__run_full(consumer, 32, LIVE_RANDOM));
 	}
 }
 
