@@ -10,6 +10,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#define HUGE_PAGE (2UL << 20)
 
 static inline __u64 mix(__u64 hash, __u64 word)
 {
@@ -41,7 +44,13 @@ __u32 flow_table__hash(const struct siftr_flow_key *key)
 
 struct flow *flow_table__allocate(size_t capacity)
 {
-	return aligned_alloc(FLOW_BYTES, capacity * sizeof(struct flow));
+	size_t bytes = capacity * sizeof(struct flow);
+	struct flow *table = aligned_alloc(bytes < HUGE_PAGE ? FLOW_BYTES : HUGE_PAGE, bytes);
+
+	/* Packets of many flows would miss the TLB as well as the cache. It is a wish only. */
+	if (table && bytes >= HUGE_PAGE)
+		madvise(table, bytes, MADV_HUGEPAGE);
+	return table;
 }
 
 /* Doubles the table. Without memory for that it stays as it is. */
