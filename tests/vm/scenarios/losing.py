@@ -5,6 +5,7 @@ import time
 
 from bed.scenario import Scenario, scenario
 from judge import common, log_invariants, program_report, siftrlog
+from judge.verdict import View
 from scenarios import talk
 
 THOROUGH = True
@@ -82,7 +83,7 @@ class TooSmall(StoppedConsumer):
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log)
         yield from log_invariants.checks(log.run)
-        stderr, view = result.stderr_text, common.View(result, log.run, common.ADDRESSES)
+        stderr, view = result.stderr_text, View(result, log.run, common.ADDRESSES)
         lost = program_report.row(stderr, "dropped: ring buffer full") or (0, 0)
         yield min(lost) > 0, "packets were lost in both directions, and counted", stderr
         for at, way in enumerate("io"):

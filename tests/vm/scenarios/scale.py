@@ -5,6 +5,7 @@ from collections import Counter
 
 from bed.scenario import Scenario, scenario
 from judge import common, log_invariants, many_flows, program_report, sampled, siftrlog
+from judge.verdict import View
 from scenarios import talk
 
 THOROUGH = True
@@ -94,7 +95,7 @@ class FullTable(Concurrent):
         yield from self.phases(result, run)
 
     def phases(self, result, run):
-        view, wrong, judged = common.View(result, run, common.ADDRESSES), [], 0
+        view, wrong, judged = View(result, run, common.ADDRESSES), [], 0
         lines = view.groups()
         for flow, (conn, *_) in view.by_flow().items():
             second = next(iter(sampled.chosen(conn, 2)))[1]
