@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The kernel skips a program whose guard is taken on that CPU: a kprobe while the CPU runs another
- * one, a fentry program while an interrupt or another task has stopped it. So a hook may have
- * further programs, attached by fentry, which run after its first one ("behind" it): each logs the
- * packet if none before it did. The program that logs a packet leaves a mark for its socket; the
- * socket is locked, so that the programs behind take the mark for this very packet. The last one
- * removes the mark.
+ * The kernel skips a program whose guard is taken on that CPU: a fentry program while an interrupt
+ * or another task has stopped it, a kprobe program while any of those is stopped. So a hook may
+ * have further programs, attached by fentry, which run after its first one ("behind" it): each logs
+ * the packet if none before it did. The program that logs a packet leaves a mark for its socket;
+ * the socket is locked, so that the programs behind take the mark for this very packet. The last
+ * one removes the mark.
  *
  *   first runs:          marks, logs        others: find the mark; the last removes it
  *   first is skipped:                       second: finds no mark, marks, logs

@@ -130,10 +130,8 @@ static __always_inline int trace_missed_queued(void *ctx, struct sock *sk, enum 
 	BEHIND(ordinal##_queue_v6, inet6_csk_xmit, trace_missed_queued, QUEUE_XMIT_V6, behind)
 
 ALL_BEHIND(second, 1)
-#ifndef SIFTR_CAST
 ALL_BEHIND(third, 2)
 ALL_BEHIND(fourth, 3)
-#endif
 
 #endif
 
