@@ -7,7 +7,7 @@ from bed.scenario import Scenario, scenario
 from judge import bpf_stack, common
 from scenarios import talk
 
-PROCESSED_LIMIT = 5000
+PROCESSED_LIMIT = 8000
 STACK_LIMIT = 384
 STATISTICS = re.compile(r"^siftr-bpf: program (\S+): (\d+) instructions processed, "
                   r"(\d+) bytes of stack$", re.M)
