@@ -132,6 +132,21 @@ static __always_inline __u16 packet_segs(const struct sk_buff *skb, __u32 direct
 	return segs ?: 1;
 }
 
+/* Segments with payload that the kernel will count as sent once the packet has passed the hook. */
+static __always_inline __u32 packet_segs_to_send(const struct sk_buff *skb, __u32 direction,
+						 bool answer)
+{
+	if (direction == SIFTR_IN || answer || !packet_payload_len(skb, direction, answer))
+		return 0;
+	return packet_segs(skb, direction, answer);
+}
+
+/* skb->len as tcp_probe reads it: a packet that leaves has no TCP header yet. */
+static __always_inline __u32 packet_skb_len(const struct sk_buff *skb, __u32 direction, bool answer)
+{
+	return direction == SIFTR_IN ? READ(skb, len) : packet_payload_len(skb, direction, answer);
+}
+
 static __always_inline bool packet_is_retransmit(const struct tcp_sock *tp,
 						 const struct sk_buff *skb, __u32 direction,
 						 bool answer)

@@ -49,6 +49,31 @@ static __always_inline __u32 tcp_notsent_bytes(const struct tcp_sock *tp)
 	return bytes > 0 ? bytes : 0;
 }
 
+/* From the kernel's enum tcp_ca_state. */
+#define TCP_CA_CWR	2
+#define TCP_CA_RECOVERY 3
+
+/* As the kernel's function of this name, which tcp_probe reads. */
+static __always_inline __u32 tcp_current_ssthresh(const struct tcp_sock *tp,
+						  const struct inet_connection_sock *icsk)
+{
+	__u32 ssthresh = READ(tp, snd_ssthresh), cwnd = READ(tp, snd_cwnd);
+	__u8 state = tcp_ca_state(icsk);
+	__u32 most = (cwnd >> 1) + (cwnd >> 2);
+
+	if (state == TCP_CA_CWR || state == TCP_CA_RECOVERY)
+		return ssthresh;
+	return ssthresh > most ? ssthresh : most;
+}
+
+/* Bytes in the network when `segs` more segments are: tcp_packets_in_flight() in full segments. */
+static __always_inline __u32 tcp_pipe_bytes(const struct tcp_sock *tp, __u32 segs)
+{
+	segs += READ(tp, packets_out) - READ(tp, sacked_out) - READ(tp, lost_out) +
+		READ(tp, retrans_out);
+	return segs * READ(tp, mss_cache);
+}
+
 /* vmlinux.h declares icsk_ca_ops as void *, hence the cast; the kernel's BTF has its real type. */
 static __always_inline const struct tcp_congestion_ops *
 tcp_ca_ops(const struct inet_connection_sock *icsk)

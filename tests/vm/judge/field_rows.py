@@ -97,9 +97,19 @@ def compare_header(row, packets, mss, differences):
                         sum(p.payload for p in packets), where)
     differences.compare("ack", number(row, "ack"), last.ack if flags & ACK else None, where)
     differences.compare("tcp_flags", number(row, "tcp_flags"), flags, where)
+    compare_probe(row, packets, differences, where)
     # Of what it joins in the backlog, the kernel does not add single segments.
     if len(packets) == 1:
         differences.compare("gso_segs", number(row, "gso_segs"), segments(last, mss), where)
+
+
+def compare_probe(row, packets, differences, where):
+    """Of the group `probe`: what the packet itself shows."""
+    first, payload = packets[0], sum(p.payload for p in packets)
+    header = 20 + len(first.raw_options) if row["direction"] == "i" else 0
+    differences.compare("skb_len", number(row, "skb_len"), header + payload, where)
+    if row["is_retransmit"] == "0" and payload:
+        differences.compare("snd_nxt", number(row, "snd_nxt"), first.seq, where)
 
 
 class Replay:
@@ -111,7 +121,7 @@ class Replay:
         self.ways, self.rows, self.differences = ways, rows, differences
         self.mss = mss_of(ways["i"] + ways["o"])
         self.at = {"i": self.first("i"), "o": self.first("o")}
-        self.sent_to = None
+        self.sent_to = self.acked = None
         # The kernel counts the SYN and, at the server, not the SYN-ACK.
         self.is_client = not ways["o"][0].has(ACK)
         self.unmatched = []
@@ -158,6 +168,15 @@ class Replay:
                 self.sent_to = end
         self.differences.compare("is_retransmit", number(row, "is_retransmit"), wanted, where)
 
+    def compare_una(self, row, packets):
+        """Acknowledgements are processed after the hook has seen them."""
+        if self.acked is not None:
+            self.differences.compare("snd_una", number(row, "snd_una"), self.acked,
+                                     f"line of {row['time']} {row['direction']}")
+        ack = newest(packets).ack
+        if row["direction"] == "i" and (self.acked is None or sequence.before(self.acked, ack)):
+            self.acked = ack
+
     def find(self, row, way):
         """(number of the first packet that the row is, how many it is), past suppressed ones."""
         packets, at = self.ways[way], self.at[way]
@@ -179,6 +198,7 @@ class Replay:
             taken = packets[at:at + count]
             compare_header(row, taken, self.mss, self.differences)
             self.compare_retransmit(row, taken)
+            self.compare_una(row, taken)
             self.compare_order(row, at, at + count)
             self.at[way] = at + count
         last = self.rows[-1]

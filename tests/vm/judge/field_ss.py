@@ -10,6 +10,7 @@ from judge.ss_compare import endpoint
 # Field: (pattern in ss, what ss means by leaving it out). The pattern has one group.
 PLAIN = {
     "packets_out": (r"\bunacked:(\d+)", 0),
+    "mss_cache": (r"[^a-z]mss:(\d+)", None),
     "retrans_out": (r"\bretrans:(\d+)/", 0),
     "total_retrans": (r"\bretrans:\d+/(\d+)", 0),
     "lost_out": (r" lost:(\d+)", 0),
@@ -31,7 +32,7 @@ PLAIN = {
     "sk_rmem_alloc": (r"skmem:\(r(\d+)", None),
 }
 # What a packet that is about to be sent, or has just come, has changed already.
-INBOUND = {"notsent_bytes": (r"\bnotsent:(\d+)", 0), "sk_wmem_queued": (r",w(\d+)", None)}
+INBOUND = {"cwnd_segs": (r" cwnd:(\d+)", None), "notsent_bytes": (r"\bnotsent:(\d+)", 0), "sk_wmem_queued": (r",w(\d+)", None)}
 OUTBOUND = {"segs_in": (r" segs_in:(\d+)", 0), "data_segs_in": (r"\bdata_segs_in:(\d+)", 0)}
 # In units of ss: milliseconds, and bits a second.
 TIMES = {"busy_time": r"\bbusy:(\d+)ms", "rwnd_limited": r"\brwnd_limited:(\d+)ms",

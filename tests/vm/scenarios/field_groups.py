@@ -18,7 +18,7 @@ class PacketAndOrder(Scenario):
 
     name = "packet_and_order_fields_agree_with_the_capture"
     preemption = True
-    tracer_args = ("--format", "csv", "--fields", "+packet,order")
+    tracer_args = ("--format", "csv", "--fields", "+packet,order,probe")
 
     def traffic(self, bed):
         with links.pair(bed, middle=True) as hosts:
@@ -55,7 +55,7 @@ class State(Scenario):
 
     name = "loss_rate_rtt_and_byte_fields_agree_with_ss"
     preemption = True
-    tracer_args = ("--format", "csv", "--fields", "order,loss,rate,rtt,bytes")
+    tracer_args = ("--format", "csv", "--fields", "order,loss,rate,rtt,bytes,probe")
 
     def traffic(self, bed):
         with links.pair(bed, middle=True) as hosts:
@@ -81,6 +81,12 @@ class State(Scenario):
         # The last row of a connection is from before the last packet that it sends again.
         yield (counted - len(last) <= sum(last.values()) <= counted,
                "total_retrans adds up to what nstat counted", f"{last}, {counted}")
+        odd = [row for row in rows if row["direction"] == "i" and int(row["pipe"]) != int(row["mss_cache"]) *
+               (int(row["packets_out"]) - int(row["sacked_out"]) - int(row["lost_out"]) + int(row["retrans_out"]))]
+        yield not odd, "pipe is the segments in the network", str(odd[:1])
+        odd = [row for row in rows if int(row["cwnd_segs"]) > int(row["current_ssthresh"]) * 4 / 3 + 1 and
+               row["ca_state"] not in "23"]
+        yield not odd, "outside of recovery the threshold is three quarters of the window", str(odd[:1])
         # What the kernel's tcp_left_out() and tcp_packets_in_flight() rest on.
         odd = [row for row in rows if int(row["lost_out"]) + int(row["sacked_out"]) > int(row["packets_out"])]
         yield not odd, "lost and sacked segments are among those sent", str(odd[:1])
@@ -94,7 +100,7 @@ class Identity(Scenario):
     MARK, PRIORITY, UID = 0x1234, 5, 1000
     # All groups at once, as every kernel has to load them.
     tracer_args = ("--format", "csv",
-                   "--fields", "packet,order,loss,rate,rtt,bytes,cc,identity")
+                   "--fields", "packet,order,loss,rate,rtt,bytes,cc,identity,probe")
 
     def traffic(self, bed):
         plain = talk.open_pair(bed)
