@@ -199,6 +199,8 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 	if (!port_matches || !is_logged_state(state))
 		count_uncaptured(SIFTR_OUT, port_matches,
 				 state == TCP_TIME_WAIT ? SIFTR_SKIPPED_SOCK : SIFTR_SKIPPED_STATE);
+	else if (!is_logged_direction(SIFTR_OUT))
+		count_uncaptured(SIFTR_OUT, 0, SIFTR_SKIPPED_STATE);
 	else
 		log_reset(sk, skb, state);
 	return 0;

@@ -55,6 +55,12 @@ static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
 	wake_on_skip();
 }
 
+/* Whether the format has lines for packets of this direction. */
+static __always_inline bool is_logged_direction(__u32 direction)
+{
+	return direction == SIFTR_IN || !load_config.inbound_only;
+}
+
 /*
  * Makes a line of a packet whose flow is known, unless sampling leaves it out. `known_state`: the
  * state, if the hook always has the same, else 0.
@@ -137,6 +143,8 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 		state = READ(sk, __sk_common.skc_state);
 	if (!is_logged_state(state))
 		skip_state(sk, hook_skb(ctx, second), direction);
+	else if (!is_logged_direction(direction))
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED);
 	else
 		log_packet(sk, hook_skb(ctx, second), direction, known_state, state);
 	return 0;

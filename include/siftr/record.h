@@ -87,7 +87,7 @@ struct siftr_record {
  * are no part of the sum of packets.
  */
 enum siftr_outcome {
-	SIFTR_FILTERED,	       /* port does not match */
+	SIFTR_FILTERED,	       /* port does not match, or direction is not logged */
 	SIFTR_SKIPPED_STATE,   /* connection state is not logged */
 	SIFTR_SKIPPED_SOCK,    /* no full socket: time-wait */
 	SIFTR_SKIPPED_LATE,    /* no connection: closed already, or never opened */
@@ -187,6 +187,7 @@ struct siftr_config {
 	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
 	__u32 seconds;	      /* programs behind the first, at most SIFTR_SECONDS_MAX */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of the groups that are captured */
+	__u32 inbound_only;   /* 1: outbound packets in a logged state count as filtered */
 	__u32 first_packet;   /* 1: a flow's first packet becomes a line, then every ppl-th */
 	__u32 record_bytes;   /* length of a record with its groups */
 	__u16 group_offset[SIFTR_GROUPS]; /* bytes from a record's beginning to a group's block */

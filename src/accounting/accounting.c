@@ -165,7 +165,8 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 		print_row(stream, "packets at the hooks",
 			  accounting__seen(accounting, SIFTR_IN) + in[SIFTR_FILTERED],
 			  accounting__seen(accounting, SIFTR_OUT) + out[SIFTR_FILTERED]);
-		print_row(stream, "- other ports", in[SIFTR_FILTERED], out[SIFTR_FILTERED]);
+		print_row(stream, "- other ports or directions", in[SIFTR_FILTERED],
+			  out[SIFTR_FILTERED]);
 	}
 	print_row(stream, "packets seen", accounting__seen(accounting, SIFTR_IN),
 		  accounting__seen(accounting, SIFTR_OUT));

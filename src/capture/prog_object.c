@@ -73,6 +73,7 @@ static int configure(struct prog_object *loaded)
 				      .queued = loaded->queued,
 				      .seconds = loaded->seconds,
 				      .groups = loaded->settings.groups,
+				      .inbound_only = loaded->settings.inbound_only,
 				      .first_packet = loaded->settings.first_packet};
 
 	load_config__lay_out(&config);

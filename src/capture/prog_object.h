@@ -21,7 +21,8 @@ struct programs_settings {
 	bool alone;    /* no programs behind the first, whatever needs them */
 	struct ring_sizes ring_sizes;
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups to capture */
-	bool first_packet; /* as in struct siftr_config */
+	bool first_packet; /* as in struct siftr_config, like the next */
+	bool inbound_only;
 };
 
 struct prog_object {

@@ -115,6 +115,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		.ring_sizes = ring_sizes__choose(settings->ring_bytes, record_bytes),
 		.groups = settings->groups,
 		.first_packet = settings->first_packet,
+		.inbound_only = settings->inbound_only,
 	};
 	int err = load_errors__check();
 

@@ -23,6 +23,7 @@ struct tracer_settings {
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups of fields to capture */
 	__u64 ring_bytes;  /* sum of all rings; a kernel ring is rounded down to a power of two */
 	bool first_packet; /* the first packet of each flow becomes a line, then every ppl-th */
+	bool inbound_only; /* sent packets are not logged */
 	bool complete;	   /* load programs behind the first even where few packets need them */
 };
 

@@ -27,9 +27,10 @@ static const char *ordinal_end(__u32 number)
 
 static void describe_packets(const struct options *options, char words[WORDS_BYTES])
 {
-	int bytes = options->ppl == 1 ? snprintf(words, WORDS_BYTES, "every packet")
-				      : snprintf(words, WORDS_BYTES, "every %u%s packet",
-						 options->ppl, ordinal_end(options->ppl));
+	const char *received = formats[options->format]->inbound_only ? "received " : "";
+	int bytes = options->ppl == 1 ? snprintf(words, WORDS_BYTES, "every %spacket", received)
+				      : snprintf(words, WORDS_BYTES, "every %u%s %spacket",
+						 options->ppl, ordinal_end(options->ppl), received);
 
 	if (options->port)
 		snprintf(words + bytes, WORDS_BYTES - bytes, " of the connections with port %u",

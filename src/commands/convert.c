@@ -13,8 +13,8 @@
 #include "commands/log_input.h"
 #include "convert/field_table.h"
 #include "format/format_cache.h"
+#include "format/format_needs.h"
 #include "read/dialect_report.h"
-#include "read/row_cells.h"
 #include "read/row_reader.h"
 #include "report/report.h"
 
@@ -32,7 +32,7 @@ struct convert {
 	struct format_start start; /* of the last header */
 	bool has_header;	   /* a header is written: some formats have one for all runs */
 	__u64 incomplete_rows;	   /* rows of this log left out for lack of a required value */
-	__u32 missing;		   /* ROW_BIT() of the columns that the last such row lacks */
+	const char *missing;	   /* what the last such row lacks */
 };
 
 static void write_rows(struct convert *convert, const struct row rows[], size_t count)
@@ -43,18 +43,21 @@ static void write_rows(struct convert *convert, const struct row rows[], size_t 
 			       convert->to->rows(out, convert->cache, rows, count));
 }
 
-/* Writes rows, but leaves out and counts those without a value that the format needs. */
+/*
+ * Writes rows, but leaves out and counts those without a value that the format needs. It has no
+ * lines for some packets that are not counted, those sent with tcp_probe.
+ */
 static void write_known_rows(struct convert *convert, const struct row_event *event)
 {
 	const struct row *rows = event->rows.first;
 	size_t first = 0;
 
 	for (size_t i = 0; i < event->rows.count; i++) {
-		if (__builtin_expect(!(rows[i].absent & convert->to->required), 1))
+		if (__builtin_expect(format_needs__are_met(convert->to, &rows[i]), 1))
 			continue;
 		write_rows(convert, rows + first, i - first);
 		convert->incomplete_rows++;
-		convert->missing = rows[i].absent & convert->to->required;
+		convert->missing = format_needs__missing_in(convert->to, &rows[i]);
 		first = i + 1;
 	}
 	write_rows(convert, rows + first, event->rows.count - first);
@@ -77,8 +80,10 @@ static char *write_text(struct convert *convert, char *out, const struct row_eve
 {
 	const struct format *to = convert->to;
 
-	if (event->kind == ROW_EVENT_START)
+	if (event->kind == ROW_EVENT_START) {
+		format_cache__begin_run(convert->cache, event->start.values.enabled);
 		return write_header(convert, out, &event->start.values);
+	}
 	if (!to->footer)
 		return out;
 	switch (event->kind) {
@@ -123,22 +128,19 @@ static int write_events(struct convert *convert, struct row_reader *reader)
 	return err;
 }
 
-static const char *first_column(__u32 columns)
+/* Whether all that the format needs is in the log; reports the first that is not. */
+static bool has_all_needs(const struct convert *convert, const char *file,
+			  struct row_reader *reader)
 {
-	return row_cells__name(__builtin_ctz(columns));
-}
+	__u64 present[ROW_FIELDS_MAX / 64];
+	const char *missing;
 
-/* Whether every column that the format needs is in the log; reports the first that is not. */
-static bool has_columns(const struct convert *convert, const char *file,
-			const struct row_reader *reader)
-{
-	__u32 missing = convert->to->required & row_reader__absent(reader);
-
-	if (!missing)
-		return true;
-	report_message("%s has no %s, which %s needs: nothing was converted", file,
-		       first_column(missing), convert->to->name);
-	return false;
+	row_reader__fields(reader, present);
+	missing = format_needs__missing(convert->to, row_reader__absent(reader), present);
+	if (missing)
+		report_message("%s has no %s, which %s needs: nothing was converted", file, missing,
+			       convert->to->name);
+	return !missing;
 }
 
 static void report_incomplete_rows(const struct convert *convert, const char *file)
@@ -146,7 +148,7 @@ static void report_incomplete_rows(const struct convert *convert, const char *fi
 	if (convert->incomplete_rows)
 		report_message("%s: %llu row%s left out: no %s, which %s needs", file,
 			       convert->incomplete_rows, convert->incomplete_rows == 1 ? "" : "s",
-			       first_column(convert->missing), convert->to->name);
+			       convert->missing, convert->to->name);
 }
 
 /* Reports, after the log was read, what of it is missing or was left out. Returns an exit code. */
@@ -219,7 +221,7 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 	status = choose_fields(convert, file, reader);
 	if (status)
 		return status;
-	if (!has_columns(convert, file, reader))
+	if (!has_all_needs(convert, file, reader))
 		return EXIT_OUTPUT;
 	format_cache__forget_flows(convert->cache);
 	convert->incomplete_rows = 0;

@@ -7,7 +7,7 @@
 
 #include "capture/clock.h"
 #include "convert/flow_list.h"
-#include "format/format.h"
+#include "format/format_cache.h"
 #include "format/tuple.h"
 #include "options/options.h"
 #include "report/report.h"
@@ -62,6 +62,7 @@ static void write_header(struct log_file *file)
 	file->begun = wall_clock__time(file->wall, file->begin_ns);
 	file->begin_bytes = writer__size(writer);
 	start.enabled = file->begun;
+	format_cache__begin_run(file->cache, file->begun);
 	if (file->format->header && !(file->format->one_header && file->begin_bytes))
 		end = file->format->header(header, &start);
 	writer__commit(writer, end);

@@ -28,6 +28,7 @@ struct log_file {
 	struct wall_clock *wall;
 	struct flows *flows;
 	const struct format *format;
+	struct format_cache *cache;
 	__u64 max_bytes; /* 0: no limit */
 	__u32 sysver;
 	__u64 begin_ns; /* CLOCK_MONOTONIC time of the header: of the first, the run's start */

@@ -137,6 +137,12 @@ void log_rotation__rotate(struct log_rotation *rotation, __u64 boundary_ns)
 
 	if (log_rotation__prepare_next(rotation, &is_same))
 		return;
+	if (is_same && file->format->one_run) {
+		report_notice("%s was not renamed, and the format %s has one run a file: the log "
+			      "goes on in it",
+			      file->path->path, file->format->name);
+		return;
+	}
 	if (boundary_ns < file->begin_ns)
 		boundary_ns = file->begin_ns;
 	rotation->status |= log_file__end(file, boundary_ns);

@@ -40,6 +40,7 @@ static void connect_parts(struct session *session, const struct options *options
 	file->wall = &session->wall;
 	file->flows = session->flows;
 	file->format = session->format;
+	file->cache = session->cache;
 	file->max_bytes = options->max_bytes;
 	rotation->file = file;
 	rotation->cache = session->cache;

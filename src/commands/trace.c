@@ -30,9 +30,8 @@
 
 /* Batches between two checkpoints of a long pass, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
-#define SETTLE_NS \
-	NSEC_PER_MSEC /* interval of checks whether a BPF program still runs after the stop */
-#define SETTLE_ROUNDS 1000
+#define SETTLE_NS	   NSEC_PER_MSEC /* between checks whether a program still runs after the stop */
+#define SETTLE_ROUNDS	   1000
 
 struct run {
 	struct tracer *tracer;
@@ -56,6 +55,7 @@ static int open_all(struct run *run, const struct options *options)
 	if (session__choose(session, options))
 		return EXIT_USAGE;
 	settings.first_packet = formats[options->format]->first_packet;
+	settings.inbound_only = formats[options->format]->inbound_only;
 	settings.groups = log_fields__groups(&session->fields);
 	err = tracer__open(&settings, &run->tracer);
 	if (err)

@@ -49,6 +49,12 @@ static inline bool row_fields__has(const struct row_fields *fields, __u32 field)
 	return fields && fields->present[field / 64] >> field % 64 & 1;
 }
 
+/* The value of a field; 0 if it is not known. */
+static inline __u64 row_fields__value(const struct row_fields *fields, __u32 field)
+{
+	return row_fields__has(fields, field) ? fields->values[field] : 0;
+}
+
 static inline void row_fields__set(struct row_fields *fields, __u32 field, __u64 value)
 {
 	fields->present[field / 64] |= 1ULL << field % 64;

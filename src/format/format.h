@@ -17,6 +17,8 @@
 #define FORMAT_HEADER_MAX 512  /* bytes of a header without fields */
 #define FORMAT_FOOTER_MAX 1024 /* bytes of the footer before its flow list */
 
+#define FORMAT_FIELDS_END 0xffff /* ends a list of field numbers */
+
 /* The counts of a footer, by SIFTR's names, indexed by direction. */
 struct format_totals {
 	__u64 packets[SIFTR_DIRECTIONS];
@@ -43,6 +45,8 @@ struct format {
 	const char *siftrver; /* version that its header names; NULL: no format of SIFTR */
 	const char *begins;   /* how a file without siftrver begins; NULL: as header() writes it */
 	bool one_header;      /* a file has one header, at its beginning, not one for each run */
+	bool one_run;	      /* a file holds one run only: nothing is appended to it */
+	bool inbound_only;    /* it has no lines for sent packets */
 	bool first_packet;    /* the first packet of a flow has a line whatever ppl is */
 	bool repairable;      /* `siftr-bpf repair` can write its footer */
 	const struct flow_spelling *flow; /* writes the texts of a flow that the cache keeps */
@@ -53,7 +57,8 @@ struct format {
 	const struct selection *selection;
 	/* Makes *format, a copy of this one, write a selection. NULL: it cannot do that. */
 	void (*select)(struct format *format, const struct selection *selection);
-	__u32 required; /* ROW_BIT() of the columns that it cannot write as absent */
+	__u32 required;	     /* ROW_BIT() of the columns that it cannot write as absent */
+	const __u16 *fields; /* likewise the fields, up to FORMAT_FIELDS_END; NULL: none */
 	char *(*header)(char *out, const struct format_start *start); /* NULL: it has none */
 	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
 	/*

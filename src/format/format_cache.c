@@ -26,6 +26,13 @@ void format_cache__free(struct format_cache *cache)
 	free(cache);
 }
 
+void format_cache__begin_run(struct format_cache *cache, struct siftr_time begun)
+{
+	cache->begun = begun;
+	cache->has_begun = true;
+	cache->nr_rows = 0;
+}
+
 void format_cache__forget_flows(struct format_cache *cache)
 {
 	memset(cache->flows.numbers, 0, sizeof(cache->flows.numbers));

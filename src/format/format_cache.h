@@ -7,6 +7,8 @@
 #ifndef SIFTR_FORMAT_FORMAT_CACHE_H
 #define SIFTR_FORMAT_FORMAT_CACHE_H
 
+#include <stdbool.h>
+
 #include "format/column_text.h"
 #include "format/endpoint_text.h"
 #include "format/flow_text.h"
@@ -21,12 +23,17 @@ struct format_cache {
 	struct column_texts columns;
 	struct number_texts numbers;
 	const struct selection *selection; /* the format's */
+	struct siftr_time begun;	   /* when the run began, or with its first row */
+	bool has_begun;
+	__u32 nr_rows; /* written of the run, if the format numbers them */
 };
 
 /* Makes the caches of one log in `format`, about 170 KiB. NULL when out of memory. */
 struct format_cache *format_cache__new(const struct format *format);
 /* Accepts NULL. */
 void format_cache__free(struct format_cache *cache);
+/* Begins a run: what a format counts or measures within a run begins anew. */
+void format_cache__begin_run(struct format_cache *cache, struct siftr_time begun);
 /*
  * Empties the cache of flows. Call it when flow numbers are assigned anew, since a number may then
  * mean another flow.

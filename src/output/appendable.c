@@ -25,6 +25,15 @@ static int reject(const char *path, const char *why)
 	return -EBADMSG;
 }
 
+static int reject_further_run(const char *path, const struct format *format)
+{
+	char why[96];
+
+	snprintf(why, sizeof(why), "is not empty, and the format %s has one run a file",
+		 format->name);
+	return reject(path, why);
+}
+
 /* Writes the text with which a file of `format` begins; returns its length in bytes. */
 static size_t write_beginning(char out[APPENDABLE_BYTES], const struct format *format)
 {
@@ -58,8 +67,12 @@ int appendable__require(int fd, const char *path, const struct format *format, b
 {
 	char text[APPENDABLE_BYTES];
 	size_t bytes;
-	int err = is_zstd ? frame_scan__beginning(fd, text, sizeof(text), &bytes)
-			  : file_beginning__read(fd, text, sizeof(text), &bytes);
+	int err;
+
+	if (format->one_run)
+		return reject_further_run(path, format);
+	err = is_zstd ? frame_scan__beginning(fd, text, sizeof(text), &bytes)
+		      : file_beginning__read(fd, text, sizeof(text), &bytes);
 
 	if (err == -EBADMSG)
 		return reject(path, "is not compressed by zstd");

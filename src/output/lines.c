@@ -22,6 +22,9 @@ char lines__direction(const char *text, size_t bytes)
 	static const char json[] = "\"direction\":\"";
 	const char *comma = bytes >= 2 ? memchr(text, ',', bytes) : NULL, *end = text + bytes;
 
+	/* Lines of tcp_probe have a time, no commas, and received packets only. */
+	if (bytes && !comma && text[0] >= '0' && text[0] <= '9')
+		return 'i';
 	/* The direction is the first column, or in CSV and JSON lines the one after the time. */
 	if (comma && comma - text > 1)
 		text = comma + 1;

@@ -84,6 +84,51 @@ else
 	skip "zstd reads a compressed table" zstd
 fi
 
+# A table of five packets received on a flow and one sent: the windows grow by a segment a packet.
+{
+	echo "time,direction,laddr,lport,faddr,fport,snd_wnd,srtt,snd_una,snd_nxt,cwnd_segs,current_ssthresh,offered_wnd,mss_cache,skb_len,skc_state"
+	for packet in 0 1 2 3 4; do
+		echo "170000000$packet.500000,i,10.0.0.2,39815,10.0.0.1,5001,14592,$((20000 + packet)),1000,2448,$((10 + packet)),2147483647,29200,1448,32,1"
+	done
+	echo "1700000005.500000,o,10.0.0.2,39815,10.0.0.1,5001,14592,30000,1000,2448,20,18,29200,1448,1448,1"
+	echo "1700000006.500000,o,10.0.0.2,39815,10.0.0.1,5001,14592,30000,1000,2448,20,18,29200,1448,0,2"
+} >"$work/probe.csv"
+./siftr-bpf convert --to tcp_probe "$work/probe.csv" >"$work/tcp_probe"
+./siftr-bpf convert --to ttprobe "$work/probe.csv" >"$work/ttprobe"
+
+if command -v gnuplot >/dev/null; then
+	gnuplot -e "stats '$work/tcp_probe' using 1:7 nooutput; print STATS_records, STATS_max_x, STATS_sum_y;
+		stats '$work/tcp_probe' using (\$10/1000) nooutput; print STATS_records, STATS_max" >"$work/got" 2>&1
+	equals "what gnuplot finds" "$(cat "$work/got")" "5 4.0 60.0
+5 20.004" >"$work/out"
+	ok "gnuplot plots time, window and round-trip time of tcp_probe by the numbers of its fields"
+else
+	skip "gnuplot plots tcp_probe" gnuplot-nox
+fi
+
+# The scripts of course labs split at blanks, stop at a line that has not 11 fields, group by the
+# source port and compare the destination's as text; the round-trip time is the second last field.
+awk -F'[ ]' 'NF != 11 { exit } { split($3, to, ":"); split($2, from, ":") }
+	to[2] == "5001" { cwnd[from[2]] = cwnd[from[2]] " " $7; srtt[from[2]] = $(NF - 1) }
+	END { for (port in cwnd) print port ":" cwnd[port], srtt[port] }' "$work/tcp_probe" >"$work/got"
+equals "what the labs' scripts find" "$(cat "$work/got")" "39815: 10 11 12 13 14 20004" >"$work/out"
+ok "the steps of course labs' scripts find the flow and its windows in tcp_probe"
+
+# TEACUP recognises the file by its first 20 bytes, takes the flow from columns 3 to 6, leaves out
+# state 2 and divides the round-trip time by 1000.
+{
+	head -c 20 "$work/ttprobe" | LC_ALL=C grep -q '^[io][ -~]\{19\}' || echo "not recognised"
+	awk -F, '$14 == "2" { next } $1 ~ /[io]/ && $3 "," $4 "," $5 "," $6 == "10.0.0.2,39815,10.0.0.1,5001" {
+		print $2, $10, $9 / 1000 }' "$work/ttprobe" >"$work/got"
+	equals "what TEACUP takes of ttprobe" "$(cat "$work/got")" "1700000000.500000 14480 20
+1700000001.500000 15928 20.001
+1700000002.500000 17376 20.002
+1700000003.500000 18824 20.003
+1700000004.500000 20272 20.004
+1700000005.500000 28960 30"
+} >"$work/out"
+ok "TEACUP's steps find the flow, its windows and round-trip times in ttprobe"
+
 for format in csv jsonl; do
 	name="DuckDB infers the types of $format, compressed or not, and finds its sums"
 	if [ -d tests/format/node_modules/@duckdb ]; then

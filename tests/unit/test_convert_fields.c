@@ -203,6 +203,24 @@ static void fields_can_be_chosen(void **state)
 		   NAMES "ack,segs_in\n5.000000,o," FLOW ",0\n6.500000,i," FLOW "2,3\n");
 }
 
+static void a_table_with_the_fields_becomes_a_log_of_a_kernel_module(void **state)
+{
+	static const char table[] =
+		NAMES "snd_wnd,srtt,snd_una,snd_nxt,cwnd_segs,current_ssthresh,offered_wnd,"
+		      "mss_cache,skb_len,skc_state\n"
+		      "5.000000,o," FLOW "500,20000,1,2,10,2147483647,600,1448,7,1\n"
+		      "6.500000,i," FLOW "500,,1,2,10,20,600,1448,32,1\n";
+
+	(void)state;
+	write_file("a.csv", table);
+	assert_run("convert --to ttprobe a.csv", 0,
+		   "o,5.000000," FLOW "0,1448,20000,14480,4294967295,500,600,1,1,2,7\n"
+		   "i,6.500000," FLOW "1,1448,0,14480,28960,500,600,1,1,2,32\n");
+	/* It has lines for received packets only. The time counts from the first row. */
+	assert_run("convert --to tcp_probe a.csv", 0,
+		   "1.500000000 10.0.0.1:80 10.0.0.2:4000 32 0x2 0x1 10 20 500 0 600\n");
+}
+
 static void assert_refused(const char *line, int status, const char *message)
 {
 	assert_run(line, status, "");
@@ -217,6 +235,15 @@ static void what_cannot_be_written_is_refused(void **state)
 		       "--fields takes names of groups and fields, not 'nonsense'");
 	assert_refused("convert --to siftr --fields packet a.csv", 2,
 		       "the format siftr has no room for --fields: choose csv or jsonl");
+	assert_refused("convert --to ttprobe a.csv", 4,
+		       "a.csv has no snd_wnd, which ttprobe needs: nothing was converted");
+	write_file("b.csv", NAMES "snd_wnd,snd_una,snd_nxt\n5.000000,i," FLOW "5,1,2\n");
+	assert_refused("convert --to tcp_probe b.csv", 4,
+		       "b.csv has no skb_len, which tcp_probe needs: nothing was converted");
+	write_file("c.csv", NAMES "snd_wnd,skb_len,snd_nxt,snd_una,cwnd_segs,offered_wnd,"
+				  "current_ssthresh\n5.000000,i," FLOW "5,,2,2,2,2,2\n");
+	assert_refused("convert --to tcp_probe c.csv", 1,
+		       "c.csv: 1 row left out: no skb_len, which tcp_probe needs");
 	write_file("plain.csv", NAMES "flowid\n5.000000,o," FLOW "7\n");
 	assert_int_equal(run_command("convert --to csv plain.csv a.csv"), 4);
 	assert_non_null(strstr(captured_stderr, "a.csv has the field seq, which the logs before it "
@@ -245,6 +272,7 @@ int main(void)
 		FIELDS_TEST(malformed_strings_cost_one_row),
 		FIELDS_TEST(every_field_survives_both_tables),
 		FIELDS_TEST(fields_can_be_chosen),
+		FIELDS_TEST(a_table_with_the_fields_becomes_a_log_of_a_kernel_module),
 		FIELDS_TEST(what_cannot_be_written_is_refused),
 		FIELDS_TEST(a_value_out_of_range_is_a_defect),
 	};

@@ -96,13 +96,32 @@ static struct siftr_record second_golden_record(void)
 	};
 }
 
+/* The group `probe` as the programs capture it with these records. */
+static struct row_fields golden_fields(const struct siftr_record *record)
+{
+	bool is_first = record->flow == 1;
+	struct row_fields fields = {};
+
+	row_fields__set(&fields, SIFTR_FIELD_snd_una, record->snd_una);
+	row_fields__set(&fields, SIFTR_FIELD_snd_nxt, record->snd_nxt);
+	row_fields__set(&fields, SIFTR_FIELD_cwnd_segs, record->snd_cwnd);
+	row_fields__set(&fields, SIFTR_FIELD_current_ssthresh, record->snd_ssthresh);
+	row_fields__set(&fields, SIFTR_FIELD_offered_wnd, record->rcv_wnd);
+	row_fields__set(&fields, SIFTR_FIELD_mss_cache, record->mss_cache);
+	row_fields__set(&fields, SIFTR_FIELD_skb_len, is_first ? 1448 : 20);
+	row_fields__set(&fields, SIFTR_FIELD_skc_state, record->skc_state);
+	return fields;
+}
+
 /* Returns the number of bytes written at `out`. */
 static size_t write_row(char *out, const struct format *format, struct format_cache *cache,
 			const struct siftr_record *record, struct siftr_time time, __u32 flowid)
 {
 	const struct siftr_flow_key flow = golden_flow(record->flow);
+	const struct row_fields fields = golden_fields(record);
 	struct row row = {.time = time,
 			  .flow = &flow,
+			  .fields = &fields,
 			  .flowid = flowid,
 			  .flow_number = flowid,
 			  .direction = record->direction,
@@ -145,6 +164,7 @@ static void assert_golden(const struct format *format, const char *path)
 	assert_non_null(file);
 	bytes = fread(golden, 1, sizeof(golden), file);
 	fclose(file);
+	format_cache__begin_run(cache, start.enabled);
 	if (format->header)
 		out = format->header(out, &start);
 	out += write_row(out, format, cache, &first, (struct siftr_time){1700000000, 1000},
@@ -164,6 +184,8 @@ static void a_complete_log_of_each_format_is_its_golden_file(void **state)
 	assert_golden(&format_siftr_1_2, GOLDEN "-1.2.log");
 	assert_golden(&format_csv, GOLDEN ".csv");
 	assert_golden(&format_jsonl, GOLDEN ".jsonl");
+	assert_golden(&format_ttprobe, GOLDEN ".ttprobe");
+	assert_golden(&format_tcp_probe, GOLDEN ".tcp_probe");
 }
 
 int main(void)

@@ -131,7 +131,8 @@ static void bad_values_are_refused_and_named(void **state)
 		{"record", "'record'", "trace, check, repair, convert, doctor and fields"},
 		{"check --test-config x", "--test-config", "not an option of check"},
 		{"trace fields", "'fields'", "unexpected"},
-		{"--format xml", "--format", "siftr, siftr-1.2, csv, jsonl, not 'xml'"},
+		{"--format xml", "--format",
+		 "siftr, siftr-1.2, csv, jsonl, ttprobe, tcp_probe, not 'xml'"},
 		{"-q -v", "-q", "exclude"},
 	};
 	struct options options;

@@ -5,7 +5,8 @@ import subprocess
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
-from judge import common, siftrlog
+from bed.waiting import wait_for
+from judge import common, field_rows, siftrlog
 from scenarios import talk
 
 ONE_KERNEL = True
@@ -75,6 +76,65 @@ class FirstPackets(Scenario):
         got = sorted(without(row, 2, 26) for row in rows(result.text("log-1.2")))
         yield (len(every) == 4 and len(wanted) > 8, "two connections were logged", f"{len(every)}, {len(wanted)}")
         yield (got == wanted, "packets 1, 4, 7 and so on of each flow", str(differences(got, wanted)))
+
+
+def as_ttprobe(row):
+    """The 17 columns but for time and number; `row` has the names of a csv."""
+    flow = [row["direction"], row["laddr"], row["lport"], row["faddr"], row["fport"]]
+    mss = int(row["mss_cache"])
+    windows = [min(int(row[name]) * mss, 0xFFFFFFFF) for name in ("cwnd_segs", "current_ssthresh")]
+    rest = [row[name] for name in ("snd_wnd", "offered_wnd", "skc_state", "snd_una", "snd_nxt", "skb_len")]
+    return flow + [str(value) for value in (mss, row["srtt"] or 0, *windows)] + rest
+
+
+def as_tcp_probe(row):
+    """The 11 fields but for the time."""
+    sequence = [f"{int(row[name]):#x}" for name in ("snd_nxt", "snd_una")]
+    return [f"{row['laddr']}:{row['lport']}", f"{row['faddr']}:{row['fport']}", row["skb_len"], *sequence,
+            row["cwnd_segs"], row["current_ssthresh"], row["snd_wnd"], row["srtt"] or "0", row["offered_wnd"]]
+
+
+@scenario
+class KernelModules(Scenario):
+    """The logs of modules that this kernel lacks, beside a table with the fields that they are made of."""
+
+    name = "logs_of_kernel_modules_have_the_packets_of_the_table"
+    tracer_args = ("--format", "csv", "--fields", "+packet,probe")
+
+    def traffic(self, bed):
+        first = bed.tracer
+        # These logs have no header to wait for.
+        tracers = [bed.start_tracer(["-v", "--format", name], log=f"log.{name}", ready=False)
+                   for name in ("ttprobe", "tcp_probe")]
+        for tracer in tracers:
+            wait_for(lambda: "tracing every" in tracer.messages(), "start of a tracer")
+        client, server = talk.open_pair(bed)
+        talk.exchange(client, server)
+        talk.close_in_order(client, server)
+        bed.settle()
+        for tracer in tracers:
+            tracer.stop()
+        again = subprocess.run([PROGRAM, "--format", "ttprobe", "-o", "log.ttprobe", "--duration", "1"],
+                               cwd=bed.dir, text=True, capture_output=True)
+        bed.note("refused", [again.returncode, again.stderr])
+        bed.tracer = first
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        table = [row for row in field_rows.parse(result.log_text) if row["laddr"].startswith("10.0.0.")]
+        yield len(table) > 5, "packets were logged", f"{len(table)} rows"
+        lines = [line.split(",") for line in result.text("log.ttprobe").splitlines() if NETWORK in line]
+        numbers = [int(line[6]) for line in lines]
+        yield numbers == sorted(set(numbers)), "ttprobe numbers the packets", str(numbers)
+        got, wanted = sorted(without(line, 1, 6) for line in lines), sorted(map(as_ttprobe, table))
+        yield got == wanted, "ttprobe has the packets of the table", str(differences(got, wanted))
+        lines = [line.split(" ") for line in result.text("log.tcp_probe").splitlines() if " 10.0.0." in line]
+        yield all(0 <= float(line[0]) < 100 for line in lines), "times count from the beginning", str(lines[:1])
+        got = sorted(line[1:] for line in lines)
+        wanted = sorted(as_tcp_probe(row) for row in table if row["direction"] == "i")
+        yield got == wanted, "tcp_probe has the packets that were received", str(differences(got, wanted))
+        status, text = result.facts["refused"]
+        yield (status == 4 and "one run a file" in text, "a second run in the file is refused", f"{status}, {text}")
 
 
 @scenario

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a format cannot write as absent: columns and captured fields. */
+#ifndef SIFTR_FORMAT_FORMAT_NEEDS_H
+#define SIFTR_FORMAT_FORMAT_NEEDS_H
+
+#include "format/format.h"
+
+/*
+ * The name of the first column or field that the format needs of a log and that is not there; NULL:
+ * it needs no more. `absent` has ROW_BIT() of each column, `present` a bit of each field.
+ */
+const char *format_needs__missing(const struct format *format, __u32 absent,
+				  const __u64 present[ROW_FIELDS_MAX / 64]);
+
+/* The same of a row. */
+const char *format_needs__missing_in(const struct format *format, const struct row *row);
+
+/* Whether the format can write the row. */
+static inline bool format_needs__are_met(const struct format *format, const struct row *row)
+{
+	if (__builtin_expect(row->absent & format->required, 0))
+		return false;
+	return !format->fields || !format_needs__missing_in(format, row);
+}
+
+#endif

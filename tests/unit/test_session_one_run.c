@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Runs in formats of which a file holds one run: no run is appended, a rotation that finds the log
+ * not renamed goes on in it, and what a format counts or measures begins anew in each file.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include <siftr/array_size.h>
+
+#include "../lib/full_disk_run.h"
+
+static const enum format_id formats_of_one_run[] = {FORMAT_ttprobe, FORMAT_tcp_probe};
+
+static int begin_format(struct session *session, enum format_id format)
+{
+	const struct options options = {.output = scratch_log, .format = format};
+
+	return begin_run(session, &options);
+}
+
+static __u64 count_in(const char *path, const char *word)
+{
+	char *text = read_file(path, NULL);
+	__u64 count = 0;
+
+	for (const char *at = text; (at = strstr(at, word)); at++)
+		count++;
+	free(text);
+	return count;
+}
+
+/* The number of the packet in the first line of a log of ttprobe, its column 7. */
+static int first_number(const char *path)
+{
+	char *text = read_file(path, NULL);
+	const char *at = text;
+	int number;
+
+	for (int column = 1; column < 7; column++)
+		at = strchr(at, ',') + 1;
+	number = atoi(at);
+	free(text);
+	return number;
+}
+
+/* The programs send no records of packets for which a format has no lines. */
+static __u64 lines_in_log(enum format_id format, const struct accounting *accounting)
+{
+	return formats[format]->inbound_only ? accounting->lines[SIFTR_IN] : lines_of(accounting);
+}
+
+static void a_second_run_in_a_file_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(formats_of_one_run); i++) {
+		enum format_id format = formats_of_one_run[i];
+		struct session session;
+		struct accounting accounting;
+		char *first, *then;
+		int status = 0;
+
+		write_file(scratch_log, "");
+		assert_int_equal(begin_format(&session, format), 0);
+		play_rounds(&session, 3);
+		assert_int_equal(end_run(&session, &accounting), 0);
+		first = read_file(scratch_log, NULL);
+		assert_int_equal(begin_format(&session, format), EXIT_OUTPUT);
+		session__close(&session, &status);
+		then = read_file(scratch_log, NULL);
+		assert_string_equal(first, then);
+		free(first);
+		free(then);
+		unlink(scratch_log);
+	}
+	assert_int_equal(times_reported("is not empty, and the format ttprobe has one run a file; "
+					"name another file, or move it away"),
+			 1);
+}
+
+static void a_rotation_goes_on_in_a_file_that_was_not_renamed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(formats_of_one_run); i++) {
+		enum format_id format = formats_of_one_run[i];
+		struct session session;
+		struct accounting accounting;
+
+		assert_int_equal(begin_format(&session, format), 0);
+		play_rounds(&session, 2);
+		session__rotate(&session, session.last_ns);
+		play_rounds(&session, 2);
+		assert_int_equal(end_run(&session, &accounting), 0);
+		assert_int_equal(count_in(scratch_log, "\n"), lines_in_log(format, &accounting));
+		assert_int_equal(times_reported("was not renamed"), i + 1);
+		unlink(scratch_log);
+	}
+}
+
+static void packets_are_numbered_anew_in_each_file(void **state)
+{
+	struct session session;
+	struct accounting accounting;
+
+	(void)state;
+	assert_int_equal(begin_format(&session, FORMAT_ttprobe), 0);
+	play_rounds(&session, 2);
+	rename_log(".1");
+	session__rotate(&session, session.last_ns);
+	play_rounds(&session, 2);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(count_in(scratch_log, "\n") + count_in(scratch_file(".1"), "\n"),
+			 lines_of(&accounting));
+	assert_int_equal(first_number(scratch_log), 0);
+	assert_int_equal(first_number(scratch_file(".1")), 0);
+	unlink(scratch_file(".1"));
+}
+
+static void lines_that_a_failing_disk_loses_are_counted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(formats_of_one_run); i++) {
+		enum format_id format = formats_of_one_run[i];
+		struct session session;
+		struct accounting accounting;
+
+		assert_int_equal(begin_format(&session, format), 0);
+		play_rounds(&session, 3);
+		faults = (struct faults){
+			.on = true, .of = CALL_WRITE, .first = 1, .last = 3, .error = EIO};
+		play_rounds(&session, 60);
+		faults.on = false;
+		assert_int_equal(end_run(&session, &accounting), 1);
+		assert_true(accounting.lost_output[SIFTR_IN] > 10);
+		assert_int_equal(accounting__unexplained(&accounting), 0);
+		assert_int_equal(count_in(scratch_log, "\n"), lines_in_log(format, &accounting));
+		unlink(scratch_log);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FULL_DISK_TEST(a_second_run_in_a_file_is_refused),
+		FULL_DISK_TEST(a_rotation_goes_on_in_a_file_that_was_not_renamed),
+		FULL_DISK_TEST(packets_are_numbered_anew_in_each_file),
+		FULL_DISK_TEST(lines_that_a_failing_disk_loses_are_counted),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
