@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "commands/commands.h"
-#include "commands/convert_output.h"
+#include "commands/convert_run.h"
 #include "commands/findings.h"
 #include "commands/log_fields.h"
 #include "commands/log_input.h"
@@ -18,112 +18,37 @@
 #include "read/row_reader.h"
 #include "report/report.h"
 
-/* Room for a header without fields, a footer up to its flow list, or one entry of that list. */
-#define TEXT_MAX 1024
-
-_Static_assert(TEXT_MAX >= FORMAT_HEADER_MAX && TEXT_MAX >= FORMAT_FOOTER_MAX, "each text fits");
-
 struct convert {
 	const struct options *options;
 	struct log_fields fields;
-	const struct format *to;    /* the one of `fields` */
-	struct format_cache *cache; /* NULL before the first log */
+	struct convert_run
+		run; /* its format is that of `fields`; its cache NULL before the first log */
 	struct convert_output output;
-	struct format_start start; /* of the last header */
-	bool has_header;	   /* a header is written: some formats have one for all runs */
-	__u64 incomplete_rows;	   /* rows of this log left out for lack of a required value */
-	const char *missing;	   /* what the last such row lacks */
 };
 
-static void write_rows(struct convert *convert, const struct row rows[], size_t count)
+/* Reports that a log has one run more than the format can hold. */
+static int report_further_run(const struct convert *convert, const struct row_event *event,
+			      const char *file)
 {
-	char *out = convert_output__reserve(&convert->output, count * convert->to->line_max);
-
-	convert_output__commit(&convert->output,
-			       convert->to->rows(out, convert->cache, rows, count));
+	report_message("%s: a run begins in line %llu, and the format %s has one run a file: it "
+		       "and what follows was not converted",
+		       file, event->line, convert->run.to->name);
+	return -EEXIST;
 }
 
 /*
- * Writes rows, but leaves out and counts those without a value that the format needs. It has no
- * lines for some packets that are not counted, those sent with tcp_probe.
+ * Converts the log. 0 or the negative errno of reading, -EEXIST, reported, for a run too many;
+ * convert->output.error is of writing.
  */
-static void write_known_rows(struct convert *convert, const struct row_event *event)
-{
-	const struct row *rows = event->rows.first;
-	size_t first = 0;
-
-	for (size_t i = 0; i < event->rows.count; i++) {
-		if (__builtin_expect(format_needs__are_met(convert->to, &rows[i]), 1))
-			continue;
-		write_rows(convert, rows + first, i - first);
-		convert->incomplete_rows++;
-		convert->missing = format_needs__missing_in(convert->to, &rows[i]);
-		first = i + 1;
-	}
-	write_rows(convert, rows + first, event->rows.count - first);
-}
-
-static char *write_header(struct convert *convert, char *out, const struct format_start *start)
-{
-	const struct format *to = convert->to;
-
-	if (!to->header || (to->one_header && convert->has_header))
-		return out;
-	convert->has_header = true;
-	convert->start = *start;
-	convert->start.selection = to->selection;
-	return to->header(out, &convert->start);
-}
-
-/* Writes a part of the header or footer at `out` and returns its end. */
-static char *write_text(struct convert *convert, char *out, const struct row_event *event)
-{
-	const struct format *to = convert->to;
-
-	if (event->kind == ROW_EVENT_START) {
-		format_cache__begin_run(convert->cache, event->start.values.enabled);
-		return write_header(convert, out, &event->start.values);
-	}
-	if (!to->footer)
-		return out;
-	switch (event->kind) {
-	case ROW_EVENT_FOOTER:
-		return to->footer(out, event->footer.disabled, &event->footer.totals);
-	case ROW_EVENT_LISTED_FLOW:
-		return to->listed_flow(out, &event->listed_flow);
-	case ROW_EVENT_FOOTER_END:
-		*out = '\n';
-		return out + 1;
-	case ROW_EVENT_START:
-	case ROW_EVENT_ROWS:
-	case ROW_EVENT_END:
-		break;
-	}
-	return out;
-}
-
-static void write_event(struct convert *convert, const struct row_event *event)
-{
-	char *out;
-
-	if (event->kind == ROW_EVENT_ROWS) {
-		write_known_rows(convert, event);
-		return;
-	}
-	out = convert_output__reserve(&convert->output, TEXT_MAX + format__header_max(convert->to));
-	convert_output__commit(&convert->output, write_text(convert, out, event));
-}
-
-/* Converts the log. 0 or the negative errno of reading; convert->output.error is of writing. */
-static int write_events(struct convert *convert, struct row_reader *reader)
+static int write_events(struct convert *convert, const char *file, struct row_reader *reader)
 {
 	struct row_event event;
 	int err;
 
 	do {
 		err = row_reader__next(reader, &event);
-		if (!err)
-			write_event(convert, &event);
+		if (!err && convert_run__write(&convert->run, &event))
+			err = report_further_run(convert, &event, file);
 	} while (!err && event.kind != ROW_EVENT_END && !convert->output.error);
 	return err;
 }
@@ -136,19 +61,20 @@ static bool has_all_needs(const struct convert *convert, const char *file,
 	const char *missing;
 
 	row_reader__fields(reader, present);
-	missing = format_needs__missing(convert->to, row_reader__absent(reader), present);
+	missing = format_needs__missing(convert->run.to, row_reader__absent(reader), present);
 	if (missing)
 		report_message("%s has no %s, which %s needs: nothing was converted", file, missing,
-			       convert->to->name);
+			       convert->run.to->name);
 	return !missing;
 }
 
 static void report_incomplete_rows(const struct convert *convert, const char *file)
 {
-	if (convert->incomplete_rows)
+	if (convert->run.incomplete_rows)
 		report_message("%s: %llu row%s left out: no %s, which %s needs", file,
-			       convert->incomplete_rows, convert->incomplete_rows == 1 ? "" : "s",
-			       convert->missing, convert->to->name);
+			       convert->run.incomplete_rows,
+			       convert->run.incomplete_rows == 1 ? "" : "s", convert->run.missing,
+			       convert->run.to->name);
 }
 
 /* Reports, after the log was read, what of it is missing or was left out. Returns an exit code. */
@@ -177,7 +103,7 @@ static bool fits_selection(const struct convert *convert, const char *file,
 			   const __u64 present[ROW_FIELDS_MAX / 64])
 {
 	for (int field = 0; !convert->options->fields && field < SIFTR_FIELDS; field++) {
-		if (!(present[field / 64] >> field % 64 & 1) || !convert->to->select ||
+		if (!(present[field / 64] >> field % 64 & 1) || !convert->run.to->select ||
 		    selection__has(&convert->fields.selection, field))
 			continue;
 		report_message("%s has the field %s, which the logs before it have not: name the "
@@ -197,13 +123,13 @@ static int choose_fields(struct convert *convert, const char *file, struct row_r
 	__u64 present[ROW_FIELDS_MAX / 64];
 
 	row_reader__fields(reader, present);
-	if (convert->cache)
+	if (convert->run.cache)
 		return fits_selection(convert, file, present) ? EXIT_CLEAN : EXIT_OUTPUT;
 	log_fields__choose(&convert->fields, formats[convert->options->to],
 			   convert->options->fields, present);
-	convert->to = &convert->fields.format;
-	convert->cache = format_cache__new(convert->to);
-	if (convert->cache)
+	convert->run.to = &convert->fields.format;
+	convert->run.cache = format_cache__new(convert->run.to);
+	if (convert->run.cache)
 		return EXIT_CLEAN;
 	report_error(-ENOMEM, "convert");
 	return EXIT_FAILED;
@@ -223,10 +149,12 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 		return status;
 	if (!has_all_needs(convert, file, reader))
 		return EXIT_OUTPUT;
-	format_cache__forget_flows(convert->cache);
-	convert->incomplete_rows = 0;
-	err = write_events(convert, reader);
+	format_cache__forget_flows(convert->run.cache);
+	convert->run.incomplete_rows = 0;
+	err = write_events(convert, file, reader);
 	findings__print_rest(findings);
+	if (err == -EEXIST)
+		return EXIT_FAILED;
 	if (err) {
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
@@ -235,7 +163,7 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 		return EXIT_FAILED;
 	report_incomplete_rows(convert, file);
 	status = report_end(file, reader, findings->defects);
-	return convert->incomplete_rows ? EXIT_FAILED : status;
+	return convert->run.incomplete_rows ? EXIT_FAILED : status;
 }
 
 static int convert_open_file(struct convert *convert, const char *file, int fd)
@@ -287,7 +215,7 @@ static int convert_files(struct convert *convert, const struct options *options)
 
 int command_convert(const struct options *options)
 {
-	struct convert convert = {.options = options};
+	struct convert convert = {.options = options, .run.output = &convert.output};
 	const struct log_encoding encoding = {formats[options->to], options->zstd};
 	int status = EXIT_OUTPUT;
 
@@ -295,6 +223,6 @@ int command_convert(const struct options *options)
 		return EXIT_USAGE;
 	if (!convert_output__open(&convert.output, options->output, &encoding))
 		status = convert_files(&convert, options);
-	format_cache__free(convert.cache);
+	format_cache__free(convert.run.cache);
 	return report_flush() ? EXIT_OUTPUT : status;
 }

@@ -8,8 +8,10 @@
 #include "capture/clock.h"
 #include "convert/flow_list.h"
 #include "format/format_cache.h"
+#include "format/run_footer.h"
 #include "format/tuple.h"
 #include "options/options.h"
+#include "output/write_error.h"
 #include "report/report.h"
 
 bool log_file__can_rotate(const struct log_file *file)
@@ -19,6 +21,9 @@ bool log_file__can_rotate(const struct log_file *file)
 
 __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows)
 {
+	if (file->format->run_footer)
+		return FORMAT_FOOTER_MAX + (run_flows__count(file->cache->run_flows) + more_flows) *
+						   file->format->run_flow_max;
 	if (!file->format->footer)
 		return 0;
 	return FORMAT_FOOTER_MAX + flow_list__size(file->flows, 4) * TUPLE_IPV4_MAX +
@@ -63,6 +68,8 @@ static void write_header(struct log_file *file)
 	file->begin_bytes = writer__size(writer);
 	start.enabled = file->begun;
 	format_cache__begin_run(file->cache, file->begun);
+	if (file->format->lose_line)
+		write_error__tell_lost(writer, file->format->lose_line, file->cache);
 	if (file->format->header && !(file->format->one_header && file->begin_bytes))
 		end = file->format->header(header, &start);
 	writer__commit(writer, end);
@@ -155,6 +162,18 @@ static int list_flow(const struct siftr_flow_key *key, void *context)
 	return 0;
 }
 
+/* Rows for whose flow there was no memory have no line: they are lost like those without a flow. */
+static void count_left_out(struct log_file *file)
+{
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		__u64 *left_out = &file->cache->left_out[direction];
+
+		file->counts->lines[direction] -= *left_out;
+		file->counts->no_flow[direction] += *left_out;
+		*left_out = 0;
+	}
+}
+
 /* Computes the counts of the current file's footer. Counting for the next file begins here. */
 static void take_totals(struct log_file *file, struct format_totals *totals)
 {
@@ -166,6 +185,24 @@ static void take_totals(struct log_file *file, struct format_totals *totals)
 	accounting__totals(&part, totals);
 }
 
+/* Writes a footer that lists the flows of the log's lines. */
+static int write_run_footer(struct log_file *file, struct siftr_time end,
+			    const struct format_totals *totals)
+{
+	struct run_footer footer = {.format = file->format, .cache = file->cache};
+	struct writer *writer = file->output->writer;
+	char *text = writer__reserve(writer, FORMAT_FOOTER_MAX);
+
+	writer__commit(writer, run_footer__begin(&footer, text, end, totals));
+	while (run_footer__has_more(&footer)) {
+		text = writer__reserve(writer, file->format->run_flow_max);
+		writer__commit(writer, run_footer__next(&footer, text));
+	}
+	if (!file->output->reader_left)
+		run_footer__report(&footer, file->output->name);
+	return 0;
+}
+
 static int write_footer(struct log_file *file, __u64 end_ns)
 {
 	struct writer *writer = file->output->writer;
@@ -173,7 +210,10 @@ static int write_footer(struct log_file *file, __u64 end_ns)
 	char *text;
 	int err;
 
+	count_left_out(file);
 	take_totals(file, &totals);
+	if (file->format->run_footer)
+		return write_run_footer(file, wall_clock__time(file->wall, end_ns), &totals);
 	if (!file->format->footer)
 		return 0;
 	text = writer__reserve(writer, FORMAT_FOOTER_MAX);

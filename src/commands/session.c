@@ -115,7 +115,7 @@ static int report_no_footer(const struct session *session)
 	if (session->file.header_pending)
 		report_message("nothing was logged: there was no space for the log in %s",
 			       session->output.name);
-	else if (!session->format->footer)
+	else if (!format__has_footer(session->format))
 		report_message("the end of the log in %s could not be written",
 			       session->output.name);
 	else if (!session->format->repairable || writer__is_compressed(session->output.writer))

@@ -33,6 +33,7 @@ void row_fields__read(const struct row_fields_layout *layout, const struct siftr
 	const char *bytes = (const char *)record;
 
 	memset(fields->present, 0, sizeof(fields->present));
+	fields->stack = NULL;
 	for (__u32 i = 0; i < layout->count; i++) {
 		const struct row_field_place *place = &layout->places[i];
 		__u64 value = 0;

@@ -18,6 +18,7 @@ _Static_assert((int)SIFTR_FIELDS <= ROW_FIELDS_MAX, "a row has room for every fi
 struct row_fields {
 	__u64 present[ROW_FIELDS_MAX / 64]; /* a bit for each field number: its value is known */
 	__u64 values[ROW_FIELDS_MAX];
+	const char *stack; /* the name of the TCP stack; NULL: Linux's */
 };
 
 /* Where the fields of the groups of a run lie in a record. */

@@ -31,12 +31,15 @@ struct format_totals {
 struct format_start {
 	struct siftr_time enabled;
 	const char *sysname;
-	__u32 sysver;			   /* as sysver__parse() returns it */
-	__u32 ipmode;			   /* 4 or 6 */
+	__u32 sysver;	    /* as sysver__parse() returns it */
+	__u32 ipmode;	    /* 4 or 6 */
+	const char *kernel; /* name and version, from a log of siftr2; NULL: made of sysname and
+			       sysver */
 	const struct selection *selection; /* that of the format */
 };
 
 struct format_cache;
+struct run_flow;
 struct flow_spelling;
 struct selection;
 
@@ -67,7 +70,24 @@ struct format {
 	 */
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
+	/*
+	 * Instead of these, if the footer lists the flows of the rows as the cache has them: the
+	 * same, for the flows of run_flows__sort(). An entry takes run_flow_max bytes.
+	 */
+	char *(*run_footer)(char *out, struct format_cache *cache, struct siftr_time disabled,
+			    const struct format_totals *totals);
+	char *(*run_flow)(char *out, const struct run_flow *flow);
+	size_t run_flow_max;
+	size_t footer_read; /* a published reader takes only footers shorter than this; 0: any */
+	/* Corrects the cache, `context`, for a line that could not be written; NULL: no need to. */
+	void (*lose_line)(void *context, const char *line, size_t bytes);
 };
+
+/* Whether a complete run has a footer. */
+static inline bool format__has_footer(const struct format *format)
+{
+	return format->footer || format->run_footer;
+}
 
 static inline size_t format__header_max(const struct format *format)
 {

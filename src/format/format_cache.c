@@ -15,6 +15,11 @@ struct format_cache *format_cache__new(const struct format *format)
 		return NULL;
 	cache->flows.spelling = format->flow;
 	cache->selection = format->selection;
+	cache->run_flows = format->run_footer ? run_flows__new() : NULL;
+	if (format->run_footer && !cache->run_flows) {
+		free(cache);
+		return NULL;
+	}
 	second_text__write(&cache->second, 0);
 	column_text__init(&cache->columns);
 	number_text__init(&cache->numbers);
@@ -23,6 +28,8 @@ struct format_cache *format_cache__new(const struct format *format)
 
 void format_cache__free(struct format_cache *cache)
 {
+	if (cache)
+		run_flows__free(cache->run_flows);
 	free(cache);
 }
 
@@ -31,6 +38,8 @@ void format_cache__begin_run(struct format_cache *cache, struct siftr_time begun
 	cache->begun = begun;
 	cache->has_begun = true;
 	cache->nr_rows = 0;
+	if (cache->run_flows)
+		run_flows__clear(cache->run_flows);
 }
 
 void format_cache__forget_flows(struct format_cache *cache)

@@ -14,6 +14,7 @@
 #include "format/flow_text.h"
 #include "format/format.h"
 #include "format/number_text.h"
+#include "format/run_flows.h"
 #include "format/second_text.h"
 
 struct format_cache {
@@ -25,7 +26,10 @@ struct format_cache {
 	const struct selection *selection; /* the format's */
 	struct siftr_time begun;	   /* when the run began, or with its first row */
 	bool has_begun;
-	__u32 nr_rows; /* written of the run, if the format numbers them */
+	__u32 nr_rows;	/* written of the run, if the format numbers them */
+	__u32 first_ms; /* the time of the run's first line, if the format counts milliseconds */
+	struct run_flows *run_flows;	  /* NULL: the footer does not need them */
+	__u64 left_out[SIFTR_DIRECTIONS]; /* rows for whose flow there was no memory */
 };
 
 /* Makes the caches of one log in `format`, about 170 KiB. NULL when out of memory. */

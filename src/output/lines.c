@@ -41,7 +41,8 @@ void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS])
 		counts[direction == 'i' ? SIFTR_IN : SIFTR_OUT]++;
 }
 
-size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS])
+size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS],
+			const struct lines_observer *observer)
 {
 	size_t kept = 0;
 
@@ -52,6 +53,8 @@ size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS
 		direction = lines__direction(text + at, length);
 		if (direction && text[at + length - 1] == '\n') {
 			lines__count(direction, dropped);
+			if (observer->tell)
+				observer->tell(observer->context, text + at, length);
 			continue;
 		}
 		memmove(text + kept, text + at, length);

@@ -14,8 +14,15 @@
  */
 static void drop_data_lines(struct writer *writer, size_t from)
 {
-	writer->used =
-		from + lines__drop_data(writer->buffer + from, writer->used - from, writer->lost);
+	writer->used = from + lines__drop_data(writer->buffer + from, writer->used - from,
+					       writer->lost, &writer->observer);
+}
+
+void write_error__tell_lost(struct writer *writer,
+			    void (*tell)(void *context, const char *line, size_t bytes),
+			    void *context)
+{
+	writer->observer = (struct lines_observer){tell, context};
 }
 
 int write_error__cut_partial_line(struct writer *writer)

@@ -10,6 +10,11 @@
 
 struct writer;
 
+/* Has `tell` called with each data line that is lost, in all files from now on. */
+void write_error__tell_lost(struct writer *writer,
+			    void (*tell)(void *context, const char *line, size_t bytes),
+			    void *context);
+
 /*
  * Recovers from a write that failed with `err` after `done` bytes of the buffer: the writer becomes
  * FULL, or CLOSED if `err` is -EPIPE. Returns `err`.

@@ -12,6 +12,7 @@
 #include <siftr/record.h>
 
 #include "output/frames.h"
+#include "output/lines.h"
 #include "output/output.h"
 
 /* At most the text of one frame, because each flush of a compressed log makes one. */
@@ -40,6 +41,7 @@ struct writer {
 	size_t partial_bytes; /* bytes of a partial line at the end of the file, to be removed */
 	size_t used;
 	__u64 lost[SIFTR_DIRECTIONS];
+	struct lines_observer observer; /* of lost lines */
 	char buffer[BUFFER_BYTES];
 };
 

@@ -141,6 +141,8 @@ void row_reader__fields(struct row_reader *reader, __u64 present[ROW_FIELDS_MAX 
 {
 	if (reader->form == FORM_TABLE)
 		table_rows__fields(&reader->table, present);
+	else if (reader->form == FORM_SIFTR2)
+		siftr2_rows__fields(present);
 	else
 		memset(present, 0, ROW_FIELDS_MAX / 8);
 }

@@ -91,21 +91,44 @@ static void fill_columns(const struct siftr2_record *record, const struct siftr2
 	};
 }
 
+void siftr2_rows__fields(__u64 present[ROW_FIELDS_MAX / 64])
+{
+	struct row_fields fields = {};
+
+	row_fields__set(&fields, SIFTR_FIELD_payload_len, 0);
+	row_fields__set(&fields, SIFTR_FIELD_pipe, 0);
+	row_fields__set(&fields, SIFTR_FIELD_cc_name, 0);
+	memcpy(present, fields.present, sizeof(fields.present));
+}
+
+static void fill_fields(const struct siftr2_record *record, const struct siftr2_flow *flow,
+			struct row_fields *fields)
+{
+	memset(fields->present, 0, sizeof(fields->present));
+	fields->stack = flow->stack;
+	row_fields__set(fields, SIFTR_FIELD_payload_len, record->data_size);
+	row_fields__set(fields, SIFTR_FIELD_pipe, record->pipe);
+	row_fields__set_text(fields, SIFTR_FIELD_cc_name, flow->congestion);
+}
+
 static void fill_row(struct siftr2_rows *reader, const struct siftr2_known_flow *flow,
 		     struct row *row)
 {
 	const struct siftr2_record *record = &reader->pending.record;
+	struct row_fields *fields = &reader->fields[row - reader->rows];
 
 	*row = (struct row){
 		.time = time_of(reader->begun_us +
 				(__u64)record->ms * (USEC_PER_SEC / MSEC_PER_SEC)),
 		.flow = &flow->flow.key,
+		.fields = fields,
 		.flowid = record->flowid,
 		.flow_number = (__u32)(flow - reader->flows.flows) + 1,
 		.absent = SIFTR2_ROWS_ABSENT,
 		.direction = (__u8)record->direction,
 	};
 	fill_columns(record, &flow->flow, &row->columns);
+	fill_fields(record, &flow->flow, fields);
 	reader->packets[record->direction]++;
 }
 
@@ -150,7 +173,7 @@ static void end_run(struct siftr2_rows *reader)
 	reader->in_run = false;
 }
 
-/* siftr2's sysver is a text, for which the headers of SIFTR have no room: it is left out. */
+/* siftr2's sysver is a text, for which the headers of SIFTR have no room. */
 static void start(struct siftr2_rows *reader, struct row_event *event)
 {
 	end_run(reader);
@@ -160,8 +183,10 @@ static void start(struct siftr2_rows *reader, struct row_event *event)
 	memset(reader->packets, 0, sizeof(reader->packets));
 	event->kind = ROW_EVENT_START;
 	strcpy(event->start.sysname, "siftr2");
-	event->start.values = (struct format_start){
-		.enabled = time_of(reader->begun_us), .sysname = event->start.sysname, .ipmode = 6};
+	event->start.values = (struct format_start){.enabled = time_of(reader->begun_us),
+						    .sysname = event->start.sysname,
+						    .ipmode = 6,
+						    .kernel = reader->pending.header.sysver};
 }
 
 /* Turns the pending event, not a record, into an event of rows; false if there is none for it. */

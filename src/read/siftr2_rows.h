@@ -28,6 +28,7 @@ struct siftr2_rows {
 	__u64 begun_us;
 	__u64 packets[SIFTR_DIRECTIONS];
 	struct row rows[ROW_EVENT_ROWS_MAX];
+	struct row_fields fields[ROW_EVENT_ROWS_MAX];
 };
 
 /*
@@ -38,6 +39,9 @@ struct siftr2_rows {
 int siftr2_rows__open(struct siftr2_rows *reader, struct buffered_reader *input, off_t begin,
 		      const struct diagnostic_sink *sink);
 void siftr2_rows__close(struct siftr2_rows *reader);
+
+/* Sets the bits of the captured fields that siftr2 has: payload_len, pipe and cc_name. */
+void siftr2_rows__fields(__u64 present[ROW_FIELDS_MAX / 64]);
 
 /* Reads the next event; lines that cannot be read are reported. 0 or a negative errno. */
 int siftr2_rows__next(struct siftr2_rows *reader, struct row_event *event);

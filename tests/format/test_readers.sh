@@ -160,6 +160,33 @@ if found != 2 * ['a, "b"\\\n\u00e9']:
 END
 ok "Python finds any text unchanged in both tables"
 
+# siftr2's readers subtract the first line's time, divide by the lines that the flow list counts and
+# by the mss, and need exactly eight digits of the id. What they compute of the golden log:
+./siftr-bpf convert --to csv --fields +packet,probe,cc $golden.siftr2 >"$work/siftr2.csv" 2>"$work/out"
+awk -F, 'function number(text,  i, value) {
+		for (i = 1; i <= length(text); i++) value = value * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+		return value
+	}
+	NF == 18 && length($1) == 8 && $1 ~ /^[0-9a-f]*$/ && $2 ~ /^[io]$/ { ms = number($3); if (!lines++) first = ms
+		if (ms < first) print "a line before the first"
+		of[$1]++; cwnd[$1] += number($4); payload[$1] += number($7)
+		if (length($0) + 1 > longest) longest = length($0) + 1; next }
+	/^enable/ { if (split($0, pairs, "\t") != 5) print "not five pairs"; next }
+	/^disable/ { if (split($0, pairs, "\t") != 7) print "not seven pairs"
+		split(pairs[3], count, "="); split(pairs[5], size, "=")
+		if (size[2] != longest) print "the longest line has " longest
+		n = split(substr(pairs[7], 11), flows, ";") - 1
+		if (n != count[2]) print n " flows"
+		for (i = 1; i <= n; i++) { split(flows[i], f, ",")
+			if (f[13] != of[f[1]] || f[13] < before) print "lines of " f[1]
+			before = f[13]
+			print f[1], cwnd[f[1]] / f[13] / f[9], payload[f[1]] }
+		next }
+	{ print "unknown line " $0 }' $golden.siftr2 >"$work/got" 2>&1
+equals "what the readers of siftr2 compute" "$(cat "$work/got")" "12345678 10 1448
+00000001 4 0" >>"$work/out"
+ok "the steps of siftr2's readers find the flows, windows in segments and payload"
+
 for pair in siftr-1.2:-1.2.log csv:.csv jsonl:.jsonl; do
 	./siftr-bpf convert --to "${pair%%:*}" $golden.log 2>&1 | cmp - "$golden${pair#*:}" 2>&1
 done >"$work/out"

@@ -122,7 +122,11 @@ static void siftr2_becomes_a_table(void **state)
 {
 	(void)state;
 	write_file("a.log", SIFTR2_LOG);
-	assert_run("convert --to csv a.log", 0,
+	assert_int_equal(run_command("convert --to csv a.log"), 0);
+	/* Like any source of fields it has those that it knows, unless others are chosen. */
+	assert_non_null(strstr(captured_stdout, ",2491399585,,70000,cubic,0\n"));
+	assert_non_null(strstr(captured_stdout, ",flowid,flowtype,payload_len,cc_name,pipe\n"));
+	assert_run("convert --to csv --fields siftr a.log", 0,
 		   NAMES
 		   "1764193655.005123,i,10.1.1.2,32291,10.1.1.3,5001,1073725440,14480,2,65536,"
 		   "66560,6,14,,1448,20000,1,482,230000,33304,208,66608,0,,0,2491399585,\n"

@@ -14,6 +14,7 @@
 
 #include "format/format.h"
 #include "format/format_cache.h"
+#include "format/run_footer.h"
 #include "format/sysver.h"
 
 #define GOLDEN	      "tests/golden/two-flows"
@@ -96,9 +97,10 @@ static struct siftr_record second_golden_record(void)
 	};
 }
 
-/* The group `probe` as the programs capture it with these records. */
+/* The fields of these packets that formats need, as the programs capture them. */
 static struct row_fields golden_fields(const struct siftr_record *record)
 {
+	static const char names[2][SIFTR_TEXT_MAX + 1] = {"cubic", "reno"};
 	bool is_first = record->flow == 1;
 	struct row_fields fields = {};
 
@@ -110,6 +112,9 @@ static struct row_fields golden_fields(const struct siftr_record *record)
 	row_fields__set(&fields, SIFTR_FIELD_mss_cache, record->mss_cache);
 	row_fields__set(&fields, SIFTR_FIELD_skb_len, is_first ? 1448 : 20);
 	row_fields__set(&fields, SIFTR_FIELD_skc_state, record->skc_state);
+	row_fields__set(&fields, SIFTR_FIELD_payload_len, is_first ? 1448 : 0);
+	row_fields__set(&fields, SIFTR_FIELD_pipe, is_first ? 2 * 1448 : 1428);
+	row_fields__set_text(&fields, SIFTR_FIELD_cc_name, names[!is_first]);
 	return fields;
 }
 
@@ -132,8 +137,19 @@ static size_t write_row(char *out, const struct format *format, struct format_ca
 	return (size_t)format->rows(out, cache, &row, 1) - (size_t)out;
 }
 
+static char *write_run_footer(char *out, const struct format *format, struct format_cache *cache,
+			      const struct format_totals *totals)
+{
+	struct run_footer footer = {.format = format, .cache = cache};
+
+	out = run_footer__begin(&footer, out, (struct siftr_time){1700000002, 0}, totals);
+	while (run_footer__has_more(&footer))
+		out = run_footer__next(&footer, out);
+	return out;
+}
+
 /* Writes the footer with both flows. Returns its end. */
-static char *write_footer(char *out, const struct format *format)
+static char *write_footer(char *out, const struct format *format, struct format_cache *cache)
 {
 	const struct format_totals totals = {.packets = {7, 9},
 					     .skipped_malloc = {2, 3},
@@ -141,9 +157,13 @@ static char *write_footer(char *out, const struct format *format)
 					     .skipped_inpcb = {1, 1}};
 	const struct siftr_flow_key first = golden_flow(1), second = golden_flow(2);
 	const struct siftr_time disabled = {1700000002, 0};
-	size_t bytes = (size_t)format->footer(out, disabled, &totals) - (size_t)out;
 
-	out = format->listed_flow(out + bytes, &first);
+	if (format->run_footer)
+		return write_run_footer(out, format, cache, &totals);
+	if (!format->footer)
+		return out;
+	out = format->footer(out, disabled, &totals);
+	out = format->listed_flow(out, &first);
 	out = format->listed_flow(out, &second);
 	*out++ = '\n';
 	return out;
@@ -170,8 +190,7 @@ static void assert_golden(const struct format *format, const char *path)
 	out += write_row(out, format, cache, &first, (struct siftr_time){1700000000, 1000},
 			 305419896);
 	out += write_row(out, format, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
-	if (format->footer)
-		out = write_footer(out, format);
+	out = write_footer(out, format, cache);
 	assert_int_equal((size_t)out - (size_t)log, bytes);
 	assert_memory_equal(log, golden, bytes);
 	format_cache__free(cache);
@@ -184,6 +203,7 @@ static void a_complete_log_of_each_format_is_its_golden_file(void **state)
 	assert_golden(&format_siftr_1_2, GOLDEN "-1.2.log");
 	assert_golden(&format_csv, GOLDEN ".csv");
 	assert_golden(&format_jsonl, GOLDEN ".jsonl");
+	assert_golden(&format_siftr2, GOLDEN ".siftr2");
 	assert_golden(&format_ttprobe, GOLDEN ".ttprobe");
 	assert_golden(&format_tcp_probe, GOLDEN ".tcp_probe");
 }

@@ -2,6 +2,8 @@
 own, and so the order of two packets at the same moment on two processors."""
 
 import subprocess
+from collections import Counter
+from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
@@ -94,6 +96,14 @@ def as_tcp_probe(row):
             row["cwnd_segs"], row["current_ssthresh"], row["snd_wnd"], row["srtt"] or "0", row["offered_wnd"]]
 
 
+def as_siftr2(row):
+    """The columns of siftr2 2.5 but for the flow id and the time."""
+    before = [int(row[name] or 0) for name in ("snd_cwnd", "snd_ssthresh", "srtt", "payload_len", "snd_wnd", "rcv_wnd")]
+    after = [int(row[name]) for name in ("t_flags", "t_flags2", "rto", "snd_buf_hiwater", "snd_buf_cc",
+                                         "rcv_buf_hiwater", "rcv_buf_cc", "pipe", "t_segqlen")]
+    return [row["direction"], *(f"{value:x}" for value in before + after)]
+
+
 @scenario
 class KernelModules(Scenario):
     """The logs of modules that this kernel lacks, beside a table with the fields that they are made of."""
@@ -108,12 +118,16 @@ class KernelModules(Scenario):
                    for name in ("ttprobe", "tcp_probe")]
         for tracer in tracers:
             wait_for(lambda: "tracing every" in tracer.messages(), "start of a tracer")
+        tracers.append(bed.start_tracer(["--format", "siftr2", "--port", talk.PORT], log="log.siftr2"))
         client, server = talk.open_pair(bed)
         talk.exchange(client, server)
         talk.close_in_order(client, server)
         bed.settle()
         for tracer in tracers:
             tracer.stop()
+        checked = subprocess.run([PROGRAM, "check", "log.siftr2"], cwd=bed.dir, text=True, capture_output=True)
+        bed.note("congestion", Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip())
+        bed.note("checked", [checked.returncode, checked.stdout + checked.stderr])
         again = subprocess.run([PROGRAM, "--format", "ttprobe", "-o", "log.ttprobe", "--duration", "1"],
                                cwd=bed.dir, text=True, capture_output=True)
         bed.note("refused", [again.returncode, again.stderr])
@@ -133,8 +147,26 @@ class KernelModules(Scenario):
         got = sorted(line[1:] for line in lines)
         wanted = sorted(as_tcp_probe(row) for row in table if row["direction"] == "i")
         yield got == wanted, "tcp_probe has the packets that were received", str(differences(got, wanted))
+        yield from self.judge_siftr2(result, table)
         status, text = result.facts["refused"]
         yield (status == 4 and "one run a file" in text, "a second run in the file is refused", f"{status}, {text}")
+
+
+    @staticmethod
+    def judge_siftr2(result, table):
+        status, text = result.facts["checked"]
+        yield status == 0, "siftr2 has the rules of its readers", text
+        lines = [line.split(",") for line in result.text("log.siftr2").splitlines() if "=" not in line]
+        got, wanted = sorted(line[1:2] + line[3:] for line in lines), sorted(map(as_siftr2, table))
+        yield got == wanted, "siftr2 has the packets of the table", str(differences(got, wanted))
+        footer = result.text("log.siftr2").splitlines()[-1]
+        flows = [flow.split(",") for flow in footer.split("flow_list=")[1].split(";")[:-1]]
+        listed = sorted((flow[2:6], int(flow[12])) for flow in flows)
+        names = ("laddr", "lport", "faddr", "fport")
+        counted = Counter(tuple(row[name] for name in names) for row in table)
+        yield (listed == sorted((list(flow), lines) for flow, lines in counted.items()),
+               "siftr2 lists the flows with their lines", footer)
+        yield {flow[7] for flow in flows} == {result.facts["congestion"]}, "and their congestion control", footer
 
 
 @scenario

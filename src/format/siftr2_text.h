@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The texts of siftr2 2.5 that its two formats share: header, footer and flow list. */
+#ifndef SIFTR_FORMAT_SIFTR2_TEXT_H
+#define SIFTR_FORMAT_SIFTR2_TEXT_H
+
+#include "format/format.h"
+#include "format/run_flows.h"
+
+/* Room for a flow in the list: 14 values and a semicolon. */
+#define SIFTR2_TEXT_FLOW_MAX 256
+
+/* review_siftr2_log, the published reader in C, has this room for the footer and a NUL. */
+#define SIFTR2_TEXT_FOOTER_READ 4096
+
+/* Length of a binary record. */
+#define SIFTR2_TEXT_RECORD_BYTES 72
+
+/* Writes the header; `record_format` is "txt" or "binary". */
+char *siftr2_text__header(char *out, const struct format_start *start, const char *record_format);
+
+/* Writes the footer up to its flow list, for which it sorts the flows. */
+char *siftr2_text__footer(char *out, struct run_flows *flows, struct siftr_time disabled,
+			  const struct format_totals *totals, bool is_binary);
+
+/* Takes a line that could not be written out of the counts of its flow; see struct format. */
+void siftr2_text__lose_line(void *context, const char *line, size_t bytes);
+
+/* Writes the flow's entry in the list. */
+char *siftr2_text__flow(char *out, const struct run_flow *flow);
+
+#endif

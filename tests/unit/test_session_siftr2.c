@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A run in the format siftr2 ends in a flow list whose counts are those of the log, as its readers
+ * rely on: after a rotation, and also if lines could not be written.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "../lib/findings.h"
+#include "../lib/full_disk_run.h"
+
+static void begin_siftr2(struct session *session)
+{
+	const struct options options = {.output = scratch_log, .format = FORMAT_siftr2};
+
+	assert_int_equal(begin_run(session, &options), 0);
+}
+
+/* Whether the published readers' rules hold; returns the number of lines. */
+static __u64 lines_of_good_log(const char *path)
+{
+	char *text = read_file(path, NULL);
+
+	judge(text, 0);
+	assert_string_equal(findings.text, "");
+	assert_int_equal(findings.result.runs, 1);
+	free(text);
+	return findings.result.lines;
+}
+
+static void a_run_is_good(void **state)
+{
+	struct session session;
+	struct accounting accounting;
+
+	(void)state;
+	begin_siftr2(&session);
+	play_rounds(&session, 5);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(lines_of_good_log(scratch_log), lines_of(&accounting));
+	assert_int_equal(accounting__unexplained(&accounting), 0);
+}
+
+static void each_file_has_the_counts_of_its_own_lines(void **state)
+{
+	struct session session;
+	struct accounting accounting;
+	__u64 lines;
+
+	(void)state;
+	begin_siftr2(&session);
+	play_rounds(&session, 2);
+	/* Nobody has renamed the log: it goes on, as a second run would mislead the readers. */
+	session__rotate(&session, session.last_ns);
+	play_rounds(&session, 2);
+	rename_log(".1");
+	session__rotate(&session, session.last_ns);
+	play_rounds(&session, 3);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	lines = lines_of_good_log(scratch_file(".1"));
+	assert_true(lines > 0);
+	assert_int_equal(lines + lines_of_good_log(scratch_log), lines_of(&accounting));
+	unlink(scratch_file(".1"));
+}
+
+static void lines_that_a_failing_disk_loses_are_in_no_count_of_a_flow(void **state)
+{
+	struct session session;
+	struct accounting accounting;
+	struct format_totals totals;
+	char *text, expected[64];
+
+	(void)state;
+	begin_siftr2(&session);
+	play_rounds(&session, 3);
+	faults = (struct faults){.on = true, .of = CALL_WRITE, .first = 1, .last = 3, .error = EIO};
+	play_rounds(&session, 60);
+	faults.on = false;
+	assert_int_equal(end_run(&session, &accounting), 1);
+	assert_true(accounting.lost_output[SIFTR_IN] > 10);
+	assert_int_equal(lines_of_good_log(scratch_log), lines_of(&accounting));
+	assert_int_equal(accounting__unexplained(&accounting), 0);
+	accounting__totals(&accounting, &totals);
+	snprintf(expected, sizeof(expected), "\tring_drops=%llu\t",
+		 totals.skipped_malloc[SIFTR_IN] + totals.skipped_malloc[SIFTR_OUT]);
+	text = read_file(scratch_log, NULL);
+	assert_non_null(strstr(text, expected));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FULL_DISK_TEST(a_run_is_good),
+		FULL_DISK_TEST(each_file_has_the_counts_of_its_own_lines),
+		FULL_DISK_TEST(lines_that_a_failing_disk_loses_are_in_no_count_of_a_flow),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
