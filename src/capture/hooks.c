@@ -77,11 +77,23 @@ unsigned int hooks__optional(void)
 	return set;
 }
 
-static bool has_type(const char *function)
+/*
+ * Whether the type information has the hook's function. Finding a name there means looking at all
+ * 130,000 of them, so the answers are kept.
+ */
+static bool has_type(enum hook_index hook)
 {
+	static signed char known[HOOKS]; /* 1: found, -1: not found, 0: not yet looked for */
 	const struct btf *btf;
 
-	return !kernel_btf__get(&btf) && btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) > 0;
+	if (kernel_btf__get(&btf))
+		return false;
+	if (!known[hook])
+		known[hook] =
+			btf__find_by_name_kind(btf, hooks__all[hook].function, BTF_KIND_FUNC) > 0
+				? 1
+				: -1;
+	return known[hook] > 0;
 }
 
 /* The symbol of the hook's function in this kernel; the first call reads those of all hooks. */
@@ -111,7 +123,7 @@ static const struct kernel_symbol *find_symbol(enum hook_index hook)
 bool hooks__is_offered(enum hook_index hook, enum attach_type type)
 {
 	const struct kernel_symbol *symbol = find_symbol(hook);
-	bool typed = has_type(symbol->function), by_kprobe = attach_way__is_kprobe(type);
+	bool typed = has_type(hook), by_kprobe = attach_way__is_kprobe(type);
 
 	switch (symbol->kind) {
 	case KERNEL_SYMBOL_UNKNOWN:

@@ -23,17 +23,19 @@ LONG_BYTES = 100 << 30
 class Killed(Served):
     """SIGKILL under traffic: the log is set aside, and repaired while the next run traces."""
 
+    capture = False
     settings = ()
 
     def traffic(self, bed):
         service = Service(bed, self.settings)
         service.start()
-        load = stopping.Load(bed)
-        stopping.wait_for(lambda: len(service.lines()) > ENOUGH_LINES, "lines")
         # The repair of this start, which after the kill would set the log aside before the next run.
         service.wait_for_repair()
         self.prepare(service)
-        os.kill(service.pid, signal.SIGKILL)
+        pid = service.pid
+        load = stopping.Load(bed)
+        stopping.wait_for(lambda: len(service.lines()) > ENOUGH_LINES, "lines")
+        os.kill(pid, signal.SIGKILL)
         load.stop()
         self.go_on(service)
         stopping.wait_for(lambda: not service.unrepaired(), "repair of the killed run", limit=300)
@@ -105,13 +107,15 @@ class KilledForGood(Served):
     """The log is repaired although no further run starts."""
 
     name = "a_service_that_is_not_started_again_leaves_a_repaired_log"
+    capture = False
 
     def traffic(self, bed):
         service = Service(bed, ["Restart=no"])
         service.start()
+        pid = service.pid
         load = stopping.Load(bed)
         stopping.wait_for(lambda: len(service.lines()) > ENOUGH_LINES, "lines")
-        os.kill(service.pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
         load.stop()
         service.wait_for(ActiveState="failed")
         stopping.wait_for(lambda: service.aside() and not service.unrepaired(), "repair", limit=300)
