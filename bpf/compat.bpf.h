@@ -20,8 +20,8 @@
 
 /*
  * READ(pointer, member) loads a member; READ_VIA(pointer, link, member) loads one through another
- * pointer. HOOK(program, function, arguments...) begins a program on a kernel function, as BPF_PROG
- * and BPF_KPROBE do; `ctx` is in scope. HOOK_ARGUMENT(ctx, n) is the n-th argument, the first is 1.
+ * pointer. HOOK(program, function) begins a program on a kernel function, whose arguments are in
+ * `ctx`. HOOK_ARGUMENT(ctx, n) is the n-th argument, the first is 1.
  */
 #ifdef SIFTR_UNTYPED
 #define READ(pointer, member)		BPF_CORE_READ(pointer, member)
@@ -43,13 +43,11 @@ static __always_inline __attribute__((unused)) void *separate(void *ctx)
 }
 
 #ifdef SIFTR_KPROBE
-#define HOOK(program, function, arguments...) \
-	SEC("kprobe/" #function) int BPF_KPROBE(program, arguments)
-#define HOOK_ARGUMENT(ctx, n) PT_REGS_PARM##n((struct pt_regs *)separate(ctx))
+#define HOOK(program, function) SEC("kprobe/" #function) int program(void *ctx)
+#define HOOK_ARGUMENT(ctx, n)	PT_REGS_PARM##n((struct pt_regs *)separate(ctx))
 #else
-#define HOOK(program, function, arguments...) \
-	SEC("fentry/" #function) int BPF_PROG(program, arguments)
-#define HOOK_ARGUMENT(ctx, n) FENTRY_ARGUMENT(ctx, n)
+#define HOOK(program, function) SEC("fentry/" #function) int program(void *ctx)
+#define HOOK_ARGUMENT(ctx, n)	FENTRY_ARGUMENT(ctx, n)
 #endif
 #define FENTRY_ARGUMENT(ctx, n) (((__u64 *)(ctx))[(n)-1])
 
@@ -58,8 +56,9 @@ static __always_inline __attribute__((unused)) void *separate(void *ctx)
  * packets pass. SIDE_FENTRY is what such a program gives hook_sk() and hook_skb() as `fentry`.
  */
 #ifdef SIFTR_UNTYPED
-#define SIDE_HOOK(program, function, arguments...) HOOK(program, function, arguments)
-#define SIDE_FENTRY				   0
+#define SIDE_HOOK(program, function, arguments...) \
+	SEC("kprobe/" #function) int BPF_KPROBE(program, arguments)
+#define SIDE_FENTRY 0
 #else
 #define SIDE_HOOK(program, function, arguments...) \
 	SEC("fentry/" #function) int BPF_PROG(program, arguments)
@@ -78,8 +77,8 @@ extern void *bpf_rdonly_cast(const void *pointer, __u32 type_id) __ksym;
 /*
  * The first two arguments of all packet hooks are a socket and a packet. hook_sk() and hook_skb()
  * load them from `ctx` only where they are needed: as arguments of HOOK they would be loaded for
- * every packet, and a packet that the port filter rejects would cost 40 instructions instead of 37.
- * `fentry`: the program is a fentry program, even in the build for typed kprobes.
+ * every packet. `fentry`: the program is a fentry program, even in the build for typed kprobes. The
+ * packet of a kprobe program has no type: whoever reads it gives it one with TYPED.
  */
 static __always_inline struct sock *hook_sk(void *ctx, bool fentry)
 {
@@ -89,9 +88,18 @@ static __always_inline struct sock *hook_sk(void *ctx, bool fentry)
 
 static __always_inline struct sk_buff *hook_skb(void *ctx, bool fentry)
 {
-	return fentry ? (struct sk_buff *)FENTRY_ARGUMENT(ctx, 2)
-		      : TYPED(HOOK_ARGUMENT(ctx, 2), struct sk_buff);
+	return (struct sk_buff *)(fentry ? FENTRY_ARGUMENT(ctx, 2) : HOOK_ARGUMENT(ctx, 2));
 }
+
+/*
+ * How to declare a variable that is needed after TYPED, which the compiler takes for a call: on the
+ * stack it costs less than in a register that has to be saved for the caller.
+ */
+#ifdef SIFTR_CAST
+#define ON_STACK volatile
+#else
+#define ON_STACK
+#endif
 
 /*
  * Casts to tcp_sock. From a fentry program the verifier accepts that only by

@@ -71,6 +71,7 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 	}
 	stamp_record(record, direction, SIFTR_KIND_LINE);
 	record->flow = flow->number;
+	skb = TYPED(skb, struct sk_buff);
 	capture_fields(record, tp, skb, direction, state, snd_una);
 	if (answer)
 		record->end_seq = record->snd_nxt;

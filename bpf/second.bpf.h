@@ -34,13 +34,17 @@ static __always_inline __u64 number_of(__u64 pointer)
 	return pointer - (__u64)&memory;
 }
 
+/* The asm keeps the compiler from computing the address anew for each member. */
 static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
 {
-	return &memory.marks[hook][number >> 11 & (SIFTR_MARKS - 1)];
+	struct siftr_mark *mark = &memory.marks[hook][number >> 11 & (SIFTR_MARKS - 1)];
+
+	asm volatile("" : "+r"(mark));
+	return mark;
 }
 
 /* Leaves the packet to the programs behind the first, as another socket has taken its mark. */
-static __always_inline bool refuse_first(struct siftr_mark *mark, __u32 hook)
+static __noinline bool refuse_first(struct siftr_mark *mark, __u32 hook)
 {
 	if (__sync_fetch_and_add(&mark->refused, 1) >= STALE_AFTER)
 		mark->sock = mark->refused = 0;
@@ -57,7 +61,15 @@ static __always_inline __u64 packet_number(struct sock *sk, __u64 skb)
 {
 	struct tcp_sock *tp = tcp_sock(sk);
 
-	return number_of(skb) + (tp ? (READ(tp, tcp_mstamp) << 24) + READ(tp, segs_out) : 0);
+	return number_of((__u64)TYPED(skb, struct sk_buff)) +
+	       (tp ? (READ(tp, tcp_mstamp) << 24) + READ(tp, segs_out) : 0);
+}
+
+/* Not inlined, so that the registers it needs are not saved where its result is not needed. */
+static __noinline bool mark_packet(struct siftr_mark *mark, struct sock *sk, __u64 skb)
+{
+	*(volatile __u64 *)&mark->packet = packet_number(sk, skb);
+	return 1;
 }
 
 /*
@@ -69,11 +81,10 @@ static __always_inline bool leave_mark(struct siftr_mark *mark, struct sock *sk,
 	__u64 number = number_of((__u64)sk),
 	      found = __sync_val_compare_and_swap(&mark->sock, 0, number);
 
+	asm volatile("" : "+r"(found)); /* keeps the comparisons next to their branches */
 	if (found && found != number)
 		return 0;
-	if (load_config.seconds > 1)
-		*(volatile __u64 *)&mark->packet = packet_number(sk, skb);
-	return 1;
+	return load_config.seconds > 1 ? mark_packet(mark, sk, skb) : 1;
 }
 
 /* Whether the hook's first program is to deal with the packet; if not, those behind it will. */

@@ -72,7 +72,7 @@ static __always_inline bool skb_port_matches(const struct sk_buff *skb)
 static __always_inline bool is_late_packet(const struct sk_buff *skb, __u32 direction, __u8 state)
 {
 	return direction == SIFTR_IN && (state == TCP_LISTEN || state == TCP_CLOSE) &&
-	       !skb_is_syn(skb);
+	       !skb_is_syn(TYPED(skb, struct sk_buff));
 }
 
 /*

@@ -9,19 +9,28 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-HOOK(rcv_established, tcp_rcv_established, struct sock *sk)
+/* What the only program of a hook does. */
+static __always_inline int trace(void *ctx, enum packet_hook hook)
 {
-	return trace_packet(ctx, TYPED(sk, struct sock), RCV_ESTABLISHED, 0);
+	void *ON_STACK saved_ctx = ctx;
+	struct sock *sk = hook_sk(ctx, 0);
+
+	return live.on ? trace_packet(saved_ctx, sk, hook, 0) : 0;
 }
 
-HOOK(rcv_state_process, tcp_rcv_state_process, struct sock *sk)
+HOOK(rcv_established, tcp_rcv_established)
 {
-	return trace_packet(ctx, TYPED(sk, struct sock), RCV_STATE_PROCESS, 0);
+	return trace(ctx, RCV_ESTABLISHED);
 }
 
-HOOK(transmit_skb, __tcp_transmit_skb, struct sock *sk)
+HOOK(rcv_state_process, tcp_rcv_state_process)
 {
-	return trace_packet(ctx, TYPED(sk, struct sock), TRANSMIT_SKB, 0);
+	return trace(ctx, RCV_STATE_PROCESS);
+}
+
+HOOK(transmit_skb, __tcp_transmit_skb)
+{
+	return trace(ctx, TRANSMIT_SKB);
 }
 
 /*
@@ -33,19 +42,19 @@ static __always_inline bool is_tcp(struct sock *sk)
 	return READ(sk, sk_protocol) == IPPROTO_TCP;
 }
 
-static __always_inline int trace_queued(void *ctx, struct sock *sk, enum packet_hook hook)
+static __always_inline int trace_queued(void *ctx, enum packet_hook hook)
 {
-	return is_tcp(sk) ? trace_packet(ctx, sk, hook, 0) : 0;
+	return is_tcp(hook_sk(ctx, 0)) ? trace(ctx, hook) : 0;
 }
 
-HOOK(queue_xmit_v4, ip_queue_xmit, struct sock *sk)
+HOOK(queue_xmit_v4, ip_queue_xmit)
 {
-	return trace_queued(ctx, TYPED(sk, struct sock), QUEUE_XMIT_V4);
+	return trace_queued(ctx, QUEUE_XMIT_V4);
 }
 
-HOOK(queue_xmit_v6, inet6_csk_xmit, struct sock *sk)
+HOOK(queue_xmit_v6, inet6_csk_xmit)
 {
-	return trace_queued(ctx, TYPED(sk, struct sock), QUEUE_XMIT_V6);
+	return trace_queued(ctx, QUEUE_XMIT_V6);
 }
 
 #ifdef SIFTR_MAPPED_RING
@@ -60,41 +69,45 @@ static __always_inline bool is_locked(const struct sock *sk, enum packet_hook ho
 }
 
 /* The first program of a hook that has others behind it. Alone it is spared the mark's cost. */
-static __always_inline int trace_marked(void *ctx, struct sock *sk, enum packet_hook hook)
+static __always_inline int trace_marked(void *ctx, enum packet_hook hook)
 {
-	if (!live.on || (is_locked(sk, hook) && !mark_first(sk, HOOK_ARGUMENT(ctx, 2), hook)))
+	void *ON_STACK saved_ctx = ctx;
+	struct sock *sk = hook_sk(ctx, 0);
+
+	if (!live.on || (is_locked(sk, hook) && !mark_first(sk, HOOK_ARGUMENT(saved_ctx, 2), hook)))
 		return 0;
-	return trace_packet(ctx, sk, hook, 0);
+	sk = hook_sk(saved_ctx, 0); /* costs less than to keep it */
+	return trace_packet(saved_ctx, sk, hook, 0);
 }
 
-static __always_inline int trace_marked_queued(void *ctx, struct sock *sk, enum packet_hook hook)
+static __always_inline int trace_marked_queued(void *ctx, enum packet_hook hook)
 {
-	return is_tcp(sk) ? trace_marked(ctx, sk, hook) : 0;
+	return is_tcp(hook_sk(ctx, 0)) ? trace_marked(ctx, hook) : 0;
 }
 
-HOOK(rcv_established_marked, tcp_rcv_established, struct sock *sk)
+HOOK(rcv_established_marked, tcp_rcv_established)
 {
-	return trace_marked(ctx, TYPED(sk, struct sock), RCV_ESTABLISHED);
+	return trace_marked(ctx, RCV_ESTABLISHED);
 }
 
-HOOK(rcv_state_process_marked, tcp_rcv_state_process, struct sock *sk)
+HOOK(rcv_state_process_marked, tcp_rcv_state_process)
 {
-	return trace_marked(ctx, TYPED(sk, struct sock), RCV_STATE_PROCESS);
+	return trace_marked(ctx, RCV_STATE_PROCESS);
 }
 
-HOOK(transmit_skb_marked, __tcp_transmit_skb, struct sock *sk)
+HOOK(transmit_skb_marked, __tcp_transmit_skb)
 {
-	return trace_marked(ctx, TYPED(sk, struct sock), TRANSMIT_SKB);
+	return trace_marked(ctx, TRANSMIT_SKB);
 }
 
-HOOK(queue_xmit_v4_marked, ip_queue_xmit, struct sock *sk)
+HOOK(queue_xmit_v4_marked, ip_queue_xmit)
 {
-	return trace_marked_queued(ctx, TYPED(sk, struct sock), QUEUE_XMIT_V4);
+	return trace_marked_queued(ctx, QUEUE_XMIT_V4);
 }
 
-HOOK(queue_xmit_v6_marked, inet6_csk_xmit, struct sock *sk)
+HOOK(queue_xmit_v6_marked, inet6_csk_xmit)
 {
-	return trace_marked_queued(ctx, TYPED(sk, struct sock), QUEUE_XMIT_V6);
+	return trace_marked_queued(ctx, QUEUE_XMIT_V6);
 }
 
 static __always_inline int trace_missed(void *ctx, struct sock *sk, enum packet_hook hook,

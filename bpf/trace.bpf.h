@@ -119,8 +119,9 @@ enum packet_hook {
 };
 
 /*
- * What every packet hook does: filter by port, filter by state, sample, emit; the cheapest test
- * comes first. `second`: this is not the hook's first program, but a fentry program behind it.
+ * What every packet hook does while `live.on` is set: filter by port, filter by state, sample,
+ * emit; the cheapest test comes first. `second`: this is not the hook's first program, but a fentry
+ * program behind it.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
@@ -128,11 +129,8 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 	__u32 direction = hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
 	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
 	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
-	enum port_match match;
+	enum port_match match = match_port(sk);
 
-	if (!live.on)
-		return 0;
-	match = match_port(sk);
 	if (match == PORT_DIFFERS) {
 		count_outcome(current_cpu(), direction, SIFTR_FILTERED);
 		return 0;
