@@ -65,6 +65,12 @@ struct format {
 	char *(*header)(char *out, const struct format_start *start); /* NULL: it has none */
 	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
 	/*
+	 * Turns text as the other functions write it, which may end within a line, into what a
+	 * file has of it, at most twice as long. Returns its end. *in_line is whether `text` goes
+	 * on in a line; it is set for the next call. NULL: a file has the text.
+	 */
+	char *(*encode)(char *out, const char *text, size_t bytes, bool *in_line);
+	/*
 	 * footer() writes the footer up to its flow list, listed_flow() an entry of that list. Both
 	 * are NULL if the format has no footer.
 	 */

@@ -2,9 +2,18 @@
 #include "output/frame_output.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "output/frame_scan.h"
+#include "output/frames.h"
 #include "report/report.h"
+
+/* Turns text into a format that is not text. */
+struct encoder {
+	const struct format *format;
+	bool in_line; /* what is written ends within a line */
+	char out[2 * FRAMES_TEXT_MAX];
+};
 
 /*
  * Enters the frames that the file `name` has already, and removes an incomplete one at its end, so
@@ -27,11 +36,33 @@ static int find_frames(struct output *output, const char *name)
 	return err ? report_error(err, "remove the incomplete end of %s", name) : 0;
 }
 
+static int open_encoder(struct output *output, const struct log_encoding *encoding)
+{
+	int err = 0;
+
+	output->encoder = encoding->zstd ? NULL : calloc(1, sizeof(*output->encoder));
+	if (output->encoder) {
+		output->encoder->format = encoding->format;
+		return 0;
+	}
+	if (encoding->zstd) {
+		report_message("the format %s cannot be written compressed: compress it afterwards",
+			       encoding->format->name);
+		err = -EINVAL;
+	} else {
+		err = report_error(-ENOMEM, "set up the format");
+	}
+	frame_output__close(output, false);
+	return err;
+}
+
 int frame_output__open(struct output *output, const struct log_path *path,
 		       const struct preallocate_limits *limits, const struct log_encoding *encoding)
 {
 	int err = output__open(output, path, limits, encoding);
 
+	if (!err && encoding->format->encode)
+		return open_encoder(output, encoding);
 	if (err || !encoding->zstd)
 		return err;
 	output->frames = frames__new();
@@ -46,6 +77,8 @@ int frame_output__open(struct output *output, const struct log_path *path,
 
 __u64 frame_output__overhead(const struct output *output, __u64 bytes)
 {
+	if (output->encoder)
+		return bytes;
 	return output->frames ? frames__overhead(output->frames, bytes) : 0;
 }
 
@@ -92,12 +125,27 @@ static int write_whole(struct output *output, const char *frame, size_t bytes)
 	return err;
 }
 
+static int write_encoded(struct output *output, const char *text, size_t bytes, size_t *done)
+{
+	struct encoder *encoder = output->encoder;
+	bool in_line = encoder->in_line;
+	const char *end = encoder->format->encode(encoder->out, text, bytes, &in_line);
+	int err = write_whole(output, encoder->out, (size_t)(end - encoder->out));
+
+	*done = err ? 0 : bytes;
+	if (!err)
+		encoder->in_line = in_line;
+	return err;
+}
+
 int frame_output__write(struct output *output, const char *text, size_t bytes, size_t *done)
 {
 	const char *frame;
 	size_t frame_bytes;
 	int err;
 
+	if (output->encoder)
+		return write_encoded(output, text, bytes, done);
 	if (!output->frames)
 		return output__write(output, text, bytes, done);
 	*done = 0;
@@ -115,6 +163,8 @@ void frame_output__restart(struct output *output)
 {
 	output__restart(output);
 	output->incomplete_bytes = 0;
+	if (output->encoder)
+		output->encoder->in_line = false;
 	if (output->frames)
 		output__cut(output,
 			    output->position - frames__cut(output->frames, output->position));
@@ -149,6 +199,8 @@ int frame_output__close(struct output *output, bool sync)
 
 	frames__free(output->frames);
 	output->frames = NULL;
+	free(output->encoder);
+	output->encoder = NULL;
 	close_err = output__close(output, sync);
 	return err ? err : close_err;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes text to an output, unchanged or, with --compress, as zstd frames: the text of each call of
+ * Writes text to an output: unchanged, turned into a format that is not text, or, with --compress,
+ * as zstd frames: the text of each call of
  * frame_output__write() becomes one frame. What a failed write leaves of a frame is removed from a
  * file.
  */
@@ -34,8 +35,8 @@ int frame_output__hold_exactly(struct output *output, __u64 bytes);
 
 /*
  * Writes `bytes` of `text`, at most FRAMES_TEXT_MAX, see output__write(). If the output is
- * compressed and its frame cannot be completed, *done is 0. The beginning of the frame is removed
- * from a file; on a pipe it stays, and every later call returns -EIO.
+ * compressed, or its format no text, and not all can be written, *done is 0. The beginning of the
+ * frame is removed from a file; on a pipe it stays, and every later call returns -EIO.
  */
 int frame_output__write(struct output *output, const char *text, size_t bytes, size_t *done);
 

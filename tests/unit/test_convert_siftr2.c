@@ -130,6 +130,31 @@ static void a_log_of_siftr2_comes_out_as_it_went_in(void **state)
 	unlink("b.log");
 }
 
+static void text_and_binary_turn_into_each_other(void **state)
+{
+	char *log;
+	size_t bytes;
+
+	(void)state;
+	write_file("a.log", SIFTR2_LOG);
+	assert_int_equal(run_command("convert --to siftr2 -o b.log a.log"), 0);
+	assert_int_equal(run_command("convert --to siftr2-binary -o c.log b.log"), 0);
+	assert_int_equal(run_command("check c.log"), 0);
+	log = read_file("c.log", &bytes);
+	/* Header, three records, a newline and the footer. */
+	assert_memory_equal(log, SIFTR2_HEADER_OF("binary"), strlen(SIFTR2_HEADER_OF("binary")));
+	assert_memory_equal(log + strlen(SIFTR2_HEADER_OF("binary")) + 3 * 72,
+			    "\ndisable_time_secs=", 19);
+	free(log);
+	log = read_file("b.log", NULL);
+	assert_int_equal(run_command("convert --to siftr2 c.log"), 0);
+	assert_string_equal(captured_stdout, log);
+	free(log);
+	assert_int_equal(run_command("convert --to siftr2-binary --compress zstd c.log"), 4);
+	assert_non_null(strstr(captured_stderr, "the format siftr2-binary cannot be written "
+						"compressed"));
+}
+
 static void a_footer_too_long_for_a_reader_is_reported(void **state)
 {
 	char *table = NULL;
@@ -182,6 +207,7 @@ int main(void)
 		SIFTR2_TEST(an_mss_is_never_zero),
 		SIFTR2_TEST(ids_are_unique_and_not_zero),
 		SIFTR2_TEST(a_log_of_siftr2_comes_out_as_it_went_in),
+		SIFTR2_TEST(text_and_binary_turn_into_each_other),
 		SIFTR2_TEST(a_footer_too_long_for_a_reader_is_reported),
 		SIFTR2_TEST(a_second_run_is_refused),
 		SIFTR2_TEST(what_has_no_payload_is_refused),

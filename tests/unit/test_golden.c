@@ -19,6 +19,7 @@
 
 #define GOLDEN	      "tests/golden/two-flows"
 #define HZ250_TICK_NS 4000000ULL
+#define LOG_ROOM      4096
 
 static struct siftr_flow_key flow_of(int family, const char *laddr, __u16 lport, const char *faddr,
 				     __u16 fport)
@@ -169,6 +170,19 @@ static char *write_footer(char *out, const struct format *format, struct format_
 	return out;
 }
 
+/* Turns the text at `log` into what a file has of it. Returns the number of bytes. */
+static size_t encode(const struct format *format, char log[LOG_ROOM], size_t bytes)
+{
+	char text[LOG_ROOM];
+	bool in_line = false;
+	const char *end;
+
+	memcpy(text, log, bytes);
+	end = format->encode(log, text, bytes, &in_line);
+	assert_false(in_line);
+	return (size_t)end - (size_t)log;
+}
+
 static void assert_golden(const struct format *format, const char *path)
 {
 	struct siftr_record first = first_golden_record(), second = second_golden_record();
@@ -177,7 +191,7 @@ static void assert_golden(const struct format *format, const char *path)
 					   .sysver = sysver__parse("6.12.107+deb13-cloud-amd64"),
 					   .ipmode = 6};
 	struct format_cache *cache = format_cache__new(format);
-	char golden[4096], log[4096], *out = log;
+	char golden[LOG_ROOM], log[LOG_ROOM], *out = log;
 	FILE *file = fopen(path, "r");
 	size_t bytes;
 
@@ -191,6 +205,8 @@ static void assert_golden(const struct format *format, const char *path)
 			 305419896);
 	out += write_row(out, format, cache, &second, (struct siftr_time){1700000001, 999999}, 1);
 	out = write_footer(out, format, cache);
+	if (format->encode)
+		out = log + encode(format, log, (size_t)out - (size_t)log);
 	assert_int_equal((size_t)out - (size_t)log, bytes);
 	assert_memory_equal(log, golden, bytes);
 	format_cache__free(cache);
@@ -204,6 +220,7 @@ static void a_complete_log_of_each_format_is_its_golden_file(void **state)
 	assert_golden(&format_csv, GOLDEN ".csv");
 	assert_golden(&format_jsonl, GOLDEN ".jsonl");
 	assert_golden(&format_siftr2, GOLDEN ".siftr2");
+	assert_golden(&format_siftr2_binary, GOLDEN ".siftr2-binary");
 	assert_golden(&format_ttprobe, GOLDEN ".ttprobe");
 	assert_golden(&format_tcp_probe, GOLDEN ".tcp_probe");
 }

@@ -132,7 +132,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"check --test-config x", "--test-config", "not an option of check"},
 		{"trace fields", "'fields'", "unexpected"},
 		{"--format xml", "--format",
-		 "siftr, siftr-1.2, csv, jsonl, siftr2, ttprobe, tcp_probe, not 'xml'"},
+		 "siftr, siftr-1.2, csv, jsonl, siftr2, siftr2-binary, ttprobe, tcp_probe, not 'xml'"},
 		{"-q -v", "-q", "exclude"},
 	};
 	struct options options;

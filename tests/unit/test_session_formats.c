@@ -232,6 +232,9 @@ static void the_direction_of_a_packet_is_found_in_its_line(void **state)
 		struct accounting accounting;
 		char *text;
 
+		/* What a file has of a format that is no text was made of the lines of another. */
+		if (formats[format]->encode)
+			continue;
 		assert_int_equal(begin_format(&session, format), 0);
 		play_rounds(&session, 2);
 		assert_int_equal(end_run(&session, &accounting), 0);
