@@ -76,7 +76,7 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 	if (answer)
 		record->end_seq = record->snd_nxt;
 	if (groups)
-		capture_groups(record, sk, tp, skb, direction, state, answer);
+		capture_groups(record, sk, tp, skb, direction, state, answer, isn);
 	submit_record(record);
 	return 0;
 }

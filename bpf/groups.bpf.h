@@ -7,6 +7,7 @@
 #define SIFTR_GROUPS_BPF_H
 
 #include "identity_fields.bpf.h"
+#include "origin.bpf.h"
 #include "packet_fields.bpf.h"
 #include "sock_fields.bpf.h"
 #include "state_fields.bpf.h"
@@ -17,18 +18,17 @@
 
 /*
  * Each group gets a function capture_NAME(), which fills its block. `answer`: the packet is the
- * reset that answers `skb`.
+ * reset that answers `skb`. `origin` is NULL if nothing is known of it.
  */
-#define GROUP(name, help)                                                                      \
-	static __always_inline void capture_##name(struct siftr_##name##_group *block,         \
-						   const struct sock *sk,                      \
-						   const struct tcp_sock *tp,                  \
-						   const struct sk_buff *skb, __u32 direction, \
-						   __u8 state, bool answer)                    \
-	{                                                                                      \
-		const struct inet_connection_sock *icsk __attribute__((unused)) =              \
-			tcp_inet_csk(tp);                                                      \
-		const __u32 first = SIFTR_FIRST_##name;                                        \
+#define GROUP(name, help)                                                                          \
+	static __always_inline void capture_##name(                                                \
+		struct siftr_##name##_group *block, const struct sock *sk,                         \
+		const struct tcp_sock *tp, const struct sk_buff *skb, __u32 direction, __u8 state, \
+		bool answer, const struct siftr_origin *origin)                                    \
+	{                                                                                          \
+		const struct inet_connection_sock *icsk __attribute__((unused)) =                  \
+			tcp_inet_csk(tp);                                                          \
+		const __u32 first = SIFTR_FIRST_##name;                                            \
 		__u32 bits = 0;
 #define GROUP_FIELD(group, name, type, unit, known_if, read, lacking, help) \
 	if (known_if) {                                                     \
@@ -47,14 +47,17 @@
 	}
 #include <siftr/group_fields.def>
 
-static __always_inline void capture_groups(struct siftr_record *record, const struct sock *sk,
+static __always_inline void capture_groups(struct siftr_record *record, struct sock *sk,
 					   const struct tcp_sock *tp, const struct sk_buff *skb,
-					   __u32 direction, __u8 state, bool answer)
+					   __u32 direction, __u8 state, bool answer, __u32 isn)
 {
+	const struct siftr_origin *origin =
+		load_config.groups & SIFTR_ORIGIN_GROUPS ? origin_find(sk, isn) : NULL;
+
 #define GROUP(name, help)                                                                         \
 	if (load_config.groups & SIFTR_GROUP_BIT(name))                                           \
 		capture_##name((void *)record + load_config.group_offset[SIFTR_GROUP_##name], sk, \
-			       tp, skb, direction, state, answer);
+			       tp, skb, direction, state, answer, origin);
 #include <siftr/group_fields.def>
 }
 

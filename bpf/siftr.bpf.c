@@ -3,6 +3,7 @@
  * The BPF programs: at each packet of a TCP connection they copy the kernel's state of the
  * connection into a ring buffer, or count why not.
  */
+#include "origin_hooks.bpf.h"
 #include "second.bpf.h"
 #include "trace.bpf.h"
 #include "uncaptured.bpf.h"
@@ -238,7 +239,10 @@ SIDE_HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 	__u64 key = (__u64)sk;
 
 	slot_release(sk);
-	if (load_config.flow_storage == SIFTR_FLOW_HASH)
+	if (load_config.flow_storage == SIFTR_FLOW_HASH) {
 		bpf_map_delete_elem(&flows_by_address, &key);
+		if (load_config.groups & SIFTR_ORIGIN_GROUPS)
+			bpf_map_delete_elem(&origins_by_address, &key);
+	}
 	return 0;
 }

@@ -72,6 +72,12 @@ struct pt_regs {
 	long unsigned int di;
 };
 
+struct task_struct {
+	unsigned int flags;
+	struct task_struct *group_leader;
+	char comm[16];
+};
+
 typedef struct {
 	uid_t val;
 } kuid_t;

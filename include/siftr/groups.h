@@ -21,6 +21,9 @@ enum siftr_group {
 /* The bit of a group in a set of groups. */
 #define SIFTR_GROUP_BIT(name) (1U << SIFTR_GROUP_##name)
 
+/* The groups for which struct siftr_origin is kept. */
+#define SIFTR_ORIGIN_GROUPS (SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(identity))
+
 /*
  * A text has SIFTR_TEXT_WORDS words: its characters, then at least one zero and only zeros to the
  * end. It takes two numbers of enum siftr_field.

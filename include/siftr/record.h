@@ -131,6 +131,20 @@ struct siftr_flow_slot {
 #define SIFTR_FLOW_SLOTS 4096
 
 /*
+ * What is known of a socket's connection from other moments than those of its packets, see
+ * bpf/origin.bpf.h.
+ */
+struct siftr_origin {
+	__u64 comm[SIFTR_TEXT_WORDS]; /* name of the process, a text as in groups.h */
+	__u32 pid;		      /* of the process; 0: not known */
+	__u32 isn;		      /* of the connection that all this is about */
+	__u32 syn_retrans;	      /* if handshake_seen: SYNs or SYN-ACKs sent again */
+	__u32 handshake_srtt;	      /* if handshake_seen: srtt_us at its end, 0: none */
+	__u32 handshake_seen;
+	__u32 unused;
+};
+
+/*
  * The hooks that may have programs behind the first, which log what the first could not; how many
  * such programs a hook has at most; and how many marks it has. See bpf/second.bpf.h.
  */
@@ -230,6 +244,7 @@ _Static_assert(__builtin_offsetof(struct siftr_record, options) + 1 == SIFTR_REC
 	       "fields.def leaves a gap in the record: the widest come first");
 _Static_assert(sizeof(struct siftr_record) % 8 == 0, "blocks of groups are aligned");
 _Static_assert(sizeof(struct siftr_flow_slot) == 32, "a flow's slot has no padding");
+_Static_assert(sizeof(struct siftr_origin) == 40, "an origin has no padding");
 _Static_assert(sizeof(struct siftr_counters) == 256, "counters have no padding");
 _Static_assert(sizeof(struct siftr_live) == 20, "live settings have no padding");
 

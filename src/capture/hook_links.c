@@ -159,6 +159,14 @@ static const char *hook_name(const struct bpf_program *program)
 	return hook < HOOKS ? hooks__all[hook].program : bpf_program__name(program);
 }
 
+/* Whether a run that is skipped is a packet missed, and not just a field's value. */
+static bool counts_packets(const struct bpf_program *program)
+{
+	enum hook_index hook = hooks__of(program);
+
+	return hook == HOOKS || !hooks__all[hook].groups;
+}
+
 void hook_links__each_missed(const struct hook_links *links,
 			     void (*visit)(const char *name, __u64 missed, void *context),
 			     void *context)
@@ -166,7 +174,7 @@ void hook_links__each_missed(const struct hook_links *links,
 	for (size_t i = 0; i < links->nr; i++) {
 		const struct hook_link *one = &links->of[i];
 
-		if (!hook_links__behind(one->program))
+		if (!hook_links__behind(one->program) && counts_packets(one->program))
 			visit(hook_name(one->program), missed_packets(links, one), context);
 	}
 }

@@ -36,6 +36,19 @@ const struct hook hooks__all[HOOKS] = {
 	[HOOK_DESTROY_SOCK] = {"destroy_sock", "tcp_v4_destroy_sock",
 			       "the state of a closed connection stays in memory until "
 			       "another connection takes its place"},
+	[HOOK_HANDSHAKE] = {"handshake", "tcp_set_state",
+			    "handshake_rtt and syn_retrans are absent, pid and comm until the "
+			    "first send",
+			    SIFTR_ORIGIN_GROUPS},
+	[HOOK_CONNECT] = {"connect", "tcp_connect",
+			  "pid and comm of a client are absent until its first send",
+			  SIFTR_GROUP_BIT(identity)},
+	[HOOK_ACCEPT] = {"accept", "inet_csk_accept",
+			 "pid and comm of a server are absent until its first send",
+			 SIFTR_GROUP_BIT(identity)},
+	[HOOK_FIRST_SEND] = {"first_send", "tcp_sendmsg_locked",
+			     "pid and comm of connections older than the trace are absent",
+			     SIFTR_GROUP_BIT(identity)},
 };
 
 static bool is_named_for(const char *name, const char *hook)
@@ -73,6 +86,16 @@ unsigned int hooks__optional(void)
 
 	for (int hook = 0; hook < HOOKS; hook++)
 		if (hooks__is_optional(hook))
+			set |= HOOK_BIT(hook);
+	return set;
+}
+
+unsigned int hooks__unused(unsigned int groups)
+{
+	unsigned int set = 0;
+
+	for (int hook = 0; hook < HOOKS; hook++)
+		if (hooks__all[hook].groups && !(hooks__all[hook].groups & groups))
 			set |= HOOK_BIT(hook);
 	return set;
 }

@@ -16,6 +16,7 @@ struct hook {
 	const char *program;  /* name of its program; NAME_2 and the like are variants of it */
 	const char *function; /* name of the kernel function */
 	const char *without;  /* the effect of its absence; NULL: it is necessary */
+	unsigned int groups;  /* groups of fields of which one must be asked for; 0: always used */
 };
 
 enum hook_index {
@@ -29,6 +30,10 @@ enum hook_index {
 	HOOK_SEND_RESET_V4,
 	HOOK_SEND_RESET_V6,
 	HOOK_DESTROY_SOCK,
+	HOOK_HANDSHAKE,
+	HOOK_CONNECT,
+	HOOK_ACCEPT,
+	HOOK_FIRST_SEND,
 	HOOKS,
 };
 
@@ -44,6 +49,9 @@ bool hooks__is_optional(enum hook_index hook);
 
 /* The set of hooks without which tracing works. */
 unsigned int hooks__optional(void);
+
+/* The set of hooks that nothing needs if these groups of fields are captured. */
+unsigned int hooks__unused(unsigned int groups);
 
 /* Whether this kernel seems to have the function for programs attached by `type`. */
 bool hooks__is_offered(enum hook_index hook, enum attach_type type);

@@ -53,7 +53,8 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 
 static int select_programs(struct prog_object *loaded)
 {
-	struct prog_selection selection = {loaded->way.type, loaded->queued, loaded->seconds,
+	struct prog_selection selection = {loaded->way.type, loaded->queued,
+					   loaded->settings.groups, loaded->seconds,
 					   loaded->left_out};
 	int err = prog_selection__apply(loaded->object, &selection);
 
@@ -67,7 +68,8 @@ static int select_programs(struct prog_object *loaded)
  */
 static int configure(struct prog_object *loaded)
 {
-	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH;
+	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH,
+	     origins = loaded->settings.groups & SIFTR_ORIGIN_GROUPS;
 	struct bpf_object *object = loaded->object;
 	struct siftr_config config = {.flow_storage = loaded->way.storage,
 				      .queued = loaded->queued,
@@ -80,13 +82,17 @@ static int configure(struct prog_object *loaded)
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
 	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
+	bpf_map__set_autocreate(find_map(object, "origins_by_address"), origins && by_address);
+	bpf_map__set_autocreate(find_map(object, "origins_by_socket"), origins && !by_address);
 	ring_sizes__apply(&loaded->settings.ring_sizes, loaded->settings.nr_cpus, object);
 	if (test_overrides__flows())
 		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
 					 test_overrides__flows());
 	/* Old kernels warn about kprobe programs that use maps without preallocation. */
-	if (loaded->way.type == ATTACH_KPROBE)
+	if (loaded->way.type == ATTACH_KPROBE) {
 		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
+		bpf_map__set_map_flags(find_map(object, "origins_by_address"), 0);
+	}
 	return select_programs(loaded);
 }
 
@@ -179,7 +185,8 @@ static bool is_rejection(int err)
  */
 static int load_what_is_accepted(struct prog_object *loaded)
 {
-	unsigned int candidates = hooks__optional() & ~loaded->left_out;
+	unsigned int candidates =
+		hooks__optional() & ~loaded->left_out & ~hooks__unused(loaded->settings.groups);
 	int err;
 
 	if (!loaded->queued)
@@ -215,7 +222,8 @@ static int attach(struct prog_object *loaded)
 
 static unsigned int find_left_out(const struct prog_object *loaded)
 {
-	unsigned int missing = hooks__missing(loaded->way.type);
+	unsigned int missing =
+		hooks__missing(loaded->way.type) & ~hooks__unused(loaded->settings.groups);
 
 	if (loaded->queued)
 		return missing | HOOK_BIT(HOOK_TRANSMIT_SKB);

@@ -20,7 +20,8 @@
  */
 static int choose_variants(struct bpf_object *object, struct prog_selection *selection)
 {
-	static const enum hook_index hooks[] = {HOOK_BACKLOG, HOOK_TIMEWAIT};
+	static const enum hook_index hooks[] = {HOOK_BACKLOG, HOOK_TIMEWAIT, HOOK_ACCEPT};
+	unsigned int unused = hooks__unused(selection->groups);
 
 	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
 		const struct hook *hook = &hooks__all[hooks[i]];
@@ -28,7 +29,7 @@ static int choose_variants(struct bpf_object *object, struct prog_selection *sel
 
 		if (chosen < 0)
 			return chosen;
-		if (!chosen)
+		if (!chosen && !(unused & HOOK_BIT(hooks[i])))
 			selection->left_out |= HOOK_BIT(hooks[i]);
 	}
 	return 0;
@@ -37,7 +38,7 @@ static int choose_variants(struct bpf_object *object, struct prog_selection *sel
 /* The hooks whose programs are not to be loaded. */
 static unsigned int unwanted_hooks(const struct prog_selection *selection)
 {
-	unsigned int unwanted = selection->left_out;
+	unsigned int unwanted = selection->left_out | hooks__unused(selection->groups);
 
 	if (!selection->queued)
 		unwanted |= HOOK_BIT(HOOK_QUEUE_XMIT_V4) | HOOK_BIT(HOOK_QUEUE_XMIT_V6);

@@ -47,7 +47,7 @@ static void a_list_replaces_or_changes_what_is_written(void **state)
 		      ROW_ALL & ~ROW_BIT(ROW_t_flags2) & ~ROW_BIT(ROW_flowtype), 0);
 	assert_groups("+packet,-packet", 0, ROW_ALL, 0);
 	assert_groups("answers,-packet,-loss,-rate,-rtt,-cc", order | SIFTR_GROUP_BIT(identity), 0,
-		      15);
+		      17);
 	assert_groups("snd_cwnd,seq,seq", packet, ROW_BIT(ROW_snd_cwnd), 1);
 }
 

@@ -68,6 +68,32 @@ class OneByOne(Scenario):
 
 
 @scenario
+class ForFields(Scenario):
+    """Functions that only fields of a group need: nobody else hears that they are not there."""
+
+    name = "a_hook_that_only_fields_need_is_left_out_and_named_if_they_are_asked_for"
+    tracer = None
+    capture = False
+    GROUPS = {"tcp_set_state": ("rtt", "identity"), "tcp_connect": ("identity",),
+              "inet_csk_accept": ("identity",), "tcp_sendmsg_locked": ("identity",)}
+
+    def traffic(self, bed):
+        hidden = hide(bed, self.GROUPS)
+        for group in ("siftr", "rtt", "identity"):
+            run(bed, group, hidden, ("--format", "csv", "--fields", group, "-o", bed.dir / f"{group}.csv",
+                                     "--duration", "0.1"))
+
+    def judge(self, result):
+        for group in ("siftr", "rtt", "identity"):
+            done = result.facts[group]
+            yield done["code"] == 0, f"{group}: traced", f"{done}"
+            for function, groups in self.GROUPS.items():
+                named = f"{function} cannot be hooked in this kernel" in done["stderr"]
+                yield (named == (group in groups and result.way != "kprobe"),
+                       f"{group}: {function} is named only if it is needed", done["stderr"])
+
+
+@scenario
 class Refused(Scenario):
     """The kernel finds other arguments at the function than the types say, and does not tell whose
     program it refuses."""
