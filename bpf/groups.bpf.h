@@ -42,6 +42,9 @@
 		block->name[1] = words.low;                    \
 		bits |= 1U << (SIFTR_FIELD_##name - first);    \
 	}
+#define GROUP_WORDS(group, name, words, known_if, from) \
+	if (known_if)                                   \
+		bpf_probe_read_kernel(block->name, sizeof(block->name), &(from));
 #define GROUP_END(name)      \
 	block->known = bits; \
 	}

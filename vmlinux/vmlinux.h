@@ -244,6 +244,7 @@ struct inet_connection_sock {
 	} icsk_mtup;
 	u32 icsk_probes_tstamp;
 	u32 icsk_user_timeout;
+	u64 icsk_ca_priv[13];
 };
 
 struct tcp_sack_block {

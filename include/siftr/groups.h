@@ -31,6 +31,9 @@ enum siftr_group {
 #define SIFTR_TEXT_WORDS 2
 #define SIFTR_TEXT_MAX	 (SIFTR_TEXT_WORDS * sizeof(__u64) - 1)
 
+/* The kernel keeps the private state of a congestion control in as many words. */
+#define SIFTR_CA_PRIV_WORDS 13
+
 /*
  * SIFTR_FIELD_name is the number of a field among the fields of all groups, SIFTR_FIRST_group that
  * of a group's first field.
@@ -39,6 +42,8 @@ enum siftr_field {
 #define GROUP(name, help)						 SIFTR_FIRST_##name, SIFTR_BEFORE_##name = SIFTR_FIRST_##name - 1,
 #define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) SIFTR_FIELD_##name,
 #define GROUP_TEXT(group, name, known, read, lacking, help)		 SIFTR_FIELD_##name, SIFTR_REST_##name,
+#define GROUP_PRIVATE(group, name, type, unit, cc, struct, member, none, lacking, help) \
+	SIFTR_FIELD_##name,
 #include <siftr/group_fields.def>
 	SIFTR_FIELDS
 };
@@ -52,6 +57,7 @@ enum siftr_field {
 		__u32 known;
 #define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) type name;
 #define GROUP_TEXT(group, name, known, read, lacking, help)		 __u64 name[SIFTR_TEXT_WORDS];
+#define GROUP_WORDS(group, name, words, known, from)			 __u64 name[words];
 #define GROUP_END(name) \
 	}               \
 	__attribute__((aligned(8)));

@@ -59,13 +59,16 @@ int session__choose(struct session *session, const struct options *options)
 
 int session__open(struct session *session, const struct options *options)
 {
+	struct ca_member members[SIFTR_FIELDS] = {};
 	__u16 offsets[SIFTR_GROUPS];
 	int err;
 
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	group_layout__place(log_fields__groups(&session->fields), offsets);
-	row_fields__lay_out(&session->layout, offsets, session->tick_ns);
+	if (offsets[SIFTR_GROUP_cc])
+		ca_members__find_here(members);
+	row_fields__lay_out(&session->layout, offsets, session->tick_ns, members);
 	session->flows = flows__new();
 	session->cache = format_cache__new(session->format);
 	if (!session->flows || !session->cache)

@@ -24,6 +24,7 @@ const struct field_row field_table[SIFTR_FIELDS] = {
 	 TEXT(read),                                                     \
 	 lacking,                                                        \
 	 help,                                                           \
+	 NULL,                                                           \
 	 SIFTR_GROUP_##group,                                            \
 	 offsetof(struct siftr_##group##_group, name),                   \
 	 sizeof(type),                                                   \
@@ -35,11 +36,15 @@ const struct field_row field_table[SIFTR_FIELDS] = {
 	 TEXT(read),                                           \
 	 lacking,                                              \
 	 help,                                                 \
+	 NULL,                                                 \
 	 SIFTR_GROUP_##group,                                  \
 	 offsetof(struct siftr_##group##_group, name),         \
 	 sizeof(((struct siftr_##group##_group *)NULL)->name), \
 	 false},                                               \
-		{"", "", "", "", "", "", SIFTR_GROUP_##group, 0, 0, false},
+		{"", "", "", "", "", "", NULL, SIFTR_GROUP_##group, 0, 0, false},
+#define GROUP_PRIVATE(group, name, type, unit, cc, struct, member, none, lacking, help) \
+	{#name, &#type[2],	     unit, #struct "->" #member, lacking, help,         \
+	 cc,	SIFTR_GROUP_##group, 0,	   sizeof(type),	 false},
 #include <siftr/group_fields.def>
 };
 

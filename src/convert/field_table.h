@@ -21,6 +21,7 @@ struct field_row {
 	const char *member;  /* the kernel's members that it is read from */
 	const char *lacking; /* the kernels in which it is absent; "": none */
 	const char *help;
+	const char *owner; /* the congestion control in whose private state it is; NULL: none */
 	__u16 group;
 	__u16 offset; /* from the beginning of the group's block */
 	__u16 bytes;

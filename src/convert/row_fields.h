@@ -11,6 +11,8 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "capture/ca_members.h"
+
 #define ROW_FIELDS_MAX 192
 
 _Static_assert((int)SIFTR_FIELDS <= ROW_FIELDS_MAX, "a row has room for every field");
@@ -28,18 +30,21 @@ struct row_fields_layout {
 		__u16 field;  /* number of the field */
 		__u16 offset; /* of its value in a record */
 		__u16 bytes;
-		__u16 known_offset; /* in a record, of the group's bits for known values */
-		__u32 known_bit;    /* the field's bit among those */
-		__u64 tick_ns;	    /* if the field is in jiffies, the length of one; else 0 */
+		__u16 known_offset;	 /* in a record, of the group's bits for known values */
+		__u32 known_bit;	 /* the field's bit among those */
+		__u64 tick_ns;		 /* if the field is in jiffies, the length of one; else 0 */
+		const char *owner;	 /* as in struct field_row */
+		struct ca_member member; /* if it has an owner */
 	} places[SIFTR_FIELDS];
 };
 
 /*
  * Sets *layout. `offsets` are those of the blocks of the captured groups in a record, 0 for the
- * other groups. `tick_ns` is the length of the traced kernel's jiffy.
+ * other groups. `tick_ns` is the length of the traced kernel's jiffy. `members` says
+ * where the fields of congestion controls lie; NULL: nowhere.
  */
 void row_fields__lay_out(struct row_fields_layout *layout, const __u16 offsets[SIFTR_GROUPS],
-			 __u64 tick_ns);
+			 __u64 tick_ns, const struct ca_member members[SIFTR_FIELDS]);
 
 /* Sets *fields to the values of a record; those in jiffies become microseconds. */
 void row_fields__read(const struct row_fields_layout *layout, const struct siftr_record *record,

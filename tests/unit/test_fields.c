@@ -22,8 +22,9 @@ static const char *const names[] = {
 #include <siftr/array_size.h>
 #include <siftr/fields.def>
 #undef FIELD
-#define GROUP_FIELD(group, name, type, unit, known, read, lacking, help) #name,
-#define GROUP_TEXT(group, name, known, read, lacking, help)		 #name,
+#define GROUP_FIELD(group, name, type, unit, known, read, lacking, help)		#name,
+#define GROUP_TEXT(group, name, known, read, lacking, help)				#name,
+#define GROUP_PRIVATE(group, name, type, unit, cc, struct, member, none, lacking, help) #name,
 #include <siftr/group_fields.def>
 };
 
