@@ -135,12 +135,14 @@ static void find_one(const struct btf *kernel, const char *cc,
 	btf__free(module);
 }
 
-void ca_members__find_here(struct ca_member members[SIFTR_FIELDS])
+void ca_members__find_here(__u32 groups, struct ca_member members[SIFTR_FIELDS])
 {
 	const char *cc = NULL;
 	const struct btf *kernel;
 
 	memset(members, 0, SIFTR_FIELDS * sizeof(*members));
+	if (!(groups & SIFTR_GROUP_BIT(cc)))
+		return;
 	if (!kernel_btf__get(&kernel)) {
 		for (size_t i = 0; i < ARRAY_SIZE(private_fields); i++) {
 			if (!cc || strcmp(cc, private_fields[i].cc))

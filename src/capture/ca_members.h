@@ -26,8 +26,8 @@ void ca_members__find(const struct btf *btf, const char *cc,
 
 /*
  * Sets the members of all congestion controls: those in modules that are loaded now, and those of
- * the kernel itself. All others are cleared.
+ * the kernel itself. All others are cleared, or all if the group `cc` is not among `groups`.
  */
-void ca_members__find_here(struct ca_member members[SIFTR_FIELDS]);
+void ca_members__find_here(__u32 groups, struct ca_member members[SIFTR_FIELDS]);
 
 #endif

@@ -59,15 +59,14 @@ int session__choose(struct session *session, const struct options *options)
 
 int session__open(struct session *session, const struct options *options)
 {
-	struct ca_member members[SIFTR_FIELDS] = {};
+	struct ca_member members[SIFTR_FIELDS];
 	__u16 offsets[SIFTR_GROUPS];
 	int err;
 
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
 	group_layout__place(log_fields__groups(&session->fields), offsets);
-	if (offsets[SIFTR_GROUP_cc])
-		ca_members__find_here(members);
+	ca_members__find_here(log_fields__groups(&session->fields), members);
 	row_fields__lay_out(&session->layout, offsets, session->tick_ns, members);
 	session->flows = flows__new();
 	session->cache = format_cache__new(session->format);

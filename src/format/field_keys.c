@@ -11,7 +11,8 @@ _Static_assert(sizeof(struct field_key) == 32, "a key is copied by two instructi
 /* An array of characters that is too short for its text is an error here and not cut. */
 #define GROUP_FIELD(group, name, ...) \
 	_Static_assert(sizeof("\"" #name "\":\"") <= FIELD_KEY_ROOM, "the key has room");
-#define GROUP_TEXT(group, name, ...) GROUP_FIELD(group, name)
+#define GROUP_TEXT(group, name, ...)	GROUP_FIELD(group, name)
+#define GROUP_PRIVATE(group, name, ...) GROUP_FIELD(group, name)
 #include <siftr/group_fields.def>
 
 const struct field_key field_keys__fields[SIFTR_FIELDS] = {
@@ -19,6 +20,9 @@ const struct field_key field_keys__fields[SIFTR_FIELDS] = {
 	KEY(name, sizeof(type) > sizeof(__u32),                          \
 	    sizeof(type) > sizeof(__u32) ? FIELD_BIG : FIELD_NUMBER),
 #define GROUP_TEXT(group, name, known, read, lacking, help) KEY(name, 0, FIELD_TEXT), {},
+#define GROUP_PRIVATE(group, name, type, unit, cc, struct, member, none, lacking, help) \
+	KEY(name, sizeof(type) > sizeof(__u32),                                         \
+	    sizeof(type) > sizeof(__u32) ? FIELD_BIG : FIELD_NUMBER),
 #include <siftr/group_fields.def>
 };
 
