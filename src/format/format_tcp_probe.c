@@ -34,8 +34,8 @@ static char *write_endpoint(char *out, __u8 family, const __u64 address[2], __u1
 	} else {
 		*out++ = '[';
 		out = decimal__ipv6(out, address);
-		memcpy(out, "]:", 2);
-		out += 2;
+		*out++ = ']';
+		*out++ = ':';
 	}
 	out[-1] = ':';
 	out = digits__steady_column(out, port);
@@ -70,8 +70,7 @@ static char *write_time(char *out, const struct format_cache *cache, struct sift
 	out = decimal__u64(out, seconds);
 	*out++ = '.';
 	out = decimal__six(out, microseconds);
-	memcpy(out, "000 ", 4);
-	return out + 4;
+	return stpcpy(out, "000 ");
 }
 
 static char *write_decimal(char *out, __u32 value)
@@ -92,8 +91,8 @@ static char *write_sequence(char *out, const struct row *row, __u32 field)
 	__u32 value = (__u32)row_fields__value(row->fields, field);
 
 	if (value) {
-		memcpy(out, "0x", 2);
-		out += 2;
+		*out++ = '0';
+		*out++ = 'x';
 	}
 	out = hexadecimal__u32(out, value);
 	*out++ = ' ';

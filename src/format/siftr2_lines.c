@@ -67,8 +67,10 @@ static char *write_row(char *out, struct format_cache *cache, const struct row *
 		return out;
 	}
 	out = hexadecimal__eight(out, flow->id);
-	memcpy(out, row->direction == SIFTR_IN ? ",i," : ",o,", 3);
-	out = write_column(out + 3, milliseconds(cache, row->time));
+	*out++ = ',';
+	*out++ = row->direction == SIFTR_IN ? 'i' : 'o';
+	*out++ = ',';
+	out = write_column(out, milliseconds(cache, row->time));
 	out = write_columns(out, row);
 	out[-1] = '\n';
 	cache->nr_rows = 1;
