@@ -52,8 +52,9 @@ static __always_inline __attribute__((unused)) void *separate(void *ctx)
 #define FENTRY_ARGUMENT(ctx, n) (((__u64 *)(ctx))[(n)-1])
 
 /*
- * Like HOOK, but a fentry program in the build for typed kprobes as well: for functions that few
- * packets pass. SIDE_FENTRY is what such a program gives hook_sk() and hook_skb() as `fentry`.
+ * Like HOOK, but the program declares the arguments that it uses, and is a fentry program in the
+ * build for typed kprobes as well: for functions that few packets pass. SIDE_FENTRY is what such a
+ * program passes to hook_sk() and hook_skb() as `fentry`.
  */
 #ifdef SIFTR_UNTYPED
 #define SIDE_HOOK(program, function, arguments...) \
@@ -76,9 +77,10 @@ extern void *bpf_rdonly_cast(const void *pointer, __u32 type_id) __ksym;
 
 /*
  * The first two arguments of all packet hooks are a socket and a packet. hook_sk() and hook_skb()
- * load them from `ctx` only where they are needed: as arguments of HOOK they would be loaded for
- * every packet. `fentry`: the program is a fentry program, even in the build for typed kprobes. The
- * packet of a kprobe program has no type: whoever reads it gives it one with TYPED.
+ * load them from `ctx` only where they are needed: declared as arguments of the program, they would
+ * be loaded for every packet. `fentry`: the program is a fentry program, even in the build for
+ * typed kprobes. The packet that hook_skb() returns in a kprobe program has no type for the
+ * verifier: the code that reads the packet gives it a type with TYPED.
  */
 static __always_inline struct sock *hook_sk(void *ctx, bool fentry)
 {
@@ -92,8 +94,9 @@ static __always_inline struct sk_buff *hook_skb(void *ctx, bool fentry)
 }
 
 /*
- * How to declare a variable that is needed after TYPED, which the compiler takes for a call: on the
- * stack it costs less than in a register that has to be saved for the caller.
+ * ON_STACK qualifies a variable that is used again after TYPED. With SIFTR_CAST, TYPED is a
+ * function call to the compiler, so that the variable would occupy a callee-saved register, which
+ * the program must save and restore; on the stack the variable costs less.
  */
 #ifdef SIFTR_CAST
 #define ON_STACK volatile

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The counters of what becomes of packets: one set for each CPU. */
+/*
+ * Counts the outcomes of packets, see enum siftr_outcome, in one set of counters for each CPU. With
+ * more CPUs than SIFTR_COUNTER_SLOTS, several share a set.
+ */
 #ifndef SIFTR_COUNTERS_BPF_H
 #define SIFTR_COUNTERS_BPF_H
 
@@ -12,9 +15,9 @@
 static __u64 (*current_cpu)(void) = (void *)8;
 
 /*
- * The counters of a CPU. In assembly, so that the index is masked next to where it is added: a
- * compiler may keep a masked index on the stack, and the verifier of older kernels forgets the
- * bounds of numbers, but not of pointers, that are stored there.
+ * Returns the counters of a CPU. This is in assembly so that the index is masked next to where it
+ * is added: a compiler may keep a masked index on the stack, and the verifier of older kernels
+ * forgets the bounds of numbers, but not of pointers, that are stored there.
  */
 static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
 {

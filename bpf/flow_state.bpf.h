@@ -67,7 +67,10 @@ static __always_inline __u64 packets_at_first(void)
 	return load_config.first_packet ? live.ppl - 1 : 0;
 }
 
-/* The asm keeps the compiler from computing the address anew for each member. */
+/*
+ * Returns the slot that the socket's address selects; another socket may have claimed it. The asm
+ * keeps the compiler from computing the slot's address anew for each member.
+ */
 static __always_inline struct siftr_flow_slot *slot_of(struct sock *sk)
 {
 	struct siftr_flow_slot *slot = &memory.slots[slot_index(sk)];

@@ -6,8 +6,8 @@
 #include "sock_fields.bpf.h"
 
 /*
- * Whether the socket has a cgroup whose number can be read: not without CONFIG_SOCK_CGROUP_DATA,
- * and not on older kernels, which kept the cgroup in an untyped word.
+ * Whether the socket has a cgroup whose number can be read. It cannot be read on a kernel
+ * without CONFIG_SOCK_CGROUP_DATA, nor on older kernels, which keep the cgroup in an untyped word.
  */
 static __always_inline bool sock_has_cgroup(const struct sock *sk)
 {
@@ -23,14 +23,19 @@ static __always_inline __u64 sock_cgroup_id(const struct sock *sk)
 	return READ_VIA(cgroup, kn, id);
 }
 
-/* Whether the connection's packets are IPv6: an IPv6 socket may send IPv4. */
+/*
+ * Whether the connection's packets are IPv6: an IPv6 socket sends IPv4 to an IPv4-mapped address.
+ */
 static __always_inline bool sock_sends_ipv6(const struct sock *sk)
 {
 	return sock_has_ipv6(sk) && READ(sk, __sk_common.skc_family) != AF_INET &&
 	       !in6_is_v4mapped(read_in6_words(&sk->__sk_common.skc_v6_daddr.in6_u.u6_addr8[0]));
 }
 
-/* inet_sock is at the beginning of tcp_sock: no load is needed. */
+/*
+ * The TOS with which the socket sends IPv4, or its traffic class for IPv6. A tcp_sock begins with
+ * its inet_sock, so the cast needs no load.
+ */
 static __always_inline __u8 sock_tos(const struct sock *sk, const struct tcp_sock *tp)
 {
 	const struct inet_sock *inet = (const void *)tp;
@@ -38,7 +43,7 @@ static __always_inline __u8 sock_tos(const struct sock *sk, const struct tcp_soc
 	return sock_sends_ipv6(sk) ? READ_VIA(inet, pinet6, tclass) : READ(inet, tos);
 }
 
-/* The first 16 bits of fe80::/10, as they are loaded, and their mask. */
+/* The first 16 bits of fe80::/10 as a load on a little-endian machine returns them, and a mask. */
 #define IN6_LINK_LOCAL	    0x80fe
 #define IN6_LINK_LOCAL_MASK 0xc0ff
 
@@ -55,12 +60,12 @@ static __always_inline __u32 sock_ipv6_scope(const struct sock *sk)
 	return READ(sk, __sk_common.skc_bound_dev_if);
 }
 
-/* Linux 6.5 numbers the subflows of a connection. */
+/* From Linux 6.5 on the kernel numbers the subflows of an MPTCP connection. */
 struct mptcp_subflow_context___numbered {
 	__u32 subflow_id;
 } __attribute__((preserve_access_index));
 
-/* Whether the connection is a subflow of MPTCP: not without CONFIG_MPTCP. */
+/* Whether the socket is a subflow of an MPTCP connection; never so without CONFIG_MPTCP. */
 static __always_inline bool sock_is_mptcp(const struct tcp_sock *tp)
 {
 	return bpf_core_field_exists(tp->is_mptcp) &&
@@ -68,7 +73,10 @@ static __always_inline bool sock_is_mptcp(const struct tcp_sock *tp)
 	       READ(tp, is_mptcp);
 }
 
-/* icsk_ulp_data is an untyped pointer of the kernel's: what it points to takes a helper to read. */
+/*
+ * The token of the MPTCP connection that the socket is a subflow of. The kernel declares
+ * icsk_ulp_data as void *, so the verifier allows to read what it points to only by a helper.
+ */
 static __always_inline __u32 mptcp_token(const struct inet_connection_sock *icsk)
 {
 	const struct mptcp_subflow_context *subflow = READ(icsk, icsk_ulp_data);

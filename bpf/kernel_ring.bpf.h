@@ -33,7 +33,10 @@ static __always_inline struct siftr_record *reserve_record(__u32 cpu)
 	return ring ? bpf_ringbuf_reserve(ring, load_config.record_bytes, 0) : NULL;
 }
 
-/* Reserves a record of a packet, and counts it, in the CPU's ring; NULL if the ring is full. */
+/*
+ * Reserves a record for a packet in the CPU's ring and counts the packet as SIFTR_RECORDS. If the
+ * ring is full, returns NULL and counts nothing.
+ */
 static __always_inline struct siftr_record *reserve_counted(__u64 cpu, __u32 direction)
 {
 	struct siftr_record *record = reserve_record(cpu);

@@ -37,7 +37,10 @@ volatile struct siftr_rings rings SEC(".data.rings");
  */
 #define CLAIM_TRIES 8
 
-/* The asm keeps the compiler from computing the address anew for each member. */
+/*
+ * Returns the ring of a CPU. The asm keeps the compiler from computing the ring's address anew for
+ * each member.
+ */
 static __always_inline volatile struct siftr_ring *ring_of(__u64 cpu)
 {
 	__u64 number = rings.ring_of_cpu[cpu & (SIFTR_CPU_SLOTS - 1)];
@@ -63,7 +66,10 @@ static __always_inline bool claim(volatile struct siftr_ring *ring, __u64 positi
 	return found == position;
 }
 
-/* The slot of a position, and the position after it; NULL if the ring is full. */
+/*
+ * Returns the slot of `position`, the ring's head, and stores the position after it in *next. NULL
+ * if the ring is full.
+ */
 static __always_inline struct siftr_slot *find_slot(volatile struct siftr_ring *ring,
 						    __u64 position, __u64 *next)
 {
@@ -78,7 +84,10 @@ static __always_inline struct siftr_slot *find_slot(volatile struct siftr_ring *
 	return bpf_map_lookup_elem(&slots, &index);
 }
 
-/* Tries once to claim a slot. NULL if the ring is full or another claim came between. */
+/*
+ * Tries once to claim a slot. NULL if the ring is full, or if another claim came between the load
+ * of the head and its compare-and-swap.
+ */
 static __always_inline struct siftr_record *try_claim(volatile struct siftr_ring *ring)
 {
 	__u64 position = ring->head, next;
@@ -116,8 +125,9 @@ static __always_inline struct siftr_record *reserve_record(__u64 cpu)
 }
 
 /*
- * Reserves a record of a packet and counts it; NULL if the ring is full. It is counted in the ring,
- * next to the head: that is cheaper than SIFTR_RECORDS of the CPU's counters.
+ * Reserves a record for a packet and counts the packet; if the ring is full, returns NULL and
+ * counts nothing. The count is in the ring, in the cache line of the head, which was just written:
+ * that is cheaper than to count SIFTR_RECORDS in the CPU's counters.
  */
 static __always_inline struct siftr_record *reserve_counted(__u64 cpu, __u32 direction)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What is known of a connection from other moments than those of its packets: how its handshake
- * went and which process uses it. That is kept for each socket, like the state of a flow, and only
- * if a group of fields needs it (SIFTR_ORIGIN_GROUPS).
+ * The origin of a connection: how its handshake went, and which process opened, accepted or first
+ * used it. The packet hooks cannot see that, so other programs (origin_hooks.bpf.h) note it when it
+ * happens. It is kept for each socket, in socket storage or in a hash map as
+ * load_config.flow_storage says, and only if a group of fields needs it (SIFTR_ORIGIN_GROUPS).
  */
 #ifndef SIFTR_ORIGIN_BPF_H
 #define SIFTR_ORIGIN_BPF_H
@@ -24,7 +25,10 @@ struct {
 	__type(value, struct siftr_origin);
 } origins_by_address SEC(".maps");
 
-/* The socket's origin, of whichever connection; NULL if there is none. */
+/*
+ * Returns the origin kept for the socket, NULL if there is none. It may be that of an earlier
+ * connection of the socket: compare its `isn`.
+ */
 static __always_inline struct siftr_origin *origin_lookup(struct sock *sk)
 {
 	__u64 key = (__u64)sk;
@@ -34,7 +38,11 @@ static __always_inline struct siftr_origin *origin_lookup(struct sock *sk)
 	return bpf_map_lookup_elem(&origins_by_address, &key);
 }
 
-/* The origin of the socket's connection `isn`, empty if it is new. NULL if out of memory. */
+/*
+ * Returns the origin of the socket's connection that has the initial sequence number `isn`. If the
+ * socket has none, or that of another connection, it becomes an empty one with this `isn`. NULL if
+ * out of memory or if the hash map is full.
+ */
 static __always_inline struct siftr_origin *origin_get(struct sock *sk, __u32 isn)
 {
 	struct siftr_origin fresh = {.isn = isn}, *origin;
@@ -52,7 +60,10 @@ static __always_inline struct siftr_origin *origin_get(struct sock *sk, __u32 is
 	return origin;
 }
 
-/* The origin of the connection that the socket has; NULL if nothing is known of it. */
+/*
+ * Returns the origin of the socket's connection that has the initial sequence number `isn`; NULL if
+ * there is none.
+ */
 static __always_inline const struct siftr_origin *origin_find(struct sock *sk, __u32 isn)
 {
 	const struct siftr_origin *origin = origin_lookup(sk);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The programs that note what is known of a connection from other moments than those of its
- * packets, see origin.bpf.h. They are loaded only if a group of fields needs them.
+ * The programs that note the origin of a connection, see origin.bpf.h: how its handshake went and
+ * which process it belongs to. They are loaded only if a group of fields needs them.
  */
 #ifndef SIFTR_ORIGIN_HOOKS_BPF_H
 #define SIFTR_ORIGIN_HOOKS_BPF_H
@@ -18,8 +18,9 @@ static __always_inline bool origin_is_wanted(const struct sock *sk)
 }
 
 /*
- * Called when a handshake ends, before the first packet that is logged: total_retrans counts only
- * the SYN or SYN-ACK as yet, and srtt_us is its round-trip time, times 8, or 0.
+ * Notes how a handshake went; called when the socket enters ESTABLISHED. By then total_retrans has
+ * counted only retransmissions of the SYN or SYN-ACK, and srtt_us is 8 times the round-trip time of
+ * the handshake, or 0 if the kernel has not measured it.
  */
 static __always_inline int note_handshake(struct sock *sk)
 {
@@ -43,8 +44,9 @@ SIDE_HOOK(handshake, tcp_set_state, struct sock *sk, int state)
 }
 
 /*
- * Notes the process that runs, by its number and its first thread's name. A thread of the kernel,
- * such as the one that opens further subflows of MPTCP, is nobody's.
+ * Notes the process that is running on this CPU as the owner: its pid and the name of its first
+ * thread. A kernel thread, such as the one that opens further subflows of MPTCP, is not an owner
+ * and is not noted.
  */
 static __always_inline int note_owner(struct siftr_origin *origin)
 {
@@ -59,7 +61,10 @@ static __always_inline int note_owner(struct siftr_origin *origin)
 	return 0;
 }
 
-/* Until its SYN has been acknowledged, a connection's write_seq is its initial sequence number. */
+/*
+ * Notes the process that opens a connection. When tcp_connect() begins, the SYN is not made yet:
+ * write_seq is the initial sequence number, and snd_una is not set yet.
+ */
 SIDE_HOOK(connect, tcp_connect, struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sock(sk);
@@ -68,8 +73,9 @@ SIDE_HOOK(connect, tcp_connect, struct sock *sk)
 }
 
 /*
- * For processes that had the connection before the trace began. The socket is locked, as it is not
- * yet in tcp_sendmsg().
+ * Notes the process that sends first, if the owner is not known yet: the connection may be older
+ * than the trace. The hook is not tcp_sendmsg(), because that has not locked the socket yet when it
+ * begins.
  */
 SIDE_HOOK(first_send, tcp_sendmsg_locked, struct sock *sk)
 {
@@ -83,8 +89,10 @@ SIDE_HOOK(first_send, tcp_sendmsg_locked, struct sock *sk)
 }
 
 /*
- * Called with what inet_csk_accept() returns: a socket whose handshake has been noted, or NULL. It
- * is not locked here, so that its sequence numbers cannot be read together.
+ * Notes the process that accepts a connection. `sk` is what inet_csk_accept() returned, NULL if it
+ * failed. The socket is not locked here, so the initial sequence number cannot be computed from its
+ * members: the owner goes to the origin that note_handshake() has made for the socket, if there is
+ * one.
  */
 static __always_inline int note_accepted(struct sock *sk)
 {
@@ -101,7 +109,10 @@ int BPF_KRETPROBE(accept, struct sock *accepted)
 
 #else
 
-/* inet_csk_accept() has four arguments and, from Linux 6.10 on, two. */
+/*
+ * A fexit program finds the result after the function's arguments: inet_csk_accept() has four
+ * before Linux 6.10 and two from then on. Only the program that fits the kernel is loaded.
+ */
 SEC("fexit/inet_csk_accept")
 int BPF_PROG(accept_2, struct sock *sk, void *argument, struct sock *accepted)
 {

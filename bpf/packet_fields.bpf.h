@@ -132,7 +132,10 @@ static __always_inline __u16 packet_segs(const struct sk_buff *skb, __u32 direct
 	return segs ?: 1;
 }
 
-/* Segments with payload that the kernel will count as sent once the packet has passed the hook. */
+/*
+ * How many segments the kernel will add to packets_out or retrans_out after the hook: those of a
+ * sent packet with payload, 0 for any other packet.
+ */
 static __always_inline __u32 packet_segs_to_send(const struct sk_buff *skb, __u32 direction,
 						 bool answer)
 {
@@ -141,7 +144,11 @@ static __always_inline __u32 packet_segs_to_send(const struct sk_buff *skb, __u3
 	return packet_segs(skb, direction, answer);
 }
 
-/* skb->len as tcp_probe reads it: a packet that leaves has no TCP header yet. */
+/*
+ * The packet's length as tcp_probe and ttprobe write it: skb->len, which includes the TCP header,
+ * if received; the payload if sent, which is skb->len at __tcp_transmit_skb(), before the header is
+ * added.
+ */
 static __always_inline __u32 packet_skb_len(const struct sk_buff *skb, __u32 direction, bool answer)
 {
 	return direction == SIFTR_IN ? READ(skb, len) : packet_payload_len(skb, direction, answer);

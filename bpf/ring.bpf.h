@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Passes data up to user space: counters, records in ring buffers, and the wakeup of a sleeping
- * consumer.
+ * Passes records up to user space and wakes a sleeping consumer. The rings are mapped rings or, on
+ * older kernels, the kernel's own ring buffers.
  */
 #ifndef SIFTR_RING_BPF_H
 #define SIFTR_RING_BPF_H
@@ -28,7 +28,8 @@ static __always_inline void stamp_record(struct siftr_record *record, __u32 dire
 /*
  * Wakes the consumer, if it has asked for that, because of a packet without a record: call it
  * after counting a packet that appears in the footer alone. The asm loads the address of `live`
- * anew: else the compiler would keep it in a register that every packet of the hook has to save.
+ * anew: otherwise the compiler would keep the address in a callee-saved register, which the program
+ * would have to save for every packet.
  */
 static __always_inline void wake_on_skip(void)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The kernel skips a program whose guard is taken on that CPU: a fentry program while an interrupt
- * or another task has stopped it, a kprobe program while any of those is stopped. So a hook may
- * have further programs, attached by fentry, which run after its first one ("behind" it): each logs
- * the packet if none before it did. The program that logs a packet leaves a mark for its socket;
- * the socket is locked, so that the programs behind take the mark for this very packet. The last
- * one removes the mark.
+ * The kernel skips a program whose guard is taken on that CPU. Each fentry program has a guard of
+ * its own, which stays taken while an interrupt or another task has stopped the program; all kprobe
+ * programs share one, which stays taken while any of them is stopped. So a hook may have further
+ * programs, attached by fentry, which run after its first one ("behind" it): each logs the packet
+ * if none before it did. The program that logs a packet leaves a mark for its socket; the socket is
+ * locked, so that the programs behind take the mark for this very packet. The last one removes the
+ * mark.
  *
  *   first runs:          marks, logs        others: find the mark; the last removes it
  *   first is skipped:                       second: finds no mark, marks, logs
@@ -34,7 +35,10 @@ static __always_inline __u64 number_of(__u64 pointer)
 	return pointer - (__u64)&memory;
 }
 
-/* The asm keeps the compiler from computing the address anew for each member. */
+/*
+ * Returns the hook's mark for a socket, of which `number` is the number_of(); several sockets share
+ * a mark. The asm keeps the compiler from computing the mark's address anew for each member.
+ */
 static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
 {
 	struct siftr_mark *mark = &memory.marks[hook][number >> 11 & (SIFTR_MARKS - 1)];
@@ -43,7 +47,10 @@ static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
 	return mark;
 }
 
-/* Leaves the packet to the programs behind the first, as another socket has taken its mark. */
+/*
+ * Leaves the packet to the programs behind the first, because another socket has taken the mark.
+ * Returns false.
+ */
 static __noinline bool refuse_first(struct siftr_mark *mark, __u32 hook)
 {
 	if (__sync_fetch_and_add(&mark->refused, 1) >= STALE_AFTER)
@@ -65,7 +72,10 @@ static __always_inline __u64 packet_number(struct sock *sk, __u64 skb)
 	       (tp ? (READ(tp, tcp_mstamp) << 24) + READ(tp, segs_out) : 0);
 }
 
-/* Not inlined, so that the registers it needs are not saved where its result is not needed. */
+/*
+ * Stores the packet's number in the mark; returns true. Not inlined, so that the registers it needs
+ * are saved only if a hook has three programs or more.
+ */
 static __noinline bool mark_packet(struct siftr_mark *mark, struct sock *sk, __u64 skb)
 {
 	*(volatile __u64 *)&mark->packet = packet_number(sk, skb);

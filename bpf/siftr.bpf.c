@@ -10,7 +10,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* What the only program of a hook does. */
+/* What a hook's program does if the hook has no programs behind the first, see second.bpf.h. */
 static __always_inline int trace(void *ctx, enum packet_hook hook)
 {
 	void *ON_STACK saved_ctx = ctx;
@@ -77,7 +77,7 @@ static __always_inline int trace_marked(void *ctx, enum packet_hook hook)
 
 	if (!live.on || (is_locked(sk, hook) && !mark_first(sk, HOOK_ARGUMENT(saved_ctx, 2), hook)))
 		return 0;
-	sk = hook_sk(saved_ctx, 0); /* costs less than to keep it */
+	sk = hook_sk(saved_ctx, 0); /* a second load costs less than to keep `sk` */
 	return trace_packet(saved_ctx, sk, hook, 0);
 }
 
@@ -231,8 +231,9 @@ SIDE_HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
 }
 
 /*
- * Deletes the state of the socket's flow: the kernel may reuse the address for another socket,
- * which is another flow.
+ * Deletes the flow state and the origin that are kept under the socket's address, because the
+ * kernel may reuse the address for another socket, which is another flow. The kernel frees socket
+ * storage.
  */
 SIDE_HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 {

@@ -26,7 +26,7 @@ static __always_inline struct in6_words read_in6_words(const void *from)
 	return words;
 }
 
-/* ::ffff:a.b.c.d is an IPv4 connection of a dual-stack socket. */
+/* Whether the address is ::ffff:a.b.c.d, that is an IPv4 connection of a dual-stack socket. */
 static __always_inline bool in6_is_v4mapped(struct in6_words address)
 {
 	return !address.high && (__u32)address.low == bpf_htonl(0xffff);
@@ -151,7 +151,7 @@ static __always_inline const struct inet_connection_sock *tcp_inet_csk(const str
 	return (const struct inet_connection_sock *)tp;
 }
 
-/* Casts to sock, the first member of inet_connection_sock's first member. */
+/* Casts to sock, with which a tcp_sock begins: no load is needed. */
 static __always_inline const struct sock *tcp_base_sock(const struct tcp_sock *tp)
 {
 	return (const struct sock *)tp;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The fields of the groups `loss` to `cc` that need more than a plain load. */
+/* The fields of the groups `loss` to `cc` and `probe` that need more than a plain load. */
 #ifndef SIFTR_STATE_FIELDS_BPF_H
 #define SIFTR_STATE_FIELDS_BPF_H
 
@@ -53,7 +53,10 @@ static __always_inline __u32 tcp_notsent_bytes(const struct tcp_sock *tp)
 #define TCP_CA_CWR	2
 #define TCP_CA_RECOVERY 3
 
-/* As the kernel's function of this name, which tcp_probe reads. */
+/*
+ * The slow start threshold, in segments, as the kernel's function of this name computes it for
+ * tcp_probe.
+ */
 static __always_inline __u32 tcp_current_ssthresh(const struct tcp_sock *tp,
 						  const struct inet_connection_sock *icsk)
 {
@@ -66,7 +69,10 @@ static __always_inline __u32 tcp_current_ssthresh(const struct tcp_sock *tp,
 	return ssthresh > most ? ssthresh : most;
 }
 
-/* Bytes in the network when `segs` more segments are: tcp_packets_in_flight() in full segments. */
+/*
+ * The kernel's tcp_packets_in_flight() and `segs` segments more, in bytes, as if all segments were
+ * full.
+ */
 static __always_inline __u32 tcp_pipe_bytes(const struct tcp_sock *tp, __u32 segs)
 {
 	segs += READ(tp, packets_out) - READ(tp, sacked_out) - READ(tp, lost_out) +

@@ -55,15 +55,15 @@ static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
 	wake_on_skip();
 }
 
-/* Whether the format has lines for packets of this direction. */
+/* Whether the log's format has lines for this direction: tcp_probe has none for sent packets. */
 static __always_inline bool is_logged_direction(__u32 direction)
 {
 	return direction == SIFTR_IN || !load_config.inbound_only;
 }
 
 /*
- * Makes a line of a packet whose flow is known, unless sampling leaves it out. `known_state`: the
- * state, if the hook always has the same, else 0.
+ * Makes a record of a packet whose flow state is `flow`, unless sampling leaves the packet out.
+ * `known_state`: the state of all sockets at this hook, 0 if they may be in different states.
  */
 static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32 direction,
 				     __u8 known_state, __u8 state, struct siftr_flow_state *flow)
@@ -79,8 +79,8 @@ static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32
 }
 
 /*
- * Logs a packet of a flow that is new or has no slot. Not inlined: a packet with a slot then needs
- * no register that has to be saved.
+ * Logs a packet of a flow that is new or has no slot. Not inlined, so that packets of flows with a
+ * slot use no register that the program has to save.
  */
 static __noinline __attribute__((unused)) int log_without_slot(struct sock *sk, struct sk_buff *skb,
 							       __u32 direction, __u32 state)
@@ -119,9 +119,9 @@ enum packet_hook {
 };
 
 /*
- * What every packet hook does while `live.on` is set: filter by port, filter by state, sample,
- * emit; the cheapest test comes first. `second`: this is not the hook's first program, but a fentry
- * program behind it.
+ * What every packet hook does while `live.on` is set, which its callers check: filter by port,
+ * filter by state, sample, emit; the cheapest test comes first. `second`: this is not the hook's
+ * first program, but a fentry program behind it.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)

@@ -21,7 +21,9 @@ enum siftr_group {
 /* The bit of a group in a set of groups. */
 #define SIFTR_GROUP_BIT(name) (1U << SIFTR_GROUP_##name)
 
-/* The groups for which struct siftr_origin is kept. */
+/*
+ * The groups with fields from struct siftr_origin, which is kept only if one of them is captured.
+ */
 #define SIFTR_ORIGIN_GROUPS (SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(identity))
 
 /*
@@ -31,7 +33,7 @@ enum siftr_group {
 #define SIFTR_TEXT_WORDS 2
 #define SIFTR_TEXT_MAX	 (SIFTR_TEXT_WORDS * sizeof(__u64) - 1)
 
-/* The kernel keeps the private state of a congestion control in as many words. */
+/* Words of 64 bits in icsk_ca_priv, where the kernel keeps a congestion control's private state. */
 #define SIFTR_CA_PRIV_WORDS 13
 
 /*

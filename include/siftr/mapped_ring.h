@@ -27,7 +27,7 @@ struct siftr_slot {
 /* Producers write the first cache line, user space the second. The size is a power of two. */
 struct siftr_ring {
 	__u64 head;			 /* the position that is claimed next */
-	__u64 records[SIFTR_DIRECTIONS]; /* SIFTR_RECORDS of this ring */
+	__u64 records[SIFTR_DIRECTIONS]; /* records of packets, claimed so far */
 	__u64 unused[5];
 	__u64 limit; /* the first position not to be claimed: a lap after the oldest in use */
 	__u64 gap;   /* positions of a lap beyond the last slot */

@@ -96,7 +96,7 @@ enum siftr_outcome {
 	SIFTR_LOST_RING,       /* ring buffer full */
 	SIFTR_LOST_FLOW,       /* no memory for per-flow state */
 	SIFTR_LOST_FLOW_FULL,  /* the hash map of per-flow state is full */
-	SIFTR_RECORDS,	       /* submitted to a ring; mapped rings count them themselves */
+	SIFTR_RECORDS,	       /* submitted to a ring; with mapped rings see siftr_ring.records */
 	SIFTR_FLOWS,	       /* announcements of flows submitted to a ring buffer */
 	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
 	SIFTR_OUTCOMES
@@ -131,15 +131,15 @@ struct siftr_flow_slot {
 #define SIFTR_FLOW_SLOTS 4096
 
 /*
- * What is known of a socket's connection from other moments than those of its packets, see
+ * The origin of a socket's connection: how its handshake went and which process it belongs to. See
  * bpf/origin.bpf.h.
  */
 struct siftr_origin {
-	__u64 comm[SIFTR_TEXT_WORDS]; /* name of the process, a text as in groups.h */
-	__u32 pid;		      /* of the process; 0: not known */
-	__u32 isn;		      /* of the connection that all this is about */
+	__u64 comm[SIFTR_TEXT_WORDS]; /* name of the process `pid`, a text as in groups.h */
+	__u32 pid;		      /* process that the connection belongs to; 0: not known */
+	__u32 isn;		      /* initial sequence number: tells the connection */
 	__u32 syn_retrans;	      /* if handshake_seen: SYNs or SYN-ACKs sent again */
-	__u32 handshake_srtt;	      /* if handshake_seen: srtt_us at its end, 0: none */
+	__u32 handshake_srtt;	      /* if handshake_seen: srtt_us at its end; 0: no sample */
 	__u32 handshake_seen;
 	__u32 unused;
 };
