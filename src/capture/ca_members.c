@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A module of the name tcp_CC has type information of its own, which is read on top of the
- * kernel's. A congestion control without a module is part of the kernel.
+ * A congestion control CC may be a module named tcp_CC, whose type information extends the
+ * kernel's. If no such module is loaded, CC is looked for in the type information of the kernel
+ * itself.
  */
 #include "capture/ca_members.h"
 
@@ -17,8 +18,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "bitfields begin at th
 
 static const struct private_field {
 	__u32 number;
-	__u32 type_bits; /* of the value at most */
-	__u64 none;	 /* the value that says that there is none */
+	__u32 type_bits; /* of its type in the log; longer members are not used */
+	__u64 none;	 /* a field with this value is absent; NO_VALUE: never */
 	const char *cc;
 	const char *type;
 	const char *path; /* names of members, with dots between them */
@@ -29,14 +30,14 @@ static const struct private_field {
 #include <siftr/group_fields.def>
 };
 
-/* A part of a struct in bits. */
+/* A member of a struct: `count` bits from bit `first` of the struct on, and the member's type. */
 struct bits {
 	const struct btf_type *type;
 	__u32 first;
 	__u32 count;
 };
 
-/* The type without qualifiers and names of its own; of an array, that of its elements. */
+/* The type without const, typedefs and the like; of an array, the type of its elements. */
 static const struct btf_type *plain_type(const struct btf *btf, __u32 id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
@@ -54,7 +55,7 @@ static bool is_named(const struct btf *btf, __u32 name_off, const char *name, si
 	return known && strlen(known) == length && !memcmp(known, name, length);
 }
 
-/* Narrows *bits, a struct, to its member of that name. Returns whether it has one. */
+/* Narrows *bits, a struct or union, to its member called `name`. Returns whether it has one. */
 static bool enter_member(const struct btf *btf, struct bits *bits, const char *name, size_t length)
 {
 	if (!bits->type || !btf_is_composite(bits->type))
@@ -97,7 +98,10 @@ static void set_member(struct ca_member *member, const struct bits *bits, __u64 
 	member->mask = ~0ULL >> (64 - bits->count);
 }
 
-/* Whether the value is in the words that are captured, fits its type and eight bytes. */
+/*
+ * Whether the value lies within the captured words, fits the type of its field, and can be loaded
+ * with eight bytes.
+ */
 static bool is_usable(const struct bits *bits, __u32 type_bits)
 {
 	return bits->count && bits->count <= type_bits && bits->first % 8 + bits->count <= 64 &&
@@ -117,7 +121,10 @@ void ca_members__find(const struct btf *btf, const char *cc, struct ca_member me
 	}
 }
 
-/* Type information of the module, on top of the kernel's; NULL if there is none. */
+/*
+ * Type information of the module tcp_CC, which extends `kernel` and is to be freed; NULL if no such
+ * module is loaded.
+ */
 static struct btf *parse_module(const char *cc, const struct btf *kernel)
 {
 	char path[64];

@@ -10,23 +10,24 @@
 #include <siftr/groups.h>
 
 struct ca_member {
-	__u64 mask;  /* of the value, after the shift */
-	__u64 none;  /* the value that says that there is none */
+	__u64 mask;  /* bits of the value, after the shift */
+	__u64 none;  /* with this value the field is absent */
 	__u8 offset; /* from the beginning of the private state, in bytes */
-	__u8 bytes;  /* that contain the value; 0: the kernel has no such member */
-	__u8 shift;  /* of the value in these bytes */
+	__u8 bytes;  /* how many contain the value; 0: the kernel has no such member */
+	__u8 shift;  /* how far the value is to be shifted right in these bytes */
 };
 
 /*
- * Sets, by their number among all fields, the members of the congestion control `cc` that the type
- * information has.
+ * Sets members[], indexed by enum siftr_field, for those fields of the congestion control `cc`
+ * whose members `btf` has. Leaves the others as they are.
  */
 void ca_members__find(const struct btf *btf, const char *cc,
 		      struct ca_member members[SIFTR_FIELDS]);
 
 /*
- * Sets the members of all congestion controls: those in modules that are loaded now, and those of
- * the kernel itself. All others are cleared, or all if the group `cc` is not among `groups`.
+ * Sets members[] for all congestion controls that are part of this kernel or modules loaded now,
+ * and clears the others. Clears all if the group `cc` is not in `groups`, a set of
+ * SIFTR_GROUP_BIT(), or if the kernel's type information cannot be read.
  */
 void ca_members__find_here(__u32 groups, struct ca_member members[SIFTR_FIELDS]);
 

@@ -6,8 +6,8 @@
  * ring. The watermark is then the last poll at which the ring did not contain that record.
  *
  * Within a ring records are nearly sorted: an interrupt may nest its record between another's
- * reservation and its time. Polled records are sorted for each ring (see sorted_records.h), which a
- * pass merges across rings without copying a record.
+ * reservation and its time. Polled records are kept sorted for each ring (see sorted_records.h),
+ * and a pass merges the rings without copying a record.
  */
 #include "capture/drain.h"
 
@@ -67,11 +67,12 @@ void drain__free(struct drain *drain)
 /*
  * Adds every committed record to ring->records; stops at an uncommitted one. A discarded entry is
  * skipped: it woke the consumer, or the ring is malformed and the packet accounting will not
- * balance. So is a record without a valid direction, which indexes the counter arrays.
+ * balance. A record without a valid direction is skipped too, because the direction indexes the
+ * counter arrays.
  */
 static void poll_entries(struct ring *ring)
 {
-	/* Copies, because the members would be read again after each acquiring load. */
+	/* Local copies, because ring's members would be loaded again after each acquiring load. */
 	const struct ring_memory memory = ring->memory;
 	struct sorted_records records = ring->records;
 	unsigned long pos = ring->polled_pos;

@@ -110,9 +110,11 @@ void hook_links__close(struct hook_links *links)
 }
 
 /*
- * Packets that the programs behind the hook's first one dealt with, less those that the first one
- * did not, because the kernel skipped it or because it left them to those behind. What was dealt
- * with is read first: each such packet has been left before.
+ * How many packets the programs behind the hook's first one dealt with, less those that the first
+ * one did not deal with, because the kernel skipped it (counted as 0 if that is not known) or
+ * because it left them to those behind. `rescued` is read first: a packet is counted there only
+ * after it was counted as skipped or refused, so packets that come meanwhile can only lower the
+ * result.
  */
 static __s64 surplus_packets(const struct siftr_second *second, const struct hook_link *one)
 {
@@ -159,7 +161,7 @@ static const char *hook_name(const struct bpf_program *program)
 	return hook < HOOKS ? hooks__all[hook].program : bpf_program__name(program);
 }
 
-/* Whether a run that is skipped is a packet missed, and not just a field's value. */
+/* Whether a skipped run is a missed packet. At a hook that serves groups only a value is missed. */
 static bool counts_packets(const struct bpf_program *program)
 {
 	enum hook_index hook = hooks__of(program);

@@ -102,7 +102,7 @@ unsigned int hooks__unused(unsigned int groups)
 
 /*
  * Whether the type information has the hook's function. Finding a name there means looking at all
- * 130,000 of them, so the answers are kept.
+ * 130,000 names, so the answer for each hook is kept.
  */
 static bool has_type(enum hook_index hook)
 {

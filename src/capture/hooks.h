@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel functions at which BPF programs run. Some of these hooks only count packets: a kernel
- * without such a function is traced all the same, and what is then not counted is reported.
+ * The kernel functions at which BPF programs run. Some of these hooks only count packets, or note
+ * the handshake and process of a connection for groups of fields: a kernel without such a function
+ * is traced all the same, and what is then missing is reported.
  */
 #ifndef SIFTR_CAPTURE_HOOKS_H
 #define SIFTR_CAPTURE_HOOKS_H
@@ -16,7 +17,7 @@ struct hook {
 	const char *program;  /* name of its program; NAME_2 and the like are variants of it */
 	const char *function; /* name of the kernel function */
 	const char *without;  /* the effect of its absence; NULL: it is necessary */
-	unsigned int groups;  /* groups of fields of which one must be asked for; 0: always used */
+	unsigned int groups;  /* set of groups that need the hook; 0: needed without any group */
 };
 
 enum hook_index {
@@ -50,7 +51,7 @@ bool hooks__is_optional(enum hook_index hook);
 /* The set of hooks without which tracing works. */
 unsigned int hooks__optional(void);
 
-/* The set of hooks that nothing needs if these groups of fields are captured. */
+/* The set of hooks that are not needed if `groups`, a set of SIFTR_GROUP_BIT(), are captured. */
 unsigned int hooks__unused(unsigned int groups);
 
 /* Whether this kernel seems to have the function for programs attached by `type`. */

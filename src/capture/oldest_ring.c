@@ -30,7 +30,7 @@ void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size
 	oldest->until_ns = oldest->times_ns[oldest->ring];
 }
 
-/* The oldest of those that lost against the oldest ring on its way up. */
+/* Time of the second oldest ring: the oldest of those that lost a match against the oldest ring. */
 static __u64 second_oldest_ns(const struct oldest_ring *oldest)
 {
 	__u64 second_ns = NO_TIME;
@@ -45,9 +45,9 @@ static __u64 second_oldest_ns(const struct oldest_ring *oldest)
 
 /*
  * If the oldest ring wins again, it has played all matches on its way up, so that it stays the
- * oldest up to the time of the second oldest. If another ring wins, its lower matches were not
- * looked at, and until_ns is just its own time. Winner and loser of a match are exchanged without a
- * branch, which could not be predicted.
+ * oldest up to the time of the second oldest. If another ring wins, the losers of its lower matches
+ * were not looked at, and until_ns is just the time of the new oldest ring. Winner and loser of a
+ * match are exchanged without a branch, because the processor could not predict it.
  */
 void oldest_ring__replay(struct oldest_ring *oldest, __u64 time_ns)
 {

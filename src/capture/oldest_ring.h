@@ -14,7 +14,7 @@
 #include <siftr/mapped_ring.h>
 
 struct oldest_ring {
-	size_t ring;			 /* the oldest one */
+	size_t ring;			 /* whose next record is the oldest */
 	__u64 until_ns;			 /* no other ring's next record is older than this */
 	size_t leaves;			 /* a power of two, not less than the number of rings */
 	__u64 times_ns[SIFTR_RINGS_MAX]; /* of each ring's next record */

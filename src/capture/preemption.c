@@ -38,7 +38,7 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* Some kernels leave out the models that they lack. */
+/* The text need not name all models: some kernels leave out those that they lack. */
 enum preemption preemption__parse_debugfs(const char *text)
 {
 	for (int model = PREEMPTION_NONE; model <= PREEMPTION_FULL; model++) {

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Where a kernel with PREEMPT_DYNAMIC shows its model, and lets it be changed. */
+/* Where a kernel with PREEMPT_DYNAMIC shows its preemption model, and lets it be changed. */
 #define PREEMPTION_PATH "/sys/kernel/debug/sched/preempt"
 
 enum preemption {
@@ -40,7 +40,7 @@ enum preemption preemption__parse(const char *debugfs, const char *version,
  */
 enum preemption preemption__parse_debugfs(const char *text);
 
-/* Whether the model can change while the kernel runs. */
+/* Whether the preemption model can change while the kernel runs: it has PREEMPT_DYNAMIC. */
 bool preemption__is_dynamic(void);
 
 /* Whether a task may be preempted in kernel code; true also if the model is not known. */

@@ -11,21 +11,24 @@
 #include "capture/preemption.h"
 
 struct preemption_watch {
-	int fd; /* the model, in debugfs; -1: it cannot be read, or is of no matter */
-	enum preemption chosen; /* the model for which the way was chosen */
-	__u64 due_ns;		/* when it is read next */
+	int fd;			/* of PREEMPTION_PATH; -1: nothing is watched */
+	enum preemption chosen; /* the model for which the way to attach was chosen */
+	__u64 due_ns;		/* CLOCK_MONOTONIC time from which the model is read again */
 };
 
 #define PREEMPTION_WATCH_NONE ((struct preemption_watch){.fd = -1})
 
-/* Opens the watch as root; afterwards the file is only read. */
+/*
+ * Opens PREEMPTION_PATH, which takes root; afterwards the file is only read. `chosen` is the model
+ * for which the way to attach was chosen. If the file cannot be opened, nothing is watched.
+ */
 void preemption_watch__open(struct preemption_watch *watch, enum preemption chosen);
 
 void preemption_watch__close(struct preemption_watch *watch);
 
 /*
- * Reads the model, at most once a second. The first time that another way to attach would be the
- * better one is reported; then the watch ends.
+ * Reads the model, at most once a second; `now_ns` is the CLOCK_MONOTONIC time. If another way to
+ * attach would now be the better one, reports that and closes the watch.
  */
 void preemption_watch__poll(struct preemption_watch *watch, __u64 now_ns);
 

@@ -123,9 +123,10 @@ static int attach_behind(struct prog_object *loaded, __u32 behind, enum hook_ind
 }
 
 /*
- * Attaches every loaded program. On failure stores the hook at which it happened. The first program
- * of each hook comes last, because of a function's fentry programs the kernel runs the one first
- * that was attached last. The self-test checks that it does.
+ * Attaches every loaded program. On failure *failed is the hook at which it happened. The first
+ * program of each hook is attached last, because the kernel runs the fentry programs of a function
+ * in the reverse order of attaching. The self-test checks that order; a test build can attach in
+ * the wrong one.
  */
 static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 {

@@ -18,11 +18,11 @@
 struct programs_settings {
 	int nr_cpus;   /* sizes the per-CPU maps */
 	bool complete; /* programs behind the first also where few packets need them */
-	bool alone;    /* no programs behind the first, whatever needs them */
+	bool alone;    /* no programs behind the first, even if they are needed */
 	struct ring_sizes ring_sizes;
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups to capture */
-	bool first_packet; /* as in struct siftr_config, like the next */
-	bool inbound_only;
+	bool first_packet; /* as in struct siftr_config */
+	bool inbound_only; /* as in struct siftr_config */
 };
 
 struct prog_object {

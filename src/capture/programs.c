@@ -27,14 +27,19 @@ struct programs {
 };
 
 /*
- * How many programs each hook needs behind its first one. Without preemption fentry programs are
- * stopped by interrupts alone, and one packet in 5,000 is missed under load: a further program is
- * loaded only if `complete` asks for it. With preemption tasks may be stopped in one program after
- * the other: the one behind a task that waits logs all packets meanwhile, so that the next task is
- * stopped there. Typed kprobes always need one program more, but only full preemption stops them
- * so often that they need all: in Linux 7.2 it keeps one run in twelve from them. With kernel rings
- * none is needed: a kernel without the means for mapped rings has no guard that skips a fentry
- * program.
+ * How many programs each hook needs behind its first one; none if `alone` is set.
+ *
+ * Fentry: without preemption only interrupts stop a program, and one packet in 5,000 is missed
+ * under load, so one more program is loaded only if `complete` asks for it. With preemption all are
+ * loaded: while a task waits that was preempted in the first program, the second one logs all
+ * packets, so that the next task may be preempted in that, and so on.
+ *
+ * Typed kprobes: one more program always, and all if preemption is possible and not lazy: with full
+ * preemption Linux 7.2 skips one run in twelve.
+ *
+ * Kernel rings: none. Fentry programs cannot be skipped there, because a kernel without the means
+ * for mapped rings has no guard for them; the object for untyped kprobes has no programs behind the
+ * first.
  */
 static __u32 seconds_needed(const struct programs *programs, struct attach_way way)
 {

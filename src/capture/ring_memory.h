@@ -115,7 +115,7 @@ static inline bool ring_memory__is_discarded(const struct ring_memory *ring, uns
 	return ring->busy && !(ring_memory__header(ring, position) & ring->busy);
 }
 
-/* Loads an entry into the cache. */
+/* Asks the processor to load an entry, header and record, into its cache. */
 static inline void ring_memory__prefetch(const struct ring_memory *ring, unsigned long position)
 {
 	const char *entry = ring_memory__entry(ring, position);

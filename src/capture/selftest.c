@@ -21,7 +21,7 @@
 
 #define LIMIT_MS \
 	1000 /* limit for each step of the connection, because a firewall may drop its packets */
-#define ROUNDS 3 /* how often packets must be found logged twice to be sure */
+#define ROUNDS 3 /* tests that must all find packets logged twice to be sure */
 
 struct connection {
 	int listener, client, server;
@@ -201,8 +201,9 @@ const char *selftest__find_twice(const __s64 before[SIFTR_SECOND_HOOKS],
 }
 
 /*
- * A packet that a first program left just before the surplus is read, and that one behind it logs
- * just after, looks as if it were logged twice. So what is found once is looked for again.
+ * Repeats the test until it finds no packets logged twice, at most ROUNDS times. Once may be a
+ * mistake: a packet that a hook's first program left just before the surplus is read, and that one
+ * behind it logs just after, looks as if it were logged twice.
  */
 static void run_until_sure(const struct programs *programs, const struct shared *shared,
 			   struct selftest *test)

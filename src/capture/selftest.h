@@ -9,7 +9,7 @@
 
 #include "capture/programs.h"
 
-/* What follows from packets that were logged twice, after the name of the function. */
+/* Explains to people, after the name of a kernel function, that packets were logged twice there. */
 #define SELFTEST_TWICE                                                                           \
 	"this kernel runs the programs of a hook in another order than they were attached for, " \
 	"so that each hook gets one alone: packets that it misses are counted, but not logged"
@@ -36,9 +36,9 @@ struct selftest {
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test);
 
 /*
- * The kernel function at which the programs behind a hook's first one have logged packets that were
- * not left to them, by their surplus before and after the connection; NULL if there is none. Public
- * for tests.
+ * Returns the kernel function of the first hook whose surplus has grown, which means that packets
+ * were logged twice there; NULL if there is none. `before` and `after` are what
+ * programs__read_surplus() read before and after the connection. Public for tests.
  */
 const char *selftest__find_twice(const __s64 before[SIFTR_SECOND_HOOKS],
 				 const __s64 after[SIFTR_SECOND_HOOKS]);

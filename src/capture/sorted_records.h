@@ -17,7 +17,7 @@
 
 #define SORTED_RECORDS_NO_TIME (~0ULL) /* time of the next record if there is none */
 
-/* The list is loaded into the cache again this many entries ahead, two cache lines. */
+/* How many entries ahead the list is loaded into the cache while it is read: two cache lines. */
 #define SORTED_RECORDS_AHEAD 8
 
 struct sorted_record {
@@ -31,7 +31,7 @@ struct sorted_records {
 	size_t count;
 };
 
-/* Makes room for as many records as the ring has. 0 or -ENOMEM. */
+/* Makes room for as many records as the ring can hold. 0 or -ENOMEM. */
 int sorted_records__open(struct sorted_records *records, const struct ring_memory *memory);
 void sorted_records__close(struct sorted_records *records);
 
@@ -56,9 +56,10 @@ static inline __u64 sorted_records__next_ns(const struct sorted_records *records
 }
 
 /*
- * Takes the next records up to `until_ns`, at most `max`. Returns how many were stored in taken[].
- * With many rings the records and the list have been evicted from the cache since the poll: the
- * records taken are being loaded again, and the list ahead of them.
+ * Takes the next records whose time is not later than `until_ns`, at most `max`: stores pointers
+ * into the ring in taken[] and returns how many. With many rings, records and list have been
+ * evicted from the cache since the poll, so the records taken and the next entries of the list are
+ * prefetched.
  */
 static inline size_t sorted_records__take(struct sorted_records *records,
 					  const struct ring_memory *memory, __u64 until_ns,
@@ -80,8 +81,9 @@ static inline size_t sorted_records__take(struct sorted_records *records,
 }
 
 /*
- * Drops the records that were taken, to be called before more are added. Returns the smallest
- * position of those that are not taken yet, `end` for none.
+ * Drops the records that were taken. Call it before more records are added, because the list has
+ * room only for those of a full ring. Returns the smallest position in the ring of the records that
+ * are not taken yet, `end` if there are none.
  */
 unsigned long sorted_records__drop_taken(struct sorted_records *records, unsigned long end);
 

@@ -18,7 +18,10 @@ const char *test_overrides__way(void);
 /* SIFTR_BPF_FLOWS: how many flows the hash map of per-flow state holds; 0: the default number. */
 unsigned int test_overrides__flows(void);
 
-/* SIFTR_BPF_REVERSED: whether the programs of a hook are attached in the wrong order. */
+/*
+ * SIFTR_BPF_REVERSED: whether to attach the programs of a hook in the wrong order, so that the
+ * kernel runs the first one last.
+ */
 bool test_overrides__is_reversed(void);
 
 #endif

@@ -34,8 +34,9 @@ struct tracer {
 };
 
 /*
- * If the kernel runs the programs of a hook in another order than they were attached for, they are
- * opened again with one for each hook, and tested again.
+ * Runs the self-test. If it finds that the kernel runs the programs of a hook in another order than
+ * they were attached for, loads them again with one program for each hook and tests again. 0 or a
+ * negative errno, reported.
  */
 static int test_programs(struct tracer *tracer, struct programs_settings settings,
 			 struct selftest *test)
@@ -126,7 +127,10 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		return load_errors__explain(err);
 	report_renamed(tracer->programs);
 	report_left_out(programs__left_out(tracer->programs));
-	/* Kprobes without types are taken only if nothing else works, whatever the model is. */
+	/*
+	 * Untyped kprobes are used only if nothing else works: then another preemption model cannot
+	 * make another way better.
+	 */
 	if (programs__attach_type(tracer->programs) != ATTACH_KPROBE)
 		preemption_watch__open(&tracer->preemption, programs__preemption(tracer->programs));
 	report_detail("records of %u bytes", record_bytes);

@@ -46,7 +46,10 @@ void tracer__start(struct tracer *tracer);
  */
 void tracer__stop(struct tracer *tracer, __u64 record_ns);
 
-/* Polls the kernel's switches if that is due, see switches.h; reports a change. */
+/*
+ * Polls the kernel's switches and its preemption model if that is due, see switches.h and
+ * preemption_watch.h; reports a change.
+ */
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns);
 
 /* CLOCK_MONOTONIC time at which tracer__poll_switches() has to be called next; ~0 for never. */

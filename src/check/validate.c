@@ -40,7 +40,10 @@ static int check_log(struct line_parser *parser, __u32 ppl, const struct diagnos
 	return siftr_check__log(parser, ppl, sink, result);
 }
 
-/* Compares the seek table of a zstd file that was read to its end, and reports if it is wrong. */
+/*
+ * Compares the seek table of a zstd file that was read to its end with its frames, and reports a
+ * wrong one as a defect. A file without a seek table, compressed or not, has no such defect.
+ */
 static int judge_seek_table(const struct line_parser *parser, const struct seek_table *table,
 			    const struct diagnostic_sink *sink, struct validate_result *result)
 {

@@ -16,7 +16,7 @@ struct validate_result {
 	 */
 	struct dialect dialect;
 	const char *compression;	      /* "gzip", "zstd" or NULL */
-	struct seek_table_verdict seek_table; /* of a zstd file that is not damaged */
+	struct seek_table_verdict seek_table; /* all zero unless a zstd file was read to its end */
 	__u64 runs;			      /* runs that have a header */
 	__u64 lines;	    /* data lines, including malformed but not truncated ones */
 	__u64 flows;	    /* flows of all runs; see log_run__nr_flows() */

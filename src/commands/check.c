@@ -66,8 +66,8 @@ static void print_verdict(const struct findings *findings, const struct validate
 }
 
 /*
- * Several frames and no seek table are what a killed run leaves. One frame is a file that zstd(1)
- * compressed, which has none.
+ * Reports several zstd frames without a seek table, which is what a killed run leaves. A single
+ * frame without one is not reported: such a file may be compressed by zstd(1).
  */
 static void report_missing_seek_table(const char *file, const struct validate_result *result)
 {

@@ -22,11 +22,11 @@ struct convert {
 	const struct options *options;
 	struct log_fields fields;
 	struct convert_run
-		run; /* its format is that of `fields`; its cache NULL before the first log */
+		run; /* run.to is the format in `fields`; run.cache is NULL before the first log */
 	struct convert_output output;
 };
 
-/* Reports that a log has one run more than the format can hold. */
+/* Reports that a log has one run more than a file of the format can hold. Returns -EEXIST. */
 static int report_further_run(const struct convert *convert, const struct row_event *event,
 			      const char *file)
 {
@@ -37,8 +37,8 @@ static int report_further_run(const struct convert *convert, const struct row_ev
 }
 
 /*
- * Converts the log. 0 or the negative errno of reading, -EEXIST, reported, for a run too many;
- * convert->output.error is of writing.
+ * Converts the log. 0, the negative errno of reading, not reported, or -EEXIST, reported, if the
+ * format cannot hold a further run. An error of writing is in convert->output.error.
  */
 static int write_events(struct convert *convert, const char *file, struct row_reader *reader)
 {
@@ -53,7 +53,9 @@ static int write_events(struct convert *convert, const char *file, struct row_re
 	return err;
 }
 
-/* Whether all that the format needs is in the log; reports the first that is not. */
+/*
+ * Whether the log has every column and field that the format needs; reports the first missing one.
+ */
 static bool has_all_needs(const struct convert *convert, const char *file,
 			  struct row_reader *reader)
 {

@@ -19,8 +19,8 @@ static void write_rows(struct convert_run *run, const struct row rows[], size_t 
 }
 
 /*
- * Writes rows, but leaves out and counts those without a value that the format needs. It has no
- * lines for some packets that are not counted, those sent with tcp_probe.
+ * Writes rows, but leaves out and counts those without a value that the format needs. Rows that the
+ * format never writes, those of sent packets in tcp_probe, are not counted.
  */
 static void write_known_rows(struct convert_run *run, const struct row_event *event)
 {
@@ -77,7 +77,10 @@ static void write_footer_part(struct convert_run *run, const struct row_event *e
 	convert_output__commit(run->output, out);
 }
 
-/* Writes a footer that lists the flows of the rows, if the format has one and the run has none. */
+/*
+ * Writes the footer that lists the flows of the run's rows, if the format has such a footer and it
+ * is not written yet.
+ */
 static void write_run_footer(struct convert_run *run, struct siftr_time disabled,
 			     const struct format_totals *totals)
 {
@@ -116,7 +119,9 @@ int convert_run__write(struct convert_run *run, const struct row_event *event)
 		write_footer_part(run, event);
 		break;
 	case ROW_EVENT_END:
-		/* A killed run gets the footer without which no reader takes the log. */
+		/*
+		 * A run that was killed gets a footer, because no reader takes the log without one.
+		 */
 		write_run_footer(run, run->last, &none);
 		break;
 	}

@@ -11,19 +11,19 @@
 #include "read/row_event.h"
 
 struct convert_run {
-	const struct format *to;    /* set by the caller, like the next two */
-	struct format_cache *cache; /* of that format */
-	struct convert_output *output;
-	__u64 incomplete_rows;	/* rows left out for lack of a required value */
-	const char *missing;	/* what the last such row lacks */
-	bool has_header;	/* a header is written: some formats have one for all runs */
-	bool lacks_footer;	/* the run has a footer to be written at its end */
-	struct siftr_time last; /* time of the last row */
+	const struct format *to;       /* set by the caller */
+	struct format_cache *cache;    /* set by the caller: the caches of `to` */
+	struct convert_output *output; /* set by the caller */
+	__u64 incomplete_rows;	       /* rows left out for lack of a required value */
+	const char *missing;	       /* name of the value that the last row left out lacks */
+	bool has_header;	       /* a header is written: some formats have one for all runs */
+	bool lacks_footer;	/* the run's footer that lists its flows is still to be written */
+	struct siftr_time last; /* time of the run's last row, or of its header */
 };
 
 /*
- * Writes an event in the format. 0, or -EEXIST if it begins a run and the format has one run a
- * file, which has begun before: then nothing is written.
+ * Writes an event in the format. 0, or -EEXIST if the event begins a further run and a file of the
+ * format holds only one: then nothing is written. An error of writing is in run->output->error.
  */
 int convert_run__write(struct convert_run *run, const struct row_event *event);
 

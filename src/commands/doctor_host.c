@@ -61,7 +61,7 @@ static void show_hooks(void)
 	}
 }
 
-/* Whether the kernel has BPF ring buffers: libbpf tries to create one, which takes privilege. */
+/* Shows whether the kernel has BPF ring buffers: libbpf tries to create one, with privilege. */
 static void show_ring_buffer(const struct host_facts *facts)
 {
 	int offered;

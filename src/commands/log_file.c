@@ -162,7 +162,10 @@ static int list_flow(const struct siftr_flow_key *key, void *context)
 	return 0;
 }
 
-/* Rows for whose flow there was no memory have no line: they are lost like those without a flow. */
+/*
+ * Counts rows that the format left out, because there was no memory for their flow, as lost and not
+ * as lines.
+ */
 static void count_left_out(struct log_file *file)
 {
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {

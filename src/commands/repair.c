@@ -76,7 +76,7 @@ static int repair_text(const char *file, int fd, const struct log_path *log,
 	return status;
 }
 
-/* Repairs a log by its form, or rejects a file that is none. */
+/* Repairs a log, zstd or text, or rejects a file that cannot be repaired. Returns an exit code. */
 static int repair_open(const char *file, int fd, const struct log_path *log,
 		       const struct log_path *copy)
 {
