@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Counts the outcomes of packets, see enum siftr_outcome, in one set of counters for each CPU. With
- * more CPUs than SIFTR_COUNTER_SLOTS, several share a set.
+ * more CPUs than SIFTR_COUNTER_SLOTS, several share a set. Mapped rings have a count of their own
+ * for SIFTR_RECORDS, see siftr_ring.records.
  */
 #ifndef SIFTR_COUNTERS_BPF_H
 #define SIFTR_COUNTERS_BPF_H

@@ -18,8 +18,8 @@
 
 /*
  * Each group gets a function capture_NAME(), which fills its block. `answer`: the packet is the
- * reset that answers `skb`. `origin` is what origin.bpf.h keeps of the connection, NULL if it has
- * nothing or no group that was asked for needs it.
+ * reset that answers `skb`. `origin`: the connection's handshake and process, see origin.bpf.h;
+ * NULL if they are not known or no group that was asked for needs them.
  */
 #define GROUP(name, help)                                                                          \
 	static __always_inline void capture_##name(                                                \

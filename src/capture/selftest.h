@@ -30,8 +30,8 @@ struct selftest {
 
 /*
  * Call while the programs are off and have no rings; turns them on and off again. Their counters
- * then include the connection, and a program that is still running may add to them until
- * rings__open() returns. May take a second. 0 or a negative errno, reported.
+ * then include its connections, one or a few, and a program that is still running may add to them
+ * until rings__open() returns. May take a second. 0 or a negative errno, reported.
  */
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test);
 

@@ -64,7 +64,7 @@ void tracer__next_file(struct tracer *tracer);
 /* The rings' memory, owned by the tracer. */
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings);
 
-/* Sums the counters of all CPUs into `sum`. */
+/* Sums the counters of all CPUs and rings into `sum`, without what the self-test has counted. */
 void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *sum);
 
 /*
