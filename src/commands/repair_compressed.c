@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A killed run leaves a compressed log without its seek table and without a footer. The table is
- * written; the footer is not, because its counts are those of a checkpoint, which a compressed log
- * has none of.
+ * A killed run leaves a compressed log without its seek table and without a footer. `siftr-bpf
+ * repair` writes the table, but not the footer: its counts would have to come from a checkpoint,
+ * and a compressed log has none.
  */
 #include "commands/repair_compressed.h"
 
@@ -24,7 +24,7 @@ static const char *plural(__u64 number)
 	return number == 1 ? "" : "s";
 }
 
-/* Whether the text that is compressed is a log; reports what else it is. */
+/* Whether the compressed text is a log that can be read; if not, reports what it is instead. */
 static bool is_log(const char *file, int fd)
 {
 	const struct dialect compressed = {.kind = DIALECT_ZSTD};

@@ -30,8 +30,9 @@
 
 /* Batches between two checkpoints of a long pass, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
-#define SETTLE_NS	   NSEC_PER_MSEC /* between checks whether a program still runs after the stop */
-#define SETTLE_ROUNDS	   1000
+/* After the stop: interval and greatest number of the checks whether a BPF program still runs. */
+#define SETTLE_NS     NSEC_PER_MSEC
+#define SETTLE_ROUNDS 1000
 
 struct run {
 	struct tracer *tracer;

@@ -47,7 +47,10 @@ struct flow *flow_table__allocate(size_t capacity)
 	size_t bytes = capacity * sizeof(struct flow);
 	struct flow *table = aligned_alloc(bytes < HUGE_PAGE ? FLOW_BYTES : HUGE_PAGE, bytes);
 
-	/* Packets of many flows would miss the TLB as well as the cache. It is a wish only. */
+	/*
+	 * With small pages, packets of many flows would miss the TLB as well as the cache. The
+	 * kernel may refuse huge pages: the table works without them.
+	 */
 	if (table && bytes >= HUGE_PAGE)
 		madvise(table, bytes, MADV_HUGEPAGE);
 	return table;

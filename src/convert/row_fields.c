@@ -26,7 +26,10 @@ static void set_place(struct row_field_place *place, __u32 number, __u16 block, 
 	};
 }
 
-/* The same of a field of a congestion control: its place begins with the name of that. */
+/*
+ * Sets the place of a field in the private state of a congestion control. It begins at the record's
+ * cc_name, because the state is read only if it belongs to that congestion control.
+ */
 static void set_private_place(struct row_field_place *place, __u32 number, __u16 block,
 			      const struct ca_member *member)
 {
@@ -59,7 +62,7 @@ void row_fields__lay_out(struct row_fields_layout *layout, const __u16 offsets[S
 	}
 }
 
-/* Reads a field of a congestion control, whose name the record has at `name`. */
+/* Reads a field of the private state of a congestion control; `name` is the record's cc_name. */
 static void read_private(const struct row_field_place *place, const char *name,
 			 struct row_fields *fields)
 {
@@ -105,7 +108,7 @@ void row_fields__read(const struct row_fields_layout *layout, const struct siftr
 		if (!place->owner) {
 			read_place(place, from, fields);
 		} else if (place->owner != other) {
-			/* The fields of one owner follow each other: each name is compared once. */
+			/* After a mismatch the owner's other fields, which follow, are skipped. */
 			if (strncmp(place->owner, from, SIFTR_TEXT_MAX))
 				other = place->owner;
 			else

@@ -20,7 +20,7 @@ _Static_assert((int)SIFTR_FIELDS <= ROW_FIELDS_MAX, "a row has room for every fi
 struct row_fields {
 	__u64 present[ROW_FIELDS_MAX / 64]; /* a bit for each field number: its value is known */
 	__u64 values[ROW_FIELDS_MAX];
-	const char *stack; /* the name of the TCP stack; NULL: Linux's */
+	const char *stack; /* name of the TCP stack, from a log of siftr2; NULL: Linux's */
 };
 
 /* Where the fields of the groups of a run lie in a record. */
@@ -33,15 +33,15 @@ struct row_fields_layout {
 		__u16 known_offset;	 /* in a record, of the group's bits for known values */
 		__u32 known_bit;	 /* the field's bit among those */
 		__u64 tick_ns;		 /* if the field is in jiffies, the length of one; else 0 */
-		const char *owner;	 /* as in struct field_row */
-		struct ca_member member; /* if it has an owner */
+		const char *owner;	 /* congestion control in whose state it is, or NULL */
+		struct ca_member member; /* its place in that state, if it has an owner */
 	} places[SIFTR_FIELDS];
 };
 
 /*
  * Sets *layout. `offsets` are those of the blocks of the captured groups in a record, 0 for the
- * other groups. `tick_ns` is the length of the traced kernel's jiffy. `members` says
- * where the fields of congestion controls lie; NULL: nowhere.
+ * other groups. `tick_ns` is the length of the traced kernel's jiffy. `members` says where the
+ * fields of congestion controls lie in their private state; NULL: none of these is read.
  */
 void row_fields__lay_out(struct row_fields_layout *layout, const __u16 offsets[SIFTR_GROUPS],
 			 __u64 tick_ns, const struct ca_member members[SIFTR_FIELDS]);

@@ -11,7 +11,7 @@ char *endpoint_text__replace(char *out, struct endpoint_text *entry,
 {
 	char *end = tuple__write_endpoint(out, 4, flow->laddr, flow->lport, TUPLE_COLUMNS);
 
-	/* What the copy takes along after the text is overwritten by the next column. */
+	/* Copies excess bytes, too: in a line the next column overwrites them. */
 	memcpy(entry->text, out, sizeof(entry->text));
 	entry->length = (__u8)(end - out);
 	entry->endpoint = endpoint_text__local(flow);

@@ -26,11 +26,14 @@ struct endpoint_texts {
 	struct endpoint_text entries[ENDPOINT_TEXT_ENTRIES];
 };
 
-/* For endpoint_text__write_ipv4() when the entry has another endpoint: formats and keeps it. */
+/*
+ * Writes "laddr,lport," of an IPv4 flow and stores the text in `entry`, in place of that of another
+ * endpoint. Returns the end of the text. Called by endpoint_text__write_ipv4().
+ */
 char *endpoint_text__replace(char *out, struct endpoint_text *entry,
 			     const struct siftr_flow_key *flow);
 
-/* Address and port of the local end as a number, which is never 0. */
+/* Address and port of an IPv4 flow's local end as one number, which is never 0. */
 static inline __u64 endpoint_text__local(const struct siftr_flow_key *flow)
 {
 	return (__u32)flow->laddr[0] | (__u64)flow->lport << 32 | 1ULL << 63;

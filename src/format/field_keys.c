@@ -8,7 +8,7 @@ _Static_assert(sizeof(struct field_key) == 32, "a key is copied by two instructi
 		"\"" #name "\":\"", sizeof("\"" #name "\":\"") - 1 - !(is_big), kind \
 	}
 
-/* An array of characters that is too short for its text is an error here and not cut. */
+/* A name that is too long fails here: C allows a string without its NUL to fill an array. */
 #define GROUP_FIELD(group, name, ...) \
 	_Static_assert(sizeof("\"" #name "\":\"") <= FIELD_KEY_ROOM, "the key has room");
 #define GROUP_TEXT(group, name, ...)	GROUP_FIELD(group, name)

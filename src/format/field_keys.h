@@ -15,11 +15,11 @@ enum field_kind {
 	FIELD_TEXT,
 };
 
-/* Bytes of text that a key may have, and that a copy of it takes. */
+/* Bytes of the text of a key, with its NUL, at most. */
 #define FIELD_KEY_ROOM 30
 
 struct field_key {
-	char text[FIELD_KEY_ROOM]; /* "\"name\":\"" */
+	char text[FIELD_KEY_ROOM]; /* name in quotes, colon, quote that begins a string */
 	__u8 length;		   /* without the last quote unless the field is FIELD_BIG */
 	__u8 kind;		   /* enum field_kind */
 };
@@ -27,7 +27,9 @@ struct field_key {
 extern const struct field_key field_keys__fields[SIFTR_FIELDS];
 extern const struct field_key field_keys__columns[ROW_COLUMNS];
 
-/* Writes "\"name\":", of a FIELD_BIG with the quote that begins its value. May write excess bytes.
+/*
+ * Writes "name": with its quotes, and for a FIELD_BIG also the quote that begins its value. Returns
+ * the end of the text. Overwrites sizeof(*key) bytes.
  */
 static inline char *field_keys__write(char *out, const struct field_key *key)
 {
@@ -37,7 +39,10 @@ static inline char *field_keys__write(char *out, const struct field_key *key)
 	return out + length;
 }
 
-/* Writes a number of 64 bits and a comma, and up to DIGITS_ROOM bytes. */
+/*
+ * Writes a number of up to 64 bits and a comma. Returns the end of the text, after which excess
+ * bytes may be written.
+ */
 static inline char *field_keys__number(char *out, __u64 value)
 {
 	if (__builtin_expect(value > ~0U, 0)) {

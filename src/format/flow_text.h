@@ -60,9 +60,9 @@ struct flow_texts {
 const struct flow_text *flow_text__replace(struct flow_texts *texts, const struct row *row);
 
 /*
- * The entry of a row's flow, or NULL if the caller has to write its text, which is IPv4 then. IPv6
+ * The entry of a row's flow. NULL, for IPv4 flows only, if the caller has to write the text. IPv6
  * addresses are slow to format, so their text is stored at the first miss; IPv4 addresses are not,
- * so their flow must be missed twice in a row to replace another.
+ * so an IPv4 flow must be missed twice in a row to replace another.
  */
 static inline const struct flow_text *flow_text__find(struct flow_texts *texts,
 						      const struct row *row)

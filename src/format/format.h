@@ -60,14 +60,16 @@ struct format {
 	const struct selection *selection;
 	/* Makes *format, a copy of this one, write a selection. NULL: it cannot do that. */
 	void (*select)(struct format *format, const struct selection *selection);
-	__u32 required;	     /* ROW_BIT() of the columns that it cannot write as absent */
-	const __u16 *fields; /* likewise the fields, up to FORMAT_FIELDS_END; NULL: none */
+	__u32 required; /* ROW_BIT() of the columns that it cannot write as absent */
+	/* Numbers of the fields that it cannot write as absent, then FORMAT_FIELDS_END; or NULL. */
+	const __u16 *fields;
 	char *(*header)(char *out, const struct format_start *start); /* NULL: it has none */
 	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
 	/*
-	 * Turns text as the other functions write it, which may end within a line, into what a
-	 * file has of it, at most twice as long. Returns its end. *in_line is whether `text` goes
-	 * on in a line; it is set for the next call. NULL: a file has the text.
+	 * Turns text as the other functions write it into the bytes of a file, at most twice as
+	 * many. Returns their end. `text` may begin and end within a line: *in_line says whether
+	 * it begins so, and is set to whether it ends so, for the next call. NULL: the file has
+	 * the text itself.
 	 */
 	char *(*encode)(char *out, const char *text, size_t bytes, bool *in_line);
 	/*
@@ -77,19 +79,23 @@ struct format {
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
 	/*
-	 * Instead of these, if the footer lists the flows of the rows as the cache has them: the
-	 * same, for the flows of run_flows__sort(). An entry takes run_flow_max bytes.
+	 * Like footer() and listed_flow(), which are NULL then, for a footer that says of each flow
+	 * how many lines it has: the flow list is that of run_flows__sort(), from the cache. An
+	 * entry takes up to run_flow_max bytes.
 	 */
 	char *(*run_footer)(char *out, struct format_cache *cache, struct siftr_time disabled,
 			    const struct format_totals *totals);
 	char *(*run_flow)(char *out, const struct run_flow *flow);
 	size_t run_flow_max;
-	size_t footer_read; /* a published reader takes only footers shorter than this; 0: any */
-	/* Corrects the cache, `context`, for a line that could not be written; NULL: no need to. */
+	size_t footer_read; /* a published reader has this room for the footer and a NUL; 0: any */
+	/*
+	 * Takes a line that could not be written out of the counts of the cache, which is
+	 * `context`. NULL: the cache has no such counts.
+	 */
 	void (*lose_line)(void *context, const char *line, size_t bytes);
 };
 
-/* Whether a complete run has a footer. */
+/* Whether a complete run in this format has a footer. */
 static inline bool format__has_footer(const struct format *format)
 {
 	return format->footer || format->run_footer;

@@ -2,7 +2,8 @@
 /*
  * The caches of formatted columns of a log: texts that lines have in common are copied and not
  * formatted again. An entry's text always belongs to the value stored with it, so an entry may be
- * replaced at any time and the log is the same as without the caches.
+ * replaced at any time and the log is the same as without the caches. With them is kept what a
+ * format counts or measures within a run.
  */
 #ifndef SIFTR_FORMAT_FORMAT_CACHE_H
 #define SIFTR_FORMAT_FORMAT_CACHE_H
@@ -24,10 +25,10 @@ struct format_cache {
 	struct column_texts columns;
 	struct number_texts numbers;
 	const struct selection *selection; /* the format's */
-	struct siftr_time begun;	   /* when the run began, or with its first row */
+	struct siftr_time begun;	   /* when the run began; if not known, its first row */
 	bool has_begun;
-	__u32 nr_rows;	/* written of the run, if the format numbers them */
-	__u32 first_ms; /* the time of the run's first line, if the format counts milliseconds */
+	__u32 nr_rows;	/* of the run so far, in ttprobe; in siftr2 1 after the first */
+	__u32 first_ms; /* in siftr2, the milliseconds in the run's first line */
 	struct run_flows *run_flows;	  /* NULL: the footer does not need them */
 	__u64 left_out[SIFTR_DIRECTIONS]; /* rows for whose flow there was no memory */
 };
@@ -36,7 +37,7 @@ struct format_cache {
 struct format_cache *format_cache__new(const struct format *format);
 /* Accepts NULL. */
 void format_cache__free(struct format_cache *cache);
-/* Begins a run: what a format counts or measures within a run begins anew. */
+/* Begins a run at the time `begun`: what a format counts or measures within a run begins anew. */
 void format_cache__begin_run(struct format_cache *cache, struct siftr_time begun);
 /*
  * Empties the cache of flows. Call it when flow numbers are assigned anew, since a number may then

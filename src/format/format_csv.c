@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Comma-separated values: one row of names, then a row for each packet with the columns of SIFTR,
- * but the time before the direction. Texts are quoted by RFC 4180; a value that is not known is
- * empty. There is no footer that a killed run could leave out.
+ * but the time before the direction. Texts are in quotes where RFC 4180 demands it; a value that
+ * is not known is empty. There is no footer that a killed run could leave out.
  */
 #include "format/format.h"
 

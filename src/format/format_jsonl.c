@@ -132,7 +132,7 @@ static char *write_selected_columns(char *out, const struct row *row, __u32 sele
 	return out;
 }
 
-/* Writes a text, or a number of 64 bits after its opening quote. */
+/* Writes a text in quotes, or a number of 64 bits whose opening quote is there; then a comma. */
 static char *write_string(char *out, const struct row_fields *fields, __u32 field)
 {
 	if (field_keys__fields[field].kind == FIELD_TEXT) {

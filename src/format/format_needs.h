@@ -6,13 +6,14 @@
 #include "format/format.h"
 
 /*
- * The name of the first column or field that the format needs of a log and that is not there; NULL:
- * it needs no more. `absent` has ROW_BIT() of each column, `present` a bit of each field.
+ * The name of the first column or field that the format needs and that a log lacks; NULL: it lacks
+ * none. `absent` has ROW_BIT() of each column that the log lacks, `present` is, as in struct
+ * row_fields, a bit for the number of each field that it has.
  */
 const char *format_needs__missing(const struct format *format, __u32 absent,
 				  const __u64 present[ROW_FIELDS_MAX / 64]);
 
-/* The same of a row. */
+/* The name of the first column or field that the format needs and that a row lacks, or NULL. */
 const char *format_needs__missing_in(const struct format *format, const struct row *row);
 
 /* Whether the format can write the row. */

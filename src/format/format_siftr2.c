@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The text log of siftr2 2.5: 18 columns in hexadecimal digits. What is constant of a flow stands
- * in the flow list at the end, with the number of the flow's lines, by which its readers divide.
- * They also subtract the time of the first line, so no other is earlier.
+ * The text log of siftr2 2.5: 18 columns, all but the direction in hexadecimal digits. What is
+ * constant of a flow stands in the flow list at the end, with the number of the flow's lines.
+ * siftr2's readers divide by that number, so a flow without lines is not listed, and subtract the
+ * time of the first line, so no line has an earlier time.
  */
 #include "format/format.h"
 

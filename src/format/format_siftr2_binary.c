@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * The binary log of siftr2 2.5: between a header and a footer as the text has them, a record of 72
- * bytes for each line, and a newline after the last. The lines are made as text, by which the
- * writer finds what it could not write, and become records when they are written.
+ * The binary log of siftr2 2.5: a header and a footer in text, as in the format siftr2, and between
+ * them a record of 72 bytes for each packet, at last a newline. rows() makes lines of text, so that
+ * the writer can count those it could not write; encode() turns them into records when they are
+ * written.
  */
 #include "format/format.h"
 
@@ -24,7 +25,7 @@ static __u32 parse_column(const char **text)
 	return value;
 }
 
-/* Writes the record of a line. */
+/* Writes the record of a line: each column in 32 bits, little endian, the direction as 0 or 1. */
 static char *encode_line(char *out, const char *line)
 {
 	for (int column = 0; column < SIFTR2_LINES_COLUMNS; column++) {
@@ -45,7 +46,10 @@ static bool is_data(const char *line, size_t bytes)
 	return bytes > 11 && line[bytes - 1] == '\n' && line[8] == ',' && line[10] == ',';
 }
 
-/* Headers and footers, which may come in pieces, stay as they are. */
+/*
+ * Turns data lines into records. Headers and footers, which may come in pieces, stay as they are,
+ * but a newline is put before the footer.
+ */
 static char *encode(char *out, const char *text, size_t bytes, bool *in_line)
 {
 	while (bytes) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * What the kernel module tcp_probe wrote to /proc/net/tcpprobe, in Linux 3.16 to 4.15: 11 fields
- * with a blank between them, one line for each packet received, windows in segments. The time
- * counts from the beginning of the run. There is neither header nor footer.
+ * with a blank between them, one line for each packet received. The congestion window and the slow
+ * start threshold are in segments, the other windows in bytes. The time counts from the beginning
+ * of the run. There is neither header nor footer.
  */
 #include "format/format.h"
 
@@ -55,7 +56,7 @@ static char *write_no_id(char *out, const struct row *row)
 	return out;
 }
 
-/* Writes the time since the beginning of the run; 0 for what was before it. */
+/* Writes the seconds since the beginning of the run, with nine decimals; 0 for an earlier time. */
 static char *write_time(char *out, const struct format_cache *cache, struct siftr_time time)
 {
 	__u64 seconds = time.seconds - cache->begun.seconds;
@@ -85,7 +86,7 @@ static char *write_number(char *out, const struct row *row, __u32 field)
 	return write_decimal(out, (__u32)row_fields__value(row->fields, field));
 }
 
-/* The kernel's %#x: a 0 has no 0x. */
+/* Writes a sequence number as the kernel's %#x does: a 0 has no 0x. */
 static char *write_sequence(char *out, const struct row *row, __u32 field)
 {
 	__u32 value = (__u32)row_fields__value(row->fields, field);

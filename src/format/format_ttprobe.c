@@ -35,7 +35,7 @@ static char *write_ipv6(char *out, const __u64 address[2])
 	return out;
 }
 
-/* Both addresses are written with a further separator, which becomes the comma. */
+/* An address of either family is written with a separator at its end, which becomes the comma. */
 static char *write_endpoint(char *out, __u8 family, const __u64 address[2], __u16 port)
 {
 	out = family == 4 ? digits__ipv4(out, address) : write_ipv6(out, address);
@@ -60,7 +60,10 @@ static char *write_number(char *out, const struct row *row, __u32 field)
 	return digits__column(out, (__u32)row_fields__value(row->fields, field));
 }
 
-/* The module's product wraps around; a window that 32 bits do not hold is written as their most. */
+/*
+ * Writes in bytes, as ttprobe does, a window that is captured in segments. If it exceeds 32 bits,
+ * ttprobe's product wraps around; here the largest number of 32 bits is written.
+ */
 static char *write_window(char *out, const struct row *row, __u32 field)
 {
 	__u64 bytes = row_fields__value(row->fields, field) *

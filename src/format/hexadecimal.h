@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Numbers in hexadecimal digits, lower case, without leading zeros, as some formats write them. */
+/* Writes numbers in hexadecimal digits, lower case, for the formats that have such columns. */
 #ifndef SIFTR_FORMAT_HEXADECIMAL_H
 #define SIFTR_FORMAT_HEXADECIMAL_H
 
@@ -23,7 +23,7 @@ static inline __u64 hexadecimal__spread(__u32 value)
 static inline char *hexadecimal__eight(char *out, __u32 value)
 {
 	__u64 digits = hexadecimal__spread(value);
-	/* A byte of it is 1 where the digit is a letter, which 6 carry into the upper half. */
+	/* 1 in the byte of each digit from 10 on: adding 6 carries into the byte's upper half. */
 	__u64 letters = (digits + 0x0606060606060606ULL) >> 4 & 0x0101010101010101ULL;
 
 	digits += 0x3030303030303030ULL + letters * ('a' - '0' - 10);

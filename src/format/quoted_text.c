@@ -10,8 +10,8 @@ static bool is_continuation(unsigned char byte)
 }
 
 /*
- * Bytes of the character that follows its first byte in UTF-8 (RFC 3629, section 4), by that byte;
- * 0 for a byte that begins none.
+ * Length in bytes of a character in UTF-8 (RFC 3629, section 4) whose first byte is `first`; 0 if
+ * that byte begins no character.
  */
 static size_t utf8_bytes(unsigned char first)
 {

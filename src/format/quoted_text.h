@@ -8,13 +8,16 @@
 
 #include <siftr/groups.h>
 
-/* Length of the longest cell, of quotes only, and of the longest string, of control characters. */
+/*
+ * Length of the longest cell, whose text is quotes alone, and of the longest string, whose text is
+ * control characters alone.
+ */
 #define QUOTED_TEXT_CSV_MAX  (2 * SIFTR_TEXT_MAX + 2)
 #define QUOTED_TEXT_JSON_MAX (6 * SIFTR_TEXT_MAX + 2)
 
-/* Writes a cell, in quotes where RFC 4180 demands them, and returns its end. */
+/* Writes `text` as a cell, in quotes if RFC 4180 demands them. Returns the end. */
 char *quoted_text__csv(char *out, const char *text);
-/* Writes a string with its quotes and the escapes that RFC 8259 demands, and returns its end. */
+/* Writes `text` in quotes, with the escapes that RFC 8259 demands. Returns the end. */
 char *quoted_text__json(char *out, const char *text);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The flows lie in an array, in the order in which they came; two hash tables have their places. */
+/*
+ * The flows lie in an array, in the order of their first rows. Two hash tables, by flow_number and
+ * by id, find a flow's place in the array.
+ */
 #include "format/run_flows.h"
 
 #include <stdlib.h>
@@ -13,7 +16,7 @@
 /* The mss of a flow whose segment size is not known: TCP's default (RFC 9293, 3.7.1). */
 #define DEFAULT_MSS 536
 
-/* Places in the array of flows plus 1, by a number of the flow; 0: the slot is empty. */
+/* A hash table: a slot has a flow's place in the array of flows plus 1; 0: the slot is empty. */
 struct places {
 	__u32 *slots; /* at most half full */
 	size_t nr_slots;
@@ -25,10 +28,13 @@ struct run_flows {
 	struct places by_number, by_id;
 	struct seed seed;
 	__u32 *order;			   /* places of the sorted flows */
-	__u64 lengths[RUN_FLOWS_LINE_MAX]; /* lines in the log by their bytes */
+	__u64 lengths[RUN_FLOWS_LINE_MAX]; /* number of lines of each length in bytes */
 };
 
-/* The slot of the flow with this number or id, or the empty one where it belongs. */
+/*
+ * The slot of the flow whose id, in the table by_id, or number, in by_number, is `key`; the empty
+ * slot where it belongs if there is no such flow.
+ */
 static __u32 *find_slot(const struct run_flows *flows, const struct places *places, __u32 key)
 {
 	size_t slot = probe__start(&flows->seed, key, places->nr_slots);
@@ -120,7 +126,7 @@ static bool grow_flows(struct run_flows *flows)
 	return true;
 }
 
-/* The row's flowid if no other flow has it, else the next free id. */
+/* Returns `id`, a row's flowid, or if it is 0 or another flow's, the next that is free. */
 static __u32 choose_id(const struct run_flows *flows, __u32 id)
 {
 	while (!id || *find_slot(flows, &flows->by_id, id))
@@ -139,14 +145,14 @@ static struct run_flow *enter(struct run_flows *flows, const struct row *row)
 	id = choose_id(flows, row->flowid);
 	flow = &flows->flows[flows->nr_flows];
 	*flow = (struct run_flow){.key = *row->flow, .number = row->flow_number, .id = id};
-	/* The new flow is not found yet, so both slots are the empty ones where it belongs. */
+	/* Neither table has the new flow yet, so find_slot() returns the empty slots for it. */
 	*find_slot(flows, &flows->by_number, flow->number) = (__u32)(flows->nr_flows + 1);
 	*find_slot(flows, &flows->by_id, id) = (__u32)(flows->nr_flows + 1);
 	flows->nr_flows++;
 	return flow;
 }
 
-/* Copies a name; what would be a separator in a list, or is not printable, becomes '_'. */
+/* Copies a name; blanks, separators of the flow list and what is not printable become '_'. */
 static void copy_name(char to[RUN_FLOWS_NAME_MAX + 1], const char *from)
 {
 	memset(to, 0, RUN_FLOWS_NAME_MAX + 1);

@@ -10,10 +10,11 @@
 
 #include "format/format_cache.h"
 
+/* The caller sets format and cache; run_footer__begin() sets the rest. */
 struct run_footer {
 	const struct format *format;
 	struct format_cache *cache;
-	size_t count, next; /* flows of the list, and how many of them are written */
+	size_t count, next; /* flows of the list, and the pieces written of it */
 	size_t bytes;	    /* written so far */
 };
 
@@ -26,7 +27,10 @@ bool run_footer__has_more(const struct run_footer *footer);
 /* Writes the next piece, at most run_flow_max bytes. Returns its end. */
 char *run_footer__next(struct run_footer *footer, char *out);
 
-/* Reports if a reader of the format does not take the whole footer of the log named `name`. */
+/*
+ * Reports if published readers of the format refuse the log named `name`, because its footer is too
+ * long or it has no line.
+ */
 void run_footer__report(const struct run_footer *footer, const char *name);
 
 #endif

@@ -22,7 +22,7 @@ static char *write_column(char *out, __u32 value)
 	return out;
 }
 
-/* The milliseconds since the run began, at least those of the first line. */
+/* The milliseconds since the run began, but never fewer than those in the first line. */
 static __u32 milliseconds(struct format_cache *cache, struct siftr_time time)
 {
 	__s64 us = (__s64)(time.seconds - cache->begun.seconds) * (__s64)USEC_PER_SEC +

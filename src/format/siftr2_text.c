@@ -12,7 +12,10 @@
 /* The readers of siftr2 have room for this many characters of sysver. */
 #define SYSVER_MAX 99
 
-/* sysver is a text, such as "Linux 6.1.0"; siftr2 has the first line of FreeBSD's version there. */
+/*
+ * Writes the text for sysver, such as "Linux 6.1.0"; siftr2 has the first line of FreeBSD's version
+ * there.
+ */
 static void describe_kernel(char text[SYSVER_MAX + 1], const struct format_start *start)
 {
 	__u32 version = start->sysver;

@@ -18,14 +18,14 @@
 /* Writes the header; `record_format` is "txt" or "binary". */
 char *siftr2_text__header(char *out, const struct format_start *start, const char *record_format);
 
-/* Writes the footer up to its flow list, for which it sorts the flows. */
+/* Writes the footer, of the text or the binary format, up to its flow list; sorts the flows. */
 char *siftr2_text__footer(char *out, struct run_flows *flows, struct siftr_time disabled,
 			  const struct format_totals *totals, bool is_binary);
 
 /* Takes a line that could not be written out of the counts of its flow; see struct format. */
 void siftr2_text__lose_line(void *context, const char *line, size_t bytes);
 
-/* Writes the flow's entry in the list. */
+/* Writes an entry of the flow list. */
 char *siftr2_text__flow(char *out, const struct run_flow *flow);
 
 #endif

@@ -8,10 +8,10 @@
 #include "output/frames.h"
 #include "report/report.h"
 
-/* Turns text into a format that is not text. */
+/* Turns lines of text into the bytes of a format that is not text, see encode() in format.h. */
 struct encoder {
 	const struct format *format;
-	bool in_line; /* what is written ends within a line */
+	bool in_line; /* the text written so far ends within a line */
 	char out[2 * FRAMES_TEXT_MAX];
 };
 

@@ -38,9 +38,9 @@ int frames__add(struct frames *frames, size_t frame_bytes, size_t text_bytes);
  */
 __u64 frames__cut(struct frames *frames, __u64 bytes);
 
-/* How many frames there are. */
+/* Number of frames entered. */
 __u64 frames__count(const struct frames *frames);
-/* The bytes of the last frame in the file, 0 if there is none, and those of its text. */
+/* Bytes of the last frame in the file; *text_bytes is the length of its text. Both 0: no frame. */
 size_t frames__last(const struct frames *frames, size_t *text_bytes);
 
 /* Upper bound of what compression adds to `bytes` of text, plus the seek table of all frames. */

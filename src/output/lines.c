@@ -22,7 +22,7 @@ char lines__direction(const char *text, size_t bytes)
 	static const char json[] = "\"direction\":\"";
 	const char *comma = bytes >= 2 ? memchr(text, ',', bytes) : NULL, *end = text + bytes;
 
-	/* Lines of tcp_probe have a time, no commas, and received packets only. */
+	/* A line of tcp_probe begins with the time, has no comma and is of a received packet. */
 	if (bytes && !comma && text[0] >= '0' && text[0] <= '9')
 		return 'i';
 	/* The direction is the first column, or in CSV and JSON lines the one after the time. */

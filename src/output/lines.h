@@ -19,15 +19,16 @@ char lines__direction(const char *text, size_t bytes);
 /* Adds a line to the count of `direction`, as lines__direction() returned it; 0 counts nothing. */
 void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS]);
 
-/* Who is told of each data line that is dropped; tell may be NULL. */
+/* A function to be called with `context` and each data line that is dropped; NULL: none. */
 struct lines_observer {
 	void (*tell)(void *context, const char *line, size_t bytes);
 	void *context;
 };
 
 /*
- * Removes the complete data lines from `text` and adds them to the counts `dropped`; `observer` is
- * told. Other lines and an incomplete last line stay. Returns the number of bytes left.
+ * Removes the complete data lines from `text`, adds them to the counts `dropped` and calls the
+ * function of `observer` with each. Other lines and an incomplete last line stay. Returns the
+ * number of bytes left.
  */
 size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS],
 			const struct lines_observer *observer);

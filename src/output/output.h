@@ -38,7 +38,7 @@ struct output {
 	bool regular;		  /* a regular file: can be truncated and synced */
 	bool named;		  /* had a name when it was opened */
 	size_t stray_bytes;	  /* bytes appended to a file since it was truncated */
-	struct encoder *encoder;  /* of a format that is not text; NULL: it is */
+	struct encoder *encoder;  /* turns text into another format; NULL: it stays text */
 	struct frames *frames;	  /* the zstd frames of the file; NULL: it is not compressed */
 	size_t incomplete_bytes;  /* of a frame cut short at the end; see frame_output.h */
 	bool has_reader;	  /* a pipe, socket or terminal: may stall */

@@ -10,7 +10,10 @@
 
 struct writer;
 
-/* Has `tell` called with each data line that is lost, in all files from now on. */
+/*
+ * From now on, in all files, has `tell` called with `context` and each complete data line that
+ * could not be written.
+ */
 void write_error__tell_lost(struct writer *writer,
 			    void (*tell)(void *context, const char *line, size_t bytes),
 			    void *context);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The text so far, and the rest of its cell. */
+/* The text copied so far, and the rest of the cell that it is copied from. */
 struct copy {
 	char *text;
 	size_t bytes;
@@ -46,7 +46,7 @@ static unsigned int digit_value(char digit)
 	return digit >= 'a' && digit <= 'f' ? (unsigned int)(digit - 'a') + 10 : 16;
 }
 
-/* Takes the four digits of \uXXXX. */
+/* Takes the four hexadecimal digits of \uXXXX. Returns whether they are such digits. */
 static bool take_unit(struct copy *copy, unsigned int *unit)
 {
 	*unit = 0;
@@ -79,7 +79,7 @@ static bool take_code_point(struct copy *copy)
 	return add_character(copy, 0x10000 + ((unit & 0x3ff) << 10 | (low & 0x3ff)));
 }
 
-/* Takes what follows a backslash. */
+/* Takes what follows a backslash in JSON. Returns whether it is a valid escape. */
 static bool take_escape(struct copy *copy)
 {
 	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
@@ -95,7 +95,10 @@ static bool take_escape(struct copy *copy)
 	return found && add(copy, meanings[found - letters]);
 }
 
-/* Takes a character of the cell. Between quotes, JSON has control characters only as escapes. */
+/*
+ * Takes a byte of the cell, or an escape. That JSON has control characters only as escapes need not
+ * be checked here: take_string() of table_lines.c has rejected others.
+ */
 static bool take(struct copy *copy, enum cell_spelling spelling)
 {
 	char byte = *copy->at++;

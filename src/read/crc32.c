@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A text is a polynomial over GF(2), its checksum the remainder of a division. 64 bytes are
- * replaced by a multiple of them that has the same remainder 64 bytes further on, and added there;
- * so a text of any length shrinks to 16 bytes, whose checksum zlib computes.
+ * A text is a polynomial over GF(2), and its checksum the remainder of a division. The first 64
+ * bytes can be left out if what they contribute to the remainder is added to the next 64 bytes.
+ * Repeated, this shrinks a text of any length to 64 bytes and then 16, whose checksum zlib
+ * computes.
  */
 #include "read/crc32.h"
 
@@ -25,7 +26,7 @@ static __u32 crc_of_zlib(__u32 crc, const char *text, size_t bytes)
 
 /*
  * The remainders of x^(n + 32) and x^(n - 32) by the polynomial of gzip, 0xedb88320 with its bits
- * in this order, for a distance of n bits: they move the two halves of 16 bytes on by that.
+ * in this order. Multiplied by them, the two halves of 16 bytes can be added n bits further on.
  */
 #define BY_BLOCK _mm_set_epi64x(0x1c6e41596LL, 0x154442bd4LL) /* n = 512 */
 #define BY_LANE	 _mm_set_epi64x(0x0ccaa009eLL, 0x1751997d0LL) /* n = 128 */
@@ -44,9 +45,9 @@ static inline FAST __m128i move_on(__m128i lane, __m128i distance, __m128i to)
 }
 
 /*
- * The checksum of the first `bytes`, a multiple of BLOCK_BYTES that is not 0. zlib inverts a
- * checksum before it goes on and after it ends, so ~0 begins one of the 16 bytes left that adds
- * nothing.
+ * Continues the checksum `crc` over `bytes` bytes, a multiple of BLOCK_BYTES that is not 0. zlib
+ * inverts a checksum when it takes and when it returns it. `crc` is already in the first lane,
+ * inverted, so zlib is given ~0 for the 16 bytes left, which it inverts to 0.
  */
 static FAST __u32 fold(__u32 crc, const char *text, size_t bytes)
 {

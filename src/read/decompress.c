@@ -35,7 +35,7 @@ struct decompress {
 	z_stream gzip;
 	char trailer[TRAILER_BYTES]; /* the last bytes of input that zlib has taken */
 	__u32 crc, text_bytes;	     /* of the member's text so far */
-	struct seek_table *table;    /* the caller's, told of the frames; NULL: nobody asked */
+	struct seek_table *table;    /* the caller's, told of zstd's frames; or NULL */
 	size_t at, end; /* where the bytes not decompressed yet begin and end in `input` */
 	char input[DECOMPRESS_INPUT_BYTES];
 };
@@ -55,7 +55,7 @@ static bool is_zstd(const char *text, size_t bytes)
 			      ((text[0] & 0xf0) == 0x50 && !memcmp(text + 1, "\x2a\x4d\x18", 3)));
 }
 
-/* zlib does not compare the checksum, which crc32.h computes faster. */
+/* zlib is told not to compare the checksum: run_gzip() does, because crc32.h computes it faster. */
 static int open_gzip(z_stream *gzip)
 {
 	if (inflateInit2(gzip, GZIP_WINDOW_BITS) != Z_OK)
@@ -166,7 +166,7 @@ static __u32 get_u32(const char *text)
 	return le32toh(value);
 }
 
-/* Keeps the last bytes of what zlib has taken: a trailer may begin in one part of the input. */
+/* Keeps the last bytes that zlib has taken: a trailer may be in two parts of the input. */
 static void keep_trailer(struct decompress *decompress, const char *taken, size_t bytes)
 {
 	char *trailer = decompress->trailer;

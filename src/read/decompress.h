@@ -29,8 +29,9 @@ void decompress__free(struct decompress *decompress);
 const char *decompress__name(const struct decompress *decompress);
 
 /*
- * To be called before anything is read: tells `table` of all frames, if the file is zstd. The
- * caller owns it. Returns whether the file is zstd.
+ * Has all frames entered in `table`, if the file is zstd. Call it before decompress__read().
+ * `table` stays the caller's, and must not be freed while text is read. Returns whether the file is
+ * zstd.
  */
 bool decompress__watch(struct decompress *decompress, struct seek_table *table);
 

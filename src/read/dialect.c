@@ -18,7 +18,7 @@
 #define FOOTER_START "disable_time_secs="
 #define CSV_START    "time,"
 #define CSV_ADDRESS  ",laddr,"
-/* As programs write them that quote every text, such as R. */
+/* The row of names as written by programs that quote every text, such as R. */
 #define QUOTED_CSV_START   "\"time\","
 #define QUOTED_CSV_ADDRESS ",\"laddr\","
 #define JSONL_START	   "{\"time\":"
@@ -196,12 +196,12 @@ static bool has_line_of_siftr(struct text text)
 	return false;
 }
 
-/* Whether the line is a row of names as siftr-bpf writes it, which begins with the time. */
 static bool has(struct text line, const char *part)
 {
 	return memmem(line.at, line.bytes, part, strlen(part));
 }
 
+/* Whether the line is a row of names, quoted or not, that begins with the time, as siftr-bpf's. */
 static bool is_csv(struct text line)
 {
 	return (begins(line, CSV_START) && has(line, CSV_ADDRESS)) ||

@@ -29,7 +29,7 @@ struct row_cells {
 	struct {
 		const char *text; /* NULL or no bytes: not known */
 		__u32 bytes;
-		__u32 spelling; /* enum cell_spelling, which only texts may have */
+		__u32 spelling; /* enum cell_spelling, of a text; not used for numbers */
 	} of[ROW_CELLS_ALL];
 	bool has_fields; /* cells of captured fields may be set */
 };

@@ -23,13 +23,13 @@
 #define FIRST_ROOM	1024
 
 struct frame {
-	__u32 bytes[2]; /* in the file and of text; a frame of 4 GiB has no seek table */
+	__u32 bytes[2]; /* in the file and of text, 32 bits as in the seek table */
 };
 
 struct seek_table {
 	struct frame *frames;
 	size_t nr_frames, frames_room;
-	__u64 bytes[2]; /* of the frame that has begun */
+	__u64 bytes[2]; /* in the file and of text, of the frame that has begun */
 	char *kept;	/* the frame's magic number, and all of it if it may be a seek table */
 	size_t kept_bytes, kept_room;
 	bool last_is_table; /* the frame that ended last is in `kept` and has a table's magic */
@@ -87,7 +87,10 @@ static bool grow(void **memory, size_t *room, size_t count, size_t size)
 	return true;
 }
 
-/* Whether the frame that has begun may be a seek table: no entry is longer than 12 bytes. */
+/*
+ * Whether the frame that has begun may be a seek table: it has the magic number and is not longer
+ * than entries with checksums for all frames would make it.
+ */
 static bool may_be_table(const struct seek_table *table)
 {
 	size_t longest = HEADER_BYTES + FOOTER_BYTES +

@@ -173,7 +173,7 @@ static void end_run(struct siftr2_rows *reader)
 	reader->in_run = false;
 }
 
-/* siftr2's sysver is a text, for which the headers of SIFTR have no room. */
+/* siftr2's sysver is a text: only another header of siftr2 has room for it, as `kernel`. */
 static void start(struct siftr2_rows *reader, struct row_event *event)
 {
 	end_run(reader);

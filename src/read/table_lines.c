@@ -28,7 +28,10 @@ static inline const char *find_comma(const char *at, const char *end)
 	return at < end ? at : end;
 }
 
-/* The quote that ends what the quote before `at` begins; NULL if there is none before `end`. */
+/*
+ * The quote that closes a cell whose opening quote is before `at`; NULL if there is none before
+ * `end`. Sets the spelling of *cell if the cell has doubled quotes.
+ */
 static const char *find_closing_quote(const char *at, const char *end, struct token *cell)
 {
 	for (;;) {
@@ -41,8 +44,8 @@ static const char *find_closing_quote(const char *at, const char *end, struct to
 }
 
 /*
- * Takes a cell; *cell is without the quotes. Returns the comma that ends it, `end`, or NULL if
- * something else follows its closing quote.
+ * Takes a cell; *cell is without the quotes. Returns its end, a comma or `end`; NULL if the cell
+ * has no closing quote, or if anything else follows that.
  */
 static inline const char *take_cell(const char *at, const char *end, struct token *cell)
 {
@@ -156,7 +159,10 @@ static const char *skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* Takes a string; *token is without the quotes. Returns its end, or NULL. */
+/*
+ * Takes a string; *token is without the quotes. Returns its end; NULL if the string has none or has
+ * a control character.
+ */
 static const char *take_string(const char *at, const char *end, struct token *token)
 {
 	token->text = ++at;

@@ -26,8 +26,9 @@ struct table_columns {
 bool table_lines__names(const char *text, size_t bytes, struct table_columns *columns);
 
 /*
- * The '\n' that ends the line of a csv which `text`, of `bytes` bytes, begins with: one in quotes
- * is part of a cell, and counted in *newlines, unless the quotes never end. NULL if there is none.
+ * The '\n' that ends the first row of a csv in `text`, of `bytes` bytes. A '\n' in quotes is part
+ * of a cell; if the row has such, *newlines is set to their number. If no '\n' follows the quotes,
+ * the first '\n' of all ends the row. NULL if there is none.
  */
 const char *table_lines__csv_end(const char *text, size_t bytes, __u64 *newlines);
 

@@ -31,8 +31,8 @@ struct table_rows {
 	struct table_columns columns;
 	enum table_rows_state state;
 	bool is_json;
-	__u64 line;	   /* in which the last row begins */
-	__u64 newlines;	   /* in the cells of that row */
+	__u64 line;	   /* number of the line in which the last row begins */
+	__u64 newlines;	   /* how many '\n' the cells of that row have */
 	__u32 known_flows; /* number of the last flow whose tuple has been entered */
 	__u32 next_listed; /* number in `tuples` of the entry of the flow list that comes next */
 	struct siftr_time last; /* time of the last row */

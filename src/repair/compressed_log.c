@@ -10,8 +10,8 @@
 #include "read/file_beginning.h"
 
 /*
- * Whether the rest of the file, from `at` to its last of `file_bytes`, is the seek table of the
- * frames before. 1, 0 or a negative errno.
+ * Whether the rest of the file, from the offset `at` to its end at `file_bytes`, is the seek table
+ * of the frames before `at`. 1, 0 or a negative errno.
  */
 static int is_table(int fd, struct frames *frames, __u64 at, __u64 file_bytes)
 {
@@ -47,8 +47,9 @@ static int plan_table(struct compressed_log *log, struct frames *frames, __u64 a
 }
 
 /*
- * A frame without text that ends the file was its seek table. A single frame needs none, and is
- * what zstd(1) writes; if a frame was cut off, the file is of a killed run in any case.
+ * If the last frame has no text, it is taken for the seek table. A file of one complete frame,
+ * which is also what zstd(1) writes, needs no table; but if an incomplete frame was cut off after
+ * it, a killed run has left the file, and the table is written.
  */
 static int plan(struct compressed_log *log, struct frames *frames, int fd, __u64 end, __u64 size)
 {

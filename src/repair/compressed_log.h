@@ -16,13 +16,14 @@ struct compressed_log {
 	__u64 frames;	  /* complete ones, without the seek table */
 	__u64 removed;	  /* bytes of an incomplete frame, which will be removed */
 	bool needs_table; /* a seek table will be written */
-	bool wrong_table; /* instead of a wrong one */
+	bool wrong_table; /* the file has a wrong one, which will be replaced */
 };
 
 /*
  * Reads which frames the file `fd` has; a copy, if one is needed, will be made in the directory
  * `copy_fd`. Do not close the two before compressed_log__free(), which must be called in each case.
- * 0, or a negative errno: -EBADMSG if the file has anything but frames as siftr-bpf writes them.
+ * 0, or a negative errno: -EBADMSG if the file has no complete frame, or anything but frames as
+ * siftr-bpf writes them.
  */
 int compressed_log__plan(struct compressed_log *log, int fd, int copy_fd);
 void compressed_log__free(struct compressed_log *log);

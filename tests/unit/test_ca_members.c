@@ -31,7 +31,7 @@ static void add_field(struct btf *btf, const char *name, int type, __u32 first, 
 	assert_int_equal(btf__add_field(btf, name, type, first, count), 0);
 }
 
-/* A struct bbr whose bandwidth is in an array of structs, behind a name for its type. */
+/* Types with a struct bbr whose member bw is a typedef of a struct with an array of structs. */
 static struct btf *bbr_types(void)
 {
 	struct btf *btf = btf__new_empty();
@@ -52,8 +52,8 @@ static struct btf *bbr_types(void)
 	add_field(btf, "mode", u32, 320, 3);
 	add_field(btf, "pacing_gain", u32, 480, 10);
 	add_field(btf, "cwnd_gain", u32, 490, 10);
-	add_field(btf, "prior_cwnd", u32, 832, 0); /* not in what is captured */
-	add_field(btf, "cycle_idx", u32, 512, 0);  /* wider than the field */
+	add_field(btf, "prior_cwnd", u32, 832, 0); /* beyond the words that are captured */
+	add_field(btf, "cycle_idx", u32, 512, 0);  /* wider than the field in the table */
 	return btf;
 }
 

@@ -55,7 +55,7 @@ static void texts_and_large_numbers_survive(void **state)
 #define JSON_NAME(value) OBJECT "\"faddr\":\"10.0.0.2\",\"fport\":4000,\"cc_name\":" value "}\n"
 #define CSV_NAME(value)	 NAMES "cc_name\n5.000000,o," FLOW value "\n"
 
-/* The same text in JSON and in csv, where RFC 4180 tells which values are in quotes. */
+/* The same texts in JSON and in csv, where a value has quotes only if RFC 4180 demands them. */
 static const struct {
 	const char *json, *csv;
 } texts[] = {
@@ -83,7 +83,7 @@ static void texts_are_quoted_where_needed(void **state)
 	}
 }
 
-/* Other programs' spelling of what siftr-bpf writes another way. */
+/* Other programs may spell a text in ways in which siftr-bpf does not write it, but reads it. */
 static void texts_are_read_however_they_are_quoted(void **state)
 {
 	static const char quoted[] =
@@ -99,7 +99,7 @@ static void texts_are_read_however_they_are_quoted(void **state)
 	assert_run("convert --to csv --fields cc_name a.csv", 0, CSV_NAME("bbr"));
 }
 
-/* No reader takes text that is not UTF-8, and a name that was cut short may end within a letter. */
+/* csv and JSON are written in UTF-8, but a name that was cut short may end within a character. */
 static void what_is_not_utf_8_becomes_a_question_mark(void **state)
 {
 	(void)state;
@@ -150,7 +150,10 @@ static void malformed_strings_cost_one_row(void **state)
 	}
 }
 
-/* A value for each field: at the ends of the groups of digits, and at those of its type. */
+/*
+ * A value for each field: the least and greatest numbers of four and eight digits and so on, at
+ * which the formatter takes another way, or the greatest number of the field's type.
+ */
 static unsigned long long value_of(unsigned int field)
 {
 	static const unsigned long long values[] = {
@@ -216,7 +219,8 @@ static void a_table_with_the_fields_becomes_a_log_of_a_kernel_module(void **stat
 	assert_run("convert --to ttprobe a.csv", 0,
 		   "o,5.000000," FLOW "0,1448,20000,14480,4294967295,500,600,1,1,2,7\n"
 		   "i,6.500000," FLOW "1,1448,0,14480,28960,500,600,1,1,2,32\n");
-	/* It has lines for received packets only. The time counts from the first row. */
+	/* tcp_probe has lines for received packets only. Its time counts from the table's first
+	 * row. */
 	assert_run("convert --to tcp_probe a.csv", 0,
 		   "1.500000000 10.0.0.1:80 10.0.0.2:4000 32 0x2 0x1 10 20 500 0 600\n");
 }

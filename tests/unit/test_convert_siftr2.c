@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf convert --to siftr2`: each rule that the published readers of siftr2 rely on, and that
- * a log of siftr2 comes out as it went in.
+ * `siftr-bpf convert --to siftr2` keeps each rule that the published readers of siftr2 rely on, and
+ * writes a log of siftr2 as it was, but for packets that had no line.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -41,7 +41,7 @@ static void assert_check_is_good(void)
 	free(log);
 }
 
-/* Converts the table and compares with what follows the header. */
+/* Converts the table and compares what follows the header of the log with `expected`. */
 static void assert_log(const char *table, const char *expected)
 {
 	char *log;
@@ -103,7 +103,7 @@ static void ids_are_unique_and_not_zero(void **state)
 	assert_non_null(strstr(log, "\n0000002b,i,64,"));
 	assert_non_null(strstr(log, "\n00000001,i,c8,"));
 	assert_non_null(strstr(log, "\n0000002b,i,12c,"));
-	/* Fewest lines first. */
+	/* The flow list begins with the flows that have the fewest lines. */
 	assert_non_null(strstr(log, "\tglobal_flow_cnt=3\t"));
 	assert_non_null(strstr(log, "\tgen_flowid_cnt=2\tflow_list=0000002a,"));
 	assert_non_null(strstr(log, ",1,1;00000001,4,"));
@@ -121,7 +121,7 @@ static void a_log_of_siftr2_comes_out_as_it_went_in(void **state)
 	write_file("a.log", SIFTR2_LOG);
 	assert_int_equal(run_command("convert --to siftr2 -o b.log a.log"), 0);
 	log = read_file("b.log", NULL);
-	/* But for the packets that ppl left out of its lines, which only their count tells of. */
+	/* The flow's count of packets is 1, not 4: those that ppl left out have no lines. */
 	from = strstr(log, "0,7,9,1,1;");
 	assert_non_null(from);
 	from[8] = '4';
@@ -141,7 +141,7 @@ static void text_and_binary_turn_into_each_other(void **state)
 	assert_int_equal(run_command("convert --to siftr2-binary -o c.log b.log"), 0);
 	assert_int_equal(run_command("check c.log"), 0);
 	log = read_file("c.log", &bytes);
-	/* Header, three records, a newline and the footer. */
+	/* The log is its header, three records of 72 bytes, a newline and the footer. */
 	assert_memory_equal(log, SIFTR2_HEADER_OF("binary"), strlen(SIFTR2_HEADER_OF("binary")));
 	assert_memory_equal(log + strlen(SIFTR2_HEADER_OF("binary")) + 3 * 72,
 			    "\ndisable_time_secs=", 19);

@@ -123,7 +123,7 @@ static void siftr2_becomes_a_table(void **state)
 	(void)state;
 	write_file("a.log", SIFTR2_LOG);
 	assert_int_equal(run_command("convert --to csv a.log"), 0);
-	/* Like any source of fields it has those that it knows, unless others are chosen. */
+	/* Without --fields the table has, after the columns, all fields that siftr2 has. */
 	assert_non_null(strstr(captured_stdout, ",2491399585,,70000,cubic,0\n"));
 	assert_non_null(strstr(captured_stdout, ",flowid,flowtype,payload_len,cc_name,pipe\n"));
 	assert_run("convert --to csv --fields siftr a.log", 0,

@@ -145,7 +145,7 @@ static void damage_ends_the_text(void **state)
 	assert_true(damaged);
 }
 
-/* The checksum is compared even where the trailer is in two parts of the input. */
+/* Changes each byte of the last trailer: four of the checksum and four of the length. */
 static void damage_of_a_trailer_is_found(void **state)
 {
 	size_t bytes = pack(gzip_part);
@@ -160,7 +160,7 @@ static void damage_of_a_trailer_is_found(void **state)
 	}
 }
 
-/* Members so long that their ends come at every place in a part of the input. */
+/* Many members, so that they end at different places in the parts in which the input is read. */
 static void members_may_end_anywhere_in_the_input(void **state)
 {
 	size_t bytes = 0, part = 0, from = 0;

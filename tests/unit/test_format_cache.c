@@ -144,7 +144,7 @@ static void a_forgotten_id_may_mean_another_flow(void **state)
 	assert_flow(find(&other, 5), "::1,443,::3,50000,", "5,191\n");
 }
 
-/* More endpoints than entries, so that they replace each other; each is asked for twice. */
+/* More endpoints than entries, so that they replace each other; each is written twice. */
 static void endpoints_that_share_an_entry_replace_each_other(void **state)
 {
 	struct siftr_flow_key key = key_of(4, "0.0.0.0", "255.255.255.255");

@@ -98,7 +98,7 @@ static struct siftr_record second_golden_record(void)
 	};
 }
 
-/* The fields of these packets that formats need, as the programs capture them. */
+/* The captured fields that some formats need, of the packet of a golden record. */
 static struct row_fields golden_fields(const struct siftr_record *record)
 {
 	static const char names[2][SIFTR_TEXT_MAX + 1] = {"cubic", "reno"};
@@ -170,7 +170,7 @@ static char *write_footer(char *out, const struct format *format, struct format_
 	return out;
 }
 
-/* Turns the text at `log` into what a file has of it. Returns the number of bytes. */
+/* Replaces the text at `log` by the bytes that a file has of it. Returns their number. */
 static size_t encode(const struct format *format, char log[LOG_ROOM], size_t bytes)
 {
 	char text[LOG_ROOM];

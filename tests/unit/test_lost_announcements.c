@@ -96,7 +96,7 @@ static void drain_until(struct sender *sender, __u64 watermark_ns)
 	session__flush(session);
 }
 
-/* Each line has the flow's number twice: in snd_wnd from its record, in fport from its flow. */
+/* Each line has the index of its flow twice: in snd_wnd from the record, in fport from the key. */
 static void check_lines(const struct sender *sender)
 {
 	__u32 lines[FLOWS] = {0};

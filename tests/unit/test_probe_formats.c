@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * For any row the formats of the kernel modules, ttprobe and tcp_probe, write what the modules
- * print with their format strings, within the space that they ask for.
+ * For any row the formats of the kernel modules ttprobe and tcp_probe write what the modules print
+ * with their format strings, but for a window above 32 bits, and within the format's line_max.
  */
 #include <arpa/inet.h>
 

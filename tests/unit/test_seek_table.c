@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `check` compares the seek table of a compressed log with its frames, `repair` writes it. */
+/* `check` compares the seek table of a compressed log with its frames, `repair` corrects it. */
 #include <fcntl.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -14,7 +14,7 @@
 #define ENTRY_BYTES 8
 #define TABLE_BYTES (8 + FRAMES * ENTRY_BYTES + 9)
 
-/* A log in a frame for each line, with its seek table, as bytes. */
+/* The bytes of a compressed log of four frames, with its seek table. */
 static unsigned char file[4096];
 static size_t file_bytes, table_at, frame_bytes[FRAMES];
 
@@ -94,7 +94,7 @@ static void a_right_table_is_good(void **state)
 	assert_check(0, "");
 }
 
-/* One byte of the table each: where it is, what it becomes, and the message. */
+/* Damages, each of one byte: its place in the table, what it becomes, and the message of check. */
 static const struct {
 	size_t at;
 	unsigned char byte;
@@ -151,7 +151,10 @@ static void a_missing_table_is_said_and_written(void **state)
 	assert_log(file_bytes);
 }
 
-/* Wherever a kill cuts the file, repair leaves complete frames with their table, or nothing. */
+/*
+ * Wherever a kill cuts the file, repair leaves complete frames with their table; if no frame is
+ * complete, it leaves the file as it is.
+ */
 static void a_log_cut_anywhere_gets_its_table(void **state)
 {
 	(void)state;

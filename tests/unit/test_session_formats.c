@@ -232,7 +232,8 @@ static void the_direction_of_a_packet_is_found_in_its_line(void **state)
 		struct accounting accounting;
 		char *text;
 
-		/* What a file has of a format that is no text was made of the lines of another. */
+		/* A format that is not text has no lines in its file; the writer sees them before.
+		 */
 		if (formats[format]->encode)
 			continue;
 		assert_int_equal(begin_format(&session, format), 0);
@@ -242,7 +243,10 @@ static void the_direction_of_a_packet_is_found_in_its_line(void **state)
 		for (char *line = text; *line; line += lines__first(line, strlen(line)))
 			lines__count(lines__direction(line, lines__first(line, strlen(line))),
 				     counts);
-		/* The programs send no records of packets for which a format has no lines. */
+		/*
+		 * This run has records of sent packets, which the BPF programs do not send if
+		 * the format has no lines for them. They are counted as lines and not written.
+		 */
 		if (formats[format]->inbound_only)
 			counts[SIFTR_OUT] = accounting.lines[SIFTR_OUT];
 		assert_memory_equal(counts, accounting.lines, sizeof(counts));

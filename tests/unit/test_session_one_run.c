@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Runs in formats of which a file holds one run: no run is appended, a rotation that finds the log
- * not renamed goes on in it, and what a format counts or measures begins anew in each file.
+ * Runs in the formats of which a file holds one run: no run is appended, a rotation goes on in a
+ * log that was not renamed, and what a format counts or measures begins anew in each file.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ static __u64 count_in(const char *path, const char *word)
 	return count;
 }
 
-/* The number of the packet in the first line of a log of ttprobe, its column 7. */
+/* Column 7 of the first line of a log of ttprobe: the number of the packet. */
 static int first_number(const char *path)
 {
 	char *text = read_file(path, NULL);
@@ -44,7 +44,10 @@ static int first_number(const char *path)
 	return number;
 }
 
-/* The programs send no records of packets for which a format has no lines. */
+/*
+ * These runs have records of sent packets, which the BPF programs do not send if the format has no
+ * lines for them. They are counted as lines, but are not in the log.
+ */
 static __u64 lines_in_log(enum format_id format, const struct accounting *accounting)
 {
 	return formats[format]->inbound_only ? accounting->lines[SIFTR_IN] : lines_of(accounting);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A run in the format siftr2 ends in a flow list whose counts are those of the log, as its readers
- * rely on: after a rotation, and also if lines could not be written.
+ * A run in the formats of siftr2 ends in a flow list whose counts are those of the lines in the
+ * log, as siftr2's readers require: after a rotation, and also if lines could not be written.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ static void begin_siftr2(struct session *session, enum format_id format)
 	assert_int_equal(begin_run(session, &options), 0);
 }
 
-/* Whether the published readers' rules hold; returns the number of lines. */
+/* Asserts that the log keeps the rules of siftr2's readers. Returns its number of lines. */
 static __u64 lines_of_good_log(const char *path)
 {
 	size_t bytes;

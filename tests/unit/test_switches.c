@@ -135,7 +135,7 @@ static void a_hook_that_logged_a_packet_twice_is_named(void **state)
 
 	(void)state;
 	assert_null(selftest__find_twice(before, after));
-	/* Packets that all programs missed are no surplus. */
+	/* A hook whose programs all missed packets has fewer, and is not named. */
 	after[0] = -9;
 	assert_null(selftest__find_twice(before, after));
 	after[2] = 3;

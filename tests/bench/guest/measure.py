@@ -112,8 +112,8 @@ def statistics(on):
 def run_times():
     """{program: (ns, runs)}"""
     listing = subprocess.run(["bpftool", "-j", "prog", "show"], check=True, capture_output=True)
-    # The first program of a hook is called so with "_marked" if it leaves marks. Old kernels keep 15
-    # characters of a name, new ones all.
+    # The name of a hook's first program ends in "_marked" if it leaves marks. It may be cut after
+    # 15 characters, as in "transmit_skb_ma", so all from "_ma" on is removed.
     return {program["name"].partition("_ma")[0]:
             (program.get("run_time_ns", 0), program.get("run_cnt", 0))
             for program in json.loads(listing.stdout) if "name" in program}

@@ -56,7 +56,7 @@ enum conversion_id {
 
 extern const struct conversion conversions[CONVERSIONS];
 
-/* A line in one of the formats, and what it takes in a file. */
+/* What a line costs in one of the formats: CPU time, and bytes in a file. */
 struct line_bench {
 	struct stand *stand; /* NULL: not selected */
 	struct series *cost;
@@ -67,7 +67,7 @@ struct bench {
 	struct arena arena;
 	struct stand *stands[CONTESTS];
 	struct results *results;
-	struct line_bench formats[FORMATS][2]; /* as it is, and compressed */
+	struct line_bench formats[FORMATS][2]; /* [1]: compressed by zstd */
 	struct series *lines[CONTESTS][WAYS];	 /* NULL: not selected */
 	struct series *conversions[CONVERSIONS]; /* NULL: not selected */
 	struct series *consumers[CONSUMER_CONTESTS][CONSUMERS];

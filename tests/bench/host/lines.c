@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The same 64 IPv4 flows in every format that there is. */
+/* Writes the same records, of 64 IPv4 flows, in every format. */
 #include "lines.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static void write_ring(struct stand *stand)
 	ways[WAY_TEXT].run(stand);
 }
 
-/* Writes a ring of records to memory and returns the bytes of a line. */
+/* Writes a ring of records to memory and returns the mean number of bytes of a line. */
 static double measure_bytes(struct arena *arena, const struct stand_log *log)
 {
 	struct stand *stand = stand__new(arena, &load, OUTPUT_MEMORY, log);
@@ -65,7 +65,7 @@ void lines__run(struct bench *bench)
 	}
 }
 
-/* The figure's name has to last as long as the results. */
+/* Figures get the names of the series: a name has to last as long as the results. */
 void lines__add_figures(struct bench *bench)
 {
 	for (int i = 0; i < FORMATS * 2; i++) {

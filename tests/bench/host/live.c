@@ -179,8 +179,8 @@ struct live_cost live__run(enum consumer consumer)
 }
 
 /*
- * Fills the rings with records whose times go from ring to ring in turn, or at random, which no
- * branch predictor learns. Ends when the next ring is full.
+ * Fills the rings with records in the order of time, each into the next ring in turn, or into one
+ * at random, so that no branch predictor learns the order. Ends when the ring for a record is full.
  */
 static void fill(struct ring *rings, int nr_rings, enum live_order order, __u64 time_ns)
 {

@@ -15,7 +15,7 @@ enum consumer {
 	CONSUMERS
 };
 
-/* How the times of the records go from ring to ring. */
+/* Into which ring the next record in time goes: into each in turn, or into one at random. */
 enum live_order { LIVE_IN_TURN, LIVE_RANDOM };
 
 struct live_cost {

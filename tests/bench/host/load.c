@@ -116,7 +116,7 @@ void load__record(struct load *load, __u64 time_ns, struct siftr_record *record)
 	record->flow = load->flow + 1;
 }
 
-/* A counter of one to seven digits, a sequence number, or of a small type a state. */
+/* A counter of one to six digits or a sequence number; below 32 bits a state from 0 to 3. */
 static __u64 field_value(const struct field_row *field, __u64 own, const struct siftr_record *record)
 {
 	static const __u32 ends[] = {1, 10, 1000, 100000, 10000000};

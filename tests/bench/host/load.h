@@ -27,7 +27,7 @@ void load__key(const struct load *load, __u32 flow, struct siftr_flow_key *key);
 /* Writes all members of the next record. */
 void load__record(struct load *load, __u64 time_ns, struct siftr_record *record);
 
-/* Sets all fields of a packet but those that are not known of it, a tenth. */
+/* Sets the fields of a packet, but leaves every tenth field unknown. */
 void load__fields(const struct siftr_record *record, struct row_fields *fields);
 
 #endif

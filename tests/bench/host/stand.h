@@ -27,7 +27,7 @@ enum output_kind {
 /* What is written: --format, --fields and --compress. */
 struct stand_log {
 	enum format_id format;
-	const char *fields; /* NULL: no list */
+	const char *fields; /* NULL: --fields is not given */
 	bool zstd;
 };
 
@@ -48,7 +48,7 @@ struct stand {
 	struct load load;
 	enum output_kind kind;
 	struct stand_log log;
-	bool has_fields; /* the rows need fields */
+	bool has_fields; /* `log` has captured fields, so the rows need them */
 	int fd;
 	pthread_t reader;
 	FILE *stream; /* of the naive way; shares the file position with the session */

@@ -29,7 +29,7 @@ static void prepare_nothing(struct stand *stand)
 	(void)stand;
 }
 
-/* Writes rows as session__log() does, which has just had the flows of a batch prefetched. */
+/* Writes rows as session__log() does, with the flows of the batch already prefetched. */
 static void write_batch(struct session *session, const struct row rows[], size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -231,7 +231,7 @@ void ways__check(struct stand *stand)
 	struct stand *writing = stand__new(stand->arena, &stand->load, OUTPUT_MEMORY, &stand->log);
 
 	stand->text = text_of(&ways[WAY_NAIVE_TEXT], writing, &stand->text_bytes);
-	/* The records in the ring have no fields. */
+	/* Ways that begin at the ring are left out with fields, which its records do not have. */
 	for (int way = 0; way < WAYS; way++)
 		if (ways[way].makes_text && (!stand->has_fields || way < WAY_WHOLE))
 			compare(&ways[way], writing, stand->text, stand->text_bytes);
