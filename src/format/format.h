@@ -74,7 +74,7 @@ struct format {
 	char *(*encode)(char *out, const char *text, size_t bytes, bool *in_line);
 	/*
 	 * footer() writes the footer up to its flow list, listed_flow() an entry of that list. Both
-	 * are NULL if the format has no footer.
+	 * are NULL if the format has no footer, or if it has run_footer().
 	 */
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */

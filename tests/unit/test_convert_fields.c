@@ -151,8 +151,8 @@ static void malformed_strings_cost_one_row(void **state)
 }
 
 /*
- * A value for each field: the least and greatest numbers of four and eight digits and so on, at
- * which the formatter takes another way, or the greatest number of the field's type.
+ * A value for each field: a bound of the groups of digits that are formatted together, or, if that
+ * is too large for the field's type, the greatest number of the type.
  */
 static unsigned long long value_of(unsigned int field)
 {
@@ -219,8 +219,7 @@ static void a_table_with_the_fields_becomes_a_log_of_a_kernel_module(void **stat
 	assert_run("convert --to ttprobe a.csv", 0,
 		   "o,5.000000," FLOW "0,1448,20000,14480,4294967295,500,600,1,1,2,7\n"
 		   "i,6.500000," FLOW "1,1448,0,14480,28960,500,600,1,1,2,32\n");
-	/* tcp_probe has lines for received packets only. Its time counts from the table's first
-	 * row. */
+	/* tcp_probe has only received packets. Its time counts from the first row of the table. */
 	assert_run("convert --to tcp_probe a.csv", 0,
 		   "1.500000000 10.0.0.1:80 10.0.0.2:4000 32 0x2 0x1 10 20 500 0 600\n");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `check` compares the seek table of a compressed log with its frames, `repair` corrects it. */
+/* `check` compares the seek table of a compressed log with the frames, `repair` writes it. */
 #include <fcntl.h>
 #include <unistd.h>
 #include <zstd.h>

@@ -232,8 +232,7 @@ static void the_direction_of_a_packet_is_found_in_its_line(void **state)
 		struct accounting accounting;
 		char *text;
 
-		/* A format that is not text has no lines in its file; the writer sees them before.
-		 */
+		/* The file of a format that is not text has no lines in which to find it. */
 		if (formats[format]->encode)
 			continue;
 		assert_int_equal(begin_format(&session, format), 0);
