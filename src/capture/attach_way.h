@@ -28,6 +28,12 @@ struct attach_way {
 	enum ring_kind ring;
 };
 
+/* The first way that was tried, if it did not work; `err` is 0 if it did. */
+struct attach_refusal {
+	struct attach_way way;
+	int err;
+};
+
 /* Loads and attaches the programs in this way. 0, or a negative errno and nothing is loaded. */
 typedef int (*attach_way_attempt)(void *context, struct attach_way way);
 
@@ -36,9 +42,11 @@ typedef int (*attach_way_attempt)(void *context, struct attach_way way);
  * kprobes come before all if `prefer_typed_kprobes`. 0, or the negative errno of the last attempt;
  * -ENOTSUP if there was none. An error that has nothing to do with the way, such as missing
  * privilege, ends the search, because every other way would fail as well. The exception is EPERM
- * for preferred typed kprobes, because kernel lockdown forbids kprobes alone.
+ * for preferred typed kprobes, because kernel lockdown forbids kprobes alone. *first says whether
+ * the first way that was tried did not work.
  */
-int attach_way__choose(bool prefer_typed_kprobes, attach_way_attempt attempt, void *context);
+int attach_way__choose(bool prefer_typed_kprobes, attach_way_attempt attempt, void *context,
+		       struct attach_refusal *first);
 
 /* Whether another way may work after this error. */
 bool attach_way__is_about_way(int err);

@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "capture/hooks.h"
+#include "capture/kernel_btf.h"
 #include "capture/prog_misses.h"
 #include "capture/prog_object.h"
 #include "capture/prog_variants.h"
@@ -24,6 +26,7 @@
 struct programs {
 	struct prog_object loaded;
 	enum preemption preemption; /* when the way was chosen */
+	struct attach_refusal refused;
 };
 
 /*
@@ -61,18 +64,29 @@ static int try_way(void *context, struct attach_way way)
 	return prog_object__open(&programs->loaded);
 }
 
+/* Typed kprobes call a function for BPF programs that Linux 6.2 added. */
+static bool has_typed_kprobes(void)
+{
+	const struct btf *btf;
+
+	return !kernel_btf__get(&btf) &&
+	       btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+}
+
 /* The HOOK_QUEUE_XMIT_* hooks are used only if HOOK_TRANSMIT_SKB kept a way from working. */
 static int choose_way(struct programs *programs)
 {
-	bool prefer_typed_kprobes = preemption__is_possible(programs->preemption);
+	bool prefer_typed_kprobes =
+		preemption__is_possible(programs->preemption) && has_typed_kprobes();
 	struct prog_object *loaded = &programs->loaded;
 	int err;
 
 	loaded->queued = !strcmp(test_overrides__way(), "queue");
-	err = attach_way__choose(prefer_typed_kprobes, try_way, programs);
+	err = attach_way__choose(prefer_typed_kprobes, try_way, programs, &programs->refused);
 	if (err && loaded->transmit_refused && attach_way__is_about_way(err)) {
 		loaded->queued = true;
-		err = attach_way__choose(prefer_typed_kprobes, try_way, programs);
+		err = attach_way__choose(prefer_typed_kprobes, try_way, programs,
+					 &programs->refused);
 	}
 	return err;
 }
@@ -124,6 +138,31 @@ int programs__map_fd(const struct programs *programs, const char *name)
 enum attach_type programs__attach_type(const struct programs *programs)
 {
 	return programs->loaded.way.type;
+}
+
+/* Another kind of hook than this kernel should have costs more or misses more packets. */
+bool programs__describe_fall(const struct programs *programs, char *text, size_t bytes)
+{
+	const struct attach_refusal *refused = &programs->refused;
+	const char *function = hooks__all[HOOK_TRANSMIT_SKB].function,
+		   *symbol = hooks__symbol(HOOK_TRANSMIT_SKB);
+	enum attach_type type = programs__attach_type(programs);
+
+	if (strcmp(function, symbol) != 0 && attach_way__is_kprobe(type)) {
+		snprintf(text, bytes,
+			 "%s is %s in this kernel: hooks are attached by kprobe, which costs more",
+			 function, symbol);
+		return true;
+	}
+	if (!refused->err || refused->way.type == type)
+		return false;
+	snprintf(text, bytes,
+		 "hooks are attached by %s, which %s, because %s did not work here (%s); "
+		 "siftr-bpf -v shows the kernel's messages",
+		 attach_way__type_name(type),
+		 type == ATTACH_FENTRY ? "misses more packets" : "costs more",
+		 attach_way__type_name(refused->way.type), strerror(-refused->err));
+	return true;
 }
 
 enum ring_kind programs__ring_kind(const struct programs *programs)

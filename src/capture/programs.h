@@ -39,6 +39,13 @@ enum preemption programs__preemption(const struct programs *programs);
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs);
 enum ring_kind programs__ring_kind(const struct programs *programs);
 
+/*
+ * Whether the hooks are attached in another way than this kernel should allow; then `text` is a
+ * sentence that says why. PROGRAMS_FALL_BYTES suffice for it.
+ */
+#define PROGRAMS_FALL_BYTES 512
+bool programs__describe_fall(const struct programs *programs, char *text, size_t bytes);
+
 /* Whether packets that are coalesced in the socket backlog are counted. */
 bool programs__counts_coalesced(const struct programs *programs);
 

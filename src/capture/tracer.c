@@ -86,16 +86,12 @@ static int open_memory(struct tracer *tracer, const struct ring_sizes *sizes)
 	return err;
 }
 
-/* A renamed function is one reason to use kprobes, which cost more. */
-static void report_renamed(const struct programs *programs)
+static void report_fall(const struct programs *programs)
 {
-	const char *function = hooks__all[HOOK_TRANSMIT_SKB].function,
-		   *symbol = hooks__symbol(HOOK_TRANSMIT_SKB);
+	char text[PROGRAMS_FALL_BYTES];
 
-	if (strcmp(function, symbol) && attach_way__is_kprobe(programs__attach_type(programs)))
-		report_notice("%s is %s in this kernel: hooks are attached by kprobe, which costs "
-			      "more",
-			      function, symbol);
+	if (programs__describe_fall(programs, text, sizeof(text)))
+		report_notice("%s", text);
 }
 
 static void report_left_out(unsigned int hooks)
@@ -125,7 +121,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	err = programs__open(&wanted, &tracer->programs);
 	if (err)
 		return load_errors__explain(err);
-	report_renamed(tracer->programs);
+	report_fall(tracer->programs);
 	report_left_out(programs__left_out(tracer->programs));
 	/*
 	 * Untyped kprobes are used only if nothing else works: then another preemption model cannot

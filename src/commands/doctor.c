@@ -64,6 +64,8 @@ static int show_selftest(const struct programs *programs)
 /* Prints what the loaded programs can do on this kernel, and whether it calls them. */
 static int show_programs(const struct programs *programs)
 {
+	char fall[PROGRAMS_FALL_BYTES];
+
 	show_time_namespace();
 	doctor_finding__print(FINDING_OK, "flow storage", "%s",
 			      attach_way__storage_name(programs__flow_storage(programs)));
@@ -72,6 +74,8 @@ static int show_programs(const struct programs *programs)
 	doctor_finding__print(FINDING_OK, "coalesced packets", "%s",
 			      programs__counts_coalesced(programs) ? "counted"
 								   : "cannot be counted here");
+	if (programs__describe_fall(programs, fall, sizeof(fall)))
+		doctor_finding__print(FINDING_NOTE, "attachment", "%s", fall);
 	for (int hook = 0; hook < HOOKS; hook++)
 		if (programs__left_out(programs) & HOOK_BIT(hook))
 			doctor_finding__print(FINDING_NOTE, "tracing without a hook", "%s: %s",

@@ -13,7 +13,10 @@ void run_counts__read(const struct run_counts *counts, struct accounting *accoun
 	__u64 lost[SIFTR_DIRECTIONS];
 
 	memset(accounting, 0, sizeof(*accounting));
-	counts->read_counters(counts->tracer, &accounting->kernel);
+	if (counts->is_final)
+		accounting->kernel = counts->final;
+	else
+		counts->read_counters(counts->tracer, &accounting->kernel);
 	writer__lost_lines(counts->writer, lost);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
 		accounting->lines[direction] =
@@ -41,6 +44,32 @@ void run_counts__lose_file(struct run_counts *counts, const __u64 lines_before[S
 	run_counts__read(counts, &now);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		counts->lost_log[direction] += now.lines[direction] - lines_before[direction];
+}
+
+void run_counts__end(struct run_counts *counts, const struct siftr_counters *kernel)
+{
+	counts->final = *kernel;
+	counts->is_final = true;
+}
+
+static void note_missed(const char *name, __u64 missed, void *context)
+{
+	struct accounting *accounting = context;
+
+	if (accounting->nr_hooks == ACCOUNTING_HOOKS_MAX)
+		return;
+	accounting->missed[accounting->nr_hooks].hook = name;
+	accounting->missed[accounting->nr_hooks++].runs = missed;
+}
+
+void run_counts__add_programs(const struct programs *programs, struct accounting *accounting)
+{
+	programs__each_missed(programs, note_missed, accounting);
+	accounting->coalesced_known = programs__counts_coalesced(programs);
+	accounting->left_out = programs__left_out(programs);
+	accounting->way = attach_way__type_name(programs__attach_type(programs));
+	accounting->preemption = preemption__name(programs__preemption(programs));
+	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
 }
 
 __u64 run_counts__submitted(const struct siftr_counters *counters)

@@ -6,6 +6,8 @@
 #ifndef SIFTR_COMMANDS_RUN_COUNTS_H
 #define SIFTR_COMMANDS_RUN_COUNTS_H
 
+#include <stdbool.h>
+
 #include <linux/types.h>
 
 #include "accounting/accounting.h"
@@ -19,6 +21,8 @@ struct run_counts {
 	void (*read_counters)(const struct tracer *tracer, struct siftr_counters *sum);
 	const struct writer *writer;
 	const struct flows *flows;
+	struct siftr_counters final; /* the kernel's counters, after run_counts__end() */
+	bool is_final;
 
 	__u64 lines[SIFTR_DIRECTIONS];	   /* passed to the writer, or lost for lack of space */
 	__u64 no_flow[SIFTR_DIRECTIONS];   /* lost: no memory for the flow list */
@@ -31,7 +35,7 @@ __u64 run_counts__lines(const struct run_counts *counts);
 
 /*
  * Computes the accounting of the run so far. What is known of the BPF programs, such as their
- * suppressed runs, and `unobserved_ns` stay 0: the caller adds them.
+ * suppressed runs, and `unobserved_ns` stay 0: run_counts__add_programs() and the caller add them.
  */
 void run_counts__read(const struct run_counts *counts, struct accounting *accounting);
 
@@ -46,6 +50,15 @@ void run_counts__read_drained(const struct run_counts *counts, struct accounting
  * the number of lines, by direction, that the run had in the log when the file began.
  */
 void run_counts__lose_file(struct run_counts *counts, const __u64 lines_before[SIFTR_DIRECTIONS]);
+
+/*
+ * Ends counting with these counters of the kernel. A program that saw tracing on and was stopped
+ * before it counted its packet may still do so; that packet comes after the end of the run.
+ */
+void run_counts__end(struct run_counts *counts, const struct siftr_counters *kernel);
+
+/* Adds what is known of the BPF programs: how they are attached and which runs were suppressed. */
+void run_counts__add_programs(const struct programs *programs, struct accounting *accounting);
 
 /* Number of records that the BPF programs have submitted: those of packets and announcements. */
 __u64 run_counts__submitted(const struct siftr_counters *counters);

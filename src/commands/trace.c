@@ -189,45 +189,38 @@ static void trace(struct run *run, const struct options *options)
 	}
 }
 
+/* One pass over the rings. Whether all records counted in *counters have been read. */
+static bool is_settled(struct run *run, struct siftr_counters *counters)
+{
+	struct siftr_counters before;
+
+	tracer__read_counters(run->tracer, &before);
+	pass(run);
+	tracer__read_counters(run->tracer, counters);
+	return !memcmp(&before, counters, sizeof(before)) && drain__is_empty(run->drain) &&
+	       run->session.records == run_counts__submitted(counters);
+}
+
 /*
  * Reads the last records once the programs are off. A program may still be running then, so this
- * ends when all records that were counted have been read, or after SETTLE_ROUNDS passes.
+ * ends when all records that were counted have been read, or after SETTLE_ROUNDS passes. What the
+ * kernel counts later is not in the accounting: a task that was preempted in a program before it
+ * counted its packet may go on at any time.
  */
 static void settle(struct run *run)
 {
 	const struct timespec moment = {.tv_nsec = SETTLE_NS};
+	struct siftr_counters counters;
+	bool settled = is_settled(run, &counters);
 
-	for (int round = 0; round < SETTLE_ROUNDS; round++) {
-		struct siftr_counters before, after;
-
-		tracer__read_counters(run->tracer, &before);
-		pass(run);
-		tracer__read_counters(run->tracer, &after);
-		if (!memcmp(&before, &after, sizeof(before)) && drain__is_empty(run->drain) &&
-		    run->session.records == run_counts__submitted(&after))
-			return;
+	for (int round = 1; !settled && round < SETTLE_ROUNDS; round++) {
 		nanosleep(&moment, NULL);
+		settled = is_settled(run, &counters);
 	}
-}
-
-static void note_missed(const char *name, __u64 missed, void *context)
-{
-	struct accounting *accounting = context;
-
-	if (accounting->nr_hooks == ACCOUNTING_HOOKS_MAX)
-		return;
-	accounting->missed[accounting->nr_hooks].hook = name;
-	accounting->missed[accounting->nr_hooks++].runs = missed;
-}
-
-static void read_programs(const struct programs *programs, struct accounting *accounting)
-{
-	programs__each_missed(programs, note_missed, accounting);
-	accounting->coalesced_known = programs__counts_coalesced(programs);
-	accounting->left_out = programs__left_out(programs);
-	accounting->way = attach_way__type_name(programs__attach_type(programs));
-	accounting->preemption = preemption__name(programs__preemption(programs));
-	accounting->flow_storage = attach_way__storage_name(programs__flow_storage(programs));
+	if (!settled)
+		report_message("a BPF program has not ended: its packet, and those behind it in "
+			       "the ring, have no lines");
+	run_counts__end(&run->session.counts, &counters);
 }
 
 /* Prints the accounting and writes it to the file of --stats. Returns an exit code. */
@@ -237,7 +230,7 @@ static int finish_accounting(const struct session *session, const struct options
 	__u64 lost;
 
 	run_counts__read(&session->counts, &accounting);
-	read_programs(tracer__programs(session->tracer), &accounting);
+	run_counts__add_programs(tracer__programs(session->tracer), &accounting);
 	accounting.unobserved_ns = tracer__unobserved_ns(session->tracer);
 	if (report_level() >= REPORT_NORMAL)
 		accounting__print(&accounting, report_stream());

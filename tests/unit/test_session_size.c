@@ -100,6 +100,24 @@ static void a_log_with_space_for_its_footer_is_appended_to(void **state)
 	assert_false(scratch_exists(".1"));
 }
 
+static void a_record_counted_after_the_end_is_in_no_count(void **state)
+{
+	struct session session;
+	struct accounting accounting;
+
+	(void)state;
+	begin(&session, 0, 0);
+	play_rounds(&session, 2);
+	drain_packets(&session, 0);
+	run_counts__end(&session.counts, &kernel_counters);
+	/* By a program that saw tracing on and was stopped before it counted its packet until now.
+	 */
+	kernel_counters.of[SIFTR_OUT][SIFTR_RECORDS]++;
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(accounting__unexplained(&accounting), 0);
+	assert_int_equal(good_lines("", 1), lines_of(&accounting));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +125,7 @@ int main(void)
 		SCRATCH_TEST(a_file_that_cannot_be_renamed_does_not_grow),
 		SCRATCH_TEST(a_full_file_of_the_run_before_is_left_at_once),
 		SCRATCH_TEST(a_log_with_space_for_its_footer_is_appended_to),
+		SCRATCH_TEST(a_record_counted_after_the_end_is_in_no_count),
 	};
 
 	assert_non_null(freopen("/dev/null", "w", stderr));

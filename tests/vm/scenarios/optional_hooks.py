@@ -115,3 +115,26 @@ class Refused(Scenario):
         yield f"hooks attached by {result.way}" in stderr, "by fentry", stderr
         yield (f"{REFUSED} cannot be hooked" in stderr and stderr.count("cannot be hooked") == 1,
                "without the hook that is refused", stderr)
+
+
+@scenario
+class Fallen(Scenario):
+    """Without its types the sending function cannot be hooked by fentry, but by kprobe."""
+
+    name = "a_fall_from_fentry_to_kprobe_is_not_silent"
+    tracer = None
+    capture = False
+
+    def traffic(self, bed):
+        for label, prefix in (("plain", []), ("fallen", hide(bed, ["__tcp_transmit_skb"]))):
+            run(bed, label, prefix, ("-o", bed.dir / f"{label}.log", "--duration", "0.1"))
+        run(bed, "doctor", hide(bed, ["__tcp_transmit_skb"]), ("doctor",))
+
+    def judge(self, result):
+        words = "hooks are attached by kprobe, which costs more, because fentry did not work here"
+        for label in ("plain", "fallen", "doctor"):
+            done = result.facts[label]
+            told = (done["stderr"] + done["stdout"]).count(words)
+            yield done["code"] == 0, f"{label}: it works", f"{done}"
+            yield (told == (label != "plain" and result.way == "fentry"),
+                   f"{label}: the fall is reported where there is one", f"{done}")
