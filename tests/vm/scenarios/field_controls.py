@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import subprocess
+from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.waiting import wait_for
@@ -13,6 +14,10 @@ from judge.ss_compare import endpoint
 from scenarios import talk
 
 LENGTH = 300_000
+# With it cubic takes a growing round-trip time for the end of slow start and sets the threshold to the
+# window, which no loss explains.
+HYSTART = Path("/sys/module/tcp_cubic/parameters/hystart")
+UNDOS = ("TCPFullUndo", "TCPPartialUndo", "TCPDSACKUndo", "TCPLossUndo")
 BBR_UNIT, SCALE = 1 << 24, 1000000
 
 
@@ -33,6 +38,14 @@ class Controls(Scenario):
         for module in ("tcp_bbr", "tcp_dctcp"):
             subprocess.run(["modprobe", module], check=True)
         bed.note("has_types", os.path.exists("/sys/kernel/btf/tcp_bbr"))
+        hystart = HYSTART.read_text()
+        HYSTART.write_text("0")
+        try:
+            self.transfer_by_each(bed)
+        finally:
+            HYSTART.write_text(hystart)
+
+    def transfer_by_each(self, bed):
         bed.start_tracer(("--format", "csv", "--fields", "cc,delivered,delivered_ce"))
         for host in bed.hosts:
             bed.netem(host, "delay 3ms loss 3% ecn limit 10000")
@@ -73,6 +86,8 @@ class Controls(Scenario):
         known = {name: name == "cubic" or (name != "reno" and result.facts["has_types"])
                  for name in self.NAMES}
         for host in "ab":
+            # What is undone gives the threshold back, but not cubic's own state.
+            undone = sum(result.nstat(host)["TcpExt" + counter] for counter in UNDOS)
             for text in result.text(f"ss-pause-{host}.txt").splitlines():
                 words = text.split()
                 flow = endpoint(words[3]) + endpoint(words[4]) if "cwnd:" in text else ()
@@ -80,15 +95,15 @@ class Controls(Scenario):
                             round(float(row["time"]) * 1000000) > moment), None)
                 if row:
                     compared[row["cc_name"]] += 1
-                    yield from self.compare(row, text, known[row["cc_name"]])
+                    yield from self.compare(row, text, known[row["cc_name"]], undone)
         yield all(count == 2 for count in compared.values()), "both ends of each connection", f"{compared}"
 
-    def compare(self, row, text, known):
+    def compare(self, row, text, known, undone):
         name = row["cc_name"]
         others = [field for field in row if field.split("_")[0] in self.NAMES and row[field] and
                   not (known and field.startswith(name + "_"))]
         yield not others, f"{name} has no state of another control", f"{others}"
-        if known:
+        if known and not (undone and name == "cubic"):
             for field, got, want in getattr(self, name)(row, text):
                 yield got == want, f"{field} agrees with ss", f"row {got}, ss {want}: {text}"
 
