@@ -131,17 +131,6 @@ static bool has_programs_behind(const struct hook_links *links, const struct hoo
 	return links->second && hooks__of(one->program) < SIFTR_SECOND_HOOKS;
 }
 
-void hook_links__read_surplus(const struct hook_links *links, __s64 surplus[SIFTR_SECOND_HOOKS])
-{
-	memset(surplus, 0, SIFTR_SECOND_HOOKS * sizeof(*surplus));
-	for (size_t i = 0; i < links->nr; i++) {
-		const struct hook_link *one = &links->of[i];
-
-		if (!hook_links__behind(one->program) && has_programs_behind(links, one))
-			surplus[hooks__of(one->program)] = surplus_packets(links->second, one);
-	}
-}
-
 static __u64 missed_packets(const struct hook_links *links, const struct hook_link *one)
 {
 	__u64 skipped = skipped_runs(one);

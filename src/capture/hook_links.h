@@ -45,15 +45,6 @@ int hook_links__map_second(struct hook_links *links, int map_fd);
 void hook_links__close(struct hook_links *links);
 
 /*
- * Sets surplus[] for each attached hook that may have programs behind the first: how many packets
- * those have logged, less the packets that the first program left to them or was skipped for; 0 for
- * other hooks. A negative surplus is a number of missed packets. A surplus that keeps growing means
- * that packets are logged twice, because the kernel runs the programs in another order than that
- * for which they were attached.
- */
-void hook_links__read_surplus(const struct hook_links *links, __s64 surplus[SIFTR_SECOND_HOOKS]);
-
-/*
  * Calls `visit` for each attached hook with its name and the number of packets that all its
  * programs have missed, or PROG_MISSES_UNKNOWN.
  */

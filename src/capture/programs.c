@@ -191,11 +191,6 @@ unsigned int programs__left_out(const struct programs *programs)
 	return programs->loaded.left_out;
 }
 
-void programs__read_surplus(const struct programs *programs, __s64 surplus[SIFTR_SECOND_HOOKS])
-{
-	hook_links__read_surplus(&programs->loaded.links, surplus);
-}
-
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context)

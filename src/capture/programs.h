@@ -52,9 +52,6 @@ bool programs__counts_coalesced(const struct programs *programs);
 /* The optional hooks that this kernel does not have or refuses: a set, see hooks.h. */
 unsigned int programs__left_out(const struct programs *programs);
 
-/* Reads for each hook whether packets are logged twice, see hook_links__read_surplus(). */
-void programs__read_surplus(const struct programs *programs, __s64 surplus[SIFTR_SECOND_HOOKS]);
-
 /*
  * Calls `visit` for each attached hook with its name and the number of packets that all its
  * programs have missed, or PROG_MISSES_UNKNOWN.

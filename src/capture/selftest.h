@@ -7,6 +7,8 @@
 #ifndef SIFTR_CAPTURE_SELFTEST_H
 #define SIFTR_CAPTURE_SELFTEST_H
 
+#include <stdbool.h>
+
 #include "capture/programs.h"
 
 /* Explains to people, after the name of a kernel function, that packets were logged twice there. */
@@ -24,7 +26,7 @@ struct selftest {
 	enum selftest_outcome outcome;
 	const char *hook;    /* kernel function that did not count the connection; or NULL */
 	const char *sending; /* kernel function at which sent packets are seen */
-	const char *twice;   /* kernel function whose packets were logged twice; or NULL */
+	const char *twice;   /* `sending` if packets were logged twice there; or NULL */
 	int err;	     /* negative errno if the connection could not be made; or 0 */
 };
 
@@ -36,12 +38,11 @@ struct selftest {
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test);
 
 /*
- * Returns the kernel function of the first hook whose surplus has grown, which means that packets
- * were logged twice there; NULL if there is none. `before` and `after` are what
- * programs__read_surplus() read before and after the connection. Public for tests.
+ * Whether the hook of sent packets has counted more of them between `before` and `after` than the
+ * two ends of the connection had sent, which was `sent`; 0: not known. Public for tests.
  */
-const char *selftest__find_twice(const __s64 before[SIFTR_SECOND_HOOKS],
-				 const __s64 after[SIFTR_SECOND_HOOKS]);
+bool selftest__is_twice(const struct siftr_counters *before, const struct siftr_counters *after,
+			__u64 sent);
 
 /* Derives the outcome from the counters before and after the connection; public for tests. */
 void selftest__judge(const struct siftr_counters *before, const struct siftr_counters *after,

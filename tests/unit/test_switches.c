@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 #include "capture/selftest.h"
@@ -128,20 +129,35 @@ static void a_hook_that_counted_nothing_is_named(void **state)
 	assert_string_equal(test.hook, "__tcp_transmit_skb");
 }
 
-static void a_hook_that_logged_a_packet_twice_is_named(void **state)
+/* The figures are those of six segments, after 40 that were counted before. */
+static void programs_in_the_wrong_order_count_more_than_was_sent(void **state)
 {
-	const __s64 before[SIFTR_SECOND_HOOKS] = {-5, 0, 2};
-	__s64 after[SIFTR_SECOND_HOOKS] = {-5, 0, 2};
+	const struct {
+		__u64 in_no_state, selected, sent;
+		bool twice;
+	} cases[] = {
+		{1, 5, 6, false},  /* one program, or those behind the first alone */
+		{1, 4, 6, false},  /* the last one was sent after the counters were read */
+		{0, 3, 6, false},  /* some were missed by all programs */
+		{2, 7, 6, true},   /* two programs count every other segment twice */
+		{1, 6, 6, true},   /* as few as that may be of a socket that shares its mark */
+		{2, 10, 6, true},  /* each counted twice */
+		{4, 20, 6, true},  /* four programs */
+		{2, 10, 0, false}, /* it is not known how many were sent */
+	};
+	struct siftr_counters before = {}, after;
 
 	(void)state;
-	assert_null(selftest__find_twice(before, after));
-	/* A hook whose programs all missed packets has fewer, and is not named. */
-	after[0] = -9;
-	assert_null(selftest__find_twice(before, after));
-	after[2] = 3;
-	assert_string_equal(selftest__find_twice(before, after), "__tcp_transmit_skb");
-	after[0] = -4;
-	assert_string_equal(selftest__find_twice(before, after), "tcp_rcv_established");
+	before.of[SIFTR_OUT][SIFTR_LOST_RING] = 40;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		after = before;
+		after.of[SIFTR_OUT][SIFTR_SKIPPED_STATE] += cases[i].in_no_state;
+		after.of[SIFTR_OUT][SIFTR_LOST_RING] += cases[i].selected;
+		after.of[SIFTR_OUT][SIFTR_FILTERED] += 1000; /* of other connections */
+		after.of[SIFTR_IN][SIFTR_LOST_RING] += 50;
+		assert_int_equal(selftest__is_twice(&before, &after, cases[i].sent),
+				 cases[i].twice);
+	}
 }
 
 int main(void)
@@ -152,7 +168,7 @@ int main(void)
 		cmocka_unit_test(a_switch_that_does_not_stop_records_is_let_be),
 		cmocka_unit_test(the_next_look_is_soon_while_packets_come),
 		cmocka_unit_test(a_hook_that_counted_nothing_is_named),
-		cmocka_unit_test(a_hook_that_logged_a_packet_twice_is_named),
+		cmocka_unit_test(programs_in_the_wrong_order_count_more_than_was_sent),
 	};
 	char path[] = "/tmp/siftr-switch-XXXXXX";
 
