@@ -109,37 +109,62 @@ void hook_links__close(struct hook_links *links)
 	*links = (struct hook_links){};
 }
 
-/*
- * How many packets the programs behind the hook's first one dealt with, less those that the first
- * one did not deal with, because the kernel skipped it (counted as 0 if that is not known) or
- * because it left them to those behind. `rescued` is read first: a packet is counted there only
- * after it was counted as skipped or refused, so packets that come meanwhile can only lower the
- * result.
- */
-static __s64 surplus_packets(const struct siftr_second *second, const struct hook_link *one)
-{
-	enum hook_index hook = hooks__of(one->program);
-	__s64 rescued = __atomic_load_n(&second->rescued[hook], __ATOMIC_ACQUIRE);
-	__s64 refused = __atomic_load_n(&second->refused[hook], __ATOMIC_RELAXED);
-	__u64 skipped = skipped_runs(one);
-
-	return rescued - refused - (__s64)(skipped == PROG_MISSES_UNKNOWN ? 0 : skipped);
-}
-
 static bool has_programs_behind(const struct hook_links *links, const struct hook_link *one)
 {
 	return links->second && hooks__of(one->program) < SIFTR_SECOND_HOOKS;
 }
 
+/*
+ * Reading takes some microseconds for each program, and what is skipped meanwhile counts as missed.
+ * So the hooks of most packets, which come first, are read last, and at the end first; programs
+ * behind them are not read.
+ */
+void hook_links__begin(struct hook_links *links)
+{
+	if (links->second)
+		links->before = *links->second;
+	for (struct hook_link *one = links->of + links->nr; one-- > links->of;)
+		if (!hook_links__behind(one->program))
+			one->before = skipped_runs(one);
+	links->ended = false;
+}
+
+void hook_links__end(struct hook_links *links)
+{
+	for (struct hook_link *one = links->of; one < links->of + links->nr; one++)
+		if (!hook_links__behind(one->program))
+			one->until = skipped_runs(one);
+	links->ended = true;
+}
+
+/*
+ * How many packets the programs behind the hook's first one dealt with while tracing was on, less
+ * those that the first one left to them. What they rescue is read first: a packet is counted there
+ * only after it was counted as skipped or refused, so packets that come meanwhile can only raise
+ * the number of missed ones.
+ */
+static __s64 rescued_packets(const struct hook_links *links, enum hook_index hook)
+{
+	const struct siftr_second *second = links->second;
+	__s64 rescued = __atomic_load_n(&second->rescued[hook], __ATOMIC_ACQUIRE);
+	__s64 refused = __atomic_load_n(&second->refused[hook], __ATOMIC_RELAXED);
+
+	return (rescued - (__s64)links->before.rescued[hook]) -
+	       (refused - (__s64)links->before.refused[hook]);
+}
+
 static __u64 missed_packets(const struct hook_links *links, const struct hook_link *one)
 {
-	__u64 skipped = skipped_runs(one);
-	__s64 surplus;
+	__s64 rescued = has_programs_behind(links, one)
+				? rescued_packets(links, hooks__of(one->program))
+				: 0;
+	__u64 until = links->ended ? one->until : skipped_runs(one);
+	__s64 missed;
 
-	if (!has_programs_behind(links, one) || skipped == PROG_MISSES_UNKNOWN)
-		return skipped;
-	surplus = surplus_packets(links->second, one);
-	return surplus < 0 ? (__u64)-surplus : 0;
+	if (until == PROG_MISSES_UNKNOWN || one->before == PROG_MISSES_UNKNOWN)
+		return PROG_MISSES_UNKNOWN;
+	missed = (__s64)(until - one->before) - rescued;
+	return missed > 0 ? missed : 0;
 }
 
 /* The name without that of the variant, as the packet accounting shows it. */

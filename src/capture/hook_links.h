@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The attached programs, and how many packets they have missed: runs that the kernel skipped, less
- * those that a hook's other programs made up for.
+ * The attached programs, and how many packets they have missed while tracing was on: runs that the
+ * kernel skipped, less those that a hook's other programs made up for.
  */
 #ifndef SIFTR_CAPTURE_HOOK_LINKS_H
 #define SIFTR_CAPTURE_HOOK_LINKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <bpf/libbpf.h>
@@ -18,9 +19,12 @@ struct hook_links {
 		const struct bpf_program *program;
 		struct bpf_link *link; /* NULL: detached */
 		__u64 skipped;	       /* runs that the kernel skipped, once detached */
+		__u64 before, until; /* of first programs: as many when tracing began, and ended */
 	} of[HOOK_LINKS_MAX];
 	size_t nr;
 	struct siftr_second *second; /* NULL: no hook has programs behind the first */
+	struct siftr_second before;  /* what `second` was when tracing began */
+	bool ended;
 };
 
 /* 0 for the first program of a hook, 1 for the second and so on. */
@@ -43,6 +47,13 @@ int hook_links__map_second(struct hook_links *links, int map_fd);
 
 /* Detaches all programs, unmaps the counts and sets *links to zero. */
 void hook_links__close(struct hook_links *links);
+
+/*
+ * Tracing begins, or has ended: what the kernel skips before and after is not missed. Call them
+ * just before the programs are turned on and just after they are turned off.
+ */
+void hook_links__begin(struct hook_links *links);
+void hook_links__end(struct hook_links *links);
 
 /*
  * Calls `visit` for each attached hook with its name and the number of packets that all its

@@ -191,6 +191,16 @@ unsigned int programs__left_out(const struct programs *programs)
 	return programs->loaded.left_out;
 }
 
+void programs__begin(struct programs *programs)
+{
+	hook_links__begin(&programs->loaded.links);
+}
+
+void programs__end(struct programs *programs)
+{
+	hook_links__end(&programs->loaded.links);
+}
+
 void programs__each_missed(const struct programs *programs,
 			   void (*visit)(const char *name, __u64 missed, void *context),
 			   void *context)

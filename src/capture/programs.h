@@ -52,6 +52,10 @@ bool programs__counts_coalesced(const struct programs *programs);
 /* The optional hooks that this kernel does not have or refuses: a set, see hooks.h. */
 unsigned int programs__left_out(const struct programs *programs);
 
+/* See hook_links.h. */
+void programs__begin(struct programs *programs);
+void programs__end(struct programs *programs);
+
 /*
  * Calls `visit` for each attached hook with its name and the number of packets that all its
  * programs have missed, or PROG_MISSES_UNKNOWN.

@@ -175,6 +175,7 @@ void tracer__free(struct tracer *tracer)
 void tracer__start(struct tracer *tracer)
 {
 	switches__begin(&tracer->switches, clock__monotonic_ns());
+	programs__begin(tracer->programs);
 	shared__turn(&tracer->shared, true);
 }
 
@@ -182,6 +183,7 @@ void tracer__stop(struct tracer *tracer, __u64 record_ns)
 {
 	switches__poll(&tracer->switches, clock__monotonic_ns(), record_ns);
 	shared__turn(&tracer->shared, false);
+	programs__end(tracer->programs);
 }
 
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * How many packets the attached programs have missed. The programs are those of the BPF object,
+ * opened but not loaded, and count as detached, so that the runs skipped are what a test says.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <bpf/libbpf.h>
+#include <siftr/mapped_ring.h>
+
+#include "capture/hook_links.h"
+#include "capture/hooks.h"
+#include "capture/prog_misses.h"
+#include "siftr_fentry.skel.h"
+
+enum {
+	PACKETS,
+	BEHIND,
+	RESET,
+	LINKS
+}; /* the links below */
+
+static struct bpf_object *object;
+static struct siftr_second second;
+
+static struct hook_links attached(void)
+{
+	static const char *const names[LINKS] = {
+		[PACKETS] = "transmit_skb_marked",
+		[BEHIND] = "second_transmit",
+		[RESET] = "send_reset_v4",
+	};
+	struct hook_links links = {.nr = LINKS, .second = &second};
+
+	second = (struct siftr_second){};
+	for (int i = 0; i < LINKS; i++) {
+		links.of[i].program = bpf_object__find_program_by_name(object, names[i]);
+		assert_non_null(links.of[i].program);
+	}
+	return links;
+}
+
+struct missed {
+	__u64 packets, resets;
+	int nr;
+};
+
+static void note(const char *name, __u64 missed, void *context)
+{
+	struct missed *seen = context;
+
+	if (!strcmp(name, "transmit_skb"))
+		seen->packets = missed;
+	else if (!strcmp(name, "send_reset_v4"))
+		seen->resets = missed;
+	seen->nr++;
+}
+
+static struct missed missed_by(const struct hook_links *links)
+{
+	struct missed seen = {~0ULL - 1, ~0ULL - 1, 0};
+
+	hook_links__each_missed(links, note, &seen);
+	assert_int_equal(seen.nr, 2); /* a hook is told once */
+	return seen;
+}
+
+static void skip_runs(struct hook_links *links, __u64 runs)
+{
+	for (int i = 0; i < LINKS; i++)
+		links->of[i].skipped += runs;
+}
+
+static void what_the_programs_behind_did_not_log_is_missed(void **state)
+{
+	struct hook_links links = attached();
+
+	(void)state;
+	hook_links__begin(&links);
+	skip_runs(&links, 10);
+	second.refused[HOOK_TRANSMIT_SKB] = 5;
+	second.rescued[HOOK_TRANSMIT_SKB] = 12;
+	assert_int_equal(missed_by(&links).packets, 3);
+	assert_int_equal(missed_by(&links).resets, 10);
+	second.rescued[HOOK_TRANSMIT_SKB] = 16;
+	assert_int_equal(missed_by(&links).packets, 0);
+}
+
+/* As in the self-test and after it, when the programs behind log nothing. */
+static void what_is_skipped_before_tracing_begins_is_not_missed(void **state)
+{
+	struct hook_links links = attached();
+
+	(void)state;
+	skip_runs(&links, 100);
+	second.refused[HOOK_TRANSMIT_SKB] = 30;
+	second.rescued[HOOK_TRANSMIT_SKB] = 90;
+	hook_links__begin(&links);
+	assert_int_equal(missed_by(&links).packets, 0);
+	assert_int_equal(missed_by(&links).resets, 0);
+	skip_runs(&links, 7);
+	second.rescued[HOOK_TRANSMIT_SKB] += 3;
+	assert_int_equal(missed_by(&links).packets, 4);
+	assert_int_equal(missed_by(&links).resets, 7);
+}
+
+static void what_is_skipped_after_tracing_has_ended_is_not_missed(void **state)
+{
+	struct hook_links links = attached();
+
+	(void)state;
+	hook_links__begin(&links);
+	skip_runs(&links, 7);
+	hook_links__end(&links);
+	skip_runs(&links, 50);
+	assert_int_equal(missed_by(&links).packets, 7);
+	assert_int_equal(missed_by(&links).resets, 7);
+	/* A program behind that was under way at the end has logged its packet. */
+	second.rescued[HOOK_TRANSMIT_SKB] = 7;
+	assert_int_equal(missed_by(&links).packets, 0);
+}
+
+static void what_the_kernel_does_not_count_is_not_known(void **state)
+{
+	struct hook_links links = attached();
+
+	(void)state;
+	links.of[PACKETS].skipped = PROG_MISSES_UNKNOWN;
+	hook_links__begin(&links);
+	assert_true(missed_by(&links).packets == PROG_MISSES_UNKNOWN);
+	assert_int_equal(missed_by(&links).resets, 0);
+	hook_links__end(&links);
+	assert_true(missed_by(&links).packets == PROG_MISSES_UNKNOWN);
+	/* As when /proc cannot be read any more at the end. */
+	links = attached();
+	hook_links__begin(&links);
+	links.of[PACKETS].skipped = PROG_MISSES_UNKNOWN;
+	hook_links__end(&links);
+	assert_true(missed_by(&links).packets == PROG_MISSES_UNKNOWN);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_programs_behind_did_not_log_is_missed),
+		cmocka_unit_test(what_is_skipped_before_tracing_begins_is_not_missed),
+		cmocka_unit_test(what_is_skipped_after_tracing_has_ended_is_not_missed),
+		cmocka_unit_test(what_the_kernel_does_not_count_is_not_known),
+	};
+	size_t bytes;
+	const void *elf = siftr_fentry__elf_bytes(&bytes);
+	int failed;
+
+	object = bpf_object__open_mem(elf, bytes, NULL);
+	if (!object)
+		return 1;
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	failed = cmocka_run_group_tests_name("hook links", tests, NULL, NULL);
+	bpf_object__close(object);
+	return failed;
+}
