@@ -66,13 +66,22 @@ static char *copy_character(char *out, const char **text)
 	return out + bytes;
 }
 
+/*
+ * What writes a log, counts its rows, resumes it or repairs it takes the end of a line for the end
+ * of a row, and any user can give a process a name with one: no cell has it.
+ */
 char *quoted_text__csv(char *out, const char *text)
 {
-	bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+	bool quoted = strpbrk(text, ",\"") != NULL;
 
 	if (quoted)
 		*out++ = '"';
 	while (*text) {
+		if (*text == '\r' || *text == '\n') {
+			*out++ = '?';
+			text++;
+			continue;
+		}
 		if (*text == '"')
 			*out++ = '"';
 		out = copy_character(out, &text);

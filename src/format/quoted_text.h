@@ -15,7 +15,10 @@
 #define QUOTED_TEXT_CSV_MAX  (2 * SIFTR_TEXT_MAX + 2)
 #define QUOTED_TEXT_JSON_MAX (6 * SIFTR_TEXT_MAX + 2)
 
-/* Writes `text` as a cell, in quotes if RFC 4180 demands them. Returns the end. */
+/*
+ * Writes `text` as a cell, in quotes if RFC 4180 demands them, each CR and LF as a question mark.
+ * Returns the end.
+ */
 char *quoted_text__csv(char *out, const char *text);
 /* Writes `text` in quotes, with the escapes that RFC 8259 demands. Returns the end. */
 char *quoted_text__json(char *out, const char *text);
