@@ -108,15 +108,16 @@ ok "every column, with its number, is in siftr-bpf(5)" "$work/out"
 echo "$columns" | grep _ | missing_from README.md >"$work/out"
 ok "every column is in the README" "$work/out"
 
-sed -n '/^Formats:/,/^$/s/^  *\([a-z0-9.-]*\)  .*/\1/p' "$work/help" >"$work/formats"
-[ "$(wc -l <"$work/formats")" -ge 4 ] || echo "--help lists no formats" >"$work/out"
+sed -n '/^Formats:/,/^$/s/^  *\([a-z0-9._-]*\)  .*/\1/p' "$work/help" >"$work/formats"
+[ "$(wc -l <"$work/formats")" -eq "$(grep -c '^FORMAT(' include/siftr/formats.def)" ] ||
+	echo "--help lists no format, or not each" >"$work/out"
 for document in "$work/siftr-bpf.8" "$work/siftr-bpf.5" README.md; do
 	missing_from "$document" <"$work/formats"
 done >>"$work/out"
 ok "every format of --help is in the README and both pages" "$work/out"
 
-# The keys of header and footer are listed only in the formatters.
-sed 's/\\t/ /g' src/format/format_siftr*.c | grep -oE '[a-z_]+=' | tr -d = | grep _ | sort -u |
+# The keys of header and footer are listed only in the sources of SIFTR's formats.
+sed 's/\\t/ /g' src/format/*siftr*.c | grep -oE '[a-z_]+=' | tr -d = | grep _ | sort -u |
 	missing_from "$work/siftr-bpf.5" >"$work/out"
 ok "every key of header and footer is in siftr-bpf(5)" "$work/out"
 
