@@ -86,16 +86,12 @@ static char *write_number(char *out, const struct row *row, __u32 field)
 	return write_decimal(out, (__u32)row_fields__value(row->fields, field));
 }
 
-/* Writes a sequence number as the kernel's %#x does: a 0 has no 0x. */
+/* Writes a sequence number as the kernel's %#x does: a 0, too, has 0x before it. */
 static char *write_sequence(char *out, const struct row *row, __u32 field)
 {
-	__u32 value = (__u32)row_fields__value(row->fields, field);
-
-	if (value) {
-		*out++ = '0';
-		*out++ = 'x';
-	}
-	out = hexadecimal__u32(out, value);
+	*out++ = '0';
+	*out++ = 'x';
+	out = hexadecimal__u32(out, (__u32)row_fields__value(row->fields, field));
 	*out++ = ' ';
 	return out;
 }

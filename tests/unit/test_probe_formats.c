@@ -79,14 +79,14 @@ static int print_tcp_probe(char *text, const struct row *row, __u32 number)
 	us = us < BEGUN_US ? 0 : us - BEGUN_US;
 	spell(row->flow, row->flow->laddr, laddr);
 	spell(row->flow, row->flow->faddr, faddr);
-	return sprintf(text,
-		       "%llu.%06llu000 %s%s%s:%u %s%s%s:%u %llu %#llx %#llx %llu %llu %u %u %llu\n",
-		       us / 1000000, us % 1000000, left, laddr, right, row->flow->lport, left,
-		       faddr, right, row->flow->fport, field_of(row, SIFTR_FIELD_skb_len),
-		       field_of(row, SIFTR_FIELD_snd_nxt), field_of(row, SIFTR_FIELD_snd_una),
-		       field_of(row, SIFTR_FIELD_cwnd_segs),
-		       field_of(row, SIFTR_FIELD_current_ssthresh), row->columns.snd_wnd,
-		       row->columns.srtt, field_of(row, SIFTR_FIELD_offered_wnd));
+	return sprintf(
+		text,
+		"%llu.%06llu000 %s%s%s:%u %s%s%s:%u %llu 0x%llx 0x%llx %llu %llu %u %u %llu\n",
+		us / 1000000, us % 1000000, left, laddr, right, row->flow->lport, left, faddr,
+		right, row->flow->fport, field_of(row, SIFTR_FIELD_skb_len),
+		field_of(row, SIFTR_FIELD_snd_nxt), field_of(row, SIFTR_FIELD_snd_una),
+		field_of(row, SIFTR_FIELD_cwnd_segs), field_of(row, SIFTR_FIELD_current_ssthresh),
+		row->columns.snd_wnd, row->columns.srtt, field_of(row, SIFTR_FIELD_offered_wnd));
 }
 
 static const struct {
