@@ -189,6 +189,19 @@ static void start(struct siftr2_rows *reader, struct row_event *event)
 						    .kernel = reader->pending.header.sysver};
 }
 
+/*
+ * The packets that siftr2 could not log, of which it does not say the direction, count as inbound
+ * ones that were skipped for want of memory.
+ */
+static void count_packets(const struct siftr2_rows *reader, struct format_totals *totals)
+{
+	__u64 drops = reader->pending.footer.ring_drops;
+
+	*totals = (struct format_totals){.skipped_malloc[SIFTR_IN] = drops};
+	memcpy(totals->packets, reader->packets, sizeof(reader->packets));
+	totals->packets[SIFTR_IN] += drops;
+}
+
 /* Turns the pending event, not a record, into an event of rows; false if there is none for it. */
 static bool translate(struct siftr2_rows *reader, struct row_event *event)
 {
@@ -205,8 +218,7 @@ static bool translate(struct siftr2_rows *reader, struct row_event *event)
 		reader->in_run = false;
 		event->kind = ROW_EVENT_FOOTER;
 		event->footer.disabled = time_of(reader->pending.footer.time_us);
-		event->footer.totals = (struct format_totals){};
-		memcpy(event->footer.totals.packets, reader->packets, sizeof(reader->packets));
+		count_packets(reader, &event->footer.totals);
 		return true;
 	case SIFTR2_FLOW:
 		event->kind = ROW_EVENT_LISTED_FLOW;

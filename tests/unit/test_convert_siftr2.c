@@ -130,6 +130,35 @@ static void a_log_of_siftr2_comes_out_as_it_went_in(void **state)
 	unlink("b.log");
 }
 
+/* Returns the sample log, which the caller frees, with other counts in its footer. */
+static char *log_with_drops(void)
+{
+	char *log = strdup(SIFTR2_LOG), *with = NULL, *footer = strstr(log, "ring_drops=0\t");
+
+	assert_non_null(footer);
+	*footer = '\0';
+	footer += strlen("ring_drops=0\t");
+	assert_true(asprintf(&with, "%sring_drops=17\t%s", log, footer) > 0);
+	free(log);
+	footer = strstr(with, "gen_flowid_cnt=0");
+	assert_non_null(footer);
+	footer[strlen("gen_flowid_cnt=")] = '1';
+	return with;
+}
+
+static void packets_that_siftr2_could_not_log_stay_counted(void **state)
+{
+	char *log = log_with_drops();
+
+	(void)state;
+	write_file("a.log", log);
+	free(log);
+	assert_int_equal(run_command("convert --to siftr2 a.log"), 0);
+	/* The ids are those of the log: none is made. */
+	assert_non_null(
+		strstr(captured_stdout, "\tring_drops=17\tmax_str_size=82\tgen_flowid_cnt=0\t"));
+}
+
 static void text_and_binary_turn_into_each_other(void **state)
 {
 	char *log;
@@ -207,6 +236,7 @@ int main(void)
 		SIFTR2_TEST(an_mss_is_never_zero),
 		SIFTR2_TEST(ids_are_unique_and_not_zero),
 		SIFTR2_TEST(a_log_of_siftr2_comes_out_as_it_went_in),
+		SIFTR2_TEST(packets_that_siftr2_could_not_log_stay_counted),
 		SIFTR2_TEST(text_and_binary_turn_into_each_other),
 		SIFTR2_TEST(a_footer_too_long_for_a_reader_is_reported),
 		SIFTR2_TEST(a_second_run_is_refused),
