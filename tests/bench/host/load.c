@@ -119,7 +119,7 @@ void load__record(struct load *load, __u64 time_ns, struct siftr_record *record)
 /* A counter of one to six digits or a sequence number; below 32 bits a state from 0 to 3. */
 static __u64 field_value(const struct field_row *field, __u64 own, const struct siftr_record *record)
 {
-	static const __u32 ends[] = {1, 10, 1000, 100000, 10000000};
+	static const __u32 ends[] = {1, 10, 1000, 100000};
 
 	if (field->bytes < sizeof(__u32))
 		return own % 4;
