@@ -95,10 +95,14 @@ static unsigned int nr_columns(struct text line)
 	return columns;
 }
 
+static bool has(struct text line, const char *part)
+{
+	return memmem(line.at, line.bytes, part, strlen(part));
+}
+
 static bool is_footer_of_fork(struct text line)
 {
-	return begins(line, FOOTER_START) &&
-	       memmem(line.at, line.bytes, FORK_FOOTER, strlen(FORK_FOOTER));
+	return begins(line, FOOTER_START) && has(line, FORK_FOOTER);
 }
 
 static bool all_zero(struct text text)
@@ -134,8 +138,6 @@ static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 	struct header_values values = {};
 	size_t bytes = header.bytes - 1;
 
-	if (header.at[bytes - 1] == '\r')
-		return DIALECT_CR_LF;
 	if (!memchr(header.at, '\t', bytes) && memchr(header.at, ' ', bytes))
 		return DIALECT_SPACES;
 	if (nr_columns(next) == COLUMNS_FORK || is_footer_of_fork(next))
@@ -144,18 +146,26 @@ static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 									   : DIALECT_SIFTR;
 }
 
+static bool ends_in_cr_lf(struct text line)
+{
+	return line.bytes >= 2 && !memcmp(line.at + line.bytes - 2, "\r\n", 2);
+}
+
+/* Records of binary siftr2 may have the bytes of a line end, so that its log is taken as it is. */
 static enum dialect_kind kind_of_header(struct text text, struct dialect *dialect)
 {
 	struct text header = first_line(text);
 	const char *version = dialect->version;
 
 	read_version(header, dialect);
+	if (!strncmp(version, "2.", 2) && has(header, "rec_fmt=binary"))
+		return DIALECT_SIFTR_2_BINARY;
+	if (ends_in_cr_lf(header))
+		return DIALECT_CR_LF;
 	if (!strncmp(version, "1.2.", 4))
 		return DIALECT_SIFTR_1_2;
 	if (!strncmp(version, "2.", 2))
-		return memmem(header.at, header.bytes, "rec_fmt=binary", 14)
-			       ? DIALECT_SIFTR_2_BINARY
-			       : DIALECT_SIFTR_2;
+		return DIALECT_SIFTR_2;
 	if (!has_newline(header))
 		return header.bytes < DIALECT_BYTES ? DIALECT_TRUNCATED_HEADER : DIALECT_DAMAGED;
 	if (!strcmp(version, "1.3.0"))
@@ -196,11 +206,6 @@ static bool has_line_of_siftr(struct text text)
 	return false;
 }
 
-static bool has(struct text line, const char *part)
-{
-	return memmem(line.at, line.bytes, part, strlen(part));
-}
-
 /* Whether the line is a row of names, quoted or not, that begins with the time, as siftr-bpf's. */
 static bool is_csv(struct text line)
 {
@@ -216,8 +221,7 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 	if (begins(text, HEADER_START))
 		return kind_of_header(text, dialect);
 	if (is_csv(line))
-		return line.bytes >= 2 && line.at[line.bytes - 2] == '\r' ? DIALECT_CR_LF
-									  : DIALECT_CSV;
+		return ends_in_cr_lf(line) ? DIALECT_CR_LF : DIALECT_CSV;
 	if (begins(text, JSONL_START))
 		return DIALECT_JSONL;
 	if (is_beginning_of_header(text))

@@ -25,13 +25,13 @@ struct row_reader {
 
 /*
  * Whether the text has a byte order mark or line ends of Windows, which are then left out. Not so
- * for siftr2, whose log is read twice, by a new buffered_reader that would not leave them out.
+ * for binary siftr2, in whose records "\r\n" may be any two bytes.
  */
 static bool is_of_windows(const struct dialect *dialect, const char *text, size_t bytes)
 {
 	const char *end = bytes ? memchr(text, '\n', bytes) : NULL;
 
-	if (dialect->kind == DIALECT_SIFTR_2 || dialect->kind == DIALECT_SIFTR_2_BINARY)
+	if (dialect->kind == DIALECT_SIFTR_2_BINARY)
 		return false;
 	return dialect->kind == DIALECT_BYTE_ORDER_MARK || (end && end > text && end[-1] == '\r');
 }
@@ -46,7 +46,7 @@ static void drop_returns(struct row_reader *reader)
 	buffered_reader__drop_returns(&parser->input);
 	text = line_parser__peek(parser, &bytes);
 	dialect = dialect__of(text, bytes);
-	if (dialect.kind != DIALECT_SIFTR_2 && dialect.kind != DIALECT_SIFTR_2_BINARY)
+	if (dialect.kind != DIALECT_SIFTR_2_BINARY)
 		reader->dialect = dialect;
 }
 

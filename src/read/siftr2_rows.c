@@ -32,13 +32,20 @@ static int read_flows(struct siftr2_rows *reader)
 
 static int begin_again(struct buffered_reader *input, off_t begin)
 {
+	bool drops_returns = input->drops_returns;
 	int fd = input->fd, err;
 
 	if (lseek(fd, begin, SEEK_SET) != begin)
 		return -errno;
 	buffered_reader__close(input);
 	err = buffered_reader__open(input, fd);
-	return err ? err : buffered_reader__decompress(input);
+	if (!err)
+		err = buffered_reader__decompress(input);
+	if (!err)
+		err = buffered_reader__fill(input);
+	if (!err && drops_returns)
+		buffered_reader__drop_returns(input);
+	return err;
 }
 
 int siftr2_rows__open(struct siftr2_rows *reader, struct buffered_reader *input, off_t begin,

@@ -258,6 +258,23 @@ static void files_of_windows_are_converted_but_not_repaired(void **state)
 	}
 }
 
+static void siftr2_of_windows_is_converted_as_without_returns(void **state)
+{
+	static const char *const marks[] = {"", "\xef\xbb\xbf"};
+	char *expected;
+
+	(void)state;
+	write_file("a.log", SIFTR2_LOG);
+	assert_int_equal(run_command("convert --to csv a.log"), 0);
+	expected = strdup(captured_stdout);
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		write_windows_file("a.log", marks[i], SIFTR2_LOG);
+		assert_run("convert --to csv a.log", 0, expected);
+		assert_run("check a.log", 4, "");
+	}
+	free(expected);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +287,7 @@ int main(void)
 		TABLE_TEST(lines_that_are_no_rows_are_named),
 		TABLE_TEST(check_does_not_check_tables),
 		TABLE_TEST(files_of_windows_are_converted_but_not_repaired),
+		TABLE_TEST(siftr2_of_windows_is_converted_as_without_returns),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -57,13 +57,16 @@ static const struct sample {
 	{DIALECT_SPACES, BINARY("enable_time_secs=1 enable_time_usecs=000100 siftrver=1.3.0 "
 				"sysname=Linux sysver=6001000 ipmode=6\n")},
 	{DIALECT_SIFTR_1_2, BINARY(HEADER_1_2 "\n" LINE_1_2)},
-	{DIALECT_SIFTR_1_2, BINARY(HEADER_1_2 "\r\n")},
+	{DIALECT_CR_LF, BINARY(HEADER_1_2 "\r\n")},
 	{DIALECT_SIFTR_1_2, BINARY(LINE_1_2 LINE_1_2)},
 	{DIALECT_SIFTR_2,
 	 BINARY(PAIRS "siftrver=2.5\trec_fmt=txt\tsysver=FreeBSD 15\n"
 		      "0000002a,i,5,3890,3fffc000,4e20,0,1,1,1,2,3,4,5,6,7,8,0\n")},
 	{DIALECT_SIFTR_2_BINARY, BINARY(PAIRS "siftrver=2.5\trec_fmt=binary\tsysver=FreeBSD 15\n"
 					      "\x2a\0\0\0\0\0\0\0")},
+	{DIALECT_CR_LF, BINARY(PAIRS "siftrver=2.5\trec_fmt=txt\tsysver=FreeBSD 15\r\n")},
+	{DIALECT_SIFTR_2_BINARY,
+	 BINARY(PAIRS "siftrver=2.5\trec_fmt=binary\tsysver=FreeBSD 15\r\n")},
 	{DIALECT_FORK_30, BINARY(HEADER_FREEBSD LINE_27 ",12345,67890,1448\n")},
 	{DIALECT_FORK_30,
 	 BINARY(HEADER_FREEBSD "disable_time_secs=1\tdisable_time_usecs=000200\t"
