@@ -179,6 +179,10 @@ static int convert_open_file(struct convert *convert, const char *file, int fd)
 		report_message("%s is a log of siftr2, whose last line says what its flows are: "
 			       "convert a file, not a pipe",
 			       file);
+	else if (err == -ENODATA)
+		report_message("%s has no complete footer, which says what its flows are: nothing "
+			       "was converted",
+			       file);
 	else if (err && err != -EBADMSG)
 		report_error(err, "read %s", file);
 	else if (!err)

@@ -18,8 +18,8 @@ struct row_reader;
 /*
  * Recognises the log that begins at the offset of `fd`, which the caller closes. Lines that cannot
  * be read are reported to `sink`. 0 or a negative errno: -ESPIPE for siftr2 from a pipe, since it
- * has to be read twice. Call row_reader__close() in both cases. There are no rows unless
- * dialect__is_readable() is true of the log's dialect.
+ * has to be read twice, -ENODATA for siftr2 without a footer. Call row_reader__close() in any case.
+ * There are no rows unless dialect__is_readable() is true of the log's dialect.
  */
 int row_reader__open(int fd, const struct diagnostic_sink *sink, struct row_reader **out);
 /* Accepts NULL. */

@@ -8,10 +8,12 @@
 
 #include <siftr/time_units.h>
 
+/* 0 or a negative errno: -ENODATA if there is no footer. */
 static int read_flows(struct siftr2_rows *reader)
 {
 	const struct diagnostic_sink ignoring = {};
 	struct siftr2_event event;
+	bool has_footer = false;
 	int err;
 
 	siftr2_parser__init(&reader->parser, reader->input, &ignoring);
@@ -19,6 +21,7 @@ static int read_flows(struct siftr2_rows *reader)
 		struct siftr2_known_flow *flow;
 
 		err = siftr2_parser__next(&reader->parser, &event);
+		has_footer = has_footer || (!err && event.kind == SIFTR2_FOOTER);
 		if (err || event.kind != SIFTR2_FLOW)
 			continue;
 		flow = siftr2_flows__find_or_add(&reader->flows, event.flow.flowid);
@@ -27,7 +30,7 @@ static int read_flows(struct siftr2_rows *reader)
 		flow->flow = event.flow;
 		flow->listed = 1;
 	} while (!err && event.kind != SIFTR2_END);
-	return err;
+	return !err && !has_footer ? -ENODATA : err;
 }
 
 static int begin_again(struct buffered_reader *input, off_t begin)

@@ -33,8 +33,8 @@ struct siftr2_rows {
 
 /*
  * Reads the rest of `input` for its flows, and begins again at the offset `begin` of its
- * descriptor. 0 or a negative errno: -ESPIPE if `begin` is negative, as it is for a pipe. Call
- * siftr2_rows__close() in both cases.
+ * descriptor. 0 or a negative errno: -ESPIPE if `begin` is negative, as it is for a pipe, -ENODATA
+ * if there is no footer, without which no flow is known. Call siftr2_rows__close() in both cases.
  */
 int siftr2_rows__open(struct siftr2_rows *reader, struct buffered_reader *input, off_t begin,
 		      const struct diagnostic_sink *sink);

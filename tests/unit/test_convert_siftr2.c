@@ -225,6 +225,18 @@ static void what_has_no_payload_is_refused(void **state)
 	assert_non_null(strstr(captured_stderr, "a.csv has no snd_ssthresh, which siftr2 needs"));
 }
 
+static void a_log_without_footer_is_refused_in_one_sentence(void **state)
+{
+	(void)state;
+	write_file("a.log", SIFTR2_HEADER SIFTR2_LINE_1 SIFTR2_LINE_2);
+	unlink("b.log");
+	assert_int_equal(run_command("convert --to siftr2 -o b.log a.log"), 4);
+	assert_string_equal(captured_stderr, "siftr-bpf: a.log has no complete footer, which says "
+					     "what its flows are: nothing was converted\n");
+	assert_int_equal(run_command("convert --to csv a.log"), 4);
+	assert_string_equal(captured_stdout, "");
+}
+
 #define SIFTR2_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 
 int main(void)
@@ -241,6 +253,7 @@ int main(void)
 		SIFTR2_TEST(a_footer_too_long_for_a_reader_is_reported),
 		SIFTR2_TEST(a_second_run_is_refused),
 		SIFTR2_TEST(what_has_no_payload_is_refused),
+		SIFTR2_TEST(a_log_without_footer_is_refused_in_one_sentence),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
