@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * `siftr-bpf fields`: lists what is captured, those kernel fields of which SIFTR's columns are made
- * and those that can be asked for by group.
+ * `siftr-bpf fields`: lists what --fields takes, the columns of SIFTR and the fields that can be
+ * asked for by group, with what a table then has.
  */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <linux/types.h>
-
-#include <siftr/array_size.h>
-
 #include "commands/commands.h"
 #include "convert/field_table.h"
+#include "format/column_table.h"
 #include "report/report.h"
-
-/* Turn the `read` expression of a field into text: the kernel members that it reads. */
-#define READ(pointer, member)		 pointer->member
-#define COMPUTED(expression, members...) members
-#define TEXT(read...)			 TEXT_EXPANDED(read)
-#define TEXT_EXPANDED(read...)		 #read
 
 enum field_column {
 	COLUMN_NAME,
@@ -37,21 +28,30 @@ static const char *const titles[NR_COLUMNS] = {"NAME",		"GROUP",	"TYPE",	  "UNIT
 static const char *const keys[NR_COLUMNS] = {"name",	      "group",	      "type",	"unit",
 					     "kernel_member", "not_in_linux", "meaning"};
 
-static const char *const base[][NR_COLUMNS] = {
-#define FIELD(name, type, unit, read, help) {#name, "siftr", &#type[2], unit, TEXT(read), "", help},
-#include <siftr/fields.def>
-#undef FIELD
-};
+#define NR_NAMES (ROW_COLUMNS + SIFTR_FIELDS)
 
-#define NR_FIELDS (ARRAY_SIZE(base) + SIFTR_FIELDS)
-
-static const char *text_of(size_t number, enum field_column column)
+static const char *text_of_column(const struct column_entry *entry, enum field_column column)
 {
-	const struct field_row *row;
+	switch (column) {
+	case COLUMN_NAME:
+		return entry->name;
+	case COLUMN_GROUP:
+		return COLUMN_TABLE_GROUP;
+	case COLUMN_TYPE:
+		return entry->type;
+	case COLUMN_UNIT:
+		return entry->unit;
+	case COLUMN_MEMBER:
+		return entry->member;
+	case COLUMN_LACKING:
+		return "";
+	default:
+		return entry->help;
+	}
+}
 
-	if (number < ARRAY_SIZE(base))
-		return base[number][column];
-	row = &field_table[number - ARRAY_SIZE(base)];
+static const char *text_of_field(const struct field_row *row, enum field_column column)
+{
 	switch (column) {
 	case COLUMN_NAME:
 		return row->name;
@@ -70,6 +70,12 @@ static const char *text_of(size_t number, enum field_column column)
 	}
 }
 
+static const char *text_of(size_t number, enum field_column column)
+{
+	return number < ROW_COLUMNS ? text_of_column(&column_table[number], column)
+				    : text_of_field(&field_table[number - ROW_COLUMNS], column);
+}
+
 static const char *cell(size_t number, enum field_column column)
 {
 	const char *text = text_of(number, column);
@@ -81,7 +87,7 @@ static int width_of(enum field_column column)
 {
 	size_t width = strlen(titles[column]);
 
-	for (size_t i = 0; i < NR_FIELDS; i++)
+	for (size_t i = 0; i < NR_NAMES; i++)
 		if (*text_of(i, COLUMN_NAME) && strlen(cell(i, column)) > width)
 			width = strlen(cell(i, column));
 	return (int)width;
@@ -96,7 +102,7 @@ static void print_table(void)
 		printf("%-*s  ", width[column], titles[column]);
 	}
 	puts(titles[COLUMN_HELP]);
-	for (size_t i = 0; i < NR_FIELDS; i++) {
+	for (size_t i = 0; i < NR_NAMES; i++) {
 		if (!*text_of(i, COLUMN_NAME))
 			continue;
 		for (int column = 0; column < COLUMN_HELP; column++)
@@ -108,7 +114,7 @@ static void print_table(void)
 /* An array of objects, each on its line. No text of the tables needs an escape. */
 static void print_json(void)
 {
-	for (size_t i = 0; i < NR_FIELDS; i++) {
+	for (size_t i = 0; i < NR_NAMES; i++) {
 		if (!*text_of(i, COLUMN_NAME))
 			continue;
 		for (int column = 0; column < NR_COLUMNS; column++)

@@ -27,7 +27,7 @@ const struct field_key field_keys__fields[SIFTR_FIELDS] = {
 };
 
 const struct field_key field_keys__columns[ROW_COLUMNS] = {
-#define COLUMN(name) [ROW_##name] = KEY(name, 0, FIELD_NUMBER),
+#define COLUMN(name, ...) [ROW_##name] = KEY(name, 0, FIELD_NUMBER),
 #include "format/row_columns.def"
 #undef COLUMN
 	[ROW_flowid] = KEY(flowid, 0, FIELD_NUMBER),

@@ -7,6 +7,7 @@
 #include "format/format.h"
 
 #include "convert/field_table.h"
+#include "format/column_table.h"
 #include "format/columns_text.h"
 #include "format/field_keys.h"
 #include "format/quoted_text.h"
@@ -20,7 +21,7 @@ _Static_assert(FIELD_MAX >= DECIMAL_U64_MAX, "the longest number fits its room")
 
 #define BEGINNING "time,direction,laddr,lport,faddr,fport,"
 
-#define COLUMN(name) #name ","
+#define COLUMN(name, ...) #name ","
 static const char names[] = BEGINNING
 #include "format/row_columns.def"
 	"flowid,flowtype\n";
@@ -45,7 +46,7 @@ static char *write_names(char *out, const struct selection *selection)
 	out = stpcpy(out, BEGINNING);
 	for (int column = 0; column < ROW_COLUMNS; column++)
 		if (selection->columns & ROW_BIT(column))
-			out = write_name(out, selection__columns[column]);
+			out = write_name(out, column_table[column].name);
 	for (__u32 i = 0; i < selection->nr_fields; i++)
 		out = write_name(out, field_table[selection->fields[i]].name);
 	out[-1] = '\n';

@@ -24,7 +24,7 @@ _Static_assert(VALUE_MAX >= DECIMAL_U64_MAX + 2, "the longest number fits its ro
 
 /* Its size is the length of the longest text of all columns with their names. */
 struct longest_columns {
-#define COLUMN(name) char name[COLUMN_BYTES(#name)];
+#define COLUMN(name, ...) char name[COLUMN_BYTES(#name)];
 #include "format/row_columns.def"
 #undef COLUMN
 };
@@ -40,7 +40,7 @@ _Static_assert(sizeof(BEGINNING "18446744073709551615.999999,\"direction\":\"o\"
 
 static inline char *write_columns(char *out, const struct siftr_columns *c)
 {
-#define COLUMN(name) out = digits__column(TEXT(out, "\"" #name "\":"), c->name);
+#define COLUMN(name, ...) out = digits__column(TEXT(out, "\"" #name "\":"), c->name);
 #include "format/row_columns.def"
 #undef COLUMN
 	return out;
@@ -54,7 +54,7 @@ static char *write_number(char *out, bool is_absent, __u32 value)
 /* Writes columns 7 to 25, absent ones as null. write_columns() is faster if none is. */
 static char *write_some_columns(char *out, const struct row *row)
 {
-#define COLUMN(name)                                                                       \
+#define COLUMN(name, ...)                                                                  \
 	out = write_number(TEXT(out, "\"" #name "\":"), row->absent & ROW_BIT(ROW_##name), \
 			   row->columns.name);
 #include "format/row_columns.def"

@@ -2,7 +2,7 @@
 #include "format/format_needs.h"
 
 #include "convert/field_table.h"
-#include "format/selection.h"
+#include "format/column_table.h"
 
 const char *format_needs__missing(const struct format *format, __u32 absent,
 				  const __u64 present[ROW_FIELDS_MAX / 64])
@@ -10,7 +10,7 @@ const char *format_needs__missing(const struct format *format, __u32 absent,
 	__u32 missing = format->required & absent;
 
 	if (missing)
-		return selection__columns[__builtin_ctz(missing)];
+		return column_table[__builtin_ctz(missing)].name;
 	for (const __u16 *field = format->fields; field && *field != FORMAT_FIELDS_END; field++)
 		if (!(present[*field / 64] >> *field % 64 & 1))
 			return field_table[*field].name;

@@ -15,7 +15,7 @@
 
 /* Numbers of the columns; ROW_BIT() of a number is its bit in a set of columns. */
 enum row_column {
-#define COLUMN(name) ROW_##name,
+#define COLUMN(name, ...) ROW_##name,
 #include "format/row_columns.def"
 #undef COLUMN
 	ROW_flowid,
@@ -27,7 +27,7 @@ enum row_column {
 #define ROW_ALL		((1U << ROW_COLUMNS) - 1)
 
 /* struct siftr_columns is read as an array of __u32, indexed by enum row_column. */
-#define COLUMN(name)                                                                       \
+#define COLUMN(name, ...)                                                                  \
 	_Static_assert(offsetof(struct siftr_columns, name) == ROW_##name * sizeof(__u32), \
 		       "the columns of a row are in the order of row_columns.def");
 #include "format/row_columns.def"

@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "convert/field_table.h"
+#include "format/column_table.h"
 #include "report/report.h"
-
-#define GROUP_OF_COLUMNS "siftr"
 
 /* A name for the groups that tell why a connection is slow. */
 #define ANSWERS "answers"
@@ -16,14 +15,6 @@
 	(SIFTR_GROUP_BIT(packet) | SIFTR_GROUP_BIT(order) | SIFTR_GROUP_BIT(loss) | \
 	 SIFTR_GROUP_BIT(rate) | SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(cc) |       \
 	 SIFTR_GROUP_BIT(identity))
-
-const char *const selection__columns[ROW_COLUMNS] = {
-#define COLUMN(name) [ROW_##name] = #name,
-#include "format/row_columns.def"
-#undef COLUMN
-	[ROW_flowid] = "flowid",
-	[ROW_flowtype] = "flowtype",
-};
 
 /* The columns and fields that are selected so far, while a list is read name by name. */
 struct chosen {
@@ -39,10 +30,10 @@ static bool is_name(const char *known, const char *name, size_t bytes)
 /* ROW_BIT() of the columns that the name stands for; 0: it is no column's. */
 static __u32 find_columns(const char *name, size_t bytes)
 {
-	if (is_name(GROUP_OF_COLUMNS, name, bytes))
+	if (is_name(COLUMN_TABLE_GROUP, name, bytes))
 		return ROW_ALL;
 	for (int column = 0; column < ROW_COLUMNS; column++)
-		if (is_name(selection__columns[column], name, bytes))
+		if (is_name(column_table[column].name, name, bytes))
 			return ROW_BIT(column);
 	return 0;
 }

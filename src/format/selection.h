@@ -16,9 +16,6 @@ struct selection {
 	__u16 fields[SIFTR_FIELDS]; /* field numbers, ascending */
 };
 
-/* The names of all columns by their number. */
-extern const char *const selection__columns[ROW_COLUMNS];
-
 /*
  * Selects all columns, and the fields of the set `present`, which has a bit for each field number;
  * no fields if it is NULL.

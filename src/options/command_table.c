@@ -14,7 +14,7 @@ const struct command_row command_table[] = {
 	{"convert", COMMAND_CONVERT, true, true, "convert --to FORMAT FILE...",
 	 "write logs in another format; -: stdin"},
 	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},
-	{"fields", COMMAND_FIELDS, false, false, "fields [--json]", "list the captured kernel fields"},
+	{"fields", COMMAND_FIELDS, false, false, "fields [--json]", "list what --fields takes"},
 	{},
 };
 /* clang-format on */

@@ -12,7 +12,7 @@
 #define USUAL_TIME_BYTES 17
 
 static const char *const names[ROW_CELL_FIELDS] = {
-#define COLUMN(name) [ROW_##name] = #name,
+#define COLUMN(name, ...) [ROW_##name] = #name,
 #include "format/row_columns.def"
 #undef COLUMN
 	[ROW_flowid] = "flowid",    [ROW_flowtype] = "flowtype",

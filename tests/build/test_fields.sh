@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # A new field of any width takes one line in fields.def: programs and user space build, and neither
-# tests nor documents depend on the size of a record. Prints TAP.
+# tests nor documents depend on the size of a record. What `siftr-bpf fields` lists, the columns, stays
+# the same until a column is made of the field. Prints TAP.
 # shellcheck disable=SC2317 # check calls the functions
 set -eu
 cd "$(dirname "$0")/../.."
@@ -28,7 +29,7 @@ with_field()
 	add_field added "$@"
 }
 
-# The tests of what a record passes through on its way to a line, with $1 added fields.
+# The tests of what a record passes through on its way to a line.
 build_and_test()
 {
 	tests="test_fields test_drain test_drain_order test_flows test_siftr test_format"
@@ -38,7 +39,7 @@ build_and_test()
 	for test in $tests; do
 		"$work/build/tests/$test" || return 1
 	done
-	[ "$("$work/siftr-bpf" fields | grep -c added)" = "$1" ]
+	"$work/siftr-bpf" fields >"$work/listed" && ! grep added "$work/listed"
 }
 
 # One build for all of them: each is before the first field of the next narrower type.
@@ -51,12 +52,12 @@ every_width_fits()
 		add_field added8 __u8 'READ(tp, ecn_flags)' __u8 &&
 		add_field added_computed __u8 \
 			'COMPUTED(READ(tp, snd_cwnd) > 10, tp->snd_cwnd, tp->snd_ssthresh)' __u8 &&
-		build_and_test 5
+		build_and_test
 }
 
 fits_documents()
 {
-	with_field "$@" && build_and_test 1 && (cd "$work" && tests/docs/test_docs.sh)
+	with_field "$@" && build_and_test && (cd "$work" && tests/docs/test_docs.sh)
 }
 
 # The build fails with this message and not for another reason.

@@ -5,7 +5,7 @@
 
 #include "test.h"
 
-char captured_stdout[8192], captured_stderr[8192];
+char captured_stdout[65536], captured_stderr[8192];
 
 static struct capture {
 	int saved_fd;

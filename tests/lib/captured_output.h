@@ -7,7 +7,7 @@
 #define SIFTR_TESTS_CAPTURED_OUTPUT_H
 
 /* What was written during the last capture, cut to fit and terminated by a NUL. */
-extern char captured_stdout[8192], captured_stderr[8192];
+extern char captured_stdout[65536], captured_stderr[8192];
 
 /* Begins a capture. Captures cannot be nested. */
 void capture_begin(void);

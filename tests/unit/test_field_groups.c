@@ -9,6 +9,7 @@
 
 #include "capture/group_layout.h"
 #include "convert/field_table.h"
+#include "format/column_table.h"
 #include "format/format.h"
 #include "format/format_cache.h"
 #include "format/selection.h"
@@ -75,7 +76,7 @@ static void names_are_unique(void **state)
 		assert_int_equal(field_table__find(name, strlen(name)), field);
 		assert_int_equal(field_table__find_group(name, strlen(name)), -1);
 		for (int column = 0; column < ROW_COLUMNS; column++)
-			assert_string_not_equal(name, selection__columns[column]);
+			assert_string_not_equal(name, column_table[column].name);
 	}
 }
 

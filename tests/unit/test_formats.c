@@ -18,7 +18,7 @@
 #define GUARD '#'
 
 static const char *const column_names[] = {
-#define COLUMN(name) #name,
+#define COLUMN(name, ...) #name,
 #include "format/row_columns.def"
 #undef COLUMN
 	"flowid",
