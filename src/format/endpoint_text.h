@@ -54,7 +54,7 @@ static inline char *endpoint_text__write_ipv4(char *out, struct endpoint_texts *
 		memcpy(out, entry->text, sizeof(entry->text));
 		out += length;
 	}
-	return tuple__write_endpoint(out, 4, flow->faddr, flow->fport, TUPLE_COLUMNS + 2);
+	return tuple__write_endpoint(out, 4, flow->faddr, flow->fport, &TUPLE_COLUMNS[2]);
 }
 
 #endif
