@@ -62,8 +62,8 @@ static __always_inline void capture_addresses(struct siftr_flow_key *key, const 
 }
 
 /*
- * The initial sequence number of the connection: snd_una and bytes_acked advance together while it
- * lives.
+ * A number that stays the same while the connection lives, because snd_una and bytes_acked advance
+ * together: its initial sequence number or, if it was accepted, the number after that.
  */
 static __always_inline __u32 flow_isn(const struct tcp_sock *tp, __u32 snd_una)
 {

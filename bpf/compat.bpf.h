@@ -105,8 +105,8 @@ static __always_inline struct sk_buff *hook_skb(void *ctx, bool fentry)
 #endif
 
 /*
- * Casts to tcp_sock. From a fentry program the verifier accepts that only by
- * bpf_skc_to_tcp_sock(), which returns NULL if `sk` is not a full TCP socket. Kprobe programs cast
+ * Casts to tcp_sock. The build for fentry does so by bpf_skc_to_tcp_sock(), which returns NULL if
+ * `sk` is not a full TCP socket. The builds for kprobes, their fentry programs included, cast
  * without a check: they get no NULL.
  */
 static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)

@@ -33,8 +33,8 @@ static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
 }
 
 /*
- * Adds one packet to a counter. The addition is atomic, because a receive softirq may interrupt a
- * sender on the same CPU, and with more CPUs than SIFTR_COUNTER_SLOTS several share a slot. With
+ * Adds 1 to the count of an outcome. The addition is atomic, because a receive softirq may
+ * interrupt a sender on the same CPU, and because several CPUs may share a set of counters. With
  * mapped rings the addition returns a value: that makes it a full barrier on every machine, so that
  * wake_on_skip() sees the request of a consumer that has not seen the count.
  */

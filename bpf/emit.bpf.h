@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Makes the record of a packet, or of a flow alone, and submits it to the ring of this CPU. Some
- * functions are called by siftr.bpf.c only: they are marked unused, so that an editor which reads
- * this file alone does not warn.
+ * functions are called only by files that include this one: they are marked unused, so that an
+ * editor which reads this file alone does not warn.
  */
 #ifndef SIFTR_EMIT_BPF_H
 #define SIFTR_EMIT_BPF_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Per-flow state for packets-per-log sampling: how many packets have passed since the flow's last
- * line. Fast path: the state lies in a direct-mapped slot, claimed with BPF_NOEXIST and released
- * when the socket is destroyed. On a collision the flow uses a map.
+ * Per-flow state: how many packets have passed since the flow's last line, if only every Nth gets
+ * one, and under which number the flow was announced. Fast path: the state lies in a direct-mapped
+ * slot, claimed with BPF_NOEXIST and released when the socket is destroyed. On a collision the flow
+ * uses a map.
  *
  *   sk 0x..801800 --+                     memory.slots[SIFTR_FLOW_SLOTS]
  *                   +- sk >> SLOT_SHIFT --> [ sk 0x..801800 | packets_since_line, ... ]
@@ -59,7 +60,7 @@ static __always_inline __u32 slot_index(struct sock *sk)
 }
 
 /*
- * packets_since_line of a new flow. With load_config.first_packet it is one less than ppl, so that
+ * packets_since_line of a new flow: 0 or, with load_config.first_packet, one less than ppl, so that
  * the flow's first packet becomes a line.
  */
 static __always_inline __u64 packets_at_first(void)
@@ -136,8 +137,8 @@ static __noinline struct siftr_flow_state *flow_get_slowpath(struct sock *sk)
 }
 
 /*
- * Why flow_get() failed. Repeats the insertion, because only its errno distinguishes a full map
- * from a lack of memory.
+ * Why a flow got no state. With the hash map this repeats the insertion, because only its errno
+ * distinguishes a full map from a lack of memory.
  */
 static __always_inline enum siftr_outcome flow_loss_reason(struct sock *sk)
 {
@@ -158,7 +159,8 @@ static __always_inline struct siftr_flow_state *flow_get(struct sock *sk)
 
 /*
  * Resets the flow state of a socket that is not connected: if it connects (again), that is a new
- * flow, whose packets are counted anew. Without sampling (ppl 1) there is nothing to reset.
+ * flow, whose packets are counted anew. At ppl 1 there is nothing to reset: no packets are counted,
+ * and make_record() recognises the new flow by its isn.
  */
 static __always_inline void flow_reset(struct sock *sk)
 {

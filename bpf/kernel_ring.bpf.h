@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Records in the kernel's own BPF ring buffers, for kernels without atomics that return a value
- * (before 5.12). Every entry has the length of a record.
+ * Records in the kernel's own BPF ring buffers: for kernels without atomics that return a value
+ * (before 5.12), and for untyped kprobes. Every entry has the length of a record.
  */
 #ifndef SIFTR_KERNEL_RING_BPF_H
 #define SIFTR_KERNEL_RING_BPF_H
@@ -47,9 +47,9 @@ static __always_inline struct siftr_record *reserve_counted(__u64 cpu, __u32 dir
 }
 
 /*
- * The numbers for new flows. They come from a queue, because these kernels lack an atomic addition
- * that returns its result. User space puts the numbers 1 to SIFTR_NUMBER_LANES into it; a program
- * that takes N puts back N + SIFTR_NUMBER_LANES, the next number of the same lane.
+ * The numbers for new flows. They come from a queue, because kernels before 5.12 lack an atomic
+ * addition that returns its result. User space puts the numbers 1 to SIFTR_NUMBER_LANES into it; a
+ * program that takes N puts back N + SIFTR_NUMBER_LANES, the next number of the same lane.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);

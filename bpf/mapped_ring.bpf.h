@@ -125,9 +125,10 @@ static __always_inline struct siftr_record *reserve_record(__u64 cpu)
 }
 
 /*
- * Reserves a record for a packet and counts the packet; if the ring is full, returns NULL and
- * counts nothing. The count is in the ring, in the cache line of the head, which was just written:
- * that is cheaper than to count SIFTR_RECORDS in the CPU's counters.
+ * Reserves a record for a packet and counts the packet. If the ring is full, or if every try to
+ * claim a slot has failed, returns NULL and counts nothing. The count is in the ring, in the cache
+ * line of the head, which was just written: that is cheaper than to count SIFTR_RECORDS in the
+ * CPU's counters.
  */
 static __always_inline struct siftr_record *reserve_counted(__u64 cpu, __u32 direction)
 {

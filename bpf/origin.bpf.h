@@ -40,8 +40,8 @@ static __always_inline struct siftr_origin *origin_lookup(struct sock *sk)
 
 /*
  * Returns the origin of the socket's connection that has the initial sequence number `isn`. If the
- * socket has none, or that of another connection, it becomes an empty one with this `isn`. NULL if
- * out of memory or if the hash map is full.
+ * socket has no origin, or one of another connection, which is then lost, an empty one is made.
+ * NULL if out of memory or if the hash map is full.
  */
 static __always_inline struct siftr_origin *origin_get(struct sock *sk, __u32 isn)
 {

@@ -67,13 +67,13 @@ static __always_inline bool skb_is_reset(const struct sk_buff *skb)
 	return skb_tcp_flags(skb) & TCPHDR_RST;
 }
 
-/*
- * Whether the packet's checksum is right or needs no check; valid only after the kernel has checked
- * it. veth and virtio hand on packets whose checksum has not been computed yet.
- */
 #define CHECKSUM_UNNECESSARY 1 /* linux/skbuff.h */
 #define CHECKSUM_PARTIAL     3
 
+/*
+ * Whether the packet's checksum is right or needs no check; valid only after the kernel has checked
+ * it. CHECKSUM_PARTIAL: veth and virtio hand on packets whose checksum is not computed yet.
+ */
 static __always_inline bool skb_csum_good(const struct sk_buff *skb)
 {
 	__u64 summed = READ_BITFIELD(skb, ip_summed);

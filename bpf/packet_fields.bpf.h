@@ -133,8 +133,8 @@ static __always_inline __u16 packet_segs(const struct sk_buff *skb, __u32 direct
 }
 
 /*
- * How many segments the kernel will add to packets_out or retrans_out after the hook: those of a
- * sent packet with payload, 0 for any other packet.
+ * The segments of a sent packet with payload, which the kernel adds to packets_out or retrans_out
+ * only after the hook; 0 for any other packet.
  */
 static __always_inline __u32 packet_segs_to_send(const struct sk_buff *skb, __u32 direction,
 						 bool answer)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Passes records up to user space and wakes a sleeping consumer. The rings are mapped rings or, on
- * older kernels, the kernel's own ring buffers.
+ * Passes records up to user space and wakes a sleeping consumer. The rings are mapped rings or, in
+ * builds without SIFTR_MAPPED_RING, the kernel's own ring buffers.
  */
 #ifndef SIFTR_RING_BPF_H
 #define SIFTR_RING_BPF_H

@@ -5,8 +5,8 @@
  * programs share one, which stays taken while any of them is stopped. So a hook may have further
  * programs, attached by fentry, which run after its first one ("behind" it): each logs the packet
  * if none before it did. The program that logs a packet leaves a mark for its socket; the socket is
- * locked, so that the programs behind take the mark for this very packet. The last one removes the
- * mark.
+ * locked, so that the programs behind take the mark for this very packet. The last one leaves no
+ * mark and removes one that it finds.
  *
  *   first runs:          marks, logs        others: find the mark; the last removes it
  *   first is skipped:                       second: finds no mark, marks, logs
@@ -24,8 +24,8 @@
 struct siftr_second second SEC(".data.second");
 
 /*
- * When packets of other sockets have found a mark taken so often, it is freed: the kernel must have
- * skipped the last program, which should have removed it.
+ * A mark that so many packets of other sockets have found taken is freed: it may be left over,
+ * because the kernel skipped the last program, which should have removed it.
  */
 #define STALE_AFTER 100000
 
@@ -48,8 +48,8 @@ static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
 }
 
 /*
- * Leaves the packet to the programs behind the first, because another socket has taken the mark.
- * Returns false.
+ * Leaves the packet to the programs behind the first, because another socket has taken the mark,
+ * and counts that; frees the mark after STALE_AFTER such packets. Returns false.
  */
 static __noinline bool refuse_first(struct siftr_mark *mark, __u32 hook)
 {

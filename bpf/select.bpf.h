@@ -67,7 +67,7 @@ static __always_inline bool skb_port_matches(const struct sk_buff *skb)
 
 /*
  * Whether an inbound packet is late: its socket is a listener or closed and it is no SYN, so it
- * belongs to a connection that has ended.
+ * belongs to no connection, or to one that has ended.
  */
 static __always_inline bool is_late_packet(const struct sk_buff *skb, __u32 direction, __u8 state)
 {

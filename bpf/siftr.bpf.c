@@ -69,7 +69,7 @@ static __always_inline bool is_locked(const struct sock *sk, enum packet_hook ho
 	return hook != RCV_STATE_PROCESS || READ(sk, __sk_common.skc_state) != TCP_LISTEN;
 }
 
-/* The first program of a hook that has others behind it. Alone it is spared the mark's cost. */
+/* What a hook's first program does if others are behind it; trace() is spared the mark's cost. */
 static __always_inline int trace_marked(void *ctx, enum packet_hook hook)
 {
 	void *ON_STACK saved_ctx = ctx;
@@ -189,8 +189,9 @@ static __always_inline void count_no_socket(const struct sk_buff *skb, bool answ
 }
 
 /*
- * For the functions that send a reset in answer to `skb`, which they do unless `skb` is a reset
- * itself. `sk` is a full socket, a time-wait socket or NULL.
+ * Logs or counts the reset that the hooked function sends in answer to `skb`, which it does unless
+ * `skb` is a reset itself. `sk` is a full socket, a time-wait socket or NULL; if it is NULL, `skb`
+ * is counted as well.
  *
  * A full socket has mostly left the logged states when it answers. In one of these states it is
  * locked, as at the other hooks. The exception is a socket that a listener has just made: it is in

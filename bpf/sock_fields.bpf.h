@@ -51,8 +51,8 @@ static __always_inline __u32 sock_netns(const struct sock *sk)
 }
 
 /*
- * Loads an unsigned integer of `bytes` bytes. That is a constant when the program is loaded, so the
- * verifier removes the branches for the other widths.
+ * Loads an unsigned integer of `bytes` bytes. `bytes` is a constant when the program is loaded, so
+ * the verifier removes the branches for the other widths.
  */
 static __always_inline __u64 read_at(const void *base, __u32 offset, __u32 bytes)
 {

@@ -2,7 +2,8 @@
 /*
  * What every packet hook does. While `live.on` is set, every packet that a hook sees adds to
  * exactly one of the outcomes up to SIFTR_RECORDS; one that is coalesced in the backlog adds to
- * SIFTR_COALESCED only. Read from the bottom: select, sample, emit.
+ * SIFTR_COALESCED only, or to none if its port does not match. Read from the bottom: select,
+ * sample, emit.
  */
 #ifndef SIFTR_TRACE_BPF_H
 #define SIFTR_TRACE_BPF_H

@@ -7,7 +7,7 @@
  * fewer slots: after the last slot positions jump to the next lap. So an index costs no division,
  * and no memory is left idle.
  *
- *   ring_slots 5, lap 8:  0 1 2 3 4 . . .  8 9 10 11 12 . . .  16 17 ...
+ *   5 slots, lap 8:  0 1 2 3 4 . . .  8 9 10 11 12 . . .  16 17 ...
  */
 #ifndef SIFTR_MAPPED_RING_H
 #define SIFTR_MAPPED_RING_H
@@ -17,7 +17,7 @@
 #define SIFTR_RINGS_MAX 32
 #define SIFTR_CPU_SLOTS 256 /* CPUs from 256 on share the ring of CPU number % 256 */
 
-/* Committed when `sequence`, which is written last, is the low half of the slot's position + 1. */
+/* Committed when `sequence`, which is written last, is the low half of the claim's position + 1. */
 struct siftr_slot {
 	__u32 sequence;
 	__u32 claimed; /* what `sequence` will be */

@@ -39,7 +39,7 @@
 /* Bits of the field `options`; TSTAMP, WSCALE and SACK are the bits of the kernel's rx_opt. */
 #define SIFTR_OPT_MTUP	       0x01 /* packetization-layer path MTU discovery on */
 #define SIFTR_OPT_TSTAMP       0x02 /* timestamps negotiated */
-#define SIFTR_OPT_FASTOPEN     0x04 /* the client asked for Fast Open, the server took SYN data */
+#define SIFTR_OPT_FASTOPEN     0x04 /* client: SYN had Fast Open; server, from 7.0: took SYN data */
 #define SIFTR_OPT_WSCALE       0x08 /* window scaling negotiated */
 #define SIFTR_OPT_SACK	       0x10 /* selective acknowledgements negotiated */
 #define SIFTR_OPT_FIN_RECEIVED 0x20 /* the peer's FIN was received, so rcv_nxt counts it */
@@ -97,7 +97,7 @@ enum siftr_outcome {
 	SIFTR_LOST_FLOW,       /* no memory for per-flow state */
 	SIFTR_LOST_FLOW_FULL,  /* the hash map of per-flow state is full */
 	SIFTR_RECORDS,	       /* submitted to a ring; with mapped rings see siftr_ring.records */
-	SIFTR_FLOWS,	       /* announcements of flows submitted to a ring buffer */
+	SIFTR_FLOWS,	       /* no packets: announcements of flows in a ring */
 	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
 	SIFTR_OUTCOMES
 };
@@ -112,7 +112,7 @@ struct siftr_counters {
 
 /* Per-flow state. The socket lock serialises access: no atomics needed. */
 struct siftr_flow_state {
-	__u64 packets_since_line; /* packets of the flow since its last line */
+	__u64 packets_since_line; /* packets since the flow's last line; not counted at ppl 1 */
 	__u32 number;		  /* number under which the flow was announced */
 	__u32 isn;		  /* isn of the connection that was announced */
 	__u32 file;		  /* live.file when the flow was announced; 0: not announced */
@@ -155,8 +155,8 @@ struct siftr_origin {
 /* A program of a hook has dealt with the socket's packet; the last one has not seen it yet. */
 struct siftr_mark {
 	__u64 sock;    /* a number for its address; 0: none */
-	__u64 packet;  /* a number for the packet's address, if there are three programs or more */
-	__u64 refused; /* how many packets of other sockets found the mark taken */
+	__u64 packet;  /* see packet_number(); only if a hook has three programs or more */
+	__u64 refused; /* packets of other sockets that found it taken, up to STALE_AFTER */
 	__u64 unused;  /* brings the struct to 32 bytes */
 };
 
@@ -181,8 +181,8 @@ struct siftr_memory {
 };
 
 /*
- * Where a flow's state lies if another socket occupies its slot: in socket storage if the programs
- * are attached by fentry and the kernel supports it, else in a hash map.
+ * Where a flow's state lies if another socket occupies its slot, and every origin: in socket
+ * storage if the programs are attached by fentry and the kernel supports it, else in a hash map.
  */
 enum siftr_flow_storage {
 	SIFTR_FLOW_SK_STORAGE, /* socket storage: freed with the socket */

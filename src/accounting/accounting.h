@@ -28,7 +28,7 @@ struct accounting {
 	struct {
 		const char *hook;
 		__u64 runs;
-	} missed[ACCOUNTING_HOOKS_MAX]; /* runs the kernel suppressed, or PROG_MISSES_UNKNOWN */
+	} missed[ACCOUNTING_HOOKS_MAX]; /* packets missed at each hook, or PROG_MISSES_UNKNOWN */
 	size_t nr_hooks;
 	__u64 unobserved_ns;	/* upper bound of the time in which the kernel called no program */
 	bool coalesced_known;	/* packets that a backlog coalesced or dropped were counted */
@@ -39,8 +39,8 @@ struct accounting {
 };
 
 /*
- * Packets at the hooks less those filtered by port. The footer counts as many packets, less those
- * after the last line of --count.
+ * Packets at the hooks less those filtered by port or direction. The footer counts as many packets,
+ * less those after the last line of --count.
  */
 __u64 accounting__seen(const struct accounting *accounting, int direction);
 
@@ -63,7 +63,7 @@ void accounting__since(const struct accounting *now, const struct accounting *be
 /* Records less lines, lost lines and records after the end: 0 if the accounting balances. */
 __s64 accounting__unexplained(const struct accounting *accounting);
 
-/* Sum of the hook runs that the kernel suppressed, of those hooks for which it counts them. */
+/* Sum of the packets missed at the hooks, except those for which that is not known. */
 __u64 accounting__missed(const struct accounting *accounting);
 
 /* Prints a table for people. */

@@ -11,7 +11,7 @@
 
 struct ca_member {
 	__u64 mask;  /* bits of the value, after the shift */
-	__u64 none;  /* with this value the field is absent */
+	__u64 none;  /* the field is absent if it has this value; all ones: never */
 	__u8 offset; /* from the beginning of the private state, in bytes */
 	__u8 bytes;  /* how many contain the value; 0: the kernel has no such member */
 	__u8 shift;  /* how far the value is to be shifted right in these bytes */

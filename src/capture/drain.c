@@ -66,9 +66,9 @@ void drain__free(struct drain *drain)
 
 /*
  * Adds every committed record to ring->records; stops at an uncommitted one. A discarded entry is
- * skipped: it woke the consumer, or the ring is malformed and the packet accounting will not
- * balance. A record without a valid direction is skipped too, because the direction indexes the
- * counter arrays.
+ * skipped: it woke the consumer or lacked a flow number (see kernel_ring.bpf.h), or the ring is
+ * malformed and the packet accounting will not balance. A record without a valid direction is
+ * skipped too, because the direction indexes the counter arrays.
  */
 static void poll_entries(struct ring *ring)
 {

@@ -22,7 +22,7 @@ struct hook_links {
 		__u64 before, until; /* of first programs: as many when tracing began, and ended */
 	} of[HOOK_LINKS_MAX];
 	size_t nr;
-	struct siftr_second *second; /* NULL: no hook has programs behind the first */
+	struct siftr_second *second; /* NULL with kernel rings: no programs behind the first */
 	struct siftr_second before;  /* what `second` was when tracing began */
 	bool ended;
 };

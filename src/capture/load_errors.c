@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Examines the host after a failure, the most probable cause first; each cause has one message
- * with its remedy.
+ * Examines the host before loading and after a failure, the most probable cause first; each cause
+ * has one message with its remedy.
  */
 #include "capture/load_errors.h"
 

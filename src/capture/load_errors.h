@@ -28,8 +28,8 @@ int load_errors__explain(int err);
 
 /*
  * Whether the kernel calls the attached programs, by the result of the self-test. `off` is the
- * kernel switch that switches__open() found off, or NULL. 0, also if that could not be tested, or
- * -EOPNOTSUPP with cause and remedy in `text`.
+ * kernel switch that switches__open() found off, or NULL. 0 if it does, or if that could not be
+ * tested and no switch is off; else -EOPNOTSUPP with cause and remedy in `text`.
  */
 int load_errors__find_uncalled(const struct selftest *test, const struct kernel_switch *off,
 			       char text[LOAD_ERRORS_BYTES]);

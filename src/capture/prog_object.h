@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Loads and attaches the BPF programs in one given way: the build for fentry or that for kprobes,
- * with one kind of flow storage.
+ * Loads and attaches the BPF programs in one given way: from the build for one type of attaching
+ * and one kind of ring, with one kind of flow storage.
  */
 #ifndef SIFTR_CAPTURE_PROG_OBJECT_H
 #define SIFTR_CAPTURE_PROG_OBJECT_H
@@ -33,7 +33,8 @@ struct prog_object {
 	__u32 seconds; /* set by the caller: programs behind each hook's first */
 	bool queued;   /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
 	bool transmit_refused; /* HOOK_TRANSMIT_SKB was not offered or could not be attached */
-	unsigned int left_out; /* optional hooks that this kernel does not have or rejects */
+	unsigned int left_out; /* optional hooks that this kernel does not have or rejects,
+				  and HOOK_TRANSMIT_SKB if `queued` */
 };
 
 /*

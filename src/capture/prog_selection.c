@@ -15,8 +15,8 @@
 #include "capture/prog_variants.h"
 
 /*
- * Selects, for the functions whose arguments have changed, the program that fits this kernel.
- * Tracing works without one.
+ * Selects, for the functions whose arguments have changed, the program that fits this kernel. If
+ * none does, adds the hook to `left_out`: tracing works without it.
  */
 static int choose_variants(struct bpf_object *object, struct prog_selection *selection)
 {

@@ -49,7 +49,10 @@ bool programs__describe_fall(const struct programs *programs, char *text, size_t
 /* Whether packets that are coalesced in the socket backlog are counted. */
 bool programs__counts_coalesced(const struct programs *programs);
 
-/* The optional hooks that this kernel does not have or refuses: a set, see hooks.h. */
+/*
+ * The set of optional hooks that this kernel does not have or refuses, and of HOOK_TRANSMIT_SKB if
+ * the HOOK_QUEUE_XMIT_* hooks replace it.
+ */
 unsigned int programs__left_out(const struct programs *programs);
 
 /* See hook_links.h. */

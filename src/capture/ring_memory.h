@@ -36,7 +36,7 @@ struct ring_memory {
 	unsigned long lap_mask;	   /* a position's bits within its lap; all ones without laps */
 	unsigned long lap_end;	   /* where a lap's entries end in it; all ones without laps */
 	unsigned long entry_bytes; /* header and record, with the groups of fields asked for */
-	unsigned long byte_mask;   /* of an offset in `data`, which a kernel ring maps twice */
+	unsigned long byte_mask;   /* wraps offsets in a kernel ring; all ones for a mapped ring */
 	__u32 committed;	   /* header of a committed entry, at position 0 */
 	__u32 committed_step;	   /* what each further position adds to that header */
 	__u32 busy;		   /* bit of an uncommitted entry's header; 0: none */

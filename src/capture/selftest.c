@@ -128,8 +128,8 @@ static void close_all(const struct connection *connection)
 }
 
 /*
- * Packets of one direction that the hooks have counted, except those that the port filter
- * rejected.
+ * Packets of one direction that the hooks have counted, except those filtered by port or
+ * direction.
  */
 static __u64 sum_seen(const struct siftr_counters *counters, int direction)
 {

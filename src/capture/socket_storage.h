@@ -4,8 +4,8 @@
 #define SIFTR_CAPTURE_SOCKET_STORAGE_H
 
 /*
- * Stores a value for a socket of this process in the map of type BPF_MAP_TYPE_SK_STORAGE `map_fd`.
- * 0 or a negative errno: -EOPNOTSUPP if the kernel has no memory for it.
+ * Tries to store a value for a socket that it opens, and closes again, in the map `map_fd` of type
+ * BPF_MAP_TYPE_SK_STORAGE. 0 or a negative errno: -EOPNOTSUPP if the kernel has no memory for it.
  */
 int socket_storage__probe(int map_fd);
 

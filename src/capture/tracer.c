@@ -55,8 +55,9 @@ static int test_programs(struct tracer *tracer, struct programs_settings setting
 }
 
 /*
- * Runs the self-test. If the kernel calls the programs although a switch is off, the switches have
- * no effect here and are not watched.
+ * Runs the self-test, fails if the kernel does not call the programs, and begins to watch the
+ * switches. If it calls them although a switch is off, the switches have no effect here and are not
+ * watched.
  */
 static int run_selftest(struct tracer *tracer, const struct programs_settings *settings)
 {
@@ -226,8 +227,8 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 }
 
 /*
- * Whether a count that the footer shows has changed. The footer does not show packets that the
- * port filter rejected, nor the outcomes after SIFTR_RECORDS.
+ * Whether a count that the footer shows has changed. The footer does not show packets filtered by
+ * port or direction, nor the outcomes after SIFTR_RECORDS.
  */
 static bool counters_changed(const struct tracer *tracer, const struct siftr_counters *known)
 {

@@ -52,7 +52,10 @@ void tracer__stop(struct tracer *tracer, __u64 record_ns);
  */
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns);
 
-/* CLOCK_MONOTONIC time at which tracer__poll_switches() has to be called next; ~0 for never. */
+/*
+ * CLOCK_MONOTONIC time at which tracer__poll_switches() has to be called next because of the
+ * switches, ~0 if none is watched. The preemption model alone does not make a call due.
+ */
 __u64 tracer__poll_due_ns(const struct tracer *tracer, __u64 record_ns);
 
 /* Upper bound of the time since tracer__start() for which the kernel did not call the programs. */

@@ -11,7 +11,10 @@
  */
 int verifier__request_statistics(struct bpf_object *object);
 
-/* Prints the statistics of each loaded program on a line of its own, for -v. */
+/*
+ * Prints the statistics of each loaded program on a line of its own, for -v. Call it only after
+ * verifier__request_statistics().
+ */
 void verifier__report(struct bpf_object *object);
 
 #endif

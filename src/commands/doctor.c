@@ -33,7 +33,10 @@ static void show_time_namespace(void)
 				      (double)clock__ahead_ns() / NSEC_PER_SEC);
 }
 
-/* Whether the kernel calls the attached programs: it may not, for example without ftrace. */
+/*
+ * Shows whether the kernel calls the attached programs: it may not, for example without ftrace. 0
+ * if it does or if that could not be tested, else a negative errno.
+ */
 static int show_selftest(const struct programs *programs)
 {
 	char text[LOAD_ERRORS_BYTES];
@@ -61,7 +64,10 @@ static int show_selftest(const struct programs *programs)
 	return err;
 }
 
-/* Prints what the loaded programs can do on this kernel, and whether it calls them. */
+/*
+ * Prints what the loaded programs can do on this kernel, and whether it calls them. Returns an exit
+ * code.
+ */
 static int show_programs(const struct programs *programs)
 {
 	char fall[PROGRAMS_FALL_BYTES];
@@ -112,7 +118,10 @@ static void show_load_error(int err)
 	doctor_finding__print(FINDING_FAIL, "tracing", "%s; see FAIL above", strerror(-err));
 }
 
-/* Whether tracing works: loads and attaches the programs as `trace` does, and removes them. */
+/*
+ * Shows whether tracing works: loads and attaches the programs as `trace` does, and removes them.
+ * Returns an exit code.
+ */
 static int show_tracing(const struct host_facts *facts)
 {
 	const struct programs_settings all = {

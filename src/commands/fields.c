@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * `siftr-bpf fields`: lists what --fields takes, the columns of SIFTR and the fields that can be
- * asked for by group, with what a table then has.
+ * asked for by group, each with its type, unit, kernel members and meaning.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The current file of a log: writes its header and footer and updates its checkpoint. Both have the
- * counts since the file began. The footer counts a record only if it was read from its ring before
- * the file ended; the checkpoint also counts records that are still in a ring.
+ * The current file of a log: writes its header and footer, and updates its checkpoint if repair can
+ * use one. Footer and checkpoint have the counts since the file began. The footer counts a record
+ * only if it was read from its ring before the file ended; the checkpoint also counts records that
+ * are still in a ring.
  */
 #ifndef SIFTR_COMMANDS_LOG_FILE_H
 #define SIFTR_COMMANDS_LOG_FILE_H
@@ -31,7 +32,7 @@ struct log_file {
 	struct format_cache *cache;
 	__u64 max_bytes; /* 0: no limit */
 	__u32 sysver;
-	__u64 begin_ns; /* CLOCK_MONOTONIC time of the header: of the first, the run's start */
+	__u64 begin_ns; /* CLOCK_MONOTONIC time in the header; for the first, the run's start */
 
 	__u64 begin_bytes; /* size of the file before the header */
 	struct siftr_time begun;
@@ -51,7 +52,8 @@ __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows);
 
 /*
  * Whether the file with `nr_lines` more lines and its footer would exceed --max-size; false without
- * --max-size or if no other file can follow. May flush lines to learn their compressed size.
+ * --max-size, for a new file with only its header, or if no other file can follow. May flush lines
+ * to learn their compressed size.
  */
 bool log_file__is_full(const struct log_file *file, size_t nr_lines);
 

@@ -28,8 +28,8 @@ int log_output__open(struct log_output *output, const struct log_path *path,
 
 /*
  * Flushes the writer; a file, after an error, only every quarter of a second. Lines to be
- * compressed wait until they fill a frame, a second at most. Reports a new error and the recovery
- * from it.
+ * compressed wait until there are enough for a frame, a second at most. Reports a new error and the
+ * recovery from it.
  */
 void log_output__flush(struct log_output *output);
 

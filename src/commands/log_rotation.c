@@ -11,7 +11,7 @@
 #include "report/report.h"
 
 #define RETRY_NS  NSEC_PER_SEC
-#define FINISH_NS (35 * NSEC_PER_SEC) /* the kernel writes back pages that are 30 s old */
+#define FINISH_NS (35 * NSEC_PER_SEC) /* then a sync is short: the kernel writes after 30 s */
 
 /* Moves the old files up by one number and opens a new file under the log's name. */
 static int open_after_shift(struct log_rotation *rotation, __u64 bytes)

@@ -59,9 +59,10 @@ void log_rotation__move_pending_header(struct log_rotation *rotation);
 void log_rotation__leave_full_file(struct log_rotation *rotation);
 
 /*
- * Begins the file to which the writer has just changed: empties the flow list, writes the header
- * and creates the checkpoint. The time in the header is `begin_ns` (CLOCK_MONOTONIC), but no
- * earlier than that of the file before.
+ * Begins the file to which the writer has just changed, or a further run in the same file: lets the
+ * programs announce all flows anew, empties the flow list, writes the header and creates the
+ * checkpoint. The time in the header is `begin_ns` (CLOCK_MONOTONIC), but no earlier than that in
+ * the header before.
  */
 void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns);
 

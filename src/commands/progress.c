@@ -12,7 +12,7 @@
 #include "report/report.h"
 
 #define PROGRESS_NS  NSEC_PER_SEC
-#define STATUS_NS    NSEC_PER_SEC /* shortest interval between two messages to the service manager */
+#define STATUS_NS    NSEC_PER_SEC /* least interval of status messages, not of the watchdog's */
 #define STATUS_BYTES 192
 
 void progress__begin(struct progress *progress)

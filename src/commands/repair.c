@@ -32,8 +32,9 @@ static bool is_being_written(const char *file)
 }
 
 /*
- * Repairs the log itself. If it is replaced by a copy there are two descriptors, of the old and
- * the new file; both stay locked until the repair is done.
+ * Repairs the log itself, then removes the checkpoints of its runs. If it is replaced by a copy
+ * there are two descriptors, of the old and the new file; both stay locked until the repair is
+ * done.
  */
 static int repair_in_place(const char *file, const struct log_path *log, struct plan *plan)
 {

@@ -46,7 +46,10 @@ static void print_run(const char *file, const char *location, const struct plan_
 		puts("from the lines alone");
 }
 
-/* Reports which counts of the new footer are not known, and where the others come from. */
+/*
+ * Reports what was cut off, which counts of the new footer are not known, and where the others come
+ * from.
+ */
 static void report_unknown(const char *location, const struct plan_run *run)
 {
 	const char *why = run->checkpoint_state == CHECKPOINT_DAMAGED ? "the checkpoint is damaged"

@@ -25,7 +25,7 @@ struct run_counts {
 	bool is_final;
 
 	__u64 lines[SIFTR_DIRECTIONS];	   /* passed to the writer, or lost for lack of space */
-	__u64 no_flow[SIFTR_DIRECTIONS];   /* lost: no memory for the flow list */
+	__u64 no_flow[SIFTR_DIRECTIONS];   /* lost: no memory for their flow */
 	__u64 lost_log[SIFTR_DIRECTIONS];  /* lines in files that were deleted or shortened */
 	__u64 after_end[SIFTR_DIRECTIONS]; /* records after the last line of --count */
 };
@@ -52,7 +52,7 @@ void run_counts__read_drained(const struct run_counts *counts, struct accounting
 void run_counts__lose_file(struct run_counts *counts, const __u64 lines_before[SIFTR_DIRECTIONS]);
 
 /*
- * Ends counting with these counters of the kernel. A program that saw tracing on and was stopped
+ * Ends counting with these counters of the kernel. A program that saw tracing on and was preempted
  * before it counted its packet may still do so; that packet comes after the end of the run.
  */
 void run_counts__end(struct run_counts *counts, const struct siftr_counters *kernel);

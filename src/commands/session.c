@@ -239,7 +239,7 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	session__write_rows(session, rows, nr_rows);
 }
 
-/* Logs in batches, the last of which is cut so that --count is not exceeded. */
+/* Logs in batches, none with more records than --count still wants lines. */
 void session__log(struct session *session, const struct siftr_record *const records[], size_t count)
 {
 	while (count) {

@@ -116,7 +116,7 @@ static int confine(struct run *run, const struct options *options)
 	return 0;
 }
 
-/* One pass over the rings; returns the number of records seen. */
+/* One pass over the rings: logs, flushes, updates the checkpoint. Returns the number of records. */
 static __u64 pass(struct run *run)
 {
 	const struct siftr_record *records[FLOWS_BATCH];
@@ -189,7 +189,7 @@ static void trace(struct run *run, const struct options *options)
 	}
 }
 
-/* One pass over the rings. Whether all records counted in *counters have been read. */
+/* One pass over the rings, then reads *counters. Whether all records counted there were seen. */
 static bool is_settled(struct run *run, struct siftr_counters *counters)
 {
 	struct siftr_counters before;

@@ -23,8 +23,8 @@ struct field_row {
 	const char *help;
 	const char *owner; /* the congestion control in whose private state it is; NULL: none */
 	__u16 group;
-	__u16 offset; /* from the beginning of the group's block */
-	__u16 bytes;
+	__u16 offset;	 /* from the beginning of the group's block; with an owner, unused */
+	__u16 bytes;	 /* 0: the second half of the text in the row before */
 	bool is_jiffies; /* captured in jiffies, written in microseconds */
 };
 

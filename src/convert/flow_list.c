@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Sorts the 4-tuples of one log file for its footer, and removes idle flows from the flow table
- * when the next file begins.
+ * Sorts the 4-tuples of one log file for its footer. When the next file begins, empties this list,
+ * forgets old flow numbers, and removes idle flows if there are more than FLOWS_REMEMBERED flows.
  */
 #include "convert/flow_list.h"
 

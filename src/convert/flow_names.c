@@ -8,8 +8,8 @@
 #define FIRST_ROOM 1024U
 
 /*
- * The most numbers between the last one stored and the next: more than announcements that arrive
- * out of order, or were lost because a ring was full, leave out.
+ * The most numbers that may be missing between the last one stored and a new one: more than
+ * announcements that arrive out of order leave out.
  */
 #define GAP_MAX (1U << 20)
 

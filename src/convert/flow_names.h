@@ -14,8 +14,8 @@
 struct flow_names {
 	__u32 *positions; /* in the flow table, by number; FLOW_NAMES_NONE: not announced */
 	__u32 first;	  /* the number of positions[0] */
-	size_t count; /* of the numbers from `first` on that have a position or FLOW_NAMES_NONE */
-	size_t room;  /* how many numbers fit `positions` */
+	size_t count;	  /* how many numbers, from `first` on, `positions` has */
+	size_t room;	  /* how many numbers fit `positions` */
 };
 
 /*
@@ -24,7 +24,7 @@ struct flow_names {
  */
 int flow_names__set(struct flow_names *names, __u32 number, __u32 position);
 
-/* Forgets all numbers before `number`, which must not be after flow_names__end(). */
+/* Forgets all numbers before `number`; changes nothing if it is after flow_names__end(). */
 void flow_names__forget(struct flow_names *names, __u32 number);
 
 /* One after the last number stored. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The flows of a run, for flows.c and flow_list.c: an array of flows in order of arrival, an
- * open-addressed index from id to flow, and the numbers under which they were announced.
+ * The flows of a run, for flows.c and flow_list.c: an array of flows, an open-addressed index from
+ * id to flow, and the numbers under which they were announced.
  */
 #ifndef SIFTR_CONVERT_FLOW_TABLE_H
 #define SIFTR_CONVERT_FLOW_TABLE_H
@@ -30,7 +30,7 @@ struct flows {
 	size_t entered;	      /* flows entered since flows__new() */
 	size_t listed[2];     /* flows seen in this interval: IPv4, IPv6 */
 	__u32 forgotten_next; /* the flow numbers before it are forgotten next */
-	__u64 forget_ns;      /* all records up to then are read before; CLOCK_MONOTONIC */
+	__u64 forget_ns;      /* when: once all records up to this CLOCK_MONOTONIC time are read */
 };
 
 /* Hash of a flow's key. It becomes the flow's id unless another flow has that id already. */

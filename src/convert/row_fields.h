@@ -28,10 +28,10 @@ struct row_fields_layout {
 	__u32 count;
 	struct row_field_place {
 		__u16 field;  /* number of the field */
-		__u16 offset; /* of its value in a record */
+		__u16 offset; /* in a record, of its value; with an owner, of cc_name */
 		__u16 bytes;
 		__u16 known_offset;	 /* in a record, of the group's bits for known values */
-		__u32 known_bit;	 /* the field's bit among those */
+		__u32 known_bit;	 /* the field's bit among those; with an owner, cc_name's */
 		__u64 tick_ns;		 /* if the field is in jiffies, the length of one; else 0 */
 		const char *owner;	 /* congestion control in whose state it is, or NULL */
 		struct ca_member member; /* its place in that state, if it has an owner */

@@ -46,7 +46,7 @@ struct selection;
 struct format {
 	const char *name;
 	const char *siftrver; /* version that its header names; NULL: no format of SIFTR */
-	const char *begins;   /* how a file without siftrver begins; NULL: as header() writes it */
+	const char *begins;   /* without siftrver, how a file begins; NULL: as header() writes it */
 	bool one_header;      /* a file has one header, at its beginning, not one for each run */
 	bool one_run;	      /* a file holds one run only: nothing is appended to it */
 	bool inbound_only;    /* it has no lines for sent packets */
@@ -89,8 +89,8 @@ struct format {
 	size_t run_flow_max;
 	size_t footer_read; /* a published reader has this room for the footer and a NUL; 0: any */
 	/*
-	 * Takes a line that could not be written out of the counts of the cache, which is
-	 * `context`. NULL: the cache has no such counts.
+	 * Subtracts a line that could not be written from the counts of the cache, which is
+	 * `context`. NULL: the cache does not count lines.
 	 */
 	void (*lose_line)(void *context, const char *line, size_t bytes);
 };

@@ -27,7 +27,7 @@ struct format_cache {
 	const struct selection *selection; /* the format's */
 	struct siftr_time begun;	   /* when the run began; if not known, its first row */
 	bool has_begun;
-	__u32 nr_rows;	/* of the run so far, in ttprobe; in siftr2 1 after the first */
+	__u32 nr_rows;	/* of the run so far, in ttprobe; in siftr2 only whether there was one */
 	__u32 first_ms; /* in siftr2, the milliseconds in the run's first line */
 	struct run_flows *run_flows;	  /* NULL: the footer does not need them */
 	__u64 left_out[SIFTR_DIRECTIONS]; /* rows for whose flow there was no memory */

@@ -22,8 +22,7 @@ static size_t utf8_bytes(unsigned char first)
 	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 }
 
-/* Whether the second byte makes the character an overlong one, a surrogate or one above U+10FFFF.
- */
+/* Whether the second byte makes the character overlong, a surrogate or above U+10FFFF. */
 static bool is_forbidden(unsigned char first, unsigned char second)
 {
 	switch (first) {
@@ -67,8 +66,8 @@ static char *copy_character(char *out, const char **text)
 }
 
 /*
- * What writes a log, counts its rows, resumes it or repairs it takes the end of a line for the end
- * of a row, and any user can give a process a name with one: no cell has it.
+ * Writes no line end into a cell: whatever writes, counts, resumes or repairs a log takes a line
+ * end for the end of a row, and any user can put one into the name of a process.
  */
 char *quoted_text__csv(char *out, const char *text)
 {

@@ -14,8 +14,8 @@
 struct run_footer {
 	const struct format *format;
 	struct format_cache *cache;
-	size_t count, next; /* flows of the list, and the pieces written of it */
-	size_t bytes;	    /* written so far */
+	size_t count, next; /* flows of the list; its pieces written so far: flows, then the '\n' */
+	size_t bytes;	    /* of the footer, written so far */
 };
 
 /* Writes the footer up to its flow list, at most FORMAT_FOOTER_MAX bytes. Returns its end. */

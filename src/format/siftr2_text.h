@@ -22,7 +22,7 @@ char *siftr2_text__header(char *out, const struct format_start *start, const cha
 char *siftr2_text__footer(char *out, struct run_flows *flows, struct siftr_time disabled,
 			  const struct format_totals *totals, bool is_binary);
 
-/* Takes a line that could not be written out of the counts of its flow; see struct format. */
+/* Subtracts a line that could not be written from the counts of its flow; see struct format. */
 void siftr2_text__lose_line(void *context, const char *line, size_t bytes);
 
 /* Writes an entry of the flow list. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The text of a 4-tuple: "laddr,lport,faddr,fport," in a data line and "laddr;lport-faddr;fport,"
- * in the footer's flow list, which differ in the four separators only. The inline writer below is
- * the only one; read/field_parser.c has the only parser.
+ * in the footer's flow list, which differ in the four separators only. Formats that write IPv6
+ * addresses differently, siftr-1.2 and ttprobe, have writers of their own. read/field_parser.c
+ * parses both forms.
  */
 #ifndef SIFTR_FORMAT_TUPLE_H
 #define SIFTR_FORMAT_TUPLE_H

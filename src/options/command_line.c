@@ -104,10 +104,7 @@ static void resolve_stdout(__u64 *given, struct options *options)
 	*given &= ~option_bit("output");
 }
 
-/*
- * Reads the configuration file. check and repair without a FILE take the log that it names as
- * output.
- */
+/* Reads the configuration file. repair without a FILE takes the log that it names as output. */
 static int read_config(const struct command_row *command, __u64 *given, struct options *options)
 {
 	int err;

@@ -83,8 +83,8 @@ static int report_repetition(struct file_line at, const struct option_row *row,
 }
 
 /*
- * Whether a value seems to end with a comment, a '#' after white space. That is rejected, although
- * a file name may contain it.
+ * Whether a value seems to have a comment: a '#' at its beginning or after white space. That is
+ * rejected, although a file name may contain it.
  */
 static bool has_comment(const char *value)
 {
@@ -95,8 +95,8 @@ static bool has_comment(const char *value)
 }
 
 /*
- * Finds the table row of the option that `line` names; NULL, reported, if it is unknown or not
- * allowed in the file.
+ * Finds the table row of the option that `line` names; NULL, reported, if `value` is NULL, or the
+ * option is unknown or not allowed in the file.
  */
 static const struct option_row *find_row(struct file_line at, char *line, const char *value)
 {
@@ -165,8 +165,8 @@ static int load(const char *path, size_t *bytes)
 }
 
 /*
- * The name of the encoding, if the file is not UTF-8 but in one that editors of other systems
- * save; else NULL. Without this test an error in the first line would be reported.
+ * What is wrong, if the file begins with a byte order mark, of UTF-16 or UTF-8, as editors of other
+ * systems write it; else NULL. Without this test an error in the first line would be reported.
  */
 static const char *find_encoding(size_t bytes)
 {

@@ -9,10 +9,10 @@
 /* Exit codes of every command. */
 enum exit_code {
 	EXIT_CLEAN = 0,
-	EXIT_FAILED = 1, /* an error while running; check: a log has defects */
+	EXIT_FAILED = 1, /* an error while running; check, repair: a log has defects */
 	EXIT_USAGE = 2,
 	EXIT_NO_TRACING = 3, /* this host cannot be traced */
-	EXIT_OUTPUT = 4,     /* the output cannot be used; check: a log cannot be read */
+	EXIT_OUTPUT = 4,     /* the output cannot be used, or a log cannot be read or repaired */
 	EXIT_LOSSES = 5,     /* with --strict: packets were lost or missed */
 };
 

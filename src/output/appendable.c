@@ -11,8 +11,8 @@
 #include "report/report.h"
 
 /*
- * As much of a file's beginning is compared: it has room for a header with the names of all columns
- * and fields, and for the bytes by which a dialect is recognised.
+ * How much of a file's beginning is read and compared: there is room for a header with the names of
+ * all columns and fields, and for the bytes by which a dialect is recognised.
  */
 #define APPENDABLE_BYTES 8192
 

@@ -8,10 +8,10 @@
 #include "format/format.h"
 
 /*
- * Whether lines of `format` may be appended to the regular file `fd`: it must be empty or begin as
- * that format does, if only with part of its header, and it must be compressed by zstd if `is_zstd`
- * and otherwise not. `path` is for messages. 0, or a negative errno, reported: -EBADMSG for any
- * other file.
+ * Whether lines of `format` may be appended to the regular file `fd`, which is not empty: the
+ * format must allow several runs in a file, the file must begin as that format does, if only with
+ * part of its header, and it must be compressed by zstd if `is_zstd` and otherwise not. `path` is
+ * for messages. 0, or a negative errno, reported: -EBADMSG for any other file.
  */
 int appendable__require(int fd, const char *path, const struct format *format, bool is_zstd);
 

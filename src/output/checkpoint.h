@@ -25,8 +25,9 @@ int checkpoint__create(const struct log_path *path, struct siftr_time begun,
 		       const struct checkpoint_run *run, struct checkpoint **out);
 
 /*
- * Adds a flow that may never get a line to the list in the file; repair reads it after the next
- * checkpoint__set(), which stores the length of the list. Does nothing if `checkpoint` is NULL.
+ * Adds to the list in the file a flow that may never get a line. Repair finds it there only after
+ * the next checkpoint__set(), which stores the length of the list. Does nothing if `checkpoint` is
+ * NULL.
  */
 void checkpoint__add_flow(struct checkpoint *checkpoint, const struct siftr_flow_key *flow);
 

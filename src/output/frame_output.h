@@ -19,8 +19,8 @@ int frame_output__open(struct output *output, const struct log_path *path,
 		       const struct log_encoding *encoding);
 
 /*
- * Upper bound of what compression and the seek table add to `bytes` of text; 0 if the output is not
- * compressed.
+ * Upper bound of what a format that is not text, or compression and the seek table, add to `bytes`
+ * of text; 0 for text that is not compressed.
  */
 __u64 frame_output__overhead(const struct output *output, __u64 bytes);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The zstd frames that a file has already, before a run appends to it. */
+/* The zstd frames that a file has already, before a run appends to it or repair completes it. */
 #ifndef SIFTR_OUTPUT_FRAME_SCAN_H
 #define SIFTR_OUTPUT_FRAME_SCAN_H
 

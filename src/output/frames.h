@@ -14,7 +14,7 @@
 
 struct frames;
 
-/* Makes the list of the frames of a file, still empty. NULL when out of memory. */
+/* Makes a compressor and the list of a file's frames, still empty. NULL when out of memory. */
 struct frames *frames__new(void);
 /* Accepts NULL. */
 void frames__free(struct frames *frames);

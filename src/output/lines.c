@@ -25,7 +25,7 @@ char lines__direction(const char *text, size_t bytes)
 	/* A line of tcp_probe begins with the time, has no comma and is of a received packet. */
 	if (bytes && !comma && text[0] >= '0' && text[0] <= '9')
 		return 'i';
-	/* The direction is the first column, or in CSV and JSON lines the one after the time. */
+	/* The direction is the first column, or in CSV, JSON and siftr2 lines the second. */
 	if (comma && comma - text > 1)
 		text = comma + 1;
 	if (comma && (size_t)(end - text) > sizeof(json) && !memcmp(text, json, sizeof(json) - 1))

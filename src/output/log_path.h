@@ -37,7 +37,7 @@ void log_path__close(struct log_path *path);
 int log_path__stat(const struct log_path *path, struct stat *status);
 
 /*
- * For root, whose process will become the directory's owner: changes the owner of the regular
+ * For root, whose process usually becomes the directory's owner: changes the owner of the regular
  * file `fd`, which must be new, empty or a log, from root to that user, so that one user owns
  * all files of a run. A failure is only reported.
  */

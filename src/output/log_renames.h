@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Renames the files of a log at a rotation by size: FILE to FILE.1, FILE.1 to FILE.2 and so on to
- * FILE.N. The oldest is removed only after the next file has been opened; until then every rename
- * can be undone.
+ * Renames the files of a log at a rotation with --max-size: FILE to FILE.1, FILE.1 to FILE.2 and so
+ * on to FILE.N. The oldest is removed only after the next file has been opened; until then every
+ * rename can be undone.
  */
 #ifndef SIFTR_OUTPUT_LOG_RENAMES_H
 #define SIFTR_OUTPUT_LOG_RENAMES_H

@@ -66,7 +66,7 @@ static off_t find_position(int fd)
 	return lseek(fd, 0, appends ? SEEK_END : SEEK_CUR);
 }
 
-/* Rejects a file of --output that is no log. stdout may be any file: the user opened it. */
+/* Rejects a file of --output that is no log to append to. stdout may be any: the user opened it. */
 static int check_named(int fd, const char *path, const struct log_encoding *encoding,
 		       struct stat *status)
 {

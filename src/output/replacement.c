@@ -48,7 +48,7 @@ static int open_in_place(struct replacement *replacement, bool is_new)
 	return 0;
 }
 
-/* Opens the old file only to see whether it may be replaced. */
+/* Opens the old file only to see whether it may be replaced; keeps its mode for the new one. */
 static int check_old(struct replacement *replacement, const struct stat *old)
 {
 	int fd = secure_open__open(replacement->path, O_WRONLY);

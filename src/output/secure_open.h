@@ -21,8 +21,8 @@ int secure_open__open(const struct log_path *path, int flags);
 int secure_open__check_directory(const struct log_path *path);
 
 /*
- * Locks the file `fd` until the descriptor and its duplicates are closed. 0, -EBUSY if another
- * process writes it, or a negative errno of flock(2), unreported.
+ * Locks the file `fd` until secure_open__unlock(), or until the descriptor and its duplicates are
+ * closed. 0, -EBUSY if another process writes it, or a negative errno of flock(2), unreported.
  */
 int secure_open__lock(int fd);
 void secure_open__unlock(int fd);

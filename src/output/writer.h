@@ -10,11 +10,11 @@
  * write shows whether the error is over. CLOSED is final: the reader of the pipe has gone, half a
  * line to it had to be given up, or the log was discarded.
  *
- * A regular file that is not compressed ends in '\n' after each flush, unless a line is longer than
- * the buffer. If a write is cut short (disk full, quota, size limit, I/O error) the partial line is
- * removed and the data lines not written are counted as lost. If the last line of an existing file
- * has no '\n' (a killed run's), a '\n' is appended first; in a format without a footer that line is
- * removed instead, see writer_switch__begin_file().
+ * A regular file of text that is not compressed ends in '\n' after each flush, unless a line is
+ * longer than the buffer. If a write is cut short (disk full, quota, size limit, I/O error) the
+ * partial line is removed and the data lines not written are counted as lost. If the last line of
+ * an existing file has no '\n' (a killed run's), a '\n' is appended first; in a format without a
+ * footer that line is removed instead, see writer_switch__begin_file().
  */
 #ifndef SIFTR_OUTPUT_WRITER_H
 #define SIFTR_OUTPUT_WRITER_H
@@ -41,7 +41,7 @@ int writer__open(const struct log_path *path, const struct preallocate_limits *l
 /* Whether `path` still names the file being written; false if the output is no file. */
 bool writer__is_at(const struct writer *writer, const struct log_path *path);
 
-/* Whether the output is a regular file, so that writer_switch__next_file() can follow it. */
+/* Whether the output is a regular file; stdout may be redirected to one, too. */
 bool writer__is_file(const struct writer *writer);
 
 bool writer__is_terminal(const struct writer *writer);
@@ -53,8 +53,8 @@ bool writer__is_terminal(const struct writer *writer);
 __u64 writer__size(const struct writer *writer);
 
 /*
- * Upper bound of what compression and the seek table will add to the buffered text and `bytes`
- * more; 0 if nothing is compressed.
+ * Upper bound of what a format that is not text, or compression and the seek table, will add to the
+ * buffered text and `bytes` more; 0 for text that is not compressed.
  */
 __u64 writer__overhead(const struct writer *writer, __u64 bytes);
 
@@ -102,10 +102,10 @@ bool writer__has_header_space(struct writer *writer, size_t header_bytes, __u64 
 void writer__count_lost(struct writer *writer, int direction);
 
 /*
- * Returns where the next `bytes` (<= 16384) of text can be put into the buffer, flushing it first
- * if it is full; writer__commit() adds them. Never fails: if nothing can be written, the buffered
- * data lines are dropped and counted, then if need be headers and footers, see
- * writer__has_unwritten().
+ * Returns where the next `bytes` of text, at most FRAMES_TEXT_MAX, can be put into the buffer,
+ * flushing it first if it is full; writer__commit() adds them. Never fails: if nothing can be
+ * written, the buffered data lines are dropped and counted, then if need be headers and footers,
+ * see writer__has_unwritten().
  */
 char *writer__reserve(struct writer *writer, size_t bytes);
 

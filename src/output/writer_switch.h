@@ -43,7 +43,8 @@ int writer_switch__finish_old(struct writer *writer);
 
 /*
  * Ends an incomplete last line of the current file, so that a header starts on its own line. In a
- * format without a footer it is removed instead, if it is shorter than PARTIAL_LINE_MAX.
+ * format without a footer it is removed instead, if it is shorter than PARTIAL_LINE_MAX. Does
+ * nothing to a compressed file, whose incomplete frame has been removed.
  */
 void writer_switch__begin_file(struct writer *writer);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Finds out what is wrong with a data line that field_parser__data_line() has rejected, by looking
- * at each column. It is slower, but accepts exactly the same lines.
+ * Finds out what is wrong with a data line that field_parser.h has rejected, by looking at each
+ * column. It is slower, but accepts exactly the same lines.
  */
 #include "read/columns.h"
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The most bytes of a file's beginning that decompress__open() takes. */
+/* How much of the file is read at once; decompress__open() takes at most as many bytes. */
 #define DECOMPRESS_INPUT_BYTES (256 * 1024)
 
 struct decompress;
@@ -29,7 +29,7 @@ void decompress__free(struct decompress *decompress);
 const char *decompress__name(const struct decompress *decompress);
 
 /*
- * Has all frames entered in `table`, if the file is zstd. Call it before decompress__read().
+ * Makes decompress__read(), not called yet, enter every frame in `table`, if the file is zstd.
  * `table` stays the caller's, and must not be freed while text is read. Returns whether the file is
  * zstd.
  */
@@ -38,7 +38,7 @@ bool decompress__watch(struct decompress *decompress, struct seek_table *table);
 /*
  * Reads decompressed text like read(2): returns the number of bytes, 0 at the end. -EBADMSG if the
  * file is damaged or its last member or frame is incomplete, after everything that could be read,
- * or the errno of a failed read.
+ * or the negative errno of a failed read.
  */
 ssize_t decompress__read(struct decompress *decompress, char *out, size_t room);
 

@@ -151,7 +151,7 @@ static bool ends_in_cr_lf(struct text line)
 	return line.bytes >= 2 && !memcmp(line.at + line.bytes - 2, "\r\n", 2);
 }
 
-/* Records of binary siftr2 may have the bytes of a line end, so that its log is taken as it is. */
+/* Binary siftr2 never counts as text with CR LF line ends: its records may have these bytes. */
 static enum dialect_kind kind_of_header(struct text text, struct dialect *dialect)
 {
 	struct text header = first_line(text);

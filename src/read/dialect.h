@@ -18,7 +18,7 @@ enum dialect_kind {
 	DIALECT_EMPTY,
 	DIALECT_SIFTR,		    /* begins with a valid header of SIFTR 1.3.0 */
 	DIALECT_TRUNCATED_HEADER,   /* ends within its first line, a header */
-	DIALECT_DAMAGED,	    /* begins with anything else, but SIFTR lines follow */
+	DIALECT_DAMAGED,	    /* a malformed header, or SIFTR lines after something else */
 	DIALECT_DATA_BEFORE_HEADER, /* data lines, followed by their header */
 	DIALECT_NO_HEADER,	    /* data lines or a footer, without a header */
 	/* Files whose text has to be converted, by siftr-bpf or its user, before it is read. */

@@ -79,7 +79,7 @@ const char *dialect_report__describe(const struct dialect *dialect, char *text, 
 	return text;
 }
 
-/* The name for a command to copy into a shell; "FILE" if the name would need quotes. */
+/* The name for a command to copy into a shell; "FILE" if it needs quotes or begins with '-'. */
 static const char *plain_name(const char *file)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -50,8 +50,8 @@ const char *field_parser__columns_tuple(const char *at);
 /* Parses "laddr;lport-faddr;fport," of the flow list. */
 const char *field_parser__flow_tuple(const char *at);
 /*
- * Whether `text` is a decimal number of `bytes` digits, without leading zeros and at most `max`,
- * which is stored in *value.
+ * Whether `text` is a decimal number of `bytes` digits, without leading zeros and at most `max`.
+ * Stores the number in *value.
  */
 bool field_parser__is_number(const char *text, size_t bytes, __u64 max, __u64 *value);
 

@@ -213,8 +213,7 @@ unsigned int key_values__footer(__u64 line, enum siftr_version version, const ch
 	for (unsigned int i = 0; i < table->nr_pairs; i++) {
 		__u64 *count = &counts[table->pairs[i].place];
 
-		/* The sum of two counts in one place saturates, so that check finds it impossible.
-		 */
+		/* A sum of two counts saturates, so that `check` finds it impossible. */
 		if (__builtin_add_overflow(*count, values[i].number, count))
 			*count = ~0ULL;
 	}

@@ -34,7 +34,7 @@ unsigned int key_values__header(__u64 line, const char *text, size_t bytes,
 unsigned int key_values__footer(__u64 line, enum siftr_version version, const char *text,
 				size_t bytes, __u64 counts[FOOTER_COUNTS],
 				const struct diagnostic_sink *sink);
-/* Finds the pair "flow_list=..." of a footer; NULL if there are too few pairs. */
+/* Finds the pair after the counts, to be "flow_list=..."; NULL if there are too few pairs. */
 const char *key_values__find_flow_list(enum siftr_version version, const char *text, size_t bytes);
 /* Number of the flow list's pair, counted from 1. */
 unsigned int key_values__flow_list_pair(enum siftr_version version);

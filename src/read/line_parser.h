@@ -60,8 +60,9 @@ int line_parser__open(struct line_parser *parser, int fd, const struct diagnosti
 void line_parser__close(struct line_parser *parser);
 
 /*
- * The text of the next line and more, without consuming it: READER_WINDOW_BYTES, or all that is
- * left. NULL within a flow list, or if a read failed; line_parser__next() then returns the error.
+ * The text of the next line and more, without consuming it: at least READER_WINDOW_BYTES, or all
+ * that is left. NULL within a flow list, or if a read failed; line_parser__next() then returns the
+ * error.
  */
 const char *line_parser__peek(struct line_parser *parser, size_t *bytes);
 

@@ -65,7 +65,8 @@ struct row_tuple {
 /*
  * Converts the cells to *row, except its flow, whose text is stored in *tuple; captured fields are
  * stored in *fields. Missing columns and fields are absent in the row. Returns the first cell that
- * is not valid, or that is missing though every row must have it; ROW_CELLS if there is none.
+ * is not valid, or that is missing though every row must have it (for any of the four of the flow
+ * ROW_CELL_LADDR); ROW_CELLS if there is none.
  */
 unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
 				struct row_fields *fields, struct row_tuple *tuple);

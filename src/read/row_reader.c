@@ -24,8 +24,8 @@ struct row_reader {
 };
 
 /*
- * Whether the text has a byte order mark or line ends of Windows, which are then left out. Not so
- * for binary siftr2, in whose records "\r\n" may be any two bytes.
+ * Whether the text has a byte order mark or line ends of Windows, which are then left out. False
+ * for binary siftr2, as "\r\n" can be part of its records.
  */
 static bool is_of_windows(const struct dialect *dialect, const char *text, size_t bytes)
 {

@@ -30,7 +30,7 @@ struct seek_table {
 	struct frame *frames;
 	size_t nr_frames, frames_room;
 	__u64 bytes[2]; /* in the file and of text, of the frame that has begun */
-	char *kept;	/* the frame's magic number, and all of it if it may be a seek table */
+	char *kept;	/* the frame's magic number, and all of the frame if it may be a table */
 	size_t kept_bytes, kept_room;
 	bool last_is_table; /* the frame that ended last is in `kept` and has a table's magic */
 	bool out_of_memory;

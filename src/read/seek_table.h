@@ -23,7 +23,7 @@ enum seek_table_state {
 struct seek_table_verdict {
 	enum seek_table_state state;
 	__u64 frames; /* in the file, the table not counted */
-	__u64 entry;  /* the wrong one, from 1; of SEEK_TABLE_COUNT how many there are */
+	__u64 entry;  /* number of the wrong one, from 1; of SEEK_TABLE_COUNT how many are listed */
 	__u32 listed[2], found[2]; /* of SEEK_TABLE_ENTRY: bytes in the file and of text */
 };
 

@@ -84,7 +84,7 @@ static bool is_text(struct part part, const char *text)
 	return part.bytes == strlen(text) && !memcmp(part.text, text, part.bytes);
 }
 
-/* Takes a pair "key=value" and the TAB after it. The value, or text NULL: another key. */
+/* Takes a pair "key=value" and the TAB after it. Returns the value; text NULL: another key. */
 static struct part take_value(struct part *rest, const char *key)
 {
 	struct part pair = take(rest, '\t'), name = take(&pair, '=');

@@ -8,7 +8,7 @@
 
 #include <siftr/time_units.h>
 
-/* 0 or a negative errno: -ENODATA if there is no footer. */
+/* Enters the flows of the footer. 0 or a negative errno: -ENODATA if there is no footer. */
 static int read_flows(struct siftr2_rows *reader)
 {
 	const struct diagnostic_sink ignoring = {};
@@ -151,7 +151,7 @@ static void report_unknown_flow(const struct siftr2_rows *reader)
 	diagnostic__defect(&reader->parser.sink, &defect);
 }
 
-/* Gathers the records that come next; the first other event is kept as pending. */
+/* Gathers the next records, ROW_EVENT_ROWS_MAX at most; an event that ends them stays pending. */
 static int gather_rows(struct siftr2_rows *reader, struct row_event *event)
 {
 	int err = 0;

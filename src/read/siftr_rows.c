@@ -75,7 +75,7 @@ static bool has_flowtype(const struct siftr_rows *reader)
 	return false;
 }
 
-/* Gathers the data lines that come next; the first other event is kept as pending. */
+/* Gathers data lines, ROW_EVENT_ROWS_MAX at most; an event that ends them stays pending. */
 static int gather_rows(struct siftr_rows *reader, struct row_event *event)
 {
 	int err = 0;

@@ -13,8 +13,8 @@ static void report(const struct table_rows *reader, const char *what, const char
 }
 
 /*
- * Takes the next line; *text is NULL at the end. A last line without its '\n' is reported and not
- * taken. 0 or a negative errno: -EMSGSIZE for a line that is longer than the window.
+ * Takes the next line; *text is NULL at the end. A last line without its '\n' is reported and left
+ * out. 0 or a negative errno: -EMSGSIZE for a line that is longer than the window.
  */
 static int take_line(struct table_rows *reader, const char **text, size_t *bytes)
 {

@@ -43,7 +43,7 @@ struct file_patch {
 void file_patch__init(struct file_patch *patch, int fd, int directory_fd);
 
 /*
- * Adds an edit, which must be behind the earlier ones in the file. Takes `text` over, also on
+ * Adds an edit, which must be after the earlier ones in the file. Takes `text` over, also on
  * failure. 0 or a negative errno.
  */
 int file_patch__add(struct file_patch *patch, struct file_patch_edit edit);

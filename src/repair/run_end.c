@@ -138,8 +138,8 @@ int run_end__killed(struct scan_state *scan, __u64 end, enum run_end_next next)
 }
 
 /*
- * Removes a checkpoint that a complete run no longer needs. It is still there if siftr-bpf was
- * killed after the footer; if repair was killed, the checkpoint may be of the file that the
+ * Plans to remove a checkpoint that a complete run no longer needs. It is still there if siftr-bpf
+ * was killed after the footer; if repair was killed, the checkpoint may be of the file that the
  * repaired copy replaced.
  */
 static int clear_checkpoint(struct scan_state *scan, const struct run_checkpoint *checkpoint)

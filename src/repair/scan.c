@@ -38,7 +38,7 @@ static int read_lines(struct scan_state *scan)
 {
 	int err = find_open_end(scan);
 
-	/* Back to the start of the file, as detecting the dialect may have moved the offset. */
+	/* The parser reads from the offset of the descriptor on, which the caller need not set. */
 	if (!err && lseek(scan->fd, 0, SEEK_SET) < 0)
 		err = -errno;
 	posix_fadvise(scan->fd, 0, 0, POSIX_FADV_SEQUENTIAL);

@@ -123,9 +123,9 @@ static int handle_data(struct scan_state *scan, const struct line_event *event)
 }
 
 /*
- * Whether the last line of the log, which lacks its '\n', has all digits of its last column. Linux
- * always writes the same value there; in another system's log it must be that of the data line
- * before. `text` is the line and a '\n', then zeros.
+ * Whether the last line of the log, which lacks its '\n', has all digits of its last column. In
+ * a log of Linux that is always the same value; in another system's it must be that of the data
+ * line before. `text` is the line and a '\n', then zeros.
  */
 static bool is_complete(const struct scan_state *scan, const char *text)
 {

@@ -189,8 +189,8 @@ static int add_ioctls(scmp_filter_ctx filter)
 }
 
 /*
- * Of bpf(2) allows BPF_OBJ_GET_INFO_BY_FD only, which reads how many runs of a kprobe were skipped
- * from its link. Every other command kills the process.
+ * Of bpf(2) allows BPF_OBJ_GET_INFO_BY_FD only, which reads from a kprobe's link how many of its
+ * runs were skipped. Every other command kills the process.
  */
 static int add_bpf(scmp_filter_ctx filter)
 {

@@ -54,7 +54,7 @@ static void map_twice(struct fuzzed_ring *ring)
 	close(fd);
 }
 
-/* Opens the session on standard output, which is a file in memory here. */
+/* Maps the rings and makes standard output, to which each session writes, a file in memory. */
 static void set_up(void)
 {
 	for (int i = 0; i < NR_RINGS; i++)

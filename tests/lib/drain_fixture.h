@@ -24,8 +24,7 @@ int drain_fixture__set_up_kernel(void **state);
 int drain_fixture__set_up_mapped(void **state);
 int drain_fixture__tear_down(void **state);
 
-/* For cmocka: a test with rings of one kind, and the same test with both kinds, one after another.
- */
+/* For cmocka: a test with rings of one kind, and two tests, the same with each kind. */
 #define DRAIN_TEST(test, kind)                                                                  \
 	{                                                                                       \
 #test ", " #kind, test, drain_fixture__set_up_##kind, drain_fixture__tear_down, \

@@ -10,7 +10,7 @@
 
 #include "rotating_run.h"
 
-/* The message when lines are lost for the first time. */
+/* The message each time lines begin to be lost. */
 #define MESSAGE "lines are lost, and counted"
 
 /*

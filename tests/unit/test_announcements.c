@@ -95,8 +95,11 @@ static void a_line_waits_for_an_announcement_that_cannot_be_read_yet(void **stat
 	flows__free(flows);
 }
 
-/* A slot's next connection has the same place in the kernel's memory, but another number. */
-static void records_of_an_old_flow_and_of_the_next_in_its_slot_are_told_apart(void **state)
+/*
+ * The next connection may have the 4-tuple of the old one, but it has another isn, and its records
+ * have another number.
+ */
+static void records_of_two_connections_with_one_tuple_are_told_apart(void **state)
 {
 	struct flows *flows = flows__new();
 	const struct siftr_record old = {.flow = 1}, new = {.flow = 2};
@@ -234,7 +237,7 @@ int main(void)
 		DRAIN_TESTS(
 			a_line_in_another_ring_comes_after_its_announcement_though_clocks_differ),
 		DRAIN_TESTS(a_line_waits_for_an_announcement_that_cannot_be_read_yet),
-		cmocka_unit_test(records_of_an_old_flow_and_of_the_next_in_its_slot_are_told_apart),
+		cmocka_unit_test(records_of_two_connections_with_one_tuple_are_told_apart),
 		cmocka_unit_test(a_flow_announced_again_keeps_its_id),
 		cmocka_unit_test_setup_teardown(
 			a_line_that_was_never_announced_is_counted_and_not_logged, make_scratch,

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Which way to attach is chosen where some do not work, and whether the first of them was refused.
- */
+/* Which way to attach is chosen where some do not work, and which refusal is kept: the first. */
 #include <errno.h>
 
 #include "../lib/test.h"
 
 #include "capture/attach_way.h"
 
-/* What the attempts of a kernel end with, by attach type, and the way that worked. */
+/* A simulated kernel: how an attempt to attach ends, by attach type, and the way that worked. */
 struct kernel {
 	int err[ATTACH_KPROBE + 1];
 	struct attach_way taken;

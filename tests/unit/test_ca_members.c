@@ -86,7 +86,7 @@ static void members_are_decoded_by_name(void **state)
 
 	(void)state;
 	captured.cc.ca_priv[0] = 41000;
-	captured.cc.ca_priv[2] = 0xfedcba98;		     /* t 96, v 128 */
+	captured.cc.ca_priv[2] = 0xfedcba98;		     /* t at bit 96, v at 128 */
 	captured.cc.ca_priv[5] = 0xfffffffa;		     /* mode 2 */
 	captured.cc.ca_priv[7] = (739ULL | 512 << 10) << 32; /* both gains */
 	find_bbr(members);

@@ -4,11 +4,11 @@
 
 #include "../lib/findings.h"
 
-struct file_patch_edit {
+struct text_edit {
 	const char *from, *to, *found;
 };
 
-static void try_edits(const struct file_patch_edit *edits, size_t count)
+static void try_edits(const struct text_edit *edits, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		char *text = edited(LOG, edits[i].from, edits[i].to);
@@ -35,7 +35,7 @@ static void a_good_log_is_good(void **state)
 	assert_int_equal(findings.notes, 0);
 }
 
-static const struct file_patch_edit bad_columns[] = {
+static const struct text_edit bad_columns[] = {
 	{"\no,", "\nx,", "2: column 1 (direction): not a direction 'x' expected i or o\n"},
 	{"\no,", "\n,", "2: column 1 (direction): empty '' expected i or o\n"},
 	{"000.001000", "000.01000", "2: column 2 (time): not a time '1700000000.01000' "},
@@ -104,7 +104,7 @@ static void all_malformed_columns_of_a_line_are_reported(void **state)
 
 static void the_limits_of_each_range_are_accepted(void **state)
 {
-	static const struct file_patch_edit edits[] = {
+	static const struct text_edit edits[] = {
 		{"1700000000.001000", "0.000000", ""},
 		{"1700000000.001000", "253402300800.999999", ""},
 		{"1073725440", "4294967295", ""},
@@ -124,7 +124,7 @@ static void the_limits_of_each_range_are_accepted(void **state)
 
 static void each_malformed_pair_of_a_header_is_reported(void **state)
 {
-	static const struct file_patch_edit edits[] = {
+	static const struct text_edit edits[] = {
 		{"enable_time_secs=1700000000", "enable_time_secs=x",
 		 "1: pair 1 (enable_time_secs): wrong value 'x' expected a whole number of at "},
 		{"usecs=000042", "usecs=42", "1: pair 2 (enable_time_usecs): wrong value '42' "},
@@ -147,7 +147,7 @@ static void each_malformed_pair_of_a_header_is_reported(void **state)
 
 static void each_malformed_pair_of_a_footer_is_reported(void **state)
 {
-	static const struct file_patch_edit edits[] = {
+	static const struct text_edit edits[] = {
 		{"disable_time_usecs=000000", "disable_time_usecs=0",
 		 "5: pair 2 (disable_time_usecs): wrong value '0' expected six digits\n"},
 		{"num_inbound_tcp_pkts=4", "num_inbound_tcp_pkts=-4",
@@ -176,7 +176,7 @@ static void each_malformed_pair_of_a_footer_is_reported(void **state)
 
 static void an_unknown_line_is_reported(void **state)
 {
-	static const struct file_patch_edit edits[] = {
+	static const struct text_edit edits[] = {
 		{"\ni,", "\n\ni,",
 		 "3: a blank line '' expected a header, a data line or a footer\n"},
 		{"\ni,", "\n# a comment\ni,", "3: a line of no kind '# a comment' expected "},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* `siftr-bpf convert` between the logs of SIFTR: what comes out, what is said, exit codes. */
+/* `siftr-bpf convert` between the logs of SIFTR: what is written, messages, exit codes. */
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The field parser accepts exactly the numbers and addresses that the C library accepts. */
+/* The field parser accepts addresses as inet_pton() does, and numbers as printf() writes them. */
 #include <arpa/inet.h>
 
 #include <siftr/array_size.h>
@@ -17,7 +17,7 @@ static __u32 random_below(__u32 limit)
 	return (__u32)(random_u64() >> 11) % limit;
 }
 
-/* Makes an IPv6 address of valid and invalid parts. */
+/* Makes a text of parts of IPv4 and IPv6 addresses, which may be an address or not. */
 static void random_address(char *text)
 {
 	static const char *const pieces[] = {":",	"::", "0",   "1",   "ffff", "db8", "a00",

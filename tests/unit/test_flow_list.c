@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The flow list has each 4-tuple of an interval once, in order, and idle flows are forgotten. */
+/*
+ * The flow list has each 4-tuple of an interval once, in order. Idle flows are forgotten only if
+ * there are more than FLOWS_REMEMBERED flows.
+ */
 #include "convert/flow_list.h"
 #include "convert/flows.h"
 

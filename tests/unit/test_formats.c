@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * For any row every format writes what printf writes, within the space it asks for; a column that
- * is not known is written as the format marks an absent value.
+ * is not known is written as the format writes an absent value.
  */
 #include <arpa/inet.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * How many packets the attached programs have missed. The programs are those of the BPF object,
- * opened but not loaded, and count as detached, so that the runs skipped are what a test says.
+ * opened but not loaded. They count as detached, so that a test sets how many runs were skipped.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,7 +66,7 @@ static struct missed missed_by(const struct hook_links *links)
 	struct missed seen = {~0ULL - 1, ~0ULL - 1, 0};
 
 	hook_links__each_missed(links, note, &seen);
-	assert_int_equal(seen.nr, 2); /* a hook is told once */
+	assert_int_equal(seen.nr, 2); /* each hook is reported once */
 	return seen;
 }
 
@@ -91,7 +91,7 @@ static void what_the_programs_behind_did_not_log_is_missed(void **state)
 	assert_int_equal(missed_by(&links).packets, 0);
 }
 
-/* As in the self-test and after it, when the programs behind log nothing. */
+/* As in the self-test and after it, when the programs behind the first log nothing. */
 static void what_is_skipped_before_tracing_begins_is_not_missed(void **state)
 {
 	struct hook_links links = attached();
@@ -120,7 +120,7 @@ static void what_is_skipped_after_tracing_has_ended_is_not_missed(void **state)
 	skip_runs(&links, 50);
 	assert_int_equal(missed_by(&links).packets, 7);
 	assert_int_equal(missed_by(&links).resets, 7);
-	/* A program behind that was under way at the end has logged its packet. */
+	/* A program behind the first, still running at the end, has logged its packet. */
 	second.rescued[HOOK_TRANSMIT_SKB] = 7;
 	assert_int_equal(missed_by(&links).packets, 0);
 }

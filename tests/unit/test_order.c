@@ -113,7 +113,7 @@ static void stop(struct model *model, pthread_t producer, struct drain *drain)
 }
 
 /*
- * Counts as violations the records whose time is not later than the watermark of an earlier pass.
+ * Counts as violations the records whose time is earlier than the watermark of the pass before.
  */
 static void watch_records(struct model *model, struct drain *drain, struct tally *tally)
 {

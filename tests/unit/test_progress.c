@@ -46,7 +46,10 @@ static int close_terminal(void **state)
 	return remove_all_scratch(state);
 }
 
-/* Whether the terminal gets a progress line while the log goes to `path`, or to `out`. */
+/*
+ * Whether a run shows its progress if the log goes to `path` (NULL: to stdout) and its stdout and
+ * stderr are `out` and `err`.
+ */
 static bool shows_progress(const char *path, int out, int err)
 {
 	const struct options options = {.output = path};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The values of the rows that each form of a log is read as. */
+/* A log of any form is read as rows with the right values. */
 #include <sys/mman.h>
 #include <unistd.h>
 

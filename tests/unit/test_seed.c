@@ -33,7 +33,7 @@ static size_t longest_run(const void *slots, size_t nr_slots, bool (*taken)(cons
 	return longest;
 }
 
-static bool census_slot_taken(const void *slots, size_t i)
+static bool flow_index_slot_taken(const void *slots, size_t i)
 {
 	return ((const struct flow_index_slot *)slots)[i].flow != 0;
 }
@@ -78,14 +78,17 @@ static void chosen_flow_ids_of_a_log_lie_apart(void **state)
 		flowid = next_clustered(flowid);
 		count_flow(&index, flowid, number);
 	}
-	assert_in_range(longest_run(index.by_id.slots, index.by_id.nr_slots, census_slot_taken), 2,
+	assert_in_range(longest_run(index.by_id.slots, index.by_id.nr_slots, flow_index_slot_taken), 2,
 			RUN_MAX);
-	assert_in_range(longest_run(index.by_text.slots, index.by_text.nr_slots, census_slot_taken),
+	assert_in_range(longest_run(index.by_text.slots, index.by_text.nr_slots, flow_index_slot_taken),
 			2, RUN_MAX);
 	flow_index__free(&index);
 }
 
-/* Ids that differ only in their upper halves, which a mask of low bits puts into one slot. */
+/*
+ * The low 16 bits of all ids are below 1024, so that a hash that is a mask of low bits would put
+ * the connections side by side.
+ */
 static void chosen_connections_lie_apart(void **state)
 {
 	struct flows *flows = flows__new();

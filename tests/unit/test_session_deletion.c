@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A log that is deleted, truncated or overwritten while it is written: its lines are counted as
- * lost once, and the log continues. A renamed log loses nothing.
+ * A log that is deleted, truncated or replaced while it is written: its lines are counted as lost
+ * once, and the log continues. A renamed log loses nothing.
  */
 #include <dirent.h>
 #include <fcntl.h>

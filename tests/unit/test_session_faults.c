@@ -84,8 +84,8 @@ static int calls_of_a_run(int of)
 }
 
 /*
- * Asserts that all lines are complete, none is there twice, and
- * all records have one or are lost.
+ * Asserts that all lines are complete, none is there twice, and all records have one or are counted
+ * as lost.
  */
 static void assert_nothing_lost_unnoticed(const struct accounting *accounting)
 {

@@ -110,8 +110,7 @@ static void a_record_counted_after_the_end_is_in_no_count(void **state)
 	play_rounds(&session, 2);
 	drain_packets(&session, 0);
 	run_counts__end(&session.counts, &kernel_counters);
-	/* By a program that saw tracing on and was stopped before it counted its packet until now.
-	 */
+	/* Counted by a program that saw tracing on and was held up until now. */
 	kernel_counters.of[SIFTR_OUT][SIFTR_RECORDS]++;
 	assert_int_equal(end_run(&session, &accounting), 0);
 	assert_int_equal(accounting__unexplained(&accounting), 0);

@@ -140,7 +140,7 @@ static void programs_in_the_wrong_order_count_more_than_was_sent(void **state)
 		{1, 4, 6, false},  /* the last one was sent after the counters were read */
 		{0, 3, 6, false},  /* some were missed by all programs */
 		{2, 7, 6, true},   /* two programs count every other segment twice */
-		{1, 6, 6, true},   /* as few as that may be of a socket that shares its mark */
+		{1, 6, 6, true},   /* one twice is enough, as two sockets may share a mark */
 		{2, 10, 6, true},  /* each counted twice */
 		{4, 20, 6, true},  /* four programs */
 		{2, 10, 0, false}, /* it is not known how many were sent */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Attaches a program that does nothing to each function that the tracer hooks, and stays until its
- * input ends. Its cost in the kernel's statistics is the cost of the statistics themselves.
+ * Attaches a program that does nothing to three functions that the tracer hooks, and stays until
+ * its input ends. Its cost in the kernel's statistics is the cost of the statistics themselves.
  */
 #include <stdio.h>
 #include <unistd.h>

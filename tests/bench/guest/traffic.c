@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * TCP traffic on the loopback device from a process that holds both ends, so
- * that a run is the same run every time, and what the machine did meanwhile.
+ * Makes TCP traffic on the loopback device in one process that holds both ends, so that every run
+ * is the same, and measures how long that took and for how long the CPU was busy meanwhile.
  *
  *   traffic pairs|bulk|closing 4|6 COUNT SETTLE_MS
  *   traffic refused|idle 4|6 COUNT SETTLE_MS

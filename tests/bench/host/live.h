@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The consumer alone: the drain against libbpf's loop, with a producer that never stops and on full
+ * The consumer alone: the drain against libbpf's loop, with a producer at full speed and on full
  * rings. libbpf's loop does not sort, so it is also measured with sorted copies, which give the
  * same result, and with the drain's way of returning space but without sorting.
  */

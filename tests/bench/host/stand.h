@@ -53,7 +53,7 @@ struct stand {
 	pthread_t reader;
 	FILE *stream; /* of the naive way; shares the file position with the session */
 	struct session session;
-	char *text; /* what the product wrote for one ring of records */
+	char *text; /* what the naive way, and so every other, writes for one ring of records */
 	size_t text_bytes;
 	__u16 *lengths; /* of the lines in `text` */
 	size_t nr_rows;
@@ -79,7 +79,7 @@ size_t stand__next_rows(struct stand *stand, const struct row **rows);
 
 struct siftr_time stand__wall_time(const struct stand *stand, __u64 monotonic_ns);
 
-/* Rewinds the output if it is a file. */
+/* Rewinds the output if it is a file or memory. */
 void stand__rewind(struct stand *stand);
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* All ways get the same records, flow ids and buffer sizes. */
+/* All ways that make text get the same records and flow ids. */
 #include "ways.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "naive.h"
 
 #define WRITE_BYTES  262144 /* for each write(2), as in the product's writer */
-#define PASS_RECORDS 10000  /* in 10 ms at a million a second; older ones are no longer cached */
+#define PASS_RECORDS 10000  /* that a pass finds at most: those of 10 ms at a million a second */
 
 static void fill_drained(struct stand *stand)
 {
