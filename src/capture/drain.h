@@ -49,8 +49,8 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 void drain__end(struct drain *drain);
 
 /*
- * CLOCK_MONOTONIC time that separates the records: none returned so far is later, none still to
- * come is earlier.
+ * CLOCK_MONOTONIC time that separates the records of the passes up to now from those of later ones,
+ * once drain__next() has returned 0: none returned so far is later, none still to come is earlier.
  */
 __u64 drain__watermark_ns(const struct drain *drain);
 

@@ -25,7 +25,7 @@
 struct frames {
 	ZSTD_CCtx *context;
 	char *frame;
-	char *table; /* with room for its header, one more entry, and its footer */
+	char *table; /* the seek table; after grow() with room for one more entry, too */
 	size_t room;
 	__u32 count;
 };

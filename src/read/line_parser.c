@@ -141,7 +141,10 @@ static int truncated_footer(struct line_parser *parser, struct line_event *event
 	return footer_end(parser, event);
 }
 
-/* Reports an invalid entry of the flow list and continues after its comma. */
+/*
+ * Reports an invalid entry of the flow list and continues after its comma, or ends the list where
+ * no comma follows.
+ */
 static int skip_malformed_tuple(struct line_parser *parser, struct line_event *event)
 {
 	struct buffered_reader *input = &parser->input;

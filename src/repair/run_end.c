@@ -217,7 +217,10 @@ static int complete_footer(struct scan_state *scan, const struct run_checkpoint 
 	return plan_footer(scan, edit, checkpoint, footer->counts_valid);
 }
 
-/* Leaves the footer as it is and counts its defects. */
+/*
+ * Leaves the footer as it is. Counts the defects that show only at its end: flows that it does not
+ * list and a number of lines that ppl does not explain. Others are counted as they are read.
+ */
 static void keep_footer(struct scan_state *scan)
 {
 	struct line_event event = {.kind = LINE_FOOTER_END, .line = scan->footer.line};

@@ -221,7 +221,7 @@ static void the_message_names_a_command(void **state)
 		 "of SIFTR 1.3.0 and 1.2.4 and of siftr2 2.5 are checked"},
 		{PAIRS "siftrver=1.2.3\thz=1000\n", DIALECT_TO_CONVERT, "a.log",
 		 "a.log is a log of SIFTR 1.2.3 (FreeBSD 13 and before, other columns): only logs "
-		 "of SIFTR 1.3.0 and 1.2.4 and of siftr2 2.5 and tables, csv and jsonl, are "
+		 "of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, and csv and jsonl are "
 		 "converted"},
 		{PAIRS "siftrver=2.5\trec_fmt=txt\n", DIALECT_TO_REPAIR, "a.log",
 		 "a.log is a log of siftr2 (version 2.5, text): only logs of SIFTR 1.3.0 are "

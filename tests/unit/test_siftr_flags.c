@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Connection states and flags are converted to FreeBSD's numbers: each bit of the kernel sets its
- * own flag and no other, and bits without a meaning to SIFTR set none.
+ * Connection states and flags are converted to FreeBSD's: each state has its number, each bit of
+ * the kernel sets the one or two flags that stand for it and no others, and bits without a meaning
+ * to SIFTR set none.
  */
 #include <siftr/array_size.h>
 
