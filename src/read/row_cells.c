@@ -116,9 +116,9 @@ static unsigned int convert_columns(const struct row_cells *cells, struct row *r
 	__u32 *columns = (__u32 *)&row->columns, flowtype = 0;
 
 	for (unsigned int cell = 0; cell < ROW_COLUMNS; cell++) {
-		__u32 *value = cell < ROW_flowid    ? &columns[cell]
-			       : cell == ROW_flowid ? &row->flowid
-						    : &flowtype;
+		__u32 *value = cell == ROW_flowid     ? &row->flowid
+			       : cell == ROW_flowtype ? &flowtype
+						      : &columns[cell];
 
 		*value = 0;
 		if (!cells->of[cell].bytes)
