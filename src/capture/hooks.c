@@ -18,37 +18,55 @@
 	"in answer to them are not counted"
 
 const struct hook hooks__all[HOOKS] = {
-	[HOOK_RCV_ESTABLISHED] = {"rcv_established", "tcp_rcv_established", NULL},
-	[HOOK_RCV_STATE_PROCESS] = {"rcv_state_process", "tcp_rcv_state_process", NULL},
-	[HOOK_TRANSMIT_SKB] = {"transmit_skb", "__tcp_transmit_skb",
-			       "sent packets are seen at ip_queue_xmit and inet6_csk_xmit, later: "
-			       "rcv_wnd and the flags show the state after the header was made, "
-			       "and packets for which there was no memory are not counted"},
-	[HOOK_QUEUE_XMIT_V4] = {"queue_xmit_v4", "ip_queue_xmit", NULL},
-	[HOOK_QUEUE_XMIT_V6] = {"queue_xmit_v6", "inet6_csk_xmit",
-				"packets sent by IPv6 are not seen"},
-	[HOOK_TIMEWAIT] = {"timewait", "tcp_timewait_state_process",
-			   "packets of time-wait sockets are not counted"},
-	[HOOK_BACKLOG] = {"backlog", "tcp_add_backlog",
-			  "packets that a socket backlog coalesced or dropped are not counted"},
-	[HOOK_SEND_RESET_V4] = {"send_reset_v4", "tcp_v4_send_reset", "IPv4 " ONLY_WITH_LISTENER},
-	[HOOK_SEND_RESET_V6] = {"send_reset_v6", "tcp_v6_send_reset", "IPv6 " ONLY_WITH_LISTENER},
-	[HOOK_DESTROY_SOCK] = {"destroy_sock", "tcp_v4_destroy_sock",
-			       "the state of a closed connection stays in memory until "
-			       "another connection takes its place"},
-	[HOOK_HANDSHAKE] = {"handshake", "tcp_set_state",
-			    "handshake_rtt and syn_retrans are absent, pid and comm until the "
+	[HOOK_RCV_ESTABLISHED] = {.program = "rcv_established", .function = "tcp_rcv_established"},
+	[HOOK_RCV_STATE_PROCESS] = {.program = "rcv_state_process",
+				    .function = "tcp_rcv_state_process"},
+	[HOOK_TRANSMIT_SKB] =
+		{.program = "transmit_skb",
+		 .function = "__tcp_transmit_skb",
+		 .without = "sent packets are seen at ip_queue_xmit and inet6_csk_xmit, later: "
+			    "rcv_wnd and the flags show the state after the header was made, "
+			    "and packets for which there was no memory are not counted"},
+	[HOOK_QUEUE_XMIT_V4] = {.program = "queue_xmit_v4", .function = "ip_queue_xmit"},
+	[HOOK_QUEUE_XMIT_V6] = {.program = "queue_xmit_v6",
+				.function = "inet6_csk_xmit",
+				.without = "packets sent by IPv6 are not seen"},
+	[HOOK_TIMEWAIT] = {.program = "timewait",
+			   .function = "tcp_timewait_state_process",
+			   .without = "packets of time-wait sockets are not counted"},
+	[HOOK_BACKLOG] =
+		{.program = "backlog",
+		 .function = "tcp_add_backlog",
+		 .without = "packets that a socket backlog coalesced or dropped are not counted"},
+	[HOOK_SEND_RESET_V4] = {.program = "send_reset_v4",
+				.function = "tcp_v4_send_reset",
+				.without = "IPv4 " ONLY_WITH_LISTENER},
+	[HOOK_SEND_RESET_V6] = {.program = "send_reset_v6",
+				.function = "tcp_v6_send_reset",
+				.without = "IPv6 " ONLY_WITH_LISTENER},
+	[HOOK_DESTROY_SOCK] = {.program = "destroy_sock",
+			       .function = "tcp_v4_destroy_sock",
+			       .without = "the state of a closed connection stays in memory until "
+					  "another connection takes its place"},
+	[HOOK_HANDSHAKE] =
+		{.program = "handshake",
+		 .function = "tcp_set_state",
+		 .without = "handshake_rtt and syn_retrans are absent, pid and comm until the "
 			    "first send",
-			    SIFTR_ORIGIN_GROUPS},
-	[HOOK_CONNECT] = {"connect", "tcp_connect",
-			  "pid and comm of a client are absent until its first send",
-			  SIFTR_GROUP_BIT(identity)},
-	[HOOK_ACCEPT] = {"accept", "inet_csk_accept",
-			 "pid and comm of a server are absent until its first send",
-			 SIFTR_GROUP_BIT(identity)},
-	[HOOK_FIRST_SEND] = {"first_send", "tcp_sendmsg_locked",
-			     "pid and comm of connections older than the trace are absent",
-			     SIFTR_GROUP_BIT(identity)},
+		 .groups = SIFTR_ORIGIN_GROUPS},
+	[HOOK_CONNECT] = {.program = "connect",
+			  .function = "tcp_connect",
+			  .without = "pid and comm of a client are absent until its first send",
+			  .groups = SIFTR_GROUP_BIT(identity)},
+	[HOOK_ACCEPT] = {.program = "accept",
+			 .function = "inet_csk_accept",
+			 .without = "pid and comm of a server are absent until its first send",
+			 .groups = SIFTR_GROUP_BIT(identity)},
+	[HOOK_FIRST_SEND] = {.program = "first_send",
+			     .function = "tcp_sendmsg_locked",
+			     .without =
+				     "pid and comm of connections older than the trace are absent",
+			     .groups = SIFTR_GROUP_BIT(identity)},
 };
 
 static bool is_named_for(const char *name, const char *hook)

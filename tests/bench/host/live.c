@@ -184,15 +184,16 @@ struct live_cost live__run(enum consumer consumer)
  */
 static void fill(struct ring *rings, int nr_rings, enum live_order order, __u64 time_ns)
 {
-	unsigned int seed = 1;
+	unsigned int random = 1;
 
-	for (int i = 0;; i++) {
-		struct ring *ring =
-			&rings[(order == LIVE_RANDOM ? rand_r(&seed) : i) % nr_rings];
+	for (unsigned int i = 0;; i++) {
+		unsigned int number = order == LIVE_RANDOM ? random >> 16 : i;
+		struct ring *ring = &rings[number % (unsigned int)nr_rings];
 		struct siftr_record *record = ring__reserve(ring);
 
 		if (!record)
 			break;
+		random = random * 1103515245 + 12345;
 		write_record(record, time_ns += 100);
 		ring__submit(ring, record);
 	}

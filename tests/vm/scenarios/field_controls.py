@@ -17,7 +17,7 @@ LENGTH = 300_000
 # With it cubic takes a growing round-trip time for the end of slow start and sets the threshold to the
 # window, which no loss explains.
 HYSTART = Path("/sys/module/tcp_cubic/parameters/hystart")
-UNDOS = ("TCPFullUndo", "TCPPartialUndo", "TCPDSACKUndo", "TCPLossUndo")
+FORGETS = ("TCPFullUndo", "TCPPartialUndo", "TCPDSACKUndo", "TCPLossUndo", "TCPTimeouts")
 BBR_UNIT, SCALE = 1 << 24, 1000000
 
 
@@ -86,8 +86,9 @@ class Controls(Scenario):
         known = {name: name == "cubic" or (name != "reno" and result.facts["has_types"])
                  for name in self.NAMES}
         for host in "ab":
-            # What is undone gives the threshold back, but not cubic's own state.
-            undone = sum(result.nstat(host)["TcpExt" + counter] for counter in UNDOS)
+            # What is undone gives the threshold back, but not cubic's own state; and a timeout resets
+            # that state, but not the threshold.
+            undone = sum(result.nstat(host)["TcpExt" + counter] for counter in FORGETS)
             for text in result.text(f"ss-pause-{host}.txt").splitlines():
                 words = text.split()
                 flow = endpoint(words[3]) + endpoint(words[4]) if "cwnd:" in text else ()

@@ -90,8 +90,8 @@ class State(Scenario):
         odd = [row for row in rows if row["direction"] == "i" and int(row["pipe"]) != int(row["mss_cache"]) *
                (int(row["packets_out"]) - int(row["sacked_out"]) - int(row["lost_out"]) + int(row["retrans_out"]))]
         yield not odd, "pipe is the segments in the network", str(odd[:1])
-        odd = [row for row in rows if int(row["cwnd_segs"]) > int(row["current_ssthresh"]) * 4 / 3 + 1 and
-               row["ca_state"] not in "23"]
+        odd = [row for row in rows if row["ca_state"] not in "23" and int(row["current_ssthresh"]) <
+               int(row["cwnd_segs"]) // 2 + int(row["cwnd_segs"]) // 4]
         yield not odd, "outside of recovery the threshold is three quarters of the window", str(odd[:1])
         # What the kernel's tcp_left_out() and tcp_packets_in_flight() rest on.
         odd = [row for row in rows if int(row["lost_out"]) + int(row["sacked_out"]) > int(row["packets_out"])]
