@@ -79,11 +79,12 @@ static void poll_entries(struct ring *ring)
 
 	while (pos != ring->producer_pos) {
 		const struct siftr_record *record = ring_memory__record(&memory, pos);
+		__u32 header = ring_memory__header(&memory, pos);
 
-		if (ring_memory__is_committed(&memory, pos)) {
+		if (ring_memory__is_committed(&memory, pos, header)) {
 			if (record->direction < SIFTR_DIRECTIONS)
 				sorted_records__add(&records, record->time_ns, pos);
-		} else if (!ring_memory__is_discarded(&memory, pos)) {
+		} else if (!ring_memory__is_discarded(&memory, header)) {
 			break;
 		}
 		pos = ring_memory__next_lap(&memory, pos + 1);

@@ -103,16 +103,21 @@ static inline __u32 ring_memory__header(const struct ring_memory *ring, unsigned
 	return __atomic_load_n((const __u32 *)ring_memory__entry(ring, position), __ATOMIC_ACQUIRE);
 }
 
-static inline bool ring_memory__is_committed(const struct ring_memory *ring, unsigned long position)
+/*
+ * What the `header` of the entry at `position` says. It is read once for both questions: an entry
+ * that is committed between two readings would be neither uncommitted nor committed, and so
+ * discarded.
+ */
+static inline bool ring_memory__is_committed(const struct ring_memory *ring, unsigned long position,
+					     __u32 header)
 {
-	return ring_memory__header(ring, position) ==
-	       ring->committed + ring->committed_step * (__u32)position;
+	return header == ring->committed + ring->committed_step * (__u32)position;
 }
 
-/* The entry holds no record and never will: it was discarded. */
-static inline bool ring_memory__is_discarded(const struct ring_memory *ring, unsigned long position)
+/* Whether an entry that is not committed was discarded: it holds no record and never will. */
+static inline bool ring_memory__is_discarded(const struct ring_memory *ring, __u32 header)
 {
-	return ring->busy && !(ring_memory__header(ring, position) & ring->busy);
+	return ring->busy && !(header & ring->busy);
 }
 
 /* Asks the processor to load an entry, header and record, into its cache. */
