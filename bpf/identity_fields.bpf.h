@@ -60,6 +60,15 @@ static __always_inline __u32 sock_ipv6_scope(const struct sock *sk)
 	return READ(sk, __sk_common.skc_bound_dev_if);
 }
 
+/* Members that kernels without CONFIG_MPTCP lack, such as 5.10 as Debian builds it. */
+struct tcp_sock___mptcp {
+	bool is_mptcp;
+} __attribute__((preserve_access_index));
+
+struct mptcp_subflow_context___token {
+	__u32 token;
+} __attribute__((preserve_access_index));
+
 /* From Linux 6.5 on the kernel numbers the subflows of an MPTCP connection. */
 struct mptcp_subflow_context___numbered {
 	__u32 subflow_id;
@@ -68,9 +77,11 @@ struct mptcp_subflow_context___numbered {
 /* Whether the socket is a subflow of an MPTCP connection; never so without CONFIG_MPTCP. */
 static __always_inline bool sock_is_mptcp(const struct tcp_sock *tp)
 {
-	return bpf_core_field_exists(tp->is_mptcp) &&
-	       bpf_core_field_exists(((struct mptcp_subflow_context *)0)->token) &&
-	       READ(tp, is_mptcp);
+	const struct tcp_sock___mptcp *mptcp = (const void *)tp;
+
+	return bpf_core_field_exists(mptcp->is_mptcp) &&
+	       bpf_core_field_exists(((struct mptcp_subflow_context___token *)0)->token) &&
+	       READ(mptcp, is_mptcp);
 }
 
 /*
@@ -79,7 +90,7 @@ static __always_inline bool sock_is_mptcp(const struct tcp_sock *tp)
  */
 static __always_inline __u32 mptcp_token(const struct inet_connection_sock *icsk)
 {
-	const struct mptcp_subflow_context *subflow = READ(icsk, icsk_ulp_data);
+	const struct mptcp_subflow_context___token *subflow = READ(icsk, icsk_ulp_data);
 
 	return BPF_CORE_READ(subflow, token);
 }
