@@ -78,9 +78,10 @@ static void chosen_flow_ids_of_a_log_lie_apart(void **state)
 		flowid = next_clustered(flowid);
 		count_flow(&index, flowid, number);
 	}
-	assert_in_range(longest_run(index.by_id.slots, index.by_id.nr_slots, flow_index_slot_taken), 2,
-			RUN_MAX);
-	assert_in_range(longest_run(index.by_text.slots, index.by_text.nr_slots, flow_index_slot_taken),
+	assert_in_range(longest_run(index.by_id.slots, index.by_id.nr_slots, flow_index_slot_taken),
+			2, RUN_MAX);
+	assert_in_range(longest_run(index.by_text.slots, index.by_text.nr_slots,
+				    flow_index_slot_taken),
 			2, RUN_MAX);
 	flow_index__free(&index);
 }
