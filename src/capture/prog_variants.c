@@ -30,14 +30,6 @@ static int count_arguments(const char *function)
 	return type ? btf_vlen(type) : 0;
 }
 
-void prog_variants__set_autoload(struct bpf_object *object, const char *name, bool autoload)
-{
-	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
-
-	if (program)
-		bpf_program__set_autoload(program, autoload);
-}
-
 int prog_variants__choose(struct bpf_object *object, const char *name, const char *function)
 {
 	int arguments = count_arguments(function), chosen = 0;
@@ -45,12 +37,14 @@ int prog_variants__choose(struct bpf_object *object, const char *name, const cha
 	if (arguments < 0)
 		return arguments;
 	for (int variant = 2; variant <= 5; variant++) {
+		struct bpf_program *program;
 		char variant_name[32];
 
 		snprintf(variant_name, sizeof(variant_name), "%s_%d", name, variant);
-		if (!bpf_object__find_program_by_name(object, variant_name))
+		program = bpf_object__find_program_by_name(object, variant_name);
+		if (!program)
 			continue;
-		prog_variants__set_autoload(object, variant_name, variant == arguments);
+		bpf_program__set_autoload(program, variant == arguments);
 		chosen |= variant == arguments;
 	}
 	return chosen;

@@ -6,12 +6,7 @@
 #ifndef SIFTR_CAPTURE_PROG_VARIANTS_H
 #define SIFTR_CAPTURE_PROG_VARIANTS_H
 
-#include <stdbool.h>
-
 #include <bpf/libbpf.h>
-
-/* Sets whether libbpf loads the program; does nothing if the object has no program of that name. */
-void prog_variants__set_autoload(struct bpf_object *object, const char *name, bool autoload);
 
 /*
  * Selects the variant of `name` that fits this kernel's `function`. 1: selected, 0: none fits, or a

@@ -125,11 +125,6 @@ void programs__free(struct programs *programs)
 	free(programs);
 }
 
-void programs__detach(struct programs *programs)
-{
-	hook_links__detach(&programs->loaded.links);
-}
-
 int programs__map_fd(const struct programs *programs, const char *name)
 {
 	return prog_object__map_fd(&programs->loaded, name);

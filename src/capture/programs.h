@@ -26,9 +26,6 @@ int programs__open(const struct programs_settings *settings, struct programs **o
 /* Detaches and unloads. Accepts NULL. */
 void programs__free(struct programs *programs);
 
-/* Detaches every program; the maps stay. */
-void programs__detach(struct programs *programs);
-
 /* File descriptor of a map, by its name in the BPF object. */
 int programs__map_fd(const struct programs *programs, const char *name);
 
