@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#include "report/plural.h"
+
 /* Stands for a sum that does not fit 64 bits. */
 #define SATURATED (~0ULL)
 
@@ -232,7 +234,7 @@ static void check_lines_of_first_flows(const struct footer_check *check, __u64 f
 		return;
 	snprintf(expected, sizeof(expected),
 		 "at most %llu of %llu packets of %llu flow%s at ppl %u", most / check->ppl,
-		 packets, flows, flows == 1 ? "" : "s", check->ppl);
+		 packets, flows, plural__ending(flows), check->ppl);
 	report_lines(check, "number of data lines", lines, expected, false);
 }
 
@@ -260,6 +262,6 @@ void footer_check__flows(const struct footer_check *check, __u64 flows)
 		return;
 	snprintf(expected, sizeof(expected),
 		 "at least %llu of %llu packets of %llu flow%s at ppl %u", least - lost,
-		 packets + without_line, flows, flows == 1 ? "" : "s", check->ppl);
+		 packets + without_line, flows, plural__ending(flows), check->ppl);
 	report_lines(check, "number of data lines", lines, expected, !check->freebsd);
 }

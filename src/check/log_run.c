@@ -11,6 +11,7 @@
 #include "check/address_check.h"
 #include "check/footer_check.h"
 #include "format/tuple.h"
+#include "report/plural.h"
 
 int log_run__begin(struct log_run *run, __u32 ppl, const struct diagnostic_sink *sink)
 {
@@ -198,7 +199,7 @@ static void report_more_flows(const struct log_run *run, __u64 line, __u64 numbe
 {
 	char text[80];
 
-	snprintf(text, sizeof(text), "%llu more flow%s %s", number, number == 1 ? "" : "s", what);
+	snprintf(text, sizeof(text), "%llu more flow%s %s", number, plural__ending(number), what);
 	diagnostic__defect(run->sink, &(struct diagnostic){.line = line, .what = text});
 }
 

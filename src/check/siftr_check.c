@@ -11,6 +11,7 @@
 #include "read/dialect_report.h"
 #include "read/line_parser.h"
 #include "check/log_run.h"
+#include "report/plural.h"
 
 #define HEADER_START "enable_time_secs="
 
@@ -102,7 +103,7 @@ static void report_data_before_header(struct siftr_check *check, __u64 line)
 	snprintf(what, sizeof(what),
 		 "%llu data line%s before the header of their run, as FreeBSD's SIFTR may write "
 		 "them when it is switched on",
-		 lines, lines == 1 ? "" : "s");
+		 lines, plural__ending(lines));
 	report_defect(check, line - lines, what, NULL);
 }
 

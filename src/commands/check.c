@@ -11,12 +11,13 @@
 #include "commands/log_input.h"
 #include "check/validate.h"
 #include "read/dialect_report.h"
+#include "report/plural.h"
 #include "report/report.h"
 #include "report/text.h"
 
 static void print_number(__u64 number, const char *what)
 {
-	printf("%llu %s%s", number, what, number == 1 ? "" : "s");
+	printf("%llu %s%s", number, what, plural__ending(number));
 }
 
 static const char *form_of(enum dialect_kind kind)
@@ -97,7 +98,7 @@ static int check_open_file(const char *file, int fd, __u32 ppl)
 		report_notice("%s: time steps back %llu time%s, by %llu us at most, first in line "
 			      "%llu: allowed",
 			      file, result.steps_back.count,
-			      result.steps_back.count == 1 ? "" : "s", result.steps_back.largest_us,
+			      plural__ending(result.steps_back.count), result.steps_back.largest_us,
 			      result.steps_back.first_line);
 	report_missing_seek_table(file, &result);
 	print_verdict(&findings, &result);

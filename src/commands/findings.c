@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "report/plural.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -36,7 +37,7 @@ static void print_rest(const char *file, __u64 found, const char *what)
 	if (found <= DEFECTS_SHOWN)
 		return;
 	text__print(report_stream(), file);
-	fprintf(report_stream(), ": %llu more %s%s\n", more, what, more == 1 ? "" : "s");
+	fprintf(report_stream(), ": %llu more %s%s\n", more, what, plural__ending(more));
 }
 
 void findings__print_rest(const struct findings *findings)

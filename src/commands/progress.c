@@ -9,6 +9,7 @@
 #include "capture/clock.h"
 #include "capture/prog_misses.h"
 #include "capture/programs.h"
+#include "report/plural.h"
 #include "report/report.h"
 
 #define PROGRESS_NS  NSEC_PER_SEC
@@ -55,11 +56,6 @@ static void add_missed(const char *name, __u64 missed, void *sum)
 		*(__u64 *)sum += missed;
 }
 
-static const char *plural(__u64 number)
-{
-	return number == 1 ? "" : "s";
-}
-
 static void describe(const struct session *session, char status[STATUS_BYTES])
 {
 	struct accounting accounting;
@@ -69,7 +65,7 @@ static void describe(const struct session *session, char status[STATUS_BYTES])
 	programs__each_missed(tracer__programs(session->tracer), add_missed, &missed);
 	lines = accounting.lines[SIFTR_IN] + accounting.lines[SIFTR_OUT];
 	snprintf(status, STATUS_BYTES, "%llu line%s  %llu flow%s  %llu lost  %llu suppressed",
-		 lines, plural(lines), accounting.flows, plural(accounting.flows),
+		 lines, plural__ending(lines), accounting.flows, plural__ending(accounting.flows),
 		 accounting__lost(&accounting), missed);
 }
 

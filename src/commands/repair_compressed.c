@@ -16,13 +16,9 @@
 #include "output/frame_scan.h"
 #include "read/dialect_report.h"
 #include "repair/compressed_log.h"
+#include "report/plural.h"
 #include "report/report.h"
 #include "report/text.h"
-
-static const char *plural(__u64 number)
-{
-	return number == 1 ? "" : "s";
-}
 
 /* Whether the compressed text is a log that can be read; if not, reports what it is instead. */
 static bool is_log(const char *file, int fd)
@@ -48,12 +44,13 @@ static void print_repair(const char *file, const struct compressed_log *log)
 {
 	if (log->removed)
 		report_notice("%s: %llu byte%s of an incomplete frame cut off", file, log->removed,
-			      plural(log->removed));
+			      plural__ending(log->removed));
 	if (log->wrong_table)
 		report_notice("%s: its seek table was wrong", file);
 	text__print(stdout, file);
 	if (log->needs_table)
-		printf(": seek table of %llu frame%s written\n", log->frames, plural(log->frames));
+		printf(": seek table of %llu frame%s written\n", log->frames,
+		       plural__ending(log->frames));
 	else
 		puts(": its frames are complete, nothing to repair");
 	report_flush();
@@ -84,7 +81,7 @@ static int check_text(const char *file, int fd)
 	report_message(
 		"%s: %llu defect%s left, such as a missing footer: use zstdcat FILE >LOG and "
 		"repair that, see siftr-bpf check",
-		file, defects, plural(defects));
+		file, defects, plural__ending(defects));
 	return EXIT_FAILED;
 }
 

@@ -9,15 +9,11 @@
 
 #include "read/dialect_report.h"
 #include "options/options.h"
+#include "report/plural.h"
 #include "report/report.h"
 #include "report/text.h"
 
 #define LOCATION_BYTES (PATH_MAX + 24)
-
-static const char *plural(__u64 number)
-{
-	return number == 1 ? "" : "s";
-}
 
 /* Formats "FILE:LINE", which begins each message about a run. */
 static void print_location(const char *file, __u64 line, char location[LOCATION_BYTES])
@@ -30,13 +26,13 @@ static void print_run(const char *file, const char *location, const struct plan_
 	if (!run->line) {
 		text__print(stdout, file);
 		printf(": a truncated header of %llu byte%s cut off\n", run->truncated_bytes,
-		       plural(run->truncated_bytes));
+		       plural__ending(run->truncated_bytes));
 		return;
 	}
 	text__print(stdout, location);
 	printf(": footer %s: %llu line%s, %llu flow%s, ",
-	       run->counts_from_footer ? "completed" : "written", run->lines, plural(run->lines),
-	       run->flows, plural(run->flows));
+	       run->counts_from_footer ? "completed" : "written", run->lines,
+	       plural__ending(run->lines), run->flows, plural__ending(run->flows));
 	if (run->counts_from_footer)
 		puts("with the counts it had");
 	else if (run->checkpoint_state == CHECKPOINT_GOOD)
@@ -57,18 +53,18 @@ static void report_unknown(const char *location, const struct plan_run *run)
 
 	if (run->truncated_bytes)
 		report_notice("%s: %llu byte%s of a truncated line cut off", location,
-			      run->truncated_bytes, plural(run->truncated_bytes));
+			      run->truncated_bytes, plural__ending(run->truncated_bytes));
 	if (run->lost_records)
 		report_notice("%s: %llu packet%s had been seen and got no line: counted as "
 			      "skipped (malloc)",
-			      location, run->lost_records, plural(run->lost_records));
+			      location, run->lost_records, plural__ending(run->lost_records));
 	if (run->later_lines)
 		report_notice("%s: %llu packet%s came after the checkpoint: counted by their "
 			      "lines",
-			      location, run->later_lines, plural(run->later_lines));
+			      location, run->later_lines, plural__ending(run->later_lines));
 	if (run->flows_missing)
 		report_notice("%s: %llu flow%s without a line %s missing from the flow list",
-			      location, run->flows_missing, plural(run->flows_missing),
+			      location, run->flows_missing, plural__ending(run->flows_missing),
 			      run->flows_missing == 1 ? "is" : "are");
 	if (run->counts_from_footer && run->checkpoint_state != CHECKPOINT_GOOD)
 		report_notice("%s: %s: not known: flows without a line", location, why);
@@ -136,7 +132,7 @@ static void print_runs(const char *file, const struct plan *plan)
 	if (!plan->more_runs)
 		return;
 	text__print(stdout, file);
-	printf(": %llu more footer%s written\n", plan->more_runs, plural(plan->more_runs));
+	printf(": %llu more footer%s written\n", plan->more_runs, plural__ending(plan->more_runs));
 }
 
 int repair_report__done(const char *file, const struct plan *plan)
@@ -152,6 +148,6 @@ int repair_report__done(const char *file, const struct plan *plan)
 	if (plan->defects)
 		report_message(
 			"%s: %llu defect%s left that repair cannot correct: see siftr-bpf check",
-			file, plan->defects, plural(plan->defects));
+			file, plan->defects, plural__ending(plan->defects));
 	return plan->defects || plan->empty ? EXIT_FAILED : EXIT_CLEAN;
 }
