@@ -5,7 +5,6 @@
  */
 #include "output/frame_scan.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include <zstd.h>
 
 #include "read/file_beginning.h"
+#include "read/little_endian.h"
 
 /* Larger than any frame with at most FRAMES_TEXT_MAX bytes of text, even of incompressible text. */
 #define WINDOW_BYTES (1024 * 1024)
@@ -32,17 +32,9 @@ struct frame {
 	__u64 text_bytes;
 };
 
-static __u32 get_u32(const char *text)
-{
-	__u32 value;
-
-	memcpy(&value, text, sizeof(value));
-	return le32toh(value);
-}
-
 static bool is_skippable(const char *text)
 {
-	return (get_u32(text) & ~15U) == ZSTD_MAGIC_SKIPPABLE_START;
+	return (little_endian__u32(text) & ~15U) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
 /* Moves the window to the next frame and fills it from the file. 0 or a negative errno. */
@@ -67,7 +59,7 @@ static bool has_frame(const struct scan *scan, struct frame *frame)
 	size_t bytes = scan->used - scan->at, found;
 
 	if (bytes >= 8 && is_skippable(text)) {
-		*frame = (struct frame){8 + (__u64)get_u32(text + 4), 0};
+		*frame = (struct frame){8 + (__u64)little_endian__u32(text + 4), 0};
 		return true;
 	}
 	found = ZSTD_findFrameCompressedSize(text, bytes);
@@ -87,7 +79,7 @@ static bool is_cut_short(const struct scan *scan)
 	if (scan->used > ZSTD_compressBound(FRAMES_TEXT_MAX))
 		return false;
 	return scan->used < MAGIC_BYTES || is_skippable(scan->window) ||
-	       get_u32(scan->window) == ZSTD_MAGICNUMBER;
+	       little_endian__u32(scan->window) == ZSTD_MAGICNUMBER;
 }
 
 /*

@@ -7,6 +7,8 @@
 #include <endian.h>
 #include <zstd.h>
 
+#include "read/little_endian.h"
+
 /* On text of logs a higher level compresses hardly better and takes much longer. */
 #define LEVEL 1
 
@@ -34,14 +36,6 @@ static void put_u32(char *out, __u32 value)
 {
 	value = htole32(value);
 	memcpy(out, &value, sizeof(value));
-}
-
-static __u32 get_u32(const char *text)
-{
-	__u32 value;
-
-	memcpy(&value, text, sizeof(value));
-	return le32toh(value);
 }
 
 static size_t table_bytes(const struct frames *frames)
@@ -127,11 +121,11 @@ __u64 frames__cut(struct frames *frames, __u64 bytes)
 	__u64 end = 0;
 
 	for (__u32 i = 0; i < frames->count; i++, entry += ENTRY_BYTES) {
-		if (end + get_u32(entry) > bytes) {
+		if (end + little_endian__u32(entry) > bytes) {
 			frames->count = i;
 			break;
 		}
-		end += get_u32(entry);
+		end += little_endian__u32(entry);
 	}
 	return end;
 }
@@ -146,8 +140,8 @@ size_t frames__last(const struct frames *frames, size_t *text_bytes)
 	const char *entry =
 		frames->table + HEADER_BYTES + ((size_t)frames->count - 1) * ENTRY_BYTES;
 
-	*text_bytes = frames->count ? get_u32(entry + 4) : 0;
-	return frames->count ? get_u32(entry) : 0;
+	*text_bytes = frames->count ? little_endian__u32(entry + 4) : 0;
+	return frames->count ? little_endian__u32(entry) : 0;
 }
 
 /*

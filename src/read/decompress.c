@@ -5,7 +5,6 @@
  */
 #include "read/decompress.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <zstd.h>
 
 #include "read/crc32.h"
+#include "read/little_endian.h"
 #include "read/seek_table.h"
 
 /*
@@ -158,14 +158,6 @@ static ssize_t run_zstd(struct decompress *decompress, char *out, size_t room)
 	return (ssize_t)text.pos;
 }
 
-static __u32 get_u32(const char *text)
-{
-	__u32 value;
-
-	memcpy(&value, text, sizeof(value));
-	return le32toh(value);
-}
-
 /* Keeps the last bytes that zlib has taken: a trailer may be in two parts of the input. */
 static void keep_trailer(struct decompress *decompress, const char *taken, size_t bytes)
 {
@@ -184,8 +176,8 @@ static void begin_member(struct decompress *decompress)
 
 static bool is_right_trailer(const struct decompress *decompress)
 {
-	return get_u32(decompress->trailer) == decompress->crc &&
-	       get_u32(decompress->trailer + sizeof(__u32)) == decompress->text_bytes;
+	return little_endian__u32(decompress->trailer) == decompress->crc &&
+	       little_endian__u32(decompress->trailer + sizeof(__u32)) == decompress->text_bytes;
 }
 
 static ssize_t run_gzip(struct decompress *decompress, char *out, size_t room)

@@ -6,11 +6,12 @@
  */
 #include "read/seek_table.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "read/little_endian.h"
 
 #define SKIPPABLE_MAGIC 0x184D2A5EU
 #define TABLE_MAGIC	0x8F92EAB1U
@@ -35,14 +36,6 @@ struct seek_table {
 	bool last_is_table; /* the frame that ended last is in `kept` and has a table's magic */
 	bool out_of_memory;
 };
-
-static __u32 get_u32(const char *text)
-{
-	__u32 value;
-
-	memcpy(&value, text, sizeof(value));
-	return le32toh(value);
-}
 
 struct seek_table *seek_table__new(void)
 {
@@ -96,7 +89,7 @@ static bool may_be_table(const struct seek_table *table)
 	size_t longest = HEADER_BYTES + FOOTER_BYTES +
 			 (table->nr_frames + 1) * (ENTRY_BYTES + CHECKSUM_BYTES);
 
-	return get_u32(table->kept) == SKIPPABLE_MAGIC && table->kept_bytes <= longest;
+	return little_endian__u32(table->kept) == SKIPPABLE_MAGIC && table->kept_bytes <= longest;
 }
 
 /* Keeps the first four bytes of a frame, and the others only if they may be a seek table's. */
@@ -156,8 +149,8 @@ static void judge_entries(const struct seek_table *table, size_t entry_bytes,
 
 	verdict->state = SEEK_TABLE_GOOD;
 	for (__u64 i = 0; i < verdict->frames; i++, entry += entry_bytes) {
-		verdict->listed[0] = get_u32(entry);
-		verdict->listed[1] = get_u32(entry + sizeof(__u32));
+		verdict->listed[0] = little_endian__u32(entry);
+		verdict->listed[1] = little_endian__u32(entry + sizeof(__u32));
 		memcpy(verdict->found, table->frames[i].bytes, sizeof(verdict->found));
 		if (!memcmp(verdict->listed, verdict->found, sizeof(verdict->found)))
 			continue;
@@ -185,8 +178,8 @@ int seek_table__judge(const struct seek_table *table, struct seek_table_verdict 
 	footer = table->kept + table->kept_bytes - FOOTER_BYTES;
 	flags = (unsigned char)footer[4];
 	entry_bytes = ENTRY_BYTES + (flags & FLAG_CHECKSUM ? CHECKSUM_BYTES : 0);
-	verdict->entry = get_u32(footer);
-	if (get_u32(footer + 5) != TABLE_MAGIC || flags & FLAGS_RESERVED ||
+	verdict->entry = little_endian__u32(footer);
+	if (little_endian__u32(footer + 5) != TABLE_MAGIC || flags & FLAGS_RESERVED ||
 	    table->kept_bytes != HEADER_BYTES + verdict->entry * entry_bytes + FOOTER_BYTES)
 		return 0;
 	if (verdict->entry != verdict->frames)
