@@ -7,13 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format/line_starts.h"
 #include "output/secure_open.h"
 #include "read/dialect_report.h"
 #include "read/line_parser.h"
 #include "check/log_run.h"
 #include "report/plural.h"
-
-#define HEADER_START "enable_time_secs="
 
 struct siftr_check {
 	__u32 ppl;
@@ -191,7 +190,7 @@ static int skip_unsupported_run(struct siftr_check *check, const struct dialect 
 
 static bool is_unsupported_header(const char *text, size_t bytes, struct dialect *dialect)
 {
-	if (strncmp(text, HEADER_START, strlen(HEADER_START)) != 0)
+	if (strncmp(text, LINE_STARTS_HEADER "=", strlen(LINE_STARTS_HEADER "=")) != 0)
 		return false;
 	*dialect = dialect__of(text, bytes);
 	return !dialect__is_checkable(dialect);

@@ -10,10 +10,9 @@
 #include <endian.h>
 
 #include "format/format_cache.h"
+#include "format/line_starts.h"
 #include "format/siftr2_lines.h"
 #include "format/siftr2_text.h"
-
-#define FOOTER_START "disable_time_secs="
 
 static __u32 parse_column(const char **text)
 {
@@ -59,8 +58,8 @@ static char *encode(char *out, const char *text, size_t bytes, bool *in_line)
 		if (!*in_line && is_data(text, length)) {
 			out = encode_line(out, text);
 		} else {
-			if (!*in_line && length > strlen(FOOTER_START) &&
-			    !memcmp(text, FOOTER_START, strlen(FOOTER_START)))
+			if (!*in_line && length > strlen(LINE_STARTS_FOOTER) &&
+			    !memcmp(text, LINE_STARTS_FOOTER, strlen(LINE_STARTS_FOOTER)))
 				*out++ = '\n';
 			memcpy(out, text, length);
 			out += length;

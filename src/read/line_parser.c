@@ -7,11 +7,10 @@
 
 #include <string.h>
 
+#include "format/line_starts.h"
 #include "read/columns.h"
 
-#define HEADER_START "enable_time_secs"
-#define FOOTER_START "disable_time_secs"
-#define LIST_START   "flow_list="
+#define LIST_START "flow_list="
 
 static const char truncated[] = "truncated: the log ends within this line";
 
@@ -204,7 +203,7 @@ static int next_tuple(struct line_parser *parser, struct line_event *event)
 static void read_line(struct line_parser *parser, struct line_event *event, const char *text,
 		      size_t bytes)
 {
-	if (begins(text, bytes, HEADER_START)) {
+	if (begins(text, bytes, LINE_STARTS_HEADER)) {
 		event->kind = LINE_HEADER;
 		parser->version = parser->reads_1_2 && key_values__is_1_2(text, bytes) ? SIFTR_1_2
 										       : SIFTR_1_3;
@@ -235,7 +234,7 @@ static int next_line(struct line_parser *parser, struct line_event *event)
 	size_t bytes = buffered_reader__available(input);
 	const char *end = memchr(input->at, '\n', bytes);
 
-	if (begins(input->at, bytes, FOOTER_START))
+	if (begins(input->at, bytes, LINE_STARTS_FOOTER))
 		return read_footer(parser, event, end ? (size_t)(end - input->at) : bytes);
 	if (!end || end - input->at >= READER_WINDOW_BYTES)
 		return skip_unknown_line(parser, event, "a line of no kind, longer than any",
@@ -266,7 +265,7 @@ int line_parser__skip_run(struct line_parser *parser)
 			err = buffered_reader__fill(input);
 		parser->line++;
 	} while (!err && input->at != input->end &&
-		 !begins(input->at, buffered_reader__available(input), HEADER_START));
+		 !begins(input->at, buffered_reader__available(input), LINE_STARTS_HEADER));
 	return err;
 }
 

@@ -7,10 +7,8 @@
 
 #include <string.h>
 
+#include "format/line_starts.h"
 #include "read/siftr2_fields.h"
-
-#define HEADER_START "enable_time_secs"
-#define FOOTER_START "disable_time_secs"
 
 void siftr2_parser__init(struct siftr2_parser *parser, struct buffered_reader *input,
 			 const struct diagnostic_sink *sink)
@@ -142,7 +140,7 @@ static int read_binary_record(struct siftr2_parser *parser, struct siftr2_event 
 	struct buffered_reader *input = parser->input;
 	size_t available = buffered_reader__available(input);
 
-	if (begins(parser, "\n" FOOTER_START)) {
+	if (begins(parser, "\n" LINE_STARTS_FOOTER)) {
 		input->at++;
 		return read_footer(parser, event);
 	}
@@ -190,9 +188,9 @@ int siftr2_parser__next(struct siftr2_parser *parser, struct siftr2_event *event
 		return 0;
 	}
 	event->line = ++parser->line;
-	if (!parser->begun || begins(parser, HEADER_START))
+	if (!parser->begun || begins(parser, LINE_STARTS_HEADER))
 		return read_header(parser, event);
-	if (begins(parser, FOOTER_START))
+	if (begins(parser, LINE_STARTS_FOOTER))
 		return read_footer(parser, event);
 	return parser->binary ? read_binary_record(parser, event) : read_line(parser, event);
 }

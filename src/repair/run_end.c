@@ -14,10 +14,10 @@
 
 #include <siftr/time_units.h>
 
+#include "format/line_starts.h"
 #include "repair/footer.h"
 #include "repair/truncated_line.h"
 
-#define HEADER_START "enable_time_secs"
 #define FOOTER_BYTES 2048 /* more bytes than all pairs of a footer before its flow list */
 
 /* The checkpoint of the run that ends. */
@@ -169,7 +169,7 @@ static bool lacks_flows(const struct log_run *run)
  */
 static int header_follows(const struct scan_state *scan)
 {
-	char text[sizeof(HEADER_START) - 1];
+	char text[sizeof(LINE_STARTS_HEADER) - 1];
 	ssize_t bytes = pread(scan->fd, text, sizeof(text), (off_t)scan->end);
 	const char *end;
 
@@ -178,7 +178,7 @@ static int header_follows(const struct scan_state *scan)
 	end = memchr(text, '\n', (size_t)bytes);
 	if (end)
 		bytes = end - text;
-	return bytes > 0 && memcmp(text, HEADER_START, (size_t)bytes) == 0;
+	return bytes > 0 && memcmp(text, LINE_STARTS_HEADER, (size_t)bytes) == 0;
 }
 
 /*
