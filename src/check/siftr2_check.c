@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format/siftr2_text.h"
 #include "read/siftr2_flows.h"
 #include "read/siftr2_parser.h"
-
-/* The published reader in C, review_siftr2_log, reads a footer of fewer bytes than this. */
-#define FOOTER_ROOM 4096
 
 struct siftr2_check {
 	const struct diagnostic_sink *sink;
@@ -148,10 +146,10 @@ static void check_footer_end(struct siftr2_check *check)
 			report_flow(check, flow->flow.flowid, 0,
 				    "a flow with lines that is not listed", NULL);
 	}
-	if (bytes < FOOTER_ROOM)
+	if (bytes < SIFTR2_TEXT_FOOTER_READ)
 		return;
 	snprintf(what, sizeof(what), "a footer of %llu bytes: review_siftr2_log reads %d", bytes,
-		 FOOTER_ROOM - 1);
+		 SIFTR2_TEXT_FOOTER_READ - 1);
 	diagnostic__note(check->sink,
 			 &(struct diagnostic){.line = check->footer_line, .what = what});
 }

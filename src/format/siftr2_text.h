@@ -5,6 +5,7 @@
 
 #include "format/format.h"
 #include "format/run_flows.h"
+#include "format/siftr2_lines.h"
 
 /* Room for a flow in the list: 14 values and a semicolon. */
 #define SIFTR2_TEXT_FLOW_MAX 256
@@ -12,8 +13,8 @@
 /* review_siftr2_log, the published reader in C, has this room for the footer and a NUL. */
 #define SIFTR2_TEXT_FOOTER_READ 4096
 
-/* Length of a binary record. */
-#define SIFTR2_TEXT_RECORD_BYTES 72
+/* Length of a binary record: 32 bits for each column. */
+#define SIFTR2_TEXT_RECORD_BYTES (4 * SIFTR2_LINES_COLUMNS)
 
 /* Writes the header; `record_format` is "txt" or "binary". */
 char *siftr2_text__header(char *out, const struct format_start *start, const char *record_format);

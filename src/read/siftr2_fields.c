@@ -8,13 +8,13 @@
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
+#include "format/siftr2_text.h"
 #include "read/field_parser.h"
 
-#define RECORD_FIELDS 18
-#define FLOW_FIELDS   14
-#define FIELD_MAX     63
+#define FLOW_FIELDS 14
 
-_Static_assert(sizeof(struct siftr2_record) == SIFTR2_RECORD_BYTES,
+_Static_assert(sizeof(struct siftr2_record) == SIFTR2_RECORD_BYTES &&
+		       SIFTR2_RECORD_BYTES == SIFTR2_TEXT_RECORD_BYTES,
 	       "a record has the layout of a binary log");
 
 static int hexadecimal_digit(char byte)
@@ -46,8 +46,8 @@ const char *siftr2_fields__record(const char *at, struct siftr2_record *record)
 		return NULL;
 	record->direction = *at == 'o' ? SIFTR_OUT : SIFTR_IN;
 	at += 2;
-	for (int i = 2; i < RECORD_FIELDS && at; i++)
-		at = hexadecimal(at, i == RECORD_FIELDS - 1 ? '\n' : ',', &values[i]);
+	for (int i = 2; i < SIFTR2_LINES_COLUMNS && at; i++)
+		at = hexadecimal(at, i == SIFTR2_LINES_COLUMNS - 1 ? '\n' : ',', &values[i]);
 	return at;
 }
 
@@ -55,7 +55,7 @@ bool siftr2_fields__binary_record(const char *at, struct siftr2_record *record)
 {
 	__u32 *values = &record->flowid, word;
 
-	for (int i = 0; i < RECORD_FIELDS; i++) {
+	for (int i = 0; i < SIFTR2_LINES_COLUMNS; i++) {
 		memcpy(&word, at + 4 * i, sizeof(word));
 		values[i] = le32toh(word);
 	}
