@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <linux/types.h>
 #include <siftr/record.h>
+#include <siftr/time_units.h>
 
 #include "convert/row_fields.h"
 #include "convert/siftr.h"
@@ -45,6 +46,12 @@ struct siftr_time {
 	__u64 seconds; /* Unix time */
 	__u32 microseconds;
 };
+
+/* The time that is so many microseconds after the beginning of Unix time. */
+static inline struct siftr_time row__time(__u64 time_us)
+{
+	return (struct siftr_time){time_us / USEC_PER_SEC, (__u32)(time_us % USEC_PER_SEC)};
+}
 
 struct row {
 	struct siftr_time time;

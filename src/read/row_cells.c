@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <siftr/time_units.h>
-
 #include "convert/field_table.h"
 #include "read/field_parser.h"
 
@@ -69,8 +67,7 @@ static bool parse_time(const char *text, size_t bytes, struct siftr_time *time)
 	__u64 time_us;
 
 	if (bytes == USUAL_TIME_BYTES && field_parser__time(text, &time_us) == text + bytes + 1) {
-		*time = (struct siftr_time){time_us / USEC_PER_SEC,
-					    (__u32)(time_us % USEC_PER_SEC)};
+		*time = row__time(time_us);
 		return true;
 	}
 	dot = bytes ? memchr(text, '.', bytes) : NULL;

@@ -72,11 +72,6 @@ void siftr2_rows__close(struct siftr2_rows *reader)
 	siftr2_flows__free(&reader->flows);
 }
 
-static struct siftr_time time_of(__u64 time_us)
-{
-	return (struct siftr_time){time_us / USEC_PER_SEC, (__u32)(time_us % USEC_PER_SEC)};
-}
-
 static void fill_columns(const struct siftr2_record *record, const struct siftr2_flow *flow,
 			 struct siftr_columns *columns)
 {
@@ -128,8 +123,8 @@ static void fill_row(struct siftr2_rows *reader, const struct siftr2_known_flow 
 	struct row_fields *fields = &reader->fields[row - reader->rows];
 
 	*row = (struct row){
-		.time = time_of(reader->begun_us +
-				(__u64)record->ms * (USEC_PER_SEC / MSEC_PER_SEC)),
+		.time = row__time(reader->begun_us +
+				  (__u64)record->ms * (USEC_PER_SEC / MSEC_PER_SEC)),
 		.flow = &flow->flow.key,
 		.fields = fields,
 		.flowid = record->flowid,
@@ -193,7 +188,7 @@ static void start(struct siftr2_rows *reader, struct row_event *event)
 	memset(reader->packets, 0, sizeof(reader->packets));
 	event->kind = ROW_EVENT_START;
 	strcpy(event->start.sysname, "siftr2");
-	event->start.values = (struct format_start){.enabled = time_of(reader->begun_us),
+	event->start.values = (struct format_start){.enabled = row__time(reader->begun_us),
 						    .sysname = event->start.sysname,
 						    .ipmode = 6,
 						    .kernel = reader->pending.header.sysver};
@@ -227,7 +222,7 @@ static bool translate(struct siftr2_rows *reader, struct row_event *event)
 	case SIFTR2_FOOTER:
 		reader->in_run = false;
 		event->kind = ROW_EVENT_FOOTER;
-		event->footer.disabled = time_of(reader->pending.footer.time_us);
+		event->footer.disabled = row__time(reader->pending.footer.time_us);
 		count_packets(reader, &event->footer.totals);
 		return true;
 	case SIFTR2_FLOW:

@@ -19,11 +19,6 @@ static __u32 saturate(__u64 value)
 	return value > 0xffffffffU ? 0xffffffffU : (__u32)value;
 }
 
-static struct siftr_time time_of(__u64 time_us)
-{
-	return (struct siftr_time){time_us / USEC_PER_SEC, (__u32)(time_us % USEC_PER_SEC)};
-}
-
 /* Converts srtt and rto of SIFTR 1.2.4 to microseconds, rounded down. */
 static void convert_units(const struct header_values *header, struct siftr_columns *columns)
 {
@@ -41,7 +36,7 @@ static int fill_row(struct siftr_rows *reader, const struct data_line *line, str
 
 	if (!flow)
 		return -ENOMEM;
-	row->time = time_of(line->time_us);
+	row->time = row__time(line->time_us);
 	row->flow = &flow->key;
 	row->fields = NULL;
 	row->flowid = flow->flowid ? flow->flowid : flow->number;
@@ -113,7 +108,7 @@ static void start(struct siftr_rows *reader, struct row_event *event)
 	reader->header = *header;
 	event->kind = ROW_EVENT_START;
 	memcpy(event->start.sysname, header->sysname, sizeof(event->start.sysname));
-	event->start.values = (struct format_start){.enabled = time_of(header->time_us),
+	event->start.values = (struct format_start){.enabled = row__time(header->time_us),
 						    .sysname = event->start.sysname,
 						    .sysver = (__u32)header->sysver,
 						    .ipmode = header->ipmode};

@@ -22,7 +22,7 @@ static struct siftr_time later(struct siftr_time time, __u64 other_us)
 {
 	if (time.seconds * USEC_PER_SEC + time.microseconds >= other_us)
 		return time;
-	return (struct siftr_time){other_us / USEC_PER_SEC, (__u32)(other_us % USEC_PER_SEC)};
+	return row__time(other_us);
 }
 
 static void count_from_lines(const struct log_run *run, struct format_totals *totals)

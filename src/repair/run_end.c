@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <siftr/time_units.h>
-
 #include "format/line_starts.h"
 #include "repair/footer.h"
 #include "repair/truncated_line.h"
@@ -27,12 +25,6 @@ struct run_checkpoint {
 	const char *name;
 };
 
-static struct siftr_time begun(const struct log_run *run)
-{
-	return (struct siftr_time){run->header.time_us / USEC_PER_SEC,
-				   (__u32)(run->header.time_us % USEC_PER_SEC)};
-}
-
 /*
  * Whether the checkpoint belongs to the run. A damaged one does: it has the name for the time the
  * run began.
@@ -45,8 +37,9 @@ static bool is_of_run(const struct run_checkpoint *checkpoint)
 static int load_checkpoint(const struct scan_state *scan, struct run_checkpoint *checkpoint)
 {
 	checkpoint->state =
-		checkpoint_load__find(&scan->checkpoints, &scan->identity, begun(&scan->run),
-				      scan->status.st_uid, &checkpoint->data, &checkpoint->name);
+		checkpoint_load__find(&scan->checkpoints, &scan->identity,
+				      row__time(scan->run.header.time_us), scan->status.st_uid,
+				      &checkpoint->data, &checkpoint->name);
 	return checkpoint->state < 0 ? checkpoint->state : 0;
 }
 
