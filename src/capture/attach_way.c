@@ -54,7 +54,7 @@ const char *attach_way__ring_name(enum ring_kind ring)
 }
 
 /* Missing privilege and transient errors affect every way alike: another would not help. */
-bool attach_way__is_about_way(int err)
+bool attach_way__is_rejection(int err)
 {
 	return err && err != -EPERM && !transient_error__is(err);
 }
@@ -70,7 +70,7 @@ static bool is_left_out(struct attach_way way)
 }
 
 static int try_way(attach_way_attempt attempt, void *context, struct attach_way way,
-		   struct attach_refusal *first)
+		   struct attach_failure *first)
 {
 	int err;
 
@@ -79,7 +79,7 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 	if (!err)
 		return 0;
 	if (!first->err)
-		*first = (struct attach_refusal){way, err};
+		*first = (struct attach_failure){way, err};
 	report_detail("no %s with %s and %s here: %s", attach_way__type_name(way.type),
 		      attach_way__storage_name(way.storage), attach_way__ring_name(way.ring),
 		      strerror(-err));
@@ -93,27 +93,27 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 
 /* Tries the ways of the attach types in the set `types`, bits 1U << ATTACH_*. */
 static int try_ways(attach_way_attempt attempt, void *context, unsigned int types,
-		    struct attach_refusal *first)
+		    struct attach_failure *first)
 {
 	int err = -ENOTSUP;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ways) && attach_way__is_about_way(err); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(ways) && attach_way__is_rejection(err); i++)
 		if (types & 1U << ways[i].type && !is_left_out(ways[i]))
 			err = try_way(attempt, context, ways[i], first);
 	return err;
 }
 
 int attach_way__choose(bool prefer_typed_kprobes, attach_way_attempt attempt, void *context,
-		       struct attach_refusal *first)
+		       struct attach_failure *first)
 {
 	int err, other;
 
-	*first = (struct attach_refusal){};
+	*first = (struct attach_failure){};
 	if (!prefer_typed_kprobes)
 		return try_ways(attempt, context, EVERY_TYPE, first);
 	err = try_ways(attempt, context, TYPED_KPROBE, first);
 	/* A kernel that is locked down refuses kprobes with EPERM, and only them. */
-	if (!attach_way__is_about_way(err) && err != -EPERM)
+	if (!attach_way__is_rejection(err) && err != -EPERM)
 		return err;
 	other = try_ways(attempt, context, EVERY_TYPE & ~TYPED_KPROBE, first);
 	return other == -ENOTSUP ? err : other;

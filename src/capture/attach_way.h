@@ -29,7 +29,7 @@ struct attach_way {
 };
 
 /* The first way that was tried, if it did not work; `err` is 0 if it did. */
-struct attach_refusal {
+struct attach_failure {
 	struct attach_way way;
 	int err;
 };
@@ -46,10 +46,13 @@ typedef int (*attach_way_attempt)(void *context, struct attach_way way);
  * the first way that was tried did not work.
  */
 int attach_way__choose(bool prefer_typed_kprobes, attach_way_attempt attempt, void *context,
-		       struct attach_refusal *first);
+		       struct attach_failure *first);
 
-/* Whether another way may work after this error. */
-bool attach_way__is_about_way(int err);
+/*
+ * Whether the error says that the kernel rejects the way or one of its programs, so that another
+ * may work. Missing privilege and transient errors do not.
+ */
+bool attach_way__is_rejection(int err);
 
 /* Whether the programs are attached by kprobes, typed or not. */
 bool attach_way__is_kprobe(enum attach_type type);

@@ -16,7 +16,6 @@
 #include "capture/prog_selection.h"
 #include "capture/socket_storage.h"
 #include "capture/test_overrides.h"
-#include "capture/transient_error.h"
 #include "capture/verifier.h"
 #include "report/report.h"
 #include "siftr_fentry.skel.h"
@@ -172,15 +171,6 @@ static int load_with_messages(struct prog_object *loaded)
 }
 
 /*
- * Whether the kernel has rejected a program. Missing privilege and transient errors are no
- * rejection.
- */
-static bool is_rejection(int err)
-{
-	return err && err != -EPERM && !transient_error__is(err);
-}
-
-/*
  * Loads the programs that the kernel accepts. The kernel does not report which one it rejects, so
  * if the necessary ones load together, the optional ones are added one by one.
  */
@@ -209,15 +199,15 @@ static int load_what_is_accepted(struct prog_object *loaded)
 
 static int attach(struct prog_object *loaded)
 {
-	enum hook_index failed;
+	enum hook_index failed = HOOKS;
 	int err = attach_each(loaded, &failed);
 
-	while (is_rejection(err) && hooks__is_optional(failed)) {
+	while (attach_way__is_rejection(err) && hooks__is_optional(failed)) {
 		hook_links__close(&loaded->links);
 		loaded->left_out |= HOOK_BIT(failed);
 		err = attach_each(loaded, &failed);
 	}
-	loaded->transmit_refused |= is_rejection(err) && failed == HOOK_TRANSMIT_SKB;
+	loaded->transmit_refused |= attach_way__is_rejection(err) && failed == HOOK_TRANSMIT_SKB;
 	return err;
 }
 
@@ -241,7 +231,7 @@ int prog_object__open(struct prog_object *loaded)
 	}
 	loaded->left_out = find_left_out(loaded);
 	err = load_with_messages(loaded);
-	if (is_rejection(err))
+	if (attach_way__is_rejection(err))
 		err = load_what_is_accepted(loaded);
 	if (err)
 		return err;

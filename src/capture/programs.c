@@ -26,7 +26,7 @@
 struct programs {
 	struct prog_object loaded;
 	enum preemption preemption; /* when the way was chosen */
-	struct attach_refusal refused;
+	struct attach_failure first_failure;
 };
 
 /*
@@ -82,11 +82,11 @@ static int choose_way(struct programs *programs)
 	int err;
 
 	loaded->queued = !strcmp(test_overrides__way(), "queue");
-	err = attach_way__choose(prefer_typed_kprobes, try_way, programs, &programs->refused);
-	if (err && loaded->transmit_refused && attach_way__is_about_way(err)) {
+	err = attach_way__choose(prefer_typed_kprobes, try_way, programs, &programs->first_failure);
+	if (err && loaded->transmit_refused && attach_way__is_rejection(err)) {
 		loaded->queued = true;
 		err = attach_way__choose(prefer_typed_kprobes, try_way, programs,
-					 &programs->refused);
+					 &programs->first_failure);
 	}
 	return err;
 }
@@ -138,7 +138,7 @@ enum attach_type programs__attach_type(const struct programs *programs)
 /* Another kind of hook than this kernel should have costs more or misses more packets. */
 bool programs__describe_fall(const struct programs *programs, char *text, size_t bytes)
 {
-	const struct attach_refusal *refused = &programs->refused;
+	const struct attach_failure *failure = &programs->first_failure;
 	const char *function = hooks__all[HOOK_TRANSMIT_SKB].function,
 		   *symbol = hooks__symbol(HOOK_TRANSMIT_SKB);
 	enum attach_type type = programs__attach_type(programs);
@@ -149,14 +149,14 @@ bool programs__describe_fall(const struct programs *programs, char *text, size_t
 			 function, symbol);
 		return true;
 	}
-	if (!refused->err || refused->way.type == type)
+	if (!failure->err || failure->way.type == type)
 		return false;
 	snprintf(text, bytes,
 		 "hooks are attached by %s, which %s, because %s did not work here (%s); "
 		 "siftr-bpf -v shows the kernel's messages",
 		 attach_way__type_name(type),
 		 type == ATTACH_FENTRY ? "misses more packets" : "costs more",
-		 attach_way__type_name(refused->way.type), strerror(-refused->err));
+		 attach_way__type_name(failure->way.type), strerror(-failure->err));
 	return true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Which way to attach is chosen where some do not work, and which refusal is kept: the first. */
+/* Which way to attach is chosen where some do not work, and which failure is kept: the first. */
 #include <errno.h>
 
 #include "../lib/test.h"
@@ -24,7 +24,7 @@ static int attempt(void *context, struct attach_way way)
 static void the_best_way_that_works_is_no_fall(void **state)
 {
 	struct kernel kernel = {};
-	struct attach_refusal first = {.err = -1};
+	struct attach_failure first = {.err = -1};
 
 	(void)state;
 	assert_int_equal(attach_way__choose(true, attempt, &kernel, &first), 0);
@@ -35,10 +35,10 @@ static void the_best_way_that_works_is_no_fall(void **state)
 	assert_int_equal(first.err, 0);
 }
 
-static void the_first_way_that_is_refused_is_kept(void **state)
+static void the_first_way_that_fails_is_kept(void **state)
 {
 	struct kernel kernel = {.err = {[ATTACH_TYPED_KPROBE] = -EINVAL}};
-	struct attach_refusal first;
+	struct attach_failure first;
 
 	(void)state;
 	assert_int_equal(attach_way__choose(true, attempt, &kernel, &first), 0);
@@ -56,7 +56,7 @@ static void the_first_way_that_is_refused_is_kept(void **state)
 static void lockdown_that_forbids_kprobes_leaves_fentry(void **state)
 {
 	struct kernel kernel = {.err = {[ATTACH_TYPED_KPROBE] = -EPERM}};
-	struct attach_refusal first;
+	struct attach_failure first;
 
 	(void)state;
 	assert_int_equal(attach_way__choose(true, attempt, &kernel, &first), 0);
@@ -67,7 +67,7 @@ static void lockdown_that_forbids_kprobes_leaves_fentry(void **state)
 static void missing_privilege_ends_the_search(void **state)
 {
 	struct kernel kernel = {.err = {[ATTACH_FENTRY] = -EPERM}};
-	struct attach_refusal first;
+	struct attach_failure first;
 
 	(void)state;
 	assert_int_equal(attach_way__choose(false, attempt, &kernel, &first), -EPERM);
@@ -77,7 +77,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_best_way_that_works_is_no_fall),
-		cmocka_unit_test(the_first_way_that_is_refused_is_kept),
+		cmocka_unit_test(the_first_way_that_fails_is_kept),
 		cmocka_unit_test(lockdown_that_forbids_kprobes_leaves_fentry),
 		cmocka_unit_test(missing_privilege_ends_the_search),
 	};
