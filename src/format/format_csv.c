@@ -19,6 +19,9 @@
 #define FIELD_MAX QUOTED_TEXT_CSV_MAX
 _Static_assert(FIELD_MAX >= DECIMAL_U64_MAX, "the longest number fits its room");
 
+/* Columns 7 to 25. */
+#define COLUMNS_BEFORE_ID (ROW_BIT(ROW_flowid) - 1)
+
 #define BEGINNING "time,direction,laddr,lport,faddr,fport,"
 
 #define COLUMN(name, ...) #name ","
@@ -61,16 +64,19 @@ static char *write_header(char *out, const struct format_start *start)
 	return out + sizeof(names) - 1;
 }
 
-/* Writes columns 7 to 25, absent ones as empty. columns_text__write() is faster if none is. */
-static char *write_some_columns(char *out, const struct row *row)
+/*
+ * Writes the columns of the set `selected`, each with its comma, absent ones as empty.
+ * columns_text__write() is faster if none is absent.
+ */
+static char *write_columns(char *out, const struct row *row, __u32 selected)
 {
-	const __u32 *columns = (const __u32 *)&row->columns;
-
-	for (int column = 0; column < ROW_flowid; column++) {
+	for (int column = 0; column < ROW_COLUMNS; column++) {
+		if (!(selected & ROW_BIT(column)))
+			continue;
 		if (row->absent & ROW_BIT(column))
 			*out++ = ',';
 		else
-			out = digits__column(out, columns[column]);
+			out = digits__column(out, row__column(row, column));
 	}
 	return out;
 }
@@ -109,7 +115,7 @@ static inline char *write_row(char *out, struct format_cache *cache, const struc
 
 	out = write_beginning(out, cache, row, flow);
 	out = __builtin_expect(!row->absent, 1) ? columns_text__write(out, cache, &row->columns)
-						: write_some_columns(out, row);
+						: write_columns(out, row, COLUMNS_BEFORE_ID);
 	return flow ? flow_text__copy_id(out, flow) : write_id(out, row);
 }
 
@@ -118,24 +124,6 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 {
 	for (size_t i = 0; i < count; i++)
 		out = write_row(out, cache, &rows[i]);
-	return out;
-}
-
-/* Writes the columns of the set `selected`, each with its comma. */
-static char *write_columns(char *out, const struct row *row, __u32 selected)
-{
-	const __u32 *columns = (const __u32 *)&row->columns;
-
-	for (int column = 0; column < ROW_COLUMNS; column++) {
-		if (!(selected & ROW_BIT(column)))
-			continue;
-		if (row->absent & ROW_BIT(column))
-			*out++ = ',';
-		else
-			out = digits__column(out, column < ROW_flowid	 ? columns[column]
-						  : column == ROW_flowid ? row->flowid
-									 : row->flowtype);
-	}
 	return out;
 }
 

@@ -118,16 +118,11 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 /* Writes the columns of the set `selected`, each with its name and a comma. */
 static char *write_selected_columns(char *out, const struct row *row, __u32 selected)
 {
-	const __u32 *columns = (const __u32 *)&row->columns;
-
 	for (int column = 0; column < ROW_COLUMNS; column++) {
 		if (!(selected & ROW_BIT(column)))
 			continue;
 		out = field_keys__write(out, &field_keys__columns[column]);
-		out = write_number(out, row->absent & ROW_BIT(column),
-				   column < ROW_flowid	  ? columns[column]
-				   : column == ROW_flowid ? row->flowid
-							  : row->flowtype);
+		out = write_number(out, row->absent & ROW_BIT(column), row__column(row, column));
 	}
 	return out;
 }

@@ -70,6 +70,16 @@ struct row {
 	struct siftr_columns columns;
 };
 
+/* The value of a column, 0 if it is absent. */
+static inline __u32 row__column(const struct row *row, int column)
+{
+	const __u32 *columns = (const __u32 *)&row->columns;
+
+	if (column < ROW_flowid)
+		return columns[column];
+	return column == ROW_flowid ? row->flowid : row->flowtype;
+}
+
 /* The set `absent` of a row that has all columns of SIFTR: an srtt of 0 means no sample. */
 static inline __u32 row__absent(const struct siftr_columns *columns)
 {
