@@ -94,7 +94,7 @@ static void write_run_footer(struct convert_run *run, struct siftr_time disabled
 	out = run_footer__begin(&footer, out, disabled, totals);
 	convert_output__commit(run->output, out);
 	while (run_footer__has_more(&footer)) {
-		out = convert_output__reserve(run->output, run->to->run_flow_max);
+		out = convert_output__reserve(run->output, run->to->run_footer->flow_max);
 		convert_output__commit(run->output, run_footer__next(&footer, out));
 	}
 	run_footer__report(&footer, run->output->name);

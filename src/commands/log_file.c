@@ -23,7 +23,7 @@ __u64 log_file__footer_bytes(const struct log_file *file, size_t more_flows)
 {
 	if (file->format->run_footer)
 		return FORMAT_FOOTER_MAX + (run_flows__count(file->cache->run_flows) + more_flows) *
-						   file->format->run_flow_max;
+						   file->format->run_footer->flow_max;
 	if (!file->format->footer)
 		return 0;
 	return FORMAT_FOOTER_MAX + flow_list__size(file->flows, 4) * TUPLE_IPV4_MAX +
@@ -68,8 +68,8 @@ static void write_header(struct log_file *file)
 	file->begin_bytes = writer__size(writer);
 	start.enabled = file->begun;
 	format_cache__begin_run(file->cache, file->begun);
-	if (file->format->lose_line)
-		write_error__tell_lost(writer, file->format->lose_line, file->cache);
+	if (file->format->run_footer)
+		write_error__tell_lost(writer, file->format->run_footer->lose_line, file->cache);
 	if (file->format->header && !(file->format->one_header && file->begin_bytes))
 		end = file->format->header(header, &start);
 	writer__commit(writer, end);
@@ -198,7 +198,7 @@ static int write_run_footer(struct log_file *file, struct siftr_time end,
 
 	writer__commit(writer, run_footer__begin(&footer, text, end, totals));
 	while (run_footer__has_more(&footer)) {
-		text = writer__reserve(writer, file->format->run_flow_max);
+		text = writer__reserve(writer, file->format->run_footer->flow_max);
 		writer__commit(writer, run_footer__next(&footer, text));
 	}
 	if (!file->output->reader_left)

@@ -43,6 +43,28 @@ struct run_flow;
 struct flow_spelling;
 struct selection;
 
+/*
+ * A footer that says of each flow how many lines it has: the flow list is that of
+ * run_flows__sort(), from the cache.
+ */
+struct run_footer_format {
+	/* Writes the footer up to its flow list. */
+	char *(*begin)(char *out, struct format_cache *cache, struct siftr_time disabled,
+		       const struct format_totals *totals);
+	char *(*flow)(char *out, const struct run_flow *flow); /* writes an entry of the list */
+	size_t flow_max;				       /* room that flow() needs */
+	/*
+	 * Reports if published readers refuse the log named `name`, whose footer has `bytes` bytes
+	 * and lists `nr_flows` flows.
+	 */
+	void (*report)(const char *name, size_t bytes, size_t nr_flows);
+	/*
+	 * Subtracts a line that could not be written from the counts of the cache, which is
+	 * `context`.
+	 */
+	void (*lose_line)(void *context, const char *line, size_t bytes);
+};
+
 struct format {
 	const char *name;
 	const char *siftrver; /* version that its header names; NULL: no format of SIFTR */
@@ -74,25 +96,11 @@ struct format {
 	char *(*encode)(char *out, const char *text, size_t bytes, bool *in_line);
 	/*
 	 * footer() writes the footer up to its flow list, listed_flow() an entry of that list. Both
-	 * are NULL if the format has no footer, or if it has run_footer().
+	 * are NULL if the format has no footer, or if it has a run_footer.
 	 */
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
-	/*
-	 * Like footer() and listed_flow(), which are NULL then, for a footer that says of each flow
-	 * how many lines it has: the flow list is that of run_flows__sort(), from the cache. An
-	 * entry takes up to run_flow_max bytes.
-	 */
-	char *(*run_footer)(char *out, struct format_cache *cache, struct siftr_time disabled,
-			    const struct format_totals *totals);
-	char *(*run_flow)(char *out, const struct run_flow *flow);
-	size_t run_flow_max;
-	size_t footer_read; /* a published reader has this room for the footer and a NUL; 0: any */
-	/*
-	 * Subtracts a line that could not be written from the counts of the cache, which is
-	 * `context`. NULL: the cache does not count lines.
-	 */
-	void (*lose_line)(void *context, const char *line, size_t bytes);
+	const struct run_footer_format *run_footer; /* NULL: it has no such footer */
 };
 
 /* Whether a complete run in this format has a footer. */

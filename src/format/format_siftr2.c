@@ -16,11 +16,19 @@ static char *write_header(char *out, const struct format_start *start)
 	return siftr2_text__header(out, start, "txt");
 }
 
-static char *write_footer(char *out, struct format_cache *cache, struct siftr_time disabled,
+static char *begin_footer(char *out, struct format_cache *cache, struct siftr_time disabled,
 			  const struct format_totals *totals)
 {
 	return siftr2_text__footer(out, cache->run_flows, disabled, totals, false);
 }
+
+static const struct run_footer_format footer = {
+	.begin = begin_footer,
+	.flow = siftr2_text__flow,
+	.flow_max = SIFTR2_TEXT_FLOW_MAX,
+	.report = siftr2_text__report_footer,
+	.lose_line = siftr2_text__lose_line,
+};
 
 const struct format format_siftr2 = {
 	.name = "siftr2",
@@ -32,9 +40,5 @@ const struct format format_siftr2 = {
 	.fields = siftr2_lines__fields,
 	.header = write_header,
 	.rows = siftr2_lines__rows,
-	.run_footer = write_footer,
-	.run_flow = siftr2_text__flow,
-	.run_flow_max = SIFTR2_TEXT_FLOW_MAX,
-	.footer_read = SIFTR2_TEXT_FOOTER_READ,
-	.lose_line = siftr2_text__lose_line,
+	.run_footer = &footer,
 };

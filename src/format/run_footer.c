@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "format/run_footer.h"
 
-#include "report/report.h"
-
 char *run_footer__begin(struct run_footer *footer, char *out, struct siftr_time disabled,
 			const struct format_totals *totals)
 {
@@ -10,7 +8,7 @@ char *run_footer__begin(struct run_footer *footer, char *out, struct siftr_time 
 
 	footer->count = run_flows__sort(footer->cache->run_flows);
 	footer->next = 0;
-	end = footer->format->run_footer(out, footer->cache, disabled, totals);
+	end = footer->format->run_footer->begin(out, footer->cache, disabled, totals);
 	footer->bytes = (size_t)(end - out);
 	return end;
 }
@@ -26,7 +24,7 @@ char *run_footer__next(struct run_footer *footer, char *out)
 	char *end = out;
 
 	if (footer->next < footer->count)
-		end = footer->format->run_flow(out, run_flows__at(flows, footer->next));
+		end = footer->format->run_footer->flow(out, run_flows__at(flows, footer->next));
 	else
 		*end++ = '\n';
 	footer->next++;
@@ -36,12 +34,5 @@ char *run_footer__next(struct run_footer *footer, char *out)
 
 void run_footer__report(const struct run_footer *footer, const char *name)
 {
-	size_t read = footer->format->footer_read;
-
-	if (read && footer->bytes >= read)
-		report_message("the footer of %s has %zu bytes, for %zu flows: review_siftr2_log "
-			       "reads only %zu; siftr2_reader.py and siftr-bpf read all",
-			       name, footer->bytes, footer->count, read - 1);
-	else if (!footer->count)
-		report_message("%s has no line, which the readers of siftr2 refuse", name);
+	footer->format->run_footer->report(name, footer->bytes, footer->count);
 }

@@ -24,7 +24,7 @@ char *run_footer__begin(struct run_footer *footer, char *out, struct siftr_time 
 
 /* Whether run_footer__next() has more to write: a flow, at last the end of the line. */
 bool run_footer__has_more(const struct run_footer *footer);
-/* Writes the next piece, at most run_flow_max bytes. Returns its end. */
+/* Writes the next piece, at most flow_max bytes of the format's run_footer. Returns its end. */
 char *run_footer__next(struct run_footer *footer, char *out);
 
 /*

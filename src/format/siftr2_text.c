@@ -8,6 +8,7 @@
 #include "format/decimal.h"
 #include "format/format_cache.h"
 #include "format/hexadecimal.h"
+#include "report/report.h"
 
 /* The readers of siftr2 have room for this many characters of sysver. */
 #define SYSVER_MAX 99
@@ -99,6 +100,16 @@ char *siftr2_text__flow(char *out, const struct run_flow *flow)
 	length = sprintf(out, "%u,%u,%u,%u,%llu,%llu;", flow->mss, flow->sack_enabled,
 			 flow->snd_scale, flow->rcv_scale, flow->nr_lines, flow->nr_packets);
 	return out + length;
+}
+
+void siftr2_text__report_footer(const char *name, size_t bytes, size_t nr_flows)
+{
+	if (bytes >= SIFTR2_TEXT_FOOTER_READ)
+		report_message("the footer of %s has %zu bytes, for %zu flows: review_siftr2_log "
+			       "reads only %d; siftr2_reader.py and siftr-bpf read all",
+			       name, bytes, nr_flows, SIFTR2_TEXT_FOOTER_READ - 1);
+	else if (!nr_flows)
+		report_message("%s has no line, which the readers of siftr2 refuse", name);
 }
 
 void siftr2_text__lose_line(void *context, const char *line, size_t bytes)

@@ -23,7 +23,16 @@ char *siftr2_text__header(char *out, const struct format_start *start, const cha
 char *siftr2_text__footer(char *out, struct run_flows *flows, struct siftr_time disabled,
 			  const struct format_totals *totals, bool is_binary);
 
-/* Subtracts a line that could not be written from the counts of its flow; see struct format. */
+/*
+ * Reports if the published readers refuse the log, because its footer is too long or it has no
+ * line; see struct run_footer_format.
+ */
+void siftr2_text__report_footer(const char *name, size_t bytes, size_t nr_flows);
+
+/*
+ * Subtracts a line that could not be written from the counts of its flow; see struct
+ * run_footer_format.
+ */
 void siftr2_text__lose_line(void *context, const char *line, size_t bytes);
 
 /* Writes an entry of the flow list. */
