@@ -69,7 +69,7 @@ static void write_header(struct log_file *file)
 	start.enabled = file->begun;
 	format_cache__begin_run(file->cache, file->begun);
 	if (file->format->run_footer)
-		write_error__tell_lost(writer, file->format->run_footer->lose_line, file->cache);
+		write_error__observe_lost(writer, file->format->run_footer->lose_line, file->cache);
 	if (file->format->header && !(file->format->one_header && file->begin_bytes))
 		end = file->format->header(header, &start);
 	writer__commit(writer, end);

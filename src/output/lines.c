@@ -53,8 +53,8 @@ size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS
 		direction = lines__direction(text + at, length);
 		if (direction && text[at + length - 1] == '\n') {
 			lines__count(direction, dropped);
-			if (observer->tell)
-				observer->tell(observer->context, text + at, length);
+			if (observer->lost)
+				observer->lost(observer->context, text + at, length);
 			continue;
 		}
 		memmove(text + kept, text + at, length);

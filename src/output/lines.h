@@ -21,7 +21,7 @@ void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS]);
 
 /* A function to be called with `context` and each data line that is dropped; NULL: none. */
 struct lines_observer {
-	void (*tell)(void *context, const char *line, size_t bytes);
+	void (*lost)(void *context, const char *line, size_t bytes);
 	void *context;
 };
 

@@ -18,11 +18,11 @@ static void drop_data_lines(struct writer *writer, size_t from)
 					       writer->lost, &writer->observer);
 }
 
-void write_error__tell_lost(struct writer *writer,
-			    void (*tell)(void *context, const char *line, size_t bytes),
-			    void *context)
+void write_error__observe_lost(struct writer *writer,
+			       void (*lost)(void *context, const char *line, size_t bytes),
+			       void *context)
 {
-	writer->observer = (struct lines_observer){tell, context};
+	writer->observer = (struct lines_observer){lost, context};
 }
 
 int write_error__cut_partial_line(struct writer *writer)

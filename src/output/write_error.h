@@ -11,12 +11,12 @@
 struct writer;
 
 /*
- * From now on, in all files, has `tell` called with `context` and each complete data line that
+ * From now on, in all files, has `lost` called with `context` and each complete data line that
  * could not be written.
  */
-void write_error__tell_lost(struct writer *writer,
-			    void (*tell)(void *context, const char *line, size_t bytes),
-			    void *context);
+void write_error__observe_lost(struct writer *writer,
+			       void (*lost)(void *context, const char *line, size_t bytes),
+			       void *context);
 
 /*
  * Recovers from a write that failed with `err` after `done` bytes of the buffer: the writer becomes

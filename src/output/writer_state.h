@@ -41,7 +41,7 @@ struct writer {
 	size_t partial_bytes; /* bytes of a partial line at the end of the file, to be removed */
 	size_t used;
 	__u64 lost[SIFTR_DIRECTIONS];
-	struct lines_observer observer; /* is told of lost data lines */
+	struct lines_observer observer; /* is called with lost data lines */
 	char buffer[BUFFER_BYTES];
 };
 
