@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+
 #include <siftr/time_units.h>
 
 #include "rotating_run.h"
@@ -26,6 +28,20 @@ void begin(struct session *session, __u64 max_bytes, __u32 rotate)
 	memset(&faults, 0, sizeof(faults));
 	memset(&disk, 0, sizeof(disk));
 	assert_int_equal(begin_run(session, &options), 0);
+}
+
+int begin_format(struct session *session, enum format_id format)
+{
+	const struct options options = {.output = scratch_log, .format = format};
+
+	return begin_run(session, &options);
+}
+
+void play_on_failing_disk(struct session *session)
+{
+	faults = (struct faults){.on = true, .of = CALL_WRITE, .first = 1, .last = 3, .error = EIO};
+	play_rounds(session, 60);
+	faults.on = false;
 }
 
 void rename_log(const char *suffix)

@@ -26,6 +26,12 @@ void play_flows(struct session *session, int rounds, __u32 packets_per_flow);
 /* Lets the run log `rounds` rounds of 40 packets, with 50 packets per flow. */
 void play_rounds(struct session *session, int rounds);
 
+/* Begins a run on the scratch log in this format. Returns an exit code. */
+int begin_format(struct session *session, enum format_id format);
+
+/* Lets the run log 60 rounds, of which the first three writes fail with EIO. */
+void play_on_failing_disk(struct session *session);
+
 /* Appends `suffix` to the log's name, as logrotate does. */
 void rename_log(const char *suffix);
 

@@ -93,6 +93,17 @@ char *read_file(const char *path, size_t *bytes)
 	return text;
 }
 
+__u64 count_in(const char *path, const char *word)
+{
+	char *text = read_file(path, NULL);
+	__u64 count = 0;
+
+	for (const char *at = text; (at = strstr(at, word)); at++)
+		count++;
+	free(text);
+	return count;
+}
+
 void assert_file(const char *path, const char *expected)
 {
 	char *text = read_file(path, NULL);

@@ -7,6 +7,7 @@
 #define SIFTR_TESTS_SCRATCH_H
 
 #include <stdbool.h>
+#include <linux/types.h>
 
 #include "test.h"
 
@@ -36,6 +37,8 @@ void write_file(const char *path, const char *text);
  * its length.
  */
 char *read_file(const char *path, size_t *bytes);
+/* How often a word occurs in a file. */
+__u64 count_in(const char *path, const char *word);
 void assert_file(const char *path, const char *expected);
 bool file_exists(const char *path);
 

@@ -12,6 +12,7 @@
 #include "format/tuple.h"
 
 #include "../lib/random_numbers.h"
+#include "../lib/random_row.h"
 #include "../lib/test.h"
 
 #define GOLDEN "tests/golden/two-flows.log"
@@ -64,12 +65,7 @@ static void assert_row_as_printed(struct format_cache *cache, const struct row *
 		assert_int_equal(got[i], GUARD);
 }
 
-static __u32 random_digits(void)
-{
-	return random_u64() % 16 ? (__u32)(random_u64() >> (32 + random_u64() % 32)) : UINT32_MAX;
-}
-
-static struct siftr_flow_key random_flow(void)
+static struct siftr_flow_key random_key(void)
 {
 	struct siftr_flow_key flow = {.family = random_u64() % 2 ? 4 : 6,
 				      .lport = (__u16)random_digits(),
@@ -102,7 +98,7 @@ static void random_lines_are_what_printf_and_inet_ntop_write(void **state)
 
 	(void)state;
 	for (int i = 0, rounds = random_rounds(100000); i < rounds; i++) {
-		struct siftr_flow_key flow = random_flow();
+		struct siftr_flow_key flow = random_key();
 		struct row row = {
 			.flow = &flow,
 			.flowid = flow_id(i),

@@ -12,6 +12,7 @@
 #include "options/format_names.h"
 
 #include "../lib/random_numbers.h"
+#include "../lib/random_row.h"
 #include "../lib/test.h"
 
 #define ROOM  2048
@@ -51,18 +52,13 @@ static char letter_of(const struct row *row)
 	return row->direction == SIFTR_IN ? 'i' : 'o';
 }
 
-static void spell(const struct siftr_flow_key *flow, const __u64 address[2], char *text)
-{
-	inet_ntop(flow->family == 4 ? AF_INET : AF_INET6, address, text, INET6_ADDRSTRLEN);
-}
-
 static void spell_all_groups(const struct siftr_flow_key *flow, const __u64 address[2], char *text)
 {
 	const unsigned char *bytes = (const unsigned char *)address;
 	int at = 0;
 
 	if (flow->family == 4) {
-		spell(flow, address, text);
+		spell_address(flow, address, text);
 		return;
 	}
 	for (int i = 0; i < 16; i += 2)
@@ -95,8 +91,8 @@ static void print_csv(struct printed *to, const struct row *row)
 {
 	char laddr[INET6_ADDRSTRLEN], faddr[INET6_ADDRSTRLEN];
 
-	spell(row->flow, row->flow->laddr, laddr);
-	spell(row->flow, row->flow->faddr, faddr);
+	spell_address(row->flow, row->flow->laddr, laddr);
+	spell_address(row->flow, row->flow->faddr, faddr);
 	add(to, "%llu.%06u,%c,%s,%u,%s,%u", row->time.seconds, row->time.microseconds,
 	    letter_of(row), laddr, row->flow->lport, faddr, row->flow->fport);
 	for (int column = 0; column < ROW_COLUMNS; column++)
@@ -111,8 +107,8 @@ static void print_jsonl(struct printed *to, const struct row *row)
 {
 	char laddr[INET6_ADDRSTRLEN], faddr[INET6_ADDRSTRLEN];
 
-	spell(row->flow, row->flow->laddr, laddr);
-	spell(row->flow, row->flow->faddr, faddr);
+	spell_address(row->flow, row->flow->laddr, laddr);
+	spell_address(row->flow, row->flow->faddr, faddr);
 	add(to,
 	    "{\"time\":%llu.%06u,\"direction\":\"%c\",\"laddr\":\"%s\",\"lport\":%u,"
 	    "\"faddr\":\"%s\",\"fport\":%u",
@@ -135,27 +131,6 @@ static const struct {
 	{&format_csv, print_csv, true},
 	{&format_jsonl, print_jsonl, true},
 };
-
-static __u32 random_digits(void)
-{
-	return random_u64() % 16 ? (__u32)(random_u64() >> (32 + random_u64() % 32)) : UINT32_MAX;
-}
-
-static struct siftr_flow_key random_flow(void)
-{
-	struct siftr_flow_key flow = {.family = random_u64() % 2 ? 4 : 6,
-				      .lport = (__u16)random_digits(),
-				      .fport = (__u16)random_digits(),
-				      .laddr = {random_u64(), random_u64()},
-				      .faddr = {random_u64() & random_u64()}};
-
-	if (flow.family == 4) {
-		flow.laddr[0] = (__u32)flow.laddr[0];
-		flow.faddr[0] = (__u32)flow.faddr[0];
-		flow.laddr[1] = 0;
-	}
-	return flow;
-}
 
 static void fill(struct row *row, bool has_absent)
 {

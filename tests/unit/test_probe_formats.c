@@ -13,6 +13,7 @@
 #include "format/hexadecimal.h"
 
 #include "../lib/random_numbers.h"
+#include "../lib/random_row.h"
 #include "../lib/test.h"
 
 #define ROOM	 1024
@@ -31,18 +32,13 @@ static __u32 window_of(const struct row *row, __u32 field)
 	return bytes > UINT32_MAX ? UINT32_MAX : (__u32)bytes;
 }
 
-static void spell(const struct siftr_flow_key *flow, const __u64 address[2], char *text)
-{
-	inet_ntop(flow->family == 4 ? AF_INET : AF_INET6, address, text, INET6_ADDRSTRLEN);
-}
-
 static void spell_all_groups(const struct siftr_flow_key *flow, const __u64 address[2], char *text)
 {
 	const unsigned char *bytes = (const unsigned char *)address;
 	int at = 0;
 
 	if (flow->family == 4) {
-		spell(flow, address, text);
+		spell_address(flow, address, text);
 		return;
 	}
 	for (int i = 0; i < 16; i += 2)
@@ -77,8 +73,8 @@ static int print_tcp_probe(char *text, const struct row *row, __u32 number)
 	if (row->direction == SIFTR_OUT)
 		return 0;
 	us = us < BEGUN_US ? 0 : us - BEGUN_US;
-	spell(row->flow, row->flow->laddr, laddr);
-	spell(row->flow, row->flow->faddr, faddr);
+	spell_address(row->flow, row->flow->laddr, laddr);
+	spell_address(row->flow, row->flow->faddr, faddr);
 	return sprintf(
 		text,
 		"%llu.%06llu000 %s%s%s:%u %s%s%s:%u %llu 0x%llx 0x%llx %llu %llu %u %u %llu\n",
@@ -105,27 +101,6 @@ static struct format_cache *begin(size_t number)
 	format_cache__begin_run(cache, (struct siftr_time){BEGUN_US / 1000000,
 							   (__u32)(BEGUN_US % 1000000)});
 	return cache;
-}
-
-static __u32 random_digits(void)
-{
-	return random_u64() % 16 ? (__u32)(random_u64() >> (32 + random_u64() % 32)) : UINT32_MAX;
-}
-
-static struct siftr_flow_key random_flow(void)
-{
-	struct siftr_flow_key flow = {.family = random_u64() % 2 ? 4 : 6,
-				      .lport = (__u16)random_digits(),
-				      .fport = (__u16)random_digits(),
-				      .laddr = {random_u64(), random_u64()},
-				      .faddr = {random_u64() & random_u64()}};
-
-	if (flow.family == 4) {
-		flow.laddr[0] = (__u32)flow.laddr[0];
-		flow.faddr[0] = (__u32)flow.faddr[0];
-		flow.laddr[1] = 0;
-	}
-	return flow;
 }
 
 static void fill(struct row *row, struct row_fields *fields)

@@ -3,7 +3,6 @@
  * Runs in formats other than the default: what they append to, how a file of theirs begins after a
  * rotation or a kill, and that their lost lines are counted.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -16,13 +15,6 @@
 #define JSON_BEGINNING "{\"time\":"
 
 static const enum format_id others[] = {FORMAT_siftr_1_2, FORMAT_csv, FORMAT_jsonl};
-
-static int begin_format(struct session *session, enum format_id format)
-{
-	const struct options options = {.output = scratch_log, .format = format};
-
-	return begin_run(session, &options);
-}
 
 /* Logs `rounds` rounds; returns the number of lines. */
 static __u64 run_format(enum format_id format, int rounds)
@@ -37,24 +29,6 @@ static __u64 run_format(enum format_id format, int rounds)
 	return lines_of(&accounting);
 }
 
-static __u64 count_text(const char *text, const char *word)
-{
-	__u64 count = 0;
-
-	for (const char *at = text; (at = strstr(at, word)); at++)
-		count++;
-	return count;
-}
-
-static __u64 count_in(const char *path, const char *word)
-{
-	char *text = read_file(path, NULL);
-	__u64 count = count_text(text, word);
-
-	free(text);
-	return count;
-}
-
 static void runs_of_a_table_share_one_row_of_names(void **state)
 {
 	__u64 lines;
@@ -65,8 +39,8 @@ static void runs_of_a_table_share_one_row_of_names(void **state)
 	lines += run_format(FORMAT_csv, 3);
 	text = read_file(scratch_log, NULL);
 	assert_int_equal(strncmp(text, format_csv.begins, strlen(format_csv.begins)), 0);
-	assert_int_equal(count_text(text, "time,"), 1);
-	assert_int_equal(count_text(text, "\n"), lines + 1);
+	assert_int_equal(count_in(scratch_log, "time,"), 1);
+	assert_int_equal(count_in(scratch_log, "\n"), lines + 1);
 	free(text);
 }
 
@@ -208,10 +182,7 @@ static void lines_that_a_failing_disk_loses_are_counted(void **state)
 
 		assert_int_equal(begin_format(&session, others[i]), 0);
 		play_rounds(&session, 3);
-		faults = (struct faults){
-			.on = true, .of = CALL_WRITE, .first = 1, .last = 3, .error = EIO};
-		play_rounds(&session, 60);
-		faults.on = false;
+		play_on_failing_disk(&session);
 		assert_int_equal(end_run(&session, &accounting), 1);
 		assert_true(accounting.lost_output[SIFTR_IN] > 10);
 		assert_true(accounting.lost_output[SIFTR_OUT] > 10);

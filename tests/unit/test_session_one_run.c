@@ -3,7 +3,6 @@
  * Runs in the formats of which a file holds one run: no run is appended, a rotation goes on in a
  * log that was not renamed, and what a format counts or measures begins anew in each file.
  */
-#include <errno.h>
 #include <unistd.h>
 
 #include <siftr/array_size.h>
@@ -11,24 +10,6 @@
 #include "../lib/full_disk_run.h"
 
 static const enum format_id formats_of_one_run[] = {FORMAT_ttprobe, FORMAT_tcp_probe};
-
-static int begin_format(struct session *session, enum format_id format)
-{
-	const struct options options = {.output = scratch_log, .format = format};
-
-	return begin_run(session, &options);
-}
-
-static __u64 count_in(const char *path, const char *word)
-{
-	char *text = read_file(path, NULL);
-	__u64 count = 0;
-
-	for (const char *at = text; (at = strstr(at, word)); at++)
-		count++;
-	free(text);
-	return count;
-}
 
 /* Column 7 of the first line of a log of ttprobe: the number of the packet. */
 static int first_number(const char *path)
@@ -129,10 +110,7 @@ static void lines_that_a_failing_disk_loses_are_counted(void **state)
 
 		assert_int_equal(begin_format(&session, format), 0);
 		play_rounds(&session, 3);
-		faults = (struct faults){
-			.on = true, .of = CALL_WRITE, .first = 1, .last = 3, .error = EIO};
-		play_rounds(&session, 60);
-		faults.on = false;
+		play_on_failing_disk(&session);
 		assert_int_equal(end_run(&session, &accounting), 1);
 		assert_true(accounting.lost_output[SIFTR_IN] > 10);
 		assert_int_equal(accounting__unexplained(&accounting), 0);

@@ -3,7 +3,6 @@
  * A run in the formats of siftr2 ends in a flow list whose counts are those of the lines in the
  * log, as siftr2's readers require: after a rotation, and also if lines could not be written.
  */
-#include <errno.h>
 #include <unistd.h>
 
 #include <siftr/array_size.h>
@@ -13,13 +12,6 @@
 
 /* The formats of siftr2; a test is run for each. */
 static const enum format_id both[] = {FORMAT_siftr2, FORMAT_siftr2_binary};
-
-static void begin_siftr2(struct session *session, enum format_id format)
-{
-	const struct options options = {.output = scratch_log, .format = format};
-
-	assert_int_equal(begin_run(session, &options), 0);
-}
 
 /* Asserts that the log keeps the rules of siftr2's readers. Returns its number of lines. */
 static __u64 lines_of_good_log(const char *path)
@@ -39,7 +31,7 @@ static void run_once(enum format_id format)
 	struct session session;
 	struct accounting accounting;
 
-	begin_siftr2(&session, format);
+	assert_int_equal(begin_format(&session, format), 0);
 	play_rounds(&session, 5);
 	assert_int_equal(end_run(&session, &accounting), 0);
 	assert_int_equal(lines_of_good_log(scratch_log), lines_of(&accounting));
@@ -52,7 +44,7 @@ static void rotate(enum format_id format)
 	struct accounting accounting;
 	__u64 lines;
 
-	begin_siftr2(&session, format);
+	assert_int_equal(begin_format(&session, format), 0);
 	play_rounds(&session, 2);
 	/* Nobody has renamed the log: it goes on, as a second run would mislead the readers. */
 	session__rotate(&session, session.last_ns);
@@ -75,11 +67,9 @@ static void lose_lines(enum format_id format)
 	char *text, expected[64];
 	size_t bytes;
 
-	begin_siftr2(&session, format);
+	assert_int_equal(begin_format(&session, format), 0);
 	play_rounds(&session, 3);
-	faults = (struct faults){.on = true, .of = CALL_WRITE, .first = 1, .last = 3, .error = EIO};
-	play_rounds(&session, 60);
-	faults.on = false;
+	play_on_failing_disk(&session);
 	assert_int_equal(end_run(&session, &accounting), 1);
 	assert_true(accounting.lost_output[SIFTR_IN] > 10);
 	assert_int_equal(lines_of_good_log(scratch_log), lines_of(&accounting));
