@@ -24,6 +24,7 @@ struct preemption_watch {
  */
 void preemption_watch__open(struct preemption_watch *watch, enum preemption chosen);
 
+/* Ends watching; to be called also if nothing is watched. */
 void preemption_watch__close(struct preemption_watch *watch);
 
 /*

@@ -33,6 +33,7 @@ struct sorted_records {
 
 /* Makes room for as many records as the ring can hold. 0 or -ENOMEM. */
 int sorted_records__open(struct sorted_records *records, const struct ring_memory *memory);
+/* Frees the list. Accepts records that are all zero. */
 void sorted_records__close(struct sorted_records *records);
 
 /* Adds a record; records of equal time stay in the order in which they were added. */

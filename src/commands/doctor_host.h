@@ -5,6 +5,7 @@
 
 #include "capture/host_features.h"
 
+/* Prints them all, to stdout. */
 void doctor_host__show(const struct host_facts *facts);
 
 #endif

@@ -226,12 +226,12 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 			checkpoint__add_flow(session->file.checkpoint.file, &record->key);
 		if (record->kind != SIFTR_KIND_LINE)
 			continue;
-		if (found[i])
-			make_row(session, record, found[i], &rows[nr_rows], &fields[nr_rows]),
-				nr_rows++;
-		else
+		if (!found[i]) {
 			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;
-		if (nr_rows == SESSION_ROWS) {
+			continue;
+		}
+		make_row(session, record, found[i], &rows[nr_rows], &fields[nr_rows]);
+		if (++nr_rows == SESSION_ROWS) {
 			session__write_rows(session, rows, nr_rows);
 			nr_rows = 0;
 		}

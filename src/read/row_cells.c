@@ -165,9 +165,8 @@ static unsigned int convert_fields(const struct row_cells *cells, struct row_fie
 unsigned int row_cells__convert(const struct row_cells *cells, struct row *row,
 				struct row_fields *fields, struct row_tuple *tuple)
 {
-	unsigned int bad;
-
 	const char *direction = cells->of[ROW_CELL_DIRECTION].text;
+	unsigned int bad;
 
 	row->absent = 0;
 	row->fields = cells->has_fields ? fields : NULL;

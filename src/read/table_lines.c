@@ -99,9 +99,8 @@ bool table_lines__names(const char *text, size_t bytes, struct table_columns *co
 {
 	const char *end = text + bytes;
 	bool has[ROW_CELLS_ALL] = {};
-	struct token name;
-
 	unsigned int cell = ROW_CELL_TIME - 1;
+	struct token name;
 
 	columns->count = 0;
 	columns->has_fields = false;
@@ -223,7 +222,6 @@ static const char *take_member(const char *at, const char *end, struct row_cells
 bool table_lines__jsonl(const char *text, size_t bytes, struct row_cells *cells)
 {
 	const char *end = text + bytes, *at = skip_blanks(text, end);
-
 	/* Members mostly come in the order of the cells, beginning with the time. */
 	unsigned int cell = ROW_CELL_TIME - 1;
 

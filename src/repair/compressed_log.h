@@ -26,6 +26,7 @@ struct compressed_log {
  * siftr-bpf writes them.
  */
 int compressed_log__plan(struct compressed_log *log, int fd, int copy_fd);
+/* Frees the plan, and removes a copy that was not completed. */
 void compressed_log__free(struct compressed_log *log);
 
 #endif

@@ -134,7 +134,6 @@ static void a_log_of_one_format_is_not_appended_to_another(void **state)
 {
 	struct session session;
 	struct accounting accounting;
-
 	__u64 refused = 0;
 
 	(void)state;
