@@ -152,12 +152,17 @@ static struct run_flow *enter(struct run_flows *flows, const struct row *row)
 	return flow;
 }
 
-/* Copies a name; blanks, separators of the flow list and what is not printable become '_'. */
-static void copy_name(char to[RUN_FLOWS_NAME_MAX + 1], const char *from)
+/*
+ * Copies the first `max` bytes of a name; blanks, separators of the flow list and what is not
+ * printable become '_'.
+ */
+static void copy_name(char *to, size_t max, const char *from)
 {
-	memset(to, 0, RUN_FLOWS_NAME_MAX + 1);
-	for (size_t i = 0; i < RUN_FLOWS_NAME_MAX && from[i]; i++)
+	size_t i;
+
+	for (i = 0; i < max && from[i]; i++)
 		to[i] = from[i] > ' ' && from[i] <= '~' && !strchr(",;=", from[i]) ? from[i] : '_';
+	to[i] = '\0';
 }
 
 /* Stores what a row says of its flow. */
@@ -173,9 +178,11 @@ static void update(struct run_flow *flow, const struct row *row)
 	flow->snd_scale = (__u8)columns->snd_scale;
 	flow->rcv_scale = (__u8)columns->rcv_scale;
 	flow->is_generated = row->flowtype == ROW_FLOWTYPE || flow->id != row->flowid;
-	copy_name(flow->stack, row->fields && row->fields->stack ? row->fields->stack : "linux");
+	copy_name(flow->stack, RUN_FLOWS_STACK_MAX,
+		  row->fields && row->fields->stack ? row->fields->stack : "linux");
 	if (row_fields__has(row->fields, SIFTR_FIELD_cc_name))
-		copy_name(flow->congestion, row_fields__text(row->fields, SIFTR_FIELD_cc_name));
+		copy_name(flow->congestion, RUN_FLOWS_NAME_MAX,
+			  row_fields__text(row->fields, SIFTR_FIELD_cc_name));
 }
 
 struct run_flow *run_flows__of(struct run_flows *flows, const struct row *row)

@@ -2,7 +2,7 @@
 /*
  * The flows of a run, for a footer that says of each how many lines it has: the connection, the id
  * that its lines have, and values, such as the mss, that siftr2 has in its flow list and not in the
- * lines. Memory grows with the flows, about 150 bytes each.
+ * lines. Memory grows with the flows, about 200 bytes each.
  */
 #ifndef SIFTR_FORMAT_RUN_FLOWS_H
 #define SIFTR_FORMAT_RUN_FLOWS_H
@@ -13,8 +13,9 @@
 
 #include "format/row.h"
 
-#define RUN_FLOWS_LINE_MAX 160 /* lines are shorter than this */
-#define RUN_FLOWS_NAME_MAX SIFTR_TEXT_MAX
+#define RUN_FLOWS_LINE_MAX  160 /* lines are shorter than this */
+#define RUN_FLOWS_NAME_MAX  SIFTR_TEXT_MAX
+#define RUN_FLOWS_STACK_MAX 63
 
 struct run_flow {
 	struct siftr_flow_key key;
@@ -27,7 +28,7 @@ struct run_flow {
 	__u8 is_generated; /* siftr-bpf has made the id, not a network card */
 	__u64 nr_lines;	   /* of its lines, those in the log */
 	__u64 nr_packets;  /* that became lines, lost ones included */
-	char stack[RUN_FLOWS_NAME_MAX + 1];
+	char stack[RUN_FLOWS_STACK_MAX + 1];
 	char congestion[RUN_FLOWS_NAME_MAX + 1];
 };
 

@@ -10,6 +10,13 @@
 #include "format/hexadecimal.h"
 #include "report/report.h"
 
+/* The longest entry of the flow list: its texts and numbers, each with a delimiter, and a NUL. */
+_Static_assert(9 + 2 + 2 * (DECIMAL_ADDRESS_MAX + 1 + 6) + RUN_FLOWS_STACK_MAX + 1 +
+			       RUN_FLOWS_NAME_MAX + 1 + DECIMAL_U32_MAX + 1 + 2 + 2 * 4 +
+			       2 * (DECIMAL_U64_MAX + 1) + 1 <=
+		       SIFTR2_TEXT_FLOW_MAX,
+	       "the longest entry fits its room");
+
 /* The readers of siftr2 have room for this many characters of sysver. */
 #define SYSVER_MAX 99
 

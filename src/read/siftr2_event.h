@@ -8,6 +8,8 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+/* A stack's name is longer in FreeBSD than that of a congestion control. */
+#define SIFTR2_STACK_BYTES  64
 #define SIFTR2_NAME_BYTES   16
 #define SIFTR2_RECORD_BYTES 72
 #define SIFTR2_SYSVER_BYTES 100
@@ -67,7 +69,7 @@ struct siftr2_flow {
 	__u32 rcv_scale;
 	__u64 nr_records;
 	__u64 nr_packets;
-	char stack[SIFTR2_NAME_BYTES];
+	char stack[SIFTR2_STACK_BYTES];
 	char congestion[SIFTR2_NAME_BYTES];
 };
 

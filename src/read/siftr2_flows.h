@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The flows of a siftr2 log by flowid. Memory grows with the flows, about 150 bytes each. */
+/* The flows of a siftr2 log by flowid. Memory grows with the flows, about 200 bytes each. */
 #ifndef SIFTR_READ_SIFTR2_FLOWS_H
 #define SIFTR_READ_SIFTR2_FLOWS_H
 

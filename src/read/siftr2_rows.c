@@ -8,6 +8,10 @@
 
 #include <siftr/time_units.h>
 
+#include "format/run_flows.h"
+
+_Static_assert(SIFTR2_STACK_BYTES == RUN_FLOWS_STACK_MAX + 1, "a stack's name is kept whole");
+
 /* Enters the flows of the footer. 0 or a negative errno: -ENODATA if there is no footer. */
 static int read_flows(struct siftr2_rows *reader)
 {

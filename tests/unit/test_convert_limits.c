@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What `siftr-bpf convert` reads that is longer than usual or in another order, and times that a
+ * format cannot write.
+ */
+#include <siftr/array_size.h>
+
+#include "format/format.h"
+#include "format/selection.h"
+#include "read/buffered_reader.h"
+
+#include "../lib/command_line.h"
+#include "../lib/findings.h"
+#include "../lib/sample_siftr2.h"
+#include "../lib/scratch.h"
+
+#define NAMES "time,direction,laddr,lport,faddr,fport,"
+#define FLOW  "10.0.0.1,80,10.0.0.2,4000,"
+
+static void assert_run(const char *line, int status, const char *expected)
+{
+	int got = run_command(line);
+
+	if (got != status)
+		fail_msg("%s: exit status %d: %s", line, got, captured_stderr);
+	assert_string_equal(captured_stdout, expected);
+}
+
+/* FreeBSD's names of a stack have up to 31 characters; the reader and the log have room for 63. */
+static void a_long_name_of_a_stack_is_kept(void **state)
+{
+	char *log = edited(SIFTR2_LOG, ",rack,", ",rack_with_a_name_of_31_letters,");
+
+	(void)state;
+	write_file("a.log", log);
+	assert_int_equal(run_command("check a.log"), 0);
+	assert_int_equal(run_command("convert --to siftr2 a.log"), 0);
+	assert_string_equal(captured_stderr, "");
+	assert_non_null(strstr(captured_stdout, ",rack_with_a_name_of_31_letters,cubic,1448,"));
+	free(log);
+	log = edited(SIFTR2_LOG, ",rack,",
+		     ",aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg,");
+	write_file("a.log", log);
+	free(log);
+	assert_int_equal(run_command("convert --to siftr2 a.log"), 0);
+	assert_non_null(strstr(captured_stdout, "eeffffffffffggg,cubic,1448,"));
+}
+
+#define LIMITS_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIMITS_TEST(a_long_name_of_a_stack_is_kept),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
