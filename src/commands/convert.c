@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * `siftr-bpf convert`: streams logs into another format. All of a log that can be read is
- * converted; if its end is missing, or lines of it had to be left out, the exit status is 1.
+ * converted; if its end is missing, or lines of it had to be left out or got another time, the exit
+ * status is 1.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -70,13 +71,21 @@ static bool has_all_needs(const struct convert *convert, const char *file,
 	return !missing;
 }
 
-static void report_incomplete_rows(const struct convert *convert, const char *file)
+/* Reports the rows that were left out, or have another time. Returns whether there are any. */
+static bool report_rows(const struct convert *convert, const char *file)
 {
-	if (convert->run.incomplete_rows)
-		report_message("%s: %llu row%s left out: no %s, which %s needs", file,
-			       convert->run.incomplete_rows,
-			       convert->run.incomplete_rows == 1 ? "" : "s", convert->run.missing,
+	__u64 incomplete = convert->run.incomplete_rows, early = convert->run.cache->early_rows;
+
+	if (incomplete)
+		report_message("%s: %llu row%s left out: no %s, which %s needs", file, incomplete,
+			       incomplete == 1 ? "" : "s", convert->run.missing,
 			       convert->run.to->name);
+	if (early)
+		report_message("%s: %llu row%s earlier than the run's beginning or first row, "
+			       "which %s cannot say: the time written is not theirs; sort a "
+			       "table by time first",
+			       file, early, early == 1 ? " is" : "s are", convert->run.to->name);
+	return incomplete || early;
 }
 
 /* Reports, after the log was read, what of it is missing or was left out. Returns an exit code. */
@@ -141,6 +150,7 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 		       const struct findings *findings)
 {
 	int err, status;
+	bool is_good;
 
 	if (!dialect__is_readable(row_reader__dialect(reader))) {
 		dialect_report__error(row_reader__dialect(reader), file, DIALECT_TO_CONVERT);
@@ -152,7 +162,7 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 	if (!has_all_needs(convert, file, reader))
 		return EXIT_OUTPUT;
 	format_cache__forget_flows(convert->run.cache);
-	convert->run.incomplete_rows = 0;
+	convert->run.incomplete_rows = convert->run.cache->early_rows = 0;
 	err = write_events(convert, file, reader);
 	findings__print_rest(findings);
 	if (err == -EEXIST)
@@ -163,9 +173,9 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 	}
 	if (convert->output.error)
 		return EXIT_FAILED;
-	report_incomplete_rows(convert, file);
+	is_good = !report_rows(convert, file);
 	status = report_end(file, reader, findings->defects);
-	return convert->run.incomplete_rows ? EXIT_FAILED : status;
+	return is_good ? status : EXIT_FAILED;
 }
 
 static int convert_open_file(struct convert *convert, const char *file, int fd)

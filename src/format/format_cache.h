@@ -31,6 +31,11 @@ struct format_cache {
 	__u32 first_ms; /* in siftr2, the milliseconds in the run's first line */
 	struct run_flows *run_flows;	  /* NULL: the footer does not need them */
 	__u64 left_out[SIFTR_DIRECTIONS]; /* rows for whose flow there was no memory */
+	/*
+	 * Rows since the caller set it to 0 that are earlier than the run's beginning or first line
+	 * where the format has no earlier time, and so got that one.
+	 */
+	__u64 early_rows;
 };
 
 /* Makes the caches of one log in `format`, about 170 KiB. NULL when out of memory. */

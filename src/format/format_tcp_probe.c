@@ -57,16 +57,18 @@ static char *write_no_id(char *out, const struct row *row)
 }
 
 /* Writes the seconds since the beginning of the run, with nine decimals; 0 for an earlier time. */
-static char *write_time(char *out, const struct format_cache *cache, struct siftr_time time)
+static char *write_time(char *out, struct format_cache *cache, struct siftr_time time)
 {
 	__u64 seconds = time.seconds - cache->begun.seconds;
 	__u32 microseconds = time.microseconds - cache->begun.microseconds;
 
+		cache->early_rows++;
+	}
 	if (time.microseconds < cache->begun.microseconds) {
 		microseconds += 1000000;
 		seconds--;
 	}
-	if ((__s64)seconds < 0)
+	if ((__s64)seconds < 0) {
 		seconds = microseconds = 0;
 	out = decimal__u64(out, seconds);
 	*out++ = '.';

@@ -33,6 +33,7 @@ static __u32 milliseconds(struct format_cache *cache, struct siftr_time time)
 		ms = ~0U;
 	if (!cache->nr_rows)
 		cache->first_ms = (__u32)ms;
+	cache->early_rows += us < 0 || ms < cache->first_ms;
 	return ms < cache->first_ms ? cache->first_ms : (__u32)ms;
 }
 

@@ -46,12 +46,33 @@ static void a_long_name_of_a_stack_is_kept(void **state)
 	assert_non_null(strstr(captured_stdout, "eeffffffffffggg,cubic,1448,"));
 }
 
+static void times_before_the_first_row_are_reported(void **state)
+{
+	static const char table[] = NAMES
+		"snd_wnd,srtt,snd_una,snd_nxt,cwnd_segs,current_ssthresh,offered_wnd,skb_len\n"
+		"5.000000,i," FLOW "500,,1,2,10,20,600,32\n"
+		"3.000000,i," FLOW "500,,1,2,10,20,600,32\n"
+		"4.999999,i," FLOW "500,,1,2,10,20,600,32\n";
+
+	(void)state;
+	write_file("a.csv", table);
+	assert_run("convert --to tcp_probe a.csv", 1,
+		   "0.000000000 10.0.0.1:80 10.0.0.2:4000 32 0x2 0x1 10 20 500 0 600\n"
+		   "0.000000000 10.0.0.1:80 10.0.0.2:4000 32 0x2 0x1 10 20 500 0 600\n"
+		   "0.000000000 10.0.0.1:80 10.0.0.2:4000 32 0x2 0x1 10 20 500 0 600\n");
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.csv: 2 rows are earlier than the run's beginning or "
+			    "first row, which tcp_probe cannot say: the time written is not "
+			    "theirs; sort a table by time first\n");
+}
+
 #define LIMITS_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LIMITS_TEST(a_long_name_of_a_stack_is_kept),
+		LIMITS_TEST(times_before_the_first_row_are_reported),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
