@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Files are recognised by their first bytes, logs by their first header and the line after it.
+ * Files are recognised by their first bytes, logs by their first header and the line after it, or
+ * by their first line if they have no header, see line_kind.h.
  * Defects in later lines do not matter here; line_parser.h finds them.
  */
 #include "read/dialect.h"
@@ -12,21 +13,16 @@
 
 #include "read/columns.h"
 #include "read/file_beginning.h"
+#include "read/line_kind.h"
 #include "read/key_values.h"
 
-#define HEADER_START "enable_time_secs="
-#define FOOTER_START "disable_time_secs="
-#define CSV_START    "time,"
-#define CSV_ADDRESS  ",laddr,"
-/* The row of names as written by programs that quote every text, such as R. */
-#define QUOTED_CSV_START   "\"time\","
-#define QUOTED_CSV_ADDRESS ",\"laddr\","
-#define JSONL_START	   "{\"time\":"
-#define VERSION_KEY	   "siftrver="
-#define COLUMNS_FORK	   30
-#define FREEBSD		   "\tsysname=FreeBSD\t"
-#define FORK_FOOTER	   "\tglobal_flow_cnt="
-#define ZEROS_AT_LEAST	   16
+#define HEADER_START   "enable_time_secs="
+#define FOOTER_START   "disable_time_secs="
+#define VERSION_KEY    "siftrver="
+#define COLUMNS_FORK   30
+#define FREEBSD	       "\tsysname=FreeBSD\t"
+#define FORK_FOOTER    "\tglobal_flow_cnt="
+#define ZEROS_AT_LEAST 16
 
 struct text {
 	const char *at;
@@ -83,18 +79,6 @@ static bool has_newline(struct text line)
 	return line.bytes && line.at[line.bytes - 1] == '\n';
 }
 
-/* Number of columns of a data line of any SIFTR 1; 0 if the line is no data line, or incomplete. */
-static unsigned int nr_columns(struct text line)
-{
-	unsigned int columns = 1;
-
-	if (!has_newline(line) || (!begins(line, "i,") && !begins(line, "o,")))
-		return 0;
-	for (size_t i = 0; i < line.bytes; i++)
-		columns += line.at[i] == ',';
-	return columns;
-}
-
 static bool has(struct text line, const char *part)
 {
 	return memmem(line.at, line.bytes, part, strlen(part));
@@ -140,7 +124,7 @@ static enum dialect_kind kind_of_1_3(struct text header, struct text next)
 
 	if (!memchr(header.at, '\t', bytes) && memchr(header.at, ' ', bytes))
 		return DIALECT_SPACES;
-	if (nr_columns(next) == COLUMNS_FORK || is_footer_of_fork(next))
+	if (line_kind__nr_columns(next.at, next.bytes) == COLUMNS_FORK || is_footer_of_fork(next))
 		return DIALECT_FORK_30;
 	return key_values__header(1, header.at, bytes, &values, &ignoring) ? DIALECT_DAMAGED
 									   : DIALECT_SIFTR;
@@ -151,26 +135,36 @@ static bool ends_in_cr_lf(struct text line)
 	return line.bytes >= 2 && !memcmp(line.at + line.bytes - 2, "\r\n", 2);
 }
 
-/* Binary siftr2 never counts as text with CR LF line ends: its records may have these bytes. */
-static enum dialect_kind kind_of_header(struct text text, struct dialect *dialect)
+static enum dialect_kind kind_of_version(const char *version)
 {
-	struct text header = first_line(text);
-	const char *version = dialect->version;
-
-	read_version(header, dialect);
-	if (!strncmp(version, "2.", 2) && has(header, "rec_fmt=binary"))
-		return DIALECT_SIFTR_2_BINARY;
-	if (ends_in_cr_lf(header))
-		return DIALECT_CR_LF;
 	if (!strncmp(version, "1.2.", 4))
 		return DIALECT_SIFTR_1_2;
 	if (!strncmp(version, "2.", 2))
 		return DIALECT_SIFTR_2;
+	if (!strcmp(version, "1.3.0"))
+		return DIALECT_SIFTR;
+	return *version ? DIALECT_OTHER_VERSION : DIALECT_DAMAGED;
+}
+
+/* Binary siftr2 never counts as text with CR LF line ends: its records may have these bytes. */
+static enum dialect_kind kind_of_header(struct text text, struct dialect *dialect)
+{
+	struct text header = first_line(text);
+	enum dialect_kind kind;
+
+	read_version(header, dialect);
+	kind = kind_of_version(dialect->version);
+	if (kind == DIALECT_SIFTR_2 && has(header, "rec_fmt=binary"))
+		return DIALECT_SIFTR_2_BINARY;
+	if (ends_in_cr_lf(header)) {
+		dialect->within = kind;
+		return DIALECT_CR_LF;
+	}
+	if (kind == DIALECT_SIFTR_1_2 || kind == DIALECT_SIFTR_2)
+		return kind;
 	if (!has_newline(header))
 		return header.bytes < DIALECT_BYTES ? DIALECT_TRUNCATED_HEADER : DIALECT_DAMAGED;
-	if (!strcmp(version, "1.3.0"))
-		return kind_of_1_3(header, first_line(skip(text, header)));
-	return *version ? DIALECT_OTHER_VERSION : DIALECT_DAMAGED;
+	return kind == DIALECT_SIFTR ? kind_of_1_3(header, first_line(skip(text, header))) : kind;
 }
 
 static bool is_beginning_of_header(struct text text)
@@ -186,7 +180,7 @@ static struct text header_after_data(struct text text)
 {
 	struct text line = first_line(text);
 
-	while (nr_columns(line) == COLUMNS) {
+	while (line_kind__nr_columns(line.at, line.bytes) == COLUMNS) {
 		text = skip(text, line);
 		line = first_line(text);
 	}
@@ -199,31 +193,27 @@ static bool has_line_of_siftr(struct text text)
 		struct text line = first_line(text);
 
 		if (begins(line, HEADER_START) || begins(line, FOOTER_START) ||
-		    nr_columns(line) == COLUMNS)
+		    line_kind__nr_columns(line.at, line.bytes) == COLUMNS)
 			return true;
 		text = skip(text, line);
 	}
 	return false;
 }
 
-/* Whether the line is a row of names, quoted or not, that begins with the time, as siftr-bpf's. */
-static bool is_csv(struct text line)
-{
-	return (begins(line, CSV_START) && has(line, CSV_ADDRESS)) ||
-	       (begins(line, QUOTED_CSV_START) && has(line, QUOTED_CSV_ADDRESS));
-}
-
 static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect)
 {
 	struct text line = first_line(text);
-	unsigned int columns = nr_columns(line);
+	unsigned int columns = line_kind__nr_columns(line.at, line.bytes);
+	enum dialect_kind kind = line_kind__of(line.at, line.bytes);
 
 	if (begins(text, HEADER_START))
 		return kind_of_header(text, dialect);
-	if (is_csv(line))
-		return ends_in_cr_lf(line) ? DIALECT_CR_LF : DIALECT_CSV;
-	if (begins(text, JSONL_START))
-		return DIALECT_JSONL;
+	if (kind == DIALECT_CSV && ends_in_cr_lf(line)) {
+		dialect->within = kind;
+		return DIALECT_CR_LF;
+	}
+	if (kind == DIALECT_CSV || kind == DIALECT_JSONL)
+		return kind;
 	if (is_beginning_of_header(text))
 		return DIALECT_TRUNCATED_HEADER;
 	if (columns == COLUMNS)
@@ -233,13 +223,13 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 		return DIALECT_SIFTR_1_2;
 	if (begins(text, FOOTER_START))
 		return DIALECT_NO_HEADER;
-	return has_line_of_siftr(text) ? DIALECT_DAMAGED : DIALECT_UNKNOWN;
+	return has_line_of_siftr(text) ? DIALECT_DAMAGED : kind;
 }
 
 struct dialect dialect__of(const char *text, size_t bytes)
 {
 	struct text beginning = {text, bytes < DIALECT_BYTES ? bytes : DIALECT_BYTES};
-	struct dialect dialect = {DIALECT_EMPTY, ""};
+	struct dialect dialect = {.kind = DIALECT_EMPTY};
 
 	if (!bytes)
 		return dialect;
@@ -295,4 +285,13 @@ bool dialect__is_readable(const struct dialect *dialect)
 {
 	return dialect__is_checkable(dialect) || dialect->kind == DIALECT_CSV ||
 	       dialect->kind == DIALECT_JSONL;
+}
+
+struct dialect dialect__without_returns(const struct dialect *dialect)
+{
+	struct dialect without = *dialect;
+
+	if (dialect->kind == DIALECT_CR_LF)
+		without.kind = dialect->within;
+	return without;
 }

@@ -9,48 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "read/dialect_kind.h"
+
 /* Bytes of a file that decide about its dialect: enough for a header and several lines after it. */
 #define DIALECT_BYTES	      4096
 #define DIALECT_VERSION_BYTES 8
-
-enum dialect_kind {
-	/* Supported dialects: SIFTR 1.3.0, and what may be a damaged log of it. */
-	DIALECT_EMPTY,
-	DIALECT_SIFTR,		    /* begins with a valid header of SIFTR 1.3.0 */
-	DIALECT_TRUNCATED_HEADER,   /* ends within its first line, a header */
-	DIALECT_DAMAGED,	    /* a malformed header, or SIFTR lines after something else */
-	DIALECT_DATA_BEFORE_HEADER, /* data lines, followed by their header */
-	DIALECT_NO_HEADER,	    /* data lines or a footer, without a header */
-	/* Files whose text has to be converted, by siftr-bpf or its user, before it is read. */
-	DIALECT_GZIP,
-	DIALECT_ZSTD,
-	DIALECT_XZ,
-	DIALECT_BZIP2,
-	DIALECT_LZ4,
-	DIALECT_CR_LF,
-	DIALECT_BYTE_ORDER_MARK, /* begins with the byte order mark of UTF-8 */
-	DIALECT_UTF_16,
-	DIALECT_SPACES, /* has spaces instead of TABs */
-	/* Logs with other columns. */
-	DIALECT_SIFTR_1_2,
-	DIALECT_SIFTR_2,
-	DIALECT_SIFTR_2_BINARY,
-	DIALECT_FORK_30, /* 30 columns under the version number 1.3.0 */
-	DIALECT_OTHER_VERSION,
-	/* Tables of siftr-bpf. */
-	DIALECT_CSV,
-	DIALECT_JSONL,
-	/* Files that are not logs. */
-	DIALECT_PCAP,
-	DIALECT_ZEROS,
-	DIALECT_CHECKPOINT,
-	DIALECT_UNKNOWN,
-};
 
 struct dialect {
 	enum dialect_kind kind;
 	char version[DIALECT_VERSION_BYTES]; /* printable part of the header's siftrver; "" if there
 						is none */
+	enum dialect_kind within; /* of DIALECT_CR_LF, what it is apart from the returns */
 };
 
 /*
@@ -79,5 +48,8 @@ bool dialect__is_checkable(const struct dialect *dialect);
 
 /* Whether the log can be converted: one that can be checked, or a table, csv or jsonl. */
 bool dialect__is_readable(const struct dialect *dialect);
+
+/* What the file will be when the '\r' of each "\r\n" is removed: *dialect if it has none. */
+struct dialect dialect__without_returns(const struct dialect *dialect);
 
 #endif

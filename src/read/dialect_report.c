@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "report/report.h"
+#include "report/text.h"
 
 /*
  * Texts for a kind of file. %s in `is` stands for the version of SIFTR, in the commands for the
@@ -52,6 +53,10 @@ static const struct kind_texts texts[] = {
 	[DIALECT_OTHER_VERSION] = {.is = "is a log of SIFTR %s, which siftr-bpf does not know"},
 	[DIALECT_CSV] = {.is = "is a table (csv)"},
 	[DIALECT_JSONL] = {.is = "is a table (jsonl)"},
+	[DIALECT_TABLE] = {.is = "is a table that does not begin with the column time, or lacks "
+				 "direction or laddr"},
+	[DIALECT_TTPROBE] = {.is = "is a log of ttprobe"},
+	[DIALECT_TCP_PROBE] = {.is = "is a log of tcp_probe"},
 	[DIALECT_PCAP] = {.is = "is a pcap file, which holds packets"},
 	[DIALECT_ZEROS] =
 		{.is = "begins with zeros, as a file that a power failure kept from the disk"},
@@ -78,20 +83,42 @@ const char *dialect_report__describe(const struct dialect *dialect, char *text, 
 	return text;
 }
 
-/* The name for a command to copy into a shell; "FILE" if it needs quotes or begins with '-'. */
-static const char *plain_name(const char *file)
+static bool is_usable(const struct dialect *dialect, enum dialect_use use)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789._/+@%,:=-";
+	switch (use) {
+	case DIALECT_TO_CHECK:
+		return dialect__is_checkable(dialect);
+	case DIALECT_TO_CONVERT:
+		return dialect__is_readable(dialect);
+	case DIALECT_TO_REPAIR:
+		return dialect__is_supported(dialect);
+	case DIALECT_TO_APPEND:
+		break;
+	}
+	return false;
+}
 
-	return *file != '-' && strspn(file, plain) == strlen(file) ? file : "FILE";
+/* The command that makes the file usable; NULL if there is none. */
+static const char *command_for(enum dialect_kind kind, enum dialect_use use)
+{
+	return use == DIALECT_TO_REPAIR ? texts[kind].to_repair : texts[kind].to_check;
+}
+
+/* Reports a file with CR LF line ends that is of no use without them either. */
+static void report_cr_lf(const struct dialect *dialect, const char *file, enum dialect_use use)
+{
+	char is[128];
+
+	report_message("%s %s, with CR LF line ends: only logs of SIFTR 1.3.0 %s", file,
+		       dialect_report__describe(dialect, is, sizeof(is)), endings[use]);
 }
 
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use)
 {
-	const struct kind_texts *kind = &texts[dialect->kind];
-	const char *command = use == DIALECT_TO_REPAIR ? kind->to_repair : kind->to_check;
-	const char *argument = command ? strstr(command, "%s") : NULL, *name = plain_name(file);
+	const struct dialect without_returns = dialect__without_returns(dialect);
+	const char *command = command_for(dialect->kind, use);
+	const char *argument = command ? strstr(command, "%s") : NULL,
+		   *name = text__shell_word(file);
 	char is[128];
 
 	dialect_report__describe(dialect, is, sizeof(is));
@@ -99,6 +126,8 @@ void dialect_report__error(const struct dialect *dialect, const char *file, enum
 		report_message("cannot open %s for the log: it %s; name another file, or move it "
 			       "away",
 			       file, is);
+	else if (dialect->kind == DIALECT_CR_LF && !is_usable(&without_returns, use))
+		report_cr_lf(&without_returns, file, use);
 	else if (!argument)
 		report_message("%s %s: only logs of SIFTR 1.3.0 %s", file, is, endings[use]);
 	else if (use != DIALECT_TO_REPAIR)

@@ -2,6 +2,7 @@
 #include "report/text.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 /* Length of the UTF-8 sequence that begins with `first`; 0 if none does. */
 static size_t sequence_length(unsigned char first)
@@ -52,4 +53,12 @@ void text__print(FILE *stream, const char *text)
 			fprintf(stream, "\\x%02x", (unsigned char)*text);
 		text += length ? length : 1;
 	}
+}
+
+const char *text__shell_word(const char *file)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._/+@%,:=-";
+
+	return *file != '-' && strspn(file, plain) == strlen(file) ? file : "FILE";
 }

@@ -15,4 +15,7 @@ size_t text__character(const char *text);
 /* Prints `text`, each byte that is not part of a printable character as \xHH. */
 void text__print(FILE *stream, const char *text);
 
+/* The name for a command to copy into a shell; "FILE" if it needs quotes or begins with '-'. */
+const char *text__shell_word(const char *file);
+
 #endif

@@ -66,6 +66,17 @@ static void times_before_the_first_row_are_reported(void **state)
 			    "theirs; sort a table by time first\n");
 }
 
+/* Members in another order, as of programs that sort the names. */
+static void a_row_of_jsonl_need_not_begin_with_the_time(void **state)
+{
+	(void)state;
+	write_file("a.jsonl", "{\"direction\":\"i\",\"faddr\":\"10.0.0.2\",\"fport\":2,"
+			      "\"laddr\":\"10.0.0.1\",\"lport\":1,\"srtt\":7,\"time\":5.000001}\n");
+	assert_run("convert --to csv --fields srtt a.jsonl", 0,
+		   "time,direction,laddr,lport,faddr,fport,srtt\n"
+		   "5.000001,i,10.0.0.1,1,10.0.0.2,2,7\n");
+}
+
 #define LIMITS_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 
 int main(void)
@@ -73,6 +84,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LIMITS_TEST(a_long_name_of_a_stack_is_kept),
 		LIMITS_TEST(times_before_the_first_row_are_reported),
+		LIMITS_TEST(a_row_of_jsonl_need_not_begin_with_the_time),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -22,6 +22,11 @@
 	"o,1700000001.000001,192.0.2.1,5001,192.0.2.2,40000,1073725440,14480,0,65535,65700,7," \
 	"7,4,1460,1000,1,992,230000,33580,0,65700,0,0,0,7,63"
 
+#define TTPROBE                                                                                 \
+	"i,1764193655.100000,10.1.1.2,32291,10.1.1.3,5001,0,1448,20000,14480,2147482352,65536," \
+	"66560,1,1000,2448,0\n"
+#define TCP_PROBE(next) "1.5 10.0.0.1:80 10.0.0.2:4000 32 " next " 0x1 10 20 500 0 600\n"
+
 static const struct sample {
 	enum dialect_kind kind;
 	const char *text;
@@ -74,14 +79,25 @@ static const struct sample {
 	{DIALECT_OTHER_VERSION, BINARY(PAIRS "siftrver=1.4.0\tsysname=FreeBSD\n")},
 	{DIALECT_CSV, BINARY("time,direction,laddr,lport\n1.000000,i,")},
 	{DIALECT_CR_LF, BINARY("time,direction,laddr,lport\r\n")},
+	{DIALECT_CSV, BINARY("\"time\",\"faddr\",\"direction\",\"laddr\"\n1,")},
+	{DIALECT_TABLE, BINARY("time,direction,lport\n1.000000,i,")},
+	{DIALECT_TABLE, BINARY("time,directions,laddr2\n1.000000,i,")},
+	{DIALECT_TABLE, BINARY("direction,laddr,time\n")},
+	{DIALECT_UNKNOWN, BINARY("direction of the wind\n")},
 	{DIALECT_JSONL, BINARY("{\"time\":1.000000,\"direction\":")},
+	{DIALECT_JSONL, BINARY("{\"laddr\": \"::1\", \"direction\": \"o\", \"time\": 1}\n")},
+	{DIALECT_TABLE, BINARY("{\"direction\":\"i\",\"time\":1.000000}\n")},
+	{DIALECT_TABLE, BINARY("{\"snd_cwnd\":1}")},
+	{DIALECT_TTPROBE, BINARY(TTPROBE)},
+	{DIALECT_DAMAGED, BINARY(TTPROBE LINE_1)},
+	{DIALECT_TCP_PROBE, BINARY(TCP_PROBE("0x2"))},
+	{DIALECT_UNKNOWN, BINARY(TCP_PROBE("2"))},
+	{DIALECT_UNKNOWN, BINARY("1 2 3 4 \n")},
 	{DIALECT_PCAP, BINARY("\xd4\xc3\xb2\xa1\x02\x00\x04\x00")},
 	{DIALECT_PCAP, BINARY("\x0a\x0d\x0d\x0a\x1c\x00\x00\x00")},
 	{DIALECT_ZEROS, BINARY("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")},
 	{DIALECT_CHECKPOINT, BINARY("siftrCP1\0\0\0\0")},
 	{DIALECT_UNKNOWN, BINARY("127.0.0.1\tlocalhost\n::1\tlocalhost\n")},
-	{DIALECT_UNKNOWN, BINARY("i,1764193655.100000,10.1.1.2,32291,10.1.1.3,5001,0,1448,20000,"
-				 "14480,2147482352,65536,66560,1,1000,2448,0\n")},
 	{DIALECT_UNKNOWN, BINARY("\n")},
 	{DIALECT_UNKNOWN, BINARY("no end of line")},
 };
@@ -216,13 +232,32 @@ static void the_message_names_a_command(void **state)
 		{PAIRS "siftrver=1.3.0\r\n", DIALECT_TO_CHECK, "a.log",
 		 "a.log has CR LF line ends, as Windows programs write them: use tr -d '\\r' "
 		 "<a.log | siftr-bpf check -"},
-		{PAIRS "siftrver=1.2.3\thz=1000\n", DIALECT_TO_CHECK, "a.log",
-		 "a.log is a log of SIFTR 1.2.3 (FreeBSD 13 and before, other columns): only logs "
-		 "of SIFTR 1.3.0 and 1.2.4 and of siftr2 2.5 are checked"},
 		{PAIRS "siftrver=1.2.3\thz=1000\n", DIALECT_TO_CONVERT, "a.log",
 		 "a.log is a log of SIFTR 1.2.3 (FreeBSD 13 and before, other columns): only logs "
 		 "of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, and csv and jsonl are "
 		 "converted"},
+		{HEADER_1_2 "\r\n", DIALECT_TO_REPAIR, "a.log",
+		 "a.log is a log of SIFTR 1.2.4 (FreeBSD 13 and before, other columns), with CR LF "
+		 "line ends: only logs of SIFTR 1.3.0 are repaired"},
+		{PAIRS "siftrver=2.5\trec_fmt=txt\r\n", DIALECT_TO_REPAIR, "a.log",
+		 "a.log is a log of siftr2 (version 2.5, text), with CR LF line ends: only logs of "
+		 "SIFTR 1.3.0 are repaired"},
+		{PAIRS "siftrver=1.3.0\r\n", DIALECT_TO_REPAIR, "a.log",
+		 "a.log has CR LF line ends, as Windows programs write them: first use sed -i "
+		 "'s/\\r$//' a.log"},
+		{"time,direction,laddr\r\n", DIALECT_TO_CHECK, "a.csv",
+		 "a.csv is a table (csv), with CR LF line ends: only logs of SIFTR 1.3.0 and 1.2.4 "
+		 "and of siftr2 2.5 are checked"},
+		{"time,direction\n", DIALECT_TO_CONVERT, "a.csv",
+		 "a.csv is a table that does not begin with the column time, or lacks direction or "
+		 "laddr: only logs of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, and csv and jsonl are "
+		 "converted"},
+		{TCP_PROBE("0x2"), DIALECT_TO_CHECK, "a.log",
+		 "a.log is a log of tcp_probe: only logs of SIFTR 1.3.0 and 1.2.4 and of siftr2 2.5 "
+		 "are checked"},
+		{TTPROBE, DIALECT_TO_APPEND, "a.log",
+		 "cannot open a.log for the log: it is a log of ttprobe; name another file, or "
+		 "move it away"},
 		{PAIRS "siftrver=2.5\trec_fmt=txt\n", DIALECT_TO_REPAIR, "a.log",
 		 "a.log is a log of siftr2 (version 2.5, text): only logs of SIFTR 1.3.0 are "
 		 "repaired"},
