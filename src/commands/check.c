@@ -4,6 +4,7 @@
  * 20 of a file one by one, the others as a number; and the verdict on each file to stdout.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "commands/commands.h"
@@ -12,6 +13,7 @@
 #include "check/validate.h"
 #include "read/dialect_report.h"
 #include "report/plural.h"
+#include "repair/compressed_log.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -67,15 +69,21 @@ static void print_verdict(const struct findings *findings, const struct validate
 }
 
 /*
- * Reports several zstd frames without a seek table, which is what a killed run leaves. A single
- * frame without one is not reported: such a file may be compressed by zstd(1).
+ * Reports several zstd frames without a seek table, which is what a killed run leaves, if repair
+ * would write it. That needs frames as siftr-bpf writes them: others are of zstd(1) and its like.
  */
-static void report_missing_seek_table(const char *file, const struct validate_result *result)
+static void report_missing_seek_table(const char *file, int fd,
+				      const struct validate_result *result)
 {
-	if (result->seek_table.state == SEEK_TABLE_NONE && result->seek_table.frames > 1)
+	struct compressed_log log;
+
+	if (result->seek_table.state != SEEK_TABLE_NONE || result->seek_table.frames < 2)
+		return;
+	if (!compressed_log__plan(&log, fd, AT_FDCWD) && log.needs_table)
 		report_notice("%s: %llu zstd frames and no seek table, as after a kill: siftr-bpf "
 			      "repair writes it",
 			      file, result->seek_table.frames);
+	compressed_log__free(&log);
 }
 
 static int check_open_file(const char *file, int fd, __u32 ppl)
@@ -100,7 +108,7 @@ static int check_open_file(const char *file, int fd, __u32 ppl)
 			      file, result.steps_back.count,
 			      plural__ending(result.steps_back.count), result.steps_back.largest_us,
 			      result.steps_back.first_line);
-	report_missing_seek_table(file, &result);
+	report_missing_seek_table(file, fd, &result);
 	print_verdict(&findings, &result);
 	return findings.defects ? EXIT_FAILED : EXIT_CLEAN;
 }

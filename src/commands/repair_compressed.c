@@ -20,12 +20,11 @@
 #include "report/report.h"
 #include "report/text.h"
 
-/* Whether the compressed text is a log that can be read; if not, reports what it is instead. */
-static bool is_log(const char *file, int fd)
+/* Whether the compressed text is a log, of *dialect; if not, reports what it is instead. */
+static bool is_log(const char *file, int fd, struct dialect *dialect)
 {
 	const struct dialect compressed = {.kind = DIALECT_ZSTD};
 	char text[DIALECT_BYTES];
-	struct dialect dialect;
 	size_t bytes;
 	int err = frame_scan__beginning(fd, text, sizeof(text), &bytes);
 
@@ -33,10 +32,11 @@ static bool is_log(const char *file, int fd)
 		dialect_report__error(&compressed, file, DIALECT_TO_REPAIR);
 		return false;
 	}
-	dialect = dialect__of(text, bytes);
-	if (dialect__is_readable(&dialect))
+	*dialect = dialect__of(text, bytes);
+	if (dialect__is_readable(dialect) || dialect->kind == DIALECT_TTPROBE ||
+	    dialect->kind == DIALECT_TCP_PROBE)
 		return true;
-	dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
+	dialect_report__error(dialect, file, DIALECT_TO_REPAIR);
 	return false;
 }
 
@@ -62,7 +62,23 @@ static void count_defect(void *context, const struct diagnostic *defect)
 	++*(__u64 *)context;
 }
 
-/* Checks the text of the repaired log, and reports if it has defects. Returns an exit code. */
+/* Only logs of SIFTR 1.3.0 can be repaired when they are not compressed. */
+static void report_defects(const char *file, const struct dialect *dialect, __u64 defects)
+{
+	if (dialect__is_supported(dialect))
+		report_message("%s: %llu defect%s left, such as a missing footer: use zstdcat %s "
+			       ">LOG and repair that, see siftr-bpf check",
+			       file, defects, plural__ending(defects), text__shell_word(file));
+	else
+		report_message("%s: %llu defect%s left, such as a missing footer, which cannot be "
+			       "repaired: see siftr-bpf check",
+			       file, defects, plural__ending(defects));
+}
+
+/*
+ * Checks the text of the repaired log, if it is of a kind that can be checked, and reports if it
+ * has defects. Returns an exit code.
+ */
 static int check_text(const char *file, int fd)
 {
 	__u64 defects = 0;
@@ -78,10 +94,7 @@ static int check_text(const char *file, int fd)
 	}
 	if (!defects)
 		return EXIT_CLEAN;
-	report_message(
-		"%s: %llu defect%s left, such as a missing footer: use zstdcat FILE >LOG and "
-		"repair that, see siftr-bpf check",
-		file, defects, plural__ending(defects));
+	report_defects(file, &result.dialect, defects);
 	return EXIT_FAILED;
 }
 
@@ -125,14 +138,17 @@ int repair_compressed__file(const char *file, int fd, const struct log_path *log
 {
 	const struct dialect compressed = {.kind = DIALECT_ZSTD};
 	struct compressed_log found;
+	struct dialect dialect;
 	int err, status;
 
-	if (!is_log(file, fd))
+	if (!is_log(file, fd, &dialect))
 		return EXIT_OUTPUT;
 	err = compressed_log__plan(&found, fd, (copy ? copy : log)->directory_fd);
 	status = err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
+	/* Other programs' frames: zstdcat is advised if repair takes the text. */
 	if (err == -EBADMSG)
-		dialect_report__error(&compressed, file, DIALECT_TO_REPAIR);
+		dialect_report__error(dialect__is_supported(&dialect) ? &compressed : &dialect,
+				      file, DIALECT_TO_REPAIR);
 	else if (err)
 		report_error(err, "look through %s", file);
 	else

@@ -8,6 +8,7 @@
 
 #include "../lib/command_line.h"
 #include "../lib/findings.h"
+#include "../lib/sample_siftr2.h"
 #include "../lib/scratch.h"
 
 #define FRAMES	    4
@@ -208,6 +209,73 @@ static void other_compressed_files_are_left_alone(void **state)
 	assert_log(file_bytes);
 }
 
+#define TTPROBE_LINE   "o,5.000000,10.0.0.1,80,10.0.0.2,4000,0,1448,2000,14480,5,5,6,1,1,2,7\n"
+#define TCP_PROBE_LINE "1.500000000 10.0.0.1:80 10.0.0.2:4000 32 0x2 0x1 10 20 500 0 600\n"
+
+/* Appends a frame with `text` to `file`; one without its size, as zstd(1) makes of a pipe. */
+static void add_frame(const char *text, int has_size)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+
+	ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, has_size);
+	file_bytes += ZSTD_compress2(context, file + file_bytes, sizeof(file) - file_bytes, text,
+				     strlen(text));
+	ZSTD_freeCCtx(context);
+}
+
+static void write_frames(const char *first, const char *second, int have_sizes)
+{
+	file_bytes = 0;
+	add_frame(first, have_sizes);
+	add_frame(second, have_sizes);
+	write_log(file_bytes);
+}
+
+static void frames_that_repair_refuses_are_not_said_to_lack_a_table(void **state)
+{
+	(void)state;
+	write_frames(HEADER LINE_1, LINE_2 LINE_3 FOOTER, 0);
+	assert_check(0, "");
+	assert_int_equal(repair("a.log"), 4);
+	assert_non_null(strstr(captured_stderr, ": first use zstdcat a.log >LOG\n"));
+	assert_log(file_bytes);
+	write_frames(TTPROBE_LINE, TTPROBE_LINE, 0);
+	assert_int_equal(repair("a.log"), 4);
+	assert_non_null(strstr(captured_stderr, "a.log is a log of ttprobe: only logs of SIFTR "));
+}
+
+/* Their tables are written as well, although check does not read them. */
+static void logs_without_a_header_get_their_table(void **state)
+{
+	static const char *const lines[] = {TTPROBE_LINE, TCP_PROBE_LINE,
+					    "time,direction,laddr\n1,i,::1\n",
+					    "{\"time\":1,\"direction\":\"i\",\"laddr\":\"::1\"}\n"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		write_frames(lines[i], lines[i], 1);
+		if (repair("a.log"))
+			fail_msg("repair of %s says %s", lines[i], captured_stderr);
+		assert_string_equal(captured_stdout, "a.log: seek table of 2 frames written\n");
+	}
+}
+
+static void only_a_log_that_repair_takes_is_said_to_be_repaired_as_text(void **state)
+{
+	(void)state;
+	write_frames(HEADER, LINE_1, 1);
+	assert_int_equal(repair("a.log"), 1);
+	assert_string_equal(
+		captured_stderr,
+		"siftr-bpf: a.log: 1 defect left, such as a missing footer: use zstdcat "
+		"a.log >LOG and repair that, see siftr-bpf check\n");
+	write_frames(SIFTR2_HEADER, SIFTR2_LINE_1, 1);
+	assert_int_equal(repair("a.log"), 1);
+	assert_non_null(strstr(captured_stderr, " left, such as a missing footer, which cannot be "
+						"repaired: see siftr-bpf check\n"));
+	assert_null(strstr(captured_stderr, "zstdcat"));
+}
+
 #define SEEK_TABLE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, leave_scratch)
 
 int main(void)
@@ -220,6 +288,9 @@ int main(void)
 		SEEK_TABLE_TEST(a_log_cut_anywhere_gets_its_table),
 		SEEK_TABLE_TEST(a_copy_leaves_the_log_alone),
 		SEEK_TABLE_TEST(other_compressed_files_are_left_alone),
+		SEEK_TABLE_TEST(frames_that_repair_refuses_are_not_said_to_lack_a_table),
+		SEEK_TABLE_TEST(logs_without_a_header_get_their_table),
+		SEEK_TABLE_TEST(only_a_log_that_repair_takes_is_said_to_be_repaired_as_text),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
