@@ -12,8 +12,11 @@
 
 struct decompress;
 
-/* buffered_reader__fill() provides at least that many bytes, or all that are left. */
-#define READER_WINDOW_BYTES 4096
+/*
+ * buffered_reader__fill() provides at least that many bytes, or all that are left: more than any
+ * line has, of which those of jsonl with all fields are the longest.
+ */
+#define READER_WINDOW_BYTES 16384
 
 struct buffered_reader {
 	int fd;

@@ -77,6 +77,35 @@ static void a_row_of_jsonl_need_not_begin_with_the_time(void **state)
 		   "5.000001,i,10.0.0.1,1,10.0.0.2,2,7\n");
 }
 
+/* The widest row of every format that convert reads fits the window in which a line is looked for.
+ */
+static void the_longest_lines_are_read(void **state)
+{
+	static const struct format *const tables[] = {&format_csv, &format_jsonl};
+	static struct selection all;
+	static char row[READER_WINDOW_BYTES];
+	__u64 present[ROW_FIELDS_MAX / 64];
+
+	(void)state;
+	memset(present, 0xff, sizeof(present));
+	selection__columns_and(&all, present);
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		struct format format = *tables[i];
+
+		format.select(&format, &all);
+		assert_true(format.line_max < READER_WINDOW_BYTES);
+		assert_true(format__header_max(&format) < READER_WINDOW_BYTES);
+	}
+	snprintf(row, sizeof(row),
+		 "{\"time\":5.000001,\"direction\":\"i\",\"laddr\":\"10.0.0.1\",\"lport\":1,"
+		 "\"faddr\":\"10.0.0.2\",\"fport\":2,\"other\":\"%016000d\",\"srtt\":7}\n",
+		 0);
+	write_file("a.jsonl", row);
+	assert_run("convert --to csv --fields srtt a.jsonl", 0,
+		   "time,direction,laddr,lport,faddr,fport,srtt\n"
+		   "5.000001,i,10.0.0.1,1,10.0.0.2,2,7\n");
+}
+
 #define LIMITS_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
 
 int main(void)
@@ -85,6 +114,7 @@ int main(void)
 		LIMITS_TEST(a_long_name_of_a_stack_is_kept),
 		LIMITS_TEST(times_before_the_first_row_are_reported),
 		LIMITS_TEST(a_row_of_jsonl_need_not_begin_with_the_time),
+		LIMITS_TEST(the_longest_lines_are_read),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
