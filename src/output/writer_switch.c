@@ -13,14 +13,16 @@ void writer_switch__begin_file(struct writer *writer)
 {
 	/*
 	 * A compressed file has no partial line to look for: its incomplete frame has been removed.
+	 * Nor has one that is not text.
 	 */
-	size_t partial = writer->output.frames ? 0 : partial_line__bytes(&writer->output);
+	bool is_text = !writer->output.frames && !writer->output.encoder;
+	size_t partial = is_text ? partial_line__bytes(&writer->output) : 0;
 
 	/*
 	 * In a format without a footer the partial line is removed, as its readers expect each line
 	 * to be complete.
 	 */
-	if (partial && partial < PARTIAL_LINE_MAX && !writer->encoding.format->footer &&
+	if (partial && partial < PARTIAL_LINE_MAX && !format__has_footer(writer->encoding.format) &&
 	    !output__cut(&writer->output, partial))
 		return;
 	if (partial)

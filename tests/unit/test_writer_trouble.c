@@ -10,7 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <siftr/array_size.h>
+
 #include "../lib/writer_fixture.h"
+
+#include "output/writer_switch.h"
 
 #define IN_LINE	     "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 #define OUT_LINE     "o,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
@@ -212,6 +216,33 @@ static void a_file_shortened_by_others_does_not_grow_back(void **state)
 	writer__close(writer);
 }
 
+/* A footer's counts show what is missing; a format without one may have complete lines only. */
+static void a_line_cut_short_is_kept_in_a_format_with_a_footer(void **state)
+{
+	static const struct format *const written[] = {&format_siftr, &format_siftr2, &format_csv};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(written); i++) {
+		const struct log_encoding encoding = {.format = written[i]};
+		struct writer *writer;
+		struct log_path log;
+
+		assert_int_equal(log_path__find(&log, scratch_log, "the log"), 0);
+		assert_int_equal(writer__open(&log, &no_limits, &encoding, &writer), 0);
+		log_path__close(&log);
+		put(writer, "one\ntwo\n");
+		assert_int_equal(writer__flush(writer), 0);
+		assert_int_equal(truncate(scratch_log, strlen("one\ntw")), 0);
+		assert_int_equal(writer__check_file(writer), OUTPUT_SHORTENED);
+		writer_switch__restart_file(writer);
+		put(writer, "header\n");
+		assert_int_equal(writer__close(writer), 0);
+		assert_file(scratch_log,
+			    format__has_footer(written[i]) ? "one\ntw\nheader\n" : "one\nheader\n");
+		assert_int_equal(unlink(scratch_log), 0);
+	}
+}
+
 static void a_full_device_costs_no_memory_and_every_line_is_counted(void **state)
 {
 	struct writer *writer = open_writer("/dev/full");
@@ -255,6 +286,7 @@ int main(void)
 		TROUBLE_TEST(a_footer_given_up_does_not_spoil_the_next_run),
 		TROUBLE_TEST(stdout_that_does_not_append_resumes_without_a_hole),
 		TROUBLE_TEST(a_file_shortened_by_others_does_not_grow_back),
+		TROUBLE_TEST(a_line_cut_short_is_kept_in_a_format_with_a_footer),
 		TROUBLE_TEST(a_full_device_costs_no_memory_and_every_line_is_counted),
 		TROUBLE_TEST(a_text_too_long_for_a_full_device_is_given_up),
 	};
