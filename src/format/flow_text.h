@@ -112,6 +112,9 @@ static inline char *flow_text__copy_all_id(char *out, const struct flow_text *te
 	return out + text->id_length;
 }
 
+/* Writes nothing, for the formats whose lines do not end with a text of the flow. */
+char *flow_text__no_id(char *out, const struct row *row);
+
 /* Writes "flowid,flowtype\n", for the formats that end each line with it. */
 static inline char *flow_text__write_id(char *out, const struct row *row)
 {

@@ -50,26 +50,20 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 	return write_endpoint(out, flow->family, flow->faddr, flow->fport);
 }
 
-static char *write_no_id(char *out, const struct row *row)
-{
-	(void)row;
-	return out;
-}
-
 /* Writes the seconds since the beginning of the run, with nine decimals; 0 for an earlier time. */
 static char *write_time(char *out, struct format_cache *cache, struct siftr_time time)
 {
 	__u64 seconds = time.seconds - cache->begun.seconds;
 	__u32 microseconds = time.microseconds - cache->begun.microseconds;
 
-		cache->early_rows++;
-	}
 	if (time.microseconds < cache->begun.microseconds) {
 		microseconds += 1000000;
 		seconds--;
 	}
 	if ((__s64)seconds < 0) {
 		seconds = microseconds = 0;
+		cache->early_rows++;
+	}
 	out = decimal__u64(out, seconds);
 	*out++ = '.';
 	out = decimal__six(out, microseconds);
@@ -127,7 +121,7 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
-static const struct flow_spelling spelling = {write_addresses, write_no_id};
+static const struct flow_spelling spelling = {write_addresses, flow_text__no_id};
 
 const struct format format_tcp_probe = {
 	.name = "tcp_probe",

@@ -49,12 +49,6 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 	return write_endpoint(out, flow->family, flow->faddr, flow->fport);
 }
 
-static char *write_no_id(char *out, const struct row *row)
-{
-	(void)row;
-	return out;
-}
-
 static char *write_number(char *out, const struct row *row, __u32 field)
 {
 	return digits__column(out, (__u32)row_fields__value(row->fields, field));
@@ -107,7 +101,7 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
-static const struct flow_spelling spelling = {write_addresses, write_no_id};
+static const struct flow_spelling spelling = {write_addresses, flow_text__no_id};
 
 const struct format format_ttprobe = {
 	.name = "ttprobe",

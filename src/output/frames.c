@@ -8,21 +8,13 @@
 #include <zstd.h>
 
 #include "read/little_endian.h"
+#include "read/seek_table_layout.h"
 
 /* On text of logs a higher level compresses hardly better and takes much longer. */
 #define LEVEL 1
 
-/*
- * The seek table is a skippable frame: magic number and size, then for each frame its compressed
- * size and that of its text, at last the number of frames, a byte of flags, of which none is set,
- * and another magic number. All numbers are little endian.
- */
-#define SKIPPABLE_MAGIC 0x184D2A5EU
-#define TABLE_MAGIC	0x8F92EAB1U
-#define HEADER_BYTES	8
-#define ENTRY_BYTES	8
-#define FOOTER_BYTES	9
-#define FIRST_ROOM	(64 * 1024)
+/* Bytes for the seek table at first: it has entries without a checksum, and no flags. */
+#define FIRST_ROOM (64 * 1024)
 
 struct frames {
 	ZSTD_CCtx *context;
@@ -40,7 +32,8 @@ static void put_u32(char *out, __u32 value)
 
 static size_t table_bytes(const struct frames *frames)
 {
-	return HEADER_BYTES + (size_t)frames->count * ENTRY_BYTES + FOOTER_BYTES;
+	return SEEK_TABLE_HEADER_BYTES + (size_t)frames->count * SEEK_TABLE_ENTRY_BYTES +
+	       SEEK_TABLE_FOOTER_BYTES;
 }
 
 struct frames *frames__new(void)
@@ -78,7 +71,7 @@ static int grow(struct frames *frames)
 {
 	char *table;
 
-	if (table_bytes(frames) + ENTRY_BYTES <= frames->room)
+	if (table_bytes(frames) + SEEK_TABLE_ENTRY_BYTES <= frames->room)
 		return 0;
 	table = realloc(frames->table, 2 * frames->room);
 	if (!table)
@@ -108,7 +101,8 @@ int frames__add(struct frames *frames, size_t frame_bytes, size_t text_bytes)
 
 	if (err)
 		return err;
-	entry = frames->table + HEADER_BYTES + (size_t)frames->count * ENTRY_BYTES;
+	entry = frames->table + SEEK_TABLE_HEADER_BYTES +
+		(size_t)frames->count * SEEK_TABLE_ENTRY_BYTES;
 	put_u32(entry, (__u32)frame_bytes);
 	put_u32(entry + 4, (__u32)text_bytes);
 	frames->count++;
@@ -117,10 +111,10 @@ int frames__add(struct frames *frames, size_t frame_bytes, size_t text_bytes)
 
 __u64 frames__cut(struct frames *frames, __u64 bytes)
 {
-	const char *entry = frames->table + HEADER_BYTES;
+	const char *entry = frames->table + SEEK_TABLE_HEADER_BYTES;
 	__u64 end = 0;
 
-	for (__u32 i = 0; i < frames->count; i++, entry += ENTRY_BYTES) {
+	for (__u32 i = 0; i < frames->count; i++, entry += SEEK_TABLE_ENTRY_BYTES) {
 		if (end + little_endian__u32(entry) > bytes) {
 			frames->count = i;
 			break;
@@ -137,8 +131,8 @@ __u64 frames__count(const struct frames *frames)
 
 size_t frames__last(const struct frames *frames, size_t *text_bytes)
 {
-	const char *entry =
-		frames->table + HEADER_BYTES + ((size_t)frames->count - 1) * ENTRY_BYTES;
+	const char *entry = frames->table + SEEK_TABLE_HEADER_BYTES +
+			    ((size_t)frames->count - 1) * SEEK_TABLE_ENTRY_BYTES;
 
 	*text_bytes = frames->count ? little_endian__u32(entry + 4) : 0;
 	return frames->count ? little_endian__u32(entry) : 0;
@@ -158,11 +152,11 @@ const char *frames__table(struct frames *frames, size_t *bytes)
 	char *footer;
 
 	*bytes = frames->count ? table_bytes(frames) : 0;
-	footer = frames->table + table_bytes(frames) - FOOTER_BYTES;
-	put_u32(frames->table, SKIPPABLE_MAGIC);
-	put_u32(frames->table + 4, (__u32)(table_bytes(frames) - HEADER_BYTES));
+	footer = frames->table + table_bytes(frames) - SEEK_TABLE_FOOTER_BYTES;
+	put_u32(frames->table, SEEK_TABLE_SKIPPABLE_MAGIC);
+	put_u32(frames->table + 4, (__u32)(table_bytes(frames) - SEEK_TABLE_HEADER_BYTES));
 	put_u32(footer, frames->count);
 	footer[4] = 0;
-	put_u32(footer + 5, TABLE_MAGIC);
+	put_u32(footer + 5, SEEK_TABLE_MAGIC);
 	return frames->table;
 }

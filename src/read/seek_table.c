@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * A seek table is a skippable frame: magic number and size, then for each frame its size in the
- * file, that of its text, and a checksum if the flags say so; at last the number of frames, a byte
- * of flags and another magic number. All numbers are little endian.
- */
 #include "read/seek_table.h"
 
 #include <errno.h>
@@ -12,16 +7,9 @@
 #include <string.h>
 
 #include "read/little_endian.h"
+#include "read/seek_table_layout.h"
 
-#define SKIPPABLE_MAGIC 0x184D2A5EU
-#define TABLE_MAGIC	0x8F92EAB1U
-#define HEADER_BYTES	8
-#define ENTRY_BYTES	8
-#define CHECKSUM_BYTES	4
-#define FOOTER_BYTES	9
-#define FLAG_CHECKSUM	0x80U
-#define FLAGS_RESERVED	0x7cU
-#define FIRST_ROOM	1024
+#define FIRST_ROOM 1024
 
 struct frame {
 	__u32 bytes[2]; /* in the file and of text, 32 bits as in the seek table */
@@ -86,10 +74,12 @@ static bool grow(void **memory, size_t *room, size_t count, size_t size)
  */
 static bool may_be_table(const struct seek_table *table)
 {
-	size_t longest = HEADER_BYTES + FOOTER_BYTES +
-			 (table->nr_frames + 1) * (ENTRY_BYTES + CHECKSUM_BYTES);
+	size_t longest =
+		SEEK_TABLE_HEADER_BYTES + SEEK_TABLE_FOOTER_BYTES +
+		(table->nr_frames + 1) * (SEEK_TABLE_ENTRY_BYTES + SEEK_TABLE_CHECKSUM_BYTES);
 
-	return little_endian__u32(table->kept) == SKIPPABLE_MAGIC && table->kept_bytes <= longest;
+	return little_endian__u32(table->kept) == SEEK_TABLE_SKIPPABLE_MAGIC &&
+	       table->kept_bytes <= longest;
 }
 
 /* Keeps the first four bytes of a frame, and the others only if they may be a seek table's. */
@@ -116,7 +106,7 @@ static void keep(struct seek_table *table, const char *file, size_t bytes)
 
 static void end_frame(struct seek_table *table)
 {
-	table->last_is_table = table->kept_bytes >= HEADER_BYTES && may_be_table(table);
+	table->last_is_table = table->kept_bytes >= SEEK_TABLE_HEADER_BYTES && may_be_table(table);
 	if (!grow((void **)&table->frames, &table->frames_room, table->nr_frames + 1,
 		  sizeof(*table->frames))) {
 		table->out_of_memory = true;
@@ -145,7 +135,7 @@ void seek_table__take(struct seek_table *table, const char *file, size_t bytes, 
 static void judge_entries(const struct seek_table *table, size_t entry_bytes,
 			  struct seek_table_verdict *verdict)
 {
-	const char *entry = table->kept + HEADER_BYTES;
+	const char *entry = table->kept + SEEK_TABLE_HEADER_BYTES;
 
 	verdict->state = SEEK_TABLE_GOOD;
 	for (__u64 i = 0; i < verdict->frames; i++, entry += entry_bytes) {
@@ -173,14 +163,17 @@ int seek_table__judge(const struct seek_table *table, struct seek_table_verdict 
 		return 0;
 	verdict->frames--;
 	verdict->state = SEEK_TABLE_MALFORMED;
-	if (table->kept_bytes < HEADER_BYTES + FOOTER_BYTES)
+	if (table->kept_bytes < SEEK_TABLE_HEADER_BYTES + SEEK_TABLE_FOOTER_BYTES)
 		return 0;
-	footer = table->kept + table->kept_bytes - FOOTER_BYTES;
+	footer = table->kept + table->kept_bytes - SEEK_TABLE_FOOTER_BYTES;
 	flags = (unsigned char)footer[4];
-	entry_bytes = ENTRY_BYTES + (flags & FLAG_CHECKSUM ? CHECKSUM_BYTES : 0);
+	entry_bytes = SEEK_TABLE_ENTRY_BYTES +
+		      (flags & SEEK_TABLE_FLAG_CHECKSUM ? SEEK_TABLE_CHECKSUM_BYTES : 0);
 	verdict->entry = little_endian__u32(footer);
-	if (little_endian__u32(footer + 5) != TABLE_MAGIC || flags & FLAGS_RESERVED ||
-	    table->kept_bytes != HEADER_BYTES + verdict->entry * entry_bytes + FOOTER_BYTES)
+	if (little_endian__u32(footer + 5) != SEEK_TABLE_MAGIC ||
+	    flags & SEEK_TABLE_FLAGS_RESERVED ||
+	    table->kept_bytes != SEEK_TABLE_HEADER_BYTES + verdict->entry * entry_bytes +
+					 SEEK_TABLE_FOOTER_BYTES)
 		return 0;
 	if (verdict->entry != verdict->frames)
 		verdict->state = SEEK_TABLE_COUNT;
