@@ -17,6 +17,7 @@
 #include "format/format_needs.h"
 #include "read/dialect_report.h"
 #include "read/row_reader.h"
+#include "report/plural.h"
 #include "report/report.h"
 
 struct convert {
@@ -78,7 +79,7 @@ static bool report_rows(const struct convert *convert, const char *file)
 
 	if (incomplete)
 		report_message("%s: %llu row%s left out: no %s, which %s needs", file, incomplete,
-			       incomplete == 1 ? "" : "s", convert->run.missing,
+			       plural__ending(incomplete), convert->run.missing,
 			       convert->run.to->name);
 	if (early)
 		report_message("%s: %llu row%s earlier than the run's beginning or first row, "
