@@ -74,12 +74,18 @@ static bool enter_member(const struct btf *btf, struct bits *bits, const char *n
 	return false;
 }
 
-static bool find_path(const struct btf *btf, const struct private_field *field, struct bits *bits)
+static const struct btf_type *find_struct(const struct btf *btf, const char *type)
 {
-	int id = btf__find_by_name_kind(btf, field->type, BTF_KIND_STRUCT);
-	const char *name = field->path, *end;
+	int id = btf__find_by_name_kind(btf, type, BTF_KIND_STRUCT);
 
-	*bits = (struct bits){.type = id > 0 ? btf__type_by_id(btf, id) : NULL};
+	return id > 0 ? btf__type_by_id(btf, id) : NULL;
+}
+
+/* Narrows *bits, a struct, to the member of its member ... that `path` names. */
+static bool enter_path(const struct btf *btf, struct bits *bits, const char *path)
+{
+	const char *name = path, *end;
+
 	do {
 		end = strchrnul(name, '.');
 		if (!enter_member(btf, bits, name, (size_t)(end - name)))
@@ -110,13 +116,22 @@ static bool is_usable(const struct bits *bits, __u32 type_bits)
 
 void ca_members__find(const struct btf *btf, const char *cc, struct ca_member members[SIFTR_FIELDS])
 {
-	struct bits bits;
+	const struct btf_type *type = NULL;
+	const char *found = "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(private_fields); i++) {
 		const struct private_field *field = &private_fields[i];
+		struct bits bits;
 
-		if (!strcmp(field->cc, cc) && find_path(btf, field, &bits) &&
-		    is_usable(&bits, field->type_bits))
+		if (strcmp(field->cc, cc) != 0)
+			continue;
+		/* Finding a name means looking at all names, and fields of one struct follow each
+		 * other. */
+		if (strcmp(field->type, found) != 0)
+			type = find_struct(btf, field->type);
+		found = field->type;
+		bits = (struct bits){.type = type};
+		if (enter_path(btf, &bits, field->path) && is_usable(&bits, field->type_bits))
 			set_member(&members[field->number], &bits, field->none);
 	}
 }
