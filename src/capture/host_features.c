@@ -10,9 +10,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <linux/bpf.h>
 #include <linux/capability.h>
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
+
+#include <siftr/array_size.h>
 
 #include "capture/kernel_btf.h"
 
@@ -132,4 +136,28 @@ bool host_features__limits_memory(const struct host_facts *facts, unsigned long 
 		return false;
 	*bytes = limit.rlim_max;
 	return host_features__find_hook("bpf_ktime_get_coarse_ns") == HOST_HOOK_NONE;
+}
+
+/*
+ * Loads a program that exchanges a value on its stack. Whether the program could be loaded without
+ * that instruction does not matter: without the privilege none of the larger ones can.
+ */
+bool host_features__lacks_atomics(void)
+{
+	static const struct bpf_insn exchange[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_STX | BPF_DW | BPF_MEM, .dst_reg = BPF_REG_10, .off = -8},
+		{.code = BPF_STX | BPF_DW | BPF_ATOMIC,
+		 .dst_reg = BPF_REG_10,
+		 .off = -8,
+		 .imm = BPF_XCHG},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	int fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "siftr_exchange", "Dual BSD/GPL",
+			       exchange, ARRAY_SIZE(exchange), NULL);
+
+	if (fd < 0)
+		return fd == -EINVAL;
+	close(fd);
+	return false;
 }

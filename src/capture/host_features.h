@@ -52,6 +52,12 @@ bool host_features__is_privileged(const struct host_facts *facts);
  */
 bool host_features__limits_memory(const struct host_facts *facts, unsigned long long *bytes);
 
+/*
+ * Whether the kernel refuses atomic instructions that return a value, which records in mapped rings
+ * need: Linux 5.12 added them. False where the kernel does not let us ask.
+ */
+bool host_features__lacks_atomics(void);
+
 /* How a program could be attached to `function`. */
 enum host_hook host_features__find_hook(const char *function);
 

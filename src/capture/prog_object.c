@@ -12,6 +12,7 @@
 #include <siftr/mapped_ring.h>
 
 #include "capture/hooks.h"
+#include "capture/host_features.h"
 #include "capture/load_config.h"
 #include "capture/prog_selection.h"
 #include "capture/socket_storage.h"
@@ -225,6 +226,9 @@ int prog_object__open(struct prog_object *loaded)
 {
 	int err;
 
+	/* Loading the whole object to find out takes seconds of a slow machine. */
+	if (loaded->way.ring == RING_MAPPED && host_features__lacks_atomics())
+		return -ENOTSUP;
 	if (!loaded->queued && !hooks__is_offered(HOOK_TRANSMIT_SKB, loaded->way.type)) {
 		loaded->transmit_refused = true;
 		return -ENOENT;
