@@ -22,12 +22,14 @@
 #                     a congestion control, percent, Mbit/s (CONGESTION=bbr is the same as CC=bbr)
 #   make bench        speeds of the user side, as ratios; no privilege
 #   make bench-kernel what tracing costs, in instructions, in guests
-#   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR, SYSCONFDIR, SYSTEMDUNITDIR, SYSUSERSDIR
+#   make install      honours DESTDIR, PREFIX, SBINDIR, MANDIR, SYSCONFDIR, SYSTEMDUNITDIR, SYSUSERSDIR,
+#                     BASHCOMPLETIONDIR
 #   make format       lay the sources out with clang-format
 #   make compile_commands.json  for clangd and other editors' tools
 #   make clean
 #
-# CC, CLANG, LLVM_STRIP, BPFTOOL, CFLAGS, LDFLAGS may be given; V=1 shows the commands. JOBS is how
+# CC, CLANG, LLVM_STRIP, BPFTOOL, CFLAGS, LDFLAGS may be given, and HOSTCC, the compiler of what runs
+# while siftr-bpf is built, where CC compiles for another machine; V=1 shows the commands. JOBS is how
 # many tests run at a time: one more than processors, as a guest keeps four fifths of one busy.
 
 VERSION := 0.1.0
@@ -46,6 +48,7 @@ MANDIR ?= $(PREFIX)/share/man
 SYSCONFDIR ?= /etc
 SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+BASHCOMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 CLANG ?= clang
 LLVM_STRIP ?= llvm-strip
 BPFTOOL ?= $(shell tools/find-bpftool)
@@ -62,6 +65,7 @@ BPF_CFLAGS := -O2 -g -target bpf -mcpu=v2 -Wall -Wextra -Wno-unused-parameter -I
 # Where a kernel function's arguments are, for kprobes: on the machine the compiler compiles for.
 TARGET := $(shell $(CC) -dumpmachine 2>/dev/null)
 BPF_ARCH := $(patsubst x86_64-%,x86,$(patsubst aarch64-%,arm64,$(filter x86_64-% aarch64-%,$(TARGET))))
+HOSTCC ?= $(if $(filter $(shell uname -m)-%,$(TARGET)),$(CC),cc)
 # From 0.190 on libelf may want zstd, which its archive cannot say: zstd comes after it.
 LIBS := -lbpf -lelf -lz -lzstd -lseccomp -lcap
 STATIC_LINK := -static-pie $(LIBS)
@@ -73,6 +77,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 RULES := Makefile $(BUILD)/compiled-with $(BUILD)/checked
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 STATIC_PROGRAM := $(BUILD)/static/siftr-bpf
+COMPLETION := $(BUILD)/completion/siftr-bpf
 HOST_TESTS := tests/docs/test_docs.sh $(sort $(wildcard tests/build/test_*.sh)) \
 	tests/format/test_readers.sh \
 	tests/service/test_unit.sh tests/demo/test_demo.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
@@ -112,7 +117,7 @@ endif
 	install uninstall format check-format clean
 .SECONDARY:
 
-all: siftr-bpf
+all: siftr-bpf $(COMPLETION)
 
 siftr-bpf: $(OBJECTS) $(BUILD)/linked-with
 	$(call say,LINK,$@)
@@ -124,8 +129,27 @@ $(STATIC_PROGRAM): $(OBJECTS) $(BUILD)/linked-with
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $(OBJECTS) $(STATIC_LINK) -o $@
 
+# What completes siftr-bpf's command line in bash: a file of tools/, and the words of these tables.
+WORD_TABLES := options/command_table options/option_table options/format_names \
+	format/column_table convert/field_table
+HOST_OBJECTS := $(patsubst %,$(BUILD)/host/%.o,tools/completion/words $(WORD_TABLES:%=src/%))
+
+$(BUILD)/host/%.o: %.c $(RULES)
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$<)
+	$(Q)$(HOSTCC) $(BASE_CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/host/words: $(HOST_OBJECTS)
+	$(call say,HOSTCC,$@)
+	$(Q)$(HOSTCC) $^ -o $@
+
+$(COMPLETION): tools/completion/siftr-bpf.bash $(BUILD)/host/words
+	@mkdir -p $(@D)
+	$(call say,WORDS,$@)
+	$(Q)cat $< >$@ && $(BUILD)/host/words >>$@
+
 # Another compiler, machine or flag builds again what it concerns.
-$(BUILD)/compiled-with: now = $(CC) $(TARGET) $(CLANG) $(BPFTOOL) $(CFLAGS)
+$(BUILD)/compiled-with: now = $(CC) $(TARGET) $(HOSTCC) $(CLANG) $(BPFTOOL) $(CFLAGS)
 $(BUILD)/linked-with: now = $(LDFLAGS) $(if $(STATIC),static)
 $(BUILD)/compiled-with $(BUILD)/linked-with: ALWAYS
 	@mkdir -p $(@D)
@@ -183,7 +207,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a $(filter-out %/main.o,$(OB
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) \
 		$(TEST_LIBS) -o $@
 
--include $(OBJECTS:.o=.d) $(SKELETONS:.skel.h=.bpf.d) $(UNIT_TESTS:=.d) \
+-include $(OBJECTS:.o=.d) $(HOST_OBJECTS:.o=.d) $(SKELETONS:.skel.h=.bpf.d) $(UNIT_TESTS:=.d) \
 	$(TEST_LIB_OBJECTS:.o=.d)
 
 deps:
@@ -209,7 +233,7 @@ build-deps:
 compile_commands.json: export USER_COMMAND = $(CC) $(BASE_CFLAGS) $(CFLAGS)
 compile_commands.json: export BPF_COMMAND = $(CLANG) $(BPF_CFLAGS)
 compile_commands.json: $(SKELETONS) ALWAYS
-	$(Q)tools/compile-commands $(SOURCES) $(wildcard tests/unit/*.c tests/lib/*.c tests/fuzz/*.c) bpf/siftr.bpf.c >$@
+	$(Q)tools/compile-commands $(SOURCES) $(wildcard tests/unit/*.c tests/lib/*.c tests/fuzz/*.c tools/*/*.c) bpf/siftr.bpf.c >$@
 
 # prove(1) names and times executables, so each guest test is a script that calls tests/vm/run. The
 # script's name is the kernel followed by words of this table, joined by '+': 6.1+again+hash.
@@ -247,7 +271,7 @@ FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe
 	$(patsubst %,$(BUILD)/guest/%+$(mode)+$(way),$(filter-out %-full \
 		$(if $(filter typed-kprobe,$(way)),5.10 6.1 6.1-rt),$(KERNELS)))))
 
-check check-ci check-kernels check-unit: $(STATIC_PROGRAM)
+check check-ci check-kernels check-unit: $(STATIC_PROGRAM) $(COMPLETION)
 
 # What takes longest begins first.
 check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)
@@ -294,13 +318,14 @@ bench-kernel: siftr-bpf $(BUILD)/bench/traffic $(BUILD)/bench/empty
 	tests/bench/run-kernel
 
 # A configuration file that is there already is the administrator's.
-install: siftr-bpf
+install: siftr-bpf $(COMPLETION)
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5 \
 		$(DESTDIR)$(SYSCONFDIR)/logrotate.d $(DESTDIR)$(SYSTEMDUNITDIR) \
-		$(DESTDIR)$(SYSUSERSDIR)
+		$(DESTDIR)$(SYSUSERSDIR) $(DESTDIR)$(BASHCOMPLETIONDIR)
 	$(INSTALL) -m 0755 siftr-bpf $(DESTDIR)$(SBINDIR)/siftr-bpf
 	$(INSTALL) -m 0644 man/siftr-bpf.8 $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8
 	$(INSTALL) -m 0644 man/siftr-bpf.5 $(DESTDIR)$(MANDIR)/man5/siftr-bpf.5
+	$(INSTALL) -m 0644 $(COMPLETION) $(DESTDIR)$(BASHCOMPLETIONDIR)/siftr-bpf
 	for unit in siftr-bpf siftr-bpf-repair; do \
 		sed -e 's,@SBINDIR@,$(SBINDIR),g' -e 's,@SYSCONFDIR@,$(SYSCONFDIR),g' \
 			systemd/$$unit.service.in | \
@@ -317,12 +342,13 @@ uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/siftr-bpf $(DESTDIR)$(MANDIR)/man8/siftr-bpf.8 \
 		$(DESTDIR)$(MANDIR)/man5/siftr-bpf.5 $(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf.service \
 		$(DESTDIR)$(SYSTEMDUNITDIR)/siftr-bpf-repair.service \
+		$(DESTDIR)$(BASHCOMPLETIONDIR)/siftr-bpf \
 		$(DESTDIR)$(SYSUSERSDIR)/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/logrotate.d/siftr-bpf
 	! cmp -s systemd/siftr-bpf.conf $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf || \
 		rm -f $(DESTDIR)$(SYSCONFDIR)/siftr-bpf.conf
 
 FORMATTED := $(wildcard src/*.[ch] src/*/*.[ch] bpf/*.[ch] include/siftr/*.h tests/unit/*.c \
-	tests/lib/*.[ch] tests/fuzz/*.[ch])
+	tests/lib/*.[ch] tests/fuzz/*.[ch] tools/*/*.c)
 
 format:
 	clang-format -i $(FORMATTED)

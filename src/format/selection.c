@@ -9,8 +9,7 @@
 #include "format/column_table.h"
 #include "report/report.h"
 
-/* A name for the groups that tell why a connection is slow. */
-#define ANSWERS "answers"
+/* The groups that tell why a connection is slow. */
 #define ANSWERS_GROUPS                                                              \
 	(SIFTR_GROUP_BIT(packet) | SIFTR_GROUP_BIT(order) | SIFTR_GROUP_BIT(loss) | \
 	 SIFTR_GROUP_BIT(rate) | SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(cc) |       \
@@ -43,7 +42,7 @@ static __u32 find_groups(const char *name, size_t bytes)
 {
 	int group = field_table__find_group(name, bytes);
 
-	if (is_name(ANSWERS, name, bytes))
+	if (is_name(SELECTION_ANSWERS, name, bytes))
 		return ANSWERS_GROUPS;
 	return group < 0 ? 0 : 1U << group;
 }

@@ -10,6 +10,9 @@
 
 #include "format/row.h"
 
+/* A name for the groups that tell why a connection is slow, which is no group itself. */
+#define SELECTION_ANSWERS "answers"
+
 struct selection {
 	__u32 columns;		    /* ROW_BIT() of each selected column */
 	__u32 nr_fields;	    /* how many of `fields` are set */

@@ -45,10 +45,11 @@ make_below_root install >"$work/out" || cat "$work/out" >&2
 installed >"$work/list"
 for file in sbin/siftr-bpf share/man/man8/siftr-bpf.8 share/man/man5/siftr-bpf.5 etc/siftr-bpf.conf \
 	lib/systemd/system/siftr-bpf.service lib/systemd/system/siftr-bpf-repair.service \
-	etc/logrotate.d/siftr-bpf lib/sysusers.d/siftr-bpf.conf; do
+	etc/logrotate.d/siftr-bpf lib/sysusers.d/siftr-bpf.conf \
+	share/bash-completion/completions/siftr-bpf; do
 	grep -qx "./$file" "$work/list" || echo "$file is missing"
 done >"$work/out"
-ok "make install installs program, manual, units, user and configuration" "$work/out"
+ok "make install installs program, manual, units, user, completion and configuration" "$work/out"
 
 grep -n '@[A-Z]*@' "$units"/* >"$work/out"
 ok "no placeholder is left in a unit" "$work/out"
