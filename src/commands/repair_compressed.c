@@ -33,8 +33,7 @@ static bool is_log(const char *file, int fd, struct dialect *dialect)
 		return false;
 	}
 	*dialect = dialect__of(text, bytes);
-	if (dialect__is_readable(dialect) || dialect->kind == DIALECT_TTPROBE ||
-	    dialect->kind == DIALECT_TCP_PROBE)
+	if (dialect__is_readable(dialect))
 		return true;
 	dialect_report__error(dialect, file, DIALECT_TO_REPAIR);
 	return false;

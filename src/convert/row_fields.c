@@ -97,6 +97,7 @@ void row_fields__read(const struct row_fields_layout *layout, const struct siftr
 
 	memset(fields->present, 0, sizeof(fields->present));
 	fields->stack = NULL;
+	fields->as_read = NULL;
 	for (__u32 i = 0; i < layout->count; i++) {
 		const struct row_field_place *place = &layout->places[i];
 		const char *from = bytes + place->offset;

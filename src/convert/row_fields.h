@@ -17,10 +17,23 @@
 
 _Static_assert((int)SIFTR_FIELDS <= ROW_FIELDS_MAX, "a row has room for every field");
 
+/*
+ * What a row of a log of ttprobe or tcp_probe has that is neither a column nor a field, so that the
+ * same format writes it as it was.
+ */
+struct row_as_read {
+	const char *format; /* name of the format that the log has */
+	__u32 number;	    /* of the packet, in ttprobe */
+	__u32 cwnd;	    /* bytes, in ttprobe */
+	__u32 ssthresh;	    /* bytes, in ttprobe */
+	__u32 nanoseconds;  /* beyond the microseconds of the time, 0 to 999 */
+};
+
 struct row_fields {
 	__u64 present[ROW_FIELDS_MAX / 64]; /* a bit for each field number: its value is known */
 	__u64 values[ROW_FIELDS_MAX];
 	const char *stack; /* name of the TCP stack, from a log of siftr2; NULL: Linux's */
+	const struct row_as_read *as_read; /* of a log of ttprobe or tcp_probe; NULL: of another */
 };
 
 /* Where the fields of the groups of a run lie in a record. */
@@ -73,6 +86,12 @@ static inline void row_fields__set_text(struct row_fields *fields, __u32 field, 
 	row_fields__set(fields, field, 0);
 	fields->values[field + 1] = 0;
 	memcpy(&fields->values[field], text, strnlen(text, SIFTR_TEXT_MAX));
+}
+
+/* What is known of a row in a log of ttprobe or tcp_probe, or NULL. */
+static inline const struct row_as_read *row_fields__as_read(const struct row_fields *fields)
+{
+	return fields ? fields->as_read : NULL;
 }
 
 static inline const char *row_fields__text(const struct row_fields *fields, __u32 field)

@@ -16,11 +16,13 @@ const char *format_needs__missing(const struct format *format, __u32 absent,
 /* The name of the first column or field that the format needs and that a row lacks, or NULL. */
 const char *format_needs__missing_in(const struct format *format, const struct row *row);
 
-/* Whether the format can write the row. */
+/* Whether the format can write the row: one of a log in this format is written as it was. */
 static inline bool format_needs__are_met(const struct format *format, const struct row *row)
 {
 	if (__builtin_expect(row->absent & format->required, 0))
 		return false;
+	if (row->fields && row->fields->as_read && row->fields->as_read->format == format->name)
+		return true;
 	return !format->fields || !format_needs__missing_in(format, row);
 }
 

@@ -50,7 +50,19 @@ static char *write_addresses(char *out, const struct siftr_flow_key *flow)
 	return write_endpoint(out, flow->family, flow->faddr, flow->fport);
 }
 
-/* Writes the seconds since the beginning of the run, with nine decimals; 0 for an earlier time. */
+static char *write_nanoseconds(char *out, const struct row *row)
+{
+	const struct row_as_read *as_read = row_fields__as_read(row->fields);
+	__u32 nanoseconds = as_read ? as_read->nanoseconds : 0;
+
+	*out++ = (char)('0' + nanoseconds / 100);
+	*out++ = (char)('0' + nanoseconds / 10 % 10);
+	*out++ = (char)('0' + nanoseconds % 10);
+	*out++ = ' ';
+	return out;
+}
+
+/* Writes the seconds since the beginning of the run, with six decimals; 0 for an earlier time. */
 static char *write_time(char *out, struct format_cache *cache, struct siftr_time time)
 {
 	__u64 seconds = time.seconds - cache->begun.seconds;
@@ -66,8 +78,7 @@ static char *write_time(char *out, struct format_cache *cache, struct siftr_time
 	}
 	out = decimal__u64(out, seconds);
 	*out++ = '.';
-	out = decimal__six(out, microseconds);
-	return stpcpy(out, "000 ");
+	return decimal__six(out, microseconds);
 }
 
 static char *write_decimal(char *out, __u32 value)
@@ -99,6 +110,7 @@ static char *write_row(char *out, struct format_cache *cache, const struct row *
 	if (!cache->has_begun)
 		format_cache__begin_run(cache, row->time);
 	out = write_time(out, cache, row->time);
+	out = write_nanoseconds(out, row);
 	out = flow ? flow_text__copy_all_addresses(out, flow) : write_addresses(out, row->flow);
 	out = write_number(out, row, SIFTR_FIELD_skb_len);
 	out = write_sequence(out, row, SIFTR_FIELD_snd_nxt);

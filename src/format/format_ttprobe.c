@@ -66,13 +66,24 @@ static char *write_window(char *out, const struct row *row, __u32 field)
 	return digits__column(out, bytes > ~0U ? ~0U : (__u32)bytes);
 }
 
+/*
+ * A row of a log of ttprobe has the windows that it had there: in the module's log they may be the
+ * lower 32 bits of the product.
+ */
 static char *write_columns(char *out, const struct row *row, __u32 number)
 {
-	out = digits__column(out, number);
+	const struct row_as_read *as_read = row_fields__as_read(row->fields);
+
+	out = digits__column(out, as_read ? as_read->number : number);
 	out = write_number(out, row, SIFTR_FIELD_mss_cache);
 	out = digits__column(out, row->columns.srtt);
-	out = write_window(out, row, SIFTR_FIELD_cwnd_segs);
-	out = write_window(out, row, SIFTR_FIELD_current_ssthresh);
+	if (as_read) {
+		out = digits__column(out, as_read->cwnd);
+		out = digits__column(out, as_read->ssthresh);
+	} else {
+		out = write_window(out, row, SIFTR_FIELD_cwnd_segs);
+		out = write_window(out, row, SIFTR_FIELD_current_ssthresh);
+	}
 	out = digits__column(out, row->columns.snd_wnd);
 	out = write_number(out, row, SIFTR_FIELD_offered_wnd);
 	out = write_number(out, row, SIFTR_FIELD_skc_state);

@@ -284,7 +284,8 @@ bool dialect__is_supported(const struct dialect *dialect)
 bool dialect__is_readable(const struct dialect *dialect)
 {
 	return dialect__is_checkable(dialect) || dialect->kind == DIALECT_CSV ||
-	       dialect->kind == DIALECT_JSONL;
+	       dialect->kind == DIALECT_JSONL || dialect->kind == DIALECT_TTPROBE ||
+	       dialect->kind == DIALECT_TCP_PROBE;
 }
 
 struct dialect dialect__without_returns(const struct dialect *dialect)

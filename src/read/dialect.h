@@ -46,7 +46,10 @@ bool dialect__is_supported(const struct dialect *dialect);
 /* Whether the log can be checked: a supported one, one of SIFTR 1.2.4 or one of siftr2 2.5. */
 bool dialect__is_checkable(const struct dialect *dialect);
 
-/* Whether the log can be converted: one that can be checked, or a table, csv or jsonl. */
+/*
+ * Whether the log can be converted: one that can be checked, one of ttprobe or tcp_probe, or a
+ * table, csv or jsonl.
+ */
 bool dialect__is_readable(const struct dialect *dialect);
 
 /* What the file will be when the '\r' of each "\r\n" is removed: *dialect if it has none. */

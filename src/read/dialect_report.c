@@ -66,7 +66,8 @@ static const struct kind_texts texts[] = {
 
 static const char *const endings[] = {
 	[DIALECT_TO_CHECK] = "and 1.2.4 and of siftr2 2.5 are checked",
-	[DIALECT_TO_CONVERT] = "and 1.2.4, of siftr2 2.5, and csv and jsonl are converted",
+	[DIALECT_TO_CONVERT] = "and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, and csv and "
+			       "jsonl are converted",
 	[DIALECT_TO_REPAIR] = "are repaired",
 };
 

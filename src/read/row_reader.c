@@ -68,6 +68,20 @@ static int detect_dialect(struct row_reader *reader)
 	return 0;
 }
 
+static enum table_form table_form(enum dialect_kind kind)
+{
+	switch (kind) {
+	case DIALECT_JSONL:
+		return TABLE_JSONL;
+	case DIALECT_TTPROBE:
+		return TABLE_TTPROBE;
+	case DIALECT_TCP_PROBE:
+		return TABLE_TCP_PROBE;
+	default:
+		return TABLE_CSV;
+	}
+}
+
 static int open_form(struct row_reader *reader, off_t begin, const struct diagnostic_sink *sink)
 {
 	struct buffered_reader *input = &reader->siftr.parser.input;
@@ -79,12 +93,11 @@ static int open_form(struct row_reader *reader, off_t begin, const struct diagno
 		reader->form = FORM_SIFTR2;
 		return siftr2_rows__open(&reader->siftr2, input, begin, sink);
 	}
-	if (kind == DIALECT_CSV || kind == DIALECT_JSONL) {
-		reader->form = FORM_TABLE;
-		return table_rows__open(&reader->table, input, kind == DIALECT_JSONL, reader->flows,
-					sink);
-	}
-	return 0;
+	if (kind != DIALECT_CSV && kind != DIALECT_JSONL && kind != DIALECT_TTPROBE &&
+	    kind != DIALECT_TCP_PROBE)
+		return 0;
+	reader->form = FORM_TABLE;
+	return table_rows__open(&reader->table, input, table_form(kind), reader->flows, sink);
 }
 
 int row_reader__open(int fd, const struct diagnostic_sink *sink, struct row_reader **out)

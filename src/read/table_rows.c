@@ -27,8 +27,8 @@ static int take_line(struct table_rows *reader, const char **text, size_t *bytes
 	*text = NULL;
 	if (err || !available)
 		return err;
-	end = reader->is_json ? memchr(input->at, '\n', available)
-			      : table_lines__csv_end(input->at, available, &newlines);
+	end = reader->form == TABLE_CSV ? table_lines__csv_end(input->at, available, &newlines)
+					: memchr(input->at, '\n', available);
 	if (!end && !input->ended)
 		return -EMSGSIZE;
 	*text = input->at;
@@ -43,7 +43,7 @@ static int take_line(struct table_rows *reader, const char **text, size_t *bytes
 	return 0;
 }
 
-int table_rows__open(struct table_rows *reader, struct buffered_reader *input, bool is_json,
+int table_rows__open(struct table_rows *reader, struct buffered_reader *input, enum table_form form,
 		     struct row_flows *flows, const struct diagnostic_sink *sink)
 {
 	const char *text;
@@ -54,11 +54,15 @@ int table_rows__open(struct table_rows *reader, struct buffered_reader *input, b
 				      .sink = *sink,
 				      .flows = flows,
 				      .tuples = row_flows__new(),
-				      .is_json = is_json,
+				      .form = form,
 				      .next_listed = 1};
 	if (!reader->tuples)
 		return -ENOMEM;
-	if (is_json)
+	if (form == TABLE_TTPROBE)
+		reader->columns.absent = PROBE_TTPROBE_ABSENT;
+	if (form == TABLE_TCP_PROBE)
+		reader->columns.absent = PROBE_TCP_PROBE_ABSENT;
+	if (form != TABLE_CSV)
 		return 0;
 	err = take_line(reader, &text, &bytes);
 	if (err || (text && table_lines__names(text, bytes, &reader->columns)))
@@ -92,29 +96,63 @@ static int set_flow(struct table_rows *reader, struct row *row, const struct row
 	return 0;
 }
 
+static bool is_probe(const struct table_rows *reader)
+{
+	return reader->form == TABLE_TTPROBE || reader->form == TABLE_TCP_PROBE;
+}
+
+/* Sets the cells to those of a line, or reports why it has none. Returns whether it has. */
+static bool take_apart(struct table_rows *reader, const char *text, size_t bytes)
+{
+	static const char *const what[][2] = {
+		[TABLE_CSV] = {"another number of values", "one for each name of line 1"},
+		[TABLE_JSONL] = {"not an object of values", "one object a line"},
+		[TABLE_TTPROBE] = {"not a line of ttprobe", "17 columns with commas between them"},
+		[TABLE_TCP_PROBE] = {"not a line of tcp_probe",
+				     "11 fields with a blank between them"},
+	};
+	struct probe_line *line = &reader->lines[reader->nr_rows];
+	bool taken = false;
+
+	switch (reader->form) {
+	case TABLE_CSV:
+		taken = table_lines__csv(text, bytes, &reader->columns, &reader->cells);
+		break;
+	case TABLE_JSONL:
+		taken = table_lines__jsonl(text, bytes, &reader->cells);
+		break;
+	case TABLE_TTPROBE:
+		taken = probe_lines__take_apart(PROBE_TTPROBE, text, bytes, line, &reader->cells);
+		break;
+	case TABLE_TCP_PROBE:
+		taken = probe_lines__take_apart(PROBE_TCP_PROBE, text, bytes, line, &reader->cells);
+		break;
+	}
+	if (!taken)
+		report(reader, what[reader->form][0], what[reader->form][1]);
+	return taken;
+}
+
 /* Adds the row of a line, or reports why the line is no row. 0 or -ENOMEM. */
 static int add_row(struct table_rows *reader, const char *text, size_t bytes)
 {
 	struct row *row = &reader->rows[reader->nr_rows];
-	struct row_cells *cells = &reader->cells;
+	struct row_fields *fields = &reader->fields[reader->nr_rows];
 	struct row_tuple tuple;
 	unsigned int bad;
 	char what[48];
 	int err;
 
-	if (!(reader->is_json ? table_lines__jsonl(text, bytes, cells)
-			      : table_lines__csv(text, bytes, &reader->columns, cells))) {
-		report(reader,
-		       reader->is_json ? "not an object of values" : "another number of values",
-		       reader->is_json ? "one object a line" : "one for each name of line 1");
+	if (!take_apart(reader, text, bytes))
 		return 0;
-	}
-	bad = row_cells__convert(cells, row, &reader->fields[reader->nr_rows], &tuple);
+	bad = row_cells__convert(&reader->cells, row, fields, &tuple);
 	if (bad != ROW_CELLS) {
 		snprintf(what, sizeof(what), "no valid %s", row_cells__name(bad));
 		report(reader, what, NULL);
 		return 0;
 	}
+	if (is_probe(reader))
+		probe_lines__complete(&reader->lines[reader->nr_rows], row, fields);
 	err = set_flow(reader, row, &tuple);
 	if (err)
 		return err;
@@ -140,20 +178,29 @@ static void peek_cells(struct table_rows *reader)
 		row_cells__clear(&reader->cells);
 }
 
-void table_rows__fields(struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64])
+static void fields_of_names(const struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64])
 {
-	memset(present, 0, ROW_FIELDS_MAX / 8);
-	if (reader->is_json)
-		peek_cells(reader);
-	for (unsigned int i = 0; i < SIFTR_FIELDS; i++)
-		if (reader->is_json && reader->cells.of[ROW_CELL_FIELDS + i].text)
-			present[i / 64] |= 1ULL << i % 64;
-	for (unsigned int i = 0; !reader->is_json && i < reader->columns.count; i++) {
+	for (unsigned int i = 0; i < reader->columns.count; i++) {
 		unsigned int field = reader->columns.cell[i] - ROW_CELL_FIELDS;
 
 		if (reader->columns.cell[i] >= ROW_CELL_FIELDS)
 			present[field / 64] |= 1ULL << field % 64;
 	}
+}
+
+void table_rows__fields(struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64])
+{
+	memset(present, 0, ROW_FIELDS_MAX / 8);
+	if (reader->form == TABLE_CSV)
+		fields_of_names(reader, present);
+	if (is_probe(reader))
+		probe_lines__fields(reader->form == TABLE_TTPROBE ? PROBE_TTPROBE : PROBE_TCP_PROBE,
+				    present);
+	if (reader->form == TABLE_JSONL)
+		peek_cells(reader);
+	for (unsigned int i = 0; reader->form == TABLE_JSONL && i < SIFTR_FIELDS; i++)
+		if (reader->cells.of[ROW_CELL_FIELDS + i].text)
+			present[i / 64] |= 1ULL << i % 64;
 }
 
 static int gather_rows(struct table_rows *reader)
@@ -175,8 +222,10 @@ static void start(const struct table_rows *reader, struct row_event *event)
 {
 	event->kind = ROW_EVENT_START;
 	strcpy(event->start.sysname, "unknown");
-	event->start.values = (struct format_start){
-		.enabled = reader->rows[0].time, .sysname = event->start.sysname, .ipmode = 6};
+	event->start.values = (struct format_start){.sysname = event->start.sysname, .ipmode = 6};
+	/* The times of tcp_probe count from the beginning of the run, which is 0. */
+	if (reader->form != TABLE_TCP_PROBE)
+		event->start.values.enabled = reader->rows[0].time;
 }
 
 static void footer(struct table_rows *reader, struct row_event *event)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads csv and jsonl, as siftr-bpf writes them, as the rows of one run. They have neither header
- * nor footer: those are made of the rows. The run lasts from the first row to the last, and each
- * row is a packet.
+ * Reads csv and jsonl, as siftr-bpf writes them, and the logs of ttprobe and tcp_probe, as the rows
+ * of one run. They have neither header nor footer: those are made of the rows. The run lasts from
+ * the first row to the last, and each row is a packet. The times of tcp_probe count from the run's
+ * beginning, which is 0 then.
  */
 #ifndef SIFTR_READ_TABLE_ROWS_H
 #define SIFTR_READ_TABLE_ROWS_H
@@ -10,10 +11,18 @@
 #include <stdbool.h>
 
 #include "read/buffered_reader.h"
+#include "read/probe_lines.h"
 #include "read/row_event.h"
 #include "read/row_flows.h"
 #include "read/table_lines.h"
 #include "report/diagnostic.h"
+
+enum table_form {
+	TABLE_CSV,
+	TABLE_JSONL,
+	TABLE_TTPROBE,
+	TABLE_TCP_PROBE,
+};
 
 enum table_rows_state {
 	TABLE_ROWS_BEGIN,
@@ -30,7 +39,7 @@ struct table_rows {
 	struct row_flows *tuples; /* each 4-tuple once, without flowid, for the flow list */
 	struct table_columns columns;
 	enum table_rows_state state;
-	bool is_json;
+	enum table_form form;
 	__u64 line;	   /* number of the line in which the last row begins */
 	__u64 newlines;	   /* how many '\n' the cells of that row have */
 	__u32 known_flows; /* number of the last flow whose tuple has been entered */
@@ -41,16 +50,17 @@ struct table_rows {
 	struct row rows[ROW_EVENT_ROWS_MAX];
 	struct row_fields fields[ROW_EVENT_ROWS_MAX]; /* of the rows */
 	struct row_cells cells;			      /* of the last line */
+	struct probe_line lines[ROW_EVENT_ROWS_MAX];  /* of the rows, in ttprobe and tcp_probe */
 };
 
-/* Sets in `present` the bit of each field that the csv has, or the first line of the jsonl. */
+/* Sets in `present` the bit of each field that the table has, or the first line of the jsonl. */
 void table_rows__fields(struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64]);
 
 /*
- * Reads the names of a csv, or nothing of a jsonl. 0 or a negative errno: -EBADMSG for wrong names,
- * reported. Call table_rows__close() in both cases.
+ * Reads the names of a csv, or nothing of another form. 0 or a negative errno: -EBADMSG for wrong
+ * names, reported. Call table_rows__close() in both cases.
  */
-int table_rows__open(struct table_rows *reader, struct buffered_reader *input, bool is_json,
+int table_rows__open(struct table_rows *reader, struct buffered_reader *input, enum table_form form,
 		     struct row_flows *flows, const struct diagnostic_sink *sink);
 void table_rows__close(struct table_rows *reader);
 

@@ -234,8 +234,8 @@ static void the_message_names_a_command(void **state)
 		 "<a.log | siftr-bpf check -"},
 		{PAIRS "siftrver=1.2.3\thz=1000\n", DIALECT_TO_CONVERT, "a.log",
 		 "a.log is a log of SIFTR 1.2.3 (FreeBSD 13 and before, other columns): only logs "
-		 "of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, and csv and jsonl are "
-		 "converted"},
+		 "of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, and csv and jsonl "
+		 "are converted"},
 		{HEADER_1_2 "\r\n", DIALECT_TO_REPAIR, "a.log",
 		 "a.log is a log of SIFTR 1.2.4 (FreeBSD 13 and before, other columns), with CR LF "
 		 "line ends: only logs of SIFTR 1.3.0 are repaired"},
@@ -250,8 +250,8 @@ static void the_message_names_a_command(void **state)
 		 "and of siftr2 2.5 are checked"},
 		{"time,direction\n", DIALECT_TO_CONVERT, "a.csv",
 		 "a.csv is a table that does not begin with the column time, or lacks direction or "
-		 "laddr: only logs of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, and csv and jsonl are "
-		 "converted"},
+		 "laddr: only logs of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, "
+		 "and csv and jsonl are converted"},
 		{TCP_PROBE("0x2"), DIALECT_TO_CHECK, "a.log",
 		 "a.log is a log of tcp_probe: only logs of SIFTR 1.3.0 and 1.2.4 and of siftr2 2.5 "
 		 "are checked"},

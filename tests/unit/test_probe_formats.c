@@ -152,7 +152,7 @@ static void random_rows_are_what_the_modules_print(void **state)
 static void the_longest_row_fits_the_space_that_its_format_asks_for(void **state)
 {
 	struct siftr_flow_key flow = {.family = 6, .lport = 65535, .fport = 65535};
-	struct row_fields fields;
+	struct row_fields fields = {};
 	struct row row = {.flow = &flow,
 			  .fields = &fields,
 			  .flow_number = 1,
