@@ -175,7 +175,7 @@ static size_t next_write(const struct output *output, const char *text, size_t b
 
 /*
  * If the file ends before the expected position after a write, another process truncated it before
- * the write: then the bytes written stand where it was cut off.
+ * the write: then the bytes written stand where it was cut off, and those of later writes follow.
  */
 static void note_position(struct output *output, size_t written)
 {
@@ -183,6 +183,8 @@ static void note_position(struct output *output, size_t written)
 
 	if (end < output->position + written)
 		output->stray_bytes = written;
+	else if (output->stray_bytes)
+		output->stray_bytes += written;
 	output->position = end;
 }
 
@@ -256,6 +258,7 @@ int output__cut(struct output *output, size_t bytes)
 		return -errno;
 	if (lseek(output->fd, end, SEEK_SET) < 0)
 		return -errno;
+	output->stray_bytes -= bytes < output->stray_bytes ? bytes : output->stray_bytes;
 	/* Truncating also released the space reserved after the end. */
 	output->position = output->space.end = (__u64)end;
 	return 0;

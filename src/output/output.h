@@ -37,7 +37,7 @@ struct output {
 	struct preallocate space; /* space reserved after the end of a file */
 	bool regular;		  /* a regular file: can be truncated and synced */
 	bool named;		  /* had a name when it was opened */
-	size_t stray_bytes;	  /* bytes written to a file after another process truncated it */
+	size_t stray_bytes;	  /* at its end, written after another process truncated it */
 	struct encoder *encoder;  /* turns text into another format; NULL: it stays text */
 	struct frames *frames;	  /* the zstd frames of the file; NULL: it is not compressed */
 	size_t incomplete_bytes;  /* of a frame cut short at the end; see frame_output.h */

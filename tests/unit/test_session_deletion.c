@@ -187,21 +187,29 @@ static void a_log_deleted_at_the_end_is_no_clean_end(void **state)
 
 #define LINE "i,1700000000.000001,10.0.0.1,1,10.0.0.2,2,3,4,5\n"
 
+static void write_lines(struct writer *writer, int count)
+{
+	put_lines(writer, count, LINE);
+	assert_int_equal(writer__flush(writer), 0);
+}
+
 /*
- * The log is truncated between the check and the write, so that the lines land in an empty file
- * without a header.
+ * The log is truncated, and once more, between the check and the writes, so that the lines land in
+ * an empty file without a header.
  */
 static void lines_that_follow_a_truncation_are_taken_back(void **state)
 {
 	struct writer *writer = open_writer(scratch_log);
 
 	(void)state;
-	put_lines(writer, 10, LINE);
-	assert_int_equal(writer__flush(writer), 0);
+	write_lines(writer, 10);
 	assert_int_equal(writer__check_file(writer), OUTPUT_UNCHANGED);
 	empty_log();
-	put_lines(writer, 2, LINE);
-	assert_int_equal(writer__flush(writer), 0);
+	write_lines(writer, 2);
+	write_lines(writer, 1);
+	empty_log();
+	write_lines(writer, 1);
+	write_lines(writer, 3);
 	assert_int_equal(writer__check_file(writer), OUTPUT_SHORTENED);
 	writer_switch__restart_file(writer);
 	assert_int_equal(writer__check_file(writer), OUTPUT_UNCHANGED);

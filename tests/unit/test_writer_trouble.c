@@ -207,12 +207,14 @@ static void a_file_shortened_by_others_does_not_grow_back(void **state)
 	(void)state;
 	put_lines(writer, 100, IN_LINE);
 	assert_int_equal(writer__flush(writer), 0);
-	assert_int_equal(truncate(scratch_log, 0), 0);
+	assert_int_equal(truncate(scratch_log, LINE_BYTES), 0);
 	put(writer, OUT_LINE OUT_LINE);
-	limit_files(LINE_BYTES + 7);
+	limit_files(2 * LINE_BYTES + 7);
 	assert_int_equal(writer__flush(writer), -EFBIG);
 	assert_lost(writer, 0, 1);
-	assert_file(scratch_log, OUT_LINE);
+	assert_file(scratch_log, IN_LINE OUT_LINE);
+	writer_switch__restart_file(writer);
+	assert_file(scratch_log, IN_LINE);
 	writer__close(writer);
 }
 
