@@ -34,8 +34,7 @@ static int check_log(struct line_parser *parser, __u32 ppl, const struct diagnos
 {
 	if (!dialect__is_checkable(&result->dialect))
 		return 0;
-	if (result->dialect.kind == DIALECT_SIFTR_2 ||
-	    result->dialect.kind == DIALECT_SIFTR_2_BINARY)
+	if (dialect__is_siftr2(&result->dialect))
 		return siftr2_check__log(&parser->input, sink, result);
 	return siftr_check__log(parser, ppl, sink, result);
 }

@@ -271,7 +271,7 @@ bool dialect__is_checkable(const struct dialect *dialect)
 {
 	if (dialect->kind == DIALECT_SIFTR_1_2)
 		return !strcmp(dialect->version, "1.2.4");
-	if (dialect->kind == DIALECT_SIFTR_2 || dialect->kind == DIALECT_SIFTR_2_BINARY)
+	if (dialect__is_siftr2(dialect))
 		return !strcmp(dialect->version, "2.5");
 	return dialect__is_supported(dialect);
 }

@@ -43,6 +43,12 @@ int dialect__of_file(int fd, struct dialect *dialect);
 /* Whether the log can be repaired: SIFTR 1.3.0, damaged or not; true also of an empty file. */
 bool dialect__is_supported(const struct dialect *dialect);
 
+/* Whether it is a log of siftr2, text or binary, of any version. */
+static inline bool dialect__is_siftr2(const struct dialect *dialect)
+{
+	return dialect->kind == DIALECT_SIFTR_2 || dialect->kind == DIALECT_SIFTR_2_BINARY;
+}
+
 /* Whether the log can be checked: a supported one, one of SIFTR 1.2.4 or one of siftr2 2.5. */
 bool dialect__is_checkable(const struct dialect *dialect);
 

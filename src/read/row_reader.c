@@ -89,7 +89,7 @@ static int open_form(struct row_reader *reader, off_t begin, const struct diagno
 
 	if (!dialect__is_readable(&reader->dialect))
 		return 0;
-	if (kind == DIALECT_SIFTR_2 || kind == DIALECT_SIFTR_2_BINARY) {
+	if (dialect__is_siftr2(&reader->dialect)) {
 		reader->form = FORM_SIFTR2;
 		return siftr2_rows__open(&reader->siftr2, input, begin, sink);
 	}
