@@ -175,7 +175,7 @@ int row_reader__next(struct row_reader *reader, struct row_event *event)
 
 __u64 row_reader__killed_line(const struct row_reader *reader)
 {
-	return reader->form == FORM_SIFTR2 ? reader->siftr2.killed_line : reader->siftr.killed_line;
+	return reader->form == FORM_SIFTR2 ? reader->siftr2.run.killed : reader->siftr.run.killed;
 }
 
 bool row_reader__is_damaged(const struct row_reader *reader)

@@ -175,19 +175,10 @@ static int gather_rows(struct siftr2_rows *reader, struct row_event *event)
 	return err;
 }
 
-static void end_run(struct siftr2_rows *reader)
-{
-	if (reader->in_run && !reader->killed_line)
-		reader->killed_line = reader->run_line;
-	reader->in_run = false;
-}
-
 /* siftr2's sysver is a text: only another header of siftr2 has room for it, as `kernel`. */
 static void start(struct siftr2_rows *reader, struct row_event *event)
 {
-	end_run(reader);
-	reader->in_run = true;
-	reader->run_line = reader->pending.line;
+	run_lines__begin(&reader->run, reader->pending.line);
 	reader->begun_us = reader->pending.header.time_us;
 	memset(reader->packets, 0, sizeof(reader->packets));
 	event->kind = ROW_EVENT_START;
@@ -217,14 +208,14 @@ static bool translate(struct siftr2_rows *reader, struct row_event *event)
 	event->line = reader->pending.line;
 	switch (reader->pending.kind) {
 	case SIFTR2_END:
-		end_run(reader);
+		run_lines__end(&reader->run);
 		event->kind = ROW_EVENT_END;
 		return true;
 	case SIFTR2_HEADER:
 		start(reader, event);
 		return true;
 	case SIFTR2_FOOTER:
-		reader->in_run = false;
+		run_lines__footer(&reader->run);
 		event->kind = ROW_EVENT_FOOTER;
 		event->footer.disabled = row__time(reader->pending.footer.time_us);
 		count_packets(reader, &event->footer.totals);

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "read/row_event.h"
+#include "read/run_lines.h"
 #include "read/siftr2_flows.h"
 #include "read/siftr2_parser.h"
 
@@ -23,8 +24,7 @@ struct siftr2_rows {
 	struct siftr2_flows flows;
 	struct siftr2_event pending;
 	bool has_pending;
-	bool in_run;
-	__u64 run_line, killed_line; /* as in struct siftr_rows */
+	struct run_lines run;
 	__u64 begun_us;
 	__u64 packets[SIFTR_DIRECTIONS];
 	struct row rows[ROW_EVENT_ROWS_MAX];

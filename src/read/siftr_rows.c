@@ -91,20 +91,11 @@ static int gather_rows(struct siftr_rows *reader, struct row_event *event)
 	return err;
 }
 
-static void end_run(struct siftr_rows *reader)
-{
-	if (reader->in_run && !reader->killed_line)
-		reader->killed_line = reader->run_line;
-	reader->in_run = false;
-}
-
 static void start(struct siftr_rows *reader, struct row_event *event)
 {
 	const struct header_values *header = &reader->pending.header;
 
-	end_run(reader);
-	reader->in_run = true;
-	reader->run_line = reader->pending.line;
+	run_lines__begin(&reader->run, reader->pending.line);
 	reader->header = *header;
 	event->kind = ROW_EVENT_START;
 	memcpy(event->start.sysname, header->sysname, sizeof(event->start.sysname));
@@ -119,7 +110,7 @@ static void footer(struct siftr_rows *reader, struct row_event *event)
 	const __u64 *counts = reader->pending.counts;
 	struct format_totals *totals = &event->footer.totals;
 
-	reader->in_run = false;
+	run_lines__footer(&reader->run);
 	event->kind = ROW_EVENT_FOOTER;
 	event->footer.disabled =
 		(struct siftr_time){counts[FOOTER_SECONDS], (__u32)counts[FOOTER_MICROSECONDS]};
@@ -147,7 +138,7 @@ static bool translate(struct siftr_rows *reader, struct row_event *event)
 	event->line = reader->pending.line;
 	switch (reader->pending.kind) {
 	case LINE_END:
-		end_run(reader);
+		run_lines__end(&reader->run);
 		event->kind = ROW_EVENT_END;
 		return true;
 	case LINE_HEADER:

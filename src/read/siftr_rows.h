@@ -8,14 +8,13 @@
 #include "read/line_parser.h"
 #include "read/row_event.h"
 #include "read/row_flows.h"
+#include "read/run_lines.h"
 
 struct siftr_rows {
 	struct line_parser parser; /* opened and closed by the caller */
 	struct row_flows *flows;   /* the caller's */
 	bool has_pending;	   /* pending is to be handled before another line is read */
-	bool in_run;		   /* a header has been read, and no footer since */
-	__u64 run_line;		   /* line of the header of the run */
-	__u64 killed_line;	   /* line of the first header whose run has no footer; 0: none */
+	struct run_lines run;
 	struct line_event pending;
 	struct header_values header;
 	struct row rows[ROW_EVENT_ROWS_MAX];
