@@ -120,8 +120,12 @@ static inline bool ring_memory__is_discarded(const struct ring_memory *ring, __u
 	return ring->busy && !(header & ring->busy);
 }
 
-/* Asks the processor to load an entry, header and record, into its cache. */
-static inline void ring_memory__prefetch(const struct ring_memory *ring, unsigned long position)
+/*
+ * Asks the processor to load an entry, header and record, into its cache. Not inlined early, gcc 12
+ * takes it for a function without any effect and leaves its calls out.
+ */
+static inline __attribute__((always_inline)) void
+ring_memory__prefetch(const struct ring_memory *ring, unsigned long position)
 {
 	const char *entry = ring_memory__entry(ring, position);
 
