@@ -18,7 +18,7 @@ static inline char *columns_text__write(char *out, struct format_cache *cache,
 	out = digits__steady_column(out, c->rcv_wnd);
 	out = column_text__copy(out, &cache->columns, c->snd_scale, c->rcv_scale, c->conn_state,
 				c->max_seg_size);
-	out = digits__column(out, c->srtt);
+	out = digits__steady_column(out, c->srtt);
 	out = column_text__copy(out, &cache->columns, c->sack_enabled, c->t_flags, c->rto,
 				c->snd_buf_hiwater);
 	out = digits__column(out, c->snd_buf_cc);
