@@ -39,7 +39,7 @@ OUTCOMES = {
 }
 
 
-GROUPS = ("packet", "order", "loss", "rate", "rtt", "bytes", "cc", "identity")
+GROUPS = ("packet", "order", "loss", "rate", "rtt", "bytes", "cc", "identity", "probe")
 
 
 def with_groups(names):

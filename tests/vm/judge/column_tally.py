@@ -1,11 +1,13 @@
-"""Counts, over all scenarios of a run, how often each column agreed with an independent source: the
-captured packets, ss, or the events that a scenario caused."""
+"""Counts, over all scenarios of a run, how often each column and captured field agreed with an
+independent source: the captured packets, ss, the socket's memory in the kernel, what sockets and files
+tell of the host, the kernel's counters, or the events that a scenario caused."""
 
 import json
 from collections import defaultdict
 from pathlib import Path
 
 CAPTURE, SS, EVENTS = "captures", "ss", "events"
+MEMORY, HOST, COUNTERS = "memory", "host", "nstat"
 
 # (column, oracle) -> [records compared, records that agree]
 _tally = defaultdict(lambda: [0, 0])
@@ -16,6 +18,12 @@ def add(column, oracle, compared, differ=0):
     counts = _tally[column, oracle]
     counts[0] += compared
     counts[1] += compared - differ
+
+
+def agree(column, oracle, got, want, records=1):
+    """Whether two values agree, which counts as `records` records."""
+    add(column, oracle, records, 0 if got == want else records)
+    return got == want
 
 
 def add_columns(columns):

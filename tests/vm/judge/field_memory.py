@@ -4,7 +4,7 @@ next row of each socket, whose hook runs before its packet changes them."""
 import json
 from collections import defaultdict
 
-from judge import field_rows
+from judge import column_tally, field_rows
 from judge.kernel_types import Types
 
 # Field: the kernel's member, in the structures that begin a tcp_sock.
@@ -85,6 +85,7 @@ def judge(result, label, hosts, types):
                     wrong[field].append(f"{row['direction']} row {got}, kernel {want}: {flow}")
     yield sockets > 0, f"{sockets} sockets at the moment {label}", ""
     for field in sorted(compared):
+        column_tally.add(field, column_tally.MEMORY, compared[field], len(wrong[field]))
         yield (not wrong[field],
                f"{field} is what the kernel keeps at the moment {label}, {compared[field]} rows",
                "; ".join(wrong[field][:3]))

@@ -10,7 +10,7 @@ import csv
 import io
 from collections import defaultdict
 
-from judge import pcap, sequence
+from judge import column_tally, pcap, sequence
 from judge.pcap import ACK, SYN
 
 HEADER_FIELDS = ("seq", "ack", "payload_len", "tcp_flags", "gso_segs")
@@ -226,4 +226,5 @@ def judge(result, hosts):
     yield not unmatched, "each row is the next packet of the capture", "; ".join(unmatched[:3])
     for field, count in sorted(differences.compared.items()):
         wrong = [text for text in differences.wrong if text.startswith(f"{field}:")]
+        column_tally.add(field, column_tally.CAPTURE, count, len(wrong))
         yield not wrong, f"{field} agrees with the capture in {count} rows", "; ".join(wrong[:3])

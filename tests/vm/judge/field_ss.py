@@ -4,7 +4,7 @@ socket, whose hook runs before its packet changes them."""
 import re
 from collections import defaultdict
 
-from judge import field_rows
+from judge import column_tally, field_rows
 from judge.ss_compare import endpoint
 
 # Field: (pattern in ss, what ss means by leaving it out). The pattern has one group.
@@ -92,4 +92,5 @@ def judge(result, label, hosts):
                     wrong[field].append(f"{row['direction']} row {got}, ss {want}: {text}")
     yield sockets >= 2, f"{sockets} sockets at the moment {label}", ""
     for field in sorted(compared):
+        column_tally.add(field, column_tally.SS, compared[field], len(wrong[field]))
         yield not wrong[field], f"{field} agrees with ss at the moment {label}", wrong[field][:1]

@@ -9,7 +9,7 @@ from itertools import dropwhile
 from pathlib import Path
 
 from bed.scenario import Scenario, scenario
-from judge import common, field_rows, pcap
+from judge import column_tally, common, field_rows, pcap
 from judge.ss_compare import endpoint
 from scenarios import identity, talk
 
@@ -63,11 +63,15 @@ class Addressing(Scenario):
             if row["direction"] == "o":
                 got[field_rows.flow_of(row)].add(int(row["tos"]) & ~ECN)
         for flow in sorted(flows):
-            yield (got[flow] == captured[flow] and len(got[flow]) == 1,
+            sent = sum(row["direction"] == "o" for row in rows if field_rows.flow_of(row) == flow)
+            yield (column_tally.agree("tos", column_tally.CAPTURE, got[flow], captured[flow], sent) and
+                   len(got[flow]) == 1,
                    f"tos is that of the captured packets of {flow}", f"{got[flow]}, {captured[flow]}")
         scopes = [{row["ipv6_scope"] for row in rows if row["laddr"] == LINK_LOCAL[host]}
                   for host in "ab"]
-        yield (scopes == [{str(scope)} for scope in result.facts["scopes"]],
+        scoped = sum(row["laddr"] in LINK_LOCAL.values() for row in rows)
+        yield (column_tally.agree("ipv6_scope", column_tally.HOST, scopes,
+                                  [{str(scope)} for scope in result.facts["scopes"]], scoped),
                "ipv6_scope is that of the socket's address", f"{scopes}, {result.facts['scopes']}")
         others = {row["ipv6_scope"] for row in rows if row["laddr"] not in LINK_LOCAL.values()}
         yield others == {""}, "other addresses have no scope", f"{others}"
@@ -132,13 +136,15 @@ class Multipath(Scenario):
         for flow, token in sorted(tokens.items()):
             of_flow = [row for row in rows if field_rows.flow_of(row) == flow]
             got = {row["mptcp_token"] for row in of_flow}
-            yield got == {str(token)}, f"mptcp_token is that of ss, {flow}", f"{got}, {token}"
+            yield (column_tally.agree("mptcp_token", column_tally.SS, got, {str(token)}, len(of_flow)),
+                   f"mptcp_token is that of ss, {flow}", f"{got}, {token}")
             ids = result.facts["ids"]["a" if flow[3] == talk.PORT else "b"]
             want = "" if ids is None else str(ids[f"{flow[0]}:{flow[1]}-{flow[2]}:{flow[3]}"])
             # The number is given when the connection takes the subflow in, after its first packets.
             values = [row["mptcp_subflow_id"] for row in of_flow]
             got = set(dropwhile(lambda value: want and not value, values))
-            yield got == {want}, f"mptcp_subflow_id is that of the socket, {flow}", f"{got}, {want}"
+            yield (column_tally.agree("mptcp_subflow_id", column_tally.HOST, got, {want}, len(of_flow)),
+                   f"mptcp_subflow_id is that of the socket, {flow}", f"{got}, {want}")
 
     @staticmethod
     def tokens(result):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.waiting import wait_for
-from judge import common, field_rows
+from judge import column_tally, common, field_rows
 from judge.field_ss import find
 from judge.ss_compare import endpoint
 from scenarios import talk
@@ -106,7 +106,8 @@ class Controls(Scenario):
         yield not others, f"{name} has no state of another control", f"{others}"
         if known and not (undone and name == "cubic"):
             for field, got, want in getattr(self, name)(row, text):
-                yield got == want, f"{field} agrees with ss", f"row {got}, ss {want}: {text}"
+                yield (column_tally.agree(field, column_tally.SS, got, want), f"{field} agrees with ss",
+                       f"row {got}, ss {want}: {text}")
 
     @staticmethod
     def bbr(row, text):

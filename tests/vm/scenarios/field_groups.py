@@ -5,7 +5,7 @@ import re
 import socket
 
 from bed.scenario import Scenario, scenario
-from judge import common, field_rows, field_ss
+from judge import column_tally, common, field_rows, field_ss
 from judge.ss_compare import endpoint
 from scenarios import links, talk
 
@@ -85,7 +85,8 @@ class State(Scenario):
         counted = sum(result.nstat(host)["TcpRetransSegs"] for host in "cd")
         last = {field_rows.flow_of(row): int(row["total_retrans"]) for row in rows}
         # The last row of a connection is from before the last packet that it sends again.
-        yield (counted - len(last) <= sum(last.values()) <= counted,
+        adds_up = counted - len(last) <= sum(last.values()) <= counted
+        yield (column_tally.agree("total_retrans", column_tally.COUNTERS, adds_up, True, len(last)),
                "total_retrans adds up to what nstat counted", f"{last}, {counted}")
         odd = [row for row in rows if row["direction"] == "i" and int(row["pipe"]) != int(row["mss_cache"]) *
                (int(row["packets_out"]) - int(row["sacked_out"]) - int(row["lost_out"]) + int(row["retrans_out"]))]
@@ -104,6 +105,8 @@ class Identity(Scenario):
 
     name = "cc_and_identity_fields_agree_with_ss_and_the_host"
     MARK, PRIORITY, UID = 0x1234, 5, 1000
+    # What ss does not show.
+    OF_THE_HOST = ("priority", "netns", "bound_ifindex", "cgroup_id")
     # All groups at once, as every kernel has to load them.
     tracer_args = ("--format", "csv",
                    "--fields", "packet,order,loss,rate,rtt,bytes,cc,identity,probe")
@@ -169,4 +172,6 @@ class Identity(Scenario):
                                    str(facts["ifindex"]) if special != "0" else ""),
                  "cgroup_id": (row["cgroup_id"], str(facts["cgroup"]))}
         for field, (got, want) in found.items():
-            yield got == want, f"{field} is that of the socket", f"{row['laddr']} {got}, not {want}: {text}"
+            oracle = column_tally.HOST if field in self.OF_THE_HOST else column_tally.SS
+            yield (column_tally.agree(field, oracle, got, want), f"{field} is that of the socket",
+                   f"{row['laddr']} {got}, not {want}: {text}")

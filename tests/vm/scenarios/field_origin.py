@@ -6,7 +6,7 @@ import sys
 
 from bed.scenario import Scenario, scenario
 from bed.waiting import PATIENCE, wait_for
-from judge import common, field_rows, pcap
+from judge import column_tally, common, field_rows, pcap
 from judge.ss_compare import endpoint
 from scenarios import talk
 
@@ -51,16 +51,18 @@ class Handshake(Scenario):
         for host in "ab":
             for label in self.LABELS:
                 flow, rtt = self.shown(result, host, label)
-                values = {(row["handshake_rtt"], row["syn_retrans"]) for row in rows
-                          if field_rows.flow_of(row) == flow}
+                of_flow = [row for row in rows if field_rows.flow_of(row) == flow]
+                values = {(row["handshake_rtt"], row["syn_retrans"]) for row in of_flow}
                 yield len(values) == 1, f"the rows of {label} at {host} agree", f"{flow} {values}"
                 got, again = next(iter(values))
-                yield (f"{int(got) / 1000:g}" == rtt, f"handshake_rtt is that of ss, {label} at {host}",
+                yield (column_tally.agree("handshake_rtt", column_tally.SS, f"{int(got) / 1000:g}", rtt,
+                                          len(of_flow)), f"handshake_rtt is that of ss, {label} at {host}",
                        f"{got}, ss {rtt}")
                 yield int(again) > 0 or (host, label) not in {("a", "syn"), ("b", "synack")}, (
                     f"what was lost was sent again, {label} at {host}"), again
                 counted[host] += int(again)
-            yield (counted[host] == result.nstat(host)[SYN_RETRANS],
+            yield (column_tally.agree("syn_retrans", column_tally.COUNTERS, counted[host],
+                                      result.nstat(host)[SYN_RETRANS], len(self.LABELS)),
                    f"syn_retrans adds up to what nstat counted at {host}",
                    f"{counted}, {result.nstat(host)[SYN_RETRANS]}")
         flow, rtt = self.shown(result, "a", "plain")
@@ -181,6 +183,10 @@ class Owner(Scenario):
             of_flow = [row for row in rows if field_rows.flow_of(row) == flow]
             values = [(row["comm"], row["pid"]) for row in of_flow]
             is_client = flow[3] == port
+            for value in values:
+                for number, field in enumerate(("comm", "pid")):
+                    if value[number]:
+                        column_tally.agree(field, column_tally.SS, value[number], (name, pid)[number])
             yield (name == self.NAMES[port][0 if is_client else 1], f"{name} has its connection", "")
             if is_client:
                 yield values and set(values) == {(name, pid)}, f"every row has {name}", f"{values}, {pid}"
