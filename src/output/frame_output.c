@@ -3,16 +3,20 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "output/frame_scan.h"
 #include "output/frames.h"
 #include "report/report.h"
 
+/* What encode() of a format makes of some text is longer than that text by this factor at most. */
+#define ENCODED_FACTOR 2
+
 /* Turns lines of text into the bytes of a format that is not text, see encode() in format.h. */
 struct encoder {
 	const struct format *format;
 	bool in_line; /* the text written so far ends within a line */
-	char out[2 * FRAMES_TEXT_MAX];
+	char out[FRAMES_TEXT_MAX];
 };
 
 /*
@@ -36,24 +40,21 @@ static int find_frames(struct output *output, const char *name)
 	return err ? report_error(err, "remove the incomplete end of %s", name) : 0;
 }
 
-static int open_encoder(struct output *output, const struct log_encoding *encoding)
+/* Makes what the lines pass through before they are written. 0 or a negative errno, reported. */
+static int set_up(struct output *output, const struct log_encoding *encoding)
 {
-	int err = 0;
-
-	output->encoder = encoding->zstd ? NULL : calloc(1, sizeof(*output->encoder));
-	if (output->encoder) {
+	if (encoding->format->encode) {
+		output->encoder = calloc(1, sizeof(*output->encoder));
+		if (!output->encoder)
+			return report_error(-ENOMEM, "set up the format");
 		output->encoder->format = encoding->format;
-		return 0;
 	}
 	if (encoding->zstd) {
-		report_message("the format %s cannot be written compressed: compress it afterwards",
-			       encoding->format->name);
-		err = -EINVAL;
-	} else {
-		err = report_error(-ENOMEM, "set up the format");
+		output->frames = frames__new();
+		if (!output->frames)
+			return report_error(-ENOMEM, "compress the log");
 	}
-	frame_output__close(output, false);
-	return err;
+	return 0;
 }
 
 int frame_output__open(struct output *output, const struct log_path *path,
@@ -61,14 +62,10 @@ int frame_output__open(struct output *output, const struct log_path *path,
 {
 	int err = output__open(output, path, limits, encoding);
 
-	if (!err && encoding->format->encode)
-		return open_encoder(output, encoding);
-	if (err || !encoding->zstd)
+	if (err)
 		return err;
-	output->frames = frames__new();
-	if (!output->frames)
-		err = report_error(-ENOMEM, "compress the log");
-	else if (output->regular && output->position)
+	err = set_up(output, encoding);
+	if (!err && output->frames && output->regular && output->position)
 		err = find_frames(output, path ? path->path : "standard output");
 	if (err)
 		frame_output__close(output, false);
@@ -77,9 +74,11 @@ int frame_output__open(struct output *output, const struct log_path *path,
 
 __u64 frame_output__overhead(const struct output *output, __u64 bytes)
 {
-	if (output->encoder)
-		return bytes;
-	return output->frames ? frames__overhead(output->frames, bytes) : 0;
+	__u64 encoded = output->encoder ? ENCODED_FACTOR * bytes : bytes;
+
+	if (output->frames)
+		encoded += frames__overhead(output->frames, encoded);
+	return encoded - bytes;
 }
 
 static __u64 with_overhead(const struct output *output, __u64 bytes)
@@ -125,37 +124,70 @@ static int write_whole(struct output *output, const char *frame, size_t bytes)
 	return err;
 }
 
+/* Writes bytes of the log, at most FRAMES_TEXT_MAX if it is compressed: all or none. */
+static int write_bytes(struct output *output, const char *log, size_t bytes)
+{
+	const char *frame;
+	size_t frame_bytes;
+	int err;
+
+	if (!output->frames)
+		return write_whole(output, log, bytes);
+	err = frames__compress(output->frames, log, bytes, &frame, &frame_bytes);
+	if (!err)
+		err = write_whole(output, frame, frame_bytes);
+	return err ? err : frames__add(output->frames, frame_bytes, bytes);
+}
+
+/*
+ * How much of the text to encode at once: complete lines, of which encode() makes no more than fits
+ * into a frame, or one that is longer, which can only be a footer: that grows by a newline alone.
+ */
+static size_t encoded_at_once(const char *text, size_t bytes)
+{
+	size_t most = FRAMES_TEXT_MAX / ENCODED_FACTOR;
+	const char *end;
+
+	if (bytes <= most)
+		return bytes;
+	end = memrchr(text, '\n', most);
+	if (!end)
+		end = memchr(text + most, '\n', bytes - most);
+	if (end)
+		bytes = (size_t)(end + 1 - text);
+	return bytes < FRAMES_TEXT_MAX ? bytes : FRAMES_TEXT_MAX - 1;
+}
+
 static int write_encoded(struct output *output, const char *text, size_t bytes, size_t *done)
 {
 	struct encoder *encoder = output->encoder;
-	bool in_line = encoder->in_line;
-	const char *end = encoder->format->encode(encoder->out, text, bytes, &in_line);
-	int err = write_whole(output, encoder->out, (size_t)(end - encoder->out));
 
-	*done = err ? 0 : bytes;
-	if (!err)
+	*done = 0;
+	while (*done < bytes) {
+		size_t part = encoded_at_once(text + *done, bytes - *done);
+		bool in_line = encoder->in_line;
+		const char *end =
+			encoder->format->encode(encoder->out, text + *done, part, &in_line);
+		int err = write_bytes(output, encoder->out, (size_t)(end - encoder->out));
+
+		if (err)
+			return err;
 		encoder->in_line = in_line;
-	return err;
+		*done += part;
+	}
+	return 0;
 }
 
 int frame_output__write(struct output *output, const char *text, size_t bytes, size_t *done)
 {
-	const char *frame;
-	size_t frame_bytes;
 	int err;
 
 	if (output->encoder)
 		return write_encoded(output, text, bytes, done);
 	if (!output->frames)
 		return output__write(output, text, bytes, done);
-	*done = 0;
-	err = frames__compress(output->frames, text, bytes, &frame, &frame_bytes);
-	if (!err)
-		err = write_whole(output, frame, frame_bytes);
-	if (!err)
-		err = frames__add(output->frames, frame_bytes, bytes);
-	if (!err)
-		*done = bytes;
+	err = write_bytes(output, text, bytes);
+	*done = err ? 0 : bytes;
 	return err;
 }
 

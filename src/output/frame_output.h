@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes text to an output: unchanged, turned into a format that is not text, or, with --compress,
- * as zstd frames, one for the text of each call of frame_output__write(). What a failed write
- * leaves of a frame, or of the other format, is removed from a file.
+ * Writes text to an output: unchanged, or turned into a format that is not text; with --compress as
+ * zstd frames, one or more for each call of frame_output__write(). What a failed write leaves of a
+ * frame, or of the other format, is removed from a file.
  */
 #ifndef SIFTR_OUTPUT_FRAME_OUTPUT_H
 #define SIFTR_OUTPUT_FRAME_OUTPUT_H
@@ -34,8 +34,9 @@ int frame_output__hold_exactly(struct output *output, __u64 bytes);
 
 /*
  * Writes `bytes` of `text`, at most FRAMES_TEXT_MAX, see output__write(). If the output is
- * compressed, or its format is not text, and not all can be written, *done is 0. What was written
- * is removed from a file; on a pipe it stays, and every later call returns -EIO.
+ * compressed, or its format is not text, and not all can be written, *done counts what is complete:
+ * frames, or records up to the end of a line. What was written beyond is removed from a file; on a
+ * pipe it stays, and every later call returns -EIO.
  */
 int frame_output__write(struct output *output, const char *text, size_t bytes, size_t *done);
 

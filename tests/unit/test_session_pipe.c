@@ -16,9 +16,7 @@
 #include "output/frames.h"
 #include "output/lines.h"
 
-#include "../lib/synthetic_run.h"
-
-#define PIPE_BYTES (256 * 1024)
+#include "../lib/piped_run.h"
 
 static const volatile sig_atomic_t always = 1;
 static int messages[2]; /* the pipe that receives stderr of the run */
@@ -34,33 +32,16 @@ static bool has_reported(const char *text)
 	return strstr(words, text) != NULL;
 }
 
-/* Begins a run whose log goes to a pipe; *reader gets the reading end. */
 static void begin_with(struct session *session, bool zstd, int *reader)
 {
 	const struct options options = {.zstd = zstd};
-	int ends[2], saved;
 
-	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	fflush(stdout);
-	saved = dup(STDOUT_FILENO);
-	dup2(ends[1], STDOUT_FILENO);
-	assert_int_equal(begin_run(session, &options), 0);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	close(ends[1]);
-	*reader = ends[0];
+	assert_int_equal(begin_piped(session, &options, reader), 0);
 }
 
 static void begin_into_pipe(struct session *session, int *reader)
 {
 	begin_with(session, false, reader);
-}
-
-static void send_packets(struct session *session, int count)
-{
-	for (int i = 0; i < count; i++)
-		send_packet(50);
-	drain_packets(session, 0);
 }
 
 static void wait_for_bytes(int fd, int bytes)
@@ -168,18 +149,6 @@ static int open_messages(void **state)
 	if (pipe2(messages, O_CLOEXEC | O_NONBLOCK))
 		return -1;
 	return dup2(messages[1], STDERR_FILENO) < 0 ? -1 : 0;
-}
-
-/* Reads all that is in the pipe and closes it; returns how many bytes of `packed` were filled. */
-static size_t read_pipe(int reader, char packed[PIPE_BYTES])
-{
-	size_t bytes = 0;
-	ssize_t n;
-
-	while ((n = read(reader, packed + bytes, PIPE_BYTES - bytes)) > 0)
-		bytes += (size_t)n;
-	close(reader);
-	return bytes;
 }
 
 static void a_compressed_log_reaches_a_pipe_with_its_seek_table(void **state)
