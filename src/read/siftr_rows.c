@@ -19,14 +19,23 @@ static __u32 saturate(__u64 value)
 	return value > 0xffffffffU ? 0xffffffffU : (__u32)value;
 }
 
-/* Converts srtt and rto of SIFTR 1.2.4 to microseconds, rounded down. */
+static __u32 microseconds(__u32 units, __u64 units_per_second)
+{
+	__u64 scaled = units * (__u64)USEC_PER_SEC;
+
+	return saturate(scaled / units_per_second + (scaled % units_per_second != 0));
+}
+
+/*
+ * Converts srtt and rto of SIFTR 1.2.4 to microseconds. They are rounded up, because SIFTR rounds
+ * down: so they are the same again if they are written in its units.
+ */
 static void convert_units(const struct header_values *header, struct siftr_columns *columns)
 {
 	if (!header->hz || !header->rtt_scale)
 		return;
-	columns->srtt = saturate(columns->srtt * (__u64)USEC_PER_SEC /
-				 ((__u64)header->hz * header->rtt_scale));
-	columns->rto = saturate(columns->rto * (__u64)USEC_PER_SEC / header->hz);
+	columns->srtt = microseconds(columns->srtt, (__u64)header->hz * header->rtt_scale);
+	columns->rto = microseconds(columns->rto, header->hz);
 }
 
 static int fill_row(struct siftr_rows *reader, const struct data_line *line, struct row *row)
