@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Programs that read tables and JSON lines load the golden ones with the right types and sums, and
-# TEACUP's steps find the flows, windows and round-trip times of a log of SIFTR 1.2.4. Prints TAP.
+# every field that can be asked for; and TEACUP's steps find the flows, windows and round-trip times of a log of SIFTR 1.2.4. Prints TAP.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -141,6 +141,45 @@ for format in csv jsonl; do
 		skip "$name" "DuckDB's package of npm"
 	fi
 done
+
+# The largest value of every field, a small one and an absent one, with all groups asked for. The
+# types in which a program has to load them are those that `siftr-bpf fields` has for machines.
+./siftr-bpf fields --json >"$work/fields.json"
+groups=$(grep -o '"group":"[a-z]*"' "$work/fields.json" | sort -u | cut -d '"' -f 4 | paste -s -d ,)
+tests/format/field_rows.py <"$work/fields.json" >"$work/rows.csv"
+for format in csv jsonl; do
+	./siftr-bpf convert --to $format --fields "$groups" "$work/rows.csv" >"$work/fields.$format"
+	./siftr-bpf convert --to $format --fields "$groups" --compress zstd "$work/rows.csv" >"$work/fields.$format.zst"
+done 2>"$work/out"
+cmp "$work/rows.csv" "$work/fields.csv" >>"$work/out" 2>&1
+ok "every field of every group is written in csv as it was read"
+
+for format in csv jsonl; do
+	name="pandas loads every field of $format with its type, absent values as well"
+	if /usr/bin/python3 -c 'import pandas' 2>/dev/null; then
+		/usr/bin/python3 -B tests/format/pandas_fields.py "$work/fields.$format" "$work/fields.json" >"$work/out" 2>&1
+		ok "$name"
+	else
+		skip "$name" python3-pandas
+	fi
+	name="DuckDB loads every field of $format with its type, compressed or not"
+	if [ -d tests/format/node_modules/@duckdb ]; then
+		for table in "$work/fields.$format" "$work/fields.$format.zst"; do
+			node tests/format/duckdb_fields.mjs "$table" "$work/fields.json" 2>&1
+		done >"$work/out"
+		ok "$name"
+	else
+		skip "$name" "DuckDB's package of npm"
+	fi
+done
+
+if command -v jq >/dev/null; then
+	jq -r --slurp --slurpfile fields "$work/fields.json" -f tests/format/field_rows.jq \
+		"$work/fields.jsonl" >"$work/out" 2>&1
+	ok "jq finds every field with its type, what can pass 2^53 as text, and null for absent ones"
+else
+	skip "jq finds every field with its type" jq
+fi
 
 # A text with a comma, quotes, a backslash and the end of a line, as Python's readers, which keep to
 # RFC 4180 and RFC 8259, take it out of both tables. In csv the end of a line is a question mark.
