@@ -1,6 +1,7 @@
 """Runs in other formats beside one in the default format: they log the same packets. Each run has times of its
 own, and so the order of two packets at the same moment on two processors."""
 
+import socket
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import wait_for
-from judge import common, field_rows, siftrlog
+from judge import common, field_rows, pcap, siftrlog
 from scenarios import talk
 
 ONE_KERNEL = True
@@ -200,3 +201,52 @@ class Formats(Scenario):
         got = sorted(without(row, 2, 26) for row in rows(result.text("log-1.2")))
         wanted = sorted(without(as_1_2(row), 2, 26) for row in plain)
         yield (got == wanted, "SIFTR 1.2.4 has the same packets", str(differences(got, wanted)))
+
+@scenario
+class Siftr2Binary(Scenario):
+    """Converted to tables, a binary log of siftr2 and the log beside it are compared column by column."""
+
+    name = "a_binary_log_of_siftr2_has_the_captured_packets"
+    # Of what siftr2 keeps of each packet. It has neither a state nor the bytes in flight.
+    COLUMNS = ("direction", "laddr", "lport", "faddr", "fport", "snd_cwnd", "snd_ssthresh", "srtt", "snd_wnd",
+               "rcv_wnd", "snd_scale", "rcv_scale", "sack_enabled", "t_flags", "t_flags2", "rto", "snd_buf_hiwater",
+               "snd_buf_cc", "rcv_buf_hiwater", "rcv_buf_cc", "t_segqlen")
+
+    def traffic(self, bed):
+        first = bed.tracer
+        tracer = bed.start_tracer(["--format", "siftr2-binary"], log="log.binary")
+        for address, family in ((bed.b.addr4, socket.AF_INET), (bed.b.addr6, socket.AF_INET6)):
+            with bed.b.listen(talk.PORT, family) as listener:
+                client, server = talk.open_pair(bed, address=address, listener=listener)
+            talk.exchange(client, server)
+            talk.close_in_order(client, server)
+        bed.settle()
+        tracer.stop()
+        first.stop()
+        checked = subprocess.run([PROGRAM, "check", "log.binary"], cwd=bed.dir, text=True, capture_output=True)
+        bed.note("checked", [checked.returncode, checked.stdout + checked.stderr])
+        for log in ("log.binary", "siftr.log"):
+            subprocess.run([PROGRAM, "convert", "--to", "csv", "-o", f"{log}.csv", log], cwd=bed.dir, check=True)
+        bed.tracer = first
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        status, text = result.facts["checked"]
+        yield status == 0 and "siftr2 binary 2.5: 1 run" in text, "check finds the log good", text
+        binary, plain = (self.rows(result.text(name)) for name in ("log.binary.csv", "siftr.log.csv"))
+        got, wanted = (sorted([row[name] for name in self.COLUMNS] for row in rows) for rows in (binary, plain))
+        yield len(wanted) > 10, "packets were logged", f"{len(wanted)} rows"
+        yield got == wanted, "the binary log has the packets of the other", str(differences(got, wanted))
+        for host, own in common.ADDRESSES.items():
+            logged = Counter(int(row["payload_len"]) for row in binary
+                             if row["laddr"] in own and row["direction"] == "o" and row["payload_len"] != "0")
+            captured = Counter(packet.payload for packet in pcap.read(result.pcap(host))
+                               if packet.src in own and packet.payload)
+            unlogged = (captured - logged).total()
+            yield (bool(logged) and not logged - captured and unlogged <= result.missed("o"),
+                   f"what {host} sent has the captured payloads", f"{logged}, {captured}")
+
+    @staticmethod
+    def rows(text):
+        own = sum(common.ADDRESSES.values(), ())
+        return [row for row in field_rows.parse(text) if row["laddr"] in own]
