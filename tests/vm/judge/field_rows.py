@@ -1,4 +1,5 @@
-"""Compares the fields of the groups `packet` and `order` in a csv with the captures, packet by packet.
+"""Compares the fields of the groups `packet`, `order` and, if the csv has them, `bytes` with the captures,
+packet by packet.
 
 Each row of a connection is the next packet of its direction in the capture of its host. Packets
 without a row may come before the first (the handshake) and after the last (time-wait) only, and where
@@ -15,6 +16,7 @@ from judge.pcap import ACK, SYN
 
 HEADER_FIELDS = ("seq", "ack", "payload_len", "tcp_flags", "gso_segs")
 ORDER = ("segs_in", "segs_out", "data_segs_in", "data_segs_out")
+SEQUENCE_SPACE = 1 << 32
 
 
 def parse(text):
@@ -122,6 +124,7 @@ class Replay:
         self.mss = mss_of(ways["i"] + ways["o"])
         self.at = {"i": self.first("i"), "o": self.first("o")}
         self.sent_to = self.acked = None
+        self.sent_again = 0
         # The kernel counts the SYN and, at the server, not the SYN-ACK.
         self.is_client = not ways["o"][0].has(ACK)
         self.unmatched = []
@@ -177,6 +180,28 @@ class Replay:
         if row["direction"] == "i" and (self.acked is None or sequence.before(self.acked, ack)):
             self.acked = ack
 
+    def opening(self, way):
+        """The sequence number of the SYN."""
+        return next(packet.seq for packet in self.ways[way] if packet.has(SYN))
+
+    def compare_bytes(self, row, at, packets):
+        """Of outbound packets, of which at least the acknowledgement tells what has been received. What is
+        sent again is counted before it is sent, everything else after."""
+        if row["direction"] != "o" or "bytes_sent" not in row:
+            return
+        where = f"line of {row['time']} {packets[0].describe()}"
+        sent = sum(packet.payload for packet in self.ways["o"][:at])
+        self.differences.compare("bytes_sent", number(row, "bytes_sent"), sent, where)
+        self.sent_again += packets[0].payload if row["is_retransmit"] == "1" else 0
+        self.differences.compare("bytes_retrans", number(row, "bytes_retrans"), self.sent_again, where)
+        if packets[0].has(ACK):
+            received = (packets[0].ack - self.opening("i") - 1) % SEQUENCE_SPACE
+            self.differences.compare("bytes_received", number(row, "bytes_received"), received, where)
+        if self.acked is not None:
+            # A client's SYN counts once it is acknowledged.
+            acked = (self.acked - self.opening("o") - (not self.is_client)) % SEQUENCE_SPACE
+            self.differences.compare("bytes_acked", number(row, "bytes_acked"), acked, where)
+
     def find(self, row, way):
         """(number of the first packet that the row is, how many it is), past suppressed ones."""
         packets, at = self.ways[way], self.at[way]
@@ -198,6 +223,7 @@ class Replay:
             taken = packets[at:at + count]
             compare_header(row, taken, self.mss, self.differences)
             self.compare_retransmit(row, taken)
+            self.compare_bytes(row, at, taken)
             self.compare_una(row, taken)
             self.compare_order(row, at, at + count)
             self.at[way] = at + count

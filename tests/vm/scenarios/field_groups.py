@@ -13,12 +13,12 @@ LENGTH = 200_000
 
 
 @scenario
-class PacketAndOrder(Scenario):
+class PacketOrderAndBytes(Scenario):
     """Through loss, so that segments are sent again and arrive out of order, by IPv4 and IPv6."""
 
-    name = "packet_and_order_fields_agree_with_the_capture"
+    name = "packet_order_and_byte_fields_agree_with_the_capture"
     preemption = True
-    tracer_args = ("--format", "csv", "--fields", "+packet,order,probe")
+    tracer_args = ("--format", "csv", "--fields", "+packet,order,bytes,probe")
 
     def traffic(self, bed):
         with links.pair(bed, middle=True) as hosts:
