@@ -71,6 +71,8 @@ int main(int argc, char **argv)
 		return command_repair(&options);
 	case COMMAND_CONVERT:
 		return command_convert(&options);
+	case COMMAND_FLOWS:
+		return command_flows(&options);
 	case COMMAND_TEST_CONFIG:
 		return print_good(&options);
 	case COMMAND_HELP:

@@ -12,13 +12,15 @@
 #include "commands/findings.h"
 #include "commands/log_fields.h"
 #include "commands/log_input.h"
+#include "commands/log_rows.h"
 #include "convert/field_table.h"
 #include "format/format_cache.h"
 #include "format/format_needs.h"
-#include "read/dialect_report.h"
 #include "read/row_reader.h"
 #include "report/plural.h"
 #include "report/report.h"
+
+static const struct log_rows_words words = {"convert", "converted", DIALECT_TO_CONVERT};
 
 struct convert {
 	const struct options *options;
@@ -89,23 +91,6 @@ static bool report_rows(const struct convert *convert, const char *file)
 	return incomplete || early;
 }
 
-/* Reports, after the log was read, what of it is missing or was left out. Returns an exit code. */
-static int report_end(const char *file, const struct row_reader *reader, __u64 defects)
-{
-	__u64 killed_line = row_reader__killed_line(reader);
-
-	if (row_reader__is_damaged(reader))
-		report_message("%s is damaged or cut short: converted as far as it can be read",
-			       file);
-	if (killed_line)
-		report_message("%s: the run that began in line %llu has no footer: converted as "
-			       "far as it goes",
-			       file, killed_line);
-	if (defects)
-		report_message("%s: lines with defects were left out: see siftr-bpf check", file);
-	return killed_line || defects || row_reader__is_damaged(reader) ? EXIT_FAILED : EXIT_CLEAN;
-}
-
 /*
  * Whether the output has every field of this log, where the first log has decided which fields it
  * has; reports the first field that it lacks. Always true if --fields chooses the fields or the
@@ -153,10 +138,6 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 	int err, status;
 	bool is_good;
 
-	if (!dialect__is_readable(row_reader__dialect(reader))) {
-		dialect_report__error(row_reader__dialect(reader), file, DIALECT_TO_CONVERT);
-		return EXIT_OUTPUT;
-	}
 	status = choose_fields(convert, file, reader);
 	if (status)
 		return status;
@@ -175,7 +156,7 @@ static int convert_log(struct convert *convert, const char *file, struct row_rea
 	if (convert->output.error)
 		return EXIT_FAILED;
 	is_good = !report_rows(convert, file);
-	status = report_end(file, reader, findings->defects);
+	status = log_rows__end(&words, file, reader, findings->defects);
 	return is_good ? status : EXIT_FAILED;
 }
 
@@ -184,19 +165,9 @@ static int convert_open_file(struct convert *convert, const char *file, int fd)
 	struct findings findings = {.file = file};
 	const struct diagnostic_sink sink = findings__sink(&findings);
 	struct row_reader *reader;
-	int err = row_reader__open(fd, &sink, &reader), status = EXIT_OUTPUT;
+	int status = log_rows__open(&words, file, fd, &sink, &reader);
 
-	if (err == -ESPIPE)
-		report_message("%s is a log of siftr2, whose last line says what its flows are: "
-			       "convert a file, not a pipe",
-			       file);
-	else if (err == -ENODATA)
-		report_message("%s has no complete footer, which says what its flows are: nothing "
-			       "was converted",
-			       file);
-	else if (err && err != -EBADMSG)
-		report_error(err, "read %s", file);
-	else if (!err)
+	if (!status)
 		status = convert_log(convert, file, reader, &findings);
 	row_reader__close(reader);
 	return status;

@@ -11,6 +11,7 @@
 #include "options/argv_options.h"
 #include "options/command_table.h"
 #include "options/config_file.h"
+#include "options/format_names.h"
 #include "options/option_table.h"
 #include "options/option_value.h"
 #include "report/report.h"
@@ -81,11 +82,18 @@ static int check_command(const struct command_row *command, __u64 given)
 
 static int check_combination(__u64 given, const struct options *options)
 {
+	char formats[128];
+
 	for (const struct option_row *row = option_table; row->name; row++) {
 		if (!is_given(given, row) || !row->needs ||
 		    is_given(given, option_table__find(row->needs)))
 			continue;
 		report_message("--%s needs --%s as well", row->name, row->needs);
+		return -EINVAL;
+	}
+	if (options->command != COMMAND_FLOWS && options->format == FORMAT_TABLE) {
+		report_message("--format table is for flows; the formats of a log are %s",
+			       format_names__list(formats, sizeof(formats)));
 		return -EINVAL;
 	}
 	if (options->quiet && options->verbose) {
@@ -166,6 +174,8 @@ static int parse_arguments(int argc, char **argv, struct options *options)
 	resolve_stdout(&given, options);
 	if (!err)
 		err = check_combination(given, options);
+	if (options->command == COMMAND_FLOWS && !is_given(given, option_table__find("format")))
+		options->format = FORMAT_TABLE;
 	options->ppl_given = is_given(given, option_table__find("ppl"));
 	return err;
 }

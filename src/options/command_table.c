@@ -13,6 +13,8 @@ const struct command_row command_table[] = {
 	 "give the logs of killed runs their footers"},
 	{"convert", COMMAND_CONVERT, true, true, "convert --to FORMAT FILE...",
 	 "write logs in another format; -: stdin"},
+	{"flows", COMMAND_FLOWS, true, true, "flows [OPTION]... FILE...",
+	 "one line for each connection of logs; -: stdin"},
 	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},
 	{"fields", COMMAND_FIELDS, false, false, "fields [--json]", "list what --fields takes"},
 	{},

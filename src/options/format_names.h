@@ -14,6 +14,9 @@ struct format_name {
 /* Ends with a row whose name is NULL. */
 extern const struct format_name format_names[];
 
+/* The number of "table", which is no format of a log: columns for people. */
+#define FORMAT_TABLE (~(__u32)0)
+
 /* Whether a format has the name; *number is its place then. */
 bool format_names__find(const char *name, __u64 *number);
 

@@ -6,6 +6,7 @@
 #include <siftr/array_size.h>
 
 #include "options/command_table.h"
+#include "options/format_names.h"
 #include "options/options.h"
 
 #define MEMBER(name) offsetof(struct options, name)
@@ -13,6 +14,7 @@
 #define CHECK	     COMMAND_BIT(COMMAND_CHECK)
 #define REPAIR	     COMMAND_BIT(COMMAND_REPAIR)
 #define CONVERT	     COMMAND_BIT(COMMAND_CONVERT)
+#define FLOWS	     COMMAND_BIT(COMMAND_FLOWS)
 #define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
 #define EVERY	     (~0U)
 #define ANY	     (~0ULL)
@@ -27,20 +29,26 @@ const struct option_row option_table[] = {
 	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output),
 	 .commands = TRACE | REPAIR | CONVERT,
 	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE"},
-	{"format", 0, "NAME", OPTION_FORMAT, MEMBER(format), .commands = TRACE,
-	 .max = ~(__u32)0, .help = "write the log in the format NAME (default siftr), see below"},
+	{"format", 0, "NAME", OPTION_FORMAT, MEMBER(format), .commands = TRACE | FLOWS,
+	 .max = FORMAT_TABLE,
+	 .help = "write the log in the format NAME (default siftr), see below; of flows: table, csv or jsonl"},
 	{"compress", 0, "zstd", OPTION_ZSTD, MEMBER(zstd), .commands = TRACE | CONVERT, .max = 1,
 	 .help = "compress the output, in frames that zstd and most readers of tables read"},
 	{"config", 0, "FILE", OPTION_FILE, MEMBER(config), .commands = TRACE | REPAIR,
 	 .command_line_only = true, .help = "read further options from FILE, as NAME = VALUE"},
-	{"to", 0, "FORMAT", OPTION_FORMAT, MEMBER(to), .commands = CONVERT, .max = ~(__u32)0,
+	{"to", 0, "FORMAT", OPTION_FORMAT, MEMBER(to), .commands = CONVERT, .max = FORMAT_TABLE - 1,
 	 .command_line_only = true, .help = "the format to convert to, see below"},
 	{"fields", 0, "LIST", OPTION_LIST, MEMBER(fields), .commands = TRACE | CONVERT,
 	 .several = "separate the names with commas",
 	 .help = "of csv and jsonl: write these fields and groups, see siftr-bpf fields"},
+	{"sort", 0, "KEY", OPTION_LIST, MEMBER(sort), .commands = FLOWS, .command_line_only = true,
+	 .several = "sort by one column",
+	 .help = "by this column of csv, the largest first, instead of in the order of the log"},
+	{"top", 0, "N", OPTION_U32, MEMBER(top), 1, ~(__u32)0, .commands = FLOWS,
+	 .command_line_only = true, .help = "print the first N connections only"},
 	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS, .command_line_only = true,
 	 .help = "print JSON"},
-	{"port", 0, "N", OPTION_U32, MEMBER(port), 1, 65535, .commands = TRACE,
+	{"port", 0, "N", OPTION_U32, MEMBER(port), 1, 65535, .commands = TRACE | FLOWS,
 	 .several = "leave it out and choose by the columns of the log",
 	 .help = "only connections with port N at either end"},
 	{"ppl", 0, "N", OPTION_U32, MEMBER(ppl), 1, ~(__u32)0, 1, TRACE | CHECK,

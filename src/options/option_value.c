@@ -92,6 +92,10 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 		break;
 	case OPTION_FORMAT:
 		good = format_names__find(text, value);
+		if (!good && !strcmp(text, "table")) {
+			*value = FORMAT_TABLE;
+			good = true;
+		}
 		break;
 	case OPTION_ZSTD:
 		*value = !strcmp(text, "zstd");

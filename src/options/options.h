@@ -23,6 +23,7 @@ enum command {
 	COMMAND_CHECK,
 	COMMAND_REPAIR,
 	COMMAND_CONVERT,
+	COMMAND_FLOWS,
 	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -32,7 +33,7 @@ struct options {
 	enum command command;
 	const char *config; /* file with further options, or NULL */
 	const char *output; /* NULL: stdout */
-	__u32 format;	    /* by its place in formats.def */
+	__u32 format;	    /* by its place in formats.def, or FORMAT_TABLE */
 	bool zstd;	    /* the output is compressed */
 	const char *fields; /* names of groups and fields, or NULL */
 	bool json;
@@ -48,11 +49,13 @@ struct options {
 	const char *stats; /* file for the packet accounting as JSON, or NULL */
 	bool strict;
 	bool set_aside;		  /* rename the log of a killed run instead of appending to it */
-	const char *const *files; /* of check, repair and convert; "-" is stdin, not for repair */
+	const char *const *files; /* of the commands for logs; "-" is stdin, not for repair */
 	int nr_files;
 	bool file_of_config;  /* files[0] is the log that the configuration file names as output */
 	const char *repaired; /* repair: write the repaired log here; NULL: in place */
 	__u32 to;	      /* convert: a format by its place in formats.def */
+	const char *sort;     /* flows: a column to sort by, or NULL */
+	__u32 top;	      /* flows: how many to print; 0: all */
 	bool quiet;
 	bool verbose;
 	bool test_config;

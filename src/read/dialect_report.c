@@ -68,7 +68,16 @@ static const char *const endings[] = {
 	[DIALECT_TO_CHECK] = "and 1.2.4 and of siftr2 2.5 are checked",
 	[DIALECT_TO_CONVERT] = "and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, and csv and "
 			       "jsonl are converted",
+	[DIALECT_TO_ANALYSE] = "and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, and csv and "
+			       "jsonl are read",
 	[DIALECT_TO_REPAIR] = "are repaired",
+};
+
+/* The commands that read a log from a pipe. */
+static const char *const pipe_readers[] = {
+	[DIALECT_TO_CHECK] = "check",
+	[DIALECT_TO_CONVERT] = "convert --to FORMAT",
+	[DIALECT_TO_ANALYSE] = "flows",
 };
 
 const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes)
@@ -90,6 +99,7 @@ static bool is_usable(const struct dialect *dialect, enum dialect_use use)
 	case DIALECT_TO_CHECK:
 		return dialect__is_checkable(dialect);
 	case DIALECT_TO_CONVERT:
+	case DIALECT_TO_ANALYSE:
 		return dialect__is_readable(dialect);
 	case DIALECT_TO_REPAIR:
 		return dialect__is_supported(dialect);
@@ -134,7 +144,7 @@ void dialect_report__error(const struct dialect *dialect, const char *file, enum
 	else if (use != DIALECT_TO_REPAIR)
 		report_message("%s %s: use %.*s%s%s | siftr-bpf %s -", file, is,
 			       (int)(argument - command), command, name, argument + 2,
-			       use == DIALECT_TO_CHECK ? "check" : "convert --to FORMAT");
+			       pipe_readers[use]);
 	else
 		report_message("%s %s: first use %.*s%s%s", file, is, (int)(argument - command),
 			       command, name, argument + 2);

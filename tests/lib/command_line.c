@@ -47,6 +47,8 @@ static int run(const struct options *options)
 		return command_repair(options);
 	case COMMAND_CONVERT:
 		return command_convert(options);
+	case COMMAND_FLOWS:
+		return command_flows(options);
 	default:
 		return EXIT_USAGE;
 	}

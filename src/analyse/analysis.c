@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Flows lie in chunks, so that they never move. A row's flow is found by the flow number of its
+ * log, which is small; only what is new there is looked up by its key.
+ */
+#include "analyse/analysis.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash/probe.h"
+
+#define CHUNK_FLOWS   256
+#define INITIAL_SLOTS 1024
+
+/* Between the end of a log that is rotated and the beginning of the next. */
+#define CONTINUATION_US 1000
+
+struct analysis {
+	struct flow_filter filter;
+	struct flow_analysis **chunks;
+	size_t nr_chunks, nr_flows;
+	size_t run_first; /* the first flow of this run, or of those that it continues */
+	__u64 ended_us;	  /* when the last run ended; 0: it did not */
+	struct seed seed;
+	__u32 *slots; /* index from 1 of each flow of this run; 0: empty */
+	size_t nr_slots;
+	__u32 *numbers; /* by the log's flow number: index from 1, NUMBER_LEFT_OUT, or 0 */
+	size_t nr_numbers;
+};
+
+#define NUMBER_LEFT_OUT (~0U)
+
+struct analysis *analysis__new(const struct flow_filter *filter)
+{
+	struct analysis *analysis = calloc(1, sizeof(*analysis));
+
+	if (!analysis)
+		return NULL;
+	analysis->seed = seed__of_process();
+	analysis->nr_slots = INITIAL_SLOTS;
+	analysis->slots = calloc(analysis->nr_slots, sizeof(*analysis->slots));
+	if (filter)
+		analysis->filter = *filter;
+	if (analysis->slots)
+		return analysis;
+	free(analysis);
+	return NULL;
+}
+
+static struct flow_analysis *flow_at(const struct analysis *analysis, size_t index)
+{
+	return &analysis->chunks[index / CHUNK_FLOWS][index % CHUNK_FLOWS];
+}
+
+void analysis__free(struct analysis *analysis)
+{
+	if (!analysis)
+		return;
+	for (size_t i = 0; i < analysis->nr_flows; i++)
+		flow_analysis__free(flow_at(analysis, i));
+	for (size_t i = 0; i < analysis->nr_chunks; i++)
+		free(analysis->chunks[i]);
+	free(analysis->chunks);
+	free(analysis->slots);
+	free(analysis->numbers);
+	free(analysis);
+}
+
+void analysis__begin_log(struct analysis *analysis)
+{
+	if (analysis->nr_numbers)
+		memset(analysis->numbers, 0, analysis->nr_numbers * sizeof(*analysis->numbers));
+}
+
+void analysis__begin_run(struct analysis *analysis, __u64 time_us)
+{
+	bool continues = analysis->ended_us && time_us + CONTINUATION_US >= analysis->ended_us &&
+			 time_us <= analysis->ended_us + CONTINUATION_US;
+
+	analysis__begin_log(analysis);
+	analysis->ended_us = 0;
+	if (continues)
+		return;
+	analysis->run_first = analysis->nr_flows;
+	memset(analysis->slots, 0, analysis->nr_slots * sizeof(*analysis->slots));
+}
+
+void analysis__end_run(struct analysis *analysis, __u64 time_us)
+{
+	analysis->ended_us = time_us;
+}
+
+static __u32 hash(const struct analysis *analysis, const struct siftr_flow_key *key, __u32 flowid,
+		  __u8 flowtype)
+{
+	return seed__text(&analysis->seed, (const char *)key, sizeof(*key)) ^
+	       seed__number(&analysis->seed, flowid ^ (__u32)flowtype << 24);
+}
+
+static bool is_flow(const struct flow_analysis *flow, const struct row *row)
+{
+	return flow->flowid == row->flowid && flow->flowtype == row->flowtype &&
+	       !memcmp(&flow->key, row->flow, sizeof(flow->key));
+}
+
+/* The slot of the row's flow in this run, or the empty one where it belongs. */
+static size_t find_slot(const struct analysis *analysis, const struct row *row)
+{
+	size_t slot =
+		probe__start(&analysis->seed, hash(analysis, row->flow, row->flowid, row->flowtype),
+			     analysis->nr_slots);
+
+	while (analysis->slots[slot] && !is_flow(flow_at(analysis, analysis->slots[slot] - 1), row))
+		slot = probe__next(slot, analysis->nr_slots);
+	return slot;
+}
+
+static int grow_slots(struct analysis *analysis)
+{
+	size_t nr_slots = 2 * analysis->nr_slots;
+	__u32 *slots = calloc(nr_slots, sizeof(*slots));
+
+	if (!slots)
+		return -ENOMEM;
+	for (size_t i = analysis->run_first; i < analysis->nr_flows; i++) {
+		const struct flow_analysis *flow = flow_at(analysis, i);
+		size_t slot = probe__start(&analysis->seed,
+					   hash(analysis, &flow->key, flow->flowid, flow->flowtype),
+					   nr_slots);
+
+		while (slots[slot])
+			slot = probe__next(slot, nr_slots);
+		slots[slot] = (__u32)i + 1;
+	}
+	free(analysis->slots);
+	analysis->slots = slots;
+	analysis->nr_slots = nr_slots;
+	return 0;
+}
+
+static int add_chunk(struct analysis *analysis)
+{
+	struct flow_analysis **chunks =
+		realloc(analysis->chunks, (analysis->nr_chunks + 1) * sizeof(*chunks));
+
+	if (!chunks)
+		return -ENOMEM;
+	analysis->chunks = chunks;
+	chunks[analysis->nr_chunks] = calloc(CHUNK_FLOWS, sizeof(**chunks));
+	if (!chunks[analysis->nr_chunks])
+		return -ENOMEM;
+	analysis->nr_chunks++;
+	return 0;
+}
+
+/* Makes room for one more flow. 0 or -ENOMEM. */
+static int make_room(struct analysis *analysis)
+{
+	int err = 0;
+
+	if (2 * (analysis->nr_flows - analysis->run_first + 1) > analysis->nr_slots)
+		err = grow_slots(analysis);
+	if (!err && analysis->nr_flows == analysis->nr_chunks * CHUNK_FLOWS)
+		err = add_chunk(analysis);
+	return err;
+}
+
+/* Makes room for a flow number of the log. 0 or -ENOMEM. */
+static int make_number(struct analysis *analysis, __u32 number)
+{
+	size_t wanted = analysis->nr_numbers ? analysis->nr_numbers : INITIAL_SLOTS;
+	__u32 *numbers;
+
+	if (number < analysis->nr_numbers)
+		return 0;
+	while (wanted <= number)
+		wanted *= 2;
+	numbers = realloc(analysis->numbers, wanted * sizeof(*numbers));
+	if (!numbers)
+		return -ENOMEM;
+	memset(numbers + analysis->nr_numbers, 0,
+	       (wanted - analysis->nr_numbers) * sizeof(*numbers));
+	analysis->numbers = numbers;
+	analysis->nr_numbers = wanted;
+	return 0;
+}
+
+/* Adds a row whose flow number is new in its log. 0 or -ENOMEM. */
+static int add_numbered(struct analysis *analysis, const struct row *row)
+{
+	struct interval interval;
+	size_t slot;
+	int err = make_number(analysis, row->flow_number);
+
+	if (!err)
+		err = make_room(analysis);
+	if (err)
+		return err;
+	if (analysis->filter.takes && !analysis->filter.takes(analysis->filter.context, row)) {
+		analysis->numbers[row->flow_number] = NUMBER_LEFT_OUT;
+		return 0;
+	}
+	slot = find_slot(analysis, row);
+	if (analysis->slots[slot]) {
+		analysis->numbers[row->flow_number] = analysis->slots[slot];
+		return flow_analysis__add(flow_at(analysis, analysis->slots[slot] - 1), row,
+					  &interval);
+	}
+	err = flow_analysis__begin(flow_at(analysis, analysis->nr_flows++), row);
+	analysis->slots[slot] = analysis->numbers[row->flow_number] = (__u32)analysis->nr_flows;
+	return err;
+}
+
+static int add_row(struct analysis *analysis, const struct row *row)
+{
+	__u32 index =
+		row->flow_number < analysis->nr_numbers ? analysis->numbers[row->flow_number] : 0;
+	struct interval interval;
+
+	if (index == NUMBER_LEFT_OUT)
+		return 0;
+	if (!index)
+		return add_numbered(analysis, row);
+	return flow_analysis__add(flow_at(analysis, index - 1), row, &interval);
+}
+
+int analysis__add(struct analysis *analysis, const struct row rows[], size_t count)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < count && !err; i++)
+		err = add_row(analysis, &rows[i]);
+	return err;
+}
+
+size_t analysis__count(const struct analysis *analysis)
+{
+	return analysis->nr_flows;
+}
+
+const struct flow_analysis *analysis__at(const struct analysis *analysis, size_t index)
+{
+	return flow_at(analysis, index);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The flows of one or several logs, worked out row by row. A flow is a 4-tuple with its flowid in
+ * one run; a run that begins where the run before ended, as a rotated log does, continues its
+ * flows.
+ */
+#ifndef SIFTR_ANALYSE_ANALYSIS_H
+#define SIFTR_ANALYSE_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/types.h>
+
+#include "analyse/flow_analysis.h"
+#include "format/row.h"
+
+struct analysis;
+
+/* Chooses flows by their keys; NULL as a function chooses all. */
+struct flow_filter {
+	bool (*takes)(const void *context, const struct row *row);
+	const void *context;
+};
+
+/* NULL when out of memory. */
+struct analysis *analysis__new(const struct flow_filter *filter);
+/* Accepts NULL. */
+void analysis__free(struct analysis *analysis);
+
+/* The rows that follow are of another log: their flow numbers mean other flows. */
+void analysis__begin_log(struct analysis *analysis);
+/* A run begins or ends at that time. A log without a header is a run, too. */
+void analysis__begin_run(struct analysis *analysis, __u64 time_us);
+void analysis__end_run(struct analysis *analysis, __u64 time_us);
+
+/* Adds rows of the run. 0 or -ENOMEM. */
+int analysis__add(struct analysis *analysis, const struct row rows[], size_t count);
+
+/* Flows in the order of their first rows; valid until rows are added. */
+size_t analysis__count(const struct analysis *analysis);
+const struct flow_analysis *analysis__at(const struct analysis *analysis, size_t index);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One flow of a log, worked out row by row in bounded memory: its numbers and its ledger. */
+#ifndef SIFTR_ANALYSE_FLOW_ANALYSIS_H
+#define SIFTR_ANALYSE_FLOW_ANALYSIS_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+#include <siftr/groups.h>
+#include <siftr/record.h>
+
+#include "analyse/flow_state.h"
+#include "analyse/ledger.h"
+#include "analyse/quantiles.h"
+
+struct row;
+
+enum flow_number {
+#define FLOW_NUMBER(name, unit, help) FLOW_##name,
+#include "analyse/flow_numbers.def"
+	FLOW_NUMBERS
+};
+
+/* A number that only grows, of which what it grew by counts. */
+struct growth {
+	__u64 first, last;
+	bool is_known;
+};
+
+struct flow_analysis {
+	struct siftr_flow_key key;
+	__u32 flowid;
+	__u8 flowtype;
+	bool recovers;	/* at the last row */
+	__u64 begin_us; /* time of the first row */
+	__u64 lines[SIFTR_DIRECTIONS];
+	__u64 backward_steps;	/* rows that are older than the row before */
+	struct flow_state last; /* of the last row */
+	__u32 known;		/* enum state_part: parts that every row had */
+	struct ledger ledger;
+	struct quantiles srtt, cwnd;
+	struct growth sent, acked, received, retransmitted;
+	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
+	__u64 retransmitted_rows;
+	__u32 inflight_max, ssthresh_falls, recoveries, timeouts;
+	__u32 pid;					       /* 0: not known */
+	char comm[SIFTR_TEXT_MAX + 1], cc[SIFTR_TEXT_MAX + 1]; /* "": not known */
+};
+
+/* The flow of its first row. Free it with flow_analysis__free(). 0 or -ENOMEM. */
+int flow_analysis__begin(struct flow_analysis *flow, const struct row *row);
+/* Adds a further row. *interval is what it ends. 0 or -ENOMEM. */
+int flow_analysis__add(struct flow_analysis *flow, const struct row *row,
+		       struct interval *interval);
+void flow_analysis__free(struct flow_analysis *flow);
+
+/* Sets *value to a number of the flow. False if the log cannot tell it; *value is 0 then. */
+bool flow_analysis__number(const struct flow_analysis *flow, enum flow_number number, __u64 *value);
+
+#endif

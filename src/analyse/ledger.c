@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analyse/ledger.h"
+
+#include <string.h>
+
+#include "analyse/receiver.h"
+#include "analyse/sender.h"
+
+/* Makes what is in silence_us final. */
+static void settle(struct ledger *ledger)
+{
+	for (int limit = 0; limit < SEND_LIMITS; limit++)
+		ledger->settled_us[limit] += ledger->silence_us[limit];
+	memset(ledger->silence_us, 0, sizeof(ledger->silence_us));
+	ledger->previous_us = 0;
+}
+
+/* The silence so far was a wait for the timeout. Returns how long it was. */
+static __u64 blame_timeout(struct ledger *ledger)
+{
+	__u64 silence_us = 0;
+
+	for (int limit = 0; limit < SEND_LIMITS; limit++)
+		silence_us += ledger->silence_us[limit];
+	memset(ledger->silence_us, 0, sizeof(ledger->silence_us));
+	ledger->silence_us[SEND_rto_wait] = silence_us;
+	return silence_us;
+}
+
+/*
+ * That a packet is a tail loss probe shows in the row after it on kernels that note the probe once
+ * it is sent: the interval before the packet, the last one, was a wait for it.
+ */
+static __u64 blame_probe(struct ledger *ledger)
+{
+	__u64 us = ledger->previous_us;
+
+	ledger->silence_us[ledger->previous] -= us;
+	ledger->silence_us[SEND_probe_wait] += us;
+	ledger->previous = SEND_probe_wait;
+	return us;
+}
+
+static void note_lacking(struct ledger *ledger, const struct sender_limit *limit, __u64 us)
+{
+	if (!limit->lacking || !us)
+		return;
+	ledger->lacking |= limit->lacking;
+	ledger->lacking_us += us;
+}
+
+struct interval ledger__add(struct ledger *ledger, const struct flow_state *before,
+			    const struct flow_state *now)
+{
+	struct interval interval = {};
+	struct sender_limit limit = sender__limit(before, now, ledger->previous);
+	bool has_gap = sender__has_gap(before, now);
+
+	if (now->time_us > before->time_us)
+		interval.us = now->time_us - before->time_us;
+	if (!now->outbound && before->outbound && now->probing && !before->probing)
+		interval.probe_silence_us = blame_probe(ledger);
+	if (sender__progressed(before, now) || limit.limit == SEND_idle)
+		settle(ledger);
+	note_lacking(ledger, &limit, interval.us);
+	ledger->silence_us[limit.limit] += interval.us;
+	ledger->previous = limit.limit;
+	ledger->previous_us = interval.us;
+	if (limit.limit == SEND_rto_wait)
+		interval.rto_silence_us = blame_timeout(ledger);
+	else if (limit.limit == SEND_probe_wait)
+		interval.probe_silence_us = interval.us;
+	interval.sender = limit.limit;
+	interval.receiver = receiver__limit(before, now, has_gap);
+	ledger->receive_us[interval.receiver] += interval.us;
+	ledger->duration_us += interval.us;
+	if (has_gap)
+		ledger->gap_us += interval.us;
+	return interval;
+}
+
+enum send_limit ledger__main_send_limit(const struct ledger *ledger)
+{
+	enum send_limit longest = 0;
+
+	for (int limit = 1; limit < SEND_LIMITS; limit++)
+		if (ledger__send_us(ledger, limit) > ledger__send_us(ledger, longest))
+			longest = limit;
+	return longest;
+}
+
+enum receive_limit ledger__main_receive_limit(const struct ledger *ledger)
+{
+	enum receive_limit longest = 0;
+
+	for (int limit = 1; limit < RECEIVE_LIMITS; limit++)
+		if (ledger->receive_us[limit] > ledger->receive_us[longest])
+			longest = limit;
+	return longest;
+}

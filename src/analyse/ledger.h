@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A flow's time from its first row to its last, divided among its limits as sender and as receiver.
+ * Each of the two divisions adds up to the duration, in whole microseconds.
+ */
+#ifndef SIFTR_ANALYSE_LEDGER_H
+#define SIFTR_ANALYSE_LEDGER_H
+
+#include <linux/types.h>
+
+#include "analyse/flow_state.h"
+#include "analyse/limits.h"
+
+/* Zeros are a ledger without rows. */
+struct ledger {
+	__u64 duration_us;
+	__u64 receive_us[RECEIVE_LIMITS];
+	__u64 settled_us[SEND_LIMITS];
+	/* Since data was acknowledged last: a timeout makes all of it a wait for that timeout. */
+	__u64 silence_us[SEND_LIMITS];
+	__u64 previous_us; /* the last interval, which is in silence_us[previous] */
+	enum send_limit previous;
+	__u64 gap_us;	  /* of the unknown time, that in which packets are missing in the log */
+	__u64 lacking_us; /* time that a part of the state would have decided or divided further */
+	__u32 lacking;	  /* those parts */
+};
+
+/* What an interval was. */
+struct interval {
+	__u64 us;
+	enum send_limit sender;
+	enum receive_limit receiver;
+	__u64 rto_silence_us;	/* the silence that a timeout has ended; 0: none has */
+	__u64 probe_silence_us; /* likewise of a tail loss probe */
+};
+
+/* Adds the interval between two rows of the flow. */
+struct interval ledger__add(struct ledger *ledger, const struct flow_state *before,
+			    const struct flow_state *now);
+
+/* Microseconds in which that limit held. */
+static inline __u64 ledger__send_us(const struct ledger *ledger, enum send_limit limit)
+{
+	return ledger->settled_us[limit] + ledger->silence_us[limit];
+}
+
+/* The limit that held longest. */
+enum send_limit ledger__main_send_limit(const struct ledger *ledger);
+enum receive_limit ledger__main_receive_limit(const struct ledger *ledger);
+
+#endif

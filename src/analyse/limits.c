@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analyse/limits.h"
+
+const struct limit_text send_limits[SEND_LIMITS] = {
+#define SEND_LIMIT(name, text, help) [SEND_##name] = {#name, text, help},
+#include "analyse/limits.def"
+};
+
+const struct limit_text receive_limits[RECEIVE_LIMITS] = {
+#define RECEIVE_LIMIT(name, text, help) [RECEIVE_##name] = {#name, text, help},
+#include "analyse/limits.def"
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The limits of a flow as sender and as receiver of data, by number. */
+#ifndef SIFTR_ANALYSE_LIMITS_H
+#define SIFTR_ANALYSE_LIMITS_H
+
+enum send_limit {
+#define SEND_LIMIT(name, text, help) SEND_##name,
+#include "analyse/limits.def"
+	SEND_LIMITS
+};
+
+enum receive_limit {
+#define RECEIVE_LIMIT(name, text, help) RECEIVE_##name,
+#include "analyse/limits.def"
+	RECEIVE_LIMITS
+};
+
+struct limit_text {
+	const char *name;
+	const char *text;
+	const char *help;
+};
+
+extern const struct limit_text send_limits[SEND_LIMITS];
+extern const struct limit_text receive_limits[RECEIVE_LIMITS];
+
+#endif

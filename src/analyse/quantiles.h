@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Quantiles of many numbers in bounded memory: counts of ranges, each 1/32 of its beginning wide at
+ * most. A quantile is the middle of its range, so at most 1.6 % off; numbers below 64 are exact,
+ * and so are the least and the greatest of all. Memory grows with the ranges that occur, to 7 KiB
+ * at most.
+ */
+#ifndef SIFTR_ANALYSE_QUANTILES_H
+#define SIFTR_ANALYSE_QUANTILES_H
+
+#include <stddef.h>
+#include <linux/types.h>
+
+struct quantile_range {
+	__u32 number;
+	__u32 count;
+};
+
+/* Zeros are no numbers yet. */
+struct quantiles {
+	struct quantile_range *ranges; /* by number */
+	__u32 used, room, last;	       /* last: the range that was counted last */
+	__u32 least, greatest;
+	__u64 count;
+};
+
+/* Counts a number. 0 or -ENOMEM. */
+int quantiles__add(struct quantiles *quantiles, __u32 number);
+
+/* The number that so many thousandths of all do not exceed; 0 if there is none. */
+__u32 quantiles__at(const struct quantiles *quantiles, unsigned int thousandths);
+
+void quantiles__free(struct quantiles *quantiles);
+
+#endif

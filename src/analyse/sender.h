@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What limited a flow as sender of data between two of its rows. */
+#ifndef SIFTR_ANALYSE_SENDER_H
+#define SIFTR_ANALYSE_SENDER_H
+
+#include <linux/types.h>
+
+#include "analyse/flow_state.h"
+#include "analyse/limits.h"
+
+/* Time in which TCP may send what was waiting, one packet after another: 1 ms between two. */
+#define SENDER_BURST_US 1000
+
+struct sender_limit {
+	enum send_limit limit;
+	__u32 lacking; /* the enum state_part whose absence left this undecided; 0: none */
+};
+
+/*
+ * The limit of the interval between the rows `before` and `now` of a flow, which says what was true
+ * while its end was awaited. `previous` is the limit of the interval before.
+ */
+struct sender_limit sender__limit(const struct flow_state *before, const struct flow_state *now,
+				  enum send_limit previous);
+
+/* Whether packets of the flow are missing between the two rows; false if that is not known. */
+bool sender__has_gap(const struct flow_state *before, const struct flow_state *now);
+
+/* Whether the packet of `now` was sent because the retransmission timeout expired. */
+bool sender__timed_out(const struct flow_state *before, const struct flow_state *now);
+
+/* Whether data was acknowledged between the two rows, as far as they show it. */
+bool sender__progressed(const struct flow_state *before, const struct flow_state *now);
+
+#endif

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/flow_lines.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <siftr/array_size.h>
+#include <siftr/time_units.h>
+
+#include "analyse/limits.h"
+#include "commands/flow_columns.h"
+#include "commands/human.h"
+#include "report/text.h"
+
+#define CELL_BYTES 96
+
+enum line_column_kind {
+	LINE_NUMBERS, /* numbers of the flow, up to four, with slashes between them */
+	LINE_FLOWID,
+	LINE_LOCAL,
+	LINE_FOREIGN,
+	LINE_PROCESS,
+	LINE_CC,
+	LINE_BEGIN,
+	LINE_LIMIT,
+	LINE_RECEIVE_LIMIT,
+};
+
+enum number_unit {
+	UNIT_NONE,
+	UNIT_TIME,
+	UNIT_SIZE,
+};
+
+struct line_column {
+	const char *title;
+	enum line_column_kind kind;
+	enum number_unit unit;
+	enum flow_number first;
+	int count;
+};
+
+/* clang-format off */
+static const struct line_column columns[] = {
+	{"FLOW", LINE_FLOWID, UNIT_NONE, 0, 0},
+	{"LOCAL", LINE_LOCAL, UNIT_NONE, 0, 0},
+	{"FOREIGN", LINE_FOREIGN, UNIT_NONE, 0, 0},
+	{"PROCESS", LINE_PROCESS, UNIT_NONE, 0, 0},
+	{"CC", LINE_CC, UNIT_NONE, 0, 0},
+	{"BEGIN", LINE_BEGIN, UNIT_NONE, 0, 0},
+	{"TIME", LINE_NUMBERS, UNIT_TIME, FLOW_duration_us, 1},
+	{"IN/OUT", LINE_NUMBERS, UNIT_NONE, FLOW_lines_in, 2},
+	{"SENT/ACKED/RECEIVED", LINE_NUMBERS, UNIT_SIZE, FLOW_bytes_sent, 3},
+	{"RETR", LINE_NUMBERS, UNIT_NONE, FLOW_retransmissions, 1},
+	{"SRTT MIN/MEDIAN/P95/MAX", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_min, 4},
+	{"CWND MIN/MEDIAN/MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_cwnd_min, 3},
+	{"SSTHRESH FALLS", LINE_NUMBERS, UNIT_NONE, FLOW_ssthresh_falls, 1},
+	{"INFLIGHT MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_inflight_max, 1},
+	{"RECOVERIES/RTOS", LINE_NUMBERS, UNIT_NONE, FLOW_recoveries, 2},
+	{"ZERO WINDOW", LINE_NUMBERS, UNIT_TIME, FLOW_zero_window_us, 1},
+	{"LIMIT", LINE_LIMIT, UNIT_NONE, 0, 0},
+	{"AS RECEIVER", LINE_RECEIVE_LIMIT, UNIT_NONE, 0, 0},
+};
+/* clang-format on */
+
+static void write_number(const struct flow_analysis *flow, const struct line_column *column,
+			 enum flow_number number, char text[HUMAN_BYTES])
+{
+	__u64 value;
+
+	if (!flow_analysis__number(flow, number, &value))
+		snprintf(text, HUMAN_BYTES, "-");
+	else if (column->unit == UNIT_TIME)
+		human__time(text, value);
+	else if (column->unit == UNIT_SIZE)
+		human__size(text, value);
+	else
+		snprintf(text, HUMAN_BYTES, "%llu", value);
+}
+
+static void write_numbers(const struct flow_analysis *flow, const struct line_column *column,
+			  char *cell)
+{
+	char text[HUMAN_BYTES];
+	size_t used = 0;
+
+	for (int i = 0; i < column->count; i++) {
+		write_number(flow, column, column->first + (enum flow_number)i, text);
+		used += (size_t)snprintf(cell + used, CELL_BYTES - used, "%s%s", i ? "/" : "",
+					 text);
+	}
+}
+
+static void write_end(const struct flow_analysis *flow, const __u64 address[2], __u16 port,
+		      char *cell)
+{
+	char text[64];
+
+	flow_columns__address(&flow->key, address, text);
+	snprintf(cell, CELL_BYTES, flow->key.family == 4 ? "%s:%u" : "[%s]:%u", text, port);
+}
+
+/* The limit that held longest, with its share of the time. */
+static void write_limit(const struct flow_analysis *flow, bool as_sender, char *cell)
+{
+	const struct ledger *ledger = &flow->ledger;
+	enum send_limit sent = ledger__main_send_limit(ledger);
+	enum receive_limit received = ledger__main_receive_limit(ledger);
+	__u64 us = as_sender ? ledger__send_us(ledger, sent) : ledger->receive_us[received];
+
+	if (!ledger->duration_us)
+		snprintf(cell, CELL_BYTES, "-");
+	else
+		snprintf(cell, CELL_BYTES, "%s %.0f%%",
+			 as_sender ? send_limits[sent].text : receive_limits[received].text,
+			 100.0 * (double)us / (double)ledger->duration_us);
+}
+
+static void write_cell(const struct flow_analysis *flow, const struct line_column *column,
+		       char *cell)
+{
+	switch (column->kind) {
+	case LINE_NUMBERS:
+		write_numbers(flow, column, cell);
+		break;
+	case LINE_FLOWID:
+		snprintf(cell, CELL_BYTES, "%u", flow->flowid);
+		break;
+	case LINE_LOCAL:
+		write_end(flow, flow->key.laddr, flow->key.lport, cell);
+		break;
+	case LINE_FOREIGN:
+		write_end(flow, flow->key.faddr, flow->key.fport, cell);
+		break;
+	case LINE_PROCESS:
+		snprintf(cell, CELL_BYTES, "%s", *flow->comm ? flow->comm : "-");
+		break;
+	case LINE_CC:
+		snprintf(cell, CELL_BYTES, "%s", *flow->cc ? flow->cc : "-");
+		break;
+	case LINE_BEGIN:
+		snprintf(cell, CELL_BYTES, "%llu.%06llu", flow->begin_us / USEC_PER_SEC,
+			 flow->begin_us % USEC_PER_SEC);
+		break;
+	case LINE_LIMIT:
+	case LINE_RECEIVE_LIMIT:
+		write_limit(flow, column->kind == LINE_LIMIT, cell);
+		break;
+	}
+}
+
+/* The text may be that of a hostile process; the width counts its bytes. */
+static void print_cell(const char *cell, int width, bool is_last)
+{
+	text__print(stdout, cell);
+	if (is_last)
+		putchar('\n');
+	else
+		printf("%*s", width - (int)strlen(cell) + 2, "");
+}
+
+void flow_lines__print(const struct flow_analysis *const flows[], size_t count)
+{
+	int widths[ARRAY_SIZE(columns)];
+	char cell[CELL_BYTES];
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		widths[i] = (int)strlen(columns[i].title);
+		for (size_t j = 0; j < count; j++) {
+			write_cell(flows[j], &columns[i], cell);
+			if ((int)strlen(cell) > widths[i])
+				widths[i] = (int)strlen(cell);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
+		print_cell(columns[i].title, widths[i], i + 1 == ARRAY_SIZE(columns));
+	for (size_t j = 0; j < count; j++)
+		for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+			write_cell(flows[j], &columns[i], cell);
+			print_cell(cell, widths[i], i + 1 == ARRAY_SIZE(columns));
+		}
+}
