@@ -114,6 +114,24 @@ static bool has_programs_behind(const struct hook_links *links, const struct hoo
 	return links->second && hooks__of(one->program) < SIFTR_SECOND_HOOKS;
 }
 
+/* What was counted while tracing was on before, `until` less `before`, stays the difference. */
+static void begin_counting(__u64 *before, __u64 until, __u64 now)
+{
+	*before = now - (until - *before);
+}
+
+static void begin_second(struct hook_links *links)
+{
+	const struct siftr_second *now = links->second;
+
+	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++) {
+		begin_counting(&links->before.refused[hook], links->until.refused[hook],
+			       now->refused[hook]);
+		begin_counting(&links->before.rescued[hook], links->until.rescued[hook],
+			       now->rescued[hook]);
+	}
+}
+
 /*
  * Reading takes some microseconds for each program, and what is skipped meanwhile counts as missed.
  * So the hooks of most packets, which come first, are read last, and at the end first; programs
@@ -122,10 +140,10 @@ static bool has_programs_behind(const struct hook_links *links, const struct hoo
 void hook_links__begin(struct hook_links *links)
 {
 	if (links->second)
-		links->before = *links->second;
+		begin_second(links);
 	for (struct hook_link *one = links->of + links->nr; one-- > links->of;)
 		if (!hook_links__behind(one->program))
-			one->before = skipped_runs(one);
+			begin_counting(&one->before, one->until, skipped_runs(one));
 	links->ended = false;
 }
 
@@ -134,6 +152,8 @@ void hook_links__end(struct hook_links *links)
 	for (struct hook_link *one = links->of; one < links->of + links->nr; one++)
 		if (!hook_links__behind(one->program))
 			one->until = skipped_runs(one);
+	if (links->second)
+		links->until = *links->second;
 	links->ended = true;
 }
 

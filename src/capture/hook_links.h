@@ -24,6 +24,7 @@ struct hook_links {
 	size_t nr;
 	struct siftr_second *second; /* NULL with kernel rings: no programs behind the first */
 	struct siftr_second before;  /* what `second` was when tracing began */
+	struct siftr_second until;   /* and when it ended */
 	bool ended;
 };
 
@@ -49,8 +50,9 @@ int hook_links__map_second(struct hook_links *links, int map_fd);
 void hook_links__close(struct hook_links *links);
 
 /*
- * Tracing begins, or has ended: what the kernel skips before and after is not missed. Call them
- * just before the programs are turned on and just after they are turned off.
+ * Tracing begins, or has ended: what the kernel skips before and after is not missed. They may be
+ * called again, as tracing may pause; until the first call of hook_links__begin() nothing counts.
+ * Call them just before the programs are turned on and just after they are turned off.
  */
 void hook_links__begin(struct hook_links *links);
 void hook_links__end(struct hook_links *links);

@@ -180,11 +180,15 @@ void tracer__start(struct tracer *tracer)
 	shared__turn(&tracer->shared, true);
 }
 
-void tracer__stop(struct tracer *tracer, __u64 record_ns)
+__u64 tracer__stop(struct tracer *tracer, __u64 record_ns)
 {
+	__u64 stopped_ns;
+
 	switches__poll(&tracer->switches, clock__monotonic_ns(), record_ns);
 	shared__turn(&tracer->shared, false);
+	stopped_ns = clock__monotonic_ns();
 	programs__end(tracer->programs);
+	return stopped_ns;
 }
 
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)

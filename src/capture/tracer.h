@@ -40,11 +40,12 @@ void tracer__free(struct tracer *tracer);
 void tracer__start(struct tracer *tracer);
 
 /*
- * Turns all programs off at once; tracer__free() detaches them. Records stay in the rings.
+ * Turns all programs off at once; tracer__free() detaches them. Records stay in the rings. Returns
+ * the CLOCK_MONOTONIC time at which they were off. tracer__start() may follow.
  * `record_ns`, here and below, is the time of the last record, by which switches__poll() knows
  * whether the kernel still calls the programs.
  */
-void tracer__stop(struct tracer *tracer, __u64 record_ns);
+__u64 tracer__stop(struct tracer *tracer, __u64 record_ns);
 
 /*
  * Polls the kernel's switches and its preemption model if that is due, see switches.h and

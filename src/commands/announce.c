@@ -32,6 +32,11 @@ static void describe_packets(const struct options *options, char words[WORDS_BYT
 				      : snprintf(words, WORDS_BYTES, "every %u%s %spacket",
 						 options->ppl, ordinal_end(options->ppl), received);
 
+	if (options->bursts.period_ns)
+		bytes += snprintf(words + bytes, WORDS_BYTES - bytes,
+				  " of the first %.1f s of every %.1f s",
+				  (double)options->bursts.on_ns / NSEC_PER_SEC,
+				  (double)options->bursts.period_ns / NSEC_PER_SEC);
 	if (options->port)
 		snprintf(words + bytes, WORDS_BYTES - bytes, " of the connections with port %u",
 			 options->port);

@@ -231,6 +231,22 @@ static int write_footer(struct log_file *file, __u64 end_ns)
 	return err;
 }
 
+int log_file__report_no_footer(const struct log_file *file)
+{
+	if (file->header_pending)
+		report_message("nothing was logged: there was no space for the log in %s",
+			       file->output->name);
+	else if (!format__has_footer(file->format))
+		report_message("the end of the log in %s could not be written", file->output->name);
+	else if (!file->format->repairable || writer__is_compressed(file->output->writer))
+		report_message("the log has no footer: free space, then trace again");
+	else if (file->path)
+		report_message("the log has no footer: free space, then use siftr-bpf repair");
+	else
+		report_message("the log has no footer: standard output did not take it");
+	return EXIT_FAILED;
+}
+
 int log_file__end(struct log_file *file, __u64 end_ns)
 {
 	struct log_output *output = file->output;

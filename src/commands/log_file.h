@@ -39,6 +39,7 @@ struct log_file {
 	struct checkpoint_run run;	      /* identifies the run in its checkpoint */
 	bool header_pending;		      /* the header is not written yet for lack of space */
 	bool complete;			      /* the file has its footer */
+	bool suspended;			      /* between two bursts: no header until the next */
 	struct accounting before;	      /* counts when this file began */
 	__u64 lines_before[SIFTR_DIRECTIONS]; /* lines of all files when this one began */
 	struct log_checkpoint checkpoint;
@@ -72,6 +73,11 @@ bool log_file__try_to_begin(struct log_file *file);
 
 /* Writes the header of a file that begins at CLOCK_MONOTONIC `begin_ns`; creates its checkpoint. */
 void log_file__begin_at(struct log_file *file, __u64 begin_ns);
+
+/*
+ * Reports that the log ends without a footer, and why. Returns an exit code.
+ */
+int log_file__report_no_footer(const struct log_file *file);
 
 /*
  * Writes the buffered lines, or counts them as lost, and then the footer with the CLOCK_MONOTONIC

@@ -119,6 +119,35 @@ void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns)
 	log_file__begin_at(file, begin_ns < file->begin_ns ? file->begin_ns : begin_ns);
 }
 
+void log_rotation__suspend(struct log_rotation *rotation, __u64 end_ns)
+{
+	struct log_file *file = rotation->file;
+
+	if (end_ns < file->begin_ns)
+		end_ns = file->begin_ns;
+	if (log_file__try_to_begin(file)) {
+		rotation->status |= log_file__end(file, end_ns);
+		log_checkpoint__end(&file->checkpoint,
+				    !writer__has_unwritten(file->output->writer));
+	}
+	file->header_pending = false;
+	file->suspended = true;
+}
+
+void log_rotation__resume(struct log_rotation *rotation, __u64 begin_ns)
+{
+	struct log_file *file = rotation->file;
+
+	file->suspended = false;
+	rotation->next_file(rotation->tracer);
+	flow_list__next_interval(file->flows, begin_ns, clock__monotonic_ns());
+	format_cache__forget_flows(rotation->cache);
+	file->begin_ns = begin_ns;
+	log_rotation__leave_full_file(rotation);
+	if (log_file__begin(file))
+		log_output__flush_now(file->output);
+}
+
 void log_rotation__move_pending_header(struct log_rotation *rotation)
 {
 	bool is_same;

@@ -59,6 +59,18 @@ void log_rotation__move_pending_header(struct log_rotation *rotation);
 void log_rotation__leave_full_file(struct log_rotation *rotation);
 
 /*
+ * Ends a burst: the footer with the time `end_ns` (CLOCK_MONOTONIC), after which nothing is written
+ * until log_rotation__resume(). All records must have been logged.
+ */
+void log_rotation__suspend(struct log_rotation *rotation, __u64 end_ns);
+
+/*
+ * Begins the next burst as a further run of the log, which is continued in the next file if this
+ * one is full. Without space the header is pending and lines are lost.
+ */
+void log_rotation__resume(struct log_rotation *rotation, __u64 begin_ns);
+
+/*
  * Begins the file to which the writer has just changed, or a further run in the same file: lets the
  * programs announce all flows anew, empties the flow list, writes the header and creates the
  * checkpoint. The time in the header is `begin_ns` (CLOCK_MONOTONIC), but no earlier than that in

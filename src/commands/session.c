@@ -53,6 +53,12 @@ static void connect_parts(struct session *session, const struct options *options
 int session__choose(struct session *session, const struct options *options)
 {
 	session->format = &session->fields.format;
+	if (options->bursts.period_ns && formats[options->format]->one_run) {
+		report_message("--burst makes several runs, and a log of the format %s has one: "
+			       "choose another format, or trace for --duration",
+			       formats[options->format]->name);
+		return -EINVAL;
+	}
 	return log_fields__choose(&session->fields, formats[options->format], options->fields,
 				  NULL);
 }
@@ -101,6 +107,8 @@ int session__begin(struct session *session, __u32 sysver)
 
 	session->file.sysver = sysver;
 	session->file.begin_ns = session->begin_ns;
+	if (session->file.suspended)
+		return EXIT_CLEAN;
 	log_rotation__leave_full_file(&session->rotation);
 	err = log_file__begin(&session->file);
 	if (!err)
@@ -112,23 +120,6 @@ int session__begin(struct session *session, __u32 sysver)
 	return EXIT_OUTPUT;
 }
 
-static int report_no_footer(const struct session *session)
-{
-	if (session->file.header_pending)
-		report_message("nothing was logged: there was no space for the log in %s",
-			       session->output.name);
-	else if (!format__has_footer(session->format))
-		report_message("the end of the log in %s could not be written",
-			       session->output.name);
-	else if (!session->format->repairable || writer__is_compressed(session->output.writer))
-		report_message("the log has no footer: free space, then trace again");
-	else if (session->file.path)
-		report_message("the log has no footer: free space, then use siftr-bpf repair");
-	else
-		report_message("the log has no footer: standard output did not take it");
-	return EXIT_FAILED;
-}
-
 int session__end(struct session *session, __u64 end_ns)
 {
 	struct writer *writer = session->output.writer;
@@ -138,10 +129,11 @@ int session__end(struct session *session, __u64 end_ns)
 	/* The last record may be later than the stop, if a BPF program was still running then. */
 	if (end_ns < session->last_ns)
 		end_ns = session->last_ns;
-	if (!log_file__try_to_begin(&session->file))
-		return report_no_footer(session);
-	log_deletion__check_at_end(&session->deletion, session->last_ns, false);
-	status = log_file__end(&session->file, end_ns);
+	if (!session->file.suspended && !log_file__try_to_begin(&session->file))
+		return log_file__report_no_footer(&session->file);
+	if (!session->file.suspended)
+		log_deletion__check_at_end(&session->deletion, session->last_ns, false);
+	status = session->file.suspended ? EXIT_CLEAN : log_file__end(&session->file, end_ns);
 	log_deletion__check_at_end(&session->deletion, session->last_ns, true);
 	log_rotation__finish_old(&session->rotation);
 	status = log_output__end_pipe(&session->output, session->stopped, status);
@@ -150,7 +142,7 @@ int session__end(struct session *session, __u64 end_ns)
 	writer__lost_lines(writer, lost);
 	session->file.complete = !writer__has_unwritten(writer);
 	if (!session->file.complete)
-		return report_no_footer(session);
+		return log_file__report_no_footer(&session->file);
 	return status || lost[SIFTR_IN] + lost[SIFTR_OUT] ? EXIT_FAILED : session->rotation.status;
 }
 
@@ -197,7 +189,7 @@ static void lose_batch(struct session *session, const struct siftr_record *const
 
 static bool has_space(struct session *session, size_t count)
 {
-	return !session->file.header_pending &&
+	return !session->file.header_pending && !session->file.suspended &&
 	       writer__has_space(session->output.writer, count, session->format->line_max,
 				 log_file__footer_bytes(&session->file, count));
 }
@@ -261,7 +253,7 @@ void session__log(struct session *session, const struct siftr_record *const reco
 
 void session__rotate(struct session *session, __u64 boundary_ns)
 {
-	if (session->file.header_pending)
+	if (session->file.header_pending || session->file.suspended)
 		log_rotation__move_pending_header(&session->rotation);
 	else if (!log_deletion__replace_file(&session->deletion, session->last_ns))
 		log_rotation__rotate(&session->rotation, boundary_ns);
@@ -271,7 +263,8 @@ void session__flush(struct session *session)
 {
 	struct log_rotation *rotation = &session->rotation;
 
-	log_deletion__check(&session->deletion, session->last_ns);
+	if (!session->file.suspended)
+		log_deletion__check(&session->deletion, session->last_ns);
 	log_output__flush(&session->output);
 	if (session->file.header_pending && !writer__trouble(session->output.writer))
 		log_file__try_to_begin(&session->file);

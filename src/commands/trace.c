@@ -18,28 +18,15 @@
 #include "capture/tracer.h"
 #include "capture/transient_error.h"
 #include "commands/announce.h"
+#include "commands/bursts.h"
 #include "commands/commands.h"
 #include "commands/pause.h"
-#include "commands/session.h"
+#include "commands/run.h"
 #include "commands/signals.h"
-#include "commands/progress.h"
 #include "format/sysver.h"
 #include "report/report.h"
 #include "service/notify.h"
 #include "service/sandbox.h"
-
-/* Batches between two checkpoints of a long pass, a few milliseconds. */
-#define CHECKPOINT_BATCHES 1024
-/* After the stop: interval and greatest number of the checks whether a BPF program still runs. */
-#define SETTLE_NS     NSEC_PER_MSEC
-#define SETTLE_ROUNDS 1000
-
-struct run {
-	struct tracer *tracer;
-	struct drain *drain;
-	struct session session;
-	struct progress progress;
-};
 
 /* Opens everything that a run needs. 0 or an exit code, reported. */
 static int open_all(struct run *run, const struct options *options)
@@ -82,15 +69,18 @@ static int open_all(struct run *run, const struct options *options)
  * Begins the run. Tracing starts before the header is written: whoever sees the header can rely on
  * tracing being on.
  */
-static int begin(struct run *run)
+static int begin(struct run *run, const struct burst_schedule *bursts)
 {
+	struct session *session = &run->session;
 	struct utsname host;
 
 	uname(&host);
-	clock__follow(&run->session.wall.clock, clock__sample());
-	run->session.begin_ns = clock__monotonic_ns();
-	tracer__start(run->tracer);
-	return session__begin(&run->session, sysver__parse(host.release));
+	clock__follow(&session->wall.clock, clock__sample());
+	session->begin_ns = clock__monotonic_ns();
+	session->file.suspended = !bursts__is_on(session, bursts);
+	if (!session->file.suspended)
+		tracer__start(run->tracer);
+	return session__begin(session, sysver__parse(host.release));
 }
 
 static bool is_service(const struct run *run)
@@ -116,30 +106,6 @@ static int confine(struct run *run, const struct options *options)
 	return 0;
 }
 
-/* One pass over the rings: logs, flushes, updates the checkpoint. Returns the number of records. */
-static __u64 pass(struct run *run)
-{
-	const struct siftr_record *records[FLOWS_BATCH];
-	struct session *session = &run->session;
-	__u64 nr_records = 0, nr_batches = 0;
-	size_t count;
-
-	clock__follow(&session->wall.clock, clock__sample());
-	drain__begin(run->drain, clock__monotonic_ns() - ORDER_MARGIN_NS);
-	while ((count = drain__next(run->drain, records, FLOWS_BATCH))) {
-		session__log(session, records, count);
-		nr_records += count;
-		if (++nr_batches % CHECKPOINT_BATCHES == 0)
-			log_file__checkpoint(&session->file);
-	}
-	drain__end(run->drain);
-	session->records += nr_records;
-	session__flush(session);
-	log_file__checkpoint(&session->file);
-	tracer__poll_switches(run->tracer, session->last_ns);
-	return nr_records;
-}
-
 static __u64 earliest(__u64 a, __u64 b)
 {
 	return a < b ? a : b;
@@ -152,16 +118,18 @@ static __u64 earliest(__u64 a, __u64 b)
 static void reload(struct run *run)
 {
 	notify__reloading(&run->progress.notify, clock__process_ns());
-	pass(run);
+	run__pass(run);
 	session__rotate(&run->session, drain__watermark_ns(run->drain));
 	announce__reload(&run->session, is_service(run));
 	progress__ready(&run->progress);
 }
 
-static __u64 next_deadline_ns(const struct run *run, __u64 end_ns)
+static __u64 next_deadline_ns(const struct run *run, const struct burst_schedule *bursts,
+			      __u64 end_ns)
 {
 	const struct session *session = &run->session;
 
+	end_ns = earliest(end_ns, bursts__due_ns(session, bursts));
 	return earliest(earliest(end_ns, progress__due_ns(&run->progress)),
 			earliest(session__retry_ns(session),
 				 tracer__poll_due_ns(run->tracer, session->last_ns)));
@@ -177,50 +145,17 @@ static void trace(struct run *run, const struct options *options)
 
 	progress__begin(&run->progress);
 	while (!signals__stop && !session__is_over(session)) {
-		__u64 records = pass(run), now_ns = clock__monotonic_ns();
+		__u64 records = run__pass(run), now_ns = clock__monotonic_ns();
 
 		if (signals__take_hangup())
 			reload(run);
+		bursts__follow(run, &options->bursts);
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
 		progress__show(&run->progress, now_ns);
 		pause__until_next(run->tracer, run->drain, &session->file.checkpoint, records,
-				  next_deadline_ns(run, end_ns));
+				  next_deadline_ns(run, &options->bursts, end_ns));
 	}
-}
-
-/* One pass over the rings, then reads *counters. Whether all records counted there were seen. */
-static bool is_settled(struct run *run, struct siftr_counters *counters)
-{
-	struct siftr_counters before;
-
-	tracer__read_counters(run->tracer, &before);
-	pass(run);
-	tracer__read_counters(run->tracer, counters);
-	return !memcmp(&before, counters, sizeof(before)) && drain__is_empty(run->drain) &&
-	       run->session.records == run_counts__submitted(counters);
-}
-
-/*
- * Reads the last records once the programs are off. A program may still be running then, so this
- * ends when all records that were counted have been read, or after SETTLE_ROUNDS passes. What the
- * kernel counts later is not in the accounting: a task that was preempted in a program before it
- * counted its packet may go on at any time.
- */
-static void settle(struct run *run)
-{
-	const struct timespec moment = {.tv_nsec = SETTLE_NS};
-	struct siftr_counters counters;
-	bool settled = is_settled(run, &counters);
-
-	for (int round = 1; !settled && round < SETTLE_ROUNDS; round++) {
-		nanosleep(&moment, NULL);
-		settled = is_settled(run, &counters);
-	}
-	if (!settled)
-		report_message("a BPF program has not ended: its packet, and those behind it in "
-			       "the ring, have no lines");
-	run_counts__end(&run->session.counts, &counters);
 }
 
 /* Prints the accounting and writes it to the file of --stats. Returns an exit code. */
@@ -256,13 +191,13 @@ static int finish_accounting(const struct session *session, const struct options
 static int finish(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
+	struct siftr_counters counters;
 	int status, accounting_status;
 	__u64 end_ns;
 
 	notify__stopping(&run->progress.notify);
-	tracer__stop(run->tracer, session->last_ns);
-	end_ns = clock__monotonic_ns();
-	settle(run);
+	end_ns = bursts__stop(run, &counters);
+	run_counts__end(&session->counts, &counters);
 	session->stopped = session->output.reader_left ? signals__await_stop() : signals__stop;
 	status = session__end(session, end_ns);
 	accounting_status = finish_accounting(session, options);
@@ -278,7 +213,7 @@ int command_trace(const struct options *options)
 	signals__catch();
 	status = open_all(&run, options);
 	if (!status)
-		status = begin(&run);
+		status = begin(&run, &options->bursts);
 	if (!status) {
 		status = confine(&run, options);
 		if (!status)

@@ -55,6 +55,8 @@ const struct option_row option_table[] = {
 	 .help = "packets per log: of each flow, every N-th"},
 	{"duration", 0, "S", OPTION_SECONDS, MEMBER(duration_ms), 1, 1000000000000ULL,
 	 .commands = TRACE, .help = "stop after S seconds (fractions allowed)"},
+	{"burst", 0, "ON/PERIOD", OPTION_BURSTS, MEMBER(bursts), .commands = TRACE,
+	 .help = "trace for the first ON of every PERIOD only, such as 10s/5m"},
 	{"count", 0, "N", OPTION_U64, MEMBER(count), 1, ANY, .commands = TRACE,
 	 .help = "stop after N lines"},
 	{"ring-size", 0, "SIZE", OPTION_SIZE, MEMBER(ring_bytes), 4 * KIB, 4 * GIB, 16 * MIB, TRACE,

@@ -101,6 +101,7 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 		*value = !strcmp(text, "zstd");
 		good = *value || !strcmp(text, "none");
 		break;
+	case OPTION_BURSTS:
 	case OPTION_FILE:
 	case OPTION_LIST:
 		break;
@@ -126,6 +127,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 	case OPTION_SECONDS:
 		*(__u64 *)member = value;
 		break;
+	case OPTION_BURSTS:
 	case OPTION_FILE:
 	case OPTION_LIST:
 		break;
@@ -157,7 +159,7 @@ static void describe_range(const struct option_row *row, const char *what, const
 
 static int report_bad_value(const struct option_row *row, const char *name, const char *got)
 {
-	char takes[96] = "";
+	char takes[128] = "";
 
 	switch (row->kind) {
 	case OPTION_FLAG:
@@ -182,6 +184,9 @@ static int report_bad_value(const struct option_row *row, const char *name, cons
 	case OPTION_ZSTD:
 		snprintf(takes, sizeof(takes), "zstd or none");
 		break;
+	case OPTION_BURSTS:
+		snprintf(takes, sizeof(takes), BURST_SCHEDULE_TAKES);
+		break;
 	case OPTION_SECONDS:
 		snprintf(takes, sizeof(takes),
 			 "seconds from 0.001 to %llu with at most three decimals", SECONDS_MAX);
@@ -202,6 +207,10 @@ int option_value__parse(const struct option_row *row, const char *name, const ch
 		*(const char **)((char *)options + row->member) = text;
 		return 0;
 	}
+	if (row->kind == OPTION_BURSTS)
+		return burst_schedule__parse(text, (void *)((char *)options + row->member))
+			       ? 0
+			       : report_bad_value(row, name, text);
 	if (!parse_number(row, text, &value))
 		return report_bad_value(row, name, text);
 	store(row, value, options);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
+#include "options/burst_schedule.h"
+
 /* Exit codes of every command. */
 enum exit_code {
 	EXIT_CLEAN = 0,
@@ -41,10 +43,11 @@ struct options {
 	__u32 ppl;
 	bool ppl_given;
 	__u64 duration_ms; /* 0: until a signal */
-	__u64 count;	   /* number of lines after which to stop, 0: no limit */
-	__u64 ring_bytes;  /* bytes of all rings together */
-	__u64 max_bytes;   /* largest size of a file of the log; 0: no limit */
-	__u32 rotate;	   /* old logs kept, with max_bytes */
+	struct burst_schedule bursts;
+	__u64 count;	  /* number of lines after which to stop, 0: no limit */
+	__u64 ring_bytes; /* bytes of all rings together */
+	__u64 max_bytes;  /* largest size of a file of the log; 0: no limit */
+	__u32 rotate;	  /* old logs kept, with max_bytes */
 	__u64 min_free_bytes;
 	const char *stats; /* file for the packet accounting as JSON, or NULL */
 	bool strict;

@@ -125,6 +125,32 @@ static void what_is_skipped_after_tracing_has_ended_is_not_missed(void **state)
 	assert_int_equal(missed_by(&links).packets, 0);
 }
 
+/* As between two bursts. */
+static void what_is_skipped_while_tracing_pauses_is_not_missed(void **state)
+{
+	struct hook_links links = attached();
+
+	(void)state;
+	skip_runs(&links, 100);
+	second.rescued[HOOK_TRANSMIT_SKB] = 90;
+	hook_links__begin(&links);
+	skip_runs(&links, 7);
+	second.rescued[HOOK_TRANSMIT_SKB] += 3;
+	hook_links__end(&links);
+	skip_runs(&links, 50);
+	second.refused[HOOK_TRANSMIT_SKB] += 20;
+	second.rescued[HOOK_TRANSMIT_SKB] += 30;
+	hook_links__begin(&links);
+	assert_int_equal(missed_by(&links).packets, 4);
+	assert_int_equal(missed_by(&links).resets, 7);
+	skip_runs(&links, 5);
+	second.rescued[HOOK_TRANSMIT_SKB] += 2;
+	hook_links__end(&links);
+	skip_runs(&links, 50);
+	assert_int_equal(missed_by(&links).packets, 7);
+	assert_int_equal(missed_by(&links).resets, 12);
+}
+
 static void what_the_kernel_does_not_count_is_not_known(void **state)
 {
 	struct hook_links links = attached();
@@ -150,6 +176,7 @@ int main(void)
 		cmocka_unit_test(what_the_programs_behind_did_not_log_is_missed),
 		cmocka_unit_test(what_is_skipped_before_tracing_begins_is_not_missed),
 		cmocka_unit_test(what_is_skipped_after_tracing_has_ended_is_not_missed),
+		cmocka_unit_test(what_is_skipped_while_tracing_pauses_is_not_missed),
 		cmocka_unit_test(what_the_kernel_does_not_count_is_not_known),
 	};
 	size_t bytes;

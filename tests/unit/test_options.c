@@ -134,6 +134,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"--format xml", "--format",
 		 "siftr, siftr-1.2, csv, jsonl, siftr2, siftr2-binary, ttprobe, tcp_probe, not 'xml'"},
 		{"-q -v", "-q", "exclude"},
+		{"--burst 10/300", "--burst", "ON/PERIOD such as 10s/5m"},
 	};
 	struct options options;
 
@@ -161,9 +162,10 @@ static void a_value_given_twice_is_refused(void **state)
 			snprintf(number, sizeof(number), "%llu", row->min);
 			snprintf(line, sizeof(line), "%s --%s %s --%s=65537", command->name,
 				 row->name,
-				 row->kind == OPTION_FORMAT ? "csv"
-				 : row->kind == OPTION_ZSTD ? "zstd"
-							    : number,
+				 row->kind == OPTION_FORMAT   ? "csv"
+				 : row->kind == OPTION_ZSTD   ? "zstd"
+				 : row->kind == OPTION_BURSTS ? "1s/2s"
+							      : number,
 				 row->name);
 			assert_true(parse(line, &options) < 0);
 			if (!strstr(captured_stderr, row->name) ||

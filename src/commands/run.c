@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/run.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+
+#include <siftr/time_units.h>
+
+#include "capture/clock.h"
+#include "report/report.h"
+
+/* Batches between two checkpoints of a long pass, a few milliseconds. */
+#define CHECKPOINT_BATCHES 1024
+/* After the stop: interval and greatest number of the checks whether a BPF program still runs. */
+#define SETTLE_NS     NSEC_PER_MSEC
+#define SETTLE_ROUNDS 1000
+
+__u64 run__pass(struct run *run)
+{
+	const struct siftr_record *records[FLOWS_BATCH];
+	struct session *session = &run->session;
+	__u64 nr_records = 0, nr_batches = 0;
+	size_t count;
+
+	clock__follow(&session->wall.clock, clock__sample());
+	drain__begin(run->drain, clock__monotonic_ns() - ORDER_MARGIN_NS);
+	while ((count = drain__next(run->drain, records, FLOWS_BATCH))) {
+		session__log(session, records, count);
+		nr_records += count;
+		if (++nr_batches % CHECKPOINT_BATCHES == 0)
+			log_file__checkpoint(&session->file);
+	}
+	drain__end(run->drain);
+	session->records += nr_records;
+	session__flush(session);
+	log_file__checkpoint(&session->file);
+	tracer__poll_switches(run->tracer, session->last_ns);
+	return nr_records;
+}
+
+/* One pass over the rings, then reads *counters. Whether all records counted there were seen. */
+static bool is_settled(struct run *run, struct siftr_counters *counters)
+{
+	struct siftr_counters before;
+
+	tracer__read_counters(run->tracer, &before);
+	run__pass(run);
+	tracer__read_counters(run->tracer, counters);
+	return !memcmp(&before, counters, sizeof(before)) && drain__is_empty(run->drain) &&
+	       run->session.records == run_counts__submitted(counters);
+}
+
+void run__settle(struct run *run, struct siftr_counters *counters)
+{
+	const struct timespec moment = {.tv_nsec = SETTLE_NS};
+	bool settled = is_settled(run, counters);
+
+	for (int round = 1; !settled && round < SETTLE_ROUNDS; round++) {
+		nanosleep(&moment, NULL);
+		settled = is_settled(run, counters);
+	}
+	if (!settled)
+		report_message("a BPF program has not ended: its packet, and those behind it in "
+			       "the ring, have no lines");
+}
