@@ -21,10 +21,10 @@ static inline char *columns_text__write(char *out, struct format_cache *cache,
 	out = digits__steady_column(out, c->srtt);
 	out = column_text__copy(out, &cache->columns, c->sack_enabled, c->t_flags, c->rto,
 				c->snd_buf_hiwater);
-	out = digits__column(out, c->snd_buf_cc);
+	out = digits__steady_column(out, c->snd_buf_cc);
 	out = number_text__copy(out, &cache->numbers, c->rcv_buf_hiwater);
 	out = digits__steady_column(out, c->rcv_buf_cc);
-	out = digits__column(out, c->sent_inflight_bytes);
+	out = digits__steady_column(out, c->sent_inflight_bytes);
 	return digits__small_column(out, c->t_segqlen);
 }
 
