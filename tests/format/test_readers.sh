@@ -266,4 +266,22 @@ ok "TEACUP's steps find the flow, its windows and round-trip times in siftr-1.2"
 tests/format/teacup.py "$work/log" >"$work/got" 2>/dev/null && echo "a log of SIFTR 1.3.0 is read as one of 1.2.4" >"$work/out"
 ok "TEACUP's steps fail on SIFTR 1.3.0, which is why the format exists"
 
+# A log larger than the memory that convert may have: it keeps no more than a part of it at a time.
+{
+	head -n 1 $golden.log
+	awk -F, -v OFS=, '/^[io]/ { line[n++] = $0 } END { for (i = 0; i < 400000; i++) {
+		$0 = line[i % n]; $2 = sprintf("%d.%06d", 1700000000 + i / 1000, i % 1000 * 1000); print } }' $golden.log
+} >"$work/long.log"
+gzip -1 <"$work/long.log" >"$work/long.log.gz"
+[ "$(wc -c <"$work/long.log")" -gt 50000000 ] || echo "the log is too short" >"$work/out"
+for log in "$work/long.log" "$work/long.log.gz"; do
+	for to in siftr-1.2 csv "jsonl --compress zstd"; do
+		# shellcheck disable=SC2086,SC3045 # several words; dash and bash have ulimit -v
+		lines=$( (ulimit -v 32000 && ./siftr-bpf convert --to $to "$log") 2>/dev/null |
+			case $to in *zstd) zstdcat ;; *) cat ;; esac | grep -c '10.0.0.1"*,\("lport":\)*443,')
+		equals "lines of $log in $to" "$lines" 200000
+	done
+done >>"$work/out" 2>&1
+ok "convert of a long log to any format needs less memory than the log has bytes"
+
 echo "1..$number"
