@@ -89,6 +89,17 @@ def newest(packets):
     return last
 
 
+def bytes_sent_again(packets):
+    """Of each packet: the payload that has been sent before, of this packet and those before it."""
+    sent_to, total = None, 0
+    for packet in packets:
+        if sent_to is not None and sequence.before(packet.seq, sent_to):
+            total += packet.payload
+        if sent_to is None or sequence.before(sent_to, packet.end_seq):
+            sent_to = packet.end_seq
+        yield total
+
+
 def compare_header(row, packets, mss, differences):
     last, flags = newest(packets), 0
     for packet in packets:
@@ -124,7 +135,7 @@ class Replay:
         self.mss = mss_of(ways["i"] + ways["o"])
         self.at = {"i": self.first("i"), "o": self.first("o")}
         self.sent_to = self.acked = None
-        self.sent_again = 0
+        self.sent_again = list(bytes_sent_again(ways["o"]))
         # The kernel counts the SYN and, at the server, not the SYN-ACK.
         self.is_client = not ways["o"][0].has(ACK)
         self.unmatched = []
@@ -192,8 +203,7 @@ class Replay:
         where = f"line of {row['time']} {packets[0].describe()}"
         sent = sum(packet.payload for packet in self.ways["o"][:at])
         self.differences.compare("bytes_sent", number(row, "bytes_sent"), sent, where)
-        self.sent_again += packets[0].payload if row["is_retransmit"] == "1" else 0
-        self.differences.compare("bytes_retrans", number(row, "bytes_retrans"), self.sent_again, where)
+        self.differences.compare("bytes_retrans", number(row, "bytes_retrans"), self.sent_again[at], where)
         if packets[0].has(ACK):
             received = (packets[0].ack - self.opening("i") - 1) % SEQUENCE_SPACE
             self.differences.compare("bytes_received", number(row, "bytes_received"), received, where)
