@@ -43,6 +43,35 @@ static void hold_standard_descriptors(void)
 			open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
 }
 
+static int run(const struct options *options)
+{
+	switch (options->command) {
+	case COMMAND_TRACE:
+		return command_trace(options);
+	case COMMAND_FIELDS:
+		return command_fields(options);
+	case COMMAND_DOCTOR:
+		return command_doctor();
+	case COMMAND_CHECK:
+		return command_check(options);
+	case COMMAND_REPAIR:
+		return command_repair(options);
+	case COMMAND_CONVERT:
+		return command_convert(options);
+	case COMMAND_FLOWS:
+		return command_flows(options);
+	case COMMAND_WHY:
+		return command_why(options);
+	case COMMAND_TEST_CONFIG:
+		return print_good(options);
+	case COMMAND_HELP:
+		return print_help();
+	case COMMAND_VERSION:
+		return print_version();
+	}
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -58,27 +87,5 @@ int main(int argc, char **argv)
 	if (options.verbose)
 		report_set_level(REPORT_VERBOSE);
 	libbpf_log__keep();
-	switch (options.command) {
-	case COMMAND_TRACE:
-		return command_trace(&options);
-	case COMMAND_FIELDS:
-		return command_fields(&options);
-	case COMMAND_DOCTOR:
-		return command_doctor();
-	case COMMAND_CHECK:
-		return command_check(&options);
-	case COMMAND_REPAIR:
-		return command_repair(&options);
-	case COMMAND_CONVERT:
-		return command_convert(&options);
-	case COMMAND_FLOWS:
-		return command_flows(&options);
-	case COMMAND_TEST_CONFIG:
-		return print_good(&options);
-	case COMMAND_HELP:
-		return print_help();
-	case COMMAND_VERSION:
-		return print_version();
-	}
-	return EXIT_USAGE;
+	return run(&options);
 }

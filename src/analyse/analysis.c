@@ -19,6 +19,7 @@
 
 struct analysis {
 	struct flow_filter filter;
+	bool keeps_events;
 	struct flow_analysis **chunks;
 	size_t nr_chunks, nr_flows;
 	size_t run_first; /* the first flow of this run, or of those that it continues */
@@ -32,7 +33,7 @@ struct analysis {
 
 #define NUMBER_LEFT_OUT (~0U)
 
-struct analysis *analysis__new(const struct flow_filter *filter)
+struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_events)
 {
 	struct analysis *analysis = calloc(1, sizeof(*analysis));
 
@@ -43,6 +44,7 @@ struct analysis *analysis__new(const struct flow_filter *filter)
 	analysis->slots = calloc(analysis->nr_slots, sizeof(*analysis->slots));
 	if (filter)
 		analysis->filter = *filter;
+	analysis->keeps_events = keeps_events;
 	if (analysis->slots)
 		return analysis;
 	free(analysis);
@@ -208,7 +210,8 @@ static int add_numbered(struct analysis *analysis, const struct row *row)
 		return flow_analysis__add(flow_at(analysis, analysis->slots[slot] - 1), row,
 					  &interval);
 	}
-	err = flow_analysis__begin(flow_at(analysis, analysis->nr_flows++), row);
+	err = flow_analysis__begin(flow_at(analysis, analysis->nr_flows++), row,
+				   analysis->keeps_events);
 	analysis->slots[slot] = analysis->numbers[row->flow_number] = (__u32)analysis->nr_flows;
 	return err;
 }
@@ -233,6 +236,12 @@ int analysis__add(struct analysis *analysis, const struct row rows[], size_t cou
 	for (size_t i = 0; i < count && !err; i++)
 		err = add_row(analysis, &rows[i]);
 	return err;
+}
+
+void analysis__end(struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->nr_flows; i++)
+		flow_analysis__end(flow_at(analysis, i));
 }
 
 size_t analysis__count(const struct analysis *analysis)

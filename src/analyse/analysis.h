@@ -22,8 +22,8 @@ struct flow_filter {
 	const void *context;
 };
 
-/* NULL when out of memory. */
-struct analysis *analysis__new(const struct flow_filter *filter);
+/* Keeps the costliest events of each flow if `keeps_events`. NULL when out of memory. */
+struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_events);
 /* Accepts NULL. */
 void analysis__free(struct analysis *analysis);
 
@@ -35,6 +35,9 @@ void analysis__end_run(struct analysis *analysis, __u64 time_us);
 
 /* Adds rows of the run. 0 or -ENOMEM. */
 int analysis__add(struct analysis *analysis, const struct row rows[], size_t count);
+
+/* All rows are added. */
+void analysis__end(struct analysis *analysis);
 
 /* Flows in the order of their first rows; valid until rows are added. */
 size_t analysis__count(const struct analysis *analysis);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analyse/flow_analysis.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/sender.h"
@@ -57,15 +59,21 @@ static int take_state(struct flow_analysis *flow, const struct flow_state *state
 	return err;
 }
 
-int flow_analysis__begin(struct flow_analysis *flow, const struct row *row)
+int flow_analysis__begin(struct flow_analysis *flow, const struct row *row, bool keeps_events)
 {
 	*flow = (struct flow_analysis){
 		.key = *row->flow, .flowid = row->flowid, .flowtype = row->flowtype};
 	flow_state__read(&flow->last, row);
+	evidence__begin(&flow->evidence, row, &flow->last);
 	flow->begin_us = flow->last.time_us;
 	flow->known = flow->last.known;
 	if (row->fields)
 		take_fields(flow, row->fields);
+	if (keeps_events) {
+		flow->events.kept = calloc(1, sizeof(*flow->events.kept));
+		if (!flow->events.kept)
+			return -ENOMEM;
+	}
 	return take_state(flow, &flow->last);
 }
 
@@ -82,8 +90,8 @@ int flow_analysis__add(struct flow_analysis *flow, const struct row *row, struct
 	flow_state__read(&now, row);
 	flow->backward_steps += now.time_us < flow->last.time_us;
 	*interval = ledger__add(&flow->ledger, &flow->last, &now);
-	if (interval->sender == SEND_rto_wait)
-		flow->timeouts++;
+	events__add(&flow->events, &flow->last, &now, interval);
+	evidence__add(&flow->evidence, row, &flow->last, &now, interval);
 	if (flow_state__has(&now, PART_CWND) && now.ssthresh < flow->last.ssthresh)
 		flow->ssthresh_falls++;
 	flow->known &= now.known | varying_parts(&now);
@@ -93,8 +101,14 @@ int flow_analysis__add(struct flow_analysis *flow, const struct row *row, struct
 	return take_state(flow, &now);
 }
 
+void flow_analysis__end(struct flow_analysis *flow)
+{
+	events__end(&flow->events, flow->last.time_us);
+}
+
 void flow_analysis__free(struct flow_analysis *flow)
 {
+	free(flow->events.kept);
 	quantiles__free(&flow->srtt);
 	quantiles__free(&flow->cwnd);
 }
@@ -152,7 +166,7 @@ static bool count_of(const struct flow_analysis *flow, enum flow_number number, 
 		*value = flow->recoveries;
 		return flow->known & (PART_LOSS | PART_FLAGS);
 	case FLOW_timeouts:
-		*value = flow->timeouts;
+		*value = flow->events.count[EVENT_timeout];
 		return flow->known & PART_LOSS ||
 		       !(~flow->known & (PART_QUEUE | PART_CWND | PART_RTO));
 	case FLOW_zero_window_us:

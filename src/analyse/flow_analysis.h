@@ -8,6 +8,8 @@
 #include <siftr/groups.h>
 #include <siftr/record.h>
 
+#include "analyse/events.h"
+#include "analyse/evidence.h"
 #include "analyse/flow_state.h"
 #include "analyse/ledger.h"
 #include "analyse/quantiles.h"
@@ -37,20 +39,27 @@ struct flow_analysis {
 	struct flow_state last; /* of the last row */
 	__u32 known;		/* enum state_part: parts that every row had */
 	struct ledger ledger;
+	struct events events;
+	struct evidence evidence;
 	struct quantiles srtt, cwnd;
 	struct growth sent, acked, received, retransmitted;
 	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
 	__u64 retransmitted_rows;
-	__u32 inflight_max, ssthresh_falls, recoveries, timeouts;
+	__u32 inflight_max, ssthresh_falls, recoveries;
 	__u32 pid;					       /* 0: not known */
 	char comm[SIFTR_TEXT_MAX + 1], cc[SIFTR_TEXT_MAX + 1]; /* "": not known */
 };
 
-/* The flow of its first row. Free it with flow_analysis__free(). 0 or -ENOMEM. */
-int flow_analysis__begin(struct flow_analysis *flow, const struct row *row);
+/*
+ * The flow of its first row; its costliest events are kept if `keeps_events`, else only counted.
+ * Free it with flow_analysis__free(). 0 or -ENOMEM.
+ */
+int flow_analysis__begin(struct flow_analysis *flow, const struct row *row, bool keeps_events);
 /* Adds a further row. *interval is what it ends. 0 or -ENOMEM. */
 int flow_analysis__add(struct flow_analysis *flow, const struct row *row,
 		       struct interval *interval);
+/* The flow has no further rows. */
+void flow_analysis__end(struct flow_analysis *flow);
 void flow_analysis__free(struct flow_analysis *flow);
 
 /* Sets *value to a number of the flow. False if the log cannot tell it; *value is 0 then. */

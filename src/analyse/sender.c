@@ -113,11 +113,13 @@ static struct sender_limit limit_of_waiting(const struct flow_state *before,
 		return (struct sender_limit){SEND_recovery, 0};
 	if (!flow_state__has(now, PART_CWND))
 		return (struct sender_limit){SEND_unknown, PART_CWND};
+	/* A full window that is filled up after a wait was probed, or too small for a segment. */
+	if ((__u64)now->inflight + now->mss > now->snd_wnd &&
+	    (!now->outbound || now->time_us - before->time_us >= SENDER_BURST_US))
+		return (struct sender_limit){SEND_receive_window, 0};
 	/* A packet that is sent has found room. */
 	if (now->outbound)
 		return limit_with_room(before, now, previous);
-	if ((__u64)now->inflight + now->mss > now->snd_wnd)
-		return (struct sender_limit){SEND_receive_window, 0};
 	if (is_cwnd_limited(now))
 		return (struct sender_limit){cwnd_limit(now), 0};
 	return limit_with_room(before, now, previous);

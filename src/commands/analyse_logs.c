@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/analyse_logs.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <string.h>
 
 #include "commands/findings.h"
 #include "commands/log_input.h"
@@ -85,21 +87,60 @@ static int read_file(struct analysis *analysis, const char *file)
 	return status;
 }
 
+/* What the options choose. */
+struct choice {
+	const struct options *options;
+	struct in6_addr host; /* with options->host; IPv4 in the first four bytes */
+	__u8 family;	      /* of that: 4 or 6 */
+};
+
+/* 0, or -EINVAL, reported. */
+static int parse_host(struct choice *choice)
+{
+	const char *host = choice->options->host;
+
+	if (!host)
+		return 0;
+	if (inet_pton(AF_INET, host, &choice->host) == 1)
+		choice->family = 4;
+	else if (inet_pton(AF_INET6, host, &choice->host) == 1)
+		choice->family = 6;
+	if (choice->family)
+		return 0;
+	report_message("--host takes an IPv4 or IPv6 address, not '%s'", host);
+	return -EINVAL;
+}
+
+static bool has_address(const struct choice *choice, const struct siftr_flow_key *flow)
+{
+	return flow->family == choice->family &&
+	       (!memcmp(flow->laddr, &choice->host, sizeof(choice->host)) ||
+		!memcmp(flow->faddr, &choice->host, sizeof(choice->host)));
+}
+
 /* Whether the options choose the flow of the row. */
 static bool takes(const void *context, const struct row *row)
 {
-	const struct options *options = context;
+	const struct choice *choice = context;
+	const struct options *options = choice->options;
 
-	return !options->port || row->flow->lport == options->port ||
-	       row->flow->fport == options->port;
+	if (options->port && row->flow->lport != options->port && row->flow->fport != options->port)
+		return false;
+	if (options->flow && row->flowid != options->flow)
+		return false;
+	return !options->host || has_address(choice, row->flow);
 }
 
 int analyse_logs(const struct options *options, struct analysis **analysis)
 {
-	const struct flow_filter filter = {takes, options};
+	struct choice choice = {.options = options};
+	const struct flow_filter filter = {takes, &choice};
 	int worst = EXIT_CLEAN;
 
-	*analysis = analysis__new(&filter);
+	*analysis = NULL;
+	if (parse_host(&choice))
+		return EXIT_USAGE;
+	*analysis = analysis__new(&filter, options->command == COMMAND_WHY);
 	if (!*analysis) {
 		report_error(-ENOMEM, "read logs");
 		return EXIT_FAILED;
@@ -110,5 +151,6 @@ int analyse_logs(const struct options *options, struct analysis **analysis)
 		if (status > worst)
 			worst = status;
 	}
+	analysis__end(*analysis);
 	return worst;
 }

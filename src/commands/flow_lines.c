@@ -9,7 +9,7 @@
 
 #include "analyse/limits.h"
 #include "commands/flow_columns.h"
-#include "commands/human.h"
+#include "report/human.h"
 #include "report/text.h"
 
 #define CELL_BYTES 96

@@ -15,6 +15,7 @@
 #define REPAIR	     COMMAND_BIT(COMMAND_REPAIR)
 #define CONVERT	     COMMAND_BIT(COMMAND_CONVERT)
 #define FLOWS	     COMMAND_BIT(COMMAND_FLOWS)
+#define WHY	     COMMAND_BIT(COMMAND_WHY)
 #define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
 #define EVERY	     (~0U)
 #define ANY	     (~0ULL)
@@ -44,11 +45,17 @@ const struct option_row option_table[] = {
 	{"sort", 0, "KEY", OPTION_LIST, MEMBER(sort), .commands = FLOWS, .command_line_only = true,
 	 .several = "sort by one column",
 	 .help = "by this column of csv, the largest first, instead of in the order of the log"},
-	{"top", 0, "N", OPTION_U32, MEMBER(top), 1, ~(__u32)0, .commands = FLOWS,
+	{"top", 0, "N", OPTION_U32, MEMBER(top), 1, ~(__u32)0, .commands = FLOWS | WHY,
 	 .command_line_only = true, .help = "print the first N connections only"},
+	{"flow", 0, "ID", OPTION_U32, MEMBER(flow), 1, ~(__u32)0, .commands = FLOWS | WHY,
+	 .command_line_only = true, .help = "only the connection with this flowid"},
+	{"host", 0, "ADDRESS", OPTION_LIST, MEMBER(host), .commands = FLOWS | WHY,
+	 .command_line_only = true, .help = "only connections with this address at either end"},
+	{"events", 0, NULL, OPTION_FLAG, MEMBER(events), .commands = WHY, .command_line_only = true,
+	 .help = "also list what happened, the costliest first"},
 	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS, .command_line_only = true,
 	 .help = "print JSON"},
-	{"port", 0, "N", OPTION_U32, MEMBER(port), 1, 65535, .commands = TRACE | FLOWS,
+	{"port", 0, "N", OPTION_U32, MEMBER(port), 1, 65535, .commands = TRACE | FLOWS | WHY,
 	 .several = "leave it out and choose by the columns of the log",
 	 .help = "only connections with port N at either end"},
 	{"ppl", 0, "N", OPTION_U32, MEMBER(ppl), 1, ~(__u32)0, 1, TRACE | CHECK,

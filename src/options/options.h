@@ -26,6 +26,7 @@ enum command {
 	COMMAND_REPAIR,
 	COMMAND_CONVERT,
 	COMMAND_FLOWS,
+	COMMAND_WHY,
 	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -58,7 +59,10 @@ struct options {
 	const char *repaired; /* repair: write the repaired log here; NULL: in place */
 	__u32 to;	      /* convert: a format by its place in formats.def */
 	const char *sort;     /* flows: a column to sort by, or NULL */
-	__u32 top;	      /* flows: how many to print; 0: all */
+	__u32 top;	      /* flows, why: how many to print; 0: all */
+	__u32 flow;	      /* why: a flowid; 0: all */
+	const char *host;     /* flows, why: an address at either end, or NULL */
+	bool events;
 	bool quiet;
 	bool verbose;
 	bool test_config;

@@ -49,6 +49,8 @@ static int run(const struct options *options)
 		return command_convert(options);
 	case COMMAND_FLOWS:
 		return command_flows(options);
+	case COMMAND_WHY:
+		return command_why(options);
 	default:
 		return EXIT_USAGE;
 	}

@@ -95,7 +95,7 @@ static void numbers_are_those_of_the_rows(void **state)
 {
 	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1100000, false),
 				      analysed_row(1300000, true)};
-	struct analysis *analysis = analysis__new(NULL);
+	struct analysis *analysis = analysis__new(NULL, false);
 	const struct flow_analysis *flow;
 	__u64 value;
 
@@ -125,7 +125,7 @@ static void numbers_are_those_of_the_rows(void **state)
 
 static void captured_counts_are_what_they_grew_by(void **state)
 {
-	struct analysis *analysis = analysis__new(NULL);
+	struct analysis *analysis = analysis__new(NULL, false);
 	struct analysed_row first = analysed_row(1000000, true),
 			    last = analysed_row(2000000, false);
 	const struct flow_analysis *flow;
@@ -148,7 +148,7 @@ static void captured_counts_are_what_they_grew_by(void **state)
 /* Any rows at all: both ledgers add up to the duration, though clocks may step back. */
 static void ledgers_add_up_to_the_duration(void **state)
 {
-	struct analysis *analysis = analysis__new(NULL);
+	struct analysis *analysis = analysis__new(NULL, false);
 	const struct flow_analysis *flow;
 	__u64 sent = 0, received = 0, time_us = 1000000;
 	int rounds = random_rounds(20000);
@@ -183,7 +183,7 @@ static void ledgers_add_up_to_the_duration(void **state)
 /* A rotated log begins when the one before ends; another run has other flows. */
 static void a_run_that_continues_another_continues_its_flows(void **state)
 {
-	struct analysis *analysis = analysis__new(NULL);
+	struct analysis *analysis = analysis__new(NULL, false);
 
 	(void)state;
 	analysis__begin_run(analysis, 500000);

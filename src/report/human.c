@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "commands/human.h"
+#include "report/human.h"
 
 #include <stdio.h>
 #include <siftr/time_units.h>
@@ -30,5 +30,11 @@ const char *human__size(char text[HUMAN_BYTES], __u64 bytes)
 	for (scaled /= 1024; scaled >= 1023.95 && unit[1]; unit++)
 		scaled /= 1024;
 	snprintf(text, HUMAN_BYTES, "%.1f%c", scaled, *unit);
+	return text;
+}
+
+const char *human__moment(char text[HUMAN_BYTES], __u64 us)
+{
+	snprintf(text, HUMAN_BYTES, "%llu.%06llu", us / USEC_PER_SEC, us % USEC_PER_SEC);
 	return text;
 }

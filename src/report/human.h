@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Times and sizes as people read them, with three or four digits. */
-#ifndef SIFTR_COMMANDS_HUMAN_H
-#define SIFTR_COMMANDS_HUMAN_H
+#ifndef SIFTR_REPORT_HUMAN_H
+#define SIFTR_REPORT_HUMAN_H
 
 #include <linux/types.h>
 
 /* Enough for any of them, with its NUL. */
 #define HUMAN_BYTES 24
 
-/* Both write to `text` and return it: "812us", "20.4ms", "3.210s"; "980", "14.1K", "2.0M", of 1024.
+/* They write to `text` and return it: "812us", "20.4ms", "3.210s"; "980", "14.1K", "2.0M", of 1024.
  */
 const char *human__time(char text[HUMAN_BYTES], __u64 us);
 const char *human__size(char text[HUMAN_BYTES], __u64 bytes);
+/* Unix time in seconds, with all six decimals: "1700000000.001000". */
+const char *human__moment(char text[HUMAN_BYTES], __u64 us);
 
 #endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sentences about a flow, each with its numbers, when it was, and what it cost. */
+#ifndef SIFTR_ANALYSE_SENTENCES_H
+#define SIFTR_ANALYSE_SENTENCES_H
+
+#include <linux/types.h>
+
+#include "analyse/flow_analysis.h"
+
+struct sentence {
+	__u64 us; /* what it cost; the first one cost most */
+	char text[512];
+};
+
+#define SENTENCES_MAX 24
+
+struct sentences {
+	unsigned int count;
+	struct sentence of[SENTENCES_MAX];
+};
+
+/* Adds a sentence about something that cost `us`, unless that is next to nothing. */
+void sentences__add(struct sentences *sentences, const struct flow_analysis *flow, __u64 us,
+		    const char *text, ...) __attribute__((format(printf, 4, 5)));
+/* Likewise about something whose cost is not known. */
+void sentences__note(struct sentences *sentences, const char *text, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Sorts them, the costliest first. */
+void sentences__sort(struct sentences *sentences);
+
+/* "1.750s (80 %)": a time and its share of the flow's. `text` has room for SENTENCES_SHARE_BYTES.
+ */
+#define SENTENCES_SHARE_BYTES 64
+const char *sentences__share(char *text, const struct flow_analysis *flow, __u64 us);
+/* "300.0ms at 1700000000.001000"; likewise. */
+const char *sentences__longest(char *text, const struct longest *longest);
+
+#endif

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Events of a flow and the sentences about what made it slow, on rows worked out by hand. */
+#include "../lib/analysed_rows.h"
+
+#include <siftr/array_size.h>
+
+#include "analyse/sentences.h"
+#include "analyse/verdict.h"
+#include "convert/tcp_constants.h"
+
+static const struct siftr_flow_key key = {.family = 4, .lport = 80, .fport = 5000};
+
+/* The flow of these rows, to be freed by the caller. */
+static struct flow_analysis flow_of(const struct analysed_row rows[], size_t count)
+{
+	struct flow_analysis flow;
+	struct interval interval;
+
+	for (size_t i = 0; i < count; i++) {
+		struct row row = analysed_row__row(&rows[i], &key);
+
+		assert_int_equal(i ? flow_analysis__add(&flow, &row, &interval)
+				   : flow_analysis__begin(&flow, &row, true),
+				 0);
+	}
+	flow_analysis__end(&flow);
+	return flow;
+}
+
+/* Whether one of the sentences about the flow of these rows begins so. */
+static bool is_found(const struct analysed_row rows[], size_t count, const char *beginning)
+{
+	struct flow_analysis flow = flow_of(rows, count);
+	struct sentences sentences;
+	bool found = false;
+
+	verdict__find(&sentences, &flow);
+	for (unsigned int i = 0; i < sentences.count; i++) {
+		found = found || !strncmp(sentences.of[i].text, beginning, strlen(beginning));
+		if (i)
+			assert_true(sentences.of[i].us <= sentences.of[i - 1].us);
+	}
+	flow_analysis__free(&flow);
+	return found;
+}
+
+#define FOUND(rows, beginning)	   assert_true(is_found(rows, ARRAY_SIZE(rows), beginning))
+#define NOT_FOUND(rows, beginning) assert_false(is_found(rows, ARRAY_SIZE(rows), beginning))
+
+/* Rows a second apart: an outbound one and two inbound ones, edited by the test. */
+#define ROWS                                                                                     \
+	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(2000000, false), \
+				      analysed_row(3000000, false)};                             \
+	(void)state
+
+static void set_rate(struct analysed_row *row, __u64 pacing_status)
+{
+	analysed_row__set(row, SIFTR_FIELD_pacing_status, pacing_status);
+	analysed_row__set(row, SIFTR_FIELD_is_cwnd_limited, 0);
+	analysed_row__set(row, SIFTR_FIELD_chrono_type, 1);
+}
+
+static void an_application_that_gives_nothing_is_named(void **state)
+{
+	ROWS;
+	FOUND(rows, "The application had nothing to send for 2.000s (100 %), the longest pause "
+		    "1.000s at 1.000000, or waited for room in its send buffer of 97.7K: this log "
+		    "cannot tell which");
+	set_rate(&rows[1], 0);
+	set_rate(&rows[2], 0);
+	FOUND(rows, "The application had nothing to send for 2.000s (100 %), the longest pause "
+		    "1.000s at 1.000000: it writes too late");
+}
+
+static void a_full_send_buffer_is_named(void **state)
+{
+	ROWS;
+	for (int i = 1; i < 3; i++) {
+		set_rate(&rows[i], 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_sk_wmem_queued, 66667);
+	}
+	FOUND(rows, "The send buffer of 97.7K was full for 2.000s (100 %)");
+	NOT_FOUND(rows, "The application had nothing");
+	analysed_row__set(&rows[1], SIFTR_FIELD_sk_wmem_queued, 66666);
+	analysed_row__set(&rows[2], SIFTR_FIELD_sk_wmem_queued, 66666);
+	NOT_FOUND(rows, "The send buffer");
+}
+
+static void windows_are_named_with_what_they_allow(void **state)
+{
+	ROWS;
+	rows[1].columns.snd_buf_cc = rows[2].columns.snd_buf_cc = 90000;
+	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 5120;
+	FOUND(rows, "The peer's window was full for 2.000s (100 %), the longest wait 1.000s at "
+		    "1.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s.");
+	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 0;
+	FOUND(rows, "The peer's window was closed 1 time for 2.000s (100 %)");
+	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 65535;
+	rows[1].columns.snd_cwnd = rows[2].columns.snd_cwnd = 5000;
+	FOUND(rows, "The congestion window was full for 2.000s (100 %), in slow start");
+	rows[1].columns.srtt = rows[2].columns.srtt = 400000;
+	FOUND(rows, "A queue on the path was full of this connection's packets (bufferbloat) for "
+		    "2.000s (100 %): srtt rose from 100.0ms to 400.0ms");
+	NOT_FOUND(rows, "The congestion window");
+}
+
+static void pacing_and_small_segments_are_named(void **state)
+{
+	ROWS;
+	rows[1].columns.snd_buf_cc = rows[2].columns.snd_buf_cc = 5900;
+	FOUND(rows, "Small writes waited 2.000s (100 %)");
+	for (int i = 1; i < 3; i++) {
+		set_rate(&rows[i], 1);
+		analysed_row__set(&rows[i], SIFTR_FIELD_pacing_rate, 102400);
+		row_fields__set_text(&rows[i].fields, SIFTR_FIELD_cc_name, "bbr");
+	}
+	FOUND(rows, "Pacing held data back for 2.000s (100 %), at 100.0K/s at last: the congestion "
+		    "control bbr");
+}
+
+static void losses_are_named_with_their_share(void **state)
+{
+	ROWS;
+	for (int i = 0; i < 3; i++) {
+		rows[i].outbound = true;
+		rows[i].columns.t_flags = i == 1 || i == 2 ? TF_FASTRECOVERY : 0;
+		analysed_row__set(&rows[i], SIFTR_FIELD_payload_len, 1000);
+		analysed_row__set(&rows[i], SIFTR_FIELD_is_retransmit, i == 1);
+	}
+	FOUND(rows, "Segments were lost: 1 recovery took 2.000s (100 %), 1 segment of 3 sent again "
+		    "(33.3 %).");
+}
+
+static void a_timeout_and_an_undo_are_named(void **state)
+{
+	ROWS;
+	for (int i = 0; i < 3; i++) {
+		analysed_row__set(&rows[i], SIFTR_FIELD_ca_state, i == 1 ? 4 : 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_icsk_retransmits, i == 1);
+	}
+	rows[1].outbound = true;
+	rows[2].columns.snd_ssthresh = rows[1].columns.snd_ssthresh + 1;
+	FOUND(rows,
+	      "1 retransmission timeout cost 1.000s (50 %), the longest wait 1.000s at 1.000000");
+	FOUND(rows, "1 reduction of the window was undone");
+	rows[2].columns.snd_ssthresh = rows[1].columns.snd_ssthresh;
+	NOT_FOUND(rows, "1 reduction of the window");
+}
+
+static void a_window_that_falls_after_idleness_is_named(void **state)
+{
+	ROWS;
+	rows[1].columns.snd_buf_cc = rows[1].columns.sent_inflight_bytes = 0;
+	rows[1].columns.snd_cwnd = 10240;
+	rows[2].columns.snd_cwnd = 10240;
+	rows[2].columns.max_seg_size = 500;
+	FOUND(rows, "The congestion window fell after idleness 1 time, last from 19.5K to 10.0K at "
+		    "2.000000");
+	FOUND(rows, "The segment size fell from 1000 to 500 bytes at 3.000000");
+}
+
+static void a_slow_reader_and_a_hole_are_named(void **state)
+{
+	ROWS;
+	rows[1].columns.rcv_buf_cc = 40000;
+	rows[2].columns.t_segqlen = 3;
+	FOUND(rows, "As receiver: much was unread for 1.000s (50 %), the longest wait 1.000s at "
+		    "1.000000: the application here reads late; its receive buffer is 128.0K.");
+	FOUND(rows, "As receiver: segments were missing for 1.000s (50 %)");
+}
+
+static const struct event *event_of(const struct flow_analysis *flow, enum event_kind kind)
+{
+	for (unsigned int i = 0; i < flow->events.kept->count; i++)
+		if (flow->events.kept->of[i].kind == kind)
+			return &flow->events.kept->of[i];
+	fail_msg("there is no event of that kind");
+	return NULL;
+}
+
+/* A retransmission costs the time until data is acknowledged; a recovery lasts while it shows. */
+static void events_cost_what_they_held_up(void **state)
+{
+	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1100000, true),
+				      analysed_row(1250000, false), analysed_row(1300000, false)};
+	struct flow_analysis flow;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, i == 3 ? 5000 : 0);
+		rows[i].columns.t_flags = i == 1 || i == 2 ? TF_FASTRECOVERY : 0;
+	}
+	rows[1].columns.snd_cwnd = 14000;
+	analysed_row__set(&rows[1], SIFTR_FIELD_is_retransmit, 1);
+	flow = flow_of(rows, ARRAY_SIZE(rows));
+	assert_int_equal(event_of(&flow, EVENT_retransmission)->time_us, 1100000);
+	assert_int_equal(event_of(&flow, EVENT_retransmission)->cost_us, 150000);
+	assert_int_equal(event_of(&flow, EVENT_recovery)->time_us, 1100000);
+	assert_int_equal(event_of(&flow, EVENT_recovery)->cost_us, 150000);
+	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->from, 20000);
+	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->to, 14000);
+	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->cause, CAUSE_RECOVERY);
+	flow_analysis__free(&flow);
+}
+
+/* More events than are kept: those that cost most stay, and all are counted. */
+static void the_costliest_events_are_kept(void **state)
+{
+	static struct analysed_row rows[400];
+	struct flow_analysis flow;
+	__u64 time_us = 1000000, least = ~0ULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		rows[i] = analysed_row(time_us += i % 2 ? 1000 * i : 2000, i % 2 == 0);
+		rows[i].columns.snd_buf_cc = 9000;
+		rows[i].columns.snd_wnd = i % 2 ? 0 : 65535;
+		rows[i].columns.srtt = rows[i].columns.rto = 0;
+	}
+	flow = flow_of(rows, ARRAY_SIZE(rows));
+	assert_int_equal(flow.events.count[EVENT_zero_window], ARRAY_SIZE(rows) / 2);
+	assert_int_equal(flow.events.kept->count, EVENTS_KEPT);
+	for (unsigned int i = 0; i < EVENTS_KEPT; i++)
+		if (flow.events.kept->of[i].cost_us < least)
+			least = flow.events.kept->of[i].cost_us;
+	assert_int_equal(least, 1000 * (ARRAY_SIZE(rows) - 1 - 2 * (EVENTS_KEPT - 1)));
+	flow_analysis__free(&flow);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_application_that_gives_nothing_is_named),
+		cmocka_unit_test(a_full_send_buffer_is_named),
+		cmocka_unit_test(windows_are_named_with_what_they_allow),
+		cmocka_unit_test(pacing_and_small_segments_are_named),
+		cmocka_unit_test(losses_are_named_with_their_share),
+		cmocka_unit_test(a_timeout_and_an_undo_are_named),
+		cmocka_unit_test(a_window_that_falls_after_idleness_is_named),
+		cmocka_unit_test(a_slow_reader_and_a_hole_are_named),
+		cmocka_unit_test(events_cost_what_they_held_up),
+		cmocka_unit_test(the_costliest_events_are_kept),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

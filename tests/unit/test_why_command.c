@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `siftr-bpf why`: what it prints of each connection, which it chooses, and what it refuses. */
+#include "../lib/command_line.h"
+#include "../lib/findings.h"
+#include "../lib/sample_siftr2.h"
+#include "../lib/scratch.h"
+
+static void run(const char *line, int status)
+{
+	int got = run_command(line);
+
+	if (got != status)
+		fail_msg("exit status %d: %s", got, captured_stderr);
+}
+
+static bool is_printed(const char *text)
+{
+	return strstr(captured_stdout, text) != NULL;
+}
+
+/* Two rows 1.499 s apart with 1448 bytes unsent and room in both windows. */
+static void each_connection_has_its_ledger_and_sentences(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	run("why a.log", 0);
+	assert_true(
+		is_printed("10.0.0.1:443 > 192.168.100.20:51234, flow 305419896: 1.499s from "
+			   "1700000000.001000\n"
+			   "  as sender    unknown           100.0 %  1.499s\n"
+			   "  as receiver  sender            100.0 %  1.499s\n"
+			   "  1. Data waited 1.499s (100 %) with room in both windows: pacing or "
+			   "this host's queue, which --fields +rate tells apart.\n"
+			   "  For lack of rate, 1.499s could not be decided"));
+	assert_true(is_printed("\n\n[2001:db8::1]:22 > [fe80::a00:27ff:fe4e:66a1]:60000, flow 1: "
+			       "0us from 1700000001.000001\n"
+			       "  One moment is too little to say anything.\n"));
+	assert_false(is_printed("No events"));
+	run("why --events a.log", 0);
+	assert_true(is_printed("COST"));
+	assert_true(is_printed("stall"));
+	assert_true(is_printed("No events."));
+}
+
+static void connections_are_chosen(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	run("why -q --flow 1 a.log", 0);
+	assert_true(is_printed("flow 1:"));
+	assert_false(is_printed("flow 305419896"));
+	run("why -q --host 192.168.100.20 a.log", 0);
+	assert_false(is_printed("flow 1:"));
+	run("flows -q --format csv --host fe80:0::a00:27ff:fe4e:66a1 a.log", 0);
+	assert_true(is_printed("\n1,2001:db8::1"));
+	assert_false(is_printed("305419896"));
+	run("why -q --port 443 --top 1 a.log", 0);
+	assert_false(is_printed("flow 1:"));
+	run("why --host 10.9.9.9 a.log", 0);
+	assert_string_equal(captured_stdout, "");
+	assert_non_null(strstr(captured_stderr, "no connection of the logs was chosen"));
+}
+
+static void what_it_cannot_do_is_refused(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	run("why --host example a.log", 2);
+	assert_non_null(
+		strstr(captured_stderr, "--host takes an IPv4 or IPv6 address, not 'example'"));
+	run("why --sort lport a.log", 2);
+	run("flows --events a.log", 2);
+	run("why", 2);
+	run("why missing.log", 4);
+}
+
+#define WHY_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		WHY_TEST(each_connection_has_its_ledger_and_sentences),
+		WHY_TEST(connections_are_chosen),
+		WHY_TEST(what_it_cannot_do_is_refused),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
