@@ -13,7 +13,8 @@
  *   both are skipped:                       third: finds no mark, marks, logs
  *
  * A packet is lost only if all are skipped. A program that finds the mark takes but a moment, in
- * which it is hardly ever stopped.
+ * which it is hardly ever stopped. If it is the last one that is skipped, the mark is left over:
+ * the next packet of its socket takes it again, and it goes when the socket is destroyed.
  */
 #ifndef SIFTR_SECOND_BPF_H
 #define SIFTR_SECOND_BPF_H
@@ -22,12 +23,6 @@
 
 #ifdef SIFTR_MAPPED_RING
 struct siftr_second second SEC(".data.second");
-
-/*
- * A mark that so many packets of other sockets have found taken is freed: it may be left over,
- * because the kernel skipped the last program, which should have removed it.
- */
-#define STALE_AFTER 100000
 
 /* A number for a kernel pointer, never 0: `memory` is not where sockets and packets are. */
 static __always_inline __u64 number_of(__u64 pointer)
@@ -49,12 +44,10 @@ static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
 
 /*
  * Leaves the packet to the programs behind the first, because another socket has taken the mark,
- * and counts that; frees the mark after STALE_AFTER such packets. Returns false.
+ * and counts that. Returns false.
  */
-static __noinline bool refuse_first(struct siftr_mark *mark, __u32 hook)
+static __noinline bool refuse_first(__u32 hook)
 {
-	if (__sync_fetch_and_add(&mark->refused, 1) >= STALE_AFTER)
-		mark->sock = mark->refused = 0;
 	__sync_fetch_and_add(&second.refused[hook], 1);
 	return 0;
 }
@@ -102,7 +95,7 @@ static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
 {
 	struct siftr_mark *mark = mark_of(number_of((__u64)sk), hook);
 
-	return leave_mark(mark, sk, skb) || refuse_first(mark, hook);
+	return leave_mark(mark, sk, skb) || refuse_first(hook);
 }
 
 /*
@@ -123,6 +116,31 @@ static __always_inline bool find_missed(struct sock *sk, __u64 skb, __u32 hook, 
 		return 0;
 	__sync_fetch_and_add(&second.rescued[hook], 1);
 	return 1;
+}
+
+/*
+ * Removes the marks that are left over for a socket whose last packet has passed. Others would find
+ * them taken for as long as no socket has its address again.
+ */
+static __always_inline void remove_marks(struct sock *sk)
+{
+	__u64 number = number_of((__u64)sk);
+
+	if (!load_config.seconds)
+		return;
+#pragma unroll
+	for (__u32 hook = 0; hook < SIFTR_SECOND_HOOKS; hook++) {
+		struct siftr_mark *mark = mark_of(number, hook);
+
+		if (*(volatile __u64 *)&mark->sock == number)
+			*(volatile __u64 *)&mark->sock = 0;
+	}
+}
+
+#else
+
+static __always_inline void remove_marks(struct sock *sk)
+{
 }
 
 #endif

@@ -62,11 +62,18 @@ HOOK(queue_xmit_v6, inet6_csk_xmit)
 
 /*
  * Whether the socket is locked at the hook. A listener is not: several CPUs may be at work on it,
- * so that no mark (see second.bpf.h) can be left for it.
+ * so that no mark (see second.bpf.h) can be left for it. A closed socket counts as not locked: it
+ * may be a listener that another CPU has closed since the program before this one, and all programs
+ * that a packet passes must find the same. Neither is ever logged.
  */
 static __always_inline bool is_locked(const struct sock *sk, enum packet_hook hook)
 {
-	return hook != RCV_STATE_PROCESS || READ(sk, __sk_common.skc_state) != TCP_LISTEN;
+	__u8 state;
+
+	if (hook != RCV_STATE_PROCESS)
+		return 1;
+	state = READ(sk, __sk_common.skc_state);
+	return state != TCP_LISTEN && state != TCP_CLOSE;
 }
 
 /* What a hook's first program does if others are behind it; trace() is spared the mark's cost. */
@@ -232,15 +239,16 @@ SIDE_HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
 }
 
 /*
- * Deletes the flow state and the origin that are kept under the socket's address, because the
- * kernel may reuse the address for another socket, which is another flow. The kernel frees socket
- * storage.
+ * Deletes the flow state, the origin and the marks that are kept under the socket's address,
+ * because the kernel may reuse the address for another socket, which is another flow. The kernel
+ * frees socket storage.
  */
 SIDE_HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 {
 	__u64 key = (__u64)sk;
 
 	slot_release(sk);
+	remove_marks(sk);
 	if (load_config.flow_storage == SIFTR_FLOW_HASH) {
 		bpf_map_delete_elem(&flows_by_address, &key);
 		if (load_config.groups & SIFTR_ORIGIN_GROUPS)

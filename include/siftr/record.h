@@ -154,10 +154,8 @@ struct siftr_origin {
 
 /* A program of a hook has dealt with the socket's packet; the last one has not seen it yet. */
 struct siftr_mark {
-	__u64 sock;    /* a number for its address; 0: none */
-	__u64 packet;  /* see packet_number(); only if a hook has three programs or more */
-	__u64 refused; /* packets of other sockets that found it taken, up to STALE_AFTER */
-	__u64 unused;  /* brings the struct to 32 bytes */
+	__u64 sock;   /* a number for its address; 0: none */
+	__u64 packet; /* see packet_number(); only if a hook has three programs or more */
 };
 
 /*

@@ -126,15 +126,15 @@ static int attach_behind(struct prog_object *loaded, __u32 behind, enum hook_ind
  * Attaches every loaded program. On failure *failed is the hook at which it happened. The first
  * program of each hook is attached last, because the kernel runs the fentry programs of a function
  * in the reverse order of attaching. The self-test checks that order; a test build can attach in
- * the wrong one.
+ * the wrong one, or leave out the last programs.
  */
 static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 {
+	__u32 last = loaded->seconds - (loaded->seconds && test_overrides__is_unfinished());
 	int err = 0;
 
-	for (__u32 i = 0; i <= loaded->seconds && !err; i++)
-		err = attach_behind(loaded, test_overrides__is_reversed() ? i : loaded->seconds - i,
-				    failed);
+	for (__u32 i = 0; i <= last && !err; i++)
+		err = attach_behind(loaded, test_overrides__is_reversed() ? i : last - i, failed);
 	return err;
 }
 

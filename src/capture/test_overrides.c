@@ -25,6 +25,11 @@ bool test_overrides__is_reversed(void)
 	return getenv("SIFTR_BPF_REVERSED");
 }
 
+bool test_overrides__is_unfinished(void)
+{
+	return getenv("SIFTR_BPF_UNFINISHED");
+}
+
 #else
 
 const char *test_overrides__way(void)
@@ -38,6 +43,11 @@ unsigned int test_overrides__flows(void)
 }
 
 bool test_overrides__is_reversed(void)
+{
+	return false;
+}
+
+bool test_overrides__is_unfinished(void)
 {
 	return false;
 }

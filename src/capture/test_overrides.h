@@ -24,4 +24,10 @@ unsigned int test_overrides__flows(void);
  */
 bool test_overrides__is_reversed(void);
 
+/*
+ * SIFTR_BPF_UNFINISHED: whether not to attach the last program behind each hook's first one, as if
+ * the kernel skipped it for every packet.
+ */
+bool test_overrides__is_unfinished(void);
+
 #endif
