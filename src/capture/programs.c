@@ -26,41 +26,34 @@
 struct programs {
 	struct prog_object loaded;
 	enum preemption preemption; /* when the way was chosen */
+	bool typed_kprobes;	    /* the kernel has what they need */
 	struct attach_failure first_failure;
 };
 
-/*
- * How many programs each hook needs behind its first one; none if `alone` is set.
- *
- * Fentry: without preemption only interrupts stop a program, and one packet in 5,000 is missed
- * under load, so one more program is loaded only if `complete` asks for it. With preemption all are
- * loaded: while a task waits that was preempted in the first program, the second one logs all
- * packets, so that the next task may be preempted in that, and so on.
- *
- * Typed kprobes: one more program always, and all if preemption is possible and not lazy: with full
- * preemption Linux 7.2 skips one run in twelve.
- *
- * Kernel rings: none. Fentry programs cannot be skipped there, because a kernel without the means
- * for mapped rings has no guard for them; the object for untyped kprobes has no programs behind the
- * first.
- */
-static __u32 seconds_needed(const struct programs *programs, struct attach_way way)
+struct attach_use programs__use(const struct programs *programs)
 {
-	bool possible = preemption__is_possible(programs->preemption);
+	const struct prog_object *loaded = &programs->loaded;
+	const struct attach_failure *failure = &programs->first_failure;
 
-	if (way.ring != RING_MAPPED || programs->loaded.settings.alone)
-		return 0;
-	if (way.type == ATTACH_FENTRY)
-		return possible ? SIFTR_SECONDS_MAX : programs->loaded.settings.complete;
-	return possible && programs->preemption != PREEMPTION_LAZY ? SIFTR_SECONDS_MAX : 1;
+	return (struct attach_use){
+		.way = loaded->way,
+		.seconds = loaded->seconds,
+		.preemption = programs->preemption,
+		.typed_kprobes = programs->typed_kprobes &&
+				 !(failure->err && failure->way.type == ATTACH_TYPED_KPROBE),
+		.complete = loaded->settings.complete,
+		.alone = loaded->settings.alone,
+	};
 }
 
 static int try_way(void *context, struct attach_way way)
 {
 	struct programs *programs = context;
+	struct attach_use use;
 
 	programs->loaded.way = way;
-	programs->loaded.seconds = seconds_needed(programs, way);
+	use = programs__use(programs);
+	programs->loaded.seconds = attach_fit__seconds(&use, use.preemption);
 	return prog_object__open(&programs->loaded);
 }
 
@@ -76,11 +69,13 @@ static bool has_typed_kprobes(void)
 /* The HOOK_QUEUE_XMIT_* hooks are used only if HOOK_TRANSMIT_SKB kept a way from working. */
 static int choose_way(struct programs *programs)
 {
-	bool prefer_typed_kprobes =
-		preemption__is_possible(programs->preemption) && has_typed_kprobes();
 	struct prog_object *loaded = &programs->loaded;
+	bool prefer_typed_kprobes;
 	int err;
 
+	programs->typed_kprobes = has_typed_kprobes();
+	prefer_typed_kprobes =
+		programs->typed_kprobes && preemption__is_possible(programs->preemption);
 	loaded->queued = !strcmp(test_overrides__way(), "queue");
 	err = attach_way__choose(prefer_typed_kprobes, try_way, programs, &programs->first_failure);
 	if (err && loaded->transmit_refused && attach_way__is_rejection(err)) {

@@ -11,6 +11,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "capture/attach_fit.h"
 #include "capture/attach_way.h"
 #include "capture/preemption.h"
 #include "capture/prog_object.h"
@@ -32,6 +33,9 @@ int programs__map_fd(const struct programs *programs, const char *name);
 enum attach_type programs__attach_type(const struct programs *programs);
 /* The kernel's model of preemption when the way to attach was chosen. */
 enum preemption programs__preemption(const struct programs *programs);
+
+/* How the programs are attached, for the preemption watch. */
+struct attach_use programs__use(const struct programs *programs);
 
 enum siftr_flow_storage programs__flow_storage(const struct programs *programs);
 enum ring_kind programs__ring_kind(const struct programs *programs);

@@ -95,6 +95,13 @@ static void report_fall(const struct programs *programs)
 		report_notice("%s", text);
 }
 
+static void watch_preemption(struct tracer *tracer)
+{
+	struct attach_use use = programs__use(tracer->programs);
+
+	preemption_watch__open(&tracer->preemption, &use);
+}
+
 static void report_left_out(unsigned int hooks)
 {
 	for (int hook = 0; hook < HOOKS; hook++)
@@ -124,16 +131,12 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		return load_errors__explain(err);
 	report_fall(tracer->programs);
 	report_left_out(programs__left_out(tracer->programs));
-	/*
-	 * Untyped kprobes are used only if nothing else works: then another preemption model cannot
-	 * make another way better.
-	 */
-	if (programs__attach_type(tracer->programs) != ATTACH_KPROBE)
-		preemption_watch__open(&tracer->preemption, programs__preemption(tracer->programs));
 	report_detail("records of %u bytes", record_bytes);
 	err = run_selftest(tracer, &wanted);
-	if (!err)
+	if (!err) {
+		watch_preemption(tracer);
 		err = open_memory(tracer, &wanted.ring_sizes);
+	}
 	return err ? err : clock__open();
 }
 

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What attaching has to allow for in each model of preemption, and whether the way in use still
+ * fits when the model has changed.
+ */
+#ifndef SIFTR_CAPTURE_ATTACH_FIT_H
+#define SIFTR_CAPTURE_ATTACH_FIT_H
+
+#include <stdbool.h>
+
+#include <linux/types.h>
+
+#include "capture/attach_way.h"
+#include "capture/preemption.h"
+
+/* How the programs are attached, and what that was chosen for. */
+struct attach_use {
+	struct attach_way way;
+	__u32 seconds;		    /* programs behind each hook's first one */
+	enum preemption preemption; /* the kernel's model when the way was chosen */
+	bool typed_kprobes;	    /* whether typed kprobes work here */
+	bool complete;		    /* see struct programs_settings */
+	bool alone;		    /* likewise */
+};
+
+enum attach_fit {
+	ATTACH_FITS,   /* it would be attached in the same way again */
+	ATTACH_MISSES, /* another way would miss fewer packets */
+	ATTACH_COSTS,  /* another way would cost less */
+};
+
+/* How many programs each hook needs behind its first one, attached in this way. */
+__u32 attach_fit__seconds(const struct attach_use *use, enum preemption preemption);
+
+/* Whether the way in use is the one for a kernel with the preemption model `now`. */
+enum attach_fit attach_fit__of(const struct attach_use *use, enum preemption now);
+
+#endif
