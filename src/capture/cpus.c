@@ -1,10 +1,37 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The kernel lists the CPUs that are online in sysfs; their numbers may have gaps. */
+/* The kernel lists CPUs in sysfs: those that are online, and those that ever can be. */
 #include "capture/cpus.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <unistd.h>
 
-#define ONLINE_PATH "/sys/devices/system/cpu/online"
+#define ONLINE_PATH   "/sys/devices/system/cpu/online"
+#define POSSIBLE_PATH "/sys/devices/system/cpu/possible"
+
+/*
+ * Reads one range of a list, such as "2-3" or "5", and the character after it, which is returned;
+ * -EINVAL if there is no range.
+ */
+static int read_range(FILE *list, unsigned int *first, unsigned int *last)
+{
+	int next;
+
+	if (fscanf(list, "%u", first) != 1)
+		return -EINVAL;
+	*last = *first;
+	next = getc(list);
+	if (next != '-')
+		return next;
+	if (fscanf(list, "%u", last) != 1 || *last < *first || *last >= INT_MAX)
+		return -EINVAL;
+	return getc(list);
+}
+
+static bool ends_list(int character)
+{
+	return character == '\n' || character == EOF;
+}
 
 /* Sets online[] from `first` to `last`; returns how many were not set yet. */
 static int set_range(bool online[], int nr_cpus, unsigned int first, unsigned int last)
@@ -26,18 +53,34 @@ int cpus__read_list(FILE *list, bool online[], int nr_cpus)
 	for (int cpu = 0; cpu < nr_cpus; cpu++)
 		online[cpu] = false;
 	do {
-		if (fscanf(list, "%u", &first) != 1)
-			return -EINVAL;
-		last = first;
-		next = getc(list);
-		if (next == '-') {
-			if (fscanf(list, "%u", &last) != 1 || last < first)
-				return -EINVAL;
-			next = getc(list);
-		}
-		count += set_range(online, nr_cpus, first, last);
+		next = read_range(list, &first, &last);
+		if (next != -EINVAL)
+			count += set_range(online, nr_cpus, first, last);
 	} while (next == ',');
-	return next == '\n' || next == EOF ? count : -EINVAL;
+	return ends_list(next) ? count : -EINVAL;
+}
+
+int cpus__read_end(FILE *list)
+{
+	unsigned int first, last, end = 0;
+	int next;
+
+	do {
+		next = read_range(list, &first, &last);
+		if (next != -EINVAL && last >= end)
+			end = last + 1;
+	} while (next == ',');
+	return ends_list(next) ? (int)end : -EINVAL;
+}
+
+int cpus__possible(void)
+{
+	FILE *list = fopen(POSSIBLE_PATH, "re");
+	int end = list ? cpus__read_end(list) : -errno;
+
+	if (list)
+		fclose(list);
+	return end > 0 ? end : (int)sysconf(_SC_NPROCESSORS_CONF);
 }
 
 void cpus__online(bool online[], int nr_cpus)

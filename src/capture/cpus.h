@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which CPUs are online, and how rings are dealt to them. */
+/*
+ * Which CPUs there are, and how rings are dealt to them. Their numbers may have gaps, both of those
+ * that are online and of those that are possible, so `nr_cpus` is always the highest number + 1.
+ */
 #ifndef SIFTR_CAPTURE_CPUS_H
 #define SIFTR_CAPTURE_CPUS_H
 
@@ -13,8 +16,14 @@
  */
 int cpus__read_list(FILE *list, bool online[], int nr_cpus);
 
+/* The highest number in such a list + 1; -EINVAL if it is not a list. */
+int cpus__read_end(FILE *list);
+
+/* The highest number that a CPU of this machine can have + 1. */
+int cpus__possible(void);
+
 /*
- * Sets online[cpu], whether the CPU is online, of all `nr_cpus` possible CPUs. If the kernel does
+ * Sets online[cpu], whether the CPU is online, of all CPUs below `nr_cpus`. If the kernel does
  * not tell, all count as online.
  */
 void cpus__online(bool online[], int nr_cpus);

@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bpf/libbpf.h>
-
 #include "capture/clock.h"
+#include "capture/cpus.h"
 #include "capture/group_layout.h"
 #include "capture/hooks.h"
 #include "capture/kernel_btf.h"
@@ -151,7 +150,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 	tracer->rings = RINGS_NONE;
 	tracer->switches = SWITCHES_NONE;
 	tracer->preemption = PREEMPTION_WATCH_NONE;
-	tracer->nr_cpus = libbpf_num_possible_cpus();
+	tracer->nr_cpus = cpus__possible();
 	err = open_parts(tracer, settings);
 	kernel_btf__free();
 	if (err) {

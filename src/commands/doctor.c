@@ -3,11 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include <bpf/libbpf.h>
-
 #include <siftr/time_units.h>
 
 #include "capture/clock.h"
+#include "capture/cpus.h"
 #include "capture/hooks.h"
 #include "capture/host_features.h"
 #include "capture/kernel_btf.h"
@@ -42,7 +41,7 @@ static int show_selftest(const struct programs *programs)
 	char text[LOAD_ERRORS_BYTES];
 	struct switches switches;
 	struct selftest test;
-	int err = selftest__run(programs, libbpf_num_possible_cpus(), &test);
+	int err = selftest__run(programs, cpus__possible(), &test);
 
 	if (err)
 		return err;
@@ -125,7 +124,7 @@ static void show_load_error(int err)
 static int show_tracing(const struct host_facts *facts)
 {
 	const struct programs_settings all = {
-		.nr_cpus = libbpf_num_possible_cpus(),
+		.nr_cpus = cpus__possible(),
 		.ring_sizes = ring_sizes__choose(0, sizeof(struct siftr_record)),
 	};
 	struct programs *programs;

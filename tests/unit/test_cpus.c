@@ -2,6 +2,7 @@
 /* Every CPU that is online has a ring of its own as long as there are enough. */
 #include <errno.h>
 #include <stdbool.h>
+#include <unistd.h>
 
 #include <siftr/array_size.h>
 
@@ -46,6 +47,29 @@ static void what_is_no_list_is_refused(void **state)
 		assert_int_equal(read_list(texts[i], 4), -EINVAL);
 }
 
+static int read_end(const char *text)
+{
+	FILE *list = fmemopen((void *)text, strlen(text), "r");
+	int end;
+
+	assert_non_null(list);
+	end = cpus__read_end(list);
+	fclose(list);
+	return end;
+}
+
+static void gaps_between_the_possible_cpus_count(void **state)
+{
+	(void)state;
+	assert_int_equal(read_end("0\n"), 1);
+	assert_int_equal(read_end("0-3\n"), 4);
+	assert_int_equal(read_end("0,2-3\n"), 4);
+	assert_int_equal(read_end("0-1,64-65,300\n"), 301);
+	assert_int_equal(read_end("8-9,0-1\n"), 10);
+	assert_int_equal(read_end("\n"), -EINVAL);
+	assert_int_equal(read_end("0-4294967295\n"), -EINVAL);
+}
+
 /*
  * Returns how many CPUs have this ring, of those that are online if `is_online`, else of the
  * others.
@@ -70,6 +94,18 @@ static void gaps_between_the_cpus_online_leave_no_ring_idle(void **state)
 	}
 }
 
+static void a_cpu_beyond_a_gap_has_a_ring(void **state)
+{
+	int nr_cpus = read_end("0,2-3\n");
+
+	(void)state;
+	assert_int_equal(read_list("0,2-3\n", nr_cpus), 3);
+	cpus__deal(online, nr_cpus, 3, ring_of);
+	assert_true(online[3]);
+	for (size_t ring = 0; ring < 3; ring++)
+		assert_int_equal(sharing(ring, true, nr_cpus), 1);
+}
+
 static void more_cpus_than_rings_share_evenly(void **state)
 {
 	(void)state;
@@ -85,6 +121,7 @@ static void more_cpus_than_rings_share_evenly(void **state)
 static void this_machine_has_a_cpu(void **state)
 {
 	(void)state;
+	assert_in_range(cpus__possible(), sysconf(_SC_NPROCESSORS_ONLN), CPUS_MAX);
 	cpus__online(online, 1);
 	cpus__deal(online, 1, 1, ring_of);
 	assert_true(online[0]);
@@ -96,6 +133,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_of_the_kernel_are_read),
 		cmocka_unit_test(what_is_no_list_is_refused),
+		cmocka_unit_test(gaps_between_the_possible_cpus_count),
+		cmocka_unit_test(a_cpu_beyond_a_gap_has_a_ring),
 		cmocka_unit_test(gaps_between_the_cpus_online_leave_no_ring_idle),
 		cmocka_unit_test(more_cpus_than_rings_share_evenly),
 		cmocka_unit_test(this_machine_has_a_cpu),
