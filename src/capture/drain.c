@@ -65,6 +65,33 @@ void drain__free(struct drain *drain)
 }
 
 /*
+ * Adds the records from `pos` to `end`, which lie side by side. Returns where it stopped: at `end`
+ * or at an uncommitted record.
+ */
+static inline unsigned long poll_row(const struct ring_memory *memory,
+				     struct sorted_records *records, unsigned long pos,
+				     unsigned long end)
+{
+	const char *entry = ring_memory__entry(memory, pos);
+	__u32 committed = ring_memory__committed(memory, pos);
+
+	for (; pos != end; pos++) {
+		const struct siftr_record *record = (const void *)(entry + BPF_RINGBUF_HDR_SZ);
+		__u32 header = ring_memory__header(entry);
+
+		if (header == committed) {
+			if (record->direction < SIFTR_DIRECTIONS)
+				sorted_records__add(records, record->time_ns, pos);
+		} else if (!ring_memory__is_discarded(memory, header)) {
+			break;
+		}
+		entry += memory->entry_bytes;
+		committed += memory->committed_step;
+	}
+	return pos;
+}
+
+/*
  * Adds every committed record to ring->records; stops at an uncommitted one. A discarded entry is
  * skipped: it woke the consumer or lacked a flow number (see kernel_ring.bpf.h), or the ring is
  * malformed and the packet accounting will not balance. A record without a valid direction is
@@ -78,17 +105,14 @@ static void poll_entries(struct ring *ring)
 	unsigned long pos = ring->polled_pos;
 
 	while (pos != ring->producer_pos) {
-		const struct siftr_record *record = ring_memory__record(&memory, pos);
-		__u32 header = ring_memory__header(&memory, pos);
+		unsigned long end = ring_memory__row_end(&memory, pos, ring->producer_pos);
+		unsigned long stopped = poll_row(&memory, &records, pos, end);
 
-		if (ring_memory__is_committed(&memory, pos, header)) {
-			if (record->direction < SIFTR_DIRECTIONS)
-				sorted_records__add(&records, record->time_ns, pos);
-		} else if (!ring_memory__is_discarded(&memory, header)) {
+		pos = ring_memory__next_lap(&memory, stopped);
+		if (stopped != end)
 			break;
-		}
-		pos = ring_memory__next_lap(&memory, pos + 1);
 	}
+	sorted_records__end(&records);
 	ring->records = records;
 	ring->uncommitted = pos != ring->producer_pos;
 	ring->polled_pos = pos;
@@ -139,28 +163,48 @@ void drain__begin(struct drain *drain, __u64 now_ns)
 		heads_ns[i] = sorted_records__next_ns(&drain->rings[i].records);
 	}
 	oldest_ring__begin(&drain->oldest, heads_ns, drain->nr_rings);
+	for (size_t i = 0; i < drain->nr_rings; i++)
+		oldest_ring__follow(&drain->oldest, i,
+				    sorted_records__following_ns(&drain->rings[i].records));
 }
 
-/* Takes records of the oldest ring, as long as it stays the oldest. */
+/* Merges the rings. */
 static size_t take_oldest(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
 	struct oldest_ring *oldest = &drain->oldest;
-	struct ring *ring = &drain->rings[oldest->ring];
-	__u64 until_ns =
-		oldest->until_ns < drain->watermark_ns ? oldest->until_ns : drain->watermark_ns;
-	size_t count = sorted_records__take(&ring->records, &ring->memory, until_ns, records, max);
+	__u64 winner = oldest->winner, end = oldest_ring__key_after(oldest, drain->watermark_ns);
+	size_t count = 0;
 
-	oldest_ring__replay(oldest, sorted_records__next_ns(&ring->records));
+	while (count < max && winner < end) {
+		size_t number = oldest_ring__number(winner);
+		struct ring *ring = &drain->rings[number];
+
+		winner = oldest_ring__replay(oldest, winner);
+		records[count++] = sorted_records__take(&ring->records, &ring->memory);
+		oldest_ring__follow(oldest, number, sorted_records__following_ns(&ring->records));
+	}
+	oldest->winner = winner;
+	return count;
+}
+
+/* A ring alone needs no matches. */
+static size_t take_in_turn(struct drain *drain, const struct siftr_record *records[], size_t max)
+{
+	struct sorted_records next = drain->rings[0].records;
+	const struct ring_memory memory = drain->rings[0].memory;
+	size_t count = 0;
+
+	while (count < max && sorted_records__next_ns(&next) <= drain->watermark_ns)
+		records[count++] = sorted_records__take(&next, &memory);
+	drain->rings[0].records = next;
 	return count;
 }
 
 size_t drain__next(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
-	size_t count = 0;
-
-	while (count < max && oldest_ring__time_ns(&drain->oldest) <= drain->watermark_ns)
-		count += take_oldest(drain, records + count, max - count);
-	return count;
+	if (drain->nr_rings == 1)
+		return take_in_turn(drain, records, max);
+	return take_oldest(drain, records, max);
 }
 
 /* Frees the ring's space up to the first record that was not returned yet. */

@@ -98,26 +98,41 @@ static inline const struct siftr_record *ring_memory__record(const struct ring_m
 	return (const void *)(ring_memory__entry(ring, position) + BPF_RINGBUF_HDR_SZ);
 }
 
-static inline __u32 ring_memory__header(const struct ring_memory *ring, unsigned long position)
+/*
+ * The header of an entry. It is read once for all questions: an entry that is committed between two
+ * readings would be neither uncommitted nor committed, and so discarded.
+ */
+static inline __u32 ring_memory__header(const char *entry)
 {
-	return __atomic_load_n((const __u32 *)ring_memory__entry(ring, position), __ATOMIC_ACQUIRE);
+	return __atomic_load_n((const __u32 *)entry, __ATOMIC_ACQUIRE);
 }
 
-/*
- * What the `header` of the entry at `position` says. It is read once for both questions: an entry
- * that is committed between two readings would be neither uncommitted nor committed, and so
- * discarded.
- */
-static inline bool ring_memory__is_committed(const struct ring_memory *ring, unsigned long position,
-					     __u32 header)
+/* The header of the entry at `position` once it is committed. */
+static inline __u32 ring_memory__committed(const struct ring_memory *ring, unsigned long position)
 {
-	return header == ring->committed + ring->committed_step * (__u32)position;
+	return ring->committed + ring->committed_step * (__u32)position;
 }
 
 /* Whether an entry that is not committed was discarded: it holds no record and never will. */
 static inline bool ring_memory__is_discarded(const struct ring_memory *ring, __u32 header)
 {
 	return ring->busy && !(header & ring->busy);
+}
+
+/*
+ * Up to which position, `end` at most, the entries from `position` on lie side by side in memory: a
+ * kernel ring is mapped twice in a row, so that an entry goes on behind its end.
+ */
+static inline unsigned long ring_memory__row_end(const struct ring_memory *ring,
+						 unsigned long position, unsigned long end)
+{
+	unsigned long bytes = ring->byte_mask, row;
+
+	if (!ring->room)
+		row = (bytes - (position * ring->entry_bytes & bytes)) / ring->entry_bytes + 1;
+	else
+		row = ring->lap_end - (position & ring->lap_mask);
+	return row < end - position ? position + row : end;
 }
 
 /*
@@ -129,9 +144,12 @@ ring_memory__prefetch(const struct ring_memory *ring, unsigned long position)
 {
 	const char *entry = ring_memory__entry(ring, position);
 
-	for (size_t offset = 0; offset < ring->entry_bytes; offset += RING_CACHE_LINE)
-		__builtin_prefetch(entry + offset);
+	__builtin_prefetch(entry);
+	__builtin_prefetch(entry + RING_CACHE_LINE);
 	__builtin_prefetch(entry + ring->entry_bytes - 1);
+	for (size_t offset = 2 * RING_CACHE_LINE; offset < ring->entry_bytes;
+	     offset += RING_CACHE_LINE)
+		__builtin_prefetch(entry + offset);
 }
 
 /* `position`, or where the next lap begins if it is the end of one. */

@@ -18,6 +18,14 @@ void sorted_records__close(struct sorted_records *records)
 	free(records->list);
 }
 
+void sorted_records__insert(const struct sorted_record *first, struct sorted_record *end,
+			    __u64 time_ns, unsigned long pos)
+{
+	for (; end > first && end[-1].time_ns > time_ns; end--)
+		*end = end[-1];
+	*end = (struct sorted_record){time_ns, pos};
+}
+
 unsigned long sorted_records__drop_taken(struct sorted_records *records, unsigned long end)
 {
 	size_t left = records->count - records->first;
@@ -27,6 +35,7 @@ unsigned long sorted_records__drop_taken(struct sorted_records *records, unsigne
 			left * sizeof(*records->list));
 	records->first = 0;
 	records->count = left;
+	records->last_ns = left ? records->list[left - 1].time_ns : 0;
 	for (size_t i = 0; i < left; i++)
 		if (records->list[i].pos < end)
 			end = records->list[i].pos;

@@ -29,6 +29,7 @@ struct sorted_records {
 	struct sorted_record *list; /* in time order; first .. count - 1 are not taken yet */
 	size_t first;
 	size_t count;
+	__u64 last_ns; /* time of the last one, 0 if there is none */
 };
 
 /* Makes room for as many records as the ring can hold. 0 or -ENOMEM. */
@@ -36,49 +37,59 @@ int sorted_records__open(struct sorted_records *records, const struct ring_memor
 /* Frees the list. Accepts records that are all zero. */
 void sorted_records__close(struct sorted_records *records);
 
+/*
+ * Inserts a record, older than the last one, into the list from `first` up to `end`, behind which
+ * is room for it. It gets these by value, so that sorted_records__add() keeps them in registers.
+ */
+void sorted_records__insert(const struct sorted_record *first, struct sorted_record *end,
+			    __u64 time_ns, unsigned long pos);
+
 /* Adds a record; records of equal time stay in the order in which they were added. */
 static inline void sorted_records__add(struct sorted_records *records, __u64 time_ns,
 				       unsigned long pos)
 {
-	struct sorted_record *entry = &records->list[records->count++];
+	struct sorted_record *end = records->list + records->count++;
 
-	while (entry > &records->list[records->first] && entry[-1].time_ns > time_ns) {
-		*entry = entry[-1];
-		entry--;
+	if (time_ns >= records->last_ns) {
+		records->last_ns = time_ns;
+		*end = (struct sorted_record){time_ns, pos};
+	} else {
+		sorted_records__insert(records->list + records->first, end, time_ns, pos);
 	}
-	*entry = (struct sorted_record){time_ns, pos};
+}
+
+/* Marks the end of the list; to be called when records have been added. */
+static inline void sorted_records__end(struct sorted_records *records)
+{
+	records->list[records->count].time_ns = SORTED_RECORDS_NO_TIME;
+	records->list[records->count + 1].time_ns = SORTED_RECORDS_NO_TIME;
 }
 
 /* Time of the next record, SORTED_RECORDS_NO_TIME for none. */
 static inline __u64 sorted_records__next_ns(const struct sorted_records *records)
 {
-	return records->first < records->count ? records->list[records->first].time_ns
-					       : SORTED_RECORDS_NO_TIME;
+	return records->list[records->first].time_ns;
+}
+
+/* Time of the record after the next one, of which there must be one unless the list is empty. */
+static inline __u64 sorted_records__following_ns(const struct sorted_records *records)
+{
+	return records->list[records->first + 1].time_ns;
 }
 
 /*
- * Takes the next records whose time is not later than `until_ns`, at most `max`: stores pointers
- * into the ring in taken[] and returns how many. With many rings, records and list have been
- * evicted from the cache since the poll, so the records taken and the next entries of the list are
- * prefetched.
+ * Takes the next record, of which there must be one: returns it. With many rings, records and list
+ * have been evicted from the cache since the poll, so the record and the next entries of the list
+ * are prefetched.
  */
-static inline size_t sorted_records__take(struct sorted_records *records,
-					  const struct ring_memory *memory, __u64 until_ns,
-					  const struct siftr_record *taken[], size_t max)
+static inline const struct siftr_record *sorted_records__take(struct sorted_records *records,
+							      const struct ring_memory *memory)
 {
-	const struct sorted_record *entry = &records->list[records->first];
-	size_t left = records->count - records->first, count = 0;
+	const struct sorted_record *entry = &records->list[records->first++];
 
 	__builtin_prefetch(entry + SORTED_RECORDS_AHEAD);
-	if (max > left)
-		max = left;
-	while (count < max && entry->time_ns <= until_ns) {
-		ring_memory__prefetch(memory, entry->pos);
-		taken[count++] = ring_memory__record(memory, entry->pos);
-		entry++;
-	}
-	records->first += count;
-	return count;
+	ring_memory__prefetch(memory, entry->pos);
+	return ring_memory__record(memory, entry->pos);
 }
 
 /*
