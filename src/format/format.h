@@ -69,11 +69,13 @@ struct format {
 	const char *name;
 	const char *siftrver; /* version that its header names; NULL: no format of SIFTR */
 	const char *begins;   /* without siftrver, how a file begins; NULL: as header() writes it */
-	bool one_header;      /* a file has one header, at its beginning, not one for each run */
-	bool one_run;	      /* a file holds one run only: nothing is appended to it */
-	bool inbound_only;    /* it has no lines for sent packets */
-	bool first_packet;    /* the first packet of a flow has a line whatever ppl is */
-	bool repairable;      /* `siftr-bpf repair` can write its footer */
+	/* What is between time and direction in a data line; NULL: the direction comes first. */
+	const char *direction_after;
+	bool one_header;   /* a file has one header, at its beginning, not one for each run */
+	bool one_run;	   /* a file holds one run only: nothing is appended to it */
+	bool inbound_only; /* all its lines are of received packets, without a direction */
+	bool first_packet; /* the first packet of a flow has a line whatever ppl is */
+	bool repairable;   /* `siftr-bpf repair` can write its footer */
 	const struct flow_spelling *flow; /* writes the texts of a flow that the cache keeps */
 	size_t line_max;		  /* room that rows() needs for each row */
 	size_t header_max;		  /* room that header() needs; 0: FORMAT_HEADER_MAX */

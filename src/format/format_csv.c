@@ -190,6 +190,7 @@ static const struct flow_spelling spelling = {write_addresses, write_id};
 
 const struct format format_csv = {
 	.name = "csv",
+	.direction_after = ",",
 	.begins = names,
 	.one_header = true,
 	.flow = &spelling,

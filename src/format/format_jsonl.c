@@ -192,6 +192,7 @@ static const struct flow_spelling spelling = {write_addresses, write_id};
 
 const struct format format_jsonl = {
 	.name = "jsonl",
+	.direction_after = ",\"direction\":\"",
 	.begins = BEGINNING,
 	.flow = &spelling,
 	.line_max = LINE_MAX_BYTES,

@@ -32,6 +32,7 @@ static const struct run_footer_format footer = {
 
 const struct format format_siftr2 = {
 	.name = "siftr2",
+	.direction_after = ",",
 	.siftrver = "2.5",
 	.one_run = true,
 	.line_max = SIFTR2_LINES_ROOM,

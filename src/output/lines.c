@@ -17,22 +17,23 @@ size_t lines__first(const char *text, size_t bytes)
 	return end ? (size_t)(end + 1 - text) : bytes;
 }
 
-char lines__direction(const char *text, size_t bytes)
+char lines__direction(const struct format *format, const char *text, size_t bytes)
 {
-	static const char json[] = "\"direction\":\"";
-	const char *comma = bytes >= 2 ? memchr(text, ',', bytes) : NULL, *end = text + bytes;
+	const char *after = format->direction_after, *end = text + bytes;
 
-	/* A line of tcp_probe begins with the time, has no comma and is of a received packet. */
-	if (bytes && !comma && text[0] >= '0' && text[0] <= '9')
-		return 'i';
-	/* The direction is the first column, or in CSV, JSON and siftr2 lines the second. */
-	if (comma && comma - text > 1)
-		text = comma + 1;
-	if (comma && (size_t)(end - text) > sizeof(json) && !memcmp(text, json, sizeof(json) - 1))
-		return text[sizeof(json) - 1];
-	return comma && end - text >= 2 && (text[0] == 'i' || text[0] == 'o') && text[1] == ','
-		       ? text[0]
-		       : 0;
+	if (format->inbound_only)
+		return bytes && *text != '\n' ? 'i' : 0;
+	if (after) {
+		const char *comma = bytes ? memchr(text, ',', bytes) : NULL;
+
+		if (!comma || (size_t)(end - comma) < strlen(after) ||
+		    memcmp(comma, after, strlen(after)) != 0)
+			return 0;
+		text = comma + strlen(after);
+	}
+	if (end - text < 2 || (text[0] != 'i' && text[0] != 'o'))
+		return 0;
+	return text[1] == ',' || text[1] == '"' ? text[0] : 0;
 }
 
 void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS])
@@ -41,8 +42,8 @@ void lines__count(char direction, __u64 counts[SIFTR_DIRECTIONS])
 		counts[direction == 'i' ? SIFTR_IN : SIFTR_OUT]++;
 }
 
-size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS],
-			const struct lines_observer *observer)
+size_t lines__drop_data(const struct format *format, char *text, size_t bytes,
+			__u64 dropped[SIFTR_DIRECTIONS], const struct lines_observer *observer)
 {
 	size_t kept = 0;
 
@@ -50,7 +51,7 @@ size_t lines__drop_data(char *text, size_t bytes, __u64 dropped[SIFTR_DIRECTIONS
 		char direction;
 
 		length = lines__first(text + at, bytes - at);
-		direction = lines__direction(text + at, length);
+		direction = lines__direction(format, text + at, length);
 		if (direction && text[at + length - 1] == '\n') {
 			lines__count(direction, dropped);
 			if (observer->lost)

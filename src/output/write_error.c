@@ -14,8 +14,9 @@
  */
 static void drop_data_lines(struct writer *writer, size_t from)
 {
-	writer->used = from + lines__drop_data(writer->buffer + from, writer->used - from,
-					       writer->lost, &writer->observer);
+	writer->used =
+		from + lines__drop_data(writer->encoding.format, writer->buffer + from,
+					writer->used - from, writer->lost, &writer->observer);
 }
 
 void write_error__observe_lost(struct writer *writer,
@@ -75,7 +76,8 @@ static void recover_stream(struct writer *writer, size_t done)
 
 	if (complete < done && (complete || !writer->open_bytes))
 		writer->open_line =
-			lines__direction(writer->buffer + complete, writer->used - complete);
+			lines__direction(writer->encoding.format, writer->buffer + complete,
+					 writer->used - complete);
 	writer->open_bytes = complete ? done - complete : writer->open_bytes + done;
 	write_error__forget(writer, done);
 	drop_data_lines(writer,

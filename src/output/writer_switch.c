@@ -67,7 +67,8 @@ static void begin_afresh(struct writer *writer)
 
 void writer_switch__restart_file(struct writer *writer)
 {
-	lines__drop_data(writer->buffer, writer->used, writer->lost, &writer->observer);
+	lines__drop_data(writer->encoding.format, writer->buffer, writer->used, writer->lost,
+			 &writer->observer);
 	frame_output__restart(&writer->output);
 	begin_afresh(writer);
 }

@@ -210,7 +210,8 @@ static void the_direction_of_a_packet_is_found_in_its_line(void **state)
 		assert_int_equal(end_run(&session, &accounting), 0);
 		text = read_file(scratch_log, NULL);
 		for (char *line = text; *line; line += lines__first(line, strlen(line)))
-			lines__count(lines__direction(line, lines__first(line, strlen(line))),
+			lines__count(lines__direction(formats[format], line,
+						      lines__first(line, strlen(line))),
 				     counts);
 		/*
 		 * This run has records of sent packets, which the BPF programs do not send if

@@ -194,7 +194,7 @@ static __u64 lines_of_complete_frames(const char *packed, size_t bytes)
 		n = ZSTD_decompress(text, sizeof(text), packed + at, length);
 		assert_false(ZSTD_isError(n));
 		for (size_t i = 0; i < n; i += lines__first(text + i, n - i))
-			lines += lines__direction(text + i, n - i) != 0;
+			lines += lines__direction(&format_siftr, text + i, n - i) != 0;
 	}
 	return lines;
 }
