@@ -8,7 +8,7 @@
 #define STALL_ROUND_TRIPS 4
 
 const char *const event_texts[EVENT_KINDS] = {
-#define EVENT(name, text) [EVENT_##name] = text,
+#define EVENT(name, text) [EVENT_##name] = (text),
 #include "analyse/events.def"
 };
 

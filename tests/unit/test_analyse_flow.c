@@ -125,6 +125,7 @@ static void numbers_are_those_of_the_rows(void **state)
 
 static void captured_counts_are_what_they_grew_by(void **state)
 {
+	static const char cc_name[SIFTR_TEXT_MAX + 1] = "reno";
 	struct analysis *analysis = analysis__new(NULL, false);
 	struct analysed_row first = analysed_row(1000000, true),
 			    last = analysed_row(2000000, false);
@@ -135,7 +136,7 @@ static void captured_counts_are_what_they_grew_by(void **state)
 	analysed_row__set(&first, SIFTR_FIELD_total_retrans, 2);
 	analysed_row__set(&last, SIFTR_FIELD_bytes_acked, 5000);
 	analysed_row__set(&last, SIFTR_FIELD_total_retrans, 5);
-	row_fields__set_text(&last.fields, SIFTR_FIELD_cc_name, "reno");
+	row_fields__set_text(&last.fields, SIFTR_FIELD_cc_name, cc_name);
 	add(analysis, first);
 	add(analysis, last);
 	flow = analysis__at(analysis, 0);

@@ -106,13 +106,15 @@ static void windows_are_named_with_what_they_allow(void **state)
 
 static void pacing_and_small_segments_are_named(void **state)
 {
+	static const char cc_name[SIFTR_TEXT_MAX + 1] = "bbr";
+
 	ROWS;
 	rows[1].columns.snd_buf_cc = rows[2].columns.snd_buf_cc = 5900;
 	FOUND(rows, "Small writes waited 2.000s (100 %)");
 	for (int i = 1; i < 3; i++) {
 		set_rate(&rows[i], 1);
 		analysed_row__set(&rows[i], SIFTR_FIELD_pacing_rate, 102400);
-		row_fields__set_text(&rows[i].fields, SIFTR_FIELD_cc_name, "bbr");
+		row_fields__set_text(&rows[i].fields, SIFTR_FIELD_cc_name, cc_name);
 	}
 	FOUND(rows, "Pacing held data back for 2.000s (100 %), at 100.0K/s at last: the congestion "
 		    "control bbr");
