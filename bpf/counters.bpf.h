@@ -49,9 +49,22 @@ static __always_inline void count_outcome(__u64 cpu, __u32 direction, enum siftr
 #endif
 }
 
-static __always_inline void uncount_outcome(__u32 cpu, __u32 direction, enum siftr_outcome outcome)
+/*
+ * Adds 1 to the count of an outcome that is not known to the compiler: the mask bounds it for the
+ * verifier.
+ */
+static __always_inline void count_refusal(__u32 cpu, __u32 direction, __u32 outcome)
 {
-	__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][outcome], -1);
+	__u64 *counters = cpu_counters(cpu)->of[direction];
+
+	__sync_fetch_and_add(counters + (outcome & (SIFTR_OUTCOMES_MAX - 1)), 1);
+}
+
+static __always_inline void uncount_outcome(__u32 cpu, __u32 direction, __u32 outcome)
+{
+	__u64 *counters = cpu_counters(cpu)->of[direction];
+
+	__sync_fetch_and_add(counters + (outcome & (SIFTR_OUTCOMES_MAX - 1)), -1);
 }
 
 #endif

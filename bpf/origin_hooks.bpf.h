@@ -14,7 +14,7 @@
 
 static __always_inline bool origin_is_wanted(const struct sock *sk)
 {
-	return live.on && sock_port_matches(sk);
+	return live.on == SIFTR_ON && match_port(sk) == PORT_MATCHES;
 }
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Decides whether a packet is selected, by its ports and the connection's state. Settings come from
- * `live`, so that they can change while tracing.
+ * Decides whether a packet is selected: by the filters and the connection's state. Which filters
+ * are used is constant, their values may change while tracing, see siftr/filter.h.
  */
 #ifndef SIFTR_SELECT_BPF_H
 #define SIFTR_SELECT_BPF_H
@@ -19,50 +19,120 @@
  */
 #define LOCAL_PORT_1 (1U << 16)
 
+/*
+ * Whether the programs deal with packets of the socket. The test for SIFTR_ON is all that tracing
+ * pays for the self-test, which must not count packets of other connections.
+ */
+static __always_inline bool is_on(const struct sock *sk)
+{
+	__u32 on = live.on, ports;
+
+	if (on == SIFTR_ON)
+		return 1;
+	if (on != SIFTR_SELFTEST)
+		return 0;
+	ports = read_ports(sk) ^ live.test_ports;
+	return ports < LOCAL_PORT_1 || !(ports & 0xffff);
+}
+
 enum port_match {
 	PORT_DIFFERS,
 	PORT_MATCHES,
-	PORT_RELEASED, /* the socket is closed and has no local port; it may still send a RST */
+	PORT_UNKNOWN, /* the socket lacks a port that the filter needs: it is closed or listens */
 };
 
+/* What is the outcome of a packet that no filter refuses: none yet. */
+#define SELECTED SIFTR_OUTCOMES
+
+static __always_inline bool filters_by(__u32 filter)
+{
+	return load_config.filters & filter;
+}
+
+/* The port filter. `ports` is a port pair in the order of read_ports(). */
+static __always_inline bool ports_match(__u32 ports)
+{
+	return memory.filter.lport[ports >> 16] + memory.filter.fport[ports & 0xffff] <
+	       SIFTR_PORT_REFUSED;
+}
+
+/*
+ * The port filter for a socket. A closed socket has no local port, but may still send a RST; a
+ * listener has no foreign port. Port 0 is never wanted, so that only packets that are refused are
+ * searched for such sockets.
+ */
 static __always_inline enum port_match match_port(const struct sock *sk)
 {
-	__u32 wanted = live.ports, ports;
-
-	if (!wanted)
-		return PORT_MATCHES;
-	ports = read_ports(sk);
-	if (ports < LOCAL_PORT_1)
-		return PORT_RELEASED;
-	ports ^= wanted;
-	return ports < LOCAL_PORT_1 || !(ports & 0xffff) ? PORT_MATCHES : PORT_DIFFERS;
-}
-
-static __always_inline bool released_port_matches(const struct sock *sk)
-{
-	__u16 wanted = live.ports; /* the low half of a port pair is in network order, like both
-				      ports below */
-
-	return wanted == read_bound_port(sk) || wanted == (__u16)read_ports(sk);
-}
-
-static __always_inline bool sock_port_matches(const struct sock *sk)
-{
-	enum port_match match = match_port(sk);
-
-	return match == PORT_RELEASED ? released_port_matches(sk) : match == PORT_MATCHES;
-}
-
-/* The port filter for a packet without a socket: reads the ports from its TCP header. */
-static __always_inline bool skb_port_matches(const struct sk_buff *skb)
-{
-	__u16 wanted = live.ports;
 	__u32 ports;
 
-	if (!wanted)
-		return 1;
-	ports = skb_ports(skb);
-	return wanted == (__u16)ports || wanted == ports >> 16;
+	if (!filters_by(SIFTR_FILTER_PORT))
+		return PORT_MATCHES;
+	ports = read_ports(sk);
+	if (ports_match(ports))
+		return PORT_MATCHES;
+	return ports < LOCAL_PORT_1 || !(ports & 0xffff) ? PORT_UNKNOWN : PORT_DIFFERS;
+}
+
+/*
+ * A port pair in the order of read_ports(), of two ports in network order. The mask bounds the
+ * local port for the verifier, which does not know that a swapped port has 16 bits; the asm keeps
+ * the compiler from removing it.
+ */
+static __always_inline __u32 port_pair(__u16 lport, __u16 fport)
+{
+	__u32 host_lport = bpf_ntohs(lport);
+
+	asm volatile("" : "+r"(host_lport));
+	return (host_lport & 0xffff) << 16 | fport;
+}
+
+/* The port filter for a received packet, by its TCP header. */
+static __always_inline bool skb_ports_match(const struct sk_buff *skb)
+{
+	__u32 ports = skb_ports(skb);
+
+	return ports_match(port_pair(ports >> 16, ports));
+}
+
+/* The port filter for a packet sent by a socket that is closed and has no local port any more. */
+static __always_inline bool released_ports_match(const struct sock *sk)
+{
+	return ports_match(port_pair(read_bound_port(sk), read_ports(sk)));
+}
+
+/*
+ * Whether --dir leaves out packets of this direction. Tested before everything else, because it
+ * costs least.
+ */
+static __always_inline bool direction_is_refused(__u32 direction)
+{
+	return filters_by(SIFTR_FILTER_DIRECTION) && memory.filter.refused_direction[direction];
+}
+
+/* The outcome of a packet of the socket that a filter refuses; SELECTED if none does. */
+static __always_inline enum siftr_outcome sock_refusal(const struct sock *sk, __u32 direction)
+{
+	if (direction_is_refused(direction))
+		return SIFTR_FILTERED_DIRECTION;
+	return match_port(sk) == PORT_MATCHES ? SELECTED : SIFTR_FILTERED_PORT;
+}
+
+/* The same for a packet without a socket, received or sent in answer to the received one `skb`. */
+static __always_inline enum siftr_outcome skb_refusal(const struct sk_buff *skb, __u32 direction)
+{
+	if (direction_is_refused(direction))
+		return SIFTR_FILTERED_DIRECTION;
+	if (!filters_by(SIFTR_FILTER_PORT) || skb_ports_match(skb))
+		return SELECTED;
+	return SIFTR_FILTERED_PORT;
+}
+
+/* The same for a packet of a socket that may lack a port, which the received packet `skb` has. */
+static __always_inline enum siftr_outcome
+socket_or_skb_refusal(const struct sock *sk, const struct sk_buff *skb, __u32 direction)
+{
+	return match_port(sk) == PORT_UNKNOWN ? skb_refusal(skb, direction)
+					      : sock_refusal(sk, direction);
 }
 
 /*

@@ -16,7 +16,7 @@ static __always_inline int trace(void *ctx, enum packet_hook hook)
 	void *ON_STACK saved_ctx = ctx;
 	struct sock *sk = hook_sk(ctx, 0);
 
-	return live.on ? trace_packet(saved_ctx, sk, hook, 0) : 0;
+	return is_on(sk) ? trace_packet(saved_ctx, sk, hook, 0) : 0;
 }
 
 HOOK(rcv_established, tcp_rcv_established)
@@ -82,7 +82,8 @@ static __always_inline int trace_marked(void *ctx, enum packet_hook hook)
 	void *ON_STACK saved_ctx = ctx;
 	struct sock *sk = hook_sk(ctx, 0);
 
-	if (!live.on || (is_locked(sk, hook) && !mark_first(sk, HOOK_ARGUMENT(saved_ctx, 2), hook)))
+	if (!is_on(sk) ||
+	    (is_locked(sk, hook) && !mark_first(sk, HOOK_ARGUMENT(saved_ctx, 2), hook)))
 		return 0;
 	sk = hook_sk(saved_ctx, 0); /* a second load costs less than to keep `sk` */
 	return trace_packet(saved_ctx, sk, hook, 0);
@@ -121,7 +122,7 @@ HOOK(queue_xmit_v6_marked, inet6_csk_xmit)
 static __always_inline int trace_missed(void *ctx, struct sock *sk, enum packet_hook hook,
 					__u32 behind)
 {
-	if (!live.on || !is_locked(sk, hook) ||
+	if (!is_on(sk) || !is_locked(sk, hook) ||
 	    !find_missed(sk, FENTRY_ARGUMENT(ctx, 2), hook, behind))
 		return 0;
 	return trace_packet(ctx, sk, hook, 1);
@@ -188,11 +189,9 @@ static __always_inline void log_reset(struct sock *sk, struct sk_buff *skb, __u8
  */
 static __always_inline void count_no_socket(const struct sk_buff *skb, bool answered)
 {
-	bool port_matches = skb_port_matches(skb);
-
-	count_uncaptured(SIFTR_IN, port_matches, SIFTR_SKIPPED_LATE);
+	count_uncaptured(SIFTR_IN, skb_refusal(skb, SIFTR_IN), SIFTR_SKIPPED_LATE);
 	if (answered)
-		count_uncaptured(SIFTR_OUT, port_matches, SIFTR_SKIPPED_LATE);
+		count_uncaptured(SIFTR_OUT, skb_refusal(skb, SIFTR_OUT), SIFTR_SKIPPED_LATE);
 }
 
 /*
@@ -207,7 +206,8 @@ static __always_inline void count_no_socket(const struct sk_buff *skb, bool answ
  */
 static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 {
-	bool answered = !skb_is_reset(skb), port_matches;
+	bool answered = !skb_is_reset(skb);
+	enum siftr_outcome refusal;
 	__u8 state;
 
 	if (!sk) {
@@ -217,12 +217,12 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 	if (!answered)
 		return 0;
 	state = READ(sk, __sk_common.skc_state);
-	port_matches = sock_port_matches(sk);
-	if (!port_matches || !is_logged_state(state))
-		count_uncaptured(SIFTR_OUT, port_matches,
+	refusal = socket_or_skb_refusal(sk, skb, SIFTR_OUT);
+	if (refusal != SELECTED || !is_logged_state(state))
+		count_uncaptured(SIFTR_OUT, refusal,
 				 state == TCP_TIME_WAIT ? SIFTR_SKIPPED_SOCK : SIFTR_SKIPPED_STATE);
 	else if (!is_logged_direction(SIFTR_OUT))
-		count_uncaptured(SIFTR_OUT, 0, SIFTR_SKIPPED_STATE);
+		count_outcome(bpf_get_smp_processor_id(), SIFTR_OUT, SIFTR_FILTERED_DIRECTION);
 	else
 		log_reset(sk, skb, state);
 	return 0;
@@ -230,12 +230,16 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 
 SIDE_HOOK(send_reset_v4, tcp_v4_send_reset, struct sock *sk)
 {
-	return live.on ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY)) : 0;
+	return live.on == SIFTR_ON
+		       ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY))
+		       : 0;
 }
 
 SIDE_HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
 {
-	return live.on ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY)) : 0;
+	return live.on == SIFTR_ON
+		       ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY))
+		       : 0;
 }
 
 /*

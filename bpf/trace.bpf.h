@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What every packet hook does. While `live.on` is set, every packet that a hook sees adds to
+ * What every packet hook does. While tracing is on, every packet that a hook sees adds to
  * exactly one of the outcomes up to SIFTR_RECORDS; one that is coalesced in the backlog adds to
  * SIFTR_COALESCED only, or to none if its port does not match. Read from the bottom: select,
  * sample, emit.
@@ -27,12 +27,17 @@ static __noinline __attribute__((unused)) int skip_state(struct sock *sk, struct
 	return 0;
 }
 
+/*
+ * Deals with a packet of a socket that lacks a port, see match_port(). Such a socket is in no state
+ * that is logged.
+ */
 static __noinline __attribute__((unused)) int
-skip_released_port(struct sock *sk, struct sk_buff *skb, __u32 direction)
+skip_unknown_port(struct sock *sk, struct sk_buff *skb, __u32 direction)
 {
-	if (released_port_matches(sk))
+	if (direction == SIFTR_IN ? skb_ports_match(TYPED(skb, struct sk_buff))
+				  : released_ports_match(sk))
 		return skip_state(sk, skb, direction);
-	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED);
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_FILTERED_PORT);
 	return 0;
 }
 
@@ -120,9 +125,9 @@ enum packet_hook {
 };
 
 /*
- * What every packet hook does while `live.on` is set, which its callers check: filter by port,
- * filter by state, sample, emit; the cheapest test comes first. `second`: this is not the hook's
- * first program, but a fentry program behind it.
+ * What every packet hook does while is_on(), which its callers check: filter by direction
+ * and port, filter by state, sample, emit; the cheapest test comes first. `second`: this is not the
+ * hook's first program, but a fentry program behind it.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
@@ -130,20 +135,25 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 	__u32 direction = hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
 	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
 	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
-	enum port_match match = match_port(sk);
+	enum port_match match;
 
-	if (match == PORT_DIFFERS) {
-		count_outcome(current_cpu(), direction, SIFTR_FILTERED);
+	if (direction_is_refused(direction)) {
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED_DIRECTION);
 		return 0;
 	}
-	if (match == PORT_RELEASED)
-		return skip_released_port(sk, hook_skb(ctx, second), direction);
+	match = match_port(sk);
+	if (match == PORT_DIFFERS) {
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED_PORT);
+		return 0;
+	}
+	if (match == PORT_UNKNOWN)
+		return skip_unknown_port(sk, hook_skb(ctx, second), direction);
 	if (!known_state)
 		state = READ(sk, __sk_common.skc_state);
 	if (!is_logged_state(state))
 		skip_state(sk, hook_skb(ctx, second), direction);
 	else if (!is_logged_direction(direction))
-		count_outcome(current_cpu(), direction, SIFTR_FILTERED);
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED_DIRECTION);
 	else
 		log_packet(sk, hook_skb(ctx, second), direction, known_state, state);
 	return 0;

@@ -11,13 +11,17 @@
 #include "ring.bpf.h"
 #include "select.bpf.h"
 
-static __always_inline void count_uncaptured(__u32 direction, bool port_matches,
+/*
+ * Counts a packet under `outcome`, unless a filter refuses it. `refusal`: the outcome if one does,
+ * else SELECTED.
+ */
+static __always_inline void count_uncaptured(__u32 direction, enum siftr_outcome refusal,
 					     enum siftr_outcome outcome)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 
-	if (!port_matches) {
-		count_outcome(cpu, direction, SIFTR_FILTERED);
+	if (refusal != SELECTED) {
+		count_refusal(cpu, direction, refusal);
 		return;
 	}
 	count_outcome(cpu, direction, outcome);
@@ -27,8 +31,8 @@ static __always_inline void count_uncaptured(__u32 direction, bool port_matches,
 /* What is known of the packet that a time-wait socket got last on this CPU. */
 struct timewait_packet {
 	__u64 tw;
-	__u32 port_matches;
-	__u32 is_syn; /* opens a new connection, if somebody listens */
+	__u32 refusal; /* see sock_refusal() */
+	__u32 is_syn;  /* opens a new connection, if somebody listens */
 };
 
 struct {
@@ -53,10 +57,10 @@ static __always_inline int count_timewait(__u32 status)
 {
 	struct timewait_packet *packet = timewait_packet();
 
-	if (!live.on || !packet)
+	if (live.on != SIFTR_ON || !packet)
 		return 0;
 	packet->is_syn = status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN);
-	count_uncaptured(SIFTR_IN, packet->port_matches, SIFTR_SKIPPED_SOCK);
+	count_uncaptured(SIFTR_IN, packet->refusal, SIFTR_SKIPPED_SOCK);
 	return 0;
 }
 
@@ -69,11 +73,11 @@ SIDE_HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock
 {
 	struct timewait_packet *packet = timewait_packet();
 
-	if (!live.on || !packet || !packet->is_syn || packet->tw != (__u64)tw)
+	if (live.on != SIFTR_ON || !packet || !packet->is_syn || packet->tw != (__u64)tw)
 		return 0;
 	packet->is_syn = 0;
 	uncount_outcome(bpf_get_smp_processor_id(), SIFTR_IN,
-			packet->port_matches ? SIFTR_SKIPPED_SOCK : SIFTR_FILTERED);
+			packet->refusal == SELECTED ? SIFTR_SKIPPED_SOCK : packet->refusal);
 	return 0;
 }
 
@@ -89,7 +93,7 @@ SIDE_HOOK(timewait_begin, tcp_timewait_state_process, struct inet_timewait_sock 
 
 	if (packet) {
 		packet->tw = (__u64)tw;
-		packet->port_matches = sock_port_matches((const struct sock *)tw);
+		packet->refusal = sock_refusal((const struct sock *)tw, SIFTR_IN);
 		packet->is_syn = 0;
 	}
 	return 0;
@@ -138,16 +142,16 @@ int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, voi
  */
 static __always_inline int count_backlog(struct sock *sk, struct sk_buff *skb, bool dropped)
 {
-	bool port_matches;
+	enum siftr_outcome refusal;
 
-	if (!live.on)
+	if (live.on != SIFTR_ON)
 		return 0;
 	if (dropped ? !skb_csum_good(skb) : sk->sk_backlog.tail == skb)
 		return 0;
-	port_matches = sock_port_matches(sk);
+	refusal = socket_or_skb_refusal(sk, skb, SIFTR_IN);
 	if (dropped)
-		count_uncaptured(SIFTR_IN, port_matches, SIFTR_DROPPED_BACKLOG);
-	else if (port_matches)
+		count_uncaptured(SIFTR_IN, refusal, SIFTR_DROPPED_BACKLOG);
+	else if (refusal == SELECTED)
 		count_outcome(bpf_get_smp_processor_id(), SIFTR_IN, SIFTR_COALESCED);
 	return 0;
 }

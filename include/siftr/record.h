@@ -12,6 +12,7 @@
 #else
 #include <linux/types.h>
 #endif
+#include <siftr/filter.h>
 #include <siftr/groups.h>
 
 #define SIFTR_IN	 0
@@ -87,27 +88,36 @@ struct siftr_record {
  * are no part of the sum of packets.
  */
 enum siftr_outcome {
-	SIFTR_FILTERED,	       /* port does not match, or direction is not logged */
-	SIFTR_SKIPPED_STATE,   /* connection state is not logged */
-	SIFTR_SKIPPED_SOCK,    /* no full socket: time-wait */
-	SIFTR_SKIPPED_LATE,    /* no connection: closed already, or never opened */
-	SIFTR_DROPPED_BACKLOG, /* the socket's backlog was full: the kernel dropped it */
-	SIFTR_SAMPLED,	       /* not every ppl-th packet of its flow: it gets no line */
-	SIFTR_LOST_RING,       /* ring buffer full */
-	SIFTR_LOST_FLOW,       /* no memory for per-flow state */
-	SIFTR_LOST_FLOW_FULL,  /* the hash map of per-flow state is full */
-	SIFTR_RECORDS,	       /* submitted to a ring; with mapped rings see siftr_ring.records */
-	SIFTR_FLOWS,	       /* no packets: announcements of flows in a ring */
-	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
+	SIFTR_FILTERED_PORT,	  /* the port filter refuses its ports */
+	SIFTR_FILTERED_DIRECTION, /* its direction is not wanted, or the format has no lines for it
+				   */
+	SIFTR_SKIPPED_STATE,	  /* connection state is not logged */
+	SIFTR_SKIPPED_SOCK,	  /* no full socket: time-wait */
+	SIFTR_SKIPPED_LATE,	  /* no connection: closed already, or never opened */
+	SIFTR_DROPPED_BACKLOG,	  /* the socket's backlog was full: the kernel dropped it */
+	SIFTR_SAMPLED,		  /* not every ppl-th packet of its flow: it gets no line */
+	SIFTR_LOST_RING,	  /* ring buffer full */
+	SIFTR_LOST_FLOW,	  /* no memory for per-flow state */
+	SIFTR_LOST_FLOW_FULL,	  /* the hash map of per-flow state is full */
+	SIFTR_RECORDS,	 /* submitted to a ring; with mapped rings see siftr_ring.records */
+	SIFTR_FLOWS,	 /* no packets: announcements of flows in a ring */
+	SIFTR_COALESCED, /* merged with a packet already in the socket backlog */
 	SIFTR_OUTCOMES
 };
+
+/* The outcomes before this one are of packets that a filter refused; the footer has none of them.
+ */
+#define SIFTR_FIRST_SEEN SIFTR_SKIPPED_STATE
+
+#define SIFTR_OUTCOMES_MAX 32 /* a power of two */
 
 /* Slots for counters, a power of two. With more CPUs than this several share a slot. */
 #define SIFTR_COUNTER_SLOTS 256
 
 struct siftr_counters {
 	__u64 of[SIFTR_DIRECTIONS][SIFTR_OUTCOMES];
-	__u64 unused[8]; /* brings the struct to 256 bytes: CPUs share no cache line */
+	/* brings the struct to 512 bytes: CPUs share no cache line */
+	__u64 unused[SIFTR_DIRECTIONS * (SIFTR_OUTCOMES_MAX - SIFTR_OUTCOMES)];
 };
 
 /* Per-flow state. The socket lock serialises access: no atomics needed. */
@@ -169,10 +179,11 @@ struct siftr_second {
 
 /*
  * The writable memory of the BPF programs, their .bss. User space maps the counters at its
- * beginning.
+ * beginning and the filter behind them.
  */
 struct siftr_memory {
 	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
+	struct siftr_filter filter;
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
 	struct siftr_mark marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS];
 	__u64 flows; /* with mapped rings: how many flows have got a number */
@@ -199,6 +210,7 @@ struct siftr_config {
 	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
 	__u32 seconds;	      /* programs behind the first, at most SIFTR_SECONDS_MAX */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of the groups that are captured */
+	__u32 filters;	      /* SIFTR_FILTER_* that are used */
 	__u32 inbound_only;   /* 1: outbound packets in a logged state count as filtered */
 	__u32 first_packet;   /* 1: a flow's first packet becomes a line, then every ppl-th */
 	__u32 record_bytes;   /* length of a record with its groups */
@@ -209,7 +221,12 @@ struct siftr_config {
  * A port pair with this port at both ends, to compare a socket's ports with: the local port is in
  * host order in the upper half, the foreign one in network order.
  */
-#define SIFTR_PORTS(port) ((__u32)(port) << 16 | (__u32)__builtin_bswap16(port))
+#define SIFTR_PORT_PAIR(port) ((__u32)(port) << 16 | (__u32)__builtin_bswap16(port))
+
+/* Values of siftr_live.on. */
+#define SIFTR_OFF      0 /* the programs do nothing and count nothing */
+#define SIFTR_ON       1
+#define SIFTR_SELFTEST 2 /* only for packets of sockets with test_ports at either end */
 
 /* Values of siftr_live.want_wakeup: which event wakes the sleeping consumer. */
 #define SIFTR_WAKE_RECORD 1 /* the next record */
@@ -217,9 +234,9 @@ struct siftr_config {
 
 /* Settings that user space may change at any time through mapped memory. */
 struct siftr_live {
-	__u32 on;	   /* 0: the programs do nothing and count nothing */
+	__u32 on;	   /* SIFTR_OFF, SIFTR_ON or SIFTR_SELFTEST */
 	__u32 ppl;	   /* packets per log, >= 1 */
-	__u32 ports;	   /* SIFTR_PORTS(port to match at either end); 0: every port */
+	__u32 test_ports;  /* SIFTR_PORT_PAIR() of the self-test's connection */
 	__u32 file;	   /* number of the log file: each flow is announced in each file */
 	__u32 want_wakeup; /* SIFTR_WAKE_*, set by the consumer before it sleeps; cleared by the
 			      wakeup */
@@ -243,7 +260,9 @@ _Static_assert(__builtin_offsetof(struct siftr_record, options) + 1 == SIFTR_REC
 _Static_assert(sizeof(struct siftr_record) % 8 == 0, "blocks of groups are aligned");
 _Static_assert(sizeof(struct siftr_flow_slot) == 32, "a flow's slot has no padding");
 _Static_assert(sizeof(struct siftr_origin) == 40, "an origin has no padding");
-_Static_assert(sizeof(struct siftr_counters) == 256, "counters have no padding");
+_Static_assert(sizeof(struct siftr_counters) == 512, "counters have no padding");
+_Static_assert(__builtin_offsetof(struct siftr_memory, filter) % 65536 == 0,
+	       "the filter begins a page, of whatever size pages are");
 _Static_assert(sizeof(struct siftr_live) == 20, "live settings have no padding");
 
 #endif

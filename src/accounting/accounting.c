@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Prints the packet accounting as a table and as JSON. The rows have the order of the stages at
+ * Sums the packet accounting and prints it as a table. The rows have the order of the stages at
  * which a packet can be dropped.
  */
 #include "accounting/accounting.h"
@@ -10,12 +10,6 @@
 
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
-
-/*
- * The hooks, of IPv4 and of IPv6, that count late packets for which there is no socket: unless both
- * are attached, the count of late packets is incomplete.
- */
-#define SEND_RESET (HOOK_BIT(HOOK_SEND_RESET_V4) | HOOK_BIT(HOOK_SEND_RESET_V6))
 
 static const struct {
 	enum siftr_outcome outcome;
@@ -31,6 +25,23 @@ static const struct {
 	{SIFTR_LOST_FLOW, "dropped: no memory for the flow", false},
 	{SIFTR_LOST_FLOW_FULL, "dropped: flow table full", false},
 };
+
+static const struct {
+	enum siftr_outcome outcome;
+	const char *label;
+} filter_rows[] = {
+	{SIFTR_FILTERED_DIRECTION, "- other direction"},
+	{SIFTR_FILTERED_PORT, "- other ports"},
+};
+
+__u64 accounting__filtered(const struct accounting *accounting, int direction)
+{
+	__u64 sum = 0;
+
+	for (int outcome = 0; outcome < SIFTR_FIRST_SEEN; outcome++)
+		sum += accounting->kernel.of[direction][outcome];
+	return sum;
+}
 
 /* Selected packets for which the BPF programs could not submit a record. */
 static __u64 kernel_lost(const struct accounting *accounting, int direction)
@@ -153,6 +164,23 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 		fputs("  this kernel does not count suppressed runs of the hooks\n", stream);
 }
 
+/* Prints the packets that filters refused, if there are any. */
+static void print_filtered(const struct accounting *accounting, FILE *stream)
+{
+	const __u64 *in = accounting->kernel.of[SIFTR_IN], *out = accounting->kernel.of[SIFTR_OUT];
+	__u64 filtered_in = accounting__filtered(accounting, SIFTR_IN),
+	      filtered_out = accounting__filtered(accounting, SIFTR_OUT);
+
+	if (!(filtered_in + filtered_out))
+		return;
+	print_row(stream, "packets at the hooks",
+		  accounting__seen(accounting, SIFTR_IN) + filtered_in,
+		  accounting__seen(accounting, SIFTR_OUT) + filtered_out);
+	for (size_t i = 0; i < ARRAY_SIZE(filter_rows); i++)
+		print_optional(stream, filter_rows[i].label, in[filter_rows[i].outcome],
+			       out[filter_rows[i].outcome]);
+}
+
 void accounting__print(const struct accounting *accounting, FILE *stream)
 {
 	const __u64 *in = accounting->kernel.of[SIFTR_IN], *out = accounting->kernel.of[SIFTR_OUT];
@@ -161,13 +189,7 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 	fprintf(stream, "siftr-bpf: %" PRIu64 " flows; where every packet went:\n",
 		(uint64_t)accounting->flows);
 	fprintf(stream, "  %-46s %12s %12s %12s\n", "", "in", "out", "total");
-	if (in[SIFTR_FILTERED] + out[SIFTR_FILTERED]) {
-		print_row(stream, "packets at the hooks",
-			  accounting__seen(accounting, SIFTR_IN) + in[SIFTR_FILTERED],
-			  accounting__seen(accounting, SIFTR_OUT) + out[SIFTR_FILTERED]);
-		print_row(stream, "- other ports or directions", in[SIFTR_FILTERED],
-			  out[SIFTR_FILTERED]);
-	}
+	print_filtered(accounting, stream);
 	print_row(stream, "packets seen", accounting__seen(accounting, SIFTR_IN),
 		  accounting__seen(accounting, SIFTR_OUT));
 	for (size_t i = 0; i < ARRAY_SIZE(kernel_rows); i++) {
@@ -191,89 +213,4 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 		fprintf(stream,
 			"  the accounting does NOT balance: %" PRId64 " records unaccounted for\n",
 			(int64_t)unexplained);
-}
-
-static const struct {
-	const char *name;
-	enum siftr_outcome outcome;
-} json_rows[] = {
-	{"filtered", SIFTR_FILTERED},
-	{"skipped_state", SIFTR_SKIPPED_STATE},
-	{"skipped_sock", SIFTR_SKIPPED_SOCK},
-	{"skipped_late", SIFTR_SKIPPED_LATE},
-	{"dropped_backlog", SIFTR_DROPPED_BACKLOG},
-	{"sampled", SIFTR_SAMPLED},
-	{"lost_ring", SIFTR_LOST_RING},
-	{"lost_flow", SIFTR_LOST_FLOW},
-	{"lost_flow_full", SIFTR_LOST_FLOW_FULL},
-	{"records", SIFTR_RECORDS},
-};
-
-static void write_direction(const struct accounting *accounting, int direction, FILE *stream)
-{
-	const __u64 *of = accounting->kernel.of[direction];
-
-	fprintf(stream, "{\"hook_runs\": %" PRIu64 ", \"seen\": %" PRIu64,
-		(uint64_t)(accounting__seen(accounting, direction) + of[SIFTR_FILTERED]),
-		(uint64_t)accounting__seen(accounting, direction));
-	for (size_t i = 0; i < ARRAY_SIZE(json_rows); i++)
-		fprintf(stream, ", \"%s\": %" PRIu64, json_rows[i].name,
-			(uint64_t)of[json_rows[i].outcome]);
-	fprintf(stream,
-		", \"lost_output\": %" PRIu64 ", \"lost_log\": %" PRIu64 ", \"after_end\": %" PRIu64
-		", \"lines\": %" PRIu64 "}",
-		(uint64_t)accounting->lost_output[direction],
-		(uint64_t)accounting->lost_log[direction],
-		(uint64_t)accounting->after_end[direction], (uint64_t)accounting->lines[direction]);
-}
-
-static void write_known(FILE *stream, bool known, __u64 value)
-{
-	if (known)
-		fprintf(stream, "%" PRIu64, (uint64_t)value);
-	else
-		fputs("null", stream);
-}
-
-static void write_left_out(unsigned int hooks, FILE *stream)
-{
-	const char *separator = "";
-
-	fputs(",\n  \"left_out\": [", stream);
-	for (int hook = 0; hook < HOOKS; hook++) {
-		if (!(hooks & HOOK_BIT(hook)))
-			continue;
-		fprintf(stream, "%s\"%s\"", separator, hooks__all[hook].function);
-		separator = ", ";
-	}
-	fputs("]", stream);
-}
-
-int accounting__write_json(const struct accounting *accounting, FILE *stream)
-{
-	fputs("{\n  \"in\": ", stream);
-	write_direction(accounting, SIFTR_IN, stream);
-	fputs(",\n  \"out\": ", stream);
-	write_direction(accounting, SIFTR_OUT, stream);
-	fprintf(stream, ",\n  \"flows\": %" PRIu64 ",\n  \"unexplained\": %" PRId64,
-		(uint64_t)accounting->flows, (int64_t)accounting__unexplained(accounting));
-	fputs(",\n  \"merged\": ", stream);
-	write_known(stream, accounting->coalesced_known,
-		    accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED]);
-	fprintf(stream, ",\n  \"backlog_known\": %s",
-		accounting->coalesced_known ? "true" : "false");
-	fprintf(stream, ",\n  \"late_known\": %s",
-		accounting->left_out & SEND_RESET ? "false" : "true");
-	write_left_out(accounting->left_out, stream);
-	fputs(",\n  \"missed\": {", stream);
-	for (size_t i = 0; i < accounting->nr_hooks; i++) {
-		fprintf(stream, "%s\"%s\": ", i ? ", " : "", accounting->missed[i].hook);
-		write_known(stream, accounting->missed[i].runs != PROG_MISSES_UNKNOWN,
-			    accounting->missed[i].runs);
-	}
-	fprintf(stream, "},\n  \"unobserved_ns\": %" PRIu64, (uint64_t)accounting->unobserved_ns);
-	fprintf(stream,
-		",\n  \"hooks\": \"%s\",\n  \"preemption\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n",
-		accounting->way, accounting->preemption, accounting->flow_storage);
-	return ferror(stream) ? -EIO : 0;
 }

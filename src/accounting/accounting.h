@@ -39,10 +39,13 @@ struct accounting {
 };
 
 /*
- * Packets at the hooks less those filtered by port or direction. The footer counts as many packets,
+ * Packets at the hooks less those that filters refused. The footer counts as many packets,
  * less those after the last line of --count.
  */
 __u64 accounting__seen(const struct accounting *accounting, int direction);
+
+/* Packets at the hooks that filters refused. */
+__u64 accounting__filtered(const struct accounting *accounting, int direction);
 
 /* Packets of both directions that should have a line and have none. */
 __u64 accounting__lost(const struct accounting *accounting);
@@ -68,8 +71,5 @@ __u64 accounting__missed(const struct accounting *accounting);
 
 /* Prints a table for people. */
 void accounting__print(const struct accounting *accounting, FILE *stream);
-
-/* Writes one JSON object with stable names, see siftr-bpf(8). 0 or a negative errno. */
-int accounting__write_json(const struct accounting *accounting, FILE *stream);
 
 #endif

@@ -75,6 +75,7 @@ static int configure(struct prog_object *loaded)
 				      .queued = loaded->queued,
 				      .seconds = loaded->seconds,
 				      .groups = loaded->settings.groups,
+				      .filters = loaded->settings.filters,
 				      .inbound_only = loaded->settings.inbound_only,
 				      .first_packet = loaded->settings.first_packet};
 

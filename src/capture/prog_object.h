@@ -22,6 +22,7 @@ struct programs_settings {
 	struct ring_sizes ring_sizes;
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups to capture */
 	bool first_packet; /* as in struct siftr_config */
+	__u32 filters;	   /* SIFTR_FILTER_* */
 	bool inbound_only; /* as in struct siftr_config */
 };
 

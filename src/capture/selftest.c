@@ -128,14 +128,13 @@ static void close_all(const struct connection *connection)
 }
 
 /*
- * Packets of one direction that the hooks have counted, except those filtered by port or
- * direction.
+ * Packets of one direction that the hooks have counted, except those that filters refused.
  */
 static __u64 sum_seen(const struct siftr_counters *counters, int direction)
 {
 	__u64 sum = 0;
 
-	for (int outcome = SIFTR_FILTERED + 1; outcome <= SIFTR_RECORDS; outcome++)
+	for (int outcome = SIFTR_FIRST_SEEN; outcome <= SIFTR_RECORDS; outcome++)
 		sum += counters->of[direction][outcome];
 	return sum;
 }
@@ -210,13 +209,12 @@ static void talk_and_judge(const struct shared *shared, struct selftest *test)
 
 	test->err = listen_on_loopback(&connection, &address);
 	shared__read_counters(shared, &before);
-	shared->live->ports = SIFTR_PORTS(connection.port);
-	shared__turn(shared, true);
+	shared->live->test_ports = SIFTR_PORT_PAIR(connection.port);
+	shared__turn(shared, SIFTR_SELFTEST);
 	if (!test->err)
 		test->err = talk(&connection, &address);
 	shared__read_counters(shared, &after);
-	shared__turn(shared, false);
-	shared->live->ports = SIFTR_PORTS(0);
+	shared__turn(shared, SIFTR_OFF);
 	test->twice = NULL;
 	if (test->err)
 		test->outcome = SELFTEST_NOT_MADE;

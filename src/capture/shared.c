@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libbpf makes a map of each data section of the BPF object, named after it: .bss has the counters,
- * .data.live the settings and .data.rings the mapped rings, which count their records.
+ * libbpf makes a map of each data section of the BPF object, named after it: .bss has the counters
+ * and the filter, .data.live the settings and .data.rings the mapped rings, which count their
+ * records.
  */
 #include "capture/shared.h"
 
@@ -26,11 +27,16 @@ static size_t counters_bytes(void)
 	return round_up_to_pages(SIFTR_COUNTER_SLOTS * sizeof(struct siftr_counters));
 }
 
-static int map_section(const struct programs *programs, const char *map, size_t bytes,
-		       int protection, void **memory)
+static size_t filter_bytes(void)
+{
+	return round_up_to_pages(sizeof(struct siftr_filter));
+}
+
+static int map_part(const struct programs *programs, const char *map, size_t offset, size_t bytes,
+		    int protection, void **memory)
 {
 	int fd = programs__map_fd(programs, map);
-	void *mapped = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
+	void *mapped = mmap(NULL, bytes, protection, MAP_SHARED, fd, offset);
 
 	if (mapped == MAP_FAILED)
 		return report_error(-errno, "map the BPF map %s", map);
@@ -38,11 +44,20 @@ static int map_section(const struct programs *programs, const char *map, size_t 
 	return 0;
 }
 
+static int map_section(const struct programs *programs, const char *map, size_t bytes,
+		       int protection, void **memory)
+{
+	return map_part(programs, map, 0, bytes, protection, memory);
+}
+
 int shared__open(const struct programs *programs, int nr_cpus, struct shared *shared)
 {
-	void *counters = NULL, *live = NULL, *rings = NULL;
+	void *counters = NULL, *filter = NULL, *live = NULL, *rings = NULL;
 	int err = map_section(programs, ".bss", counters_bytes(), PROT_READ, &counters);
 
+	if (!err)
+		err = map_part(programs, ".bss", offsetof(struct siftr_memory, filter),
+			       filter_bytes(), PROT_READ | PROT_WRITE, &filter);
 	if (!err)
 		err = map_section(programs, ".data.live", round_up_to_pages(sizeof(*shared->live)),
 				  PROT_READ | PROT_WRITE, &live);
@@ -50,6 +65,7 @@ int shared__open(const struct programs *programs, int nr_cpus, struct shared *sh
 		err = map_section(programs, ".data.rings",
 				  round_up_to_pages(sizeof(*shared->rings)), PROT_READ, &rings);
 	shared->counters = counters;
+	shared->filter = filter;
 	shared->live = live;
 	shared->rings = rings;
 	shared->nr_slots = nr_cpus < SIFTR_COUNTER_SLOTS ? nr_cpus : SIFTR_COUNTER_SLOTS;
@@ -62,6 +78,8 @@ void shared__close(struct shared *shared)
 		munmap((void *)shared->rings, round_up_to_pages(sizeof(*shared->rings)));
 	if (shared->live)
 		munmap(shared->live, round_up_to_pages(sizeof(*shared->live)));
+	if (shared->filter)
+		munmap(shared->filter, filter_bytes());
 	if (shared->counters)
 		munmap((void *)shared->counters, counters_bytes());
 	*shared = (struct shared){};
@@ -88,7 +106,7 @@ void shared__read_counters(const struct shared *shared, struct siftr_counters *s
 		add_records(shared->rings, sum);
 }
 
-void shared__turn(const struct shared *shared, bool on)
+void shared__turn(const struct shared *shared, __u32 on)
 {
 	__atomic_store_n(&shared->live->on, on, __ATOMIC_SEQ_CST);
 }

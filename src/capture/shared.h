@@ -12,6 +12,7 @@
 
 struct shared {
 	struct siftr_live *live;
+	struct siftr_filter *filter;
 	const struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
 	const struct siftr_rings *rings;       /* NULL without mapped rings */
 	int nr_slots;			       /* counters that at least one CPU uses */
@@ -26,7 +27,7 @@ void shared__close(struct shared *shared);
 /* Sums the counters of all CPUs and rings into `sum`. */
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum);
 
-/* Turns all programs on or off at once. */
-void shared__turn(const struct shared *shared, bool on);
+/* Turns all programs on or off at once: SIFTR_ON, SIFTR_OFF or SIFTR_SELFTEST. */
+void shared__turn(const struct shared *shared, __u32 on);
 
 #endif

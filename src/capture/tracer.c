@@ -120,6 +120,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		.groups = settings->groups,
 		.first_packet = settings->first_packet,
 		.inbound_only = settings->inbound_only,
+		.filters = filter__used(settings->filter),
 	};
 	int err = load_errors__check();
 
@@ -158,7 +159,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 		return err;
 	}
 	tracer->shared.live->ppl = settings->ppl;
-	tracer->shared.live->ports = SIFTR_PORTS(settings->port);
+	filter__fill(settings->filter, tracer->shared.filter);
 	*out = tracer;
 	return 0;
 }
@@ -179,7 +180,7 @@ void tracer__start(struct tracer *tracer)
 {
 	switches__begin(&tracer->switches, clock__monotonic_ns());
 	programs__begin(tracer->programs);
-	shared__turn(&tracer->shared, true);
+	shared__turn(&tracer->shared, SIFTR_ON);
 }
 
 __u64 tracer__stop(struct tracer *tracer, __u64 record_ns)
@@ -187,7 +188,7 @@ __u64 tracer__stop(struct tracer *tracer, __u64 record_ns)
 	__u64 stopped_ns;
 
 	switches__poll(&tracer->switches, clock__monotonic_ns(), record_ns);
-	shared__turn(&tracer->shared, false);
+	shared__turn(&tracer->shared, SIFTR_OFF);
 	stopped_ns = clock__monotonic_ns();
 	programs__end(tracer->programs);
 	return stopped_ns;
@@ -233,8 +234,8 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 }
 
 /*
- * Whether a count that the footer shows has changed. The footer does not show packets filtered by
- * port or direction, nor the outcomes after SIFTR_RECORDS.
+ * Whether a count that the footer shows has changed. The footer does not show packets that
+ * filters refused, nor the outcomes after SIFTR_RECORDS.
  */
 static bool counters_changed(const struct tracer *tracer, const struct siftr_counters *known)
 {
@@ -242,7 +243,7 @@ static bool counters_changed(const struct tracer *tracer, const struct siftr_cou
 
 	tracer__read_counters(tracer, &now);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		for (int outcome = SIFTR_FILTERED + 1; outcome <= SIFTR_RECORDS; outcome++)
+		for (int outcome = SIFTR_FIRST_SEEN; outcome <= SIFTR_RECORDS; outcome++)
 			if (now.of[direction][outcome] != known->of[direction][outcome])
 				return true;
 	return false;

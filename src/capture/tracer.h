@@ -14,12 +14,13 @@
 #include <siftr/record.h>
 #include "capture/drain.h"
 #include "capture/programs.h"
+#include "filter/filter.h"
 
 struct tracer;
 
 struct tracer_settings {
 	__u32 ppl;
-	__u32 port;	   /* 0: every port */
+	const struct filter_values *filter;
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups of fields to capture */
 	__u64 ring_bytes;  /* sum of all rings; a kernel ring is rounded down to a power of two */
 	bool first_packet; /* the first packet of each flow becomes a line, then every ppl-th */

@@ -5,9 +5,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include <siftr/filter.h>
+
 #include "commands/findings.h"
 #include "commands/log_input.h"
 #include "commands/log_rows.h"
+#include "filter/filter_ports.h"
 #include "options/options.h"
 #include "report/plural.h"
 #include "report/report.h"
@@ -90,6 +93,7 @@ static int read_file(struct analysis *analysis, const char *file)
 /* What the options choose. */
 struct choice {
 	const struct options *options;
+	struct siftr_filter ports;
 	struct in6_addr host; /* with options->host; IPv4 in the first four bytes */
 	__u8 family;	      /* of that: 4 or 6 */
 };
@@ -124,7 +128,7 @@ static bool takes(const void *context, const struct row *row)
 	const struct choice *choice = context;
 	const struct options *options = choice->options;
 
-	if (options->port && row->flow->lport != options->port && row->flow->fport != options->port)
+	if (!filter_ports__match(&choice->ports, row->flow->lport, row->flow->fport))
 		return false;
 	if (options->flow && row->flowid != options->flow)
 		return false;
@@ -133,11 +137,14 @@ static bool takes(const void *context, const struct row *row)
 
 int analyse_logs(const struct options *options, struct analysis **analysis)
 {
-	struct choice choice = {.options = options};
+	static struct choice choice; /* static because it is large */
 	const struct flow_filter filter = {takes, &choice};
 	int worst = EXIT_CLEAN;
 
 	*analysis = NULL;
+	memset(&choice, 0, sizeof(choice));
+	choice.options = options;
+	filter_ports__fill(&options->filter, &choice.ports);
 	if (parse_host(&choice))
 		return EXIT_USAGE;
 	*analysis = analysis__new(&filter, options->command == COMMAND_WHY);

@@ -25,6 +25,20 @@ static const char *ordinal_end(__u32 number)
 	return number / 10 % 10 == 1 || number % 10 > 3 ? ends[0] : ends[number % 10];
 }
 
+/* Writes the filters as they were given; those that do not fit are left out. */
+static void describe_filter(const struct filter_values *filter, char *words, size_t bytes)
+{
+	for (__u32 i = 0; i < filter->count; i++) {
+		int used = snprintf(words, bytes, " --%s %s", filter__name(filter->of[i].kind),
+				    filter->of[i].text);
+
+		if (used < 0 || (size_t)used >= bytes)
+			return;
+		words += used;
+		bytes -= used;
+	}
+}
+
 static void describe_packets(const struct options *options, char words[WORDS_BYTES])
 {
 	const char *received = formats[options->format]->inbound_only ? "received " : "";
@@ -37,11 +51,12 @@ static void describe_packets(const struct options *options, char words[WORDS_BYT
 				  " of the first %.1f s of every %.1f s",
 				  (double)options->bursts.on_ns / NSEC_PER_SEC,
 				  (double)options->bursts.period_ns / NSEC_PER_SEC);
-	if (options->port)
-		snprintf(words + bytes, WORDS_BYTES - bytes, " of the connections with port %u",
-			 options->port);
-	else
+	if (options->filter.count) {
+		bytes += snprintf(words + bytes, WORDS_BYTES - bytes, " selected by");
+		describe_filter(&options->filter, words + bytes, WORDS_BYTES - bytes);
+	} else {
 		snprintf(words + bytes, WORDS_BYTES - bytes, " of all connections");
+	}
 }
 
 /*

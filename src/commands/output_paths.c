@@ -9,6 +9,7 @@
 
 #include <siftr/array_size.h>
 
+#include "accounting/accounting_json.h"
 #include "report/report.h"
 
 /* An option and the file that it names. */
@@ -180,7 +181,7 @@ int output_paths__write_accounting(const struct output_paths *paths,
 	if (!paths->accounting.path)
 		return 0;
 	stream = open_memstream(&text, &bytes);
-	err = stream ? accounting__write_json(accounting, stream) : -errno;
+	err = stream ? accounting_json__write(accounting, stream) : -errno;
 	if (stream && fclose(stream) && !err)
 		err = -errno;
 	if (!err)

@@ -33,7 +33,7 @@ static int open_all(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
 	struct tracer_settings settings = {.ppl = options->ppl,
-					   .port = options->port,
+					   .filter = &options->filter,
 					   .ring_bytes = options->ring_bytes,
 					   .complete = options->strict};
 	const struct ring_memory *rings;

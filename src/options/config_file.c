@@ -34,6 +34,7 @@ struct file_line {
 struct earlier {
 	unsigned int line;
 	const char *value;
+	bool overridden; /* by the command line */
 };
 
 static bool is_space(char c)
@@ -118,7 +119,7 @@ static int take_line(struct file_line at, char *line, struct earlier earlier[], 
 {
 	char name[NAME_BYTES], *value = split(line);
 	const struct option_row *row = find_row(at, line, value);
-	struct options unused;
+	struct options unused = {};
 	size_t i;
 
 	if (!row)
@@ -127,12 +128,15 @@ static int take_line(struct file_line at, char *line, struct earlier earlier[], 
 		return report_bad_line(
 			at, "a comment must be on a line of its own, not after a value:", value);
 	i = row - option_table;
-	if (earlier[i].line)
+	if (earlier[i].line && row->kind != OPTION_FILTER)
 		return report_repetition(at, row, &earlier[i], value);
-	earlier[i] = (struct earlier){at.line, value};
 	/* The command line overrides the file, whose value is checked all the same. */
-	if (*given & 1ULL << i)
+	if (!earlier[i].line)
+		earlier[i].overridden = *given >> i & 1;
+	if (earlier[i].overridden)
 		options = &unused;
+	earlier[i].line = at.line;
+	earlier[i].value = value;
 	*given |= 1ULL << i;
 	snprintf(name, sizeof(name), "%s:%u: %s", at.path, at.line, row->name);
 	return option_value__parse(row, name, value, options);

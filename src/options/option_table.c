@@ -17,6 +17,7 @@
 #define FLOWS	     COMMAND_BIT(COMMAND_FLOWS)
 #define WHY	     COMMAND_BIT(COMMAND_WHY)
 #define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
+#define FILTER(kind) OPTION_FILTER, MEMBER(filter), .filter = (kind)
 #define EVERY	     (~0U)
 #define ANY	     (~0ULL)
 
@@ -55,9 +56,14 @@ const struct option_row option_table[] = {
 	 .help = "also list what happened, the costliest first"},
 	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS, .command_line_only = true,
 	 .help = "print JSON"},
-	{"port", 0, "N", OPTION_U32, MEMBER(port), 1, 65535, .commands = TRACE | FLOWS | WHY,
-	 .several = "leave it out and choose by the columns of the log",
-	 .help = "only connections with port N at either end"},
+	{"port", 0, "PORTS", FILTER(FILTER_PORT), .commands = TRACE | FLOWS | WHY,
+	 .help = "only connections with one of PORTS, as 80,8000-8100 or !22, at either end"},
+	{"lport", 0, "PORTS", FILTER(FILTER_LPORT), .commands = TRACE | FLOWS | WHY,
+	 .help = "only connections with a local port of PORTS"},
+	{"fport", 0, "PORTS", FILTER(FILTER_FPORT), .commands = TRACE | FLOWS | WHY,
+	 .help = "only connections with a foreign port of PORTS"},
+	{"dir", 0, "in|out", FILTER(FILTER_DIR), .commands = TRACE,
+	 .help = "only received or only sent packets"},
 	{"ppl", 0, "N", OPTION_U32, MEMBER(ppl), 1, ~(__u32)0, 1, TRACE | CHECK,
 	 .help = "packets per log: of each flow, every N-th"},
 	{"duration", 0, "S", OPTION_SECONDS, MEMBER(duration_ms), 1, 1000000000000ULL,

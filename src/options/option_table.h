@@ -11,6 +11,8 @@
 
 #include <linux/types.h>
 
+#include "filter/filter.h"
+
 /* The syntax of an option's value, and the type of its member in struct options. */
 enum option_kind {
 	OPTION_FLAG,	/* no value on the command line, yes or no in a file; bool */
@@ -22,6 +24,7 @@ enum option_kind {
 	OPTION_ZSTD,	/* zstd or none; bool */
 	OPTION_LIST,	/* names, which the command reads; const char * */
 	OPTION_BURSTS,	/* ON/PERIOD; struct burst_schedule */
+	OPTION_FILTER,	/* a list of a filter, which may be repeated; struct filter_values */
 	OPTION_SECONDS, /* given in seconds, stored in milliseconds, min to max; __u64 */
 };
 
@@ -32,11 +35,12 @@ struct option_row {
 	enum option_kind kind;
 	size_t member; /* offset in struct options */
 	__u64 min, max;
-	__u64 initial;		/* the default; 0: --help shows none */
-	unsigned int commands;	/* COMMAND_BIT() of each command that takes the option */
-	bool command_line_only; /* not allowed in a configuration file */
-	const char *needs;	/* name of an option that must be given as well, or NULL */
-	const char *several;	/* advice for a user who gives the option twice, or NULL */
+	__u64 initial;		 /* the default; 0: --help shows none */
+	unsigned int commands;	 /* COMMAND_BIT() of each command that takes the option */
+	bool command_line_only;	 /* not allowed in a configuration file */
+	const char *needs;	 /* name of an option that must be given as well, or NULL */
+	const char *several;	 /* advice for a user who gives the option twice, or NULL */
+	enum filter_kind filter; /* of OPTION_FILTER: which one */
 	const char *help;
 	const char *alias; /* former name: accepted, not shown; or NULL */
 };

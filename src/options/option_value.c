@@ -104,6 +104,7 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 	case OPTION_BURSTS:
 	case OPTION_FILE:
 	case OPTION_LIST:
+	case OPTION_FILTER:
 		break;
 	}
 	return good && *value >= row->min && *value <= row->max;
@@ -130,6 +131,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 	case OPTION_BURSTS:
 	case OPTION_FILE:
 	case OPTION_LIST:
+	case OPTION_FILTER:
 		break;
 	}
 }
@@ -157,43 +159,59 @@ static void describe_range(const struct option_row *row, const char *what, const
 	snprintf(text, bytes, "%s from %s to %s%s", what, min, max, with);
 }
 
-static int report_bad_value(const struct option_row *row, const char *name, const char *got)
+/* What an option takes; NULL if that depends on more than its kind. */
+static const char *fixed_takes(const struct option_row *row)
 {
-	char takes[128] = "";
-
 	switch (row->kind) {
 	case OPTION_FLAG:
-		snprintf(takes, sizeof(takes), "yes or no");
-		break;
+		return "yes or no";
 	case OPTION_FILE:
-		snprintf(takes, sizeof(takes), "a file name");
-		break;
+		return "a file name";
 	case OPTION_LIST:
-		snprintf(takes, sizeof(takes), "names, separated by commas");
-		break;
-	case OPTION_U32:
-	case OPTION_U64:
-		describe_range(row, "a whole number", "", takes, sizeof(takes));
-		break;
-	case OPTION_SIZE:
-		describe_range(row, "bytes", ", with K, M, G or T appended", takes, sizeof(takes));
-		break;
-	case OPTION_FORMAT:
-		format_names__list(takes, sizeof(takes));
-		break;
+		return "names, separated by commas";
+	case OPTION_FILTER:
+		return filter__takes(row->filter);
 	case OPTION_ZSTD:
-		snprintf(takes, sizeof(takes), "zstd or none");
-		break;
+		return "zstd or none";
 	case OPTION_BURSTS:
-		snprintf(takes, sizeof(takes), BURST_SCHEDULE_TAKES);
-		break;
-	case OPTION_SECONDS:
+		return BURST_SCHEDULE_TAKES;
+	default:
+		return NULL;
+	}
+}
+
+static int report_bad_value(const struct option_row *row, const char *name, const char *got)
+{
+	const char *fixed = fixed_takes(row);
+	char takes[160] = "";
+
+	if (fixed)
+		snprintf(takes, sizeof(takes), "%s", fixed);
+	else if (row->kind == OPTION_SIZE)
+		describe_range(row, "bytes", ", with K, M, G or T appended", takes, sizeof(takes));
+	else if (row->kind == OPTION_FORMAT)
+		format_names__list(takes, sizeof(takes));
+	else if (row->kind == OPTION_SECONDS)
 		snprintf(takes, sizeof(takes),
 			 "seconds from 0.001 to %llu with at most three decimals", SECONDS_MAX);
-		break;
-	}
+	else
+		describe_range(row, "a whole number", "", takes, sizeof(takes));
 	report_message("%s takes %s, not '%s'", name, takes, got);
 	return -EINVAL;
+}
+
+/* Adds the value of a filter to those that were given before. */
+static int parse_filter(const struct option_row *row, const char *name, const char *text,
+			struct options *options)
+{
+	int err = filter__add(&options->filter, row->filter, text);
+
+	if (err == -E2BIG)
+		report_message("%s: more than %d filters: separate the values of one with commas",
+			       name, FILTER_VALUES_MAX);
+	else if (err)
+		report_bad_value(row, name, text);
+	return err ? -EINVAL : 0;
 }
 
 int option_value__parse(const struct option_row *row, const char *name, const char *text,
@@ -211,6 +229,8 @@ int option_value__parse(const struct option_row *row, const char *name, const ch
 		return burst_schedule__parse(text, (void *)((char *)options + row->member))
 			       ? 0
 			       : report_bad_value(row, name, text);
+	if (row->kind == OPTION_FILTER)
+		return parse_filter(row, name, text, options);
 	if (!parse_number(row, text, &value))
 		return report_bad_value(row, name, text);
 	store(row, value, options);

@@ -13,7 +13,8 @@ struct options;
 
 /*
  * Sets the option's member in `options`. `text` is NULL for a flag of the command line;
- * a file name or a list is not copied. Messages call the option `name`. 0, or -EINVAL, reported.
+ * a file name or a list is not copied. A filter is added to those that `options` has. Messages call
+ * the option `name`. 0, or -EINVAL, reported.
  */
 int option_value__parse(const struct option_row *row, const char *name, const char *text,
 			struct options *options);

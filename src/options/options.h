@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
+#include "filter/filter.h"
 #include "options/burst_schedule.h"
 
 /* Exit codes of every command. */
@@ -40,7 +41,7 @@ struct options {
 	bool zstd;	    /* the output is compressed */
 	const char *fields; /* names of groups and fields, or NULL */
 	bool json;
-	__u32 port; /* 0: every port */
+	struct filter_values filter;
 	__u32 ppl;
 	bool ppl_given;
 	__u64 duration_ms; /* 0: until a signal */

@@ -60,6 +60,7 @@ value_of()
 	*' LIST') echo loss ;;
 	*' NAME' | *' FORMAT') echo csv ;;
 	*' zstd') echo zstd ;;
+	*' in|out') echo in ;;
 	*' '*) echo 1 ;;
 	esac
 }

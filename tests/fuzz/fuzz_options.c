@@ -62,7 +62,7 @@ static void check(const struct options *options)
 	must(!options->stats || *options->stats);
 	if (options->command == COMMAND_HELP || options->command == COMMAND_VERSION)
 		return;
-	must(options->port <= UINT16_MAX && options->ppl >= 1);
+	must(options->filter.count <= FILTER_VALUES_MAX && options->ppl >= 1);
 	must(options->ring_bytes >= 4096 && options->ring_bytes <= 4ULL << 30);
 	must(!options->quiet || !options->verbose);
 	must(options->nr_files == 0 || options->command == COMMAND_CHECK ||

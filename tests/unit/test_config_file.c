@@ -45,7 +45,7 @@ static void every_kind_of_option_is_taken(void **state)
 	write_conf(text, strlen(text));
 	assert_int_equal(parse("--config conf", &options), 0);
 	assert_string_equal(options.output, "/var/log/a b.log");
-	assert_int_equal(options.port, 80);
+	assert_string_equal(options.filter.of[0].text, "80");
 	assert_int_equal(options.ppl, 10);
 	assert_true(options.ppl_given);
 	assert_int_equal(options.duration_ms, 1500);
@@ -64,7 +64,18 @@ static void the_command_line_overrules_the_file(void **state)
 	(void)state;
 	write_conf(text, strlen(text));
 	assert_int_equal(parse("--port 443 --config conf -o b.log", &options), 0);
-	assert_int_equal(options.port, 443);
+	assert_int_equal(options.filter.count, 1);
+	assert_string_equal(options.filter.of[0].text, "443");
+	assert_int_equal(parse("--lport 443 --config conf", &options), 0);
+	assert_int_equal(options.filter.count, 2);
+	write_conf("port = 80\nport = 81\n", 20);
+	assert_int_equal(parse("--config conf", &options), 0);
+	assert_int_equal(options.filter.count, 2);
+	assert_string_equal(options.filter.of[1].text, "81");
+	assert_int_equal(parse("--port 443 --config conf", &options), 0);
+	assert_int_equal(options.filter.count, 1);
+	write_conf(text, strlen(text));
+	assert_int_equal(parse("--port 443 --config conf -o b.log", &options), 0);
 	assert_int_equal(options.ppl, 10);
 	assert_string_equal(options.output, "b.log");
 }
@@ -85,7 +96,7 @@ static void errors_are_named_with_their_line(void **state)
 	static const struct {
 		const char *text, *named;
 	} bad[] = {
-		{"port = 0\n", "conf:1: port takes a whole number from 1 to 65535, not '0'"},
+		{"port = 0\n", "conf:1: port takes ports from 1 to 65535 or ranges"},
 		{"# x\n\nport = x\n", "conf:3: port takes"},
 		{"ppl = 2\nport 80\n", "conf:2: not of the form NAME = VALUE: 'port 80'"},
 		{"strict\n", "conf:1: not of the form NAME = VALUE: 'strict'"},
@@ -98,8 +109,8 @@ static void errors_are_named_with_their_line(void **state)
 		{"[trace]\n", "conf:1: not of the form"},
 		{"config = conf\n", "conf:1: an option of the command line only: 'config'"},
 		{"help = yes\n", "conf:1: an option of the command line only: 'help'"},
-		{"port = 80\nppl = 1\nport = 81\n",
-		 "conf:3: port was given in line 1 already, as '80': remove that line or this one, "
+		{"count = 80\nppl = 1\ncount = 81\n",
+		 "conf:3: count was given in line 1 already, as '80': remove that line or this one, "
 		 "'81'"},
 		{"port = 80 # http\n",
 		 "conf:1: a comment must be on a line of its own, not after a value: '80 # http'"},
@@ -178,7 +189,7 @@ static void a_file_is_tested_without_tracing(void **state)
 	write_conf("port = 80\n", 10);
 	assert_int_equal(parse("--test-config --config conf", &options), 0);
 	assert_int_equal(options.command, COMMAND_TEST_CONFIG);
-	assert_int_equal(options.port, 80);
+	assert_string_equal(options.filter.of[0].text, "80");
 	write_conf("rotate = 3\n", 11);
 	assert_true(parse("--test-config --config conf", &options) < 0);
 	write_conf("test-config = yes\n", 18);

@@ -18,7 +18,7 @@ static void no_words_mean_trace_everything_to_stdout(void **state)
 	assert_int_equal(parse("", &options), 0);
 	assert_int_equal(options.command, COMMAND_TRACE);
 	assert_null(options.output);
-	assert_int_equal(options.port, 0);
+	assert_int_equal(options.filter.count, 0);
 	assert_int_equal(options.ppl, 1);
 	assert_int_equal(options.duration_ms, 0);
 	assert_int_equal(options.count, 0);
@@ -33,7 +33,7 @@ static void every_option_is_taken(void **state)
 	(void)state;
 	assert_int_equal(parse("trace -o x.log --port 80 --ppl=10 -v", &options), 0);
 	assert_string_equal(options.output, "x.log");
-	assert_int_equal(options.port, 80);
+	assert_string_equal(options.filter.of[0].text, "80");
 	assert_int_equal(options.ppl, 10);
 	assert_true(options.verbose);
 	assert_int_equal(parse("--duration 1.5 --count 7 --ring-size 64k -q", &options), 0);
@@ -158,7 +158,8 @@ static void a_value_given_twice_is_refused(void **state)
 	(void)state;
 	for (const struct option_row *row = option_table; row->name; row++)
 		for (const struct command_row *command = command_table; command->name; command++) {
-			if (!row->metavar || !(row->commands & COMMAND_BIT(command->command)))
+			if (!row->metavar || row->kind == OPTION_FILTER ||
+			    !(row->commands & COMMAND_BIT(command->command)))
 				continue;
 			snprintf(number, sizeof(number), "%llu", row->min);
 			snprintf(line, sizeof(line), "%s --%s %s --%s=65537", command->name,
@@ -175,11 +176,16 @@ static void a_value_given_twice_is_refused(void **state)
 			nr_tried++;
 		}
 	assert_true(nr_tried >= 10);
-	assert_true(parse("--port 80 --port 443", &options) < 0);
-	assert_non_null(strstr(captured_stderr, "--port takes one value, not both '80' and '443'"));
+	assert_true(parse("--count 80 --count 443", &options) < 0);
+	assert_non_null(
+		strstr(captured_stderr, "--count takes one value, not both '80' and '443'"));
 	assert_true(parse("-o a --output b", &options) < 0);
 	assert_non_null(strstr(captured_stderr, "--output takes one value, not both 'a' and 'b'"));
 	assert_int_equal(parse("-v -v --strict --strict", &options), 0);
+	assert_int_equal(parse("--port 80 --port !81 --lport 1-9", &options), 0);
+	assert_int_equal(options.filter.count, 3);
+	assert_int_equal(options.filter.of[1].kind, FILTER_PORT);
+	assert_string_equal(options.filter.of[1].text, "!81");
 }
 
 static void an_abbreviated_name_is_refused(void **state)
@@ -246,12 +252,8 @@ static void an_output_of_minus_is_stdout(void **state)
 static void help_has_every_option_its_range_and_default(void **state)
 {
 	static const char *const parts[] = {
-		"-o, --output FILE ",
-		"    --port N ",
-		"1..65535",
-		"4K..4G (default 16M)",
-		"1..4294967295 (default 1)",
-		"-q, --quiet ",
+		"-o, --output FILE ",	"    --port PORTS ",	     "64K..16T",
+		"4K..4G (default 16M)", "1..4294967295 (default 1)", "-q, --quiet ",
 		"siftr-bpf check ",
 	};
 	char text[8192] = "";

@@ -113,7 +113,7 @@ static void a_hook_that_counted_nothing_is_named(void **state)
 	after = before;
 	after.of[SIFTR_IN][SIFTR_SKIPPED_STATE] = 3;
 	after.of[SIFTR_OUT][SIFTR_LOST_RING] = 2;
-	after.of[SIFTR_IN][SIFTR_FILTERED] = 5;
+	after.of[SIFTR_IN][SIFTR_FILTERED_PORT] = 5;
 	selftest__judge(&before, &after, &test);
 	assert_int_equal(test.outcome, SELFTEST_UNSEEN);
 	assert_string_equal(test.hook, "tcp_rcv_established");
@@ -153,7 +153,7 @@ static void programs_in_the_wrong_order_count_more_than_was_sent(void **state)
 		after = before;
 		after.of[SIFTR_OUT][SIFTR_SKIPPED_STATE] += cases[i].in_no_state;
 		after.of[SIFTR_OUT][SIFTR_LOST_RING] += cases[i].selected;
-		after.of[SIFTR_OUT][SIFTR_FILTERED] += 1000; /* of other connections */
+		after.of[SIFTR_OUT][SIFTR_FILTERED_PORT] += 1000; /* of other connections */
 		after.of[SIFTR_IN][SIFTR_LOST_RING] += 50;
 		assert_int_equal(selftest__is_twice(&before, &after, cases[i].sent),
 				 cases[i].twice);

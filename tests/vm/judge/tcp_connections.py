@@ -72,5 +72,8 @@ def split(host, addresses, packets):
 
 
 def on_port(conn, port):
-    """--port selects flows with this port at either end."""
+    """--port selects flows with this port at either end. `port` may also be a function that tells
+    whether a connection is selected, see chosen.py."""
+    if callable(port):
+        return port(conn)
     return port is None or port in (conn.flow[1], conn.flow[3])

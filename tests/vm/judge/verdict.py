@@ -126,16 +126,11 @@ class Verdict(View):
                       end_us - (BACKLOG_US if direction == "i" else STAMP_US)]
         return found
 
-    def strange_syns(self):
-        """SYNs to listeners of another port: a listener has no peer port that --port could match."""
-        return sum(1 for conn in self.traced if conn.packets[0][0] == "i"
-                   and not conn.refused and self.port not in (None, conn.flow[1]))
-
     def filtered(self, direction):
-        """Packets at the hooks that --port filters out."""
+        """Packets at the hooks that filters refuse."""
         fates = Counter(fate for conn in self.others
                          for way, _, fate, _ in order(conn) if way == direction)
-        came = self.strange_syns() - self.strayed() if direction == "i" else 0
+        came = -self.strayed() if direction == "i" else 0
         counted = program_report.counts_late(self.result.stderr_text)
         late = fates[GONE] + fates[STRAY] if counted else 0
         return fates[LINE] + fates[SKIPPED] + fates[TW] + late + came
@@ -160,8 +155,6 @@ class Verdict(View):
         counts["captured"] = self.captured(letter)
         counts["lines"] = sum(1 for line in self.run.lines if line.direction == letter)
         counts["merged"] = sum(map(self.merged, self.hosts)) if inbound else 0
-        counts["filtered"] = self.strange_syns() if inbound else 0
-        counts[SKIPPED] -= counts["filtered"]
         # A stray packet had a socket that is not logged, or none; a suppressed hook saw no packet.
         counts["listener"] = beyond(counts, counts[STRAY])
         counts["alone"] = (counts[STRAY] - counts["listener"] if
@@ -177,7 +170,7 @@ class Verdict(View):
         counts["unexplained"] = (
             counts["captured"] - counts["lines"] - counts["tcpcb"] -
             counts["inpcb"] - counts["malloc"] - counts["unseen"] - counts["merged"] -
-            counts["missed"] - counts["filtered"])
+            counts["missed"])
         return counts
 
     def no_listener(self, counts):

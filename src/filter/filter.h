@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The filters that the user gives: which packets are to be logged. Repeated options and the items
+ * of a list are alternatives; different options must all hold.
+ */
+#ifndef SIFTR_FILTER_FILTER_H
+#define SIFTR_FILTER_FILTER_H
+
+#include <linux/types.h>
+
+#include "filter/filter_values.h"
+
+struct siftr_filter;
+
+/* 0; -EINVAL if the text is not a value of the filter; -E2BIG if there are too many values. */
+int filter__add(struct filter_values *values, enum filter_kind kind, const char *text);
+
+/* The name of the filter's option. */
+const char *filter__name(enum filter_kind kind);
+
+/* What the filter takes, for a message: "ports or ranges of them ...". */
+const char *filter__takes(enum filter_kind kind);
+
+/* The SIFTR_FILTER_* that the values need. */
+__u32 filter__used(const struct filter_values *values);
+
+/* Sets what the BPF programs compare packets with; `filter` must be all zero before. */
+void filter__fill(const struct filter_values *values, struct siftr_filter *filter);
+
+#endif
