@@ -103,10 +103,14 @@ static int check_combination(__u64 given, const struct options *options)
 	return 0;
 }
 
-/* --output - selects standard output, the default. A file of that name is ./- */
+/*
+ * --output - selects standard output, the default. A file of that name is ./- Not of plot, which
+ * draws with characters by default.
+ */
 static void resolve_stdout(__u64 *given, struct options *options)
 {
-	if (!options->output || strcmp(options->output, "-") != 0)
+	if (!options->output || strcmp(options->output, "-") != 0 ||
+	    options->command == COMMAND_PLOT)
 		return;
 	options->output = NULL;
 	*given &= ~option_bit("output");

@@ -16,6 +16,7 @@
 #define CONVERT	     COMMAND_BIT(COMMAND_CONVERT)
 #define FLOWS	     COMMAND_BIT(COMMAND_FLOWS)
 #define WHY	     COMMAND_BIT(COMMAND_WHY)
+#define PLOT	     COMMAND_BIT(COMMAND_PLOT)
 #define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
 #define FILTER(kind) OPTION_FILTER, MEMBER(filter), .filter = (kind)
 #define EVERY	     (~0U)
@@ -29,8 +30,8 @@
 /* clang-format off */
 const struct option_row option_table[] = {
 	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output),
-	 .commands = TRACE | REPAIR | CONVERT,
-	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE"},
+	 .commands = TRACE | REPAIR | CONVERT | PLOT,
+	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE; of plot: FILE.svg"},
 	{"format", 0, "NAME", OPTION_FORMAT, MEMBER(format), .commands = TRACE | FLOWS,
 	 .max = FORMAT_TABLE,
 	 .help = "write the log in the format NAME (default siftr), see below; of flows: table, csv or jsonl"},
@@ -48,12 +49,16 @@ const struct option_row option_table[] = {
 	 .help = "by this column of csv, the largest first, instead of in the order of the log"},
 	{"top", 0, "N", OPTION_U32, MEMBER(top), 1, ~(__u32)0, .commands = FLOWS | WHY,
 	 .command_line_only = true, .help = "print the first N connections only"},
-	{"flow", 0, "ID", OPTION_U32, MEMBER(flow), 1, ~(__u32)0, .commands = FLOWS | WHY,
+	{"flow", 0, "ID", OPTION_U32, MEMBER(flow), 1, ~(__u32)0,
+	 .commands = FLOWS | WHY | PLOT,
 	 .command_line_only = true, .help = "only the connection with this flowid"},
 	{"host", 0, "ADDRESS", OPTION_LIST, MEMBER(host), .commands = FLOWS | WHY,
 	 .command_line_only = true, .help = "only connections with this address at either end"},
 	{"events", 0, NULL, OPTION_FLAG, MEMBER(events), .commands = WHY, .command_line_only = true,
 	 .help = "also list what happened, the costliest first"},
+	{"columns", 0, "LIST", OPTION_LIST, MEMBER(columns), .commands = PLOT,
+	 .command_line_only = true, .several = "separate the names with commas",
+	 .help = "what to plot (default cwnd,ssthresh,srtt), see siftr-bpf fields"},
 	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS, .command_line_only = true,
 	 .help = "print JSON"},
 	{"port", 0, "PORTS", FILTER(FILTER_PORT), .commands = TRACE | FLOWS | WHY,

@@ -28,6 +28,7 @@ enum command {
 	COMMAND_CONVERT,
 	COMMAND_FLOWS,
 	COMMAND_WHY,
+	COMMAND_PLOT,
 	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -61,9 +62,10 @@ struct options {
 	__u32 to;	      /* convert: a format by its place in formats.def */
 	const char *sort;     /* flows: a column to sort by, or NULL */
 	__u32 top;	      /* flows, why: how many to print; 0: all */
-	__u32 flow;	      /* why: a flowid; 0: all */
+	__u32 flow;	      /* why, plot: a flowid; 0: all, of plot the longest */
 	const char *host;     /* flows, why: an address at either end, or NULL */
 	bool events;
+	const char *columns; /* plot: names of columns and fields, or NULL */
 	bool quiet;
 	bool verbose;
 	bool test_config;

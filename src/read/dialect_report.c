@@ -70,6 +70,8 @@ static const char *const endings[] = {
 			       "jsonl are converted",
 	[DIALECT_TO_ANALYSE] = "and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, and csv and "
 			       "jsonl are read",
+	[DIALECT_TO_PLOT] = "and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, and csv and "
+			    "jsonl are plotted",
 	[DIALECT_TO_REPAIR] = "are repaired",
 };
 
@@ -78,6 +80,7 @@ static const char *const pipe_readers[] = {
 	[DIALECT_TO_CHECK] = "check",
 	[DIALECT_TO_CONVERT] = "convert --to FORMAT",
 	[DIALECT_TO_ANALYSE] = "flows",
+	[DIALECT_TO_PLOT] = "plot",
 };
 
 const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes)
@@ -100,6 +103,7 @@ static bool is_usable(const struct dialect *dialect, enum dialect_use use)
 		return dialect__is_checkable(dialect);
 	case DIALECT_TO_CONVERT:
 	case DIALECT_TO_ANALYSE:
+	case DIALECT_TO_PLOT:
 		return dialect__is_readable(dialect);
 	case DIALECT_TO_REPAIR:
 		return dialect__is_supported(dialect);

@@ -46,5 +46,7 @@ check "CC=gcc is the compiler" compiled_by gcc "" gcc
 check "a transfer by bbr with 2 % loss at 20 Mbit/s is traced" demonstrated
 check "it prints what it shows" prints "2 % loss, at 20 Mbit/s, by bbr"
 check "it ends with what to do next" prints "What next:"
+check "it plots the sender's window" prints "# cwnd"
+check "the plot is a file, too" grep -qF "</svg>" "$work/cwnd.svg"
 check "its log is good" ./siftr-bpf check "$work/siftr.log"
 plan

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/plot_output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <siftr/array_size.h>
+
+#include "options/options.h"
+#include "output/log_path.h"
+#include "output/replacement.h"
+#include "plot/figure.h"
+#include "plot/svg.h"
+#include "plot/terminal.h"
+#include "report/report.h"
+
+#define DEFAULT_WIDTH 80
+
+static bool is_svg(const char *file)
+{
+	const char *ending = strrchr(file, '.');
+
+	return ending && !strcasecmp(ending, ".svg");
+}
+
+bool plot_output__is_possible(const char *file)
+{
+	if (!file || !strcmp(file, "-") || is_svg(file))
+		return true;
+	report_message("plot writes SVG, so --output takes a name that ends with .svg, not %s; "
+		       "programs such as rsvg-convert make a PNG or PDF of it",
+		       file);
+	return false;
+}
+
+/* The width of the terminal on stdout; of anything else what COLUMNS says. */
+static int line_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	long width = DEFAULT_WIDTH;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		width = size.ws_col;
+	else if (columns && strtol(columns, NULL, 10) > 0)
+		width = strtol(columns, NULL, 10);
+	if (width < TERMINAL_WIDTH_MIN)
+		return TERMINAL_WIDTH_MIN;
+	return width > TERMINAL_WIDTH_MAX ? TERMINAL_WIDTH_MAX : (int)width;
+}
+
+/* Whether the environment says that characters are UTF-8. */
+static bool is_utf_8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
+	return false;
+}
+
+/* See https://no-color.org: any value that is not empty means no colour. */
+static bool has_colour(void)
+{
+	const char *unwanted = getenv("NO_COLOR"), *kind = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(unwanted && *unwanted) && kind && strcmp(kind, "dumb");
+}
+
+static int draw_characters(const char *title, const struct plot_column columns[],
+			   const struct samples *samples)
+{
+	struct terminal terminal = {
+		.width = line_width(), .colour = has_colour(), .unicode = is_utf_8()};
+	struct figure figure;
+
+	figure__lay_out(&figure, title, columns, samples, terminal__time_ticks(terminal.width),
+			TERMINAL_VALUE_TICKS);
+	return terminal__write(stdout, &figure, &terminal);
+}
+
+static int replace_file(const char *file, const char *text, size_t bytes)
+{
+	struct replacement replacement;
+	struct log_path path;
+	int err = log_path__find(&path, file, "the plot");
+
+	if (err)
+		return err;
+	err = replacement__prepare(&replacement, &path, geteuid());
+	if (!err) {
+		err = replacement__write(&replacement, text, bytes);
+		if (err)
+			report_error(err, "write %s", file);
+		replacement__close(&replacement);
+	}
+	log_path__close(&path);
+	return err;
+}
+
+/* Draws SVG in memory, since a file gets it all at once. 0 or -ENOMEM. */
+static int draw_svg(const char *title, const struct plot_column columns[],
+		    const struct samples *samples, char **text, size_t *bytes)
+{
+	FILE *stream = open_memstream(text, bytes);
+	struct figure figure;
+	int err;
+
+	if (!stream)
+		return -ENOMEM;
+	figure__lay_out(&figure, title, columns, samples, SVG_TIME_TICKS, SVG_VALUE_TICKS);
+	err = svg__write(stream, &figure);
+	if (ferror(stream))
+		err = -ENOMEM;
+	return fclose(stream) ? -ENOMEM : err;
+}
+
+int plot_output__write(const char *file, const char *title, const struct plot_column columns[],
+		       const struct samples *samples)
+{
+	char *text = NULL;
+	size_t bytes;
+	int err, status = EXIT_CLEAN;
+
+	if (!file)
+		err = draw_characters(title, columns, samples);
+	else
+		err = draw_svg(title, columns, samples, &text, &bytes);
+	if (err) {
+		report_error(err, "plot");
+		status = EXIT_FAILED;
+	} else if (file && !strcmp(file, "-")) {
+		fwrite(text, 1, bytes, stdout);
+	} else if (file && replace_file(file, text, bytes)) {
+		status = EXIT_OUTPUT;
+	}
+	free(text);
+	return status;
+}

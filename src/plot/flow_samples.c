@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "plot/flow_samples.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of a flow, several for each column of pixels of a wide screen; with many flows the least. */
+#define FLOW_ROWS_MAX 16384
+#define FLOW_ROWS_MIN 64
+/* Values of all flows together: 128 MiB. */
+#define VALUES_MAX (16 << 20)
+
+#define INITIAL_FLOWS 64
+
+struct flow_samples {
+	const struct plot_column *columns;
+	size_t nr_columns;
+	__u32 flowid;		    /* 0: every flow */
+	size_t limit;		    /* rows of a flow */
+	size_t nr_rows;		    /* of all flows */
+	struct sampled_flow *flows; /* by the flow number of the log */
+	size_t nr_flows;
+};
+
+struct flow_samples *flow_samples__new(const struct plot_column columns[], size_t nr_columns,
+				       __u32 flowid)
+{
+	struct flow_samples *flows = calloc(1, sizeof(*flows));
+
+	if (!flows)
+		return NULL;
+	flows->columns = columns;
+	flows->nr_columns = nr_columns;
+	flows->flowid = flowid;
+	flows->limit = FLOW_ROWS_MAX;
+	return flows;
+}
+
+void flow_samples__free(struct flow_samples *flows)
+{
+	if (!flows)
+		return;
+	for (size_t i = 0; i < flows->nr_flows; i++)
+		samples__free(&flows->flows[i].samples);
+	free(flows->flows);
+	free(flows);
+}
+
+/* Makes room for a flow number. 0 or -ENOMEM. */
+static int make_room(struct flow_samples *flows, __u32 number)
+{
+	size_t wanted = flows->nr_flows ? flows->nr_flows : INITIAL_FLOWS;
+	struct sampled_flow *grown;
+
+	while (wanted <= number)
+		wanted *= 2;
+	grown = realloc(flows->flows, wanted * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	memset(grown + flows->nr_flows, 0, (wanted - flows->nr_flows) * sizeof(*grown));
+	flows->flows = grown;
+	flows->nr_flows = wanted;
+	return 0;
+}
+
+/* Halves the rows that a flow may have, and thins those that have more. */
+static void halve_limit(struct flow_samples *flows)
+{
+	flows->nr_rows = 0;
+	flows->limit /= 2;
+	for (size_t i = 0; i < flows->nr_flows; i++) {
+		if (flows->flows[i].is_taken)
+			samples__set_limit(&flows->flows[i].samples, flows->limit);
+		flows->nr_rows += flows->flows[i].samples.count;
+	}
+}
+
+static void begin_flow(const struct flow_samples *flows, struct sampled_flow *flow,
+		       const struct row *row)
+{
+	flow->is_taken = true;
+	flow->key = *row->flow;
+	flow->flowid = row->flowid;
+	flow->samples = (struct samples){.nr_columns = flows->nr_columns, .limit = flows->limit};
+}
+
+static int add_row(struct flow_samples *flows, const struct row *row)
+{
+	double values[PLOT_COLUMNS_MAX];
+	struct sampled_flow *flow;
+	size_t before;
+	int err = 0;
+
+	if (flows->flowid && row->flowid != flows->flowid)
+		return 0;
+	if (row->flow_number >= flows->nr_flows)
+		err = make_room(flows, row->flow_number);
+	if (err)
+		return err;
+	flow = &flows->flows[row->flow_number];
+	if (!flow->is_taken)
+		begin_flow(flows, flow, row);
+	for (size_t i = 0; i < flows->nr_columns; i++)
+		values[i] = plot_column__value(&flows->columns[i], row);
+	before = flow->samples.count;
+	err = samples__add(&flow->samples,
+			   row->time.seconds * USEC_PER_SEC + row->time.microseconds, values);
+	flows->nr_rows += flow->samples.count - before;
+	if (flows->nr_rows * (flows->nr_columns + 1) > VALUES_MAX && flows->limit > FLOW_ROWS_MIN)
+		halve_limit(flows);
+	return err;
+}
+
+int flow_samples__add(struct flow_samples *flows, const struct row rows[], size_t count)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < count && !err; i++)
+		err = add_row(flows, &rows[i]);
+	return err;
+}
+
+size_t flow_samples__count(const struct flow_samples *flows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < flows->nr_flows; i++)
+		count += flows->flows[i].is_taken;
+	return count;
+}
+
+struct sampled_flow *flow_samples__longest(struct flow_samples *flows)
+{
+	struct sampled_flow *longest = NULL;
+
+	for (size_t i = 0; i < flows->nr_flows; i++) {
+		struct sampled_flow *flow = &flows->flows[i];
+
+		if (flow->is_taken && (!longest || flow->samples.added > longest->samples.added))
+			longest = flow;
+	}
+	if (longest)
+		samples__finish(&longest->samples);
+	return longest;
+}

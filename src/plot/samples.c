@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "plot/samples.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOM_AT_FIRST 16
+
+static size_t row_bytes(const struct samples *samples)
+{
+	return (samples->nr_columns + 1) * sizeof(double);
+}
+
+static int compare_times(const void *one, const void *other)
+{
+	double a = *(const double *)one, b = *(const double *)other;
+
+	return a < b ? -1 : a > b;
+}
+
+void samples__finish(struct samples *samples)
+{
+	if (samples->unordered)
+		qsort(samples->rows, samples->count, row_bytes(samples), compare_times);
+	samples->unordered = false;
+}
+
+/* The part of time that a row belongs to. */
+static __u64 part_of(const struct samples *samples, size_t row, __u64 part_us)
+{
+	return (__u64)samples__row(samples, row)[0] / part_us;
+}
+
+/*
+ * Adds to `kept`, which has room for two rows a column and two more, the rows from `first` to
+ * before `end` that a part keeps. Returns how many; they may repeat.
+ */
+static size_t choose_rows(const struct samples *samples, size_t first, size_t end, size_t kept[])
+{
+	size_t count = 0;
+
+	kept[count++] = first;
+	for (size_t column = 1; column <= samples->nr_columns; column++) {
+		double least = INFINITY, greatest = -INFINITY;
+		size_t least_at = first, greatest_at = first;
+
+		for (size_t row = first; row < end; row++) {
+			double value = samples__row(samples, row)[column];
+
+			if (value < least) {
+				least = value;
+				least_at = row;
+			}
+			if (value > greatest) {
+				greatest = value;
+				greatest_at = row;
+			}
+		}
+		kept[count++] = least_at;
+		kept[count++] = greatest_at;
+	}
+	kept[count++] = end - 1;
+	return count;
+}
+
+static int compare_numbers(const void *one, const void *other)
+{
+	size_t a = *(const size_t *)one, b = *(const size_t *)other;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Moves the kept rows of one part to row `to` and those after it. Returns the row after them. */
+static size_t move_part(struct samples *samples, size_t first, size_t end, size_t to)
+{
+	size_t kept[2 * SAMPLES_COLUMNS + 2];
+	size_t count = choose_rows(samples, first, end, kept), bytes = row_bytes(samples);
+
+	qsort(kept, count, sizeof(kept[0]), compare_numbers);
+	for (size_t i = 0; i < count; i++) {
+		if (i && kept[i] == kept[i - 1])
+			continue;
+		memmove((char *)samples->rows + to * bytes, (char *)samples->rows + kept[i] * bytes,
+			bytes);
+		to++;
+	}
+	return to;
+}
+
+void samples__thin(struct samples *samples, __u64 part_us)
+{
+	size_t to = 0, end;
+
+	if (part_us < samples->part_us)
+		return;
+	for (size_t first = 0; first < samples->count; first = end) {
+		__u64 part = part_of(samples, first, part_us);
+
+		end = first + 1;
+		while (end < samples->count && part_of(samples, end, part_us) == part)
+			end++;
+		to = move_part(samples, first, end, to);
+	}
+	samples->part_us = to < samples->count ? part_us : samples->part_us;
+	samples->count = to;
+}
+
+void samples__set_limit(struct samples *samples, size_t limit)
+{
+	samples__finish(samples);
+	/* Rows that came since the last time are not thinned yet: the same parts may be enough. */
+	for (__u64 part = samples->part_us ? samples->part_us : 1; samples->count > limit;
+	     part *= 2)
+		samples__thin(samples, part);
+	if (limit < samples->limit)
+		samples->limit = limit;
+}
+
+static int make_room(struct samples *samples)
+{
+	size_t room = samples->room ? 2 * samples->room : ROOM_AT_FIRST;
+	double *rows;
+
+	if (room > samples->limit)
+		room = samples->limit;
+	rows = realloc(samples->rows, room * row_bytes(samples));
+	if (!rows)
+		return -ENOMEM;
+	samples->rows = rows;
+	samples->room = room;
+	return 0;
+}
+
+int samples__add(struct samples *samples, __u64 time_us, const double values[])
+{
+	double *row;
+
+	if (samples->count >= samples->limit) {
+		size_t limit = samples->limit;
+
+		samples__set_limit(samples, limit / 2);
+		samples->limit = limit;
+	}
+	if (samples->count == samples->room && make_room(samples))
+		return -ENOMEM;
+	row = samples->rows + samples->count * (samples->nr_columns + 1);
+	if (samples->count && (double)time_us < row[-(ptrdiff_t)samples->nr_columns - 1])
+		samples->unordered = true;
+	row[0] = (double)time_us;
+	memcpy(row + 1, values, samples->nr_columns * sizeof(*values));
+	samples->count++;
+	samples->added++;
+	return 0;
+}
+
+int samples__copy(const struct samples *samples, struct samples *copy, __u64 part_us)
+{
+	*copy = *samples;
+	copy->rows = malloc(samples->count * row_bytes(samples) + 1);
+	if (!copy->rows)
+		return -ENOMEM;
+	copy->room = samples->count;
+	if (samples->count)
+		memcpy(copy->rows, samples->rows, samples->count * row_bytes(samples));
+	samples__thin(copy, part_us);
+	return 0;
+}
+
+void samples__free(struct samples *samples)
+{
+	free(samples->rows);
+	samples->rows = NULL;
+	samples->count = samples->room = 0;
+}
+
+bool samples__has_value(const struct samples *samples, size_t column)
+{
+	for (size_t row = 0; row < samples->count; row++)
+		if (!isnan(samples__row(samples, row)[column + 1]))
+			return true;
+	return false;
+}
+
+double samples__max(const struct samples *samples, size_t column)
+{
+	double max = 0;
+
+	for (size_t row = 0; row < samples->count; row++)
+		if (samples__row(samples, row)[column + 1] > max)
+			max = samples__row(samples, row)[column + 1];
+	return max;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Draws a figure as SVG, for a paper or a page: lines differ in colour and in dashes. */
+#ifndef SIFTR_PLOT_SVG_H
+#define SIFTR_PLOT_SVG_H
+
+#include <stdio.h>
+
+#include "plot/figure.h"
+
+/* Ticks that fit the axes of the drawing. */
+#define SVG_TIME_TICKS	8
+#define SVG_VALUE_TICKS 5
+
+/* 0 or -ENOMEM. An error of writing is left in `stream`. */
+int svg__write(FILE *stream, const struct figure *figure);
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `siftr-bpf plot`: what is drawn of which flow, as SVG and as characters, messages, exit codes. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../lib/command_line.h"
+#include "../lib/sample_log.h"
+#include "../lib/scratch.h"
+
+#define TERMINAL_LINES_MAX 40
+
+/* A log of one flow: cwnd grows to 100 KiB, and one line in the middle has 200 KiB. */
+static void write_long_log(const char *path, int lines)
+{
+	FILE *file = fopen(path, "w");
+
+	fputs(HEADER, file);
+	for (int i = 0; i < lines; i++)
+		fprintf(file,
+			"o,%d.%06d,10.0.0.1,443,192.168.100.20,51234,%d,%d,34,65535,63740,7,9,4,"
+			"1460,%d,1,996,204000,87040,4344,131072,100,2896,0,7,191\n",
+			1700000000 + i / 1000, i % 1000 * 1000, i < lines / 2 ? 1073725440 : 51200,
+			i == lines / 3 ? 204800 : 1024 + (int)(102400LL * i / lines),
+			20000 + i % 50);
+	fputs(FOOTER_START "10.0.0.1;443-192.168.100.20;51234,\n", file);
+	fclose(file);
+}
+
+static void plain_terminal(void)
+{
+	setenv("LC_ALL", "C", 1);
+	setenv("COLUMNS", "72", 1);
+}
+
+static void the_flow_is_drawn_as_svg(void **state)
+{
+	char *svg;
+
+	(void)state;
+	write_long_log("a.log", 3000);
+	assert_int_equal(run_command("plot --columns cwnd,ssthresh,srtt -o a.svg a.log"), 0);
+	assert_string_equal(captured_stdout, "");
+	assert_string_equal(captured_stderr, "");
+	svg = read_file("a.svg", NULL);
+	assert_non_null(strstr(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\""));
+	assert_non_null(strstr(svg, "10.0.0.1 443 192.168.100.20 51234, flow 7"));
+	assert_non_null(strstr(svg, ">cwnd</text>"));
+	assert_non_null(strstr(svg, ">ssthresh</text>"));
+	assert_non_null(strstr(svg, ">srtt</text>"));
+	assert_non_null(strstr(svg, ">KiB</text>"));
+	assert_non_null(strstr(svg, ">ms</text>"));
+	assert_non_null(strstr(svg, ">200</text>"));
+	assert_non_null(strstr(svg, "time (s)"));
+	assert_int_equal(count_in("a.svg", "class=\"l\""), 3);
+	assert_string_equal(svg + strlen(svg) - 7, "</svg>\n");
+	free(svg);
+	/* A second plot replaces the first. */
+	assert_int_equal(run_command("plot --columns snd_cwnd -o a.svg a.log"), 0);
+	assert_int_equal(count_in("a.svg", "class=\"l\""), 1);
+	assert_int_equal(run_command("plot --columns snd_cwnd -o - a.log"), 0);
+	assert_int_equal(count_in("a.svg", "nan"), 0);
+	svg = read_file("a.svg", NULL);
+	assert_string_equal(captured_stdout, svg);
+	free(svg);
+}
+
+/* The highest value is the highest point, however few of the rows the drawing has room for. */
+static void the_extreme_is_in_the_drawing(void **state)
+{
+	char *svg, *line;
+	double top = 1e9;
+
+	(void)state;
+	write_long_log("a.log", 60000);
+	assert_int_equal(run_command("plot --columns cwnd -o a.svg a.log"), 0);
+	svg = read_file("a.svg", NULL);
+	assert_true(strlen(svg) < 100000);
+	line = strstr(svg, "class=\"l\"");
+	assert_non_null(line);
+	for (char *at = strstr(line, "d=\"") + 3; *at == 'M' || *at == 'L';) {
+		double y;
+
+		strtod(at + 1, &at);
+		y = strtod(at, &at);
+		top = y < top ? y : top;
+	}
+	/* The axis ends 4 % above 200 KiB: 280 high, from 44 to 324. */
+	assert_true(top > 54 && top < 56);
+	free(svg);
+}
+
+static void characters_are_drawn_without_output(void **state)
+{
+	int lines = 0;
+
+	(void)state;
+	plain_terminal();
+	write_long_log("a.log", 3000);
+	assert_int_equal(run_command("plot a.log"), 0);
+	assert_string_equal(captured_stderr, "");
+	assert_non_null(strstr(captured_stdout, "# cwnd"));
+	assert_non_null(strstr(captured_stdout, "- ssthresh"));
+	assert_non_null(strstr(captured_stdout, "o srtt"));
+	for (char *line = strtok(captured_stdout, "\n"); line; line = strtok(NULL, "\n")) {
+		assert_true(strlen(line) <= 72);
+		for (const char *at = line; *at; at++)
+			assert_true(*at >= ' ' && *at <= '~');
+		lines++;
+	}
+	assert_true(lines > 20 && lines < TERMINAL_LINES_MAX);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	assert_int_equal(run_command("plot --columns cwnd a.log"), 0);
+	assert_non_null(strstr(captured_stdout, "\xe2\xa0"));
+	assert_null(strchr(captured_stdout, '\033'));
+}
+
+static void the_flow_with_most_lines_or_the_one_asked_for(void **state)
+{
+	(void)state;
+	plain_terminal();
+	write_file("a.log", LOG);
+	assert_int_equal(run_command("plot a.log"), 0);
+	assert_non_null(
+		strstr(captured_stdout, "10.0.0.1 443 192.168.100.20 51234, flow 305419896"));
+	assert_string_equal(
+		captured_stderr,
+		"siftr-bpf: a.log has 2 flows: plotted is 305419896, which has the most "
+		"lines; --flow ID chooses another\n"
+		"siftr-bpf: a.log: the flow has no value of ssthresh\n");
+	assert_int_equal(run_command("plot --flow 1 --columns cwnd a.log"), 0);
+	assert_non_null(strstr(captured_stdout, "2001:db8::1 22 fe80::a00:27ff:fe4e:66a1 60000"));
+	assert_string_equal(captured_stderr, "");
+	assert_int_equal(run_command("plot --flow 9 a.log"), 4);
+	assert_string_equal(captured_stdout, "");
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log has no flow 9: siftr-bpf flows lists its flows\n");
+}
+
+static void what_there_is_of_a_killed_run_is_drawn(void **state)
+{
+	(void)state;
+	plain_terminal();
+	write_file("a.log", HEADER LINE_1 LINE_3);
+	assert_int_equal(run_command("plot --columns cwnd a.log"), 1);
+	assert_non_null(strstr(captured_stdout, "# cwnd"));
+	assert_non_null(strstr(captured_stderr, "plotted as far as it goes"));
+	write_file("a.log", HEADER FOOTER_START "\n");
+	assert_int_equal(run_command("plot a.log"), 4);
+	assert_non_null(strstr(captured_stderr, "there is nothing to plot"));
+	assert_int_equal(run_command("plot b.log"), 4);
+}
+
+static void fields_of_a_table_are_drawn(void **state)
+{
+	(void)state;
+	plain_terminal();
+	write_file("a.csv", "time,direction,laddr,lport,faddr,fport,flowid,snd_cwnd,packets_out\n"
+			    "1.0,o,10.0.0.1,1,10.0.0.2,2,5,1000,3\n"
+			    "2.0,o,10.0.0.1,1,10.0.0.2,2,5,,9\n");
+	assert_int_equal(run_command("plot --columns packets_out,cwnd a.csv"), 0);
+	assert_non_null(strstr(captured_stdout, "segments"));
+	assert_int_equal(run_command("plot --columns srtt a.csv"), 4);
+	assert_non_null(strstr(captured_stderr, "a.csv: nothing to plot"));
+}
+
+static void what_cannot_be_drawn_is_refused(void **state)
+{
+	static const char *const refused[][2] = {
+		{"plot --columns cwn a.log", "not 'cwn': siftr-bpf fields lists them"},
+		{"plot --columns cc_name a.log", "cc_name is a text"},
+		{"plot --columns cwnd,,srtt a.log", "not ''"},
+		{"plot --columns srtt,srtt,srtt,srtt,srtt,srtt,srtt,srtt,srtt a.log", "at most 8"},
+		{"plot -o a.png a.log", "ends with .svg, not a.png"},
+		{"plot a.log b.log", "one FILE"},
+		{"plot", "at least one FILE"},
+	};
+
+	(void)state;
+	write_file("a.log", LOG);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		assert_int_equal(run_command(refused[i][0]), 2);
+		assert_string_equal(captured_stdout, "");
+		assert_non_null(strstr(captured_stderr, refused[i][1]));
+	}
+	assert_false(file_exists("a.png"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter_scratch, leave_scratch)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_flow_is_drawn_as_svg),
+		TEST(the_extreme_is_in_the_drawing),
+		TEST(characters_are_drawn_without_output),
+		TEST(the_flow_with_most_lines_or_the_one_asked_for),
+		TEST(what_there_is_of_a_killed_run_is_drawn),
+		TEST(fields_of_a_table_are_drawn),
+		TEST(what_cannot_be_drawn_is_refused),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
