@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes)
 	if (!parse(argc, words, &first)) {
 		check(&first);
 		must(!parse(argc, again, &second));
-		must(first.command == second.command && first.port == second.port &&
+		must(first.command == second.command && first.filter.count == second.filter.count &&
 		     first.ppl == second.ppl && first.count == second.count &&
 		     first.ring_bytes == second.ring_bytes &&
 		     first.duration_ms == second.duration_ms &&
