@@ -119,11 +119,13 @@ class Verdict(View):
         return sum(path.early for _, path in self.replays)
 
     def late(self, end_us):
-        """Packets without a line that were captured before the run ended."""
+        """Packets without a line that were captured before the run ended. A backlog waits for the task
+        that holds the socket, and so for a guest that the host keeps waiting."""
+        held_up = self.result.held_up(end_us / 1e6, end_us / 1e6) * 1e6
         found = []
         for _, path in self.replays:
             found += [packet for direction, packet in path.rest if packet.time_us <
-                      end_us - (BACKLOG_US if direction == "i" else STAMP_US)]
+                      end_us - (BACKLOG_US + held_up if direction == "i" else STAMP_US)]
         return found
 
     def filtered(self, direction):
