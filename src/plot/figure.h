@@ -15,6 +15,7 @@
 
 struct figure_panel {
 	struct scale scale;
+	enum quantity quantity;
 	const char *unit; /* of the numbers at its axis; "" for a count without one */
 	int columns[PLOT_COLUMNS_MAX];
 	int nr_columns;

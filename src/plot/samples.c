@@ -123,8 +123,6 @@ static int make_room(struct samples *samples)
 	size_t room = samples->room ? 2 * samples->room : ROOM_AT_FIRST;
 	double *rows;
 
-	if (room > samples->limit)
-		room = samples->limit;
 	rows = realloc(samples->rows, room * row_bytes(samples));
 	if (!rows)
 		return -ENOMEM;

@@ -39,6 +39,18 @@ static double round_up(double least)
 	return 10 * power;
 }
 
+/* The decimals that a step needs. */
+static int decimals_of(double step)
+{
+	int decimals = 0;
+
+	while (step < 1 - 1e-9) {
+		step *= 10;
+		decimals++;
+	}
+	return decimals;
+}
+
 struct scale scale__choose(enum quantity quantity, double max, int most_ticks)
 {
 	const struct unit *unit = units[quantity];
@@ -50,8 +62,7 @@ struct scale scale__choose(enum quantity quantity, double max, int most_ticks)
 		unit++;
 	scale = (struct scale){.factor = unit->factor, .unit = unit->name};
 	scale.step = round_up(max / unit->factor / most_ticks);
-	for (double step = scale.step; step < 1 - 1e-9; step *= 10)
-		scale.decimals++;
+	scale.decimals = decimals_of(scale.step);
 	scale.top = max;
 	scale.nr_ticks = (int)(max / unit->factor / scale.step * (1 + 1e-9));
 	return scale;
