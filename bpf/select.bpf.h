@@ -49,28 +49,36 @@ static __always_inline bool filters_by(__u32 filter)
 	return load_config.filters & filter;
 }
 
-/* The port filter. `ports` is a port pair in the order of read_ports(). */
+/*
+ * What the port filter says of the ports of both ends, in the order in which a socket has them: the
+ * sum of their values.
+ */
+static __always_inline __u32 port_values(__u16 lport, __u16 fport)
+{
+	return memory.filter.lport[lport] + memory.filter.fport[fport];
+}
+
 static __always_inline bool ports_match(__u32 ports)
 {
-	return memory.filter.lport[ports >> 16] + memory.filter.fport[ports & 0xffff] <
-	       SIFTR_PORT_REFUSED;
+	return port_values(ports >> 16, ports) < SIFTR_PORT_REFUSED;
 }
 
 /*
  * The port filter for a socket. A closed socket has no local port, but may still send a RST; a
- * listener has no foreign port. Port 0 is never wanted, so that only packets that are refused are
- * searched for such sockets.
+ * listener has no foreign port: that is the port 0, which has a value of its own.
  */
+static __always_inline enum port_match match_used_ports(const struct sock *sk)
+{
+	__u32 values = port_values(READ(sk, __sk_common.skc_num), READ(sk, __sk_common.skc_dport));
+
+	if (values < SIFTR_PORT_REFUSED)
+		return PORT_MATCHES;
+	return values < SIFTR_PORT_MISSING ? PORT_DIFFERS : PORT_UNKNOWN;
+}
+
 static __always_inline enum port_match match_port(const struct sock *sk)
 {
-	__u32 ports;
-
-	if (!filters_by(SIFTR_FILTER_PORT))
-		return PORT_MATCHES;
-	ports = read_ports(sk);
-	if (ports_match(ports))
-		return PORT_MATCHES;
-	return ports < LOCAL_PORT_1 || !(ports & 0xffff) ? PORT_UNKNOWN : PORT_DIFFERS;
+	return filters_by(SIFTR_FILTER_PORT) ? match_used_ports(sk) : PORT_MATCHES;
 }
 
 /*
@@ -102,11 +110,14 @@ static __always_inline bool released_ports_match(const struct sock *sk)
 
 /*
  * Whether --dir leaves out packets of this direction. Tested before everything else, because it
- * costs least.
+ * costs least. The asm keeps the compiler from loading the value before it is known to be used.
  */
 static __always_inline bool direction_is_refused(__u32 direction)
 {
-	return filters_by(SIFTR_FILTER_DIRECTION) && memory.filter.refused_direction[direction];
+	if (!filters_by(SIFTR_FILTER_DIRECTION))
+		return 0;
+	asm volatile("" : : : "memory");
+	return memory.filter.refused_direction[direction];
 }
 
 /* The outcome of a packet of the socket that a filter refuses; SELECTED if none does. */

@@ -124,6 +124,40 @@ enum packet_hook {
 	QUEUE_XMIT_V6,
 };
 
+/* Whether the port filter refuses the packet, which is counted. */
+static __always_inline bool filter_by_port(void *ctx, struct sock *sk, __u32 direction, bool second)
+{
+	enum port_match match = match_used_ports(sk);
+
+	if (match == PORT_MATCHES)
+		return 0;
+	if (match == PORT_DIFFERS)
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED_PORT);
+	else
+		skip_unknown_port(sk, hook_skb(ctx, second), direction);
+	return 1;
+}
+
+/*
+ * Whether the filters of single packets refuse the packet, which is counted. The set of filters is
+ * loaded once and compared as a whole first: the verifier removes comparisons with constants, but
+ * neither loads nor masks. So a run without filters pays for the load alone.
+ */
+static __always_inline bool filter_packet(void *ctx, struct sock *sk, __u32 direction, bool second)
+{
+	__u32 filters = load_config.filters;
+
+	if (!filters)
+		return 0;
+	if (filters == SIFTR_FILTER_PORT)
+		return filter_by_port(ctx, sk, direction, second);
+	if (direction_is_refused(direction)) {
+		count_outcome(current_cpu(), direction, SIFTR_FILTERED_DIRECTION);
+		return 1;
+	}
+	return filters_by(SIFTR_FILTER_PORT) && filter_by_port(ctx, sk, direction, second);
+}
+
 /*
  * What every packet hook does while is_on(), which its callers check: filter by direction
  * and port, filter by state, sample, emit; the cheapest test comes first. `second`: this is not the
@@ -135,19 +169,9 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 	__u32 direction = hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
 	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
 	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
-	enum port_match match;
 
-	if (direction_is_refused(direction)) {
-		count_outcome(current_cpu(), direction, SIFTR_FILTERED_DIRECTION);
+	if (filter_packet(ctx, sk, direction, second))
 		return 0;
-	}
-	match = match_port(sk);
-	if (match == PORT_DIFFERS) {
-		count_outcome(current_cpu(), direction, SIFTR_FILTERED_PORT);
-		return 0;
-	}
-	if (match == PORT_UNKNOWN)
-		return skip_unknown_port(sk, hook_skb(ctx, second), direction);
 	if (!known_state)
 		state = READ(sk, __sk_common.skc_state);
 	if (!is_logged_state(state))

@@ -108,6 +108,10 @@ struct sock_common {
 	};
 	union {
 		__portpair skc_portpair;
+		struct {
+			__be16 skc_dport;
+			__u16 skc_num;
+		};
 	};
 	short unsigned int skc_family;
 	volatile unsigned char skc_state;

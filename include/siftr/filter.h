@@ -27,6 +27,7 @@
 #define SIFTR_PORT_WANTED   0
 #define SIFTR_PORT_UNWANTED 1
 #define SIFTR_PORT_REFUSED  2
+#define SIFTR_PORT_MISSING  128 /* of port 0: the socket lacks the port, see match_port() */
 
 /* The values of the filters. All zero selects every packet. */
 struct siftr_filter {

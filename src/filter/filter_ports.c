@@ -82,8 +82,10 @@ static void apply_set(const struct port_set *set, __u8 unwanted, __u8 *end)
 	for (__u32 port = 0; port < SIFTR_PORTS; port++) {
 		__u8 value = set->any_wanted && !set->wanted[port] ? unwanted : SIFTR_PORT_WANTED;
 
-		if (set->refused[port] || (set->any && !port))
+		if (set->refused[port])
 			value = SIFTR_PORT_REFUSED;
+		if (set->any && !port)
+			value = SIFTR_PORT_MISSING;
 		if (end[port] < value)
 			end[port] = value;
 	}
