@@ -17,10 +17,16 @@
 /* Between the end of a log that is rotated and the beginning of the next. */
 #define CONTINUATION_US 1000
 
+struct chunk {
+	struct chunk *before; /* the one that was added before; NULL: this is the first */
+	struct flow_analysis flows[CHUNK_FLOWS];
+};
+
 struct analysis {
 	struct flow_filter filter;
 	bool keeps_events;
-	struct flow_analysis **chunks;
+	struct chunk *newest;
+	struct chunk **chunks; /* all, by number */
 	size_t nr_chunks, nr_flows;
 	size_t run_first; /* the first flow of this run, or of those that it continues */
 	__u64 ended_us;	  /* when the last run ended; 0: it did not */
@@ -53,7 +59,7 @@ struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_even
 
 static struct flow_analysis *flow_at(const struct analysis *analysis, size_t index)
 {
-	return &analysis->chunks[index / CHUNK_FLOWS][index % CHUNK_FLOWS];
+	return &analysis->chunks[index / CHUNK_FLOWS]->flows[index % CHUNK_FLOWS];
 }
 
 void analysis__free(struct analysis *analysis)
@@ -62,8 +68,12 @@ void analysis__free(struct analysis *analysis)
 		return;
 	for (size_t i = 0; i < analysis->nr_flows; i++)
 		flow_analysis__free(flow_at(analysis, i));
-	for (size_t i = 0; i < analysis->nr_chunks; i++)
-		free(analysis->chunks[i]);
+	while (analysis->newest) {
+		struct chunk *chunk = analysis->newest;
+
+		analysis->newest = chunk->before;
+		free(chunk);
+	}
 	free(analysis->chunks);
 	free(analysis->slots);
 	free(analysis->numbers);
@@ -144,16 +154,18 @@ static int grow_slots(struct analysis *analysis)
 
 static int add_chunk(struct analysis *analysis)
 {
-	struct flow_analysis **chunks =
-		realloc(analysis->chunks, (analysis->nr_chunks + 1) * sizeof(*chunks));
+	struct chunk **chunks =
+		realloc(analysis->chunks, (analysis->nr_chunks + 1) * sizeof(struct chunk *));
+	struct chunk *chunk;
 
 	if (!chunks)
 		return -ENOMEM;
 	analysis->chunks = chunks;
-	chunks[analysis->nr_chunks] = calloc(CHUNK_FLOWS, sizeof(**chunks));
-	if (!chunks[analysis->nr_chunks])
+	chunk = calloc(1, sizeof(*chunk));
+	if (!chunk)
 		return -ENOMEM;
-	analysis->nr_chunks++;
+	chunk->before = analysis->newest;
+	analysis->newest = chunks[analysis->nr_chunks++] = chunk;
 	return 0;
 }
 

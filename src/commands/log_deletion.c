@@ -47,13 +47,14 @@ static void report_shortened(const struct log_deletion *deletion)
 
 /*
  * Continues at the end of a shortened file with a new header, because what is left in the file is
- * not this run's log any more. All lines of the run in the file count as lost.
+ * not this run's log any more. All lines of the run in the file count as lost, and so do those that
+ * were about to be written to it.
  */
 static void continue_in_shortened(struct log_deletion *deletion, __u64 last_ns)
 {
 	report_shortened(deletion);
-	writer_switch__restart_file(writer_of(deletion));
 	count_lines(deletion);
+	writer_switch__restart_file(writer_of(deletion));
 	log_checkpoint__end(&deletion->rotation->file->checkpoint, true);
 	log_rotation__begin_next(deletion->rotation, last_ns);
 }

@@ -67,7 +67,9 @@ static void begin_afresh(struct writer *writer)
 
 void writer_switch__restart_file(struct writer *writer)
 {
-	lines__drop_data(writer->encoding.format, writer->buffer, writer->used, writer->lost,
+	__u64 dropped[SIFTR_DIRECTIONS] = {}; /* the caller counts them with those of the file */
+
+	lines__drop_data(writer->encoding.format, writer->buffer, writer->used, dropped,
 			 &writer->observer);
 	frame_output__restart(&writer->output);
 	begin_afresh(writer);

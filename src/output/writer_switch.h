@@ -29,8 +29,8 @@ int writer_switch__next_file(struct writer *writer);
 void writer_switch__replace_file(struct writer *writer);
 
 /*
- * Continues at the end of a current file that somebody has shortened, on a new line. Buffered
- * data lines are counted as lost, buffered headers and footers are dropped.
+ * Continues at the end of a current file that somebody has shortened, on a new line. What
+ * is buffered is dropped; the caller counts its data lines with those of the file.
  */
 void writer_switch__restart_file(struct writer *writer);
 

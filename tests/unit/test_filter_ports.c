@@ -21,6 +21,8 @@
 #include "filter/filter.h"
 #include "filter/filter_list.h"
 
+#include "../lib/random_numbers.h"
+
 static struct siftr_filter filter;
 
 static void fill(const struct filter_values *values)
@@ -197,13 +199,13 @@ static void make_random(struct random_filter *random, struct filter_values *valu
 	for (int kind = FILTER_PORT; kind <= FILTER_FPORT; kind++) {
 		int used = 0;
 
-		random->count[kind] = rand() % 4;
+		random->count[kind] = random_u64() % 4;
 		for (int i = 0; i < random->count[kind]; i++) {
-			__u16 first = 1 + rand() % 60, last = first + rand() % 20;
+			__u16 first = 1 + random_u64() % 60, last = first + random_u64() % 20;
 
 			random->items[kind][i].first = first;
 			random->items[kind][i].last = last;
-			random->items[kind][i].negated = rand() % 3 == 0;
+			random->items[kind][i].negated = random_u64() % 3 == 0;
 			used += snprintf(texts[kind] + used, 128 - used, "%s%s%u-%u", i ? "," : "",
 					 random->items[kind][i].negated ? "!" : "", first, last);
 		}
@@ -215,7 +217,6 @@ static void make_random(struct random_filter *random, struct filter_values *valu
 static void random_filters_mean_what_they_say(void **state)
 {
 	(void)state;
-	srand(1);
 	for (int round = 0; round < 50; round++) {
 		struct filter_values values = {};
 		struct random_filter random = {};

@@ -98,6 +98,8 @@ static void what_is_lost_is_counted_and_the_log_goes_on(void **state)
 		assert_in_range(lines, 40 * 3, 40 * 5);
 		assert_int_equal(lines, lines_of(&accounting));
 		assert_in_range(lost_log(&accounting), 40 * 3, 40 * 5);
+		assert_int_equal(accounting.lost_output[SIFTR_IN], 0);
+		assert_int_equal(accounting.lost_output[SIFTR_OUT], 0);
 		assert_false(has_checkpoint());
 		assert_int_equal(unlink(scratch_log), 0);
 	}
