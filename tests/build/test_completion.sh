@@ -9,8 +9,8 @@ cd "$(dirname "$0")/../.."
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
 file=$PWD/build/completion/siftr-bpf
-if ! command -v bash >/dev/null || ! [ -e "$file" ]; then
-	echo "1..0 # SKIP bash is not installed, or nothing is built: make"
+if ! command -v bash >/dev/null; then
+	echo "1..0 # SKIP bash is not installed"
 	exit 0
 fi
 work=$(mktemp -d)
