@@ -38,7 +38,8 @@ static __always_inline bool is_on(const struct sock *sk)
 enum port_match {
 	PORT_DIFFERS,
 	PORT_MATCHES,
-	PORT_UNKNOWN, /* the socket lacks a port that the filter needs: it is closed or listens */
+	PORT_IS_MISSING, /* the socket lacks a port that the filter needs: it is closed or listens
+			  */
 };
 
 /* What is the outcome of a packet that no filter refuses: none yet. */
@@ -73,7 +74,7 @@ static __always_inline enum port_match match_used_ports(const struct sock *sk)
 
 	if (values < SIFTR_PORT_REFUSED)
 		return PORT_MATCHES;
-	return values < SIFTR_PORT_MISSING ? PORT_DIFFERS : PORT_UNKNOWN;
+	return values < SIFTR_PORT_MISSING ? PORT_DIFFERS : PORT_IS_MISSING;
 }
 
 static __always_inline enum port_match match_port(const struct sock *sk)
@@ -142,8 +143,8 @@ static __always_inline enum siftr_outcome skb_refusal(const struct sk_buff *skb,
 static __always_inline enum siftr_outcome
 socket_or_skb_refusal(const struct sock *sk, const struct sk_buff *skb, __u32 direction)
 {
-	return match_port(sk) == PORT_UNKNOWN ? skb_refusal(skb, direction)
-					      : sock_refusal(sk, direction);
+	return match_port(sk) == PORT_IS_MISSING ? skb_refusal(skb, direction)
+						 : sock_refusal(sk, direction);
 }
 
 /*
