@@ -5,20 +5,9 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-number=0
+. tests/quality/tap
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-
-# ok NAME FILE: the test passes if FILE is empty; otherwise FILE has the errors.
-ok() {
-	number=$((number + 1))
-	if [ -s "$2" ]; then
-		echo "not ok $number - $1"
-		sed 's/^/# /' "$2"
-	else
-		echo "ok $number - $1"
-	fi
-}
 
 # Plain text of a manual page, without overstrikes and without line breaks.
 render() {
@@ -188,4 +177,4 @@ grep -oE 'build/tests/test_[a-z_]+' CONTRIBUTING.md | sort -u | while read -r te
 done >>"$work/out"
 ok "paths and targets in docs/architecture.md and CONTRIBUTING.md exist" "$work/out"
 
-echo "1..$number"
+plan

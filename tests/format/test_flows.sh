@@ -5,20 +5,9 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-number=0
+. tests/quality/tap
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-
-# ok NAME: the test passes if $work/out is empty; otherwise it has the errors.
-ok() {
-	number=$((number + 1))
-	if [ -s "$work/out" ]; then
-		echo "not ok $number - $1"
-		sed 's/^/# /' "$work/out"
-	else
-		echo "ok $number - $1"
-	fi
-}
 
 logs="tests/golden/freebsd.log tests/golden/two-flows.log tests/golden/two-flows-1.2.log
 	tests/golden/two-flows.csv tests/golden/two-flows.jsonl tests/golden/two-flows.siftr2
@@ -42,7 +31,7 @@ for log in $logs; do
 			if (sent != total || received != total)
 				print "durations are " total ", as sender " sent ", as receiver " received
 		}' >"$work/out"
-	ok "$(basename "$log"): each ledger adds up to the durations"
+	ok "$(basename "$log"): each ledger adds up to the durations" "$work/out"
 done
 
 freebsd=tests/golden/freebsd.log
@@ -53,7 +42,7 @@ freebsd=tests/golden/freebsd.log
 lines=$(wc -l <"$work/both")
 head -n $((lines / 2)) "$work/both" >"$work/piped"
 tail -n $((lines / 2)) "$work/both" | cmp "$work/piped" - >"$work/out" 2>&1
-ok "a compressed log from a pipe gives what the file does"
+ok "a compressed log from a pipe gives what the file does" "$work/out"
 
 if command -v jq >/dev/null; then
 	./siftr-bpf flows -q --format jsonl $freebsd >"$work/flows.jsonl"
@@ -61,6 +50,6 @@ if command -v jq >/dev/null; then
 	[ "$got" = "10.1.1.2 49152 closing" ] || echo "jq finds '$got'" >"$work/out"
 	jq -r 'keys_unsorted | join(",")' "$work/flows.jsonl" | sort -u >"$work/names"
 	head -n 1 "$work/piped" | cmp "$work/names" - >>"$work/out" 2>&1
-	ok "jq finds the columns of csv in each object of jsonl"
+	ok "jq finds the columns of csv in each object of jsonl" "$work/out"
 fi
-echo "1..$number"
+plan

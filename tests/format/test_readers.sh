@@ -5,26 +5,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-number=0
+. tests/quality/tap
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 golden=tests/golden/two-flows
-
-# ok NAME: the test passes if $work/out is empty; otherwise it has the errors.
-ok() {
-	number=$((number + 1))
-	if [ -s "$work/out" ]; then
-		echo "not ok $number - $1"
-		sed 's/^/# /' "$work/out"
-	else
-		echo "ok $number - $1"
-	fi
-}
-
-skip() { # NAME PACKAGE
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2 is not installed: make deps"
-}
 
 equals() { # WHAT GOT EXPECTED
 	[ "$2" = "$3" ] || printf '%s is\n%s\nnot\n%s\n' "$1" "$2" "$3"
@@ -34,9 +18,9 @@ for format in csv jsonl; do
 	name="pandas loads $format with its types, sums and absent values"
 	if /usr/bin/python3 -c 'import pandas' 2>/dev/null; then
 		/usr/bin/python3 tests/format/pandas_sums.py "$golden.$format" >"$work/out" 2>&1
-		ok "$name"
+		ok "$name" "$work/out"
 	else
-		skip "$name" python3-pandas
+		skip "$name" "python3-pandas is not installed: make deps"
 	fi
 done
 
@@ -47,9 +31,9 @@ if command -v jq >/dev/null; then
 		equals "the members' order" "$(jq -r 'keys_unsorted | join(",")' $golden.jsonl | sort -u)" \
 			"$(head -n 1 $golden.csv)"
 	} >"$work/out" 2>&1
-	ok "jq finds the same members in every line, in the order of the table"
+	ok "jq finds the same members in every line, in the order of the table" "$work/out"
 else
-	skip "jq finds the same members in every line" jq
+	skip "jq finds the same members in every line" "jq is not installed: make deps"
 fi
 
 if command -v sqlite3 >/dev/null; then
@@ -59,9 +43,9 @@ if command -v sqlite3 >/dev/null; then
 		"SELECT count(*), sum(snd_cwnd), typeof(snd_cwnd), typeof(time), count(nullif(srtt, '')) FROM log;" \
 		>"$work/got" 2>&1
 	equals "what SQLite selects" "$(tr -d '\r' <"$work/got")" 2,20192,integer,real,1 >"$work/out"
-	ok "SQLite imports the table into columns of their types"
+	ok "SQLite imports the table into columns of their types" "$work/out"
 else
-	skip "SQLite imports the table" sqlite3
+	skip "SQLite imports the table" "sqlite3 is not installed: make deps"
 fi
 
 if command -v gnuplot >/dev/null; then
@@ -70,18 +54,18 @@ if command -v gnuplot >/dev/null; then
 		stats '$golden.csv' using 'srtt' nooutput; print STATS_records, STATS_sum" >"$work/got" 2>&1
 	equals "what gnuplot sums" "$(cat "$work/got")" "2 20192.0
 1 25000.0" >"$work/out"
-	ok "gnuplot finds columns by their names and leaves out absent values"
+	ok "gnuplot finds columns by their names and leaves out absent values" "$work/out"
 else
-	skip "gnuplot finds columns by their names" gnuplot-nox
+	skip "gnuplot finds columns by their names" "gnuplot-nox is not installed: make deps"
 fi
 
 if command -v zstdcat >/dev/null; then
 	./siftr-bpf convert --to csv --compress zstd $golden.log >"$work/table.zst"
 	zstdcat "$work/table.zst" 2>&1 | cmp - $golden.csv >"$work/out" 2>&1
 	zstd --test --quiet "$work/table.zst" >>"$work/out" 2>&1
-	ok "zstd reads a compressed table and finds its checksums right"
+	ok "zstd reads a compressed table and finds its checksums right" "$work/out"
 else
-	skip "zstd reads a compressed table" zstd
+	skip "zstd reads a compressed table" "zstd is not installed: make deps"
 fi
 
 # A table of five packets received on a flow and one sent: the windows grow by a segment a packet.
@@ -101,9 +85,9 @@ if command -v gnuplot >/dev/null; then
 		stats '$work/tcp_probe' using (\$10/1000) nooutput; print STATS_records, STATS_max" >"$work/got" 2>&1
 	equals "what gnuplot finds" "$(cat "$work/got")" "5 4.0 60.0
 5 20.004" >"$work/out"
-	ok "gnuplot plots time, window and round-trip time of tcp_probe by the numbers of its fields"
+	ok "gnuplot plots time, window and round-trip time of tcp_probe by the numbers of its fields" "$work/out"
 else
-	skip "gnuplot plots tcp_probe" gnuplot-nox
+	skip "gnuplot plots tcp_probe" "gnuplot-nox is not installed: make deps"
 fi
 
 # The scripts of course labs split at blanks, stop at a line that has not 11 fields, group by the
@@ -112,7 +96,7 @@ awk -F'[ ]' 'NF != 11 { exit } { split($3, to, ":"); split($2, from, ":") }
 	to[2] == "5001" { cwnd[from[2]] = cwnd[from[2]] " " $7; srtt[from[2]] = $(NF - 1) }
 	END { for (port in cwnd) print port ":" cwnd[port], srtt[port] }' "$work/tcp_probe" >"$work/got"
 equals "what the labs' scripts find" "$(cat "$work/got")" "39815: 10 11 12 13 14 20004" >"$work/out"
-ok "the steps of course labs' scripts find the flow and its windows in tcp_probe"
+ok "the steps of course labs' scripts find the flow and its windows in tcp_probe" "$work/out"
 
 # TEACUP recognises the file by its first 20 bytes, takes the flow from columns 3 to 6, leaves out
 # state 2 and divides the round-trip time by 1000.
@@ -127,7 +111,7 @@ ok "the steps of course labs' scripts find the flow and its windows in tcp_probe
 1700000004.500000 20272 20.004
 1700000005.500000 28960 30"
 } >"$work/out"
-ok "TEACUP's steps find the flow, its windows and round-trip times in ttprobe"
+ok "TEACUP's steps find the flow, its windows and round-trip times in ttprobe" "$work/out"
 
 for format in csv jsonl; do
 	name="DuckDB infers the types of $format, compressed or not, and finds its sums"
@@ -136,9 +120,9 @@ for format in csv jsonl; do
 		for table in "$golden.$format" "$work/table.$format.zst"; do
 			node tests/format/duckdb_sums.mjs "$table" 2>&1
 		done >"$work/out"
-		ok "$name"
+		ok "$name" "$work/out"
 	else
-		skip "$name" "DuckDB's package of npm"
+		skip "$name" "DuckDB's package of npm is not installed: make deps"
 	fi
 done
 
@@ -152,33 +136,33 @@ for format in csv jsonl; do
 	./siftr-bpf convert --to $format --fields "$groups" --compress zstd "$work/rows.csv" >"$work/fields.$format.zst"
 done 2>"$work/out"
 cmp "$work/rows.csv" "$work/fields.csv" >>"$work/out" 2>&1
-ok "every field of every group is written in csv as it was read"
+ok "every field of every group is written in csv as it was read" "$work/out"
 
 for format in csv jsonl; do
 	name="pandas loads every field of $format with its type, absent values as well"
 	if /usr/bin/python3 -c 'import pandas' 2>/dev/null; then
 		/usr/bin/python3 -B tests/format/pandas_fields.py "$work/fields.$format" "$work/fields.json" >"$work/out" 2>&1
-		ok "$name"
+		ok "$name" "$work/out"
 	else
-		skip "$name" python3-pandas
+		skip "$name" "python3-pandas is not installed: make deps"
 	fi
 	name="DuckDB loads every field of $format with its type, compressed or not"
 	if [ -d tests/format/node_modules/@duckdb ]; then
 		for table in "$work/fields.$format" "$work/fields.$format.zst"; do
 			node tests/format/duckdb_fields.mjs "$table" "$work/fields.json" 2>&1
 		done >"$work/out"
-		ok "$name"
+		ok "$name" "$work/out"
 	else
-		skip "$name" "DuckDB's package of npm"
+		skip "$name" "DuckDB's package of npm is not installed: make deps"
 	fi
 done
 
 if command -v jq >/dev/null; then
 	jq -r --slurp --slurpfile fields "$work/fields.json" -f tests/format/field_rows.jq \
 		"$work/fields.jsonl" >"$work/out" 2>&1
-	ok "jq finds every field with its type, what can pass 2^53 as text, and null for absent ones"
+	ok "jq finds every field with its type, what can pass 2^53 as text, and null for absent ones" "$work/out"
 else
-	skip "jq finds every field with its type" jq
+	skip "jq finds every field with its type" "jq is not installed: make deps"
 fi
 
 # A text with a comma, quotes, a backslash and the end of a line, as Python's readers, which keep to
@@ -197,7 +181,7 @@ with open(sys.argv[2], encoding="utf-8") as table:
 if found != ['a, "b"\\?\u00e9', 'a, "b"\\\n\u00e9']:
     print(found)
 END
-ok "Python finds any text in both tables, unchanged but for the end of a line in csv"
+ok "Python finds any text in both tables, unchanged but for the end of a line in csv" "$work/out"
 
 # siftr2's readers subtract the first line's time, divide by the lines that the flow list counts and
 # by the mss, and need exactly eight digits of the id. What they compute of the golden log:
@@ -224,12 +208,12 @@ awk -F, 'function number(text,  i, value) {
 	{ print "unknown line " $0 }' $golden.siftr2 >"$work/got" 2>&1
 equals "what the readers of siftr2 compute" "$(cat "$work/got")" "12345678 10 1448
 00000001 4 0" >>"$work/out"
-ok "the steps of siftr2's readers find the flows, windows in segments and payload"
+ok "the steps of siftr2's readers find the flows, windows in segments and payload" "$work/out"
 
 for pair in siftr-1.2:-1.2.log csv:.csv jsonl:.jsonl; do
 	./siftr-bpf convert --to "${pair%%:*}" $golden.log 2>&1 | cmp - "$golden${pair#*:}" 2>&1
 done >"$work/out"
-ok "convert writes the golden files"
+ok "convert writes the golden files" "$work/out"
 
 # Six packets sent and as many received, in turn: the windows grow by one segment of 1448 a packet,
 # the round-trip times by a millisecond.
@@ -260,11 +244,11 @@ cat >"$work/expected" <<'END'
 10.1.1.2_32291_10.1.1.3_5001 1700000000.109000 rtt 29
 END
 tests/format/teacup.py "$work/log-1.2" 2>&1 | diff "$work/expected" - >>"$work/out"
-ok "TEACUP's steps find the flow, its windows and round-trip times in siftr-1.2"
+ok "TEACUP's steps find the flow, its windows and round-trip times in siftr-1.2" "$work/out"
 
 # What a log of SIFTR 1.3.0 yields there is no such thing: its columns stand elsewhere.
 tests/format/teacup.py "$work/log" >"$work/got" 2>/dev/null && echo "a log of SIFTR 1.3.0 is read as one of 1.2.4" >"$work/out"
-ok "TEACUP's steps fail on SIFTR 1.3.0, which is why the format exists"
+ok "TEACUP's steps fail on SIFTR 1.3.0, which is why the format exists" "$work/out"
 
 # A log larger than the memory that convert may have: it keeps no more than a part of it at a time.
 {
@@ -282,6 +266,6 @@ for log in "$work/long.log" "$work/long.log.gz"; do
 		equals "lines of $log in $to" "$lines" 200000
 	done
 done >>"$work/out" 2>&1
-ok "convert of a long log to any format needs less memory than the log has bytes"
+ok "convert of a long log to any format needs less memory than the log has bytes" "$work/out"
 
-echo "1..$number"
+plan

@@ -5,28 +5,12 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-number=0
+. tests/quality/tap
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 units=$root/lib/systemd/system
 most=15 # tenths of systemd-analyze's exposure level
-
-# ok NAME FILE: the test passes if FILE is empty; otherwise FILE has the errors.
-ok() {
-	number=$((number + 1))
-	if [ -s "$2" ]; then
-		echo "not ok $number - $1"
-		sed 's/^/# /' "$2"
-	else
-		echo "ok $number - $1"
-	fi
-}
-
-skip() {
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2"
-}
 
 make_below_root() { # TARGET...: targets of the Makefile, with DESTDIR below $root
 	make --no-print-directory "$@" PREFIX="$root" SYSCONFDIR="$root/etc" 2>&1
@@ -111,4 +95,4 @@ make_below_root uninstall >/dev/null
 installed >"$work/out"
 ok "make uninstall removes a configuration that was not changed" "$work/out"
 
-echo "1..$number"
+plan
