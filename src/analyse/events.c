@@ -1,51 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analyse/events.h"
 
-#include "convert/tcp_constants.h"
+#include <stdio.h>
+#include <string.h>
 
 /* A stall is a silence of so many round-trip times, or of a retransmission timeout if that is more.
  */
 #define STALL_ROUND_TRIPS 4
-
-const char *const event_texts[EVENT_KINDS] = {
-#define EVENT(name, text) [EVENT_##name] = (text),
-#include "analyse/events.def"
-};
-
-const char *const event_causes[] = {
-	[CAUSE_UNKNOWN] = "-",
-	[CAUSE_RECOVERY] = "recovery",
-	[CAUSE_TIMEOUT] = "timeout",
-	[CAUSE_PROBE] = "tail loss probe",
-	[CAUSE_CONGESTION] = "ECN or local drop",
-	[CAUSE_IDLE] = "idle",
-	[CAUSE_APPLICATION] = "application",
-	[CAUSE_WINDOW] = "peer's window",
-};
-
-/* Keeps the event, in place of the cheapest one if there are too many. */
-static void keep(struct kept_events *kept, const struct event *event)
-{
-	unsigned int cheapest = 0;
-
-	if (kept->count < EVENTS_KEPT) {
-		kept->of[kept->count++] = *event;
-		return;
-	}
-	for (unsigned int i = 1; i < EVENTS_KEPT; i++)
-		if (kept->of[i].cost_us < kept->of[cheapest].cost_us)
-			cheapest = i;
-	if (kept->of[cheapest].cost_us < event->cost_us)
-		kept->of[cheapest] = *event;
-}
-
-static void note(struct events *events, const struct event *event)
-{
-	events->count[event->kind]++;
-	events->cost_us[event->kind] += event->cost_us;
-	if (events->kept)
-		keep(events->kept, event);
-}
 
 /* Notes a period that ends at `time_us`, and that it is over. */
 static void close_period(struct events *events, struct event *period, __u64 time_us)
@@ -54,7 +15,7 @@ static void close_period(struct events *events, struct event *period, __u64 time
 		return;
 	period->duration_us = period->cost_us =
 		time_us > period->time_us ? time_us - period->time_us : 0;
-	note(events, period);
+	event_list__note(&events->list, period);
 	*period = (struct event){};
 }
 
@@ -72,10 +33,10 @@ static void note_silence(struct events *events, enum event_kind kind, __u64 sile
 			 __u64 end_us)
 {
 	if (silence_us)
-		note(events, &(struct event){.kind = kind,
-					     .time_us = end_us - silence_us,
-					     .duration_us = silence_us,
-					     .cost_us = silence_us});
+		event_list__note(&events->list, &(struct event){.kind = kind,
+								.time_us = end_us - silence_us,
+								.duration_us = silence_us,
+								.cost_us = silence_us});
 }
 
 static enum event_cause cause_of_limit(enum send_limit limit)
@@ -113,60 +74,7 @@ static void note_stall(struct events *events, const struct flow_state *before,
 	if (interval->us <= limit_us || !limit_us || interval->sender == SEND_idle ||
 	    interval->sender == SEND_closing)
 		return;
-	if (stall.cost_us > events->longest_stall.cost_us)
-		events->longest_stall = stall;
-	note(events, &stall);
-}
-
-static enum event_cause cause_of_fall(const struct flow_state *before, const struct flow_state *now,
-				      const struct interval *interval)
-{
-	bool congestion = flow_state__has(now, PART_FLAGS) && now->flags & TF_CONGRECOVERY;
-
-	if (interval->sender == SEND_rto_wait)
-		return CAUSE_TIMEOUT;
-	if (flow_state__recovers(now) || flow_state__recovers(before))
-		return CAUSE_RECOVERY;
-	if (congestion)
-		return CAUSE_CONGESTION;
-	if (interval->sender == SEND_idle)
-		return CAUSE_IDLE;
-	return interval->sender == SEND_application ? CAUSE_APPLICATION : CAUSE_UNKNOWN;
-}
-
-/* A recovery reduces the window ACK by ACK, which is one fall. */
-static bool is_same_fall(const struct events *events, const struct event *fall)
-{
-	return fall->cause == CAUSE_RECOVERY && events->last_fall.cause == CAUSE_RECOVERY &&
-	       fall->from == events->last_fall.to;
-}
-
-static void note_falls(struct events *events, const struct flow_state *before,
-		       const struct flow_state *now, const struct interval *interval)
-{
-	struct event fall = {.kind = EVENT_cwnd_fall,
-			     .cause = cause_of_fall(before, now, interval),
-			     .time_us = now->time_us,
-			     .from = before->cwnd,
-			     .to = now->cwnd};
-
-	if (!flow_state__has(before, PART_CWND) || !flow_state__has(now, PART_CWND))
-		return;
-	if (now->mss < before->mss) {
-		fall.kind = EVENT_mss_fall;
-		fall.cause = CAUSE_UNKNOWN;
-		fall.from = before->mss;
-		fall.to = now->mss;
-		events->last_mss_fall = fall;
-		note(events, &fall);
-	} else if (now->cwnd < before->cwnd && now->mss == before->mss) {
-		if (!is_same_fall(events, &fall))
-			note(events, &fall);
-		events->last_fall = fall;
-		events->idle_restarts += fall.cause == CAUSE_IDLE;
-		if (fall.cause == CAUSE_IDLE)
-			events->idle_restart = fall;
-	}
+	event_list__note(&events->list, &stall);
 }
 
 /* What was reduced for a loss is restored: the loss was none. */
@@ -181,7 +89,7 @@ static bool was_undone(const struct flow_state *before, const struct flow_state 
 static void note_retransmissions(struct events *events, const struct flow_state *before,
 				 const struct flow_state *now, const struct interval *interval)
 {
-	struct kept_events *kept = events->kept;
+	struct kept_events *kept = events->list.kept;
 	bool progressed = flow_state__has(before, PART_ACKED) && flow_state__has(now, PART_ACKED) &&
 			  now->acked != before->acked;
 
@@ -189,17 +97,18 @@ static void note_retransmissions(struct events *events, const struct flow_state 
 		for (unsigned int i = 0; i < kept->nr_waiting; i++) {
 			__u64 us = before->time_us - kept->waiting_us[i];
 
-			keep(kept, &(struct event){.kind = EVENT_retransmission,
-						   .cause = kept->waiting_cause[i],
-						   .time_us = kept->waiting_us[i],
-						   .duration_us = us,
-						   .cost_us = us});
+			event_list__keep(&events->list,
+					 &(struct event){.kind = EVENT_retransmission,
+							 .cause = kept->waiting_cause[i],
+							 .time_us = kept->waiting_us[i],
+							 .duration_us = us,
+							 .cost_us = us});
 		}
 	if (kept && progressed)
 		kept->nr_waiting = 0;
 	if (!now->is_retransmit)
 		return;
-	events->count[EVENT_retransmission]++;
+	events->list.count[EVENT_retransmission]++;
 	if (!kept || kept->nr_waiting == EVENTS_KEPT)
 		return;
 	kept->waiting_us[kept->nr_waiting] = now->time_us;
@@ -219,14 +128,45 @@ void events__add(struct events *events, const struct flow_state *before,
 	note_silence(events, EVENT_probe, interval->probe_silence_us,
 		     interval->sender == SEND_probe_wait ? now->time_us : before->time_us);
 	note_stall(events, before, interval);
-	note_falls(events, before, now, interval);
+	window_falls__add(&events->falls, &events->list, before, now, interval);
+	srtt_rise__add(&events->rise, &events->list, before, now, interval);
 	note_retransmissions(events, before, now, interval);
 	if (was_undone(before, now))
-		note(events, &(struct event){.kind = EVENT_undo, .time_us = now->time_us});
+		event_list__note(&events->list,
+				 &(struct event){.kind = EVENT_undo, .time_us = now->time_us});
+	if (now->is_reset)
+		event_list__note(&events->list,
+				 &(struct event){.kind = EVENT_reset,
+						 .cause = now->outbound ? CAUSE_HOST : CAUSE_PEER,
+						 .time_us = now->time_us});
+}
+
+/* The index of the name, entered if it is new; the last one stands for all beyond. */
+static __u32 index_of_name(struct kept_events *kept, const char *name)
+{
+	__u32 i = 0;
+
+	while (i < EVENT_NAMES - 1 && *kept->names[i] && strcmp(kept->names[i], name) != 0)
+		i++;
+	snprintf(kept->names[i], sizeof(kept->names[i]), "%s", name);
+	return i;
+}
+
+void events__add_cc_change(struct events *events, const char *from, const char *to, __u64 time_us)
+{
+	struct event change = {.kind = EVENT_cc_change, .time_us = time_us};
+
+	if (events->list.kept) {
+		change.from = index_of_name(events->list.kept, from);
+		change.to = index_of_name(events->list.kept, to);
+	}
+	event_list__note(&events->list, &change);
 }
 
 void events__end(struct events *events, __u64 time_us)
 {
 	close_period(events, &events->open_recovery, time_us);
 	close_period(events, &events->open_window, time_us);
+	window_falls__end(&events->falls, &events->list);
+	srtt_rise__end(&events->rise, &events->list);
 }

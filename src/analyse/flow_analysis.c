@@ -38,6 +38,19 @@ static void take_fields(struct flow_analysis *flow, const struct row_fields *fie
 		flow->pid = (__u32)fields->values[SIFTR_FIELD_pid];
 }
 
+/* To be called before the name of the row is kept. */
+static void note_cc_change(struct flow_analysis *flow, const struct row_fields *fields,
+			   __u64 time_us)
+{
+	const char *name;
+
+	if (!*flow->cc || !row_fields__has(fields, SIFTR_FIELD_cc_name))
+		return;
+	name = row_fields__text(fields, SIFTR_FIELD_cc_name);
+	if (strcmp(name, flow->cc) != 0)
+		events__add_cc_change(&flow->events, flow->cc, name, time_us);
+}
+
 /* What of a row counts by itself, without the row before. */
 static int take_state(struct flow_analysis *flow, const struct flow_state *state)
 {
@@ -70,8 +83,8 @@ int flow_analysis__begin(struct flow_analysis *flow, const struct row *row, bool
 	if (row->fields)
 		take_fields(flow, row->fields);
 	if (keeps_events) {
-		flow->events.kept = calloc(1, sizeof(*flow->events.kept));
-		if (!flow->events.kept)
+		flow->events.list.kept = calloc(1, sizeof(*flow->events.list.kept));
+		if (!flow->events.list.kept)
 			return -ENOMEM;
 	}
 	return take_state(flow, &flow->last);
@@ -95,20 +108,23 @@ int flow_analysis__add(struct flow_analysis *flow, const struct row *row, struct
 	if (flow_state__has(&now, PART_CWND) && now.ssthresh < flow->last.ssthresh)
 		flow->ssthresh_falls++;
 	flow->known &= now.known | varying_parts(&now);
-	if (row->fields)
+	if (row->fields) {
+		note_cc_change(flow, row->fields, now.time_us);
 		take_fields(flow, row->fields);
+	}
 	flow->last = now;
 	return take_state(flow, &now);
 }
 
 void flow_analysis__end(struct flow_analysis *flow)
 {
+	ledger__end(&flow->ledger);
 	events__end(&flow->events, flow->last.time_us);
 }
 
 void flow_analysis__free(struct flow_analysis *flow)
 {
-	free(flow->events.kept);
+	free(flow->events.list.kept);
 	quantiles__free(&flow->srtt);
 	quantiles__free(&flow->cwnd);
 }
@@ -166,7 +182,7 @@ static bool count_of(const struct flow_analysis *flow, enum flow_number number, 
 		*value = flow->recoveries;
 		return flow->known & (PART_LOSS | PART_FLAGS);
 	case FLOW_timeouts:
-		*value = flow->events.count[EVENT_timeout];
+		*value = flow->events.list.count[EVENT_timeout];
 		return flow->known & PART_LOSS ||
 		       !(~flow->known & (PART_QUEUE | PART_CWND | PART_RTO));
 	case FLOW_zero_window_us:

@@ -6,6 +6,9 @@
 
 #define TCP_CA_LOSS 4
 
+/* Of the field tcp_flags, the second byte of a TCP header's flags. */
+#define TCP_FLAG_RST 4
+
 /* The bytes of the timestamp option, padded, which max_seg_size includes as every option. */
 #define TIMESTAMP_BYTES 12
 
@@ -82,11 +85,14 @@ static void read_packet(struct flow_state *state, const struct row_fields *field
 		state->known |= PART_RETRANSMIT;
 		state->is_retransmit = VALUE(is_retransmit);
 	}
-	if (KNOWN(segs_out) && KNOWN(gso_segs)) {
-		state->known |= PART_ORDER;
-		state->segs_out = VALUE(segs_out);
+	state->is_reset = KNOWN(tcp_flags) && VALUE(tcp_flags) & TCP_FLAG_RST;
+	if (KNOWN(gso_segs)) {
+		state->known |=
+			(KNOWN(segs_out) ? PART_ORDER : 0) | (KNOWN(segs_in) ? PART_SEGS_IN : 0);
 		state->segs = VALUE(gso_segs) ? VALUE(gso_segs) : 1;
 	}
+	state->segs_out = VALUE(segs_out);
+	state->segs_in = VALUE(segs_in);
 	if (KNOWN(bytes_acked) || KNOWN(snd_una)) {
 		state->known |= PART_ACKED;
 		state->acked = KNOWN(bytes_acked) ? fields->values[SIFTR_FIELD_bytes_acked]

@@ -29,6 +29,7 @@ enum state_part {
 	PART_RETRANSMIT = 1 << 13, /* is_retransmit, of an outbound row */
 	PART_SRTT = 1 << 14,	   /* srtt, once there is a sample */
 	PART_RTO = 1 << 15,	   /* rto */
+	PART_SEGS_IN = 1 << 16,	   /* segs_in, gso_segs */
 };
 
 struct flow_state {
@@ -42,12 +43,14 @@ struct flow_state {
 	__u32 pipe, cwnd_segs; /* segments in the network, and how many there may be */
 	__u32 retransmits;     /* timeouts in a row */
 	__u32 segs_out, segs;  /* segments sent before; segments of the packet */
+	__u32 segs_in;	       /* segments received, the packet included */
 	__u32 payload;
 	__u64 acked;
 	__u64 busy_us, rwnd_us, sndbuf_us; /* the kernel's own sums */
 	__u8 ca_state, pacing_status, chrono_type;
 	bool is_cwnd_limited, is_retransmit;
-	bool probing; /* a tail loss probe is not yet acknowledged */
+	bool is_reset; /* the packet has the flag RST */
+	bool probing;  /* a tail loss probe is not yet acknowledged */
 	bool outbound;
 };
 

@@ -49,6 +49,44 @@ static void note_lacking(struct ledger *ledger, const struct sender_limit *limit
 	ledger->lacking_us += us;
 }
 
+/* Takes up to `us` from a limit, what is final first. Returns how much there was. */
+static __u64 take(struct ledger *ledger, int limit, __u64 us)
+{
+	__u64 silence_us, settled_us = ledger->settled_us[limit];
+
+	if (settled_us > us)
+		settled_us = us;
+	silence_us = us - settled_us;
+	if (silence_us > ledger->silence_us[limit])
+		silence_us = ledger->silence_us[limit];
+	ledger->settled_us[limit] -= settled_us;
+	ledger->silence_us[limit] -= silence_us;
+	return settled_us + silence_us;
+}
+
+/*
+ * The time in which received segments have no row becomes unknown. What a timeout has been found to
+ * have taken since stays its wait.
+ */
+static void blame_unseen(struct ledger *ledger)
+{
+	struct unseen_segments *unseen = &ledger->unseen;
+	__u64 us = 0;
+
+	for (int limit = 0; limit < SEND_LIMITS; limit++)
+		if (limit != SEND_unknown)
+			us += take(ledger, limit, unseen->send_us[limit]);
+	ledger->settled_us[SEND_unknown] += us;
+	ledger->gap_us += us;
+	for (int limit = 0; limit < RECEIVE_LIMITS; limit++) {
+		ledger->receive_us[limit] -= unseen->receive_us[limit];
+		ledger->receive_us[RECEIVE_unknown] += unseen->receive_us[limit];
+	}
+	if (ledger->previous_us > ledger->silence_us[ledger->previous])
+		ledger->previous_us = ledger->silence_us[ledger->previous];
+	unseen_segments__settle(unseen);
+}
+
 struct interval ledger__add(struct ledger *ledger, const struct flow_state *before,
 			    const struct flow_state *now)
 {
@@ -76,7 +114,16 @@ struct interval ledger__add(struct ledger *ledger, const struct flow_state *befo
 	ledger->duration_us += interval.us;
 	if (has_gap)
 		ledger->gap_us += interval.us;
+	if (unseen_segments__add(&ledger->unseen, before, now, interval.us, interval.sender,
+				 interval.receiver))
+		blame_unseen(ledger);
 	return interval;
+}
+
+void ledger__end(struct ledger *ledger)
+{
+	if (unseen_segments__end(&ledger->unseen))
+		blame_unseen(ledger);
 }
 
 enum send_limit ledger__main_send_limit(const struct ledger *ledger)

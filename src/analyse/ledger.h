@@ -10,6 +10,7 @@
 
 #include "analyse/flow_state.h"
 #include "analyse/limits.h"
+#include "analyse/unseen_segments.h"
 
 /* Zeros are a ledger without rows. */
 struct ledger {
@@ -23,6 +24,7 @@ struct ledger {
 	__u64 gap_us;	  /* of the unknown time, that in which packets are missing in the log */
 	__u64 lacking_us; /* time that a part of the state would have decided or divided further */
 	__u32 lacking;	  /* those parts */
+	struct unseen_segments unseen;
 };
 
 /* What an interval was. */
@@ -37,6 +39,9 @@ struct interval {
 /* Adds the interval between two rows of the flow. */
 struct interval ledger__add(struct ledger *ledger, const struct flow_state *before,
 			    const struct flow_state *now);
+
+/* The flow has no further rows. */
+void ledger__end(struct ledger *ledger);
 
 /* Microseconds in which that limit held. */
 static inline __u64 ledger__send_us(const struct ledger *ledger, enum send_limit limit)

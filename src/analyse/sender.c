@@ -17,8 +17,8 @@
 #define TSO_WINDOW_DIVISOR 3
 
 /*
- * Sent segments are counted as they are sent. Received ones may be counted before packets that are
- * sent in the meantime, while they wait in the socket's backlog, so they prove no gap.
+ * Sent segments are counted as they are sent. Received ones may wait in the socket's backlog once
+ * they are counted: unseen_segments.h.
  */
 bool sender__has_gap(const struct flow_state *before, const struct flow_state *now)
 {

@@ -27,7 +27,7 @@ static const char *sent_again(const struct flow_analysis *flow, char *text)
 static void find_timeouts(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_rto_wait);
-	__u32 count = flow->events.count[EVENT_timeout];
+	__u32 count = flow->events.list.count[EVENT_timeout];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES],
 		again[SENTENCES_SHARE_BYTES];
 
@@ -42,7 +42,7 @@ static void find_timeouts(struct sentences *sentences, const struct flow_analysi
 static void find_probes(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_probe_wait);
-	__u32 count = flow->events.count[EVENT_probe];
+	__u32 count = flow->events.list.count[EVENT_probe];
 	char share[SENTENCES_SHARE_BYTES];
 
 	sentences__add(
@@ -68,7 +68,7 @@ static void find_recoveries(struct sentences *sentences, const struct flow_analy
 /* Reductions of the window that were for nothing. */
 static void find_spurious(struct sentences *sentences, const struct flow_analysis *flow)
 {
-	__u32 undone = flow->events.count[EVENT_undo];
+	__u32 undone = flow->events.list.count[EVENT_undo];
 	__u32 dsacks = flow->evidence.dsack_last - flow->evidence.dsack_first;
 
 	if (undone)
@@ -85,8 +85,8 @@ static void find_spurious(struct sentences *sentences, const struct flow_analysi
 
 static void find_restarts(struct sentences *sentences, const struct flow_analysis *flow)
 {
-	const struct event *last = &flow->events.idle_restart;
-	__u32 count = flow->events.idle_restarts;
+	const struct event *last = &flow->events.falls.idle_restart;
+	__u32 count = flow->events.falls.idle_restarts;
 	char from[HUMAN_BYTES], to[HUMAN_BYTES], moment[HUMAN_BYTES];
 
 	if (count)
@@ -100,7 +100,7 @@ static void find_restarts(struct sentences *sentences, const struct flow_analysi
 
 static void find_mss_fall(struct sentences *sentences, const struct flow_analysis *flow)
 {
-	const struct event *fall = &flow->events.last_mss_fall;
+	const struct event *fall = &flow->events.falls.last_mss;
 	char moment[HUMAN_BYTES];
 
 	if (fall->time_us)

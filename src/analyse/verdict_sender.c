@@ -95,7 +95,7 @@ static void find_receive_window(struct sentences *sentences, const struct flow_a
 static void find_zero_window(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_zero_window);
-	__u32 count = flow->events.count[EVENT_zero_window];
+	__u32 count = flow->events.list.count[EVENT_zero_window];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
 	sentences__add(sentences, flow, us,
@@ -129,7 +129,7 @@ static void find_cwnd(struct sentences *sentences, const struct flow_analysis *f
 {
 	__u64 slow_us = ledger__send_us(&flow->ledger, SEND_slow_start);
 	__u64 us = slow_us + ledger__send_us(&flow->ledger, SEND_avoidance);
-	__u32 losses = flow->recoveries + flow->events.count[EVENT_timeout];
+	__u32 losses = flow->recoveries + flow->events.list.count[EVENT_timeout];
 	char share[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES], rate[HUMAN_BYTES];
 	__u32 median = quantiles__at(&flow->cwnd, 500);
 

@@ -45,6 +45,23 @@ struct row analysed_row__row(const struct analysed_row *row, const struct siftr_
 			    .columns = row->columns};
 }
 
+struct flow_analysis analysed_flow(const struct analysed_row rows[], size_t count)
+{
+	static const struct siftr_flow_key key = {.family = 4, .lport = 80, .fport = 5000};
+	struct flow_analysis flow;
+	struct interval interval;
+
+	for (size_t i = 0; i < count; i++) {
+		struct row row = analysed_row__row(&rows[i], &key);
+
+		assert_int_equal(i ? flow_analysis__add(&flow, &row, &interval)
+				   : flow_analysis__begin(&flow, &row, true),
+				 0);
+	}
+	flow_analysis__end(&flow);
+	return flow;
+}
+
 const struct flow_state *analysed_state(struct analysed_row *row)
 {
 	static const struct siftr_flow_key flow;

@@ -5,6 +5,7 @@
 
 #include "test.h"
 
+#include "analyse/flow_analysis.h"
 #include "analyse/flow_state.h"
 #include "format/row.h"
 
@@ -30,6 +31,9 @@ void analysed_row__order(struct analysed_row *row, __u32 segs_out, __u32 segs);
 
 /* The row as a row of a log; `flow` must live as long. */
 struct row analysed_row__row(const struct analysed_row *row, const struct siftr_flow_key *flow);
+
+/* The flow of these rows, with its events; to be freed by the caller. */
+struct flow_analysis analysed_flow(const struct analysed_row rows[], size_t count);
 
 /* The state that the row shows, valid as long as the row. */
 const struct flow_state *analysed_state(struct analysed_row *row);

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * The sender's ledger on rows worked out by hand: each limit, from columns alone and with captured
- * fields, and sums that are the duration.
+/* Each limit of a sender on rows worked out by hand, from columns alone and with captured fields.
  */
 #include "../lib/analysed_rows.h"
 
 #include <siftr/array_size.h>
 
-#include "analyse/ledger.h"
 #include "analyse/sender.h"
 #include "convert/tcp_constants.h"
 
@@ -203,33 +200,6 @@ static void absent_columns_leave_the_limit_unknown(void **state)
 	assert_int_equal(limit.lacking, PART_QUEUE);
 }
 
-/* 100 ms of application, 200 ms of silence that a timeout ends, 50 ms of recovery. */
-static void a_timeout_takes_the_silence_before_it(void **state)
-{
-	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1100000, false),
-				      analysed_row(1150000, false), analysed_row(1300000, true),
-				      analysed_row(1350000, false)};
-	struct ledger ledger = {};
-	struct interval interval;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		analysed_row__set(&rows[i], SIFTR_FIELD_icsk_retransmits, i >= 3);
-		analysed_row__set(&rows[i], SIFTR_FIELD_ca_state, i >= 3 ? 4 : 0);
-		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, i >= 2 ? 3000 : 2000);
-	}
-	for (size_t i = 1; i < ARRAY_SIZE(rows); i++) {
-		interval = ledger__add(&ledger, analysed_state(&rows[i - 1]),
-				       analysed_state(&rows[i]));
-		if (i == 3)
-			assert_int_equal(interval.rto_silence_us, 200000);
-	}
-	assert_int_equal(ledger__send_us(&ledger, SEND_application), 100000);
-	assert_int_equal(ledger__send_us(&ledger, SEND_rto_wait), 200000);
-	assert_int_equal(ledger__send_us(&ledger, SEND_recovery), 50000);
-	assert_int_equal(ledger.duration_us, 350000);
-}
-
 /* A window of one segment and the silence of an RTO are what columns show of a timeout. */
 static void columns_show_a_timeout_by_the_window_of_one_segment(void **state)
 {
@@ -245,25 +215,6 @@ static void columns_show_a_timeout_by_the_window_of_one_segment(void **state)
 	now = analysed_row(1100000, true);
 	now.columns.snd_cwnd = MSS;
 	assert_int_not_equal(limit_between(before, now), SEND_rto_wait);
-}
-
-/* The probe's own row does not show it yet: the next one does, and the wait was for the probe. */
-static void a_tail_loss_probe_takes_the_wait_before_it(void **state)
-{
-	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1060000, true),
-				      analysed_row(1100000, false)};
-	struct ledger ledger = {};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		analysed_row__set(&rows[i], SIFTR_FIELD_icsk_retransmits, 0);
-		analysed_row__set(&rows[i], SIFTR_FIELD_ca_state, 0);
-	}
-	analysed_row__set(&rows[2], SIFTR_FIELD_tlp_high_seq, 77);
-	for (size_t i = 1; i < ARRAY_SIZE(rows); i++)
-		ledger__add(&ledger, analysed_state(&rows[i - 1]), analysed_state(&rows[i]));
-	assert_int_equal(ledger__send_us(&ledger, SEND_probe_wait), 60000);
-	assert_int_equal(ledger__send_us(&ledger, SEND_application), 40000);
 }
 
 int main(void)
@@ -284,9 +235,7 @@ int main(void)
 		cmocka_unit_test(a_first_packet_after_silence_was_waited_for_by_nobody),
 		cmocka_unit_test(missing_segments_are_a_gap),
 		cmocka_unit_test(absent_columns_leave_the_limit_unknown),
-		cmocka_unit_test(a_timeout_takes_the_silence_before_it),
 		cmocka_unit_test(columns_show_a_timeout_by_the_window_of_one_segment),
-		cmocka_unit_test(a_tail_loss_probe_takes_the_wait_before_it),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

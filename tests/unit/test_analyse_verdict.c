@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Events of a flow and the sentences about what made it slow, on rows worked out by hand. */
+/* The sentences about what made a flow slow, on rows worked out by hand. */
 #include "../lib/analysed_rows.h"
 
 #include <siftr/array_size.h>
@@ -8,29 +8,10 @@
 #include "analyse/verdict.h"
 #include "convert/tcp_constants.h"
 
-static const struct siftr_flow_key key = {.family = 4, .lport = 80, .fport = 5000};
-
-/* The flow of these rows, to be freed by the caller. */
-static struct flow_analysis flow_of(const struct analysed_row rows[], size_t count)
-{
-	struct flow_analysis flow;
-	struct interval interval;
-
-	for (size_t i = 0; i < count; i++) {
-		struct row row = analysed_row__row(&rows[i], &key);
-
-		assert_int_equal(i ? flow_analysis__add(&flow, &row, &interval)
-				   : flow_analysis__begin(&flow, &row, true),
-				 0);
-	}
-	flow_analysis__end(&flow);
-	return flow;
-}
-
 /* Whether one of the sentences about the flow of these rows begins so. */
 static bool is_found(const struct analysed_row rows[], size_t count, const char *beginning)
 {
-	struct flow_analysis flow = flow_of(rows, count);
+	struct flow_analysis flow = analysed_flow(rows, count);
 	struct sentences sentences;
 	bool found = false;
 
@@ -171,64 +152,6 @@ static void a_slow_reader_and_a_hole_are_named(void **state)
 	FOUND(rows, "As receiver: segments were missing for 1.000s (50 %)");
 }
 
-static const struct event *event_of(const struct flow_analysis *flow, enum event_kind kind)
-{
-	for (unsigned int i = 0; i < flow->events.kept->count; i++)
-		if (flow->events.kept->of[i].kind == kind)
-			return &flow->events.kept->of[i];
-	fail_msg("there is no event of that kind");
-	return NULL;
-}
-
-/* A retransmission costs the time until data is acknowledged; a recovery lasts while it shows. */
-static void events_cost_what_they_held_up(void **state)
-{
-	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1100000, true),
-				      analysed_row(1250000, false), analysed_row(1300000, false)};
-	struct flow_analysis flow;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, i == 3 ? 5000 : 0);
-		rows[i].columns.t_flags = i == 1 || i == 2 ? TF_FASTRECOVERY : 0;
-	}
-	rows[1].columns.snd_cwnd = 14000;
-	analysed_row__set(&rows[1], SIFTR_FIELD_is_retransmit, 1);
-	flow = flow_of(rows, ARRAY_SIZE(rows));
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->time_us, 1100000);
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->cost_us, 150000);
-	assert_int_equal(event_of(&flow, EVENT_recovery)->time_us, 1100000);
-	assert_int_equal(event_of(&flow, EVENT_recovery)->cost_us, 150000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->from, 20000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->to, 14000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->cause, CAUSE_RECOVERY);
-	flow_analysis__free(&flow);
-}
-
-/* More events than are kept: those that cost most stay, and all are counted. */
-static void the_costliest_events_are_kept(void **state)
-{
-	static struct analysed_row rows[400];
-	struct flow_analysis flow;
-	__u64 time_us = 1000000, least = ~0ULL;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		rows[i] = analysed_row(time_us += i % 2 ? 1000 * i : 2000, i % 2 == 0);
-		rows[i].columns.snd_buf_cc = 9000;
-		rows[i].columns.snd_wnd = i % 2 ? 0 : 65535;
-		rows[i].columns.srtt = rows[i].columns.rto = 0;
-	}
-	flow = flow_of(rows, ARRAY_SIZE(rows));
-	assert_int_equal(flow.events.count[EVENT_zero_window], ARRAY_SIZE(rows) / 2);
-	assert_int_equal(flow.events.kept->count, EVENTS_KEPT);
-	for (unsigned int i = 0; i < EVENTS_KEPT; i++)
-		if (flow.events.kept->of[i].cost_us < least)
-			least = flow.events.kept->of[i].cost_us;
-	assert_int_equal(least, 1000 * (ARRAY_SIZE(rows) - 1 - 2 * (EVENTS_KEPT - 1)));
-	flow_analysis__free(&flow);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -240,8 +163,6 @@ int main(void)
 		cmocka_unit_test(a_timeout_and_an_undo_are_named),
 		cmocka_unit_test(a_window_that_falls_after_idleness_is_named),
 		cmocka_unit_test(a_slow_reader_and_a_hole_are_named),
-		cmocka_unit_test(events_cost_what_they_held_up),
-		cmocka_unit_test(the_costliest_events_are_kept),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
