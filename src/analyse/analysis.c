@@ -25,6 +25,8 @@ struct chunk {
 struct analysis {
 	struct flow_filter filter;
 	bool keeps_events;
+	size_t live_flows_max; /* 0: rows are those of logs, with small flow numbers */
+	__u32 latest;	       /* of traced rows: index from 1 of the flow of the last one */
 	struct chunk *newest;
 	struct chunk **chunks; /* all, by number */
 	size_t nr_chunks, nr_flows;
@@ -55,6 +57,15 @@ struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_even
 		return analysis;
 	free(analysis);
 	return NULL;
+}
+
+struct analysis *analysis__new_live(size_t flows_max)
+{
+	struct analysis *analysis = analysis__new(NULL, false);
+
+	if (analysis)
+		analysis->live_flows_max = flows_max;
+	return analysis;
 }
 
 static struct flow_analysis *flow_at(const struct analysis *analysis, size_t index)
@@ -201,31 +212,50 @@ static int make_number(struct analysis *analysis, __u32 number)
 	return 0;
 }
 
+/* Adds a row to its flow, which may be new. Sets *index, from 1, unless there are too many. */
+static int add_by_key(struct analysis *analysis, const struct row *row, __u32 *index)
+{
+	size_t slot = find_slot(analysis, row);
+	struct interval interval;
+	int err;
+
+	if (analysis->slots[slot]) {
+		*index = analysis->slots[slot];
+		return flow_analysis__add(flow_at(analysis, *index - 1), row, &interval);
+	}
+	if (analysis->live_flows_max && analysis->nr_flows == analysis->live_flows_max)
+		return 0;
+	err = make_room(analysis);
+	if (err)
+		return err;
+	err = flow_analysis__begin(flow_at(analysis, analysis->nr_flows++), row,
+				   analysis->keeps_events);
+	*index = (__u32)analysis->nr_flows;
+	analysis->slots[find_slot(analysis, row)] = *index;
+	return err;
+}
+
 /* Adds a row whose flow number is new in its log. 0 or -ENOMEM. */
 static int add_numbered(struct analysis *analysis, const struct row *row)
 {
-	struct interval interval;
-	size_t slot;
 	int err = make_number(analysis, row->flow_number);
 
-	if (!err)
-		err = make_room(analysis);
 	if (err)
 		return err;
-	if (analysis->filter.takes && !analysis->filter.takes(analysis->filter.context, row)) {
-		analysis->numbers[row->flow_number] = NUMBER_LEFT_OUT;
-		return 0;
-	}
-	slot = find_slot(analysis, row);
-	if (analysis->slots[slot]) {
-		analysis->numbers[row->flow_number] = analysis->slots[slot];
-		return flow_analysis__add(flow_at(analysis, analysis->slots[slot] - 1), row,
-					  &interval);
-	}
-	err = flow_analysis__begin(flow_at(analysis, analysis->nr_flows++), row,
-				   analysis->keeps_events);
-	analysis->slots[slot] = analysis->numbers[row->flow_number] = (__u32)analysis->nr_flows;
-	return err;
+	if (!analysis->filter.takes || analysis->filter.takes(analysis->filter.context, row))
+		return add_by_key(analysis, row, &analysis->numbers[row->flow_number]);
+	analysis->numbers[row->flow_number] = NUMBER_LEFT_OUT;
+	return 0;
+}
+
+/* Adds a row that is traced, mostly of the same flow as the row before. 0 or -ENOMEM. */
+static int add_live(struct analysis *analysis, const struct row *row)
+{
+	struct interval interval;
+
+	if (analysis->latest && is_flow(flow_at(analysis, analysis->latest - 1), row))
+		return flow_analysis__add(flow_at(analysis, analysis->latest - 1), row, &interval);
+	return add_by_key(analysis, row, &analysis->latest);
 }
 
 static int add_row(struct analysis *analysis, const struct row *row)
@@ -234,6 +264,8 @@ static int add_row(struct analysis *analysis, const struct row *row)
 		row->flow_number < analysis->nr_numbers ? analysis->numbers[row->flow_number] : 0;
 	struct interval interval;
 
+	if (analysis->live_flows_max)
+		return add_live(analysis, row);
 	if (index == NUMBER_LEFT_OUT)
 		return 0;
 	if (!index)

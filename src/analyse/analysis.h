@@ -24,6 +24,11 @@ struct flow_filter {
 
 /* Keeps the costliest events of each flow if `keeps_events`. NULL when out of memory. */
 struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_events);
+/*
+ * For rows while they are traced, whose flow numbers may be any: of the first `flows_max` flows;
+ * rows of others are left out. NULL when out of memory.
+ */
+struct analysis *analysis__new_live(size_t flows_max);
 /* Accepts NULL. */
 void analysis__free(struct analysis *analysis);
 

@@ -145,3 +145,25 @@ enum receive_limit ledger__main_receive_limit(const struct ledger *ledger)
 			longest = limit;
 	return longest;
 }
+
+static void add_held(struct held_up *held, const struct limit_text *limit, __u64 us)
+{
+	if (!limit->holds || !us)
+		return;
+	held->us += us;
+	if (us <= held->longest_us)
+		return;
+	held->longest_us = us;
+	held->by = limit;
+}
+
+struct held_up ledger__held_up(const struct ledger *ledger)
+{
+	struct held_up sender = {}, receiver = {};
+
+	for (int limit = 0; limit < SEND_LIMITS; limit++)
+		add_held(&sender, &send_limits[limit], ledger__send_us(ledger, limit));
+	for (int limit = 0; limit < RECEIVE_LIMITS; limit++)
+		add_held(&receiver, &receive_limits[limit], ledger->receive_us[limit]);
+	return sender.us >= receiver.us ? sender : receiver;
+}

@@ -49,6 +49,15 @@ static inline __u64 ledger__send_us(const struct ledger *ledger, enum send_limit
 	return ledger->settled_us[limit] + ledger->silence_us[limit];
 }
 
+/* For how long data waited, to be sent or to be read, whichever is more, and mostly for what. */
+struct held_up {
+	__u64 us;
+	__u64 longest_us;	     /* by `by` alone */
+	const struct limit_text *by; /* NULL: no data waited */
+};
+
+struct held_up ledger__held_up(const struct ledger *ledger);
+
 /* The limit that held longest. */
 enum send_limit ledger__main_send_limit(const struct ledger *ledger);
 enum receive_limit ledger__main_receive_limit(const struct ledger *ledger);

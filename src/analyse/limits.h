@@ -3,14 +3,16 @@
 #ifndef SIFTR_ANALYSE_LIMITS_H
 #define SIFTR_ANALYSE_LIMITS_H
 
+#include <stdbool.h>
+
 enum send_limit {
-#define SEND_LIMIT(name, text, help) SEND_##name,
+#define SEND_LIMIT(name, text, holds, help) SEND_##name,
 #include "analyse/limits.def"
 	SEND_LIMITS
 };
 
 enum receive_limit {
-#define RECEIVE_LIMIT(name, text, help) RECEIVE_##name,
+#define RECEIVE_LIMIT(name, text, holds, help) RECEIVE_##name,
 #include "analyse/limits.def"
 	RECEIVE_LIMITS
 };
@@ -19,6 +21,7 @@ struct limit_text {
 	const char *name;
 	const char *text;
 	const char *help;
+	bool holds; /* data that is there waits */
 };
 
 extern const struct limit_text send_limits[SEND_LIMITS];

@@ -33,9 +33,9 @@ static const char *const names[NR_COLUMNS] = {
 #define FLOW_NUMBER(name, unit, help) #name,
 #include "analyse/flow_numbers.def"
 	"limit",  "receive_limit", "lacking",
-#define SEND_LIMIT(name, text, help) "send_" #name "_us",
+#define SEND_LIMIT(name, text, holds, help) "send_" #name "_us",
 #include "analyse/limits.def"
-#define RECEIVE_LIMIT(name, text, help) "receive_" #name "_us",
+#define RECEIVE_LIMIT(name, text, holds, help) "receive_" #name "_us",
 #include "analyse/limits.def"
 };
 

@@ -24,6 +24,8 @@ enum line_column_kind {
 	LINE_BEGIN,
 	LINE_LIMIT,
 	LINE_RECEIVE_LIMIT,
+	LINE_HELD,
+	LINE_HELD_BY,
 };
 
 enum number_unit {
@@ -38,28 +40,36 @@ struct line_column {
 	enum number_unit unit;
 	enum flow_number first;
 	int count;
+	unsigned int tables; /* TABLE() of those that have the column */
 };
+
+#define TABLE(which) (1U << (which))
+#define FULL	     TABLE(FLOW_LINES_FULL)
+#define BRIEF	     TABLE(FLOW_LINES_BRIEF)
 
 /* clang-format off */
 static const struct line_column columns[] = {
-	{"FLOW", LINE_FLOWID, UNIT_NONE, 0, 0},
-	{"LOCAL", LINE_LOCAL, UNIT_NONE, 0, 0},
-	{"FOREIGN", LINE_FOREIGN, UNIT_NONE, 0, 0},
-	{"PROCESS", LINE_PROCESS, UNIT_NONE, 0, 0},
-	{"CC", LINE_CC, UNIT_NONE, 0, 0},
-	{"BEGIN", LINE_BEGIN, UNIT_NONE, 0, 0},
-	{"TIME", LINE_NUMBERS, UNIT_TIME, FLOW_duration_us, 1},
-	{"IN/OUT", LINE_NUMBERS, UNIT_NONE, FLOW_lines_in, 2},
-	{"SENT/ACKED/RECEIVED", LINE_NUMBERS, UNIT_SIZE, FLOW_bytes_sent, 3},
-	{"RETR", LINE_NUMBERS, UNIT_NONE, FLOW_retransmissions, 1},
-	{"SRTT MIN/MEDIAN/P95/MAX", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_min, 4},
-	{"CWND MIN/MEDIAN/MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_cwnd_min, 3},
-	{"SSTHRESH FALLS", LINE_NUMBERS, UNIT_NONE, FLOW_ssthresh_falls, 1},
-	{"INFLIGHT MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_inflight_max, 1},
-	{"RECOVERIES/RTOS", LINE_NUMBERS, UNIT_NONE, FLOW_recoveries, 2},
-	{"ZERO WINDOW", LINE_NUMBERS, UNIT_TIME, FLOW_zero_window_us, 1},
-	{"LIMIT", LINE_LIMIT, UNIT_NONE, 0, 0},
-	{"AS RECEIVER", LINE_RECEIVE_LIMIT, UNIT_NONE, 0, 0},
+	{"FLOW", LINE_FLOWID, UNIT_NONE, 0, 0, FULL | BRIEF},
+	{"LOCAL", LINE_LOCAL, UNIT_NONE, 0, 0, FULL | BRIEF},
+	{"FOREIGN", LINE_FOREIGN, UNIT_NONE, 0, 0, FULL | BRIEF},
+	{"PROCESS", LINE_PROCESS, UNIT_NONE, 0, 0, FULL},
+	{"CC", LINE_CC, UNIT_NONE, 0, 0, FULL},
+	{"BEGIN", LINE_BEGIN, UNIT_NONE, 0, 0, FULL},
+	{"TIME", LINE_NUMBERS, UNIT_TIME, FLOW_duration_us, 1, FULL | BRIEF},
+	{"IN/OUT", LINE_NUMBERS, UNIT_NONE, FLOW_lines_in, 2, FULL | BRIEF},
+	{"SENT/ACKED/RECEIVED", LINE_NUMBERS, UNIT_SIZE, FLOW_bytes_sent, 3, FULL},
+	{"RETR", LINE_NUMBERS, UNIT_NONE, FLOW_retransmissions, 1, FULL},
+	{"SRTT MIN/MEDIAN/P95/MAX", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_min, 4, FULL},
+	{"SRTT", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_median, 1, BRIEF},
+	{"CWND MIN/MEDIAN/MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_cwnd_min, 3, FULL},
+	{"SSTHRESH FALLS", LINE_NUMBERS, UNIT_NONE, FLOW_ssthresh_falls, 1, FULL},
+	{"INFLIGHT MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_inflight_max, 1, FULL},
+	{"RECOVERIES/RTOS", LINE_NUMBERS, UNIT_NONE, FLOW_recoveries, 2, FULL},
+	{"ZERO WINDOW", LINE_NUMBERS, UNIT_TIME, FLOW_zero_window_us, 1, FULL},
+	{"LIMIT", LINE_LIMIT, UNIT_NONE, 0, 0, FULL},
+	{"AS RECEIVER", LINE_RECEIVE_LIMIT, UNIT_NONE, 0, 0, FULL},
+	{"HELD UP", LINE_HELD, UNIT_NONE, 0, 0, BRIEF},
+	{"MOSTLY BY", LINE_HELD_BY, UNIT_NONE, 0, 0, BRIEF},
 };
 /* clang-format on */
 
@@ -116,6 +126,20 @@ static void write_limit(const struct flow_analysis *flow, bool as_sender, char *
 			 100.0 * (double)us / (double)ledger->duration_us);
 }
 
+/* For how long data waited, or what it waited for most, with its share of the time. */
+static void write_held(const struct flow_analysis *flow, bool is_limit, char *cell)
+{
+	struct held_up held = ledger__held_up(&flow->ledger);
+
+	if (!held.by)
+		snprintf(cell, CELL_BYTES, "-");
+	else if (is_limit)
+		snprintf(cell, CELL_BYTES, "%s %.0f%%", held.by->text,
+			 100.0 * (double)held.longest_us / (double)flow->ledger.duration_us);
+	else
+		human__time(cell, held.us);
+}
+
 static void write_cell(const struct flow_analysis *flow, const struct line_column *column,
 		       char *cell)
 {
@@ -146,20 +170,42 @@ static void write_cell(const struct flow_analysis *flow, const struct line_colum
 	case LINE_RECEIVE_LIMIT:
 		write_limit(flow, column->kind == LINE_LIMIT, cell);
 		break;
+	case LINE_HELD:
+	case LINE_HELD_BY:
+		write_held(flow, column->kind == LINE_HELD_BY, cell);
+		break;
 	}
 }
 
 /* The text may be that of a hostile process; the width counts its bytes. */
-static void print_cell(const char *cell, int width, bool is_last)
+static void print_cell(FILE *stream, const char *cell, int blanks)
 {
-	text__print(stdout, cell);
-	if (is_last)
-		putchar('\n');
-	else
-		printf("%*s", width - (int)strlen(cell) + 2, "");
+	fprintf(stream, "%*s", blanks, "");
+	text__print(stream, cell);
 }
 
-void flow_lines__print(const struct flow_analysis *const flows[], size_t count)
+/* Prints the titles, without a flow, or a line. */
+static void print_line(FILE *stream, enum flow_lines which, const struct flow_analysis *flow,
+		       const int widths[])
+{
+	char cell[CELL_BYTES];
+	int blanks = 0; /* before the next cell: none after the last one */
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		if (!(columns[i].tables & TABLE(which)))
+			continue;
+		if (flow)
+			write_cell(flow, &columns[i], cell);
+		else
+			snprintf(cell, sizeof(cell), "%s", columns[i].title);
+		print_cell(stream, cell, blanks);
+		blanks = widths[i] - (int)strlen(cell) + 2;
+	}
+	fputc('\n', stream);
+}
+
+void flow_lines__print(FILE *stream, enum flow_lines which,
+		       const struct flow_analysis *const flows[], size_t count)
 {
 	int widths[ARRAY_SIZE(columns)];
 	char cell[CELL_BYTES];
@@ -172,11 +218,7 @@ void flow_lines__print(const struct flow_analysis *const flows[], size_t count)
 				widths[i] = (int)strlen(cell);
 		}
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		print_cell(columns[i].title, widths[i], i + 1 == ARRAY_SIZE(columns));
+	print_line(stream, which, NULL, widths);
 	for (size_t j = 0; j < count; j++)
-		for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
-			write_cell(flows[j], &columns[i], cell);
-			print_cell(cell, widths[i], i + 1 == ARRAY_SIZE(columns));
-		}
+		print_line(stream, which, flows[j], widths);
 }

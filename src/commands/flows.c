@@ -59,7 +59,7 @@ static void print(const struct options *options, const struct flow_analysis *con
 	else if (options->format == FORMAT_jsonl)
 		flow_rows__print_jsonl(flows, count);
 	else
-		flow_lines__print(flows, count);
+		flow_lines__print(stdout, FLOW_LINES_FULL, flows, count);
 }
 
 /* 0 or -ENOMEM. */

@@ -5,6 +5,7 @@
 
 #include "capture/clock.h"
 #include "capture/group_layout.h"
+#include "commands/run_summary.h"
 #include "convert/siftr.h"
 #include "format/format_cache.h"
 #include "report/report.h"
@@ -152,6 +153,8 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 	char *text = writer__reserve(writer, count * session->format->line_max);
 
 	writer__commit(writer, session->format->rows(text, session->cache, rows, count));
+	if (session->summary)
+		run_summary__add(session->summary, rows, count);
 	for (size_t i = 0; i < count; i++)
 		session->counts.lines[rows[i].direction]++;
 }

@@ -42,6 +42,7 @@ struct session {
 	struct log_deletion deletion;
 	struct flows *flows;
 	struct log_fields fields;
+	struct run_summary *summary;	 /* NULL: none is made; set by the caller, who owns it */
 	const struct format *format;	 /* the one of `fields` */
 	struct row_fields_layout layout; /* where the captured fields are in a record */
 	struct format_cache *cache;

@@ -22,6 +22,7 @@
 #include "commands/commands.h"
 #include "commands/pause.h"
 #include "commands/run.h"
+#include "commands/run_summary.h"
 #include "commands/signals.h"
 #include "format/sysver.h"
 #include "report/report.h"
@@ -55,6 +56,7 @@ static int open_all(struct run *run, const struct options *options)
 		return EXIT_FAILED;
 	}
 	session->tracer = run->tracer;
+	session->summary = run_summary__new(options);
 	err = session__open(session, options);
 	if (err)
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
@@ -201,6 +203,7 @@ static int finish(struct run *run, const struct options *options)
 	session->stopped = session->output.reader_left ? signals__await_stop() : signals__stop;
 	status = session__end(session, end_ns);
 	accounting_status = finish_accounting(session, options);
+	run_summary__print(session->summary);
 	return status ? status : accounting_status;
 }
 
@@ -222,6 +225,7 @@ int command_trace(const struct options *options)
 		status = status ? status : end_status;
 	}
 	session__close(&run.session, &status);
+	run_summary__free(run.session.summary);
 	drain__free(run.drain);
 	tracer__free(run.tracer);
 	notify__close(&run.progress.notify);

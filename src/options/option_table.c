@@ -91,6 +91,8 @@ const struct option_row option_table[] = {
 	 .help = "write the packet accounting to FILE as JSON when tracing ends"},
 	{"strict", 0, NULL, OPTION_FLAG, MEMBER(strict), .commands = TRACE,
 	 .help = "exit with 5 when a packet was lost or missed"},
+	{"summary", 0, "WHEN", OPTION_WHEN, MEMBER(summary), .commands = TRACE, .max = WHEN_NO,
+	 .help = "show at the end which connections were held up longest: yes, no, auto (on a terminal)"},
 	{"set-aside", 0, NULL, OPTION_FLAG, MEMBER(set_aside), .commands = TRACE | REPAIR,
 	 .help = "rename the log of a killed run instead of appending to it"},
 	{"quiet", 'q', NULL, OPTION_FLAG, MEMBER(quiet), .commands = EVERY,

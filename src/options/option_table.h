@@ -23,6 +23,7 @@ enum option_kind {
 	OPTION_FORMAT,	/* the name of a format; its place in formats.def, __u32 */
 	OPTION_ZSTD,	/* zstd or none; bool */
 	OPTION_LIST,	/* names, which the command reads; const char * */
+	OPTION_WHEN,	/* yes, no or auto; __u32, enum option_when */
 	OPTION_BURSTS,	/* ON/PERIOD; struct burst_schedule */
 	OPTION_FILTER,	/* a list of a filter, which may be repeated; struct filter_values */
 	OPTION_SECONDS, /* given in seconds, stored in milliseconds, min to max; __u64 */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 #include "options/format_names.h"
@@ -72,6 +73,17 @@ static bool parse_flag(const char *text, __u64 *value)
 	return !text || *value || !strcmp(text, "no");
 }
 
+static bool parse_when(const char *text, __u64 *value)
+{
+	static const char *const names[] = {
+		[WHEN_AUTO] = "auto", [WHEN_YES] = "yes", [WHEN_NO] = "no"};
+
+	for (*value = 0; *value < ARRAY_SIZE(names); ++*value)
+		if (!strcmp(text, names[*value]))
+			return true;
+	return false;
+}
+
 static bool parse_number(const struct option_row *row, const char *text, __u64 *value)
 {
 	const char *end;
@@ -101,6 +113,9 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 		*value = !strcmp(text, "zstd");
 		good = *value || !strcmp(text, "none");
 		break;
+	case OPTION_WHEN:
+		good = parse_when(text, value);
+		break;
 	case OPTION_BURSTS:
 	case OPTION_FILE:
 	case OPTION_LIST:
@@ -121,6 +136,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 		break;
 	case OPTION_U32:
 	case OPTION_FORMAT:
+	case OPTION_WHEN:
 		*(__u32 *)member = value;
 		break;
 	case OPTION_U64:
@@ -173,6 +189,8 @@ static const char *fixed_takes(const struct option_row *row)
 		return filter__takes(row->filter);
 	case OPTION_ZSTD:
 		return "zstd or none";
+	case OPTION_WHEN:
+		return "yes, no or auto";
 	case OPTION_BURSTS:
 		return BURST_SCHEDULE_TAKES;
 	default:

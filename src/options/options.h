@@ -34,6 +34,13 @@ enum command {
 	COMMAND_VERSION,
 };
 
+/* When something is done that is only of use in some runs. */
+enum option_when {
+	WHEN_AUTO,
+	WHEN_YES,
+	WHEN_NO,
+};
+
 struct options {
 	enum command command;
 	const char *config; /* file with further options, or NULL */
@@ -54,6 +61,7 @@ struct options {
 	__u64 min_free_bytes;
 	const char *stats; /* file for the packet accounting as JSON, or NULL */
 	bool strict;
+	__u32 summary;		  /* enum option_when */
 	bool set_aside;		  /* rename the log of a killed run instead of appending to it */
 	const char *const *files; /* of the commands for logs; "-" is stdin, not for repair */
 	int nr_files;

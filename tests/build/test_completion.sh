@@ -47,6 +47,7 @@ check "a format that has begun is completed" offers "siftr2 siftr2-binary" trace
 check "a format after = is completed" offers "tcp_probe ttprobe" convert --to = t
 check "nothing typed after =: every format" offers "$formats" --format =
 check "the one compression is completed" offers zstd convert --compress ""
+check "when to show the summary is completed" offers "yes no auto" trace --summary ""
 check "no word is offered as a number" offers "" trace --port ""
 check "nor as a number after =" offers "" trace --port =
 check "trace takes no argument" offers "" trace ""
@@ -61,6 +62,7 @@ value_of()
 	*' NAME' | *' FORMAT') echo csv ;;
 	*' zstd') echo zstd ;;
 	*' in|out') echo in ;;
+	*' WHEN') echo no ;;
 	*' ON/PERIOD') echo 1s/5s ;;
 	*' '*) echo 1 ;;
 	esac
@@ -90,7 +92,7 @@ for command in $commands; do
 done
 check "without a command the options are trace's" offers "$(offered trace -)" -
 check "an option that has begun is completed" offers "--ring-size --rotate" --r
-check "an option is offered once" offers "--strict --set-aside" trace --stats x --s
+check "an option is offered once" offers "--strict --set-aside --summary" trace --stats x --s
 check "nor under another name" offers "--ppl --port" -o x --books y --p
 check "nor by its letter" offers "--version" check -v file --ve
 

@@ -167,6 +167,7 @@ static void a_value_given_twice_is_refused(void **state)
 				 row->kind == OPTION_FORMAT   ? "csv"
 				 : row->kind == OPTION_ZSTD   ? "zstd"
 				 : row->kind == OPTION_BURSTS ? "1s/2s"
+				 : row->kind == OPTION_WHEN   ? "yes"
 							      : number,
 				 row->name);
 			assert_true(parse(line, &options) < 0);

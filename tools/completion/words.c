@@ -25,6 +25,8 @@ static const char *kind_of_value(const struct option_row *row)
 		return "field";
 	case OPTION_ZSTD:
 		return "compression";
+	case OPTION_WHEN:
+		return "when";
 	default:
 		return NULL;
 	}
@@ -73,6 +75,7 @@ static void print_formats(void)
 	for (const struct option_row *row = option_table; row->name; row++)
 		if (row->kind == OPTION_ZSTD)
 			printf("\tcompression) words='%s' ;;\n", row->metavar);
+	fputs("\twhen) words='yes no auto' ;;\n", stdout);
 }
 
 static void print_fields(void)
