@@ -6,10 +6,11 @@ const char *const event_texts[EVENT_KINDS] = {
 #include "analyse/event_list.def"
 };
 
-const char *const event_causes[] = {
+const char *const event_causes[EVENT_CAUSES] = {
 	[CAUSE_UNKNOWN] = "-",
 	[CAUSE_RECOVERY] = "recovery",
 	[CAUSE_TIMEOUT] = "timeout",
+	[CAUSE_AFTER_TIMEOUT] = "after a timeout",
 	[CAUSE_PROBE] = "tail loss probe",
 	[CAUSE_CONGESTION] = "ECN or local drop",
 	[CAUSE_IDLE] = "idle",
@@ -43,5 +44,7 @@ void event_list__note(struct event_list *list, const struct event *event)
 {
 	list->count[event->kind]++;
 	list->cost_us[event->kind] += event->cost_us;
+	if (event->cost_us >= list->costliest[event->kind].cost_us)
+		list->costliest[event->kind] = *event;
 	event_list__keep(list, event);
 }

@@ -17,6 +17,7 @@ enum event_cause {
 	CAUSE_UNKNOWN,
 	CAUSE_RECOVERY,
 	CAUSE_TIMEOUT,
+	CAUSE_AFTER_TIMEOUT, /* what else was taken for lost then */
 	CAUSE_PROBE,
 	CAUSE_CONGESTION, /* ECN, or a drop on this host */
 	CAUSE_IDLE,
@@ -26,6 +27,7 @@ enum event_cause {
 	CAUSE_PATH,  /* what the path or the peer does without that */
 	CAUSE_PEER,  /* the peer sent it */
 	CAUSE_HOST,  /* this host sent it */
+	EVENT_CAUSES
 };
 
 struct event {
@@ -56,11 +58,12 @@ struct kept_events {
 struct event_list {
 	__u32 count[EVENT_KINDS];
 	__u64 cost_us[EVENT_KINDS];
-	struct kept_events *kept; /* NULL: only counted */
+	struct event costliest[EVENT_KINDS]; /* meaningless if count is 0 */
+	struct kept_events *kept;	     /* NULL: only counted */
 };
 
 extern const char *const event_texts[EVENT_KINDS];
-extern const char *const event_causes[];
+extern const char *const event_causes[EVENT_CAUSES];
 
 /* Keeps the event, if events are kept, in place of the cheapest one if there are too many. */
 void event_list__keep(struct event_list *list, const struct event *event);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TCP_CA_LOSS 4
+
 /* A stall is a silence of so many round-trip times, or of a retransmission timeout if that is more.
  */
 #define STALL_ROUND_TRIPS 4
@@ -77,12 +79,32 @@ static void note_stall(struct events *events, const struct flow_state *before,
 	event_list__note(&events->list, &stall);
 }
 
-/* What was reduced for a loss is restored: the loss was none. */
-static bool was_undone(const struct flow_state *before, const struct flow_state *now)
+/*
+ * What was reduced for a loss is restored: the loss was none. That may show at the end of the
+ * recovery, or later by what ssthresh returns to.
+ */
+static bool was_undone(struct events *events, const struct flow_state *before,
+		       const struct flow_state *now)
 {
-	return flow_state__has(before, PART_CWND) && flow_state__has(now, PART_CWND) &&
-	       flow_state__recovers(before) && !flow_state__recovers(now) &&
-	       now->ssthresh > before->ssthresh;
+	if (!flow_state__has(before, PART_CWND) || !flow_state__has(now, PART_CWND) ||
+	    now->mss != before->mss)
+		return false;
+	if (now->ssthresh < before->ssthresh && !flow_state__recovers(before))
+		events->prior_ssthresh = before->ssthresh;
+	if (now->ssthresh <= before->ssthresh)
+		return false;
+	return now->ssthresh == events->prior_ssthresh ||
+	       (flow_state__recovers(before) && !flow_state__recovers(now));
+}
+
+static enum event_cause cause_of_retransmission(const struct flow_state *now,
+						const struct interval *interval)
+{
+	if (interval->sender == SEND_rto_wait)
+		return CAUSE_TIMEOUT;
+	if (flow_state__has(now, PART_LOSS) && now->ca_state == TCP_CA_LOSS)
+		return CAUSE_AFTER_TIMEOUT;
+	return flow_state__recovers(now) ? CAUSE_RECOVERY : CAUSE_PROBE;
 }
 
 /* The cost of a retransmission is the time until data is acknowledged. */
@@ -90,6 +112,7 @@ static void note_retransmissions(struct events *events, const struct flow_state 
 				 const struct flow_state *now, const struct interval *interval)
 {
 	struct kept_events *kept = events->list.kept;
+	enum event_cause cause = cause_of_retransmission(now, interval);
 	bool progressed = flow_state__has(before, PART_ACKED) && flow_state__has(now, PART_ACKED) &&
 			  now->acked != before->acked;
 
@@ -109,12 +132,11 @@ static void note_retransmissions(struct events *events, const struct flow_state 
 	if (!now->is_retransmit)
 		return;
 	events->list.count[EVENT_retransmission]++;
+	events->sent_again[cause] += now->segs ? now->segs : 1;
 	if (!kept || kept->nr_waiting == EVENTS_KEPT)
 		return;
 	kept->waiting_us[kept->nr_waiting] = now->time_us;
-	kept->waiting_cause[kept->nr_waiting++] = interval->sender == SEND_rto_wait ? CAUSE_TIMEOUT
-						  : flow_state__recovers(now)	    ? CAUSE_RECOVERY
-										    : CAUSE_PROBE;
+	kept->waiting_cause[kept->nr_waiting++] = cause;
 }
 
 void events__add(struct events *events, const struct flow_state *before,
@@ -125,13 +147,14 @@ void events__add(struct events *events, const struct flow_state *before,
 	follow(events, &events->open_window, EVENT_zero_window,
 	       interval->sender == SEND_zero_window, before->time_us, before);
 	note_silence(events, EVENT_timeout, interval->rto_silence_us, now->time_us);
-	note_silence(events, EVENT_probe, interval->probe_silence_us,
-		     interval->sender == SEND_probe_wait ? now->time_us : before->time_us);
+	note_silence(events, EVENT_probe, interval->probe_silence_us, before->time_us);
+	if (interval->rto_silence_us)
+		blackout__add(&events->blackout, interval->rto_silence_us, now->time_us);
 	note_stall(events, before, interval);
 	window_falls__add(&events->falls, &events->list, before, now, interval);
 	srtt_rise__add(&events->rise, &events->list, before, now, interval);
 	note_retransmissions(events, before, now, interval);
-	if (was_undone(before, now))
+	if (was_undone(events, before, now))
 		event_list__note(&events->list,
 				 &(struct event){.kind = EVENT_undo, .time_us = now->time_us});
 	if (now->is_reset)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <linux/types.h>
 
+#include "analyse/blackout.h"
 #include "analyse/event_list.h"
 #include "analyse/flow_state.h"
 #include "analyse/ledger.h"
@@ -17,6 +18,9 @@ struct events {
 	struct event_list list;
 	struct event open_recovery, open_window; /* time_us 0: there is none */
 	struct window_falls falls;
+	struct blackout blackout;
+	__u64 sent_again[EVENT_CAUSES]; /* segments, of the rows that tell it */
+	__u32 prior_ssthresh;		/* before it was reduced last */
 	struct srtt_rise rise;
 };
 

@@ -159,6 +159,39 @@ static bool quantile(const struct quantiles *quantiles, unsigned int thousandths
 	return quantiles->count;
 }
 
+/* Segments sent again for a cause. */
+static bool sent_again(const struct flow_analysis *flow, enum event_cause cause, __u64 *value)
+{
+	*value = flow->events.sent_again[cause];
+	return !(~flow->known & (PART_LOSS | PART_RETRANSMIT));
+}
+
+/* What came of losses, and of what was taken for some. */
+static bool loss_of(const struct flow_analysis *flow, enum flow_number number, __u64 *value)
+{
+	switch (number) {
+	case FLOW_probes:
+		*value = flow->events.list.count[EVENT_probe];
+		return flow->known & PART_LOSS;
+	case FLOW_undos:
+		*value = flow->events.list.count[EVENT_undo];
+		return flow->known & PART_CWND;
+	case FLOW_retransmitted_fast:
+		return sent_again(flow, CAUSE_RECOVERY, value);
+	case FLOW_retransmitted_by_timeout:
+		return sent_again(flow, CAUSE_TIMEOUT, value);
+	case FLOW_retransmitted_after_timeout:
+		return sent_again(flow, CAUSE_AFTER_TIMEOUT, value);
+	case FLOW_retransmitted_by_probe:
+		return sent_again(flow, CAUSE_PROBE, value);
+	case FLOW_retransmitted_in_vain:
+		*value = flow->evidence.dsack_last - flow->evidence.dsack_first;
+		return flow->evidence.has_dsack;
+	default:
+		return false;
+	}
+}
+
 /* The numbers that are counted, which are known if those that they are counted from are. */
 static bool count_of(const struct flow_analysis *flow, enum flow_number number, __u64 *value)
 {
@@ -189,7 +222,7 @@ static bool count_of(const struct flow_analysis *flow, enum flow_number number, 
 		*value = ledger__send_us(&flow->ledger, SEND_zero_window);
 		return !(~flow->known & (PART_QUEUE | PART_WINDOW));
 	default:
-		return false;
+		return loss_of(flow, number, value);
 	}
 }
 

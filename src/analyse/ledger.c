@@ -28,7 +28,7 @@ static __u64 blame_timeout(struct ledger *ledger)
 }
 
 /*
- * That a packet is a tail loss probe shows in the row after it on kernels that note the probe once
+ * That a packet is a tail loss probe shows in the row after it, as the kernel notes the probe once
  * it is sent: the interval before the packet, the last one, was a wait for it.
  */
 static __u64 blame_probe(struct ledger *ledger)
@@ -87,6 +87,16 @@ static void blame_unseen(struct ledger *ledger)
 	unseen_segments__settle(unseen);
 }
 
+/* Counts as the kernel does, which knows nothing of the rules that come before these two. */
+static void count_as_kernel(struct ledger *ledger, const struct flow_state *before,
+			    const struct flow_state *now, const struct interval *interval)
+{
+	if (interval->sender == SEND_zero_window || sender__waits_for_window(before, now))
+		ledger->window_us += interval->us;
+	if (sender__waits_for_buffer(now))
+		ledger->buffer_us += interval->us;
+}
+
 struct interval ledger__add(struct ledger *ledger, const struct flow_state *before,
 			    const struct flow_state *now)
 {
@@ -96,7 +106,7 @@ struct interval ledger__add(struct ledger *ledger, const struct flow_state *befo
 
 	if (now->time_us > before->time_us)
 		interval.us = now->time_us - before->time_us;
-	if (!now->outbound && before->outbound && now->probing && !before->probing)
+	if (before->outbound && now->probing && !before->probing)
 		interval.probe_silence_us = blame_probe(ledger);
 	if (sender__progressed(before, now) || limit.limit == SEND_idle)
 		settle(ledger);
@@ -106,9 +116,8 @@ struct interval ledger__add(struct ledger *ledger, const struct flow_state *befo
 	ledger->previous_us = interval.us;
 	if (limit.limit == SEND_rto_wait)
 		interval.rto_silence_us = blame_timeout(ledger);
-	else if (limit.limit == SEND_probe_wait)
-		interval.probe_silence_us = interval.us;
 	interval.sender = limit.limit;
+	count_as_kernel(ledger, before, now, &interval);
 	interval.receiver = receiver__limit(before, now, has_gap);
 	ledger->receive_us[interval.receiver] += interval.us;
 	ledger->duration_us += interval.us;

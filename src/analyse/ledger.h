@@ -21,6 +21,9 @@ struct ledger {
 	__u64 silence_us[SEND_LIMITS];
 	__u64 previous_us; /* the last interval, which is in silence_us[previous] */
 	enum send_limit previous;
+	/* In which data waited for the peer's window, or the application for the send buffer,
+	 * whatever limit the time counts for. */
+	__u64 window_us, buffer_us;
 	__u64 gap_us;	  /* of the unknown time, that in which packets are missing in the log */
 	__u64 lacking_us; /* time that a part of the state would have decided or divided further */
 	__u32 lacking;	  /* those parts */

@@ -8,6 +8,8 @@
 
 #include "convert/tcp_constants.h"
 
+/* chrono_type while data waits for the peer's window, and an application for the send buffer. */
+#define CHRONO_RWND_LIMITED   2
 #define CHRONO_SNDBUF_LIMITED 3
 
 /*
@@ -66,16 +68,61 @@ static enum send_limit cwnd_limit(const struct flow_state *now)
 	return now->cwnd < now->ssthresh ? SEND_slow_start : SEND_avoidance;
 }
 
-/* Whether the congestion window holds back data. Bytes are less exact than segments. */
+static __u32 room_in(__u32 window, const struct flow_state *now)
+{
+	return window > now->inflight ? window - now->inflight : 0;
+}
+
+/* Whether the congestion window has no room at all. Bytes are less exact than segments. */
+static bool is_cwnd_full(const struct flow_state *now)
+{
+	if (flow_state__has(now, PART_PIPE))
+		return now->pipe >= now->cwnd_segs;
+	return room_in(now->cwnd, now) < now->mss;
+}
+
+/* Whether the congestion window holds back data. */
 static bool is_cwnd_limited(const struct flow_state *now)
 {
-	__u32 room = now->cwnd > now->inflight ? now->cwnd - now->inflight : 0;
+	__u32 room = room_in(now->cwnd, now);
 
-	if (flow_state__has(now, PART_PIPE) && now->pipe >= now->cwnd_segs)
+	if (is_cwnd_full(now))
 		return true;
 	if (flow_state__has(now, PART_RATE) && !now->is_cwnd_limited)
 		return false;
 	return room < now->mss || room < now->cwnd / TSO_WINDOW_DIVISOR;
+}
+
+/*
+ * Whether the peer's window holds back data, as the bytes show it: the congestion window has room,
+ * and the peer's has none for a segment, or so little that TCP waits for more.
+ */
+static bool is_window_full(const struct flow_state *before, const struct flow_state *now)
+{
+	__u32 window = now->snd_wnd < now->cwnd ? now->snd_wnd : now->cwnd;
+	__u32 room = room_in(now->snd_wnd, now);
+
+	/* A full window that is filled up after a wait was probed, or too small for a segment. */
+	if (now->outbound)
+		return room < now->mss && now->time_us - before->time_us >= SENDER_BURST_US;
+	if (is_cwnd_full(now))
+		return false;
+	return room < now->mss || (room <= room_in(now->cwnd, now) && room < now->unsent &&
+				   room < window / TSO_WINDOW_DIVISOR);
+}
+
+bool sender__waits_for_window(const struct flow_state *before, const struct flow_state *now)
+{
+	if (flow_state__has(now, PART_RATE))
+		return now->chrono_type == CHRONO_RWND_LIMITED;
+	if (!flow_state__has(now, PART_QUEUE | PART_WINDOW | PART_CWND))
+		return false;
+	return (now->outbound ? before->unsent : now->unsent) && is_window_full(before, now);
+}
+
+bool sender__waits_for_buffer(const struct flow_state *now)
+{
+	return flow_state__has(now, PART_RATE) && now->chrono_type == CHRONO_SNDBUF_LIMITED;
 }
 
 /* Whether less than a segment is held back until what is in flight is acknowledged. */
@@ -85,7 +132,7 @@ static bool is_small_segment(const struct flow_state *now)
 	       (now->flags & TF_NOPUSH || !(now->flags & TF_NODELAY));
 }
 
-/* The limit when data waits and neither window holds it back. */
+/* The limit when data waits and neither window is known to hold it back. */
 static struct sender_limit limit_with_room(const struct flow_state *before,
 					   const struct flow_state *now, enum send_limit previous)
 {
@@ -98,6 +145,8 @@ static struct sender_limit limit_with_room(const struct flow_state *before,
 		return (struct sender_limit){SEND_small_segment, 0};
 	if (was_held && now->time_us - before->time_us < SENDER_BURST_US)
 		return (struct sender_limit){previous, 0};
+	if (is_window_full(before, now))
+		return (struct sender_limit){SEND_receive_window, 0};
 	return (struct sender_limit){SEND_unknown, flow_state__has(now, PART_RATE) ? 0 : PART_RATE};
 }
 
@@ -113,9 +162,7 @@ static struct sender_limit limit_of_waiting(const struct flow_state *before,
 		return (struct sender_limit){SEND_recovery, 0};
 	if (!flow_state__has(now, PART_CWND))
 		return (struct sender_limit){SEND_unknown, PART_CWND};
-	/* A full window that is filled up after a wait was probed, or too small for a segment. */
-	if ((__u64)now->inflight + now->mss > now->snd_wnd &&
-	    (!now->outbound || now->time_us - before->time_us >= SENDER_BURST_US))
+	if (sender__waits_for_window(before, now))
 		return (struct sender_limit){SEND_receive_window, 0};
 	/* A packet that is sent has found room. */
 	if (now->outbound)
@@ -150,7 +197,7 @@ static struct sender_limit limit_of_sent(const struct flow_state *before,
 		return (struct sender_limit){SEND_recovery, 0};
 	if (flow_state__has(before, PART_FLAGS) && before->flags & TF_SENTFIN)
 		return (struct sender_limit){SEND_closing, 0};
-	if (flow_state__has(now, PART_RATE) && now->chrono_type == CHRONO_SNDBUF_LIMITED)
+	if (sender__waits_for_buffer(now))
 		return (struct sender_limit){SEND_send_buffer, 0};
 	if (inflight_until(before, now))
 		return (struct sender_limit){SEND_application,
@@ -167,8 +214,6 @@ struct sender_limit sender__limit(const struct flow_state *before, const struct 
 		return (struct sender_limit){SEND_unknown, 0};
 	if (sender__timed_out(before, now))
 		return (struct sender_limit){SEND_rto_wait, 0};
-	if (now->outbound && now->probing && !before->probing)
-		return (struct sender_limit){SEND_probe_wait, 0};
 	if (!flow_state__has(before, PART_QUEUE) || !flow_state__has(now, PART_QUEUE))
 		return (struct sender_limit){SEND_unknown, PART_QUEUE};
 	return unsent ? limit_of_waiting(before, now, previous) : limit_of_sent(before, now);

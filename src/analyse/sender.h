@@ -23,6 +23,14 @@ struct sender_limit {
 struct sender_limit sender__limit(const struct flow_state *before, const struct flow_state *now,
 				  enum send_limit previous);
 
+/*
+ * Whether data waited for room in the peer's window, or the application for room in the send
+ * buffer, whatever else held: by the kernel's own word if the row has it. The former is judged by
+ * the bytes otherwise, the latter is not known.
+ */
+bool sender__waits_for_window(const struct flow_state *before, const struct flow_state *now);
+bool sender__waits_for_buffer(const struct flow_state *now);
+
 /* Whether packets of the flow are missing between the two rows; false if that is not known. */
 bool sender__has_gap(const struct flow_state *before, const struct flow_state *now);
 

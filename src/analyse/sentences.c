@@ -40,16 +40,17 @@ static void add(struct sentences *sentences, __u64 us, const char *text, va_list
 	sentences->count++;
 }
 
-void sentences__add(struct sentences *sentences, const struct flow_analysis *flow, __u64 us,
+bool sentences__add(struct sentences *sentences, const struct flow_analysis *flow, __u64 us,
 		    const char *text, ...)
 {
 	va_list values;
 
 	if (!us || us * LEAST_PART < flow->ledger.duration_us)
-		return;
+		return false;
 	va_start(values, text);
 	add(sentences, us, text, values);
 	va_end(values);
+	return true;
 }
 
 void sentences__note(struct sentences *sentences, const char *text, ...)

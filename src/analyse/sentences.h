@@ -3,6 +3,7 @@
 #ifndef SIFTR_ANALYSE_SENTENCES_H
 #define SIFTR_ANALYSE_SENTENCES_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 
 #include "analyse/flow_analysis.h"
@@ -19,8 +20,8 @@ struct sentences {
 	struct sentence of[SENTENCES_MAX];
 };
 
-/* Adds a sentence about something that cost `us`, unless that is next to nothing. */
-void sentences__add(struct sentences *sentences, const struct flow_analysis *flow, __u64 us,
+/* Adds a sentence about something that cost `us`; returns false if that is next to nothing. */
+bool sentences__add(struct sentences *sentences, const struct flow_analysis *flow, __u64 us,
 		    const char *text, ...) __attribute__((format(printf, 4, 5)));
 /* Likewise about something whose cost is not known. */
 void sentences__note(struct sentences *sentences, const char *text, ...)

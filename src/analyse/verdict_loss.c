@@ -24,16 +24,40 @@ static const char *sent_again(const struct flow_analysis *flow, char *text)
 	return text;
 }
 
+static void find_blackouts(struct sentences *sentences, const struct flow_analysis *flow)
+{
+	const struct blackout *blackout = &flow->events.blackout;
+	const struct longest wait = {blackout->longest.us, blackout->longest.begin_us};
+	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
+
+	sentences__add(sentences, flow, blackout->us,
+		       "Nothing came through for %s (blackout), the longest silence %s, which took "
+		       "%u retransmission timeouts in a row: the path or the peer was gone.",
+		       sentences__share(share, flow, blackout->us),
+		       sentences__longest(longest, &wait), blackout->longest.timeouts);
+}
+
+/* "60.0ms at 1700000000.001000", of the costliest of its kind. */
+static const char *costliest(char *text, const struct flow_analysis *flow, enum event_kind kind)
+{
+	const struct event *event = &flow->events.list.costliest[kind];
+
+	return sentences__longest(text, &(struct longest){event->cost_us, event->time_us});
+}
+
+/* Timeouts that came alone. */
 static void find_timeouts(struct sentences *sentences, const struct flow_analysis *flow)
 {
+	const struct blackout *blackout = &flow->events.blackout;
 	__u64 us = ledger__send_us(&flow->ledger, SEND_rto_wait);
-	__u32 count = flow->events.list.count[EVENT_timeout];
-	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES],
-		again[SENTENCES_SHARE_BYTES];
+	__u32 count = flow->events.list.count[EVENT_timeout] - blackout->timeouts;
+	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
+		longest[SENTENCES_SHARE_BYTES];
 
+	us -= blackout->us < us ? blackout->us : us;
 	sentences__add(sentences, flow, us,
-		       "%u retransmission timeout%s cost %s, the longest wait %s%s: nothing came "
-		       "through, or the last segments of a burst were lost.",
+		       "%u retransmission timeout%s cost %s, the longest wait %s%s: the last "
+		       "segments of a burst were lost, or some that had been sent again.",
 		       count, plural__ending(count), sentences__share(share, flow, us),
 		       sentences__longest(longest, &flow->evidence.send[SEND_rto_wait]),
 		       sent_again(flow, again));
@@ -43,40 +67,69 @@ static void find_probes(struct sentences *sentences, const struct flow_analysis 
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_probe_wait);
 	__u32 count = flow->events.list.count[EVENT_probe];
-	char share[SENTENCES_SHARE_BYTES];
+	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
-	sentences__add(
-		sentences, flow, us,
-		"%u tail loss probe%s ended silences of %s: the last segments of a burst, or "
-		"their ACKs, were lost or late.",
-		count, plural__ending(count), sentences__share(share, flow, us));
+	sentences__add(sentences, flow, us,
+		       "%u tail loss probe%s ended silences of %s, the longest %s: the last "
+		       "segments of a burst, or their ACKs, were lost or late.",
+		       count, plural__ending(count), sentences__share(share, flow, us),
+		       costliest(longest, flow, EVENT_probe));
+}
+
+/* Most of what was taken for lost was not. */
+static bool is_spurious(const struct flow_analysis *flow)
+{
+	return 2 * flow->events.list.count[EVENT_undo] >
+	       flow->recoveries + flow->events.list.count[EVENT_timeout];
 }
 
 static void find_recoveries(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
-	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES];
+	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
+		longest[SENTENCES_SHARE_BYTES];
 
-	sentences__add(
-		sentences, flow, us,
-		"Segments were lost: %u recover%s took %s%s. Look for a full queue, a policer "
-		"or a bad link on the path.",
-		flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
-		sentences__share(share, flow, us), sent_again(flow, again));
+	if (is_spurious(flow))
+		return;
+	sentences__add(sentences, flow, us,
+		       "Segments were lost: %u recover%s took %s, the longest %s%s. Look for a "
+		       "full queue, a policer or a bad link on the path.",
+		       flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
+		       sentences__share(share, flow, us), costliest(longest, flow, EVENT_recovery),
+		       sent_again(flow, again));
 }
 
 /* Reductions of the window that were for nothing. */
-static void find_spurious(struct sentences *sentences, const struct flow_analysis *flow)
+static void find_undone(struct sentences *sentences, const struct flow_analysis *flow)
 {
+	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
 	__u32 undone = flow->events.list.count[EVENT_undo];
-	__u32 dsacks = flow->evidence.dsack_last - flow->evidence.dsack_first;
+	const char *were = undone == 1 ? "was" : "were";
+	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
+		longest[SENTENCES_SHARE_BYTES];
 
-	if (undone)
-		sentences__note(
-			sentences,
+	if (!undone)
+		return;
+	if (is_spurious(flow) &&
+	    sentences__add(
+		    sentences, flow, us,
+		    "Segments were reordered or late, and taken for lost: %u recover%s took "
+		    "%s, the longest %s%s; %u reduction%s of the window %s undone. Look for a path that "
+		    "splits the packets of one connection.",
+		    flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
+		    sentences__share(share, flow, us), costliest(longest, flow, EVENT_recovery),
+		    sent_again(flow, again), undone, plural__ending(undone), were))
+		return;
+	sentences__note(sentences,
 			"%u reduction%s of the window %s undone: segments had been taken for "
 			"lost that were only reordered or late.",
-			undone, plural__ending(undone), undone == 1 ? "was" : "were");
+			undone, plural__ending(undone), were);
+}
+
+static void find_duplicates(struct sentences *sentences, const struct flow_analysis *flow)
+{
+	__u32 dsacks = flow->evidence.dsack_last - flow->evidence.dsack_first;
+
 	if (dsacks)
 		sentences__note(sentences,
 				"%u segment%s sent again %s not needed: the peer had them already.",
@@ -87,15 +140,23 @@ static void find_restarts(struct sentences *sentences, const struct flow_analysi
 {
 	const struct event *last = &flow->events.falls.idle_restart;
 	__u32 count = flow->events.falls.idle_restarts;
+	char text[2 * SENTENCES_SHARE_BYTES], share[SENTENCES_SHARE_BYTES];
 	char from[HUMAN_BYTES], to[HUMAN_BYTES], moment[HUMAN_BYTES];
 
-	if (count)
-		sentences__note(
-			sentences,
-			"The congestion window fell after idleness %u time%s, last from %s to %s "
-			"at %s: net.ipv4.tcp_slow_start_after_idle = 0 keeps it.",
-			count, plural__ending(count), human__size(from, last->from),
-			human__size(to, last->to), human__moment(moment, last->time_us));
+	if (!count)
+		return;
+	snprintf(text, sizeof(text), "%u time%s, last from %s to %s at %s", count,
+		 plural__ending(count), human__size(from, last->from), human__size(to, last->to),
+		 human__moment(moment, last->time_us));
+	if (!sentences__add(sentences, flow, flow->events.falls.restart_us,
+			    "The congestion window fell after idleness %s, and held data back for "
+			    "%s while it grew again: net.ipv4.tcp_slow_start_after_idle = 0 keeps "
+			    "it.",
+			    text, sentences__share(share, flow, flow->events.falls.restart_us)))
+		sentences__note(sentences,
+				"The congestion window fell after idleness %s: "
+				"net.ipv4.tcp_slow_start_after_idle = 0 keeps it.",
+				text);
 }
 
 static void find_mss_fall(struct sentences *sentences, const struct flow_analysis *flow)
@@ -113,10 +174,12 @@ static void find_mss_fall(struct sentences *sentences, const struct flow_analysi
 
 void verdict_loss__find(struct sentences *sentences, const struct flow_analysis *flow)
 {
+	find_blackouts(sentences, flow);
 	find_timeouts(sentences, flow);
 	find_probes(sentences, flow);
 	find_recoveries(sentences, flow);
-	find_spurious(sentences, flow);
+	find_undone(sentences, flow);
+	find_duplicates(sentences, flow);
 	find_restarts(sentences, flow);
 	find_mss_fall(sentences, flow);
 }

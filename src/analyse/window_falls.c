@@ -32,6 +32,8 @@ static bool is_same_fall(const struct event *open, const struct event *fall)
 
 static void close_fall(struct window_falls *falls, struct event_list *list)
 {
+	if (falls->open.cause == CAUSE_IDLE)
+		falls->restart_us += falls->open.cost_us;
 	if (falls->open.time_us)
 		event_list__note(list, &falls->open);
 	falls->open = (struct event){};

@@ -15,6 +15,7 @@ struct window_falls {
 	struct event last_mss;	   /* time_us 0: there was none */
 	struct event idle_restart; /* the last fall after idleness */
 	__u32 idle_restarts;
+	__u64 restart_us; /* the costs of these */
 };
 
 /* Notes a fall between two rows of the flow. */

@@ -4,6 +4,7 @@
  * three sentences what made it slow.
  */
 #include <stdio.h>
+#include <siftr/array_size.h>
 
 #include "analyse/sentences.h"
 #include "analyse/verdict.h"
@@ -72,19 +73,51 @@ static void print_ledger(const struct flow_analysis *flow)
 		print_part(flow, &role, receive_limits[limit].text, flow->ledger.receive_us[limit]);
 }
 
-/* Compares a part of the ledger with the kernel's own sum, which is the judge. */
-static void print_chrono(const struct flow_analysis *flow, const char *what, int sum, __u64 ledger)
+/*
+ * Compares what waited by the rows with the kernel's own sum, which is the judge. The ledger counts
+ * a part of it for limits of which the kernel's sums know nothing, as the wait for a timeout.
+ */
+static void print_chrono(const struct flow_analysis *flow, const char *what, int sum, __u64 waited,
+			 __u64 ledger)
 {
 	const struct evidence *evidence = &flow->evidence;
 	__u64 kernel = evidence->last_us[sum] - evidence->first_us[sum];
-	__u64 off = kernel > ledger ? kernel - ledger : ledger - kernel;
-	char kernel_text[HUMAN_BYTES], ledger_text[HUMAN_BYTES];
+	__u64 off = kernel > waited ? kernel - waited : waited - kernel;
+	char text[HUMAN_BYTES];
 
-	if (!kernel && !ledger)
+	if (!kernel && !waited)
 		return;
-	printf("  %s by the kernel's own count: %s, here %s%s\n", what,
-	       human__time(kernel_text, kernel), human__time(ledger_text, ledger),
-	       off > TICKS_US && off * 50 > kernel ? ": they disagree" : "");
+	printf("  %s by the kernel's own count: %s", what, human__time(text, kernel));
+	printf(", here %s", human__time(text, waited));
+	if (waited > ledger)
+		printf(", %s of it under other limits", human__time(text, waited - ledger));
+	puts(off > TICKS_US && off * 50 > kernel ? ": they disagree" : "");
+}
+
+/* How segments came to be sent again, and how many of them the peer had. */
+static void print_sent_again(const struct flow_analysis *flow)
+{
+	static const struct {
+		enum flow_number number;
+		const char *text;
+	} parts[] = {
+		{FLOW_retransmitted_fast, "in recovery"},
+		{FLOW_retransmitted_by_timeout, "by timeouts"},
+		{FLOW_retransmitted_after_timeout, "after timeouts"},
+		{FLOW_retransmitted_by_probe, "by tail loss probes"},
+		{FLOW_retransmitted_in_vain, "not needed"},
+	};
+	const char *lead = "  Sent again: ";
+	__u64 segments;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (!flow_analysis__number(flow, parts[i].number, &segments) || !segments)
+			continue;
+		printf("%s%llu %s", lead, segments, parts[i].text);
+		lead = ", ";
+	}
+	if (*lead == ',')
+		putchar('\n');
 }
 
 static void print_findings(const struct flow_analysis *flow)
@@ -125,12 +158,13 @@ static void print_flow(const struct flow_analysis *flow, bool with_events)
 		puts("  One moment is too little to say anything.");
 	}
 	if (flow->evidence.has_chrono) {
-		print_chrono(flow, "Peer's window", 1,
+		print_chrono(flow, "Peer's window", 1, flow->ledger.window_us,
 			     ledger__send_us(&flow->ledger, SEND_receive_window) +
 				     ledger__send_us(&flow->ledger, SEND_zero_window));
-		print_chrono(flow, "Send buffer", 2,
+		print_chrono(flow, "Send buffer", 2, flow->ledger.buffer_us,
 			     ledger__send_us(&flow->ledger, SEND_send_buffer));
 	}
+	print_sent_again(flow);
 	print_lacking(flow);
 	if (with_events)
 		why_events__print(flow);

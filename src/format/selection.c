@@ -12,8 +12,8 @@
 /* The groups that tell why a connection is slow. */
 #define ANSWERS_GROUPS                                                              \
 	(SIFTR_GROUP_BIT(packet) | SIFTR_GROUP_BIT(order) | SIFTR_GROUP_BIT(loss) | \
-	 SIFTR_GROUP_BIT(rate) | SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(cc) |       \
-	 SIFTR_GROUP_BIT(identity))
+	 SIFTR_GROUP_BIT(rate) | SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(bytes) |    \
+	 SIFTR_GROUP_BIT(cc) | SIFTR_GROUP_BIT(identity))
 
 /* The columns and fields that are selected so far, while a list is read name by name. */
 struct chosen {

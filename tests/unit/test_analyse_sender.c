@@ -3,8 +3,6 @@
  */
 #include "../lib/analysed_rows.h"
 
-#include <siftr/array_size.h>
-
 #include "analyse/sender.h"
 #include "convert/tcp_constants.h"
 
@@ -57,8 +55,44 @@ static void a_full_window_of_the_peer_is_the_receive_window(void **state)
 	now.columns.snd_buf_cc = 9000;
 	now.columns.snd_wnd = 5999; /* a segment less one byte of room */
 	assert_int_equal(limit_between(before, now), SEND_receive_window);
-	now.columns.snd_wnd = 6000;
-	assert_int_not_equal(limit_between(before, now), SEND_receive_window);
+	/* A window that is nearly full as well, and has no room for a segment, counts first. */
+	now.columns.snd_cwnd = 5999;
+	assert_int_equal(limit_between(before, now), SEND_slow_start);
+}
+
+/* TCP waits until a third of the smaller window, here 2500 bytes, or all that waits can be sent. */
+static void little_room_in_the_window_of_the_peer_is_not_used(void **state)
+{
+	ROWS;
+	now.columns.snd_buf_cc = 9000;
+	now.columns.snd_wnd = 7499;
+	assert_int_equal(limit_between(before, now), SEND_unknown);
+	now.columns.snd_wnd = 7498;
+	assert_int_equal(limit_between(before, now), SEND_receive_window);
+	now.columns.snd_buf_cc = 7498;
+	assert_int_equal(limit_between(before, now), SEND_unknown);
+	/* Less than that is left of the congestion window. */
+	now.columns.snd_buf_cc = 9000;
+	now.columns.snd_cwnd = 7497;
+	assert_int_equal(limit_between(before, now), SEND_slow_start);
+}
+
+static void the_kernels_chrono_decides_whether_the_window_of_the_peer_is_full(void **state)
+{
+	ROWS;
+	now.columns.snd_buf_cc = 9000;
+	analysed_row__set(&now, SIFTR_FIELD_pacing_status, 0);
+	analysed_row__set(&now, SIFTR_FIELD_is_cwnd_limited, 1);
+	analysed_row__set(&now, SIFTR_FIELD_chrono_type, 2);
+	assert_int_equal(limit_between(before, now), SEND_receive_window);
+	analysed_row__set(&now, SIFTR_FIELD_chrono_type, 1);
+	now.columns.snd_wnd = 5999;
+	now.columns.snd_cwnd = 5000;
+	assert_int_equal(limit_between(before, now), SEND_slow_start);
+	/* Nothing else holds it back. */
+	now.columns.snd_cwnd = 20000;
+	analysed_row__set(&now, SIFTR_FIELD_is_cwnd_limited, 0);
+	assert_int_equal(limit_between(before, now), SEND_receive_window);
 }
 
 static void a_closed_window_is_the_zero_window(void **state)
@@ -224,6 +258,8 @@ int main(void)
 		cmocka_unit_test(data_in_flight_and_none_waiting_is_the_application),
 		cmocka_unit_test(a_full_send_buffer_is_told_by_the_kernels_chrono),
 		cmocka_unit_test(a_full_window_of_the_peer_is_the_receive_window),
+		cmocka_unit_test(little_room_in_the_window_of_the_peer_is_not_used),
+		cmocka_unit_test(the_kernels_chrono_decides_whether_the_window_of_the_peer_is_full),
 		cmocka_unit_test(a_closed_window_is_the_zero_window),
 		cmocka_unit_test(a_full_congestion_window_is_split_by_ssthresh),
 		cmocka_unit_test(segments_in_the_network_decide_where_they_are_known),

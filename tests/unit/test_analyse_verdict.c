@@ -110,8 +110,8 @@ static void losses_are_named_with_their_share(void **state)
 		analysed_row__set(&rows[i], SIFTR_FIELD_payload_len, 1000);
 		analysed_row__set(&rows[i], SIFTR_FIELD_is_retransmit, i == 1);
 	}
-	FOUND(rows, "Segments were lost: 1 recovery took 2.000s (100 %), 1 segment of 3 sent again "
-		    "(33.3 %).");
+	FOUND(rows, "Segments were lost: 1 recovery took 2.000s (100 %), the longest 1.000s at "
+		    "2.000000, 1 segment of 3 sent again (33.3 %).");
 }
 
 static void a_timeout_and_an_undo_are_named(void **state)
@@ -128,6 +128,38 @@ static void a_timeout_and_an_undo_are_named(void **state)
 	FOUND(rows, "1 reduction of the window was undone");
 	rows[2].columns.snd_ssthresh = rows[1].columns.snd_ssthresh;
 	NOT_FOUND(rows, "1 reduction of the window");
+}
+
+static void two_timeouts_in_a_row_are_a_blackout(void **state)
+{
+	ROWS;
+	for (int i = 0; i < 3; i++) {
+		rows[i].outbound = true;
+		analysed_row__set(&rows[i], SIFTR_FIELD_ca_state, i ? 4 : 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_icsk_retransmits, i);
+		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, 1000);
+	}
+	FOUND(rows, "Nothing came through for 2.000s (100 %) (blackout), the longest silence "
+		    "2.000s at 1.000000, which took 2 retransmission timeouts in a row");
+	NOT_FOUND(rows, "1 retransmission timeout");
+	NOT_FOUND(rows, "2 retransmission timeouts");
+}
+
+/* A recovery of a second that is undone as it ends was none of a loss. */
+static void a_recovery_that_is_undone_is_reordering(void **state)
+{
+	ROWS;
+	for (int i = 0; i < 3; i++) {
+		analysed_row__set(&rows[i], SIFTR_FIELD_ca_state, i == 1 ? 3 : 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_icsk_retransmits, 0);
+	}
+	rows[1].columns.snd_ssthresh = 7000;
+	FOUND(rows, "Segments were reordered or late, and taken for lost: 1 recovery took 1.000s "
+		    "(50 %), the longest ");
+	NOT_FOUND(rows, "Segments were lost");
+	NOT_FOUND(rows, "1 reduction of the window was undone");
+	rows[2].columns.snd_ssthresh = 7000;
+	FOUND(rows, "Segments were lost");
 }
 
 static void a_window_that_falls_after_idleness_is_named(void **state)
@@ -161,6 +193,8 @@ int main(void)
 		cmocka_unit_test(pacing_and_small_segments_are_named),
 		cmocka_unit_test(losses_are_named_with_their_share),
 		cmocka_unit_test(a_timeout_and_an_undo_are_named),
+		cmocka_unit_test(two_timeouts_in_a_row_are_a_blackout),
+		cmocka_unit_test(a_recovery_that_is_undone_is_reordering),
 		cmocka_unit_test(a_window_that_falls_after_idleness_is_named),
 		cmocka_unit_test(a_slow_reader_and_a_hole_are_named),
 	};

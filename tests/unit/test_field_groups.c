@@ -47,8 +47,8 @@ static void a_list_replaces_or_changes_what_is_written(void **state)
 	assert_groups("-t_flags2,-flowtype", 0,
 		      ROW_ALL & ~ROW_BIT(ROW_t_flags2) & ~ROW_BIT(ROW_flowtype), 0);
 	assert_groups("+packet,-packet", 0, ROW_ALL, 0);
-	assert_groups("answers,-packet,-loss,-rate,-rtt,-cc", order | SIFTR_GROUP_BIT(identity), 0,
-		      17);
+	assert_groups("answers,-packet,-loss,-rate,-rtt,-bytes,-cc",
+		      order | SIFTR_GROUP_BIT(identity), 0, 17);
 	assert_groups("snd_cwnd,seq,seq", packet, ROW_BIT(ROW_snd_cwnd), 1);
 }
 
