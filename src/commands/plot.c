@@ -23,7 +23,8 @@
 static const struct log_rows_words words = {"plot", "plotted", DIALECT_TO_PLOT};
 
 struct plot {
-	const char *file;
+	const char *file; /* that is read; in the end "the logs" if there are several */
+	const char *has;  /* the verb for it */
 	const struct options *options;
 	struct plot_column columns[PLOT_COLUMNS_MAX];
 	int nr_columns;
@@ -36,6 +37,7 @@ static int read_rows(struct plot *plot, struct row_reader *reader, const struct 
 	struct row_event event;
 	int err;
 
+	flow_samples__begin_log(plot->flows);
 	do {
 		err = row_reader__next(reader, &event);
 		if (!err && event.kind == ROW_EVENT_ROWS)
@@ -88,15 +90,16 @@ static const struct sampled_flow *find_flow(const struct plot *plot)
 	size_t count = flow_samples__count(plot->flows);
 
 	if (!flow && plot->options->flow)
-		report_message("%s has no flow %u: siftr-bpf flows lists its flows", plot->file,
-			       plot->options->flow);
+		report_message("%s %s no flow %u: siftr-bpf flows lists the flows", plot->file,
+			       plot->has, plot->options->flow);
 	else if (!flow)
-		report_message("%s has no packet of a flow: there is nothing to plot", plot->file);
+		report_message("%s %s no packet of a flow: there is nothing to plot", plot->file,
+			       plot->has);
 	else if (count > 1)
-		report_notice("%s has %zu flows%s: plotted is %u, which has the most lines; --flow "
+		report_notice("%s %s %zu flows%s: plotted is %u, which has the most lines; --flow "
 			      "ID chooses another",
-			      plot->file, count, plot->options->flow ? " of this number" : "",
-			      flow->flowid);
+			      plot->file, plot->has, count,
+			      plot->options->flow ? " of this number" : "", flow->flowid);
 	return flow;
 }
 
@@ -117,16 +120,32 @@ static int draw(const struct plot *plot)
 	return plot_output__write(plot->options->output, title, plot->columns, &flow->samples);
 }
 
+/* Reads all files. Returns the worst exit code: what could be read is in plot->flows. */
+static int read_files(struct plot *plot)
+{
+	int worst = EXIT_CLEAN;
+
+	for (int i = 0; i < plot->options->nr_files; i++) {
+		int status;
+
+		plot->file = plot->options->files[i];
+		status = read_file(plot);
+		if (status > worst)
+			worst = status;
+	}
+	if (plot->options->nr_files > 1) {
+		plot->file = "the logs";
+		plot->has = "have";
+	}
+	return worst;
+}
+
 int command_plot(const struct options *options)
 {
 	const char *list = options->columns ? options->columns : DEFAULT_COLUMNS;
-	struct plot plot = {.file = options->files[0], .options = options};
+	struct plot plot = {.options = options, .has = "has"};
 	int status, drawn;
 
-	if (options->nr_files > 1) {
-		report_message("plot takes one FILE");
-		return EXIT_USAGE;
-	}
 	plot.nr_columns = plot_column__parse(list, plot.columns);
 	if (plot.nr_columns < 0 || !plot_output__is_possible(options->output))
 		return EXIT_USAGE;
@@ -135,7 +154,7 @@ int command_plot(const struct options *options)
 		report_error(-ENOMEM, "plot");
 		return EXIT_FAILED;
 	}
-	status = read_file(&plot);
+	status = read_files(&plot);
 	if (status != EXIT_OUTPUT) {
 		drawn = draw(&plot);
 		status = drawn > status ? drawn : status;

@@ -17,7 +17,7 @@ const struct command_row command_table[] = {
 	 "one line for each connection of logs; -: stdin"},
 	{"why", COMMAND_WHY, true, true, "why [OPTION]... FILE...",
 	 "what made the connections of logs slow; -: stdin"},
-	{"plot", COMMAND_PLOT, true, true, "plot [OPTION]... FILE",
+	{"plot", COMMAND_PLOT, true, true, "plot [OPTION]... FILE...",
 	 "draw columns of a connection over time; -: stdin"},
 	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},
 	{"fields", COMMAND_FIELDS, false, false, "fields [--json]", "list what --fields takes"},

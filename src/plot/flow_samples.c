@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/row_flows.h"
+
 /* Rows of a flow, several for each column of pixels of a wide screen; with many flows the least. */
 #define FLOW_ROWS_MAX 16384
 #define FLOW_ROWS_MIN 64
@@ -19,8 +21,11 @@ struct flow_samples {
 	__u32 flowid;		    /* 0: every flow */
 	size_t limit;		    /* rows of a flow */
 	size_t nr_rows;		    /* of all flows */
-	struct sampled_flow *flows; /* by the flow number of the log */
+	struct row_flows *known;    /* the flows of all logs, by their keys */
+	struct sampled_flow *flows; /* by their numbers there */
 	size_t nr_flows;
+	__u32 *numbers; /* those, by the flow number of this log; 0: not looked up yet */
+	size_t nr_numbers;
 };
 
 struct flow_samples *flow_samples__new(const struct plot_column columns[], size_t nr_columns,
@@ -34,7 +39,11 @@ struct flow_samples *flow_samples__new(const struct plot_column columns[], size_
 	flows->nr_columns = nr_columns;
 	flows->flowid = flowid;
 	flows->limit = FLOW_ROWS_MAX;
-	return flows;
+	flows->known = row_flows__new();
+	if (flows->known)
+		return flows;
+	free(flows);
+	return NULL;
 }
 
 void flow_samples__free(struct flow_samples *flows)
@@ -44,23 +53,59 @@ void flow_samples__free(struct flow_samples *flows)
 	for (size_t i = 0; i < flows->nr_flows; i++)
 		samples__free(&flows->flows[i].samples);
 	free(flows->flows);
+	free(flows->numbers);
+	row_flows__free(flows->known);
 	free(flows);
 }
 
-/* Makes room for a flow number. 0 or -ENOMEM. */
-static int make_room(struct flow_samples *flows, __u32 number)
+void flow_samples__begin_log(struct flow_samples *flows)
 {
-	size_t wanted = flows->nr_flows ? flows->nr_flows : INITIAL_FLOWS;
-	struct sampled_flow *grown;
+	if (flows->nr_numbers)
+		memset(flows->numbers, 0, flows->nr_numbers * sizeof(*flows->numbers));
+}
+
+/*
+ * Grows an array of `*count` elements so that it has one with that number, the new ones all zero.
+ * Returns it, or NULL, which leaves it as it was.
+ */
+static void *grow(void *array, size_t *count, __u32 number, size_t bytes)
+{
+	size_t wanted = *count ? *count : INITIAL_FLOWS;
+	char *grown;
 
 	while (wanted <= number)
 		wanted *= 2;
-	grown = realloc(flows->flows, wanted * sizeof(*grown));
+	grown = realloc(array, wanted * bytes);
 	if (!grown)
+		return NULL;
+	memset(grown + *count * bytes, 0, (wanted - *count) * bytes);
+	*count = wanted;
+	return grown;
+}
+
+/* Looks up the row's flow, which is new in its log. 0 or -ENOMEM. */
+static int look_up(struct flow_samples *flows, const struct row *row)
+{
+	const struct row_flow *known =
+		row_flows__find_key(flows->known, row->flow, row->flowid, row->flowtype);
+	void *grown;
+
+	if (!known)
 		return -ENOMEM;
-	memset(grown + flows->nr_flows, 0, (wanted - flows->nr_flows) * sizeof(*grown));
-	flows->flows = grown;
-	flows->nr_flows = wanted;
+	if (row->flow_number >= flows->nr_numbers) {
+		grown = grow(flows->numbers, &flows->nr_numbers, row->flow_number,
+			     sizeof(*flows->numbers));
+		if (!grown)
+			return -ENOMEM;
+		flows->numbers = grown;
+	}
+	if (known->number >= flows->nr_flows) {
+		grown = grow(flows->flows, &flows->nr_flows, known->number, sizeof(*flows->flows));
+		if (!grown)
+			return -ENOMEM;
+		flows->flows = grown;
+	}
+	flows->numbers[row->flow_number] = known->number;
 	return 0;
 }
 
@@ -94,11 +139,11 @@ static int add_row(struct flow_samples *flows, const struct row *row)
 
 	if (flows->flowid && row->flowid != flows->flowid)
 		return 0;
-	if (row->flow_number >= flows->nr_flows)
-		err = make_room(flows, row->flow_number);
+	if (row->flow_number >= flows->nr_numbers || !flows->numbers[row->flow_number])
+		err = look_up(flows, row);
 	if (err)
 		return err;
-	flow = &flows->flows[row->flow_number];
+	flow = &flows->flows[flows->numbers[row->flow_number]];
 	if (!flow->is_taken)
 		begin_flow(flows, flow, row);
 	for (size_t i = 0; i < flows->nr_columns; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The samples of the flows of one log, in bounded memory however many rows it has: with many flows
- * each keeps fewer rows. A flow is a 4-tuple with its flowid in all runs of the log.
+ * The samples of the flows of logs, in bounded memory however many rows they have: with many flows
+ * each keeps fewer rows. A flow is a 4-tuple with its flowid in all runs of all logs.
  */
 #ifndef SIFTR_PLOT_FLOW_SAMPLES_H
 #define SIFTR_PLOT_FLOW_SAMPLES_H
@@ -32,6 +32,8 @@ struct flow_samples *flow_samples__new(const struct plot_column columns[], size_
 /* Accepts NULL. */
 void flow_samples__free(struct flow_samples *flows);
 
+/* The rows that follow are of another log: their flow numbers mean other flows. */
+void flow_samples__begin_log(struct flow_samples *flows);
 /* Adds rows of the log. 0 or -ENOMEM. */
 int flow_samples__add(struct flow_samples *flows, const struct row rows[], size_t count);
 

@@ -198,6 +198,15 @@ const struct row_flow *row_flows__find(struct row_flows *flows, const char *text
 	return recent->flow;
 }
 
+const struct row_flow *row_flows__find_key(struct row_flows *flows,
+					   const struct siftr_flow_key *key, __u32 flowid,
+					   __u32 flowtype)
+{
+	const struct row_flow wanted = {.key = *key, .flowid = flowid, .flowtype = flowtype};
+
+	return find_or_add(flows, &wanted);
+}
+
 const struct row_flow *row_flows__at(const struct row_flows *flows, __u32 number)
 {
 	return number <= flows->nr_flows ? flow_of(flows, number) : NULL;

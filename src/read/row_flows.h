@@ -32,6 +32,11 @@ void row_flows__free(struct row_flows *flows);
 const struct row_flow *row_flows__find(struct row_flows *flows, const char *text, size_t bytes,
 				       __u32 flowid, __u32 flowtype);
 
+/* The flow with that key, likewise. */
+const struct row_flow *row_flows__find_key(struct row_flows *flows,
+					   const struct siftr_flow_key *key, __u32 flowid,
+					   __u32 flowtype);
+
 /* The flow with that number; NULL beyond the last. */
 const struct row_flow *row_flows__at(const struct row_flows *flows, __u32 number);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../lib/command_line.h"
+#include "../lib/findings.h"
 #include "../lib/sample_log.h"
 #include "../lib/scratch.h"
 
@@ -133,7 +134,7 @@ static void the_flow_with_most_lines_or_the_one_asked_for(void **state)
 	assert_int_equal(run_command("plot --flow 9 a.log"), 4);
 	assert_string_equal(captured_stdout, "");
 	assert_string_equal(captured_stderr,
-			    "siftr-bpf: a.log has no flow 9: siftr-bpf flows lists its flows\n");
+			    "siftr-bpf: a.log has no flow 9: siftr-bpf flows lists the flows\n");
 }
 
 static void what_there_is_of_a_killed_run_is_drawn(void **state)
@@ -148,6 +149,32 @@ static void what_there_is_of_a_killed_run_is_drawn(void **state)
 	assert_int_equal(run_command("plot a.log"), 4);
 	assert_non_null(strstr(captured_stderr, "there is nothing to plot"));
 	assert_int_equal(run_command("plot b.log"), 4);
+}
+
+/* A rotated log: a flow of both files is one, whatever its number in each is. */
+static void several_logs_are_one_drawing(void **state)
+{
+	char *text = edited(LOG, "1700000000.001000", "1700000000.900000");
+
+	(void)state;
+	plain_terminal();
+	write_file("a.log", HEADER LINE_2 LINE_2 LINE_2 FOOTER_START TUPLE_2 "\n");
+	write_file("b.log", text);
+	write_file("c.log", LOG);
+	free(text);
+	assert_int_equal(run_command("plot --columns cwnd a.log b.log"), 0);
+	assert_non_null(strstr(captured_stdout, "2001:db8::1 22 fe80::a00:27ff:fe4e:66a1 60000, "
+						"flow 1"));
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: the logs have 2 flows: plotted is 1, which has the most "
+			    "lines; --flow ID chooses another\n");
+	assert_int_equal(run_command("plot --columns cwnd b.log c.log"), 0);
+	assert_non_null(strstr(captured_stdout, "10.0.0.1 443 192.168.100.20 51234"));
+	assert_int_equal(run_command("plot --flow 9 a.log b.log"), 4);
+	assert_string_equal(captured_stderr, "siftr-bpf: the logs have no flow 9: siftr-bpf flows "
+					     "lists the flows\n");
+	assert_int_equal(run_command("plot a.log missing.log"), 4);
+	assert_string_equal(captured_stdout, "");
 }
 
 static void fields_of_a_table_are_drawn(void **state)
@@ -171,7 +198,6 @@ static void what_cannot_be_drawn_is_refused(void **state)
 		{"plot --columns cwnd,,srtt a.log", "not ''"},
 		{"plot --columns srtt,srtt,srtt,srtt,srtt,srtt,srtt,srtt,srtt a.log", "at most 8"},
 		{"plot -o a.png a.log", "ends with .svg, not a.png"},
-		{"plot a.log b.log", "one FILE"},
 		{"plot", "at least one FILE"},
 	};
 
@@ -195,6 +221,7 @@ int main(void)
 		TEST(characters_are_drawn_without_output),
 		TEST(the_flow_with_most_lines_or_the_one_asked_for),
 		TEST(what_there_is_of_a_killed_run_is_drawn),
+		TEST(several_logs_are_one_drawing),
 		TEST(fields_of_a_table_are_drawn),
 		TEST(what_cannot_be_drawn_is_refused),
 	};
