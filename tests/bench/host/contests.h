@@ -44,13 +44,16 @@ enum consumer_contest {
 	CONSUMER_CONTESTS
 };
 
-/* Conversions of finished logs, which have the lines of one of the comparisons. */
+/* Conversions and analyses of finished logs, which have the lines of one of the comparisons. */
 enum conversion_id {
 	CONVERT_V4_CSV,
 	CONVERT_V6_CSV,
 	CONVERT_V4_SIFTR_1_2,
 	CONVERT_V4_GZIP,
 	CONVERT_V6_GZIP,
+	ANALYSE_V4_10,
+	ANALYSE_V4_10K,
+	ANALYSE_V4_1M,
 	CONVERSIONS
 };
 

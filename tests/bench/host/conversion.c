@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "analyse/analysis.h"
 #include "format/format_cache.h"
 #include "read/row_reader.h"
 
@@ -91,11 +92,37 @@ static __u64 convert(int fd, const struct format *to, int out)
 	return rows;
 }
 
+static __u64 analyse(int fd)
+{
+	const struct diagnostic_sink sink = {take, take, NULL};
+	struct analysis *analysis = analysis__new(NULL, false);
+	struct row_reader *reader = NULL;
+	struct row_event event;
+	__u64 rows = 0;
+
+	if (!analysis || row_reader__open(fd, &sink, &reader))
+		fail("no memory");
+	do {
+		if (row_reader__next(reader, &event))
+			fail("a read");
+		if (event.kind != ROW_EVENT_ROWS)
+			continue;
+		if (analysis__add(analysis, event.rows.first, event.rows.count))
+			fail("no memory");
+		rows += event.rows.count;
+	} while (event.kind != ROW_EVENT_END);
+	analysis__end(analysis);
+	row_reader__close(reader);
+	analysis__free(analysis);
+	return rows;
+}
+
 double conversion__run(const struct stand *stand, const struct conversion *conversion)
 {
 	int fd = make_log(stand, conversion->gzip);
 	__u64 begin_ns = stand__clock_ns(stand);
-	__u64 rows = convert(fd, formats[conversion->format], stand->fd);
+	__u64 rows = conversion->analyse ? analyse(fd)
+					 : convert(fd, formats[conversion->format], stand->fd);
 	double ns = (double)(stand__clock_ns(stand) - begin_ns) / (double)rows;
 
 	close(fd);

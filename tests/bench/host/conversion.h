@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads a stand's text as a log and writes its rows in another format, as convert does. */
+/*
+ * Reads a stand's text as a log and writes its rows in another format, as convert does, or analyses
+ * its flows, as flows does.
+ */
 #ifndef SIFTR_BENCH_CONVERSION_H
 #define SIFTR_BENCH_CONVERSION_H
 
@@ -8,7 +11,8 @@
 struct conversion {
 	int contest; /* whose text is converted */
 	enum format_id format;
-	bool gzip; /* the text is compressed as gzip(1) does */
+	bool analyse; /* instead */
+	bool gzip;    /* the text is compressed as gzip(1) does */
 	const char *name;
 };
 

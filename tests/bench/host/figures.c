@@ -165,6 +165,25 @@ static void add_conversion_figures(struct bench *b)
 	conversion_figure(b, CONVERT_V6_GZIP, "a log.gz to csv, IPv6");
 }
 
+/* Lines in millions for each second of CPU time, at the median. */
+static void analysis_figure(struct bench *b, int conversion, const char *what)
+{
+	if (b->conversions[conversion])
+		results__value(b->results, (struct figure){what, " M lines/s", 1, 0, 1},
+			       1000 / series__spread(b->conversions[conversion]).median);
+}
+
+static void add_analysis_figures(struct bench *b)
+{
+	analysis_figure(b, ANALYSE_V4_10, "a log through flows, 10 flows");
+	analysis_figure(b, ANALYSE_V4_10K, "a log through flows, 10 k flows");
+	analysis_figure(b, ANALYSE_V4_1M, "a log through flows, a flow a line");
+	ratio(b, AT_MOST("ring to /dev/null with the summary, 10 flows", 0, 0), V4_10, WAY_SUMMARY,
+	      V4_10, WAY_WHOLE);
+	ratio(b, AT_MOST("ring to /dev/null with the summary, 10 k flows", 0, 0), V4_10K,
+	      WAY_SUMMARY, V4_10K, WAY_WHOLE);
+}
+
 void figures__add(struct bench *bench, double table_bytes)
 {
 	add_text_figures(bench);
@@ -172,6 +191,7 @@ void figures__add(struct bench *bench, double table_bytes)
 	add_whole_figures(bench);
 	add_consumer_figures(bench);
 	add_conversion_figures(bench);
+	add_analysis_figures(bench);
 	lines__add_figures(bench);
 	add_memory_figure(bench, table_bytes);
 }

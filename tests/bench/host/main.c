@@ -17,7 +17,7 @@
 #define WAY(id) (1U << (id))
 #define TEXT	(WAY(WAY_TEXT) | WAY(WAY_NAIVE_TEXT) | WAY(WAY_MEMCPY))
 #define WHOLE	(WAY(WAY_WHOLE) | WAY(WAY_NAIVE_WHOLE))
-#define PRODUCT (WAY(WAY_TEXT) | WAY(WAY_WHOLE))
+#define PRODUCT (WAY(WAY_TEXT) | WAY(WAY_WHOLE) | WAY(WAY_SUMMARY))
 #define ANY_WAY (TEXT | WHOLE | WAY(WAY_WRITE))
 
 #define ALL_FIELDS "siftr,packet,order,loss,rate,rtt,bytes,cc,identity"
@@ -63,11 +63,14 @@ static const struct contest {
 };
 
 const struct conversion conversions[CONVERSIONS] = {
-	[CONVERT_V4_CSV] = {V4, FORMAT_csv, false, "converted to csv"},
-	[CONVERT_V6_CSV] = {V6, FORMAT_csv, false, "converted to csv"},
-	[CONVERT_V4_SIFTR_1_2] = {V4, FORMAT_siftr_1_2, false, "converted to siftr-1.2"},
-	[CONVERT_V4_GZIP] = {V4, FORMAT_csv, true, "gzip, converted to csv"},
-	[CONVERT_V6_GZIP] = {V6, FORMAT_csv, true, "gzip, converted to csv"},
+	[CONVERT_V4_CSV] = {V4, FORMAT_csv, .name = "converted to csv"},
+	[CONVERT_V6_CSV] = {V6, FORMAT_csv, .name = "converted to csv"},
+	[CONVERT_V4_SIFTR_1_2] = {V4, FORMAT_siftr_1_2, .name = "converted to siftr-1.2"},
+	[CONVERT_V4_GZIP] = {V4, FORMAT_csv, .gzip = true, .name = "gzip, converted to csv"},
+	[CONVERT_V6_GZIP] = {V6, FORMAT_csv, .gzip = true, .name = "gzip, converted to csv"},
+	[ANALYSE_V4_10] = {V4_10, .analyse = true, .name = "analysed, as by flows"},
+	[ANALYSE_V4_10K] = {V4_10K, .analyse = true, .name = "analysed, as by flows"},
+	[ANALYSE_V4_1M] = {V4_1M, .analyse = true, .name = "analysed, as by flows"},
 };
 
 static const char *const consumer_contests[CONSUMER_CONTESTS] = {

@@ -119,6 +119,7 @@ static void open_session(struct stand *stand)
 	if (session__choose(&stand->session, &options) ||
 	    session__open(&stand->session, &options))
 		exit(1);
+	stand->summary = must(run_summary__new(&(struct options){.summary = WHEN_YES}), "summary");
 	stand->has_fields = log_fields__groups(&stand->session.fields) != 0;
 	must_fd(dup2(saved, STDOUT_FILENO), "dup2");
 	close(saved);
@@ -166,6 +167,7 @@ void stand__free(struct stand *stand)
 	int status = 0;
 
 	session__close(&stand->session, &status);
+	run_summary__free(stand->summary);
 	fclose(stand->stream);
 	close(stand->fd);
 	if (stand->kind == OUTPUT_PIPE)

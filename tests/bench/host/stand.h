@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "commands/run_summary.h"
 #include "commands/session.h"
 #include "load.h"
 #include "ring.h"
@@ -53,6 +54,7 @@ struct stand {
 	pthread_t reader;
 	FILE *stream; /* of the naive way; shares the file position with the session */
 	struct session session;
+	struct run_summary *summary; /* of the way that makes one */
 	char *text; /* what the naive way, and so every other, writes for one ring of records */
 	size_t text_bytes;
 	__u16 *lengths; /* of the lines in `text` */

@@ -122,6 +122,13 @@ static void run_whole(struct stand *stand)
 		run_pass(stand);
 }
 
+static void run_with_summary(struct stand *stand)
+{
+	stand->session.summary = stand->summary;
+	run_whole(stand);
+	stand->session.summary = NULL;
+}
+
 static void print_record(void *context, void *data)
 {
 	const struct siftr_record *record = data;
@@ -164,6 +171,7 @@ const struct way ways[WAYS] = {
 	[WAY_NAIVE_TEXT] = {"text, naive", fill_consumed, run_naive_text, 1},
 	[WAY_MEMCPY] = {"text, memcpy alone", prepare_nothing, run_memcpy, 0},
 	[WAY_WHOLE] = {"ring to output", fill_drained, run_whole, 1},
+	[WAY_SUMMARY] = {"ring to output, with the summary", fill_drained, run_with_summary, 1},
 	[WAY_NAIVE_WHOLE] = {"ring to output, naive", fill_consumed, run_naive_whole, 1},
 	[WAY_WRITE] = {"bare write", prepare_nothing, run_write, 0},
 };
