@@ -192,6 +192,25 @@ static bool loss_of(const struct flow_analysis *flow, enum flow_number number, _
 	}
 }
 
+static bool mean(const struct quantiles *quantiles, __u64 *value)
+{
+	*value = quantiles__mean(quantiles);
+	return quantiles->count;
+}
+
+/* What *value bytes are in a second of the flow's duration. */
+static bool per_second(const struct flow_analysis *flow, bool is_known, __u64 *value)
+{
+	__u64 us = flow->ledger.duration_us;
+
+	if (!is_known || !us) {
+		*value = 0;
+		return false;
+	}
+	*value = (__u64)((double)*value * USEC_PER_SEC / (double)us);
+	return true;
+}
+
 /* The numbers that are counted, which are known if those that they are counted from are. */
 static bool count_of(const struct flow_analysis *flow, enum flow_number number, __u64 *value)
 {
@@ -238,6 +257,10 @@ bool flow_analysis__number(const struct flow_analysis *flow, enum flow_number nu
 		return bytes_of(flow, &flow->received, SIFTR_IN, value);
 	case FLOW_retransmissions:
 		return retransmissions(flow, value);
+	case FLOW_acked_rate:
+		return per_second(flow, grown(&flow->acked, value), value);
+	case FLOW_received_rate:
+		return per_second(flow, bytes_of(flow, &flow->received, SIFTR_IN, value), value);
 	case FLOW_srtt_min:
 		return quantile(&flow->srtt, 0, value);
 	case FLOW_srtt_median:
@@ -246,6 +269,10 @@ bool flow_analysis__number(const struct flow_analysis *flow, enum flow_number nu
 		return quantile(&flow->srtt, 950, value);
 	case FLOW_srtt_max:
 		return quantile(&flow->srtt, 1000, value);
+	case FLOW_srtt_mean:
+		return mean(&flow->srtt, value);
+	case FLOW_cwnd_mean:
+		return mean(&flow->cwnd, value);
 	case FLOW_cwnd_min:
 		return quantile(&flow->cwnd, 0, value);
 	case FLOW_cwnd_median:

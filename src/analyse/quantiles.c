@@ -84,6 +84,7 @@ int quantiles__add(struct quantiles *quantiles, __u32 number)
 	if (number > quantiles->greatest)
 		quantiles->greatest = number;
 	quantiles->count++;
+	quantiles->sum += number;
 	return 0;
 }
 
@@ -105,6 +106,11 @@ __u32 quantiles__at(const struct quantiles *quantiles, unsigned int thousandths)
 	if (value < quantiles->least)
 		return quantiles->least;
 	return value > quantiles->greatest ? quantiles->greatest : value;
+}
+
+__u32 quantiles__mean(const struct quantiles *quantiles)
+{
+	return quantiles->count ? (__u32)(quantiles->sum / quantiles->count) : 0;
 }
 
 void quantiles__free(struct quantiles *quantiles)

@@ -21,7 +21,7 @@ struct quantiles {
 	struct quantile_range *ranges; /* by number */
 	__u32 used, room, last;	       /* last: the range that was counted last */
 	__u32 least, greatest;
-	__u64 count;
+	__u64 count, sum;
 };
 
 /* Counts a number. 0 or -ENOMEM. */
@@ -29,6 +29,9 @@ int quantiles__add(struct quantiles *quantiles, __u32 number);
 
 /* The number that so many thousandths of all do not exceed; 0 if there is none. */
 __u32 quantiles__at(const struct quantiles *quantiles, unsigned int thousandths);
+
+/* The mean, rounded down; 0 if there is no number. */
+__u32 quantiles__mean(const struct quantiles *quantiles);
 
 void quantiles__free(struct quantiles *quantiles);
 

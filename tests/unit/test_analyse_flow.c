@@ -113,12 +113,15 @@ static void numbers_are_those_of_the_rows(void **state)
 	assert_int_equal(number_of(flow, FLOW_lines_out), 2);
 	assert_int_equal(number_of(flow, FLOW_srtt_max), 200000);
 	assert_int_equal(number_of(flow, FLOW_cwnd_min), 10000);
+	assert_int_equal(number_of(flow, FLOW_cwnd_mean), 50000 / 3);
+	assert_int_equal(number_of(flow, FLOW_srtt_mean), 400000 / 3);
 	assert_int_equal(number_of(flow, FLOW_ssthresh_falls), 1);
 	assert_int_equal(number_of(flow, FLOW_inflight_max), 6000);
 	assert_int_equal(number_of(flow, FLOW_recoveries), 1);
 	assert_int_equal(number_of(flow, FLOW_timeouts), 0);
 	/* Columns alone tell neither bytes nor retransmissions. */
 	assert_false(flow_analysis__number(flow, FLOW_bytes_acked, &value));
+	assert_false(flow_analysis__number(flow, FLOW_acked_rate, &value));
 	assert_false(flow_analysis__number(flow, FLOW_retransmissions, &value));
 	analysis__free(analysis);
 }
@@ -141,6 +144,7 @@ static void captured_counts_are_what_they_grew_by(void **state)
 	add(analysis, last);
 	flow = analysis__at(analysis, 0);
 	assert_int_equal(number_of(flow, FLOW_bytes_acked), 4000);
+	assert_int_equal(number_of(flow, FLOW_acked_rate), 4000);
 	assert_int_equal(number_of(flow, FLOW_retransmissions), 3);
 	assert_string_equal(flow->cc, "reno");
 	analysis__free(analysis);
