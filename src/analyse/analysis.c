@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/number_map.h"
 #include "hash/probe.h"
 
 #define CHUNK_FLOWS   256
@@ -26,7 +27,6 @@ struct analysis {
 	struct flow_filter filter;
 	bool keeps_events;
 	size_t live_flows_max; /* 0: rows are those of logs, with small flow numbers */
-	__u32 latest;	       /* of traced rows: index from 1 of the flow of the last one */
 	struct chunk *newest;
 	struct chunk **chunks; /* all, by number */
 	size_t nr_chunks, nr_flows;
@@ -35,11 +35,14 @@ struct analysis {
 	struct seed seed;
 	__u32 *slots; /* index from 1 of each flow of this run; 0: empty */
 	size_t nr_slots;
-	__u32 *numbers; /* by the log's flow number: index from 1, NUMBER_LEFT_OUT, or 0 */
-	size_t nr_numbers;
+	struct number_map numbers; /* index from 1 of each flow, or NUMBER_LEFT_OUT */
 };
 
 #define NUMBER_LEFT_OUT (~0U)
+
+/* How many rows ahead the memory of a flow is fetched. */
+#define ROWS_AHEAD 4
+#define CACHE_LINE 64
 
 struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_events)
 {
@@ -63,9 +66,13 @@ struct analysis *analysis__new_live(size_t flows_max)
 {
 	struct analysis *analysis = analysis__new(NULL, false);
 
-	if (analysis)
-		analysis->live_flows_max = flows_max;
-	return analysis;
+	if (!analysis)
+		return NULL;
+	analysis->live_flows_max = flows_max;
+	if (!number_map__open_hashed(&analysis->numbers, flows_max))
+		return analysis;
+	analysis__free(analysis);
+	return NULL;
 }
 
 static struct flow_analysis *flow_at(const struct analysis *analysis, size_t index)
@@ -87,14 +94,13 @@ void analysis__free(struct analysis *analysis)
 	}
 	free(analysis->chunks);
 	free(analysis->slots);
-	free(analysis->numbers);
+	number_map__close(&analysis->numbers);
 	free(analysis);
 }
 
 void analysis__begin_log(struct analysis *analysis)
 {
-	if (analysis->nr_numbers)
-		memset(analysis->numbers, 0, analysis->nr_numbers * sizeof(*analysis->numbers));
+	number_map__clear(&analysis->numbers);
 }
 
 void analysis__begin_run(struct analysis *analysis, __u64 time_us)
@@ -192,27 +198,7 @@ static int make_room(struct analysis *analysis)
 	return err;
 }
 
-/* Makes room for a flow number of the log. 0 or -ENOMEM. */
-static int make_number(struct analysis *analysis, __u32 number)
-{
-	size_t wanted = analysis->nr_numbers ? analysis->nr_numbers : INITIAL_SLOTS;
-	__u32 *numbers;
-
-	if (number < analysis->nr_numbers)
-		return 0;
-	while (wanted <= number)
-		wanted *= 2;
-	numbers = realloc(analysis->numbers, wanted * sizeof(*numbers));
-	if (!numbers)
-		return -ENOMEM;
-	memset(numbers + analysis->nr_numbers, 0,
-	       (wanted - analysis->nr_numbers) * sizeof(*numbers));
-	analysis->numbers = numbers;
-	analysis->nr_numbers = wanted;
-	return 0;
-}
-
-/* Adds a row to its flow, which may be new. Sets *index, from 1, unless there are too many. */
+/* Adds a row to its flow, which may be new. Sets *index, from 1. 0 or -ENOMEM. */
 static int add_by_key(struct analysis *analysis, const struct row *row, __u32 *index)
 {
 	size_t slot = find_slot(analysis, row);
@@ -223,8 +209,6 @@ static int add_by_key(struct analysis *analysis, const struct row *row, __u32 *i
 		*index = analysis->slots[slot];
 		return flow_analysis__add(flow_at(analysis, *index - 1), row, &interval);
 	}
-	if (analysis->live_flows_max && analysis->nr_flows == analysis->live_flows_max)
-		return 0;
 	err = make_room(analysis);
 	if (err)
 		return err;
@@ -235,37 +219,24 @@ static int add_by_key(struct analysis *analysis, const struct row *row, __u32 *i
 	return err;
 }
 
-/* Adds a row whose flow number is new in its log. 0 or -ENOMEM. */
+/* Adds a row whose flow number is new. 0 or -ENOMEM. */
 static int add_numbered(struct analysis *analysis, const struct row *row)
 {
-	int err = make_number(analysis, row->flow_number);
+	__u32 index = NUMBER_LEFT_OUT;
+	int err = 0;
 
-	if (err)
-		return err;
+	if (analysis->live_flows_max && analysis->nr_flows == analysis->live_flows_max)
+		return 0;
 	if (!analysis->filter.takes || analysis->filter.takes(analysis->filter.context, row))
-		return add_by_key(analysis, row, &analysis->numbers[row->flow_number]);
-	analysis->numbers[row->flow_number] = NUMBER_LEFT_OUT;
-	return 0;
-}
-
-/* Adds a row that is traced, mostly of the same flow as the row before. 0 or -ENOMEM. */
-static int add_live(struct analysis *analysis, const struct row *row)
-{
-	struct interval interval;
-
-	if (analysis->latest && is_flow(flow_at(analysis, analysis->latest - 1), row))
-		return flow_analysis__add(flow_at(analysis, analysis->latest - 1), row, &interval);
-	return add_by_key(analysis, row, &analysis->latest);
+		err = add_by_key(analysis, row, &index);
+	return err ? err : number_map__set(&analysis->numbers, row->flow_number, index);
 }
 
 static int add_row(struct analysis *analysis, const struct row *row)
 {
-	__u32 index =
-		row->flow_number < analysis->nr_numbers ? analysis->numbers[row->flow_number] : 0;
+	__u32 index = number_map__at(&analysis->numbers, row->flow_number);
 	struct interval interval;
 
-	if (analysis->live_flows_max)
-		return add_live(analysis, row);
 	if (index == NUMBER_LEFT_OUT)
 		return 0;
 	if (!index)
@@ -273,12 +244,30 @@ static int add_row(struct analysis *analysis, const struct row *row)
 	return flow_analysis__add(flow_at(analysis, index - 1), row, &interval);
 }
 
+/* Fetches the flow of the row: with many flows it is in no cache, and reading it would wait. */
+static void prefetch(const struct analysis *analysis, const struct row *row)
+{
+	__u32 index = number_map__at(&analysis->numbers, row->flow_number);
+	const char *flow;
+
+	if (!index || index == NUMBER_LEFT_OUT)
+		return;
+	flow = (const char *)flow_at(analysis, index - 1);
+	for (size_t i = 0; i < sizeof(struct flow_analysis); i += CACHE_LINE)
+		__builtin_prefetch(flow + i);
+}
+
 int analysis__add(struct analysis *analysis, const struct row rows[], size_t count)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < count && !err; i++)
+	for (size_t i = 0; i < count && i < ROWS_AHEAD; i++)
+		prefetch(analysis, &rows[i]);
+	for (size_t i = 0; i < count && !err; i++) {
+		if (i + ROWS_AHEAD < count)
+			prefetch(analysis, &rows[i + ROWS_AHEAD]);
 		err = add_row(analysis, &rows[i]);
+	}
 	return err;
 }
 
