@@ -22,6 +22,15 @@ LAG_LIMIT_US = 1000000
 header_is_made = False
 
 
+def not_held_up(begin, end):
+    """Until a run says how long its guest waited for the host between two moments in seconds."""
+    return 0.0
+
+
+# Set by a run. A backlog or a softirq thread that waits with its guest is no lag of the tracer.
+held_up = not_held_up
+
+
 def wanted_flags(end, state, last_window):
     flags = 0
     if end.both(tcp_model.OPT_WSCALE):
@@ -112,8 +121,15 @@ def bounds(line, end, packet):
     values = {"snd_buf_cc": (line.snd_buf_cc, unacked_payload(line, end, packet), 0xFFFFFFFF)}
     lag = line.time_us - packet.time_us if line.direction == "i" else (
         packet.time_us - line.time_us)
-    values["time"] = (lag, -CLOCK_SLACK_US, LAG_LIMIT_US)
+    values["time"] = (lag, -CLOCK_SLACK_US, lag_limit_us(lag, packet.time_us))
     return values
+
+
+def lag_limit_us(lag, at_us):
+    """How late a line may be: a second of the guest's own time."""
+    if lag <= LAG_LIMIT_US:
+        return LAG_LIMIT_US
+    return LAG_LIMIT_US + round(held_up(at_us / 1e6, (at_us + lag) / 1e6) * 1e6)
 
 
 def compare(line, end, packet):

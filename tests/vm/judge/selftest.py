@@ -9,8 +9,8 @@ from types import SimpleNamespace
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from judge import (log_invariants, packet_flags, pcap, program_report, siftrlog, ss_compare,
-                   tcp_connections)
+from judge import (column_compare, log_invariants, packet_flags, pcap, program_report, siftrlog,
+                   ss_compare, tcp_connections)
 from judge.fixtures import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.packet_match import Budget, Replay
 from judge.tcp_model import GONE, LATE, TW
@@ -215,6 +215,17 @@ def sack_checks(tap):
         tap.check(found == wanted, what, f"{found}")
 
 
+def lag_checks(tap):
+    """A line 1.2 s after its packet, in a guest that waited a part of it for the host."""
+    for waited, allowed in ((0.1, False), (0.3, True)):
+        column_compare.held_up = lambda begin, end, seconds=waited: seconds
+        tap.check((column_compare.lag_limit_us(1200000, 0) >= 1200000) == allowed,
+                  f"1.2 s of lag, {waited} s of it the host's, is {'' if allowed else 'not '}allowed")
+    column_compare.held_up = column_compare.not_held_up
+    tap.check(column_compare.lag_limit_us(900000, 0) == column_compare.LAG_LIMIT_US,
+              "a short lag asks for no waits of the guest")
+
+
 RECOVERS = packet_flags.FASTRECOVERY | packet_flags.CONGRECOVERY
 
 
@@ -269,7 +280,7 @@ def strayed_checks(tap):
 def main():
     tap = Tap()
     for checks in (reader_checks, invariant_checks, capture_checks, replay_checks, ss_checks,
-                   sack_checks, recovery_checks, late_checks, strayed_checks):
+                   sack_checks, lag_checks, recovery_checks, late_checks, strayed_checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0

@@ -28,6 +28,7 @@ class View:
         self.result, self.run, self.hosts, self.port = result, run, hosts, port
         self.window = window
         column_compare.header_is_made = result.force == "queue"
+        column_compare.held_up = result.held_up
         conns = [conn for name, addresses in hosts.items()
                  for conn in tcp_connections.split(name, addresses,
                                                    pcap.read(result.pcap(name)))]
