@@ -35,6 +35,7 @@ def by_flow(lines):
 @scenario
 class Bursts(Scenario):
     name = "bursts_are_complete_runs_at_the_moments_of_the_wall_clock"
+    one_kernel = True
     timeout = 150
 
     def traffic(self, bed):

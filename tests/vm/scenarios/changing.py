@@ -61,6 +61,7 @@ class ClockSet(Scenario):
     """Forward by an hour, back by two, and forward to the right time."""
 
     name = "a_clock_that_is_set_is_followed_at_once"
+    one_kernel = True
     timeout = 120
     capture = False  # captures have the same clock
 
@@ -131,6 +132,7 @@ class ClockSet(Scenario):
 @scenario
 class TwoTracers(Scenario):
     name = "two_tracers_both_see_everything"
+    one_kernel = True
     preemption = True
     timeout = 120
 

@@ -47,6 +47,7 @@ class Ends(Filtered):
     """The two ends of a connection are filtered apart; a client's port is the server's foreign port."""
 
     name = "local_and_foreign_ports_must_both_hold"
+    one_kernel = True
     tracer_args = ("--lport", "80-90,5001", "--fport", "!5002,!81", "--fport", "1-6000")
     pairs = ((80, 5001), (80, 5002), (81, 5003), (90, 5001), (91, 5004), (5001, 85))
     expression = ("({out} and (src portrange 80-90 or src port 5001) and dst portrange 1-6000 and "
@@ -59,6 +60,7 @@ class Ends(Filtered):
 @scenario
 class Direction(Scenario):
     name = "a_direction_has_the_lines_that_a_full_trace_beside_has"
+    one_kernel = True
     tracer_args = ("--dir", "in", "--port", "!22", "--stats", "stats.json")
 
     def traffic(self, bed):

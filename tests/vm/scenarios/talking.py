@@ -75,6 +75,7 @@ class Mapped(Scenario):
 @scenario
 class ManyFlows(Scenario):
     name = "three_hundred_short_flows_are_all_in_the_list"
+    one_kernel = True
     flows = 300
     at_once = 30
 
