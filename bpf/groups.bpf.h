@@ -13,6 +13,7 @@
 #include "state_fields.bpf.h"
 
 #define ALWAYS				 1
+#define NEVER				 0
 #define EXISTS(pointer, member)		 bpf_core_field_exists((pointer)->member)
 #define COMPUTED(expression, members...) expression
 
@@ -66,6 +67,7 @@ static __always_inline void capture_groups(struct siftr_record *record, struct s
 }
 
 #undef ALWAYS
+#undef NEVER
 #undef EXISTS
 #undef COMPUTED
 

@@ -26,6 +26,9 @@ enum siftr_group {
  */
 #define SIFTR_ORIGIN_GROUPS (SIFTR_GROUP_BIT(rtt) | SIFTR_GROUP_BIT(identity))
 
+/* The groups that the programs do not capture: user space sets their fields in rows. */
+#define SIFTR_USER_GROUPS SIFTR_GROUP_BIT(recorder)
+
 /*
  * A text has SIFTR_TEXT_WORDS words: its characters, then at least one zero and only zeros to the
  * end. It takes two numbers of enum siftr_field.

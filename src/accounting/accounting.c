@@ -11,6 +11,8 @@
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
+#include "accounting/recorder_rows.h"
+
 static const struct {
 	enum siftr_outcome outcome;
 	const char *label;
@@ -76,7 +78,8 @@ void accounting__totals(const struct accounting *accounting, struct format_total
 		const __u64 *of = accounting->kernel.of[direction];
 
 		totals->packets[direction] =
-			accounting__seen(accounting, direction) - accounting->after_end[direction];
+			accounting__seen(accounting, direction) - accounting->after_end[direction] -
+			recorder_counts__held(&accounting->recorder, direction);
 		totals->skipped_malloc[direction] = kernel_lost(accounting, direction) +
 						    accounting->lost_output[direction] +
 						    accounting->lost_log[direction];
@@ -99,6 +102,7 @@ void accounting__since(const struct accounting *now, const struct accounting *be
 		part->lost_log[direction] -= before->lost_log[direction];
 		part->after_end[direction] -= before->after_end[direction];
 	}
+	recorder_counts__subtract(&part->recorder, &before->recorder);
 }
 
 __s64 accounting__unexplained(const struct accounting *accounting)
@@ -108,7 +112,8 @@ __s64 accounting__unexplained(const struct accounting *accounting)
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		rest += accounting->kernel.of[direction][SIFTR_RECORDS] -
 			accounting->lines[direction] - accounting->lost_output[direction] -
-			accounting->lost_log[direction] - accounting->after_end[direction];
+			accounting->lost_log[direction] - accounting->after_end[direction] -
+			recorder_counts__held(&accounting->recorder, direction);
 	return rest;
 }
 
@@ -181,6 +186,18 @@ static void print_filtered(const struct accounting *accounting, FILE *stream)
 			       out[filter_rows[i].outcome]);
 }
 
+/* Prints the rows of records that have no line in the log. */
+static void print_user_rows(const struct accounting *accounting, FILE *stream)
+{
+	print_optional(stream, "- dropped: write error", accounting->lost_output[SIFTR_IN],
+		       accounting->lost_output[SIFTR_OUT]);
+	print_optional(stream, "- dropped: log deleted or truncated",
+		       accounting->lost_log[SIFTR_IN], accounting->lost_log[SIFTR_OUT]);
+	print_optional(stream, "- after the last line asked for", accounting->after_end[SIFTR_IN],
+		       accounting->after_end[SIFTR_OUT]);
+	recorder_rows__print(&accounting->recorder, stream, print_row);
+}
+
 void accounting__print(const struct accounting *accounting, FILE *stream)
 {
 	const __u64 *in = accounting->kernel.of[SIFTR_IN], *out = accounting->kernel.of[SIFTR_OUT];
@@ -200,15 +217,13 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 		if (kernel_rows[i].always || in[outcome] + out[outcome])
 			print_row(stream, label, in[outcome], out[outcome]);
 	}
-	print_optional(stream, "- dropped: write error", accounting->lost_output[SIFTR_IN],
-		       accounting->lost_output[SIFTR_OUT]);
-	print_optional(stream, "- dropped: log deleted or truncated",
-		       accounting->lost_log[SIFTR_IN], accounting->lost_log[SIFTR_OUT]);
-	print_optional(stream, "- after the last line asked for", accounting->after_end[SIFTR_IN],
-		       accounting->after_end[SIFTR_OUT]);
+	print_user_rows(accounting, stream);
 	print_row(stream, "lines in the log", accounting->lines[SIFTR_IN],
 		  accounting->lines[SIFTR_OUT]);
 	print_remarks(accounting, stream);
+	if (accounting->has_recorder)
+		fprintf(stream, "  %" PRIu64 " episodes in the log\n",
+			(uint64_t)accounting->recorder.episodes);
 	if (unexplained)
 		fprintf(stream,
 			"  the accounting does NOT balance: %" PRId64 " records unaccounted for\n",

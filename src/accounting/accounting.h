@@ -2,7 +2,7 @@
 /*
  * Packet accounting of a run, by direction. Every packet that reached a hook has exactly one
  * outcome in the counts of the BPF programs. One whose outcome is a record is then in exactly one
- * count of the user side: a line, lost, or after the end.
+ * count of the user side: a line, lost, kept back by the flight recorder, or after the end.
  */
 #ifndef SIFTR_ACCOUNTING_ACCOUNTING_H
 #define SIFTR_ACCOUNTING_ACCOUNTING_H
@@ -15,6 +15,7 @@
 #include "capture/hooks.h"
 #include "capture/prog_misses.h"
 #include "format/format.h"
+#include "recorder/recorder_counts.h"
 
 #define ACCOUNTING_HOOKS_MAX 16
 
@@ -24,6 +25,8 @@ struct accounting {
 	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines not written: error, no space or memory */
 	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of deleted or shortened files */
 	__u64 after_end[SIFTR_DIRECTIONS];   /* records after the last line of --count */
+	struct recorder_counts recorder;     /* records that --trigger keeps back */
+	bool has_recorder;
 	__u64 flows;
 	struct {
 		const char *hook;
@@ -51,8 +54,8 @@ __u64 accounting__filtered(const struct accounting *accounting, int direction);
 __u64 accounting__lost(const struct accounting *accounting);
 
 /*
- * Computes the counts of a footer. Packets after the last line of
- * --count are not part of the log.
+ * Computes the counts of a footer. Packets after the last line of --count, and those that the
+ * flight recorder keeps back, are not part of the log.
  */
 void accounting__totals(const struct accounting *accounting, struct format_totals *totals);
 
@@ -63,7 +66,8 @@ void accounting__totals(const struct accounting *accounting, struct format_total
 void accounting__since(const struct accounting *now, const struct accounting *before,
 		       struct accounting *part);
 
-/* Records less lines, lost lines and records after the end: 0 if the accounting balances. */
+/* Records less lines, lost lines, records kept back and those after the end: 0 if the accounting
+ * balances. */
 __s64 accounting__unexplained(const struct accounting *accounting);
 
 /* Sum of the packets missed at the hooks, except those for which that is not known. */

@@ -7,6 +7,7 @@
 #include <siftr/array_size.h>
 
 #include "accounting/accounting.h"
+#include "accounting/recorder_rows.h"
 
 /*
  * The hooks, of IPv4 and of IPv6, that count late packets for which there is no socket: unless both
@@ -46,10 +47,13 @@ static void write_direction(const struct accounting *accounting, int direction, 
 			(uint64_t)of[json_rows[i].outcome]);
 	fprintf(stream,
 		", \"lost_output\": %" PRIu64 ", \"lost_log\": %" PRIu64 ", \"after_end\": %" PRIu64
-		", \"lines\": %" PRIu64 "}",
+		", \"lines\": %" PRIu64,
 		(uint64_t)accounting->lost_output[direction],
 		(uint64_t)accounting->lost_log[direction],
 		(uint64_t)accounting->after_end[direction], (uint64_t)accounting->lines[direction]);
+	if (accounting->has_recorder)
+		recorder_rows__write_json(&accounting->recorder, direction, stream);
+	fputc('}', stream);
 }
 
 static void write_known(FILE *stream, bool known, __u64 value)
@@ -82,6 +86,9 @@ int accounting_json__write(const struct accounting *accounting, FILE *stream)
 	write_direction(accounting, SIFTR_OUT, stream);
 	fprintf(stream, ",\n  \"flows\": %" PRIu64 ",\n  \"unexplained\": %" PRId64,
 		(uint64_t)accounting->flows, (int64_t)accounting__unexplained(accounting));
+	if (accounting->has_recorder)
+		fprintf(stream, ",\n  \"episodes\": %" PRIu64,
+			(uint64_t)accounting->recorder.episodes);
 	fputs(",\n  \"merged\": ", stream);
 	write_known(stream, accounting->coalesced_known,
 		    accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED]);

@@ -22,7 +22,14 @@ static void count(const struct accounting *part, struct checkpoint_counts *count
 	accounting__totals(part, &counts->totals);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		counts->due[direction] = part->kernel.of[direction][SIFTR_RECORDS] -
-					 part->lost_output[direction] - part->after_end[direction];
+					 part->lost_output[direction] - part->after_end[direction] -
+					 recorder_counts__held(&part->recorder, direction);
+}
+
+void log_checkpoint__keep(struct log_checkpoint *checkpoint, const struct siftr_counters *kernel)
+{
+	checkpoint->counters = *kernel;
+	checkpoint->is_changing = false;
 }
 
 void log_checkpoint__update(struct log_checkpoint *checkpoint, struct siftr_time now,

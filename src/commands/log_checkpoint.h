@@ -26,6 +26,9 @@ struct log_checkpoint {
 void log_checkpoint__begin(struct log_checkpoint *checkpoint, const struct log_path *path,
 			   struct siftr_time begun, const struct checkpoint_run *run, int err);
 
+/* Keeps `kernel` in `counters` without storing anything. */
+void log_checkpoint__keep(struct log_checkpoint *checkpoint, const struct siftr_counters *kernel);
+
 /*
  * Stores the counts of `part`, the accounting of the current file alone, if they have changed.
  * Keeps `kernel`, the BPF programs' counters of the whole run, in `counters`. Takes no system call

@@ -24,5 +24,5 @@ int log_fields__choose(struct log_fields *fields, const struct format *format, c
 
 __u32 log_fields__groups(const struct log_fields *fields)
 {
-	return selection__groups(&fields->selection) | fields->format.groups;
+	return (selection__groups(&fields->selection) | fields->format.groups) & ~SIFTR_USER_GROUPS;
 }

@@ -64,6 +64,7 @@ static void write_header(struct log_file *file)
 	run_counts__read(file->counts, &now);
 	memcpy(file->lines_before, now.lines, sizeof(now.lines));
 	file->header_pending = false;
+	file->first_ns = 0;
 	file->begun = wall_clock__time(file->wall, file->begin_ns);
 	file->begin_bytes = writer__size(writer);
 	start.enabled = file->begun;
@@ -107,6 +108,7 @@ static void begin_checkpoint(struct log_file *file)
 	log_checkpoint__begin(&file->checkpoint, file->path, file->begun, &file->run,
 			      look_up_inode(file));
 	/* Store the counts now: records that belong to this file may be in a ring already. */
+	file->checkpoint_lines = ~0ULL;
 	log_file__checkpoint(file);
 }
 
@@ -269,6 +271,11 @@ void log_file__checkpoint(struct log_file *file)
 	if (!file->checkpoint.file)
 		return;
 	run_counts__read(file->counts, &now);
+	if (now.has_recorder && file->checkpoint_lines == run_counts__lines(file->counts)) {
+		log_checkpoint__keep(&file->checkpoint, &now.kernel);
+		return;
+	}
+	file->checkpoint_lines = run_counts__lines(file->counts);
 	accounting__since(&now, &file->before, &part);
 	log_checkpoint__update(&file->checkpoint,
 			       wall_clock__time(file->wall, clock__monotonic_ns()), &part,

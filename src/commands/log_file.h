@@ -42,6 +42,8 @@ struct log_file {
 	bool suspended;			      /* between two bursts: no header until the next */
 	struct accounting before;	      /* counts when this file began */
 	__u64 lines_before[SIFTR_DIRECTIONS]; /* lines of all files when this one began */
+	__u64 first_ns; /* time of the first line that a flight recorder has returned; 0: none */
+	__u64 checkpoint_lines; /* lines of all files at the last checkpoint */
 	struct log_checkpoint checkpoint;
 };
 
@@ -85,7 +87,10 @@ int log_file__report_no_footer(const struct log_file *file);
  */
 int log_file__end(struct log_file *file, __u64 end_ns);
 
-/* Updates the checkpoint; see log_checkpoint__update(). */
+/*
+ * Updates the checkpoint; see log_checkpoint__update(). With a flight recorder it changes only when
+ * lines do, so that nothing is written while all is well.
+ */
 void log_file__checkpoint(struct log_file *file);
 
 #endif

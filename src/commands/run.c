@@ -8,6 +8,7 @@
 #include <siftr/time_units.h>
 
 #include "capture/clock.h"
+#include "commands/recorded_lines.h"
 #include "report/report.h"
 
 /* Batches between two checkpoints of a long pass, a few milliseconds. */
@@ -26,7 +27,7 @@ __u64 run__pass(struct run *run)
 	clock__follow(&session->wall.clock, clock__sample());
 	drain__begin(run->drain, clock__monotonic_ns() - ORDER_MARGIN_NS);
 	while ((count = drain__next(run->drain, records, FLOWS_BATCH))) {
-		session__log(session, records, count);
+		recorded_lines__log(session, records, count);
 		nr_records += count;
 		if (++nr_batches % CHECKPOINT_BATCHES == 0)
 			log_file__checkpoint(&session->file);

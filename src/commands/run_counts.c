@@ -25,6 +25,9 @@ void run_counts__read(const struct run_counts *counts, struct accounting *accoun
 		accounting->lost_output[direction] = lost[direction] + counts->no_flow[direction];
 		accounting->after_end[direction] = counts->after_end[direction];
 	}
+	accounting->has_recorder = counts->recorder != NULL;
+	if (counts->recorder)
+		accounting->recorder = *recorder__counts(counts->recorder);
 	accounting->flows = flows__count(counts->flows);
 }
 
@@ -32,9 +35,10 @@ void run_counts__read_drained(const struct run_counts *counts, struct accounting
 {
 	run_counts__read(counts, accounting);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		accounting->kernel.of[direction][SIFTR_RECORDS] = counts->lines[direction] +
-								  counts->no_flow[direction] +
-								  counts->after_end[direction];
+		accounting->kernel.of[direction][SIFTR_RECORDS] =
+			counts->lines[direction] + counts->no_flow[direction] +
+			counts->after_end[direction] +
+			recorder_counts__held(&accounting->recorder, direction);
 }
 
 void run_counts__lose_file(struct run_counts *counts, const __u64 lines_before[SIFTR_DIRECTIONS])

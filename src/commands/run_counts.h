@@ -14,6 +14,7 @@
 #include "capture/tracer.h"
 #include "convert/flows.h"
 #include "output/writer.h"
+#include "recorder/recorder.h"
 
 struct run_counts {
 	/* Where the other counts of the accounting come from; owned by the caller. */
@@ -21,7 +22,8 @@ struct run_counts {
 	void (*read_counters)(const struct tracer *tracer, struct siftr_counters *sum);
 	const struct writer *writer;
 	const struct flows *flows;
-	struct siftr_counters final; /* the kernel's counters, after run_counts__end() */
+	const struct recorder *recorder; /* NULL: the run has none */
+	struct siftr_counters final;	 /* the kernel's counters, after run_counts__end() */
 	bool is_final;
 
 	__u64 lines[SIFTR_DIRECTIONS];	   /* passed to the writer, or lost for lack of space */

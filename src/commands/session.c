@@ -35,6 +35,7 @@ static void connect_parts(struct session *session, const struct options *options
 	session->counts.read_counters = session->read_counters ?: tracer__read_counters;
 	session->counts.writer = session->output.writer;
 	session->counts.flows = session->flows;
+	session->counts.recorder = session->recording.recorder;
 	file->path = options->output ? &session->paths.log : NULL;
 	file->output = &session->output;
 	file->counts = &session->counts;
@@ -61,25 +62,27 @@ int session__choose(struct session *session, const struct options *options)
 		return -EINVAL;
 	}
 	return log_fields__choose(&session->fields, formats[options->format], options->fields,
-				  NULL);
+				  recording__marks(options))
+		       ?: recording__choose(&session->recording, options);
 }
 
 int session__open(struct session *session, const struct options *options)
 {
 	struct ca_member members[SIFTR_FIELDS];
 	__u16 offsets[SIFTR_GROUPS];
+	__u32 record_bytes = group_layout__place(session__groups(session), offsets);
 	int err;
 
 	session->lines_wanted = options->count ? options->count : ~0ULL;
 	session->tick_ns = clock__tick_ns();
-	group_layout__place(log_fields__groups(&session->fields), offsets);
-	ca_members__find_here(log_fields__groups(&session->fields), members);
+	ca_members__find_here(session__groups(session), members);
 	row_fields__lay_out(&session->layout, offsets, session->tick_ns, members);
 	session->flows = flows__new();
 	session->cache = format_cache__new(session->format);
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
-	err = open_output(session, options);
+	err = recording__open(&session->recording, offsets, record_bytes)
+		      ?: open_output(session, options);
 	if (err)
 		return err;
 	connect_parts(session, options);
@@ -99,6 +102,7 @@ void session__close(struct session *session, int *status)
 	}
 	output_paths__close(&session->paths);
 	format_cache__free(session->cache);
+	recording__close(&session->recording);
 	flows__free(session->flows);
 }
 
@@ -159,8 +163,8 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 		session->counts.lines[rows[i].direction]++;
 }
 
-static void make_row(struct session *session, const struct siftr_record *record,
-		     const struct flow *flow, struct row *row, struct row_fields *fields)
+void session__make_row(struct session *session, const struct siftr_record *record,
+		       const struct flow *flow, struct row *row, struct row_fields *fields)
 {
 	row->time = wall_clock__time(&session->wall, record->time_ns);
 	row->flow = &flow->key;
@@ -190,7 +194,7 @@ static void lose_batch(struct session *session, const struct siftr_record *const
 	}
 }
 
-static bool has_space(struct session *session, size_t count)
+bool session__has_space(struct session *session, size_t count)
 {
 	return !session->file.header_pending && !session->file.suspended &&
 	       writer__has_space(session->output.writer, count, session->format->line_max,
@@ -209,7 +213,7 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 		session__rotate(session, session->last_ns);
 	session->last_ns = records[count - 1]->time_ns;
 	flows__announce(session->flows, records, count);
-	if (!has_space(session, count)) {
+	if (!session__has_space(session, count)) {
 		lose_batch(session, records, count);
 		return;
 	}
@@ -225,7 +229,7 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;
 			continue;
 		}
-		make_row(session, record, found[i], &rows[nr_rows], &fields[nr_rows]);
+		session__make_row(session, record, found[i], &rows[nr_rows], &fields[nr_rows]);
 		if (++nr_rows == SESSION_ROWS) {
 			session__write_rows(session, rows, nr_rows);
 			nr_rows = 0;

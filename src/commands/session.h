@@ -19,6 +19,7 @@
 #include "commands/log_output.h"
 #include "commands/log_rotation.h"
 #include "commands/output_paths.h"
+#include "commands/recording.h"
 #include "commands/run_counts.h"
 #include "commands/wall_clock.h"
 #include "convert/flows.h"
@@ -40,6 +41,7 @@ struct session {
 	struct log_file file;
 	struct log_rotation rotation;
 	struct log_deletion deletion;
+	struct recording recording;
 	struct flows *flows;
 	struct log_fields fields;
 	struct run_summary *summary;	 /* NULL: none is made; set by the caller, who owns it */
@@ -54,8 +56,16 @@ struct session {
 	bool stopped;	    /* a signal has ended the run */
 };
 
-/* Chooses format and fields, which is to be done first. 0 or -EINVAL, reported. */
+/*
+ * Chooses format, fields and triggers, which is to be done first. 0 or -EINVAL, reported.
+ */
 int session__choose(struct session *session, const struct options *options);
+
+/* SIFTR_GROUP_BIT() of the groups that have to be captured for that. */
+static inline __u32 session__groups(const struct session *session)
+{
+	return log_fields__groups(&session->fields) | session->recording.groups;
+}
 
 /*
  * Opens the output files. 0 or a negative errno, reported. Call session__close() on success and on
@@ -92,6 +102,13 @@ void session__log(struct session *session, const struct siftr_record *const reco
 
 /* Number of rows that are formatted at once. */
 #define SESSION_ROWS 8
+
+/* Makes a row of the record of a flow; what they point to has to last as long as the row. */
+void session__make_row(struct session *session, const struct siftr_record *record,
+		       const struct flow *flow, struct row *row, struct row_fields *fields);
+
+/* Whether there is space for so many lines; if not they are lost, and the caller counts them. */
+bool session__has_space(struct session *session, size_t count);
 
 /* Writes the lines of at most SESSION_ROWS rows. */
 void session__write_rows(struct session *session, const struct row rows[], size_t count);

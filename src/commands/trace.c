@@ -45,7 +45,7 @@ static int open_all(struct run *run, const struct options *options)
 		return EXIT_USAGE;
 	settings.first_packet = formats[options->format]->first_packet;
 	settings.inbound_only = formats[options->format]->inbound_only;
-	settings.groups = log_fields__groups(&session->fields);
+	settings.groups = session__groups(session);
 	err = tracer__open(&settings, &run->tracer);
 	if (err)
 		return transient_error__is(err) ? EXIT_FAILED : EXIT_NO_TRACING;

@@ -179,11 +179,21 @@ static void forget_numbers(struct flows *flows, __u64 read_ns, __u64 now_ns)
 	flows->forget_ns = now_ns + RUN_NS;
 }
 
-void flow_list__next_interval(struct flows *flows, __u64 read_ns, __u64 now_ns)
+bool flow_list__has_idle(const struct flows *flows)
+{
+	return flows->count > FLOWS_REMEMBERED;
+}
+
+void flow_list__forget_idle(struct flows *flows, __u64 read_ns, __u64 now_ns)
 {
 	forget_numbers(flows, read_ns, now_ns);
-	if (flows->count > FLOWS_REMEMBERED)
+	if (flow_list__has_idle(flows))
 		remove_idle(flows);
+}
+
+void flow_list__next_interval(struct flows *flows, __u64 read_ns, __u64 now_ns)
+{
+	flow_list__forget_idle(flows, read_ns, now_ns);
 	for (size_t i = 0; i < flows->count; i++)
 		flows->table[i].listed = 0;
 	memset(flows->listed, 0, sizeof(flows->listed));

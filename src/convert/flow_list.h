@@ -6,6 +6,7 @@
 #ifndef SIFTR_CONVERT_FLOW_LIST_H
 #define SIFTR_CONVERT_FLOW_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <siftr/record.h>
 
@@ -30,6 +31,15 @@ size_t flow_list__size(const struct flows *flows, __u8 family);
  * tell when no record can have an old number any more, which is then forgotten.
  */
 void flow_list__next_interval(struct flows *flows, __u64 read_ns, __u64 now_ns);
+
+/* Whether there are more flows than are remembered while they are idle. */
+bool flow_list__has_idle(const struct flows *flows);
+
+/*
+ * Removes flows as flow_list__next_interval() does, but goes on with the list of this interval; a
+ * flow that is in it stays. A flow goes at the second call after its last packet, or a later one.
+ */
+void flow_list__forget_idle(struct flows *flows, __u64 read_ns, __u64 now_ns);
 
 /*
  * Calls `visit` once for each distinct 4-tuple (addresses, ports, family) seen in

@@ -99,8 +99,8 @@ void flows__announce(struct flows *flows, const struct siftr_record *const recor
 	}
 }
 
-void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
-		 const struct flow *found[])
+void flows__look_up(const struct flows *flows, const struct siftr_record *const records[],
+		    size_t count, const struct flow *found[])
 {
 	const __u32 *positions[FLOWS_BATCH];
 
@@ -112,6 +112,12 @@ void flows__find(struct flows *flows, const struct siftr_record *const records[]
 		found[i] = *positions[i] < flows->count ? &flows->table[*positions[i]] : NULL;
 		__builtin_prefetch(found[i], 1);
 	}
+}
+
+void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
+		 const struct flow *found[])
+{
+	flows__look_up(flows, records, count, found);
 	for (size_t i = 0; i < count; i++)
 		if (found[i] && records[i]->kind != SIFTR_KIND_FLOW)
 			list(flows, (struct flow *)found[i]);

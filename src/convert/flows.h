@@ -43,6 +43,10 @@ void flows__announce(struct flows *flows, const struct siftr_record *const recor
 void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		 const struct flow *found[]);
 
+/* Like flows__find(), but enters no flow in the list. */
+void flows__look_up(const struct flows *flows, const struct siftr_record *const records[],
+		    size_t count, const struct flow *found[]);
+
 /* Number of flows inserted (connections, not distinct 4-tuples) since flows__new(). */
 size_t flows__count(const struct flows *flows);
 

@@ -95,9 +95,7 @@ void row_fields__read(const struct row_fields_layout *layout, const struct siftr
 {
 	const char *bytes = (const char *)record, *other = NULL;
 
-	memset(fields->present, 0, sizeof(fields->present));
-	fields->stack = NULL;
-	fields->as_read = NULL;
+	row_fields__clear(fields);
 	for (__u32 i = 0; i < layout->count; i++) {
 		const struct row_field_place *place = &layout->places[i];
 		const char *from = bytes + place->offset;

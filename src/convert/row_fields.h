@@ -74,6 +74,14 @@ static inline __u64 row_fields__value(const struct row_fields *fields, __u32 fie
 	return row_fields__has(fields, field) ? fields->values[field] : 0;
 }
 
+/* Makes all fields unknown. */
+static inline void row_fields__clear(struct row_fields *fields)
+{
+	memset(fields->present, 0, sizeof(fields->present));
+	fields->stack = NULL;
+	fields->as_read = NULL;
+}
+
 static inline void row_fields__set(struct row_fields *fields, __u32 field, __u64 value)
 {
 	fields->present[field / 64] |= 1ULL << field % 64;

@@ -71,11 +71,12 @@ struct format {
 	const char *begins;   /* without siftrver, how a file begins; NULL: as header() writes it */
 	/* What is between time and direction in a data line; NULL: the direction comes first. */
 	const char *direction_after;
-	bool one_header;   /* a file has one header, at its beginning, not one for each run */
-	bool one_run;	   /* a file holds one run only: nothing is appended to it */
-	bool inbound_only; /* all its lines are of received packets, without a direction */
-	bool first_packet; /* the first packet of a flow has a line whatever ppl is */
-	bool repairable;   /* `siftr-bpf repair` can write its footer */
+	bool one_header;      /* a file has one header, at its beginning, not one for each run */
+	bool one_run;	      /* a file holds one run only: nothing is appended to it */
+	bool inbound_only;    /* all its lines are of received packets, without a direction */
+	bool first_packet;    /* the first packet of a flow has a line whatever ppl is */
+	bool first_is_oldest; /* its readers take no line that is older than a file's first */
+	bool repairable;      /* `siftr-bpf repair` can write its footer */
 	const struct flow_spelling *flow; /* writes the texts of a flow that the cache keeps */
 	size_t line_max;		  /* room that rows() needs for each row */
 	size_t header_max;		  /* room that header() needs; 0: FORMAT_HEADER_MAX */

@@ -35,6 +35,7 @@ const struct format format_siftr2 = {
 	.direction_after = ",",
 	.siftrver = "2.5",
 	.one_run = true,
+	.first_is_oldest = true,
 	.line_max = SIFTR2_LINES_ROOM,
 	.groups = SIFTR2_LINES_GROUPS,
 	.required = SIFTR2_LINES_REQUIRED,

@@ -26,6 +26,7 @@ enum option_kind {
 	OPTION_WHEN,	/* yes, no or auto; __u32, enum option_when */
 	OPTION_BURSTS,	/* ON/PERIOD; struct burst_schedule */
 	OPTION_FILTER,	/* a list of a filter, which may be repeated; struct filter_values */
+	OPTION_SPAN,	/* a number of packets or a time, which the command reads; const char * */
 	OPTION_SECONDS, /* given in seconds, stored in milliseconds, min to max; __u64 */
 };
 
@@ -41,6 +42,7 @@ struct option_row {
 	bool command_line_only;	 /* not allowed in a configuration file */
 	const char *needs;	 /* name of an option that must be given as well, or NULL */
 	const char *several;	 /* advice for a user who gives the option twice, or NULL */
+	const char *completes;	 /* of OPTION_LIST: what tools/completion offers; NULL: fields */
 	enum filter_kind filter; /* of OPTION_FILTER: which one */
 	const char *help;
 	const char *alias; /* former name: accepted, not shown; or NULL */

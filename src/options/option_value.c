@@ -116,10 +116,7 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 	case OPTION_WHEN:
 		good = parse_when(text, value);
 		break;
-	case OPTION_BURSTS:
-	case OPTION_FILE:
-	case OPTION_LIST:
-	case OPTION_FILTER:
+	default: /* no number; see option_value__parse() */
 		break;
 	}
 	return good && *value >= row->min && *value <= row->max;
@@ -144,10 +141,7 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 	case OPTION_SECONDS:
 		*(__u64 *)member = value;
 		break;
-	case OPTION_BURSTS:
-	case OPTION_FILE:
-	case OPTION_LIST:
-	case OPTION_FILTER:
+	default: /* no number; see option_value__parse() */
 		break;
 	}
 }
@@ -185,6 +179,8 @@ static const char *fixed_takes(const struct option_row *row)
 		return "a file name";
 	case OPTION_LIST:
 		return "names, separated by commas";
+	case OPTION_SPAN:
+		return "a number of packets or a time such as 5s";
 	case OPTION_FILTER:
 		return filter__takes(row->filter);
 	case OPTION_ZSTD:
@@ -237,7 +233,7 @@ int option_value__parse(const struct option_row *row, const char *name, const ch
 {
 	__u64 value;
 
-	if (row->kind == OPTION_FILE || row->kind == OPTION_LIST) {
+	if (row->kind == OPTION_FILE || row->kind == OPTION_LIST || row->kind == OPTION_SPAN) {
 		if (!*text)
 			return report_bad_value(row, name, text);
 		*(const char **)((char *)options + row->member) = text;

@@ -59,7 +59,11 @@ struct options {
 	__u64 max_bytes;  /* largest size of a file of the log; 0: no limit */
 	__u32 rotate;	  /* old logs kept, with max_bytes */
 	__u64 min_free_bytes;
-	const char *stats; /* file for the packet accounting as JSON, or NULL */
+	const char *trigger;  /* what the flight recorder waits for, or NULL: there is none */
+	const char *before;   /* how much of a flow it logs before a trigger, or NULL */
+	const char *after;    /* and after it, or NULL */
+	__u64 recorder_bytes; /* its memory */
+	const char *stats;    /* file for the packet accounting as JSON, or NULL */
 	bool strict;
 	__u32 summary;		  /* enum option_when */
 	bool set_aside;		  /* rename the log of a killed run instead of appending to it */

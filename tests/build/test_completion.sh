@@ -72,7 +72,7 @@ value_of()
 # whether the command takes the option, and before anything is done.
 options_taken()
 {
-	sed -n 's/^\(  -., \|      \)\(--.\{16\}\).*/\2/p' "$work/help" |
+	sed -n 's/^\(  -., \|      \)\(--[a-z-]*\( [^ ]\{1,\}\)\{0,1\}\).*/\2/p' "$work/help" |
 		while read -r option; do
 			name=${option%% *}
 			case $name in --help | --version) echo "$name"; continue ;; esac
@@ -91,7 +91,7 @@ for command in $commands; do
 	check "$command: there are some" [ "$(echo "$options" | wc -w)" -ge 4 ]
 done
 check "without a command the options are trace's" offers "$(offered trace -)" -
-check "an option that has begun is completed" offers "--ring-size --rotate" --r
+check "an option that has begun is completed" offers "--recorder-memory --ring-size --rotate" --r
 check "an option is offered once" offers "--strict --set-aside --summary" trace --stats x --s
 check "nor under another name" offers "--ppl --port" -o x --books y --p
 check "nor by its letter" offers "--version" check -v file --ve
@@ -106,6 +106,13 @@ check "a field after - is completed" offers "-snd_cwnd" convert --fields -snd_cw
 check "a field after a comma and - is completed" offers "+loss,-snd_cwnd" --fields = +loss,-snd_cw
 check "every field follows a comma and +" [ "$(offered --fields loss,+ | wc -l)" -eq \
 	"$(offered --fields "" | wc -l)" ]
+
+triggers=$(./siftr-bpf --trigger none 2>&1 | sed 's/.*takes //; s/, not .*//; s/ and / /; s/,//g; s/:[^ ]*/:/g' |
+	tr ' ' '\n' | sort -u)
+check "triggers are those of the message, a colon behind those with a value" \
+	offers "$triggers" --trigger ""
+check "there are some triggers" [ "$(echo "$triggers" | wc -w)" -ge 9 ]
+check "a trigger after a comma is completed" offers "rto,rst" trace --trigger rto,rs
 
 # A real bash, with readline. A blank after what was completed shows that it is complete.
 mkdir "$work/files" "$work/files/a directory"

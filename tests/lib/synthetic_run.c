@@ -9,6 +9,7 @@
 
 #include "capture/clock.h"
 #include "check/validate.h"
+#include "commands/recorded_lines.h"
 #include "report/report.h"
 
 #define PACKETS_MAX 4096
@@ -74,7 +75,7 @@ void drain_packets(struct session *session, size_t leave)
 		records[i] = &waiting[i];
 	}
 	clock__follow(&session->wall.clock, clock__sample());
-	session__log(session, records, count);
+	recorded_lines__log(session, records, count);
 	session->records += count;
 	nr_waiting -= count;
 	memmove(waiting, waiting + count, nr_waiting * sizeof(waiting[0]));

@@ -51,9 +51,9 @@ _siftr_bpf_offer_options()
 	COMPREPLY=("${offered[@]}")
 }
 
-# The last of the names of --fields, which have commas between them, and + or - in front. A comma may
-# follow, so no blank does.
-_siftr_bpf_offer_fields()
+# _siftr_bpf_offer_list KIND: the last of the names of a list, such as that of --fields, which have
+# commas between them, and + or - in front. A comma may follow, so no blank does.
+_siftr_bpf_offer_list()
 {
 	local before=${cur%"${cur##*,}"}
 
@@ -62,7 +62,7 @@ _siftr_bpf_offer_fields()
 		before+=${cur:0:1}
 		cur=${cur:1}
 	fi
-	_siftr_bpf_offer field "$before"
+	_siftr_bpf_offer "$1" "$before"
 	compopt -o nospace 2>/dev/null
 }
 
@@ -80,8 +80,8 @@ _siftr_bpf()
 	_siftr_bpf_scan
 	[[ $cur != '=' ]] || cur=
 	_siftr_bpf_words "argument:$command"
-	if [[ $value = field ]]; then
-		_siftr_bpf_offer_fields
+	if [[ $value = field || $value = trigger ]]; then
+		_siftr_bpf_offer_list "$value"
 	elif [[ $value = file ]]; then
 		_siftr_bpf_offer_files
 	elif [[ $value ]]; then

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Prints the words that the completion of a shell offers, as a function of bash: from the tables of
- * commands, options, formats and fields that --help and `siftr-bpf fields` print. It runs where
- * siftr-bpf is built, which may be another machine than the one siftr-bpf is built for.
+ * commands, options, formats and fields that --help and `siftr-bpf fields` print, and of triggers.
+ * It runs where siftr-bpf is built, which may be another machine than the one siftr-bpf is built
+ * for.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "convert/field_table.h"
 #include "format/column_table.h"
@@ -12,6 +14,7 @@
 #include "options/command_table.h"
 #include "options/format_names.h"
 #include "options/option_table.h"
+#include "recorder/trigger_names.h"
 
 /* What completes the value of an option; NULL: nothing does, as with a number. */
 static const char *kind_of_value(const struct option_row *row)
@@ -22,7 +25,7 @@ static const char *kind_of_value(const struct option_row *row)
 	case OPTION_FORMAT:
 		return "format";
 	case OPTION_LIST:
-		return "field";
+		return row->completes ?: "field";
 	case OPTION_ZSTD:
 		return "compression";
 	case OPTION_WHEN:
@@ -91,6 +94,22 @@ static void print_fields(void)
 	fputs("' ;;\n", stdout);
 }
 
+/* Two triggers with the same name are one word. */
+static void print_triggers(void)
+{
+	const char *last = "";
+
+	fputs("\ttrigger) words='", stdout);
+	for (int kind = 0; kind < TRIGGER_KINDS; kind++) {
+		const struct trigger_name *trigger = &trigger_names[kind];
+
+		if (strcmp(trigger->name, last) != 0)
+			printf(" %s%s", trigger->name, trigger->has_value ? ":" : "");
+		last = trigger->name;
+	}
+	fputs("' ;;\n", stdout);
+}
+
 int main(void)
 {
 	fputs("\n# Sets words to those of the kind $1.\n_siftr_bpf_words()\n{\n\tcase $1 in\n",
@@ -99,6 +118,7 @@ int main(void)
 	print_options();
 	print_formats();
 	print_fields();
+	print_triggers();
 	fputs("\t*) words='' ;;\n\tesac\n}\n", stdout);
 	return fflush(stdout) || ferror(stdout);
 }

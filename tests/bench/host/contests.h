@@ -71,6 +71,7 @@ struct bench {
 	struct stand *stands[CONTESTS];
 	struct results *results;
 	struct line_bench formats[FORMATS][2]; /* [1]: compressed by zstd */
+	struct line_bench rest; /* see rest.h */
 	struct series *lines[CONTESTS][WAYS];	 /* NULL: not selected */
 	struct series *conversions[CONVERSIONS]; /* NULL: not selected */
 	struct series *consumers[CONSUMER_CONTESTS][CONSUMERS];

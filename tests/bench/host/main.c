@@ -11,6 +11,7 @@
 
 #include "contests.h"
 #include "lines.h"
+#include "rest.h"
 
 #define ROUNDS 7
 
@@ -163,6 +164,7 @@ static void open_contests(struct bench *bench, const char *only)
 						contests[conversions[i].contest].load.name,
 						conversions[i].name);
 	lines__open(bench, only);
+	rest__open(bench, only);
 	if (strstr("consumer", only))
 		open_consumers(bench);
 }
@@ -179,6 +181,7 @@ static void run_round(struct bench *bench)
 				    conversion__run(bench->stands[conversions[i].contest],
 						    &conversions[i]));
 	lines__run(bench);
+	rest__run(bench);
 	if (bench->consumers[0][0])
 		run_consumers(bench);
 }
@@ -229,6 +232,7 @@ int main(int argc, char **argv)
 		if (bench.stands[i])
 			stand__free(bench.stands[i]);
 	lines__close(&bench);
+	rest__close(&bench);
 	arena__close(&bench.arena);
 	results__free(bench.results);
 	return 0;

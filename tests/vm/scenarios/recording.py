@@ -1,0 +1,132 @@
+"""The flight recorder: accidents among healthy connections, compared with a full log beside it."""
+
+import re
+import socket
+import struct
+import time
+from pathlib import Path
+
+from bed.scenario import Scenario, scenario
+from bed.waiting import wait_for
+from judge import common, field_rows, flight_recorder, program_report
+from scenarios import talk
+
+FIELDS = ("--strict", "--format", "csv", "--fields", "+packet,order,loss,probe")
+BEFORE, AFTER = 40, 20
+HEALTHY, FIRST_HEALTHY = 200, 1000
+BLACKOUT, ONE_LOST, STOPPED, RESET = 81, 82, 83, 84
+TABLE = "inet accidents"
+RULES = """
+table inet accidents {{
+    chain received {{
+        type filter hook input priority -1;
+        {rule} drop
+    }}
+}}
+"""
+RETRANSMITTED = "TcpRetransSegs"
+
+
+def drop(host, rule):
+    """`host` drops the packets that come and match, until restore()."""
+    host.run(["nft", "-f", "-"], input=RULES.format(rule=rule), check=True)
+
+
+def restore(host):
+    host.run(["nft", f"delete table {TABLE}"], check=True)
+
+
+def written(pid):
+    """Bytes and system calls of a process's writes."""
+    return [int(number) for number in re.findall(r"(?:wchar|syscw): (\d+)", Path(f"/proc/{pid}/io").read_text())]
+
+
+def talk_a_while(ends, rounds=4):
+    for _ in range(rounds):
+        talk.exchange(*ends)
+
+
+def black_out(bed, ends):
+    """No packet of the connection arrives for a few timeouts."""
+    talk_a_while(ends, 10)
+    before = bed.a.nstat()[RETRANSMITTED]
+    drop(bed.b, f"tcp dport {BLACKOUT}")
+    ends[0].sendall(b"q" * 300)
+    wait_for(lambda: bed.a.nstat()[RETRANSMITTED] >= before + 3, "three retransmissions")
+    restore(bed.b)
+    talk.read_exactly(ends[1], 300)
+    talk_a_while(ends, 10)
+
+
+def lose_one(bed, ends):
+    """One segment is lost, and those after it arrive."""
+    talk_a_while(ends, 10)
+    drop(bed.b, f"tcp dport {ONE_LOST}")
+    ends[0].sendall(b"q" * 300)
+    restore(bed.b)
+    ends[0].sendall(b"q" * 300)
+    talk.read_exactly(ends[1], 600)
+    talk_a_while(ends, 10)
+
+
+def stop_reading(bed, ends):
+    """The reader lets its window close."""
+    talk_a_while(ends, 10)
+    worker = talk.Worker(talk.send_bulk, ends[0], 400000)
+    wait_for(lambda: bed.b.nstat()["TcpExtTCPToZeroWindowAdv"], "a closed window")
+    talk.read_exactly(ends[1], 400000)
+    worker.result()
+
+
+def reset(_bed, ends):
+    talk_a_while(ends, 10)
+    ends[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    ends[0].close()
+
+
+@scenario
+class Accidents(Scenario):
+    name = "the_flight_recorder_logs_the_accidents_and_nothing_else"
+    tracer_args = (*FIELDS, "--trigger", ",".join(flight_recorder.TRIGGERS), "--before", BEFORE,
+                   "--after", AFTER)
+    timeout = 240
+
+    def traffic(self, bed):
+        recorder = bed.tracer
+        bed.start_tracer(FIELDS, log="full.csv")
+        listener = bed.b.listen(FIRST_HEALTHY)
+        healthy = [talk.open_pair(bed, port=FIRST_HEALTHY, listener=listener) for _ in range(HEALTHY)]
+        before, lines = written(recorder.pid), len(recorder.lines())
+        for ends in healthy:
+            talk_a_while(ends)
+        time.sleep(0.5)
+        bed.note("quiet", [before, written(recorder.pid), lines, len(recorder.lines())])
+        for port, happen in ((BLACKOUT, black_out), (ONE_LOST, lose_one), (STOPPED, stop_reading),
+                             (RESET, reset)):
+            own = bed.b.listen(port)
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            ends = talk.open_pair(bed, port=port, listener=own)
+            happen(bed, ends)
+            for one, two in zip(healthy[:20], healthy[20:40]):
+                talk_a_while(one, 1)
+                talk_a_while(two, 1)
+            if port != RESET:
+                talk.close_in_order(*ends)
+
+    def judge(self, result):
+        stderr = result.stderr_text, result.text("tracer-2.stderr")
+        missed = [sum(program_report.missed(text, way) for way in "io") for text in stderr]
+        yield from common.ran_well(result, exit_code=5 if missed[0] else 0)
+        rows, full = field_rows.parse(result.log_text), field_rows.parse(result.text("full.csv"))
+        before, after, lines, lines_after = result.facts["quiet"]
+        yield (before == after or lines_after > lines, "nothing is written while all is well",
+               f"bytes and calls: {before}, then {after}")
+        expected = flight_recorder.replay(full, BEFORE, AFTER)
+        yield from flight_recorder.compare(rows, expected, sum(missed))
+        ports = {port for flow in expected for port in (flow[1], flow[3])}
+        for port in (BLACKOUT, ONE_LOST, STOPPED, RESET):
+            yield port in ports, f"the accident at port {port} is one", f"{sorted(ports)}"
+        healthy = {flow for flow in map(field_rows.flow_of, full) if FIRST_HEALTHY in flow}
+        yield (len(healthy - set(expected)) >= HEALTHY, "connections without an accident have no line",
+               f"{len(healthy)} healthy flows, {len(healthy & set(expected))} with lines")
+        yield from flight_recorder.accounting(stderr[0], rows)
