@@ -62,6 +62,8 @@ static int run(const struct options *options)
 		return command_flows(options);
 	case COMMAND_WHY:
 		return command_why(options);
+	case COMMAND_DIFF:
+		return command_diff(options);
 	case COMMAND_PLOT:
 		return command_plot(options);
 	case COMMAND_TEST_CONFIG:

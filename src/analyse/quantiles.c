@@ -64,27 +64,49 @@ static int insert(struct quantiles *quantiles, __u32 place, __u32 range)
 	return 0;
 }
 
+/* Makes `range` the one that was counted last. 0 or -ENOMEM. */
+static int find(struct quantiles *quantiles, __u32 range)
+{
+	__u32 place = quantiles->last;
+
+	if (place < quantiles->used && quantiles->ranges[place].number == range)
+		return 0;
+	place = quantiles->last = place_of(quantiles, range);
+	if (place < quantiles->used && quantiles->ranges[place].number == range)
+		return 0;
+	return insert(quantiles, place, range);
+}
+
 int quantiles__add(struct quantiles *quantiles, __u32 number)
 {
-	__u32 range = range_of(number), place = quantiles->last;
+	int err = find(quantiles, range_of(number));
 
-	if (place >= quantiles->used || quantiles->ranges[place].number != range) {
-		place = place_of(quantiles, range);
-		if (place == quantiles->used || quantiles->ranges[place].number != range) {
-			int err = insert(quantiles, place, range);
-
-			if (err)
-				return err;
-		}
-		quantiles->last = place;
-	}
-	quantiles->ranges[place].count++;
+	if (err)
+		return err;
+	quantiles->ranges[quantiles->last].count++;
 	if (!quantiles->count || number < quantiles->least)
 		quantiles->least = number;
 	if (number > quantiles->greatest)
 		quantiles->greatest = number;
 	quantiles->count++;
 	quantiles->sum += number;
+	return 0;
+}
+
+int quantiles__add_all(struct quantiles *quantiles, const struct quantiles *other)
+{
+	for (__u32 i = 0; i < other->used; i++) {
+		int err = find(quantiles, other->ranges[i].number);
+
+		if (err)
+			return err;
+		quantiles->ranges[quantiles->last].count += other->ranges[i].count;
+	}
+	if (other->count && (!quantiles->count || other->least < quantiles->least))
+		quantiles->least = other->least;
+	if (other->greatest > quantiles->greatest)
+		quantiles->greatest = other->greatest;
+	quantiles->count += other->count;
 	return 0;
 }
 

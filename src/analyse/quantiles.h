@@ -27,6 +27,9 @@ struct quantiles {
 /* Counts a number. 0 or -ENOMEM. */
 int quantiles__add(struct quantiles *quantiles, __u32 number);
 
+/* Counts all numbers that `other` has counted. 0 or -ENOMEM. */
+int quantiles__add_all(struct quantiles *quantiles, const struct quantiles *other);
+
 /* The number that so many thousandths of all do not exceed; 0 if there is none. */
 __u32 quantiles__at(const struct quantiles *quantiles, unsigned int thousandths);
 

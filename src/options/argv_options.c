@@ -85,8 +85,8 @@ static int report_repetition(const struct option_row *row, const char *first, co
 
 /*
  * Parses one option. `values` has the values given before, by row of the table. A flag may be
- * repeated, as in -vv, and so may a filter; no other value may, because one of the two would be
- * ignored.
+ * repeated, as in -vv, and so may a filter or a text; no other value may, because one of the two
+ * would be ignored.
  */
 static int parse_option(const struct option_row *row, const char *value, const char *values[],
 			__u64 *given, struct options *options)
@@ -94,7 +94,7 @@ static int parse_option(const struct option_row *row, const char *value, const c
 	size_t i = row - option_table;
 	char name[NAME_BYTES];
 
-	if (values[i] && row->kind != OPTION_FILTER)
+	if (values[i] && row->kind != OPTION_FILTER && row->kind != OPTION_TEXTS)
 		return report_repetition(row, values[i], value);
 	values[i] = value;
 	snprintf(name, sizeof(name), "--%s", row->name);

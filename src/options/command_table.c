@@ -17,6 +17,8 @@ const struct command_row command_table[] = {
 	 "one line for each connection of logs; -: stdin"},
 	{"why", COMMAND_WHY, true, true, "why [OPTION]... FILE...",
 	 "what made the connections of logs slow; -: stdin"},
+	{"diff", COMMAND_DIFF, true, true, "diff [OPTION]... A B",
+	 "compare the connections of two logs, or of sets: A... vs B..."},
 	{"plot", COMMAND_PLOT, true, true, "plot [OPTION]... FILE...",
 	 "draw columns of a connection over time; -: stdin"},
 	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},

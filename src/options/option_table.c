@@ -16,6 +16,7 @@
 #define CONVERT	     COMMAND_BIT(COMMAND_CONVERT)
 #define FLOWS	     COMMAND_BIT(COMMAND_FLOWS)
 #define WHY	     COMMAND_BIT(COMMAND_WHY)
+#define DIFF	     COMMAND_BIT(COMMAND_DIFF)
 #define PLOT	     COMMAND_BIT(COMMAND_PLOT)
 #define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
 #define FILTER(kind) OPTION_FILTER, MEMBER(filter), .filter = (kind)
@@ -50,22 +51,28 @@ const struct option_row option_table[] = {
 	{"top", 0, "N", OPTION_U32, MEMBER(top), 1, ~(__u32)0, .commands = FLOWS | WHY,
 	 .command_line_only = true, .help = "print the first N connections only"},
 	{"flow", 0, "ID", OPTION_U32, MEMBER(flow), 1, ~(__u32)0,
-	 .commands = FLOWS | WHY | PLOT,
+	 .commands = FLOWS | WHY | DIFF | PLOT,
 	 .command_line_only = true, .help = "only the connection with this flowid"},
-	{"host", 0, "ADDRESS", OPTION_LIST, MEMBER(host), .commands = FLOWS | WHY,
+	{"host", 0, "ADDRESS", OPTION_LIST, MEMBER(host), .commands = FLOWS | WHY | DIFF,
 	 .command_line_only = true, .help = "only connections with this address at either end"},
 	{"events", 0, NULL, OPTION_FLAG, MEMBER(events), .commands = WHY, .command_line_only = true,
 	 .help = "also list what happened, the costliest first"},
+	{"match", 0, "HOW", OPTION_LIST, MEMBER(match), .commands = DIFF,
+	 .command_line_only = true, .several = "pair by one of them",
+	 .help = "pair the connections by ports or order, and compare the pairs as well"},
+	{"fail-if", 0, "EXPR", OPTION_TEXTS, MEMBER(fail_if), .commands = DIFF,
+	 .command_line_only = true,
+	 .help = "exit with 1 if B compares so with A, as 'srtt_p95 > +10%'; may be repeated"},
 	{"columns", 0, "LIST", OPTION_LIST, MEMBER(columns), .commands = PLOT,
 	 .command_line_only = true, .several = "separate the names with commas",
 	 .help = "what to plot (default cwnd,ssthresh,srtt), see siftr-bpf fields"},
-	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS, .command_line_only = true,
+	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS | DIFF, .command_line_only = true,
 	 .help = "print JSON"},
-	{"port", 0, "PORTS", FILTER(FILTER_PORT), .commands = TRACE | FLOWS | WHY,
+	{"port", 0, "PORTS", FILTER(FILTER_PORT), .commands = TRACE | FLOWS | WHY | DIFF,
 	 .help = "only connections with one of PORTS, as 80,8000-8100 or !22, at either end"},
-	{"lport", 0, "PORTS", FILTER(FILTER_LPORT), .commands = TRACE | FLOWS | WHY,
+	{"lport", 0, "PORTS", FILTER(FILTER_LPORT), .commands = TRACE | FLOWS | WHY | DIFF,
 	 .help = "only connections with a local port of PORTS"},
-	{"fport", 0, "PORTS", FILTER(FILTER_FPORT), .commands = TRACE | FLOWS | WHY,
+	{"fport", 0, "PORTS", FILTER(FILTER_FPORT), .commands = TRACE | FLOWS | WHY | DIFF,
 	 .help = "only connections with a foreign port of PORTS"},
 	{"dir", 0, "in|out", FILTER(FILTER_DIR), .commands = TRACE,
 	 .help = "only received or only sent packets"},

@@ -27,6 +27,7 @@ enum option_kind {
 	OPTION_BURSTS,	/* ON/PERIOD; struct burst_schedule */
 	OPTION_FILTER,	/* a list of a filter, which may be repeated; struct filter_values */
 	OPTION_SPAN,	/* a number of packets or a time, which the command reads; const char * */
+	OPTION_TEXTS,	/* any text, which may be repeated; struct option_texts */
 	OPTION_SECONDS, /* given in seconds, stored in milliseconds, min to max; __u64 */
 };
 

@@ -183,6 +183,8 @@ static const char *fixed_takes(const struct option_row *row)
 		return "a number of packets or a time such as 5s";
 	case OPTION_FILTER:
 		return filter__takes(row->filter);
+	case OPTION_TEXTS:
+		return "a text";
 	case OPTION_ZSTD:
 		return "zstd or none";
 	case OPTION_WHEN:
@@ -228,6 +230,22 @@ static int parse_filter(const struct option_row *row, const char *name, const ch
 	return err ? -EINVAL : 0;
 }
 
+/* Adds the text to those that were given before. */
+static int parse_text(const struct option_row *row, const char *name, const char *text,
+		      struct options *options)
+{
+	struct option_texts *texts = (void *)((char *)options + row->member);
+
+	if (!*text)
+		return report_bad_value(row, name, text);
+	if (texts->count == OPTION_TEXTS_MAX) {
+		report_message("%s may be given %d times at most", name, OPTION_TEXTS_MAX);
+		return -EINVAL;
+	}
+	texts->of[texts->count++] = text;
+	return 0;
+}
+
 int option_value__parse(const struct option_row *row, const char *name, const char *text,
 			struct options *options)
 {
@@ -245,6 +263,8 @@ int option_value__parse(const struct option_row *row, const char *name, const ch
 			       : report_bad_value(row, name, text);
 	if (row->kind == OPTION_FILTER)
 		return parse_filter(row, name, text, options);
+	if (row->kind == OPTION_TEXTS)
+		return parse_text(row, name, text, options);
 	if (!parse_number(row, text, &value))
 		return report_bad_value(row, name, text);
 	store(row, value, options);

@@ -28,6 +28,7 @@ enum command {
 	COMMAND_CONVERT,
 	COMMAND_FLOWS,
 	COMMAND_WHY,
+	COMMAND_DIFF,
 	COMMAND_PLOT,
 	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
@@ -39,6 +40,13 @@ enum option_when {
 	WHEN_AUTO,
 	WHEN_YES,
 	WHEN_NO,
+};
+
+/* The values of an option that may be repeated, which the command parses. */
+#define OPTION_TEXTS_MAX 32
+struct option_texts {
+	const char *of[OPTION_TEXTS_MAX];
+	__u32 count;
 };
 
 struct options {
@@ -75,9 +83,11 @@ struct options {
 	const char *sort;     /* flows: a column to sort by, or NULL */
 	__u32 top;	      /* flows, why: how many to print; 0: all */
 	__u32 flow;	      /* why, plot: a flowid; 0: all, of plot the longest */
-	const char *host;     /* flows, why: an address at either end, or NULL */
+	const char *host;     /* flows, why, diff: an address at either end, or NULL */
 	bool events;
-	const char *columns; /* plot: names of columns and fields, or NULL */
+	const char *match;	     /* diff: how connections are paired, or NULL */
+	struct option_texts fail_if; /* diff: conditions */
+	const char *columns;	     /* plot: names of columns and fields, or NULL */
 	bool quiet;
 	bool verbose;
 	bool test_config;

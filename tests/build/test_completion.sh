@@ -77,7 +77,7 @@ options_taken()
 			name=${option%% *}
 			case $name in --help | --version) echo "$name"; continue ;; esac
 			set -- "$1"
-			case $1 in check | repair | convert | flows | why | plot) set -- "$1" "$work/none" ;; esac
+			case $1 in check | repair | convert | flows | why | diff | plot) set -- "$1" "$work/none" ;; esac
 			case $1$name in convert--to) ;; convert*) set -- "$@" --to csv ;; esac
 			value=$(value_of "$option")
 			./siftr-bpf "$@" -q -v "$name" ${value:+"$value"} >"$work/out" 2>&1 && return 1

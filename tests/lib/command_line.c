@@ -51,6 +51,8 @@ static int run(const struct options *options)
 		return command_flows(options);
 	case COMMAND_WHY:
 		return command_why(options);
+	case COMMAND_DIFF:
+		return command_diff(options);
 	case COMMAND_PLOT:
 		return command_plot(options);
 	default:

@@ -129,7 +129,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"-qx", "-x", "unknown"},
 		{"--quiet=1", "--quiet", "takes no value"},
 		{"record", "'record'",
-		 "trace, check, repair, convert, flows, why, plot, doctor and fields"},
+		 "trace, check, repair, convert, flows, why, diff, plot, doctor and fields"},
 		{"check --test-config x", "--test-config", "not an option of check"},
 		{"trace fields", "'fields'", "unexpected"},
 		{"--format xml", "--format",
@@ -159,6 +159,7 @@ static void a_value_given_twice_is_refused(void **state)
 	for (const struct option_row *row = option_table; row->name; row++)
 		for (const struct command_row *command = command_table; command->name; command++) {
 			if (!row->metavar || row->kind == OPTION_FILTER ||
+			    row->kind == OPTION_TEXTS ||
 			    !(row->commands & COMMAND_BIT(command->command)))
 				continue;
 			snprintf(number, sizeof(number), "%llu", row->min);
@@ -187,6 +188,9 @@ static void a_value_given_twice_is_refused(void **state)
 	assert_int_equal(options.filter.count, 3);
 	assert_int_equal(options.filter.of[1].kind, FILTER_PORT);
 	assert_string_equal(options.filter.of[1].text, "!81");
+	assert_int_equal(parse("diff --fail-if a>1 --fail-if b>2 c d", &options), 0);
+	assert_int_equal(options.fail_if.count, 2);
+	assert_string_equal(options.fail_if.of[1], "b>2");
 }
 
 static void an_abbreviated_name_is_refused(void **state)
