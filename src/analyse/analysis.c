@@ -40,9 +40,9 @@ struct analysis {
 
 #define NUMBER_LEFT_OUT (~0U)
 
-/* How many rows ahead the memory of a flow is fetched. */
-#define ROWS_AHEAD 4
-#define CACHE_LINE 64
+/* How many rows ahead the memory of a flow is fetched, first its own, then what it points to. */
+#define ROWS_FAR  6
+#define ROWS_NEAR 3
 
 struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_events)
 {
@@ -244,28 +244,35 @@ static int add_row(struct analysis *analysis, const struct row *row)
 	return flow_analysis__add(flow_at(analysis, index - 1), row, &interval);
 }
 
-/* Fetches the flow of the row: with many flows it is in no cache, and reading it would wait. */
-static void prefetch(const struct analysis *analysis, const struct row *row)
+/* The flow of the row; NULL if it is new or left out. */
+static const struct flow_analysis *flow_of(const struct analysis *analysis, const struct row *row)
 {
 	__u32 index = number_map__at(&analysis->numbers, row->flow_number);
-	const char *flow;
 
-	if (!index || index == NUMBER_LEFT_OUT)
-		return;
-	flow = (const char *)flow_at(analysis, index - 1);
-	for (size_t i = 0; i < sizeof(struct flow_analysis); i += CACHE_LINE)
-		__builtin_prefetch(flow + i);
+	return index && index != NUMBER_LEFT_OUT ? flow_at(analysis, index - 1) : NULL;
+}
+
+/* With many flows those of the next rows are in no cache, and reading them would wait. */
+static void prefetch(const struct analysis *analysis, const struct row rows[], size_t count)
+{
+	const struct flow_analysis *near = NULL, *far = NULL;
+
+	if (count > ROWS_NEAR)
+		near = flow_of(analysis, &rows[ROWS_NEAR]);
+	if (count > ROWS_FAR)
+		far = flow_of(analysis, &rows[ROWS_FAR]);
+	if (near)
+		flow_analysis__prefetch_ranges(near);
+	if (far)
+		flow_analysis__prefetch(far);
 }
 
 int analysis__add(struct analysis *analysis, const struct row rows[], size_t count)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < count && i < ROWS_AHEAD; i++)
-		prefetch(analysis, &rows[i]);
 	for (size_t i = 0; i < count && !err; i++) {
-		if (i + ROWS_AHEAD < count)
-			prefetch(analysis, &rows[i + ROWS_AHEAD]);
+		prefetch(analysis, rows + i, count - i);
 		err = add_row(analysis, &rows[i]);
 	}
 	return err;

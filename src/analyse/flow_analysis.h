@@ -58,6 +58,20 @@ int flow_analysis__begin(struct flow_analysis *flow, const struct row *row, bool
 /* Adds a further row. *interval is what it ends. 0 or -ENOMEM. */
 int flow_analysis__add(struct flow_analysis *flow, const struct row *row,
 		       struct interval *interval);
+/* Fetches the memory of the flow into the cache. */
+static inline void flow_analysis__prefetch(const struct flow_analysis *flow)
+{
+	for (size_t i = 0; i < sizeof(*flow); i += 64)
+		__builtin_prefetch((const char *)flow + i);
+}
+
+/* Likewise what it points to, once the flow itself is there. */
+static inline void flow_analysis__prefetch_ranges(const struct flow_analysis *flow)
+{
+	__builtin_prefetch(flow->srtt.ranges + flow->srtt.last);
+	__builtin_prefetch(flow->cwnd.ranges + flow->cwnd.last);
+}
+
 /* The flow has no further rows. */
 void flow_analysis__end(struct flow_analysis *flow);
 void flow_analysis__free(struct flow_analysis *flow);

@@ -212,7 +212,7 @@ void flow_lines__print(FILE *stream, enum flow_lines which,
 
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		widths[i] = (int)strlen(columns[i].title);
-		for (size_t j = 0; j < count; j++) {
+		for (size_t j = 0; j < count && columns[i].tables & TABLE(which); j++) {
 			write_cell(flows[j], &columns[i], cell);
 			if ((int)strlen(cell) > widths[i])
 				widths[i] = (int)strlen(cell);
