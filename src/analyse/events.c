@@ -80,6 +80,17 @@ static void note_stall(struct events *events, const struct flow_state *before,
 }
 
 /*
+ * A recovery has begun before the last one had ended, which is so only if that one was undone: its
+ * end, high_seq, is not yet acknowledged.
+ */
+static bool was_undone_for_another(const struct flow_state *before, const struct flow_state *now)
+{
+	return flow_state__recovers(before) && flow_state__recovers(now) && before->undo_marker &&
+	       now->undo_marker && now->undo_marker != before->undo_marker &&
+	       (__s32)(now->undo_marker - before->high_seq) < 0;
+}
+
+/*
  * What was reduced for a loss is restored: the loss was none. That may show at the end of the
  * recovery, or later by what ssthresh returns to.
  */
@@ -91,6 +102,8 @@ static bool was_undone(struct events *events, const struct flow_state *before,
 		return false;
 	if (now->ssthresh < before->ssthresh && !flow_state__recovers(before))
 		events->prior_ssthresh = before->ssthresh;
+	if (was_undone_for_another(before, now))
+		return true;
 	if (now->ssthresh <= before->ssthresh)
 		return false;
 	return now->ssthresh == events->prior_ssthresh ||
@@ -147,7 +160,8 @@ void events__add(struct events *events, const struct flow_state *before,
 	follow(events, &events->open_window, EVENT_zero_window,
 	       interval->sender == SEND_zero_window, before->time_us, before);
 	note_silence(events, EVENT_timeout, interval->rto_silence_us, now->time_us);
-	note_silence(events, EVENT_probe, interval->probe_silence_us, before->time_us);
+	note_silence(events, EVENT_probe, interval->probe_silence_us,
+		     interval->sender == SEND_probe_wait ? now->time_us : before->time_us);
 	if (interval->rto_silence_us)
 		blackout__add(&events->blackout, interval->rto_silence_us, now->time_us);
 	note_stall(events, before, interval);

@@ -51,6 +51,10 @@ static void read_loss(struct flow_state *state, const struct row_fields *fields)
 		state->ca_state = (__u8)VALUE(ca_state);
 		state->retransmits = VALUE(icsk_retransmits);
 		state->probing = KNOWN(tlp_high_seq);
+		if (KNOWN(undo_marker) && KNOWN(high_seq)) {
+			state->undo_marker = VALUE(undo_marker);
+			state->high_seq = VALUE(high_seq);
+		}
 	}
 	if (KNOWN(packets_out) && KNOWN(sacked_out) && KNOWN(lost_out) && KNOWN(retrans_out)) {
 		state->known |= PART_PIPE;

@@ -40,10 +40,11 @@ struct flow_state {
 	__u32 snd_wnd, cwnd, ssthresh, mss, srtt, rto;
 	__u32 flags, conn_state;
 	__u32 rcv_wnd, rcv_buf_cc, rcv_buf_hiwater, segqlen;
-	__u32 pipe, cwnd_segs; /* segments in the network, and how many there may be */
-	__u32 retransmits;     /* timeouts in a row */
-	__u32 segs_out, segs;  /* segments sent before; segments of the packet */
-	__u32 segs_in;	       /* segments received, the packet included */
+	__u32 pipe, cwnd_segs;	     /* segments in the network, and how many there may be */
+	__u32 undo_marker, high_seq; /* of the last reduction; undo_marker 0: none can be undone */
+	__u32 retransmits;	     /* timeouts in a row */
+	__u32 segs_out, segs;	     /* segments sent before; segments of the packet */
+	__u32 segs_in;		     /* segments received, the packet included */
 	__u32 payload;
 	__u64 acked;
 	__u64 busy_us, rwnd_us, sndbuf_us; /* the kernel's own sums */

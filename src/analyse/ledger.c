@@ -28,9 +28,14 @@ static __u64 blame_timeout(struct ledger *ledger)
 }
 
 /*
- * That a packet is a tail loss probe shows in the row after it, as the kernel notes the probe once
- * it is sent: the interval before the packet, the last one, was a wait for it.
+ * That a packet with new data is a tail loss probe shows in the row after it, as the kernel notes
+ * the probe once it is sent: the interval before the packet, the last one, was a wait for it.
  */
+static bool was_probe(const struct flow_state *before, const struct flow_state *now)
+{
+	return before->outbound && !before->is_retransmit && now->probing && !before->probing;
+}
+
 static __u64 blame_probe(struct ledger *ledger)
 {
 	__u64 us = ledger->previous_us;
@@ -106,7 +111,7 @@ struct interval ledger__add(struct ledger *ledger, const struct flow_state *befo
 
 	if (now->time_us > before->time_us)
 		interval.us = now->time_us - before->time_us;
-	if (before->outbound && now->probing && !before->probing)
+	if (was_probe(before, now))
 		interval.probe_silence_us = blame_probe(ledger);
 	if (sender__progressed(before, now) || limit.limit == SEND_idle)
 		settle(ledger);
@@ -116,6 +121,8 @@ struct interval ledger__add(struct ledger *ledger, const struct flow_state *befo
 	ledger->previous_us = interval.us;
 	if (limit.limit == SEND_rto_wait)
 		interval.rto_silence_us = blame_timeout(ledger);
+	else if (limit.limit == SEND_probe_wait)
+		interval.probe_silence_us = interval.us;
 	interval.sender = limit.limit;
 	count_as_kernel(ledger, before, now, &interval);
 	interval.receiver = receiver__limit(before, now, has_gap);

@@ -54,6 +54,15 @@ bool sender__timed_out(const struct flow_state *before, const struct flow_state 
 	return looks_timed_out(before, now);
 }
 
+/*
+ * What is sent again in neither a recovery nor by a timeout is a tail loss probe. One that takes
+ * new data along shows only in the row after it: see ledger.c.
+ */
+static bool is_repeating_probe(const struct flow_state *now)
+{
+	return now->is_retransmit && flow_state__has(now, PART_LOSS) && !flow_state__recovers(now);
+}
+
 bool sender__progressed(const struct flow_state *before, const struct flow_state *now)
 {
 	if (flow_state__has(before, PART_ACKED) && flow_state__has(now, PART_ACKED))
@@ -214,6 +223,8 @@ struct sender_limit sender__limit(const struct flow_state *before, const struct 
 		return (struct sender_limit){SEND_unknown, 0};
 	if (sender__timed_out(before, now))
 		return (struct sender_limit){SEND_rto_wait, 0};
+	if (is_repeating_probe(now))
+		return (struct sender_limit){SEND_probe_wait, 0};
 	if (!flow_state__has(before, PART_QUEUE) || !flow_state__has(now, PART_QUEUE))
 		return (struct sender_limit){SEND_unknown, PART_QUEUE};
 	return unsent ? limit_of_waiting(before, now, previous) : limit_of_sent(before, now);

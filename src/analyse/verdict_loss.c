@@ -37,14 +37,6 @@ static void find_blackouts(struct sentences *sentences, const struct flow_analys
 		       sentences__longest(longest, &wait), blackout->longest.timeouts);
 }
 
-/* "60.0ms at 1700000000.001000", of the costliest of its kind. */
-static const char *costliest(char *text, const struct flow_analysis *flow, enum event_kind kind)
-{
-	const struct event *event = &flow->events.list.costliest[kind];
-
-	return sentences__longest(text, &(struct longest){event->cost_us, event->time_us});
-}
-
 /* Timeouts that came alone. */
 static void find_timeouts(struct sentences *sentences, const struct flow_analysis *flow)
 {
@@ -66,6 +58,8 @@ static void find_timeouts(struct sentences *sentences, const struct flow_analysi
 static void find_probes(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_probe_wait);
+	const struct event *costliest = &flow->events.list.costliest[EVENT_probe];
+	const struct longest wait = {costliest->cost_us, costliest->time_us};
 	__u32 count = flow->events.list.count[EVENT_probe];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
@@ -73,7 +67,7 @@ static void find_probes(struct sentences *sentences, const struct flow_analysis 
 		       "%u tail loss probe%s ended silences of %s, the longest %s: the last "
 		       "segments of a burst, or their ACKs, were lost or late.",
 		       count, plural__ending(count), sentences__share(share, flow, us),
-		       costliest(longest, flow, EVENT_probe));
+		       sentences__longest(longest, &wait));
 }
 
 /* Most of what was taken for lost was not. */
@@ -83,19 +77,28 @@ static bool is_spurious(const struct flow_analysis *flow)
 	       flow->recoveries + flow->events.list.count[EVENT_timeout];
 }
 
+/* What was lost in a blackout is sent again, and nothing else. */
+static bool is_aftermath(const struct flow_analysis *flow)
+{
+	__u64 fast;
+
+	return flow->events.blackout.us &&
+	       flow_analysis__number(flow, FLOW_retransmitted_fast, &fast) && !fast;
+}
+
 static void find_recoveries(struct sentences *sentences, const struct flow_analysis *flow)
 {
+	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
-	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
-		longest[SENTENCES_SHARE_BYTES];
+	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES], moment[HUMAN_BYTES];
 
-	if (is_spurious(flow))
+	if (is_spurious(flow) || is_aftermath(flow))
 		return;
 	sentences__add(sentences, flow, us,
-		       "Segments were lost: %u recover%s took %s, the longest %s%s. Look for a "
-		       "full queue, a policer or a bad link on the path.",
+		       "Segments were lost: %u recover%s took %s, the longest from %s on%s. Look "
+		       "for a full queue, a policer or a bad link on the path.",
 		       flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
-		       sentences__share(share, flow, us), costliest(longest, flow, EVENT_recovery),
+		       sentences__share(share, flow, us), human__moment(moment, longest->time_us),
 		       sent_again(flow, again));
 }
 
@@ -105,8 +108,8 @@ static void find_undone(struct sentences *sentences, const struct flow_analysis 
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
 	__u32 undone = flow->events.list.count[EVENT_undo];
 	const char *were = undone == 1 ? "was" : "were";
-	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
-		longest[SENTENCES_SHARE_BYTES];
+	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
+	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES], moment[HUMAN_BYTES];
 
 	if (!undone)
 		return;
@@ -114,10 +117,10 @@ static void find_undone(struct sentences *sentences, const struct flow_analysis 
 	    sentences__add(
 		    sentences, flow, us,
 		    "Segments were reordered or late, and taken for lost: %u recover%s took "
-		    "%s, the longest %s%s; %u reduction%s of the window %s undone. Look for a path that "
+		    "%s, the longest from %s on%s; %u reduction%s of the window %s undone. Look for a path that "
 		    "splits the packets of one connection.",
 		    flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
-		    sentences__share(share, flow, us), costliest(longest, flow, EVENT_recovery),
+		    sentences__share(share, flow, us), human__moment(moment, longest->time_us),
 		    sent_again(flow, again), undone, plural__ending(undone), were))
 		return;
 	sentences__note(sentences,

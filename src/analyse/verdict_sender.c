@@ -84,12 +84,15 @@ static void find_receive_window(struct sentences *sentences, const struct flow_a
 	sentences__add(
 		sentences, flow, us,
 		"The peer's window was full for %s, the longest wait %s: %s at a round-trip time "
-		"of %s allow %s/s. A larger receive buffer there (SO_RCVBUF, "
-		"net.ipv4.tcp_rmem) or a faster reader helps.",
+		"of %s allow %s/s. %s",
 		sentences__share(share, flow, us),
 		sentences__longest(longest, &flow->evidence.send[SEND_receive_window]),
 		human__size(size, flow->evidence.peer_window), human__time(srtt, median),
-		rate_text(rate, flow->evidence.peer_window, median));
+		rate_text(rate, flow->evidence.peer_window, median),
+		ledger__send_us(&flow->ledger, SEND_zero_window)
+			? "It closed at times: the application there reads late."
+			: "A larger receive buffer there (SO_RCVBUF, net.ipv4.tcp_rmem) or a "
+			  "faster reader helps.");
 }
 
 static void find_zero_window(struct sentences *sentences, const struct flow_analysis *flow)
@@ -129,12 +132,14 @@ static void find_cwnd(struct sentences *sentences, const struct flow_analysis *f
 {
 	__u64 slow_us = ledger__send_us(&flow->ledger, SEND_slow_start);
 	__u64 us = slow_us + ledger__send_us(&flow->ledger, SEND_avoidance);
+	__u32 undone = flow->events.list.count[EVENT_undo];
 	__u32 losses = flow->recoveries + flow->events.list.count[EVENT_timeout];
 	char share[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES], rate[HUMAN_BYTES];
 	__u32 median = quantiles__at(&flow->cwnd, 500);
 
 	if (fills_queue(flow, us) || 2 * flow->events.falls.restart_us > us)
 		return;
+	losses -= undone < losses ? undone : losses;
 	sentences__share(share, flow, us);
 	human__size(size, median);
 	rate_text(rate, median, quantiles__at(&flow->srtt, 500));

@@ -49,8 +49,8 @@ static struct followed follow(struct analysed_row rows[], size_t count)
 #define SENT_US(limit) ledger__send_us(&followed.ledger, SEND_##limit)
 
 /*
- * Data is acknowledged at 1.1 s; timeouts at 1.3, 1.7 and 2.5 s, an answer at 2.6 s. A single
- * timeout 200 ms after an answer at 3 s is none of it, two at 5 and 5.4 s are, since 4.8 s.
+ * Data is acknowledged at 1, 2.6 and 3.3 s. The timeouts at 1.3, 1.7 and 2.5 s are a blackout,
+ * those at 5 and 5.4 s another; the one at 3.2 s comes alone.
  */
 static void timeouts_in_a_row_are_a_blackout(void **state)
 {
@@ -74,7 +74,6 @@ static void timeouts_in_a_row_are_a_blackout(void **state)
 	followed = FOLLOW(rows);
 	blackout = &followed.events.blackout;
 	assert_int_equal(followed.events.list.count[EVENT_timeout], 6);
-	/* An interval counts from the row that shows the progress on: 1.0 to 2.5, 3.3 to 5.4. */
 	assert_int_equal(blackout->longest.begin_us, 3300000);
 	assert_int_equal(blackout->longest.us, 2100000);
 	assert_int_equal(blackout->longest.timeouts, 2);
@@ -83,21 +82,47 @@ static void timeouts_in_a_row_are_a_blackout(void **state)
 	assert_int_equal(SENT_US(rto_wait), 1500000 + 2100000 + 600000);
 }
 
-/* The application may send next, before any answer to the probe. */
-static void a_probe_shows_in_whatever_row_follows(void **state)
+/* A probe with new data shows in the row after it, of whatever direction. */
+static void a_probe_with_new_data_shows_in_the_next_row(void **state)
 {
 	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1060000, true),
-				      analysed_row(1100000, false)};
+				      analysed_row(1100000, true)};
 	struct followed followed;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		set_loss(&rows[i], 0, 0);
 	analysed_row__set(&rows[2], SIFTR_FIELD_tlp_high_seq, 77);
-	rows[2].outbound = true;
 	followed = FOLLOW(rows);
 	assert_int_equal(SENT_US(probe_wait), 60000);
 	assert_int_equal(followed.events.list.count[EVENT_probe], 1);
+}
+
+/* A probe that repeats shows by itself, also if a timeout comes before any answer. */
+static void a_probe_that_is_sent_again_shows_by_itself(void **state)
+{
+	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1060000, true),
+				      analysed_row(1260000, true)};
+	struct followed followed;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		set_loss(&rows[i], i == 2 ? 4 : 0, i == 2);
+		analysed_row__set(&rows[i], SIFTR_FIELD_is_retransmit, i > 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, 1000);
+	}
+	followed = FOLLOW(rows);
+	assert_int_equal(followed.events.list.count[EVENT_probe], 1);
+	assert_int_equal(followed.events.list.cost_us[EVENT_probe], 60000);
+	assert_int_equal(followed.events.list.count[EVENT_timeout], 1);
+	assert_int_equal(SENT_US(rto_wait), 260000);
+	/* With an answer instead of the timeout. */
+	rows[2] = analysed_row(1100000, false);
+	set_loss(&rows[2], 0, 0);
+	analysed_row__set(&rows[2], SIFTR_FIELD_tlp_high_seq, 77);
+	followed = FOLLOW(rows);
+	assert_int_equal(followed.events.list.count[EVENT_probe], 1);
+	assert_int_equal(SENT_US(probe_wait), 60000);
 }
 
 /* 100 ms at the peer's full window and 300 ms at its closed one; of the latter a timeout takes all.
@@ -149,6 +174,31 @@ static void an_undo_shows_after_the_recovery_as_well(void **state)
 	assert_int_equal(followed.events.list.count[EVENT_undo], 1);
 	/* Something else than what it was before is no undo. */
 	rows[3].columns.snd_ssthresh = 9999;
+	followed = FOLLOW(rows);
+	assert_int_equal(followed.events.list.count[EVENT_undo], 0);
+}
+
+/*
+ * A recovery that ends at 9000 goes over into another one. Had the first been through, the other
+ * would have begun at 9000 or later.
+ */
+static void a_recovery_that_gives_way_to_another_was_undone(void **state)
+{
+	struct analysed_row rows[] = {analysed_row(1000000, false), analysed_row(1100000, false)};
+	struct followed followed;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		set_loss(&rows[i], 3, 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_undo_marker, 1000);
+		analysed_row__set(&rows[i], SIFTR_FIELD_high_seq, 9000);
+	}
+	followed = FOLLOW(rows);
+	assert_int_equal(followed.events.list.count[EVENT_undo], 0);
+	analysed_row__set(&rows[1], SIFTR_FIELD_undo_marker, 8999);
+	followed = FOLLOW(rows);
+	assert_int_equal(followed.events.list.count[EVENT_undo], 1);
+	analysed_row__set(&rows[1], SIFTR_FIELD_undo_marker, 9000);
 	followed = FOLLOW(rows);
 	assert_int_equal(followed.events.list.count[EVENT_undo], 0);
 }
@@ -208,9 +258,11 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(timeouts_in_a_row_are_a_blackout),
-		cmocka_unit_test(a_probe_shows_in_whatever_row_follows),
+		cmocka_unit_test(a_probe_with_new_data_shows_in_the_next_row),
+		cmocka_unit_test(a_probe_that_is_sent_again_shows_by_itself),
 		cmocka_unit_test(the_kernels_count_goes_on_while_other_limits_hold),
 		cmocka_unit_test(an_undo_shows_after_the_recovery_as_well),
+		cmocka_unit_test(a_recovery_that_gives_way_to_another_was_undone),
 		cmocka_unit_test(segments_sent_again_are_counted_by_cause),
 		cmocka_unit_test(a_window_that_fell_after_idleness_costs_until_it_has_grown),
 	};

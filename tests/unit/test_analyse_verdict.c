@@ -72,8 +72,12 @@ static void windows_are_named_with_what_they_allow(void **state)
 	ROWS;
 	rows[1].columns.snd_buf_cc = rows[2].columns.snd_buf_cc = 90000;
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 5120;
-	FOUND(rows, "The peer's window was full for 2.000s (100 %), the longest wait 1.000s at "
-		    "1.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s.");
+	FOUND(rows,
+	      "The peer's window was full for 2.000s (100 %), the longest wait 1.000s at "
+	      "1.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s. A larger receive");
+	rows[2].columns.snd_wnd = 0;
+	FOUND(rows, "The peer's window was full for 1.000s (50 %), the longest wait 1.000s at "
+		    "1.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s. It closed at");
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 0;
 	FOUND(rows, "The peer's window was closed 1 time for 2.000s (100 %)");
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 65535;
@@ -110,8 +114,8 @@ static void losses_are_named_with_their_share(void **state)
 		analysed_row__set(&rows[i], SIFTR_FIELD_payload_len, 1000);
 		analysed_row__set(&rows[i], SIFTR_FIELD_is_retransmit, i == 1);
 	}
-	FOUND(rows, "Segments were lost: 1 recovery took 2.000s (100 %), the longest 1.000s at "
-		    "2.000000, 1 segment of 3 sent again (33.3 %).");
+	FOUND(rows, "Segments were lost: 1 recovery took 2.000s (100 %), the longest from "
+		    "2.000000 on, 1 segment of 3 sent again (33.3 %).");
 }
 
 static void a_timeout_and_an_undo_are_named(void **state)
