@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Flows lie in chunks, so that they never move. A row's flow is found by the flow number of its
- * log, which is small; only what is new there is looked up by its key.
+ * A row's flow is found by the flow number of its log, which is small; only what is new there is
+ * looked up by its key.
  */
 #include "analyse/analysis.h"
 
@@ -9,27 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/flow_chunks.h"
 #include "analyse/number_map.h"
 #include "hash/probe.h"
 
-#define CHUNK_FLOWS   256
 #define INITIAL_SLOTS 1024
 
 /* Between the end of a log that is rotated and the beginning of the next. */
 #define CONTINUATION_US 1000
 
-struct chunk {
-	struct chunk *before; /* the one that was added before; NULL: this is the first */
-	struct flow_analysis flows[CHUNK_FLOWS];
-};
-
 struct analysis {
 	struct flow_filter filter;
+	struct flow_observer observer;
 	bool keeps_events;
 	size_t live_flows_max; /* 0: rows are those of logs, with small flow numbers */
-	struct chunk *newest;
-	struct chunk **chunks; /* all, by number */
-	size_t nr_chunks, nr_flows;
+	struct flow_chunks chunks;
+	size_t nr_flows;
 	size_t run_first; /* the first flow of this run, or of those that it continues */
 	__u64 ended_us;	  /* when the last run ended; 0: it did not */
 	struct seed seed;
@@ -75,9 +70,14 @@ struct analysis *analysis__new_live(size_t flows_max)
 	return NULL;
 }
 
+void analysis__observe(struct analysis *analysis, const struct flow_observer *observer)
+{
+	analysis->observer = *observer;
+}
+
 static struct flow_analysis *flow_at(const struct analysis *analysis, size_t index)
 {
-	return &analysis->chunks[index / CHUNK_FLOWS]->flows[index % CHUNK_FLOWS];
+	return flow_chunks__at(&analysis->chunks, index);
 }
 
 void analysis__free(struct analysis *analysis)
@@ -86,13 +86,7 @@ void analysis__free(struct analysis *analysis)
 		return;
 	for (size_t i = 0; i < analysis->nr_flows; i++)
 		flow_analysis__free(flow_at(analysis, i));
-	while (analysis->newest) {
-		struct chunk *chunk = analysis->newest;
-
-		analysis->newest = chunk->before;
-		free(chunk);
-	}
-	free(analysis->chunks);
+	flow_chunks__free(&analysis->chunks);
 	free(analysis->slots);
 	number_map__close(&analysis->numbers);
 	free(analysis);
@@ -169,23 +163,6 @@ static int grow_slots(struct analysis *analysis)
 	return 0;
 }
 
-static int add_chunk(struct analysis *analysis)
-{
-	struct chunk **chunks =
-		realloc(analysis->chunks, (analysis->nr_chunks + 1) * sizeof(struct chunk *));
-	struct chunk *chunk;
-
-	if (!chunks)
-		return -ENOMEM;
-	analysis->chunks = chunks;
-	chunk = calloc(1, sizeof(*chunk));
-	if (!chunk)
-		return -ENOMEM;
-	chunk->before = analysis->newest;
-	analysis->newest = chunks[analysis->nr_chunks++] = chunk;
-	return 0;
-}
-
 /* Makes room for one more flow. 0 or -ENOMEM. */
 static int make_room(struct analysis *analysis)
 {
@@ -193,21 +170,36 @@ static int make_room(struct analysis *analysis)
 
 	if (2 * (analysis->nr_flows - analysis->run_first + 1) > analysis->nr_slots)
 		err = grow_slots(analysis);
-	if (!err && analysis->nr_flows == analysis->nr_chunks * CHUNK_FLOWS)
-		err = add_chunk(analysis);
-	return err;
+	return err ? err : flow_chunks__make_room(&analysis->chunks, analysis->nr_flows);
+}
+
+static int observe(const struct analysis *analysis, size_t flow, const struct row *row,
+		   const struct interval *interval)
+{
+	const struct flow_observer *observer = &analysis->observer;
+
+	return observer->row ? observer->row(observer->context, flow, row, interval) : 0;
+}
+
+/* Adds a further row to a flow. */
+static int add_further(struct analysis *analysis, size_t flow, const struct row *row)
+{
+	struct interval interval;
+	int err = flow_analysis__add(flow_at(analysis, flow), row, &interval);
+
+	return err ? err : observe(analysis, flow, row, &interval);
 }
 
 /* Adds a row to its flow, which may be new. Sets *index, from 1. 0 or -ENOMEM. */
 static int add_by_key(struct analysis *analysis, const struct row *row, __u32 *index)
 {
+	static const struct interval nothing;
 	size_t slot = find_slot(analysis, row);
-	struct interval interval;
 	int err;
 
 	if (analysis->slots[slot]) {
 		*index = analysis->slots[slot];
-		return flow_analysis__add(flow_at(analysis, *index - 1), row, &interval);
+		return add_further(analysis, *index - 1, row);
 	}
 	err = make_room(analysis);
 	if (err)
@@ -216,7 +208,7 @@ static int add_by_key(struct analysis *analysis, const struct row *row, __u32 *i
 				   analysis->keeps_events);
 	*index = (__u32)analysis->nr_flows;
 	analysis->slots[find_slot(analysis, row)] = *index;
-	return err;
+	return err ? err : observe(analysis, *index - 1, row, &nothing);
 }
 
 /* Adds a row whose flow number is new. 0 or -ENOMEM. */
@@ -235,13 +227,12 @@ static int add_numbered(struct analysis *analysis, const struct row *row)
 static int add_row(struct analysis *analysis, const struct row *row)
 {
 	__u32 index = number_map__at(&analysis->numbers, row->flow_number);
-	struct interval interval;
 
 	if (index == NUMBER_LEFT_OUT)
 		return 0;
 	if (!index)
 		return add_numbered(analysis, row);
-	return flow_analysis__add(flow_at(analysis, index - 1), row, &interval);
+	return add_further(analysis, index - 1, row);
 }
 
 /* The flow of the row; NULL if it is new or left out. */

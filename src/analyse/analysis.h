@@ -22,6 +22,17 @@ struct flow_filter {
 	const void *context;
 };
 
+/*
+ * Is called for each row that is added, with the flow's index and what the row ended, which is
+ * nothing for a flow's first row. NULL as a function is not called. 0 or a negative errno, which
+ * analysis__add() returns.
+ */
+struct flow_observer {
+	int (*row)(void *context, size_t flow, const struct row *row,
+		   const struct interval *interval);
+	void *context;
+};
+
 /* Keeps the costliest events of each flow if `keeps_events`. NULL when out of memory. */
 struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_events);
 /*
@@ -29,6 +40,8 @@ struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_even
  * rows of others are left out. NULL when out of memory.
  */
 struct analysis *analysis__new_live(size_t flows_max);
+/* From now on. */
+void analysis__observe(struct analysis *analysis, const struct flow_observer *observer);
 /* Accepts NULL. */
 void analysis__free(struct analysis *analysis);
 
@@ -38,7 +51,7 @@ void analysis__begin_log(struct analysis *analysis);
 void analysis__begin_run(struct analysis *analysis, __u64 time_us);
 void analysis__end_run(struct analysis *analysis, __u64 time_us);
 
-/* Adds rows of the run. 0 or -ENOMEM. */
+/* Adds rows of the run. 0, -ENOMEM or what an observer returned. */
 int analysis__add(struct analysis *analysis, const struct row rows[], size_t count);
 
 /* All rows are added. */
