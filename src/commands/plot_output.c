@@ -10,9 +10,8 @@
 #include <unistd.h>
 #include <siftr/array_size.h>
 
+#include "commands/replace_file.h"
 #include "options/options.h"
-#include "output/log_path.h"
-#include "output/replacement.h"
 #include "plot/figure.h"
 #include "plot/svg.h"
 #include "plot/terminal.h"
@@ -87,25 +86,6 @@ static int draw_characters(const char *title, const struct plot_column columns[]
 	return terminal__write(stdout, &figure, &terminal);
 }
 
-static int replace_file(const char *file, const char *text, size_t bytes)
-{
-	struct replacement replacement;
-	struct log_path path;
-	int err = log_path__find(&path, file, "the plot");
-
-	if (err)
-		return err;
-	err = replacement__prepare(&replacement, &path, geteuid());
-	if (!err) {
-		err = replacement__write(&replacement, text, bytes);
-		if (err)
-			report_error(err, "write %s", file);
-		replacement__close(&replacement);
-	}
-	log_path__close(&path);
-	return err;
-}
-
 /* Draws SVG in memory, since a file gets it all at once. 0 or -ENOMEM. */
 static int draw_svg(const char *title, const struct plot_column columns[],
 		    const struct samples *samples, char **text, size_t *bytes)
@@ -139,7 +119,7 @@ int plot_output__write(const char *file, const char *title, const struct plot_co
 		status = EXIT_FAILED;
 	} else if (file && !strcmp(file, "-")) {
 		fwrite(text, 1, bytes, stdout);
-	} else if (file && replace_file(file, text, bytes)) {
+	} else if (file && replace_file__write(file, "the plot", text, bytes)) {
 		status = EXIT_OUTPUT;
 	}
 	free(text);

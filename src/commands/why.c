@@ -4,22 +4,19 @@
  * three sentences what made it slow.
  */
 #include <stdio.h>
-#include <siftr/array_size.h>
 
 #include "analyse/sentences.h"
 #include "analyse/verdict.h"
 #include "commands/analyse_logs.h"
 #include "commands/commands.h"
 #include "commands/flow_columns.h"
+#include "commands/flow_notes.h"
 #include "commands/why_events.h"
 #include "report/human.h"
 #include "report/report.h"
 #include "report/text.h"
 
 #define SENTENCES_PRINTED 3
-
-/* The kernel's sums count in ticks: a difference up to this, or 2 %, is none. */
-#define TICKS_US 20000
 
 static void print_end(const struct flow_analysis *flow, const __u64 address[2], __u16 port)
 {
@@ -73,53 +70,6 @@ static void print_ledger(const struct flow_analysis *flow)
 		print_part(flow, &role, receive_limits[limit].text, flow->ledger.receive_us[limit]);
 }
 
-/*
- * Compares what waited by the rows with the kernel's own sum, which is the judge. The ledger counts
- * a part of it for limits of which the kernel's sums know nothing, as the wait for a timeout.
- */
-static void print_chrono(const struct flow_analysis *flow, const char *what, int sum, __u64 waited,
-			 __u64 ledger)
-{
-	const struct evidence *evidence = &flow->evidence;
-	__u64 kernel = evidence->last_us[sum] - evidence->first_us[sum];
-	__u64 off = kernel > waited ? kernel - waited : waited - kernel;
-	char text[HUMAN_BYTES];
-
-	if (!kernel && !waited)
-		return;
-	printf("  %s by the kernel's own count: %s", what, human__time(text, kernel));
-	printf(", here %s", human__time(text, waited));
-	if (waited > ledger)
-		printf(", %s of it under other limits", human__time(text, waited - ledger));
-	puts(off > TICKS_US && off * 50 > kernel ? ": they disagree" : "");
-}
-
-/* How segments came to be sent again, and how many of them the peer had. */
-static void print_sent_again(const struct flow_analysis *flow)
-{
-	static const struct {
-		enum flow_number number;
-		const char *text;
-	} parts[] = {
-		{FLOW_retransmitted_fast, "in recovery"},
-		{FLOW_retransmitted_by_timeout, "by timeouts"},
-		{FLOW_retransmitted_after_timeout, "after timeouts"},
-		{FLOW_retransmitted_by_probe, "by tail loss probes"},
-		{FLOW_retransmitted_in_vain, "not needed"},
-	};
-	const char *lead = "  Sent again: ";
-	__u64 segments;
-
-	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++) {
-		if (!flow_analysis__number(flow, parts[i].number, &segments) || !segments)
-			continue;
-		printf("%s%llu %s", lead, segments, parts[i].text);
-		lead = ", ";
-	}
-	if (*lead == ',')
-		putchar('\n');
-}
-
 static void print_findings(const struct flow_analysis *flow)
 {
 	struct sentences sentences;
@@ -134,18 +84,13 @@ static void print_findings(const struct flow_analysis *flow)
 		puts("  Nothing that this log shows held it up.");
 }
 
-static void print_lacking(const struct flow_analysis *flow)
+static void print_notes(const struct flow_analysis *flow)
 {
-	char text[FLOW_LACKING_BYTES], time[HUMAN_BYTES];
+	struct sentences notes;
 
-	if (*flow_columns__lacking(flow, text))
-		printf("  For lack of %s, %s could not be decided or divided further.\n", text,
-		       human__time(time, flow->ledger.lacking_us));
-	if (!(flow->known & PART_LOSS))
-		puts("  For lack of loss, tail loss probes are not seen, and timeouts only by the "
-		     "window of one segment.");
-	if (!(flow->known & PART_ORDER))
-		puts("  For lack of order and packet, packets without a line are not seen.");
+	flow_notes__find(&notes, flow);
+	for (unsigned int i = 0; i < notes.count; i++)
+		printf("  %s\n", notes.of[i].text);
 }
 
 static void print_flow(const struct flow_analysis *flow, bool with_events)
@@ -157,15 +102,7 @@ static void print_flow(const struct flow_analysis *flow, bool with_events)
 	} else {
 		puts("  One moment is too little to say anything.");
 	}
-	if (flow->evidence.has_chrono) {
-		print_chrono(flow, "Peer's window", 1, flow->ledger.window_us,
-			     ledger__send_us(&flow->ledger, SEND_receive_window) +
-				     ledger__send_us(&flow->ledger, SEND_zero_window));
-		print_chrono(flow, "Send buffer", 2, flow->ledger.buffer_us,
-			     ledger__send_us(&flow->ledger, SEND_send_buffer));
-	}
-	print_sent_again(flow);
-	print_lacking(flow);
+	print_notes(flow);
 	if (with_events)
 		why_events__print(flow);
 }

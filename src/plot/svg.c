@@ -161,22 +161,30 @@ static void write_time_axis(FILE *stream, const struct figure *figure, double bo
 		LEFT + PLOT_WIDTH / 2, bottom + 34, figure->time.unit);
 }
 
-static void write_drawing(FILE *stream, const struct figure *figure)
+static void write_title(FILE *stream, const struct figure *figure)
+{
+	fprintf(stream,
+		"<title>%s</title>\n"
+		"<style>.g{stroke:#ddd}.a{stroke:#444;fill:none}.l{fill:none;stroke-width:1.4;"
+		"stroke-linejoin:round}text{fill:#222}</style>\n"
+		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+		figure->title);
+	fprintf(stream,
+		"<text x=\"%d\" y=\"16\" text-anchor=\"middle\" font-size=\"%d\">%s</text>\n",
+		WIDTH / 2, strlen(figure->title) > TITLE_WIDE ? FONT_SIZE - 3 : FONT_SIZE,
+		figure->title);
+}
+
+static void write_drawing(FILE *stream, const struct figure *figure, bool is_inline)
 {
 	double bottom = box_of(figure, figure->nr_panels - 1).bottom;
 
 	fprintf(stream,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" "
-		"height=\"%.0f\" font-family=\"sans-serif\" font-size=\"%d\" role=\"img\">\n"
-		"<title>%s</title>\n"
-		"<style>.g{stroke:#ddd}.a{stroke:#444;fill:none}.l{fill:none;stroke-width:1.4;"
-		"stroke-linejoin:round}text{fill:#222}</style>\n"
-		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-		WIDTH, bottom + TIME_HEIGHT, WIDTH, bottom + TIME_HEIGHT, FONT_SIZE, figure->title);
-	fprintf(stream,
-		"<text x=\"%d\" y=\"16\" text-anchor=\"middle\" font-size=\"%d\">%s</text>\n",
-		WIDTH / 2, strlen(figure->title) > TITLE_WIDE ? FONT_SIZE - 3 : FONT_SIZE,
-		figure->title);
+		"height=\"%.0f\" font-family=\"sans-serif\" font-size=\"%d\" role=\"img\">\n",
+		WIDTH, bottom + TIME_HEIGHT, WIDTH, bottom + TIME_HEIGHT, FONT_SIZE);
+	if (!is_inline)
+		write_title(stream, figure);
 	for (int i = 0; i < figure->nr_panels; i++) {
 		const struct figure_panel *panel = &figure->panels[i];
 		struct panel_box box = box_of(figure, i);
@@ -190,7 +198,8 @@ static void write_drawing(FILE *stream, const struct figure *figure)
 	fputs("</svg>\n", stream);
 }
 
-int svg__write(FILE *stream, const struct figure *figure)
+/* 0 or -ENOMEM. */
+static int draw(FILE *stream, const struct figure *figure, bool is_inline)
 {
 	struct figure thinned = *figure;
 	struct samples samples;
@@ -200,7 +209,17 @@ int svg__write(FILE *stream, const struct figure *figure)
 	if (err)
 		return err;
 	thinned.samples = &samples;
-	write_drawing(stream, &thinned);
+	write_drawing(stream, &thinned, is_inline);
 	samples__free(&samples);
 	return 0;
+}
+
+int svg__write(FILE *stream, const struct figure *figure)
+{
+	return draw(stream, figure, false);
+}
+
+int svg__write_inline(FILE *stream, const struct figure *figure)
+{
+	return draw(stream, figure, true);
 }

@@ -14,4 +14,10 @@
 /* 0 or -ENOMEM. An error of writing is left in `stream`. */
 int svg__write(FILE *stream, const struct figure *figure);
 
+/*
+ * Likewise as part of a page, which has the style of classes g, a, l and of text, and whose
+ * background the drawing has.
+ */
+int svg__write_inline(FILE *stream, const struct figure *figure);
+
 #endif
