@@ -33,59 +33,84 @@ static __u64 part_of(const struct samples *samples, size_t row, __u64 part_us)
 	return (__u64)samples__row(samples, row)[0] / part_us;
 }
 
-/*
- * Adds to `kept`, which has room for two rows a column and two more, the rows from `first` to
- * before `end` that a part keeps. Returns how many; they may repeat.
- */
-static size_t choose_rows(const struct samples *samples, size_t first, size_t end, size_t kept[])
+/* Rows of a part to be kept: in their order, each once. */
+struct kept_rows {
+	size_t count;
+	size_t rows[2 * SAMPLES_COLUMNS + 2];
+};
+
+static void keep(struct kept_rows *kept, size_t row)
 {
-	size_t count = 0;
+	size_t place = kept->count;
 
-	kept[count++] = first;
-	for (size_t column = 1; column <= samples->nr_columns; column++) {
-		double least = INFINITY, greatest = -INFINITY;
-		size_t least_at = first, greatest_at = first;
-
-		for (size_t row = first; row < end; row++) {
-			double value = samples__row(samples, row)[column];
-
-			if (value < least) {
-				least = value;
-				least_at = row;
-			}
-			if (value > greatest) {
-				greatest = value;
-				greatest_at = row;
-			}
-		}
-		kept[count++] = least_at;
-		kept[count++] = greatest_at;
-	}
-	kept[count++] = end - 1;
-	return count;
+	while (place && kept->rows[place - 1] > row)
+		place--;
+	if (place && kept->rows[place - 1] == row)
+		return;
+	memmove(kept->rows + place + 1, kept->rows + place,
+		(kept->count - place) * sizeof(kept->rows[0]));
+	kept->rows[place] = row;
+	kept->count++;
 }
 
-static int compare_numbers(const void *one, const void *other)
+/* Chooses the rows from `first` to before `end` that a part keeps. */
+static void choose_rows(const struct samples *samples, size_t first, size_t end,
+			struct kept_rows *kept)
 {
-	size_t a = *(const size_t *)one, b = *(const size_t *)other;
+	double least[SAMPLES_COLUMNS] = {}, greatest[SAMPLES_COLUMNS] = {};
+	size_t least_at[SAMPLES_COLUMNS] = {}, greatest_at[SAMPLES_COLUMNS] = {};
 
-	return a < b ? -1 : a > b;
+	for (size_t column = 0; column < samples->nr_columns; column++) {
+		least[column] = INFINITY;
+		greatest[column] = -INFINITY;
+		least_at[column] = greatest_at[column] = first;
+	}
+	for (size_t row = first; row < end; row++) {
+		const double *values = samples__row(samples, row) + 1;
+
+		for (size_t column = 0; column < samples->nr_columns; column++) {
+			if (values[column] < least[column]) {
+				least[column] = values[column];
+				least_at[column] = row;
+			}
+			if (values[column] > greatest[column]) {
+				greatest[column] = values[column];
+				greatest_at[column] = row;
+			}
+		}
+	}
+	kept->count = 0;
+	keep(kept, first);
+	keep(kept, end - 1);
+	for (size_t column = 0; column < samples->nr_columns; column++) {
+		keep(kept, least_at[column]);
+		keep(kept, greatest_at[column]);
+	}
+}
+
+static void move_row(struct samples *samples, size_t from, size_t to)
+{
+	size_t bytes = row_bytes(samples);
+
+	if (from != to)
+		memcpy((char *)samples->rows + to * bytes, (char *)samples->rows + from * bytes,
+		       bytes);
 }
 
 /* Moves the kept rows of one part to row `to` and those after it. Returns the row after them. */
 static size_t move_part(struct samples *samples, size_t first, size_t end, size_t to)
 {
-	size_t kept[2 * SAMPLES_COLUMNS + 2];
-	size_t count = choose_rows(samples, first, end, kept), bytes = row_bytes(samples);
+	struct kept_rows kept;
 
-	qsort(kept, count, sizeof(kept[0]), compare_numbers);
-	for (size_t i = 0; i < count; i++) {
-		if (i && kept[i] == kept[i - 1])
-			continue;
-		memmove((char *)samples->rows + to * bytes, (char *)samples->rows + kept[i] * bytes,
-			bytes);
-		to++;
+	/* The first and the last row are kept in any case. */
+	if (end - first <= 2) {
+		while (first < end)
+			move_row(samples, first++, to++);
+		return to;
 	}
+	choose_rows(samples, first, end, &kept);
+	for (size_t i = 0; i < kept.count; i++)
+		move_row(samples, kept.rows[i], to++);
 	return to;
 }
 
