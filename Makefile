@@ -79,7 +79,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests
 STATIC_PROGRAM := $(BUILD)/static/siftr-bpf
 COMPLETION := $(BUILD)/completion/siftr-bpf
 HOST_TESTS := tests/docs/test_docs.sh $(sort $(wildcard tests/build/test_*.sh)) \
-	tests/format/test_flows.sh tests/format/test_readers.sh \
+	tests/format/test_flows.sh tests/format/test_readers.sh tests/page/test_page.sh \
 	tests/service/test_unit.sh tests/demo/test_demo.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
@@ -96,9 +96,10 @@ BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev
 	bpftool|linux-tools-generic libcap-dev libseccomp-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
-	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd
-# DuckDB comes from npm, pinned by a lock file and its hashes, not from a distribution.
-NPM_TESTS := tests/format
+	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd chromium
+# From npm, pinned by lock files and their hashes: DuckDB, what drives Chromium, and uPlot, which is
+# also built into siftr-bpf.
+NPM_PREFIXES := tests/format tests/page tools/page
 NPM_PACKAGES = $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 # What clang links fuzzers with has clang's version in its name, where it is not in clang itself.
 CLANG_RUNTIME = $$(apt-cache depends clang | sed -n 's/.*: clang-\([0-9]*\)$$/^libclang-rt-\1-dev$$/p' | \
@@ -151,7 +152,7 @@ $(COMPLETION): tools/completion/siftr-bpf.bash $(BUILD)/host/words
 # Another compiler, machine or flag builds again what it concerns.
 $(BUILD)/compiled-with: now = $(CC) $(TARGET) $(HOSTCC) $(CLANG) $(BPFTOOL) $(CFLAGS)
 $(BUILD)/linked-with: now = $(LDFLAGS) $(if $(STATIC),static)
-$(BUILD)/compiled-with $(BUILD)/linked-with: ALWAYS
+$(BUILD)/compiled-with $(BUILD)/linked-with $(BUILD)/page-with: ALWAYS
 	@mkdir -p $(@D)
 	@printf '%s\n' $(call quoted,$(now)) | cmp -s - $@ || printf '%s\n' $(call quoted,$(now)) >$@
 
@@ -175,6 +176,26 @@ $(filter $(BUILD)/src/capture/%,$(OBJECTS)): | $(SKELETONS)
 $(BUILD)/%.skel.h: $(BUILD)/%.bpf.o
 	$(call say,SKEL,$@)
 	$(Q)$(BPFTOOL) gen skeleton $< name $* > $@
+
+# What the page of a report is made of, with uPlot, which draws its plots, if it is there; and the
+# same without it, for a program to be tested.
+UPLOT := $(patsubst %/package.json,%,$(wildcard tools/page/node_modules/uplot/package.json))
+PAGE_ASSETS := $(BUILD)/page_assets.h
+WITHOUT_UPLOT := $(BUILD)/siftr-bpf-without-uplot
+$(filter $(BUILD)/src/page/%,$(OBJECTS)): | $(PAGE_ASSETS)
+
+$(BUILD)/page-with: now = $(if $(UPLOT),$(shell cat $(UPLOT)/dist/* | cksum))
+$(BUILD)/without-uplot/page_assets.h: UPLOT :=
+$(PAGE_ASSETS) $(BUILD)/without-uplot/page_assets.h: tools/page/embed $(BUILD)/page-with \
+		$(addprefix src/page/page.,html css js)
+	@mkdir -p $(@D)
+	$(call say,PAGE,$@)
+	$(Q)tools/page/embed $(UPLOT) >$@
+
+$(WITHOUT_UPLOT): src/page/page.c $(BUILD)/without-uplot/page_assets.h $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -I$(BUILD)/without-uplot $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $< \
+		$(filter-out %/page/page.o,$(filter %.o,$^)) $(LIBS) -o $@
 
 # The same source four times: for fentry, and for kprobes whose pointers the kernel can cast to a
 # type, both with mapped rings, which need the atomics of -mcpu=v3; and with the kernel's ring buffers
@@ -214,8 +235,11 @@ deps:
 	@if command -v apt-get >/dev/null; then \
 		apt-get update -q && tools/install-packages $(foreach name,$(BUILD_PACKAGES),'$(name)') $(TEST_PACKAGES) \
 			$(NPM_PACKAGES) $(CLANG_RUNTIME) || exit 1; \
-		npm ci --prefix $(NPM_TESTS) --ignore-scripts --no-audit --no-fund || \
-			echo "DuckDB could not be installed from npm: tests that need it are left out." >&2; \
+		for prefix in $(NPM_PREFIXES); do \
+			npm ci --prefix $$prefix --ignore-scripts --no-audit --no-fund || \
+				echo "$$prefix: npm installs nothing here: tests that need it are left out, and" \
+					"without tools/page the plots of a report cannot be zoomed." >&2; \
+		done; \
 	else \
 		echo "Not a Debian system. Install the equivalents of:"; \
 		echo "  to build: $(subst |, or ,$(BUILD_PACKAGES))"; \
@@ -271,7 +295,7 @@ FALLBACK_GUESTS := $(foreach mode,again again+thorough,$(foreach way,hash kprobe
 	$(patsubst %,$(BUILD)/guest/%+$(mode)+$(way),$(filter-out %-full \
 		$(if $(filter typed-kprobe,$(way)),5.10 6.1 6.1-rt),$(KERNELS)))))
 
-check check-ci check-kernels check-unit: $(STATIC_PROGRAM) $(COMPLETION)
+check check-ci check-kernels check-unit: $(STATIC_PROGRAM) $(COMPLETION) $(WITHOUT_UPLOT)
 
 # What takes longest begins first.
 check: siftr-bpf $(UNIT_TESTS) $(DEFAULT_GUESTS)

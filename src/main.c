@@ -66,6 +66,8 @@ static int run(const struct options *options)
 		return command_diff(options);
 	case COMMAND_PLOT:
 		return command_plot(options);
+	case COMMAND_REPORT:
+		return command_report(options);
 	case COMMAND_TEST_CONFIG:
 		return print_good(options);
 	case COMMAND_HELP:

@@ -36,35 +36,55 @@ static void report_skipped(const char *file, const struct format_totals *totals)
 			      skipped == 1 ? "has" : "have");
 }
 
-static int take_event(struct analysis *analysis, const char *file, const struct row_event *event)
+/* The files that are read, one at a time. */
+struct reading {
+	struct analysis *analysis;
+	const struct log_observer *observer;
+	const char *file;
+	int number; /* of the file among the options' */
+};
+
+static int observe_run(const struct reading *reading, const struct row_event *event)
 {
+	const struct log_observer *observer = reading->observer;
+
+	if (!observer->run || (event->kind != ROW_EVENT_START && event->kind != ROW_EVENT_FOOTER))
+		return 0;
+	return observer->run(observer->context, reading->number, event);
+}
+
+static int take_event(const struct reading *reading, const struct row_event *event)
+{
+	struct analysis *analysis = reading->analysis;
+
 	switch (event->kind) {
 	case ROW_EVENT_START:
 		analysis__begin_run(analysis, microseconds(event->start.values.enabled));
-		return 0;
+		return observe_run(reading, event);
 	case ROW_EVENT_ROWS:
 		return analysis__add(analysis, event->rows.first, event->rows.count);
 	case ROW_EVENT_FOOTER:
 		analysis__end_run(analysis, microseconds(event->footer.disabled));
-		report_skipped(file, &event->footer.totals);
-		return 0;
+		report_skipped(reading->file, &event->footer.totals);
+		return observe_run(reading, event);
 	default:
 		return 0;
 	}
 }
 
 /* Returns an exit code. */
-static int read_rows(struct analysis *analysis, const char *file, struct row_reader *reader,
+static int read_rows(const struct reading *reading, struct row_reader *reader,
 		     const struct findings *findings)
 {
+	const char *file = reading->file;
 	struct row_event event;
 	int err;
 
-	analysis__begin_log(analysis);
+	analysis__begin_log(reading->analysis);
 	do {
 		err = row_reader__next(reader, &event);
 		if (!err)
-			err = take_event(analysis, file, &event);
+			err = take_event(reading, &event);
 	} while (!err && event.kind != ROW_EVENT_END);
 	findings__print_rest(findings);
 	if (!err)
@@ -73,18 +93,18 @@ static int read_rows(struct analysis *analysis, const char *file, struct row_rea
 	return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 }
 
-static int read_file(struct analysis *analysis, const char *file)
+static int read_file(const struct reading *reading)
 {
-	struct findings findings = {.file = file};
+	struct findings findings = {.file = reading->file};
 	const struct diagnostic_sink sink = findings__sink(&findings);
 	struct row_reader *reader;
-	int fd = log_input__open(file), status;
+	int fd = log_input__open(reading->file), status;
 
 	if (fd < 0)
 		return EXIT_OUTPUT;
-	status = log_rows__open(&words, file, fd, &sink, &reader);
+	status = log_rows__open(&words, reading->file, fd, &sink, &reader);
 	if (!status)
-		status = read_rows(analysis, file, reader, &findings);
+		status = read_rows(reading, reader, &findings);
 	row_reader__close(reader);
 	log_input__close(fd);
 	return status;
@@ -135,11 +155,37 @@ static bool takes(const void *context, const struct row *row)
 	return !options->host || has_address(choice, row->flow);
 }
 
+/* Reads all files. Returns the worst exit code. */
+static int read_files(const struct options *options, struct analysis *analysis,
+		      const struct log_observer *observer)
+{
+	int worst = EXIT_CLEAN;
+
+	for (int i = 0; i < options->nr_files; i++) {
+		const struct reading reading = {analysis, observer, options->files[i], i};
+		int status = read_file(&reading);
+
+		if (observer->end)
+			observer->end(observer->context, i, status);
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
+}
+
 int analyse_logs(const struct options *options, struct analysis **analysis)
+{
+	static const struct log_observer none;
+
+	return analyse_logs__observed(options, &none, analysis);
+}
+
+int analyse_logs__observed(const struct options *options, const struct log_observer *observer,
+			   struct analysis **analysis)
 {
 	static struct choice choice; /* static because it is large */
 	const struct flow_filter filter = {takes, &choice};
-	int worst = EXIT_CLEAN;
+	int status;
 
 	*analysis = NULL;
 	memset(&choice, 0, sizeof(choice));
@@ -147,17 +193,14 @@ int analyse_logs(const struct options *options, struct analysis **analysis)
 	filter_ports__fill(&options->filter, &choice.ports);
 	if (parse_host(&choice))
 		return EXIT_USAGE;
-	*analysis = analysis__new(&filter, options->command == COMMAND_WHY);
+	*analysis = analysis__new(&filter, options->command == COMMAND_WHY ||
+						   options->command == COMMAND_REPORT);
 	if (!*analysis) {
 		report_error(-ENOMEM, "read logs");
 		return EXIT_FAILED;
 	}
-	for (int i = 0; i < options->nr_files; i++) {
-		int status = read_file(*analysis, options->files[i]);
-
-		if (status > worst)
-			worst = status;
-	}
+	analysis__observe(*analysis, &observer->flows);
+	status = read_files(options, *analysis, observer);
 	analysis__end(*analysis);
-	return worst;
+	return status;
 }

@@ -14,6 +14,7 @@ int command_flows(const struct options *options);
 int command_why(const struct options *options);
 int command_diff(const struct options *options);
 int command_plot(const struct options *options);
+int command_report(const struct options *options);
 int command_repair(const struct options *options);
 
 #endif

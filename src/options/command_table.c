@@ -21,6 +21,8 @@ const struct command_row command_table[] = {
 	 "compare the connections of two logs, or of sets: A... vs B..."},
 	{"plot", COMMAND_PLOT, true, true, "plot [OPTION]... FILE...",
 	 "draw columns of a connection over time; -: stdin"},
+	{"report", COMMAND_REPORT, true, true, "report [OPTION]... FILE...",
+	 "write a page that shows logs, to open in a browser; -: stdin"},
 	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},
 	{"fields", COMMAND_FIELDS, false, false, "fields [--json]", "list what --fields takes"},
 	{},

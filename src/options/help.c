@@ -23,7 +23,8 @@ static const char closing[] =
 	"Of convert: 0 all is converted, 1 not all, 2 usage, 4 a log or the output cannot be used.\n"
 	"Of flows and why: 0 all is read, 1 not all, 2 usage, 4 a log cannot be read.\n"
 	"Of diff: 0 compared, 1 a --fail-if failed, or not all is read, 2 usage, 4 a log cannot be read.\n"
-	"Of plot: 0 all is plotted, 1 not all, 2 usage, 4 a log or the output cannot be used.\n";
+	"Of plot: 0 all is plotted, 1 not all, 2 usage, 4 a log or the output cannot be used.\n"
+	"Of report: 0 all is read, 1 not all, 2 usage, 4 a log or the output cannot be used.\n";
 
 static void print_command(FILE *stream, const struct command_row *row)
 {

@@ -18,6 +18,7 @@
 #define WHY	     COMMAND_BIT(COMMAND_WHY)
 #define DIFF	     COMMAND_BIT(COMMAND_DIFF)
 #define PLOT	     COMMAND_BIT(COMMAND_PLOT)
+#define REPORT	     COMMAND_BIT(COMMAND_REPORT)
 #define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
 #define FILTER(kind) OPTION_FILTER, MEMBER(filter), .filter = (kind)
 #define EVERY	     (~0U)
@@ -31,8 +32,8 @@
 /* clang-format off */
 const struct option_row option_table[] = {
 	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output),
-	 .commands = TRACE | REPAIR | CONVERT | PLOT,
-	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE; of plot: FILE.svg"},
+	 .commands = TRACE | REPAIR | CONVERT | PLOT | REPORT,
+	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE; of plot: FILE.svg; of report: FILE.html"},
 	{"format", 0, "NAME", OPTION_FORMAT, MEMBER(format), .commands = TRACE | FLOWS,
 	 .max = FORMAT_TABLE,
 	 .help = "write the log in the format NAME (default siftr), see below; of flows: table, csv or jsonl"},
@@ -51,9 +52,9 @@ const struct option_row option_table[] = {
 	{"top", 0, "N", OPTION_U32, MEMBER(top), 1, ~(__u32)0, .commands = FLOWS | WHY,
 	 .command_line_only = true, .help = "print the first N connections only"},
 	{"flow", 0, "ID", OPTION_U32, MEMBER(flow), 1, ~(__u32)0,
-	 .commands = FLOWS | WHY | DIFF | PLOT,
+	 .commands = FLOWS | WHY | DIFF | PLOT | REPORT,
 	 .command_line_only = true, .help = "only the connection with this flowid"},
-	{"host", 0, "ADDRESS", OPTION_LIST, MEMBER(host), .commands = FLOWS | WHY | DIFF,
+	{"host", 0, "ADDRESS", OPTION_LIST, MEMBER(host), .commands = FLOWS | WHY | DIFF | REPORT,
 	 .command_line_only = true, .help = "only connections with this address at either end"},
 	{"events", 0, NULL, OPTION_FLAG, MEMBER(events), .commands = WHY, .command_line_only = true,
 	 .help = "also list what happened, the costliest first"},
@@ -68,11 +69,11 @@ const struct option_row option_table[] = {
 	 .help = "what to plot (default cwnd,ssthresh,srtt), see siftr-bpf fields"},
 	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS | DIFF, .command_line_only = true,
 	 .help = "print JSON"},
-	{"port", 0, "PORTS", FILTER(FILTER_PORT), .commands = TRACE | FLOWS | WHY | DIFF,
+	{"port", 0, "PORTS", FILTER(FILTER_PORT), .commands = TRACE | FLOWS | WHY | DIFF | REPORT,
 	 .help = "only connections with one of PORTS, as 80,8000-8100 or !22, at either end"},
-	{"lport", 0, "PORTS", FILTER(FILTER_LPORT), .commands = TRACE | FLOWS | WHY | DIFF,
+	{"lport", 0, "PORTS", FILTER(FILTER_LPORT), .commands = TRACE | FLOWS | WHY | DIFF | REPORT,
 	 .help = "only connections with a local port of PORTS"},
-	{"fport", 0, "PORTS", FILTER(FILTER_FPORT), .commands = TRACE | FLOWS | WHY | DIFF,
+	{"fport", 0, "PORTS", FILTER(FILTER_FPORT), .commands = TRACE | FLOWS | WHY | DIFF | REPORT,
 	 .help = "only connections with a foreign port of PORTS"},
 	{"dir", 0, "in|out", FILTER(FILTER_DIR), .commands = TRACE,
 	 .help = "only received or only sent packets"},

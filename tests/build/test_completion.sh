@@ -38,7 +38,7 @@ commands=$(sed -n '/^$/q; s/.* siftr-bpf \[*\([a-z]*\).*/\1/p' "$work/help" | tr
 formats=$(sed -n '/^Formats:/,/^$/s/^  *\([^ ]*\)  .*/\1/p' "$work/help" | tr '\n' ' ')
 check "commands are those of --help" offers "$commands" ""
 check "there are some" [ "$(echo "$commands" | wc -w)" -ge 6 ]
-check "a command that has begun is completed" offers "repair" rep
+check "a command that has begun is completed" offers "repair" repa
 check "a command is completed after options" offers "check" --ppl 2 -q ch
 check "formats of --format are those of --help" offers "$formats" --format ""
 check "there are some formats" [ "$(echo "$formats" | wc -w)" -ge 8 ]
@@ -77,7 +77,7 @@ options_taken()
 			name=${option%% *}
 			case $name in --help | --version) echo "$name"; continue ;; esac
 			set -- "$1"
-			case $1 in check | repair | convert | flows | why | diff | plot) set -- "$1" "$work/none" ;; esac
+			case $1 in check | repair | convert | flows | why | diff | plot | report) set -- "$1" "$work/none" ;; esac
 			case $1$name in convert--to) ;; convert*) set -- "$@" --to csv ;; esac
 			value=$(value_of "$option")
 			./siftr-bpf "$@" -q -v "$name" ${value:+"$value"} >"$work/out" 2>&1 && return 1

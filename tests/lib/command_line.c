@@ -55,6 +55,8 @@ static int run(const struct options *options)
 		return command_diff(options);
 	case COMMAND_PLOT:
 		return command_plot(options);
+	case COMMAND_REPORT:
+		return command_report(options);
 	default:
 		return EXIT_USAGE;
 	}

@@ -24,6 +24,7 @@ SANITIZED_OBJECTS := $(SOURCES:%.c=$(BUILD)/sanitized/%.o)
 SANITIZED_TESTS := $(WATCHED_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 
 $(BUILD)/sanitized/src/capture/prog_object.o: $(SKELETONS)
+$(BUILD)/sanitized/src/page/page.o: $(PAGE_ASSETS)
 
 $(BUILD)/sanitized/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
@@ -72,6 +73,7 @@ FUZZ_OBJECTS := $(SOURCES:%.c=$(BUILD)/fuzz/%.o)
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
 $(BUILD)/fuzz/src/capture/prog_object.o: $(SKELETONS)
+$(BUILD)/fuzz/src/page/page.o: $(PAGE_ASSETS)
 
 $(BUILD)/fuzz/%.o: %.c $(RULES)
 	@mkdir -p $(@D)
@@ -103,6 +105,7 @@ COVERAGE_TESTS := $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 export COVERAGE_MIN COVERAGE_GUEST
 
 $(BUILD)/coverage/src/capture/prog_object.o: $(SKELETONS)
+$(BUILD)/coverage/src/page/page.o: $(PAGE_ASSETS)
 
 $(BUILD)/coverage/%.o: %.c $(RULES)
 	@mkdir -p $(@D)

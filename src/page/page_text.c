@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "page/page_text.h"
+
+#include <string.h>
+
+#include "report/text.h"
+
+void page_text__json(FILE *stream, const char *text)
+{
+	fputc('"', stream);
+	while (*text) {
+		size_t bytes = text__character(text);
+
+		if (*text == '\n')
+			fputs("\\n", stream);
+		else if (!bytes)
+			fputs("\\ufffd", stream);
+		else if (bytes == 1 && strchr("\"\\<>&", *text))
+			fprintf(stream, "\\u%04x", (unsigned char)*text);
+		else
+			fwrite(text, 1, bytes, stream);
+		text += bytes ? bytes : 1;
+	}
+	fputc('"', stream);
+}
+
+void page_text__base64(FILE *stream, const void *data, size_t bytes)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *in = data;
+	char out[4];
+
+	for (; bytes >= 3; bytes -= 3, in += 3) {
+		out[0] = digits[in[0] >> 2];
+		out[1] = digits[(in[0] & 3) << 4 | in[1] >> 4];
+		out[2] = digits[(in[1] & 15) << 2 | in[2] >> 6];
+		out[3] = digits[in[2] & 63];
+		fwrite(out, 1, sizeof(out), stream);
+	}
+	if (!bytes)
+		return;
+	out[0] = digits[in[0] >> 2];
+	out[1] = digits[(in[0] & 3) << 4 | (bytes == 2 ? in[1] >> 4 : 0)];
+	out[2] = bytes == 2 ? digits[(in[1] & 15) << 2] : '=';
+	out[3] = '=';
+	fwrite(out, 1, sizeof(out), stream);
+}
