@@ -13,16 +13,19 @@
 #include "commands/replace_file.h"
 #include "commands/report_flows.h"
 #include "commands/report_logs.h"
+#include "commands/report_manifest.h"
 #include "page/flow_series.h"
 #include "page/page.h"
 #include "page/page_series.h"
+#include "page/page_text.h"
 #include "report/report.h"
 
 struct report {
 	const struct options *options;
 	struct report_logs logs;
 	struct series series;
-	int *statuses; /* exit codes of the logs */
+	int *statuses;	/* exit codes of the logs */
+	char *manifest; /* text, or NULL */
 };
 
 static int take_row(void *context, size_t flow, const struct row *row,
@@ -80,6 +83,11 @@ static int write_page(FILE *stream, const struct analysis *analysis, struct repo
 	fputs("{\"version\":\"" SIFTR_BPF_VERSION "\",\"logs\":", stream);
 	report_logs__json(stream, &report->logs, report->options, report->statuses);
 	fputc(',', stream);
+	if (report->manifest) {
+		fputs("\"manifest\":", stream);
+		page_text__json(stream, report->manifest);
+		fputc(',', stream);
+	}
 	report_flows__table(stream, analysis);
 	fputc('}', stream);
 	page__end_data(stream);
@@ -145,6 +153,8 @@ int command_report(const struct options *options)
 		report_message("report writes a page of HTML: -o FILE.html names a file for it");
 		return EXIT_USAGE;
 	}
+	if (options->manifest && report_manifest__read(options->manifest, &report.manifest))
+		return EXIT_OUTPUT;
 	report.statuses = calloc((size_t)options->nr_files, sizeof(*report.statuses));
 	if (report.statuses)
 		status = make_report(&report);
@@ -154,6 +164,7 @@ int command_report(const struct options *options)
 		report_notice("this siftr-bpf was built without uPlot, so the plots cannot be "
 			      "zoomed: see README.md for how to build it with uPlot");
 	free(report.statuses);
+	free(report.manifest);
 	report_logs__free(&report.logs);
 	flow_series__free(&report.series);
 	return report_flush() ? EXIT_OUTPUT : status;

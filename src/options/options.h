@@ -88,6 +88,7 @@ struct options {
 	bool events;
 	const char *match;	     /* diff: how connections are paired, or NULL */
 	struct option_texts fail_if; /* diff: conditions */
+	const char *manifest;	     /* report: a file to show, or NULL */
 	const char *columns;	     /* plot: names of columns and fields, or NULL */
 	bool quiet;
 	bool verbose;

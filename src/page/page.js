@@ -576,10 +576,31 @@ const showLogs = () => {
 	byId("logs").tBodies[0].replaceChildren(...rows);
 };
 
+/* Each value of JSON with the names that lead to it. */
+const valuesOf = (value, path) => {
+	if (Array.isArray(value) && !value.some((part) => part !== null && typeof part === "object"))
+		return [[path, value.join(", ")]];
+	if (value === null || typeof value !== "object")
+		return [[path, String(value)]];
+	return Object.entries(value).flatMap(([name, part]) => valuesOf(part, path ? path + "." + name : name));
+};
+
 const showManifest = () => {
-	byId("manifest").hidden = !report.manifest;
-	if (report.manifest)
-		byId("manifest-text").textContent = report.manifest;
+	const text = report.manifest;
+	byId("manifest").hidden = !text;
+	if (!text)
+		return;
+	try {
+		byId("manifest-values").tBodies[0].replaceChildren(...valuesOf(JSON.parse(text), "").map((cells) => {
+			const row = element("tr");
+			row.append(...cells.map((cell) => element("td", cell)));
+			return row;
+		}));
+		byId("manifest-text").hidden = true;
+	} catch {
+		byId("manifest-values").parentElement.hidden = true;
+		byId("manifest-text").textContent = text;
+	}
 };
 
 /* ---- keys and buttons ---- */

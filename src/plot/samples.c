@@ -132,6 +132,20 @@ void samples__thin(struct samples *samples, __u64 part_us)
 	samples->count = to;
 }
 
+/* Gives back memory that more rows than the limit would need. */
+static void shrink(struct samples *samples)
+{
+	double *rows;
+
+	if (samples->room <= samples->limit)
+		return;
+	rows = realloc(samples->rows, samples->limit * row_bytes(samples));
+	if (!rows)
+		return;
+	samples->rows = rows;
+	samples->room = samples->limit;
+}
+
 void samples__set_limit(struct samples *samples, size_t limit)
 {
 	samples__finish(samples);
@@ -141,6 +155,7 @@ void samples__set_limit(struct samples *samples, size_t limit)
 		samples__thin(samples, part);
 	if (limit < samples->limit)
 		samples->limit = limit;
+	shrink(samples);
 }
 
 static int make_room(struct samples *samples)

@@ -99,7 +99,7 @@ static void text_of_a_log_stays_text(void **state)
 	assert_false(has("<b>"));
 	assert_false(has("<!--"));
 	assert_null(strchr(page, '\033'));
-	assert_null(strchr(page, '\xff'));
+	assert_null(strstr(page, "\xff"));
 	/* That of the table, of two flows, and the page's own. */
 	assert_int_equal(count_in("a.html", "</script>"), 4);
 }
@@ -139,6 +139,23 @@ static void what_is_not_complete_is_shown_and_named(void **state)
 	assert_true(has("{\"file\":\"missing.log\",\"status\":4,\"runs\":[]}"));
 }
 
+static void a_manifest_is_shown(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	write_file("a.json", "{\"host\": \"</script>\",\n\"cc\": [\"cubic\"]}\n");
+	report("report -q -o a.html --manifest a.json a.log", 0);
+	assert_true(has("\"manifest\":\"{\\u0022host\\u0022: \\u0022\\u003c/script\\u003e"
+			"\\u0022,\\n\\u0022cc\\u0022: [\\u0022cubic\\u0022]}\\n\""));
+	assert_int_equal(unlink("a.html"), 0);
+	report("report -o a.html --manifest none.json a.log", 4);
+	assert_non_null(strstr(captured_stderr, "none.json"));
+	assert_int_equal(truncate("a.json", (1 << 20) + 1), 0);
+	report("report -o a.html --manifest a.json a.log", 4);
+	assert_non_null(strstr(captured_stderr, "a.json is larger than 1 MiB: it is no manifest"));
+	assert_null(page);
+}
+
 static void what_it_cannot_do_is_refused(void **state)
 {
 	(void)state;
@@ -174,6 +191,7 @@ int main(void)
 		REPORT_TEST(text_of_a_log_stays_text),
 		REPORT_TEST(flows_are_chosen_and_the_page_is_replaced),
 		REPORT_TEST(what_is_not_complete_is_shown_and_named),
+		REPORT_TEST(a_manifest_is_shown),
 		REPORT_TEST(what_it_cannot_do_is_refused),
 		REPORT_TEST(a_build_without_the_library_says_so_and_draws),
 	};
