@@ -67,7 +67,7 @@ TARGET := $(shell $(CC) -dumpmachine 2>/dev/null)
 BPF_ARCH := $(patsubst x86_64-%,x86,$(patsubst aarch64-%,arm64,$(filter x86_64-% aarch64-%,$(TARGET))))
 HOSTCC ?= $(if $(filter $(shell uname -m)-%,$(TARGET)),$(CC),cc)
 # From 0.190 on libelf may want zstd, which its archive cannot say: zstd comes after it.
-LIBS := -lbpf -lelf -lz -lzstd -lseccomp -lcap
+LIBS := -lbpf -lelf -lz -lzstd -lseccomp -lcap -ljansson
 STATIC_LINK := -static-pie $(LIBS)
 LINK_LIBS = $(if $(STATIC),$(STATIC_LINK),$(LIBS))
 
@@ -93,7 +93,7 @@ endif
 
 # A|B: B where the release has no package A.
 BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev \
-	bpftool|linux-tools-generic libcap-dev libseccomp-dev
+	bpftool|linux-tools-generic libcap-dev libseccomp-dev libjansson-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
 	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd chromium

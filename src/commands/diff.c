@@ -13,6 +13,7 @@
 #include "commands/diff_gate.h"
 #include "commands/diff_json.h"
 #include "commands/diff_lines.h"
+#include "commands/diff_manifests.h"
 #include "commands/diff_sides.h"
 #include "report/plural.h"
 #include "report/report.h"
@@ -26,6 +27,7 @@ struct diff {
 	struct diff_side sides[DIFF_SIDES];
 	match_function *match;
 	struct diff_gate gate;
+	struct diff_manifests manifests;
 	bool nothing_compared;
 };
 
@@ -168,6 +170,9 @@ static int compare_and_print(struct diff *diff, int status)
 
 	report_counts(diff, status);
 	err = diff->match ? compare_pairs(diff) : compare_sides(diff);
+	if (!err)
+		err = diff->options->json ? diff_manifests__print_json(&diff->manifests)
+					  : diff_manifests__print_lines(&diff->manifests);
 	if (err) {
 		report_error(err, "compare the logs");
 		return EXIT_FAILED;
@@ -185,9 +190,12 @@ int command_diff(const struct options *options)
 	if (diff_sides__split(diff.sides, options) || choose_match(&diff) ||
 	    diff_gate__parse(&diff.gate, options))
 		return EXIT_USAGE;
-	status = diff_sides__read(diff.sides, options);
+	status = diff_manifests__read(&diff.manifests, options);
+	if (!status)
+		status = diff_sides__read(diff.sides, options);
 	if (diff.sides[DIFF_A].analysis && diff.sides[DIFF_B].analysis)
 		compared = compare_and_print(&diff, status);
+	diff_manifests__free(&diff.manifests);
 	analysis__free(diff.sides[DIFF_A].analysis);
 	analysis__free(diff.sides[DIFF_B].analysis);
 	if (report_flush())

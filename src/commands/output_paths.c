@@ -2,15 +2,27 @@
 #include "commands/output_paths.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <siftr/array_size.h>
 
-#include "accounting/accounting_json.h"
 #include "report/report.h"
+
+/* What a run writes beside its log. */
+static const struct {
+	const char *option, *use;
+	size_t member; /* the option's value in struct options */
+} side_files[OUTPUT_SIDES] = {
+	[OUTPUT_ACCOUNTING] = {"--stats", "the packet accounting", offsetof(struct options, stats)},
+	[OUTPUT_MANIFEST] = {"--manifest", "the manifest", offsetof(struct options, manifest)},
+};
+
+static const char *given(const struct options *options, int side)
+{
+	return *(const char *const *)((const char *)options + side_files[side].member);
+}
 
 /* An option and the file that it names. */
 struct named {
@@ -79,33 +91,50 @@ static bool is_name_of(const struct log_path *log, __u32 keep, const struct log_
 }
 
 /*
- * Rejects --output and --stats if they name the same file, or will after a rotation. Compares
- * names, because a file that does not exist yet has no inode.
+ * Rejects options that name the same file, or will after a rotation. Compares names, because a file
+ * that does not exist yet has no inode.
  */
 static int check_same_names(const struct output_paths *paths, const struct options *options)
 {
-	const struct log_path *log = &paths->log, *accounting = &paths->accounting;
+	const struct log_path *log = &paths->log;
 
-	if (!options->output || !options->stats || !is_name_of(log, options->rotate, accounting))
-		return 0;
-	report_message("--output %s and --stats %s are the same file, or will be by rotation: give "
-		       "each a file of its own",
-		       log->path, accounting->path);
-	return -EEXIST;
+	for (int side = 0; side < OUTPUT_SIDES; side++) {
+		const struct log_path *path = &paths->sides[side].path;
+
+		if (!options->output || !path->path || !is_name_of(log, options->rotate, path))
+			continue;
+		report_message("--output %s and %s %s are the same file, or will be by rotation: "
+			       "give each a file of its own",
+			       log->path, side_files[side].option, path->path);
+		return -EEXIST;
+	}
+	if (paths->sides[0].path.path && paths->sides[1].path.path &&
+	    is_name_of(&paths->sides[0].path, 0, &paths->sides[1].path)) {
+		report_message("%s and %s are the same file, %s: give each a file of its own",
+			       side_files[0].option, side_files[1].option,
+			       paths->sides[1].path.path);
+		return -EEXIST;
+	}
+	return 0;
 }
 
 static int check_distinct(const struct output_paths *paths, const struct options *options)
 {
-	struct named files[] = {
+	struct named files[OUTPUT_SIDES + 2] = {
 		named_output(paths, options),
-		{.option = "--stats", .path = options->stats},
 		{.option = "--config", .path = options->config},
 	};
 
-	if (options->stats)
-		files[1].exists = log_path__stat(&paths->accounting, &files[1].status) == 0;
 	if (options->config)
-		files[2].exists = stat(options->config, &files[2].status) == 0;
+		files[1].exists = stat(options->config, &files[1].status) == 0;
+	for (int side = 0; side < OUTPUT_SIDES; side++) {
+		struct named *file = &files[2 + side];
+
+		file->option = side_files[side].option;
+		file->path = given(options, side);
+		file->exists =
+			file->path && log_path__stat(&paths->sides[side].path, &file->status) == 0;
+	}
 	return check_same_files(files, ARRAY_SIZE(files)) ?: check_same_names(paths, options);
 }
 
@@ -117,9 +146,22 @@ int output_paths__find(struct output_paths *paths, const struct options *options
 		err = log_path__find(&paths->log, options->output, "the log");
 		paths->log.instead = "leave out --output and redirect standard output";
 	}
-	if (!err && options->stats)
-		err = log_path__find(&paths->accounting, options->stats, "the packet accounting");
+	for (int side = 0; side < OUTPUT_SIDES && !err; side++)
+		if (given(options, side))
+			err = log_path__find(&paths->sides[side].path, given(options, side),
+					     side_files[side].use);
 	return err ? err : check_distinct(paths, options);
+}
+
+/* The path whose directory's owner root becomes; NULL: nobody. */
+static const struct log_path *path_of_user(const struct output_paths *paths, bool can_rotate)
+{
+	if (can_rotate)
+		return &paths->log;
+	for (int side = 0; side < OUTPUT_SIDES; side++)
+		if (paths->sides[side].path.path && paths->sides[side].path.owner)
+			return &paths->sides[side].path;
+	return NULL;
 }
 
 /*
@@ -129,16 +171,10 @@ int output_paths__find(struct output_paths *paths, const struct options *options
 static void choose_user(const struct output_paths *paths, bool can_rotate,
 			struct privileges_needs *needs)
 {
-	const struct log_path *log = &paths->log, *accounting = &paths->accounting;
+	const struct log_path *path = path_of_user(paths, can_rotate);
 
-	needs->user = needs->group = PRIVILEGES_NOBODY;
-	if (can_rotate) {
-		needs->user = log->owner;
-		needs->group = log->group;
-	} else if (accounting->path && accounting->owner) {
-		needs->user = accounting->owner;
-		needs->group = accounting->group;
-	}
+	needs->user = path ? path->owner : PRIVILEGES_NOBODY;
+	needs->group = path ? path->group : PRIVILEGES_NOBODY;
 }
 
 void output_paths__needs(const struct output_paths *paths, bool can_rotate,
@@ -148,45 +184,42 @@ void output_paths__needs(const struct output_paths *paths, bool can_rotate,
 	choose_user(paths, can_rotate, needs);
 	if (can_rotate)
 		needs->directories[needs->nr_directories++] = paths->log.directory_fd;
-	if (paths->accounting.path && paths->accounting_file.fd < 0)
-		needs->directories[needs->nr_directories++] = paths->accounting.directory_fd;
+	for (int side = 0; side < OUTPUT_SIDES; side++)
+		if (paths->sides[side].path.path && paths->sides[side].file.fd < 0)
+			needs->directories[needs->nr_directories++] =
+				paths->sides[side].path.directory_fd;
 }
 
-int output_paths__prepare_accounting(struct output_paths *paths, bool can_rotate)
+int output_paths__prepare(struct output_paths *paths, bool can_rotate)
 {
 	struct privileges_needs needs;
+	int err = 0;
 
-	if (!paths->accounting.path)
-		return 0;
 	choose_user(paths, can_rotate, &needs);
-	return replacement__prepare(&paths->accounting_file, &paths->accounting,
-				    geteuid() ? geteuid() : needs.user);
+	for (int side = 0; side < OUTPUT_SIDES && !err; side++)
+		if (paths->sides[side].path.path)
+			err = replacement__prepare(&paths->sides[side].file,
+						   &paths->sides[side].path,
+						   geteuid() ? geteuid() : needs.user);
+	return err;
 }
 
 void output_paths__close(struct output_paths *paths)
 {
-	replacement__close(&paths->accounting_file);
-	log_path__close(&paths->accounting);
+	for (int side = 0; side < OUTPUT_SIDES; side++) {
+		replacement__close(&paths->sides[side].file);
+		log_path__close(&paths->sides[side].path);
+	}
 	log_path__close(&paths->log);
 }
 
-int output_paths__write_accounting(const struct output_paths *paths,
-				   const struct accounting *accounting)
+int output_paths__write(const struct output_paths *paths, enum output_side side, const char *text)
 {
-	char *text = NULL;
-	size_t bytes;
-	FILE *stream;
+	const struct log_path *path = &paths->sides[side].path;
 	int err;
 
-	if (!paths->accounting.path)
+	if (!path->path)
 		return 0;
-	stream = open_memstream(&text, &bytes);
-	err = stream ? accounting_json__write(accounting, stream) : -errno;
-	if (stream && fclose(stream) && !err)
-		err = -errno;
-	if (!err)
-		err = replacement__write(&paths->accounting_file, text, bytes);
-	free(text);
-	return err ? report_error(err, "write the packet accounting to %s", paths->accounting.path)
-		   : 0;
+	err = text ? replacement__write(&paths->sides[side].file, text, strlen(text)) : -ENOMEM;
+	return err ? report_error(err, "write %s to %s", side_files[side].use, path->path) : 0;
 }

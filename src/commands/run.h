@@ -16,6 +16,7 @@ struct run {
 	struct drain *drain;
 	struct session session;
 	struct progress progress;
+	struct manifest *manifest; /* NULL: none is asked for */
 };
 
 /* One pass over the rings: logs, flushes, updates the checkpoint. Returns the number of records. */

@@ -86,8 +86,7 @@ int session__open(struct session *session, const struct options *options)
 	if (err)
 		return err;
 	connect_parts(session, options);
-	return output_paths__prepare_accounting(&session->paths,
-						log_file__can_rotate(&session->file));
+	return output_paths__prepare(&session->paths, log_file__can_rotate(&session->file));
 }
 
 void session__close(struct session *session, int *status)

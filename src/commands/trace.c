@@ -22,9 +22,11 @@
 #include "commands/commands.h"
 #include "commands/pause.h"
 #include "commands/run.h"
+#include "commands/run_facts.h"
 #include "commands/run_summary.h"
 #include "commands/signals.h"
 #include "format/sysver.h"
+#include "manifest/manifest.h"
 #include "report/report.h"
 #include "service/notify.h"
 #include "service/sandbox.h"
@@ -67,6 +69,15 @@ static int open_all(struct run *run, const struct options *options)
 	return 0;
 }
 
+/* Collects the facts of --manifest while that is allowed. 0 or an exit code, reported. */
+static int collect_facts(struct run *run, const struct options *options)
+{
+	if (!options->manifest)
+		return 0;
+	run->manifest = manifest__collect(options->config);
+	return run->manifest ? 0 : EXIT_FAILED;
+}
+
 /*
  * Begins the run. Tracing starts before the header is written: whoever sees the header can rely on
  * tracing being on.
@@ -103,6 +114,8 @@ static int confine(struct run *run, const struct options *options)
 	notify__open(&run->progress.notify, clock__monotonic_ns());
 	if (privileges__drop(&needs) || sandbox__enter())
 		return EXIT_FAILED;
+	if (run_facts__begin(&session->paths, run->manifest))
+		return EXIT_OUTPUT;
 	announce__start(session, options, is_service(run));
 	progress__ready(&run->progress);
 	return 0;
@@ -160,9 +173,10 @@ static void trace(struct run *run, const struct options *options)
 	}
 }
 
-/* Prints the accounting and writes it to the file of --stats. Returns an exit code. */
-static int finish_accounting(const struct session *session, const struct options *options)
+/* Prints the accounting and writes it where it is wanted. Returns an exit code. */
+static int finish_accounting(const struct run *run, const struct options *options)
 {
+	const struct session *session = &run->session;
 	struct accounting accounting;
 	__u64 lost;
 
@@ -171,7 +185,7 @@ static int finish_accounting(const struct session *session, const struct options
 	accounting.unobserved_ns = tracer__unobserved_ns(session->tracer);
 	if (report_level() >= REPORT_NORMAL)
 		accounting__print(&accounting, report_stream());
-	if (output_paths__write_accounting(&session->paths, &accounting))
+	if (run_facts__end(&session->paths, run->manifest, &accounting))
 		return EXIT_FAILED;
 	if (accounting__unexplained(&accounting)) {
 		report_message("the packet accounting does not balance; please report this");
@@ -202,7 +216,7 @@ static int finish(struct run *run, const struct options *options)
 	run_counts__end(&session->counts, &counters);
 	session->stopped = session->output.reader_left ? signals__await_stop() : signals__stop;
 	status = session__end(session, end_ns);
-	accounting_status = finish_accounting(session, options);
+	accounting_status = finish_accounting(run, options);
 	run_summary__print(session->summary);
 	return status ? status : accounting_status;
 }
@@ -216,6 +230,8 @@ int command_trace(const struct options *options)
 	signals__catch();
 	status = open_all(&run, options);
 	if (!status)
+		status = collect_facts(&run, options);
+	if (!status)
 		status = begin(&run, &options->bursts);
 	if (!status) {
 		status = confine(&run, options);
@@ -227,6 +243,7 @@ int command_trace(const struct options *options)
 	session__close(&run.session, &status);
 	run_summary__free(run.session.summary);
 	drain__free(run.drain);
+	manifest__free(run.manifest);
 	tracer__free(run.tracer);
 	notify__close(&run.progress.notify);
 	return status;

@@ -73,6 +73,7 @@ struct options {
 	const char *after;    /* and after it, or NULL */
 	__u64 recorder_bytes; /* its memory */
 	const char *stats;    /* file for the packet accounting as JSON, or NULL */
+	const char *manifest; /* facts of host and run as JSON: trace writes, report shows it */
 	bool strict;
 	__u32 summary;		  /* enum option_when */
 	bool set_aside;		  /* rename the log of a killed run instead of appending to it */
@@ -86,10 +87,10 @@ struct options {
 	__u32 flow;	      /* why, plot: a flowid; 0: all, of plot the longest */
 	const char *host;     /* flows, why, diff: an address at either end, or NULL */
 	bool events;
-	const char *match;	     /* diff: how connections are paired, or NULL */
-	struct option_texts fail_if; /* diff: conditions */
-	const char *manifest;	     /* report: a file to show, or NULL */
-	const char *columns;	     /* plot: names of columns and fields, or NULL */
+	const char *match;		     /* diff: how connections are paired, or NULL */
+	const char *manifest_a, *manifest_b; /* diff: both or none */
+	struct option_texts fail_if;	     /* diff: conditions */
+	const char *columns;		     /* plot: names of columns and fields, or NULL */
 	bool quiet;
 	bool verbose;
 	bool test_config;

@@ -87,7 +87,8 @@ static int write_in_place(int fd, const char *text, size_t bytes)
 
 	if (err || !S_ISREG(status.st_mode))
 		return err ? err : write_all(fd, text, bytes);
-	err = write_all(fd, text, bytes);
+	/* Not behind what was written before. */
+	err = lseek(fd, 0, SEEK_SET) < 0 ? -errno : write_all(fd, text, bytes);
 	if (!err && fsync(fd) < 0)
 		err = -errno;
 	/* Cut off what is left of a longer old content. */

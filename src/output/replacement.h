@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes the accounting file so that its content is replaced in one step: a new file is written,
- * synced and renamed over it. It is written in place if it is a device, or if it or its directory
- * does not belong to the unprivileged user that the process will be when it writes; if it does not
- * exist yet, the directory counts only when root starts the process.
+ * Writes a file beside the log, such as the packet accounting, so that its content is replaced in
+ * one step: a new file is written, synced and renamed over it. It is written in place if it is a
+ * device, or if it or its directory does not belong to the unprivileged user that the process will
+ * be when it writes; if it does not exist yet, the directory counts only when root starts the
+ * process.
  */
 #ifndef SIFTR_OUTPUT_REPLACEMENT_H
 #define SIFTR_OUTPUT_REPLACEMENT_H
@@ -27,7 +28,10 @@ struct replacement {
  */
 int replacement__prepare(struct replacement *replacement, const struct log_path *path, uid_t user);
 
-/* Replaces the content of the file by `text`. 0 or a negative errno, unreported. */
+/*
+ * Replaces the content of the file by `text`; may be called again. 0 or a negative errno,
+ * unreported.
+ */
 int replacement__write(const struct replacement *replacement, const char *text, size_t bytes);
 
 /* Closes the file. Accepts a replacement that was never prepared, all zeros. */

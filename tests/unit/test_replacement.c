@@ -142,6 +142,10 @@ static void another_users_file_is_written_in_place(void **state)
 	assert_file(scratch_log, "longer than what will be there");
 	assert_int_equal(put_content("new"), 0);
 	assert_file(scratch_log, "new");
+	assert_int_equal(put_content("and again"), 0);
+	assert_file(scratch_log, "and again");
+	assert_int_equal(put_content("end"), 0);
+	assert_file(scratch_log, "end");
 	assert_int_equal(stat(scratch_log, &after), 0);
 	assert_int_equal(after.st_ino, before.st_ino);
 }
