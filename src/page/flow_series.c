@@ -12,6 +12,8 @@
 #define FLOW_ROWS_MIN 128
 /* Of all flows together, which is about 30 MB of a page. */
 #define ROWS_MAX (1 << 19)
+/* Flows that keep rows: a page has several KB of each, however few rows it has. */
+#define FLOWS_MAX 8192
 
 #define FLOWS_AT_FIRST 64
 
@@ -86,6 +88,7 @@ static int drop_half(struct series *series)
 
 		if (!flow->is_dropped && kept && flow->samples.added <= median) {
 			drop(flow);
+			series->nr_kept--;
 			kept--;
 		}
 	}
@@ -97,9 +100,9 @@ static int keep_bounds(struct series *series)
 {
 	int err = 0;
 
-	if (series->nr_rows <= ROWS_MAX)
+	if (series->nr_rows <= ROWS_MAX && series->nr_kept <= FLOWS_MAX)
 		return 0;
-	if (series->limit > FLOW_ROWS_MIN)
+	if (series->nr_kept <= FLOWS_MAX && series->limit > FLOW_ROWS_MIN)
 		halve_limit(series);
 	else
 		err = drop_half(series);
@@ -109,8 +112,9 @@ static int keep_bounds(struct series *series)
 	return err;
 }
 
-static void begin_flow(const struct series *series, struct flow_series *flow)
+static void begin_flow(struct series *series, struct flow_series *flow)
 {
+	series->nr_kept++;
 	flow->samples.nr_columns = SERIES_COLUMNS;
 	flow->samples.limit = series->limit;
 	flow->sender.limit = flow->receiver.limit = strip_limit(series->limit);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the plots of all flows show, by the number that the analysis gives a flow, in bounded memory
- * however many rows and flows there are: with many flows each keeps fewer rows, and with more flows
- * than that allows those with the fewest rows keep none.
+ * however many rows and flows there are: with many flows each keeps fewer rows, and when there are
+ * too many flows, the half of them that has the fewest rows so far keeps none.
  */
 #ifndef SIFTR_PAGE_FLOW_SERIES_H
 #define SIFTR_PAGE_FLOW_SERIES_H
@@ -26,6 +26,7 @@ struct flow_series {
 struct series {
 	size_t limit;	/* rows of a flow */
 	size_t nr_rows; /* of all flows */
+	size_t nr_kept; /* flows that were not dropped */
 	struct flow_series *flows;
 	size_t count, room;
 };

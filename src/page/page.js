@@ -530,7 +530,7 @@ const showFlow = (index) => {
 		byId(id).hidden = !detail;
 	if (!detail) {
 		texts("sentences", []);
-		texts("notes", ["The logs have too many connections: only those with the most lines have answers, plots and events here. " +
+		texts("notes", ["The logs have too many connections: those with the fewest lines, as they were read, have no answers, plots and events. " +
 			"siftr-bpf report --flow " + flow[at.flowid] + " shows this one."]);
 		byId("events-note").textContent = "";
 		return;
