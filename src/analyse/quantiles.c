@@ -107,6 +107,7 @@ int quantiles__add_all(struct quantiles *quantiles, const struct quantiles *othe
 	if (other->greatest > quantiles->greatest)
 		quantiles->greatest = other->greatest;
 	quantiles->count += other->count;
+	quantiles->sum += other->sum;
 	return 0;
 }
 

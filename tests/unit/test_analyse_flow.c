@@ -41,6 +41,26 @@ static void quantiles_are_within_their_error(void **state)
 	quantiles__free(&quantiles);
 }
 
+/* Numbers that are exact: quantiles of two sets together are those of one with all of them. */
+static void two_sets_of_quantiles_are_added(void **state)
+{
+	struct quantiles sets[2] = {}, all = {};
+
+	(void)state;
+	for (__u32 i = 0; i < 60; i++) {
+		assert_int_equal(quantiles__add(&sets[i % 3 == 0], i), 0);
+		assert_int_equal(quantiles__add(&all, i), 0);
+	}
+	assert_int_equal(quantiles__add_all(&sets[0], &sets[1]), 0);
+	for (unsigned int thousandths = 0; thousandths <= 1000; thousandths += 50)
+		assert_int_equal(quantiles__at(&sets[0], thousandths),
+				 quantiles__at(&all, thousandths));
+	assert_int_equal(quantiles__mean(&sets[0]), 59 * 60 / 2 / 60);
+	for (int i = 0; i < 2; i++)
+		quantiles__free(&sets[i]);
+	quantiles__free(&all);
+}
+
 static enum receive_limit limit_between(struct analysed_row *before, struct analysed_row *now)
 {
 	return receiver__limit(analysed_state(before), analysed_state(now), false);
@@ -210,6 +230,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quantiles_are_within_their_error),
+		cmocka_unit_test(two_sets_of_quantiles_are_added),
 		cmocka_unit_test(each_limit_of_a_receiver_is_told),
 		cmocka_unit_test(numbers_are_those_of_the_rows),
 		cmocka_unit_test(captured_counts_are_what_they_grew_by),
