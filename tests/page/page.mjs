@@ -165,7 +165,17 @@ await check("the head of a column sorts", async () => {
 	assert.equal(await page.$$eval("th[aria-sort=descending]", (list) => list.length), 1);
 });
 
-await check("it prints, and is as before afterwards", async () => {
+await check("it fits paper, light and with its heads, and is as before afterwards", async () => {
+	await page.setViewport({ width: 720, height: 1000 });
+	await page.emulateMediaType("print");
+	await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+	await settle();
+	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 720));
+	assert.ok(await page.$eval("#flows th button", (button) => button.getBoundingClientRect().width > 5));
+	await shoot("print");
+	await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+	await page.emulateMediaType("screen");
+	await page.setViewport({ width: 1280, height: 900 });
 	assert.ok((await page.pdf()).length > 20000);
 	assert.equal((await pictures()).length, (await ranges()).length);
 });
