@@ -219,7 +219,7 @@ static int add_numbered(struct analysis *analysis, const struct row *row)
 
 	if (analysis->live_flows_max && analysis->nr_flows == analysis->live_flows_max)
 		return 0;
-	if (!analysis->filter.takes || analysis->filter.takes(analysis->filter.context, row))
+	if (flow_filter__takes(&analysis->filter, row))
 		err = add_by_key(analysis, row, &index);
 	return err ? err : number_map__set(&analysis->numbers, row->flow_number, index);
 }

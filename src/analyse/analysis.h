@@ -13,14 +13,9 @@
 
 #include "analyse/flow_analysis.h"
 #include "format/row.h"
+#include "read/flow_filter.h"
 
 struct analysis;
-
-/* Chooses flows by their keys; NULL as a function chooses all. */
-struct flow_filter {
-	bool (*takes)(const void *context, const struct row *row);
-	const void *context;
-};
 
 /*
  * Is called for each row that is added, with the flow's index and what the row ended, which is

@@ -10,6 +10,7 @@
 
 #include "commands/commands.h"
 #include "commands/findings.h"
+#include "commands/flow_choice.h"
 #include "commands/log_input.h"
 #include "commands/log_rows.h"
 #include "commands/plot_output.h"
@@ -89,17 +90,18 @@ static const struct sampled_flow *find_flow(const struct plot *plot)
 	const struct sampled_flow *flow = flow_samples__longest(plot->flows);
 	size_t count = flow_samples__count(plot->flows);
 
-	if (!flow && plot->options->flow)
-		report_message("%s %s no flow %u: siftr-bpf flows lists the flows", plot->file,
-			       plot->has, plot->options->flow);
+	if (!flow && flow_choice__is_given(plot->options))
+		report_message("%s %s no flow that was chosen: siftr-bpf flows lists the flows",
+			       plot->file, plot->has);
 	else if (!flow)
 		report_message("%s %s no packet of a flow: there is nothing to plot", plot->file,
 			       plot->has);
 	else if (count > 1)
 		report_notice("%s %s %zu flows%s: plotted is %u, which has the most lines; --flow "
-			      "ID chooses another",
+			      "or --port choose another",
 			      plot->file, plot->has, count,
-			      plot->options->flow ? " of this number" : "", flow->flowid);
+			      flow_choice__is_given(plot->options) ? " that were chosen" : "",
+			      flow->flowid);
 	return flow;
 }
 
@@ -144,12 +146,13 @@ int command_plot(const struct options *options)
 {
 	const char *list = options->columns ? options->columns : DEFAULT_COLUMNS;
 	struct plot plot = {.options = options, .has = "has"};
+	const struct flow_filter filter = flow_choice__of(options);
 	int status, drawn;
 
 	plot.nr_columns = plot_column__parse(list, plot.columns);
 	if (plot.nr_columns < 0 || !plot_output__is_possible(options->output))
 		return EXIT_USAGE;
-	plot.flows = flow_samples__new(plot.columns, (size_t)plot.nr_columns, options->flow);
+	plot.flows = flow_samples__new(plot.columns, (size_t)plot.nr_columns, &filter);
 	if (!plot.flows) {
 		report_error(-ENOMEM, "plot");
 		return EXIT_FAILED;

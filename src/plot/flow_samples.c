@@ -15,21 +15,23 @@
 
 #define INITIAL_FLOWS 64
 
+#define NUMBER_LEFT_OUT (~0U)
+
 struct flow_samples {
 	const struct plot_column *columns;
 	size_t nr_columns;
-	__u32 flowid;		    /* 0: every flow */
+	struct flow_filter filter;
 	size_t limit;		    /* rows of a flow */
 	size_t nr_rows;		    /* of all flows */
 	struct row_flows *known;    /* the flows of all logs, by their keys */
 	struct sampled_flow *flows; /* by their numbers there */
 	size_t nr_flows;
-	__u32 *numbers; /* those, by the flow number of this log; 0: not looked up yet */
+	__u32 *numbers; /* those, by the flow number of this log; 0: new; NUMBER_LEFT_OUT */
 	size_t nr_numbers;
 };
 
 struct flow_samples *flow_samples__new(const struct plot_column columns[], size_t nr_columns,
-				       __u32 flowid)
+				       const struct flow_filter *filter)
 {
 	struct flow_samples *flows = calloc(1, sizeof(*flows));
 
@@ -37,7 +39,7 @@ struct flow_samples *flow_samples__new(const struct plot_column columns[], size_
 		return NULL;
 	flows->columns = columns;
 	flows->nr_columns = nr_columns;
-	flows->flowid = flowid;
+	flows->filter = *filter;
 	flows->limit = FLOW_ROWS_MAX;
 	flows->known = row_flows__new();
 	if (flows->known)
@@ -86,12 +88,9 @@ static void *grow(void *array, size_t *count, __u32 number, size_t bytes)
 /* Looks up the row's flow, which is new in its log. 0 or -ENOMEM. */
 static int look_up(struct flow_samples *flows, const struct row *row)
 {
-	const struct row_flow *known =
-		row_flows__find_key(flows->known, row->flow, row->flowid, row->flowtype);
+	const struct row_flow *known;
 	void *grown;
 
-	if (!known)
-		return -ENOMEM;
 	if (row->flow_number >= flows->nr_numbers) {
 		grown = grow(flows->numbers, &flows->nr_numbers, row->flow_number,
 			     sizeof(*flows->numbers));
@@ -99,6 +98,12 @@ static int look_up(struct flow_samples *flows, const struct row *row)
 			return -ENOMEM;
 		flows->numbers = grown;
 	}
+	flows->numbers[row->flow_number] = NUMBER_LEFT_OUT;
+	if (!flow_filter__takes(&flows->filter, row))
+		return 0;
+	known = row_flows__find_key(flows->known, row->flow, row->flowid, row->flowtype);
+	if (!known)
+		return -ENOMEM;
 	if (known->number >= flows->nr_flows) {
 		grown = grow(flows->flows, &flows->nr_flows, known->number, sizeof(*flows->flows));
 		if (!grown)
@@ -137,11 +142,9 @@ static int add_row(struct flow_samples *flows, const struct row *row)
 	size_t before;
 	int err = 0;
 
-	if (flows->flowid && row->flowid != flows->flowid)
-		return 0;
 	if (row->flow_number >= flows->nr_numbers || !flows->numbers[row->flow_number])
 		err = look_up(flows, row);
-	if (err)
+	if (err || flows->numbers[row->flow_number] == NUMBER_LEFT_OUT)
 		return err;
 	flow = &flows->flows[flows->numbers[row->flow_number]];
 	if (!flow->is_taken)

@@ -13,6 +13,7 @@
 #include "format/row.h"
 #include "plot/plot_column.h"
 #include "plot/samples.h"
+#include "read/flow_filter.h"
 
 struct flow_samples;
 
@@ -24,11 +25,11 @@ struct sampled_flow {
 };
 
 /*
- * For rows of these columns, which are kept, not copied. A `flowid` that is not 0 leaves out the
- * flows with another. NULL when out of memory.
+ * For rows of these columns, which are kept, not copied, and of the flows that the filter takes.
+ * NULL when out of memory.
  */
 struct flow_samples *flow_samples__new(const struct plot_column columns[], size_t nr_columns,
-				       __u32 flowid);
+				       const struct flow_filter *filter);
 /* Accepts NULL. */
 void flow_samples__free(struct flow_samples *flows);
 

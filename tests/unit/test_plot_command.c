@@ -126,15 +126,40 @@ static void the_flow_with_most_lines_or_the_one_asked_for(void **state)
 	assert_string_equal(
 		captured_stderr,
 		"siftr-bpf: a.log has 2 flows: plotted is 305419896, which has the most "
-		"lines; --flow ID chooses another\n"
+		"lines; --flow or --port choose another\n"
 		"siftr-bpf: a.log: the flow has no value of ssthresh\n");
 	assert_int_equal(run_command("plot --flow 1 --columns cwnd a.log"), 0);
 	assert_non_null(strstr(captured_stdout, "2001:db8::1 22 fe80::a00:27ff:fe4e:66a1 60000"));
 	assert_string_equal(captured_stderr, "");
 	assert_int_equal(run_command("plot --flow 9 a.log"), 4);
 	assert_string_equal(captured_stdout, "");
-	assert_string_equal(captured_stderr,
-			    "siftr-bpf: a.log has no flow 9: siftr-bpf flows lists the flows\n");
+	assert_string_equal(captured_stderr, "siftr-bpf: a.log has no flow that was chosen: "
+					     "siftr-bpf flows lists the flows\n");
+}
+
+/* With the filters of tracing, in all their syntax. */
+static void a_flow_is_chosen_by_its_ports(void **state)
+{
+	static const char *const chosen[] = {
+		"--port 1-100",
+		"--port !443",
+		"--lport 22",
+		"--fport 60000,!443",
+	};
+	char line[128];
+
+	(void)state;
+	plain_terminal();
+	write_file("a.log", LOG);
+	for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
+		snprintf(line, sizeof(line), "plot %s --columns cwnd a.log", chosen[i]);
+		assert_int_equal(run_command(line), 0);
+		assert_non_null(strstr(captured_stdout,
+				       "2001:db8::1 22 fe80::a00:27ff:fe4e:66a1 60000, flow 1"));
+		assert_string_equal(captured_stderr, "");
+	}
+	assert_int_equal(run_command("plot --port 23 a.log"), 4);
+	assert_non_null(strstr(captured_stderr, "a.log has no flow that was chosen"));
 }
 
 static void what_there_is_of_a_killed_run_is_drawn(void **state)
@@ -167,12 +192,12 @@ static void several_logs_are_one_drawing(void **state)
 						"flow 1"));
 	assert_string_equal(captured_stderr,
 			    "siftr-bpf: the logs have 2 flows: plotted is 1, which has the most "
-			    "lines; --flow ID chooses another\n");
+			    "lines; --flow or --port choose another\n");
 	assert_int_equal(run_command("plot --columns cwnd b.log c.log"), 0);
 	assert_non_null(strstr(captured_stdout, "10.0.0.1 443 192.168.100.20 51234"));
 	assert_int_equal(run_command("plot --flow 9 a.log b.log"), 4);
-	assert_string_equal(captured_stderr, "siftr-bpf: the logs have no flow 9: siftr-bpf flows "
-					     "lists the flows\n");
+	assert_string_equal(captured_stderr, "siftr-bpf: the logs have no flow that was chosen: "
+					     "siftr-bpf flows lists the flows\n");
 	assert_int_equal(run_command("plot a.log missing.log"), 4);
 	assert_string_equal(captured_stdout, "");
 }
@@ -220,6 +245,7 @@ int main(void)
 		TEST(the_extreme_is_in_the_drawing),
 		TEST(characters_are_drawn_without_output),
 		TEST(the_flow_with_most_lines_or_the_one_asked_for),
+		TEST(a_flow_is_chosen_by_its_ports),
 		TEST(what_there_is_of_a_killed_run_is_drawn),
 		TEST(several_logs_are_one_drawing),
 		TEST(fields_of_a_table_are_drawn),

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/flow_choice.h"
+
+#include <string.h>
+
+#include <siftr/filter.h>
+
+#include "filter/filter_ports.h"
+#include "options/options.h"
+
+struct choice {
+	__u32 flowid; /* 0: any */
+	struct siftr_filter filter;
+};
+
+static bool takes(const void *context, const struct row *row)
+{
+	const struct choice *choice = context;
+
+	if (choice->flowid && row->flowid != choice->flowid)
+		return false;
+	return filter_ports__match(&choice->filter, row->flow->lport, row->flow->fport);
+}
+
+struct flow_filter flow_choice__of(const struct options *options)
+{
+	static struct choice choice; /* static because it is large */
+
+	memset(&choice, 0, sizeof(choice));
+	choice.flowid = options->flow;
+	filter_ports__fill(&options->filter, &choice.filter);
+	return (struct flow_filter){takes, &choice};
+}
+
+bool flow_choice__is_given(const struct options *options)
+{
+	return options->flow || options->filter.count;
+}
