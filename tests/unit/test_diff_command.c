@@ -3,6 +3,8 @@
  * `siftr-bpf diff` on logs whose numbers are worked out by hand: numbers of sets and of pairs,
  * their changes, what a log cannot tell, and conditions.
  */
+#include <jansson.h>
+
 #include "../lib/command_line.h"
 #include "../lib/findings.h"
 #include "../lib/sample_log.h"
@@ -173,7 +175,7 @@ static void a_condition_that_holds_fails(void **state)
 	run("diff --fail-if rate_median<1K a.csv b.csv", 1);
 	run("diff --fail-if send_idle_share<=+0% a.csv b.csv", 1);
 	run("diff --fail-if send_idle_share<100% a.csv b.csv", 0);
-	/* The sum rose by a half, and that of one pair doubles nothing. */
+	/* The median of all connections did not change, and that of each pair rose by a tenth. */
 	run("diff --match ports --fail-if srtt_median>+9% a.csv b.csv", 1);
 	assert_says("holds of flow 7 and flow 4: 50us in A, 55us in B");
 	assert_says("holds of flow 8 and flow 3: 10us in A, 11us in B");
@@ -224,6 +226,8 @@ static void a_wrong_condition_is_refused(void **state)
 
 static void json_has_all_numbers(void **state)
 {
+	json_t *read;
+
 	(void)state;
 	run("diff --json --match order --fail-if srtt_p95>+5% --fail-if timeouts>0 a.csv plain.csv",
 	    1);
@@ -235,6 +239,10 @@ static void json_has_all_numbers(void **state)
 	assert_prints("\"pairs\":[\n{\"a\":{\"flowid\":7,\"laddr\":\"10.0.0.1\",\"lport\":443,");
 	assert_prints("],\"conditions\":[{\"text\":\"srtt_p95>+5%\",\"result\":\"false\"},"
 		      "{\"text\":\"timeouts>0\",\"result\":\"undecided\"}]}\n");
+	read = json_loads(captured_stdout, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(read);
+	assert_int_equal(json_object_size(json_object_get(read, "numbers")), SUMMARY_NUMBERS);
+	json_decref(read);
 }
 
 static void logs_without_connections_are_an_error(void **state)
