@@ -131,7 +131,7 @@ $(STATIC_PROGRAM): $(OBJECTS) $(BUILD)/linked-with
 	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(LDFLAGS) $(OBJECTS) $(STATIC_LINK) -o $@
 
 # What completes siftr-bpf's command line in bash: a file of tools/, and the words of these tables.
-WORD_TABLES := options/command_table options/option_table options/format_names \
+WORD_TABLES := options/command_table options/option_table options/format_names options/name_list \
 	format/column_table convert/field_table recorder/trigger_names
 HOST_OBJECTS := $(patsubst %,$(BUILD)/host/%.o,tools/completion/words $(WORD_TABLES:%=src/%))
 

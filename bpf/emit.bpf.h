@@ -41,7 +41,8 @@ static __noinline int announce_flow(struct sock *sk, struct siftr_flow_state *fl
 /*
  * Makes a record of the packet and submits it to the ring, or counts why that did not work.
  * `answer`: the packet is not `skb`, but the reset that answers it. `groups`: the record also gets
- * the groups of fields that were asked for.
+ * the groups of fields that were asked for. Without a record flow->file is 0: without its line the
+ * flow is not listed, so it is announced again.
  */
 static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u32 direction,
 				       __u8 state, struct siftr_flow_state *flow, bool answer,
@@ -60,12 +61,13 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 	isn = flow_isn(tp, snd_una);
 	if ((flow->file != live.file || flow->isn != isn) &&
 	    !announce_flow(sk, flow, isn, SIFTR_KIND_FLOW, direction)) {
+		flow->file = 0;
 		count_outcome(current_cpu(), direction, SIFTR_LOST_RING);
 		return 0;
 	}
 	record = reserve_counted(current_cpu(), direction);
 	if (!record) {
-		flow->file = 0; /* without its line the flow is not listed: announce it again */
+		flow->file = 0;
 		count_outcome(current_cpu(), direction, SIFTR_LOST_RING);
 		return 0;
 	}
@@ -76,7 +78,8 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 	if (answer)
 		record->end_seq = record->snd_nxt;
 	if (groups)
-		capture_groups(record, sk, tp, skb, direction, state, answer, isn);
+		capture_groups(record, sk, tp, skb, direction, state, answer, isn,
+			       flow->packets_since_line);
 	submit_record(record);
 	return 0;
 }
@@ -122,6 +125,17 @@ static __noinline __attribute__((unused)) int emit_out(struct sock *sk, struct s
 						       __u32 state, struct siftr_flow_state *flow)
 {
 	return emit_packet(sk, skb, SIFTR_OUT, state, flow, 0);
+}
+
+/*
+ * Emits the reset that answers `skb`. The reset adds nothing to what is in flight, and its sequence
+ * number is one that the peer expects, not one of this end (RFC 9293, 3.10.7). So the record's
+ * end_seq is snd_nxt.
+ */
+static __noinline __attribute__((unused)) int emit_reset(struct sock *sk, struct sk_buff *skb,
+							 __u32 state, struct siftr_flow_state *flow)
+{
+	return emit_packet(sk, skb, SIFTR_OUT, state, flow, 1);
 }
 
 /*

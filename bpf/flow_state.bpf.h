@@ -60,6 +60,12 @@ static __always_inline __u32 slot_index(struct sock *sk)
 }
 
 /*
+ * What a new flow has in place of a remembered value: no value that is watched is this, so that the
+ * flow's first packet differs.
+ */
+#define NEVER_WATCHED (~(__u32)0)
+
+/*
  * packets_since_line of a new flow: 0 or, with load_config.first_packet, one less than ppl, so that
  * the flow's first packet becomes a line.
  */
@@ -87,16 +93,49 @@ static __always_inline struct siftr_flow_state *slot_lookup(struct sock *sk)
 	return slot->sk == (__u64)sk ? &slot->flow : NULL;
 }
 
-static __always_inline struct siftr_flow_state *flow_map_get(struct sock *sk, __u64 create)
+static __always_inline struct siftr_flow_state *flow_map_lookup(struct sock *sk)
 {
-	struct siftr_flow_state fresh = {.packets_since_line = packets_at_first()};
 	__u64 key = (__u64)sk;
 
 	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE)
-		return bpf_sk_storage_get(&flows_by_socket, sk, create ? &fresh : NULL, create);
-	if (create)
-		bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
+		return bpf_sk_storage_get(&flows_by_socket, sk, NULL, 0);
 	return bpf_map_lookup_elem(&flows_by_address, &key);
+}
+
+/* The first of the samplers that are on; SIFTR_SAMPLER_NONE if none is, other than ppl. */
+static __always_inline __u32 first_sampler(void)
+{
+	return load_config.sampling.next[SIFTR_SAMPLER_NONE];
+}
+
+/* Begins the state of a flow that is new. */
+static __always_inline void flow_begin(struct siftr_flow_state *flow)
+{
+	flow->packets_since_line = packets_at_first();
+	flow->file = 0;
+	if (!first_sampler())
+		return;
+	flow->line_ns = 0;
+	flow->recovery = NEVER_WATCHED;
+#pragma unroll
+	for (int i = 0; i < SIFTR_WATCHED; i++)
+		flow->watched[i] = NEVER_WATCHED;
+}
+
+static __always_inline struct siftr_flow_state *flow_map_create(struct sock *sk)
+{
+	struct siftr_flow_state *flow;
+	__u64 key = (__u64)sk;
+
+	if (load_config.flow_storage == SIFTR_FLOW_SK_STORAGE) {
+		flow = bpf_sk_storage_get(&flows_by_socket, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	} else {
+		bpf_map_update_elem(&flows_by_address, &key, &memory.zero_flow, BPF_NOEXIST);
+		flow = bpf_map_lookup_elem(&flows_by_address, &key);
+	}
+	if (flow)
+		flow_begin(flow);
+	return flow;
 }
 
 /* Claims the slot for a new flow of `sk`. NULL if another socket occupies it. */
@@ -107,8 +146,7 @@ static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 
 	if (bpf_map_update_elem(&slots_taken, &index, &occupied, BPF_NOEXIST))
 		return NULL;
-	slot->flow.packets_since_line = packets_at_first();
-	slot->flow.file = 0;
+	flow_begin(&slot->flow);
 	slot->sk = (__u64)sk;
 	return &slot->flow;
 }
@@ -129,11 +167,11 @@ static __always_inline void slot_release(struct sock *sk)
  */
 static __noinline struct siftr_flow_state *flow_get_slowpath(struct sock *sk)
 {
-	struct siftr_flow_state *flow = flow_map_get(sk, 0);
+	struct siftr_flow_state *flow = flow_map_lookup(sk);
 
 	if (!flow)
 		flow = slot_claim(sk);
-	return flow ?: flow_map_get(sk, BPF_SK_STORAGE_GET_F_CREATE);
+	return flow ?: flow_map_create(sk);
 }
 
 /*
@@ -142,37 +180,18 @@ static __noinline struct siftr_flow_state *flow_get_slowpath(struct sock *sk)
  */
 static __always_inline enum siftr_outcome flow_loss_reason(struct sock *sk)
 {
-	struct siftr_flow_state fresh = {};
 	__u64 key = (__u64)sk;
 	int err = -ENOMEM;
 
 	/* err is an int: before Linux 6.4 the upper half of a map helper's result is undefined. */
 	if (load_config.flow_storage == SIFTR_FLOW_HASH)
-		err = bpf_map_update_elem(&flows_by_address, &key, &fresh, BPF_NOEXIST);
+		err = bpf_map_update_elem(&flows_by_address, &key, &memory.zero_flow, BPF_NOEXIST);
 	return err == -E2BIG ? SIFTR_LOST_FLOW_FULL : SIFTR_LOST_FLOW;
 }
 
 static __always_inline struct siftr_flow_state *flow_get(struct sock *sk)
 {
 	return slot_lookup(sk) ?: flow_get_slowpath(sk);
-}
-
-/*
- * Resets the flow state of a socket that is not connected: if it connects (again), that is a new
- * flow, whose packets are counted anew. At ppl 1 there is nothing to reset: no packets are counted,
- * and make_record() recognises the new flow by its isn.
- */
-static __always_inline void flow_reset(struct sock *sk)
-{
-	struct siftr_flow_state *flow;
-
-	if (live.ppl == 1)
-		return;
-	flow = slot_lookup(sk) ?: flow_map_get(sk, 0);
-	if (flow) {
-		flow->packets_since_line = packets_at_first();
-		flow->file = 0;
-	}
 }
 
 /*

@@ -20,13 +20,14 @@
 /*
  * Each group gets a function capture_NAME(), which fills its block. `answer`: the packet is the
  * reset that answers `skb`. `origin`: the connection's handshake and process, see origin.bpf.h;
- * NULL if they are not known or no group that was asked for needs them.
+ * NULL if they are not known or no group that was asked for needs them. `weight`: how many packets
+ * the line stands for.
  */
 #define GROUP(name, help)                                                                          \
 	static __always_inline void capture_##name(                                                \
 		struct siftr_##name##_group *block, const struct sock *sk,                         \
 		const struct tcp_sock *tp, const struct sk_buff *skb, __u32 direction, __u8 state, \
-		bool answer, const struct siftr_origin *origin)                                    \
+		bool answer, const struct siftr_origin *origin, __u32 weight)                      \
 	{                                                                                          \
 		const struct inet_connection_sock *icsk __attribute__((unused)) =                  \
 			tcp_inet_csk(tp);                                                          \
@@ -54,7 +55,8 @@
 
 static __always_inline void capture_groups(struct siftr_record *record, struct sock *sk,
 					   const struct tcp_sock *tp, const struct sk_buff *skb,
-					   __u32 direction, __u8 state, bool answer, __u32 isn)
+					   __u32 direction, __u8 state, bool answer, __u32 isn,
+					   __u32 weight)
 {
 	const struct siftr_origin *origin =
 		load_config.groups & SIFTR_ORIGIN_GROUPS ? origin_find(sk, isn) : NULL;
@@ -62,7 +64,7 @@ static __always_inline void capture_groups(struct siftr_record *record, struct s
 #define GROUP(name, help)                                                                         \
 	if (load_config.groups & SIFTR_GROUP_BIT(name))                                           \
 		capture_##name((void *)record + load_config.group_offset[SIFTR_GROUP_##name], sk, \
-			       tp, skb, direction, state, answer, origin);
+			       tp, skb, direction, state, answer, origin, weight);
 #include <siftr/group_fields.def>
 }
 

@@ -157,17 +157,6 @@ ALL_BEHIND(fourth, 3)
 
 #endif
 
-/*
- * Emits the reset that answers `skb`. The reset adds nothing to what is in flight, and its sequence
- * number is one that the peer expects, not one of this end (RFC 9293, 3.10.7). So the record's
- * end_seq is snd_nxt.
- */
-static __noinline int emit_reset(struct sock *sk, struct sk_buff *skb, __u32 state,
-				 struct siftr_flow_state *flow)
-{
-	return emit_packet(sk, skb, SIFTR_OUT, state, flow, 1);
-}
-
 /* Like log_packet(), for the reset that answers `skb`. */
 static __always_inline void log_reset(struct sock *sk, struct sk_buff *skb, __u8 state)
 {
@@ -176,10 +165,14 @@ static __always_inline void log_reset(struct sock *sk, struct sk_buff *skb, __u8
 	if (!flow) {
 		count_lost_flow(sk, SIFTR_OUT);
 		wake_on_skip();
-	} else if (live.ppl > 1 && !flow_is_due(flow)) {
-		skip_sampled(sk, SIFTR_OUT, flow);
-	} else {
+	} else if (live.ppl == 1) {
 		emit_reset(sk, skb, state, flow);
+	} else if (first_sampler()) {
+		sample_out(sk, skb, flow, state | EMIT_ANSWER);
+	} else if (flow_is_due(flow)) {
+		emit_reset(sk, skb, state, flow);
+	} else {
+		skip_sampled(sk, SIFTR_OUT, flow);
 	}
 }
 
@@ -251,6 +244,8 @@ SIDE_HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 {
 	__u64 key = (__u64)sk;
 
+	if (lines_have_weights())
+		emit_rest_of(sk);
 	slot_release(sk);
 	remove_marks(sk);
 	if (load_config.flow_storage == SIFTR_FLOW_HASH) {

@@ -10,7 +10,9 @@
 
 #include "emit.bpf.h"
 #include "flow_state.bpf.h"
+#include "rest.bpf.h"
 #include "ring.bpf.h"
+#include "sampling.bpf.h"
 #include "select.bpf.h"
 
 static __noinline __attribute__((unused)) int skip_state(struct sock *sk, struct sk_buff *skb,
@@ -23,7 +25,8 @@ static __noinline __attribute__((unused)) int skip_state(struct sock *sk, struct
 	else
 		count_outcome(cpu, direction, SIFTR_SKIPPED_STATE);
 	wake_on_skip();
-	flow_reset(sk);
+	if (live.ppl != 1)
+		end_flow(sk);
 	return 0;
 }
 
@@ -52,15 +55,6 @@ static __noinline __attribute__((unused)) int count_lost_flow(struct sock *sk, _
 	return 0;
 }
 
-static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
-					 struct siftr_flow_state *flow)
-{
-	if (flow->file != live.file)
-		list_flow(sk, direction, flow);
-	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
-	wake_on_skip();
-}
-
 /* Whether the log's format has lines for this direction: tcp_probe has none for sent packets. */
 static __always_inline bool is_logged_direction(__u32 direction)
 {
@@ -74,9 +68,20 @@ static __always_inline bool is_logged_direction(__u32 direction)
 static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32 direction,
 				     __u8 known_state, __u8 state, struct siftr_flow_state *flow)
 {
-	if (live.ppl > 1 && !flow_is_due(flow))
-		skip_sampled(sk, direction, flow);
-	else if (known_state == TCP_ESTABLISHED)
+	if (live.ppl != 1) {
+		if (first_sampler()) {
+			if (direction == SIFTR_IN)
+				sample_in(sk, skb, flow, state);
+			else
+				sample_out(sk, skb, flow, state);
+			return;
+		}
+		if (!flow_is_due(flow)) {
+			skip_sampled(sk, direction, flow);
+			return;
+		}
+	}
+	if (known_state == TCP_ESTABLISHED)
 		emit_established(sk, skb, flow);
 	else if (direction == SIFTR_IN)
 		emit_in(sk, skb, state, flow);

@@ -14,6 +14,7 @@
 #endif
 #include <siftr/filter.h>
 #include <siftr/groups.h>
+#include <siftr/sampling.h>
 
 #define SIFTR_IN	 0
 #define SIFTR_OUT	 1
@@ -22,11 +23,14 @@
 /*
  * Kinds of records. SIFTR_KIND_LINE is a packet, which becomes a line of the log. The others
  * announce a flow, so that the records of its packets name it by a number alone; SIFTR_KIND_LISTED
- * also adds the flow to the footer's flow list.
+ * also adds the flow to the footer's flow list. SIFTR_KIND_REST is the last line of a flow, which
+ * stands for the packets after the line before: of its fields only those of the group `sample` are
+ * known.
  */
 #define SIFTR_KIND_LINE	  0
 #define SIFTR_KIND_FLOW	  1
 #define SIFTR_KIND_LISTED 2
+#define SIFTR_KIND_REST	  3
 
 /*
  * How many programs can take a flow's number at the same time where atomics return no value, see
@@ -84,8 +88,8 @@ struct siftr_record {
 
 /*
  * The outcomes of a packet. Each packet that a hook sees is counted under exactly one of those up
- * to SIFTR_RECORDS, unless it was coalesced. SIFTR_FLOWS and SIFTR_COALESCED are counted apart and
- * are no part of the sum of packets.
+ * to SIFTR_RECORDS, unless it was coalesced. Those from SIFTR_FLOWS on are counted apart and are no
+ * part of the sum of packets.
  */
 enum siftr_outcome {
 	SIFTR_FILTERED_PORT,	  /* the port filter refuses its ports */
@@ -99,9 +103,11 @@ enum siftr_outcome {
 	SIFTR_LOST_RING,	  /* ring buffer full */
 	SIFTR_LOST_FLOW,	  /* no memory for per-flow state */
 	SIFTR_LOST_FLOW_FULL,	  /* the hash map of per-flow state is full */
-	SIFTR_RECORDS,	 /* submitted to a ring; with mapped rings see siftr_ring.records */
-	SIFTR_FLOWS,	 /* no packets: announcements of flows in a ring */
-	SIFTR_COALESCED, /* merged with a packet already in the socket backlog */
+	SIFTR_RECORDS,	   /* submitted to a ring; with mapped rings see siftr_ring.records */
+	SIFTR_FLOWS,	   /* no packets: announcements of flows in a ring */
+	SIFTR_COALESCED,   /* merged with a packet already in the socket backlog */
+	SIFTR_RESTS,	   /* no packets: records of SIFTR_KIND_REST in a ring */
+	SIFTR_LOST_WEIGHT, /* packets that are in the weight of no line */
 	SIFTR_OUTCOMES
 };
 
@@ -120,13 +126,26 @@ struct siftr_counters {
 	__u64 unused[SIFTR_DIRECTIONS * (SIFTR_OUTCOMES_MAX - SIFTR_OUTCOMES)];
 };
 
-/* Per-flow state. The socket lock serialises access: no atomics needed. */
+/*
+ * Per-flow state. The socket lock serialises access: no atomics needed. What follows `file` is used
+ * by samplers only, see bpf/sampling.bpf.h.
+ */
 struct siftr_flow_state {
-	__u64 packets_since_line; /* packets since the flow's last line; not counted at ppl 1 */
+	__u64 packets_since_line; /* without a line since the flow's last; not counted at ppl 1 */
 	__u32 number;		  /* number under which the flow was announced */
 	__u32 isn;		  /* isn of the connection that was announced */
 	__u32 file;		  /* live.file when the flow was announced; 0: not announced */
-	__u32 unused;
+	__u32 recovery;		  /* recovery_of() at the flow's last line */
+	__u64 line_ns;		  /* time of the flow's last line; 0: it has none */
+	__u32 direction;	  /* of the last packet without a line */
+	__u32 watched[21];	  /* values at the flow's last line, by enum siftr_watched */
+};
+
+/* What an iterator over flow state writes of a flow: its packets since its last line. */
+struct siftr_rest {
+	__u32 flow; /* the number under which it was announced; 0: it was not */
+	__u32 weight;
+	__u32 direction;
 };
 
 /*
@@ -186,7 +205,8 @@ struct siftr_memory {
 	struct siftr_filter filter;
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
 	struct siftr_mark marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS];
-	__u64 flows; /* with mapped rings: how many flows have got a number */
+	__u64 flows;			   /* with mapped rings: how many flows have got a number */
+	struct siftr_flow_state zero_flow; /* never written: what the hash map copies for a flow */
 };
 
 /*
@@ -204,6 +224,7 @@ enum siftr_flow_storage {
 
 /* Settings that are constant once loaded: the verifier removes code that they disable. */
 struct siftr_config {
+	struct siftr_sampling sampling;
 	__u32 flow_storage;   /* an enum siftr_flow_storage: where per-flow state is kept */
 	__u32 rx_opt_layout;  /* 1: the options have their usual layout in this kernel */
 	__u32 nonagle_layout; /* 1: nonagle and syn_fastopen have their usual layout */
@@ -235,7 +256,7 @@ struct siftr_config {
 /* Settings that user space may change at any time through mapped memory. */
 struct siftr_live {
 	__u32 on;	   /* SIFTR_OFF, SIFTR_ON or SIFTR_SELFTEST */
-	__u32 ppl;	   /* packets per log, >= 1 */
+	__u32 ppl;	   /* packets per log, or SIFTR_NO_PPL or SIFTR_PPL_ALL */
 	__u32 test_ports;  /* SIFTR_PORT_PAIR() of the self-test's connection */
 	__u32 file;	   /* number of the log file: each flow is announced in each file */
 	__u32 want_wakeup; /* SIFTR_WAKE_*, set by the consumer before it sleeps; cleared by the
@@ -258,7 +279,7 @@ enum {
 _Static_assert(__builtin_offsetof(struct siftr_record, options) + 1 == SIFTR_RECORD_FILLED,
 	       "fields.def leaves a gap in the record: the widest come first");
 _Static_assert(sizeof(struct siftr_record) % 8 == 0, "blocks of groups are aligned");
-_Static_assert(sizeof(struct siftr_flow_slot) == 32, "a flow's slot has no padding");
+_Static_assert(sizeof(struct siftr_flow_slot) == 128, "a flow's slot has no padding");
 _Static_assert(sizeof(struct siftr_origin) == 40, "an origin has no padding");
 _Static_assert(sizeof(struct siftr_counters) == 512, "counters have no padding");
 _Static_assert(__builtin_offsetof(struct siftr_memory, filter) % 65536 == 0,

@@ -22,7 +22,7 @@ static const struct {
 	{SIFTR_SKIPPED_SOCK, "time-wait, no state left to log", false},
 	{SIFTR_SKIPPED_LATE, "late, no such connection (any more)", false},
 	{SIFTR_DROPPED_BACKLOG, "socket backlog full, dropped by the kernel", false},
-	{SIFTR_SAMPLED, "held back by --ppl", false},
+	{SIFTR_SAMPLED, "held back by --ppl, --every or --on-change", false},
 	{SIFTR_LOST_RING, "dropped: ring buffer full, raise --ring-size", true},
 	{SIFTR_LOST_FLOW, "dropped: no memory for the flow", false},
 	{SIFTR_LOST_FLOW_FULL, "dropped: flow table full", false},
@@ -101,6 +101,7 @@ void accounting__since(const struct accounting *now, const struct accounting *be
 		part->lost_output[direction] -= before->lost_output[direction];
 		part->lost_log[direction] -= before->lost_log[direction];
 		part->after_end[direction] -= before->after_end[direction];
+		part->rests[direction] -= before->rests[direction];
 	}
 	recorder_counts__subtract(&part->recorder, &before->recorder);
 }
@@ -110,9 +111,10 @@ __s64 accounting__unexplained(const struct accounting *accounting)
 	__s64 rest = 0;
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		rest += accounting->kernel.of[direction][SIFTR_RECORDS] -
-			accounting->lines[direction] - accounting->lost_output[direction] -
-			accounting->lost_log[direction] - accounting->after_end[direction] -
+		rest += accounting->kernel.of[direction][SIFTR_RECORDS] +
+			accounting->rests[direction] - accounting->lines[direction] -
+			accounting->lost_output[direction] - accounting->lost_log[direction] -
+			accounting->after_end[direction] -
 			recorder_counts__held(&accounting->recorder, direction);
 	return rest;
 }
@@ -146,6 +148,15 @@ __u64 accounting__missed(const struct accounting *accounting)
 static void print_remarks(const struct accounting *accounting, FILE *stream)
 {
 	__u64 coalesced = accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED];
+	__u64 lost_weight = accounting->kernel.of[SIFTR_IN][SIFTR_LOST_WEIGHT] +
+			    accounting->kernel.of[SIFTR_OUT][SIFTR_LOST_WEIGHT];
+
+	if (accounting->ppl_changes)
+		fprintf(stream, "  --max-rate changed ppl %u times, to %u at most\n",
+			accounting->ppl_changes, accounting->ppl_highest);
+	if (lost_weight)
+		fprintf(stream, "  %" PRIu64 " packets are in the weight of no line\n",
+			(uint64_t)lost_weight);
 
 	if (coalesced)
 		fprintf(stream,
@@ -186,6 +197,18 @@ static void print_filtered(const struct accounting *accounting, FILE *stream)
 			       out[filter_rows[i].outcome]);
 }
 
+static void print_kernel_rows(FILE *stream, const __u64 *in, const __u64 *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_rows); i++) {
+		enum siftr_outcome outcome = kernel_rows[i].outcome;
+		char label[64];
+
+		snprintf(label, sizeof(label), "- %s", kernel_rows[i].label);
+		if (kernel_rows[i].always || in[outcome] + out[outcome])
+			print_row(stream, label, in[outcome], out[outcome]);
+	}
+}
+
 /* Prints the rows of records that have no line in the log. */
 static void print_user_rows(const struct accounting *accounting, FILE *stream)
 {
@@ -196,6 +219,8 @@ static void print_user_rows(const struct accounting *accounting, FILE *stream)
 	print_optional(stream, "- after the last line asked for", accounting->after_end[SIFTR_IN],
 		       accounting->after_end[SIFTR_OUT]);
 	recorder_rows__print(&accounting->recorder, stream, print_row);
+	print_optional(stream, "+ last lines of flows, for their weights",
+		       accounting->rests[SIFTR_IN], accounting->rests[SIFTR_OUT]);
 }
 
 void accounting__print(const struct accounting *accounting, FILE *stream)
@@ -209,14 +234,7 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 	print_filtered(accounting, stream);
 	print_row(stream, "packets seen", accounting__seen(accounting, SIFTR_IN),
 		  accounting__seen(accounting, SIFTR_OUT));
-	for (size_t i = 0; i < ARRAY_SIZE(kernel_rows); i++) {
-		enum siftr_outcome outcome = kernel_rows[i].outcome;
-		char label[64];
-
-		snprintf(label, sizeof(label), "- %s", kernel_rows[i].label);
-		if (kernel_rows[i].always || in[outcome] + out[outcome])
-			print_row(stream, label, in[outcome], out[outcome]);
-	}
+	print_kernel_rows(stream, in, out);
 	print_user_rows(accounting, stream);
 	print_row(stream, "lines in the log", accounting->lines[SIFTR_IN],
 		  accounting->lines[SIFTR_OUT]);

@@ -25,9 +25,12 @@ struct accounting {
 	__u64 lost_output[SIFTR_DIRECTIONS]; /* lines not written: error, no space or memory */
 	__u64 lost_log[SIFTR_DIRECTIONS];    /* lines of deleted or shortened files */
 	__u64 after_end[SIFTR_DIRECTIONS];   /* records after the last line of --count */
+	__u64 rests[SIFTR_DIRECTIONS];	     /* last lines of flows, which are no packets */
 	struct recorder_counts recorder;     /* records that --trigger keeps back */
 	bool has_recorder;
 	__u64 flows;
+	__u32 ppl_changes; /* by --max-rate */
+	__u32 ppl_highest; /* 0 without a change */
 	struct {
 		const char *hook;
 		__u64 runs;
@@ -66,8 +69,10 @@ void accounting__totals(const struct accounting *accounting, struct format_total
 void accounting__since(const struct accounting *now, const struct accounting *before,
 		       struct accounting *part);
 
-/* Records less lines, lost lines, records kept back and those after the end: 0 if the accounting
- * balances. */
+/*
+ * Records, and last lines of flows, less lines, lost lines, records kept back and those after the
+ * end: 0 if the accounting balances.
+ */
 __s64 accounting__unexplained(const struct accounting *accounting);
 
 /* Sum of the packets missed at the hooks, except those for which that is not known. */

@@ -46,8 +46,9 @@ static void write_direction(const struct accounting *accounting, int direction, 
 		fprintf(stream, ", \"%s\": %" PRIu64, json_rows[i].name,
 			(uint64_t)of[json_rows[i].outcome]);
 	fprintf(stream,
-		", \"lost_output\": %" PRIu64 ", \"lost_log\": %" PRIu64 ", \"after_end\": %" PRIu64
-		", \"lines\": %" PRIu64,
+		", \"rests\": %" PRIu64 ", \"lost_weight\": %" PRIu64 ", \"lost_output\": %" PRIu64
+		", \"lost_log\": %" PRIu64 ", \"after_end\": %" PRIu64 ", \"lines\": %" PRIu64,
+		(uint64_t)accounting->rests[direction], (uint64_t)of[SIFTR_LOST_WEIGHT],
 		(uint64_t)accounting->lost_output[direction],
 		(uint64_t)accounting->lost_log[direction],
 		(uint64_t)accounting->after_end[direction], (uint64_t)accounting->lines[direction]);
@@ -89,6 +90,8 @@ int accounting_json__write(const struct accounting *accounting, FILE *stream)
 	if (accounting->has_recorder)
 		fprintf(stream, ",\n  \"episodes\": %" PRIu64,
 			(uint64_t)accounting->recorder.episodes);
+	fprintf(stream, ",\n  \"ppl_changes\": %u,\n  \"ppl_highest\": %u", accounting->ppl_changes,
+		accounting->ppl_highest);
 	fputs(",\n  \"merged\": ", stream);
 	write_known(stream, accounting->coalesced_known,
 		    accounting->kernel.of[SIFTR_IN][SIFTR_COALESCED]);

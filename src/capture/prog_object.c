@@ -53,9 +53,9 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 
 static int select_programs(struct prog_object *loaded)
 {
-	struct prog_selection selection = {loaded->way.type, loaded->queued,
+	struct prog_selection selection = {loaded->way.type,	    loaded->queued,
 					   loaded->settings.groups, loaded->seconds,
-					   loaded->left_out};
+					   loaded->left_out,	    loaded->way.storage};
 	int err = prog_selection__apply(loaded->object, &selection);
 
 	loaded->left_out = selection.left_out;
@@ -71,7 +71,8 @@ static int configure(struct prog_object *loaded)
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH,
 	     origins = loaded->settings.groups & SIFTR_ORIGIN_GROUPS;
 	struct bpf_object *object = loaded->object;
-	struct siftr_config config = {.flow_storage = loaded->way.storage,
+	struct siftr_config config = {.sampling = loaded->settings.sampling,
+				      .flow_storage = loaded->way.storage,
 				      .queued = loaded->queued,
 				      .seconds = loaded->seconds,
 				      .groups = loaded->settings.groups,
@@ -99,7 +100,8 @@ static int configure(struct prog_object *loaded)
 
 static bool is_wanted(const struct prog_object *loaded, const struct bpf_program *program)
 {
-	return bpf_program__autoload(program) && !(loaded->left_out & HOOK_BIT(hooks__of(program)));
+	return bpf_program__autoload(program) && !flow_iterator__is_program(program) &&
+	       !(loaded->left_out & HOOK_BIT(hooks__of(program)));
 }
 
 /*
@@ -142,6 +144,7 @@ static int attach_each(struct prog_object *loaded, enum hook_index *failed)
 void prog_object__close(struct prog_object *loaded)
 {
 	hook_links__close(&loaded->links);
+	flow_iterator__close(&loaded->iterator);
 	bpf_object__close(loaded->object);
 	loaded->object = NULL;
 }
@@ -249,7 +252,14 @@ int prog_object__open(struct prog_object *loaded)
 					     prog_object__map_fd(loaded, ".data.second"));
 	if (err)
 		prog_object__close(loaded);
+	else if (loaded->settings.groups & SIFTR_GROUP_BIT(sample))
+		flow_iterator__open(&loaded->iterator, loaded->object, loaded->way.storage);
 	return err;
+}
+
+int prog_object__iterator_fd(const struct prog_object *loaded)
+{
+	return loaded->iterator.link ? loaded->iterator.fd : -1;
 }
 
 int prog_object__map_fd(const struct prog_object *loaded, const char *name)

@@ -12,6 +12,7 @@
 #include <bpf/libbpf.h>
 
 #include "capture/attach_way.h"
+#include "capture/flow_iterator.h"
 #include "capture/hook_links.h"
 #include "capture/ring_sizes.h"
 
@@ -20,7 +21,8 @@ struct programs_settings {
 	bool complete; /* programs behind the first also where few packets need them */
 	bool alone;    /* no programs behind the first, even if they are needed */
 	struct ring_sizes ring_sizes;
-	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups to capture */
+	__u32 groups; /* SIFTR_GROUP_BIT() of the groups to capture */
+	struct siftr_sampling sampling;
 	bool first_packet; /* as in struct siftr_config */
 	__u32 filters;	   /* SIFTR_FILTER_* */
 	bool inbound_only; /* as in struct siftr_config */
@@ -32,7 +34,8 @@ struct prog_object {
 	struct attach_way way;		   /* set by the caller */
 	struct programs_settings settings; /* set by the caller */
 	__u32 seconds; /* set by the caller: programs behind each hook's first */
-	bool queued;   /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
+	struct flow_iterator iterator;
+	bool queued; /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
 	bool transmit_refused; /* HOOK_TRANSMIT_SKB was not offered or could not be attached */
 	unsigned int left_out; /* optional hooks that this kernel does not have or rejects,
 				  and HOOK_TRANSMIT_SKB if `queued` */
@@ -46,6 +49,12 @@ int prog_object__open(struct prog_object *loaded);
 
 /* Detaches and unloads the programs. */
 void prog_object__close(struct prog_object *loaded);
+
+/*
+ * File descriptor of the iterator over the flows whose state is in a map, see bpf/rest.bpf.h;
+ * closed with the object. -1: there is none.
+ */
+int prog_object__iterator_fd(const struct prog_object *loaded);
 
 /* File descriptor of a map, by its name in the BPF object. */
 int prog_object__map_fd(const struct prog_object *loaded, const char *name);

@@ -10,6 +10,7 @@
 
 #include <siftr/array_size.h>
 
+#include "capture/flow_iterator.h"
 #include "capture/hook_links.h"
 #include "capture/hooks.h"
 #include "capture/prog_variants.h"
@@ -72,6 +73,13 @@ static bool is_needed(const struct bpf_program *program, __u32 seconds)
 	return hook_links__leaves_marks(program) == (seconds > 0);
 }
 
+static bool wants_iterator(const struct bpf_program *program,
+			   const struct prog_selection *selection)
+{
+	return selection->groups & SIFTR_GROUP_BIT(sample) &&
+	       flow_iterator__is_for(program, selection->storage);
+}
+
 static void set_autoload(struct bpf_object *object, const struct prog_selection *selection)
 {
 	unsigned int unwanted = unwanted_hooks(selection);
@@ -81,6 +89,10 @@ static void set_autoload(struct bpf_object *object, const struct prog_selection 
 		enum hook_index hook = hooks__of(program);
 		__u32 seconds = has_seconds(object, hook) ? selection->seconds : 0;
 
+		if (flow_iterator__is_program(program)) {
+			bpf_program__set_autoload(program, wants_iterator(program, selection));
+			continue;
+		}
 		if (unwanted & HOOK_BIT(hook) || !is_needed(program, seconds))
 			bpf_program__set_autoload(program, false);
 	}

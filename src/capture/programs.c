@@ -125,6 +125,11 @@ int programs__map_fd(const struct programs *programs, const char *name)
 	return prog_object__map_fd(&programs->loaded, name);
 }
 
+int programs__iterator_fd(const struct programs *programs)
+{
+	return prog_object__iterator_fd(&programs->loaded);
+}
+
 enum attach_type programs__attach_type(const struct programs *programs)
 {
 	return programs->loaded.way.type;

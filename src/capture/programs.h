@@ -27,6 +27,9 @@ int programs__open(const struct programs_settings *settings, struct programs **o
 /* Detaches and unloads. Accepts NULL. */
 void programs__free(struct programs *programs);
 
+/* See prog_object__iterator_fd(). */
+int programs__iterator_fd(const struct programs *programs);
+
 /* File descriptor of a map, by its name in the BPF object. */
 int programs__map_fd(const struct programs *programs, const char *name);
 

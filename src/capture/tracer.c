@@ -11,6 +11,7 @@
 
 #include "capture/clock.h"
 #include "capture/cpus.h"
+#include "capture/flow_rests.h"
 #include "capture/group_layout.h"
 #include "capture/hooks.h"
 #include "capture/kernel_btf.h"
@@ -26,6 +27,7 @@ struct tracer {
 	struct programs *programs;
 	struct rings rings;
 	struct shared shared;
+	struct flow_rests rests;
 	struct siftr_counters tested; /* counts of the self-test, subtracted from all readings */
 	struct switches switches;
 	struct preemption_watch preemption;
@@ -118,6 +120,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		.complete = settings->complete,
 		.ring_sizes = ring_sizes__choose(settings->ring_bytes, record_bytes),
 		.groups = settings->groups,
+		.sampling = settings->sampling,
 		.first_packet = settings->first_packet,
 		.inbound_only = settings->inbound_only,
 		.filters = filter__used(settings->filter),
@@ -137,6 +140,8 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		watch_preemption(tracer);
 		err = open_memory(tracer, &wanted.ring_sizes);
 	}
+	if (!err && settings->groups & SIFTR_GROUP_BIT(sample))
+		err = flow_rests__open(tracer->programs, &tracer->rests);
 	return err ? err : clock__open();
 }
 
@@ -149,6 +154,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 	if (!tracer)
 		return report_error(-ENOMEM, "start");
 	tracer->rings = RINGS_NONE;
+	tracer->rests = FLOW_RESTS_NONE;
 	tracer->switches = SWITCHES_NONE;
 	tracer->preemption = PREEMPTION_WATCH_NONE;
 	tracer->nr_cpus = cpus__possible();
@@ -170,6 +176,7 @@ void tracer__free(struct tracer *tracer)
 		return;
 	switches__close(&tracer->switches);
 	preemption_watch__close(&tracer->preemption);
+	flow_rests__close(&tracer->rests);
 	shared__close(&tracer->shared);
 	rings__close(&tracer->rings);
 	programs__free(tracer->programs);
@@ -192,6 +199,16 @@ __u64 tracer__stop(struct tracer *tracer, __u64 record_ns)
 	stopped_ns = clock__monotonic_ns();
 	programs__end(tracer->programs);
 	return stopped_ns;
+}
+
+long tracer__read_rests(const struct tracer *tracer, struct siftr_rest **list)
+{
+	return flow_rests__read(&tracer->rests, list);
+}
+
+void tracer__set_ppl(struct tracer *tracer, __u32 ppl)
+{
+	__atomic_store_n(&tracer->shared.live->ppl, ppl, __ATOMIC_SEQ_CST);
 }
 
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)

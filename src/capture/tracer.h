@@ -19,7 +19,8 @@
 struct tracer;
 
 struct tracer_settings {
-	__u32 ppl;
+	__u32 ppl; /* or SIFTR_NO_PPL, SIFTR_PPL_ALL */
+	struct siftr_sampling sampling;
 	const struct filter_values *filter;
 	__u32 groups;	   /* SIFTR_GROUP_BIT() of the groups of fields to capture */
 	__u64 ring_bytes;  /* sum of all rings; a kernel ring is rounded down to a power of two */
@@ -47,6 +48,15 @@ void tracer__start(struct tracer *tracer);
  * whether the kernel still calls the programs.
  */
 __u64 tracer__stop(struct tracer *tracer, __u64 record_ns);
+
+/*
+ * Reads the packets after the last line of each flow that is open; see flow_rests__read(). To be
+ * called once, after tracer__stop().
+ */
+long tracer__read_rests(const struct tracer *tracer, struct siftr_rest **list);
+
+/* Sets the ppl for the packets from now on, as in struct tracer_settings. */
+void tracer__set_ppl(struct tracer *tracer, __u32 ppl);
 
 /*
  * Polls the kernel's switches and its preemption model if that is due, see switches.h and

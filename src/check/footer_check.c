@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+#include <siftr/sampling.h>
+
 #include "report/plural.h"
 
 /* Stands for a sum that does not fit 64 bits. */
@@ -137,6 +139,12 @@ static void check_lines(const struct footer_check *check, const char *direction,
 	report_lines(check, what, lines, expected, false);
 }
 
+/* Whether the lines are every N-th packet of a flow, of a known N above 1. */
+static bool has_ppl(const struct footer_check *check)
+{
+	return check->ppl > 1 && check->ppl != SIFTR_NO_PPL;
+}
+
 /*
  * For SIFTR 1.2.4 at ppl N: k packets of a flow yield k / N lines, rounded up, so all packets
  * together yield at least their number / N.
@@ -196,7 +204,7 @@ void footer_check__counts(const struct footer_check *check)
 			check_lines(check, directions[direction],
 				    check->lines->by_direction[direction],
 				    not_skipped(check, direction));
-	if (check->ppl > 1)
+	if (has_ppl(check))
 		check_lines_of_ppl(check, lines, packets);
 	if (check->ppl == 0 && check->version == SIFTR_1_3)
 		check_lines_of_any_ppl(check, lines, packets);
@@ -250,9 +258,9 @@ void footer_check__flows(const struct footer_check *check, __u64 flows)
 	__u64 lost = both_directions(check, FOOTER_IN_SKIPPED_MALLOC), without_line, least;
 	char expected[96];
 
-	if (check->ppl > 1 && check->version == SIFTR_1_2)
+	if (has_ppl(check) && check->version == SIFTR_1_2)
 		check_lines_of_first_flows(check, flows);
-	if (check->ppl <= 1 || check->version == SIFTR_1_2)
+	if (!has_ppl(check) || check->version == SIFTR_1_2)
 		return;
 	if (__builtin_mul_overflow(flows, check->ppl - 1, &without_line) || packets <= without_line)
 		return;

@@ -19,7 +19,7 @@ struct footer_check {
 	__u64 line;	     /* number of the footer's line */
 	const __u64 *counts; /* the footer's counts, indexed by enum footer_pair */
 	const struct line_counts *lines;
-	__u32 ppl; /* packets per line; 0: unknown */
+	__u32 ppl; /* packets per line; 0: unknown; SIFTR_NO_PPL: any lines may be left out */
 	enum siftr_version
 		version; /* at ppl N, 1.2.4 logs packets 1, N+1, ... of a flow, 1.3.0 N, 2N, ... */
 	bool freebsd;	 /* written by FreeBSD, which sums the skipped packets in 32 bits */

@@ -2,10 +2,12 @@
 #include "commands/announce.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <siftr/time_units.h>
 
 #include "capture/programs.h"
+#include "commands/sampling.h"
 #include "report/report.h"
 
 #define WORDS_BYTES 256
@@ -16,13 +18,6 @@ static void announce(bool is_service, const char *text)
 		report_notice("%s", text);
 	else
 		report_detail("%s", text);
-}
-
-static const char *ordinal_end(__u32 number)
-{
-	static const char *const ends[] = {"th", "st", "nd", "rd"};
-
-	return number / 10 % 10 == 1 || number % 10 > 3 ? ends[0] : ends[number % 10];
 }
 
 /* Writes the filters as they were given; those that do not fit are left out. */
@@ -42,10 +37,10 @@ static void describe_filter(const struct filter_values *filter, char *words, siz
 static void describe_packets(const struct options *options, char words[WORDS_BYTES])
 {
 	const char *received = formats[options->format]->inbound_only ? "received " : "";
-	int bytes = options->ppl == 1 ? snprintf(words, WORDS_BYTES, "every %spacket", received)
-				      : snprintf(words, WORDS_BYTES, "every %u%s %spacket",
-						 options->ppl, ordinal_end(options->ppl), received);
+	size_t bytes;
 
+	sampling__describe(options, received, words, WORDS_BYTES);
+	bytes = strlen(words);
 	if (options->bursts.period_ns)
 		bytes += snprintf(words + bytes, WORDS_BYTES - bytes,
 				  " of the first %.1f s of every %.1f s",

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include <siftr/sampling.h>
+
 #include "commands/commands.h"
 #include "commands/findings.h"
 #include "commands/log_input.h"
@@ -124,12 +126,20 @@ static int check_file(const char *file, __u32 ppl)
 	return status;
 }
 
+/* The ppl that the logs were made with, 0 if it is not known. */
+static __u32 known_ppl(const struct options *options)
+{
+	if (options->sampled)
+		return SIFTR_NO_PPL;
+	return options->ppl_given ? options->ppl : 0;
+}
+
 int command_check(const struct options *options)
 {
 	int worst = EXIT_CLEAN;
 
 	for (int i = 0; i < options->nr_files; i++) {
-		int status = check_file(options->files[i], options->ppl_given ? options->ppl : 0);
+		int status = check_file(options->files[i], known_ppl(options));
 
 		if (status > worst)
 			worst = status;

@@ -62,7 +62,7 @@ static void add_line(struct session *session, struct batch *batch, const struct 
 		session->file.first_ns = line->record->time_ns;
 	batch->keys[batch->count] = *key;
 	row_fields__clear(fields);
-	session__make_row(session, line->record, &flow, row, fields);
+	record_rows__make(&session->rows, &session->wall, line->record, &flow, row, fields);
 	row->flow = &batch->keys[batch->count];
 	row->fields = fields;
 	set_marks(fields, line);

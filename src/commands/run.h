@@ -9,6 +9,7 @@
 #include "capture/drain.h"
 #include "capture/tracer.h"
 #include "commands/progress.h"
+#include "commands/rate_limit.h"
 #include "commands/session.h"
 
 struct run {
@@ -16,6 +17,7 @@ struct run {
 	struct drain *drain;
 	struct session session;
 	struct progress progress;
+	struct rate_limit limit;
 	struct manifest *manifest; /* NULL: none is asked for */
 };
 

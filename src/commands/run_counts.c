@@ -24,11 +24,15 @@ void run_counts__read(const struct run_counts *counts, struct accounting *accoun
 		accounting->lost_log[direction] = counts->lost_log[direction];
 		accounting->lost_output[direction] = lost[direction] + counts->no_flow[direction];
 		accounting->after_end[direction] = counts->after_end[direction];
+		accounting->rests[direction] = counts->rests[direction];
 	}
 	accounting->has_recorder = counts->recorder != NULL;
 	if (counts->recorder)
 		accounting->recorder = *recorder__counts(counts->recorder);
+	accounting->kernel.of[SIFTR_IN][SIFTR_LOST_WEIGHT] += counts->lost_weight;
 	accounting->flows = flows__count(counts->flows);
+	accounting->ppl_changes = counts->ppl_changes;
+	accounting->ppl_highest = counts->ppl_highest;
 }
 
 void run_counts__read_drained(const struct run_counts *counts, struct accounting *accounting)
@@ -37,7 +41,7 @@ void run_counts__read_drained(const struct run_counts *counts, struct accounting
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		accounting->kernel.of[direction][SIFTR_RECORDS] =
 			counts->lines[direction] + counts->no_flow[direction] +
-			counts->after_end[direction] +
+			counts->after_end[direction] - counts->rests[direction] +
 			recorder_counts__held(&accounting->recorder, direction);
 }
 
@@ -82,6 +86,7 @@ __u64 run_counts__submitted(const struct siftr_counters *counters)
 
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		records += counters->of[direction][SIFTR_RECORDS] +
-			   counters->of[direction][SIFTR_FLOWS];
+			   counters->of[direction][SIFTR_FLOWS] +
+			   counters->of[direction][SIFTR_RESTS];
 	return records;
 }

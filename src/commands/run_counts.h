@@ -26,9 +26,13 @@ struct run_counts {
 	struct siftr_counters final;	 /* the kernel's counters, after run_counts__end() */
 	bool is_final;
 
-	__u64 lines[SIFTR_DIRECTIONS];	   /* passed to the writer, or lost for lack of space */
-	__u64 no_flow[SIFTR_DIRECTIONS];   /* lost: no memory for their flow */
-	__u64 lost_log[SIFTR_DIRECTIONS];  /* lines in files that were deleted or shortened */
+	__u64 lines[SIFTR_DIRECTIONS];	  /* passed to the writer, or lost for lack of space */
+	__u64 no_flow[SIFTR_DIRECTIONS];  /* lost: no memory for their flow */
+	__u64 lost_log[SIFTR_DIRECTIONS]; /* lines in files that were deleted or shortened */
+	__u64 rests[SIFTR_DIRECTIONS];	  /* records that are no packets, SIFTR_KIND_REST */
+	__u64 lost_weight; /* packets of flows open at the end, in no line's weight */
+	__u32 ppl_changes; /* by --max-rate */
+	__u32 ppl_highest; /* 0 without a change */
 	__u64 after_end[SIFTR_DIRECTIONS]; /* records after the last line of --count */
 };
 

@@ -6,7 +6,8 @@
 #include "capture/clock.h"
 #include "capture/group_layout.h"
 #include "commands/run_summary.h"
-#include "convert/siftr.h"
+#include "commands/sampling.h"
+#include "convert/flow_list.h"
 #include "format/format_cache.h"
 #include "report/report.h"
 
@@ -54,33 +55,43 @@ static void connect_parts(struct session *session, const struct options *options
 
 int session__choose(struct session *session, const struct options *options)
 {
+	const struct format *format = formats[options->format];
+	const char *fields = options->fields ?: sampling__fields(options);
+	int err;
+
 	session->format = &session->fields.format;
-	if (options->bursts.period_ns && formats[options->format]->one_run) {
+	if (options->bursts.period_ns && format->one_run) {
 		report_message("--burst makes several runs, and a log of the format %s has one: "
 			       "choose another format, or trace for --duration",
-			       formats[options->format]->name);
+			       format->name);
 		return -EINVAL;
 	}
-	return log_fields__choose(&session->fields, formats[options->format], options->fields,
-				  recording__marks(options))
-		       ?: recording__choose(&session->recording, options);
+	err = log_fields__choose(&session->fields, format, fields, recording__marks(options))
+		      ?: recording__choose(&session->recording, options);
+	if (!err && !sampling__weighs_all(options) &&
+	    session__groups(session) & SIFTR_GROUP_BIT(sample)) {
+		report_message(
+			"with --burst or --trigger not every packet is part of the log, so "
+			"that no line knows its weight: leave the fields weight and ppl out");
+		return -EINVAL;
+	}
+	return err;
 }
 
 int session__open(struct session *session, const struct options *options)
 {
-	struct ca_member members[SIFTR_FIELDS];
 	__u16 offsets[SIFTR_GROUPS];
 	__u32 record_bytes = group_layout__place(session__groups(session), offsets);
 	int err;
 
 	session->lines_wanted = options->count ? options->count : ~0ULL;
-	session->tick_ns = clock__tick_ns();
-	ca_members__find_here(session__groups(session), members);
-	row_fields__lay_out(&session->layout, offsets, session->tick_ns, members);
+	record_rows__prepare(&session->rows, session__groups(session), clock__tick_ns());
 	session->flows = flows__new();
 	session->cache = format_cache__new(session->format);
 	if (!session->flows || !session->cache)
 		return report_error(-ENOMEM, "set up the flow list");
+	if (session->rows.sample_offset)
+		flow_list__keep_numbers(session->flows);
 	err = recording__open(&session->recording, offsets, record_bytes)
 		      ?: open_output(session, options);
 	if (err)
@@ -162,21 +173,6 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 		session->counts.lines[rows[i].direction]++;
 }
 
-void session__make_row(struct session *session, const struct siftr_record *record,
-		       const struct flow *flow, struct row *row, struct row_fields *fields)
-{
-	row->time = wall_clock__time(&session->wall, record->time_ns);
-	row->flow = &flow->key;
-	row->fields = session->layout.count ? fields : NULL;
-	if (row->fields)
-		row_fields__read(&session->layout, record, fields);
-	row->flowid = row->flow_number = flow->id;
-	row->direction = record->direction % SIFTR_DIRECTIONS;
-	row->flowtype = ROW_FLOWTYPE;
-	siftr__convert(record, session->tick_ns, &row->columns);
-	row->absent = row__absent(&row->columns);
-}
-
 /*
  * Counts records for which the disk has no room, as lines and as lines lost. Their flows are not
  * listed.
@@ -185,7 +181,7 @@ static void lose_batch(struct session *session, const struct siftr_record *const
 		       size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (records[i]->kind != SIFTR_KIND_LINE)
+		if (!record_rows__is_line(records[i]))
 			continue;
 		session->counts.lines[records[i]->direction % SIFTR_DIRECTIONS]++;
 		writer__count_lost(session->output.writer,
@@ -222,13 +218,14 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 
 		if (record->kind == SIFTR_KIND_LISTED)
 			checkpoint__add_flow(session->file.checkpoint.file, &record->key);
-		if (record->kind != SIFTR_KIND_LINE)
+		if (!record_rows__is_line(record))
 			continue;
 		if (!found[i]) {
 			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;
 			continue;
 		}
-		session__make_row(session, record, found[i], &rows[nr_rows], &fields[nr_rows]);
+		record_rows__make(&session->rows, &session->wall, record, found[i], &rows[nr_rows],
+				  &fields[nr_rows]);
 		if (++nr_rows == SESSION_ROWS) {
 			session__write_rows(session, rows, nr_rows);
 			nr_rows = 0;
@@ -240,6 +237,7 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 /* Logs in batches, none with more records than --count still wants lines. */
 void session__log(struct session *session, const struct siftr_record *const records[], size_t count)
 {
+	rests__note(&session->rests, &session->counts, records, count);
 	while (count) {
 		__u64 wanted = session->lines_wanted - run_counts__lines(&session->counts);
 		size_t batch = count < FLOWS_BATCH ? count : FLOWS_BATCH;
@@ -254,7 +252,7 @@ void session__log(struct session *session, const struct siftr_record *const reco
 	}
 	for (size_t i = 0; i < count; i++)
 		session->counts.after_end[records[i]->direction % SIFTR_DIRECTIONS] +=
-			records[i]->kind == SIFTR_KIND_LINE;
+			record_rows__is_line(records[i]);
 }
 
 void session__rotate(struct session *session, __u64 boundary_ns)

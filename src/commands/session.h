@@ -19,7 +19,9 @@
 #include "commands/log_output.h"
 #include "commands/log_rotation.h"
 #include "commands/output_paths.h"
+#include "commands/record_rows.h"
 #include "commands/recording.h"
+#include "commands/rests.h"
 #include "commands/run_counts.h"
 #include "commands/wall_clock.h"
 #include "convert/flows.h"
@@ -44,11 +46,12 @@ struct session {
 	struct recording recording;
 	struct flows *flows;
 	struct log_fields fields;
-	struct run_summary *summary;	 /* NULL: none is made; set by the caller, who owns it */
-	const struct format *format;	 /* the one of `fields` */
-	struct row_fields_layout layout; /* where the captured fields are in a record */
+	struct run_summary *summary; /* NULL: none is made; set by the caller, who owns it */
+	const struct format *format; /* the one of `fields` */
+	struct record_rows rows;
+	struct rests rests;
 	struct format_cache *cache;
-	__u32 tick_ns;
+	__u32 ppl;	    /* of the programs now: their setting, for the group sample */
 	__u64 begin_ns;	    /* CLOCK_MONOTONIC time at which tracing began */
 	__u64 last_ns;	    /* CLOCK_MONOTONIC time of the last record logged */
 	__u64 records;	    /* records read from the rings, of every kind */
@@ -102,10 +105,6 @@ void session__log(struct session *session, const struct siftr_record *const reco
 
 /* Number of rows that are formatted at once. */
 #define SESSION_ROWS 8
-
-/* Makes a row of the record of a flow; what they point to has to last as long as the row. */
-void session__make_row(struct session *session, const struct siftr_record *record,
-		       const struct flow *flow, struct row *row, struct row_fields *fields);
 
 /* Whether there is space for so many lines; if not they are lost, and the caller counts them. */
 bool session__has_space(struct session *session, size_t count);

@@ -20,10 +20,14 @@
 #include "commands/announce.h"
 #include "commands/bursts.h"
 #include "commands/commands.h"
+#include "commands/final_accounting.h"
+#include "commands/last_lines.h"
 #include "commands/pause.h"
+#include "commands/rate_limit.h"
 #include "commands/run.h"
 #include "commands/run_facts.h"
 #include "commands/run_summary.h"
+#include "commands/sampling.h"
 #include "commands/signals.h"
 #include "format/sysver.h"
 #include "manifest/manifest.h"
@@ -35,8 +39,7 @@
 static int open_all(struct run *run, const struct options *options)
 {
 	struct session *session = &run->session;
-	struct tracer_settings settings = {.ppl = options->ppl,
-					   .filter = &options->filter,
+	struct tracer_settings settings = {.filter = &options->filter,
 					   .ring_bytes = options->ring_bytes,
 					   .complete = options->strict};
 	const struct ring_memory *rings;
@@ -48,6 +51,8 @@ static int open_all(struct run *run, const struct options *options)
 	settings.first_packet = formats[options->format]->first_packet;
 	settings.inbound_only = formats[options->format]->inbound_only;
 	settings.groups = session__groups(session);
+	sampling__set(&settings.sampling, options, settings.groups);
+	settings.ppl = session->ppl = sampling__ppl(options, options->ppl, settings.groups);
 	err = tracer__open(&settings, &run->tracer);
 	if (err)
 		return transient_error__is(err) ? EXIT_FAILED : EXIT_NO_TRACING;
@@ -145,9 +150,27 @@ static __u64 next_deadline_ns(const struct run *run, const struct burst_schedule
 	const struct session *session = &run->session;
 
 	end_ns = earliest(end_ns, bursts__due_ns(session, bursts));
+	end_ns = earliest(end_ns, rate_limit__due_ns(&run->limit));
 	return earliest(earliest(end_ns, progress__due_ns(&run->progress)),
 			earliest(session__retry_ns(session),
 				 tracer__poll_due_ns(run->tracer, session->last_ns)));
+}
+
+/* Raises or lowers ppl by --max-rate. */
+static void limit_rate(struct run *run, const struct options *options, __u64 now_ns)
+{
+	struct session *session = &run->session;
+	struct rate_limit *limit = &run->limit;
+	__u32 before = limit->ppl;
+
+	if (!rate_limit__poll(limit, now_ns, run_counts__lines(&session->counts)))
+		return;
+	session->ppl = sampling__ppl(options, limit->ppl, log_fields__groups(&session->fields));
+	tracer__set_ppl(run->tracer, session->ppl);
+	session->counts.ppl_changes = limit->nr_changes;
+	session->counts.ppl_highest = limit->highest;
+	report_notice("--max-rate: %llu lines a second, ppl is %u now and was %u", limit->rate,
+		      limit->ppl, before);
 }
 
 /* The main loop: passes over the rings with pauses between them, until the run has to end. */
@@ -159,6 +182,7 @@ static void trace(struct run *run, const struct options *options)
 			       : NEVER_NS;
 
 	progress__begin(&run->progress);
+	rate_limit__begin(&run->limit, options->max_rate, options->ppl, session->begin_ns);
 	while (!signals__stop && !session__is_over(session)) {
 		__u64 records = run__pass(run), now_ns = clock__monotonic_ns();
 
@@ -167,41 +191,11 @@ static void trace(struct run *run, const struct options *options)
 		bursts__follow(run, &options->bursts);
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
+		limit_rate(run, options, now_ns);
 		progress__show(&run->progress, now_ns);
 		pause__until_next(run->tracer, run->drain, &session->file.checkpoint, records,
 				  next_deadline_ns(run, &options->bursts, end_ns));
 	}
-}
-
-/* Prints the accounting and writes it where it is wanted. Returns an exit code. */
-static int finish_accounting(const struct run *run, const struct options *options)
-{
-	const struct session *session = &run->session;
-	struct accounting accounting;
-	__u64 lost;
-
-	run_counts__read(&session->counts, &accounting);
-	run_counts__add_programs(tracer__programs(session->tracer), &accounting);
-	accounting.unobserved_ns = tracer__unobserved_ns(session->tracer);
-	if (report_level() >= REPORT_NORMAL)
-		accounting__print(&accounting, report_stream());
-	if (run_facts__end(&session->paths, run->manifest, &accounting))
-		return EXIT_FAILED;
-	if (accounting__unexplained(&accounting)) {
-		report_message("the packet accounting does not balance; please report this");
-		return EXIT_FAILED;
-	}
-	lost = accounting__lost(&accounting) + accounting__missed(&accounting);
-	if (options->strict && lost) {
-		report_message("%llu packet%s lost or missed, and --strict asks for none", lost,
-			       lost == 1 ? " was" : "s were");
-		return EXIT_LOSSES;
-	}
-	if (options->strict && accounting.unobserved_ns) {
-		report_message("tracing was switched off for a time, and --strict asks for none");
-		return EXIT_LOSSES;
-	}
-	return EXIT_CLEAN;
 }
 
 static int finish(struct run *run, const struct options *options)
@@ -213,10 +207,15 @@ static int finish(struct run *run, const struct options *options)
 
 	notify__stopping(&run->progress.notify);
 	end_ns = bursts__stop(run, &counters);
+	if (session->rows.sample_offset) {
+		rests__read(&session->rests, run->tracer);
+		run__pass(run); /* the last lines of the flows that have ended meanwhile */
+	}
 	run_counts__end(&session->counts, &counters);
+	last_lines__log(session, end_ns > session->last_ns ? end_ns : session->last_ns);
 	session->stopped = session->output.reader_left ? signals__await_stop() : signals__stop;
 	status = session__end(session, end_ns);
-	accounting_status = finish_accounting(run, options);
+	accounting_status = final_accounting__finish(run, options);
 	run_summary__print(session->summary);
 	return status ? status : accounting_status;
 }

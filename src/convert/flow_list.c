@@ -172,11 +172,16 @@ static void remove_idle(struct flows *flows)
  */
 static void forget_numbers(struct flows *flows, __u64 read_ns, __u64 now_ns)
 {
-	if (read_ns < flows->forget_ns)
+	if (flows->keeps_numbers || read_ns < flows->forget_ns)
 		return;
 	flow_names__forget(&flows->names, flows->forgotten_next);
 	flows->forgotten_next = flow_names__end(&flows->names);
 	flows->forget_ns = now_ns + RUN_NS;
+}
+
+void flow_list__keep_numbers(struct flows *flows)
+{
+	flows->keeps_numbers = true;
 }
 
 bool flow_list__has_idle(const struct flows *flows)

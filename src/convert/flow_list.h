@@ -42,6 +42,12 @@ bool flow_list__has_idle(const struct flows *flows);
 void flow_list__forget_idle(struct flows *flows, __u64 read_ns, __u64 now_ns);
 
 /*
+ * Forgets no numbers of flows, and so removes no flows, from now on: the last line of a flow names
+ * it by the number of its last packet, which may be of an interval long ago.
+ */
+void flow_list__keep_numbers(struct flows *flows);
+
+/*
  * Calls `visit` once for each distinct 4-tuple (addresses, ports, family) seen in
  * this interval, in an order that depends only on the tuples. Stops at the first
  * nonzero return value and returns it; returns 0 at the end, -ENOMEM when out of memory.

@@ -6,6 +6,7 @@
 #ifndef SIFTR_CONVERT_FLOW_TABLE_H
 #define SIFTR_CONVERT_FLOW_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <linux/types.h>
 #include <siftr/record.h>
@@ -29,6 +30,7 @@ struct flows {
 	size_t count;
 	size_t entered;	      /* flows entered since flows__new() */
 	size_t listed[2];     /* flows seen in this interval: IPv4, IPv6 */
+	bool keeps_numbers;   /* no number is forgotten */
 	__u32 forgotten_next; /* the flow numbers before it are forgotten next */
 	__u64 forget_ns;      /* when: once all records up to this CLOCK_MONOTONIC time are read */
 };

@@ -90,7 +90,7 @@ void flows__announce(struct flows *flows, const struct siftr_record *const recor
 	for (size_t i = 0; i < count; i++) {
 		struct flow *flow;
 
-		if (records[i]->kind == SIFTR_KIND_LINE)
+		if (records[i]->kind == SIFTR_KIND_LINE || records[i]->kind == SIFTR_KIND_REST)
 			continue;
 		flow = lookup(flows, &records[i]->key);
 		if (flow)

@@ -80,6 +80,28 @@ static int check_command(const struct command_row *command, __u64 given)
 	return 0;
 }
 
+/* Options of sampling that make no sense together. */
+static int check_sampling(__u64 given, const struct options *options)
+{
+	bool others = options->every_ns || options->on_change;
+
+	if (options->keep && options->ppl == 1 && !others && !options->max_rate) {
+		report_message("--keep needs --ppl above 1, --every, --on-change or --max-rate as "
+			       "well: without them no packet is left out");
+		return -EINVAL;
+	}
+	if (options->max_rate && others) {
+		report_message("--max-rate changes ppl, which does not choose the lines of --every "
+			       "and --on-change: give it without them");
+		return -EINVAL;
+	}
+	if (options->sampled && is_given(given, option_table__find("ppl"))) {
+		report_message("--ppl and --sampled exclude each other");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check_combination(__u64 given, const struct options *options)
 {
 	char formats[128];
@@ -100,7 +122,7 @@ static int check_combination(__u64 given, const struct options *options)
 		report_message("-q and -v exclude each other");
 		return -EINVAL;
 	}
-	return 0;
+	return check_sampling(given, options);
 }
 
 /*

@@ -7,7 +7,7 @@
 const struct command_row command_table[] = {
 	{"trace", COMMAND_TRACE, false, false, "[trace] [OPTION]...",
 	 "log the state of TCP connections, packet by packet"},
-	{"check", COMMAND_CHECK, true, true, "check [--ppl N] FILE...",
+	{"check", COMMAND_CHECK, true, true, "check [--ppl N | --sampled] FILE...",
 	 "are these logs complete and well-formed? -: stdin"},
 	{"repair", COMMAND_REPAIR, true, false, "repair [-o NEW] FILE...",
 	 "give the logs of killed runs their footers"},

@@ -6,7 +6,7 @@
 #include "options/command_table.h"
 #include "options/format_names.h"
 #include "options/option_table.h"
-#include "options/option_value.h"
+#include "options/option_text.h"
 
 /* The maximum of an option that has no limit, which is not printed. */
 #define UNBOUNDED (~0ULL)
@@ -44,13 +44,13 @@ static void print_option(FILE *stream, const struct option_row *row)
 			row->metavar ? row->metavar : "");
 	fprintf(stream, "%*s%s", 18 - width, "", row->help);
 	if (is_number && row->max != UNBOUNDED) {
-		option_value__print(row, row->min, text);
+		option_text__value(row, row->min, text);
 		fprintf(stream, ", %s", text);
-		option_value__print(row, row->max, text);
+		option_text__value(row, row->max, text);
 		fprintf(stream, "..%s", text);
 	}
 	if (row->initial) {
-		option_value__print(row, row->initial, text);
+		option_text__value(row, row->initial, text);
 		fprintf(stream, " (default %s)", text);
 	}
 	fputc('\n', stream);

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "filter/filter.h"
+#include "options/name_list.h"
 
 /* The syntax of an option's value, and the type of its member in struct options. */
 enum option_kind {
@@ -28,6 +29,8 @@ enum option_kind {
 	OPTION_FILTER,	/* a list of a filter, which may be repeated; struct filter_values */
 	OPTION_SPAN,	/* a number of packets or a time, which the command reads; const char * */
 	OPTION_TEXTS,	/* any text, which may be repeated; struct option_texts */
+	OPTION_NAMES,	/* known names, a set of their bits; __u32 */
+	OPTION_TIME,	/* a number with us, ms or s, stored in nanoseconds, min to max; __u64 */
 	OPTION_SECONDS, /* given in seconds, stored in milliseconds, min to max; __u64 */
 };
 
@@ -46,7 +49,8 @@ struct option_row {
 	const char *completes;	 /* of OPTION_LIST: what tools/completion offers; NULL: fields */
 	enum filter_kind filter; /* of OPTION_FILTER: which one */
 	const char *help;
-	const char *alias; /* former name: accepted, not shown; or NULL */
+	const struct list_name *names; /* of OPTION_NAMES */
+	const char *alias;	       /* former name: accepted, not shown; or NULL */
 };
 
 /* A set of options is a __u64 with bit N for row N. */

@@ -13,12 +13,9 @@
 
 #include "options/format_names.h"
 #include "options/option_table.h"
+#include "options/option_text.h"
 #include "options/options.h"
 #include "report/report.h"
-
-#define SECONDS_MAX 1000000000ULL
-
-static const char units[] = "KMGT";
 
 /* Parses a number of digits only: strtoull() alone would accept a sign and leading white space. */
 static bool parse_digits(const char *text, __u64 *value, const char **end)
@@ -40,9 +37,9 @@ static bool parse_size(const char *text, __u64 *bytes)
 
 	if (!parse_digits(text, bytes, &end))
 		return false;
-	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	unit = *end ? strchr(OPTION_UNITS, toupper((unsigned char)*end)) : NULL;
 	if (unit) {
-		shift = 10 * (unit - units + 1);
+		shift = 10 * (unit - OPTION_UNITS + 1);
 		if (*bytes > ~0ULL >> shift)
 			return false;
 		*bytes <<= shift;
@@ -57,7 +54,7 @@ static bool parse_seconds(const char *text, __u64 *milliseconds)
 	__u64 seconds, scale = 100;
 	const char *end;
 
-	if (!parse_digits(text, &seconds, &end) || seconds > SECONDS_MAX)
+	if (!parse_digits(text, &seconds, &end) || seconds > OPTION_SECONDS_MAX)
 		return false;
 	*milliseconds = seconds * MSEC_PER_SEC;
 	if (*end == '.' && isdigit((unsigned char)end[1])) {
@@ -67,10 +64,35 @@ static bool parse_seconds(const char *text, __u64 *milliseconds)
 	return !*end;
 }
 
+/* Parses a whole number and its unit, such as 100ms, into nanoseconds. */
+static bool parse_time(const char *text, __u64 *ns)
+{
+	const char *end;
+	__u64 unit;
+
+	if (!parse_digits(text, ns, &end))
+		return false;
+	if (!strcmp(end, "us"))
+		unit = NSEC_PER_USEC;
+	else if (!strcmp(end, "ms"))
+		unit = NSEC_PER_MSEC;
+	else if (!strcmp(end, "s"))
+		unit = NSEC_PER_SEC;
+	else
+		return false;
+	return !__builtin_mul_overflow(*ns, unit, ns);
+}
+
 static bool parse_flag(const char *text, __u64 *value)
 {
 	*value = !text || !strcmp(text, "yes");
 	return !text || *value || !strcmp(text, "no");
+}
+
+static bool parse_zstd(const char *text, __u64 *value)
+{
+	*value = !strcmp(text, "zstd");
+	return *value || !strcmp(text, "none");
 }
 
 static bool parse_when(const char *text, __u64 *value)
@@ -82,6 +104,14 @@ static bool parse_when(const char *text, __u64 *value)
 		if (!strcmp(text, names[*value]))
 			return true;
 	return false;
+}
+
+static bool parse_format(const char *text, __u64 *value)
+{
+	if (format_names__find(text, value))
+		return true;
+	*value = FORMAT_TABLE;
+	return !strcmp(text, "table");
 }
 
 static bool parse_number(const struct option_row *row, const char *text, __u64 *value)
@@ -102,16 +132,16 @@ static bool parse_number(const struct option_row *row, const char *text, __u64 *
 	case OPTION_SECONDS:
 		good = parse_seconds(text, value);
 		break;
+	case OPTION_TIME:
+		good = parse_time(text, value);
+		break;
+	case OPTION_NAMES:
+		return name_list__parse(row->names, text, value);
 	case OPTION_FORMAT:
-		good = format_names__find(text, value);
-		if (!good && !strcmp(text, "table")) {
-			*value = FORMAT_TABLE;
-			good = true;
-		}
+		good = parse_format(text, value);
 		break;
 	case OPTION_ZSTD:
-		*value = !strcmp(text, "zstd");
-		good = *value || !strcmp(text, "none");
+		good = parse_zstd(text, value);
 		break;
 	case OPTION_WHEN:
 		good = parse_when(text, value);
@@ -134,11 +164,13 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 	case OPTION_U32:
 	case OPTION_FORMAT:
 	case OPTION_WHEN:
+	case OPTION_NAMES:
 		*(__u32 *)member = value;
 		break;
 	case OPTION_U64:
 	case OPTION_SIZE:
 	case OPTION_SECONDS:
+	case OPTION_TIME:
 		*(__u64 *)member = value;
 		break;
 	default: /* no number; see option_value__parse() */
@@ -146,72 +178,11 @@ static void store(const struct option_row *row, __u64 value, struct options *opt
 	}
 }
 
-void option_value__print(const struct option_row *row, __u64 value, char text[OPTION_VALUE_BYTES])
-{
-	const char *unit = "";
-
-	if (row->kind == OPTION_SIZE) {
-		for (const char *larger = units; *larger && value && !(value & 1023); larger++) {
-			value >>= 10;
-			unit = larger;
-		}
-	}
-	snprintf(text, OPTION_VALUE_BYTES, "%llu%.1s", value, unit);
-}
-
-static void describe_range(const struct option_row *row, const char *what, const char *with,
-			   char *text, size_t bytes)
-{
-	char min[OPTION_VALUE_BYTES], max[OPTION_VALUE_BYTES];
-
-	option_value__print(row, row->min, min);
-	option_value__print(row, row->max, max);
-	snprintf(text, bytes, "%s from %s to %s%s", what, min, max, with);
-}
-
-/* What an option takes; NULL if that depends on more than its kind. */
-static const char *fixed_takes(const struct option_row *row)
-{
-	switch (row->kind) {
-	case OPTION_FLAG:
-		return "yes or no";
-	case OPTION_FILE:
-		return "a file name";
-	case OPTION_LIST:
-		return "names, separated by commas";
-	case OPTION_SPAN:
-		return "a number of packets or a time such as 5s";
-	case OPTION_FILTER:
-		return filter__takes(row->filter);
-	case OPTION_TEXTS:
-		return "a text";
-	case OPTION_ZSTD:
-		return "zstd or none";
-	case OPTION_WHEN:
-		return "yes, no or auto";
-	case OPTION_BURSTS:
-		return BURST_SCHEDULE_TAKES;
-	default:
-		return NULL;
-	}
-}
-
 static int report_bad_value(const struct option_row *row, const char *name, const char *got)
 {
-	const char *fixed = fixed_takes(row);
-	char takes[160] = "";
+	char takes[256];
 
-	if (fixed)
-		snprintf(takes, sizeof(takes), "%s", fixed);
-	else if (row->kind == OPTION_SIZE)
-		describe_range(row, "bytes", ", with K, M, G or T appended", takes, sizeof(takes));
-	else if (row->kind == OPTION_FORMAT)
-		format_names__list(takes, sizeof(takes));
-	else if (row->kind == OPTION_SECONDS)
-		snprintf(takes, sizeof(takes),
-			 "seconds from 0.001 to %llu with at most three decimals", SECONDS_MAX);
-	else
-		describe_range(row, "a whole number", "", takes, sizeof(takes));
+	option_text__takes(row, takes, sizeof(takes));
 	report_message("%s takes %s, not '%s'", name, takes, got);
 	return -EINVAL;
 }

@@ -8,9 +8,6 @@
 struct option_row;
 struct options;
 
-/* Enough for any size or integer, with its NUL. */
-#define OPTION_VALUE_BYTES 24
-
 /*
  * Sets the option's member in `options`. `text` is NULL for a flag of the command line;
  * a file name or a list is not copied. A filter is added to those that `options` has. Messages call
@@ -21,8 +18,5 @@ int option_value__parse(const struct option_row *row, const char *name, const ch
 
 /* Sets each option that has a default to that default. The others must be 0 in `options` before. */
 void option_value__set_initial(struct options *options);
-
-/* Prints a number as a user would write it: "16M" for a size. */
-void option_value__print(const struct option_row *row, __u64 value, char text[OPTION_VALUE_BYTES]);
 
 #endif

@@ -61,6 +61,11 @@ struct options {
 	struct filter_values filter;
 	__u32 ppl;
 	bool ppl_given;
+	__u64 every_ns;	   /* least time between two lines of a flow; 0: no such limit */
+	__u32 on_change;   /* a bit for each enum siftr_watched */
+	__u32 keep;	   /* SIFTR_KEEP_* */
+	__u64 max_rate;	   /* lines a second, 0: no limit */
+	bool sampled;	   /* check: the log was made with samplers other than ppl */
 	__u64 duration_ms; /* 0: until a signal */
 	struct burst_schedule bursts;
 	__u64 count;	  /* number of lines after which to stop, 0: no limit */

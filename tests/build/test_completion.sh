@@ -58,6 +58,8 @@ value_of()
 	case $1 in
 	*' FILE') echo /dev/null ;;
 	*' SIZE') echo 1M ;;
+	*' TIME') echo 1ms ;;
+	*'--on-change LIST') echo cwnd ;;
 	*' LIST') echo loss ;;
 	*' NAME' | *' FORMAT') echo csv ;;
 	*' zstd') echo zstd ;;

@@ -92,7 +92,7 @@ int begin_run(struct session *session, const struct options *options)
 				    .next_file = start_next_file};
 	if (session__choose(session, options) || session__open(session, options))
 		return EXIT_OUTPUT;
-	session->layout.count = 0; /* reads no fields: records of fake rings have none */
+	session->rows.layout.count = 0; /* reads no fields: records of fake rings have none */
 	clock__follow(&session->wall.clock, clock__sample());
 	session->begin_ns = clock__monotonic_ns();
 	status = session__begin(session, 6001000);

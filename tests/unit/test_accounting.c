@@ -136,15 +136,37 @@ static void json_has_every_term_under_its_name(void **state)
 		text,
 		"{\"in\":{\"hook_runs\":1111146,\"seen\":111146,\"filtered\":1000000,\"filtered_direction\":0,\"filtered_port\":1000000,"
 		"\"skipped_state\":1,\"skipped_sock\":10,\"skipped_late\":30,\"dropped_backlog\":5,\"sampled\":100,\"lost_ring\":1000,"
-		"\"lost_flow\":8000,\"lost_flow_full\":2000,\"records\":100000,\"lost_output\":600,\"lost_log\":50,\"after_end\":400,"
+		"\"lost_flow\":8000,\"lost_flow_full\":2000,\"records\":100000,\"rests\":0,\"lost_weight\":0,\"lost_output\":600,\"lost_log\":50,\"after_end\":400,"
 		"\"lines\":98950},\"out\":{\"hook_runs\":7,\"seen\":7,\"filtered\":0,\"filtered_direction\":0,\"filtered_port\":0,"
 		"\"skipped_state\":0,\"skipped_sock\":0,\"skipped_late\":0,\"dropped_backlog\":0,\"sampled\":0,\"lost_ring\":0,"
-		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
-		"\"flows\":5,\"unexplained\":0,\"merged\":4,\"backlog_known\":true,\"late_known\":true,"
+		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"rests\":0,\"lost_weight\":0,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
+		"\"flows\":5,\"unexplained\":0,\"ppl_changes\":0,\"ppl_highest\":0,\"merged\":4,\"backlog_known\":true,\"late_known\":true,"
 		"\"left_out\":[\"tcp_timewait_state_process\",\"tcp_v4_destroy_sock\"],"
 		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\",\"preemption\":\"voluntary\","
 		"\"flow_storage\":\"socketstorage\"}");
 	assert_int_equal(accounting__missed(&accounting), 3);
+}
+
+/* The last line of a flow is a line without a packet. */
+static void last_lines_of_flows_balance(void **state)
+{
+	struct accounting accounting = sample();
+	char text[4096] = "";
+	FILE *stream = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	accounting.rests[SIFTR_OUT] = 3;
+	accounting.kernel.of[SIFTR_OUT][SIFTR_LOST_WEIGHT] = 9;
+	accounting.ppl_changes = 2;
+	accounting.ppl_highest = 64;
+	assert_int_equal(accounting__unexplained(&accounting), 3);
+	accounting.lines[SIFTR_OUT] += 3;
+	assert_int_equal(accounting__unexplained(&accounting), 0);
+	accounting__print(&accounting, stream);
+	fclose(stream);
+	assert_non_null(strstr(text, "+ last lines of flows"));
+	assert_non_null(strstr(text, "9 packets are in the weight of no line"));
+	assert_non_null(strstr(text, "--max-rate changed ppl 2 times, to 64 at most"));
 }
 
 static void every_counter_above_0_is_printed(void **state)
@@ -201,6 +223,7 @@ int main(void)
 		cmocka_unit_test(losses_are_summed_over_causes),
 		cmocka_unit_test(an_imbalance_is_found_and_printed),
 		cmocka_unit_test(json_has_every_term_under_its_name),
+		cmocka_unit_test(last_lines_of_flows_balance),
 		cmocka_unit_test(every_counter_above_0_is_printed),
 		cmocka_unit_test(what_cannot_be_counted_is_named),
 	};

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The footer's counts are compared with each other and, at each ppl, with the lines. */
+#include <siftr/sampling.h>
+
 #include "../lib/findings.h"
 
 static void without_ppl_fewer_lines_are_allowed_and_more_are_a_defect(void **state)
@@ -24,6 +26,19 @@ static void without_ppl_fewer_lines_are_allowed_and_more_are_a_defect(void **sta
 		     "5: pair 13 (flow_list) entry 2: a flow without a data line "
 		     "'2001:db8::1;22-fe80::a00:27ff:fe4e:66a1;60000' expected the flows of the "
 		     "data lines\n");
+}
+
+/* With other samplers than ppl any packets may have no line, but no line is without a packet. */
+static void of_samplers_only_more_lines_than_packets_are_a_defect(void **state)
+{
+	(void)state;
+	judge_edited(LINE_3, "", SIFTR_NO_PPL);
+	assert_good();
+	judge(HEADER LINE_3 FOOTER, SIFTR_NO_PPL);
+	assert_good();
+	judge(HEADER LINE_1 LINE_1 LINE_3 FOOTER, SIFTR_NO_PPL);
+	assert_found("5: number of outbound data lines '2' expected at most 1, the packets less "
+		     "those skipped\n");
 }
 
 static void at_ppl_1_lines_are_packets_less_skipped(void **state)
@@ -142,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_ppl_fewer_lines_are_allowed_and_more_are_a_defect),
+		cmocka_unit_test(of_samplers_only_more_lines_than_packets_are_a_defect),
 		cmocka_unit_test(at_ppl_1_lines_are_packets_less_skipped),
 		cmocka_unit_test(at_ppl_n_lines_are_at_most_one_in_n),
 		cmocka_unit_test(at_ppl_n_a_flow_ends_with_fewer_than_n_packets_without_a_line),

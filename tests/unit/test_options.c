@@ -52,6 +52,8 @@ static void every_option_is_taken(void **state)
 	assert_int_equal(options.min_free_bytes, 2ULL << 30);
 	assert_int_equal(parse("--format jsonl", &options), 0);
 	assert_int_equal(options.format, FORMAT_jsonl);
+	assert_int_equal(parse("check --sampled x", &options), 0);
+	assert_true(options.sampled);
 }
 
 static void the_ends_of_each_range_are_taken(void **state)
@@ -148,6 +150,21 @@ static void bad_values_are_refused_and_named(void **state)
 	}
 }
 
+/* A value that the option takes; `number` has room for it. */
+static const char *value_of(const struct option_row *row, char number[32])
+{
+	snprintf(number, 32, "%llu%s", row->min, row->kind == OPTION_TIME ? "us" : "");
+	if (row->kind == OPTION_NAMES)
+		return row->names[0].name;
+	if (row->kind == OPTION_BURSTS)
+		return "1s/2s";
+	if (row->kind == OPTION_ZSTD)
+		return "zstd";
+	if (row->kind == OPTION_WHEN)
+		return "yes";
+	return row->kind == OPTION_FORMAT ? "csv" : number;
+}
+
 /* Tries every option that takes a value, with each command that takes the option. */
 static void a_value_given_twice_is_refused(void **state)
 {
@@ -162,15 +179,8 @@ static void a_value_given_twice_is_refused(void **state)
 			    row->kind == OPTION_TEXTS ||
 			    !(row->commands & COMMAND_BIT(command->command)))
 				continue;
-			snprintf(number, sizeof(number), "%llu", row->min);
 			snprintf(line, sizeof(line), "%s --%s %s --%s=65537", command->name,
-				 row->name,
-				 row->kind == OPTION_FORMAT   ? "csv"
-				 : row->kind == OPTION_ZSTD   ? "zstd"
-				 : row->kind == OPTION_BURSTS ? "1s/2s"
-				 : row->kind == OPTION_WHEN   ? "yes"
-							      : number,
-				 row->name);
+				 row->name, value_of(row, number), row->name);
 			assert_true(parse(line, &options) < 0);
 			if (!strstr(captured_stderr, row->name) ||
 			    !strstr(captured_stderr, "give it once"))

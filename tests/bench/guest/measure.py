@@ -33,6 +33,11 @@ OUTCOMES = {
     "logged while closing, IPv4": ("closing", 4, ()),
     "sampled out, IPv4": ("pairs", 4, ("--ppl", "1000000")),
     "sampled out while closing, IPv4": ("closing", 4, ("--ppl", "1000000")),
+    "held back by --every, IPv4": ("pairs", 4, ("--every", "1000s")),
+    "held back by --on-change cwnd, IPv4": ("pairs", 4, ("--on-change", "cwnd")),
+    "held back by --on-change ca_state,state, IPv4": ("pairs", 4, ("--on-change", "ca_state,state")),
+    "held back by --ppl, not kept, IPv4":
+        ("pairs", 4, ("--ppl", "1000000", "--keep", "loss,zero-window,open,close,rst")),
     "filtered, IPv4": ("pairs", 4, ("--port", "9")),
     "filtered while closing, IPv4": ("closing", 4, ("--port", "9")),
     "below ESTABLISHED, IPv4": ("refused", 4, ()),

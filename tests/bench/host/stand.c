@@ -210,7 +210,7 @@ static void make_row(void *context, void *data)
 	row->flowid = row->flow_number = flow->id;
 	row->direction = record->direction;
 	row->flowtype = ROW_FLOWTYPE;
-	siftr__convert(record, stand->session.tick_ns, &row->columns);
+	siftr__convert(record, stand->session.rows.tick_ns, &row->columns);
 	row->absent = row__absent(&row->columns);
 }
 

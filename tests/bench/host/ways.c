@@ -142,7 +142,7 @@ static void print_record(void *context, void *data)
 		.flowtype = ROW_FLOWTYPE,
 	};
 
-	siftr__convert(record, stand->session.tick_ns, &row.columns);
+	siftr__convert(record, stand->session.rows.tick_ns, &row.columns);
 	naive__print(stand->stream, &row, stand->log.format, NULL);
 }
 

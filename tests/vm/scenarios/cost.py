@@ -17,6 +17,7 @@ class Cost(Scenario):
     """The verifier follows only the branches that the options leave: one load for each."""
 
     options = ()
+    processed_limit = PROCESSED_LIMIT
 
     @property
     def tracer_args(self):
@@ -38,19 +39,18 @@ class Cost(Scenario):
         for name, program in sorted(programs.items()):
             yield from self.bounded(name, program, known.get(name))
 
-    @staticmethod
-    def bounded(name, program, reported):
+    def bounded(self, name, program, reported):
         functions = bpf_stack.functions(bytes.fromhex(program["code"]))
         depths = [bpf_stack.depth(one) for one in functions]
         depth = sum(depths)
         processed = program["processed"]
         if processed is None and reported is None:
-            yield (None, f"{name}: at most {PROCESSED_LIMIT} instructions processed",
+            yield (None, f"{name}: at most {self.processed_limit} instructions processed",
                    "this kernel does not keep the number")
         else:
             count = processed if reported is None else max(processed or 0, reported[0])
-            yield (count <= PROCESSED_LIMIT, f"{name}: {count} instructions processed, "
-                   f"{depth} bytes of stack: within {PROCESSED_LIMIT}", f"{count}")
+            yield (count <= self.processed_limit, f"{name}: {count} instructions processed, "
+                   f"{depth} bytes of stack: within {self.processed_limit}", f"{count}")
         yield depth <= STACK_LIMIT, f"{name}: at most {STACK_LIMIT} bytes of stack", f"{depth}"
         if reported is None:
             return
@@ -72,3 +72,12 @@ class Plain(Cost):
 class Chosen(Cost):
     name = "choosing_flows_and_packets_costs_the_verifier_little"
     options = ("--port", str(talk.PORT), "--ppl", "3")
+
+
+@scenario
+class Sampled(Cost):
+    name = "all_samplers_together_cost_the_verifier_little"
+    processed_limit = 2 * PROCESSED_LIMIT  # each sampler may choose, from each place of flow state
+    options = ("--every", "10ms", "--ppl", "3", "--keep", "loss,zero-window,open,close,rst",
+               "--on-change", "snd_cwnd,snd_ssthresh,snd_wnd,rcv_wnd,conn_state,ca_state,rto,srtt,"
+               "max_seg_size,snd_buf_hiwater,rcv_buf_hiwater,total_retrans,lost")

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The packets after a flow's last line, where lines have weights: they become a record of their own
+ * when the flow ends. Of flows that are still open when tracing ends, user space reads them: those
+ * with a slot in the programs' memory, all others by iterators over the maps of flow state.
+ */
+#ifndef SIFTR_REST_BPF_H
+#define SIFTR_REST_BPF_H
+
+#include "emit.bpf.h"
+#include "flow_state.bpf.h"
+#include "ring.bpf.h"
+
+/* Whether each line says how many packets it stands for. */
+static __always_inline bool lines_have_weights(void)
+{
+	return load_config.groups & SIFTR_GROUP_BIT(sample);
+}
+
+static __always_inline void capture_rest(struct siftr_record *record,
+					 const struct siftr_flow_state *flow)
+{
+	struct siftr_sample_group *block =
+		(void *)record + load_config.group_offset[SIFTR_GROUP_sample];
+
+	record->flow = flow->number;
+	block->weight = flow->packets_since_line;
+	block->ppl = live.ppl;
+}
+
+/* Submits the record of the flow's packets since its last line, if there are any. */
+static __noinline __attribute__((unused)) int emit_rest(struct siftr_flow_state *flow)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), direction = flow->direction & 1;
+	struct siftr_record *record = NULL;
+
+	if (!flow->packets_since_line)
+		return 0;
+	if (flow->file)
+		record = reserve_record(cpu);
+	if (record) {
+		count_outcome(cpu, direction, SIFTR_RESTS);
+		stamp_record(record, direction, SIFTR_KIND_REST);
+		capture_rest(record, flow);
+		submit_record(record);
+	} else {
+		__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][SIFTR_LOST_WEIGHT],
+				     flow->packets_since_line);
+	}
+	flow->packets_since_line = 0;
+	return 0;
+}
+
+/* For a socket that is destroyed. */
+static __noinline __attribute__((unused)) int emit_rest_of(struct sock *sk)
+{
+	struct siftr_flow_state *flow = slot_lookup(sk) ?: flow_map_lookup(sk);
+
+	if (flow)
+		emit_rest(flow);
+	return 0;
+}
+
+/*
+ * Ends the flow of a socket that is not connected: if it connects (again), that is a new flow,
+ * whose packets are counted anew. At ppl 1 without weights there is nothing to end, so do not call
+ * this: no packets are counted, and make_record() recognises the new flow by its isn.
+ */
+static __always_inline void end_flow(struct sock *sk)
+{
+	struct siftr_flow_state *flow = slot_lookup(sk) ?: flow_map_lookup(sk);
+
+	if (!flow)
+		return;
+	if (lines_have_weights())
+		emit_rest(flow);
+	flow_begin(flow);
+}
+
+/* From the kernel's linux/bpf.h. */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} __attribute__((preserve_access_index));
+
+#define ITERATOR_META  0 /* arguments of both iterators */
+#define ITERATOR_VALUE 3
+
+/* Writes the flow's state to whoever reads the iterator. */
+static __always_inline int write_state(__u64 *arguments)
+{
+	struct bpf_iter_meta *meta = (void *)arguments[ITERATOR_META];
+	const struct siftr_flow_state *flow = (void *)arguments[ITERATOR_VALUE];
+	struct siftr_rest rest;
+
+	if (!flow || !flow->packets_since_line)
+		return 0;
+	rest.flow = flow->file ? flow->number : 0;
+	rest.weight = flow->packets_since_line;
+	rest.direction = flow->direction;
+	bpf_seq_write(meta->seq, &rest, sizeof(rest));
+	return 0;
+}
+
+SEC("iter/bpf_sk_storage_map")
+int rests_by_socket(__u64 *arguments)
+{
+	return write_state(arguments);
+}
+
+SEC("iter/bpf_map_elem")
+int rests_by_address(__u64 *arguments)
+{
+	return write_state(arguments);
+}
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The samplers beside ppl: --every, --on-change and --keep. Each looks at a packet before anything
+ * of it is captured; the packet becomes a line if any of them, or ppl, chooses it. What they
+ * compare with is that of the flow's last line, remembered in its state once the line's record is
+ * in a ring. The verifier removes the code of samplers that are off.
+ */
+#ifndef SIFTR_SAMPLING_BPF_H
+#define SIFTR_SAMPLING_BPF_H
+
+#include "emit.bpf.h"
+#include "flow_state.bpf.h"
+#include "packet_fields.bpf.h"
+#include "ring.bpf.h"
+#include "state_fields.bpf.h"
+
+/* A bit added to a state, beside EMIT_ANSWER: the packet is sent. */
+#define SAMPLE_OUT 0x200
+
+#define RECOVERY_TLP 0x100 /* a bit added to ca_state: a tail loss probe is under way */
+
+static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
+					 struct siftr_flow_state *flow)
+{
+	if (flow->file != live.file)
+		list_flow(sk, direction, flow);
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	wake_on_skip();
+}
+
+/*
+ * Goes on from a sampler to the next one that is on. All of this is constant once loaded: along the
+ * only path that the verifier finds, a packet pays for one load for each sampler that is on, and
+ * nothing for the others. Of bits in a mask the verifier would leave all the masking.
+ */
+static __always_inline __u32 sampler_after(__u32 sampler)
+{
+	return load_config.sampling.next[sampler];
+}
+
+/*
+ * Goes from *sampler on through the values that --on-change names, as long as they are those of the
+ * flow's last line. Returns whether one differs.
+ */
+static __always_inline bool watched_differ(const struct siftr_flow_state *flow,
+					   const struct tcp_sock *tp, __u8 state, __u32 *sampler)
+{
+	const struct inet_connection_sock *icsk __attribute__((unused)) = tcp_inet_csk(tp);
+	const struct sock *sk __attribute__((unused)) = tcp_base_sock(tp);
+
+#define WATCHED(name, alias, read)                                                   \
+	if (*sampler == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                 \
+		if (flow->watched[SIFTR_WATCH_##name] != (__u32)(read))              \
+			return 1;                                                    \
+		*sampler = sampler_after(SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name); \
+	}
+#include <siftr/watched.def>
+#undef WATCHED
+	return 0;
+}
+
+/* The state of loss recovery, in which a change is kept by --keep loss. */
+static __always_inline __u32 recovery_of(const struct tcp_sock *tp)
+{
+	return tcp_ca_state(tcp_inet_csk(tp)) | (READ(tp, tlp_high_seq) ? RECOVERY_TLP : 0);
+}
+
+/*
+ * Whether there is a loss. A change of recovery is found by comparing with the last line: each
+ * change makes a line, so that no packet since then can have had another state.
+ */
+static __always_inline bool is_loss(const struct siftr_flow_state *flow, const struct tcp_sock *tp,
+				    const struct sk_buff *skb, __u32 direction, bool answer)
+{
+	return flow->recovery != recovery_of(tp) ||
+	       (direction == SIFTR_OUT && packet_is_retransmit(tp, skb, direction, answer));
+}
+
+/* Whether --keep chooses the packet. `how`: the state, and EMIT_ANSWER. */
+static __always_inline bool is_kept(const struct siftr_flow_state *flow, const struct tcp_sock *tp,
+				    const struct sk_buff *skb, __u32 direction, __u32 how,
+				    __u32 sampler)
+{
+	bool answer = how & EMIT_ANSWER;
+	__u8 state = how;
+
+	if (sampler == SIFTR_SAMPLER_CLOSE) {
+		if (state != TCP_ESTABLISHED)
+			return 1;
+		sampler = sampler_after(SIFTR_SAMPLER_CLOSE);
+	}
+	if (sampler == SIFTR_SAMPLER_OPEN) {
+		if (state == TCP_ESTABLISHED && flow->recovery == NEVER_WATCHED)
+			return 1;
+		sampler = sampler_after(SIFTR_SAMPLER_OPEN);
+	}
+	if (sampler == SIFTR_SAMPLER_ZERO_WINDOW) {
+		if (!READ(tp, snd_wnd) || !READ(tp, rcv_wnd))
+			return 1;
+		sampler = sampler_after(SIFTR_SAMPLER_ZERO_WINDOW);
+	}
+	if (sampler == SIFTR_SAMPLER_LOSS) {
+		if (is_loss(flow, tp, skb, direction, answer))
+			return 1;
+		sampler = sampler_after(SIFTR_SAMPLER_LOSS);
+	}
+	return sampler == SIFTR_SAMPLER_RST &&
+	       (answer || raw_flags(skb, direction, answer) & TCPHDR_RST);
+}
+
+/*
+ * Goes from *sampler on through those that need nothing of the connection; returns whether one
+ * chooses the packet. Where packets are counted for weights alone, ppl is SIFTR_NO_PPL: so no
+ * weight is more than that.
+ */
+static __always_inline bool is_due(struct siftr_flow_state *flow, __u32 direction, __u32 *sampler)
+{
+	if (*sampler == SIFTR_SAMPLER_COUNT) {
+		flow->direction = direction;
+		if (++flow->packets_since_line >= live.ppl)
+			return 1;
+		*sampler = sampler_after(SIFTR_SAMPLER_COUNT);
+	}
+	if (*sampler == SIFTR_SAMPLER_EVERY) {
+		if (bpf_ktime_get_ns() - flow->line_ns >= load_config.sampling.every_ns)
+			return 1;
+		*sampler = sampler_after(SIFTR_SAMPLER_EVERY);
+	}
+	return 0;
+}
+
+/* Not inlined, so that refusing a packet needs no register for what is remembered. */
+static __noinline int remember_line(struct siftr_flow_state *flow, struct sock *sk, __u32 state)
+{
+	const struct tcp_sock *tp = tcp_sock(sk);
+	const struct inet_connection_sock *icsk __attribute__((unused)) = tcp_inet_csk(tp);
+	__u32 sampler = first_sampler();
+
+	if (!tp)
+		return 0;
+	flow->packets_since_line = 0;
+	flow->recovery = recovery_of(tp);
+	if (sampler == SIFTR_SAMPLER_COUNT)
+		sampler = sampler_after(SIFTR_SAMPLER_COUNT);
+	if (sampler == SIFTR_SAMPLER_EVERY) {
+		flow->line_ns = bpf_ktime_get_ns();
+		sampler = sampler_after(SIFTR_SAMPLER_EVERY);
+	}
+#define WATCHED(name, alias, read)                                                  \
+	if (sampler == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                 \
+		flow->watched[SIFTR_WATCH_##name] = (read);                         \
+		sampler = sampler_after(SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name); \
+	}
+#include <siftr/watched.def>
+#undef WATCHED
+	return 0;
+}
+
+static __noinline int emit_sampled(struct sock *sk, struct sk_buff *skb,
+				   struct siftr_flow_state *flow, __u32 how)
+{
+	__u8 state = how;
+
+	if (how & EMIT_ANSWER)
+		emit_reset(sk, skb, state, flow);
+	else if (how & SAMPLE_OUT)
+		emit_out(sk, skb, state, flow);
+	else
+		emit_in(sk, skb, state, flow);
+	if (flow->file)
+		remember_line(flow, sk, state);
+	return 0;
+}
+
+/*
+ * Makes a record of the packet if a sampler chooses it. `how` is the connection's state, to which
+ * EMIT_ANSWER may be added. What is not needed to refuse a packet is kept on the stack, where it
+ * costs less than in a register that has to be saved.
+ */
+static __always_inline int sample(struct sock *sk, struct sk_buff *skb,
+				  struct siftr_flow_state *flow, __u32 direction, __u32 how)
+{
+	struct sock *volatile saved_sk = sk;
+	struct sk_buff *volatile saved_skb = skb;
+	volatile __u64 saved_how = how; /* 8 bytes: of fewer the verifier forgets the range */
+	__u32 sampler = first_sampler();
+	bool chosen = is_due(flow, direction, &sampler);
+
+	if (!chosen && sampler != SIFTR_SAMPLER_NONE) {
+		const struct tcp_sock *tp = tcp_sock(saved_sk);
+
+		chosen = tp && (watched_differ(flow, tp, saved_how, &sampler) ||
+				(sampler != SIFTR_SAMPLER_NONE &&
+				 is_kept(flow, tp, TYPED(saved_skb, struct sk_buff), direction,
+					 saved_how, sampler)));
+	}
+	if (chosen)
+		return emit_sampled(saved_sk, saved_skb, flow,
+				    direction == SIFTR_OUT ? saved_how | SAMPLE_OUT : saved_how);
+	skip_sampled(saved_sk, direction, flow);
+	return 0;
+}
+
+static __noinline __attribute__((unused)) int sample_in(struct sock *sk, struct sk_buff *skb,
+							struct siftr_flow_state *flow, __u32 how)
+{
+	return sample(sk, skb, flow, SIFTR_IN, how);
+}
+
+static __noinline __attribute__((unused)) int sample_out(struct sock *sk, struct sk_buff *skb,
+							 struct siftr_flow_state *flow, __u32 how)
+{
+	return sample(sk, skb, flow, SIFTR_OUT, how);
+}
+
+#endif

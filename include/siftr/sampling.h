@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The samplers: which packets of a flow become lines. A packet becomes one if any of them chooses
+ * it. ppl itself is not among these settings, because it may change while tracing.
+ */
+#ifndef SIFTR_SAMPLING_H
+#define SIFTR_SAMPLING_H
+
+#ifdef __bpf__
+#include "vmlinux.h"
+#else
+#include <linux/types.h>
+#endif
+
+enum siftr_watched {
+#define WATCHED(name, alias, read) SIFTR_WATCH_##name,
+#include <siftr/watched.def>
+#undef WATCHED
+	SIFTR_WATCHED
+};
+
+/* What --keep names: bits of options.keep, in the order of the samplers below. */
+#define SIFTR_KEEP_CLOSE       1 /* every packet in a closing state */
+#define SIFTR_KEEP_OPEN	       2 /* the flow's first packet in ESTABLISHED */
+#define SIFTR_KEEP_ZERO_WINDOW 4 /* while the window that either end offers is 0 */
+#define SIFTR_KEEP_LOSS	       8 /* retransmissions, and where recovery or a tail loss probe changes */
+#define SIFTR_KEEP_RST	       16
+#define SIFTR_KEEPS	       5
+
+/* The samplers, in the order in which a packet passes those that are on. */
+enum siftr_sampler {
+	SIFTR_SAMPLER_NONE,
+	SIFTR_SAMPLER_COUNT, /* counts the packets without a line, for ppl and weights */
+	SIFTR_SAMPLER_EVERY,
+	SIFTR_SAMPLER_CHANGE, /* of the first value in watched.def; the others follow */
+	SIFTR_SAMPLER_CLOSE = SIFTR_SAMPLER_CHANGE + SIFTR_WATCHED,
+	SIFTR_SAMPLER_OPEN,
+	SIFTR_SAMPLER_ZERO_WINDOW,
+	SIFTR_SAMPLER_LOSS,
+	SIFTR_SAMPLER_RST,
+	SIFTR_SAMPLERS
+};
+
+struct siftr_sampling {
+	/*
+	 * The next of the samplers that are on, after each of them; SIFTR_SAMPLER_NONE after the
+	 * last. At SIFTR_SAMPLER_NONE stands the first: all are 0 if no sampler other than ppl is
+	 * on.
+	 */
+	__u32 next[SIFTR_SAMPLERS + (SIFTR_SAMPLERS & 1)];
+	__u64 every_ns; /* time between two lines of a flow */
+};
+
+/* The value of siftr_live.ppl if other samplers are to choose all lines. */
+#define SIFTR_NO_PPL (~(__u32)0)
+
+/*
+ * The value of siftr_live.ppl in place of 1 where there are other samplers: every packet becomes a
+ * line, and passes them, so that they know the flow's last line if ppl rises.
+ */
+#define SIFTR_PPL_ALL 0
+
+#endif

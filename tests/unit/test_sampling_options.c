@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The options of the samplers: what they take, and the message for each error. */
+#include <siftr/array_size.h>
+#include <siftr/groups.h>
+#include <siftr/sampling.h>
+
+#include "commands/sampling.h"
+
+#include "../lib/command_line.h"
+#include "../lib/test.h"
+
+static void samplers_are_taken(void **state)
+{
+	struct options options;
+
+	(void)state;
+	assert_int_equal(
+		parse("--every 250us --on-change cwnd,ca_state,rto --keep loss,rst", &options), 0);
+	assert_int_equal(options.every_ns, 250000);
+	assert_int_equal(options.on_change, 1 << SIFTR_WATCH_snd_cwnd | 1 << SIFTR_WATCH_ca_state |
+						    1 << SIFTR_WATCH_rto);
+	assert_int_equal(options.keep, SIFTR_KEEP_LOSS | SIFTR_KEEP_RST);
+	assert_false(options.ppl_given);
+	assert_int_equal(parse("--ppl 2 --keep open,close,zero-window", &options), 0);
+	assert_int_equal(options.keep, SIFTR_KEEP_OPEN | SIFTR_KEEP_CLOSE | SIFTR_KEEP_ZERO_WINDOW);
+	assert_int_equal(parse("--every 1000000s", &options), 0);
+	assert_int_equal(options.every_ns, 1000000000000000ULL);
+	assert_int_equal(parse("--every 1us", &options), 0);
+	assert_int_equal(parse("--max-rate 500 --keep loss", &options), 0);
+	assert_int_equal(options.max_rate, 500);
+}
+
+static void bad_samplers_are_refused_and_named(void **state)
+{
+	static const struct {
+		const char *line, *named, *got;
+	} bad[] = {
+		{"--every 10", "--every", "a whole number with us, ms or s"},
+		{"--every 0ms", "--every", "'0ms'"},
+		{"--every 1.5ms", "--every", "'1.5ms'"},
+		{"--every 1000001s", "--every", "1000001s"},
+		{"--every 18446744073709551615s", "--every", "'18446744073709551615s'"},
+		{"--on-change pacing", "--on-change", "snd_cwnd, snd_ssthresh, snd_wnd, rcv_wnd, "},
+		{"--on-change cwnd,", "--on-change", "'cwnd,'"},
+		{"--ppl 2 --keep loss,fin", "--keep", "loss, zero-window, open, close, rst, not "},
+		{"--keep loss", "--keep",
+		 "needs --ppl above 1, --every, --on-change or --max-rate"},
+		{"--max-rate 0", "--max-rate", "'0'"},
+		{"--max-rate 10 --every 1ms", "--max-rate", "give it without them"},
+		{"check --sampled --ppl 2 x", "--sampled", "exclude"},
+		{"--sampled", "--sampled", "not an option of trace"},
+	};
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_true(parse(bad[i].line, &options) < 0);
+		if (!strstr(captured_stderr, bad[i].named) || !strstr(captured_stderr, bad[i].got))
+			fail_msg("'%s' was answered with: %s", bad[i].line, captured_stderr);
+	}
+}
+
+static void only_samplers_that_are_on_are_chained(void **state)
+{
+	static const struct {
+		const char *line;
+		__u32 groups, ppl, chain[8];
+	} cases[] = {
+		{"--ppl 5", 0, 5, {SIFTR_SAMPLER_NONE}},
+		{"--ppl 5", SIFTR_GROUP_BIT(sample), 5, {SIFTR_SAMPLER_COUNT}},
+		{"--every 1ms", 0, SIFTR_NO_PPL, {SIFTR_SAMPLER_EVERY}},
+		{"--every 1ms",
+		 SIFTR_GROUP_BIT(sample),
+		 SIFTR_NO_PPL,
+		 {SIFTR_SAMPLER_COUNT, SIFTR_SAMPLER_EVERY}},
+		{"--ppl 7 --on-change lost,cwnd --keep rst,close",
+		 0,
+		 7,
+		 {SIFTR_SAMPLER_COUNT, SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_snd_cwnd,
+		  SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_lost, SIFTR_SAMPLER_CLOSE, SIFTR_SAMPLER_RST}},
+		{"--max-rate 5", 0, 1, {SIFTR_SAMPLER_NONE}},
+		{"--max-rate 5", SIFTR_GROUP_BIT(sample), SIFTR_PPL_ALL, {SIFTR_SAMPLER_COUNT}},
+		{"--max-rate 5 --keep open,loss,zero-window",
+		 0,
+		 SIFTR_PPL_ALL,
+		 {SIFTR_SAMPLER_COUNT, SIFTR_SAMPLER_OPEN, SIFTR_SAMPLER_ZERO_WINDOW,
+		  SIFTR_SAMPLER_LOSS}},
+	};
+	struct siftr_sampling sampling;
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		__u32 at = SIFTR_SAMPLER_NONE;
+
+		assert_int_equal(parse(cases[i].line, &options), 0);
+		sampling__set(&sampling, &options, cases[i].groups);
+		assert_int_equal(sampling__ppl(&options, options.ppl, cases[i].groups),
+				 cases[i].ppl);
+		for (size_t step = 0; step < ARRAY_SIZE(cases[i].chain); step++) {
+			at = sampling.next[at];
+			if (at != cases[i].chain[step])
+				fail_msg("'%s': sampler %u at step %zu", cases[i].line, at, step);
+			if (!at)
+				break;
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(samplers_are_taken),
+		cmocka_unit_test(bad_samplers_are_refused_and_named),
+		cmocka_unit_test(only_samplers_that_are_on_are_chained),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
