@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.waiting import wait_for
-from judge import common, field_rows, flight_recorder, program_report
+from judge import common, field_rows, flight_recorder, log_invariants, program_report, siftrlog
 from scenarios import talk
 
 FIELDS = ("--strict", "--format", "csv", "--fields", "+packet,order,loss,probe")
@@ -25,6 +25,8 @@ table inet accidents {{
 }}
 """
 RETRANSMITTED = "TcpRetransSegs"
+ALL_TRIGGERS = ("rto,retransmit,retransmits:2/1s,recovery,zero-window,stall:60s,rst,srtt:60s,"
+                "srtt:1000000000x,cwnd:2")
 
 
 def drop(host, rule):
@@ -39,6 +41,16 @@ def restore(host):
 def written(pid):
     """Bytes and system calls of a process's writes."""
     return [int(number) for number in re.findall(r"(?:wchar|syscw): (\d+)", Path(f"/proc/{pid}/io").read_text())]
+
+
+def counts(bed):
+    """What went wrong so far, on both hosts."""
+    return [host.nstat()[key] for host in bed.hosts
+            for key in (RETRANSMITTED, "TcpOutRsts", "TcpExtTCPToZeroWindowAdv")]
+
+
+def memory_kib(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1])
 
 
 def talk_a_while(ends, rounds=4):
@@ -130,3 +142,47 @@ class Accidents(Scenario):
         yield (len(healthy - set(expected)) >= HEALTHY, "connections without an accident have no line",
                f"{len(healthy)} healthy flows, {len(healthy & set(expected))} with lines")
         yield from flight_recorder.accounting(stderr[0], rows)
+
+
+@scenario
+class Healthy(Scenario):
+    name = "five_minutes_of_a_thousand_healthy_flows_have_no_line"
+    tracer_args = ("--trigger", ALL_TRIGGERS)
+    capture = False
+    timeout = 600
+    thorough = True
+    one_kernel = True
+    connections, seconds = 1000, 300
+
+    def traffic(self, bed):
+        talk.make_room(bed)
+        listener = bed.b.listen(talk.PORT)
+        pairs = [talk.open_pair(bed, listener=listener) for _ in range(self.connections)]
+        counted, before, began = counts(bed), written(bed.tracer.pid), time.monotonic()
+        rounds = 0
+        while time.monotonic() < began + self.seconds:
+            talk.converse(pairs)
+            talk.close_in_order(*talk.open_pair(bed, listener=listener))
+            rounds += 1
+        bed.note("rounds", rounds)
+        bed.note("written", [before, written(bed.tracer.pid)])
+        bed.note("accidents", [counted, counts(bed)])
+        bed.note("kib", memory_kib(bed.tracer.pid))
+        talk.close_all(pairs)
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        before, after = result.facts["accidents"]
+        yield before == after, "nothing happened to any connection", f"{before}, then {after}"
+        log, stderr = siftrlog.parse(result.log_text), result.stderr_text
+        yield from common.well_formed(log)
+        yield not log.run.lines, "the log has no line", result.log_text[:400]
+        yield from log_invariants.checks(log.run)
+        before, after = result.facts["written"]
+        yield before == after, "nothing is written in five minutes", f"bytes and calls: {before}, then {after}"
+        seen = program_report.row(stderr, "packets seen")
+        least = self.connections * result.facts["rounds"]
+        yield min(seen) >= least, "the packets of all rounds were seen", f"{seen} of {least} requests"
+        yield from flight_recorder.accounting(stderr, [])
+        yield True, (f"figures: {sum(seen)} packets in {result.facts['rounds']} rounds, "
+                     f"{result.facts['kib']} KiB resident")

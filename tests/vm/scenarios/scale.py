@@ -9,35 +9,8 @@ from judge.verdict import View
 from scenarios import talk
 
 THOROUGH = True
-REQUEST, RESPONSE = b"q" * 100, b"r" * 400
 FIRST_PORT = 12000
 BACKLOG_US = 100000
-
-
-def roomy(bed):
-    """Time-wait sockets for all connections, and long timers: a busy machine stalls, and that must not
-    cause retransmissions."""
-    for host in bed.hosts:
-        host.sysctl("net.ipv4.tcp_early_retrans", 0)
-        host.run(["ip", "route", "replace", "10.0.0.0/24", "dev", host.dev, "proto", "kernel",
-                  "scope", "link", "src", host.addr4, "rto_min", "5s"], check=True)
-        host.sysctl("net.ipv4.tcp_max_tw_buckets", 100000)
-
-
-def converse(pairs):
-    """One request and response on every connection; each waits for its own packets only."""
-    for client, _ in pairs:
-        client.sendall(REQUEST)
-    for _, server in pairs:
-        talk.read_exactly(server, len(REQUEST))
-        server.sendall(RESPONSE)
-    for client, _ in pairs:
-        talk.read_exactly(client, len(RESPONSE))
-
-
-def close(pairs):
-    for client, server in pairs:
-        talk.close_in_order(client, server)
 
 
 @scenario
@@ -49,15 +22,15 @@ class Concurrent(Scenario):
     timeout = 300
 
     def traffic(self, bed):
-        roomy(bed)
+        talk.make_room(bed)
         listener = bed.b.listen(talk.PORT)
         pairs = [talk.open_pair(bed, listener=listener, bind_port=FIRST_PORT + number)
                  for number in range(self.connections)]
         for _ in range(self.rounds):
-            converse(pairs)
+            talk.converse(pairs)
         bed.note("sockets", bed.b.run(["ss", "-tnH", "state", "established"],
                                       check=True).stdout.count("\n"))
-        close(pairs)
+        talk.close_all(pairs)
 
     def judge(self, result):
         yield (result.facts["sockets"] == self.connections,

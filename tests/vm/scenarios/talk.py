@@ -7,6 +7,7 @@ import time
 from bed.waiting import PATIENCE
 
 PORT = 80
+REQUEST, RESPONSE = b"q" * 100, b"r" * 400
 
 
 def read_exactly(sock, length):
@@ -57,6 +58,32 @@ def close_in_order(first, second):
     read_to_end(first)
     first.close()
     second.close()
+
+
+def close_all(pairs):
+    for client, server in pairs:
+        close_in_order(client, server)
+
+
+def make_room(bed):
+    """For many connections: time-wait sockets for all of them, and long timers, as a busy machine
+    stalls, and that must not cause retransmissions."""
+    for host in bed.hosts:
+        host.sysctl("net.ipv4.tcp_early_retrans", 0)
+        host.run(["ip", "route", "replace", "10.0.0.0/24", "dev", host.dev, "proto", "kernel",
+                  "scope", "link", "src", host.addr4, "rto_min", "5s"], check=True)
+        host.sysctl("net.ipv4.tcp_max_tw_buckets", 100000)
+
+
+def converse(pairs):
+    """One request and response on every connection; each waits for its own packets only."""
+    for client, _ in pairs:
+        client.sendall(REQUEST)
+    for _, server in pairs:
+        read_exactly(server, len(REQUEST))
+        server.sendall(RESPONSE)
+    for client, _ in pairs:
+        read_exactly(client, len(RESPONSE))
 
 
 def quiet_moment(bed, label):
