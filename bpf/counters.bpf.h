@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Counts the outcomes of packets, see enum siftr_outcome, in one set of counters for each CPU. With
- * more CPUs than SIFTR_COUNTER_SLOTS, several share a set. Mapped rings have a count of their own
- * for SIFTR_RECORDS, see siftr_ring.records.
+ * Counts the outcomes of packets, see enum siftr_outcome, in sets of counters, so that CPUs which
+ * count at the same time hardly ever share one. Mapped rings have a count of their own for
+ * SIFTR_RECORDS, see siftr_ring.records.
  */
 #ifndef SIFTR_COUNTERS_BPF_H
 #define SIFTR_COUNTERS_BPF_H
@@ -16,9 +16,10 @@
 static __u64 (*current_cpu)(void) = (void *)8;
 
 /*
- * Returns the counters of a CPU. This is in assembly so that the index is masked next to where it
- * is added: a compiler may keep a masked index on the stack, and the verifier of older kernels
- * forgets the bounds of numbers, but not of pointers, that are stored there.
+ * Returns the counters of a CPU; with more CPUs than SIFTR_COUNTER_SLOTS, several share them. In
+ * assembly so that the index is masked next to where it is added: a compiler may keep a masked
+ * index on the stack, and the verifier of older kernels forgets the bounds of numbers, but not of
+ * pointers, that are stored there.
  */
 static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
 {
@@ -29,6 +30,43 @@ static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
 		     "%[counters] += %[cpu]"
 		     : [counters] "+r"(counters), [cpu] "+r"(cpu)
 		     : [mask] "i"(SIFTR_COUNTER_SLOTS - 1), [bytes] "i"(sizeof(*counters)));
+	return counters;
+}
+
+/*
+ * A number that tells pointers apart, for the verifier to calculate with: half of the pointer or,
+ * without 32-bit registers, its difference from another.
+ */
+static __always_inline __u64 number_of_pointer(void *pointer)
+{
+#ifdef SIFTR_MAPPED_RING
+	__u32 number;
+
+	asm volatile("%[number] = %[half]"
+		     : [number] "=w"(number)
+		     : [half] "w"((__u32)(__u64)pointer));
+	return number;
+#else
+	return (__u64)pointer - (__u64)memory.counters;
+#endif
+}
+
+/* Stacks have 16 KiB: the bits above tell them apart, and become the bits above a set's size. */
+#define STACK_SHIFT (14 - 9)
+
+/*
+ * Returns counters chosen by the stack on which the program runs, where `ctx` lies: no two CPUs run
+ * on the same stack at a time. This takes fewer instructions than to ask for the CPU's number.
+ */
+static __always_inline struct siftr_counters *stack_counters(void *ctx)
+{
+	__u64 offset = number_of_pointer(ctx) >> STACK_SHIFT, mask = load_config.counters_mask;
+	struct siftr_counters *counters = memory.counters;
+
+	asm volatile("%[offset] &= %[mask]\n"
+		     "%[counters] += %[offset]"
+		     : [counters] "+r"(counters), [offset] "+r"(offset)
+		     : [mask] "r"(mask));
 	return counters;
 }
 
@@ -50,10 +88,18 @@ static __always_inline void count_outcome(__u64 cpu, __u32 direction, enum siftr
 }
 
 /*
- * Adds 1 to the count of an outcome that is not known to the compiler: the mask bounds it for the
- * verifier.
+ * Adds 1 to the count of packets that a filter refuses, of which nobody is woken. The outcome may
+ * be one that the compiler does not know: the mask bounds it for the verifier.
  */
-static __always_inline void count_refusal(__u32 cpu, __u32 direction, __u32 outcome)
+static __always_inline void count_refusal(void *ctx, __u32 direction, __u32 outcome)
+{
+	__u64 *counters = stack_counters(ctx)->of[direction];
+
+	__sync_fetch_and_add(counters + (outcome & (SIFTR_OUTCOMES_MAX - 1)), 1);
+}
+
+/* The same where `ctx` is not at hand. */
+static __always_inline void count_refusal_of_cpu(__u64 cpu, __u32 direction, __u32 outcome)
 {
 	__u64 *counters = cpu_counters(cpu)->of[direction];
 

@@ -6,7 +6,7 @@
  * uses a map.
  *
  *   sk 0x..801800 --+                     memory.slots[SIFTR_FLOW_SLOTS]
- *                   +- sk >> SLOT_SHIFT --> [ sk 0x..801800 | packets_since_line, ... ]
+ *                   +- sk >> SLOT_SHIFT --> [ packets_since_line, ... | sk 0x..801800 ]
  *   sk 0x..001800 --+  same slot: occupied   (other slots: sk is 0, free)
  *                   |
  *                   +--> flows_by_socket (socket storage) or flows_by_address (hash map)
@@ -46,15 +46,16 @@ struct {
 } slots_taken SEC(".maps");
 
 /*
- * Index of the socket's slot, from its address. The verifier turns a kernel pointer into a scalar
- * only by subtracting a pointer; in kprobe programs without types it already is a scalar.
+ * Index of the socket's slot among `slots`, from its address. The verifier turns a kernel pointer
+ * into a scalar only by subtracting a pointer; in kprobe programs without types it already is a
+ * scalar.
  */
-static __always_inline __u32 slot_index(struct sock *sk)
+static __always_inline __u32 slot_index(struct sock *sk, const struct siftr_flow_slot *slots)
 {
 #ifdef SIFTR_UNTYPED
 	__u64 number = (__u64)sk;
 #else
-	__u64 number = (__u64)sk - (__u64)memory.slots;
+	__u64 number = (__u64)sk - (__u64)slots;
 #endif
 	return number >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
 }
@@ -80,7 +81,7 @@ static __always_inline __u64 packets_at_first(void)
  */
 static __always_inline struct siftr_flow_slot *slot_of(struct sock *sk)
 {
-	struct siftr_flow_slot *slot = &memory.slots[slot_index(sk)];
+	struct siftr_flow_slot *slots = *ADDRESS_OF(slots), *slot = slots + slot_index(sk, slots);
 
 	asm volatile("" : "+r"(slot));
 	return slot;
@@ -113,6 +114,7 @@ static __always_inline void flow_begin(struct siftr_flow_state *flow)
 {
 	flow->packets_since_line = packets_at_first();
 	flow->file = 0;
+	flow->verdict = 0;
 	if (!first_sampler())
 		return;
 	flow->line_ns = 0;
@@ -141,7 +143,7 @@ static __always_inline struct siftr_flow_state *flow_map_create(struct sock *sk)
 /* Claims the slot for a new flow of `sk`. NULL if another socket occupies it. */
 static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 {
-	__u32 index = slot_index(sk), occupied = 1;
+	__u32 index = slot_index(sk, memory.slots), occupied = 1;
 	struct siftr_flow_slot *slot = &memory.slots[index];
 
 	if (bpf_map_update_elem(&slots_taken, &index, &occupied, BPF_NOEXIST))
@@ -153,7 +155,7 @@ static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 
 static __always_inline void slot_release(struct sock *sk)
 {
-	__u32 index = slot_index(sk);
+	__u32 index = slot_index(sk, memory.slots);
 
 	if (memory.slots[index].sk != (__u64)sk)
 		return;

@@ -13,6 +13,10 @@
 #define TCPHDR_RST 0x04
 #define TCPHDR_ACK 0x10
 
+/* Where an IP header has the sender's address, behind which is the receiver's. */
+#define IP_ADDRESSES   12
+#define IPV6_ADDRESSES 8
+
 /*
  * The sequence number after the packet, from its tcp_skb_cb. skb->cb is declared as an array of
  * bytes: a plain member access would load it byte by byte.
@@ -90,6 +94,26 @@ static __always_inline __u32 skb_ports(const struct sk_buff *skb)
 
 	bpf_probe_read_kernel(&ports, sizeof(ports), header);
 	return ports;
+}
+
+/* The family and the addresses of a received packet, from its IP header. */
+static __always_inline void skb_addresses(struct siftr_flow_key *key, const struct sk_buff *skb)
+{
+	const void *header = READ(skb, head) + READ(skb, network_header);
+	__u32 addresses[2] = {};
+	__u8 version = 0;
+
+	bpf_probe_read_kernel(&version, sizeof(version), header);
+	key->family = version >> 4;
+	if (key->family == 4) {
+		bpf_probe_read_kernel(addresses, sizeof(addresses), header + IP_ADDRESSES);
+		key->faddr[0] = addresses[0];
+		key->laddr[0] = addresses[1];
+		return;
+	}
+	bpf_probe_read_kernel(key->faddr, sizeof(key->faddr), header + IPV6_ADDRESSES);
+	bpf_probe_read_kernel(key->laddr, sizeof(key->laddr),
+			      header + IPV6_ADDRESSES + sizeof(key->faddr));
 }
 
 #endif

@@ -63,8 +63,9 @@ static __noinline __attribute__((unused)) int emit_rest_of(struct sock *sk)
 
 /*
  * Ends the flow of a socket that is not connected: if it connects (again), that is a new flow,
- * whose packets are counted anew. At ppl 1 without weights there is nothing to end, so do not call
- * this: no packets are counted, and make_record() recognises the new flow by its isn.
+ * whose packets are counted anew and whose filters are decided anew. At ppl 1 without weights and
+ * filters of flows there is nothing to end, so do not call this: no packets are counted, and
+ * make_record() recognises the new flow by its isn.
  */
 static __always_inline void end_flow(struct sock *sk)
 {

@@ -51,17 +51,17 @@ static __always_inline bool filters_by(__u32 filter)
 }
 
 /*
- * What the port filter says of the ports of both ends, in the order in which a socket has them: the
- * sum of their values.
+ * What the port filter says of the ports of both ends, given in the order of read_ports(): the sum
+ * of their values.
  */
-static __always_inline __u32 port_values(__u16 lport, __u16 fport)
+static __always_inline __u32 port_values(__u32 ports)
 {
-	return memory.filter.lport[lport] + memory.filter.fport[fport];
+	return (*ADDRESS_OF(filter.lport))[ports >> 16] + (*ADDRESS_OF(filter.fport))[(__u16)ports];
 }
 
 static __always_inline bool ports_match(__u32 ports)
 {
-	return port_values(ports >> 16, ports) < SIFTR_PORT_REFUSED;
+	return port_values(ports) < SIFTR_PORT_REFUSED;
 }
 
 /*
@@ -70,7 +70,7 @@ static __always_inline bool ports_match(__u32 ports)
  */
 static __always_inline enum port_match match_used_ports(const struct sock *sk)
 {
-	__u32 values = port_values(READ(sk, __sk_common.skc_num), READ(sk, __sk_common.skc_dport));
+	__u32 values = port_values(read_ports(sk));
 
 	if (values < SIFTR_PORT_REFUSED)
 		return PORT_MATCHES;
@@ -111,40 +111,13 @@ static __always_inline bool released_ports_match(const struct sock *sk)
 
 /*
  * Whether --dir leaves out packets of this direction. Tested before everything else, because it
- * costs least. The asm keeps the compiler from loading the value before it is known to be used.
+ * costs least.
  */
-static __always_inline bool direction_is_refused(__u32 direction)
+static __always_inline bool direction_is_refused(__u32 filters, __u32 direction)
 {
-	if (!filters_by(SIFTR_FILTER_DIRECTION))
+	if (!(filters & SIFTR_FILTER_DIRECTION))
 		return 0;
-	asm volatile("" : : : "memory");
-	return memory.filter.refused_direction[direction];
-}
-
-/* The outcome of a packet of the socket that a filter refuses; SELECTED if none does. */
-static __always_inline enum siftr_outcome sock_refusal(const struct sock *sk, __u32 direction)
-{
-	if (direction_is_refused(direction))
-		return SIFTR_FILTERED_DIRECTION;
-	return match_port(sk) == PORT_MATCHES ? SELECTED : SIFTR_FILTERED_PORT;
-}
-
-/* The same for a packet without a socket, received or sent in answer to the received one `skb`. */
-static __always_inline enum siftr_outcome skb_refusal(const struct sk_buff *skb, __u32 direction)
-{
-	if (direction_is_refused(direction))
-		return SIFTR_FILTERED_DIRECTION;
-	if (!filters_by(SIFTR_FILTER_PORT) || skb_ports_match(skb))
-		return SELECTED;
-	return SIFTR_FILTERED_PORT;
-}
-
-/* The same for a packet of a socket that may lack a port, which the received packet `skb` has. */
-static __always_inline enum siftr_outcome
-socket_or_skb_refusal(const struct sock *sk, const struct sk_buff *skb, __u32 direction)
-{
-	return match_port(sk) == PORT_IS_MISSING ? skb_refusal(skb, direction)
-						 : sock_refusal(sk, direction);
+	return (*ADDRESS_OF(filter.refused_direction))[direction];
 }
 
 /*

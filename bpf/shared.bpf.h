@@ -22,4 +22,18 @@ volatile struct siftr_live live SEC(".data.live") = {.ppl = 1, .file = 1};
 /* The only variable in .bss. It begins with the counters, which user space maps. */
 struct siftr_memory memory;
 
+/*
+ * The address of a member of `memory`. The asm puts the member's offset into the instruction that
+ * loads the address; the compiler would add it by another.
+ */
+#define ADDRESS_OF(member)                                                           \
+	({                                                                           \
+		typeof(memory.member) *address;                                      \
+                                                                                     \
+		asm volatile("%[address] = memory+%[offset] ll"                      \
+			     : [address] "=r"(address)                               \
+			     : [offset] "i"(offsetof(struct siftr_memory, member))); \
+		address;                                                             \
+	})
+
 #endif

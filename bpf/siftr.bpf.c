@@ -200,7 +200,7 @@ static __always_inline void count_no_socket(const struct sk_buff *skb, bool answ
 static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 {
 	bool answered = !skb_is_reset(skb);
-	enum siftr_outcome refusal;
+	__u32 refusal;
 	__u8 state;
 
 	if (!sk) {
@@ -210,7 +210,7 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 	if (!answered)
 		return 0;
 	state = READ(sk, __sk_common.skc_state);
-	refusal = socket_or_skb_refusal(sk, skb, SIFTR_OUT);
+	refusal = received_refusal(sk, skb, SIFTR_OUT);
 	if (refusal != SELECTED || !is_logged_state(state))
 		count_uncaptured(SIFTR_OUT, refusal,
 				 state == TCP_TIME_WAIT ? SIFTR_SKIPPED_SOCK : SIFTR_SKIPPED_STATE);

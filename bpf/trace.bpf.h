@@ -2,30 +2,52 @@
 /*
  * What every packet hook does. While tracing is on, every packet that a hook sees adds to
  * exactly one of the outcomes up to SIFTR_RECORDS; one that is coalesced in the backlog adds to
- * SIFTR_COALESCED only, or to none if its port does not match. Read from the bottom: select,
+ * SIFTR_COALESCED only, or to none if a filter refuses it. Read from the bottom: select,
  * sample, emit.
  */
 #ifndef SIFTR_TRACE_BPF_H
 #define SIFTR_TRACE_BPF_H
 
 #include "emit.bpf.h"
+#include "flow_filter.bpf.h"
 #include "flow_state.bpf.h"
 #include "rest.bpf.h"
 #include "ring.bpf.h"
 #include "sampling.bpf.h"
 #include "select.bpf.h"
 
-static __noinline __attribute__((unused)) int skip_state(struct sock *sk, struct sk_buff *skb,
-							 __u32 direction)
+/* Counts a packet of a socket that is in no logged state, unless `refusal` is not SELECTED. */
+static __always_inline void count_skipped(struct sock *sk, struct sk_buff *skb, __u32 direction,
+					  __u32 refusal)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 
+	if (refusal != SELECTED) {
+		count_refusal_of_cpu(cpu, direction, refusal);
+		return;
+	}
 	if (is_late_packet(skb, direction, READ(sk, __sk_common.skc_state)))
 		count_outcome(cpu, direction, SIFTR_SKIPPED_LATE);
 	else
 		count_outcome(cpu, direction, SIFTR_SKIPPED_STATE);
 	wake_on_skip();
-	if (live.ppl != 1)
+}
+
+/* The filters of flows, for a packet of a socket that is in no logged state. */
+static __always_inline __u32 skipped_refusal(struct sock *sk, struct sk_buff *skb, __u32 direction)
+{
+	if (!SIFTR_FILTERS_FLOWS(load_config.filters))
+		return SELECTED;
+	if (direction == SIFTR_IN && lacks_peer(sk))
+		return skb_flow_refusal(TYPED(skb, struct sk_buff));
+	return flow_refusal(sk);
+}
+
+static __noinline __attribute__((unused)) int skip_state(struct sock *sk, struct sk_buff *skb,
+							 __u32 direction)
+{
+	count_skipped(sk, skb, direction, skipped_refusal(sk, skb, direction));
+	if (live.ppl != 1 || SIFTR_FILTERS_FLOWS(load_config.filters))
 		end_flow(sk);
 	return 0;
 }
@@ -46,9 +68,12 @@ skip_unknown_port(struct sock *sk, struct sk_buff *skb, __u32 direction)
 
 static __noinline __attribute__((unused)) int count_lost_flow(struct sock *sk, __u32 direction)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
+	__u32 cpu = bpf_get_smp_processor_id(), refusal;
 
-	if (flow_loss_reason(sk) == SIFTR_LOST_FLOW_FULL)
+	refusal = SIFTR_FILTERS_FLOWS(load_config.filters) ? flow_refusal(sk) : SELECTED;
+	if (refusal != SELECTED)
+		count_refusal_of_cpu(cpu, direction, refusal);
+	else if (flow_loss_reason(sk) == SIFTR_LOST_FLOW_FULL)
 		count_outcome(cpu, direction, SIFTR_LOST_FLOW_FULL);
 	else
 		count_outcome(cpu, direction, SIFTR_LOST_FLOW);
@@ -62,11 +87,12 @@ static __always_inline bool is_logged_direction(__u32 direction)
 }
 
 /*
- * Makes a record of a packet whose flow state is `flow`, unless sampling leaves the packet out.
+ * Makes a record of a packet of a flow that no filter refuses, unless sampling leaves it out.
  * `known_state`: the state of all sockets at this hook, 0 if they may be in different states.
  */
-static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32 direction,
-				     __u8 known_state, __u8 state, struct siftr_flow_state *flow)
+static __always_inline void log_selected(struct sock *sk, struct sk_buff *skb, __u32 direction,
+					 __u8 known_state, __u8 state,
+					 struct siftr_flow_state *flow)
 {
 	if (live.ppl != 1) {
 		if (first_sampler()) {
@@ -89,35 +115,76 @@ static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32
 		emit_out(sk, skb, state, flow);
 }
 
+/* The verdict of the filters of flows, which is decided if it is not remembered. */
+static __always_inline __u32 verdict_of(struct sock *sk, struct siftr_flow_state *flow)
+{
+	__u32 verdict;
+
+	if (!SIFTR_FILTERS_FLOWS(load_config.filters))
+		return VERDICT(SELECTED);
+	verdict = flow->verdict;
+	return verdict != UNDECIDED ? verdict : decide_flow(sk, flow);
+}
+
+/* Logs a packet of a flow, unless the filters of flows or sampling leave it out. */
+static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32 direction,
+				     __u32 state, struct siftr_flow_state *flow)
+{
+	__u32 verdict = verdict_of(sk, flow);
+
+	if (verdict != VERDICT(SELECTED))
+		count_refusal_of_cpu(current_cpu(), direction, verdict - 1);
+	else if (direction == SIFTR_IN)
+		log_selected(sk, skb, SIFTR_IN, 0, state, flow);
+	else
+		log_selected(sk, skb, SIFTR_OUT, 0, state, flow);
+}
+
 /*
- * Logs a packet of a flow that is new or has no slot. Not inlined, so that packets of flows with a
- * slot use no register that the program has to save.
+ * Not inlined, as the next function, so that packets of flows that have a slot and are decided use
+ * no register that the program has to save.
  */
+static __noinline __attribute__((unused)) int log_undecided(struct sock *sk, struct sk_buff *skb,
+							    __u32 direction, __u32 state,
+							    struct siftr_flow_state *flow)
+{
+	log_flow(sk, skb, direction, state, flow);
+	return 0;
+}
+
+/* Logs a packet of a flow that is new or has no slot. */
 static __noinline __attribute__((unused)) int log_without_slot(struct sock *sk, struct sk_buff *skb,
 							       __u32 direction, __u32 state)
 {
 	struct siftr_flow_state *flow = flow_get_slowpath(sk);
 
-	if (!flow) {
+	if (flow) {
+		log_flow(sk, skb, direction, state, flow);
+	} else {
 		count_lost_flow(sk, direction);
 		wake_on_skip();
-	} else if (direction == SIFTR_IN) {
-		log_flow(sk, skb, SIFTR_IN, 0, state, flow);
-	} else {
-		log_flow(sk, skb, SIFTR_OUT, 0, state, flow);
 	}
 	return 0;
 }
 
+/* Logs a packet, unless those of `filters` that are of flows, or sampling, leave it out. */
 static __always_inline void log_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
-				       __u8 known_state, __u8 state)
+				       __u8 known_state, __u8 state, __u32 filters)
 {
 	struct siftr_flow_slot *slot = slot_of(sk);
+	__u32 verdict;
 
-	if (slot->sk == (__u64)sk)
-		log_flow(sk, skb, direction, known_state, state, &slot->flow);
-	else
+	if (slot->sk != (__u64)sk) {
 		log_without_slot(sk, skb, direction, state);
+		return;
+	}
+	verdict = SIFTR_FILTERS_FLOWS(filters) ? slot->flow.verdict : VERDICT(SELECTED);
+	if (verdict == VERDICT(SELECTED))
+		log_selected(sk, skb, direction, known_state, state, &slot->flow);
+	else if (verdict == UNDECIDED)
+		log_undecided(sk, skb, direction, state, &slot->flow);
+	else
+		count_refusal_of_cpu(current_cpu(), direction, verdict - 1);
 }
 
 /* The packet hooks, with the same numbers as in enum hook_index of src/capture/hooks.h. */
@@ -129,38 +196,49 @@ enum packet_hook {
 	QUEUE_XMIT_V6,
 };
 
-/* Whether the port filter refuses the packet, which is counted. */
-static __always_inline bool filter_by_port(void *ctx, struct sock *sk, __u32 direction, bool second)
+static __always_inline __u32 direction_of(enum packet_hook hook)
 {
+	return hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
+}
+
+/*
+ * Whether the port filter refuses the packet, which is counted. An established socket has both
+ * ports.
+ */
+static __always_inline bool filter_by_port(void *ctx, struct sock *sk, enum packet_hook hook,
+					   bool second)
+{
+	__u32 direction = direction_of(hook);
 	enum port_match match = match_used_ports(sk);
 
 	if (match == PORT_MATCHES)
 		return 0;
-	if (match == PORT_DIFFERS)
-		count_outcome(current_cpu(), direction, SIFTR_FILTERED_PORT);
+	if (hook == RCV_ESTABLISHED || match == PORT_DIFFERS)
+		count_refusal(ctx, direction, SIFTR_FILTERED_PORT);
 	else
 		skip_unknown_port(sk, hook_skb(ctx, second), direction);
 	return 1;
 }
 
 /*
- * Whether the filters of single packets refuse the packet, which is counted. The set of filters is
- * loaded once and compared as a whole first: the verifier removes comparisons with constants, but
- * neither loads nor masks. So a run without filters pays for the load alone.
+ * Whether those of `filters` that are of single packets refuse the packet, which is counted. The
+ * set is compared as a whole first: the verifier removes comparisons with constants, but neither
+ * loads nor masks. So a run without filters pays for one load of the set.
  */
-static __always_inline bool filter_packet(void *ctx, struct sock *sk, __u32 direction, bool second)
+static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packet_hook hook,
+					  bool second, __u32 filters)
 {
-	__u32 filters = load_config.filters;
+	__u32 direction = direction_of(hook);
 
 	if (!filters)
 		return 0;
 	if (filters == SIFTR_FILTER_PORT)
-		return filter_by_port(ctx, sk, direction, second);
-	if (direction_is_refused(direction)) {
-		count_outcome(current_cpu(), direction, SIFTR_FILTERED_DIRECTION);
+		return filter_by_port(ctx, sk, hook, second);
+	if (direction_is_refused(filters, direction)) {
+		count_refusal(ctx, direction, SIFTR_FILTERED_DIRECTION);
 		return 1;
 	}
-	return filters_by(SIFTR_FILTER_PORT) && filter_by_port(ctx, sk, direction, second);
+	return filters & SIFTR_FILTER_PORT && filter_by_port(ctx, sk, hook, second);
 }
 
 /*
@@ -171,20 +249,20 @@ static __always_inline bool filter_packet(void *ctx, struct sock *sk, __u32 dire
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
 {
-	__u32 direction = hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
+	__u32 filters = load_config.filters, direction = direction_of(hook);
 	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
 	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
 
-	if (filter_packet(ctx, sk, direction, second))
+	if (filter_packet(ctx, sk, hook, second, filters))
 		return 0;
 	if (!known_state)
 		state = READ(sk, __sk_common.skc_state);
 	if (!is_logged_state(state))
 		skip_state(sk, hook_skb(ctx, second), direction);
 	else if (!is_logged_direction(direction))
-		count_outcome(current_cpu(), direction, SIFTR_FILTERED_DIRECTION);
+		count_refusal(ctx, direction, SIFTR_FILTERED_DIRECTION);
 	else
-		log_packet(sk, hook_skb(ctx, second), direction, known_state, state);
+		log_packet(sk, hook_skb(ctx, second), direction, known_state, state, filters);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #define SIFTR_UNCAPTURED_BPF_H
 
 #include "compat.bpf.h"
+#include "flow_filter.bpf.h"
 #include "packet.bpf.h"
 #include "ring.bpf.h"
 #include "select.bpf.h"
@@ -15,13 +16,13 @@
  * Counts a packet under `outcome`, unless a filter refuses it. `refusal`: the outcome if one does,
  * else SELECTED.
  */
-static __always_inline void count_uncaptured(__u32 direction, enum siftr_outcome refusal,
+static __always_inline void count_uncaptured(__u32 direction, __u32 refusal,
 					     enum siftr_outcome outcome)
 {
 	__u32 cpu = bpf_get_smp_processor_id();
 
 	if (refusal != SELECTED) {
-		count_refusal(cpu, direction, refusal);
+		count_refusal_of_cpu(cpu, direction, refusal);
 		return;
 	}
 	count_outcome(cpu, direction, outcome);
@@ -93,7 +94,7 @@ SIDE_HOOK(timewait_begin, tcp_timewait_state_process, struct inet_timewait_sock 
 
 	if (packet) {
 		packet->tw = (__u64)tw;
-		packet->refusal = sock_refusal((const struct sock *)tw, SIFTR_IN);
+		packet->refusal = sock_refusal((struct sock *)tw, SIFTR_IN);
 		packet->is_syn = 0;
 	}
 	return 0;
@@ -142,13 +143,13 @@ int BPF_PROG(timewait_5, struct inet_timewait_sock *tw, void *skb, void *th, voi
  */
 static __always_inline int count_backlog(struct sock *sk, struct sk_buff *skb, bool dropped)
 {
-	enum siftr_outcome refusal;
+	__u32 refusal;
 
 	if (live.on != SIFTR_ON)
 		return 0;
 	if (dropped ? !skb_csum_good(skb) : sk->sk_backlog.tail == skb)
 		return 0;
-	refusal = socket_or_skb_refusal(sk, skb, SIFTR_IN);
+	refusal = received_refusal(sk, skb, SIFTR_IN);
 	if (dropped)
 		count_uncaptured(SIFTR_IN, refusal, SIFTR_DROPPED_BACKLOG);
 	else if (refusal == SELECTED)

@@ -175,6 +175,7 @@ struct sk_buff {
 			__u8 ip_summed: 2;
 			__u8 csum_valid: 1;
 			__u16 transport_header;
+			__u16 network_header;
 		};
 	};
 	sk_buff_data_t end;

@@ -13,9 +13,23 @@
 #include <linux/types.h>
 #endif
 
-/* Bits of siftr_config.filters: the filters that are used. */
+/*
+ * Bits of siftr_config.filters: the filters that are used. Those of single packets come first, then
+ * those that only a flow can decide, which remembers whether they refuse it.
+ */
 #define SIFTR_FILTER_PORT      0x1 /* the ports of the two ends */
 #define SIFTR_FILTER_DIRECTION 0x2
+#define SIFTR_FILTER_PACKET    0x3 /* all of single packets */
+#define SIFTR_FILTER_HOST      0x4 /* the address of either end */
+#define SIFTR_FILTER_LADDR     0x8
+#define SIFTR_FILTER_FADDR     0x10
+#define SIFTR_FILTER_IP	       0x20 /* IPv4 or IPv6 */
+
+/*
+ * Whether there are filters of flows among `filters`. A comparison and no mask, for which the
+ * verifier would leave an instruction.
+ */
+#define SIFTR_FILTERS_FLOWS(filters) ((filters) > SIFTR_FILTER_PACKET)
 
 #define SIFTR_PORTS 65536
 
@@ -29,11 +43,26 @@
 #define SIFTR_PORT_REFUSED  2
 #define SIFTR_PORT_MISSING  128 /* of port 0: the socket lacks the port, see match_port() */
 
+#define SIFTR_RULES_MAX 64
+
+/*
+ * One alternative of a filter of flows. It matches a flow of its family whose value of this filter,
+ * with the bits of `mask` alone, is `value`; addresses are those of struct siftr_flow_key.
+ */
+struct siftr_rule {
+	__u64 value[2];
+	__u64 mask[2];
+	__u32 filter;  /* one SIFTR_FILTER_*; 0: the list of rules ends here */
+	__u16 family;  /* 4 or 6; 0: both */
+	__u16 negated; /* 1: a flow that matches is refused */
+};
+
 /* The values of the filters. All zero selects every packet. */
 struct siftr_filter {
 	__u8 lport[SIFTR_PORTS];    /* SIFTR_PORT_*, by the local port */
 	__u8 fport[SIFTR_PORTS];    /* by the foreign port in network order, as a socket has it */
 	__u32 refused_direction[2]; /* 1: packets of SIFTR_IN or of SIFTR_OUT are refused */
+	struct siftr_rule rules[SIFTR_RULES_MAX + 1];
 };
 
 #endif

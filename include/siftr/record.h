@@ -95,19 +95,21 @@ enum siftr_outcome {
 	SIFTR_FILTERED_PORT,	  /* the port filter refuses its ports */
 	SIFTR_FILTERED_DIRECTION, /* its direction is not wanted, or the format has no lines for it
 				   */
-	SIFTR_SKIPPED_STATE,	  /* connection state is not logged */
-	SIFTR_SKIPPED_SOCK,	  /* no full socket: time-wait */
-	SIFTR_SKIPPED_LATE,	  /* no connection: closed already, or never opened */
-	SIFTR_DROPPED_BACKLOG,	  /* the socket's backlog was full: the kernel dropped it */
-	SIFTR_SAMPLED,		  /* not every ppl-th packet of its flow: it gets no line */
-	SIFTR_LOST_RING,	  /* ring buffer full */
-	SIFTR_LOST_FLOW,	  /* no memory for per-flow state */
-	SIFTR_LOST_FLOW_FULL,	  /* the hash map of per-flow state is full */
-	SIFTR_RECORDS,	   /* submitted to a ring; with mapped rings see siftr_ring.records */
-	SIFTR_FLOWS,	   /* no packets: announcements of flows in a ring */
-	SIFTR_COALESCED,   /* merged with a packet already in the socket backlog */
-	SIFTR_RESTS,	   /* no packets: records of SIFTR_KIND_REST in a ring */
-	SIFTR_LOST_WEIGHT, /* packets that are in the weight of no line */
+	SIFTR_FILTERED_IP,	  /* IPv4 or IPv6, whichever is not wanted */
+	SIFTR_FILTERED_ADDRESS,
+	SIFTR_SKIPPED_STATE,   /* connection state is not logged */
+	SIFTR_SKIPPED_SOCK,    /* no full socket: time-wait */
+	SIFTR_SKIPPED_LATE,    /* no connection: closed already, or never opened */
+	SIFTR_DROPPED_BACKLOG, /* the socket's backlog was full: the kernel dropped it */
+	SIFTR_SAMPLED,	       /* not every ppl-th packet of its flow: it gets no line */
+	SIFTR_LOST_RING,       /* ring buffer full */
+	SIFTR_LOST_FLOW,       /* no memory for per-flow state */
+	SIFTR_LOST_FLOW_FULL,  /* the hash map of per-flow state is full */
+	SIFTR_RECORDS,	       /* submitted to a ring; with mapped rings see siftr_ring.records */
+	SIFTR_FLOWS,	       /* no packets: announcements of flows in a ring */
+	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
+	SIFTR_RESTS,	       /* no packets: records of SIFTR_KIND_REST in a ring */
+	SIFTR_LOST_WEIGHT,     /* packets that are in the weight of no line */
 	SIFTR_OUTCOMES
 };
 
@@ -117,7 +119,7 @@ enum siftr_outcome {
 
 #define SIFTR_OUTCOMES_MAX 32 /* a power of two */
 
-/* Slots for counters, a power of two. With more CPUs than this several share a slot. */
+/* Sets of counters at most, a power of two. */
 #define SIFTR_COUNTER_SLOTS 256
 
 struct siftr_counters {
@@ -127,18 +129,19 @@ struct siftr_counters {
 };
 
 /*
- * Per-flow state. The socket lock serialises access: no atomics needed. What follows `file` is used
- * by samplers only, see bpf/sampling.bpf.h.
+ * Per-flow state. The socket lock serialises access: no atomics needed. What follows `verdict` is
+ * used by samplers only, see bpf/sampling.bpf.h.
  */
 struct siftr_flow_state {
 	__u64 packets_since_line; /* without a line since the flow's last; not counted at ppl 1 */
 	__u32 number;		  /* number under which the flow was announced */
 	__u32 isn;		  /* isn of the connection that was announced */
 	__u32 file;		  /* live.file when the flow was announced; 0: not announced */
-	__u32 recovery;		  /* recovery_of() at the flow's last line */
+	__u32 verdict;		  /* of the filters of flows, see bpf/flow_filter.bpf.h */
 	__u64 line_ns;		  /* time of the flow's last line; 0: it has none */
+	__u32 recovery;		  /* recovery_of() at the flow's last line */
 	__u32 direction;	  /* of the last packet without a line */
-	__u32 watched[21];	  /* values at the flow's last line, by enum siftr_watched */
+	__u32 watched[20];	  /* values at the flow's last line, by enum siftr_watched */
 };
 
 /* What an iterator over flow state writes of a flow: its packets since its last line. */
@@ -150,11 +153,11 @@ struct siftr_rest {
 
 /*
  * The per-flow state of one socket. A socket's address selects its slot; bpf/flow_state.bpf.h has
- * a drawing.
+ * a drawing. The state comes first, so that its address is the slot's.
  */
 struct siftr_flow_slot {
-	__u64 sk; /* address of the socket that claimed the slot; 0: free */
 	struct siftr_flow_state flow;
+	__u64 sk; /* address of the socket that claimed the slot; 0: free */
 };
 
 #define SIFTR_FLOW_SLOTS 4096
@@ -235,6 +238,8 @@ struct siftr_config {
 	__u32 inbound_only;   /* 1: outbound packets in a logged state count as filtered */
 	__u32 first_packet;   /* 1: a flow's first packet becomes a line, then every ppl-th */
 	__u32 record_bytes;   /* length of a record with its groups */
+	__u32 counters_mask;  /* bytes, of those sets of counters that are used, from the first to
+				 the beginning of the last; the number of sets is a power of two */
 	__u16 group_offset[SIFTR_GROUPS]; /* bytes from a record's beginning to a group's block */
 };
 

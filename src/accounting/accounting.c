@@ -34,6 +34,8 @@ static const struct {
 } filter_rows[] = {
 	{SIFTR_FILTERED_DIRECTION, "- other direction"},
 	{SIFTR_FILTERED_PORT, "- other ports"},
+	{SIFTR_FILTERED_IP, "- other version of IP"},
+	{SIFTR_FILTERED_ADDRESS, "- other addresses"},
 };
 
 __u64 accounting__filtered(const struct accounting *accounting, int direction)

@@ -21,6 +21,8 @@ static const struct {
 } json_rows[] = {
 	{"filtered_direction", SIFTR_FILTERED_DIRECTION},
 	{"filtered_port", SIFTR_FILTERED_PORT},
+	{"filtered_ip", SIFTR_FILTERED_IP},
+	{"filtered_address", SIFTR_FILTERED_ADDRESS},
 	{"skipped_state", SIFTR_SKIPPED_STATE},
 	{"skipped_sock", SIFTR_SKIPPED_SOCK},
 	{"skipped_late", SIFTR_SKIPPED_LATE},

@@ -6,8 +6,11 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include <siftr/record.h>
+
 #define ONLINE_PATH   "/sys/devices/system/cpu/online"
 #define POSSIBLE_PATH "/sys/devices/system/cpu/possible"
+#define SETS_A_CPU    4
 
 /*
  * Reads one range of a list, such as "2-3" or "5", and the character after it, which is returned;
@@ -81,6 +84,15 @@ int cpus__possible(void)
 	if (list)
 		fclose(list);
 	return end > 0 ? end : (int)sysconf(_SC_NPROCESSORS_CONF);
+}
+
+int cpus__counter_sets(int nr_cpus)
+{
+	int nr_sets = 1;
+
+	while (nr_sets < SIFTR_COUNTER_SLOTS && nr_sets < SETS_A_CPU * nr_cpus)
+		nr_sets *= 2;
+	return nr_sets;
 }
 
 void cpus__online(bool online[], int nr_cpus)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which CPUs there are, and how rings are dealt to them. Their numbers may have gaps, both of those
- * that are online and of those that are possible, so `nr_cpus` is always the highest number + 1.
+ * Which CPUs there are, and how rings and counters are dealt to them. Their numbers may have gaps,
+ * both of those that are online and of those that are possible, so `nr_cpus` is always the highest
+ * number + 1.
  */
 #ifndef SIFTR_CAPTURE_CPUS_H
 #define SIFTR_CAPTURE_CPUS_H
@@ -21,6 +22,12 @@ int cpus__read_end(FILE *list);
 
 /* The highest number that a CPU of this machine can have + 1. */
 int cpus__possible(void);
+
+/*
+ * How many sets of counters are used, a power of two. They are several times as many as CPUs,
+ * because some counts go to sets that are chosen by an address.
+ */
+int cpus__counter_sets(int nr_cpus);
 
 /*
  * Sets online[cpu], whether the CPU is online, of all CPUs below `nr_cpus`. If the kernel does

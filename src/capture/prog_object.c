@@ -11,6 +11,7 @@
 #include <siftr/array_size.h>
 #include <siftr/mapped_ring.h>
 
+#include "capture/cpus.h"
 #include "capture/hooks.h"
 #include "capture/host_features.h"
 #include "capture/load_config.h"
@@ -71,6 +72,7 @@ static int configure(struct prog_object *loaded)
 	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH,
 	     origins = loaded->settings.groups & SIFTR_ORIGIN_GROUPS;
 	struct bpf_object *object = loaded->object;
+	int nr_sets = cpus__counter_sets(loaded->settings.nr_cpus);
 	struct siftr_config config = {.sampling = loaded->settings.sampling,
 				      .flow_storage = loaded->way.storage,
 				      .queued = loaded->queued,
@@ -78,7 +80,9 @@ static int configure(struct prog_object *loaded)
 				      .groups = loaded->settings.groups,
 				      .filters = loaded->settings.filters,
 				      .inbound_only = loaded->settings.inbound_only,
-				      .first_packet = loaded->settings.first_packet};
+				      .first_packet = loaded->settings.first_packet,
+				      .counters_mask =
+					      (nr_sets - 1) * sizeof(struct siftr_counters)};
 
 	load_config__lay_out(&config);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));

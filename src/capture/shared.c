@@ -13,6 +13,7 @@
 
 #include <siftr/array_size.h>
 
+#include "capture/cpus.h"
 #include "report/report.h"
 
 static size_t round_up_to_pages(size_t bytes)
@@ -68,7 +69,7 @@ int shared__open(const struct programs *programs, int nr_cpus, struct shared *sh
 	shared->filter = filter;
 	shared->live = live;
 	shared->rings = rings;
-	shared->nr_slots = nr_cpus < SIFTR_COUNTER_SLOTS ? nr_cpus : SIFTR_COUNTER_SLOTS;
+	shared->nr_slots = cpus__counter_sets(nr_cpus);
 	return err;
 }
 

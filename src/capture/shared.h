@@ -15,7 +15,7 @@ struct shared {
 	struct siftr_filter *filter;
 	const struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
 	const struct siftr_rings *rings;       /* NULL without mapped rings */
-	int nr_slots;			       /* counters that at least one CPU uses */
+	int nr_slots;			       /* of the counters, those that are used */
 };
 
 /* 0 or a negative errno, reported. Call shared__close() on success and on failure. */

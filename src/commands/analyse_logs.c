@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/analyse_logs.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
-#include <siftr/filter.h>
-
 #include "commands/findings.h"
+#include "commands/flow_choice.h"
 #include "commands/log_input.h"
 #include "commands/log_rows.h"
-#include "filter/filter_ports.h"
 #include "options/options.h"
 #include "report/plural.h"
 #include "report/report.h"
@@ -110,51 +107,6 @@ static int read_file(const struct reading *reading)
 	return status;
 }
 
-/* What the options choose. */
-struct choice {
-	const struct options *options;
-	struct siftr_filter ports;
-	struct in6_addr host; /* with options->host; IPv4 in the first four bytes */
-	__u8 family;	      /* of that: 4 or 6 */
-};
-
-/* 0, or -EINVAL, reported. */
-static int parse_host(struct choice *choice)
-{
-	const char *host = choice->options->host;
-
-	if (!host)
-		return 0;
-	if (inet_pton(AF_INET, host, &choice->host) == 1)
-		choice->family = 4;
-	else if (inet_pton(AF_INET6, host, &choice->host) == 1)
-		choice->family = 6;
-	if (choice->family)
-		return 0;
-	report_message("--host takes an IPv4 or IPv6 address, not '%s'", host);
-	return -EINVAL;
-}
-
-static bool has_address(const struct choice *choice, const struct siftr_flow_key *flow)
-{
-	return flow->family == choice->family &&
-	       (!memcmp(flow->laddr, &choice->host, sizeof(choice->host)) ||
-		!memcmp(flow->faddr, &choice->host, sizeof(choice->host)));
-}
-
-/* Whether the options choose the flow of the row. */
-static bool takes(const void *context, const struct row *row)
-{
-	const struct choice *choice = context;
-	const struct options *options = choice->options;
-
-	if (!filter_ports__match(&choice->ports, row->flow->lport, row->flow->fport))
-		return false;
-	if (options->flow && row->flowid != options->flow)
-		return false;
-	return !options->host || has_address(choice, row->flow);
-}
-
 /* Reads all files. Returns the worst exit code. */
 static int read_files(const struct options *options, struct analysis *analysis,
 		      const struct log_observer *observer)
@@ -183,16 +135,10 @@ int analyse_logs(const struct options *options, struct analysis **analysis)
 int analyse_logs__observed(const struct options *options, const struct log_observer *observer,
 			   struct analysis **analysis)
 {
-	static struct choice choice; /* static because it is large */
-	const struct flow_filter filter = {takes, &choice};
+	const struct flow_filter filter = flow_choice__of(options);
 	int status;
 
 	*analysis = NULL;
-	memset(&choice, 0, sizeof(choice));
-	choice.options = options;
-	filter_ports__fill(&options->filter, &choice.ports);
-	if (parse_host(&choice))
-		return EXIT_USAGE;
 	*analysis = analysis__new(&filter, options->command == COMMAND_WHY ||
 						   options->command == COMMAND_REPORT);
 	if (!*analysis) {

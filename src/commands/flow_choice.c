@@ -5,7 +5,8 @@
 
 #include <siftr/filter.h>
 
-#include "filter/filter_ports.h"
+#include "filter/filter.h"
+#include "filter/filter_flows.h"
 #include "options/options.h"
 
 struct choice {
@@ -19,7 +20,7 @@ static bool takes(const void *context, const struct row *row)
 
 	if (choice->flowid && row->flowid != choice->flowid)
 		return false;
-	return filter_ports__match(&choice->filter, row->flow->lport, row->flow->fport);
+	return filter_flows__match(&choice->filter, row->flow);
 }
 
 struct flow_filter flow_choice__of(const struct options *options)
@@ -28,7 +29,7 @@ struct flow_filter flow_choice__of(const struct options *options)
 
 	memset(&choice, 0, sizeof(choice));
 	choice.flowid = options->flow;
-	filter_ports__fill(&options->filter, &choice.filter);
+	filter__fill(&options->filter, &choice.filter);
 	return (struct flow_filter){takes, &choice};
 }
 

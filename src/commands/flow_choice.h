@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The flows of logs that a command's options choose: --flow, and the filters by port. */
+/* The flows of logs that a command's options choose: --flow, and the filters. */
 #ifndef SIFTR_COMMANDS_FLOW_CHOICE_H
 #define SIFTR_COMMANDS_FLOW_CHOICE_H
 

@@ -10,6 +10,10 @@ enum filter_kind {
 	FILTER_LPORT,
 	FILTER_FPORT,
 	FILTER_DIR,
+	FILTER_HOST,
+	FILTER_LADDR,
+	FILTER_FADDR,
+	FILTER_IP,
 	FILTER_KINDS
 };
 
@@ -22,6 +26,7 @@ struct filter_values {
 		const char *text;
 	} of[FILTER_VALUES_MAX];
 	__u32 count;
+	__u32 nr_rules; /* the items that become rules, see struct siftr_rule */
 };
 
 #endif

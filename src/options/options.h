@@ -90,7 +90,6 @@ struct options {
 	const char *sort;     /* flows: a column to sort by, or NULL */
 	__u32 top;	      /* flows, why: how many to print; 0: all */
 	__u32 flow;	      /* why, plot: a flowid; 0: all, of plot the longest */
-	const char *host;     /* flows, why, diff: an address at either end, or NULL */
 	bool events;
 	const char *match;		     /* diff: how connections are paired, or NULL */
 	const char *manifest_a, *manifest_b; /* diff: both or none */

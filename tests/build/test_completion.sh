@@ -66,6 +66,8 @@ value_of()
 	*' in|out') echo in ;;
 	*' WHEN') echo no ;;
 	*' ON/PERIOD') echo 1s/5s ;;
+	*' 4|6') echo 4 ;;
+	*' ADDRS') echo ::1 ;;
 	*' '*) echo 1 ;;
 	esac
 }

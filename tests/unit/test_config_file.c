@@ -98,6 +98,8 @@ static void errors_are_named_with_their_line(void **state)
 	} bad[] = {
 		{"port = 0\n", "conf:1: port takes ports from 1 to 65535 or ranges"},
 		{"# x\n\nport = x\n", "conf:3: port takes"},
+		{"host = 10.0.0.1\nhost = !example\n", "conf:2: host takes addresses such as"},
+		{"ip = 4\nip = 5\n", "conf:2: ip takes 4 or 6, not '5'"},
 		{"ppl = 2\nport 80\n", "conf:2: not of the form NAME = VALUE: 'port 80'"},
 		{"strict\n", "conf:1: not of the form NAME = VALUE: 'strict'"},
 		{"strict = 1\n", "conf:1: strict takes yes or no, not '1'"},

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <siftr/array_size.h>
+#include <siftr/record.h>
 
 #include "capture/cpus.h"
 
@@ -118,6 +119,18 @@ static void more_cpus_than_rings_share_evenly(void **state)
 	}
 }
 
+static void every_cpu_has_counters(void **state)
+{
+	(void)state;
+	for (int nr_cpus = 1; nr_cpus <= 2 * SIFTR_COUNTER_SLOTS; nr_cpus++) {
+		int nr_sets = cpus__counter_sets(nr_cpus);
+
+		assert_int_equal(nr_sets & (nr_sets - 1), 0);
+		assert_true(nr_sets >= nr_cpus || nr_sets == SIFTR_COUNTER_SLOTS);
+		assert_in_range(nr_sets, 4, SIFTR_COUNTER_SLOTS);
+	}
+}
+
 static void this_machine_has_a_cpu(void **state)
 {
 	(void)state;
@@ -137,6 +150,7 @@ int main(void)
 		cmocka_unit_test(a_cpu_beyond_a_gap_has_a_ring),
 		cmocka_unit_test(gaps_between_the_cpus_online_leave_no_ring_idle),
 		cmocka_unit_test(more_cpus_than_rings_share_evenly),
+		cmocka_unit_test(every_cpu_has_counters),
 		cmocka_unit_test(this_machine_has_a_cpu),
 	};
 

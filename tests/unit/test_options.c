@@ -91,6 +91,9 @@ static void bad_values_are_refused_and_named(void **state)
 	} bad[] = {
 		{"--port 0", "--port", "'0'"},
 		{"--port 65536", "--port", "'65536'"},
+		{"--laddr 10.0.0.0/33", "--laddr", "'10.0.0.0/33'"},
+		{"--faddr ::1,localhost", "--faddr", "'::1,localhost'"},
+		{"--ip ipv4", "--ip", "'ipv4'"},
 		{"--port http", "--port", "'http'"},
 		{"--port +80", "--port", "'+80'"},
 		{"--port ''", "--port", "''"},

@@ -40,6 +40,10 @@ OUTCOMES = {
         ("pairs", 4, ("--ppl", "1000000", "--keep", "loss,zero-window,open,close,rst")),
     "filtered, IPv4": ("pairs", 4, ("--port", "9")),
     "filtered while closing, IPv4": ("closing", 4, ("--port", "9")),
+    "filtered by address, IPv4": ("pairs", 4, ("--host", "192.0.2.1")),
+    "logged past a port filter, IPv4": ("pairs", 4, ("--port", "!9")),
+    "logged past all filters, IPv4": ("pairs", 4, ("--port", "!9", "--dir", "in,out", "--ip", "4",
+                                                   "--host", "127.0.0.0/8")),
     "below ESTABLISHED, IPv4": ("refused", 4, ()),
 }
 
