@@ -97,8 +97,8 @@ static const struct sampled_flow *find_flow(const struct plot *plot)
 		report_message("%s %s no packet of a flow: there is nothing to plot", plot->file,
 			       plot->has);
 	else if (count > 1)
-		report_notice("%s %s %zu flows%s: plotted is %u, which has the most lines; --flow "
-			      "or --port choose another",
+		report_notice("%s %s %zu flows%s: plotted is %u, which has the most lines; --flow, "
+			      "--port or --host choose another",
 			      plot->file, plot->has, count,
 			      flow_choice__is_given(plot->options) ? " that were chosen" : "",
 			      flow->flowid);

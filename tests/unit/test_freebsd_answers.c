@@ -97,7 +97,7 @@ static void assert_answered(int status, int runs)
 	run("why --events --lport 40000 a.log", status);
 	assert_int_equal(count_of("172.16.10.2:40000 > 172.16.10.62:5001, flow 3"), runs);
 	assert_int_equal(count_of(":22 >"), 0);
-	run("plot --port !22 -o - a.log", status);
+	run("plot --host 172.16.10.0/24 --port !22 -o - a.log", status);
 	assert_int_equal(count_of("</svg>"), 1);
 	/* As its title, and as text. */
 	assert_int_equal(count_of("172.16.10.2 40000 172.16.10.62 5001"), 2);

@@ -126,7 +126,7 @@ static void the_flow_with_most_lines_or_the_one_asked_for(void **state)
 	assert_string_equal(
 		captured_stderr,
 		"siftr-bpf: a.log has 2 flows: plotted is 305419896, which has the most "
-		"lines; --flow or --port choose another\n"
+		"lines; --flow, --port or --host choose another\n"
 		"siftr-bpf: a.log: the flow has no value of ssthresh\n");
 	assert_int_equal(run_command("plot --flow 1 --columns cwnd a.log"), 0);
 	assert_non_null(strstr(captured_stdout, "2001:db8::1 22 fe80::a00:27ff:fe4e:66a1 60000"));
@@ -138,13 +138,17 @@ static void the_flow_with_most_lines_or_the_one_asked_for(void **state)
 }
 
 /* With the filters of tracing, in all their syntax. */
-static void a_flow_is_chosen_by_its_ports(void **state)
+static void a_flow_is_chosen_by_ports_and_addresses(void **state)
 {
 	static const char *const chosen[] = {
 		"--port 1-100",
 		"--port !443",
 		"--lport 22",
 		"--fport 60000,!443",
+		"--host fe80::/10",
+		"--ip 6",
+		"--laddr 2001:db8::/32,!10.0.0.0/8",
+		"--faddr !192.168.0.0/16",
 	};
 	char line[128];
 
@@ -192,7 +196,7 @@ static void several_logs_are_one_drawing(void **state)
 						"flow 1"));
 	assert_string_equal(captured_stderr,
 			    "siftr-bpf: the logs have 2 flows: plotted is 1, which has the most "
-			    "lines; --flow or --port choose another\n");
+			    "lines; --flow, --port or --host choose another\n");
 	assert_int_equal(run_command("plot --columns cwnd b.log c.log"), 0);
 	assert_non_null(strstr(captured_stdout, "10.0.0.1 443 192.168.100.20 51234"));
 	assert_int_equal(run_command("plot --flow 9 a.log b.log"), 4);
@@ -245,7 +249,7 @@ int main(void)
 		TEST(the_extreme_is_in_the_drawing),
 		TEST(characters_are_drawn_without_output),
 		TEST(the_flow_with_most_lines_or_the_one_asked_for),
-		TEST(a_flow_is_chosen_by_its_ports),
+		TEST(a_flow_is_chosen_by_ports_and_addresses),
 		TEST(what_there_is_of_a_killed_run_is_drawn),
 		TEST(several_logs_are_one_drawing),
 		TEST(fields_of_a_table_are_drawn),
