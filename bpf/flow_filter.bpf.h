@@ -2,20 +2,27 @@
 /*
  * The filters that only a flow can decide, see struct siftr_rule. They are decided at the flow's
  * first packet that could be logged, and the verdict is kept with the state of the flow, so that
- * they cost further packets one comparison.
+ * they cost further packets one comparison. Some look at what may change while the connection
+ * lives: a number for it is kept with the verdict, and when it is another one they are decided
+ * anew.
  */
 #ifndef SIFTR_FLOW_FILTER_BPF_H
 #define SIFTR_FLOW_FILTER_BPF_H
 
 #include "capture.bpf.h"
 #include "select.bpf.h"
+#include "socket_filter.bpf.h"
 
 /*
  * Values of siftr_flow_state.verdict: UNDECIDED or one more than the outcome of the flow's packets,
- * which is SELECTED if no filter refuses them.
+ * which is SELECTED if no filter refuses them. The bits above VERDICT_MASK are those of
+ * changing_number().
  */
 #define UNDECIDED	 0
 #define VERDICT(outcome) ((outcome) + 1)
+#define VERDICT_MASK	 63
+
+_Static_assert(VERDICT(SELECTED) <= VERDICT_MASK, "a verdict leaves room for a number");
 
 /* What the rules of one filter say of a value. */
 #define RULE_WANTS   1 /* a rule is not negated: one of these must match */
@@ -81,40 +88,127 @@ static __noinline __u32 key_refusal(const struct siftr_flow_key *key)
 	return SELECTED;
 }
 
+static __always_inline bool refuses(__u32 filter, __u64 high, __u64 low)
+{
+	return filters_by(filter) && is_refused(match_rules(filter, 0, high, low));
+}
+
+#define CGROUP_LEVELS 32 /* how far up cgroups are compared */
+
+/* Compares the cgroup and those that it is in. The topmost one has no parent. */
+static __always_inline bool cgroup_is_refused(const struct cgroup *cgroup)
+{
+	__u32 found = match_rules(SIFTR_FILTER_CGROUP, 0, SIFTR_NOT_KNOWN, 0);
+
+	for (int i = 0; i < CGROUP_LEVELS && cgroup; i++) {
+		found |= match_rules(SIFTR_FILTER_CGROUP, 0, BPF_CORE_READ(cgroup, kn, id), 0);
+		cgroup = BPF_CORE_READ(cgroup, self.parent, cgroup);
+	}
+	return is_refused(found);
+}
+
+/* The outcome of the packets of a flow whose socket has these values. */
+static __noinline __u32 socket_refusal(const struct socket_values *values)
+{
+	if (refuses(SIFTR_FILTER_NETNS, values->netns, 0))
+		return SIFTR_FILTERED_NETNS;
+	if (refuses(SIFTR_FILTER_UID, values->uid, 0))
+		return SIFTR_FILTERED_UID;
+	if (refuses(SIFTR_FILTER_MARK, values->mark, 0))
+		return SIFTR_FILTERED_MARK;
+	if (refuses(SIFTR_FILTER_CC, values->cc[0], values->cc[1]))
+		return SIFTR_FILTERED_CC;
+	if (refuses(SIFTR_FILTER_IFACE, values->iface[0], values->iface[1]))
+		return SIFTR_FILTERED_IFACE;
+	if (filters_by(SIFTR_FILTER_CGROUP) && cgroup_is_refused(values->cgroup))
+		return SIFTR_FILTERED_CGROUP;
+	return SELECTED;
+}
+
 /* The outcome of the packets of a socket that has a peer: SELECTED if no filter refuses them. */
 static __noinline __u32 flow_refusal(struct sock *sk)
 {
 	struct siftr_flow_key key = {};
+	struct socket_values values;
+	__u32 refusal = SELECTED;
 
-	capture_addresses(&key, sk);
-	return key_refusal(&key);
+	if (filters_by(SIFTR_FILTER_PEERS)) {
+		capture_addresses(&key, sk);
+		refusal = key_refusal(&key);
+	}
+	if (refusal != SELECTED || !SIFTR_FILTERS_SOCKETS(load_config.filters))
+		return refusal;
+	read_socket(sk, &values);
+	return socket_refusal(&values);
 }
 
-/* The same by the IP header of a received packet. */
-static __noinline __u32 skb_flow_refusal(const struct sk_buff *skb)
+/*
+ * The same by the IP header of a received packet, for what the socket lacks. `sk` is NULL if no
+ * socket takes the packet.
+ */
+static __noinline __u32 skb_flow_refusal(struct sock *sk, const struct sk_buff *skb)
 {
 	struct siftr_flow_key key = {};
+	struct socket_values values;
+	__u32 refusal = SELECTED;
 
-	skb_addresses(&key, skb);
-	return key_refusal(&key);
+	if (filters_by(SIFTR_FILTER_PEERS)) {
+		skb_addresses(&key, skb);
+		refusal = key_refusal(&key);
+	}
+	if (refusal != SELECTED || !SIFTR_FILTERS_SOCKETS(load_config.filters))
+		return refusal;
+	if (sk)
+		read_socket(sk, &values);
+	else
+		read_socketless(skb, &values);
+	return socket_refusal(&values);
 }
 
-/* Decides for the flow and remembers the verdict, which is returned. */
+/* What is kept with a verdict, see changing_number(). */
+static __always_inline __u32 verdict_number(struct sock *sk)
+{
+	return SIFTR_FILTERS_CHANGING(load_config.filters) ? changing_number(sk) & ~VERDICT_MASK
+							   : 0;
+}
+
+/* The flow's verdict without its number; UNDECIDED if something has changed. */
+static __always_inline __u32 known_verdict(struct sock *sk, const struct siftr_flow_state *flow,
+					   __u32 filters)
+{
+	__u32 verdict = flow->verdict;
+
+	if (!SIFTR_FILTERS_CHANGING(filters))
+		return verdict;
+	verdict ^= verdict_number(sk);
+	return verdict > VERDICT_MASK ? UNDECIDED : verdict;
+}
+
+/*
+ * Decides for the flow; returns the verdict without its number. It is remembered, unless the
+ * interface is not known: a socket has no route for as long as the kernel looks for another one.
+ */
 static __noinline __attribute__((unused)) __u32 decide_flow(struct sock *sk,
 							    struct siftr_flow_state *flow)
 {
 	__u32 verdict = VERDICT(flow_refusal(sk));
 
-	flow->verdict = verdict;
+	if (!filters_by(SIFTR_FILTER_IFACE) || has_route(sk))
+		flow->verdict = verdict | verdict_number(sk);
 	return verdict;
 }
 
-/* Like flow_refusal(), by the verdict that is remembered if the flow has a slot and was decided. */
+/*
+ * Like flow_refusal(), by the verdict that is remembered if the flow has a slot and was decided. A
+ * verdict with a number is not used, because a time-wait socket has nothing to compare it with.
+ */
 static __always_inline __u32 remembered_refusal(struct sock *sk)
 {
 	struct siftr_flow_state *flow = slot_lookup(sk);
 
-	return flow && flow->verdict != UNDECIDED ? flow->verdict - 1 : flow_refusal(sk);
+	if (!flow || flow->verdict == UNDECIDED || SIFTR_FILTERS_CHANGING(load_config.filters))
+		return flow_refusal(sk);
+	return flow->verdict - 1;
 }
 
 /*
@@ -130,14 +224,18 @@ static __always_inline __u32 sock_refusal(struct sock *sk, __u32 direction)
 	return SIFTR_FILTERS_FLOWS(load_config.filters) ? remembered_refusal(sk) : SELECTED;
 }
 
-/* The same for a packet without a socket, received or sent in answer to the received one `skb`. */
-static __always_inline __u32 skb_refusal(const struct sk_buff *skb, __u32 direction)
+/*
+ * The same for a packet, received or sent in answer to the received one `skb`, by its headers. `sk`
+ * is the socket that takes it or NULL.
+ */
+static __always_inline __u32 skb_refusal(struct sock *sk, const struct sk_buff *skb,
+					 __u32 direction)
 {
 	if (direction_is_refused(load_config.filters, direction))
 		return SIFTR_FILTERED_DIRECTION;
 	if (filters_by(SIFTR_FILTER_PORT) && !skb_ports_match(skb))
 		return SIFTR_FILTERED_PORT;
-	return SIFTR_FILTERS_FLOWS(load_config.filters) ? skb_flow_refusal(skb) : SELECTED;
+	return SIFTR_FILTERS_FLOWS(load_config.filters) ? skb_flow_refusal(sk, skb) : SELECTED;
 }
 
 /*
@@ -154,8 +252,8 @@ static __always_inline __u32 received_refusal(struct sock *sk, const struct sk_b
 					      __u32 direction)
 {
 	if (load_config.filters && lacks_peer(sk))
-		return skb_refusal(skb, direction);
-	return match_port(sk) == PORT_IS_MISSING ? skb_refusal(skb, direction)
+		return skb_refusal(sk, skb, direction);
+	return match_port(sk) == PORT_IS_MISSING ? skb_refusal(sk, skb, direction)
 						 : sock_refusal(sk, direction);
 }
 

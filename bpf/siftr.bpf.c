@@ -182,9 +182,9 @@ static __always_inline void log_reset(struct sock *sk, struct sk_buff *skb, __u8
  */
 static __always_inline void count_no_socket(const struct sk_buff *skb, bool answered)
 {
-	count_uncaptured(SIFTR_IN, skb_refusal(skb, SIFTR_IN), SIFTR_SKIPPED_LATE);
+	count_uncaptured(SIFTR_IN, skb_refusal(NULL, skb, SIFTR_IN), SIFTR_SKIPPED_LATE);
 	if (answered)
-		count_uncaptured(SIFTR_OUT, skb_refusal(skb, SIFTR_OUT), SIFTR_SKIPPED_LATE);
+		count_uncaptured(SIFTR_OUT, skb_refusal(NULL, skb, SIFTR_OUT), SIFTR_SKIPPED_LATE);
 }
 
 /*

@@ -39,7 +39,7 @@ static __always_inline __u32 skipped_refusal(struct sock *sk, struct sk_buff *sk
 	if (!SIFTR_FILTERS_FLOWS(load_config.filters))
 		return SELECTED;
 	if (direction == SIFTR_IN && lacks_peer(sk))
-		return skb_flow_refusal(TYPED(skb, struct sk_buff));
+		return skb_flow_refusal(sk, TYPED(skb, struct sk_buff));
 	return flow_refusal(sk);
 }
 
@@ -122,7 +122,7 @@ static __always_inline __u32 verdict_of(struct sock *sk, struct siftr_flow_state
 
 	if (!SIFTR_FILTERS_FLOWS(load_config.filters))
 		return VERDICT(SELECTED);
-	verdict = flow->verdict;
+	verdict = known_verdict(sk, flow, load_config.filters);
 	return verdict != UNDECIDED ? verdict : decide_flow(sk, flow);
 }
 
@@ -172,13 +172,14 @@ static __always_inline void log_packet(struct sock *sk, struct sk_buff *skb, __u
 				       __u8 known_state, __u8 state, __u32 filters)
 {
 	struct siftr_flow_slot *slot = slot_of(sk);
-	__u32 verdict;
+	__u32 verdict = VERDICT(SELECTED);
 
 	if (slot->sk != (__u64)sk) {
 		log_without_slot(sk, skb, direction, state);
 		return;
 	}
-	verdict = SIFTR_FILTERS_FLOWS(filters) ? slot->flow.verdict : VERDICT(SELECTED);
+	if (SIFTR_FILTERS_FLOWS(filters))
+		verdict = known_verdict(sk, &slot->flow, filters);
 	if (verdict == VERDICT(SELECTED))
 		log_selected(sk, skb, direction, known_state, state, &slot->flow);
 	else if (verdict == UNDECIDED)

@@ -133,6 +133,8 @@ struct sock_cgroup_data {
 
 struct sk_buff;
 
+struct dst_entry;
+
 struct sock {
 	struct sock_common __sk_common;
 	u32 sk_rx_dst_cookie;
@@ -142,6 +144,7 @@ struct sock {
 	} sk_backlog;
 	u32 sk_reserved_mem;
 	int sk_rcvbuf;
+	struct dst_entry *sk_dst_cache;
 	int sk_sndbuf;
 	int sk_wmem_queued;
 	__s32 sk_peek_off;
@@ -167,7 +170,16 @@ struct sock {
 	struct sock_cgroup_data sk_cgrp_data;
 };
 
+struct net_device;
+
 struct sk_buff {
+	union {
+		struct {
+			union {
+				struct net_device *dev;
+			};
+		};
+	};
 	char cb[48];
 	unsigned int len;
 	union {
@@ -182,7 +194,13 @@ struct sk_buff {
 	unsigned char *head;
 };
 
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+
 struct cgroup {
+	struct cgroup_subsys_state self;
 	struct kernfs_node *kn;
 };
 
@@ -194,8 +212,20 @@ struct net {
 	struct ns_common ns;
 };
 
+struct dst_entry {
+	union {
+		struct net_device *dev;
+	};
+};
+
+struct net_device {
+	char name[16];
+	possible_net_t nd_net;
+};
+
 struct tcp_congestion_ops {
 	char name[16];
+	u32 key;
 	u32 flags;
 };
 

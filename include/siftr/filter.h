@@ -23,13 +23,27 @@
 #define SIFTR_FILTER_HOST      0x4 /* the address of either end */
 #define SIFTR_FILTER_LADDR     0x8
 #define SIFTR_FILTER_FADDR     0x10
-#define SIFTR_FILTER_IP	       0x20 /* IPv4 or IPv6 */
+#define SIFTR_FILTER_IP	       0x20   /* IPv4 or IPv6 */
+#define SIFTR_FILTER_NETNS     0x40   /* the network namespace, by its inode number */
+#define SIFTR_FILTER_IFACE     0x80   /* the name of the interface that the route leaves by */
+#define SIFTR_FILTER_CGROUP    0x100  /* the socket's cgroup or one above it, by its number */
+#define SIFTR_FILTER_UID       0x800  /* the user that owns the socket */
+#define SIFTR_FILTER_MARK      0x1000 /* the socket's mark, SO_MARK */
+#define SIFTR_FILTER_CC	       0x2000 /* the name of the congestion control */
 
 /*
  * Whether there are filters of flows among `filters`. A comparison and no mask, for which the
  * verifier would leave an instruction.
  */
 #define SIFTR_FILTERS_FLOWS(filters) ((filters) > SIFTR_FILTER_PACKET)
+
+/* Whether there are some whose values may change while a connection lives: the last ones. */
+#define SIFTR_FILTERS_CHANGING(filters) ((filters) >= SIFTR_FILTER_UID)
+
+/* Those that look at addresses, which packets have; those after them look at the socket. */
+#define SIFTR_FILTER_PEERS \
+	(SIFTR_FILTER_HOST | SIFTR_FILTER_LADDR | SIFTR_FILTER_FADDR | SIFTR_FILTER_IP)
+#define SIFTR_FILTERS_SOCKETS(filters) ((filters) >= SIFTR_FILTER_NETNS)
 
 #define SIFTR_PORTS 65536
 
@@ -46,8 +60,15 @@
 #define SIFTR_RULES_MAX 64
 
 /*
+ * In the first word of a number that a filter looks at: the number is not known. The masks of such
+ * rules have this bit, so that they do not match.
+ */
+#define SIFTR_NOT_KNOWN (1ULL << 63)
+
+/*
  * One alternative of a filter of flows. It matches a flow of its family whose value of this filter,
- * with the bits of `mask` alone, is `value`; addresses are those of struct siftr_flow_key.
+ * with the bits of `mask` alone, is `value`: the two words of an address, as in struct
+ * siftr_flow_key, or of a name of at most 15 characters, or a number in the first word.
  */
 struct siftr_rule {
 	__u64 value[2];

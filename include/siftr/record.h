@@ -97,6 +97,12 @@ enum siftr_outcome {
 				   */
 	SIFTR_FILTERED_IP,	  /* IPv4 or IPv6, whichever is not wanted */
 	SIFTR_FILTERED_ADDRESS,
+	SIFTR_FILTERED_NETNS, /* another network namespace */
+	SIFTR_FILTERED_UID,
+	SIFTR_FILTERED_MARK,
+	SIFTR_FILTERED_CC,
+	SIFTR_FILTERED_IFACE,
+	SIFTR_FILTERED_CGROUP,
 	SIFTR_SKIPPED_STATE,   /* connection state is not logged */
 	SIFTR_SKIPPED_SOCK,    /* no full socket: time-wait */
 	SIFTR_SKIPPED_LATE,    /* no connection: closed already, or never opened */

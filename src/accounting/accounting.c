@@ -36,6 +36,12 @@ static const struct {
 	{SIFTR_FILTERED_PORT, "- other ports"},
 	{SIFTR_FILTERED_IP, "- other version of IP"},
 	{SIFTR_FILTERED_ADDRESS, "- other addresses"},
+	{SIFTR_FILTERED_NETNS, "- other network namespaces"},
+	{SIFTR_FILTERED_UID, "- other users"},
+	{SIFTR_FILTERED_MARK, "- other marks"},
+	{SIFTR_FILTERED_CC, "- other congestion controls"},
+	{SIFTR_FILTERED_IFACE, "- other interfaces"},
+	{SIFTR_FILTERED_CGROUP, "- other cgroups"},
 };
 
 __u64 accounting__filtered(const struct accounting *accounting, int direction)

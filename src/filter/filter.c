@@ -7,45 +7,69 @@
 #include <siftr/filter.h>
 
 #include "filter/filter_addresses.h"
+#include "filter/filter_cgroup.h"
 #include "filter/filter_list.h"
+#include "filter/filter_netns.h"
 #include "filter/filter_ports.h"
+#include "filter/filter_sockets.h"
 
-static bool parse_port(const char *text, struct siftr_rule *rule)
+static int parse_port(const char *text, struct siftr_rule *rule)
 {
 	__u16 first, last;
 
 	(void)rule;
-	return filter_ports__parse(text, &first, &last);
+	return filter_ports__parse(text, &first, &last) ? 0 : -EINVAL;
 }
 
-static bool parse_direction(const char *text, struct siftr_rule *rule)
+static int parse_direction(const char *text, struct siftr_rule *rule)
 {
 	(void)rule;
-	return !strcmp(text, "in") || !strcmp(text, "out");
+	return !strcmp(text, "in") || !strcmp(text, "out") ? 0 : -EINVAL;
 }
 
-#define TAKES_ADDRESSES                                                                           \
-	"addresses such as 10.0.0.1 or fd00::/8, separated by commas, with ! before those to be " \
-	"left out"
+static int parse_address(const char *text, struct siftr_rule *rule)
+{
+	return filter_addresses__parse(text, rule) ? 0 : -EINVAL;
+}
 
-#define TAKES_PORTS                                                                              \
-	"ports from 1 to 65535 or ranges such as 8000-8100, separated by commas, with ! before " \
-	"those to be left out"
+static int parse_ip(const char *text, struct siftr_rule *rule)
+{
+	return filter_addresses__parse_ip(text, rule) ? 0 : -EINVAL;
+}
+
+#define LIST ", separated by commas, with ! before those to be left out"
+
+#define TAKES_ADDRESSES "addresses such as 10.0.0.1 or fd00::/8" LIST
+#define TAKES_PORTS	"ports from 1 to 65535 or ranges such as 8000-8100" LIST
+#define TAKES_NETNS	"names, paths or process numbers of network namespaces or self" LIST
 
 static const struct {
 	const char *name;
-	bool (*parse)(const char *text, struct siftr_rule *rule);
+	int (*parse)(const char *text, struct siftr_rule *rule);
 	const char *takes;
 	__u32 needs; /* SIFTR_FILTER_* */
+	const char *noun;
 } kinds[FILTER_KINDS] = {
-	[FILTER_PORT] = {"port", parse_port, TAKES_PORTS, SIFTR_FILTER_PORT},
-	[FILTER_LPORT] = {"lport", parse_port, TAKES_PORTS, SIFTR_FILTER_PORT},
-	[FILTER_FPORT] = {"fport", parse_port, TAKES_PORTS, SIFTR_FILTER_PORT},
-	[FILTER_DIR] = {"dir", parse_direction, "in or out", SIFTR_FILTER_DIRECTION},
-	[FILTER_HOST] = {"host", filter_addresses__parse, TAKES_ADDRESSES, SIFTR_FILTER_HOST},
-	[FILTER_LADDR] = {"laddr", filter_addresses__parse, TAKES_ADDRESSES, SIFTR_FILTER_LADDR},
-	[FILTER_FADDR] = {"faddr", filter_addresses__parse, TAKES_ADDRESSES, SIFTR_FILTER_FADDR},
-	[FILTER_IP] = {"ip", filter_addresses__parse_ip, "4 or 6", SIFTR_FILTER_IP},
+	[FILTER_PORT] = {"port", parse_port, TAKES_PORTS, SIFTR_FILTER_PORT, "port"},
+	[FILTER_LPORT] = {"lport", parse_port, TAKES_PORTS, SIFTR_FILTER_PORT, "port"},
+	[FILTER_FPORT] = {"fport", parse_port, TAKES_PORTS, SIFTR_FILTER_PORT, "port"},
+	[FILTER_DIR] = {"dir", parse_direction, "in or out", SIFTR_FILTER_DIRECTION, "direction"},
+	[FILTER_HOST] = {"host", parse_address, TAKES_ADDRESSES, SIFTR_FILTER_HOST, "address"},
+	[FILTER_LADDR] = {"laddr", parse_address, TAKES_ADDRESSES, SIFTR_FILTER_LADDR, "address"},
+	[FILTER_FADDR] = {"faddr", parse_address, TAKES_ADDRESSES, SIFTR_FILTER_FADDR, "address"},
+	[FILTER_IP] = {"ip", parse_ip, "4 or 6", SIFTR_FILTER_IP, "version"},
+	[FILTER_NETNS] = {"netns", filter_netns__parse, TAKES_NETNS, SIFTR_FILTER_NETNS,
+			  "network namespace"},
+	[FILTER_UID] = {"uid", filter_sockets__parse_uid, "names or numbers of users" LIST,
+			SIFTR_FILTER_UID, "user"},
+	[FILTER_MARK] = {"mark", filter_sockets__parse_mark, "marks such as 7 or 0x10/0xf0" LIST,
+			 SIFTR_FILTER_MARK, "mark"},
+	[FILTER_CC] = {"cc", filter_sockets__parse_cc, "names of congestion controls" LIST,
+		       SIFTR_FILTER_CC, "congestion control"},
+	[FILTER_IFACE] = {"iface", filter_sockets__parse_iface, "names of interfaces" LIST,
+			  SIFTR_FILTER_IFACE, "network interface"},
+	[FILTER_CGROUP] = {"cgroup", filter_cgroup__parse, "paths of cgroups" LIST,
+			   SIFTR_FILTER_CGROUP, "cgroup"},
 };
 
 /* Whether the items of the filter become rules of their own. */
@@ -54,24 +78,50 @@ static bool is_rule(enum filter_kind kind)
 	return SIFTR_FILTERS_FLOWS(kinds[kind].needs);
 }
 
+/* Notes an item that names what could not be found. */
+static void note_lacking(struct filter_values *values, enum filter_kind kind,
+			 const struct filter_item *item, int err)
+{
+	if (values->lacking.err)
+		return;
+	values->lacking.err = err;
+	values->lacking.kind = kind;
+	values->lacking.item = *item;
+}
+
 int filter__add(struct filter_values *values, enum filter_kind kind, const char *text)
 {
 	__u32 nr_rules = values->nr_rules;
 	const char *list = text;
 	struct filter_item item;
-	struct siftr_rule rule;
 
 	while (filter_list__next(&list, &item)) {
-		if (!kinds[kind].parse(item.text, &rule))
-			return -EINVAL;
-		nr_rules += is_rule(kind);
+		struct siftr_rule rule = {};
+		int err = kinds[kind].parse(item.text, &rule);
+
+		if (err == -EINVAL)
+			return err;
+		if (err)
+			note_lacking(values, kind, &item, err);
+		if (!is_rule(kind))
+			continue;
+		if (nr_rules == SIFTR_RULES_MAX)
+			return -E2BIG;
+		rule.negated = item.negated;
+		rule.filter = kinds[kind].needs;
+		values->rules[nr_rules++] = rule;
 	}
-	if (values->count == FILTER_VALUES_MAX || nr_rules > SIFTR_RULES_MAX)
+	if (values->count == FILTER_VALUES_MAX)
 		return -E2BIG;
 	values->nr_rules = nr_rules;
 	values->of[values->count].kind = kind;
 	values->of[values->count++].text = text;
 	return 0;
+}
+
+const char *filter__noun(enum filter_kind kind)
+{
+	return kinds[kind].noun;
 }
 
 const char *filter__name(enum filter_kind kind)
@@ -114,26 +164,9 @@ static void fill_directions(const struct filter_values *values, __u32 refused[2]
 		refused[direction] |= any_wanted && !wanted[direction];
 }
 
-/* `rules` has room for all rules, and a last one that stays all zero. */
-static void fill_rules(const struct filter_values *values, struct siftr_rule *rules)
-{
-	for (__u32 i = 0; i < values->count; i++) {
-		enum filter_kind kind = values->of[i].kind;
-		const char *list = values->of[i].text;
-		struct filter_item item;
-
-		while (is_rule(kind) && filter_list__next(&list, &item)) {
-			if (!kinds[kind].parse(item.text, rules))
-				continue;
-			rules->negated = item.negated;
-			rules++->filter = kinds[kind].needs;
-		}
-	}
-}
-
 void filter__fill(const struct filter_values *values, struct siftr_filter *filter)
 {
 	filter_ports__fill(values, filter);
 	fill_directions(values, filter->refused_direction);
-	fill_rules(values, filter->rules);
+	memcpy(filter->rules, values->rules, values->nr_rules * sizeof(*values->rules));
 }

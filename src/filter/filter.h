@@ -12,7 +12,11 @@
 
 struct siftr_filter;
 
-/* 0; -EINVAL if the text is not a value of the filter; -E2BIG if there are too many values. */
+/*
+ * Adds the items of `text`, whose names are looked up now. 0; -EINVAL if an item is not a value of
+ * the filter; -E2BIG if there are too many values. That a name means nothing on this host is no
+ * error yet, as not every command needs what it names: see `lacking` of the values.
+ */
 int filter__add(struct filter_values *values, enum filter_kind kind, const char *text);
 
 /* The name of the filter's option. */
@@ -20,6 +24,9 @@ const char *filter__name(enum filter_kind kind);
 
 /* What the filter takes, for a message: "ports or ranges of them ...". */
 const char *filter__takes(enum filter_kind kind);
+
+/* What an item of the filter names, for a message: "user". */
+const char *filter__noun(enum filter_kind kind);
 
 /* The SIFTR_FILTER_* that the values need. */
 __u32 filter__used(const struct filter_values *values);

@@ -5,6 +5,10 @@
 
 #include <linux/types.h>
 
+#include <siftr/filter.h>
+
+#include "filter/filter_list.h"
+
 enum filter_kind {
 	FILTER_PORT,
 	FILTER_LPORT,
@@ -14,6 +18,12 @@ enum filter_kind {
 	FILTER_LADDR,
 	FILTER_FADDR,
 	FILTER_IP,
+	FILTER_NETNS,
+	FILTER_UID,
+	FILTER_MARK,
+	FILTER_CC,
+	FILTER_IFACE,
+	FILTER_CGROUP,
 	FILTER_KINDS
 };
 
@@ -26,7 +36,13 @@ struct filter_values {
 		const char *text;
 	} of[FILTER_VALUES_MAX];
 	__u32 count;
-	__u32 nr_rules; /* the items that become rules, see struct siftr_rule */
+	__u32 nr_rules;
+	struct siftr_rule rules[SIFTR_RULES_MAX]; /* what the items of filters of flows become */
+	struct {
+		int err; /* a negative errno, -ENOENT if there is no such thing; 0: all was found */
+		enum filter_kind kind;
+		struct filter_item item;
+	} lacking; /* the first item that names what could not be found on this host */
 };
 
 #endif

@@ -102,6 +102,23 @@ static int check_sampling(__u64 given, const struct options *options)
 	return 0;
 }
 
+/* Tracing needs all that filters name; repair reads the same configuration file later. */
+static int check_filter(const struct options *options)
+{
+	const struct filter_values *values = &options->filter;
+	const char *name = filter__name(values->lacking.kind),
+		   *noun = filter__noun(values->lacking.kind), *text = values->lacking.item.text;
+
+	if (options->command != COMMAND_TRACE || !values->lacking.err)
+		return 0;
+	if (values->lacking.err == -ENOENT)
+		report_message("--%s: there is no %s '%s'", name, noun, text);
+	else
+		report_message("--%s: the %s '%s': %s", name, noun, text,
+			       strerror(-values->lacking.err));
+	return -EINVAL;
+}
+
 static int check_combination(__u64 given, const struct options *options)
 {
 	char formats[128];
@@ -200,6 +217,8 @@ static int parse_arguments(int argc, char **argv, struct options *options)
 	resolve_stdout(&given, options);
 	if (!err)
 		err = check_combination(given, options);
+	if (!err)
+		err = check_filter(options);
 	if (options->command == COMMAND_FLOWS && !is_given(given, option_table__find("format")))
 		options->format = FORMAT_TABLE;
 	options->ppl_given = is_given(given, option_table__find("ppl"));

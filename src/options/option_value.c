@@ -195,8 +195,8 @@ static int parse_filter(const struct option_row *row, const char *name, const ch
 	int err = filter__add(&options->filter, row->filter, text);
 
 	if (err == -E2BIG)
-		report_message("%s: more than %d filters or %d addresses", name, FILTER_VALUES_MAX,
-			       SIFTR_RULES_MAX);
+		report_message("%s: more than %d filters or %d values of filters", name,
+			       FILTER_VALUES_MAX, SIFTR_RULES_MAX);
 	else if (err)
 		report_bad_value(row, name, text);
 	return err ? -EINVAL : 0;

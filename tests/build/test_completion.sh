@@ -68,6 +68,10 @@ value_of()
 	*' ON/PERIOD') echo 1s/5s ;;
 	*' 4|6') echo 4 ;;
 	*' ADDRS') echo ::1 ;;
+	*' NETNS') echo self ;;
+	*' IFACES') echo lo ;;
+	*' CONTROLS') echo reno ;;
+	*' CGROUPS') awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts ;;
 	*' '*) echo 1 ;;
 	esac
 }

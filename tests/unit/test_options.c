@@ -141,6 +141,12 @@ static void bad_values_are_refused_and_named(void **state)
 		 "siftr, siftr-1.2, csv, jsonl, siftr2, siftr2-binary, ttprobe, tcp_probe, not 'xml'"},
 		{"-q -v", "-q", "exclude"},
 		{"--burst 10/300", "--burst", "ON/PERIOD such as 10s/5m"},
+		{"--mark 1/2/3", "--mark", "'1/2/3'"},
+		{"--uid root,!no-such-user", "--uid: there is no user", "'no-such-user'"},
+		{"--netns nowhere", "--netns: there is no network namespace", "'nowhere'"},
+		{"--cc nosuchcontrol", "--cc: there is no congestion control", "'nosuchcontrol'"},
+		{"--iface none0", "--iface: there is no network interface", "'none0'"},
+		{"--cgroup nowhere", "--cgroup: there is no cgroup", "'nowhere'"},
 	};
 	struct options options;
 
