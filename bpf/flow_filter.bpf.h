@@ -122,6 +122,10 @@ static __noinline __u32 socket_refusal(const struct socket_values *values)
 		return SIFTR_FILTERED_IFACE;
 	if (filters_by(SIFTR_FILTER_CGROUP) && cgroup_is_refused(values->cgroup))
 		return SIFTR_FILTERED_CGROUP;
+	if (refuses(SIFTR_FILTER_PID, values->pid, 0))
+		return SIFTR_FILTERED_PID;
+	if (refuses(SIFTR_FILTER_COMM, values->comm[0], values->comm[1]))
+		return SIFTR_FILTERED_COMM;
 	return SELECTED;
 }
 

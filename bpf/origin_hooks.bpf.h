@@ -8,13 +8,14 @@
 
 #include "capture.bpf.h"
 #include "origin.bpf.h"
+#include "owner_hooks.bpf.h"
+#include "process.bpf.h"
 #include "select.bpf.h"
-
-#define PF_KTHREAD 0x00200000 /* linux/sched.h */
 
 static __always_inline bool origin_is_wanted(const struct sock *sk)
 {
-	return live.on == SIFTR_ON && match_port(sk) == PORT_MATCHES;
+	return load_config.groups & SIFTR_ORIGIN_GROUPS && live.on == SIFTR_ON &&
+	       match_port(sk) == PORT_MATCHES;
 }
 
 /*
@@ -43,22 +44,21 @@ SIDE_HOOK(handshake, tcp_set_state, struct sock *sk, int state)
 	return state == TCP_ESTABLISHED ? note_handshake(sk) : 0;
 }
 
-/*
- * Notes the process that is running on this CPU as the owner: its pid and the name of its first
- * thread. A kernel thread, such as the one that opens further subflows of MPTCP, is not an owner
- * and is not noted.
- */
-static __always_inline int note_owner(struct siftr_origin *origin)
+/* Notes the running process in the origin: its pid and its name. */
+static __always_inline int note_process(struct siftr_origin *origin)
 {
-	const struct task_struct *task = (const void *)bpf_get_current_task(), *leader;
-
-	if (!origin || BPF_CORE_READ(task, flags) & PF_KTHREAD)
+	if (!origin || !is_in_process())
 		return 0;
-	leader = BPF_CORE_READ(task, group_leader);
-	origin->comm[0] = origin->comm[1] = 0;
-	bpf_probe_read_kernel_str(origin->comm, sizeof(origin->comm), &leader->comm);
-	origin->pid = bpf_get_current_pid_tgid() >> 32;
+	read_current_comm(origin->comm);
+	origin->pid = current_pid();
 	return 0;
+}
+
+/* For the filters by process: the running one now owns the connection. */
+static __always_inline void note_owner(struct sock *sk)
+{
+	if (filters_by(SIFTR_FILTER_PROCESS))
+		take_over(sk);
 }
 
 /*
@@ -69,7 +69,8 @@ SIDE_HOOK(connect, tcp_connect, struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sock(sk);
 
-	return tp && origin_is_wanted(sk) ? note_owner(origin_get(sk, READ(tp, write_seq))) : 0;
+	note_owner(sk);
+	return tp && origin_is_wanted(sk) ? note_process(origin_get(sk, READ(tp, write_seq))) : 0;
 }
 
 /*
@@ -82,10 +83,11 @@ SIDE_HOOK(first_send, tcp_sendmsg_locked, struct sock *sk)
 	struct tcp_sock *tp = tcp_sock(sk);
 	struct siftr_origin *origin;
 
+	note_owner(sk);
 	if (!tp || !origin_is_wanted(sk))
 		return 0;
 	origin = origin_get(sk, flow_isn(tp, READ(tp, snd_una)));
-	return origin && !origin->pid ? note_owner(origin) : 0;
+	return origin && !origin->pid ? note_process(origin) : 0;
 }
 
 /*
@@ -96,7 +98,10 @@ SIDE_HOOK(first_send, tcp_sendmsg_locked, struct sock *sk)
  */
 static __always_inline int note_accepted(struct sock *sk)
 {
-	return sk ? note_owner(origin_lookup(sk)) : 0;
+	if (!sk)
+		return 0;
+	note_owner(sk);
+	return load_config.groups & SIFTR_ORIGIN_GROUPS ? note_process(origin_lookup(sk)) : 0;
 }
 
 #ifdef SIFTR_UNTYPED

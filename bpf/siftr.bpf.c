@@ -252,6 +252,8 @@ SIDE_HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 		bpf_map_delete_elem(&flows_by_address, &key);
 		if (load_config.groups & SIFTR_ORIGIN_GROUPS)
 			bpf_map_delete_elem(&origins_by_address, &key);
+		if (load_config.filters & SIFTR_FILTER_PROCESS)
+			bpf_map_delete_elem(&owners_by_address, &key);
 	}
 	return 0;
 }

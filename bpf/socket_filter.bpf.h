@@ -6,6 +6,7 @@
 #ifndef SIFTR_SOCKET_FILTER_BPF_H
 #define SIFTR_SOCKET_FILTER_BPF_H
 
+#include "owner.bpf.h"
 #include "state_fields.bpf.h"
 
 #define NAME_WORDS 2 /* of a name, as in struct siftr_rule */
@@ -17,6 +18,8 @@ struct socket_values {
 	__u64 cc[NAME_WORDS];
 	__u64 iface[NAME_WORDS];     /* empty if the socket has no route now */
 	const struct cgroup *cgroup; /* NULL if it is not known */
+	__u64 pid;
+	__u64 comm[NAME_WORDS];
 };
 
 /* Nothing is known but the network namespace; no name is empty. */
@@ -26,6 +29,7 @@ static __always_inline void set_not_known(struct socket_values *values, __u64 ne
 		.netns = netns,
 		.uid = SIFTR_NOT_KNOWN,
 		.mark = SIFTR_NOT_KNOWN,
+		.pid = SIFTR_NOT_KNOWN,
 	};
 }
 
@@ -72,6 +76,24 @@ static __always_inline const struct cgroup *read_cgroup(const struct sock *sk)
 	return value & CGROUP_WORD_IS_DATA ? NULL : (const struct cgroup *)value;
 }
 
+/* Reads the process that owns the connection, and notes for which one that was. */
+static __always_inline void read_owner(struct sock *sk, struct socket_values *values)
+{
+	struct siftr_owner *noted = owner_lookup(sk);
+	const struct siftr_owner *owner = noted;
+	__u32 pid = noted ? noted->pid : 0;
+
+	if (noted)
+		noted->decided_for = pid;
+	if (!pid)
+		owner = first_owner(sk);
+	if (!owner)
+		return;
+	values->pid = pid ?: owner->pid;
+	values->comm[0] = owner->comm[0];
+	values->comm[1] = owner->comm[1];
+}
+
 /* Reads what the filters in use look at. A time-wait socket has only its network namespace. */
 static __always_inline void read_socket(struct sock *sk, struct socket_values *values)
 {
@@ -86,6 +108,8 @@ static __always_inline void read_socket(struct sock *sk, struct socket_values *v
 		read_iface(sk, values->iface);
 	if (filters_by(SIFTR_FILTER_CGROUP))
 		values->cgroup = read_cgroup(sk);
+	if (filters_by(SIFTR_FILTER_PROCESS))
+		read_owner(sk, values);
 }
 
 /* The same for a received packet that no socket takes. */

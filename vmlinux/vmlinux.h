@@ -68,6 +68,7 @@ typedef struct {
 
 struct pt_regs {
 	long unsigned int ax;
+	long unsigned int dx;
 	long unsigned int si;
 	long unsigned int di;
 };
@@ -135,6 +136,8 @@ struct sk_buff;
 
 struct dst_entry;
 
+struct socket;
+
 struct sock {
 	struct sock_common __sk_common;
 	u32 sk_rx_dst_cookie;
@@ -167,7 +170,16 @@ struct sock {
 	u16 sk_tsflags;
 	u8 sk_shutdown;
 	u8 sk_clockid;
+	struct socket *sk_socket;
 	struct sock_cgroup_data sk_cgrp_data;
+};
+
+struct inode {
+	long unsigned int i_ino;
+};
+
+struct socket_alloc {
+	struct inode vfs_inode;
 };
 
 struct net_device;

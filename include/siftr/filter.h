@@ -27,6 +27,8 @@
 #define SIFTR_FILTER_NETNS     0x40   /* the network namespace, by its inode number */
 #define SIFTR_FILTER_IFACE     0x80   /* the name of the interface that the route leaves by */
 #define SIFTR_FILTER_CGROUP    0x100  /* the socket's cgroup or one above it, by its number */
+#define SIFTR_FILTER_PID       0x200  /* the process that owns the connection */
+#define SIFTR_FILTER_COMM      0x400  /* its name */
 #define SIFTR_FILTER_UID       0x800  /* the user that owns the socket */
 #define SIFTR_FILTER_MARK      0x1000 /* the socket's mark, SO_MARK */
 #define SIFTR_FILTER_CC	       0x2000 /* the name of the congestion control */
@@ -39,6 +41,9 @@
 
 /* Whether there are some whose values may change while a connection lives: the last ones. */
 #define SIFTR_FILTERS_CHANGING(filters) ((filters) >= SIFTR_FILTER_UID)
+
+/* Those that look at the owner of a connection, see bpf/owner.bpf.h. */
+#define SIFTR_FILTER_PROCESS (SIFTR_FILTER_PID | SIFTR_FILTER_COMM)
 
 /* Those that look at addresses, which packets have; those after them look at the socket. */
 #define SIFTR_FILTER_PEERS \

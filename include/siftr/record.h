@@ -103,6 +103,8 @@ enum siftr_outcome {
 	SIFTR_FILTERED_CC,
 	SIFTR_FILTERED_IFACE,
 	SIFTR_FILTERED_CGROUP,
+	SIFTR_FILTERED_PID,
+	SIFTR_FILTERED_COMM,
 	SIFTR_SKIPPED_STATE,   /* connection state is not logged */
 	SIFTR_SKIPPED_SOCK,    /* no full socket: time-wait */
 	SIFTR_SKIPPED_LATE,    /* no connection: closed already, or never opened */
@@ -181,6 +183,16 @@ struct siftr_origin {
 	__u32 handshake_seen;
 	__u32 unused;
 };
+
+/* The process that owns a socket's connection, see bpf/owner.bpf.h. */
+struct siftr_owner {
+	__u64 comm[SIFTR_TEXT_WORDS]; /* its name when it took the connection over */
+	__u32 pid;		      /* 0: not known */
+	__u32 decided_for;	      /* the one for which filters were decided last */
+};
+
+/* How many sockets of the processes that are filtered by may be there when the trace begins. */
+#define SIFTR_FIRST_OWNERS (1 << 18)
 
 /*
  * The hooks that may have programs behind the first, which log what the first could not; how many
@@ -292,6 +304,7 @@ _Static_assert(__builtin_offsetof(struct siftr_record, options) + 1 == SIFTR_REC
 _Static_assert(sizeof(struct siftr_record) % 8 == 0, "blocks of groups are aligned");
 _Static_assert(sizeof(struct siftr_flow_slot) == 128, "a flow's slot has no padding");
 _Static_assert(sizeof(struct siftr_origin) == 40, "an origin has no padding");
+_Static_assert(sizeof(struct siftr_owner) == 24, "an owner has no padding");
 _Static_assert(sizeof(struct siftr_counters) == 512, "counters have no padding");
 _Static_assert(__builtin_offsetof(struct siftr_memory, filter) % 65536 == 0,
 	       "the filter begins a page, of whatever size pages are");

@@ -42,6 +42,8 @@ static const struct {
 	{SIFTR_FILTERED_CC, "- other congestion controls"},
 	{SIFTR_FILTERED_IFACE, "- other interfaces"},
 	{SIFTR_FILTERED_CGROUP, "- other cgroups"},
+	{SIFTR_FILTERED_PID, "- other processes"},
+	{SIFTR_FILTERED_COMM, "- other names of processes"},
 };
 
 __u64 accounting__filtered(const struct accounting *accounting, int direction)

@@ -29,6 +29,8 @@ static const struct {
 	{"filtered_cc", SIFTR_FILTERED_CC},
 	{"filtered_iface", SIFTR_FILTERED_IFACE},
 	{"filtered_cgroup", SIFTR_FILTERED_CGROUP},
+	{"filtered_pid", SIFTR_FILTERED_PID},
+	{"filtered_comm", SIFTR_FILTERED_COMM},
 	{"skipped_state", SIFTR_SKIPPED_STATE},
 	{"skipped_sock", SIFTR_SKIPPED_SOCK},
 	{"skipped_late", SIFTR_SKIPPED_LATE},

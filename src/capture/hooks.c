@@ -17,6 +17,8 @@
 	"packets of no connection are counted only where somebody listens, and resets " \
 	"in answer to them are not counted"
 
+#define WITHOUT_LISTENER "a connection has no owner until it is accepted"
+
 const struct hook hooks__all[HOOKS] = {
 	[HOOK_RCV_ESTABLISHED] = {.program = "rcv_established", .function = "tcp_rcv_established"},
 	[HOOK_RCV_STATE_PROCESS] = {.program = "rcv_state_process",
@@ -57,16 +59,35 @@ const struct hook hooks__all[HOOKS] = {
 	[HOOK_CONNECT] = {.program = "connect",
 			  .function = "tcp_connect",
 			  .without = "pid and comm of a client are absent until its first send",
-			  .groups = SIFTR_GROUP_BIT(identity)},
+			  .groups = SIFTR_GROUP_BIT(identity),
+			  .filters = SIFTR_FILTER_PROCESS},
 	[HOOK_ACCEPT] = {.program = "accept",
 			 .function = "inet_csk_accept",
 			 .without = "pid and comm of a server are absent until its first send",
-			 .groups = SIFTR_GROUP_BIT(identity)},
+			 .groups = SIFTR_GROUP_BIT(identity),
+			 .filters = SIFTR_FILTER_PROCESS},
 	[HOOK_FIRST_SEND] = {.program = "first_send",
 			     .function = "tcp_sendmsg_locked",
 			     .without =
 				     "pid and comm of connections older than the trace are absent",
-			     .groups = SIFTR_GROUP_BIT(identity)},
+			     .groups = SIFTR_GROUP_BIT(identity),
+			     .filters = SIFTR_FILTER_PROCESS},
+	[HOOK_RECEIVE] = {.program = "receive",
+			  .function = "tcp_recvmsg",
+			  .without = "a process that only receives does not become the owner",
+			  .filters = SIFTR_FILTER_PROCESS},
+	[HOOK_LISTEN] = {.program = "listen",
+			 .function = "inet_csk_listen_start",
+			 .without = WITHOUT_LISTENER,
+			 .filters = SIFTR_FILTER_PROCESS},
+	[HOOK_CHILD] = {.program = "child",
+			.function = "inet_csk_complete_hashdance",
+			.without = WITHOUT_LISTENER,
+			.filters = SIFTR_FILTER_PROCESS},
+	[HOOK_EARLY_CHILD] = {.program = "early_child",
+			      .function = "inet_csk_reqsk_queue_add",
+			      .without = "of Fast Open: " WITHOUT_LISTENER,
+			      .filters = SIFTR_FILTER_PROCESS},
 };
 
 static bool is_named_for(const char *name, const char *hook)
@@ -108,12 +129,13 @@ unsigned int hooks__optional(void)
 	return set;
 }
 
-unsigned int hooks__unused(unsigned int groups)
+unsigned int hooks__unused(unsigned int groups, unsigned int filters)
 {
 	unsigned int set = 0;
 
 	for (int hook = 0; hook < HOOKS; hook++)
-		if (hooks__all[hook].groups && !(hooks__all[hook].groups & groups))
+		if ((hooks__all[hook].groups || hooks__all[hook].filters) &&
+		    !(hooks__all[hook].groups & groups) && !(hooks__all[hook].filters & filters))
 			set |= HOOK_BIT(hook);
 	return set;
 }

@@ -17,7 +17,9 @@ struct hook {
 	const char *program;  /* name of its program; NAME_2 and the like are variants of it */
 	const char *function; /* name of the kernel function */
 	const char *without;  /* the effect of its absence; NULL: it is necessary */
-	unsigned int groups;  /* set of groups that need the hook; 0: needed without any group */
+	unsigned int groups;  /* set of groups that need the hook */
+	unsigned int
+		filters; /* SIFTR_FILTER_* that need it; neither of both: it is always needed */
 };
 
 enum hook_index {
@@ -35,6 +37,10 @@ enum hook_index {
 	HOOK_CONNECT,
 	HOOK_ACCEPT,
 	HOOK_FIRST_SEND,
+	HOOK_RECEIVE,
+	HOOK_LISTEN,
+	HOOK_CHILD,
+	HOOK_EARLY_CHILD,
 	HOOKS,
 };
 
@@ -51,8 +57,11 @@ bool hooks__is_optional(enum hook_index hook);
 /* The set of hooks without which tracing works. */
 unsigned int hooks__optional(void);
 
-/* The set of hooks that are not needed if `groups`, a set of SIFTR_GROUP_BIT(), are captured. */
-unsigned int hooks__unused(unsigned int groups);
+/*
+ * The set of hooks that are not needed if `groups`, a set of SIFTR_GROUP_BIT(), are captured and
+ * `filters`, a set of SIFTR_FILTER_*, are used.
+ */
+unsigned int hooks__unused(unsigned int groups, unsigned int filters);
 
 /* Whether this kernel seems to have the function for programs attached by `type`. */
 bool hooks__is_offered(enum hook_index hook, enum attach_type type);

@@ -52,15 +52,49 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 	return bpf_object__find_map_by_name(object, name);
 }
 
+static unsigned int unused_hooks(const struct prog_object *loaded)
+{
+	return hooks__unused(loaded->settings.groups, loaded->settings.filters);
+}
+
 static int select_programs(struct prog_object *loaded)
 {
 	struct prog_selection selection = {loaded->way.type,	    loaded->queued,
-					   loaded->settings.groups, loaded->seconds,
-					   loaded->left_out,	    loaded->way.storage};
+					   loaded->settings.groups, loaded->settings.filters,
+					   loaded->seconds,	    loaded->left_out,
+					   loaded->way.storage};
 	int err = prog_selection__apply(loaded->object, &selection);
 
 	loaded->left_out = selection.left_out;
 	return err;
+}
+
+/* Where the state of flows, their origins and their owners are kept, as far as they are needed. */
+static void configure_storage(const struct prog_object *loaded)
+{
+	static const char *const by_address_maps[] = {"flows_by_address", "origins_by_address",
+						      "owners_by_address"};
+	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH,
+	     origins = loaded->settings.groups & SIFTR_ORIGIN_GROUPS,
+	     owners = loaded->settings.filters & SIFTR_FILTER_PROCESS;
+	struct bpf_object *object = loaded->object;
+
+	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
+	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
+	bpf_map__set_autocreate(find_map(object, "origins_by_address"), origins && by_address);
+	bpf_map__set_autocreate(find_map(object, "origins_by_socket"), origins && !by_address);
+	bpf_map__set_autocreate(find_map(object, "owners_by_address"), owners && by_address);
+	bpf_map__set_autocreate(find_map(object, "owners_by_socket"), owners && !by_address);
+	bpf_map__set_autocreate(find_map(object, "first_owners"), owners);
+	if (test_overrides__flows())
+		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
+					 test_overrides__flows());
+	/* Old kernels warn about kprobe programs that use maps without preallocation. */
+	if (loaded->way.type != ATTACH_KPROBE)
+		return;
+	bpf_map__set_map_flags(find_map(object, "first_owners"), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(by_address_maps); i++)
+		bpf_map__set_map_flags(find_map(object, by_address_maps[i]), 0);
 }
 
 /*
@@ -69,8 +103,6 @@ static int select_programs(struct prog_object *loaded)
  */
 static int configure(struct prog_object *loaded)
 {
-	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH,
-	     origins = loaded->settings.groups & SIFTR_ORIGIN_GROUPS;
 	struct bpf_object *object = loaded->object;
 	int nr_sets = cpus__counter_sets(loaded->settings.nr_cpus);
 	struct siftr_config config = {.sampling = loaded->settings.sampling,
@@ -86,19 +118,8 @@ static int configure(struct prog_object *loaded)
 
 	load_config__lay_out(&config);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
-	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
-	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
-	bpf_map__set_autocreate(find_map(object, "origins_by_address"), origins && by_address);
-	bpf_map__set_autocreate(find_map(object, "origins_by_socket"), origins && !by_address);
+	configure_storage(loaded);
 	ring_sizes__apply(&loaded->settings.ring_sizes, loaded->settings.nr_cpus, object);
-	if (test_overrides__flows())
-		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
-					 test_overrides__flows());
-	/* Old kernels warn about kprobe programs that use maps without preallocation. */
-	if (loaded->way.type == ATTACH_KPROBE) {
-		bpf_map__set_map_flags(find_map(object, "flows_by_address"), 0);
-		bpf_map__set_map_flags(find_map(object, "origins_by_address"), 0);
-	}
 	return select_programs(loaded);
 }
 
@@ -185,8 +206,7 @@ static int load_with_messages(struct prog_object *loaded)
  */
 static int load_what_is_accepted(struct prog_object *loaded)
 {
-	unsigned int candidates =
-		hooks__optional() & ~loaded->left_out & ~hooks__unused(loaded->settings.groups);
+	unsigned int candidates = hooks__optional() & ~loaded->left_out & ~unused_hooks(loaded);
 	int err;
 
 	if (!loaded->queued)
@@ -222,8 +242,7 @@ static int attach(struct prog_object *loaded)
 
 static unsigned int find_left_out(const struct prog_object *loaded)
 {
-	unsigned int missing =
-		hooks__missing(loaded->way.type) & ~hooks__unused(loaded->settings.groups);
+	unsigned int missing = hooks__missing(loaded->way.type) & ~unused_hooks(loaded);
 
 	if (loaded->queued)
 		return missing | HOOK_BIT(HOOK_TRANSMIT_SKB);

@@ -22,7 +22,7 @@
 static int choose_variants(struct bpf_object *object, struct prog_selection *selection)
 {
 	static const enum hook_index hooks[] = {HOOK_BACKLOG, HOOK_TIMEWAIT, HOOK_ACCEPT};
-	unsigned int unused = hooks__unused(selection->groups);
+	unsigned int unused = hooks__unused(selection->groups, selection->filters);
 
 	for (size_t i = 0; i < ARRAY_SIZE(hooks); i++) {
 		const struct hook *hook = &hooks__all[hooks[i]];
@@ -39,7 +39,8 @@ static int choose_variants(struct bpf_object *object, struct prog_selection *sel
 /* The hooks whose programs are not to be loaded. */
 static unsigned int unwanted_hooks(const struct prog_selection *selection)
 {
-	unsigned int unwanted = selection->left_out | hooks__unused(selection->groups);
+	unsigned int unwanted =
+		selection->left_out | hooks__unused(selection->groups, selection->filters);
 
 	if (!selection->queued)
 		unwanted |= HOOK_BIT(HOOK_QUEUE_XMIT_V4) | HOOK_BIT(HOOK_QUEUE_XMIT_V6);

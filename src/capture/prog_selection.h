@@ -14,6 +14,7 @@ struct prog_selection {
 	enum attach_type type;
 	bool queued;	       /* HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
 	__u32 groups;	       /* SIFTR_GROUP_BIT() of the groups that are captured */
+	__u32 filters;	       /* SIFTR_FILTER_* that are used */
 	__u32 seconds;	       /* programs behind each hook's first */
 	unsigned int left_out; /* hooks without their programs */
 	enum siftr_flow_storage storage;

@@ -11,6 +11,7 @@
 
 #include "capture/clock.h"
 #include "capture/cpus.h"
+#include "capture/first_owners.h"
 #include "capture/flow_rests.h"
 #include "capture/group_layout.h"
 #include "capture/hooks.h"
@@ -160,6 +161,8 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 	tracer->nr_cpus = cpus__possible();
 	err = open_parts(tracer, settings);
 	kernel_btf__free();
+	if (!err)
+		err = first_owners__find(settings->filter, tracer->programs);
 	if (err) {
 		tracer__free(tracer);
 		return err;

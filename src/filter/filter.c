@@ -11,6 +11,7 @@
 #include "filter/filter_list.h"
 #include "filter/filter_netns.h"
 #include "filter/filter_ports.h"
+#include "filter/filter_processes.h"
 #include "filter/filter_sockets.h"
 
 static int parse_port(const char *text, struct siftr_rule *rule)
@@ -70,6 +71,11 @@ static const struct {
 			  SIFTR_FILTER_IFACE, "network interface"},
 	[FILTER_CGROUP] = {"cgroup", filter_cgroup__parse, "paths of cgroups" LIST,
 			   SIFTR_FILTER_CGROUP, "cgroup"},
+	[FILTER_PID] = {"pid", filter_processes__parse_pid, "numbers of processes" LIST,
+			SIFTR_FILTER_PID, "process"},
+	[FILTER_COMM] = {"comm", filter_processes__parse_comm,
+			 "names of processes, at most 15 characters" LIST, SIFTR_FILTER_COMM,
+			 "process"},
 };
 
 /* Whether the items of the filter become rules of their own. */

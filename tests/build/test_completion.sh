@@ -69,6 +69,7 @@ value_of()
 	*' 4|6') echo 4 ;;
 	*' ADDRS') echo ::1 ;;
 	*' NETNS') echo self ;;
+	*' PIDS') echo $$ ;;
 	*' IFACES') echo lo ;;
 	*' CONTROLS') echo reno ;;
 	*' CGROUPS') awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts ;;
@@ -101,7 +102,7 @@ done
 check "without a command the options are trace's" offers "$(offered trace -)" -
 check "an option that has begun is completed" offers "--recorder-memory --ring-size --rotate" --r
 check "an option is offered once" offers "--strict --set-aside --summary" trace --stats x --s
-check "nor under another name" offers "--ppl --port" -o x --books y --p
+check "nor under another name" offers "--pid --ppl --port" -o x --books y --p
 check "nor by its letter" offers "--version" check -v file --ve
 
 names=$(./siftr-bpf fields | awk 'NR > 1 { print $1 "\n" $2 }' | sort -u)

@@ -135,11 +135,11 @@ static void json_has_every_term_under_its_name(void **state)
 	assert_string_equal(
 		text,
 		"{\"in\":{\"hook_runs\":1111146,\"seen\":111146,\"filtered\":1000000,\"filtered_direction\":0,\"filtered_port\":1000000,\"filtered_ip\":0,\"filtered_address\":0,"
-		"\"filtered_netns\":0,\"filtered_uid\":0,\"filtered_mark\":0,\"filtered_cc\":0,\"filtered_iface\":0,\"filtered_cgroup\":0,"
+		"\"filtered_netns\":0,\"filtered_uid\":0,\"filtered_mark\":0,\"filtered_cc\":0,\"filtered_iface\":0,\"filtered_cgroup\":0,\"filtered_pid\":0,\"filtered_comm\":0,"
 		"\"skipped_state\":1,\"skipped_sock\":10,\"skipped_late\":30,\"dropped_backlog\":5,\"sampled\":100,\"lost_ring\":1000,"
 		"\"lost_flow\":8000,\"lost_flow_full\":2000,\"records\":100000,\"rests\":0,\"lost_weight\":0,\"lost_output\":600,\"lost_log\":50,\"after_end\":400,"
 		"\"lines\":98950},\"out\":{\"hook_runs\":7,\"seen\":7,\"filtered\":0,\"filtered_direction\":0,\"filtered_port\":0,\"filtered_ip\":0,\"filtered_address\":0,"
-		"\"filtered_netns\":0,\"filtered_uid\":0,\"filtered_mark\":0,\"filtered_cc\":0,\"filtered_iface\":0,\"filtered_cgroup\":0,"
+		"\"filtered_netns\":0,\"filtered_uid\":0,\"filtered_mark\":0,\"filtered_cc\":0,\"filtered_iface\":0,\"filtered_cgroup\":0,\"filtered_pid\":0,\"filtered_comm\":0,"
 		"\"skipped_state\":0,\"skipped_sock\":0,\"skipped_late\":0,\"dropped_backlog\":0,\"sampled\":0,\"lost_ring\":0,"
 		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"rests\":0,\"lost_weight\":0,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
 		"\"flows\":5,\"unexplained\":0,\"ppl_changes\":0,\"ppl_highest\":0,\"merged\":4,\"backlog_known\":true,\"late_known\":true,"

@@ -15,6 +15,7 @@
 #include <siftr/filter.h>
 
 #include "filter/filter.h"
+#include "filter/filter_processes.h"
 
 /* Adds the value, which must be taken, and returns its first rule. */
 static struct siftr_rule first_rule(enum filter_kind kind, const char *text)
@@ -124,6 +125,29 @@ static void a_namespace_is_found_in_every_way(void **state)
 	assert_true(matches(&rule, own.st_ino, 0));
 }
 
+static void processes_are_known_by_number_and_name(void **state)
+{
+	static const __u64 other[2] = {0x72656874}; /* "ther" */
+	struct filter_values values = {};
+	char pid[16];
+	__u64 name[2] = {};
+
+	(void)state;
+	snprintf(pid, sizeof(pid), "!%d", (int)getpid());
+	memcpy(name, "fifteen letters", 15);
+	assert_int_equal(filter__add(&values, FILTER_PID, pid), 0);
+	assert_int_equal(filter__add(&values, FILTER_COMM, "x,fifteen letters"), 0);
+	assert_int_equal(filter__used(&values), SIFTR_FILTER_PID | SIFTR_FILTER_COMM);
+	assert_true(values.rules[0].negated);
+	assert_true(matches(&values.rules[0], getpid(), 0));
+	assert_false(matches(&values.rules[0], SIFTR_NOT_KNOWN, 0));
+	assert_true(matches_name(&values.rules[2], "fifteen letters"));
+	assert_false(matches_name(&values.rules[2], "fifteen letter"));
+	assert_true(filter_processes__are_about(&values, getpid(), other));
+	assert_true(filter_processes__are_about(&values, 1, name));
+	assert_false(filter_processes__are_about(&values, 1, other));
+}
+
 /* Of version 2, where this host has it: at its own place or, with version 1 as well, below it. */
 static void a_cgroup_is_found_by_either_path(void **state)
 {
@@ -181,6 +205,14 @@ static void what_means_nothing_is_refused(void **state)
 		{FILTER_NETNS, "/proc/self/ns/no-such", -ENOENT},
 		{FILTER_NETNS, "/proc/self/ns/mnt", -ENOENT},
 		{FILTER_NETNS, "/dev/null", -ENOENT},
+		{FILTER_PID, "", -EINVAL},
+		{FILTER_PID, "0", -EINVAL},
+		{FILTER_PID, "12x", -EINVAL},
+		{FILTER_PID, "self", -EINVAL},
+		{FILTER_PID, "1234567890", -EINVAL},
+		{FILTER_PID, "999999999", -ENOENT},
+		{FILTER_COMM, "", -EINVAL},
+		{FILTER_COMM, "a-name-of-16-byt", -EINVAL},
 		{FILTER_CGROUP, "", -EINVAL},
 		{FILTER_CGROUP, "/tmp", -ENOENT},
 		{FILTER_CGROUP, "no/such/cgroup", -ENOENT},
@@ -219,6 +251,7 @@ int main(void)
 		cmocka_unit_test(users_have_names_and_numbers),
 		cmocka_unit_test(names_are_compared_to_their_end),
 		cmocka_unit_test(a_namespace_is_found_in_every_way),
+		cmocka_unit_test(processes_are_known_by_number_and_name),
 		cmocka_unit_test(a_cgroup_is_found_by_either_path),
 		cmocka_unit_test(what_means_nothing_is_refused),
 		cmocka_unit_test(the_first_item_that_means_nothing_is_kept),

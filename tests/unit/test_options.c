@@ -212,6 +212,15 @@ static void a_value_given_twice_is_refused(void **state)
 	assert_string_equal(options.fail_if.of[1], "b>2");
 }
 
+static bool begins_several(const char *text)
+{
+	int count = 0;
+
+	for (const struct option_row *row = option_table; row->name; row++)
+		count += !strncmp(row->name, text, strlen(text));
+	return count > 1;
+}
+
 static void an_abbreviated_name_is_refused(void **state)
 {
 	struct options options;
@@ -227,8 +236,8 @@ static void an_abbreviated_name_is_refused(void **state)
 		if (bytes < 2)
 			continue;
 		snprintf(line, sizeof(line), "%.*s", bytes, row->name);
-		/* --to is an option of its own, not the beginning of --top. */
-		if (option_table__find(line))
+		/* --to is an option of its own; --com begins both --comm and --compress. */
+		if (option_table__find(line) || begins_several(line))
 			continue;
 		snprintf(line, sizeof(line), "--%.*s%s", bytes, row->name,
 			 row->metavar ? " 9" : "");
