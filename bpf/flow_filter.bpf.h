@@ -10,6 +10,7 @@
 #define SIFTR_FLOW_FILTER_BPF_H
 
 #include "capture.bpf.h"
+#include "flow_state.bpf.h"
 #include "select.bpf.h"
 #include "socket_filter.bpf.h"
 
@@ -31,12 +32,15 @@ _Static_assert(VERDICT(SELECTED) <= VERDICT_MASK, "a verdict leaves room for a n
 
 /*
  * Compares a value with all rules of a filter; returns RULE_* bits. It is a global function, which
- * the verifier checks once and not at every call.
+ * the verifier checks once and not at every call, but also where nothing calls it: without rules
+ * it has to end at once, as the verifier follows the loop for 64 of them.
  */
 __noinline __u32 match_rules(__u32 filter, __u32 family, __u64 high, __u64 low)
 {
 	__u32 found = 0;
 
+	if (!SIFTR_FILTERS_FLOWS(load_config.filters))
+		return 0;
 	for (int i = 0; i < SIFTR_RULES_MAX; i++) {
 		const struct siftr_rule *rule = &memory.filter.rules[i];
 

@@ -7,6 +7,7 @@
 #define SIFTR_SOCKET_FILTER_BPF_H
 
 #include "owner.bpf.h"
+#include "select.bpf.h"
 #include "state_fields.bpf.h"
 
 #define NAME_WORDS 2 /* of a name, as in struct siftr_rule */
