@@ -78,11 +78,6 @@ static __always_inline void end_flow(struct sock *sk)
 	flow_begin(flow);
 }
 
-/* From the kernel's linux/bpf.h. */
-struct bpf_iter_meta {
-	struct seq_file *seq;
-} __attribute__((preserve_access_index));
-
 #define ITERATOR_META  0 /* arguments of both iterators */
 #define ITERATOR_VALUE 3
 

@@ -109,10 +109,6 @@ struct sock_common {
 	};
 	union {
 		__portpair skc_portpair;
-		struct {
-			__be16 skc_dport;
-			__u16 skc_num;
-		};
 	};
 	short unsigned int skc_family;
 	volatile unsigned char skc_state;
@@ -135,8 +131,6 @@ struct sock_cgroup_data {
 struct sk_buff;
 
 struct dst_entry;
-
-struct socket;
 
 struct sock {
 	struct sock_common __sk_common;
@@ -170,12 +164,16 @@ struct sock {
 	u16 sk_tsflags;
 	u8 sk_shutdown;
 	u8 sk_clockid;
-	struct socket *sk_socket;
+	void *sk_socket;
 	struct sock_cgroup_data sk_cgrp_data;
 };
 
 struct inode {
 	long unsigned int i_ino;
+};
+
+struct bpf_iter_meta {
+	void *seq;
 };
 
 struct socket_alloc {
