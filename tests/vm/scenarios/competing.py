@@ -14,6 +14,9 @@ MESSAGE = b"m" * 100
 ONE_IN = 100_000
 # Full preemption stops kprobe programs too, from some kernel after 6.12 on: one program after the other.
 ONE_IN_FULL = 1_000
+# A real-time kernel may preempt all programs of a hook at one moment, and misses what is sent until
+# one of them goes on: far rarer than a run of this scenario is long, but then it is some packets.
+OF_A_MOMENT = 5
 
 
 def in_a_process(function, *arguments):
@@ -65,15 +68,18 @@ class Competing(Scenario):
 
     def judge(self, result):
         yield not any(result.facts["codes"]), "every process exchanged all it should", str(result.facts)
-        yield from common.complete_run(result)
+        missed = sum(result.missed(letter) for letter in "io")
+        strict = result.way != "kprobe"
+        yield from common.complete_run(result, exit_code=5 if missed and strict else 0)
         yield OTHER_ORDER not in result.stderr_text, "the order of the programs was the right one"
         seen = sum(program_report.row(result.stderr_text, "packets seen") or (0,))
-        missed = sum(result.missed(letter) for letter in "io")
         yield seen >= 4 * CONNECTIONS * ROUNDS, "the load was what it should be", f"{seen} packets"
         if result.way != "kprobe":  # which has no program behind it
             full = result.way == "typed kprobe" and result.facts["full"]
-            yield (missed * (ONE_IN_FULL if full else ONE_IN) <= seen,
-                   f"missed: {missed} of {seen} packets")
+            allowed = seen // (ONE_IN_FULL if full else ONE_IN)
+            if "-rt-" in result.release:
+                allowed = max(allowed, OF_A_MOMENT)
+            yield missed <= allowed, f"missed: {missed} of {seen} packets, at most {allowed}"
         else:
             yield True, f"figures: by {result.way} {missed} of {seen} packets were missed"
 
