@@ -7,7 +7,7 @@ import socket
 from bed import kprobes
 from bed.scenario import Scenario, scenario
 from judge import common, program_report
-from scenarios import preempting, scale, talk
+from scenarios import preempting, talk
 
 CONNECTIONS, ROUNDS = 16, 120
 MESSAGE = b"m" * 100
@@ -122,7 +122,7 @@ class Unfinished(Scenario):
     connections = 150
 
     def traffic(self, bed):
-        scale.roomy(bed)
+        talk.make_room(bed)
         os.environ["SIFTR_BPF_UNFINISHED"] = "1"
         bed.start_tracer(("--strict", "-v"))
         listener, idle = bed.b.listen(talk.PORT), []

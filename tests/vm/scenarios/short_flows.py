@@ -16,14 +16,14 @@ class Short(Scenario):
     timeout = 300
 
     def traffic(self, bed):
-        scale.roomy(bed)
+        talk.make_room(bed)
         listener = bed.b.listen(talk.PORT)
         # Ports of their own: left to itself the kernel takes a port again after a minute.
         for first in range(scale.FIRST_PORT, scale.FIRST_PORT + self.connections, self.at_once):
             pairs = [talk.open_pair(bed, listener=listener, bind_port=port)
                      for port in range(first, first + self.at_once)]
-            scale.converse(pairs)
-            scale.close(pairs)
+            talk.converse(pairs)
+            talk.close_all(pairs)
 
     def judge(self, result):
         yield from many_flows.checks(result, self.connections)
