@@ -2,6 +2,8 @@
 """Tests the errors of the bed where it cannot work, and that kept results can be judged again. No guest
 is booted and no network is used."""
 
+import ast
+import importlib
 import os
 import subprocess
 import sys
@@ -105,10 +107,43 @@ def check_prove(tap, directory):
               "a run without failures ends with the runner's own words", done.stdout)
 
 
+def missing_names(path):
+    """What the file asks of other modules of the guest tests that they do not have. Only a guest would
+    find it otherwise, and for what is long no guest of continuous integration."""
+    tree = ast.parse(path.read_text())
+    modules = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (TREE / node.module.split(".")[0]).is_dir():
+            for name in node.names:
+                try:
+                    module = importlib.import_module(f"{node.module}.{name.name}")
+                except ImportError:
+                    if not hasattr(importlib.import_module(node.module), name.name):
+                        yield f"{path.name}:{node.lineno}: {name.name}"
+                    continue
+                modules[name.asname or name.name] = module
+    assigned = {node.id for node in ast.walk(tree)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            module = modules.get(node.value.id) if node.value.id not in assigned else None
+            if module and not hasattr(module, node.attr):
+                yield f"{path.name}:{node.lineno}: {node.value.id}.{node.attr}"
+
+
+def check_names(tap, directory):
+    wrong = directory / "wrong.py"
+    wrong.write_text("from judge import siftrlog\nfrom machine.tap import Top\nsiftrlog.no_such_name\n")
+    tap.check(len(list(missing_names(wrong))) == 2, "found: two names that a module lacks")
+    missing = [name for room in ("bed", "judge", "machine", "scenarios")
+               for path in sorted((TREE / room).glob("*.py")) for name in missing_names(path)]
+    tap.check(not missing, "every module has what others ask of it", f"{missing}")
+
+
 def main():
     tap = Tap()
     for check in (check_missing_kernel, check_fetch, check_downloaded, check_judging_again,
-                  check_prove):
+                  check_prove, check_names):
         with tempfile.TemporaryDirectory(prefix="siftr-bed-") as directory:
             check(tap, Path(directory))
     tap.plan()
