@@ -27,6 +27,15 @@ def read_to_end(sock):
     return total
 
 
+def read_until_reset(sock):
+    """Returns when the peer's RST has arrived."""
+    try:
+        while sock.recv(65536):
+            pass
+    except ConnectionResetError:
+        pass
+
+
 def exchange(client, server, request=300, response=5000):
     """One request and its response."""
     client.sendall(b"q" * request)
