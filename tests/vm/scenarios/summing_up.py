@@ -1,6 +1,7 @@
 """The table of --summary, made while tracing in the sandbox: what held a connection up, and for how long."""
 
 import re
+import socket
 import time
 
 from bed.scenario import Scenario, scenario
@@ -8,6 +9,7 @@ from judge import common
 from scenarios import talk
 
 PAUSE = 1.5
+BYTES = 300000
 
 
 @scenario
@@ -19,19 +21,16 @@ class SlowReader(Scenario):
     tracer_args = ("--summary", "yes")
 
     def traffic(self, bed):
-        client, server = talk.open_pair(bed)
+        listener = bed.b.listen(talk.PORT)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        client, server = talk.open_pair(bed, listener=listener)
         bed.note("port", client.getsockname()[1])
-        client.setblocking(False)
-        sent = 0
-        try:
-            while True:
-                sent += client.send(bytes(65536))
-        except BlockingIOError:
-            pass
+        worker = talk.Worker(talk.send_bulk, client, BYTES)
+        # Until the window is full, however slow the host is; then it stays so for the pause.
+        bed.settle(quiet=PAUSE, limit=10)
         time.sleep(PAUSE)
-        while sent:
-            sent -= len(server.recv(65536))
-        client.setblocking(True)
+        talk.read_exactly(server, BYTES)
+        worker.result()
         talk.close_in_order(client, server)
 
     def judge(self, result):
