@@ -85,6 +85,7 @@ class Peer:
 @scenario
 class Processes(Scenario):
     name = "filters_by_process_follow_the_owner_of_a_connection"
+    one_kernel = True
     tracer = None
     capture = False
     timeout = 120

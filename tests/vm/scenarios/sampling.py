@@ -135,3 +135,4 @@ class Replayed(Scenario):
 @scenario
 class Samplers(Replayed):
     name = "each_sampler_chooses_the_lines_that_a_replay_of_all_packets_gives"
+    one_kernel = True
