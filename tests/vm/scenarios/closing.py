@@ -142,9 +142,10 @@ class LateData(Scenario):
         yield from common.complete_run(result)
 
 
-def wait_for_reset(client):
+def wait_for_reset(sock):
+    """Returns when the peer's RST has arrived."""
     try:
-        client.recv(1)
+        sock.recv(1)
     except ConnectionResetError:
         pass
 

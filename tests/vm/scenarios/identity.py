@@ -1,7 +1,6 @@
 """Which packets belong to one flow: reused ports, connections older than the tracer, sockets used from
 another namespace, and the subflows of MPTCP."""
 
-import contextlib
 import time
 from pathlib import Path
 
@@ -43,8 +42,7 @@ class Phases(Scenario):
         else:
             closing.reset(client)
             # A FIN sent before the reset arrives would be answered by no socket.
-            with contextlib.suppress(ConnectionResetError):
-                server.recv(1)
+            closing.wait_for_reset(server)
             server.close()
 
     def judge(self, result):

@@ -117,7 +117,7 @@ class Reused(Scenario):
         talk.exchange(client, server)
         closing.reset(client)
         # A server that closes first sends a FIN, which may cross the SYN of the next connection.
-        talk.read_until_reset(server)
+        closing.wait_for_reset(server)
         server.close()
         client, server = self.again(bed, listener)
         talk.exchange(client, server)

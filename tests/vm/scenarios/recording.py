@@ -2,14 +2,13 @@
 
 import re
 import socket
-import struct
 import time
 from pathlib import Path
 
 from bed.scenario import Scenario, scenario
 from bed.waiting import wait_for
 from judge import common, field_rows, flight_recorder, log_invariants, program_report, siftrlog
-from scenarios import talk
+from scenarios import closing, talk
 
 FIELDS = ("--strict", "--format", "csv", "--fields", "+packet,order,loss,probe")
 BEFORE, AFTER = 40, 20
@@ -92,8 +91,7 @@ def stop_reading(bed, ends):
 
 def reset(_bed, ends):
     talk_a_while(ends, 10)
-    ends[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    ends[0].close()
+    closing.reset(ends[0])
 
 
 @scenario

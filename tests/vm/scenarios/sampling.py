@@ -3,11 +3,10 @@ replayed through a model of each sampler, gives the same lines."""
 
 import json
 import socket
-import struct
 
 from bed.scenario import Scenario, scenario
 from judge import common, program_report, sampler_replay
-from scenarios import talk
+from scenarios import closing, talk
 
 # The port leaves out the connections by which other tracers test themselves.
 TABLE = ("--format", "csv", "--fields", "+packet,order,loss,sample", "--port", str(talk.PORT))
@@ -27,19 +26,10 @@ SAMPLERS = {
 }
 
 
-def reset(sock):
-    """Closes the connection by a reset."""
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    sock.close()
-
-
 def fill_window(bed, listener):
     """A receiver that does not read until its window has closed."""
     client, server = talk.open_pair(bed, listener=listener)
-    worker = talk.Worker(talk.send_bulk, client, 300000)
-    bed.settle(quiet=1.5, limit=6)
-    talk.read_exactly(server, 300000)
-    worker.result()
+    talk.fill_window(bed, client, server, 300000)
     talk.close_in_order(client, server)
 
 
@@ -67,7 +57,7 @@ class Replayed(Scenario):
         client, server = talk.open_pair(bed, listener=listener)
         for _ in range(30):
             talk.exchange(client, server, 100, 3000)
-        reset(client)
+        closing.reset(client)
         server.close()
         left_open = [talk.open_pair(bed, listener=listener) for _ in range(LEFT_OPEN)]
         for ends in left_open:

@@ -2,14 +2,12 @@
 
 import re
 import socket
-import time
 
 from bed.scenario import Scenario, scenario
 from judge import common
 from scenarios import talk
 
 PAUSE = 1.5
-BYTES = 300000
 
 
 @scenario
@@ -25,12 +23,7 @@ class SlowReader(Scenario):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         client, server = talk.open_pair(bed, listener=listener)
         bed.note("port", client.getsockname()[1])
-        worker = talk.Worker(talk.send_bulk, client, BYTES)
-        # Until the window is full, however slow the host is; then it stays so for the pause.
-        bed.settle(quiet=PAUSE, limit=10)
-        time.sleep(PAUSE)
-        talk.read_exactly(server, BYTES)
-        worker.result()
+        talk.fill_window(bed, client, server, 300000, stay=PAUSE)
         talk.close_in_order(client, server)
 
     def judge(self, result):

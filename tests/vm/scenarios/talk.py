@@ -27,15 +27,6 @@ def read_to_end(sock):
     return total
 
 
-def read_until_reset(sock):
-    """Returns when the peer's RST has arrived."""
-    try:
-        while sock.recv(65536):
-            pass
-    except ConnectionResetError:
-        pass
-
-
 def exchange(client, server, request=300, response=5000):
     """One request and its response."""
     client.sendall(b"q" * request)
@@ -144,6 +135,16 @@ class Talking:
         self.ended.set()
         self.worker.result()
         close_in_order(*self.ends)
+
+
+def fill_window(bed, client, server, length, stay=0):
+    """The server reads nothing until its window has been closed for longer than the pause between the
+    first probes, and for `stay` seconds more; then it reads `length` bytes."""
+    worker = Worker(send_bulk, client, length)
+    bed.settle(quiet=1.5, limit=6)
+    time.sleep(stay)
+    read_exactly(server, length)
+    worker.result()
 
 
 def send_bulk(sock, length):

@@ -19,11 +19,7 @@ class ZeroWindow(Scenario):
         listener = bed.b.listen(talk.PORT)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         client, server = talk.open_pair(bed, listener=listener)
-        worker = talk.Worker(talk.send_bulk, client, LENGTH)
-        # Longer than the pause between the first probes.
-        bed.settle(quiet=1.5, limit=6)
-        talk.read_exactly(server, LENGTH)
-        worker.result()
+        talk.fill_window(bed, client, server, LENGTH)
         talk.close_in_order(client, server)
 
     def judge(self, result):
