@@ -103,6 +103,12 @@ static __always_inline struct siftr_flow_state *flow_map_lookup(struct sock *sk)
 	return bpf_map_lookup_elem(&flows_by_address, &key);
 }
 
+/* The state of the socket's flow, in its slot or in the map; NULL if it has none. */
+static __always_inline struct siftr_flow_state *flow_lookup(struct sock *sk)
+{
+	return slot_lookup(sk) ?: flow_map_lookup(sk);
+}
+
 /* The first of the samplers that are on; SIFTR_SAMPLER_NONE if none is, other than ppl. */
 static __always_inline __u32 first_sampler(void)
 {

@@ -13,7 +13,7 @@
 /* The flow's filters are to be decided again. */
 static __always_inline void forget_verdict(struct sock *sk)
 {
-	struct siftr_flow_state *flow = slot_lookup(sk) ?: flow_map_lookup(sk);
+	struct siftr_flow_state *flow = flow_lookup(sk);
 
 	if (flow)
 		flow->verdict = UNDECIDED;

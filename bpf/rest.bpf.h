@@ -54,7 +54,7 @@ static __noinline __attribute__((unused)) int emit_rest(struct siftr_flow_state 
 /* For a socket that is destroyed. */
 static __noinline __attribute__((unused)) int emit_rest_of(struct sock *sk)
 {
-	struct siftr_flow_state *flow = slot_lookup(sk) ?: flow_map_lookup(sk);
+	struct siftr_flow_state *flow = flow_lookup(sk);
 
 	if (flow)
 		emit_rest(flow);
@@ -69,7 +69,7 @@ static __noinline __attribute__((unused)) int emit_rest_of(struct sock *sk)
  */
 static __always_inline void end_flow(struct sock *sk)
 {
-	struct siftr_flow_state *flow = slot_lookup(sk) ?: flow_map_lookup(sk);
+	struct siftr_flow_state *flow = flow_lookup(sk);
 
 	if (!flow)
 		return;
