@@ -65,54 +65,75 @@ static int make_log(const struct stand *stand, bool gzip)
 	return fd;
 }
 
-static __u64 convert(int fd, const struct format *to, int out)
+/* Reads the log, gives its rows to `use`, and returns how many they are. */
+static __u64 read_rows(int fd, void (*use)(void *context, const struct row_event *event),
+		       void *context)
 {
 	const struct diagnostic_sink sink = {take, take, NULL};
-	struct format_cache *cache = format_cache__new(to);
-	char *text = malloc(ROW_EVENT_ROWS_MAX * to->line_max), *end;
 	struct row_reader *reader = NULL;
 	struct row_event event;
 	__u64 rows = 0;
 
-	if (!cache || !text || row_reader__open(fd, &sink, &reader))
+	if (row_reader__open(fd, &sink, &reader))
 		fail("no memory");
 	do {
 		if (row_reader__next(reader, &event))
 			fail("a read");
 		if (event.kind != ROW_EVENT_ROWS)
 			continue;
-		end = to->rows(text, cache, event.rows.first, event.rows.count);
-		if (write(out, text, (size_t)(end - text)) < 0)
-			fail("a write");
+		use(context, &event);
 		rows += event.rows.count;
 	} while (event.kind != ROW_EVENT_END);
 	row_reader__close(reader);
-	format_cache__free(cache);
-	free(text);
 	return rows;
+}
+
+struct converting {
+	const struct format *to;
+	struct format_cache *cache;
+	char *text;
+	int out;
+};
+
+static void write_rows(void *context, const struct row_event *event)
+{
+	const struct converting *converting = context;
+	const char *end = converting->to->rows(converting->text, converting->cache,
+					       event->rows.first, event->rows.count);
+
+	if (write(converting->out, converting->text, (size_t)(end - converting->text)) < 0)
+		fail("a write");
+}
+
+static __u64 convert(int fd, const struct format *to, int out)
+{
+	struct converting converting = {to, format_cache__new(to),
+					malloc(ROW_EVENT_ROWS_MAX * to->line_max), out};
+	__u64 rows;
+
+	if (!converting.cache || !converting.text)
+		fail("no memory");
+	rows = read_rows(fd, write_rows, &converting);
+	format_cache__free(converting.cache);
+	free(converting.text);
+	return rows;
+}
+
+static void add_rows(void *context, const struct row_event *event)
+{
+	if (analysis__add(context, event->rows.first, event->rows.count))
+		fail("no memory");
 }
 
 static __u64 analyse(int fd)
 {
-	const struct diagnostic_sink sink = {take, take, NULL};
 	struct analysis *analysis = analysis__new(NULL, false);
-	struct row_reader *reader = NULL;
-	struct row_event event;
-	__u64 rows = 0;
+	__u64 rows;
 
-	if (!analysis || row_reader__open(fd, &sink, &reader))
+	if (!analysis)
 		fail("no memory");
-	do {
-		if (row_reader__next(reader, &event))
-			fail("a read");
-		if (event.kind != ROW_EVENT_ROWS)
-			continue;
-		if (analysis__add(analysis, event.rows.first, event.rows.count))
-			fail("no memory");
-		rows += event.rows.count;
-	} while (event.kind != ROW_EVENT_END);
+	rows = read_rows(fd, add_rows, analysis);
 	analysis__end(analysis);
-	row_reader__close(reader);
 	analysis__free(analysis);
 	return rows;
 }
