@@ -284,3 +284,13 @@ const struct flow_analysis *analysis__at(const struct analysis *analysis, size_t
 {
 	return flow_at(analysis, index);
 }
+
+const struct flow_analysis **analysis__list(const struct analysis *analysis)
+{
+	const struct flow_analysis **flows =
+		calloc(analysis->nr_flows + 1, sizeof(const struct flow_analysis *));
+
+	for (size_t i = 0; flows && i < analysis->nr_flows; i++)
+		flows[i] = analysis__at(analysis, i);
+	return flows;
+}

@@ -56,4 +56,8 @@ void analysis__end(struct analysis *analysis);
 size_t analysis__count(const struct analysis *analysis);
 const struct flow_analysis *analysis__at(const struct analysis *analysis, size_t index);
 
+/* The same as an array, of one pointer at least, to be sorted and freed; NULL when out of memory.
+ */
+const struct flow_analysis **analysis__list(const struct analysis *analysis);
+
 #endif

@@ -118,22 +118,11 @@ static int compare_pairs(struct diff *diff)
 	return err;
 }
 
-static const struct flow_analysis **list_flows(const struct analysis *analysis)
-{
-	size_t count = analysis__count(analysis);
-	const struct flow_analysis **flows =
-		calloc(count + 1, sizeof(const struct flow_analysis *));
-
-	for (size_t i = 0; flows && i < count; i++)
-		flows[i] = analysis__at(analysis, i);
-	return flows;
-}
-
 /* Compares all flows of the two sides. 0 or -ENOMEM. */
 static int compare_sides(struct diff *diff)
 {
 	const struct analysis *a = diff->sides[DIFF_A].analysis, *b = diff->sides[DIFF_B].analysis;
-	const struct flow_analysis **flows_a = list_flows(a), **flows_b = list_flows(b);
+	const struct flow_analysis **flows_a = analysis__list(a), **flows_b = analysis__list(b);
 	struct comparison all = {};
 	int err = flows_a && flows_b ? 0 : -ENOMEM;
 

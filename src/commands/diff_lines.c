@@ -144,25 +144,17 @@ void diff_lines__print_all(const struct diff_side sides[DIFF_SIDES], const struc
 		print_lacking(all, side);
 }
 
-static void print_end(const struct flow_analysis *flow, const __u64 address[2], __u16 port)
-{
-	char text[64];
-
-	flow_columns__address(&flow->key, address, text);
-	printf(flow->key.family == 4 ? "%s:%u" : "[%s]:%u", text, port);
-}
-
 void diff_lines__print_pair(const struct comparison *pair)
 {
 	putchar('\n');
 	for (int side = 0; side < DIFF_SIDES; side++) {
 		const struct flow_analysis *flow = pair->flows[side];
+		const struct siftr_flow_key *key = &flow->key;
+		char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES];
 
-		printf("%s: ", diff_sides__name(side));
-		print_end(flow, flow->key.laddr, flow->key.lport);
-		fputs(" > ", stdout);
-		print_end(flow, flow->key.faddr, flow->key.fport);
-		printf(", flow %u\n", flow->flowid);
+		printf("%s: %s > %s, flow %u\n", diff_sides__name(side),
+		       flow_columns__end(key, key->laddr, key->lport, local),
+		       flow_columns__end(key, key->faddr, key->fport, foreign), flow->flowid);
 	}
 	print_numbers(pair);
 	for (int side = 0; side < DIFF_SIDES; side++)

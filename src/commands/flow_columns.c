@@ -73,6 +73,20 @@ void flow_columns__address(const struct siftr_flow_key *key, const __u64 address
 	*(key->family == 4 ? decimal__ipv4(text, address) : decimal__ipv6(text, address)) = '\0';
 }
 
+const char *flow_columns__end(const struct siftr_flow_key *key, const __u64 address[2], __u16 port,
+			      char text[FLOW_END_BYTES])
+{
+	char *end = text;
+
+	if (key->family != 4)
+		*end++ = '[';
+	flow_columns__address(key, address, end);
+	end += strlen(end);
+	snprintf(end, (size_t)(text + FLOW_END_BYTES - end), key->family == 4 ? ":%u" : "]:%u",
+		 port);
+	return text;
+}
+
 const char *flow_columns__lacking(const struct flow_analysis *flow, char *text)
 {
 	size_t used = 0;

@@ -101,15 +101,6 @@ static void write_numbers(const struct flow_analysis *flow, const struct line_co
 	}
 }
 
-static void write_end(const struct flow_analysis *flow, const __u64 address[2], __u16 port,
-		      char *cell)
-{
-	char text[64];
-
-	flow_columns__address(&flow->key, address, text);
-	snprintf(cell, CELL_BYTES, flow->key.family == 4 ? "%s:%u" : "[%s]:%u", text, port);
-}
-
 /* The limit that held longest, with its share of the time. */
 static void write_limit(const struct flow_analysis *flow, bool as_sender, char *cell)
 {
@@ -151,10 +142,10 @@ static void write_cell(const struct flow_analysis *flow, const struct line_colum
 		snprintf(cell, CELL_BYTES, "%u", flow->flowid);
 		break;
 	case LINE_LOCAL:
-		write_end(flow, flow->key.laddr, flow->key.lport, cell);
+		flow_columns__end(&flow->key, flow->key.laddr, flow->key.lport, cell);
 		break;
 	case LINE_FOREIGN:
-		write_end(flow, flow->key.faddr, flow->key.fport, cell);
+		flow_columns__end(&flow->key, flow->key.faddr, flow->key.fport, cell);
 		break;
 	case LINE_PROCESS:
 		snprintf(cell, CELL_BYTES, "%s", *flow->comm ? flow->comm : "-");

@@ -66,13 +66,10 @@ static void print(const struct options *options, const struct flow_analysis *con
 static int print_sorted(const struct options *options, const struct analysis *analysis, int column)
 {
 	size_t count = analysis__count(analysis);
-	const struct flow_analysis **flows =
-		calloc(count + 1, sizeof(const struct flow_analysis *));
+	const struct flow_analysis **flows = analysis__list(analysis);
 	struct sorted_flow *sorted = column < 0 ? NULL : calloc(count + 1, sizeof(*sorted));
 	int err = !flows || (column >= 0 && !sorted) ? -ENOMEM : 0;
 
-	for (size_t i = 0; i < count && !err; i++)
-		flows[i] = analysis__at(analysis, i);
 	if (!err && sorted)
 		sort(flows, count, column, sorted);
 	if (!err)

@@ -18,23 +18,15 @@
 
 #define SENTENCES_PRINTED 3
 
-static void print_end(const struct flow_analysis *flow, const __u64 address[2], __u16 port)
-{
-	char text[64];
-
-	flow_columns__address(&flow->key, address, text);
-	printf(flow->key.family == 4 ? "%s:%u" : "[%s]:%u", text, port);
-}
-
 /* "10.0.0.1:40000 > 10.0.0.2:80, flow 7, curl, cubic: 2.087s from 1700000000.001000" */
 static void print_title(const struct flow_analysis *flow)
 {
+	const struct siftr_flow_key *key = &flow->key;
 	char time[HUMAN_BYTES], moment[HUMAN_BYTES];
+	char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES];
 
-	print_end(flow, flow->key.laddr, flow->key.lport);
-	fputs(" > ", stdout);
-	print_end(flow, flow->key.faddr, flow->key.fport);
-	printf(", flow %u", flow->flowid);
+	printf("%s > %s, flow %u", flow_columns__end(key, key->laddr, key->lport, local),
+	       flow_columns__end(key, key->faddr, key->fport, foreign), flow->flowid);
 	if (*flow->comm)
 		fputs(", ", stdout);
 	text__print(stdout, flow->comm);
