@@ -35,6 +35,15 @@ int parse(const char *line, struct options *options)
 	return err;
 }
 
+void assert_parse_refused(const char *line, const char *named, const char *got)
+{
+	struct options options;
+
+	assert_true(parse(line, &options) < 0);
+	if (!strstr(captured_stderr, named) || !strstr(captured_stderr, got))
+		fail_msg("'%s' was answered with: %s", line, captured_stderr);
+}
+
 static int run(const struct options *options)
 {
 	report_set_level(options->quiet	    ? REPORT_QUIET

@@ -15,6 +15,9 @@
  */
 int parse(const char *line, struct options *options);
 
+/* Asserts that parse() refuses the line, with a message that has both texts. */
+void assert_parse_refused(const char *line, const char *named, const char *got);
+
 /*
  * Runs the command line `line`, which starts with `check`, `repair` or `convert`, and captures its
  * output. Returns the exit code.

@@ -148,13 +148,10 @@ static void bad_values_are_refused_and_named(void **state)
 		{"--iface none0", "--iface: there is no network interface", "'none0'"},
 		{"--cgroup nowhere", "--cgroup: there is no cgroup", "'nowhere'"},
 	};
-	struct options options;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		assert_true(parse(bad[i].line, &options) < 0);
-		if (!strstr(captured_stderr, bad[i].named) || !strstr(captured_stderr, bad[i].got))
-			fail_msg("'%s' was answered with: %s", bad[i].line, captured_stderr);
+		assert_parse_refused(bad[i].line, bad[i].named, bad[i].got);
 		assert_non_null(strstr(captured_stderr, "--help"));
 	}
 }
