@@ -7,8 +7,9 @@
  * loaded: while a task waits that was preempted in the first program, the second one logs all
  * packets, so that the next task may be preempted in that, and so on.
  *
- * Typed kprobes: one more program always, and all if preemption is possible and not lazy: with full
- * preemption Linux 7.2 skips one run in twelve.
+ * Typed kprobes: one more program always, and all with preemption that is not lazy: with full
+ * preemption Linux 7.2 skips one run in twelve. With lazy preemption a task leaves a program only
+ * when a second tick finds it there, so that all are loaded only if `complete` asks for them.
  *
  * Kernel rings: none. Fentry programs cannot be skipped there, because a kernel without the means
  * for mapped rings has no guard for them; the object for untyped kprobes has no programs behind the
@@ -22,7 +23,9 @@ __u32 attach_fit__seconds(const struct attach_use *use, enum preemption preempti
 		return 0;
 	if (use->way.type == ATTACH_FENTRY)
 		return possible ? SIFTR_SECONDS_MAX : use->complete;
-	return possible && preemption != PREEMPTION_LAZY ? SIFTR_SECONDS_MAX : 1;
+	if (possible && (preemption != PREEMPTION_LAZY || use->complete))
+		return SIFTR_SECONDS_MAX;
+	return 1;
 }
 
 /* Kernel rings are used only where nothing else works, whatever the model is. */

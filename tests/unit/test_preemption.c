@@ -123,6 +123,17 @@ static void kernel_rings_have_one_way(void **state)
 	assert_int_equal(attach_fit__of(&use, PREEMPTION_NONE), ATTACH_FITS);
 }
 
+static void strict_has_all_programs_with_lazy_preemption(void **state)
+{
+	struct attach_use use = use_of(ATTACH_TYPED_KPROBE, 0, PREEMPTION_LAZY, true);
+
+	(void)state;
+	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_LAZY), 1);
+	use.complete = true;
+	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_LAZY), SIFTR_SECONDS_MAX);
+	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_NONE), 1);
+}
+
 static void strict_keeps_its_program_without_preemption(void **state)
 {
 	struct attach_use use = use_of(ATTACH_FENTRY, 1, PREEMPTION_VOLUNTARY, false);
@@ -249,6 +260,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_known_is_taken_for_possible),
 		cmocka_unit_test(each_model_has_its_way),
 		cmocka_unit_test(kernel_rings_have_one_way),
+		cmocka_unit_test(strict_has_all_programs_with_lazy_preemption),
 		cmocka_unit_test(strict_keeps_its_program_without_preemption),
 		cmocka_unit_test(every_change_is_reported_once_with_what_it_means),
 		cmocka_unit_test(a_change_that_leaves_the_way_the_best_says_so),
