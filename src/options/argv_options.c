@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "options/option_set.h"
 #include "options/option_table.h"
 #include "options/option_value.h"
 #include "options/options.h"
@@ -89,7 +90,7 @@ static int report_repetition(const struct option_row *row, const char *first, co
  * would be ignored.
  */
 static int parse_option(const struct option_row *row, const char *value, const char *values[],
-			__u64 *given, struct options *options)
+			struct option_set *given, struct options *options)
 {
 	size_t i = row - option_table;
 	char name[NAME_BYTES];
@@ -98,7 +99,7 @@ static int parse_option(const struct option_row *row, const char *value, const c
 		return report_repetition(row, values[i], value);
 	values[i] = value;
 	snprintf(name, sizeof(name), "--%s", row->name);
-	*given |= 1ULL << i;
+	option_set__add(given, row);
 	return option_value__parse(row, name, value, options);
 }
 
@@ -121,7 +122,7 @@ static int check_not_abbreviated(const struct option_row *row, const char *name,
 	return -EINVAL;
 }
 
-int argv_options__parse(int argc, char **argv, __u64 *given, struct options *options)
+int argv_options__parse(int argc, char **argv, struct option_set *given, struct options *options)
 {
 	const char *values[OPTIONS_MAX] = {};
 	struct getopt_tables tables = {};

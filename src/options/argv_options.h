@@ -6,14 +6,13 @@
 #ifndef SIFTR_OPTIONS_ARGV_OPTIONS_H
 #define SIFTR_OPTIONS_ARGV_OPTIONS_H
 
-#include <linux/types.h>
-
+struct option_set;
 struct options;
 
 /*
  * Sets the options in `options`, adds them to the set `*given`, and leaves `optind` at the
  * first argument that is not an option. 0 or a negative errno, reported.
  */
-int argv_options__parse(int argc, char **argv, __u64 *given, struct options *options);
+int argv_options__parse(int argc, char **argv, struct option_set *given, struct options *options);
 
 #endif

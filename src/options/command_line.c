@@ -12,6 +12,7 @@
 #include "options/command_table.h"
 #include "options/config_file.h"
 #include "options/format_names.h"
+#include "options/option_set.h"
 #include "options/option_table.h"
 #include "options/option_value.h"
 #include "report/report.h"
@@ -55,24 +56,14 @@ static int parse_command(int argc, char **argv, const struct command_row **comma
 	return 0;
 }
 
-static bool is_given(__u64 given, const struct option_row *row)
+static int check_command(const struct command_row *command, const struct option_set *given)
 {
-	return given >> (row - option_table) & 1;
-}
-
-static __u64 option_bit(const char *name)
-{
-	return 1ULL << (option_table__find(name) - option_table);
-}
-
-static int check_command(const struct command_row *command, __u64 given)
-{
-	if (command->command == COMMAND_CONVERT && !is_given(given, option_table__find("to"))) {
+	if (command->command == COMMAND_CONVERT && !option_set__has_name(given, "to")) {
 		report_message("convert needs --to FORMAT");
 		return -EINVAL;
 	}
 	for (const struct option_row *row = option_table; row->name; row++) {
-		if (!is_given(given, row) || row->commands & COMMAND_BIT(command->command))
+		if (!option_set__has(given, row) || row->commands & COMMAND_BIT(command->command))
 			continue;
 		report_message("--%s is not an option of %s", row->name, command->name);
 		return -EINVAL;
@@ -81,7 +72,7 @@ static int check_command(const struct command_row *command, __u64 given)
 }
 
 /* Options of sampling that make no sense together. */
-static int check_sampling(__u64 given, const struct options *options)
+static int check_sampling(const struct option_set *given, const struct options *options)
 {
 	bool others = options->every_ns || options->on_change;
 
@@ -95,7 +86,7 @@ static int check_sampling(__u64 given, const struct options *options)
 			       "and --on-change: give it without them");
 		return -EINVAL;
 	}
-	if (options->sampled && is_given(given, option_table__find("ppl"))) {
+	if (options->sampled && option_set__has_name(given, "ppl")) {
 		report_message("--ppl and --sampled exclude each other");
 		return -EINVAL;
 	}
@@ -119,13 +110,13 @@ static int check_filter(const struct options *options)
 	return -EINVAL;
 }
 
-static int check_combination(__u64 given, const struct options *options)
+static int check_combination(const struct option_set *given, const struct options *options)
 {
 	char formats[128];
 
 	for (const struct option_row *row = option_table; row->name; row++) {
-		if (!is_given(given, row) || !row->needs ||
-		    is_given(given, option_table__find(row->needs)))
+		if (!option_set__has(given, row) || !row->needs ||
+		    option_set__has_name(given, row->needs))
 			continue;
 		report_message("--%s needs --%s as well", row->name, row->needs);
 		return -EINVAL;
@@ -146,23 +137,26 @@ static int check_combination(__u64 given, const struct options *options)
  * --output - selects standard output, the default. A file of that name is ./- Not of plot, which
  * draws with characters by default.
  */
-static void resolve_stdout(__u64 *given, struct options *options)
+static void resolve_stdout(struct option_set *given, struct options *options)
 {
 	if (!options->output || strcmp(options->output, "-") != 0 ||
 	    options->command == COMMAND_PLOT)
 		return;
 	options->output = NULL;
-	*given &= ~option_bit("output");
+	given->has[option_table__find("output") - option_table] = false;
 }
 
 /* Reads the configuration file. repair without a FILE takes the log that it names as output. */
-static int read_config(const struct command_row *command, __u64 *given, struct options *options)
+static int read_config(const struct command_row *command, struct option_set *given,
+		       struct options *options)
 {
 	int err;
 
 	/* -v on the command line overrides quiet = yes, and -q overrides verbose = yes. */
-	if (options->quiet || options->verbose)
-		*given |= option_bit("quiet") | option_bit("verbose");
+	if (options->quiet || options->verbose) {
+		option_set__add(given, option_table__find("quiet"));
+		option_set__add(given, option_table__find("verbose"));
+	}
 	err = config_file__read(options->config, given, options);
 	resolve_stdout(given, options);
 	if (err || !command->takes_files || options->nr_files)
@@ -196,7 +190,7 @@ static int set_repaired(const struct command_row *command, struct options *optio
 static int parse_arguments(int argc, char **argv, struct options *options)
 {
 	const struct command_row *command;
-	__u64 given = 0;
+	struct option_set given = {};
 	int err = argv_options__parse(argc, argv, &given, options);
 
 	if (err)
@@ -207,7 +201,7 @@ static int parse_arguments(int argc, char **argv, struct options *options)
 	}
 	err = parse_command(argc, argv, &command, options);
 	if (!err)
-		err = check_command(command, given);
+		err = check_command(command, &given);
 	if (!err)
 		err = set_repaired(command, options);
 	if (options->test_config && !options->config)
@@ -216,12 +210,12 @@ static int parse_arguments(int argc, char **argv, struct options *options)
 		err = read_config(command, &given, options);
 	resolve_stdout(&given, options);
 	if (!err)
-		err = check_combination(given, options);
+		err = check_combination(&given, options);
 	if (!err)
 		err = check_filter(options);
-	if (options->command == COMMAND_FLOWS && !is_given(given, option_table__find("format")))
+	if (options->command == COMMAND_FLOWS && !option_set__has_name(&given, "format"))
 		options->format = FORMAT_TABLE;
-	options->ppl_given = is_given(given, option_table__find("ppl"));
+	options->ppl_given = option_set__has_name(&given, "ppl");
 	return err;
 }
 

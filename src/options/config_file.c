@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "options/option_set.h"
 #include "options/option_table.h"
 #include "options/option_value.h"
 #include "options/options.h"
@@ -114,8 +115,8 @@ static const struct option_row *find_row(struct file_line at, char *line, const 
 	return NULL;
 }
 
-static int take_line(struct file_line at, char *line, struct earlier earlier[], __u64 *given,
-		     struct options *options)
+static int take_line(struct file_line at, char *line, struct earlier earlier[],
+		     struct option_set *given, struct options *options)
 {
 	char name[NAME_BYTES], *value = split(line);
 	const struct option_row *row = find_row(at, line, value);
@@ -132,12 +133,12 @@ static int take_line(struct file_line at, char *line, struct earlier earlier[], 
 		return report_repetition(at, row, &earlier[i], value);
 	/* The command line overrides the file, whose value is checked all the same. */
 	if (!earlier[i].line)
-		earlier[i].overridden = *given >> i & 1;
+		earlier[i].overridden = option_set__has(given, row);
 	if (earlier[i].overridden)
 		options = &unused;
 	earlier[i].line = at.line;
 	earlier[i].value = value;
-	*given |= 1ULL << i;
+	option_set__add(given, row);
 	snprintf(name, sizeof(name), "%s:%u: %s", at.path, at.line, row->name);
 	return option_value__parse(row, name, value, options);
 }
@@ -201,7 +202,7 @@ static const char *find_bad_text(const char *line, size_t bytes)
 
 /* Parses one line of `bytes` without its newline, in place. */
 static int read_line(struct file_line at, char *line, size_t bytes, struct earlier earlier[],
-		     __u64 *given, struct options *options)
+		     struct option_set *given, struct options *options)
 {
 	const char *bad_text;
 
@@ -221,7 +222,8 @@ static int read_line(struct file_line at, char *line, size_t bytes, struct earli
 }
 
 /* Parses all lines, even after an error, to report all errors in one run. */
-static int read_lines(const char *path, size_t bytes, __u64 *given, struct options *options)
+static int read_lines(const char *path, size_t bytes, struct option_set *given,
+		      struct options *options)
 {
 	struct earlier earlier[OPTIONS_MAX] = {};
 	struct file_line at = {path, 0};
@@ -241,7 +243,7 @@ static int read_lines(const char *path, size_t bytes, __u64 *given, struct optio
 	return err;
 }
 
-int config_file__read(const char *path, __u64 *given, struct options *options)
+int config_file__read(const char *path, struct option_set *given, struct options *options)
 {
 	const char *encoding;
 	size_t bytes = 0;

@@ -6,8 +6,7 @@
 #ifndef SIFTR_OPTIONS_CONFIG_FILE_H
 #define SIFTR_OPTIONS_CONFIG_FILE_H
 
-#include <linux/types.h>
-
+struct option_set;
 struct options;
 
 /* The file that --test-config reads without --config. */
@@ -18,6 +17,6 @@ struct options;
  * strings in `options` stay valid until the next call. 0 or a negative errno, reported
  * with file and line.
  */
-int config_file__read(const char *path, __u64 *given, struct options *options);
+int config_file__read(const char *path, struct option_set *given, struct options *options);
 
 #endif

@@ -170,7 +170,7 @@ const struct option_row option_table[] = {
 };
 /* clang-format on */
 
-_Static_assert(ARRAY_SIZE(option_table) <= OPTIONS_MAX, "a set of options has one bit for each");
+_Static_assert(ARRAY_SIZE(option_table) <= OPTIONS_MAX, "a set of options has a place for each");
 
 const struct option_row *option_table__find(const char *name)
 {

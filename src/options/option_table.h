@@ -53,8 +53,8 @@ struct option_row {
 	const char *alias;	       /* former name: accepted, not shown; or NULL */
 };
 
-/* A set of options is a __u64 with bit N for row N. */
-#define OPTIONS_MAX 64
+/* As many rows as the table may have, with the last, empty one. */
+#define OPTIONS_MAX 128
 
 /* All options; the last row's name is NULL. */
 extern const struct option_row option_table[];
