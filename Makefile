@@ -93,7 +93,7 @@ endif
 
 # A|B: B where the release has no package A.
 BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev \
-	bpftool|linux-tools-generic libcap-dev libseccomp-dev libjansson-dev
+	bpftool|linux-tools-generic libcap-dev libseccomp-dev libjansson-dev systemtap-sdt-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
 	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd chromium

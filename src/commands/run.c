@@ -10,6 +10,7 @@
 #include "capture/clock.h"
 #include "commands/recorded_lines.h"
 #include "report/report.h"
+#include "usdt/probes.h"
 
 /* Batches between two checkpoints of a long pass, a few milliseconds. */
 #define CHECKPOINT_BATCHES 1024
@@ -36,6 +37,8 @@ __u64 run__pass(struct run *run)
 	session->records += nr_records;
 	session__flush(session);
 	log_file__checkpoint(&session->file);
+	if (probes__want_loss())
+		loss_probe__poll(&run->loss, session, false);
 	tracer__poll_switches(run->tracer, session->last_ns);
 	return nr_records;
 }

@@ -8,6 +8,7 @@
 
 #include "capture/drain.h"
 #include "capture/tracer.h"
+#include "commands/loss_probe.h"
 #include "commands/progress.h"
 #include "commands/rate_limit.h"
 #include "commands/session.h"
@@ -18,6 +19,7 @@ struct run {
 	struct session session;
 	struct progress progress;
 	struct rate_limit limit;
+	struct loss_probe loss;
 	struct manifest *manifest; /* NULL: none is asked for */
 };
 

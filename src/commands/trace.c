@@ -34,6 +34,7 @@
 #include "report/report.h"
 #include "service/notify.h"
 #include "service/sandbox.h"
+#include "usdt/probes.h"
 
 /* Opens everything that a run needs. 0 or an exit code, reported. */
 static int open_all(struct run *run, const struct options *options)
@@ -215,6 +216,8 @@ static int finish(struct run *run, const struct options *options)
 	last_lines__log(session, end_ns > session->last_ns ? end_ns : session->last_ns);
 	session->stopped = session->output.reader_left ? signals__await_stop() : signals__stop;
 	status = session__end(session, end_ns);
+	if (probes__want_loss())
+		loss_probe__poll(&run->loss, session, true);
 	accounting_status = final_accounting__finish(run, options);
 	run_summary__print(session->summary);
 	return status ? status : accounting_status;
