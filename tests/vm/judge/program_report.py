@@ -18,6 +18,11 @@ def missed(text, direction):
     return sum(int(runs) for runs, hook in MISSED.findall(text) if hook.endswith(HOOKS[direction]))
 
 
+def all_missed(text):
+    """Suppressed runs of all hooks."""
+    return sum(int(runs) for runs, _ in MISSED.findall(text))
+
+
 def reports_missed(text):
     return NO_MISS_COUNTS not in text
 

@@ -1,0 +1,128 @@
+"""The USDT probes, as a tracer that attaches to a running process sees them."""
+
+import ipaddress
+import re
+import signal
+import socket
+import time
+
+from bed import usdt
+from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
+from judge import common, program_report, siftrlog
+from scenarios import talk
+
+CONNECTIONS = 20
+ENDS = (("laddr", "text"), ("lport", "number"), ("faddr", "text"), ("fport", "number"))
+ROW = (("time_us", (0, "u64")), ("snd_cwnd", (12, "u32")), ("t_segqlen", (80, "u32")))
+LINE = [("dir", 0, "number"), ("flow", 1, "number"),
+        *((label, 2 + i, kind) for i, (label, kind) in enumerate(ENDS)),
+        *((label, 6, kind) for label, kind in ROW)]
+FLOW_BEGIN = [("flow", 0, "number"), *((label, 1 + i, kind) for i, (label, kind) in enumerate(ENDS))]
+LOSS = [("cause", 0, "text"), ("dir", 1, "number"), ("packets", 2, "number")]
+EVENT = re.compile(r"^\s*\S.*?\s\d+\.\d+: (\w+): \(0x[0-9a-f]+\) (.*)$", re.M)
+
+
+def events(text, name):
+    """The firings of a probe: their arguments in order, texts without quotes."""
+    for event, words in EVENT.findall(text):
+        if event == name:
+            yield [word.split("=", 1)[1].strip('"') for word in words.split()]
+
+
+def ends(laddr, lport, faddr, fport):
+    """Addresses as one spelling of them."""
+    return (str(ipaddress.ip_address(laddr)), int(lport), str(ipaddress.ip_address(faddr)), int(fport))
+
+
+class Watched(Scenario):
+    """Attaches before the first packet and stays until the tracer has ended."""
+
+    watched = {}
+
+    def traffic(self, bed):
+        watch = usdt.Watch(PROGRAM, self.watched)
+        values = [watch.semaphores(bed.tracer.pid, PROGRAM)]
+        watch.switch(True)
+        values.append(watch.semaphores(bed.tracer.pid, PROGRAM))
+        self.talk(bed)
+        bed.settle()
+        bed.tracer.stop()
+        bed.note("lost", watch.lost())
+        bed.note("semaphores", values)
+        bed.save("trace.txt", watch.end())
+
+    def talk(self, bed):
+        raise NotImplementedError
+
+    def judge(self, result):
+        yield (result.facts["semaphores"] == [dict.fromkeys(self.watched, count) for count in (0, 1)],
+               "a semaphore is 0 until a tracer attaches and then 1", f"{result.facts['semaphores']}")
+        yield result.facts["lost"] == 0, "the kernel had place for each firing", f"{result.facts}"
+
+
+@scenario
+class EveryLine(Watched):
+    name = "the_probes_fire_once_for_each_line_and_flow"
+    watched = {"line": LINE, "flow_begin": FLOW_BEGIN}
+
+    def talk(self, bed):
+        for family, address in ((socket.AF_INET, bed.b.addr4), (socket.AF_INET6, bed.b.addr6)):
+            listener = bed.b.listen(talk.PORT, family=family)
+            pairs = [talk.open_pair(bed, listener=listener, address=address)
+                     for _ in range(CONNECTIONS // 2)]
+            talk.converse(pairs)
+            talk.close_all(pairs)
+            listener.close()
+
+    def judge(self, result):
+        yield from super().judge(result)
+        yield from common.complete_run(result)
+        text, lines = result.text("trace.txt"), siftrlog.parse(result.log_text).run.lines
+        fired = [("io"[int(way)], int(flow), ends(*where), *map(int, row))
+                 for way, flow, *where in events(text, "line") for where, row in [(where[:4], where[4:])]]
+        logged = [(line.direction, line.flowid, ends(*line.flow), line.time_us, line.snd_cwnd,
+                   line.t_segqlen) for line in lines]
+        for letter, word in (("i", "inbound"), ("o", "outbound")):
+            counts = [sum(one[0] == letter for one in some) for some in (fired, logged)]
+            yield counts[0] == counts[1] > 0, f"as many firings as {word} lines", f"{counts}"
+        unlike = [pair for pair in zip(fired, logged) if pair[0] != pair[1]]
+        yield not unlike, "each has the line's flow, addresses, time and columns", f"{unlike[:2]}"
+        begun = [(int(flow), ends(*where)) for flow, *where in events(text, "flow_begin")]
+        flows = {(line.flowid, ends(*line.flow)) for line in lines}
+        yield len(begun) == len(set(begun)) == len(flows), "flow_begin fires once for each flow", (
+            f"{len(begun)} firings, {len(flows)} flows")
+        yield set(begun) == flows, "with the flow's id, addresses and ports", f"{set(begun) ^ flows}"
+        yield True, f"figures: {len(fired)} firings of line, {len(begun)} of flow_begin"
+
+
+@scenario
+class Losses(Watched):
+    name = "the_probe_of_losses_adds_up_to_the_accounting"
+    tracer_args = ("--ring-size", "64K")
+    watched = {"loss": LOSS}
+
+    def talk(self, bed):
+        pair = talk.open_pair(bed)
+        bed.tracer.signal(signal.SIGSTOP)
+        for _ in range(400):
+            talk.exchange(*pair)
+        bed.tracer.signal(signal.SIGCONT)
+        time.sleep(1)
+        talk.exchange(*pair)
+        talk.close_in_order(*pair)
+
+    def judge(self, result):
+        yield from super().judge(result)
+        sums = {}
+        for cause, way, packets in events(result.text("trace.txt"), "loss"):
+            key = cause, int(way)
+            sums[key] = sums.get(key, 0) + int(packets)
+        reported = program_report.row(result.stderr_text, "dropped: ring buffer full, raise --ring-size")
+        fired = tuple(sums.get(("lost_ring", way), 0) for way in (0, 1))
+        yield tuple(reported or ()) == fired and sum(fired) > 0, "losses of the rings, by direction", (
+            f"accounting {reported}, fired {sums}")
+        missed = program_report.all_missed(result.stderr_text)
+        yield (sum(count for (_, way), count in sums.items() if way == 2) == missed,
+               "suppressed runs, as reported", f"reported {missed}, fired {sums}")
+        yield True, f"figures: {sums}"
