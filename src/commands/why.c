@@ -62,6 +62,18 @@ static void print_ledger(const struct flow_analysis *flow)
 		print_part(flow, &role, receive_limits[limit].text, flow->ledger.receive_us[limit]);
 }
 
+/* What the log shows no cost of may have been left out for what it does. */
+static void print_uncosted(const struct sentences *sentences)
+{
+	for (unsigned int i = SENTENCES_PRINTED; i < sentences->count; i++) {
+		if (sentences->of[i].us)
+			continue;
+		fputs("  ", stdout);
+		text__print(stdout, sentences->of[i].text);
+		putchar('\n');
+	}
+}
+
 static void print_findings(const struct flow_analysis *flow)
 {
 	struct sentences sentences;
@@ -72,6 +84,7 @@ static void print_findings(const struct flow_analysis *flow)
 		text__print(stdout, sentences.of[i].text);
 		putchar('\n');
 	}
+	print_uncosted(&sentences);
 	if (!sentences.count)
 		puts("  Nothing that this log shows held it up.");
 }

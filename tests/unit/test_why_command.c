@@ -42,6 +42,29 @@ static void each_connection_has_its_ledger_and_sentences(void **state)
 	assert_true(is_printed("No events."));
 }
 
+/* A row of LINE_1's flow at a second: the peer's window, the segment size, bytes written and sent.
+ */
+#define ROW(second, snd_wnd, mss, written, sent)                                     \
+	"i,170000000" second                                                         \
+	".001000,10.0.0.1,443,192.168.100.20,51234,1073725440,14480,34," snd_wnd     \
+	",63740,7,9,4," mss ",25000,1,996,204000,87040," written ",131072,100," sent \
+	",0,305419896,191\n"
+
+/* A second each of a closed window, of a silent application and of a full congestion window. */
+static void what_has_no_cost_is_said_beside_three_that_have(void **state)
+{
+	(void)state;
+	write_file("a.log", HEADER LINE_1 ROW("1", "0", "1460", "4344", "2896")
+				    ROW("2", "65535", "1460", "2896", "2896")
+					    ROW("3", "65535", "1460", "20000", "14480")
+						    ROW("4", "65535", "1000", "20000", "14480"));
+	run("why a.log", 1);
+	assert_true(is_printed("\n  3. "));
+	assert_false(is_printed("\n  4. "));
+	assert_true(
+		is_printed("\n  The segment size fell from 1448 to 988 bytes at 1700000004.001"));
+}
+
 static void connections_are_chosen(void **state)
 {
 	(void)state;
@@ -80,6 +103,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		WHY_TEST(each_connection_has_its_ledger_and_sentences),
+		WHY_TEST(what_has_no_cost_is_said_beside_three_that_have),
 		WHY_TEST(connections_are_chosen),
 		WHY_TEST(what_it_cannot_do_is_refused),
 	};
