@@ -19,7 +19,9 @@ enum event_cause {
 	CAUSE_TIMEOUT,
 	CAUSE_AFTER_TIMEOUT, /* what else was taken for lost then */
 	CAUSE_PROBE,
-	CAUSE_CONGESTION, /* ECN, or a drop on this host */
+	CAUSE_CONGESTION, /* ECN or a drop on this host: it is not known which */
+	CAUSE_ECN,	  /* the peer reported marked packets */
+	CAUSE_LOCAL_DROP, /* a queue of this host dropped a packet */
 	CAUSE_IDLE,
 	CAUSE_APPLICATION,
 	CAUSE_WINDOW,
@@ -36,7 +38,9 @@ struct event {
 	__u64 time_us;	   /* its beginning */
 	__u64 duration_us; /* 0: a moment */
 	__u64 cost_us;	   /* the delay it cost, 0 if that is not known */
-	__u32 from, to;	   /* bytes of a fall; us of a rise; index in kept_events.names; or 0 */
+	/* Bytes of a fall; us of a rise; indexes in kept_events.names; of a reset the bytes that
+	 * were not acknowledged, and those that were not sent; or 0. */
+	__u32 from, to;
 };
 
 /* How many events of a flow are kept: those that cost most. */

@@ -90,6 +90,13 @@ static bool was_undone_for_another(const struct flow_state *before, const struct
 	       (__s32)(now->undo_marker - before->high_seq) < 0;
 }
 
+/* A reduction begins, which may set a larger ssthresh than the last one if the window has grown. */
+static bool sets_ssthresh(const struct flow_state *before, const struct flow_state *now)
+{
+	return flow_state__reduces(now) ||
+	       (flow_state__recovers(now) && !flow_state__recovers(before));
+}
+
 /*
  * What was reduced for a loss is restored: the loss was none. That may show at the end of the
  * recovery, or later by what ssthresh returns to.
@@ -104,7 +111,7 @@ static bool was_undone(struct events *events, const struct flow_state *before,
 		events->prior_ssthresh = before->ssthresh;
 	if (was_undone_for_another(before, now))
 		return true;
-	if (now->ssthresh <= before->ssthresh)
+	if (now->ssthresh <= before->ssthresh || sets_ssthresh(before, now))
 		return false;
 	return now->ssthresh == events->prior_ssthresh ||
 	       (flow_state__recovers(before) && !flow_state__recovers(now));
@@ -120,6 +127,24 @@ static enum event_cause cause_of_retransmission(const struct flow_state *now,
 	return flow_state__recovers(now) ? CAUSE_RECOVERY : CAUSE_PROBE;
 }
 
+/* Keeps the retransmissions of which an acknowledgement has come at `time_us`, or none will. */
+static void keep_waiting(struct events *events, __u64 time_us)
+{
+	struct kept_events *kept = events->list.kept;
+
+	for (unsigned int i = 0; i < kept->nr_waiting; i++) {
+		__u64 begin_us = kept->waiting_us[i];
+		__u64 us = time_us > begin_us ? time_us - begin_us : 0;
+
+		event_list__keep(&events->list, &(struct event){.kind = EVENT_retransmission,
+								.cause = kept->waiting_cause[i],
+								.time_us = begin_us,
+								.duration_us = us,
+								.cost_us = us});
+	}
+	kept->nr_waiting = 0;
+}
+
 /* The cost of a retransmission is the time until data is acknowledged. */
 static void note_retransmissions(struct events *events, const struct flow_state *before,
 				 const struct flow_state *now, const struct interval *interval)
@@ -130,18 +155,7 @@ static void note_retransmissions(struct events *events, const struct flow_state 
 			  now->acked != before->acked;
 
 	if (kept && progressed)
-		for (unsigned int i = 0; i < kept->nr_waiting; i++) {
-			__u64 us = before->time_us - kept->waiting_us[i];
-
-			event_list__keep(&events->list,
-					 &(struct event){.kind = EVENT_retransmission,
-							 .cause = kept->waiting_cause[i],
-							 .time_us = kept->waiting_us[i],
-							 .duration_us = us,
-							 .cost_us = us});
-		}
-	if (kept && progressed)
-		kept->nr_waiting = 0;
+		keep_waiting(events, before->time_us);
 	if (!now->is_retransmit)
 		return;
 	events->list.count[EVENT_retransmission]++;
@@ -150,6 +164,17 @@ static void note_retransmissions(struct events *events, const struct flow_state 
 		return;
 	kept->waiting_us[kept->nr_waiting] = now->time_us;
 	kept->waiting_cause[kept->nr_waiting++] = cause;
+}
+
+/* What a reset cost in time is not known, but what data it lost. */
+static void note_reset(struct events *events, const struct flow_state *now)
+{
+	event_list__note(&events->list,
+			 &(struct event){.kind = EVENT_reset,
+					 .cause = now->outbound ? CAUSE_HOST : CAUSE_PEER,
+					 .time_us = now->time_us,
+					 .from = now->inflight,
+					 .to = now->unsent});
 }
 
 void events__add(struct events *events, const struct flow_state *before,
@@ -172,10 +197,7 @@ void events__add(struct events *events, const struct flow_state *before,
 		event_list__note(&events->list,
 				 &(struct event){.kind = EVENT_undo, .time_us = now->time_us});
 	if (now->is_reset)
-		event_list__note(&events->list,
-				 &(struct event){.kind = EVENT_reset,
-						 .cause = now->outbound ? CAUSE_HOST : CAUSE_PEER,
-						 .time_us = now->time_us});
+		note_reset(events, now);
 }
 
 /* The index of the name, entered if it is new; the last one stands for all beyond. */
@@ -200,10 +222,13 @@ void events__add_cc_change(struct events *events, const char *from, const char *
 	event_list__note(&events->list, &change);
 }
 
-void events__end(struct events *events, __u64 time_us)
+void events__end(struct events *events, const struct flow_state *last)
 {
-	close_period(events, &events->open_recovery, time_us);
-	close_period(events, &events->open_window, time_us);
+	close_period(events, &events->open_recovery, last->time_us);
+	close_period(events, &events->open_window, last->time_us);
+	/* With nothing in flight the peer had acknowledged all before what was sent again. */
+	if (events->list.kept)
+		keep_waiting(events, last->inflight ? last->time_us : 0);
 	window_falls__end(&events->falls, &events->list);
 	srtt_rise__end(&events->rise, &events->list);
 }

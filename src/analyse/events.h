@@ -31,7 +31,7 @@ void events__add(struct events *events, const struct flow_state *before,
 /* The congestion control has changed at that time. */
 void events__add_cc_change(struct events *events, const char *from, const char *to, __u64 time_us);
 
-/* The flow has no further rows: what is still going on ends with the last one, at `time_us`. */
-void events__end(struct events *events, __u64 time_us);
+/* The flow has no further rows: what is still going on ends with the last one. */
+void events__end(struct events *events, const struct flow_state *last);
 
 #endif

@@ -32,6 +32,7 @@ static void take_fields(struct flow_analysis *flow, const struct row_fields *fie
 							      : SIFTR_FIELD_snd_una);
 	grow(&flow->received, fields, SIFTR_FIELD_bytes_received);
 	grow(&flow->retransmitted, fields, SIFTR_FIELD_total_retrans);
+	grow(&flow->marked, fields, SIFTR_FIELD_delivered_ce);
 	keep_text(flow->comm, fields, SIFTR_FIELD_comm);
 	keep_text(flow->cc, fields, SIFTR_FIELD_cc_name);
 	if (row_fields__has(fields, SIFTR_FIELD_pid))
@@ -119,7 +120,7 @@ int flow_analysis__add(struct flow_analysis *flow, const struct row *row, struct
 void flow_analysis__end(struct flow_analysis *flow)
 {
 	ledger__end(&flow->ledger);
-	events__end(&flow->events, flow->last.time_us);
+	events__end(&flow->events, &flow->last);
 }
 
 void flow_analysis__free(struct flow_analysis *flow)
@@ -257,6 +258,8 @@ bool flow_analysis__number(const struct flow_analysis *flow, enum flow_number nu
 		return bytes_of(flow, &flow->received, SIFTR_IN, value);
 	case FLOW_retransmissions:
 		return retransmissions(flow, value);
+	case FLOW_marked:
+		return grown(&flow->marked, value);
 	case FLOW_acked_rate:
 		return per_second(flow, grown(&flow->acked, value), value);
 	case FLOW_received_rate:

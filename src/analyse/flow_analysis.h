@@ -42,7 +42,7 @@ struct flow_analysis {
 	struct events events;
 	struct evidence evidence;
 	struct quantiles srtt, cwnd;
-	struct growth sent, acked, received, retransmitted;
+	struct growth sent, acked, received, retransmitted, marked;
 	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
 	__u64 retransmitted_rows;
 	__u32 inflight_max, ssthresh_falls, recoveries;

@@ -8,6 +8,7 @@
 
 /* Of the field tcp_flags, the second byte of a TCP header's flags. */
 #define TCP_FLAG_RST 4
+#define TCP_FLAG_ECE 64
 
 /* The bytes of the timestamp option, padded, which max_seg_size includes as every option. */
 #define TIMESTAMP_BYTES 12
@@ -28,11 +29,12 @@ static const struct {
 	{PART_RECEIVER, BIT(rcv_wnd) | BIT(rcv_buf_cc) | BIT(rcv_buf_hiwater) | BIT(t_segqlen)},
 	{PART_SRTT, BIT(srtt)},
 	{PART_RTO, BIT(rto)},
+	{PART_ECN_PERMIT, BIT(t_flags2)},
 };
 
 #define COLUMN_PARTS                                                                      \
 	(PART_QUEUE | PART_WINDOW | PART_CWND | PART_FLAGS | PART_STATE | PART_RECEIVER | \
-	 PART_SRTT | PART_RTO)
+	 PART_SRTT | PART_RTO | PART_ECN_PERMIT)
 
 static __u32 known_parts(__u32 absent)
 {
@@ -51,8 +53,8 @@ static void read_loss(struct flow_state *state, const struct row_fields *fields)
 		state->ca_state = (__u8)VALUE(ca_state);
 		state->retransmits = VALUE(icsk_retransmits);
 		state->probing = KNOWN(tlp_high_seq);
-		if (KNOWN(undo_marker) && KNOWN(high_seq)) {
-			state->undo_marker = VALUE(undo_marker);
+		if (KNOWN(high_seq)) {
+			state->undo_marker = KNOWN(undo_marker) ? VALUE(undo_marker) : 0;
 			state->high_seq = VALUE(high_seq);
 		}
 	}
@@ -70,6 +72,10 @@ static void read_rate(struct flow_state *state, const struct row_fields *fields)
 		state->pacing_status = (__u8)VALUE(pacing_status);
 		state->chrono_type = (__u8)VALUE(chrono_type);
 		state->is_cwnd_limited = VALUE(is_cwnd_limited);
+	}
+	if (KNOWN(delivered_ce)) {
+		state->known |= PART_MARKS;
+		state->marked = VALUE(delivered_ce);
 	}
 	if (KNOWN(busy_time) && KNOWN(rwnd_limited) && KNOWN(sndbuf_limited)) {
 		state->known |= PART_CHRONO;
@@ -90,6 +96,7 @@ static void read_packet(struct flow_state *state, const struct row_fields *field
 		state->is_retransmit = VALUE(is_retransmit);
 	}
 	state->is_reset = KNOWN(tcp_flags) && VALUE(tcp_flags) & TCP_FLAG_RST;
+	state->has_echo &= KNOWN(tcp_flags) && VALUE(tcp_flags) & TCP_FLAG_ECE;
 	if (KNOWN(gso_segs)) {
 		state->known |=
 			(KNOWN(segs_out) ? PART_ORDER : 0) | (KNOWN(segs_in) ? PART_SEGS_IN : 0);
@@ -141,6 +148,10 @@ void flow_state__read(struct flow_state *state, const struct row *row)
 		.rcv_buf_hiwater = columns->rcv_buf_hiwater,
 		.segqlen = columns->t_segqlen,
 		.outbound = row->direction == SIFTR_OUT,
+		.permits_ecn = columns->t_flags2 & TF2_ECN_PERMIT,
+		/* The flags of AccECN are a counter. */
+		.has_echo = row->fields && row->direction == SIFTR_IN &&
+			    !(columns->t_flags2 & TF2_ACE_PERMIT),
 	};
 	if (state->flags & TF_RCVD_TSTMP && state->mss > TIMESTAMP_BYTES)
 		state->mss -= TIMESTAMP_BYTES;
@@ -159,4 +170,18 @@ bool flow_state__recovers(const struct flow_state *state)
 	if (flow_state__has(state, PART_LOSS))
 		return state->ca_state == TCP_CA_RECOVERY || state->ca_state == TCP_CA_LOSS;
 	return flow_state__has(state, PART_FLAGS) && state->flags & TF_FASTRECOVERY;
+}
+
+bool flow_state__reduces(const struct flow_state *state)
+{
+	if (flow_state__has(state, PART_LOSS))
+		return state->ca_state == TCP_CA_CWR;
+	return flow_state__has(state, PART_FLAGS) && state->flags & TF_CONGRECOVERY &&
+	       !(state->flags & TF_FASTRECOVERY);
+}
+
+bool flow_state__began_reduction(const struct flow_state *before, const struct flow_state *now)
+{
+	return flow_state__reduces(now) &&
+	       (!flow_state__reduces(before) || now->high_seq != before->high_seq);
 }

@@ -30,6 +30,8 @@ enum state_part {
 	PART_SRTT = 1 << 14,	   /* srtt, once there is a sample */
 	PART_RTO = 1 << 15,	   /* rto */
 	PART_SEGS_IN = 1 << 16,	   /* segs_in, gso_segs */
+	PART_ECN_PERMIT = 1 << 17, /* t_flags2 */
+	PART_MARKS = 1 << 18,	   /* delivered_ce */
 };
 
 struct flow_state {
@@ -47,11 +49,14 @@ struct flow_state {
 	__u32 segs_in;		     /* segments received, the packet included */
 	__u32 payload;
 	__u64 acked;
+	__u32 marked;			   /* segments delivered that were marked for congestion */
 	__u64 busy_us, rwnd_us, sndbuf_us; /* the kernel's own sums */
 	__u8 ca_state, pacing_status, chrono_type;
 	bool is_cwnd_limited, is_retransmit;
 	bool is_reset; /* the packet has the flag RST */
 	bool probing;  /* a tail loss probe is not yet acknowledged */
+	bool permits_ecn;
+	bool has_echo; /* a received packet, not of AccECN, has the flag ECE */
 	bool outbound;
 };
 
@@ -65,5 +70,11 @@ static inline bool flow_state__has(const struct flow_state *state, __u32 parts)
 
 /* Whether the flow recovers from a loss, as far as the row knows. */
 bool flow_state__recovers(const struct flow_state *state);
+/*
+ * Whether the flow reduces its window for congestion that lost nothing (CWR), and whether it has
+ * begun to do so, or to do so again, between two rows.
+ */
+bool flow_state__reduces(const struct flow_state *state);
+bool flow_state__began_reduction(const struct flow_state *before, const struct flow_state *now);
 
 #endif

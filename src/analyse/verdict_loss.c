@@ -139,29 +139,6 @@ static void find_duplicates(struct sentences *sentences, const struct flow_analy
 				dsacks, plural__ending(dsacks), dsacks == 1 ? "was" : "were");
 }
 
-static void find_restarts(struct sentences *sentences, const struct flow_analysis *flow)
-{
-	const struct event *last = &flow->events.falls.idle_restart;
-	__u32 count = flow->events.falls.idle_restarts;
-	char text[2 * SENTENCES_SHARE_BYTES], share[SENTENCES_SHARE_BYTES];
-	char from[HUMAN_BYTES], to[HUMAN_BYTES], moment[HUMAN_BYTES];
-
-	if (!count)
-		return;
-	snprintf(text, sizeof(text), "%u time%s, last from %s to %s at %s", count,
-		 plural__ending(count), human__size(from, last->from), human__size(to, last->to),
-		 human__moment(moment, last->time_us));
-	if (!sentences__add(sentences, flow, flow->events.falls.restart_us,
-			    "The congestion window fell after idleness %s, and held data back for "
-			    "%s while it grew again: net.ipv4.tcp_slow_start_after_idle = 0 keeps "
-			    "it.",
-			    text, sentences__share(share, flow, flow->events.falls.restart_us)))
-		sentences__note(sentences,
-				"The congestion window fell after idleness %s: "
-				"net.ipv4.tcp_slow_start_after_idle = 0 keeps it.",
-				text);
-}
-
 static void find_mss_fall(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	const struct event *fall = &flow->events.falls.last_mss;
@@ -183,6 +160,5 @@ void verdict_loss__find(struct sentences *sentences, const struct flow_analysis 
 	find_recoveries(sentences, flow);
 	find_undone(sentences, flow);
 	find_duplicates(sentences, flow);
-	find_restarts(sentences, flow);
 	find_mss_fall(sentences, flow);
 }

@@ -137,7 +137,7 @@ static void find_cwnd(struct sentences *sentences, const struct flow_analysis *f
 	char share[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES], rate[HUMAN_BYTES];
 	__u32 median = quantiles__at(&flow->cwnd, 500);
 
-	if (fills_queue(flow, us) || 2 * flow->events.falls.restart_us > us)
+	if (fills_queue(flow, us) || 2 * window_falls__us(&flow->events.falls) > us)
 		return;
 	losses -= undone < losses ? undone : losses;
 	sentences__share(share, flow, us);

@@ -5,37 +5,86 @@
  */
 #include "analyse/window_falls.h"
 
-#include "convert/tcp_constants.h"
+#include <stddef.h>
 
-static enum event_cause cause_of_fall(const struct flow_state *before, const struct flow_state *now,
+/*
+ * A window that is reduced without a loss was told to by the peer, or by a queue of this host that
+ * dropped a packet, which the peer cannot report. The state of the row `now` is that after the
+ * packet of `before`, which may have been the report.
+ */
+static enum event_cause cause_of_reduction(const struct flow_state *before,
+					   const struct flow_state *now)
+{
+	if (flow_state__has(now, PART_ECN_PERMIT) && !now->permits_ecn)
+		return CAUSE_LOCAL_DROP;
+	if (!flow_state__has(before, PART_MARKS) || !flow_state__has(now, PART_MARKS))
+		return before->has_echo ? CAUSE_ECN : CAUSE_CONGESTION;
+	return before->has_echo || now->marked != before->marked ? CAUSE_ECN : CAUSE_LOCAL_DROP;
+}
+
+static bool is_congestion(enum event_cause cause)
+{
+	return cause == CAUSE_CONGESTION || cause == CAUSE_ECN || cause == CAUSE_LOCAL_DROP;
+}
+
+static enum event_cause cause_of_fall(const struct window_falls *falls,
+				      const struct flow_state *before, const struct flow_state *now,
 				      const struct interval *interval)
 {
-	bool congestion = flow_state__has(now, PART_FLAGS) && now->flags & TF_CONGRECOVERY;
-
 	if (interval->sender == SEND_rto_wait)
 		return CAUSE_TIMEOUT;
 	if (flow_state__recovers(now) || flow_state__recovers(before))
 		return CAUSE_RECOVERY;
-	if (congestion)
-		return CAUSE_CONGESTION;
+	if (flow_state__reduces(now) || flow_state__reduces(before))
+		return falls->reduction ? falls->reduction : CAUSE_CONGESTION;
 	if (interval->sender == SEND_idle)
 		return CAUSE_IDLE;
 	return interval->sender == SEND_application ? CAUSE_APPLICATION : CAUSE_UNKNOWN;
 }
 
-/* A recovery reduces the window ACK by ACK, which is one fall. */
-static bool is_same_fall(const struct event *open, const struct event *fall)
+/* A recovery or another reduction makes the window smaller ACK by ACK, which is one fall. */
+static bool is_same_fall(const struct window_falls *falls, const struct event *fall)
 {
-	return open->time_us && fall->cause == CAUSE_RECOVERY && open->cause == CAUSE_RECOVERY &&
-	       fall->from == open->to;
+	const struct event *open = &falls->open;
+
+	if (!open->time_us || fall->cause != open->cause)
+		return false;
+	if (is_congestion(fall->cause))
+		return !falls->is_new_reduction;
+	return fall->cause == CAUSE_RECOVERY && fall->from == open->to;
+}
+
+/* NULL: falls of that cause are not summed up. */
+static struct summed_falls *sum_of(struct window_falls *falls, enum event_cause cause)
+{
+	switch (cause) {
+	case CAUSE_IDLE:
+		return &falls->sums[FALLS_IDLE];
+	case CAUSE_CONGESTION:
+		return &falls->sums[FALLS_CONGESTION];
+	case CAUSE_ECN:
+		return &falls->sums[FALLS_ECN];
+	case CAUSE_LOCAL_DROP:
+		return &falls->sums[FALLS_LOCAL_DROP];
+	default:
+		return NULL;
+	}
 }
 
 static void close_fall(struct window_falls *falls, struct event_list *list)
 {
-	if (falls->open.cause == CAUSE_IDLE)
-		falls->restart_us += falls->open.cost_us;
-	if (falls->open.time_us)
-		event_list__note(list, &falls->open);
+	const struct event *open = &falls->open;
+	struct summed_falls *sum = sum_of(falls, open->cause);
+
+	if (!open->time_us)
+		return;
+	if (sum)
+		*sum = (struct summed_falls){.us = sum->us + open->cost_us,
+					     .count = sum->count + 1,
+					     .from = open->from,
+					     .to = open->to,
+					     .time_us = open->time_us};
+	event_list__note(list, open);
 	falls->open = (struct event){};
 }
 
@@ -55,16 +104,14 @@ static void follow_fall(struct window_falls *falls, struct event_list *list,
 static void note_window_fall(struct window_falls *falls, struct event_list *list,
 			     const struct event *fall)
 {
-	if (is_same_fall(&falls->open, fall)) {
+	if (is_same_fall(falls, fall)) {
 		falls->open.to = fall->to;
 		return;
 	}
 	close_fall(falls, list);
 	falls->open = *fall;
-	if (fall->cause != CAUSE_IDLE)
-		return;
-	falls->idle_restarts++;
-	falls->idle_restart = *fall;
+	if (is_congestion(fall->cause))
+		falls->is_new_reduction = false;
 }
 
 void window_falls__add(struct window_falls *falls, struct event_list *list,
@@ -75,6 +122,10 @@ void window_falls__add(struct window_falls *falls, struct event_list *list,
 
 	if (!flow_state__has(before, PART_CWND) || !flow_state__has(now, PART_CWND))
 		return;
+	if (flow_state__began_reduction(before, now)) {
+		falls->reduction = cause_of_reduction(before, now);
+		falls->is_new_reduction = true;
+	}
 	follow_fall(falls, list, now, interval);
 	if (now->mss < before->mss) {
 		fall.kind = EVENT_mss_fall;
@@ -83,7 +134,7 @@ void window_falls__add(struct window_falls *falls, struct event_list *list,
 		falls->last_mss = fall;
 		event_list__note(list, &fall);
 	} else if (now->cwnd < before->cwnd && now->mss == before->mss) {
-		fall.cause = cause_of_fall(before, now, interval);
+		fall.cause = cause_of_fall(falls, before, now, interval);
 		fall.from = before->cwnd;
 		fall.to = now->cwnd;
 		note_window_fall(falls, list, &fall);
@@ -93,4 +144,13 @@ void window_falls__add(struct window_falls *falls, struct event_list *list,
 void window_falls__end(struct window_falls *falls, struct event_list *list)
 {
 	close_fall(falls, list);
+}
+
+__u64 window_falls__us(const struct window_falls *falls)
+{
+	__u64 us = 0;
+
+	for (int cause = 0; cause < SUMMED_CAUSES; cause++)
+		us += falls->sums[cause].us;
+	return us;
 }

@@ -33,6 +33,21 @@ static void note_chrono(struct sentences *notes, const struct flow_analysis *flo
 			off > TICKS_US && off * 50 > kernel ? ": they disagree" : "");
 }
 
+/* Who ended the connection before its time, and what that lost. */
+static void note_reset(struct sentences *notes, const struct flow_analysis *flow)
+{
+	const struct event *reset = &flow->events.list.costliest[EVENT_reset];
+	char moment[HUMAN_BYTES], lost[HUMAN_BYTES], left[HUMAN_BYTES];
+
+	if (flow->events.list.count[EVENT_reset])
+		sentences__note(notes,
+				"%s reset the connection at %s: %s were sent and not acknowledged, "
+				"%s not sent.",
+				reset->cause == CAUSE_PEER ? "The peer" : "This host",
+				human__moment(moment, reset->time_us),
+				human__size(lost, reset->from), human__size(left, reset->to));
+}
+
 /* How segments came to be sent again, and how many of them the peer had. */
 static void note_sent_again(struct sentences *notes, const struct flow_analysis *flow)
 {
@@ -87,6 +102,7 @@ void flow_notes__find(struct sentences *notes, const struct flow_analysis *flow)
 		note_chrono(notes, flow, "Send buffer", 2, ledger->buffer_us,
 			    ledger__send_us(ledger, SEND_send_buffer));
 	}
+	note_reset(notes, flow);
 	note_sent_again(notes, flow);
 	note_lacking(notes, flow);
 }

@@ -30,6 +30,8 @@ static void print_change(const struct kept_events *kept, const struct event *eve
 		text__print(stdout, kept->names[event->from]);
 		fputs(" to ", stdout);
 		text__print(stdout, kept->names[event->to]);
+	} else if (event->kind == EVENT_reset) {
+		printf(", %u bytes not acknowledged, %u not sent", event->from, event->to);
 	} else if (event->from || event->to) {
 		printf(", from %u to %u", event->from, event->to);
 	}

@@ -40,6 +40,28 @@ static void events_cost_what_they_held_up(void **state)
 	flow_analysis__free(&flow);
 }
 
+/* No further data is acknowledged: it costs the time to the end if something is in flight then. */
+static void a_retransmission_without_an_answer_is_an_event(void **state)
+{
+	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1100000, true),
+				      analysed_row(1250000, false)};
+	struct flow_analysis flow;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, 5000);
+	analysed_row__set(&rows[1], SIFTR_FIELD_is_retransmit, 1);
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_int_equal(event_of(&flow, EVENT_retransmission)->time_us, 1100000);
+	assert_int_equal(event_of(&flow, EVENT_retransmission)->cost_us, 150000);
+	flow_analysis__free(&flow);
+	rows[2].columns.sent_inflight_bytes = 0;
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_int_equal(event_of(&flow, EVENT_retransmission)->time_us, 1100000);
+	assert_int_equal(event_of(&flow, EVENT_retransmission)->cost_us, 0);
+	flow_analysis__free(&flow);
+}
+
 /* More events than are kept: those that cost most stay, and all are counted. */
 static void the_costliest_events_are_kept(void **state)
 {
@@ -133,10 +155,13 @@ static void a_reset_tells_who_sent_it(void **state)
 	(void)state;
 	analysed_row__set(&rows[0], SIFTR_FIELD_tcp_flags, 16);
 	analysed_row__set(&rows[1], SIFTR_FIELD_tcp_flags, 16 | 4);
+	rows[1].columns.snd_buf_cc = 9000;
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
 	assert_int_equal(flow.events.list.count[EVENT_reset], 1);
 	assert_int_equal(event_of(&flow, EVENT_reset)->cause, CAUSE_PEER);
 	assert_int_equal(event_of(&flow, EVENT_reset)->time_us, 1100000);
+	assert_int_equal(event_of(&flow, EVENT_reset)->from, 5000);
+	assert_int_equal(event_of(&flow, EVENT_reset)->to, 4000);
 	flow_analysis__free(&flow);
 	rows[1].outbound = true;
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
@@ -172,6 +197,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(events_cost_what_they_held_up),
+		cmocka_unit_test(a_retransmission_without_an_answer_is_an_event),
 		cmocka_unit_test(the_costliest_events_are_kept),
 		cmocka_unit_test(a_fall_of_the_window_costs_the_wait_until_it_has_grown_back),
 		cmocka_unit_test(an_srtt_that_stays_high_is_a_rise),

@@ -41,7 +41,7 @@ static struct followed follow(struct analysed_row rows[], size_t count)
 		events__add(&followed.events, before, now, &interval);
 	}
 	ledger__end(&followed.ledger);
-	events__end(&followed.events, rows[count - 1].time_us);
+	events__end(&followed.events, analysed_state(&rows[count - 1]));
 	return followed;
 }
 
@@ -248,9 +248,9 @@ static void a_window_that_fell_after_idleness_costs_until_it_has_grown(void **st
 		rows[i].columns.sent_inflight_bytes = rows[i].columns.snd_cwnd;
 	}
 	followed = FOLLOW(rows);
-	assert_int_equal(followed.events.falls.idle_restarts, 1);
-	assert_int_equal(followed.events.falls.idle_restart.from, 20000);
-	assert_int_equal(followed.events.falls.restart_us, 700000);
+	assert_int_equal(followed.events.falls.sums[FALLS_IDLE].count, 1);
+	assert_int_equal(followed.events.falls.sums[FALLS_IDLE].from, 20000);
+	assert_int_equal(followed.events.falls.sums[FALLS_IDLE].us, 700000);
 	assert_int_equal(SENT_US(avoidance), 700000);
 }
 
