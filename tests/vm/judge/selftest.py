@@ -9,8 +9,8 @@ from types import SimpleNamespace
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from judge import (column_compare, log_invariants, packet_flags, pcap, program_report, siftrlog,
-                   ss_compare, tcp_connections)
+from judge import (column_compare, log_invariants, packet_flags, pcap, program_report, selftest_sent_again,
+                   siftrlog, ss_compare, tcp_connections)
 from judge.fixtures import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.packet_match import Budget, Replay
 from judge.tcp_model import GONE, LATE, TW
@@ -280,7 +280,8 @@ def strayed_checks(tap):
 def main():
     tap = Tap()
     for checks in (reader_checks, invariant_checks, capture_checks, replay_checks, ss_checks,
-                   sack_checks, lag_checks, recovery_checks, late_checks, strayed_checks):
+                   sack_checks, lag_checks, recovery_checks, late_checks, strayed_checks,
+                   selftest_sent_again.checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0

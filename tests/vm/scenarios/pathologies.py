@@ -1,123 +1,18 @@
 """Connections that are slow for one known cause each. A host sends to its peer over a round-trip time of
-40 ms; a band of its queueing discipline that the socket's priority chooses is the path."""
+40 ms."""
 
-import fcntl
 import socket
-import struct
-import termios
 import threading
 import time
 
 from bed import waiting
 from scenarios import talk
+from scenarios.gallery_paths import DROPPED_PORT, ECN_ADDRESS, MANAGED, lose
+from scenarios.pathology import (BACKOFF, RETRANSMITS, Pathology, retransmission_timeout, tcp_info,
+                                 unread, unsent)
 
-SO_PRIORITY, SO_SNDBUFFORCE, SO_RCVBUFFORCE, SO_MAX_PACING_RATE = 12, 32, 33, 47
-# Buffers that take all of a transfer, so that nothing but the kernel and the path sets its pace.
-AMPLE = 4 << 20
-ONE_WAY = "delay 20ms limit 10000"
-# What tc-netem does in each band. It takes packets off the socket's account, as a path does.
-BANDS = {
-    "path": ONE_WAY,
-    "hole": "loss 100%",
-    "slow": ONE_WAY + " rate 400kbit",
-    "far": "delay 200ms limit 10000",
-    "mixed": ONE_WAY + " reorder 100% gap 5",
-}
-HANDLE = 1
+SO_MAX_PACING_RATE = 47
 SEGMENT = 1448
-# In tcp_info: timeouts in a row, and how often the time to the next one or to the next window probe was doubled.
-RETRANSMITS, BACKOFF = 2, 4
-DROPPED_PORT = 5005
-LOSE_ONE_IN_100 = f"""
-table ip lossy {{
-    chain received {{
-        type filter hook prerouting priority -300;
-        tcp dport {DROPPED_PORT} numgen inc mod 100 == 99 drop
-    }}
-}}
-"""
-
-
-def build(bed):
-    """The bands at A, the way back at B."""
-    command = ["tc", "qdisc", "add", "dev", bed.a.dev]
-    bed.a.run([*command, "root", "handle", f"{HANDLE}:", "prio", "bands", str(len(BANDS)),
-               "priomap", *["0"] * 16], check=True)
-    for number, settings in enumerate(BANDS.values(), 1):
-        bed.a.run([*command, "parent", f"{HANDLE}:{number}", "netem", *settings.split()], check=True)
-    bed.a.run(["ip", "link", "set", bed.a.dev, "gso_max_segs", "1"], check=True)
-    bed.netem(bed.b, ONE_WAY)
-    bed.b.run(["nft", "-f", "-"], input=LOSE_ONE_IN_100, check=True)
-
-
-def take(sock, band):
-    number = list(BANDS).index(band) + 1
-    sock.setsockopt(socket.SOL_SOCKET, SO_PRIORITY, HANDLE << 16 | number)
-
-
-def limit(sock, option, forcing, size):
-    sock.setsockopt(socket.SOL_SOCKET, option if size else forcing, size or AMPLE)
-
-
-def tcp_info(sock, offset):
-    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 8)[offset]
-
-
-def retransmission_timeout(sock):
-    """In seconds, from tcp_info."""
-    return struct.unpack_from("I", sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 12), 8)[0] / 1e6
-
-
-def unsent(sock):
-    """Bytes that are written and not acknowledged."""
-    return struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)))[0]
-
-
-class Pathology:
-    """A connection: what its ends do, and what `siftr-bpf why` says of the sender and the receiver."""
-
-    band = "path"
-    length = 200_000
-    says, hears = "", ""
-    counted = ""  # what the kernel counts by itself
-    send_buffer = receive_buffer = None  # AMPLE, or what SO_SNDBUF or SO_RCVBUF sets
-
-    def send(self, client):
-        """In one call, so that the kernel needs no turn of this thread between any two segments."""
-        client.sendall(bytes(self.length))
-
-    def receive(self, server):
-        talk.read_exactly(server, self.length)
-
-    def run(self, bed, port):
-        """Each end does what comes next without waiting for the other's thread, as all of that counts."""
-        listener, client = bed.b.listen(port), bed.a.socket()
-        for sock in (listener, client):
-            limit(sock, socket.SO_SNDBUF, SO_SNDBUFFORCE, self.send_buffer)
-            limit(sock, socket.SO_RCVBUF, SO_RCVBUFFORCE, self.receive_buffer)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        take(client, self.band)
-        server = talk.Worker(self.serve, listener)
-        client.connect((bed.b.addr4, port))
-        self.play_sender(client)
-        server.result()
-
-    def serve(self, listener):
-        server, _ = listener.accept()
-        listener.close()
-        self.play_receiver(server)
-
-    def play_sender(self, sock):
-        self.send(sock)
-        sock.shutdown(socket.SHUT_WR)
-        talk.read_to_end(sock)
-        sock.close()
-
-    def play_receiver(self, sock):
-        self.receive(sock)
-        talk.read_to_end(sock)
-        sock.shutdown(socket.SHUT_WR)
-        sock.close()
 
 
 class SlowWriter(Pathology):
@@ -182,10 +77,10 @@ class Blackout(Pathology):
     def send(self, client):
         client.sendall(bytes(self.length - self.lost))
         waiting.wait_for(lambda: not unsent(client), "acknowledgement")
-        take(client, "hole")
+        lose(client, self.band, True)
         client.sendall(bytes(self.lost))
         waiting.wait_for(lambda: tcp_info(client, RETRANSMITS) >= 2, "second timeout")
-        take(client, "path")
+        lose(client, self.band, False)
 
 
 class ClosedWindow(Pathology):
@@ -264,9 +159,9 @@ class TailLoss(Pathology):
         waiting.wait_for(lambda: not unsent(client), "acknowledgement")
         for _ in range(self.bursts):
             client.sendall(bytes(self.burst))
-            take(client, "hole")
+            lose(client, self.band, True)
             client.sendall(bytes(SEGMENT))
-            take(client, "path")
+            lose(client, self.band, False)
             talk.read_exactly(client, 1)
 
     def receive(self, server):
@@ -284,6 +179,44 @@ class Paced(Pathology):
         super().send(client)
 
 
+class Marked(Pathology):
+    """A queue that grows marks packets, which the peer reports."""
+
+    says = "The congestion window was reduced by ECN marks "
+    never = "Segments were lost"
+    unsure = "was reduced without a loss "
+    band = "managed"
+    address = ECN_ADDRESS
+    length = 400_000
+
+
+class DroppedByQueue(Pathology):
+    """The same without ECN."""
+
+    says = "Segments were lost: "
+    never = "ECN"
+    band = "managed too"
+    length = 400_000
+
+
+class Reset(Pathology):
+    """The peer's application goes away while much is unread, so its kernel resets the connection."""
+
+    says = "The peer reset the connection at "
+    length = 200_000
+    unread = 10_000
+
+    def play_sender(self, sock):
+        try:
+            super().play_sender(sock)
+        except ConnectionError:
+            sock.close()
+
+    def play_receiver(self, sock):
+        waiting.wait_for(lambda: unread(sock) >= self.unread, "unread data")
+        sock.close()
+
+
 BY_PORT = {
     5001: SlowWriter(),
     5002: SlowReader(),
@@ -298,4 +231,7 @@ BY_PORT = {
     5011: Reordering(),
     5012: TailLoss(),
     5013: Paced(),
+    MANAGED["managed"]: Marked(),
+    MANAGED["managed too"]: DroppedByQueue(),
+    5016: Reset(),
 }

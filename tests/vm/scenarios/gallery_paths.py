@@ -1,0 +1,83 @@
+"""The paths of the gallery's connections: bands of the sender's queueing discipline, one of which a
+socket's priority chooses, and what the peer drops as it arrives."""
+
+import json
+import socket
+
+SO_PRIORITY = 12
+HANDLE = 1
+ONE_WAY = "delay 20ms limit 10000"
+# What tc-netem does in each band. It takes packets off the socket's account, as a path does.
+BANDS = {
+    "path": ONE_WAY,
+    "slow": ONE_WAY + " rate 400kbit",
+    "far": "delay 200ms limit 10000",
+    "mixed": ONE_WAY + " reorder 100% gap 5",
+    "managed": ONE_WAY,
+    "managed too": ONE_WAY,
+}
+# A link behind these, whose queue marks packets that may be marked, and drops others: port of the connection.
+MANAGED = {"managed": 5014, "managed too": 5015}
+LINK = "tbf rate 2mbit burst 3200 limit 1000000"
+QUEUE = "fq_codel target 5ms interval 50ms ecn"
+# A second address of the peer, to which connections ask for ECN.
+ECN_ADDRESS = "10.0.0.3"
+# Packets of this TOS are lost; the kernel sets a socket's in each packet that it sends.
+LOST_TOS = 4
+DROPPED_PORT = 5005
+LOSSES = f"""
+table ip lossy {{
+    chain received {{
+        type filter hook prerouting priority -300;
+        tcp dport {DROPPED_PORT} numgen inc mod 100 == 99 drop
+        ip dscp {LOST_TOS >> 2} drop
+    }}
+}}
+"""
+
+
+def build(bed):
+    """The bands at A, the way back and the losses at B: captures of A show what is lost."""
+    command = ["tc", "qdisc", "add", "dev", bed.a.dev]
+    bed.a.run([*command, "root", "handle", f"{HANDLE}:", "prio", "bands", str(len(BANDS)),
+               "priomap", *["0"] * 16], check=True)
+    for number, (name, settings) in enumerate(BANDS.items(), 1):
+        band = f"1{number}:"
+        bed.a.run([*command, "parent", f"{HANDLE}:{number}", "handle", band, "netem",
+                   *settings.split()], check=True)
+        if name in MANAGED:
+            link = f"2{number}:"
+            bed.a.run([*command, "parent", f"{band}1", "handle", link, *LINK.split()], check=True)
+            bed.a.run([*command, "parent", f"{link}1", *QUEUE.split()], check=True)
+    bed.a.run(["ip", "link", "set", bed.a.dev, "gso_max_segs", "1"], check=True)
+    bed.netem(bed.b, ONE_WAY)
+    bed.b.run(["nft", "-f", "-"], input=LOSSES, check=True)
+    ask_for_ecn(bed)
+
+
+def ask_for_ecn(bed):
+    """Of connections to ECN_ADDRESS alone; peers agree if they are asked."""
+    for host in bed.hosts:
+        host.sysctl("net.ipv4.tcp_ecn", 2)
+    bed.b.run(["ip", "addr", "add", f"{ECN_ADDRESS}/32", "dev", bed.b.dev], check=True)
+    bed.a.run(["ip", "route", "add", f"{ECN_ADDRESS}/32", "via", bed.b.addr4, "features", "ecn"],
+              check=True)
+
+
+def dropped(bed):
+    """Packets that the queues of the managed bands have dropped, by the port of the only connection there."""
+    shown = bed.a.run(["tc", "-s", "-j", "qdisc", "show", "dev", bed.a.dev], check=True).stdout
+    queues = {queue["parent"]: queue["drops"] for queue in json.loads(shown) if queue["kind"] == "fq_codel"}
+    numbers = {name: number for number, name in enumerate(BANDS, 1)}
+    return {port: queues[f"2{numbers[name]}:1"] for name, port in MANAGED.items()}
+
+
+def take(sock, band):
+    number = list(BANDS).index(band) + 1
+    sock.setsockopt(socket.SOL_SOCKET, SO_PRIORITY, HANDLE << 16 | number)
+
+
+def lose(sock, band, is_lost):
+    """Whether what the socket sends from now on is lost. A TOS sets the priority as well."""
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, LOST_TOS if is_lost else 0)
+    take(sock, band)
