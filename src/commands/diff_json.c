@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analyse/flow_analysis.h"
-#include "commands/flow_columns.h"
+#include "format/flow_end.h"
 #include "format/quoted_text.h"
 
 static const char *const side_names[DIFF_SIDES] = {"a", "b"};
@@ -101,8 +101,8 @@ void diff_json__print_pair(const struct comparison *pair, size_t number)
 		const struct flow_analysis *flow = pair->flows[side];
 		char local[64], foreign[64];
 
-		flow_columns__address(&flow->key, flow->key.laddr, local);
-		flow_columns__address(&flow->key, flow->key.faddr, foreign);
+		flow_end__address(&flow->key, flow->key.laddr, local);
+		flow_end__address(&flow->key, flow->key.faddr, foreign);
 		printf("\"%s\":{\"flowid\":%u,\"laddr\":\"%s\",\"lport\":%u,\"faddr\":\"%s\","
 		       "\"fport\":%u},",
 		       side_names[side], flow->flowid, local, flow->key.lport, foreign,

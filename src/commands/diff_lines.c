@@ -5,7 +5,7 @@
 #include <linux/types.h>
 
 #include "analyse/flow_analysis.h"
-#include "commands/flow_columns.h"
+#include "format/flow_end.h"
 #include "report/human.h"
 #include "report/plural.h"
 #include "report/text.h"
@@ -153,8 +153,8 @@ void diff_lines__print_pair(const struct comparison *pair)
 		char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES];
 
 		printf("%s: %s > %s, flow %u\n", diff_sides__name(side),
-		       flow_columns__end(key, key->laddr, key->lport, local),
-		       flow_columns__end(key, key->faddr, key->fport, foreign), flow->flowid);
+		       flow_end__text(key, key->laddr, key->lport, local),
+		       flow_end__text(key, key->faddr, key->fport, foreign), flow->flowid);
 	}
 	print_numbers(pair);
 	for (int side = 0; side < DIFF_SIDES; side++)

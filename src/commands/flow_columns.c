@@ -6,7 +6,7 @@
 #include <siftr/array_size.h>
 
 #include "analyse/limits.h"
-#include "format/decimal.h"
+#include "format/flow_end.h"
 
 /* The columns before the numbers of a flow, and those between the numbers and the ledgers. */
 enum flow_column {
@@ -68,25 +68,6 @@ int flow_columns__find(const char *name)
 	return -1;
 }
 
-void flow_columns__address(const struct siftr_flow_key *key, const __u64 address[2], char *text)
-{
-	*(key->family == 4 ? decimal__ipv4(text, address) : decimal__ipv6(text, address)) = '\0';
-}
-
-const char *flow_columns__end(const struct siftr_flow_key *key, const __u64 address[2], __u16 port,
-			      char text[FLOW_END_BYTES])
-{
-	char *end = text;
-
-	if (key->family != 4)
-		*end++ = '[';
-	flow_columns__address(key, address, end);
-	end += strlen(end);
-	snprintf(end, (size_t)(text + FLOW_END_BYTES - end), key->family == 4 ? ":%u" : "]:%u",
-		 port);
-	return text;
-}
-
 const char *flow_columns__lacking(const struct flow_analysis *flow, char *text)
 {
 	size_t used = 0;
@@ -117,7 +98,7 @@ static struct flow_cell address_cell(const struct flow_analysis *flow, const __u
 {
 	struct flow_cell cell = {FLOW_CELL_TEXT, 0, ""};
 
-	flow_columns__address(&flow->key, address, cell.text);
+	flow_end__address(&flow->key, address, cell.text);
 	return cell;
 }
 

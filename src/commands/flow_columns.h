@@ -35,12 +35,4 @@ struct flow_cell flow_columns__cell(const struct flow_analysis *flow, int column
 #define FLOW_LACKING_BYTES 64
 const char *flow_columns__lacking(const struct flow_analysis *flow, char *text);
 
-/* Writes an address of the flow; `text` has room for INET6_ADDRSTRLEN. */
-void flow_columns__address(const struct siftr_flow_key *key, const __u64 address[2], char *text);
-
-/* Writes "10.0.0.1:80" or "[::1]:80", an end of the flow. Returns `text`. */
-#define FLOW_END_BYTES 64
-const char *flow_columns__end(const struct siftr_flow_key *key, const __u64 address[2], __u16 port,
-			      char text[FLOW_END_BYTES]);
-
 #endif

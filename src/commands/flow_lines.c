@@ -7,8 +7,9 @@
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
+#include "analyse/flow_analysis.h"
 #include "analyse/limits.h"
-#include "commands/flow_columns.h"
+#include "format/flow_end.h"
 #include "report/human.h"
 #include "report/text.h"
 
@@ -142,10 +143,10 @@ static void write_cell(const struct flow_analysis *flow, const struct line_colum
 		snprintf(cell, CELL_BYTES, "%u", flow->flowid);
 		break;
 	case LINE_LOCAL:
-		flow_columns__end(&flow->key, flow->key.laddr, flow->key.lport, cell);
+		flow_end__text(&flow->key, flow->key.laddr, flow->key.lport, cell);
 		break;
 	case LINE_FOREIGN:
-		flow_columns__end(&flow->key, flow->key.faddr, flow->key.fport, cell);
+		flow_end__text(&flow->key, flow->key.faddr, flow->key.fport, cell);
 		break;
 	case LINE_PROCESS:
 		snprintf(cell, CELL_BYTES, "%s", *flow->comm ? flow->comm : "-");

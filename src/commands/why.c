@@ -9,9 +9,9 @@
 #include "analyse/verdict.h"
 #include "commands/analyse_logs.h"
 #include "commands/commands.h"
-#include "commands/flow_columns.h"
 #include "commands/flow_notes.h"
 #include "commands/why_events.h"
+#include "format/flow_end.h"
 #include "report/human.h"
 #include "report/report.h"
 #include "report/text.h"
@@ -25,8 +25,8 @@ static void print_title(const struct flow_analysis *flow)
 	char time[HUMAN_BYTES], moment[HUMAN_BYTES];
 	char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES];
 
-	printf("%s > %s, flow %u", flow_columns__end(key, key->laddr, key->lport, local),
-	       flow_columns__end(key, key->faddr, key->fport, foreign), flow->flowid);
+	printf("%s > %s, flow %u", flow_end__text(key, key->laddr, key->lport, local),
+	       flow_end__text(key, key->faddr, key->fport, foreign), flow->flowid);
 	if (*flow->comm)
 		fputs(", ", stdout);
 	text__print(stdout, flow->comm);
