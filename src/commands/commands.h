@@ -16,5 +16,6 @@ int command_diff(const struct options *options);
 int command_plot(const struct options *options);
 int command_report(const struct options *options);
 int command_repair(const struct options *options);
+int command_top(const struct options *options);
 
 #endif

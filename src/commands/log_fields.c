@@ -22,6 +22,22 @@ int log_fields__choose(struct log_fields *fields, const struct format *format, c
 	return 0;
 }
 
+static char *write_nothing(char *out, struct format_cache *cache, const struct row rows[],
+			   size_t count)
+{
+	(void)cache;
+	(void)rows;
+	(void)count;
+	return out;
+}
+
+void log_fields__write_nothing(struct log_fields *fields)
+{
+	fields->format.rows = write_nothing;
+	fields->format.line_max = 1;
+	fields->format.header = NULL;
+}
+
 __u32 log_fields__groups(const struct log_fields *fields)
 {
 	return (selection__groups(&fields->selection) | fields->format.groups) & ~SIFTR_USER_GROUPS;

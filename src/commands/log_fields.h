@@ -20,6 +20,9 @@ struct log_fields {
 int log_fields__choose(struct log_fields *fields, const struct format *format, const char *list,
 		       const __u64 present[ROW_FIELDS_MAX / 64]);
 
+/* Makes the format write nothing, for rows that go elsewhere. */
+void log_fields__write_nothing(struct log_fields *fields);
+
 /* A set of SIFTR_GROUP_BIT(): the groups of fields that a trace has to capture for this choice. */
 __u32 log_fields__groups(const struct log_fields *fields);
 

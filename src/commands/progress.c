@@ -23,7 +23,8 @@ void progress__begin(struct progress *progress)
 	 * No progress line if the log goes to the terminal: the lines of the log would mix with
 	 * it.
 	 */
-	bool shown = report_shows_progress() && !writer__is_terminal(session->output.writer);
+	bool shown = report_shows_progress() && !session->view &&
+		     !writer__is_terminal(session->output.writer);
 
 	progress->terminal_ns = shown ? session->begin_ns + PROGRESS_NS : NEVER_NS;
 }

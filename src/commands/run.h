@@ -20,6 +20,7 @@ struct run {
 	struct progress progress;
 	struct rate_limit limit;
 	struct loss_probe loss;
+	__u64 view_due_ns;	   /* when a live view is shown next */
 	struct manifest *manifest; /* NULL: none is asked for */
 };
 

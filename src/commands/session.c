@@ -171,6 +171,7 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 	if (session->summary)
 		run_summary__add(session->summary, rows, count);
 	line_probe__show(rows, count);
+	live_view__add(session->view, rows, count);
 	for (size_t i = 0; i < count; i++)
 		session->counts.lines[rows[i].direction]++;
 }

@@ -26,6 +26,7 @@
 #include "commands/wall_clock.h"
 #include "convert/flows.h"
 #include "format/format.h"
+#include "live/live_view.h"
 #include "options/options.h"
 #include "repair/set_aside.h"
 
@@ -47,6 +48,7 @@ struct session {
 	struct flows *flows;
 	struct log_fields fields;
 	struct run_summary *summary; /* NULL: none is made; set by the caller, who owns it */
+	struct live_view *view;	     /* takes the rows instead of the log, or NULL; likewise */
 	const struct format *format; /* the one of `fields` */
 	struct record_rows rows;
 	struct rests rests;

@@ -22,6 +22,7 @@
 #include "commands/commands.h"
 #include "commands/final_accounting.h"
 #include "commands/last_lines.h"
+#include "commands/live_run.h"
 #include "commands/pause.h"
 #include "commands/rate_limit.h"
 #include "commands/run.h"
@@ -29,6 +30,7 @@
 #include "commands/run_summary.h"
 #include "commands/sampling.h"
 #include "commands/signals.h"
+#include "commands/trace.h"
 #include "format/sysver.h"
 #include "manifest/manifest.h"
 #include "report/report.h"
@@ -49,6 +51,8 @@ static int open_all(struct run *run, const struct options *options)
 
 	if (session__choose(session, options))
 		return EXIT_USAGE;
+	if (session->view)
+		log_fields__write_nothing(&session->fields);
 	settings.first_packet = formats[options->format]->first_packet;
 	settings.inbound_only = formats[options->format]->inbound_only;
 	settings.groups = session__groups(session);
@@ -152,6 +156,7 @@ static __u64 next_deadline_ns(const struct run *run, const struct burst_schedule
 
 	end_ns = earliest(end_ns, bursts__due_ns(session, bursts));
 	end_ns = earliest(end_ns, rate_limit__due_ns(&run->limit));
+	end_ns = earliest(end_ns, live_run__due_ns(run));
 	return earliest(earliest(end_ns, progress__due_ns(&run->progress)),
 			earliest(session__retry_ns(session),
 				 tracer__poll_due_ns(run->tracer, session->last_ns)));
@@ -183,8 +188,9 @@ static void trace(struct run *run, const struct options *options)
 			       : NEVER_NS;
 
 	progress__begin(&run->progress);
+	live_run__begin(run);
 	rate_limit__begin(&run->limit, options->max_rate, options->ppl, session->begin_ns);
-	while (!signals__stop && !session__is_over(session)) {
+	while (!signals__stop && !session__is_over(session) && !live_run__is_over(run)) {
 		__u64 records = run__pass(run), now_ns = clock__monotonic_ns();
 
 		if (signals__take_hangup())
@@ -194,6 +200,7 @@ static void trace(struct run *run, const struct options *options)
 			return;
 		limit_rate(run, options, now_ns);
 		progress__show(&run->progress, now_ns);
+		live_run__show(run, now_ns);
 		pause__until_next(run->tracer, run->drain, &session->file.checkpoint, records,
 				  next_deadline_ns(run, &options->bursts, end_ns));
 	}
@@ -223,9 +230,9 @@ static int finish(struct run *run, const struct options *options)
 	return status ? status : accounting_status;
 }
 
-int command_trace(const struct options *options)
+int trace__run(const struct options *options, struct live_view *view)
 {
-	struct run run = {.progress.notify.fd = -1};
+	struct run run = {.progress.notify.fd = -1, .session.view = view};
 	int status, end_status;
 
 	run.progress.session = &run.session;
@@ -249,4 +256,9 @@ int command_trace(const struct options *options)
 	tracer__free(run.tracer);
 	notify__close(&run.progress.notify);
 	return status;
+}
+
+int command_trace(const struct options *options)
+{
+	return trace__run(options, NULL);
 }

@@ -19,7 +19,7 @@
 
 static int report_unknown_command(const char *word)
 {
-	char known[128] = "";
+	char known[192] = "";
 
 	for (const struct command_row *row = command_table; row->name; row++) {
 		size_t used = strlen(known);
@@ -100,7 +100,8 @@ static int check_filter(const struct options *options)
 	const char *name = filter__name(values->lacking.kind),
 		   *noun = filter__noun(values->lacking.kind), *text = values->lacking.item.text;
 
-	if (options->command != COMMAND_TRACE || !values->lacking.err)
+	if (!values->lacking.err ||
+	    (options->command != COMMAND_TRACE && options->command != COMMAND_TOP))
 		return 0;
 	if (values->lacking.err == -ENOENT)
 		report_message("--%s: there is no %s '%s'", name, noun, text);

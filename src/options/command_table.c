@@ -23,6 +23,8 @@ const struct command_row command_table[] = {
 	 "draw columns of a connection over time; -: stdin"},
 	{"report", COMMAND_REPORT, true, true, "report [OPTION]... FILE...",
 	 "write a page that shows logs, to open in a browser; -: stdin"},
+	{"top", COMMAND_TOP, false, false, "top [OPTION]...",
+	 "show what the connections do now, and what limits them"},
 	{"doctor", COMMAND_DOCTOR, false, false, "doctor", "check whether this host can be traced, and how to make it so"},
 	{"fields", COMMAND_FIELDS, false, false, "fields [--json]", "list what --fields takes"},
 	{},

@@ -2,6 +2,7 @@
 #include "options/option_text.h"
 
 #include <stdio.h>
+#include <siftr/time_units.h>
 
 #include "options/format_names.h"
 #include "options/option_table.h"
@@ -17,6 +18,10 @@ void option_text__value(const struct option_row *row, __u64 value, char text[OPT
 			value >>= 10;
 			unit = larger;
 		}
+	}
+	if (row->kind == OPTION_TIME && !(value % NSEC_PER_SEC)) {
+		value /= NSEC_PER_SEC;
+		unit = "s";
 	}
 	snprintf(text, OPTION_VALUE_BYTES, "%llu%.1s", value, unit);
 }

@@ -31,6 +31,7 @@ enum command {
 	COMMAND_DIFF,
 	COMMAND_PLOT,
 	COMMAND_REPORT,
+	COMMAND_TOP,
 	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -87,11 +88,14 @@ struct options {
 	bool file_of_config;  /* files[0] is the log that the configuration file names as output */
 	const char *repaired; /* repair: write the repaired log here; NULL: in place */
 	__u32 to;	      /* convert: a format by its place in formats.def */
-	const char *sort;     /* flows: a column to sort by, or NULL */
-	__u32 top;	      /* flows, why: how many to print; 0: all */
+	const char *sort;     /* flows, top: a column to sort by, or NULL */
+	__u32 top;	      /* flows, why, top: how many to print; 0: all, of top 20 */
 	__u32 flow;	      /* why, plot: a flowid; 0: all, of plot the longest */
 	bool events;
-	const char *match;		     /* diff: how connections are paired, or NULL */
+	__u64 interval_ns;  /* top: time between two snapshots */
+	bool once;	    /* top: one snapshot */
+	const char *replay; /* top: a log to show as if it was traced now, or NULL */
+	const char *match;  /* diff: how connections are paired, or NULL */
 	const char *manifest_a, *manifest_b; /* diff: both or none */
 	struct option_texts fail_if;	     /* diff: conditions */
 	const char *columns;		     /* plot: names of columns and fields, or NULL */

@@ -66,6 +66,8 @@ static int run(const struct options *options)
 		return command_plot(options);
 	case COMMAND_REPORT:
 		return command_report(options);
+	case COMMAND_TOP:
+		return command_top(options);
 	default:
 		return EXIT_USAGE;
 	}

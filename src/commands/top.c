@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `siftr-bpf top`: what the connections of this host do now, and what limits them. */
+#include <string.h>
+
+#include "commands/commands.h"
+#include "commands/live_replay.h"
+#include "commands/trace.h"
+#include "format/format.h"
+#include "live/live_columns.h"
+#include "live/live_view.h"
+#include "report/report.h"
+
+#define LINES_DEFAULT 20
+
+/* The groups that the analysis and the columns need. */
+#define FIELDS "+packet,order,loss,rate,rtt,bytes,cc,identity"
+
+/* 0 or -1, reported. */
+static int choose_sort(const char *name, enum live_column *sort)
+{
+	*sort = live_columns__find(name ?: "limit");
+	if (*sort < LIVE_COLUMNS)
+		return 0;
+	report_message("--sort: top has no column '%s'; its columns are flowid, local, foreign, "
+		       "process, state, cc, limit, cwnd, ssthresh, inflight, srtt, min_rtt, rto, "
+		       "sent, delivered, received and retransmitted",
+		       name);
+	return -1;
+}
+
+/* Whether a log can be filtered so: it does not say which socket or process a line belongs to. */
+static bool can_replay(const struct options *options)
+{
+	for (__u32 i = 0; i < options->filter.count; i++) {
+		enum filter_kind kind = options->filter.of[i].kind;
+
+		if (kind < FILTER_NETNS && kind != FILTER_DIR)
+			continue;
+		report_message("--%s needs a traced host: --replay takes the filters of ports and "
+			       "addresses",
+			       filter__name(kind));
+		return false;
+	}
+	return true;
+}
+
+/* Traces with what the view needs, and writes no log. */
+static int trace(const struct options *options, struct live_view *view)
+{
+	struct options tracing = *options;
+
+	tracing.output = "/dev/null";
+	tracing.format = FORMAT_jsonl;
+	tracing.fields = FIELDS;
+	tracing.summary = WHEN_NO;
+	return trace__run(&tracing, view);
+}
+
+int command_top(const struct options *options)
+{
+	struct live_settings settings = {
+		.interval_us = options->interval_ns / NSEC_PER_USEC,
+		.lines = options->top ? options->top : LINES_DEFAULT,
+		.once = options->once,
+		.json = options->json,
+	};
+	struct live_view *view;
+	int status;
+
+	if (choose_sort(options->sort, &settings.sort) || (options->replay && !can_replay(options)))
+		return EXIT_USAGE;
+	view = live_view__open(&settings);
+	if (!view)
+		return EXIT_FAILED;
+	status = options->replay ? live_replay__run(options, view) : trace(options, view);
+	if (live_view__has_failed(view) && !status)
+		status = EXIT_OUTPUT;
+	live_view__close(view);
+	return status;
+}

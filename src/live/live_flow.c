@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "live/live_flow.h"
+
+#include "analyse/receiver.h"
+#include "analyse/sender.h"
+#include "convert/tcp_constants.h"
+#include "format/row.h"
+
+/* How long a connection that has ended is still shown. */
+#define OVER_US (5 * USEC_PER_SEC)
+
+static const enum flow_number counters[LIVE_RATES] = {
+	[RATE_SENT] = FLOW_bytes_sent,
+	[RATE_DELIVERED] = FLOW_bytes_acked,
+	[RATE_RECEIVED] = FLOW_bytes_received,
+	[RATE_RETRANSMITTED] = FLOW_retransmissions,
+};
+
+/* The order of limits from bad to worse: what stops a flow comes after what slows it. */
+static const int send_severity[SEND_LIMITS] = {
+	[SEND_idle] = 0,	  [SEND_closing] = 1,
+	[SEND_application] = 3,	  [SEND_unknown] = 4,
+	[SEND_slow_start] = 5,	  [SEND_avoidance] = 6,
+	[SEND_pacing] = 7,	  [SEND_send_buffer] = 8,
+	[SEND_small_segment] = 9, [SEND_receive_window] = 11,
+	[SEND_recovery] = 13,	  [SEND_probe_wait] = 14,
+	[SEND_zero_window] = 15,  [SEND_rto_wait] = 16,
+};
+
+static const int receive_severity[RECEIVE_LIMITS] = {
+	[RECEIVE_closed] = 0,	    [RECEIVE_unknown] = 1, [RECEIVE_sender] = 2,
+	[RECEIVE_delayed_ack] = 2,  [RECEIVE_reader] = 10, [RECEIVE_hole] = 12,
+	[RECEIVE_zero_window] = 14,
+};
+
+static void take_fields(struct live_flow *flow, const struct row *row)
+{
+	if (row_fields__has(row->fields, SIFTR_FIELD_min_rtt))
+		flow->min_rtt = (__u32)row->fields->values[SIFTR_FIELD_min_rtt];
+	flow->is_reset = flow->is_reset || flow->flow.last.is_reset;
+}
+
+int live_flow__begin(struct live_flow *flow, const struct row *row)
+{
+	int err;
+
+	*flow = (struct live_flow){};
+	for (int i = 0; i < LIVE_RATES; i++)
+		flow->rates[i] = -1;
+	err = flow_analysis__begin(&flow->flow, row, false);
+	take_fields(flow, row);
+	return err;
+}
+
+int live_flow__add(struct live_flow *flow, const struct row *row)
+{
+	struct interval interval;
+	int err = flow_analysis__add(&flow->flow, row, &interval);
+
+	limit_shares__add(&flow->shares, &interval);
+	take_fields(flow, row);
+	return err;
+}
+
+void live_flow__end(struct live_flow *flow)
+{
+	flow_analysis__free(&flow->flow);
+}
+
+void live_flow__tick(struct live_flow *flow, double seconds)
+{
+	for (int i = 0; i < LIVE_RATES; i++) {
+		__u64 now;
+
+		flow->rates[i] = -1;
+		if (!flow_analysis__number(&flow->flow, counters[i], &now))
+			continue;
+		flow->rates[i] = (double)(now - flow->counted[i]) / seconds;
+		flow->counted[i] = now;
+	}
+	flow->trend[flow->nr_ticks++ % LIVE_TREND] = flow->flow.last.cwnd;
+}
+
+/*
+ * What the sender waits for since the last row if no timeout came in the time that it takes. What
+ * was in flight before an ACK came has been acknowledged by it.
+ */
+static enum send_limit limit_of_silence(const struct flow_state *last)
+{
+	return last->outbound && last->inflight ? SEND_rto_wait : SEND_idle;
+}
+
+/*
+ * The interval from the last row until now, in which nothing has happened, as if a packet came that
+ * changes nothing.
+ */
+static struct interval open_interval(const struct live_flow *flow, __u64 now_us)
+{
+	const struct flow_state *last = &flow->flow.last;
+	struct flow_state now = *last;
+	struct interval interval = {};
+
+	if (now_us <= last->time_us)
+		return interval;
+	interval.us = now_us - last->time_us;
+	now.time_us = now_us;
+	now.outbound = false;
+	now.is_retransmit = false;
+	if (last->outbound)
+		now.segs_out += last->segs;
+	interval.receiver = receiver__limit(last, &now, false);
+	interval.sender = sender__limit(last, &now, flow->flow.ledger.previous).limit;
+	if (flow_state__has(last, PART_LOSS) && last->retransmits && last->inflight)
+		interval.sender = SEND_rto_wait;
+	else if (flow_state__has(last, PART_QUEUE | PART_RTO) && !last->unsent &&
+		 interval.us > last->rto && interval.sender != SEND_closing)
+		interval.sender = limit_of_silence(last);
+	return interval;
+}
+
+/* Whether a connection that sends nothing is limited as receiver. */
+static bool is_receiving(const struct live_flow *flow, enum send_limit send,
+			 enum receive_limit receive)
+{
+	if (send != SEND_idle)
+		return false;
+	return receive_severity[receive] >= receive_severity[RECEIVE_reader] ||
+	       (flow->rates[RATE_RECEIVED] > 0 &&
+		flow->rates[RATE_RECEIVED] > flow->rates[RATE_SENT]);
+}
+
+struct live_limit live_flow__limit(const struct live_flow *flow, __u64 now_us)
+{
+	struct limit_shares shares = flow->shares;
+	struct interval open = open_interval(flow, now_us);
+	enum receive_limit receive;
+	enum send_limit send;
+
+	limit_shares__add(&shares, &open);
+	send = limit_shares__send(&shares);
+	receive = limit_shares__receive(&shares);
+	if (is_receiving(flow, send, receive))
+		return (struct live_limit){&receive_limits[receive], true, shares.receive[receive],
+					   receive_severity[receive]};
+	/* Data that comes little by little leaves the connection idle between. */
+	if (send == SEND_idle && flow->rates[RATE_SENT] > 0) {
+		shares.send[SEND_application] += shares.send[SEND_idle];
+		send = SEND_application;
+	}
+	return (struct live_limit){&send_limits[send], false, shares.send[send],
+				   send_severity[send]};
+}
+
+bool live_flow__is_over(const struct live_flow *flow, __u64 now_us)
+{
+	const struct flow_state *last = &flow->flow.last;
+	bool ends = flow->is_reset;
+
+	if (flow_state__has(last, PART_STATE))
+		switch (last->conn_state) {
+		case TCPS_CLOSED:
+		case TCPS_CLOSING:
+		case TCPS_LAST_ACK:
+		case TCPS_FIN_WAIT_2:
+		case TCPS_TIME_WAIT:
+			ends = true;
+		}
+	return ends && now_us > last->time_us + OVER_US;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "live/live_view.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "live/live_json.h"
+#include "live/plain.h"
+#include "report/report.h"
+
+/* Connections that are kept, about 5 KB each. */
+#define FLOWS_MAX 16384
+
+struct live_view {
+	struct live_settings settings;
+	struct live_model *model;
+	struct live_snapshot snapshot;
+	bool over, failed;
+};
+
+struct live_view *live_view__open(const struct live_settings *settings)
+{
+	struct live_view *view = calloc(1, sizeof(*view));
+
+	if (view) {
+		view->settings = *settings;
+		view->model = live_model__new(FLOWS_MAX);
+	}
+	if (view && view->model)
+		return view;
+	report_error(-ENOMEM, "show connections");
+	free(view);
+	return NULL;
+}
+
+void live_view__close(struct live_view *view)
+{
+	if (view)
+		live_model__free(view->model);
+	free(view);
+}
+
+void live_view__begin(struct live_view *view, __u64 now_us)
+{
+	live_model__tick(view->model, now_us);
+}
+
+void live_view__add(struct live_view *view, const struct row rows[], size_t count)
+{
+	int err = !view || view->failed ? 0 : live_model__add(view->model, rows, count);
+
+	if (!err)
+		return;
+	report_error(err, "keep the state of connections");
+	view->over = view->failed = true;
+}
+
+__u64 live_view__interval_us(const struct live_view *view)
+{
+	return view->settings.interval_us;
+}
+
+void live_view__show(struct live_view *view, __u64 now_us, __u64 lost)
+{
+	const struct live_choice choice = {.sort = view->settings.sort,
+					   .count = view->settings.lines};
+	int err;
+
+	live_model__set_lost(view->model, lost);
+	live_model__tick(view->model, now_us);
+	live_model__snapshot(view->model, &choice, &view->snapshot);
+	if (view->settings.json)
+		live_json__print(stdout, &view->snapshot);
+	else
+		plain__print(stdout, &view->snapshot);
+	err = report_flush();
+	view->failed = view->failed || (err && err != -EPIPE);
+	view->over = view->over || view->settings.once || err;
+}
+
+bool live_view__is_over(const struct live_view *view)
+{
+	return view->over;
+}
+
+bool live_view__has_failed(const struct live_view *view)
+{
+	return view->failed;
+}

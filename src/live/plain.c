@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "live/plain.h"
+
+#include <string.h>
+#include <siftr/time_units.h>
+
+#include "live/live_columns.h"
+#include "report/human.h"
+#include "report/plural.h"
+#include "report/text.h"
+
+const char *plain__totals(const struct live_snapshot *snapshot, char text[PLAIN_TOTALS_BYTES])
+{
+	char in[LIVE_CELL_BYTES], out[LIVE_CELL_BYTES];
+
+	snprintf(text, PLAIN_TOTALS_BYTES,
+		 "%zu connection%s  in %s bit/s  out %s bit/s  %llu packet%s  %llu lost",
+		 snapshot->flows, plural__ending(snapshot->flows),
+		 live_columns__rate(snapshot->received, in),
+		 live_columns__rate(snapshot->sent, out), snapshot->rows,
+		 plural__ending(snapshot->rows), snapshot->lost);
+	return text;
+}
+
+/* Texts of processes may have any characters; the width counts their bytes. */
+static void print_cells(FILE *stream, const struct live_line *line)
+{
+	char text[LIVE_CELL_BYTES];
+	int blanks = 0; /* before the next cell: none after the last one */
+
+	for (int column = 0; column < LIVE_COLUMNS; column++) {
+		const char *cell =
+			line ? live_columns__cell(line, column, text) : live_columns[column].title;
+
+		fprintf(stream, "%*s", blanks, "");
+		text__print(stream, cell);
+		blanks = live_columns[column].width - (int)strlen(cell);
+		blanks = (blanks > 0 ? blanks : 0) + 1;
+	}
+	fputc('\n', stream);
+}
+
+void plain__print(FILE *stream, const struct live_snapshot *snapshot)
+{
+	char moment[HUMAN_BYTES], totals[PLAIN_TOTALS_BYTES];
+
+	fprintf(stream, "%s  %s\n", human__moment(moment, snapshot->time_us),
+		plain__totals(snapshot, totals));
+	print_cells(stream, NULL);
+	for (size_t i = 0; i < snapshot->count; i++)
+		print_cells(stream, &snapshot->lines[i]);
+	if (snapshot->count < snapshot->chosen)
+		fprintf(stream, "and %zu more\n", snapshot->chosen - snapshot->count);
+	fputc('\n', stream);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `siftr-bpf top` of a log: its snapshots as text and as JSON, and what it refuses. */
+#include "../lib/command_line.h"
+#include "../lib/sample_log.h"
+#include "../lib/scratch.h"
+
+static void run(const char *line, int status)
+{
+	int got = run_command(line);
+
+	if (got != status)
+		fail_msg("exit status %d: %s", got, captured_stderr);
+}
+
+static int count_printed(const char *text)
+{
+	int count = 0;
+
+	for (const char *at = captured_stdout; (at = strstr(at, text)); at++)
+		count++;
+	return count;
+}
+
+/* The lines of the log are 0.999 s and 1.499 s after the first. */
+static void a_snapshot_is_printed_for_each_interval(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	run("top --replay a.log", 0);
+	assert_int_equal(count_printed("LIMITED BY"), 2);
+	assert_int_equal(count_printed("1700000001.001000  2 connections  "), 1);
+	assert_int_equal(count_printed("2 connections  in - bit/s  out - bit/s  3 packets  "), 1);
+	run("top --interval 500ms --replay a.log", 0);
+	assert_int_equal(count_printed("LIMITED BY"), 3);
+	run("top --interval 1000000s --replay a.log", 0);
+	assert_int_equal(count_printed("LIMITED BY"), 1);
+	run("top --once --replay a.log", 0);
+	assert_int_equal(count_printed("LIMITED BY"), 1);
+}
+
+static void json_has_an_object_a_line(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	run("top --interval 500ms --once --json --replay a.log", 0);
+	assert_string_equal(
+		captured_stdout,
+		"{\"time\":1700000000.501000,\"flows\":1,\"packets\":1,\"lost\":0,"
+		"\"forgotten_flows\":0,\"received_rate\":null,\"sent_rate\":null,"
+		"\"connections\":[{\"flowid\":305419896,\"laddr\":\"10.0.0.1\",\"lport\":443,"
+		"\"faddr\":\"192.168.100.20\",\"fport\":51234,\"comm\":null,\"pid\":null,"
+		"\"cc_name\":null,\"state\":\"ESTAB\",\"cwnd\":14480,\"ssthresh\":1073725440,"
+		"\"inflight\":2896,\"srtt\":25000,\"min_rtt\":null,\"rto\":204000,"
+		"\"sent_rate\":null,\"delivered_rate\":null,\"received_rate\":null,"
+		"\"retransmitted_rate\":null,\"limit\":\"unknown\",\"limit_of\":\"sender\","
+		"\"limit_share\":1.00}]}\n");
+}
+
+static void connections_are_chosen_and_sorted(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	run("top --replay a.log --interval 1000000s --port 22", 0);
+	assert_int_equal(count_printed("1 connection  "), 1);
+	assert_int_equal(count_printed("[2001:db8::1]:22 "), 1);
+	run("top --replay a.log --interval 1000000s --sort flowid", 0);
+	assert_true(strstr(captured_stdout, "\n1 ") < strstr(captured_stdout, "\n305419896 "));
+	run("top --replay a.log --interval 1000000s --sort cwnd --top 1", 0);
+	assert_int_equal(count_printed("\n305419896 "), 1);
+	assert_int_equal(count_printed("\n1 "), 0);
+	assert_int_equal(count_printed("\nand 1 more\n"), 1);
+}
+
+static void what_it_cannot_do_is_refused(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	run("top --replay a.log --sort lport", 2);
+	assert_non_null(strstr(captured_stderr, "top has no column 'lport'; its columns are "));
+	run("top --replay a.log --uid 0", 2);
+	assert_non_null(strstr(captured_stderr, "--uid needs a traced host"));
+	run("top --replay a.log --dir in", 2);
+	run("top --interval 10ms --replay a.log", 2);
+	run("top --ppl 3", 2);
+	run("top a.log", 2);
+	run("top --replay missing.log", 4);
+	write_file("a.log", HEADER LINE_1);
+	run("top --replay a.log", 1);
+	assert_int_equal(count_printed("LIMITED BY"), 1);
+}
+
+#define TOP_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TOP_TEST(a_snapshot_is_printed_for_each_interval),
+		TOP_TEST(json_has_an_object_a_line),
+		TOP_TEST(connections_are_chosen_and_sorted),
+		TOP_TEST(what_it_cannot_do_is_refused),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
