@@ -6,6 +6,8 @@
 void line_probe__describe(const struct row *row, struct probe_row *out)
 {
 	out->time_us = row->time.seconds * USEC_PER_SEC + row->time.microseconds;
+	out->lport = row->flow->lport;
+	out->fport = row->flow->fport;
 #define COLUMN(name, ...) out->name = row->columns.name;
 #include "format/row_columns.def"
 #undef COLUMN

@@ -15,6 +15,8 @@
  */
 struct probe_row {
 	__u64 time_us; /* Unix time in microseconds */
+	__u16 lport;
+	__u16 fport;
 #define COLUMN(name, ...) __u32 name;
 #include "format/row_columns.def"
 #undef COLUMN

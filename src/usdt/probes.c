@@ -48,8 +48,7 @@ __attribute__((noinline)) void probes__line(int direction, __u32 flowid,
 	store_all(&laddr);
 	store_all(&faddr);
 	store_all(row);
-	STAP_PROBE7(siftr_bpf, line, direction, flowid, laddr.text, flow->lport, faddr.text,
-		    flow->fport, row);
+	STAP_PROBE5(siftr_bpf, line, direction, flowid, laddr.text, faddr.text, row);
 }
 
 __attribute__((noinline)) void probes__flow_begin(__u32 flowid, const struct siftr_flow_key *flow)

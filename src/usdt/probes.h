@@ -33,7 +33,10 @@ static inline bool probes__want_loss(void)
 	return __builtin_expect(siftr_bpf_loss_semaphore, 0);
 }
 
-/* A line of the log; `row` points to a struct probe_row, see commands/line_probe.h. */
+/*
+ * A line of the log; `row` points to a struct probe_row, see commands/line_probe.h. The ports are
+ * in there, as bpftrace knows no more than six arguments of a probe.
+ */
 void probes__line(int direction, __u32 flowid, const struct siftr_flow_key *flow, const void *row);
 
 /* The first announcement of a flow, before its first line. */

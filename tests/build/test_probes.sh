@@ -29,7 +29,7 @@ has_the_arguments()
 {
 	cat >"$work/wanted" <<-END
 		flow_begin 4 8 2 8 2
-		line -4 4 8 2 8 2 8
+		line -4 4 8 8 8
 		loss 8 -4 8
 	END
 	probes "$1" | sed 's/ 0x[0-9a-f]*//' | sort | diff "$work/wanted" -

@@ -94,8 +94,8 @@ done
 echo "$columns" | awk '{ print NR " " $0 }' | missing_from "$work/siftr-bpf.5" >"$work/out"
 ok "every column, with its number, is in siftr-bpf(5)" "$work/out"
 
-{ echo time_us; sed -n 's/^COLUMN(\([a-z0-9_]*\),.*/\1/p' src/format/row_columns.def; echo absent; } >"$work/members"
-sed -n 's/^	uint[36][24]_t \([a-z0-9_]*\);.*/\1/p' man/siftr-bpf.8 | diff "$work/members" - >"$work/out"
+{ printf '%s\n' time_us lport fport; sed -n 's/^COLUMN(\([a-z0-9_]*\),.*/\1/p' src/format/row_columns.def; echo absent; } >"$work/members"
+sed -n 's/^	uint[0-9]*_t \([a-z0-9_]*\);.*/\1/p' man/siftr-bpf.8 | diff "$work/members" - >"$work/out"
 ok "the struct of the probe line in siftr-bpf(8) has the program's members, in order" "$work/out"
 
 echo "$columns" | grep _ | missing_from README.md >"$work/out"

@@ -20,7 +20,7 @@ class Elf:
     """What a 64-bit ELF file says of its probes."""
 
     def __init__(self, path):
-        self.data = Path(path).read_bytes()
+        self.path, self.data = path, Path(path).read_bytes()
         parts, sections = struct.unpack_from("<QQ", self.data, 32)
         part_bytes, part_count, section_bytes, section_count, names = struct.unpack_from("<5H", self.data, 54)
         self.parts = [struct.unpack_from("<IIQQQQ", self.data, parts + i * part_bytes)
@@ -54,6 +54,17 @@ class Elf:
             found[name] = address + base - noted, semaphore + base - noted, arguments.split()
             offset = at + (length + 3) // 4 * 4
         return found
+
+    def semaphores(self, pid):
+        """name -> the semaphore's value in a process of the program"""
+        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+        start = min(int(line.split("-")[0], 16) for line in maps if line.endswith(str(self.path)))
+        values = {}
+        with open(f"/proc/{pid}/mem", "rb") as memory:
+            for name, (_, semaphore, _) in self.probes().items():
+                memory.seek(start + semaphore)
+                values[name] = struct.unpack("<H", memory.read(2))[0]
+        return values
 
 
 def place(operand):
@@ -104,17 +115,6 @@ class Watch:
 
     def switch(self, on):
         (INSTANCE / f"events/{GROUP}/enable").write_text("1" if on else "0")
-
-    def semaphores(self, pid, program):
-        """name -> the semaphore's value in the running process"""
-        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
-        start = min(int(line.split("-")[0], 16) for line in maps if line.endswith(program))
-        values = {}
-        with open(f"/proc/{pid}/mem", "rb") as memory:
-            for name in self.wanted:
-                memory.seek(start + self.known[name][1])
-                values[name] = struct.unpack("<H", memory.read(2))[0]
-        return values
 
     def lost(self):
         """Firings for which the buffers of the kernel had no place."""

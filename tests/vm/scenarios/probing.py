@@ -14,10 +14,9 @@ from scenarios import talk
 
 CONNECTIONS = 20
 ENDS = (("laddr", "text"), ("lport", "number"), ("faddr", "text"), ("fport", "number"))
-ROW = (("time_us", (0, "u64")), ("snd_cwnd", (12, "u32")), ("t_segqlen", (80, "u32")))
-LINE = [("dir", 0, "number"), ("flow", 1, "number"),
-        *((label, 2 + i, kind) for i, (label, kind) in enumerate(ENDS)),
-        *((label, 6, kind) for label, kind in ROW)]
+ROW = (("time_us", (0, "u64")), ("snd_cwnd", (16, "u32")), ("t_segqlen", (84, "u32")))
+LINE = [("dir", 0, "number"), ("flow", 1, "number"), ("laddr", 2, "text"), ("lport", 4, (8, "u16")),
+        ("faddr", 3, "text"), ("fport", 4, (10, "u16")), *((label, 4, kind) for label, kind in ROW)]
 FLOW_BEGIN = [("flow", 0, "number"), *((label, 1 + i, kind) for i, (label, kind) in enumerate(ENDS))]
 LOSS = [("cause", 0, "text"), ("dir", 1, "number"), ("packets", 2, "number")]
 EVENT = re.compile(r"^\s*\S.*?\s\d+\.\d+: (\w+): \(0x[0-9a-f]+\) (.*)$", re.M)
@@ -42,9 +41,9 @@ class Watched(Scenario):
 
     def traffic(self, bed):
         watch = usdt.Watch(PROGRAM, self.watched)
-        values = [watch.semaphores(bed.tracer.pid, PROGRAM)]
+        values = [watch.elf.semaphores(bed.tracer.pid)]
         watch.switch(True)
-        values.append(watch.semaphores(bed.tracer.pid, PROGRAM))
+        values.append(watch.elf.semaphores(bed.tracer.pid))
         self.talk(bed)
         bed.settle()
         bed.tracer.stop()
@@ -56,8 +55,10 @@ class Watched(Scenario):
         raise NotImplementedError
 
     def judge(self, result):
-        yield (result.facts["semaphores"] == [dict.fromkeys(self.watched, count) for count in (0, 1)],
-               "a semaphore is 0 until a tracer attaches and then 1", f"{result.facts['semaphores']}")
+        before, after = result.facts["semaphores"]
+        yield set(before.values()) == {0}, "semaphores are 0 until a tracer attaches", f"{before}"
+        yield (after == {name: int(name in self.watched) for name in after},
+               "then those of the probes that it attached to are 1", f"{after}")
         yield result.facts["lost"] == 0, "the kernel had place for each firing", f"{result.facts}"
 
 
