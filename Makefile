@@ -96,7 +96,7 @@ BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev
 	bpftool|linux-tools-generic libcap-dev libseccomp-dev libjansson-dev systemtap-sdt-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
-	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd chromium
+	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd chromium bpftrace
 # From npm, pinned by lock files and their hashes: DuckDB, what drives Chromium, and uPlot, which is
 # also built into siftr-bpf.
 NPM_PREFIXES := tests/format tests/page tools/page
@@ -265,6 +265,7 @@ run_option.again := --again
 run_option.preemption := --preemption
 run_option.systemd := --systemd
 run_option.thorough := --thorough
+run_option.bpftrace := -k probing_bpftrace --keep $(BUILD)/vm/bpftrace
 run_option.static := --binary $(STATIC_PROGRAM)
 run_option.hash = --binary $(FORCED) --force hash
 run_option.kprobe = --binary $(FORCED) --force kprobe
@@ -278,14 +279,14 @@ $(BUILD)/guest/%: Makefile
 run_arguments = $(strip $(firstword $(1)) $(foreach word,$(wordlist 2,$(words $(1)),$(1)), \
 	$(or $(run_option.$(word)),$(error $(word) is no word of a guest test's name))))
 FORCED := $(BUILD)/siftr-bpf-forced
-DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd,$(BUILD)/guest/$(DEFAULT_KERNEL)$(words:/=))
+DEFAULT_GUESTS := $(foreach words,/ +thorough +systemd +bpftrace,$(BUILD)/guest/$(DEFAULT_KERNEL)$(words:/=))
 # 5.10 gets the static program, as the release it comes from cannot build or load another.
 OTHER_GUESTS := $(addprefix $(BUILD)/guest/,$(subst 5.10+again,5.10+again+static, \
 	$(patsubst %,%+again,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)))))
 # Continuous integration has to end. What takes long, or is about what few changes touch, is left to
 # check and check-kernels, and so are 6.12, which lies between kernels that are tried, and full
 # preemption beyond lazy and real-time. The real-time kernel is 6.1 with another preemption model.
-CI_GUESTS := $(filter-out %+thorough,$(DEFAULT_GUESTS)) $(BUILD)/guest/6.1-rt+preemption \
+CI_GUESTS := $(filter-out %+thorough %+bpftrace,$(DEFAULT_GUESTS)) $(BUILD)/guest/6.1-rt+preemption \
 	$(filter-out %/6.12+again %/6.1-rt+again %-full+again,$(OTHER_GUESTS))
 # Without again: also what continuous integration tries on one kernel alone.
 EVERY_GUEST := $(foreach kernel,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)), \

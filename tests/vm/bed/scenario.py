@@ -16,6 +16,7 @@ class Scenario:
     tracer = "auto"  # None: traffic() starts it itself, with bed.start_tracer()
     tracer_args = ()  # added to: siftr-bpf -o RESULTS/siftr.log
     capture = True  # tcpdump on both ends of the link
+    programs = ()  # of the host, carried into the guest beside those of machine/tools.py if they are there
     timeout = 60  # seconds that traffic() may take on an idle host
 
     def traffic(self, bed):
