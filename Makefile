@@ -132,6 +132,7 @@ $(STATIC_PROGRAM): $(OBJECTS) $(BUILD)/linked-with
 
 # What completes siftr-bpf's command line in bash: a file of tools/, and the words of these tables.
 WORD_TABLES := options/command_table options/option_table options/format_names options/name_list \
+	options/request_table \
 	format/column_table convert/field_table recorder/trigger_names
 HOST_OBJECTS := $(patsubst %,$(BUILD)/host/%.o,tools/completion/words $(WORD_TABLES:%=src/%))
 

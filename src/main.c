@@ -70,6 +70,8 @@ static int run(const struct options *options)
 		return command_report(options);
 	case COMMAND_TOP:
 		return command_top(options);
+	case COMMAND_CTL:
+		return command_ctl(options);
 	case COMMAND_TEST_CONFIG:
 		return print_good(options);
 	case COMMAND_HELP:

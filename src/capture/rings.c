@@ -103,9 +103,9 @@ void rings__close(struct rings *rings)
 	*rings = RINGS_NONE;
 }
 
-void rings__watch(const struct rings *rings, int fd)
+void rings__watch(const struct rings *rings, int fd, __u32 events)
 {
-	struct epoll_event event = {.events = 0};
+	struct epoll_event event = {.events = events};
 
 	epoll_ctl(rings->epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }

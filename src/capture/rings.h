@@ -36,8 +36,11 @@ int rings__open(struct rings *rings, const struct programs *programs,
 		const struct ring_sizes *sizes, int nr_cpus);
 void rings__close(struct rings *rings);
 
-/* Makes an error or hang-up of `fd` end rings__wait() too; ignored if it cannot be polled. */
-void rings__watch(const struct rings *rings, int fd);
+/*
+ * Makes these events of epoll(7), and an error or hang-up of `fd`, end rings__wait() too; ignored
+ * if it cannot be polled.
+ */
+void rings__watch(const struct rings *rings, int fd, __u32 events);
 
 /* Forgets wakeups so far. To be called before one is requested. */
 void rings__forget_wakeups(const struct rings *rings);

@@ -287,9 +287,9 @@ void tracer__wait(struct tracer *tracer, const struct drain *drain,
 	__atomic_store_n(&tracer->shared.live->want_wakeup, 0, __ATOMIC_SEQ_CST);
 }
 
-void tracer__watch(const struct tracer *tracer, int fd)
+void tracer__watch(const struct tracer *tracer, int fd, __u32 events)
 {
-	rings__watch(&tracer->rings, fd);
+	rings__watch(&tracer->rings, fd, events);
 }
 
 const struct programs *tracer__programs(const struct tracer *tracer)

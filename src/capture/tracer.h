@@ -90,8 +90,11 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 void tracer__wait(struct tracer *tracer, const struct drain *drain,
 		  const struct siftr_counters *known, int timeout_ms, const sigset_t *signals);
 
-/* Makes tracer__wait() also return on an error or hang-up of `fd`, the descriptor of the output. */
-void tracer__watch(const struct tracer *tracer, int fd);
+/*
+ * Makes tracer__wait() also return on an error or hang-up of `fd`, and on these events of epoll(7);
+ * ignored if it cannot be polled.
+ */
+void tracer__watch(const struct tracer *tracer, int fd, __u32 events);
 
 /* The programs, owned by the tracer. */
 const struct programs *tracer__programs(const struct tracer *tracer);

@@ -15,6 +15,7 @@ int command_why(const struct options *options);
 int command_diff(const struct options *options);
 int command_plot(const struct options *options);
 int command_report(const struct options *options);
+int command_ctl(const struct options *options);
 int command_repair(const struct options *options);
 int command_top(const struct options *options);
 

@@ -18,6 +18,11 @@
 #define SETTLE_NS     NSEC_PER_MSEC
 #define SETTLE_ROUNDS 1000
 
+bool run__is_service(const struct run *run)
+{
+	return run->progress.notify.fd >= 0;
+}
+
 __u64 run__pass(struct run *run)
 {
 	const struct siftr_record *records[FLOWS_BATCH];

@@ -3,6 +3,8 @@
 #ifndef SIFTR_COMMANDS_RUN_H
 #define SIFTR_COMMANDS_RUN_H
 
+#include <stdbool.h>
+
 #include <linux/types.h>
 #include <siftr/record.h>
 
@@ -13,6 +15,8 @@
 #include "commands/rate_limit.h"
 #include "commands/session.h"
 
+struct run_control;
+
 struct run {
 	struct tracer *tracer;
 	struct drain *drain;
@@ -20,9 +24,13 @@ struct run {
 	struct progress progress;
 	struct rate_limit limit;
 	struct loss_probe loss;
-	__u64 view_due_ns;	   /* when a live view is shown next */
-	struct manifest *manifest; /* NULL: none is asked for */
+	__u64 view_due_ns;	     /* when a live view is shown next */
+	struct manifest *manifest;   /* NULL: none is asked for */
+	struct run_control *control; /* NULL: none is asked for */
 };
+
+/* Whether a service manager has started the run. */
+bool run__is_service(const struct run *run);
 
 /* One pass over the rings: logs, flushes, updates the checkpoint. Returns the number of records. */
 __u64 run__pass(struct run *run);

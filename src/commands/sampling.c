@@ -7,9 +7,9 @@
 
 #include "format/format.h"
 
-static bool has_no_ppl(const struct options *options)
+bool sampling__has_ppl(const struct options *options)
 {
-	return (options->every_ns || options->on_change) && !options->ppl_given;
+	return (!options->every_ns && !options->on_change) || options->ppl_given;
 }
 
 void sampling__set(struct siftr_sampling *sampling, const struct options *options, __u32 groups)
@@ -21,7 +21,7 @@ void sampling__set(struct siftr_sampling *sampling, const struct options *option
 	*sampling = (struct siftr_sampling){.every_ns = options->every_ns};
 	if (options->every_ns)
 		on |= 1 << SIFTR_SAMPLER_EVERY;
-	if (groups & SIFTR_GROUP_BIT(sample) || (on && !has_no_ppl(options)))
+	if (groups & SIFTR_GROUP_BIT(sample) || (on && sampling__has_ppl(options)))
 		on |= 1 << SIFTR_SAMPLER_COUNT;
 	for (__u32 sampler = SIFTR_SAMPLER_COUNT; sampler < SIFTR_SAMPLERS; sampler++) {
 		if (!(on >> sampler & 1))
@@ -33,7 +33,7 @@ void sampling__set(struct siftr_sampling *sampling, const struct options *option
 
 __u32 sampling__ppl(const struct options *options, __u32 ppl, __u32 groups)
 {
-	if (has_no_ppl(options))
+	if (!sampling__has_ppl(options))
 		return SIFTR_NO_PPL;
 	return ppl == 1 && (options->keep || groups & SIFTR_GROUP_BIT(sample)) ? SIFTR_PPL_ALL
 									       : ppl;
@@ -69,7 +69,7 @@ void sampling__describe(const struct options *options, const char *received, cha
 {
 	__u32 ppl = options->ppl;
 
-	if (has_no_ppl(options))
+	if (!sampling__has_ppl(options))
 		snprintf(words, bytes, "some %spackets", received);
 	else if (ppl == 1)
 		snprintf(words, bytes, "every %spacket", received);

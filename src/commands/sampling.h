@@ -18,6 +18,9 @@ void sampling__set(struct siftr_sampling *sampling, const struct options *option
  */
 __u32 sampling__ppl(const struct options *options, __u32 ppl, __u32 groups);
 
+/* Whether ppl chooses lines: not if only other samplers do. */
+bool sampling__has_ppl(const struct options *options);
+
 /* Whether every packet is part of the log, so that the weights of a flow can add up. */
 bool sampling__weighs_all(const struct options *options);
 

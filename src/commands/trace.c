@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <siftr/time_units.h>
 
@@ -20,12 +21,15 @@
 #include "commands/announce.h"
 #include "commands/bursts.h"
 #include "commands/commands.h"
+#include "commands/control_requests.h"
 #include "commands/final_accounting.h"
 #include "commands/last_lines.h"
 #include "commands/live_run.h"
 #include "commands/pause.h"
 #include "commands/rate_limit.h"
+#include "commands/reload.h"
 #include "commands/run.h"
+#include "commands/run_control.h"
 #include "commands/run_facts.h"
 #include "commands/run_summary.h"
 #include "commands/sampling.h"
@@ -35,8 +39,25 @@
 #include "manifest/manifest.h"
 #include "report/report.h"
 #include "service/notify.h"
+#include "service/privileges.h"
 #include "service/sandbox.h"
 #include "usdt/probes.h"
+
+/*
+ * Makes the control socket, for the user that the process becomes. Nobody is not a user to trust.
+ * 0 or an exit code, reported.
+ */
+static int open_control(struct run *run, const struct options *options)
+{
+	const struct session *session = &run->session;
+	struct privileges_needs needs;
+	uid_t owner = geteuid();
+
+	output_paths__needs(&session->paths, log_file__can_rotate(&session->file), &needs);
+	if (!owner && needs.user != PRIVILEGES_NOBODY)
+		owner = needs.user;
+	return run_control__open(run, options, owner, control_requests__answer) ? EXIT_OUTPUT : 0;
+}
 
 /* Opens everything that a run needs. 0 or an exit code, reported. */
 static int open_all(struct run *run, const struct options *options)
@@ -75,8 +96,8 @@ static int open_all(struct run *run, const struct options *options)
 	if (log_file__can_rotate(&session->file))
 		signals__rotate_on_hangup();
 	writer__hurry_when(session->output.writer, &signals__stop);
-	tracer__watch(run->tracer, writer__reader_fd(session->output.writer));
-	return 0;
+	tracer__watch(run->tracer, writer__reader_fd(session->output.writer), 0);
+	return open_control(run, options);
 }
 
 /* Collects the facts of --manifest while that is allowed. 0 or an exit code, reported. */
@@ -106,11 +127,6 @@ static int begin(struct run *run, const struct burst_schedule *bursts)
 	return session__begin(session, sysver__parse(host.release));
 }
 
-static bool is_service(const struct run *run)
-{
-	return run->progress.notify.fd >= 0;
-}
-
 /*
  * Drops privileges and enters the sandbox, after everything that needs privilege. 0 or an exit
  * code.
@@ -121,12 +137,13 @@ static int confine(struct run *run, const struct options *options)
 	struct privileges_needs needs;
 
 	output_paths__needs(&session->paths, log_file__can_rotate(&session->file), &needs);
+	run_control__needs(run, &needs);
 	notify__open(&run->progress.notify, clock__monotonic_ns());
-	if (privileges__drop(&needs) || sandbox__enter())
+	if (privileges__drop(&needs) || sandbox__enter(run_control__fd(run)))
 		return EXIT_FAILED;
 	if (run_facts__begin(&session->paths, run->manifest))
 		return EXIT_OUTPUT;
-	announce__start(session, options, is_service(run));
+	announce__start(session, options, run__is_service(run));
 	progress__ready(&run->progress);
 	return 0;
 }
@@ -134,19 +151,6 @@ static int confine(struct run *run, const struct options *options)
 static __u64 earliest(__u64 a, __u64 b)
 {
 	return a < b ? a : b;
-}
-
-/*
- * Continues in another file on SIGHUP. Records that have been read from the rings belong to the
- * current file, all others to the next.
- */
-static void reload(struct run *run)
-{
-	notify__reloading(&run->progress.notify, clock__process_ns());
-	run__pass(run);
-	session__rotate(&run->session, drain__watermark_ns(run->drain));
-	announce__reload(&run->session, is_service(run));
-	progress__ready(&run->progress);
 }
 
 static __u64 next_deadline_ns(const struct run *run, const struct burst_schedule *bursts,
@@ -194,13 +198,14 @@ static void trace(struct run *run, const struct options *options)
 		__u64 records = run__pass(run), now_ns = clock__monotonic_ns();
 
 		if (signals__take_hangup())
-			reload(run);
+			reload__next_file(run);
 		bursts__follow(run, &options->bursts);
 		if (now_ns >= end_ns || session__is_over(session))
 			return;
 		limit_rate(run, options, now_ns);
 		progress__show(&run->progress, now_ns);
 		live_run__show(run, now_ns);
+		records += run_control__poll(run);
 		pause__until_next(run->tracer, run->drain, &session->file.checkpoint, records,
 				  next_deadline_ns(run, &options->bursts, end_ns));
 	}
@@ -250,6 +255,7 @@ int trace__run(const struct options *options, struct live_view *view)
 		status = status ? status : end_status;
 	}
 	session__close(&run.session, &status);
+	run_control__close(&run, status);
 	run_summary__free(run.session.summary);
 	drain__free(run.drain);
 	manifest__free(run.manifest);

@@ -49,7 +49,7 @@ static int parse_command(int argc, char **argv, const struct command_row **comma
 			       (*command)->takes_stdin ? ", or - for standard input" : "");
 		return -EINVAL;
 	}
-	if (!(*command)->takes_files && options->nr_files) {
+	if (!(*command)->takes_files && !(*command)->takes_words && options->nr_files) {
 		report_message("unexpected argument '%s' after the command", argv[optind]);
 		return -EINVAL;
 	}

@@ -12,6 +12,7 @@ struct command_row {
 	enum command command;
 	bool takes_files;
 	bool takes_stdin;     /* a FILE may be "-" */
+	bool takes_words;     /* arguments that are no files */
 	const char *synopsis; /* without the program's name */
 	const char *help;
 };

@@ -7,6 +7,7 @@
 #include "options/format_names.h"
 #include "options/option_table.h"
 #include "options/option_text.h"
+#include "options/request_table.h"
 
 /* The maximum of an option that has no limit, which is not printed. */
 #define UNBOUNDED (~0ULL)
@@ -24,7 +25,8 @@ static const char closing[] =
 	"Of flows and why: 0 all is read, 1 not all, 2 usage, 4 a log cannot be read.\n"
 	"Of diff: 0 compared, 1 a --fail-if failed, or not all is read, 2 usage, 4 a log cannot be read.\n"
 	"Of plot: 0 all is plotted, 1 not all, 2 usage, 4 a log or the output cannot be used.\n"
-	"Of report: 0 all is read, 1 not all, 2 usage, 4 a log or the output cannot be used.\n";
+	"Of report: 0 all is read, 1 not all, 2 usage, 4 a log or the output cannot be used.\n"
+	"Of ctl: 0 done, 1 refused, or no tracer answers, 2 usage.\n";
 
 static void print_command(FILE *stream, const struct command_row *row)
 {
@@ -63,6 +65,9 @@ void help__print(FILE *stream)
 	fputc('\n', stream);
 	for (const struct option_row *row = option_table; row->name; row++)
 		print_option(stream, row);
+	fputs("\nRequests of ctl:\n", stream);
+	for (const struct request_row *row = request_table; row->name; row++)
+		fprintf(stream, "      %-18s%s\n", row->synopsis, row->help);
 	fputs("\nFormats:\n", stream);
 	for (const struct format_name *row = format_names; row->name; row++)
 		fprintf(stream, "      %-18s%s\n", row->name, row->help);

@@ -20,6 +20,7 @@
 #define PLOT	     COMMAND_BIT(COMMAND_PLOT)
 #define REPORT	     COMMAND_BIT(COMMAND_REPORT)
 #define TOP	     COMMAND_BIT(COMMAND_TOP)
+#define CTL	     COMMAND_BIT(COMMAND_CTL)
 #define FIELDS	     COMMAND_BIT(COMMAND_FIELDS)
 #define FILTER(kind) OPTION_FILTER, MEMBER(filter), .filter = (kind)
 #define EVERY	     (~0U)
@@ -78,7 +79,7 @@ const struct option_row option_table[] = {
 	{"columns", 0, "LIST", OPTION_LIST, MEMBER(columns), .commands = PLOT,
 	 .command_line_only = true, .several = "separate the names with commas",
 	 .help = "what to plot (default cwnd,ssthresh,srtt), see siftr-bpf fields"},
-	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS | DIFF | TOP, .command_line_only = true,
+	{"json", 0, NULL, OPTION_FLAG, MEMBER(json), .commands = FIELDS | DIFF | TOP | CTL, .command_line_only = true,
 	 .help = "print JSON"},
 	{"port", 0, "PORTS", FILTER(FILTER_PORT), .commands = TRACE | TOP | FLOWS | WHY | DIFF | REPORT | PLOT,
 	 .help = "only connections with one of PORTS, as 80,8000-8100 or !22, at either end"},
@@ -158,6 +159,10 @@ const struct option_row option_table[] = {
 	 .help = "write the packet accounting to FILE as JSON when tracing ends"},
 	{"manifest", 0, "FILE", OPTION_FILE, MEMBER(manifest), .commands = TRACE | REPORT,
 	 .help = "write kernel, command line, sysctls, devices and the accounting to FILE as JSON; of report: show FILE"},
+	{"control", 0, "SOCKET", OPTION_FILE, MEMBER(control), .commands = TRACE | CTL,
+	 .help = "listen at SOCKET for siftr-bpf ctl; of ctl: the tracer's SOCKET (default " CONTROL_PATH ")"},
+	{"control-group", 0, "GROUP", OPTION_NAME, MEMBER(control_group), .commands = TRACE,
+	 .needs = "control", .help = "let the members of GROUP use the control socket"},
 	{"strict", 0, NULL, OPTION_FLAG, MEMBER(strict), .commands = TRACE,
 	 .help = "exit with 5 when a packet was lost or missed"},
 	{"summary", 0, "WHEN", OPTION_WHEN, MEMBER(summary), .commands = TRACE, .max = WHEN_NO,

@@ -23,6 +23,7 @@ enum option_kind {
 	OPTION_SIZE,	/* bytes, min to max, with an optional suffix K, M, G or T; __u64 */
 	OPTION_FORMAT,	/* the name of a format; its place in formats.def, __u32 */
 	OPTION_ZSTD,	/* zstd or none; bool */
+	OPTION_NAME,	/* a name, which the command looks up; const char * */
 	OPTION_LIST,	/* names, which the command reads; const char * */
 	OPTION_WHEN,	/* yes, no or auto; __u32, enum option_when */
 	OPTION_BURSTS,	/* ON/PERIOD; struct burst_schedule */

@@ -51,6 +51,8 @@ static const char *fixed_takes(const struct option_row *row)
 		return "yes or no";
 	case OPTION_FILE:
 		return "a file name";
+	case OPTION_NAME:
+		return "a name or a number";
 	case OPTION_LIST:
 		return "names, separated by commas";
 	case OPTION_SPAN:

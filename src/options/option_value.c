@@ -218,12 +218,19 @@ static int parse_text(const struct option_row *row, const char *name, const char
 	return 0;
 }
 
+/* Whether the option's member is the text of its value. */
+static bool is_kept_text(enum option_kind kind)
+{
+	return kind == OPTION_FILE || kind == OPTION_LIST || kind == OPTION_SPAN ||
+	       kind == OPTION_NAME;
+}
+
 int option_value__parse(const struct option_row *row, const char *name, const char *text,
 			struct options *options)
 {
 	__u64 value;
 
-	if (row->kind == OPTION_FILE || row->kind == OPTION_LIST || row->kind == OPTION_SPAN) {
+	if (is_kept_text(row->kind)) {
 		if (!*text)
 			return report_bad_value(row, name, text);
 		*(const char **)((char *)options + row->member) = text;

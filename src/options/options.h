@@ -32,6 +32,7 @@ enum command {
 	COMMAND_PLOT,
 	COMMAND_REPORT,
 	COMMAND_TOP,
+	COMMAND_CTL,
 	COMMAND_TEST_CONFIG,
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -43,6 +44,9 @@ enum option_when {
 	WHEN_YES,
 	WHEN_NO,
 };
+
+/* The control socket of the service, where ctl looks for it. */
+#define CONTROL_PATH "/run/siftr-bpf/control"
 
 /* The values of an option that may be repeated, which the command parses. */
 #define OPTION_TEXTS_MAX 32
@@ -80,6 +84,8 @@ struct options {
 	__u64 recorder_bytes; /* its memory */
 	const char *stats;    /* file for the packet accounting as JSON, or NULL */
 	const char *manifest; /* facts of host and run as JSON: trace writes, report shows it */
+	const char *control;  /* the control socket: of trace NULL without one */
+	const char *control_group; /* the group that may use it, or NULL */
 	bool strict;
 	__u32 summary;		  /* enum option_when */
 	bool set_aside;		  /* rename the log of a killed run instead of appending to it */

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #define PRIVILEGES_NOBODY      65534
-#define PRIVILEGES_DIRECTORIES 3
+#define PRIVILEGES_DIRECTORIES 4
 
 /* What the process must still be able to do while it traces. */
 struct privileges_needs {

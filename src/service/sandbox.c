@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 
 #include <asm/termbits.h>
 #include <linux/bpf.h>
@@ -22,6 +23,10 @@
 #include <siftr/array_size.h>
 
 #include "report/report.h"
+
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS 59
+#endif
 
 /*
  * Calls that are allowed with any arguments. A name that does not exist on an architecture is
@@ -64,7 +69,6 @@ static const char *const deadly[] = {"execve",
 				     "bind",
 				     "listen",
 				     "accept",
-				     "accept4",
 				     "setuid",
 				     "setgid",
 				     "setreuid",
@@ -220,7 +224,31 @@ static int add_arguments(scmp_filter_ctx filter)
 	return err ? err : add_signals(filter);
 }
 
-static int fill(scmp_filter_ctx filter)
+/*
+ * Lets the process accept clients at the control socket and ask who they are: no other descriptor,
+ * nothing else of getsockopt(2). Without a control socket accept4(2) kills, as accept(2) always.
+ */
+static int add_control(scmp_filter_ctx filter, int listener_fd)
+{
+	static const int questions[] = {SO_PEERCRED, SO_PEERGROUPS};
+	const scmp_datum_t fd = (scmp_datum_t)listener_fd;
+	int err;
+
+	if (listener_fd < 0)
+		return add(filter, SCMP_ACT_KILL_PROCESS, "accept4");
+	err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(accept4), 1,
+			       SCMP_A0(SCMP_CMP_EQ, fd, 0));
+	if (!err)
+		err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(accept4), 1,
+				       SCMP_A0(SCMP_CMP_NE, fd, 0));
+	for (size_t i = 0; i < ARRAY_SIZE(questions) && !err; i++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(getsockopt), 2,
+				       SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, SOL_SOCKET),
+				       SCMP_A2(SCMP_CMP_MASKED_EQ, UINT32_MAX, questions[i]));
+	return err;
+}
+
+static int fill(scmp_filter_ctx filter, int listener_fd)
 {
 	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
@@ -231,13 +259,15 @@ static int fill(scmp_filter_ctx filter)
 		err = add_all(filter, SCMP_ACT_ALLOW, allowed);
 	if (!err)
 		err = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly);
+	if (!err)
+		err = add_control(filter, listener_fd);
 	return err ? err : add_arguments(filter);
 }
 
-int sandbox__enter(void)
+int sandbox__enter(int listener_fd)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	int err = filter ? fill(filter) : -ENOMEM;
+	int err = filter ? fill(filter, listener_fd) : -ENOMEM;
 
 	if (!err)
 		err = seccomp_load(filter);

@@ -9,9 +9,10 @@
 /*
  * Installs the filter, which cannot be removed. Allowed are the calls that writing a log takes,
  * such as to open, write, rename and remove files. Calls to execute, trace, load, mount or connect
- * kill the process by SIGSYS, and the kernel logs it. All calls that are in neither list fail with
- * ENOSYS. 0 or a negative errno, reported.
+ * kill the process by SIGSYS, and the kernel logs it; of `listener_fd`, unless it is -1, clients
+ * may be accepted. All calls that are in neither list fail with ENOSYS. 0 or a negative errno,
+ * reported.
  */
-int sandbox__enter(void);
+int sandbox__enter(int listener_fd);
 
 #endif

@@ -9,6 +9,8 @@
 #include "service/privileges.h"
 #include "service/sandbox.h"
 
+int sandboxed_listener = -1;
+
 int end_with_log(const char *log, int (*act)(void))
 {
 	int status;
@@ -28,7 +30,7 @@ int end_with_log(const char *log, int (*act)(void))
 		if (log)
 			needs = (struct privileges_needs){
 				path.owner, path.group, {path.directory_fd}, 1};
-		if (privileges__drop(&needs) || sandbox__enter())
+		if (privileges__drop(&needs) || sandbox__enter(sandboxed_listener))
 			_exit(NOT_SAFE);
 		_exit(act());
 	}

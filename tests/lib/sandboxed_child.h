@@ -12,6 +12,9 @@
 #define NOT_SAFE 99 /* exit code if the child could not enter the sandbox */
 #define NOBODY	 65534
 
+/* The control socket of the child, at which it may accept clients; -1: none. */
+extern int sandboxed_listener;
+
 /*
  * Runs `act` in a sandboxed child that may write the log at `log` (NULL: no log). Returns the
  * child's status by wait(2).

@@ -134,7 +134,7 @@ static void bad_values_are_refused_and_named(void **state)
 		{"-qx", "-x", "unknown"},
 		{"--quiet=1", "--quiet", "takes no value"},
 		{"record", "'record'",
-		 "trace, check, repair, convert, flows, why, diff, plot, report, top, doctor and fields"},
+		 "trace, check, repair, convert, flows, why, diff, plot, report, top, doctor, ctl and fields"},
 		{"check --test-config x", "--test-config", "not an option of check"},
 		{"trace fields", "'fields'", "unexpected"},
 		{"--format xml", "--format",

@@ -7,9 +7,11 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -267,6 +269,71 @@ static void raise_of_every_library_signals_the_process(void **state)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 }
 
+static int other_listener = -1;
+
+static int listen_at(const char *name)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strcpy(address.sun_path, name);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	return fd;
+}
+
+static int accept_at(int listener)
+{
+	struct sockaddr_un peer;
+	socklen_t bytes = sizeof(peer);
+
+	return accept4(listener, (struct sockaddr *)&peer, &bytes, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+static int serve_a_client(void)
+{
+	int fd = accept_at(sandboxed_listener);
+	struct ucred peer;
+	gid_t groups[64];
+	socklen_t bytes = sizeof(peer);
+	struct epoll_event event = {.events = EPOLLIN};
+
+	NEEDS(fd >= 0 && epoll_ctl(STDIN_FILENO, EPOLL_CTL_ADD, fd, &event) && errno != ENOSYS);
+	NEEDS(!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes));
+	bytes = sizeof(groups);
+	NEEDS(!getsockopt(fd, SOL_SOCKET, 59 /* SO_PEERGROUPS */, groups, &bytes));
+	NEEDS(getsockopt(fd, SOL_SOCKET, SO_TYPE, groups, &bytes) && errno == ENOSYS);
+	NEEDS(send(fd, "ok\n", 3, MSG_NOSIGNAL | MSG_DONTWAIT) == 3);
+	return close(fd) ? __LINE__ : GOOD;
+}
+
+static int serve_another(void)
+{
+	return accept_at(other_listener);
+}
+
+static void clients_come_in_at_the_control_socket_alone(void **state)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "control"};
+	int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), status;
+
+	(void)state;
+	sandboxed_listener = listen_at("control");
+	other_listener = listen_at("other");
+	assert_int_equal(connect(client, (struct sockaddr *)&address, sizeof(address)), 0);
+	status = end_of(serve_a_client);
+	if (status)
+		fail_msg("status %#x: line %d", status, WEXITSTATUS(status));
+	status = end_of(serve_another);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+	close(client);
+	close(sandboxed_listener);
+	sandboxed_listener = -1;
+	close(other_listener);
+	unlink("control");
+	unlink("other");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +343,7 @@ int main(void)
 		cmocka_unit_test(time_and_signals_work_without_the_vdso),
 		cmocka_unit_test(isatty_of_every_library_is_answered),
 		cmocka_unit_test(raise_of_every_library_signals_the_process),
+		cmocka_unit_test(clients_come_in_at_the_control_socket_alone),
 		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
 		cmocka_unit_test(root_becomes_nobody_where_no_file_is_to_be_made),
 		cmocka_unit_test(root_reaches_no_file_outside_the_logs_directory),

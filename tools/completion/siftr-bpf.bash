@@ -92,6 +92,8 @@ _siftr_bpf()
 		_siftr_bpf_offer command
 	elif [[ $words = file ]]; then
 		_siftr_bpf_offer_files
+	elif [[ $words && ${COMP_WORDS[COMP_CWORD - 1]} = "$command" ]]; then
+		_siftr_bpf_offer "$words"
 	fi
 }
 

@@ -14,6 +14,7 @@
 #include "options/command_table.h"
 #include "options/format_names.h"
 #include "options/option_table.h"
+#include "options/request_table.h"
 #include "recorder/trigger_names.h"
 
 /* What completes the value of an option; NULL: nothing does, as with a number. */
@@ -44,6 +45,12 @@ static void print_commands(void)
 	for (const struct command_row *row = command_table; row->name; row++)
 		if (row->takes_files)
 			printf("\targument:%s) words='file' ;;\n", row->name);
+		else if (row->takes_words)
+			printf("\targument:%s) words='request' ;;\n", row->name);
+	fputs("\trequest) words='", stdout);
+	for (const struct request_row *row = request_table; row->name; row++)
+		printf(" %s", row->name);
+	fputs("' ;;\n", stdout);
 }
 
 static void print_options(void)

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "commands/control_keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <siftr/time_units.h>
+
+#include "commands/sampling.h"
+#include "options/name_list.h"
+#include "report/text.h"
+
+#define SYSCTL_PREFIX "net.inet.siftr."
+
+static void write_enabled(const struct run_control *control, const struct control_key *key,
+			  FILE *stream)
+{
+	(void)key;
+	fputs(control->run->session.file.suspended ? "0" : "1", stream);
+}
+
+static void write_ppl(const struct run_control *control, const struct control_key *key,
+		      FILE *stream)
+{
+	(void)key;
+	if (sampling__has_ppl(control->options))
+		fprintf(stream, "%u", control->run->limit.ppl);
+}
+
+static void write_max_rate(const struct run_control *control, const struct control_key *key,
+			   FILE *stream)
+{
+	(void)key;
+	if (control->options->max_rate)
+		fprintf(stream, "%llu", control->options->max_rate);
+}
+
+static void write_every(const struct run_control *control, const struct control_key *key,
+			FILE *stream)
+{
+	__u64 us = control->options->every_ns / NSEC_PER_USEC;
+
+	(void)key;
+	if (us)
+		fprintf(stream, "%lluus", us);
+}
+
+static void write_names(const struct list_name *names, __u32 set, FILE *stream)
+{
+	const char *separator = "";
+
+	for (; names->name; names++) {
+		if (!(set & names->bit))
+			continue;
+		fprintf(stream, "%s%s", separator, names->name);
+		separator = ",";
+	}
+}
+
+static void write_on_change(const struct run_control *control, const struct control_key *key,
+			    FILE *stream)
+{
+	(void)key;
+	write_names(name_list__watched, control->options->on_change, stream);
+}
+
+static void write_keep(const struct run_control *control, const struct control_key *key,
+		       FILE *stream)
+{
+	(void)key;
+	write_names(name_list__kept, control->options->keep, stream);
+}
+
+static void write_output(const struct run_control *control, const struct control_key *key,
+			 FILE *stream)
+{
+	(void)key;
+	text__print(stream, control->options->output ?: "-");
+}
+
+static void write_format(const struct run_control *control, const struct control_key *key,
+			 FILE *stream)
+{
+	(void)key;
+	fputs(control->run->session.format->name, stream);
+}
+
+/* The lists of a filter that was given several times are one. */
+static void write_filter(const struct run_control *control, const struct control_key *key,
+			 FILE *stream)
+{
+	const struct filter_values *values = &control->options->filter;
+	const char *separator = "";
+
+	for (__u32 i = 0; i < values->count; i++) {
+		if (values->of[i].kind != key->filter)
+			continue;
+		fputs(separator, stream);
+		text__print(stream, values->of[i].text);
+		separator = ",";
+	}
+}
+
+const struct control_key control_keys[] = {
+	{"enabled", "enabled", true, write_enabled, 0},
+	{"output", "logfile", false, write_output, 0},
+	{"format", NULL, false, write_format, 0},
+	{"ppl", "ppl", true, write_ppl, 0},
+	{"max-rate", NULL, true, write_max_rate, 0},
+	{"every", NULL, false, write_every, 0},
+	{"on-change", NULL, false, write_on_change, 0},
+	{"keep", NULL, false, write_keep, 0},
+	{"port", "port_filter", false, write_filter, FILTER_PORT},
+	{"lport", NULL, false, write_filter, FILTER_LPORT},
+	{"fport", NULL, false, write_filter, FILTER_FPORT},
+	{"host", NULL, false, write_filter, FILTER_HOST},
+	{"laddr", NULL, false, write_filter, FILTER_LADDR},
+	{"faddr", NULL, false, write_filter, FILTER_FADDR},
+	{"ip", NULL, false, write_filter, FILTER_IP},
+	{"dir", NULL, false, write_filter, FILTER_DIR},
+	{"netns", NULL, false, write_filter, FILTER_NETNS},
+	{"pid", NULL, false, write_filter, FILTER_PID},
+	{"comm", NULL, false, write_filter, FILTER_COMM},
+	{"cgroup", NULL, false, write_filter, FILTER_CGROUP},
+	{"iface", NULL, false, write_filter, FILTER_IFACE},
+	{"uid", NULL, false, write_filter, FILTER_UID},
+	{"mark", NULL, false, write_filter, FILTER_MARK},
+	{"cc", NULL, false, write_filter, FILTER_CC},
+	{},
+};
+
+const struct control_key *control_keys__find(const char *name)
+{
+	size_t prefix = strlen(SYSCTL_PREFIX);
+	bool is_sysctl = !strncmp(name, SYSCTL_PREFIX, prefix);
+
+	for (const struct control_key *key = control_keys; key->name; key++)
+		if (is_sysctl ? key->sysctl && !strcmp(key->sysctl, name + prefix)
+			      : !strcmp(key->name, name))
+			return key;
+	return NULL;
+}
+
+char *control_keys__value(const struct run_control *control, const struct control_key *key)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *stream = open_memstream(&text, &bytes);
+
+	if (!stream)
+		return NULL;
+	key->write(control, key, stream);
+	if (!fclose(stream))
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The control socket of a run, --control. A run without one has none of this. */
+#ifndef SIFTR_COMMANDS_RUN_CONTROL_H
+#define SIFTR_COMMANDS_RUN_CONTROL_H
+
+#include "commands/run.h"
+#include "control/clients.h"
+#include "control/listener.h"
+#include "options/options.h"
+#include "service/privileges.h"
+
+struct run_control {
+	struct run *run;
+	const struct options *options;
+	struct listener listener;
+	struct clients clients;
+};
+
+/*
+ * Makes the socket, if --control is given, while the process may; `owner` is the user that may use
+ * it beside root, and `answer` gets each line of a client with the struct run_control. 0 or a
+ * negative errno, reported. run_control__close() frees it in either case.
+ */
+int run_control__open(struct run *run, const struct options *options, uid_t owner,
+		      clients_answer *answer);
+
+/* The descriptor of the socket; -1 without one. */
+int run_control__fd(const struct run *run);
+
+/* Adds the directory of the socket, which is removed at the end. */
+void run_control__needs(const struct run *run, struct privileges_needs *needs);
+
+/* Serves clients without waiting. Returns 0 if there was nothing to do, see clients__poll(). */
+unsigned int run_control__poll(struct run *run);
+
+/* Answers the clients that have asked for the end, by the run's exit code; closes the socket. */
+void run_control__close(struct run *run, int status);
+
+#endif
