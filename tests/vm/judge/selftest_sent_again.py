@@ -44,7 +44,10 @@ CASES = {
     "an event without a row": (False, {"part": LISTED + event(500) + event(600)}),
     "an event at another time": (False, {"part": LISTED + event(501)}),
     "an event without a cause": (False, {"part": LISTED + event(500, sent_again.UNKNOWN)}),
-    "events that were left out": (False, {"part": LISTED + event(500) + "  3 more, of less cost\n"}),
+    "an event that was left out": (True, {"part": LISTED + "  1 more, of less cost\n"}),
+    "more rows without an event than were left out": (False, {
+        "packets": SENT + [AGAIN, packet(WRAP)], "rows": ROWS + [row(500, WRAP + 100), row(600, WRAP)],
+        "part": LISTED + "  1 more, of less cost\n"}),
 }
 
 
