@@ -136,7 +136,8 @@ def unsure(text, port, pathology):
     kind = type(pathology).__name__
     sender = next((part for part in text.split("\n\n") if f":{port}, flow" in part), "")
     yield pathology.unsure in sender, f"{kind}: SIFTR's columns say: {pathology.unsure}", sender
-    yield "cannot tell which" in sender, f"{kind}: why says that they cannot tell more", sender
+    if pathology.unsure != pathology.says:
+        yield "cannot tell which" in sender, f"{kind}: why says that they cannot tell more", sender
 
 
 def kernels_count(kind, part, result):

@@ -6,20 +6,23 @@ import socket
 
 SO_PRIORITY = 12
 HANDLE = 1
-ONE_WAY = "delay 20ms limit 10000"
-# What tc-netem does in each band. It takes packets off the socket's account, as a path does.
+ONE_WAY = "netem delay 20ms limit 10000"
+LINK = "tbf rate 2mbit burst 3200 limit 1000000"
+# The discipline of each band. netem takes packets off the socket's account, as a path does.
 BANDS = {
     "path": ONE_WAY,
     "slow": ONE_WAY + " rate 400kbit",
-    "far": "delay 200ms limit 10000",
+    "far": "netem delay 200ms limit 10000",
     "mixed": ONE_WAY + " reorder 100% gap 5",
     "managed": ONE_WAY,
     "managed too": ONE_WAY,
+    "short": LINK,
 }
-# A link behind these, whose queue marks packets that may be marked, and drops others: port of the connection.
+# A link whose queue marks packets that may be marked, and drops others; the ports of the connections.
 MANAGED = {"managed": 5014, "managed too": 5015}
-LINK = "tbf rate 2mbit burst 3200 limit 1000000"
 QUEUE = "fq_codel target 5ms interval 50ms ecn"
+# What a band has behind its discipline.
+BEHIND = {**dict.fromkeys(MANAGED, (LINK, QUEUE)), "short": ("pfifo limit 1",)}
 # A second address of the peer, to which connections ask for ECN.
 ECN_ADDRESS = "10.0.0.3"
 # Packets of this TOS are lost; the kernel sets a socket's in each packet that it sends.
@@ -42,15 +45,13 @@ def build(bed):
     bed.a.run([*command, "root", "handle", f"{HANDLE}:", "prio", "bands", str(len(BANDS)),
                "priomap", *["0"] * 16], check=True)
     for number, (name, settings) in enumerate(BANDS.items(), 1):
-        band = f"1{number}:"
-        bed.a.run([*command, "parent", f"{HANDLE}:{number}", "handle", band, "netem",
-                   *settings.split()], check=True)
-        if name in MANAGED:
-            link = f"2{number}:"
-            bed.a.run([*command, "parent", f"{band}1", "handle", link, *LINK.split()], check=True)
-            bed.a.run([*command, "parent", f"{link}1", *QUEUE.split()], check=True)
+        above = f"{HANDLE}:{number}"
+        for level, qdisc in enumerate([settings, *BEHIND.get(name, ())], 1):
+            handle = f"{level}{number}:"
+            bed.a.run([*command, "parent", above, "handle", handle, *qdisc.split()], check=True)
+            above = f"{handle}1"
     bed.a.run(["ip", "link", "set", bed.a.dev, "gso_max_segs", "1"], check=True)
-    bed.netem(bed.b, ONE_WAY)
+    bed.netem(bed.b, ONE_WAY.removeprefix("netem "))
     bed.b.run(["nft", "-f", "-"], input=LOSSES, check=True)
     ask_for_ecn(bed)
 

@@ -199,6 +199,15 @@ class DroppedByQueue(Pathology):
     length = 400_000
 
 
+class DroppedHere(Pathology):
+    """The sender's own queue drops what it has no room for, which TCP is told at once."""
+
+    says = "The congestion window was reduced by drops of this host "
+    never = "ECN"
+    unsure = "The congestion window was reduced by drops of this host "
+    band = "short"
+
+
 class Reset(Pathology):
     """The peer's application goes away while much is unread, so its kernel resets the connection."""
 
@@ -234,4 +243,5 @@ BY_PORT = {
     MANAGED["managed"]: Marked(),
     MANAGED["managed too"]: DroppedByQueue(),
     5016: Reset(),
+    5017: DroppedHere(),
 }
