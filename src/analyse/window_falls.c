@@ -22,6 +22,13 @@ static enum event_cause cause_of_reduction(const struct flow_state *before,
 	return before->has_echo || now->marked != before->marked ? CAUSE_ECN : CAUSE_LOCAL_DROP;
 }
 
+/* The ACK of a tail loss probe has shown that it filled a hole, which reduces the window at once.
+ */
+static bool is_probe_repair(const struct flow_state *before, const struct flow_state *now)
+{
+	return before->probing && !now->probing && now->ssthresh < before->ssthresh;
+}
+
 static bool is_congestion(enum event_cause cause)
 {
 	return cause == CAUSE_CONGESTION || cause == CAUSE_ECN || cause == CAUSE_LOCAL_DROP;
@@ -35,6 +42,8 @@ static enum event_cause cause_of_fall(const struct window_falls *falls,
 		return CAUSE_TIMEOUT;
 	if (flow_state__recovers(now) || flow_state__recovers(before))
 		return CAUSE_RECOVERY;
+	if (is_probe_repair(before, now))
+		return CAUSE_PROBE;
 	if (flow_state__reduces(now) || flow_state__reduces(before))
 		return falls->reduction ? falls->reduction : CAUSE_CONGESTION;
 	if (interval->sender == SEND_idle)

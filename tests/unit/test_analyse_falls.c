@@ -155,6 +155,33 @@ static void a_reduction_that_sets_a_larger_ssthresh_is_no_undo(void **state)
 	flow_analysis__free(&flow);
 }
 
+/* What the peer lacked at the tail was lost, though no row shows a recovery. */
+static void a_fall_at_the_end_of_a_tail_loss_probe_is_by_it(void **state)
+{
+	struct flow_analysis flow;
+
+	ROWS;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		rows[i].columns.t_flags = 0;
+		rows[i].columns.snd_cwnd = i < 4 ? 20000 : 14000;
+		rows[i].columns.snd_ssthresh = rows[i].columns.snd_cwnd;
+	}
+	set_loss(rows, ARRAY_SIZE(rows));
+	analysed_row__set(&rows[3], SIFTR_FIELD_tlp_high_seq, 700);
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_int_equal(flow.events.list.costliest[EVENT_cwnd_fall].cause, CAUSE_PROBE);
+	assert_int_equal(flow.events.list.costliest[EVENT_cwnd_fall].from, 20000);
+	flow_analysis__free(&flow);
+	/* The probe's answer came long before: the window was not used meanwhile. */
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		rows[i].columns.snd_ssthresh = 20000;
+		rows[i].columns.snd_buf_cc = rows[i].columns.sent_inflight_bytes = 0;
+	}
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_int_equal(flow.events.list.costliest[EVENT_cwnd_fall].cause, CAUSE_IDLE);
+	flow_analysis__free(&flow);
+}
+
 /* A recovery sets both flags: its fall is one for a loss. */
 static void a_recovery_is_no_reduction_without_a_loss(void **state)
 {
@@ -177,6 +204,7 @@ int main(void)
 		cmocka_unit_test(an_echo_that_acknowledges_nothing_new_is_a_mark),
 		cmocka_unit_test(columns_alone_do_not_tell_marks_from_drops),
 		cmocka_unit_test(a_reduction_that_sets_a_larger_ssthresh_is_no_undo),
+		cmocka_unit_test(a_fall_at_the_end_of_a_tail_loss_probe_is_by_it),
 		cmocka_unit_test(a_recovery_is_no_reduction_without_a_loss),
 	};
 
