@@ -18,11 +18,16 @@ BANDS = {
     "managed too": ONE_WAY,
     "short": LINK,
 }
-# A link whose queue marks packets that may be marked, and drops others; the ports of the connections.
-MANAGED = {"managed": 5014, "managed too": 5015}
-QUEUE = "fq_codel target 5ms interval 50ms ecn"
-# What a band has behind its discipline.
-BEHIND = {**dict.fromkeys(MANAGED, (LINK, QUEUE)), "short": ("pfifo limit 1",)}
+# It marks packets that may be marked, and drops others.
+MANAGED_QUEUE = "fq_codel target 5ms interval 50ms ecn"
+# What a band has behind its discipline: the last one is the queue that drops.
+BEHIND = {
+    "managed": (LINK, MANAGED_QUEUE),
+    "managed too": (LINK, MANAGED_QUEUE),
+    "short": ("pfifo limit 1",),
+}
+# The only connection that takes such a band, by its port.
+TAKEN_BY = {"managed": 5014, "managed too": 5015, "short": 5017}
 # A second address of the peer, to which connections ask for ECN.
 ECN_ADDRESS = "10.0.0.3"
 # Packets of this TOS are lost; the kernel sets a socket's in each packet that it sends.
@@ -66,11 +71,11 @@ def ask_for_ecn(bed):
 
 
 def dropped(bed):
-    """Packets that the queues of the managed bands have dropped, by the port of the only connection there."""
+    """Packets that the queues have dropped before they could be captured, by the port of their connection."""
     shown = bed.a.run(["tc", "-s", "-j", "qdisc", "show", "dev", bed.a.dev], check=True).stdout
-    queues = {queue["parent"]: queue["drops"] for queue in json.loads(shown) if queue["kind"] == "fq_codel"}
-    numbers = {name: number for number, name in enumerate(BANDS, 1)}
-    return {port: queues[f"2{numbers[name]}:1"] for name, port in MANAGED.items()}
+    drops = {queue["parent"]: queue["drops"] for queue in json.loads(shown) if "parent" in queue}
+    return {TAKEN_BY[name]: drops[f"{len(BEHIND[name])}{number}:1"]
+            for number, name in enumerate(BANDS, 1) if name in BEHIND}
 
 
 def take(sock, band):

@@ -7,7 +7,7 @@ import time
 
 from bed import waiting
 from scenarios import talk
-from scenarios.gallery_paths import DROPPED_PORT, ECN_ADDRESS, MANAGED, lose
+from scenarios.gallery_paths import DROPPED_PORT, ECN_ADDRESS, TAKEN_BY, lose
 from scenarios.pathology import (BACKOFF, RETRANSMITS, Pathology, retransmission_timeout, tcp_info,
                                  unread, unsent)
 
@@ -240,8 +240,8 @@ BY_PORT = {
     5011: Reordering(),
     5012: TailLoss(),
     5013: Paced(),
-    MANAGED["managed"]: Marked(),
-    MANAGED["managed too"]: DroppedByQueue(),
+    TAKEN_BY["managed"]: Marked(),
+    TAKEN_BY["managed too"]: DroppedByQueue(),
     5016: Reset(),
-    5017: DroppedHere(),
+    TAKEN_BY["short"]: DroppedHere(),
 }
