@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The packets after a flow's last line, where lines have weights: they become a record of their own
- * when the flow ends. Of flows that are still open when tracing ends, user space reads them: those
- * with a slot in the programs' memory, all others by iterators over the maps of flow state.
+ * What is to be told when a flow ends: that it has ended and, where lines have weights, the packets
+ * after its last line, each in a record of its own. Of flows that are still open when tracing ends,
+ * user space reads them: those with a slot in the programs' memory, all others by iterators over
+ * the maps of flow state.
  */
 #ifndef SIFTR_REST_BPF_H
 #define SIFTR_REST_BPF_H
@@ -58,6 +59,25 @@ static __noinline __attribute__((unused)) int emit_rest_of(struct sock *sk)
 
 	if (flow)
 		emit_rest(flow);
+	return 0;
+}
+
+/* Tells that the flow of a socket has ended that is destroyed, if the flow was announced. */
+static __noinline __attribute__((unused)) int emit_end_of(struct sock *sk)
+{
+	struct siftr_flow_state *flow = flow_lookup(sk);
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct siftr_record *record;
+
+	if (!flow || !flow->file)
+		return 0;
+	record = reserve_record(cpu);
+	if (!record)
+		return 0;
+	count_outcome(cpu, SIFTR_IN, SIFTR_ENDS);
+	stamp_record(record, SIFTR_IN, SIFTR_KIND_END);
+	record->flow = flow->number;
+	submit_record(record);
 	return 0;
 }
 

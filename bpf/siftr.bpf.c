@@ -246,6 +246,8 @@ SIDE_HOOK(destroy_sock, tcp_v4_destroy_sock, struct sock *sk)
 
 	if (lines_have_weights())
 		emit_rest_of(sk);
+	if (live.want_ends)
+		emit_end_of(sk);
 	slot_release(sk);
 	remove_marks(sk);
 	if (load_config.flow_storage == SIFTR_FLOW_HASH) {

@@ -25,12 +25,13 @@
  * announce a flow, so that the records of its packets name it by a number alone; SIFTR_KIND_LISTED
  * also adds the flow to the footer's flow list. SIFTR_KIND_REST is the last line of a flow, which
  * stands for the packets after the line before: of its fields only those of the group `sample` are
- * known.
+ * known. SIFTR_KIND_END tells that the kernel has destroyed a flow's socket, if that is asked for.
  */
 #define SIFTR_KIND_LINE	  0
 #define SIFTR_KIND_FLOW	  1
 #define SIFTR_KIND_LISTED 2
 #define SIFTR_KIND_REST	  3
+#define SIFTR_KIND_END	  4
 
 /*
  * How many programs can take a flow's number at the same time where atomics return no value, see
@@ -118,6 +119,7 @@ enum siftr_outcome {
 	SIFTR_COALESCED,       /* merged with a packet already in the socket backlog */
 	SIFTR_RESTS,	       /* no packets: records of SIFTR_KIND_REST in a ring */
 	SIFTR_LOST_WEIGHT,     /* packets that are in the weight of no line */
+	SIFTR_ENDS,	       /* no packets: records of SIFTR_KIND_END in a ring */
 	SIFTR_OUTCOMES
 };
 
@@ -284,6 +286,7 @@ struct siftr_live {
 	__u32 file;	   /* number of the log file: each flow is announced in each file */
 	__u32 want_wakeup; /* SIFTR_WAKE_*, set by the consumer before it sleeps; cleared by the
 			      wakeup */
+	__u32 want_ends;   /* 1: records of SIFTR_KIND_END are wanted */
 };
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
@@ -308,6 +311,6 @@ _Static_assert(sizeof(struct siftr_owner) == 24, "an owner has no padding");
 _Static_assert(sizeof(struct siftr_counters) == 512, "counters have no padding");
 _Static_assert(__builtin_offsetof(struct siftr_memory, filter) % 65536 == 0,
 	       "the filter begins a page, of whatever size pages are");
-_Static_assert(sizeof(struct siftr_live) == 20, "live settings have no padding");
+_Static_assert(sizeof(struct siftr_live) == 24, "live settings have no padding");
 
 #endif

@@ -97,13 +97,6 @@ static void report_fall(const struct programs *programs)
 		report_notice("%s", text);
 }
 
-static void watch_preemption(struct tracer *tracer)
-{
-	struct attach_use use = programs__use(tracer->programs);
-
-	preemption_watch__open(&tracer->preemption, &use);
-}
-
 static void report_left_out(unsigned int hooks)
 {
 	for (int hook = 0; hook < HOOKS; hook++)
@@ -138,7 +131,9 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	report_detail("records of %u bytes", record_bytes);
 	err = run_selftest(tracer, &wanted);
 	if (!err) {
-		watch_preemption(tracer);
+		const struct attach_use use = programs__use(tracer->programs);
+
+		preemption_watch__open(&tracer->preemption, &use);
 		err = open_memory(tracer, &wanted.ring_sizes);
 	}
 	if (!err && settings->groups & SIFTR_GROUP_BIT(sample))
@@ -209,6 +204,12 @@ long tracer__read_rests(const struct tracer *tracer, struct siftr_rest **list)
 	return flow_rests__read(&tracer->rests, list);
 }
 
+void tracer__want_ends(struct tracer *tracer, bool wanted)
+{
+	if (tracer->shared.live->want_ends != wanted)
+		__atomic_store_n(&tracer->shared.live->want_ends, wanted, __ATOMIC_RELAXED);
+}
+
 void tracer__set_ppl(struct tracer *tracer, __u32 ppl)
 {
 	__atomic_store_n(&tracer->shared.live->ppl, ppl, __ATOMIC_SEQ_CST);
@@ -235,8 +236,7 @@ __u64 tracer__unobserved_ns(const struct tracer *tracer)
 
 void tracer__next_file(struct tracer *tracer)
 {
-	__atomic_store_n(&tracer->shared.live->file, tracer->shared.live->file + 1,
-			 __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&tracer->shared.live->file, 1, __ATOMIC_SEQ_CST);
 }
 
 const struct ring_memory *tracer__rings(const struct tracer *tracer, size_t *nr_rings)

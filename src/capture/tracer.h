@@ -58,6 +58,9 @@ long tracer__read_rests(const struct tracer *tracer, struct siftr_rest **list);
 /* Sets the ppl for the packets from now on, as in struct tracer_settings. */
 void tracer__set_ppl(struct tracer *tracer, __u32 ppl);
 
+/* Whether the programs make a record of each flow that ends, from now on; at first they do not. */
+void tracer__want_ends(struct tracer *tracer, bool wanted);
+
 /*
  * Polls the kernel's switches and its preemption model if that is due, see switches.h and
  * preemption_watch.h; reports a change.

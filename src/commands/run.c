@@ -23,6 +23,18 @@ bool run__is_service(const struct run *run)
 	return run->progress.notify.fd >= 0;
 }
 
+/* The flows among the records that have ended, after their lines. */
+static void show_ends(const struct flows *flows, const struct siftr_record *const records[],
+		      size_t count)
+{
+	const struct flow *found[FLOWS_BATCH];
+
+	flows__look_up(flows, records, count, found);
+	for (size_t i = 0; i < count; i++)
+		if (records[i]->kind == SIFTR_KIND_END && found[i])
+			probes__flow_end(found[i]->id, &found[i]->key);
+}
+
 __u64 run__pass(struct run *run)
 {
 	const struct siftr_record *records[FLOWS_BATCH];
@@ -31,9 +43,12 @@ __u64 run__pass(struct run *run)
 	size_t count;
 
 	clock__follow(&session->wall.clock, clock__sample());
+	tracer__want_ends(run->tracer, probes__want_flow_end());
 	drain__begin(run->drain, clock__monotonic_ns() - ORDER_MARGIN_NS);
 	while ((count = drain__next(run->drain, records, FLOWS_BATCH))) {
 		recorded_lines__log(session, records, count);
+		if (probes__want_flow_end())
+			show_ends(session->flows, records, count);
 		nr_records += count;
 		if (++nr_batches % CHECKPOINT_BATCHES == 0)
 			log_file__checkpoint(&session->file);

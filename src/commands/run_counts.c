@@ -87,6 +87,7 @@ __u64 run_counts__submitted(const struct siftr_counters *counters)
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		records += counters->of[direction][SIFTR_RECORDS] +
 			   counters->of[direction][SIFTR_FLOWS] +
-			   counters->of[direction][SIFTR_RESTS];
+			   counters->of[direction][SIFTR_RESTS] +
+			   counters->of[direction][SIFTR_ENDS];
 	return records;
 }

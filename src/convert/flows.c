@@ -90,7 +90,7 @@ void flows__announce(struct flows *flows, const struct siftr_record *const recor
 	for (size_t i = 0; i < count; i++) {
 		struct flow *flow;
 
-		if (records[i]->kind == SIFTR_KIND_LINE || records[i]->kind == SIFTR_KIND_REST)
+		if (records[i]->kind != SIFTR_KIND_FLOW && records[i]->kind != SIFTR_KIND_LISTED)
 			continue;
 		flow = lookup(flows, &records[i]->key);
 		if (flow)
@@ -119,6 +119,7 @@ void flows__find(struct flows *flows, const struct siftr_record *const records[]
 {
 	flows__look_up(flows, records, count, found);
 	for (size_t i = 0; i < count; i++)
-		if (found[i] && records[i]->kind != SIFTR_KIND_FLOW)
+		if (found[i] && records[i]->kind != SIFTR_KIND_FLOW &&
+		    records[i]->kind != SIFTR_KIND_END)
 			list(flows, (struct flow *)found[i]);
 }

@@ -16,6 +16,7 @@
 
 SEMAPHORE siftr_bpf_line_semaphore;
 SEMAPHORE siftr_bpf_flow_begin_semaphore;
+SEMAPHORE siftr_bpf_flow_end_semaphore;
 SEMAPHORE siftr_bpf_loss_semaphore;
 
 struct address_text {
@@ -60,6 +61,16 @@ __attribute__((noinline)) void probes__flow_begin(__u32 flowid, const struct sif
 	store_all(&faddr);
 	STAP_PROBE5(siftr_bpf, flow_begin, flowid, laddr.text, flow->lport, faddr.text,
 		    flow->fport);
+}
+
+__attribute__((noinline)) void probes__flow_end(__u32 flowid, const struct siftr_flow_key *flow)
+{
+	struct address_text laddr = address_text(flow, flow->laddr);
+	struct address_text faddr = address_text(flow, flow->faddr);
+
+	store_all(&laddr);
+	store_all(&faddr);
+	STAP_PROBE5(siftr_bpf, flow_end, flowid, laddr.text, flow->lport, faddr.text, flow->fport);
 }
 
 __attribute__((noinline)) void probes__loss(const char *cause, int direction, __u64 packets)

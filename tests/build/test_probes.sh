@@ -29,6 +29,7 @@ has_the_arguments()
 {
 	cat >"$work/wanted" <<-END
 		flow_begin 4 8 2 8 2
+		flow_end 4 8 2 8 2
 		line -4 4 8 8 8
 		loss 8 -4 8
 	END
@@ -50,7 +51,7 @@ has_semaphores()
 			return 1
 		fi
 	done <"$work/probes"
-	[ "$(awk '{ print $2 }' "$work/probes" | sort -u | wc -l)" -eq 3 ]
+	[ "$(awk '{ print $2 }' "$work/probes" | sort -u | wc -l)" -eq 4 ]
 }
 
 # Whatever comes of a row, the function that writes it asks in three instructions.

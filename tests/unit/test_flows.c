@@ -3,6 +3,9 @@
  * A flow keeps one id for life, and no two flows of a run share one, however
  * many there are.
  */
+#include <siftr/array_size.h>
+
+#include "convert/flow_list.h"
 #include "convert/flows.h"
 
 #include "../lib/numbered_key.h"
@@ -212,6 +215,30 @@ static void fill_batch(struct siftr_record *records, const struct siftr_record *
 	}
 }
 
+static void the_end_of_a_flow_neither_announces_nor_lists_it(void **state)
+{
+	struct siftr_record records[] = {
+		{.kind = SIFTR_KIND_FLOW, .flow = 1},
+		{.kind = SIFTR_KIND_END, .flow = 1},
+		{.kind = SIFTR_KIND_END, .flow = 2},
+	};
+	const struct siftr_record *batch[] = {&records[0], &records[1], &records[2]};
+	const struct flow *found[ARRAY_SIZE(batch)];
+	struct flows *flows = flows__new();
+
+	(void)state;
+	for (__u32 i = 0; i < ARRAY_SIZE(records); i++)
+		records[i].key = key_number(i);
+	flows__announce(flows, batch, ARRAY_SIZE(batch));
+	flows__find(flows, batch, ARRAY_SIZE(batch), found);
+	assert_int_equal(flows__count(flows), 1);
+	assert_non_null(found[1]);
+	assert_ptr_equal(found[1], found[0]);
+	assert_null(found[2]);
+	assert_int_equal(flow_list__size(flows, 4) + flow_list__size(flows, 6), 0);
+	flows__free(flows);
+}
+
 static void a_batch_has_the_ids_its_flows_have_one_by_one(void **state)
 {
 	struct flows *batched = flows__new(), *single = flows__new();
@@ -246,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_reused_tuple_and_another_namespace_are_flows_of_their_own),
 		cmocka_unit_test(colliding_flows_get_neighbouring_ids_and_keep_them),
 		cmocka_unit_test(ids_wrap_around_without_ever_being_zero),
+		cmocka_unit_test(the_end_of_a_flow_neither_announces_nor_lists_it),
 		cmocka_unit_test(a_batch_has_the_ids_its_flows_have_one_by_one),
 		cmocka_unit_test(a_million_flows_have_unique_ids_that_survive_growth),
 	};

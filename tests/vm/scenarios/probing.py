@@ -9,6 +9,7 @@ import time
 from bed import usdt
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
+from bed.waiting import wait_for
 from judge import common, program_report, siftrlog
 from scenarios import talk
 
@@ -17,7 +18,7 @@ ENDS = (("laddr", "text"), ("lport", "number"), ("faddr", "text"), ("fport", "nu
 ROW = (("time_us", (0, "u64")), ("snd_cwnd", (16, "u32")), ("t_segqlen", (84, "u32")))
 LINE = [("dir", 0, "number"), ("flow", 1, "number"), ("laddr", 2, "text"), ("lport", 4, (8, "u16")),
         ("faddr", 3, "text"), ("fport", 4, (10, "u16")), *((label, 4, kind) for label, kind in ROW)]
-FLOW_BEGIN = [("flow", 0, "number"), *((label, 1 + i, kind) for i, (label, kind) in enumerate(ENDS))]
+FLOW = [("flow", 0, "number"), *((label, 1 + i, kind) for i, (label, kind) in enumerate(ENDS))]
 LOSS = [("cause", 0, "text"), ("dir", 1, "number"), ("packets", 2, "number")]
 EVENT = re.compile(r"^\s*\S.*?\s\d+\.\d+: (\w+): \(0x[0-9a-f]+\) (.*)$", re.M)
 
@@ -32,6 +33,18 @@ def events(text, name):
 def ends(laddr, lport, faddr, fport):
     """Addresses as one spelling of them."""
     return (str(ipaddress.ip_address(laddr)), int(lport), str(ipaddress.ip_address(faddr)), int(fport))
+
+
+def after_end(text):
+    """Firings of flow_begin after the flow's first line, and of any probe after its flow_end."""
+    lines, ended, late = set(), set(), []
+    for event, words in EVENT.findall(text):
+        flow = re.search(r"flow=(\d+)", words)[1]
+        if flow in ended or (event == "flow_begin" and flow in lines):
+            late.append((event, words))
+        if event != "flow_begin":
+            (ended if event == "flow_end" else lines).add(flow)
+    return late
 
 
 class Watched(Scenario):
@@ -65,7 +78,7 @@ class Watched(Scenario):
 @scenario
 class EveryLine(Watched):
     name = "the_probes_fire_once_for_each_line_and_flow"
-    watched = {"line": LINE, "flow_begin": FLOW_BEGIN}
+    watched = {"line": LINE, "flow_begin": FLOW, "flow_end": FLOW}
 
     def talk(self, bed):
         for family, address in ((socket.AF_INET, bed.b.addr4), (socket.AF_INET6, bed.b.addr6)):
@@ -73,6 +86,8 @@ class EveryLine(Watched):
             pairs = [talk.open_pair(bed, listener=listener, address=address)
                      for _ in range(CONNECTIONS // 2)]
             talk.converse(pairs)
+            # The programs tell of ends once there was a pass, which the first line shows.
+            wait_for(lambda: len(bed.tracer.lines()) > 1, "the first line")
             talk.close_all(pairs)
             listener.close()
 
@@ -89,12 +104,15 @@ class EveryLine(Watched):
             yield counts[0] == counts[1] > 0, f"as many firings as {word} lines", f"{counts}"
         unlike = [pair for pair in zip(fired, logged) if pair[0] != pair[1]]
         yield not unlike, "each has the line's flow, addresses, time and columns", f"{unlike[:2]}"
-        begun = [(int(flow), ends(*where)) for flow, *where in events(text, "flow_begin")]
         flows = {(line.flowid, ends(*line.flow)) for line in lines}
-        yield len(begun) == len(set(begun)) == len(flows), "flow_begin fires once for each flow", (
-            f"{len(begun)} firings, {len(flows)} flows")
-        yield set(begun) == flows, "with the flow's id, addresses and ports", f"{set(begun) ^ flows}"
-        yield True, f"figures: {len(fired)} firings of line, {len(begun)} of flow_begin"
+        for probe in ("flow_begin", "flow_end"):
+            shown = [(int(flow), ends(*where)) for flow, *where in events(text, probe)]
+            yield len(shown) == len(set(shown)) == len(flows), f"{probe} fires once for each flow", (
+                f"{len(shown)} firings, {len(flows)} flows")
+            yield set(shown) == flows, f"{probe} has the flow's id, addresses and ports", (
+                f"{set(shown) ^ flows}")
+        yield not (late := after_end(text)), "a flow's lines are between its begin and its end", f"{late[:2]}"
+        yield True, f"figures: {len(fired)} firings of line, {len(flows)} flows"
 
 
 @scenario
