@@ -217,9 +217,11 @@ class Reset(Pathology):
 
     def play_sender(self, sock):
         try:
-            super().play_sender(sock)
+            self.send(sock)
+            talk.read_to_end(sock)
         except ConnectionError:
-            sock.close()
+            pass
+        sock.close()
 
     def play_receiver(self, sock):
         waiting.wait_for(lambda: unread(sock) >= self.unread, "unread data")
