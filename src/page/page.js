@@ -483,7 +483,7 @@ const showEvents = (detail) => {
 		head.append(element("th", title));
 	byId("events").tHead.replaceChildren(head);
 	byId("events").tBodies[0].replaceChildren(...events.map(([kind, cause, time, duration, cost, from, to]) => {
-		const row = element("tr"), changed = from || to;
+		const row = element("tr"), changed = kind !== "reset" && (from || to);
 		const asValue = typeof from === "string" ? String : kind.startsWith("srtt") ? asTime : asSize;
 		for (const text of [asTime(time - detail.first_us), cost ? asTime(cost) : "", duration ? asTime(duration) : "", kind, cause,
 			changed ? asValue(from) : "", changed ? asValue(to) : ""])
