@@ -107,26 +107,19 @@ static void find_undone(struct sentences *sentences, const struct flow_analysis 
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
 	__u32 undone = flow->events.list.count[EVENT_undo];
-	const char *were = undone == 1 ? "was" : "were";
 	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
 	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES], moment[HUMAN_BYTES];
 
-	if (!undone)
+	if (!is_spurious(flow))
 		return;
-	if (is_spurious(flow) &&
-	    sentences__add(
-		    sentences, flow, us,
-		    "Segments were reordered or late, and taken for lost: %u recover%s took "
-		    "%s, the longest from %s on%s; %u reduction%s of the window %s undone. Look for a path that "
-		    "splits the packets of one connection.",
-		    flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
-		    sentences__share(share, flow, us), human__moment(moment, longest->time_us),
-		    sent_again(flow, again), undone, plural__ending(undone), were))
-		return;
-	sentences__note(sentences,
-			"%u reduction%s of the window %s undone: segments had been taken for "
-			"lost that were only reordered or late.",
-			undone, plural__ending(undone), were);
+	sentences__add(sentences, flow, us,
+		       "Segments were reordered or late, and taken for lost: %u recover%s took %s, "
+		       "the longest from %s on%s; %u reduction%s of the window %s undone. Look for "
+		       "a path that splits the packets of one connection.",
+		       flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
+		       sentences__share(share, flow, us), human__moment(moment, longest->time_us),
+		       sent_again(flow, again), undone, plural__ending(undone),
+		       undone == 1 ? "was" : "were");
 }
 
 static void find_duplicates(struct sentences *sentences, const struct flow_analysis *flow)

@@ -7,6 +7,7 @@
 #include "analyse/sentences.h"
 #include "commands/flow_columns.h"
 #include "report/human.h"
+#include "report/plural.h"
 
 /* The kernel's sums count in ticks: a difference up to this, or 2 %, is none. */
 #define TICKS_US 20000
@@ -73,6 +74,18 @@ static void note_sent_again(struct sentences *notes, const struct flow_analysis 
 		sentences__note(notes, "Sent again: %s", text);
 }
 
+/* Said even where three things cost more: it tells a path that reorders from one that loses. */
+static void note_undone(struct sentences *notes, const struct flow_analysis *flow)
+{
+	__u32 undone = flow->events.list.count[EVENT_undo];
+
+	if (undone)
+		sentences__note(notes,
+				"%u reduction%s of the window %s undone: segments had been taken "
+				"for lost that were only reordered or late.",
+				undone, plural__ending(undone), undone == 1 ? "was" : "were");
+}
+
 static void note_lacking(struct sentences *notes, const struct flow_analysis *flow)
 {
 	char text[FLOW_LACKING_BYTES], time[HUMAN_BYTES];
@@ -104,5 +117,6 @@ void flow_notes__find(struct sentences *notes, const struct flow_analysis *flow)
 	}
 	note_reset(notes, flow);
 	note_sent_again(notes, flow);
+	note_undone(notes, flow);
 	note_lacking(notes, flow);
 }

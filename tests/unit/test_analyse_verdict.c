@@ -25,6 +25,15 @@ static bool is_found(const struct analysed_row rows[], size_t count, const char 
 	return found;
 }
 
+static __u32 count_of(const struct analysed_row rows[], size_t count, enum event_kind kind)
+{
+	struct flow_analysis flow = analysed_flow(rows, count);
+	__u32 found = flow.events.list.count[kind];
+
+	flow_analysis__free(&flow);
+	return found;
+}
+
 #define FOUND(rows, beginning)	   assert_true(is_found(rows, ARRAY_SIZE(rows), beginning))
 #define NOT_FOUND(rows, beginning) assert_false(is_found(rows, ARRAY_SIZE(rows), beginning))
 
@@ -129,9 +138,9 @@ static void a_timeout_and_an_undo_are_named(void **state)
 	rows[2].columns.snd_ssthresh = rows[1].columns.snd_ssthresh + 1;
 	FOUND(rows,
 	      "1 retransmission timeout cost 1.000s (50 %), the longest wait 1.000s at 1.000000");
-	FOUND(rows, "1 reduction of the window was undone");
+	assert_int_equal(count_of(rows, ARRAY_SIZE(rows), EVENT_undo), 1);
 	rows[2].columns.snd_ssthresh = rows[1].columns.snd_ssthresh;
-	NOT_FOUND(rows, "1 reduction of the window");
+	assert_int_equal(count_of(rows, ARRAY_SIZE(rows), EVENT_undo), 0);
 }
 
 static void two_timeouts_in_a_row_are_a_blackout(void **state)
@@ -161,7 +170,6 @@ static void a_recovery_that_is_undone_is_reordering(void **state)
 	FOUND(rows, "Segments were reordered or late, and taken for lost: 1 recovery took 1.000s "
 		    "(50 %), the longest ");
 	NOT_FOUND(rows, "Segments were lost");
-	NOT_FOUND(rows, "1 reduction of the window was undone");
 	rows[2].columns.snd_ssthresh = 7000;
 	FOUND(rows, "Segments were lost");
 }

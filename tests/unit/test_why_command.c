@@ -50,6 +50,27 @@ static void each_connection_has_its_ledger_and_sentences(void **state)
 	",63740,7,9,4," mss ",25000,1,996,204000,87040," written ",131072,100," sent \
 	",0,305419896,191\n"
 
+/* A recovery from 2 s to 3 s, at the end of which ssthresh is what it was. */
+#define STATE(second, ssthresh, t_flags)                                                    \
+	"i,170000000" second ".001000,10.0.0.1,443,192.168.100.20,51234," ssthresh ",14480" \
+	",34,65535,63740,7,9,4,1460,25000,1," t_flags ",204000,87040,2896,131072,100,2896"  \
+	",0,305419896,191\n"
+
+static void what_was_undone_is_said(void **state)
+{
+	(void)state;
+	write_file("a.log", HEADER LINE_1 STATE("1", "90000", "996") STATE("2", "8000", "1049572")
+				    STATE("3", "90000", "996"));
+	run("why a.log", 1);
+	assert_true(
+		is_printed("\n  1 reduction of the window was undone: segments had been taken for "
+			   "lost that were only reordered or late.\n"));
+	write_file("b.log", HEADER LINE_1 STATE("1", "90000", "996") STATE("2", "8000", "1049572")
+				    STATE("3", "8000", "996"));
+	run("why b.log", 1);
+	assert_false(is_printed("undone"));
+}
+
 /* A second each of a closed window, of a silent application and of a full congestion window. */
 static void what_has_no_cost_is_said_beside_three_that_have(void **state)
 {
@@ -103,6 +124,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		WHY_TEST(each_connection_has_its_ledger_and_sentences),
+		WHY_TEST(what_was_undone_is_said),
 		WHY_TEST(what_has_no_cost_is_said_beside_three_that_have),
 		WHY_TEST(connections_are_chosen),
 		WHY_TEST(what_it_cannot_do_is_refused),
