@@ -67,7 +67,7 @@ TARGET := $(shell $(CC) -dumpmachine 2>/dev/null)
 BPF_ARCH := $(patsubst x86_64-%,x86,$(patsubst aarch64-%,arm64,$(filter x86_64-% aarch64-%,$(TARGET))))
 HOSTCC ?= $(if $(filter $(shell uname -m)-%,$(TARGET)),$(CC),cc)
 # From 0.190 on libelf may want zstd, which its archive cannot say: zstd comes after it.
-LIBS := -lbpf -lelf -lz -lzstd -lseccomp -lcap -ljansson
+LIBS := -lbpf -lelf -lz -lzstd -lseccomp -lcap -ljansson -lncursesw -ltinfo
 STATIC_LINK := -static-pie $(LIBS)
 LINK_LIBS = $(if $(STATIC),$(STATIC_LINK),$(LIBS))
 
@@ -79,7 +79,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests
 STATIC_PROGRAM := $(BUILD)/static/siftr-bpf
 COMPLETION := $(BUILD)/completion/siftr-bpf
 HOST_TESTS := tests/docs/test_docs.sh $(sort $(wildcard tests/build/test_*.sh)) \
-	tests/format/test_flows.sh tests/format/test_readers.sh tests/page/test_page.sh \
+	tests/format/test_flows.sh tests/format/test_readers.sh tests/page/test_page.sh tests/live/test_top.sh \
 	tests/service/test_unit.sh tests/demo/test_demo.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
@@ -93,10 +93,10 @@ endif
 
 # A|B: B where the release has no package A.
 BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev libzstd-dev \
-	bpftool|linux-tools-generic libcap-dev libseccomp-dev libjansson-dev systemtap-sdt-dev
+	bpftool|linux-tools-generic libcap-dev libseccomp-dev libjansson-dev libncurses-dev systemtap-sdt-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
-	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd chromium bpftrace
+	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd tmux chromium bpftrace
 # From npm, pinned by lock files and their hashes: DuckDB, what drives Chromium, and uPlot, which is
 # also built into siftr-bpf.
 NPM_PREFIXES := tests/format tests/page tools/page

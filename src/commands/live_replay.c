@@ -14,6 +14,9 @@
 
 static const struct log_rows_words words = {"show", "shown", DIALECT_TO_ANALYSE};
 
+/* How long a key waits at most. */
+#define KEYS_US 50000
+
 struct replay {
 	struct live_view *view;
 	struct flow_filter filter;
@@ -27,6 +30,20 @@ static __u64 microseconds(struct siftr_time time)
 	return time.seconds * USEC_PER_SEC + time.microseconds;
 }
 
+/* A terminal gets the time that the interval takes; what is printed comes as fast as it can. */
+static void show(struct replay *replay, __u64 now_us)
+{
+	struct live_view *view = replay->view;
+	__u64 interval_us = live_view__interval_us(view);
+
+	live_view__show(view, now_us, replay->lost);
+	if (!live_view__is_interactive(view))
+		return;
+	for (__u64 us = 0; us < interval_us && !signals__stop && !live_view__is_over(view);
+	     us += KEYS_US)
+		live_view__wait(view, KEYS_US);
+}
+
 /* Shows the view at the end of each interval that ends before the row. */
 static void pass_time(struct replay *replay, __u64 row_us)
 {
@@ -38,11 +55,11 @@ static void pass_time(struct replay *replay, __u64 row_us)
 	}
 	/* After a long silence one snapshot says all that there is to say of it. */
 	if (row_us > replay->due_us + 2 * interval_us) {
-		live_view__show(replay->view, replay->due_us, replay->lost);
+		show(replay, replay->due_us);
 		replay->due_us = row_us - (row_us - replay->due_us) % interval_us;
 	}
 	while (row_us >= replay->due_us && !live_view__is_over(replay->view)) {
-		live_view__show(replay->view, replay->due_us, replay->lost);
+		show(replay, replay->due_us);
 		replay->due_us += interval_us;
 	}
 	replay->last_us = row_us;
@@ -75,6 +92,7 @@ static int read_rows(struct replay *replay, const char *file, struct row_reader 
 		     const struct findings *findings)
 {
 	struct row_event event = {.kind = ROW_EVENT_START};
+	struct live_view *view = replay->view;
 	int err = 0;
 
 	while (!err && event.kind != ROW_EVENT_END) {
@@ -90,7 +108,9 @@ static int read_rows(struct replay *replay, const char *file, struct row_reader 
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 	}
 	if (replay->due_us && !live_view__is_over(replay->view))
-		live_view__show(replay->view, replay->last_us, replay->lost);
+		show(replay, replay->last_us);
+	while (live_view__is_interactive(view) && !signals__stop && !live_view__is_over(view))
+		live_view__wait(view, KEYS_US);
 	return log_rows__end(&words, file, reader, findings->defects);
 }
 

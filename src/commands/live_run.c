@@ -10,6 +10,9 @@
 #include "commands/run.h"
 #include "live/live_view.h"
 
+/* A key waits so long while no packets come. */
+#define KEYS_NS (50 * NSEC_PER_MSEC)
+
 static __u64 wall_us(struct session *session, __u64 monotonic_ns)
 {
 	struct siftr_time time = wall_clock__time(&session->wall, monotonic_ns);
@@ -34,6 +37,8 @@ void live_run__show(struct run *run, __u64 now_ns)
 	struct accounting accounting;
 	__u64 interval_ns;
 
+	if (session->view)
+		live_view__take_keys(session->view);
 	if (!session->view || now_ns < run->view_due_ns)
 		return;
 	interval_ns = live_view__interval_us(session->view) * NSEC_PER_USEC;
@@ -44,9 +49,19 @@ void live_run__show(struct run *run, __u64 now_ns)
 		run->view_due_ns = now_ns + interval_ns;
 }
 
-__u64 live_run__due_ns(const struct run *run)
+__u64 live_run__due_ns(const struct run *run, __u64 now_ns)
 {
-	return run->session.view ? run->view_due_ns : NEVER_NS;
+	const struct live_view *view = run->session.view;
+
+	if (view && live_view__is_interactive(view) && run->view_due_ns > now_ns + KEYS_NS)
+		return now_ns + KEYS_NS;
+	return view ? run->view_due_ns : NEVER_NS;
+}
+
+void live_run__end(struct run *run)
+{
+	if (run->session.view)
+		live_view__leave_terminal(run->session.view);
 }
 
 bool live_run__is_over(const struct run *run)

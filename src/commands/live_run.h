@@ -13,11 +13,14 @@ struct run;
 /* The first interval begins. */
 void live_run__begin(struct run *run);
 
-/* Shows the view if that is due at `now_ns` of CLOCK_MONOTONIC. */
+/* Does what keys ask for, and shows the view if that is due at `now_ns` of CLOCK_MONOTONIC. */
 void live_run__show(struct run *run, __u64 now_ns);
 
-/* CLOCK_MONOTONIC time when live_run__show() is due; NEVER_NS: never. */
-__u64 live_run__due_ns(const struct run *run);
+/* CLOCK_MONOTONIC time when live_run__show() is due, after `now_ns`; NEVER_NS: never. */
+__u64 live_run__due_ns(const struct run *run, __u64 now_ns);
+
+/* Leaves the terminal, to which messages go again. */
+void live_run__end(struct run *run);
 
 /* Whether the view ends the run. */
 bool live_run__is_over(const struct run *run);

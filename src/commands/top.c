@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* `siftr-bpf top`: what the connections of this host do now, and what limits them. */
-#include <string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/live_replay.h"
+#include "commands/signals.h"
 #include "commands/trace.h"
 #include "format/format.h"
 #include "live/live_columns.h"
 #include "live/live_view.h"
+#include "output/log_path.h"
+#include "output/secure_open.h"
 #include "report/report.h"
+#include "service/sandbox.h"
 
 #define LINES_DEFAULT 20
 
@@ -56,25 +63,74 @@ static int trace(const struct options *options, struct live_view *view)
 	return trace__run(&tracing, view);
 }
 
-int command_top(const struct options *options)
+/* Opens the file for histories while that is allowed. 0 or a negative errno, reported. */
+static int open_histories(const char *name, FILE **file)
 {
-	struct live_settings settings = {
-		.interval_us = options->interval_ns / NSEC_PER_USEC,
-		.lines = options->top ? options->top : LINES_DEFAULT,
-		.once = options->once,
-		.json = options->json,
-	};
+	struct log_path path;
+	int fd = log_path__find(&path, name, "histories");
+
+	if (!fd)
+		fd = secure_open__open(&path, O_WRONLY | O_APPEND | O_CREAT);
+	if (fd >= 0)
+		log_path__give_to_owner(&path, fd);
+	log_path__close(&path);
+	if (fd < 0)
+		return fd;
+	*file = fdopen(fd, "a");
+	if (*file)
+		return 0;
+	close(fd);
+	return report_error(-ENOMEM, "open %s", name);
+}
+
+static bool is_interactive(const struct options *options)
+{
+	return !options->json && !options->once && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int show(const struct options *options, const struct live_settings *settings)
+{
 	struct live_view *view;
 	int status;
 
-	if (choose_sort(options->sort, &settings.sort) || (options->replay && !can_replay(options)))
-		return EXIT_USAGE;
-	view = live_view__open(&settings);
+	if (settings->interactive)
+		sandbox__keep_terminal();
+	signals__catch();
+	view = live_view__open(settings);
 	if (!view)
 		return EXIT_FAILED;
 	status = options->replay ? live_replay__run(options, view) : trace(options, view);
 	if (live_view__has_failed(view) && !status)
 		status = EXIT_OUTPUT;
 	live_view__close(view);
+	return status;
+}
+
+int command_top(const struct options *options)
+{
+	struct live_settings settings = {
+		.interval_us = options->interval_ns / NSEC_PER_USEC,
+		.lines = options->top ? options->top : LINES_DEFAULT,
+		.interactive = is_interactive(options),
+		.once = options->once,
+		.json = options->json,
+		.histories_name = options->output,
+	};
+	int status;
+
+	if (choose_sort(options->sort, &settings.sort) || (options->replay && !can_replay(options)))
+		return EXIT_USAGE;
+	if (options->output && !settings.interactive) {
+		report_message("--output of top is where the key w writes a connection's history: "
+			       "it needs a terminal, without --json and --once");
+		return EXIT_USAGE;
+	}
+	if (options->output && open_histories(options->output, &settings.histories))
+		return EXIT_OUTPUT;
+	status = show(options, &settings);
+	if (settings.histories && fclose(settings.histories) && !status) {
+		report_error(-errno, "write %s", options->output);
+		status = EXIT_OUTPUT;
+	}
 	return status;
 }

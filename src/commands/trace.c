@@ -160,7 +160,7 @@ static __u64 next_deadline_ns(const struct run *run, const struct burst_schedule
 
 	end_ns = earliest(end_ns, bursts__due_ns(session, bursts));
 	end_ns = earliest(end_ns, rate_limit__due_ns(&run->limit));
-	end_ns = earliest(end_ns, live_run__due_ns(run));
+	end_ns = earliest(end_ns, live_run__due_ns(run, clock__monotonic_ns()));
 	return earliest(earliest(end_ns, progress__due_ns(&run->progress)),
 			earliest(session__retry_ns(session),
 				 tracer__poll_due_ns(run->tracer, session->last_ns)));
@@ -219,6 +219,7 @@ static int finish(struct run *run, const struct options *options)
 	__u64 end_ns;
 
 	notify__stopping(&run->progress.notify);
+	live_run__end(run);
 	end_ns = bursts__stop(run, &counters);
 	if (session->rows.sample_offset) {
 		rests__read(&session->rests, run->tracer);

@@ -52,10 +52,38 @@ int live_flow__begin(struct live_flow *flow, const struct row *row)
 	return err;
 }
 
+/* Notes the events that the row brought, of which the list has the counts before. */
+static void note_events(struct live_flow *flow, const struct event_list *before)
+{
+	const struct event_list *now = &flow->flow.events.list;
+
+	for (int kind = 0; kind < EVENT_KINDS; kind++) {
+		const struct history_event event = {
+			.time_us = flow->flow.last.time_us,
+			.cost_us = now->cost_us[kind] - before->cost_us[kind],
+			.kind = kind,
+		};
+
+		if (now->count[kind] != before->count[kind])
+			live_history__add_event(flow->history, &event);
+	}
+}
+
+/* Adds a row, and notes what it brought in the history. */
+static int add_noting(struct live_flow *flow, const struct row *row, struct interval *interval)
+{
+	struct event_list before = flow->flow.events.list;
+	int err = flow_analysis__add(&flow->flow, row, interval);
+
+	note_events(flow, &before);
+	return err;
+}
+
 int live_flow__add(struct live_flow *flow, const struct row *row)
 {
 	struct interval interval;
-	int err = flow_analysis__add(&flow->flow, row, &interval);
+	int err = flow->history ? add_noting(flow, row, &interval)
+				: flow_analysis__add(&flow->flow, row, &interval);
 
 	limit_shares__add(&flow->shares, &interval);
 	take_fields(flow, row);
@@ -64,10 +92,28 @@ int live_flow__add(struct live_flow *flow, const struct row *row)
 
 void live_flow__end(struct live_flow *flow)
 {
+	live_history__leave(flow->history);
 	flow_analysis__free(&flow->flow);
 }
 
-void live_flow__tick(struct live_flow *flow, double seconds)
+static void add_sample(struct live_flow *flow, __u64 now_us)
+{
+	const struct flow_state *last = &flow->flow.last;
+	const struct history_sample sample = {
+		.time_us = now_us,
+		.cwnd = last->cwnd,
+		.ssthresh = last->ssthresh,
+		.inflight = last->inflight,
+		.srtt = last->srtt,
+		.sent = (float)flow->rates[RATE_SENT],
+		.delivered = (float)flow->rates[RATE_DELIVERED],
+		.received = (float)flow->rates[RATE_RECEIVED],
+	};
+
+	live_history__add_sample(flow->history, &sample);
+}
+
+void live_flow__tick(struct live_flow *flow, double seconds, __u64 now_us)
 {
 	for (int i = 0; i < LIVE_RATES; i++) {
 		__u64 now;
@@ -79,6 +125,8 @@ void live_flow__tick(struct live_flow *flow, double seconds)
 		flow->counted[i] = now;
 	}
 	flow->trend[flow->nr_ticks++ % LIVE_TREND] = flow->flow.last.cwnd;
+	if (flow->history)
+		add_sample(flow, now_us);
 }
 
 /*

@@ -8,6 +8,7 @@
 
 #include "analyse/flow_analysis.h"
 #include "live/limit_shares.h"
+#include "live/live_history.h"
 
 /* How many intervals the trend of the congestion window shows. */
 #define LIVE_TREND 16
@@ -29,6 +30,7 @@ struct live_flow {
 	double rates[LIVE_RATES];  /* a second, of the last interval; negative: not known */
 	__u32 trend[LIVE_TREND];   /* cwnd in bytes at each tick, the oldest overwritten */
 	__u32 nr_ticks;
+	struct live_history *history; /* NULL: it has none */
 };
 
 /* What limits a flow at a moment. */
@@ -45,8 +47,8 @@ int live_flow__begin(struct live_flow *flow, const struct row *row);
 int live_flow__add(struct live_flow *flow, const struct row *row);
 void live_flow__end(struct live_flow *flow);
 
-/* An interval of `seconds` ends. */
-void live_flow__tick(struct live_flow *flow, double seconds);
+/* An interval of `seconds` ends at that Unix time in microseconds. */
+void live_flow__tick(struct live_flow *flow, double seconds, __u64 now_us);
 
 /* What limits the flow at that Unix time in microseconds, at which no packet has followed yet. */
 struct live_limit live_flow__limit(const struct live_flow *flow, __u64 now_us);

@@ -13,8 +13,12 @@
 #include "live/live_flows.h"
 #include "live/sort_order.h"
 
+/* Connections that have a history, 14 KB each. */
+#define HISTORIES_MAX 512
+
 struct live_model {
 	struct live_flows flows;
+	struct history_pool histories;
 	__u64 rows, lost;
 	__u64 tick_us; /* 0: there was none */
 	double received, sent;
@@ -24,7 +28,8 @@ struct live_model *live_model__new(size_t flows_max)
 {
 	struct live_model *model = calloc(1, sizeof(*model));
 
-	if (!model || !live_flows__open(&model->flows, flows_max))
+	if (!model || (!live_flows__open(&model->flows, flows_max) &&
+		       !live_history__open_pool(&model->histories, HISTORIES_MAX)))
 		return model;
 	live_model__free(model);
 	return NULL;
@@ -32,8 +37,10 @@ struct live_model *live_model__new(size_t flows_max)
 
 void live_model__free(struct live_model *model)
 {
-	if (model)
+	if (model) {
 		live_flows__close(&model->flows);
+		live_history__close_pool(&model->histories);
+	}
 	free(model);
 }
 
@@ -70,7 +77,8 @@ void live_model__tick(struct live_model *model, __u64 now_us)
 	for (size_t i = 0; i < model->flows.count; i++) {
 		struct live_flow *flow = live_flows__at(&model->flows, i);
 
-		live_flow__tick(flow, seconds);
+		live_history__give(&model->histories, &flow->history, false);
+		live_flow__tick(flow, seconds, now_us);
 		add_rate(&model->received, flow->rates[RATE_RECEIVED]);
 		add_rate(&model->sent, flow->rates[RATE_SENT]);
 	}
@@ -84,12 +92,11 @@ static void copy_trend(const struct live_flow *flow, struct live_line *line)
 		line->trend[i] = flow->trend[(flow->nr_ticks - line->nr_trend + i) % LIVE_TREND];
 }
 
-static void fill_line(const struct live_model *model, size_t place, struct live_line *line)
+static void fill_line(const struct live_model *model, const struct live_flow *flow, __u32 number,
+		      struct live_line *line)
 {
-	const struct live_flow *flow = live_flows__at(&model->flows, place);
-
 	line->key = flow->flow.key;
-	line->number = model->flows.kept[place].number;
+	line->number = number;
 	line->flowid = flow->flow.flowid;
 	line->pid = flow->flow.pid;
 	memcpy(line->comm, flow->flow.comm, sizeof(line->comm));
@@ -99,6 +106,16 @@ static void fill_line(const struct live_model *model, size_t place, struct live_
 	line->min_rtt = flow->min_rtt;
 	memcpy(line->rates, flow->rates, sizeof(line->rates));
 	copy_trend(flow, line);
+}
+
+const struct live_flow *live_model__line(const struct live_model *model, __u32 number,
+					 struct live_line *line)
+{
+	const struct live_flow *flow = live_flows__find(&model->flows, number);
+
+	if (flow)
+		fill_line(model, flow, number, line);
+	return flow;
 }
 
 /* Counts the connections and puts the places of those that are shown into the order. */
@@ -118,7 +135,7 @@ static void choose(const struct live_model *model, const struct live_choice *cho
 	}
 }
 
-void live_model__snapshot(const struct live_model *model, const struct live_choice *choice,
+void live_model__snapshot(struct live_model *model, const struct live_choice *choice,
 			  struct live_snapshot *snapshot)
 {
 	size_t lines = choice->count < LIVE_LINES_MAX ? choice->count : LIVE_LINES_MAX;
@@ -134,7 +151,12 @@ void live_model__snapshot(const struct live_model *model, const struct live_choi
 	sort_order__begin(&order, choice, model->tick_us, choice->first + lines);
 	choose(model, choice, snapshot, &order);
 	sort_order__finish(&order);
-	for (size_t i = choice->first; i < order.count; i++)
-		fill_line(model, order.of[i].place, &snapshot->lines[snapshot->count++]);
+	for (size_t i = choice->first; i < order.count; i++) {
+		struct live_flow *flow = live_flows__at(&model->flows, order.of[i].place);
+
+		live_history__give(&model->histories, &flow->history, true);
+		fill_line(model, flow, model->flows.kept[order.of[i].place].number,
+			  &snapshot->lines[snapshot->count++]);
+	}
 	sort_order__end(&order);
 }

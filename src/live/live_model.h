@@ -59,7 +59,15 @@ void live_model__tick(struct live_model *model, __u64 now_us);
 /* How many packets have no row, of all so far. */
 void live_model__set_lost(struct live_model *model, __u64 lost);
 
-void live_model__snapshot(const struct live_model *model, const struct live_choice *choice,
+/* Takes a snapshot. Those that are shown have histories from then on. */
+void live_model__snapshot(struct live_model *model, const struct live_choice *choice,
 			  struct live_snapshot *snapshot);
+
+/*
+ * The connection with that number, and what a snapshot would have of it; NULL if there is none any
+ * more. It is valid until rows are added.
+ */
+const struct live_flow *live_model__line(const struct live_model *model, __u32 number,
+					 struct live_line *line);
 
 #endif

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "live/live_json.h"
+#include "live/live_terminal.h"
 #include "live/plain.h"
 #include "report/report.h"
 
@@ -14,6 +16,7 @@
 struct live_view {
 	struct live_settings settings;
 	struct live_model *model;
+	struct live_terminal *terminal; /* NULL: snapshots are printed */
 	struct live_snapshot snapshot;
 	bool over, failed;
 };
@@ -26,23 +29,36 @@ struct live_view *live_view__open(const struct live_settings *settings)
 		view->settings = *settings;
 		view->model = live_model__new(FLOWS_MAX);
 	}
-	if (view && view->model)
-		return view;
-	report_error(-ENOMEM, "show connections");
-	free(view);
-	return NULL;
+	if (!view || !view->model) {
+		report_error(-ENOMEM, "show connections");
+		free(view);
+		return NULL;
+	}
+	if (settings->interactive)
+		view->terminal = live_terminal__open(view->model, settings);
+	return view;
+}
+
+void live_view__leave_terminal(struct live_view *view)
+{
+	live_terminal__close(view->terminal);
+	view->terminal = NULL;
 }
 
 void live_view__close(struct live_view *view)
 {
-	if (view)
+	if (view) {
+		live_view__leave_terminal(view);
 		live_model__free(view->model);
+	}
 	free(view);
 }
 
 void live_view__begin(struct live_view *view, __u64 now_us)
 {
 	live_model__tick(view->model, now_us);
+	if (view->terminal)
+		live_terminal__show(view->terminal);
 }
 
 void live_view__add(struct live_view *view, const struct row rows[], size_t count)
@@ -60,14 +76,12 @@ __u64 live_view__interval_us(const struct live_view *view)
 	return view->settings.interval_us;
 }
 
-void live_view__show(struct live_view *view, __u64 now_us, __u64 lost)
+static void print(struct live_view *view)
 {
 	const struct live_choice choice = {.sort = view->settings.sort,
 					   .count = view->settings.lines};
 	int err;
 
-	live_model__set_lost(view->model, lost);
-	live_model__tick(view->model, now_us);
 	live_model__snapshot(view->model, &choice, &view->snapshot);
 	if (view->settings.json)
 		live_json__print(stdout, &view->snapshot);
@@ -76,6 +90,35 @@ void live_view__show(struct live_view *view, __u64 now_us, __u64 lost)
 	err = report_flush();
 	view->failed = view->failed || (err && err != -EPIPE);
 	view->over = view->over || view->settings.once || err;
+}
+
+void live_view__show(struct live_view *view, __u64 now_us, __u64 lost)
+{
+	live_model__set_lost(view->model, lost);
+	live_model__tick(view->model, now_us);
+	if (view->terminal)
+		live_terminal__show(view->terminal);
+	else
+		print(view);
+}
+
+bool live_view__is_interactive(const struct live_view *view)
+{
+	return view->terminal;
+}
+
+void live_view__take_keys(struct live_view *view)
+{
+	if (view->terminal && !live_terminal__take_keys(view->terminal))
+		view->over = true;
+}
+
+bool live_view__wait(struct live_view *view, __u64 us)
+{
+	bool waited = !view->terminal || live_terminal__wait(view->terminal, us);
+
+	live_view__take_keys(view);
+	return waited;
 }
 
 bool live_view__is_over(const struct live_view *view)

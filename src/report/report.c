@@ -14,6 +14,17 @@
 static enum report_level current_level = REPORT_NORMAL;
 static bool progress_shown;
 static bool muted;
+static FILE *redirected; /* NULL: to stderr */
+
+static FILE *stream(void)
+{
+	return redirected ? redirected : stderr;
+}
+
+void report_redirect(FILE *to)
+{
+	redirected = to;
+}
 
 void report_set_level(enum report_level level)
 {
@@ -46,10 +57,10 @@ static void print_text(const char *text, va_list args)
 	char *printed;
 
 	if (vasprintf(&printed, text, args) < 0) {
-		text__print(stderr, text);
+		text__print(stream(), text);
 		return;
 	}
-	text__print(stderr, printed);
+	text__print(stream(), printed);
 	free(printed);
 }
 
@@ -58,9 +69,9 @@ static void print_line(const char *text, va_list args)
 	if (muted)
 		return;
 	erase_progress();
-	fputs("siftr-bpf: ", stderr);
+	fputs("siftr-bpf: ", stream());
 	print_text(text, args);
-	fputc('\n', stderr);
+	fputc('\n', stream());
 }
 
 int report_error(int err, const char *what, ...)
@@ -70,11 +81,11 @@ int report_error(int err, const char *what, ...)
 	if (muted)
 		return err;
 	erase_progress();
-	fputs("siftr-bpf: cannot ", stderr);
+	fputs("siftr-bpf: cannot ", stream());
 	va_start(args, what);
 	print_text(what, args);
 	va_end(args);
-	fprintf(stderr, ": %s\n", strerror(-err));
+	fprintf(stream(), ": %s\n", strerror(-err));
 	return err;
 }
 
@@ -111,7 +122,7 @@ void report_detail(const char *text, ...)
 
 bool report_shows_progress(void)
 {
-	return current_level >= REPORT_NORMAL && isatty(STDERR_FILENO);
+	return current_level >= REPORT_NORMAL && !redirected && isatty(STDERR_FILENO);
 }
 
 void report_progress(const char *text, ...)
@@ -146,5 +157,5 @@ int report_flush(void)
 FILE *report_stream(void)
 {
 	erase_progress();
-	return stderr;
+	return stream();
 }

@@ -36,6 +36,9 @@ void report_detail(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* While muted no message is printed: for retrying what failed and was reported before. */
 void report_mute(bool mute);
 
+/* Messages go to that stream; NULL: to stderr again. For when the terminal shows something else. */
+void report_redirect(FILE *to);
+
 /* Whether a progress line would be seen: stderr is a terminal, and -q is not given. */
 bool report_shows_progress(void);
 

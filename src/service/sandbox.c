@@ -8,6 +8,7 @@
 #include "service/sandbox.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 #include <sys/ioctl.h>
@@ -122,6 +123,21 @@ static const unsigned int ioctls[] = {
 	TIOCGWINSZ, FIONREAD, PERF_EVENT_IOC_DISABLE,
 };
 
+/* What tcsetattr(3) uses, for a run that draws on its terminal and has to restore it. */
+static const unsigned int terminal_ioctls[] = {
+#ifdef TCSETS2
+	TCSETS2, TCSETSW2, TCSETSF2,
+#endif
+	TCSETS,	 TCSETSW,  TCSETSF,
+};
+
+static bool keeps_terminal;
+
+void sandbox__keep_terminal(void)
+{
+	keeps_terminal = true;
+}
+
 static int add(scmp_filter_ctx filter, unsigned int action, const char *name)
 {
 	int number = seccomp_syscall_resolve_name(name);
@@ -178,17 +194,23 @@ static int add_signals(scmp_filter_ctx filter)
 	return err;
 }
 
-/*
- * Allows the requests of `ioctls`. Compares 32 bits only, because a C library that stores the
- * request in an int sign-extends it.
- */
-static int add_ioctls(scmp_filter_ctx filter)
+/* Compares 32 bits only, because a C library that stores the request in an int sign-extends it. */
+static int add_requests(scmp_filter_ctx filter, const unsigned int requests[], size_t count)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ioctls) && !err; i++)
+	for (size_t i = 0; i < count && !err; i++)
 		err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				       SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, ioctls[i]));
+				       SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
+	return err;
+}
+
+static int add_ioctls(scmp_filter_ctx filter)
+{
+	int err = add_requests(filter, ioctls, ARRAY_SIZE(ioctls));
+
+	if (!err && keeps_terminal)
+		err = add_requests(filter, terminal_ioctls, ARRAY_SIZE(terminal_ioctls));
 	return err;
 }
 

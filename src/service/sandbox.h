@@ -15,4 +15,7 @@
  */
 int sandbox__enter(int listener_fd);
 
+/* To be called before: the process may set the modes of its terminal. */
+void sandbox__keep_terminal(void);
+
 #endif

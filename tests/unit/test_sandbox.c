@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 
 #include "../lib/sandboxed_child.h"
 #include "../lib/scratch.h"
+#include "service/sandbox.h"
 
 static int nothing_is_left(void)
 {
@@ -334,6 +336,28 @@ static void clients_come_in_at_the_control_socket_alone(void **state)
 	unlink("other");
 }
 
+static int terminal_fd;
+
+static int set_terminal_modes(void)
+{
+	struct termios modes;
+
+	NEEDS(!tcgetattr(terminal_fd, &modes));
+	return tcsetattr(terminal_fd, TCSADRAIN, &modes) ? errno : GOOD;
+}
+
+/* What it allows, it allows in the tests after it as well. */
+static void terminal_modes_are_set_only_by_who_draws_there(void **state)
+{
+	(void)state;
+	terminal_fd = posix_openpt(O_RDWR | O_NOCTTY);
+	assert_true(terminal_fd >= 0);
+	assert_int_equal(end_of(set_terminal_modes), ENOSYS << 8);
+	sandbox__keep_terminal();
+	assert_int_equal(end_of(set_terminal_modes), GOOD);
+	close(terminal_fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +370,7 @@ int main(void)
 		cmocka_unit_test(clients_come_in_at_the_control_socket_alone),
 		cmocka_unit_test(root_becomes_the_owner_of_the_logs_directory),
 		cmocka_unit_test(root_becomes_nobody_where_no_file_is_to_be_made),
+		cmocka_unit_test(terminal_modes_are_set_only_by_who_draws_there),
 		cmocka_unit_test(root_reaches_no_file_outside_the_logs_directory),
 	};
 	/* The last test needs root. */

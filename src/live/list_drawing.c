@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "live/list_drawing.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "live/live_columns.h"
+#include "live/plain.h"
+
+#define TITLES_ROW 1
+#define FIRST_ROW  2
+/* The trend has what the columns leave, if that is as much, up to one character an interval. */
+#define TREND_LEAST 8
+
+#define KEYS "q quit  ? help  Enter page  / filter  p pause  lcrsx... sort"
+
+/* Severities of limits from which data waits, and from which the connection stands still. */
+#define SEVERITY_SLOW 5
+#define SEVERITY_BAD  10
+
+static void measure(struct list_widths *widths, const struct live_snapshot *snapshot)
+{
+	char text[LIVE_CELL_BYTES];
+
+	for (int column = 0; column < LIVE_COLUMNS; column++) {
+		int widest = (int)strlen(live_columns[column].title);
+
+		for (size_t i = 0; i < snapshot->count; i++) {
+			live_columns__cell(&snapshot->lines[i], column, text);
+			if ((int)strlen(text) > widest)
+				widest = (int)strlen(text);
+		}
+		if (widest > live_columns[column].width + 4)
+			widest = live_columns[column].width + 4;
+		if (widest > widths->of[column])
+			widths->of[column] = widest;
+	}
+}
+
+void list_drawing__lay_out(struct list_layout *layout, const struct list_widths *widths, int width,
+			   int left_out)
+{
+	bool chosen[LIVE_COLUMNS] = {};
+
+	*layout = (struct list_layout){};
+	for (int rank = 1; rank <= LIVE_COLUMNS; rank++)
+		for (int column = 0; column < LIVE_COLUMNS; column++) {
+			if (live_columns[column].rank != rank ||
+			    (rank > 1 && rank <= 1 + left_out) ||
+			    layout->used + widths->of[column] > width)
+				continue;
+			chosen[column] = true;
+			layout->used += widths->of[column] + 1;
+		}
+	for (int column = 0; column < LIVE_COLUMNS; column++)
+		if (chosen[column])
+			layout->columns[layout->count++] = column;
+}
+
+static enum canvas_colour colour_of(const struct live_limit *limit)
+{
+	if (limit->severity >= SEVERITY_BAD)
+		return CANVAS_BAD;
+	return limit->severity >= SEVERITY_SLOW ? CANVAS_SLOW : CANVAS_GOOD;
+}
+
+/* The congestion window of the last intervals, of the greatest of these. */
+static void draw_trend(const struct canvas *canvas, const struct live_line *line, int row,
+		       int column)
+{
+	__u32 room = COLS > column ? (__u32)(COLS - column) : 0, most = 1;
+	__u32 count = line->nr_trend < room ? line->nr_trend : room;
+	const __u32 *trend = line->trend + line->nr_trend - count;
+
+	for (__u32 i = 0; i < count; i++)
+		most = trend[i] > most ? trend[i] : most;
+	for (__u32 i = 0; i < count; i++) {
+		int steps = (int)((__u64)trend[i] * CANVAS_STEPS / most);
+
+		canvas__bar(canvas, row, column + (int)i, steps ? steps : trend[i] > 0);
+	}
+}
+
+static void draw_line(const struct canvas *canvas, const struct list_layout *layout,
+		      const struct list_widths *widths, const struct live_line *line, int row)
+{
+	char text[LIVE_CELL_BYTES];
+	int at = 0;
+
+	for (int i = 0; i < layout->count; i++) {
+		enum live_column column = layout->columns[i];
+		enum canvas_colour colour =
+			column == LIVE_limit ? colour_of(&line->limit) : CANVAS_PLAIN;
+
+		canvas__set_colour(canvas, colour);
+		canvas__text(row, at, widths->of[column], live_columns__cell(line, column, text));
+		canvas__end_colour(canvas, colour);
+		at += widths->of[column] + 1;
+	}
+	if (COLS - at >= TREND_LEAST)
+		draw_trend(canvas, line, row, at);
+}
+
+static void draw_titles(const struct list_layout *layout, const struct list_widths *widths,
+			const struct live_keys *keys)
+{
+	int at = 0;
+
+	attron(A_BOLD);
+	for (int i = 0; i < layout->count; i++) {
+		enum live_column column = layout->columns[i];
+
+		if (column == keys->sort)
+			attron(A_UNDERLINE);
+		canvas__text(TITLES_ROW, at, widths->of[column], live_columns[column].title);
+		attroff(A_UNDERLINE);
+		at += widths->of[column] + 1;
+	}
+	if (COLS - at >= TREND_LEAST)
+		canvas__text(TITLES_ROW, at, COLS - at, "CWND NOW");
+	attroff(A_BOLD);
+}
+
+static void draw_totals(const struct live_snapshot *snapshot, const struct live_keys *keys)
+{
+	char totals[PLAIN_TOTALS_BYTES], text[PLAIN_TOTALS_BYTES + 32];
+	time_t seconds = (time_t)(snapshot->time_us / USEC_PER_SEC);
+	struct tm local;
+	char clock[16] = "";
+
+	if (localtime_r(&seconds, &local))
+		strftime(clock, sizeof(clock), "%H:%M:%S", &local);
+	snprintf(text, sizeof(text), "%s  %s%s", clock, plain__totals(snapshot, totals),
+		 keys->paused ? "  PAUSED" : "");
+	canvas__text(0, 0, COLS, text);
+}
+
+static void draw_footer(const struct live_snapshot *snapshot, const struct live_keys *keys,
+			const char *note)
+{
+	char text[256] = KEYS;
+
+	if (keys->editing || *keys->filter)
+		snprintf(text, sizeof(text), "/%s%s   %zu of %zu", keys->filter,
+			 keys->editing ? "_" : "", snapshot->chosen, snapshot->flows);
+	else if (*note)
+		snprintf(text, sizeof(text), "%s", note);
+	attron(A_REVERSE);
+	mvhline(LINES - 1, 0, ' ', COLS);
+	canvas__text(LINES - 1, 0, COLS, text);
+	attroff(A_REVERSE);
+}
+
+void list_drawing__draw(const struct canvas *canvas, struct list_widths *widths,
+			const struct live_snapshot *snapshot, const struct live_keys *keys,
+			const char *note)
+{
+	struct list_layout layout;
+
+	measure(widths, snapshot);
+	list_drawing__lay_out(&layout, widths, COLS - TREND_LEAST, keys->first_column);
+	draw_totals(snapshot, keys);
+	draw_titles(&layout, widths, keys);
+	for (size_t i = 0; i < snapshot->count; i++) {
+		bool selected = keys->first + i == keys->selected;
+
+		if (selected)
+			attron(A_REVERSE);
+		if (selected)
+			mvhline(FIRST_ROW + (int)i, 0, ' ', COLS);
+		draw_line(canvas, &layout, widths, &snapshot->lines[i], FIRST_ROW + (int)i);
+		attroff(A_REVERSE);
+	}
+	draw_footer(snapshot, keys, note);
+}

@@ -1,0 +1,154 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# `siftr-bpf top` on a terminal, which tmux provides: a log is shown as if it was traced now, keys are
+# pressed, and the screen is read. Prints TAP; run from anywhere after make.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+# shellcheck source=tests/quality/tap
+. tests/quality/tap
+if ! command -v tmux >/dev/null; then
+	echo "1..0 # SKIP tmux is not installed: make deps"
+	exit 0
+fi
+work=$(mktemp -d) || exit 1
+chmod 755 "$work"
+socket="$work/tmux"
+trap 'terminal kill-server 2>/dev/null; rm -rf "$work"' EXIT
+
+terminal() {
+	tmux -S "$socket" -f /dev/null "$@"
+}
+
+# begin: a shell that prints BEFORE, runs top with $options after $settings, and prints how it ended.
+begin() {
+	terminal kill-server 2>/dev/null
+	while [ -S "$socket" ] && terminal has-session 2>/dev/null; do sleep 0.1; done
+	rm -f "$socket" "$work/ended"
+	terminal new-session -d -x 80 -y 24 "stty -g >'$work/stty.before'; echo BEFORE; \
+		env LANG=C.UTF-8 $settings ./siftr-bpf top --replay tests/golden/two-flows.log $options; \
+		echo EXIT \$? | tee '$work/ended'; stty -g >'$work/stty.after'; sleep 1000"
+}
+
+screen() {
+	terminal capture-pane -p >"$work/screen"
+}
+
+# until_shown TEXT: waits until the screen has the text; fails after 20 seconds.
+until_shown() {
+	tries=200
+	until screen && grep -qF -e "$1" "$work/screen"; do
+		[ $((tries -= 1)) -gt 0 ] || {
+			echo "the screen never had '$1':"
+			cat "$work/screen"
+			return 1
+		}
+		sleep 0.1
+	done
+}
+
+keys() {
+	terminal send-keys "$@"
+}
+
+settings='' options=''
+begin
+{
+	until_shown '2 connections'
+	head -n 2 "$work/screen" | tail -n 1 | grep -q 'LOCAL .*FOREIGN .*LIMITED BY .*CWND NOW' || echo "no titles"
+	grep -q '^10.0.0.1:443 .*192.168.100.20:51234 ' "$work/screen" || echo "no connection"
+	sed -n 24p "$work/screen" | grep -q '^q quit' || echo "no keys in the last line"
+} >"$work/out"
+ok "80x24 shows totals, titles, connections and keys" "$work/out"
+
+{
+	keys '?' && until_shown 'Sort by, again'
+	keys Escape && until_shown '2 connections'
+} >"$work/out"
+ok "? shows the keys, and Escape leaves" "$work/out"
+
+{
+	keys / && keys -l 51234 && until_shown '/51234_   1 of 2'
+	keys Enter && until_shown '/51234   1 of 2'
+	grep -q fe80 "$work/screen" && echo "a connection without the text is shown"
+	keys Escape && until_shown fe80
+} >"$work/out"
+ok "/ shows the connections that have a text" "$work/out"
+
+{
+	keys c && sleep 0.3 && screen && sed -n 3p "$work/screen" | grep -q ':51234' || echo "c: not the larger cwnd first"
+	keys c && sleep 0.3 && screen && sed -n 3p "$work/screen" | grep -q fe80 || echo "cc: not the other way round"
+	keys c && sleep 0.3
+} >"$work/out"
+ok "a key sorts, and again the other way round" "$work/out"
+
+{
+	keys / && keys -l 51234 && keys Enter && until_shown '1 of 2'
+	keys Enter && until_shown '10.0.0.1:443 > 192.168.100.20:51234'
+	until_shown 'srtt, up to 25.0ms'
+	until_shown '█'
+	keys w && until_shown 'start top with -o FILE.csv'
+	keys Escape && until_shown '1 of 2' && keys Escape
+} >"$work/out"
+ok "Enter shows a connection's page with plots, Escape leaves it" "$work/out"
+
+{
+	keys p && until_shown PAUSED
+	keys p && sleep 0.3 && screen && grep -q PAUSED "$work/screen" && echo "still paused"
+} >"$work/out"
+ok "p pauses and goes on" "$work/out"
+
+{
+	terminal resize-window -x 132 -y 12 && until_shown 'INFLIGHT'
+	terminal resize-window -x 20 -y 2 && sleep 0.3
+	terminal resize-window -x 80 -y 24 && until_shown 'q quit'
+} >"$work/out"
+ok "the screen follows the size of the terminal" "$work/out"
+
+{
+	keys q && until_shown 'EXIT 0' && until_shown BEFORE
+	[ "$(terminal display -p '#{alternate_on}')" = 0 ] || echo "the alternate screen is on"
+	cmp "$work/stty.before" "$work/stty.after"
+} >"$work/out"
+ok "q leaves the terminal as it was" "$work/out"
+
+begin
+{
+	until_shown '2 connections'
+	kill -TERM "$(pgrep -P "$(terminal display -p '#{pane_pid}')" siftr-bpf)"
+	until_shown 'EXIT 0' && until_shown BEFORE
+	[ "$(terminal display -p '#{alternate_on}')" = 0 ] || echo "the alternate screen is on"
+	cmp "$work/stty.before" "$work/stty.after"
+} >"$work/out"
+ok "SIGTERM leaves the terminal as it was" "$work/out"
+
+options="-o $work/histories.csv"
+begin
+{
+	until_shown ':51234' && keys w && until_shown 'samples are in'
+	keys q && until_shown 'EXIT 0'
+	head -n 1 "$work/histories.csv" | grep -q '^flowid,laddr,.*,time,cwnd,' || echo "no titles"
+	grep -q '^[0-9]*,[^,]*,[0-9]*,[^,]*,[0-9]*,17000000' "$work/histories.csv" || echo "no samples"
+} >"$work/out"
+ok "w appends the history of a connection to a file" "$work/out"
+
+options=''
+settings='LC_ALL=C NO_COLOR=1'
+begin
+{
+	until_shown '2 connections'
+	grep -q '[^ -~]' "$work/screen" && echo "not ASCII alone" && cat "$work/screen"
+	terminal capture-pane -p -e | grep -q "$(printf '\033')\[[0-9;]*3[0-7]m" && echo "colours"
+	keys q && until_shown 'EXIT 0'
+} >"$work/out"
+ok "without UTF-8 it is ASCII, and NO_COLOR has no colours" "$work/out"
+
+settings='TERM=no-such-terminal'
+begin
+{
+	until_shown 'EXIT 0'
+	grep -q 'this terminal cannot be drawn on: its type, TERM, is not known' "$work/screen" || echo "not said"
+} >"$work/out"
+ok "on an unknown terminal snapshots are printed" "$work/out"
+
+plan
