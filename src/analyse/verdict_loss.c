@@ -106,7 +106,6 @@ static void find_recoveries(struct sentences *sentences, const struct flow_analy
 static void find_undone(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
-	__u32 undone = flow->events.list.count[EVENT_undo];
 	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
 	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES], moment[HUMAN_BYTES];
 
@@ -114,22 +113,11 @@ static void find_undone(struct sentences *sentences, const struct flow_analysis 
 		return;
 	sentences__add(sentences, flow, us,
 		       "Segments were reordered or late, and taken for lost: %u recover%s took %s, "
-		       "the longest from %s on%s; %u reduction%s of the window %s undone. Look for "
-		       "a path that splits the packets of one connection.",
+		       "the longest from %s on%s. Look for a path that splits the packets of one "
+		       "connection.",
 		       flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
 		       sentences__share(share, flow, us), human__moment(moment, longest->time_us),
-		       sent_again(flow, again), undone, plural__ending(undone),
-		       undone == 1 ? "was" : "were");
-}
-
-static void find_duplicates(struct sentences *sentences, const struct flow_analysis *flow)
-{
-	__u32 dsacks = flow->evidence.dsack_last - flow->evidence.dsack_first;
-
-	if (dsacks)
-		sentences__note(sentences,
-				"%u segment%s sent again %s not needed: the peer had them already.",
-				dsacks, plural__ending(dsacks), dsacks == 1 ? "was" : "were");
+		       sent_again(flow, again));
 }
 
 static void find_mss_fall(struct sentences *sentences, const struct flow_analysis *flow)
@@ -152,6 +140,5 @@ void verdict_loss__find(struct sentences *sentences, const struct flow_analysis 
 	find_probes(sentences, flow);
 	find_recoveries(sentences, flow);
 	find_undone(sentences, flow);
-	find_duplicates(sentences, flow);
 	find_mss_fall(sentences, flow);
 }
