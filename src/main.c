@@ -12,9 +12,12 @@
 #include "report/libbpf_log.h"
 #include "report/report.h"
 
-static int print_help(void)
+static int print_help(const struct options *options)
 {
-	help__print(stdout);
+	if (options->help_command)
+		help__print_command(stdout, options->help_command);
+	else
+		help__print(stdout);
 	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
@@ -75,7 +78,7 @@ static int run(const struct options *options)
 	case COMMAND_TEST_CONFIG:
 		return print_good(options);
 	case COMMAND_HELP:
-		return print_help();
+		return print_help(options);
 	case COMMAND_VERSION:
 		return print_version();
 	}

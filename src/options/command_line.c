@@ -17,7 +17,7 @@
 #include "options/option_value.h"
 #include "report/report.h"
 
-static int report_unknown_command(const char *word)
+static void report_unknown_command(const char *word)
 {
 	char known[192] = "";
 
@@ -28,19 +28,29 @@ static int report_unknown_command(const char *word)
 			 row == command_table ? "" : (row[1].name ? ", " : " and "), row->name);
 	}
 	report_message("unknown command '%s'; commands are %s", word, known);
-	return -EINVAL;
+}
+
+/* The command in the next word; the first of all if there is none. NULL if unknown, reported. */
+static const struct command_row *find_command(int argc, char **argv)
+{
+	const struct command_row *command = command_table;
+
+	if (optind >= argc)
+		return command;
+	command = command_table__find(argv[optind]);
+	if (command)
+		optind++;
+	else
+		report_unknown_command(argv[optind]);
+	return command;
 }
 
 static int parse_command(int argc, char **argv, const struct command_row **command,
 			 struct options *options)
 {
-	*command = command_table;
-	if (optind < argc) {
-		*command = command_table__find(argv[optind]);
-		if (!*command)
-			return report_unknown_command(argv[optind]);
-		optind++;
-	}
+	*command = find_command(argc, argv);
+	if (!*command)
+		return -EINVAL;
 	options->command = options->test_config ? COMMAND_TEST_CONFIG : (*command)->command;
 	options->files = (const char *const *)argv + optind;
 	options->nr_files = argc - optind;
@@ -188,6 +198,21 @@ static int set_repaired(const struct command_row *command, struct options *optio
 	return 0;
 }
 
+/* What --help is about: the command that is named beside it, or all of them. */
+static int parse_help(int argc, char **argv, struct options *options)
+{
+	const struct command_row *command = NULL;
+
+	options->command = COMMAND_HELP;
+	if (optind < argc) {
+		command = find_command(argc, argv);
+		if (!command)
+			return -EINVAL;
+		options->help_command = command->name;
+	}
+	return 0;
+}
+
 static int parse_arguments(int argc, char **argv, struct options *options)
 {
 	const struct command_row *command;
@@ -196,8 +221,10 @@ static int parse_arguments(int argc, char **argv, struct options *options)
 
 	if (err)
 		return err;
-	if (options->help || options->version) {
-		options->command = options->help ? COMMAND_HELP : COMMAND_VERSION;
+	if (options->help)
+		return parse_help(argc, argv, options);
+	if (options->version) {
+		options->command = COMMAND_VERSION;
 		return 0;
 	}
 	err = parse_command(argc, argv, &command, options);

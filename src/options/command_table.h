@@ -15,6 +15,7 @@ struct command_row {
 	bool takes_words;     /* arguments that are no files */
 	const char *synopsis; /* without the program's name */
 	const char *help;
+	const char *exit_status; /* what each exit status means */
 };
 
 #define COMMAND_BIT(command) (1U << (command))

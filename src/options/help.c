@@ -15,18 +15,9 @@
 static const char closing[] =
 	"\n"
 	"Tracing needs root and ends with Ctrl-C, which completes the log and prints the packet\n"
-	"accounting. The log is described in siftr-bpf(5).\n"
-	"\n"
-	"Exit status: 0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced,\n"
-	"4 the output cannot be used, 5 with --strict: packets were lost or missed.\n"
-	"Of check: 0 all logs are good, 1 defects were found, 2 usage, 4 a log cannot be read.\n"
-	"Of repair: 0 all logs are complete now, 1 not all, 2 usage, 4 a log cannot be repaired.\n"
-	"Of convert: 0 all is converted, 1 not all, 2 usage, 4 a log or the output cannot be used.\n"
-	"Of flows and why: 0 all is read, 1 not all, 2 usage, 4 a log cannot be read.\n"
-	"Of diff: 0 compared, 1 a --fail-if failed, or not all is read, 2 usage, 4 a log cannot be read.\n"
-	"Of plot: 0 all is plotted, 1 not all, 2 usage, 4 a log or the output cannot be used.\n"
-	"Of report: 0 all is read, 1 not all, 2 usage, 4 a log or the output cannot be used.\n"
-	"Of ctl: 0 done, 1 refused, or no tracer answers, 2 usage.\n";
+	"accounting. The log is described in siftr-bpf(5), and all options in siftr-bpf(8).\n"
+	"siftr-bpf COMMAND --help lists the options of one command.\n"
+	"\n";
 
 static void print_command(FILE *stream, const struct command_row *row)
 {
@@ -58,18 +49,50 @@ static void print_option(FILE *stream, const struct option_row *row)
 	fputc('\n', stream);
 }
 
+static void print_requests(FILE *stream)
+{
+	fputs("\nRequests of ctl:\n", stream);
+	for (const struct request_row *row = request_table; row->name; row++)
+		fprintf(stream, "      %-18s%s\n", row->synopsis, row->help);
+}
+
+/* The options of all commands, or of one. */
+static void print_options(FILE *stream, unsigned int commands)
+{
+	bool takes_format = false;
+
+	for (const struct option_row *row = option_table; row->name; row++) {
+		if (!(row->commands & commands))
+			continue;
+		print_option(stream, row);
+		takes_format |= row->kind == OPTION_FORMAT;
+	}
+	if (commands & COMMAND_BIT(COMMAND_CTL))
+		print_requests(stream);
+	if (!takes_format)
+		return;
+	fputs("\nFormats:\n", stream);
+	for (const struct format_name *row = format_names; row->name; row++)
+		fprintf(stream, "      %-18s%s\n", row->name, row->help);
+}
+
 void help__print(FILE *stream)
 {
 	for (const struct command_row *row = command_table; row->name; row++)
 		print_command(stream, row);
 	fputc('\n', stream);
-	for (const struct option_row *row = option_table; row->name; row++)
-		print_option(stream, row);
-	fputs("\nRequests of ctl:\n", stream);
-	for (const struct request_row *row = request_table; row->name; row++)
-		fprintf(stream, "      %-18s%s\n", row->synopsis, row->help);
-	fputs("\nFormats:\n", stream);
-	for (const struct format_name *row = format_names; row->name; row++)
-		fprintf(stream, "      %-18s%s\n", row->name, row->help);
+	print_options(stream, ~0U);
 	fputs(closing, stream);
+	for (const struct command_row *row = command_table; row->name; row++)
+		fprintf(stream, "Exit status of %s: %s\n", row->name, row->exit_status);
+}
+
+void help__print_command(FILE *stream, const char *name)
+{
+	const struct command_row *row = command_table__find(name);
+
+	fprintf(stream, "Usage: siftr-bpf %s\n\n%s: %s\n\n", row->synopsis, row->name, row->help);
+	print_options(stream, COMMAND_BIT(row->command));
+	fprintf(stream, "\nExit status: %s\n", row->exit_status);
+	fputs("siftr-bpf(8) says more.\n", stream);
 }

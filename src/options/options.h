@@ -109,6 +109,7 @@ struct options {
 	bool verbose;
 	bool test_config;
 	bool help;
+	const char *help_command; /* the command that --help is about; NULL: all of them */
 	bool version;
 };
 

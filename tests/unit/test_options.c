@@ -3,7 +3,6 @@
 #include <siftr/array_size.h>
 
 #include "options/command_table.h"
-#include "options/help.h"
 #include "format/format.h"
 #include "options/option_table.h"
 
@@ -279,25 +278,6 @@ static void an_output_of_minus_is_stdout(void **state)
 	assert_non_null(strstr(captured_stderr, "--max-size needs --output as well"));
 }
 
-static void help_has_every_option_its_range_and_default(void **state)
-{
-	static const char *const parts[] = {
-		"-o, --output FILE ",	"    --port PORTS ",	     "64K..16T",
-		"4K..4G (default 16M)", "1..4294967295 (default 1)", "-q, --quiet ",
-		"siftr-bpf check ",
-	};
-	char text[8192] = "";
-	FILE *help = fmemopen(text, sizeof(text), "w");
-
-	(void)state;
-	help__print(help);
-	fclose(help);
-	for (const struct option_row *row = option_table; row->name; row++)
-		assert_non_null(strstr(text, row->name));
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		assert_non_null(strstr(text, parts[i]));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,7 +290,6 @@ int main(void)
 		cmocka_unit_test(an_abbreviated_name_is_refused),
 		cmocka_unit_test(escape_sequences_are_not_printed),
 		cmocka_unit_test(an_output_of_minus_is_stdout),
-		cmocka_unit_test(help_has_every_option_its_range_and_default),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
