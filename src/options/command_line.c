@@ -45,6 +45,19 @@ static const struct command_row *find_command(int argc, char **argv)
 	return command;
 }
 
+/* Standard input is read once: a second - would be read as an empty log. */
+static int check_files(const struct options *options)
+{
+	int minuses = 0;
+
+	for (int i = 0; i < options->nr_files; i++)
+		minuses += !strcmp(options->files[i], "-");
+	if (minuses <= 1)
+		return 0;
+	report_message("- is standard input, which can be read once only: give it once, or files");
+	return -EINVAL;
+}
+
 static int parse_command(int argc, char **argv, const struct command_row **command,
 			 struct options *options)
 {
@@ -63,7 +76,7 @@ static int parse_command(int argc, char **argv, const struct command_row **comma
 		report_message("unexpected argument '%s' after the command", argv[optind]);
 		return -EINVAL;
 	}
-	return 0;
+	return (*command)->takes_stdin ? check_files(options) : 0;
 }
 
 static int check_command(const struct command_row *command, const struct option_set *given)

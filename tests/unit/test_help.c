@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* --help, of the program and of each command. */
+/* --help, of the program and of each command, and the words after a command. */
 #include <siftr/array_size.h>
 
 #include "options/command_table.h"
@@ -58,11 +58,26 @@ static void help_of_a_command_has_its_options_only(void **state)
 	assert_parse_refused("flouws --help", "unknown command", "'flouws'");
 }
 
+/* Read twice, it would be empty the second time. */
+static void standard_input_is_taken_once(void **state)
+{
+	static const char *const commands[] = {"check",	 "flows",	    "why", "diff", "plot",
+					       "report", "convert --to csv"};
+	char line[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		snprintf(line, sizeof(line), "%s - a.log -", commands[i]);
+		assert_parse_refused(line, "- is standard input", "once");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(help_has_every_option_its_range_and_default),
 		cmocka_unit_test(help_of_a_command_has_its_options_only),
+		cmocka_unit_test(standard_input_is_taken_once),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
