@@ -199,16 +199,19 @@ static bool mean(const struct quantiles *quantiles, __u64 *value)
 	return quantiles->count;
 }
 
-/* What *value bytes are in a second of the flow's duration. */
+/* What *value bytes are in a second of the flow's duration; the largest number if that is too
+ * large. */
 static bool per_second(const struct flow_analysis *flow, bool is_known, __u64 *value)
 {
 	__u64 us = flow->ledger.duration_us;
+	double rate;
 
 	if (!is_known || !us) {
 		*value = 0;
 		return false;
 	}
-	*value = (__u64)((double)*value * USEC_PER_SEC / (double)us);
+	rate = (double)*value * USEC_PER_SEC / (double)us;
+	*value = rate < 0x1p64 ? (__u64)rate : ~0ULL;
 	return true;
 }
 

@@ -65,11 +65,16 @@ static inline void flow_analysis__prefetch(const struct flow_analysis *flow)
 		__builtin_prefetch((const char *)flow + i);
 }
 
-/* Likewise what it points to, once the flow itself is there. */
+/*
+ * Likewise what it points to, once the flow itself is there. The arrays are NULL until they have a
+ * number, and nothing may be added to NULL.
+ */
 static inline void flow_analysis__prefetch_ranges(const struct flow_analysis *flow)
 {
-	__builtin_prefetch(flow->srtt.ranges + flow->srtt.last);
-	__builtin_prefetch(flow->cwnd.ranges + flow->cwnd.last);
+	if (flow->srtt.ranges)
+		__builtin_prefetch(flow->srtt.ranges + flow->srtt.last);
+	if (flow->cwnd.ranges)
+		__builtin_prefetch(flow->cwnd.ranges + flow->cwnd.last);
 }
 
 /* The flow has no further rows. */
