@@ -27,13 +27,24 @@ static __u64 blame_timeout(struct ledger *ledger)
 	return silence_us;
 }
 
+/* Whether the packet carries data and was sent into a full congestion window, as probes alone are.
+ */
+static bool exceeds_window(const struct flow_state *state)
+{
+	return flow_state__has(state, PART_PIPE | PART_LOSS | PART_PAYLOAD) && state->payload &&
+	       !flow_state__recovers(state) && state->pipe >= state->cwnd_segs;
+}
+
 /*
  * That a packet with new data is a tail loss probe shows in the row after it, as the kernel notes
- * the probe once it is sent: the interval before the packet, the last one, was a wait for it.
+ * the probe once it is sent, and forgets it at a timeout: the interval before the packet, the last
+ * one, was a wait for it.
  */
 static bool was_probe(const struct flow_state *before, const struct flow_state *now)
 {
-	return before->outbound && !before->is_retransmit && now->probing && !before->probing;
+	if (!before->outbound || before->is_retransmit || before->probing)
+		return false;
+	return now->probing || (sender__timed_out(before, now) && exceeds_window(before));
 }
 
 static __u64 blame_probe(struct ledger *ledger)

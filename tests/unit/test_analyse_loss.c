@@ -98,6 +98,32 @@ static void a_probe_with_new_data_shows_in_the_next_row(void **state)
 	assert_int_equal(followed.events.list.count[EVENT_probe], 1);
 }
 
+/* The timeout makes the kernel forget the probe, which was sent although the window was full. */
+static void a_probe_with_new_data_before_a_timeout_shows_by_the_full_window(void **state)
+{
+	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1060000, true),
+				      analysed_row(1260000, true)};
+	struct followed followed;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		set_loss(&rows[i], i == 2 ? 4 : 0, i == 2);
+		analysed_row__set(&rows[i], SIFTR_FIELD_is_retransmit, i == 2);
+		analysed_row__set(&rows[i], SIFTR_FIELD_payload_len, 1000);
+		analysed_row__set(&rows[i], SIFTR_FIELD_packets_out, 19 + i);
+		analysed_row__set(&rows[i], SIFTR_FIELD_sacked_out, 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_lost_out, 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_retrans_out, 0);
+	}
+	followed = FOLLOW(rows);
+	assert_int_equal(followed.events.list.count[EVENT_probe], 1);
+	assert_int_equal(followed.events.list.cost_us[EVENT_probe], 60000);
+	/* With room for it, it was no probe. */
+	analysed_row__set(&rows[1], SIFTR_FIELD_packets_out, 19);
+	followed = FOLLOW(rows);
+	assert_int_equal(followed.events.list.count[EVENT_probe], 0);
+}
+
 /* A probe that repeats shows by itself, also if a timeout comes before any answer. */
 static void a_probe_that_is_sent_again_shows_by_itself(void **state)
 {
@@ -259,6 +285,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(timeouts_in_a_row_are_a_blackout),
 		cmocka_unit_test(a_probe_with_new_data_shows_in_the_next_row),
+		cmocka_unit_test(a_probe_with_new_data_before_a_timeout_shows_by_the_full_window),
 		cmocka_unit_test(a_probe_that_is_sent_again_shows_by_itself),
 		cmocka_unit_test(the_kernels_count_goes_on_while_other_limits_hold),
 		cmocka_unit_test(an_undo_shows_after_the_recovery_as_well),
