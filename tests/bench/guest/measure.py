@@ -12,6 +12,9 @@ import signal
 import subprocess
 import sys
 import time
+from statistics import median
+
+from outcomes import FIELDS, OUTCOMES
 
 LOG = "/run/siftr.log"
 HOOKS = {"rcv_established": "none_establish", "rcv_state_process": "none_state_proc",
@@ -25,40 +28,6 @@ BULK_CHUNKS = 256
 SETTLE_MS = 1500
 IDLE_MS = 20000
 LONE = 9
-
-# name: (traffic, IP version, tracer's arguments). All events of the traffic go the same way.
-OUTCOMES = {
-    "logged, IPv4": ("pairs", 4, ()),
-    "logged, IPv6": ("pairs", 6, ()),
-    "logged while closing, IPv4": ("closing", 4, ()),
-    "sampled out, IPv4": ("pairs", 4, ("--ppl", "1000000")),
-    "sampled out while closing, IPv4": ("closing", 4, ("--ppl", "1000000")),
-    "held back by --every, IPv4": ("pairs", 4, ("--every", "1000s")),
-    "held back by --on-change cwnd, IPv4": ("pairs", 4, ("--on-change", "cwnd")),
-    "held back by --on-change ca_state,state, IPv4": ("pairs", 4, ("--on-change", "ca_state,state")),
-    "held back by --ppl, not kept, IPv4":
-        ("pairs", 4, ("--ppl", "1000000", "--keep", "loss,zero-window,open,close,rst")),
-    "filtered, IPv4": ("pairs", 4, ("--port", "9")),
-    "filtered while closing, IPv4": ("closing", 4, ("--port", "9")),
-    "filtered by address, IPv4": ("pairs", 4, ("--host", "192.0.2.1")),
-    "logged past a port filter, IPv4": ("pairs", 4, ("--port", "!9")),
-    "logged past all filters, IPv4": ("pairs", 4, ("--port", "!9", "--dir", "in,out", "--ip", "4",
-                                                   "--host", "127.0.0.0/8")),
-    "below ESTABLISHED, IPv4": ("refused", 4, ()),
-}
-
-
-GROUPS = ("packet", "order", "loss", "rate", "rtt", "bytes", "cc", "identity", "probe")
-
-
-def with_groups(names):
-    return ("--format", "csv", "--fields", "siftr," + names)
-
-
-FIELDS = {f"logged with {name}, IPv4": with_groups(name) for name in GROUPS}
-FIELDS["logged with all groups, IPv4"] = with_groups(",".join(GROUPS))
-OUTCOMES.update({name: ("pairs", 4, args) for name, args in FIELDS.items()})
-
 
 class Traffic:
     """The traffic program, connected and waiting to run."""
@@ -144,31 +113,39 @@ def cost_of_one_run(mode, version):
 
 
 def cost_of_programs(mode, version):
-    """The median of some runs of the traffic: on a real-time kernel a program can be preempted,
-    and what ran instead is then counted as its own."""
+    """{program: (ns for each of its runs, in sorted order of some runs of the traffic; their number)}
+    The median counts: on a real-time kernel a program can be preempted, and what ran instead is
+    then counted as its own."""
     costs = [cost_of_one_run(mode, version) for _ in range(PROGRAM_ROUNDS)]
-    return {name: sorted(one[name] for one in costs)[PROGRAM_ROUNDS // 2] for name in costs[0]}
+    return {name: (sorted(one[name][0] for one in costs if name in one), runs)
+            for name, (_, runs) in costs[0].items()}
 
 
-def empty_costs():
+def empty_costs(outcomes):
     programs = EmptyPrograms()
-    kinds = sorted({(mode, version) for mode, version, _ in OUTCOMES.values()})
+    kinds = sorted({(mode, version) for mode, version, _ in outcomes.values()})
     costs = {kind: cost_of_programs(*kind) for kind in kinds}
     programs.close()
     return costs
 
 
-def program_costs():
-    """{outcome: {hook: [net instructions, runs]}}"""
+def net_costs(costs, empty):
+    """Less the median of what an empty program on the same function costs."""
+    return {hook: [[cost - median(empty[none][0]) for cost in costs[hook][0]], costs[hook][1]]
+            for hook, none in HOOKS.items() if hook in costs}
+
+
+def program_costs(only):
+    """{outcome: {hook: [[net instructions, sorted, of some runs of the traffic], events]}}"""
     statistics(True)
-    empty = empty_costs()
+    outcomes = {name: how for name, how in OUTCOMES.items() if re.search(only, name)}
+    empty = empty_costs(outcomes)
     result = {}
-    for outcome, (mode, version, args) in OUTCOMES.items():
+    for outcome, (mode, version, args) in outcomes.items():
         tracer = Tracer(*args)
         costs = cost_of_programs(mode, version)
         tracer.close()
-        result[outcome] = {hook: [costs[hook][0] - empty[mode, version][none][0], costs[hook][1]]
-                           for hook, none in HOOKS.items() if hook in costs}
+        result[outcome] = net_costs(costs, empty[mode, version])
     statistics(False)
     return {"empty": {f"{mode}, IPv{version}": cost for (mode, version), cost in empty.items()},
             "net": result}
@@ -247,15 +224,11 @@ def lone_delays():
 
 
 def main():
-    rounds = int(sys.argv[1])
-    results = {
-        "release": os.uname().release,
-        "programs": program_costs(),
-        "record_bytes": record_bytes(),
-        "system": system_costs(rounds),
-        "load": wakeups_under_load(),
-        "lone": lone_delays(),
-    }
+    rounds, only = int(sys.argv[1]), sys.argv[2]
+    results = {"release": os.uname().release, "programs": program_costs(only)}
+    if rounds:
+        results.update(record_bytes=record_bytes(), system=system_costs(rounds),
+                       load=wakeups_under_load(), lone=lone_delays())
     with open("/results/measured.json", "w") as out:
         json.dump(results, out)
 
