@@ -11,6 +11,7 @@
 
 #include "capture.bpf.h"
 #include "flow_state.bpf.h"
+#include "hooked.bpf.h"
 #include "select.bpf.h"
 #include "socket_filter.bpf.h"
 
@@ -189,6 +190,32 @@ static __always_inline __u32 known_verdict(struct sock *sk, const struct siftr_f
 	if (!SIFTR_FILTERS_CHANGING(filters))
 		return verdict;
 	verdict ^= verdict_number(sk);
+	return verdict > VERDICT_MASK ? UNDECIDED : verdict;
+}
+
+/*
+ * Like known_verdict(), for a packet hook's own function. UNDECIDED as well if several values may
+ * change: known_verdict() then has to tell.
+ */
+static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filters)
+{
+	__u32 changing = filters / SIFTR_FILTER_UID, number = 0, verdict;
+
+	if (!changing)
+		return packet->flow->verdict;
+	if (changing == SIFTR_FILTER_UID / SIFTR_FILTER_UID) {
+		number = uid_number(packet->sk);
+	} else if (changing == SIFTR_FILTER_MARK / SIFTR_FILTER_UID) {
+		number = mark_number(packet->sk);
+	} else if (changing == SIFTR_FILTER_CC / SIFTR_FILTER_UID) {
+		const struct tcp_sock *tp = hooked_tcp_sock(packet);
+
+		if (tp)
+			number = cc_number(tp);
+	} else {
+		return UNDECIDED;
+	}
+	verdict = packet->flow->verdict ^ (number & ~VERDICT_MASK);
 	return verdict > VERDICT_MASK ? UNDECIDED : verdict;
 }
 

@@ -123,24 +123,39 @@ static __always_inline void read_socketless(const struct sk_buff *skb, struct so
 #define SPREAD_UID  0x9e3779b1
 #define SPREAD_MARK 0x85ebca6b
 
+static __always_inline __u32 uid_number(const struct sock *sk)
+{
+	return READ(sk, sk_uid.val) * SPREAD_UID;
+}
+
+static __always_inline __u32 mark_number(const struct sock *sk)
+{
+	return READ(sk, sk_mark) * SPREAD_MARK;
+}
+
+/* The kernel keeps a hash of a congestion control's name as its key. */
+static __always_inline __u32 cc_number(const struct tcp_sock *tp)
+{
+	return READ(tcp_ca_ops(tcp_inet_csk(tp)), key);
+}
+
 /*
  * A number for the values that may change while the connection lives: it almost certainly is
- * another one when one of them has changed. The kernel keeps a hash of a congestion control's name
- * as its key.
+ * another one when one of them has changed.
  */
 static __always_inline __u32 changing_number(struct sock *sk)
 {
 	__u32 number = 0;
 
 	if (filters_by(SIFTR_FILTER_UID))
-		number += READ(sk, sk_uid.val) * SPREAD_UID;
+		number += uid_number(sk);
 	if (filters_by(SIFTR_FILTER_MARK))
-		number += READ(sk, sk_mark) * SPREAD_MARK;
+		number += mark_number(sk);
 	if (filters_by(SIFTR_FILTER_CC)) {
 		const struct tcp_sock *tp = tcp_sock(sk);
 
 		if (tp)
-			number += READ(tcp_ca_ops(tcp_inet_csk(tp)), key);
+			number += cc_number(tp);
 	}
 	return number;
 }

@@ -13,7 +13,7 @@
 #include "flow_state.bpf.h"
 #include "rest.bpf.h"
 #include "ring.bpf.h"
-#include "sampling.bpf.h"
+#include "selected.bpf.h"
 #include "select.bpf.h"
 
 /* Counts a packet of a socket that is in no logged state, unless `refusal` is not SELECTED. */
@@ -86,35 +86,6 @@ static __always_inline bool is_logged_direction(__u32 direction)
 	return direction == SIFTR_IN || !load_config.inbound_only;
 }
 
-/*
- * Makes a record of a packet of a flow that no filter refuses, unless sampling leaves it out.
- * `known_state`: the state of all sockets at this hook, 0 if they may be in different states.
- */
-static __always_inline void log_selected(struct sock *sk, struct sk_buff *skb, __u32 direction,
-					 __u8 known_state, __u8 state,
-					 struct siftr_flow_state *flow)
-{
-	if (live.ppl != 1) {
-		if (first_sampler()) {
-			if (direction == SIFTR_IN)
-				sample_in(sk, skb, flow, state);
-			else
-				sample_out(sk, skb, flow, state);
-			return;
-		}
-		if (!flow_is_due(flow)) {
-			skip_sampled(sk, direction, flow);
-			return;
-		}
-	}
-	if (known_state == TCP_ESTABLISHED)
-		emit_established(sk, skb, flow);
-	else if (direction == SIFTR_IN)
-		emit_in(sk, skb, state, flow);
-	else
-		emit_out(sk, skb, state, flow);
-}
-
 /* The verdict of the filters of flows, which is decided if it is not remembered. */
 static __always_inline __u32 verdict_of(struct sock *sk, struct siftr_flow_state *flow)
 {
@@ -135,9 +106,9 @@ static __always_inline void log_flow(struct sock *sk, struct sk_buff *skb, __u32
 	if (verdict != VERDICT(SELECTED))
 		count_refusal_of_cpu(current_cpu(), direction, verdict - 1);
 	else if (direction == SIFTR_IN)
-		log_selected(sk, skb, SIFTR_IN, 0, state, flow);
+		log_selected(sk, skb, SIFTR_IN, state, flow);
 	else
-		log_selected(sk, skb, SIFTR_OUT, 0, state, flow);
+		log_selected(sk, skb, SIFTR_OUT, state, flow);
 }
 
 /*
@@ -168,24 +139,25 @@ static __noinline __attribute__((unused)) int log_without_slot(struct sock *sk, 
 }
 
 /* Logs a packet, unless those of `filters` that are of flows, or sampling, leave it out. */
-static __always_inline void log_packet(struct sock *sk, struct sk_buff *skb, __u32 direction,
-				       __u8 known_state, __u8 state, __u32 filters)
+static __always_inline void log_packet(struct hooked *packet, __u32 direction, __u32 filters)
 {
-	struct siftr_flow_slot *slot = slot_of(sk);
+	struct siftr_flow_slot *slot = slot_of(packet->sk);
 	__u32 verdict = VERDICT(SELECTED);
 
-	if (slot->sk != (__u64)sk) {
-		log_without_slot(sk, skb, direction, state);
+	if (slot->sk != (__u64)packet->sk) {
+		log_without_slot(packet->sk, hooked_skb(packet), direction, hooked_state(packet));
 		return;
 	}
+	packet->flow = &slot->flow;
 	if (SIFTR_FILTERS_FLOWS(filters))
-		verdict = known_verdict(sk, &slot->flow, filters);
-	if (verdict == VERDICT(SELECTED))
-		log_selected(sk, skb, direction, known_state, state, &slot->flow);
-	else if (verdict == UNDECIDED)
-		log_undecided(sk, skb, direction, state, &slot->flow);
+		verdict = known_verdict_at(packet, filters);
+	if (verdict == UNDECIDED)
+		log_undecided(packet->sk, hooked_skb(packet), direction, hooked_state(packet),
+			      packet->flow);
+	else if (verdict != VERDICT(SELECTED))
+		count_refusal(packet->ctx, direction, verdict - 1);
 	else
-		count_refusal_of_cpu(current_cpu(), direction, verdict - 1);
+		log_selected_at(packet, direction);
 }
 
 /* The packet hooks, with the same numbers as in enum hook_index of src/capture/hooks.h. */
@@ -252,18 +224,19 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 {
 	__u32 filters = load_config.filters, direction = direction_of(hook);
 	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
-	__u8 known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0, state = known_state;
+	struct hooked packet = {.ctx = ctx,
+				.sk = sk,
+				.fentry = second,
+				.known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0};
 
 	if (filter_packet(ctx, sk, hook, second, filters))
 		return 0;
-	if (!known_state)
-		state = READ(sk, __sk_common.skc_state);
-	if (!is_logged_state(state))
+	if (!is_logged_state(hooked_state(&packet)))
 		skip_state(sk, hook_skb(ctx, second), direction);
 	else if (!is_logged_direction(direction))
 		count_refusal(ctx, direction, SIFTR_FILTERED_DIRECTION);
 	else
-		log_packet(sk, hook_skb(ctx, second), direction, known_state, state, filters);
+		log_packet(&packet, direction, filters);
 	return 0;
 }
 

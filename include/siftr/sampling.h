@@ -49,10 +49,22 @@ struct siftr_sampling {
 	 */
 	__u32 next[SIFTR_SAMPLERS + (SIFTR_SAMPLERS & 1)];
 	__u64 every_ns; /* time between two lines of a flow */
+	__u32 sole;	/* see below */
+	__u32 unused;
 };
 
-/* The value of siftr_live.ppl if other samplers are to choose all lines. */
-#define SIFTR_NO_PPL (~(__u32)0)
+/*
+ * siftr_sampling.sole: the one sampler that chooses all lines, or SIFTR_SAMPLER_NONE if several do
+ * or ppl does. It is that of --every or of one value that --on-change watches; SIFTR_SOLE_COUNTED
+ * is added if packets are counted for weights. The programs have a short path for it.
+ */
+#define SIFTR_SOLE_COUNTED 0x100
+
+/*
+ * The value of siftr_live.ppl if other samplers are to choose all lines. So it is also the largest
+ * weight; the programs compare with it in one instruction, as it has 31 bits.
+ */
+#define SIFTR_NO_PPL 0x7fffffff
 
 /*
  * The value of siftr_live.ppl in place of 1 where there are other samplers: every packet becomes a

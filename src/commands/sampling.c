@@ -12,6 +12,17 @@ bool sampling__has_ppl(const struct options *options)
 	return (!options->every_ns && !options->on_change) || options->ppl_given;
 }
 
+/* siftr_sampling.sole, by the bits of the samplers that are on. */
+static __u32 find_sole(__u64 on, const struct options *options)
+{
+	__u64 choosing = on & ~(1ULL << SIFTR_SAMPLER_COUNT);
+	bool one = choosing && !(choosing & (choosing - 1));
+
+	if (!one || sampling__has_ppl(options))
+		return SIFTR_SAMPLER_NONE;
+	return __builtin_ctzll(choosing) | (on != choosing ? SIFTR_SOLE_COUNTED : 0);
+}
+
 void sampling__set(struct siftr_sampling *sampling, const struct options *options, __u32 groups)
 {
 	__u64 on = (__u64)options->on_change << SIFTR_SAMPLER_CHANGE |
@@ -23,6 +34,7 @@ void sampling__set(struct siftr_sampling *sampling, const struct options *option
 		on |= 1 << SIFTR_SAMPLER_EVERY;
 	if (groups & SIFTR_GROUP_BIT(sample) || (on && sampling__has_ppl(options)))
 		on |= 1 << SIFTR_SAMPLER_COUNT;
+	sampling->sole = find_sole(on, options);
 	for (__u32 sampler = SIFTR_SAMPLER_COUNT; sampler < SIFTR_SAMPLERS; sampler++) {
 		if (!(on >> sampler & 1))
 			continue;

@@ -104,12 +104,43 @@ static void only_samplers_that_are_on_are_chained(void **state)
 	}
 }
 
+static void one_sampler_that_chooses_all_lines_is_alone(void **state)
+{
+	static const struct {
+		const char *line;
+		__u32 groups, sole;
+	} cases[] = {
+		{"--ppl 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_NONE},
+		{"--every 1ms", 0, SIFTR_SAMPLER_EVERY},
+		{"--every 1ms", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_EVERY | SIFTR_SOLE_COUNTED},
+		{"--on-change lost", 0, SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_lost},
+		{"--on-change cwnd", SIFTR_GROUP_BIT(sample),
+		 (SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_snd_cwnd) | SIFTR_SOLE_COUNTED},
+		{"--on-change cwnd,lost", 0, SIFTR_SAMPLER_NONE},
+		{"--on-change cwnd --every 1ms", 0, SIFTR_SAMPLER_NONE},
+		{"--on-change cwnd --keep rst", 0, SIFTR_SAMPLER_NONE},
+		{"--on-change cwnd --ppl 2", 0, SIFTR_SAMPLER_NONE},
+		{"--max-rate 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_NONE},
+	};
+	struct siftr_sampling sampling;
+	struct options options;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(parse(cases[i].line, &options), 0);
+		sampling__set(&sampling, &options, cases[i].groups);
+		if (sampling.sole != cases[i].sole)
+			fail_msg("'%s': sole sampler 0x%x", cases[i].line, sampling.sole);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(samplers_are_taken),
 		cmocka_unit_test(bad_samplers_are_refused_and_named),
 		cmocka_unit_test(only_samplers_that_are_on_are_chained),
+		cmocka_unit_test(one_sampler_that_chooses_all_lines_is_alone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -9,15 +9,21 @@ from judge import common, program_report, sampler_replay
 from scenarios import closing, talk
 
 # The port leaves out the connections by which other tracers test themselves.
-TABLE = ("--format", "csv", "--fields", "+packet,order,loss,sample", "--port", str(talk.PORT))
+UNWEIGHED = "+packet,order,loss"
+LIGHT = ("--format", "csv", "--fields", UNWEIGHED, "--port", str(talk.PORT))
+TABLE = ("--format", "csv", "--fields", f"{UNWEIGHED},sample", "--port", str(talk.PORT))
 LEFT_OPEN = 100  # connections, so many that some sockets find their slot taken
 EVERY_US = 20000
 HELD_BACK = "held back by"
 
-# name of the log: the tracer's options, and the model's.
+# name of the log: the tracer's options, and the model's. The programs have a short path for one sampler
+# without ppl: the first five take it, the last of these without weights.
 SAMPLERS = {
     "every": (("--every", f"{EVERY_US}us"), None),
     "cwnd": (("--on-change", "cwnd"), {"on_change": ("snd_cwnd",)}),
+    "rto": (("--on-change", "rto"), {"on_change": ("rto",)}),
+    "state": (("--on-change", "state"), {"on_change": ("conn_state",)}),
+    "light": (("--on-change", "snd_wnd"), {"on_change": ("snd_wnd",)}),
     "several": (("--on-change", "ca_state,rto,state,ssthresh", "--ppl", "9"),
                 {"on_change": ("ca_state", "rto", "conn_state", "snd_ssthresh"), "ppl": 9}),
     "keep": (("--ppl", "1000", "--keep", "loss,zero-window,open,close,rst"),
@@ -43,12 +49,14 @@ def lose_packets(bed, listener):
 
 
 class Replayed(Scenario):
-    tracer_args = TABLE
+    # With --strict a packet that one program misses is logged by the one behind it.
+    tracer_args = (*TABLE, "--strict")
     samplers = SAMPLERS
 
     def traffic(self, bed):
         first = bed.tracer
-        tracers = [bed.start_tracer([*TABLE, *options, "--stats", f"{name}.json"], log=f"log.{name}")
+        tracers = [bed.start_tracer([*(LIGHT if name == "light" else TABLE), *options,
+                                     "--stats", f"{name}.json"], log=f"log.{name}")
                    for name, (options, _) in self.samplers.items()]
         listener = bed.b.listen(talk.PORT)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
@@ -110,10 +118,11 @@ class Replayed(Scenario):
         else:
             found = sampler_replay.differences(every, sampled, **model)
         yield not found, f"{name}: the same lines as the replay", "; ".join(found[:4])
-        found = sampler_replay.wrong_weights(every, table)
-        yield not found, f"{name}: the weights of each flow add up to its packets", (
-            "; ".join(found[:4]))
-        if model:
+        if name != "light":
+            found = sampler_replay.wrong_weights(every, table)
+            yield not found, f"{name}: the weights of each flow add up to its packets", (
+                "; ".join(found[:4]))
+        if model and name != "light":
             open_ends = [flow for flow, rows in table.items() if rows[-1]["conn_state"] == ""]
             yield len(open_ends) >= LEFT_OPEN, f"{name}: flows that are open have a last line", (
                 f"{len(open_ends)}")
