@@ -9,11 +9,13 @@
 
 #include "analyse/flow_analysis.h"
 #include "analyse/limits.h"
+#include "format/decimal.h"
 #include "format/flow_end.h"
 #include "report/human.h"
 #include "report/text.h"
 
-#define CELL_BYTES 96
+/* Room for four numbers; other cells are shorter. */
+#define CELL_BYTES (4 * HUMAN_BYTES)
 
 enum line_column_kind {
 	LINE_NUMBERS, /* numbers of the flow, up to four, with slashes between them */
@@ -74,106 +76,134 @@ static const struct line_column columns[] = {
 };
 /* clang-format on */
 
-static void write_number(const struct flow_analysis *flow, const struct line_column *column,
-			 enum flow_number number, char text[HUMAN_BYTES])
+/* The functions that write return the end of what they wrote, where no NUL is. */
+static char *write_text(char *out, const char *text)
 {
+	return stpcpy(out, text);
+}
+
+static char *write_number(const struct flow_analysis *flow, const struct line_column *column,
+			  enum flow_number number, char *out)
+{
+	char text[HUMAN_BYTES];
 	__u64 value;
 
 	if (!flow_analysis__number(flow, number, &value))
-		snprintf(text, HUMAN_BYTES, "-");
-	else if (column->unit == UNIT_TIME)
-		human__time(text, value);
-	else if (column->unit == UNIT_SIZE)
-		human__size(text, value);
-	else
-		snprintf(text, HUMAN_BYTES, "%llu", value);
+		return write_text(out, "-");
+	if (column->unit == UNIT_TIME)
+		return write_text(out, human__time(text, value));
+	if (column->unit == UNIT_SIZE)
+		return write_text(out, human__size(text, value));
+	return decimal__u64(out, value);
 }
 
-static void write_numbers(const struct flow_analysis *flow, const struct line_column *column,
-			  char *cell)
+static char *write_numbers(const struct flow_analysis *flow, const struct line_column *column,
+			   char *out)
 {
-	char text[HUMAN_BYTES];
-	size_t used = 0;
-
 	for (int i = 0; i < column->count; i++) {
-		write_number(flow, column, column->first + (enum flow_number)i, text);
-		used += (size_t)snprintf(cell + used, CELL_BYTES - used, "%s%s", i ? "/" : "",
-					 text);
+		if (i)
+			*out++ = '/';
+		out = write_number(flow, column, column->first + (enum flow_number)i, out);
 	}
+	return out;
 }
 
-/* The limit that held longest, with its share of the time. */
-static void write_limit(const struct flow_analysis *flow, bool as_sender, char *cell)
+/* The name of a limit with its share of the flow's time. */
+static char *write_share(const struct flow_analysis *flow, const char *limit, __u64 us, char *out)
+{
+	out = write_text(out, limit);
+	*out++ = ' ';
+	out = human__rounded(out, 100.0 * (double)us / (double)flow->ledger.duration_us, 0);
+	*out++ = '%';
+	return out;
+}
+
+/* The limit that held longest. */
+static char *write_limit(const struct flow_analysis *flow, bool as_sender, char *out)
 {
 	const struct ledger *ledger = &flow->ledger;
-	enum send_limit sent = ledger__main_send_limit(ledger);
-	enum receive_limit received = ledger__main_receive_limit(ledger);
-	__u64 us = as_sender ? ledger__send_us(ledger, sent) : ledger->receive_us[received];
+	enum send_limit sent;
+	enum receive_limit received;
 
 	if (!ledger->duration_us)
-		snprintf(cell, CELL_BYTES, "-");
-	else
-		snprintf(cell, CELL_BYTES, "%s %.0f%%",
-			 as_sender ? send_limits[sent].text : receive_limits[received].text,
-			 100.0 * (double)us / (double)ledger->duration_us);
+		return write_text(out, "-");
+	if (as_sender) {
+		sent = ledger__main_send_limit(ledger);
+		return write_share(flow, send_limits[sent].text, ledger__send_us(ledger, sent),
+				   out);
+	}
+	received = ledger__main_receive_limit(ledger);
+	return write_share(flow, receive_limits[received].text, ledger->receive_us[received], out);
 }
 
-/* For how long data waited, or what it waited for most, with its share of the time. */
-static void write_held(const struct flow_analysis *flow, bool is_limit, char *cell)
+/* For how long data waited, or what it waited for most. */
+static char *write_held(const struct flow_analysis *flow, bool is_limit, char *out)
 {
 	struct held_up held = ledger__held_up(&flow->ledger);
+	char text[HUMAN_BYTES];
 
 	if (!held.by)
-		snprintf(cell, CELL_BYTES, "-");
-	else if (is_limit)
-		snprintf(cell, CELL_BYTES, "%s %.0f%%", held.by->text,
-			 100.0 * (double)held.longest_us / (double)flow->ledger.duration_us);
-	else
-		human__time(cell, held.us);
+		return write_text(out, "-");
+	if (is_limit)
+		return write_share(flow, held.by->text, held.longest_us, out);
+	return write_text(out, human__time(text, held.us));
 }
 
-static void write_cell(const struct flow_analysis *flow, const struct line_column *column,
-		       char *cell)
+static char *write_end(const struct flow_analysis *flow, bool is_local, char *out)
 {
+	const struct siftr_flow_key *key = &flow->key;
+
+	flow_end__text(key, is_local ? key->laddr : key->faddr, is_local ? key->lport : key->fport,
+		       out);
+	return out + strlen(out);
+}
+
+static char *write_column(const struct flow_analysis *flow, const struct line_column *column,
+			  char *out)
+{
+	char text[HUMAN_BYTES];
+
 	switch (column->kind) {
-	case LINE_NUMBERS:
-		write_numbers(flow, column, cell);
-		break;
 	case LINE_FLOWID:
-		snprintf(cell, CELL_BYTES, "%u", flow->flowid);
-		break;
+		return decimal__u32(out, flow->flowid);
 	case LINE_LOCAL:
-		flow_end__text(&flow->key, flow->key.laddr, flow->key.lport, cell);
-		break;
 	case LINE_FOREIGN:
-		flow_end__text(&flow->key, flow->key.faddr, flow->key.fport, cell);
-		break;
+		return write_end(flow, column->kind == LINE_LOCAL, out);
 	case LINE_PROCESS:
-		snprintf(cell, CELL_BYTES, "%s", *flow->comm ? flow->comm : "-");
-		break;
+		return write_text(out, *flow->comm ? flow->comm : "-");
 	case LINE_CC:
-		snprintf(cell, CELL_BYTES, "%s", *flow->cc ? flow->cc : "-");
-		break;
+		return write_text(out, *flow->cc ? flow->cc : "-");
 	case LINE_BEGIN:
-		snprintf(cell, CELL_BYTES, "%llu.%06llu", flow->begin_us / USEC_PER_SEC,
-			 flow->begin_us % USEC_PER_SEC);
-		break;
+		return write_text(out, human__moment(text, flow->begin_us));
 	case LINE_LIMIT:
 	case LINE_RECEIVE_LIMIT:
-		write_limit(flow, column->kind == LINE_LIMIT, cell);
-		break;
+		return write_limit(flow, column->kind == LINE_LIMIT, out);
 	case LINE_HELD:
 	case LINE_HELD_BY:
-		write_held(flow, column->kind == LINE_HELD_BY, cell);
+		return write_held(flow, column->kind == LINE_HELD_BY, out);
+	case LINE_NUMBERS:
 		break;
 	}
+	return write_numbers(flow, column, out);
 }
 
-/* The text may be that of a hostile process; the width counts its bytes. */
-static void print_cell(FILE *stream, const char *cell, int blanks)
+/* Writes a cell, or without a flow its column's title, and a NUL. Returns how long it is. */
+static int write_cell(const struct flow_analysis *flow, const struct line_column *column,
+		      char cell[CELL_BYTES])
 {
-	fprintf(stream, "%*s", blanks, "");
-	text__print(stream, cell);
+	char *end = flow ? write_column(flow, column, cell) : write_text(cell, column->title);
+
+	*end = '\0';
+	return (int)(end - cell);
+}
+
+static void print_blanks(FILE *stream, int count)
+{
+	static const char blanks[] = "                                ";
+
+	for (; count > 0; count -= (int)sizeof(blanks) - 1)
+		fwrite(blanks, 1, count < (int)sizeof(blanks) ? (size_t)count : sizeof(blanks) - 1,
+		       stream);
 }
 
 /* Prints the titles, without a flow, or a line. */
@@ -186,30 +216,37 @@ static void print_line(FILE *stream, enum flow_lines which, const struct flow_an
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		if (!(columns[i].tables & TABLE(which)))
 			continue;
-		if (flow)
-			write_cell(flow, &columns[i], cell);
-		else
-			snprintf(cell, sizeof(cell), "%s", columns[i].title);
-		print_cell(stream, cell, blanks);
-		blanks = widths[i] - (int)strlen(cell) + 2;
+		print_blanks(stream, blanks);
+		blanks = widths[i] + 2 - write_cell(flow, &columns[i], cell);
+		/* The text may be that of a hostile process; the width counts its bytes. */
+		text__print(stream, cell);
 	}
 	fputc('\n', stream);
+}
+
+/* Makes the columns as wide as their cells of this line. */
+static void widen(enum flow_lines which, const struct flow_analysis *flow, int widths[])
+{
+	char cell[CELL_BYTES];
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		int width = 0;
+
+		if (columns[i].tables & TABLE(which))
+			width = write_cell(flow, &columns[i], cell);
+		if (width > widths[i])
+			widths[i] = width;
+	}
 }
 
 void flow_lines__print(FILE *stream, enum flow_lines which,
 		       const struct flow_analysis *const flows[], size_t count)
 {
-	int widths[ARRAY_SIZE(columns)];
-	char cell[CELL_BYTES];
+	int widths[ARRAY_SIZE(columns)] = {};
 
-	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
-		widths[i] = (int)strlen(columns[i].title);
-		for (size_t j = 0; j < count && columns[i].tables & TABLE(which); j++) {
-			write_cell(flows[j], &columns[i], cell);
-			if ((int)strlen(cell) > widths[i])
-				widths[i] = (int)strlen(cell);
-		}
-	}
+	widen(which, NULL, widths);
+	for (size_t j = 0; j < count; j++)
+		widen(which, flows[j], widths);
 	print_line(stream, which, NULL, widths);
 	for (size_t j = 0; j < count; j++)
 		print_line(stream, which, flows[j], widths);

@@ -1,40 +1,76 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "report/human.h"
 
-#include <stdio.h>
+#include <string.h>
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 #define USEC_PER_MSEC 1000
 
+/* Writes a number with at least so many digits. Returns the end. */
+static char *write_digits(char *out, __u64 number, unsigned int least)
+{
+	char text[HUMAN_BYTES], *first = text + sizeof(text);
+	size_t length;
+
+	do
+		*--first = (char)('0' + number % 10);
+	while ((number /= 10) || text + sizeof(text) - first < least);
+	length = (size_t)(text + sizeof(text) - first);
+	memcpy(out, first, length);
+	return out + length;
+}
+
+/* Writes `suffix` with its NUL at `end`. Returns `text`. */
+static const char *finish(const char *text, char *end, const char *suffix)
+{
+	memcpy(end, suffix, strlen(suffix) + 1);
+	return text;
+}
+
+char *human__rounded(char *out, double number, unsigned int decimals)
+{
+	static const __u32 powers[] = {1, 10, 100, 1000};
+	__extension__ typedef unsigned __int128 wide;
+	/* In units of 2^-66: a double of 0.0005 or more, the least that matters, has none below. */
+	const wide one = (wide)1 << 66;
+	wide exact = (wide)(number * 0x1p66) * powers[decimals], rest = exact % one;
+	__u64 whole = (__u64)(exact / one);
+
+	whole += rest > one / 2 || (rest == one / 2 && whole % 2);
+	out = write_digits(out, whole / powers[decimals], 1);
+	if (!decimals)
+		return out;
+	*out++ = '.';
+	return write_digits(out, whole % powers[decimals], decimals);
+}
+
 const char *human__time(char text[HUMAN_BYTES], __u64 us)
 {
 	if (us < USEC_PER_MSEC)
-		snprintf(text, HUMAN_BYTES, "%lluus", us);
-	else if (us < USEC_PER_SEC)
-		snprintf(text, HUMAN_BYTES, "%.1fms", (double)us / USEC_PER_MSEC);
-	else
-		snprintf(text, HUMAN_BYTES, "%.3fs", (double)us / USEC_PER_SEC);
-	return text;
+		return finish(text, write_digits(text, us, 1), "us");
+	if (us < USEC_PER_SEC)
+		return finish(text, human__rounded(text, (double)us / USEC_PER_MSEC, 1), "ms");
+	return finish(text, human__rounded(text, (double)us / USEC_PER_SEC, 3), "s");
 }
 
 const char *human__size(char text[HUMAN_BYTES], __u64 bytes)
 {
-	static const char units[] = "KMGTPE";
-	double scaled = (double)bytes;
-	const char *unit = units;
+	static const char units[][2] = {"K", "M", "G", "T", "P", "E"};
+	size_t unit = 0;
+	double scaled = (double)bytes / 1024;
 
-	if (bytes < 1024) {
-		snprintf(text, HUMAN_BYTES, "%llu", bytes);
-		return text;
-	}
-	for (scaled /= 1024; scaled >= 1023.95 && unit[1]; unit++)
+	if (bytes < 1024)
+		return finish(text, write_digits(text, bytes, 1), "");
+	for (; scaled >= 1023.95 && unit + 1 < ARRAY_SIZE(units); unit++)
 		scaled /= 1024;
-	snprintf(text, HUMAN_BYTES, "%.1f%c", scaled, *unit);
-	return text;
+	return finish(text, human__rounded(text, scaled, 1), units[unit]);
 }
 
 const char *human__moment(char text[HUMAN_BYTES], __u64 us)
 {
-	snprintf(text, HUMAN_BYTES, "%llu.%06llu", us / USEC_PER_SEC, us % USEC_PER_SEC);
-	return text;
+	char *end = write_digits(text, us / USEC_PER_SEC, 1);
+
+	*end++ = '.';
+	return finish(text, write_digits(end, us % USEC_PER_SEC, 6), "");
 }

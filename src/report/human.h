@@ -15,4 +15,10 @@ const char *human__size(char text[HUMAN_BYTES], __u64 bytes);
 /* Unix time in seconds, with all six decimals: "1700000000.001000". */
 const char *human__moment(char text[HUMAN_BYTES], __u64 us);
 
+/*
+ * Writes a number from 0 to below 2^50 with `decimals`, at most 3, as "%.*f" does, and no NUL.
+ * Returns the end of the text.
+ */
+char *human__rounded(char *out, double number, unsigned int decimals);
+
 #endif

@@ -42,16 +42,26 @@ size_t text__character(const char *text)
 	return length;
 }
 
+/* Length in bytes of the printable characters that `text` begins with. */
+static size_t printable_length(const char *text)
+{
+	size_t length = 0, character;
+
+	while ((character = text__character(text + length)))
+		length += character;
+	return length;
+}
+
 void text__print(FILE *stream, const char *text)
 {
-	while (*text) {
-		size_t length = text__character(text);
+	for (;;) {
+		size_t length = printable_length(text);
 
-		if (length)
-			fwrite(text, 1, length, stream);
-		else
-			fprintf(stream, "\\x%02x", (unsigned char)*text);
-		text += length ? length : 1;
+		fwrite(text, 1, length, stream);
+		text += length;
+		if (!*text)
+			return;
+		fprintf(stream, "\\x%02x", (unsigned char)*text++);
 	}
 }
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Times, sizes and shares are rounded as printf() rounds, ties and all. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <siftr/array_size.h>
+
+#include "report/human.h"
+#include "report/text.h"
+
+#include "../lib/test.h"
+
+static void assert_rounded(double number, unsigned int decimals)
+{
+	char text[HUMAN_BYTES], expected[HUMAN_BYTES];
+
+	*human__rounded(text, number, decimals) = '\0';
+	snprintf(expected, sizeof(expected), "%.*f", (int)decimals, number);
+	assert_string_equal(text, expected);
+}
+
+/* Halves that a double has exactly, and decimal ones that lie a little above or below. */
+static void rounding_is_that_of_printf(void **state)
+{
+	(void)state;
+	for (unsigned int decimals = 0; decimals <= 3; decimals++) {
+		for (unsigned int i = 0; i < 20000; i++) {
+			assert_rounded((double)i / 16, decimals);
+			assert_rounded((double)i / 200, decimals);
+			assert_rounded((double)i / 20000, decimals);
+		}
+		assert_rounded(0x1p-70, decimals);
+		assert_rounded(0x1.fffffffffffffp49, decimals);
+	}
+}
+
+static void times_and_sizes_have_three_or_four_digits(void **state)
+{
+	static const struct {
+		__u64 number;
+		const char *time, *size;
+	} cases[] = {
+		{0, "0us", "0"},
+		{999, "999us", "999"},
+		{1023, "1.0ms", "1023"},
+		{1150, "1.1ms", "1.1K"},
+		{1250, "1.2ms", "1.2K"},
+		{999999, "1000.0ms", "976.6K"},
+		{1048524, "1.049s", "1023.9K"},
+		{1048525, "1.049s", "1.0M"},
+		{86400000000, "86400.000s", "80.5G"},
+		{~0ULL, "18446744073709.551s", "16.0E"},
+	};
+	char text[HUMAN_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_string_equal(human__time(text, cases[i].number), cases[i].time);
+		assert_string_equal(human__size(text, cases[i].number), cases[i].size);
+	}
+	assert_string_equal(human__moment(text, 1700000000001000), "1700000000.001000");
+	assert_string_equal(human__moment(text, 999999), "0.999999");
+}
+
+/* Returns what text__print() prints, to be freed. */
+static char *printed(const char *text)
+{
+	char *out = NULL;
+	size_t bytes;
+	FILE *stream = open_memstream(&out, &bytes);
+
+	assert_non_null(stream);
+	text__print(stream, text);
+	assert_int_equal(fclose(stream), 0);
+	return out;
+}
+
+static void only_printable_characters_are_printed_as_they_are(void **state)
+{
+	static const char *const cases[][2] = {
+		{"", ""},
+		{"ssh", "ssh"},
+		{"d\xc3\xb6ner", "d\xc3\xb6ner"},
+		{"\x1b[2Jx", "\\x1b[2Jx"},
+		{"x\xff", "x\\xff"},
+		{"\xc3", "\\xc3"},
+		{"a\x7f\xc2\x85z", "a\\x7f\\xc2\\x85z"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *out = printed(cases[i][0]);
+
+		assert_string_equal(out, cases[i][1]);
+		free(out);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rounding_is_that_of_printf),
+		cmocka_unit_test(times_and_sizes_have_three_or_four_digits),
+		cmocka_unit_test(only_printable_characters_are_printed_as_they_are),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
