@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "accounting/accounting_json.h"
+#include "commands/control_follow.h"
 #include "commands/control_get.h"
 #include "commands/log_file.h"
 #include "commands/reload.h"
@@ -132,6 +133,9 @@ static void dispatch(const struct request *request)
 		break;
 	case REQUEST_ROTATE:
 		answer_rotate(request);
+		break;
+	case REQUEST_FOLLOW:
+		control_follow__answer(request->control, request->client, words);
 		break;
 	case REQUEST_STOP:
 		answer_stop(request);

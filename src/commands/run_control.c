@@ -23,14 +23,19 @@ int run_control__open(struct run *run, const struct options *options, uid_t owne
 	control->run = run;
 	control->options = options;
 	control->listener = LISTENER_NONE;
-	control->clients.epoll_fd = -1;
+	control->clients.epoll_fd = control->followers.epoll_fd = -1;
 	err = listener__open(&control->listener, options->control, options->control_group, owner);
 	if (err)
 		return err;
 	err = clients__open(&control->clients, &control->listener, answer, control);
 	if (err)
 		return report_error(err, "wait for clients of the control socket");
+	err = followers__open(&control->followers);
+	if (err)
+		return report_error(err, "wait for readers of the control socket");
+	run->session.followers = &control->followers;
 	tracer__watch(run->tracer, control->clients.epoll_fd, EPOLLIN);
+	tracer__watch(run->tracer, control->followers.epoll_fd, EPOLLIN);
 	return 0;
 }
 
@@ -48,7 +53,10 @@ void run_control__needs(const struct run *run, struct privileges_needs *needs)
 
 unsigned int run_control__poll(struct run *run)
 {
-	return run->control ? clients__poll(&run->control->clients, clock__monotonic_ns()) : 0;
+	if (!run->control)
+		return 0;
+	followers__flush(&run->control->followers);
+	return clients__poll(&run->control->clients, clock__monotonic_ns());
 }
 
 /* The clients that wait are those of `stop`. */
@@ -72,6 +80,9 @@ void run_control__close(struct run *run, int status)
 
 	if (!control)
 		return;
+	run->session.followers = NULL;
+	followers__close(&control->followers,
+			 wall_clock__time(&run->session.wall, clock__monotonic_ns()));
 	if (control->clients.epoll_fd >= 0) {
 		answer_stop(&control->clients, status);
 		clients__close(&control->clients, clock__monotonic_ns());

@@ -3,6 +3,7 @@
 #ifndef SIFTR_COMMANDS_RUN_CONTROL_H
 #define SIFTR_COMMANDS_RUN_CONTROL_H
 
+#include "commands/followers.h"
 #include "commands/run.h"
 #include "control/clients.h"
 #include "control/listener.h"
@@ -14,6 +15,7 @@ struct run_control {
 	const struct options *options;
 	struct listener listener;
 	struct clients clients;
+	struct followers followers;
 };
 
 /*
@@ -33,7 +35,10 @@ void run_control__needs(const struct run *run, struct privileges_needs *needs);
 /* Serves clients without waiting. Returns 0 if there was nothing to do, see clients__poll(). */
 unsigned int run_control__poll(struct run *run);
 
-/* Answers the clients that have asked for the end, by the run's exit code; closes the socket. */
+/*
+ * Ends the streams; answers the clients that have asked for the end, by the run's exit code; closes
+ * the socket.
+ */
 void run_control__close(struct run *run, int status);
 
 #endif

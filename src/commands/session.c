@@ -5,8 +5,7 @@
 
 #include "capture/clock.h"
 #include "capture/group_layout.h"
-#include "commands/line_probe.h"
-#include "commands/run_summary.h"
+#include "commands/row_observers.h"
 #include "commands/sampling.h"
 #include "convert/flow_list.h"
 #include "format/format_cache.h"
@@ -168,10 +167,7 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 	char *text = writer__reserve(writer, count * session->format->line_max);
 
 	writer__commit(writer, session->format->rows(text, session->cache, rows, count));
-	if (session->summary)
-		run_summary__add(session->summary, rows, count);
-	line_probe__show(rows, count);
-	live_view__add(session->view, rows, count);
+	row_observers__show(session->summary, session->view, session->followers, rows, count);
 	for (size_t i = 0; i < count; i++)
 		session->counts.lines[rows[i].direction]++;
 }

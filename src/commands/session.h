@@ -30,6 +30,8 @@
 #include "options/options.h"
 #include "repair/set_aside.h"
 
+struct followers;
+
 struct session {
 	/* Set by the caller, who owns the tracer; NULL functions become the tracer's. */
 	struct tracer *tracer;
@@ -48,6 +50,7 @@ struct session {
 	struct flows *flows;
 	struct log_fields fields;
 	struct run_summary *summary; /* NULL: none is made; set by the caller, who owns it */
+	struct followers *followers; /* NULL: none can come; likewise */
 	struct live_view *view;	     /* takes the rows instead of the log, or NULL; likewise */
 	const struct format *format; /* the one of `fields` */
 	struct record_rows rows;

@@ -41,6 +41,16 @@ static void close_client(struct client *client)
 	client->fd = -1;
 }
 
+int clients__release(const struct clients *clients, struct client *client)
+{
+	int fd = client->fd;
+
+	epoll_ctl(clients->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	client->fd = -1;
+	client->nr_in = 0;
+	return fd;
+}
+
 static void begin_client(struct client *client, int fd, __u64 now_ns)
 {
 	client->fd = fd;

@@ -39,6 +39,9 @@ int clients__open(struct clients *clients, const struct listener *listener, clie
  */
 unsigned int clients__poll(struct clients *clients, __u64 now_ns);
 
+/* Gives the connection of a client to the caller, who closes the descriptor that is returned. */
+int clients__release(const struct clients *clients, struct client *client);
+
 /* Sends what is unsent, as far as clients take it, and closes all of them. */
 void clients__close(struct clients *clients, __u64 now_ns);
 

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "usdt/probes.h"
-
 #define HUGE_PAGE (2UL << 20)
 
 static inline __u64 mix(__u64 hash, __u64 word)
@@ -100,7 +98,5 @@ struct flow *flow_table__insert(struct flows *flows, const struct siftr_flow_key
 		(struct slot){id, position, 0};
 	flows->count++;
 	flows->entered++;
-	if (probes__want_flow_begin())
-		probes__flow_begin(id, key);
 	return flow;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "convert/flow_table.h"
+#include "usdt/probes.h"
 
 #define FIRST_CAPACITY 1024U
 
@@ -88,11 +89,14 @@ __u32 flows__id(struct flows *flows, const struct siftr_flow_key *key)
 void flows__announce(struct flows *flows, const struct siftr_record *const records[], size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		size_t entered = flows->entered;
 		struct flow *flow;
 
 		if (records[i]->kind != SIFTR_KIND_FLOW && records[i]->kind != SIFTR_KIND_LISTED)
 			continue;
 		flow = lookup(flows, &records[i]->key);
+		if (probes__want_flow_begin() && flows->entered != entered)
+			probes__flow_begin(flow->id, &flow->key);
 		if (flow)
 			flow_names__set(&flows->names, records[i]->flow,
 					(__u32)(flow - flows->table));
