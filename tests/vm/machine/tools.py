@@ -16,6 +16,8 @@ from machine.cache import BedError
 
 REQUIRED = "ip ss nstat tc tcpdump nft nsenter unshare strace".split()
 OPTIONAL = "iperf3 bpftool logrotate setpriv prlimit getcap capsh".split()
+# What tmux and programs in it read: the character set of their locale, and the terminal that tmux is.
+TERMINAL_FILES = ("/usr/lib/locale/C.utf8/LC_CTYPE", "/usr/lib/terminfo/t/tmux-256color", "/usr/lib/terminfo/s/screen")
 
 LEFT_OUT = re.compile(
     r"(^|/)(test|tests|idlelib|lib2to3|ensurepip|tkinter|turtledemo|pydoc_data|distutils|venv"
@@ -43,6 +45,9 @@ def pack(archive):
     for name in OPTIONAL:
         if shutil.which(name, path=commands.SEARCH):
             program(archive, f"/usr/bin/{name}", commands.find(name))
+    for path in TERMINAL_FILES:
+        if os.path.exists(path):
+            archive.file(path, path)
     program(archive, "/usr/bin/sh", commands.find("dash"))
     _python(archive)
     _busybox(archive)

@@ -1,16 +1,23 @@
 """The live view of a traced host: `siftr-bpf top` names what limits each of several connections."""
 
 import json
+import os
+import re
+import signal
 import socket
+import subprocess
 import threading
 import time
+from pathlib import Path
 
 from bed import waiting
 from bed.scenario import Scenario, scenario
+from bed.tracer import PROGRAM
 from judge import common
 from scenarios import gallery_paths, pathology, talk
 
 TABLE = "top.jsonl"
+TMUX = "/usr/bin/tmux"
 SNAPSHOTS = 8  # that are taken while all connections are limited
 PROMISED_SECONDS = 2
 SO_MAX_PACING_RATE = 47
@@ -159,3 +166,65 @@ def named(result, snapshots, port, connection):
            f"{kind}: named within {PROMISED_SECONDS} s", f"{first} s, allowed {allowed:.3f} s: {seen}")
     later = [limit in connection.limits for seconds, limit in seen if first and seconds >= first][:SNAPSHOTS - 2]
     yield (2 * sum(later) > len(later), f"{kind}: {' or '.join(connection.limits)} most of the time", str(seen))
+
+
+@scenario
+class OnATerminal(Scenario):
+    """The same on a terminal, which is left as it was by SIGTERM."""
+
+    name = "top_draws_what_limits_each_connection_and_leaves_the_terminal_as_it_was"
+    one_kernel = True
+    tracer = None
+    capture = False
+    programs = (TMUX,)
+    timeout = 120
+
+    def traffic(self, bed):
+        def tmux(*words):
+            environment = {**os.environ, "LANG": "C.UTF-8"}
+            return subprocess.run([TMUX, "-S", f"{bed.dir}/tmux", "-f", "/dev/null", *words], env=environment,
+                                  check=True, text=True, capture_output=True).stdout
+
+        def screen():
+            return tmux("capture-pane", "-p")
+
+        def shows(*texts):
+            return lambda: any(text in screen() for text in texts)
+
+        tmux("new-session", "-d", "-x", "80", "-y", "24",
+             f"cd {bed.dir}; stty -g >before; {PROGRAM} top --port {PORTS} 2>messages; echo EXIT $?;"
+             " stty -g >after; sleep 1000")
+        waiting.wait_for(shows("LIMITED BY"), "screen")
+        workers = begin_all(bed)
+        for port, connection in BY_PORT.items():
+            waiting.wait_for(lambda shown=shown_limits(port, connection): shown(screen()), f"limit of port {port}")
+        bed.note("list", screen())
+        tmux("send-keys", "Home", "Enter")
+        waiting.wait_for(shows("srtt, up to"), "page")
+        bed.note("page", screen())
+        shell = tmux("display", "-p", "#{pane_pid}").strip()
+        os.kill(int(Path(f"/proc/{shell}/task/{shell}/children").read_text()), signal.SIGTERM)
+        waiting.wait_for(shows("EXIT 0"), "end")
+        bed.note("alternate", tmux("display", "-p", "#{alternate_on}").strip())
+        waiting.wait_for(lambda: bool((bed.dir / "after").exists() and (bed.dir / "after").read_text()), "modes")
+        end_all(workers)
+        tmux("kill-server")
+
+    def judge(self, result):
+        yield not result.error, "each connection's limit is drawn", str(result.error)
+        page = result.facts.get("page", "")
+        yield "cwnd (bars)" in page and "delivered (bars)" in page, "a page has plots", page
+        yield result.facts.get("alternate") == "0", "the terminal shows what it did before"
+        yield result.text("before") == result.text("after"), "the terminal's modes are those from before"
+        yield ("where every packet went" in result.text("messages"), "the accounting is printed at the end",
+               result.text("messages"))
+
+
+TEXTS = {"application": "application", "receive_window": "receive window", "zero_window": "zero window",
+         "send_buffer": "send buffer", "recovery": "recovery", "rto_wait": "RTO wait", "probe_wait": "tail loss probe"}
+
+
+def shown_limits(port, connection):
+    """Whether the line of the sender to that port has one of the connection's limits."""
+    texts = "|".join(TEXTS[limit] for limit in connection.limits)
+    return re.compile(rf"10\.0\.0\.2:{port} .*({texts})").search
