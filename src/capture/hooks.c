@@ -12,6 +12,7 @@
 
 #include "capture/kernel_btf.h"
 #include "capture/kernel_symbols.h"
+#include "report/report.h"
 
 #define ONLY_WITH_LISTENER                                                              \
 	"packets of no connection are counted only where somebody listens, and resets " \
@@ -250,4 +251,12 @@ bool hooks__describe(enum hook_index hook, char *text, size_t bytes)
 	else
 		snprintf(text, bytes, "%s", "not in this kernel");
 	return by_fentry || by_kprobe;
+}
+
+void hooks__report_left_out(unsigned int hooks)
+{
+	for (int hook = 0; hook < HOOKS; hook++)
+		if (hooks & HOOK_BIT(hook))
+			report_notice("%s cannot be hooked in this kernel: %s",
+				      hooks__all[hook].function, hooks__all[hook].without);
 }

@@ -78,4 +78,7 @@ const char *hooks__symbol(enum hook_index hook);
  */
 bool hooks__describe(enum hook_index hook, char *text, size_t bytes);
 
+/* Reports each hook of the set as one that this kernel does not have. */
+void hooks__report_left_out(unsigned int hooks);
+
 #endif

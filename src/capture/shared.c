@@ -7,6 +7,7 @@
 #include "capture/shared.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -110,4 +111,19 @@ void shared__read_counters(const struct shared *shared, struct siftr_counters *s
 void shared__turn(const struct shared *shared, __u32 on)
 {
 	__atomic_store_n(&shared->live->on, on, __ATOMIC_SEQ_CST);
+}
+
+int shared__set_packets(const struct shared *shared, const struct filter_values *values)
+{
+	struct siftr_filter *filter = calloc(1, sizeof(*filter));
+
+	if (!filter)
+		return -ENOMEM;
+	filter__fill(values, filter);
+	memcpy(shared->filter->lport, filter->lport, sizeof(filter->lport));
+	memcpy(shared->filter->fport, filter->fport, sizeof(filter->fport));
+	memcpy(shared->filter->refused_direction, filter->refused_direction,
+	       sizeof(filter->refused_direction));
+	free(filter);
+	return 0;
 }

@@ -9,6 +9,7 @@
 #include <siftr/mapped_ring.h>
 
 #include "capture/programs.h"
+#include "filter/filter.h"
 
 struct shared {
 	struct siftr_live *live;
@@ -26,6 +27,12 @@ void shared__close(struct shared *shared);
 
 /* Sums the counters of all CPUs and rings into `sum`. */
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum);
+
+/*
+ * Sets the filters of single packets, those of ports and directions. A packet of the moment may
+ * meet the old values of one end and the new ones of the other. 0 or -ENOMEM, unreported.
+ */
+int shared__set_packets(const struct shared *shared, const struct filter_values *values);
 
 /* Turns all programs on or off at once: SIFTR_ON, SIFTR_OFF or SIFTR_SELFTEST. */
 void shared__turn(const struct shared *shared, __u32 on);

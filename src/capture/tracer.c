@@ -97,14 +97,6 @@ static void report_fall(const struct programs *programs)
 		report_notice("%s", text);
 }
 
-static void report_left_out(unsigned int hooks)
-{
-	for (int hook = 0; hook < HOOKS; hook++)
-		if (hooks & HOOK_BIT(hook))
-			report_notice("%s cannot be hooked in this kernel: %s",
-				      hooks__all[hook].function, hooks__all[hook].without);
-}
-
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
 {
 	__u16 offsets[SIFTR_GROUPS];
@@ -117,7 +109,8 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		.sampling = settings->sampling,
 		.first_packet = settings->first_packet,
 		.inbound_only = settings->inbound_only,
-		.filters = filter__used(settings->filter),
+		.filters = filter__used(settings->filter) |
+			   (settings->steered ? SIFTR_FILTER_PACKET : 0),
 	};
 	int err = load_errors__check();
 
@@ -127,7 +120,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	if (err)
 		return load_errors__explain(err);
 	report_fall(tracer->programs);
-	report_left_out(programs__left_out(tracer->programs));
+	hooks__report_left_out(programs__left_out(tracer->programs));
 	report_detail("records of %u bytes", record_bytes);
 	err = run_selftest(tracer, &wanted);
 	if (!err) {
@@ -213,6 +206,11 @@ void tracer__want_ends(struct tracer *tracer, bool wanted)
 void tracer__set_ppl(struct tracer *tracer, __u32 ppl)
 {
 	__atomic_store_n(&tracer->shared.live->ppl, ppl, __ATOMIC_SEQ_CST);
+}
+
+int tracer__set_packets(struct tracer *tracer, const struct filter_values *values)
+{
+	return shared__set_packets(&tracer->shared, values);
 }
 
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)

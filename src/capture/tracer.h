@@ -26,6 +26,7 @@ struct tracer_settings {
 	__u64 ring_bytes;  /* sum of all rings; a kernel ring is rounded down to a power of two */
 	bool first_packet; /* the first packet of each flow becomes a line, then every ppl-th */
 	bool inbound_only; /* sent packets are not logged */
+	bool steered;	   /* ports and directions can change, see tracer__set_packets() */
 	bool complete;	   /* load programs behind the first even where few packets need them */
 };
 
@@ -60,6 +61,12 @@ void tracer__set_ppl(struct tracer *tracer, __u32 ppl);
 
 /* Whether the programs make a record of each flow that ends, from now on; at first they do not. */
 void tracer__want_ends(struct tracer *tracer, bool wanted);
+
+/*
+ * Sets the filters of ports and directions for the packets from now on; those of flows stay. For a
+ * tracer that is steered. 0 or -ENOMEM, unreported.
+ */
+int tracer__set_packets(struct tracer *tracer, const struct filter_values *values);
 
 /*
  * Polls the kernel's switches and its preemption model if that is due, see switches.h and

@@ -41,7 +41,7 @@ __u64 bursts__stop(struct run *run, struct siftr_counters *counters)
 void bursts__follow(struct run *run, const struct burst_schedule *schedule)
 {
 	struct session *session = &run->session;
-	bool on = bursts__is_on(session, schedule);
+	bool on = !run->disabled && bursts__is_on(session, schedule);
 	struct siftr_counters counters;
 
 	if (on != session->file.suspended || session__is_over(session))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
 #include "commands/sampling.h"
@@ -16,7 +17,7 @@ static void write_enabled(const struct run_control *control, const struct contro
 			  FILE *stream)
 {
 	(void)key;
-	fputs(control->run->session.file.suspended ? "0" : "1", stream);
+	fputs(control->run->disabled ? "0" : "1", stream);
 }
 
 static void write_ppl(const struct run_control *control, const struct control_key *key,
@@ -85,6 +86,14 @@ static void write_format(const struct run_control *control, const struct control
 	fputs(control->run->session.format->name, stream);
 }
 
+static void write_hashes(const struct run_control *control, const struct control_key *key,
+			 FILE *stream)
+{
+	(void)control;
+	(void)key;
+	fputs("0", stream);
+}
+
 /* The lists of a filter that was given several times are one. */
 static void write_filter(const struct run_control *control, const struct control_key *key,
 			 FILE *stream)
@@ -102,32 +111,35 @@ static void write_filter(const struct run_control *control, const struct control
 }
 
 const struct control_key control_keys[] = {
-	{"enabled", "enabled", true, write_enabled, 0},
-	{"output", "logfile", false, write_output, 0},
-	{"format", NULL, false, write_format, 0},
-	{"ppl", "ppl", true, write_ppl, 0},
-	{"max-rate", NULL, true, write_max_rate, 0},
-	{"every", NULL, false, write_every, 0},
-	{"on-change", NULL, false, write_on_change, 0},
-	{"keep", NULL, false, write_keep, 0},
-	{"port", "port_filter", false, write_filter, FILTER_PORT},
-	{"lport", NULL, false, write_filter, FILTER_LPORT},
-	{"fport", NULL, false, write_filter, FILTER_FPORT},
-	{"host", NULL, false, write_filter, FILTER_HOST},
-	{"laddr", NULL, false, write_filter, FILTER_LADDR},
-	{"faddr", NULL, false, write_filter, FILTER_FADDR},
-	{"ip", NULL, false, write_filter, FILTER_IP},
-	{"dir", NULL, false, write_filter, FILTER_DIR},
-	{"netns", NULL, false, write_filter, FILTER_NETNS},
-	{"pid", NULL, false, write_filter, FILTER_PID},
-	{"comm", NULL, false, write_filter, FILTER_COMM},
-	{"cgroup", NULL, false, write_filter, FILTER_CGROUP},
-	{"iface", NULL, false, write_filter, FILTER_IFACE},
-	{"uid", NULL, false, write_filter, FILTER_UID},
-	{"mark", NULL, false, write_filter, FILTER_MARK},
-	{"cc", NULL, false, write_filter, FILTER_CC},
+	{"enabled", "enabled", true, CHANGE_ENABLED, write_enabled, 0},
+	{"output", "logfile", false, CHANGE_OUTPUT, write_output, 0},
+	{"format", NULL, false, CHANGE_NEVER, write_format, 0},
+	{"ppl", "ppl", true, CHANGE_OPTION, write_ppl, 0},
+	{"max-rate", NULL, true, CHANGE_OPTION, write_max_rate, 0},
+	{"every", NULL, false, CHANGE_NEVER, write_every, 0},
+	{"on-change", NULL, false, CHANGE_NEVER, write_on_change, 0},
+	{"keep", NULL, false, CHANGE_NEVER, write_keep, 0},
+	{"port", "port_filter", false, CHANGE_FILTER, write_filter, FILTER_PORT},
+	{"lport", NULL, false, CHANGE_FILTER, write_filter, FILTER_LPORT},
+	{"fport", NULL, false, CHANGE_FILTER, write_filter, FILTER_FPORT},
+	{"host", NULL, false, CHANGE_NEVER, write_filter, FILTER_HOST},
+	{"laddr", NULL, false, CHANGE_NEVER, write_filter, FILTER_LADDR},
+	{"faddr", NULL, false, CHANGE_NEVER, write_filter, FILTER_FADDR},
+	{"ip", NULL, false, CHANGE_NEVER, write_filter, FILTER_IP},
+	{"dir", NULL, false, CHANGE_FILTER, write_filter, FILTER_DIR},
+	{"netns", NULL, false, CHANGE_NEVER, write_filter, FILTER_NETNS},
+	{"pid", NULL, false, CHANGE_NEVER, write_filter, FILTER_PID},
+	{"comm", NULL, false, CHANGE_NEVER, write_filter, FILTER_COMM},
+	{"cgroup", NULL, false, CHANGE_NEVER, write_filter, FILTER_CGROUP},
+	{"iface", NULL, false, CHANGE_NEVER, write_filter, FILTER_IFACE},
+	{"uid", NULL, false, CHANGE_NEVER, write_filter, FILTER_UID},
+	{"mark", NULL, false, CHANGE_NEVER, write_filter, FILTER_MARK},
+	{"net.inet.siftr.genhashes", "genhashes", true, CHANGE_HASHES, write_hashes, 0},
+	{"cc", NULL, false, CHANGE_NEVER, write_filter, FILTER_CC},
 	{},
 };
+
+_Static_assert(ARRAY_SIZE(control_keys) <= CONTROL_TEXTS_MAX, "each key may have a text");
 
 const struct control_key *control_keys__find(const char *name)
 {

@@ -11,10 +11,21 @@
 
 #include "commands/run_control.h"
 
+/* How `set` changes a key. */
+enum key_change {
+	CHANGE_NEVER,
+	CHANGE_OPTION, /* a number, by the option of that name */
+	CHANGE_FILTER,
+	CHANGE_OUTPUT,
+	CHANGE_ENABLED,
+	CHANGE_HASHES, /* SIFTR 1.2's, which must stay 0 */
+};
+
 struct control_key {
 	const char *name;
 	const char *sysctl; /* behind net.inet.siftr., or NULL */
 	bool is_number;	    /* in JSON */
+	enum key_change change;
 	/* Writes the value; nothing if there is none. */
 	void (*write)(const struct run_control *control, const struct control_key *key,
 		      FILE *stream);

@@ -7,6 +7,7 @@
 #include "accounting/accounting_json.h"
 #include "commands/control_follow.h"
 #include "commands/control_get.h"
+#include "commands/control_set.h"
 #include "commands/log_file.h"
 #include "commands/reload.h"
 #include "commands/signals.h"
@@ -74,6 +75,11 @@ static void answer_get(const struct request *request)
 	control_get__answer(request->control, request->client, &request->words, request->json);
 }
 
+static void answer_set(const struct request *request)
+{
+	control_set__answer(request->control, request->client, &request->words);
+}
+
 static void answer_rotate(const struct request *request)
 {
 	struct run *run = request->control->run;
@@ -127,6 +133,9 @@ static void dispatch(const struct request *request)
 	switch (row->kind) {
 	case REQUEST_GET:
 		answer_get(request);
+		break;
+	case REQUEST_SET:
+		answer_set(request);
 		break;
 	case REQUEST_STATS:
 		answer_stats(request);

@@ -181,3 +181,32 @@ void log_rotation__rotate(struct log_rotation *rotation, __u64 boundary_ns)
 	log_rotation__begin_next(rotation, boundary_ns);
 	report_detail("another file of the log began in %s", file->path->path);
 }
+
+int log_rotation__open_path(struct log_rotation *rotation, const struct log_path *path)
+{
+	return writer_switch__open_next(rotation->file->output->writer, path,
+					format__header_max(rotation->file->format) +
+						FORMAT_FOOTER_MAX);
+}
+
+void log_rotation__change_path(struct log_rotation *rotation, struct log_path *current,
+			       const struct log_path *next, __u64 boundary_ns)
+{
+	struct log_file *file = rotation->file;
+	struct log_path last = *current;
+
+	if (boundary_ns < file->begin_ns)
+		boundary_ns = file->begin_ns;
+	if (!file->suspended && !file->header_pending) {
+		rotation->status |= log_file__end(file, boundary_ns);
+		log_checkpoint__end(&file->checkpoint,
+				    !writer__has_unwritten(file->output->writer));
+	}
+	*current = *next;
+	file->output->name = current->path;
+	leave_file(rotation);
+	if (!file->suspended)
+		log_rotation__begin_next(rotation, boundary_ns);
+	rotation->next_wanted = rotation->error_reported = false;
+	log_path__close(&last);
+}

@@ -78,6 +78,20 @@ void log_rotation__resume(struct log_rotation *rotation, __u64 begin_ns);
  */
 void log_rotation__begin_next(struct log_rotation *rotation, __u64 begin_ns);
 
+/*
+ * Opens the log at another path, to which log_rotation__change_path() goes on. 0, or a negative
+ * errno, reported: nothing has changed.
+ */
+int log_rotation__open_path(struct log_rotation *rotation, const struct log_path *path);
+
+/*
+ * Ends the current file as log_rotation__rotate() does, closes its path *current, and goes on in
+ * the one that is open at *next, which becomes *current. While the log is suspended neither gets a
+ * header or footer.
+ */
+void log_rotation__change_path(struct log_rotation *rotation, struct log_path *current,
+			       const struct log_path *next, __u64 boundary_ns);
+
 /* Syncs the old file, if there is one, which blocks. A failure is reported and sets `status`. */
 void log_rotation__finish_old(struct log_rotation *rotation);
 

@@ -153,6 +153,24 @@ int output_paths__find(struct output_paths *paths, const struct options *options
 	return err ? err : check_distinct(paths, options);
 }
 
+int output_paths__find_log(const struct output_paths *paths, __u32 keep, const char *path,
+			   struct log_path *found)
+{
+	int err = log_path__find(found, path, "the log");
+
+	for (int side = 0; side < OUTPUT_SIDES && !err; side++) {
+		const struct log_path *other = &paths->sides[side].path;
+
+		if (!other->path || !is_name_of(found, keep, other))
+			continue;
+		report_message("%s and %s %s are the same file, or will be by rotation", path,
+			       side_files[side].option, other->path);
+		log_path__close(found);
+		err = -EEXIST;
+	}
+	return err;
+}
+
 /* The path whose directory's owner root becomes; NULL: nobody. */
 static const struct log_path *path_of_user(const struct output_paths *paths, bool can_rotate)
 {

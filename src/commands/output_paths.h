@@ -55,6 +55,13 @@ void output_paths__needs(const struct output_paths *paths, bool can_rotate,
  */
 int output_paths__write(const struct output_paths *paths, enum output_side side, const char *text);
 
+/*
+ * Looks up another path for the log; fails if it is one of the files beside the log. 0 or a
+ * negative errno, reported.
+ */
+int output_paths__find_log(const struct output_paths *paths, __u32 keep, const char *path,
+			   struct log_path *found);
+
 void output_paths__close(struct output_paths *paths);
 
 #endif

@@ -30,6 +30,16 @@ void rate_limit__begin(struct rate_limit *limit, __u64 most, __u32 base, __u64 n
 		.most = most, .base = base, .ppl = base, .highest = base, .begin_ns = now_ns};
 }
 
+void rate_limit__change(struct rate_limit *limit, __u64 most, __u32 base, __u64 now_ns, __u64 lines)
+{
+	limit->most = most;
+	limit->base = limit->ppl = base;
+	if (limit->highest < base)
+		limit->highest = base;
+	limit->begin_ns = now_ns;
+	limit->lines = lines;
+}
+
 bool rate_limit__poll(struct rate_limit *limit, __u64 now_ns, __u64 lines)
 {
 	__u64 elapsed = now_ns - limit->begin_ns, more = lines - limit->lines;

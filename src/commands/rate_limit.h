@@ -23,6 +23,10 @@ struct rate_limit {
 
 void rate_limit__begin(struct rate_limit *limit, __u64 most, __u32 base, __u64 now_ns);
 
+/* Changes the limit and the ppl without one; `lines` is the number of lines so far. */
+void rate_limit__change(struct rate_limit *limit, __u64 most, __u32 base, __u64 now_ns,
+			__u64 lines);
+
 /*
  * Measures and sets limit->ppl; `lines` is the number of lines so far. To be called often, and at
  * rate_limit__due_ns() at the latest. Returns whether ppl has changed.

@@ -24,8 +24,9 @@ struct run {
 	struct progress progress;
 	struct rate_limit limit;
 	struct loss_probe loss;
-	__u64 view_due_ns;	     /* when a live view is shown next */
-	struct manifest *manifest;   /* NULL: none is asked for */
+	__u64 view_due_ns;	   /* when a live view is shown next */
+	struct manifest *manifest; /* NULL: none is asked for */
+	bool disabled; /* by the control socket: nothing is traced until it is enabled again */
 	struct run_control *control; /* NULL: none is asked for */
 };
 

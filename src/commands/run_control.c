@@ -8,8 +8,7 @@
 #include "capture/clock.h"
 #include "report/report.h"
 
-int run_control__open(struct run *run, const struct options *options, uid_t owner,
-		      clients_answer *answer)
+int run_control__open(struct run *run, struct options *options, uid_t owner, clients_answer *answer)
 {
 	struct run_control *control;
 	int err;
@@ -88,6 +87,8 @@ void run_control__close(struct run *run, int status)
 		clients__close(&control->clients, clock__monotonic_ns());
 	}
 	listener__close(&control->listener);
+	for (size_t i = 0; i < CONTROL_TEXTS_MAX; i++)
+		free(control->texts[i]);
 	free(control);
 	run->control = NULL;
 }

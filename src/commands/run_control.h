@@ -10,9 +10,12 @@
 #include "options/options.h"
 #include "service/privileges.h"
 
+#define CONTROL_TEXTS_MAX 32
+
 struct run_control {
 	struct run *run;
-	const struct options *options;
+	struct options *options;	/* as they are now */
+	char *texts[CONTROL_TEXTS_MAX]; /* values in them that have been set, by key */
 	struct listener listener;
 	struct clients clients;
 	struct followers followers;
@@ -23,7 +26,7 @@ struct run_control {
  * it beside root, and `answer` gets each line of a client with the struct run_control. 0 or a
  * negative errno, reported. run_control__close() frees it in either case.
  */
-int run_control__open(struct run *run, const struct options *options, uid_t owner,
+int run_control__open(struct run *run, struct options *options, uid_t owner,
 		      clients_answer *answer);
 
 /* The descriptor of the socket; -1 without one. */

@@ -47,7 +47,7 @@
  * Makes the control socket, for the user that the process becomes. Nobody is not a user to trust.
  * 0 or an exit code, reported.
  */
-static int open_control(struct run *run, const struct options *options)
+static int open_control(struct run *run, struct options *options)
 {
 	const struct session *session = &run->session;
 	struct privileges_needs needs;
@@ -60,11 +60,12 @@ static int open_control(struct run *run, const struct options *options)
 }
 
 /* Opens everything that a run needs. 0 or an exit code, reported. */
-static int open_all(struct run *run, const struct options *options)
+static int open_all(struct run *run, struct options *options)
 {
 	struct session *session = &run->session;
 	struct tracer_settings settings = {.filter = &options->filter,
 					   .ring_bytes = options->ring_bytes,
+					   .steered = options->control != NULL,
 					   .complete = options->strict};
 	const struct ring_memory *rings;
 	size_t nr_rings;
@@ -236,8 +237,9 @@ static int finish(struct run *run, const struct options *options)
 	return status ? status : accounting_status;
 }
 
-int trace__run(const struct options *options, struct live_view *view)
+int trace__run(const struct options *given, struct live_view *view)
 {
+	struct options copy = *given, *options = &copy; /* the control socket changes them */
 	struct run run = {.progress.notify.fd = -1, .session.view = view};
 	int status, end_status;
 

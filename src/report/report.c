@@ -15,6 +15,8 @@ static enum report_level current_level = REPORT_NORMAL;
 static bool progress_shown;
 static bool muted;
 static FILE *redirected; /* NULL: to stderr */
+static char *diverted;	 /* where messages go to; NULL: stderr */
+static size_t diverted_bytes;
 
 static FILE *stream(void)
 {
@@ -39,6 +41,28 @@ enum report_level report_level(void)
 void report_mute(bool mute)
 {
 	muted = mute;
+}
+
+void report_divert(char *text, size_t bytes)
+{
+	diverted = text;
+	diverted_bytes = bytes;
+	if (text)
+		*text = '\0';
+}
+
+/* Keeps the first message. `reason` is NULL or what follows the text. */
+static void divert(const char *before, const char *text, va_list args, const char *reason)
+{
+	size_t used;
+
+	if (*diverted)
+		return;
+	used = (size_t)snprintf(diverted, diverted_bytes, "%s", before);
+	if (used < diverted_bytes)
+		used += (size_t)vsnprintf(diverted + used, diverted_bytes - used, text, args);
+	if (used < diverted_bytes && reason)
+		snprintf(diverted + used, diverted_bytes - used, ": %s", reason);
 }
 
 static void erase_progress(void)
@@ -68,6 +92,10 @@ static void print_line(const char *text, va_list args)
 {
 	if (muted)
 		return;
+	if (diverted) {
+		divert("", text, args, NULL);
+		return;
+	}
 	erase_progress();
 	fputs("siftr-bpf: ", stream());
 	print_text(text, args);
@@ -80,12 +108,16 @@ int report_error(int err, const char *what, ...)
 
 	if (muted)
 		return err;
-	erase_progress();
-	fputs("siftr-bpf: cannot ", stream());
 	va_start(args, what);
-	print_text(what, args);
+	if (diverted) {
+		divert("cannot ", what, args, strerror(-err));
+	} else {
+		erase_progress();
+		fputs("siftr-bpf: cannot ", stream());
+		print_text(what, args);
+		fprintf(stream(), ": %s\n", strerror(-err));
+	}
 	va_end(args);
-	fprintf(stream(), ": %s\n", strerror(-err));
 	return err;
 }
 

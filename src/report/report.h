@@ -33,6 +33,12 @@ void report_notice(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /* Printed if -v is given. */
 void report_detail(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * From now on messages are written to `text`, of at least one byte, and not to stderr: the first of
+ * them, whole or cut to `bytes`. NULL ends that.
+ */
+void report_divert(char *text, size_t bytes);
+
 /* While muted no message is printed: for retrying what failed and was reported before. */
 void report_mute(bool mute);
 

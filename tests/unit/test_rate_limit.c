@@ -69,6 +69,24 @@ static void without_a_limit_nothing_changes(void **state)
 	assert_int_equal(rate_limit__due_ns(&limit), NEVER_NS);
 }
 
+static void a_change_begins_at_the_new_ppl_with_no_old_lines(void **state)
+{
+	struct rate_limit limit;
+
+	(void)state;
+	rate_limit__begin(&limit, 1000, 1, 0);
+	assert_true(rate_limit__poll(&limit, SECOND, 8000));
+	rate_limit__change(&limit, 100, 5, SECOND, 8000);
+	assert_int_equal(limit.ppl, 5);
+	assert_false(rate_limit__poll(&limit, 2 * SECOND, 8090));
+	assert_true(rate_limit__poll(&limit, 3 * SECOND, 8090 + 250));
+	assert_int_equal(limit.ppl, 15);
+	rate_limit__change(&limit, 0, 2, 3 * SECOND, 8340);
+	assert_int_equal(limit.ppl, 2);
+	assert_false(rate_limit__poll(&limit, 4 * SECOND, 1000000));
+	assert_int_equal(rate_limit__due_ns(&limit), NEVER_NS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -76,6 +94,7 @@ int main(void)
 		cmocka_unit_test(ppl_rises_before_the_second_is_over),
 		cmocka_unit_test(ppl_never_leaves_its_bounds),
 		cmocka_unit_test(without_a_limit_nothing_changes),
+		cmocka_unit_test(a_change_begins_at_the_new_ppl_with_no_old_lines),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

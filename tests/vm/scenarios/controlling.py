@@ -9,8 +9,8 @@ import subprocess
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import wait_for
-from judge import common, rotated_files
-from scenarios import stopping
+from judge import common, rotated_files, siftrlog
+from scenarios import stopping, talk
 
 SOCKET = "control.socket"
 HOSTILE = 1000
@@ -127,3 +127,102 @@ class Asked(Scenario):
         yield facts["gone"][0] == 1 and "no tracer listens" in facts["gone"][2], (
             "without a tracer ctl says so"), f"{facts['gone']}"
         yield from rotated_files.checks(result, ["siftr.log.1", "siftr.log"])
+
+
+PORTS = (talk.PORT, talk.PORT + 1)
+
+
+def ports_of(lines):
+    """The ports of talk's connections that lines have."""
+    found = {int(port) for line in lines if line[:2] in ("i,", "o,") for port in line.split(",")[3:6:2]}
+    return sorted(found & set(PORTS))
+
+
+def data_lines(path):
+    return [line for line in path.read_text().splitlines() if line[:2] in ("i,", "o,")]
+
+
+@scenario
+class Steered(Scenario):
+    """The sequence of sysctls that TEACUP uses, and each key while packets flow."""
+
+    name = "each_key_changes_under_load_and_every_file_stays_complete"
+    tracer_args = ("--control", SOCKET)
+    timeout = 240
+
+    def traffic(self, bed):
+        control, log = Control(bed), bed.dir / "siftr.log"
+        load = stopping.Load(bed)
+        wait_for(lambda: len(bed.tracer.lines()) > 200, "lines")
+        before = control.done("get")
+        bed.note("refused", [control.ask("set", *words) for words in (
+            ("ppl=0",), ("ppl=5", "port=x"), ("port=80", "output=/nowhere/log"), ("enabled=2",),
+            ("host=10.0.0.1",), ("ppl=5", "nothing=1"), ("ppl",), ("ppl=4", "ppl=5"),
+            ("net.inet.siftr.genhashes=1",))])
+        bed.note("unchanged", control.done("get") == before)
+        control.done("set", "net.inet.siftr.enabled=0")
+        bed.note("disabled", [stopping.FOOTER in bed.tracer.lines()[-1],
+                              control.done("get", "enabled"), log.stat().st_size])
+        control.done("set", "enabled=0")
+        talk_size = log.stat().st_size
+        bed.note("still", talk_size)
+        control.done("set", "net.inet.siftr.logfile=siftr.log.2", "net.inet.siftr.ppl=1",
+                     "net.inet.siftr.genhashes=0", "net.inet.siftr.enabled=1")
+        second = bed.dir / "siftr.log.2"
+        wait_for(lambda: len(data_lines(second)) > 200, "lines of the second log")
+        control.done("set", f"net.inet.siftr.port_filter={PORTS[1]}", "output", "siftr.log.3")
+        third = bed.dir / "siftr.log.3"
+        wait_for(lambda: len(data_lines(third)) > 200, "lines of the third log")
+        control.done("set", "port", "0", "ppl", "3", "output", "siftr.log.4")
+        fourth = bed.dir / "siftr.log.4"
+        wait_for(lambda: len(data_lines(fourth)) > 200, "lines of the fourth log")
+        bed.note("get", control.done("get", "ppl", "port", "output", "net.inet.siftr.logfile"))
+        load.stop()
+        for client, server in load.ends:
+            client.close()
+            server.close()
+        bed.settle()
+        bed.tracer.stopping = True
+        control.done("stop")
+        bed.tracer.wait()
+        names = ["siftr.log", "siftr.log.2", "siftr.log.3", "siftr.log.4"]
+        done = subprocess.run([PROGRAM, "check", "--sampled", *names], cwd=bed.dir, text=True,
+                              capture_output=True)
+        bed.note("check", [done.returncode, done.stderr[-2000:]])
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        facts = result.facts
+        yield all(code == 1 and err for code, _, err in facts["refused"]) and facts["unchanged"], (
+            "what is wrong is refused, and nothing has changed"), f"{facts['refused']}"
+        footer, enabled, size = facts["disabled"]
+        yield footer and enabled == ["enabled 0"] and size == facts["still"], (
+            "enabled 0 writes the footer, and nothing more"), f"{facts['disabled']} {facts['still']}"
+        yield facts["get"] == ["ppl 3", "port", "output siftr.log.4",
+                               "net.inet.siftr.logfile siftr.log.4"], (
+            "get says what was set"), f"{facts['get']}"
+        yield facts["check"][0] == 0, "siftr-bpf check finds every file good", facts["check"][1]
+        yield from self.files(result)
+
+    @staticmethod
+    def files(result):
+        texts = [result.log_text] + [result.text(f"siftr.log.{number}") for number in (2, 3, 4)]
+        logs = [siftrlog.parse(text) for text in texts]
+        wrong = [error for log in logs for error in log.errors]
+        yield not wrong, "a strict reader accepts every file", "; ".join(wrong[:4])
+        yield [len(log.runs) for log in logs] == [1] * 4, "each file holds one run"
+        found = [ports_of(text.splitlines()) for text in texts]
+        yield found == [list(PORTS), list(PORTS), [PORTS[1]], list(PORTS)], (
+            "the port filter takes effect"), f"{found}"
+        for number, log in enumerate(logs):
+            run = log.runs[0]
+            lines = len(run.lines)
+            seen = sum(run.footer[f"num_{way}_tcp_pkts"] for way in ("inbound", "outbound"))
+            lost = run.footer["total_skipped_tcp_pkts"]
+            if number < 3:
+                yield seen - lost == lines, f"file {number}: every packet has its line", (
+                    f"{seen} {lost} {lines}")
+            else:
+                yield 0 < lines < seen - lost, "ppl leaves lines out", f"{seen} {lost} {lines}"
+        yield all(texts[number].splitlines()[0] != texts[number + 1].splitlines()[0]
+                  for number in range(3)), "each file has its own header"
