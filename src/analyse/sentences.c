@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "report/clock_time.h"
 #include "report/human.h"
 
 /* What cost less than this part of the time is no answer. */
@@ -20,12 +21,18 @@ const char *sentences__share(char *text, const struct flow_analysis *flow, __u64
 	return text;
 }
 
-const char *sentences__longest(char *text, const struct longest *longest)
+const char *sentences__moment(char *text, const struct flow_analysis *flow, __u64 us)
 {
-	char time[HUMAN_BYTES], moment[HUMAN_BYTES];
+	return clock_time__since(text, us, flow->begin_us);
+}
+
+const char *sentences__longest(char *text, const struct flow_analysis *flow,
+			       const struct longest *longest)
+{
+	char time[HUMAN_BYTES], moment[CLOCK_TIME_BYTES];
 
 	snprintf(text, SENTENCES_SHARE_BYTES, "%s at %s", human__time(time, longest->us),
-		 human__moment(moment, longest->time_us));
+		 sentences__moment(moment, flow, longest->time_us));
 	return text;
 }
 

@@ -34,7 +34,10 @@ void sentences__sort(struct sentences *sentences);
  */
 #define SENTENCES_SHARE_BYTES 64
 const char *sentences__share(char *text, const struct flow_analysis *flow, __u64 us);
-/* "300.0ms at 1700000000.001000"; likewise. */
-const char *sentences__longest(char *text, const struct longest *longest);
+/* "300.0ms at 22:13:20.001000"; likewise. */
+const char *sentences__longest(char *text, const struct flow_analysis *flow,
+			       const struct longest *longest);
+/* "22:13:20.001000": when something of the flow was, as sentences__longest() says it. */
+const char *sentences__moment(char *text, const struct flow_analysis *flow, __u64 us);
 
 #endif

@@ -34,7 +34,7 @@ static void find_blackouts(struct sentences *sentences, const struct flow_analys
 		       "Nothing came through for %s (blackout), the longest silence %s, which took "
 		       "%u retransmission timeouts in a row: the path or the peer was gone.",
 		       sentences__share(share, flow, blackout->us),
-		       sentences__longest(longest, &wait), blackout->longest.timeouts);
+		       sentences__longest(longest, flow, &wait), blackout->longest.timeouts);
 }
 
 /* Timeouts that came alone. */
@@ -51,7 +51,7 @@ static void find_timeouts(struct sentences *sentences, const struct flow_analysi
 		       "%u retransmission timeout%s cost %s, the longest wait %s%s: the last "
 		       "segments of a burst were lost, or some that had been sent again.",
 		       count, plural__ending(count), sentences__share(share, flow, us),
-		       sentences__longest(longest, &flow->evidence.send[SEND_rto_wait]),
+		       sentences__longest(longest, flow, &flow->evidence.send[SEND_rto_wait]),
 		       sent_again(flow, again));
 }
 
@@ -67,7 +67,7 @@ static void find_probes(struct sentences *sentences, const struct flow_analysis 
 		       "%u tail loss probe%s ended silences of %s, the longest %s: the last "
 		       "segments of a burst, or their ACKs, were lost or late.",
 		       count, plural__ending(count), sentences__share(share, flow, us),
-		       sentences__longest(longest, &wait));
+		       sentences__longest(longest, flow, &wait));
 }
 
 /* Most of what was taken for lost was not. */
@@ -90,7 +90,8 @@ static void find_recoveries(struct sentences *sentences, const struct flow_analy
 {
 	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
-	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES], moment[HUMAN_BYTES];
+	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
+		moment[SENTENCES_SHARE_BYTES];
 
 	if (is_spurious(flow) || is_aftermath(flow))
 		return;
@@ -98,8 +99,8 @@ static void find_recoveries(struct sentences *sentences, const struct flow_analy
 		       "Segments were lost: %u recover%s took %s, the longest from %s on%s. Look "
 		       "for a full queue, a policer or a bad link on the path.",
 		       flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
-		       sentences__share(share, flow, us), human__moment(moment, longest->time_us),
-		       sent_again(flow, again));
+		       sentences__share(share, flow, us),
+		       sentences__moment(moment, flow, longest->time_us), sent_again(flow, again));
 }
 
 /* Reductions of the window that were for nothing. */
@@ -107,7 +108,8 @@ static void find_undone(struct sentences *sentences, const struct flow_analysis 
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
 	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
-	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES], moment[HUMAN_BYTES];
+	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
+		moment[SENTENCES_SHARE_BYTES];
 
 	if (!is_spurious(flow))
 		return;
@@ -116,21 +118,21 @@ static void find_undone(struct sentences *sentences, const struct flow_analysis 
 		       "the longest from %s on%s. Look for a path that splits the packets of one "
 		       "connection.",
 		       flow->recoveries, flow->recoveries == 1 ? "y" : "ies",
-		       sentences__share(share, flow, us), human__moment(moment, longest->time_us),
-		       sent_again(flow, again));
+		       sentences__share(share, flow, us),
+		       sentences__moment(moment, flow, longest->time_us), sent_again(flow, again));
 }
 
 static void find_mss_fall(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	const struct event *fall = &flow->events.falls.last_mss;
-	char moment[HUMAN_BYTES];
+	char moment[SENTENCES_SHARE_BYTES];
 
 	if (fall->time_us)
 		sentences__note(
 			sentences,
 			"The segment size fell from %u to %u bytes at %s: the path takes smaller "
 			"packets than the interface (path MTU).",
-			fall->from, fall->to, human__moment(moment, fall->time_us));
+			fall->from, fall->to, sentences__moment(moment, flow, fall->time_us));
 }
 
 void verdict_loss__find(struct sentences *sentences, const struct flow_analysis *flow)

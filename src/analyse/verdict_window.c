@@ -19,13 +19,13 @@ static void find_falls(struct sentences *sentences, const struct flow_analysis *
 {
 	const struct summed_falls *sum = &flow->events.falls.sums[cause];
 	char text[2 * SENTENCES_SHARE_BYTES], share[SENTENCES_SHARE_BYTES];
-	char from[HUMAN_BYTES], to[HUMAN_BYTES], moment[HUMAN_BYTES];
+	char from[HUMAN_BYTES], to[HUMAN_BYTES], moment[SENTENCES_SHARE_BYTES];
 
 	if (!sum->count)
 		return;
 	snprintf(text, sizeof(text), "%u time%s, last from %s to %s at %s", sum->count,
 		 plural__ending(sum->count), human__size(from, sum->from), human__size(to, sum->to),
-		 human__moment(moment, sum->time_us));
+		 sentences__moment(moment, flow, sum->time_us));
 	if (!sentences__add(sentences, flow, sum->us,
 			    "The congestion window %s %s, and held data back for %s while it grew "
 			    "again: %s",

@@ -38,14 +38,14 @@ static void note_chrono(struct sentences *notes, const struct flow_analysis *flo
 static void note_reset(struct sentences *notes, const struct flow_analysis *flow)
 {
 	const struct event *reset = &flow->events.list.costliest[EVENT_reset];
-	char moment[HUMAN_BYTES], lost[HUMAN_BYTES], left[HUMAN_BYTES];
+	char moment[SENTENCES_SHARE_BYTES], lost[HUMAN_BYTES], left[HUMAN_BYTES];
 
 	if (flow->events.list.count[EVENT_reset])
 		sentences__note(notes,
 				"%s reset the connection at %s: %s were sent and not acknowledged, "
 				"%s not sent.",
 				reset->cause == CAUSE_PEER ? "The peer" : "This host",
-				human__moment(moment, reset->time_us),
+				sentences__moment(moment, flow, reset->time_us),
 				human__size(lost, reset->from), human__size(left, reset->to));
 }
 

@@ -12,17 +12,18 @@
 #include "commands/flow_notes.h"
 #include "commands/why_events.h"
 #include "format/flow_end.h"
+#include "report/clock_time.h"
 #include "report/human.h"
 #include "report/report.h"
 #include "report/text.h"
 
 #define SENTENCES_PRINTED 3
 
-/* "10.0.0.1:40000 > 10.0.0.2:80, flow 7, curl, cubic: 2.087s from 1700000000.001000" */
+/* "10.0.0.1:40000 > 10.0.0.2:80, flow 7, curl: 2.087s from 2023-11-14 22:13:20.001000 UTC" */
 static void print_title(const struct flow_analysis *flow)
 {
 	const struct siftr_flow_key *key = &flow->key;
-	char time[HUMAN_BYTES], moment[HUMAN_BYTES];
+	char time[HUMAN_BYTES], moment[CLOCK_TIME_BYTES];
 	char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES];
 
 	printf("%s > %s, flow %u", flow_end__text(key, key->laddr, key->lport, local),
@@ -33,8 +34,8 @@ static void print_title(const struct flow_analysis *flow)
 	if (*flow->cc)
 		fputs(", ", stdout);
 	text__print(stdout, flow->cc);
-	printf(": %s from %s\n", human__time(time, flow->ledger.duration_us),
-	       human__moment(moment, flow->begin_us));
+	printf(": %s from %s UTC\n", human__time(time, flow->ledger.duration_us),
+	       clock_time__full(moment, flow->begin_us));
 }
 
 static void print_part(const struct flow_analysis *flow, const char **role, const char *limit,

@@ -5,8 +5,13 @@
 #include <stdlib.h>
 
 #include "analyse/flow_analysis.h"
+#include "report/clock_time.h"
 #include "report/human.h"
 #include "report/text.h"
+
+/* "22:13:20.001000", and with "2023-11-14 " before it. */
+#define TIME_WIDTH 15
+#define DATE_WIDTH 26
 
 static int compare(const void *one, const void *other)
 {
@@ -37,21 +42,25 @@ static void print_change(const struct kept_events *kept, const struct event *eve
 	}
 }
 
-static void print_event(const struct kept_events *kept, const struct event *event)
+/* Of a flow that lasts beyond midnight some times have dates, and `width` has room for them. */
+static void print_event(const struct flow_analysis *flow, const struct event *event, int width)
 {
-	char moment[HUMAN_BYTES], cost[HUMAN_BYTES], duration[HUMAN_BYTES];
+	char moment[CLOCK_TIME_BYTES], cost[HUMAN_BYTES], duration[HUMAN_BYTES];
 
-	printf("  %s  %9s  %9s  %-22s  %s", human__moment(moment, event->time_us),
+	printf("  %-*s  %9s  %9s  %-22s  %s", width,
+	       clock_time__since(moment, event->time_us, flow->begin_us),
 	       event->cost_us ? human__time(cost, event->cost_us) : "-",
 	       event->duration_us ? human__time(duration, event->duration_us) : "-",
 	       event_texts[event->kind], event_causes[event->cause]);
-	print_change(kept, event);
+	print_change(flow->events.list.kept, event);
 	putchar('\n');
 }
 
 void why_events__print(const struct flow_analysis *flow)
 {
 	struct kept_events *kept = flow->events.list.kept;
+	int width =
+		clock_time__same_day(flow->begin_us, flow->last.time_us) ? TIME_WIDTH : DATE_WIDTH;
 	__u64 total = 0;
 
 	for (int kind = 0; kind < EVENT_KINDS; kind++)
@@ -61,9 +70,10 @@ void why_events__print(const struct flow_analysis *flow)
 		return;
 	}
 	qsort(kept->of, kept->count, sizeof(*kept->of), compare);
-	printf("  %-17s  %9s  %9s  %-22s  %s\n", "TIME", "COST", "DURATION", "EVENT", "CAUSE");
+	printf("  %-*s  %9s  %9s  %-22s  %s\n", width, "TIME (UTC)", "COST", "DURATION", "EVENT",
+	       "CAUSE");
 	for (unsigned int i = 0; i < kept->count; i++)
-		print_event(kept, &kept->of[i]);
+		print_event(flow, &kept->of[i], width);
 	if (total > kept->count)
 		printf("  %llu more, of less cost\n", total - kept->count);
 }

@@ -26,18 +26,19 @@ static void each_connection_has_its_ledger_and_sentences(void **state)
 	run("why a.log", 0);
 	assert_true(
 		is_printed("10.0.0.1:443 > 192.168.100.20:51234, flow 305419896: 1.499s from "
-			   "1700000000.001000\n"
+			   "2023-11-14 22:13:20.001000 UTC\n"
 			   "  as sender    unknown           100.0 %  1.499s\n"
 			   "  as receiver  sender            100.0 %  1.499s\n"
 			   "  1. Data waited 1.499s (100 %) with room in both windows: pacing or "
 			   "this host's queue, which --fields +rate tells apart.\n"
 			   "  For lack of rate, 1.499s could not be decided"));
 	assert_true(is_printed("\n\n[2001:db8::1]:22 > [fe80::a00:27ff:fe4e:66a1]:60000, flow 1: "
-			       "0us from 1700000001.000001\n"
+			       "0us from 2023-11-14 22:13:21.000001 UTC\n"
 			       "  One moment is too little to say anything.\n"));
 	assert_false(is_printed("No events"));
 	run("why --events a.log", 0);
-	assert_true(is_printed("COST"));
+	assert_true(is_printed("  TIME (UTC)            COST "));
+	assert_true(is_printed("\n  22:13:20.001000  "));
 	assert_true(is_printed("stall"));
 	assert_true(is_printed("No events."));
 }
@@ -82,8 +83,25 @@ static void what_has_no_cost_is_said_beside_three_that_have(void **state)
 	run("why a.log", 1);
 	assert_true(is_printed("\n  3. "));
 	assert_false(is_printed("\n  4. "));
-	assert_true(
-		is_printed("\n  The segment size fell from 1448 to 988 bytes at 1700000004.001"));
+	assert_true(is_printed("\n  The segment size fell from 1448 to 988 bytes at 22:13:24.001"));
+}
+
+/* Two seconds before midnight, and two after it. */
+static void times_after_midnight_have_their_date(void **state)
+{
+	(void)state;
+	write_file("a.csv", "time,direction,laddr,lport,faddr,fport,snd_cwnd,snd_wnd,max_seg_size,"
+			    "srtt,rto,snd_buf_cc,sent_inflight_bytes,flowid\n"
+			    "1700006398.000000,o,10.0.0.1,1,10.0.0.2,2,14480,9999,1448,1000,200000,"
+			    "2896,0,7\n"
+			    "1700006400.000000,o,10.0.0.1,1,10.0.0.2,2,14480,0,1448,1000,200000,"
+			    "2896,0,7\n"
+			    "1700006403.000000,o,10.0.0.1,1,10.0.0.2,2,14480,9999,1448,1000,200000,"
+			    "2896,0,7\n");
+	run("why --events a.csv", 0);
+	assert_true(is_printed(": 5.000s from 2023-11-14 23:59:58.000000 UTC\n"));
+	assert_true(is_printed("\n  TIME (UTC)                       COST "));
+	assert_true(is_printed("\n  2023-11-15 00:00:00.000000  "));
 }
 
 static void connections_are_chosen(void **state)
@@ -126,6 +144,7 @@ int main(void)
 		WHY_TEST(each_connection_has_its_ledger_and_sentences),
 		WHY_TEST(what_was_undone_is_said),
 		WHY_TEST(what_has_no_cost_is_said_beside_three_that_have),
+		WHY_TEST(times_after_midnight_have_their_date),
 		WHY_TEST(connections_are_chosen),
 		WHY_TEST(what_it_cannot_do_is_refused),
 	};

@@ -5,7 +5,8 @@ from judge.fixtures import CLIENT, SERVER
 from judge.pcap import ACK, FIN, SYN, Packet
 
 WRAP = 0xFFFFFFFF - 99  # the second segment of 100 begins at 0
-LISTED = "  TIME  COST  DURATION  EVENT  CAUSE\n"
+LISTED = ("10.0.0.1:1 > 10.0.0.2:2, flow 7, cubic: 1.000s from 2023-11-14 22:13:20.000001 UTC\n"
+          "  TIME (UTC)  COST  DURATION  EVENT  CAUSE\n")
 
 
 def packet(seq, payload=100, flags=ACK):
@@ -18,7 +19,7 @@ def row(micros, seq, payload=100, again="1", flags=ACK):
 
 
 def event(micros, cause="recovery"):
-    return f"  1700000000.{micros:06}    156.6ms    156.6ms  retransmission          {cause}\n"
+    return f"  22:13:20.{micros:06}    156.6ms    156.6ms  retransmission          {cause}\n"
 
 
 SENT = [packet(WRAP - 1, 0, SYN), *(packet(WRAP + at) for at in (0, 100, 200, 300)), packet(WRAP + 400, 0)]
@@ -42,6 +43,8 @@ CASES = {
     "a row of another segment": (False, {"rows": ROWS + [row(500, WRAP + 200)]}),
     "a row without an event": (False, {"part": LISTED}),
     "an event without a row": (False, {"part": LISTED + event(500) + event(600)}),
+    "an event with its date": (True, {"part": LISTED + event(500).replace("  22", "  2023-11-14 22", 1)}),
+    "an event on another day": (False, {"part": LISTED + event(500).replace("  22", "  2023-11-15 22", 1)}),
     "an event at another time": (False, {"part": LISTED + event(501)}),
     "an event without a cause": (False, {"part": LISTED + event(500, sent_again.UNKNOWN)}),
     "an event that was left out": (True, {"part": LISTED + "  1 more, of less cost\n"}),

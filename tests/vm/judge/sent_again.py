@@ -1,20 +1,35 @@
 """Compares the segments that a host sent again, as its capture shows them, with the rows of a table that
 say so and with the events of `siftr-bpf why --events`."""
 
+import datetime
 import re
 from collections import Counter
 
 from judge.pcap import FIN, SYN
 from judge.sequence import before, seq_max
 
-EVENT = re.compile(r"^  (\d+)\.(\d{6})  .*?  retransmission  +(\S.*)$", re.M)
+# A connection's title has the date of its first line, and an event the date if it is another.
+BEGIN = re.compile(r" from ([\d-]+) ([\d:]+)\.(\d{6}) UTC$", re.M)
+EVENT = re.compile(r"^  (?:([\d-]+) )?([\d:]+)\.(\d{6})  .*?  retransmission  +(\S.*)$", re.M)
 LEFT_OUT = re.compile(r"^  (\d+) more, of less cost", re.M)
 UNKNOWN = "-"
 
 
+def unix_us(date, time, micros):
+    moment = datetime.datetime.fromisoformat(f"{date} {time}+00:00")
+    return int(moment.timestamp()) * 10**6 + int(micros)
+
+
+def begin_us(part):
+    """Unix time of the first line of a flow by its title; 0 without one."""
+    found = BEGIN.search(part)
+    return unix_us(*found.groups()) if found else 0
+
+
 def events(part):
     """(time in us, cause) of each retransmission that `why` lists for a flow."""
-    return [(int(seconds) * 10**6 + int(micros), cause) for seconds, micros, cause in EVENT.findall(part)]
+    begin = BEGIN.search(part)
+    return [(unix_us(date or begin[1], time, micros), cause) for date, time, micros, cause in EVENT.findall(part)]
 
 
 def left_out(part):

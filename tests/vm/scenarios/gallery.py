@@ -15,7 +15,7 @@ ONE_KERNEL = True
 
 TABLE = "log.csv"
 COLUMNS = "columns.log"  # the same without captured fields
-TITLE = re.compile(r": ([\d.]+\w+) from (\d+\.\d+)")
+TITLE = re.compile(r": ([\d.]+\w+) from [\d-]+ [\d:.]+ UTC$", re.MULTILINE)
 OWN_COUNT = re.compile(r"  (.*) by the kernel's own count: ([\d.]+\w+), here ([\d.]+\w+)")
 TICKS_SECONDS = 0.02
 # What the kernel counts of each host, and the column of `flows` whose sum it is.
@@ -152,7 +152,7 @@ def kernels_count(kind, part, result):
 
 def moments(part):
     found = TITLE.search(part)
-    begin = float(found[2]) if found else 0
+    begin = sent_again.begin_us(part) / 1e6
     return begin, begin + (in_seconds(found[1]) if found else 0)
 
 

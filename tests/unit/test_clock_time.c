@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Moments are dates and times of day in UTC. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "report/clock_time.h"
+
+#include "../lib/test.h"
+
+/* 2023-11-14 22:13:20 */
+#define MOMENT 1700000000001000ULL
+#define HOUR   3600000000ULL
+
+static void a_moment_is_a_date_and_a_time_in_utc(void **state)
+{
+	char text[CLOCK_TIME_BYTES];
+
+	(void)state;
+	setenv("TZ", "Asia/Tokyo", 1);
+	tzset();
+	assert_string_equal(clock_time__full(text, MOMENT), "2023-11-14 22:13:20.001000");
+	assert_string_equal(clock_time__full(text, 0), "1970-01-01 00:00:00.000000");
+	assert_string_equal(clock_time__full(text, 253402300799999999),
+			    "9999-12-31 23:59:59.999999");
+	unsetenv("TZ");
+	tzset();
+}
+
+static void the_date_is_left_out_on_the_same_day(void **state)
+{
+	char text[CLOCK_TIME_BYTES];
+
+	(void)state;
+	assert_string_equal(clock_time__since(text, MOMENT + HOUR, MOMENT), "23:13:20.001000");
+	assert_string_equal(clock_time__since(text, MOMENT + 2 * HOUR, MOMENT),
+			    "2023-11-15 00:13:20.001000");
+	assert_string_equal(clock_time__since(text, MOMENT, MOMENT + 2 * HOUR),
+			    "2023-11-14 22:13:20.001000");
+}
+
+static void a_moment_beyond_all_dates_is_in_seconds(void **state)
+{
+	char text[CLOCK_TIME_BYTES];
+
+	(void)state;
+	assert_string_equal(clock_time__full(text, 253402300800000001), "253402300800.000001");
+	assert_string_equal(clock_time__since(text, ~0ULL, ~0ULL), "18446744073709.551615");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_moment_is_a_date_and_a_time_in_utc),
+		cmocka_unit_test(the_date_is_left_out_on_the_same_day),
+		cmocka_unit_test(a_moment_beyond_all_dates_is_in_seconds),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("clock_time", tests, NULL, NULL);
+}
