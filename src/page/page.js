@@ -165,14 +165,15 @@ const decode = ([name, type, text]) => {
 
 const panels = [
 	{title: "Windows", format: asSize, series: [["cwnd", "cwnd"], ["ssthresh", "ssthresh"], ["inflight", "in flight"],
-		["snd_wnd", "snd_wnd, the peer's window"]], fields: "the 27 columns"},
+		["snd_wnd", "snd_wnd, the peer's window"]], bounds: ["snd_wnd"], fields: "the 27 columns"},
 	{title: "Round-trip time", format: asTime, series: [["srtt", "srtt"], ["min_rtt", "min_rtt"]], fields: "srtt, of the 27 columns"},
 	{title: "Rate", format: asRate, isRate: true, series: [["sent", "sent"], ["acked", "acknowledged"], ["received", "received"],
 		["pacing_rate", "pacing rate"]], fields: "the fields of bytes or packet, and of rate for the pacing rate"},
 	{title: "Buffers", format: asSize, series: [["snd_buf_cc", "snd_buf_cc, written and not acknowledged"],
 		["sk_wmem_queued", "sk_wmem_queued"], ["snd_buf_hiwater", "snd_buf_hiwater"],
 		["rcv_buf_cc", "rcv_buf_cc, not read"], ["sk_rmem_alloc", "sk_rmem_alloc"],
-		["rcv_buf_hiwater", "rcv_buf_hiwater"], ["rcv_wnd", "rcv_wnd, offered"]], fields: "the 27 columns"},
+		["rcv_buf_hiwater", "rcv_buf_hiwater"], ["rcv_wnd", "rcv_wnd, offered"]],
+		bounds: ["snd_buf_hiwater", "rcv_buf_hiwater", "rcv_wnd"], fields: "the 27 columns"},
 	{title: "Sequence numbers sent, and their acknowledgements", format: asSize, isSequence: true,
 		series: [["sent_seq", "sent", "points"], ["resent_seq", "sent again", "points"], ["sent_ack", "acknowledged", "steps"],
 			["sent_window", "end of the peer's window", "steps"]], fields: "the fields of packet, and of probe for the window"},
@@ -243,6 +244,18 @@ const rateData = (plot, from, to) => {
 		(name === "pacing_rate" ? greatest : rates)(plot.data[0], plot.data[index + 1], first, width, count))];
 };
 
+/*
+ * A panel's bounds, such as the peer's window, may be a thousand times what they bound, which would be a flat line on their
+ * scale. The others choose the scale, and what is above it is cut off, unless nothing else has a value.
+ */
+const greatestOf = (values) => values.reduce((most, value) => value > most ? value : most, 0);
+const cutSeries = (panel, {present, data}) => {
+	const isBound = ([name]) => (panel.bounds || []).includes(name);
+	const maxima = present.map((series, index) => greatestOf(data[index + 1]));
+	const top = Math.max(0, ...maxima.filter((most, index) => !isBound(present[index])));
+	return top ? present.map((series, index) => [series, maxima[index]]).filter(([series, most]) => isBound(series) && most > top) : [];
+};
+
 /* ---- plots ---- */
 
 const view = {plots: [], from: 0, to: 1, end: 1, series: null, detail: null, flow: -1, printing: false};
@@ -282,7 +295,7 @@ const zoomTo = (from, to) => {
 	byId("range").textContent = asSeconds(view.from) + " s to " + asSeconds(view.to) + " s of " + asSeconds(view.end) + " s";
 };
 
-const options = (panel, present, height) => ({
+const options = (panel, present, cut, height) => ({
 	width: plotWidth(), height,
 	legend: {live: true},
 	scales: {x: {time: false}, y: {range: (plot, min, max) => [0, max > 0 ? max * 1.05 : 1]}},
@@ -293,14 +306,14 @@ const options = (panel, present, height) => ({
 		bind: {dblclick: () => () => { zoomTo(0, view.end); return null; }},
 	},
 	hooks: {
-		setScale: [(plot, key) => key === "x" && showRange(plot)],
+		setScale: [(plot, key) => key === "x" ? showRange(plot) : (plot.root.dataset.top = plot.scales.y.max)],
 		setSelect: [(plot) => {
 			if (plot.select.width > 1)
 				zoomTo(plot.posToVal(plot.select.left, "x"), plot.posToVal(plot.select.left + plot.select.width, "x"));
 		}],
 	},
 	series: [{label: "time", value: (plot, x) => x === null || x === undefined ? "" : asSeconds(x) + " s"},
-		...present.map((series, index) => seriesOptions(panel, series, index))],
+		...present.map((series, index) => ({...seriesOptions(panel, series, index), auto: !cut.some(([one]) => one === series)}))],
 });
 
 const seriesOptions = (panel, [, label, way], index) => {
@@ -316,11 +329,15 @@ const seriesOptions = (panel, [, label, way], index) => {
 
 const addPlot = (panel, found, height) => {
 	const box = element("div", null, "plot"), plot = {panel, ...found, note: element("p", "", "tools")};
+	const cut = cutSeries(panel, found);
 	box.append(element("h4", panel.title));
 	byId("plots").append(box);
-	plot.chart = new uPlot(options(panel, found.present, height),
+	plot.chart = new uPlot(options(panel, found.present, cut, height),
 		panel.isRate ? rateData(plot, 0, view.end) : found.data, box);
-	if (panel.isRate)
+	if (cut.length)
+		plot.note.textContent = "Cut off above the scale of the others: " +
+			cut.map(([[name], most]) => name + ", up to " + panel.format(most)).join("; ") + ".";
+	if (plot.note.textContent)
 		box.append(plot.note);
 	view.plots.push(plot);
 };
@@ -410,7 +427,7 @@ const swatch = (limit, text, help) => {
 
 const addStrip = () => {
 	const panel = {title: "What limited it, and events", format: (y) => lanes[Math.floor(y)]}, note = element("p", "", "tools");
-	const box = element("div", null, "plot"), made = options(panel, [], 132);
+	const box = element("div", null, "plot"), made = options(panel, [], [], 132);
 	note.setAttribute("role", "status");
 	made.legend = {show: false};
 	made.scales.y = {range: [0, 3]};

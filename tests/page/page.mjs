@@ -93,6 +93,13 @@ await check("it draws a plot for each panel, with lines in their colours", async
 	await shoot("light");
 });
 
+await check("cwnd chooses the scale of the windows, and the peer's window is cut off, as a note says", async () => {
+	const note = await page.$eval(".plot", (plot) => plot.querySelector("h4").textContent + ": " + plot.lastElementChild.textContent);
+	assert.equal(note, "Windows: Cut off above the scale of the others: snd_wnd, up to 8 MiB.");
+	const top = await page.$eval(".uplot", (plot) => Number(plot.dataset.top));
+	assert.ok(top > 1e5 && top < 2 ** 18, `${top}`);
+});
+
 await check("dragging in one plot zooms all of them and draws them anew", async () => {
 	const before = await pictures(), box = await areaOf(0);
 	await page.mouse.move(box.x + box.width / 4, box.y + 50);

@@ -2,7 +2,7 @@
 # Prints a log as csv: a long transfer whose window saws, one whose process has markup for a name, and
 # `flows` short ones. `lines` is how many lines the first has.
 function row(direction, us, port, flowid, cwnd, ssthresh, inflight, srtt, comm, cc, seq, ack, len, again, acked) {
-	printf "%d.%06d,%s,10.0.0.1,%d,10.0.0.2,%d,%s,%d,65535,%d,%d,%d,16384,2000000,%d,131072,0,%d,%d,%d,%d,%d,%d,%s,%s,%d,%d\n",
+	printf "%d.%06d,%s,10.0.0.1,%d,10.0.0.2,%d,%s,%d,8388480,%d,%d,%d,16384,2000000,%d,131072,0,%d,%d,%d,%d,%d,%d,%s,%s,%d,%d\n",
 		1700000000 + us / 1000000, us % 1000000, direction, 80, port, ssthresh, cwnd, srtt, 204000, 1448, inflight, inflight,
 		flowid, seq, ack, len, again, comm, cc, acked, 2000000
 }
