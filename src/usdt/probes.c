@@ -8,6 +8,8 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
+/* The header asks for this name. */
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
 #define _SDT_HAS_SEMAPHORES 1
 #include <sys/sdt.h>
 

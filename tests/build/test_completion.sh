@@ -58,7 +58,7 @@ value_of()
 	case $1 in
 	*' FILE') echo /dev/null ;;
 	*' SIZE') echo 1M ;;
-	*' TIME') echo 1ms ;;
+	*' TIME') echo 1s ;;
 	*'--on-change LIST') echo cwnd ;;
 	*' LIST') echo loss ;;
 	*' NAME' | *' FORMAT') echo csv ;;
