@@ -3,12 +3,19 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
+
+#include <siftr/time_units.h>
 
 #include "capture/clock.h"
 #include "commands/announce.h"
 #include "commands/bursts.h"
 #include "commands/sampling.h"
 #include "report/report.h"
+
+/* Interval and greatest number of the passes until the packets before a change have been read. */
+#define PASS_NS NSEC_PER_MSEC
+#define PASSES	1000
 
 /* The next file of the log, opened before anything changes. */
 struct next_output {
@@ -52,11 +59,27 @@ static int open_renamed(struct run *run)
 	return session->rotation.next_wanted ? -EIO : 0;
 }
 
+/*
+ * Reads the records of packets before the settings changed, so that they stay in the old output: a
+ * pass leaves out the last few milliseconds, see drain.h.
+ */
+static void pass_change(struct run *run)
+{
+	const struct timespec moment = {.tv_nsec = PASS_NS};
+	__u64 changed_ns = clock__monotonic_ns();
+
+	run__pass(run);
+	for (int i = 0; i < PASSES && drain__watermark_ns(run->drain) < changed_ns; i++) {
+		nanosleep(&moment, NULL);
+		run__pass(run);
+	}
+}
+
 static void change_output(struct run *run, const struct next_output *next)
 {
 	struct session *session = &run->session;
 
-	run__pass(run);
+	pass_change(run);
 	if (!session->file.suspended)
 		log_deletion__check_at_end(&session->deletion, session->last_ns, false);
 	log_rotation__change_path(&session->rotation, &session->paths.log, &next->path,

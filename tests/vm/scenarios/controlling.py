@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
@@ -14,6 +15,7 @@ from scenarios import stopping, talk
 
 SOCKET = "control.socket"
 HOSTILE = 1000
+PACE = 0.05
 LONG_BYTES = 100 << 20
 
 
@@ -68,6 +70,16 @@ def be_hostile(bed):
     return sent, slow
 
 
+class PacedLoad(stopping.Load):
+    """As many lines as can be judged, however long it goes on."""
+
+    def send(self, sock):
+        while self.going:
+            sock.sendall(b"l" * 8000)
+            time.sleep(PACE)
+        sock.shutdown(socket.SHUT_WR)
+
+
 @scenario
 class Asked(Scenario):
     name = "a_run_is_asked_and_rotated_by_ctl_and_hostile_clients_cost_no_line"
@@ -82,8 +94,8 @@ class Asked(Scenario):
         bed.note("mode", os.stat(bed.dir / SOCKET).st_mode & 0o777)
         bed.note("refused", [control.ask(*words) for words in (
             ("get", "nothing"), ("unknown",), ("stats", "more"))])
-        load = stopping.Load(bed)
-        wait_for(lambda: len(bed.tracer.lines()) > stopping.ENOUGH_LINES, "lines")
+        load = PacedLoad(bed)
+        wait_for(lambda: len(bed.tracer.lines()) > 100, "lines")
         sent, slow = be_hostile(bed)
         bed.note("sent", sent)
         bed.note("during", json.loads("\n".join(control.done("stats", "--json"))))
@@ -129,6 +141,7 @@ class Asked(Scenario):
         yield from rotated_files.checks(result, ["siftr.log.1", "siftr.log"])
 
 
+UNDERWAY = 2  # programs that have let a packet in when the filter changes, one a processor
 PORTS = (talk.PORT, talk.PORT + 1)
 
 
@@ -173,7 +186,8 @@ class Steered(Scenario):
         control.done("set", f"net.inet.siftr.port_filter={PORTS[1]}", "output", "siftr.log.3")
         third = bed.dir / "siftr.log.3"
         wait_for(lambda: len(data_lines(third)) > 200, "lines of the third log")
-        control.done("set", "port", "0", "ppl", "3", "output", "siftr.log.4")
+        control.done("set", "output", "siftr.log.4")
+        control.done("set", "port", "0", "ppl", "3")
         fourth = bed.dir / "siftr.log.4"
         wait_for(lambda: len(data_lines(fourth)) > 200, "lines of the fourth log")
         bed.note("get", control.done("get", "ppl", "port", "output", "net.inet.siftr.logfile"))
@@ -212,8 +226,9 @@ class Steered(Scenario):
         yield not wrong, "a strict reader accepts every file", "; ".join(wrong[:4])
         yield [len(log.runs) for log in logs] == [1] * 4, "each file holds one run"
         found = [ports_of(text.splitlines()) for text in texts]
-        yield found == [list(PORTS), list(PORTS), [PORTS[1]], list(PORTS)], (
-            "the port filter takes effect"), f"{found}"
+        refused = sum(PORTS[0] in (line.lport, line.fport) for line in logs[2].runs[0].lines)
+        yield [found[0], found[1], found[3]] == [list(PORTS)] * 3 and refused <= UNDERWAY, (
+            "the port filter takes effect"), f"{found}, {refused} lines of the other port"
         for number, log in enumerate(logs):
             run = log.runs[0]
             lines = len(run.lines)
