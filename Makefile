@@ -16,8 +16,8 @@
 #   make check-valgrind   unit tests under valgrind
 #   make soak         SOAK_MINUTES (30) of traffic and rotation, SOAK_STOPS (200) stops under load
 #   make coverage     lines of src/ that run in unit tests and a guest: at least COVERAGE_MIN (90) %
-#   make fuzz         anything as a log, as one to repair or convert, as options, as ring memory, for
-#                     FUZZ_SECONDS (60)
+#   make fuzz         anything as a log, as one to repair, convert or analyse, as options, as ring
+#                     memory, as requests at the control socket, for FUZZ_SECONDS (60)
 #   make demo         trace a transfer with 1 % loss; leaves siftr.log here. CC=bbr LOSS=2 RATE=20:
 #                     a congestion control, percent, Mbit/s (CONGESTION=bbr is the same as CC=bbr)
 #   make bench        speeds of the user side, as ratios; no privilege

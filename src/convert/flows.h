@@ -37,8 +37,8 @@ void flows__announce(struct flows *flows, const struct siftr_record *const recor
 
 /*
  * Sets found[i] to the flow of records[i], or to NULL if the record's flow number is unknown. The
- * flows are entered in the list of this interval, except for records of SIFTR_KIND_FLOW and SIFTR_KIND_END. They are
- * valid until another flow is inserted.
+ * flows are entered in the list of this interval, except for records of SIFTR_KIND_FLOW and
+ * SIFTR_KIND_END. They are valid until another flow is inserted.
  */
 void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		 const struct flow *found[]);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "options/command_line.h"
+#include "options/command_table.h"
 #include "options/options.h"
 #include "report/report.h"
 
@@ -56,6 +57,14 @@ static int same_text(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+static int takes_arguments(enum command command)
+{
+	for (const struct command_row *row = command_table; row->name; row++)
+		if (row->command == command)
+			return row->takes_files || row->takes_words;
+	return 0;
+}
+
 static void check(const struct options *options)
 {
 	must(!options->output || *options->output);
@@ -65,8 +74,7 @@ static void check(const struct options *options)
 	must(options->filter.count <= FILTER_VALUES_MAX && options->ppl >= 1);
 	must(options->ring_bytes >= 4096 && options->ring_bytes <= 4ULL << 30);
 	must(!options->quiet || !options->verbose);
-	must(options->nr_files == 0 || options->command == COMMAND_CHECK ||
-	     options->command == COMMAND_REPAIR || options->command == COMMAND_CONVERT);
+	must(options->nr_files == 0 || takes_arguments(options->command));
 	for (int i = 0; i < options->nr_files; i++)
 		must(options->files[i] != NULL);
 }

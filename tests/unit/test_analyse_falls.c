@@ -74,9 +74,10 @@ static void reductions_by_marks_are_told_apart_and_are_no_losses(void **state)
 	assert_int_equal(sum->time_us, 5000000);
 	assert_int_equal(flow.events.list.count[EVENT_cwnd_fall], 2);
 	assert_int_equal(flow.events.falls.sums[FALLS_LOCAL_DROP].count, 0);
-	assert_true(says(&flow, "The congestion window was reduced by ECN marks 2 times, last "
-				"from 13.7K to 8.8K at 00:00:05.000000, and held data back for 3.000s "
-				"(60 %) while it grew again: 3 segments arrived marked."));
+	assert_true(says(&flow,
+			 "The congestion window was reduced by ECN marks 2 times, last "
+			 "from 13.7K to 8.8K at 00:00:05.000000, and held data back for 3.000s "
+			 "(60 %) while it grew again: 3 segments arrived marked."));
 	assert_false(says(&flow, "Segments were lost"));
 	assert_false(says(&flow, "The congestion window was full"));
 	flow_analysis__free(&flow);

@@ -53,9 +53,10 @@ static void set_rate(struct analysed_row *row, __u64 pacing_status)
 static void an_application_that_gives_nothing_is_named(void **state)
 {
 	ROWS;
-	FOUND(rows, "The application had nothing to send for 2.000s (100 %), the longest pause "
-		    "1.000s at 00:00:01.000000, or waited for room in its send buffer of 97.7K: this log "
-		    "cannot tell which");
+	FOUND(rows,
+	      "The application had nothing to send for 2.000s (100 %), the longest pause "
+	      "1.000s at 00:00:01.000000, or waited for room in its send buffer of 97.7K: this log "
+	      "cannot tell which");
 	set_rate(&rows[1], 0);
 	set_rate(&rows[2], 0);
 	FOUND(rows, "The application had nothing to send for 2.000s (100 %), the longest pause "
@@ -85,8 +86,9 @@ static void windows_are_named_with_what_they_allow(void **state)
 	      "The peer's window was full for 2.000s (100 %), the longest wait 1.000s at "
 	      "00:00:01.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s. A larger receive");
 	rows[2].columns.snd_wnd = 0;
-	FOUND(rows, "The peer's window was full for 1.000s (50 %), the longest wait 1.000s at "
-		    "00:00:01.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s. It closed at");
+	FOUND(rows,
+	      "The peer's window was full for 1.000s (50 %), the longest wait 1.000s at "
+	      "00:00:01.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s. It closed at");
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 0;
 	FOUND(rows, "The peer's window was closed 1 time for 2.000s (100 %)");
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 65535;
@@ -191,8 +193,9 @@ static void a_slow_reader_and_a_hole_are_named(void **state)
 	ROWS;
 	rows[1].columns.rcv_buf_cc = 40000;
 	rows[2].columns.t_segqlen = 3;
-	FOUND(rows, "As receiver: much was unread for 1.000s (50 %), the longest wait 1.000s at "
-		    "00:00:01.000000: the application here reads late; its receive buffer is 128.0K.");
+	FOUND(rows,
+	      "As receiver: much was unread for 1.000s (50 %), the longest wait 1.000s at "
+	      "00:00:01.000000: the application here reads late; its receive buffer is 128.0K.");
 	FOUND(rows, "As receiver: segments were missing for 1.000s (50 %)");
 }
 
