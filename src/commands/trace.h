@@ -10,6 +10,6 @@ struct options;
  * Traces as the options say until a signal or a limit ends the run. With a `view` its rows go
  * there, nothing is written to the log, and the view may end the run. Returns an exit code.
  */
-int trace__run(const struct options *options, struct live_view *view);
+int trace__run(const struct options *given, struct live_view *view);
 
 #endif
