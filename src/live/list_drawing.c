@@ -166,10 +166,10 @@ void list_drawing__draw(const struct canvas *canvas, struct list_widths *widths,
 	for (size_t i = 0; i < snapshot->count; i++) {
 		bool selected = keys->first + i == keys->selected;
 
-		if (selected)
+		if (selected) {
 			attron(A_REVERSE);
-		if (selected)
 			mvhline(FIRST_ROW + (int)i, 0, ' ', COLS);
+		}
 		draw_line(canvas, &layout, widths, &snapshot->lines[i], FIRST_ROW + (int)i);
 		attroff(A_REVERSE);
 	}

@@ -70,7 +70,7 @@ static void edit(struct live_keys *keys, int key)
 		keys->filter[0] = '\0';
 	} else if (key == LIVE_KEY_BACKSPACE) {
 		keys->filter[bytes ? bytes - 1 : 0] = '\0';
-	} else if (key < LIVE_KEY_UP && isprint(key) && bytes + 1 < sizeof(keys->filter)) {
+	} else if (isascii(key) && isprint(key) && bytes + 1 < sizeof(keys->filter)) {
 		keys->filter[bytes] = (char)key;
 		keys->filter[bytes + 1] = '\0';
 	}

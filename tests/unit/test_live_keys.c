@@ -77,6 +77,8 @@ static void what_is_typed_into_the_filter_is_no_command(void **state)
 	live_keys__press(&keys, LIVE_KEY_BACKSPACE, &hundred);
 	live_keys__press(&keys, LIVE_KEY_DOWN, &hundred);
 	live_keys__press(&keys, '\t', &hundred);
+	live_keys__press(&keys, 0xe9, &hundred);
+	live_keys__press(&keys, LIVE_KEY_UP - 1, &hundred);
 	assert_string_equal(keys.filter, "qpw");
 	for (int i = 0; i < 100; i++)
 		press_all(&keys, "x");
