@@ -24,10 +24,16 @@ static __always_inline struct sk_buff *hooked_skb(const struct hooked *packet)
 	return hook_skb(packet->ctx, packet->fentry);
 }
 
-/* Loaded anew each time, because few registers are free for what does not outlive a call. */
+/*
+ * Loaded anew each time, because few registers are free for what does not outlive a call. READ gets
+ * a variable: of `packet->sk` the builds for kprobes would have struct hooked relocated, which no
+ * kernel knows.
+ */
 static __always_inline __u8 hooked_state(const struct hooked *packet)
 {
-	return packet->known_state ?: READ(packet->sk, __sk_common.skc_state);
+	struct sock *sk = packet->sk;
+
+	return packet->known_state ?: READ(sk, __sk_common.skc_state);
 }
 
 struct hooked_on_stack {
