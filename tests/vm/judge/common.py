@@ -33,16 +33,12 @@ def balance(verdict):
     yield not left, "no connection has a packet without its line", "; ".join(left[:SHOWN])
     yield (not verdict.strangers, "no line without a captured connection",
            f"{[line.number for line in verdict.strangers[:SHOWN]]}")
-    merged = {host: verdict.merged(host) for host in verdict.hosts}
-    wanted = {host: verdict.budgets[host].merged for host in verdict.hosts}
-    # Packets merged beyond those belong to connections of other ports, which have no lines.
-    yield (sum(merged.values()) == sum(wanted.values()) - verdict.strayed() and
-           all(merged[host] <= wanted[host] for host in wanted),
-           "merged packets are those the kernel counted as coalesced",
-           f"found {merged}, nstat {wanted}")
+    if verdict.window is None:
+        yield merged_by_all([verdict])
     reported = program_report.merged(verdict.result.stderr_text)
-    yield (reported in (None, sum(merged.values())), "the accounting has the number of merged packets",
-           f"reported {reported}, found {merged}")
+    found = sum(verdict.merged(host) for host in verdict.hosts)
+    yield (reported in (None, found), "the accounting has the number of merged packets",
+           f"reported {reported}, found {found}")
     if verdict.window is None:
         counted = {host: verdict.result.nftables(host) for host in verdict.hosts}
         captured = {host: verdict.wire(host) for host in verdict.hosts}
@@ -51,6 +47,19 @@ def balance(verdict):
     yield program_report.balanced(verdict.result.stderr_text), "the program's own accounting balances", (
         verdict.result.stderr_text[-600:])
     yield figures(verdict)
+
+
+def merged_by_all(verdicts):
+    """The check that the packets merged in the runs of a capture, one verdict each, are those that the
+    kernel counted, which does so for all of them together. Packets merged beyond those belong to
+    connections of other ports, which have no lines."""
+    first = verdicts[0]
+    merged = {host: sum(one.merged(host) for one in verdicts) for host in first.hosts}
+    wanted = {host: first.budgets[host].merged for host in first.hosts}
+    return (sum(merged.values()) == sum(wanted.values()) - first.strayed() and
+            all(merged[host] <= wanted[host] for host in wanted),
+            "merged packets are those the kernel counted as coalesced",
+            f"found {merged}, nstat {wanted}")
 
 
 def balance_direction(verdict, letter, counts):

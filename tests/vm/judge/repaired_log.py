@@ -186,11 +186,13 @@ def among_others(result, killed, runs):
     yield from repaired(fact, killed)
     log, checks = read(result, fact, runs)
     yield from checks
-    for run, missed in zip(log.runs, result.facts["missed"]):
+    views = [Verdict(Killed(result, missed), run, common.ADDRESSES, window=common.run_window(run))
+             for run, missed in zip(log.runs, result.facts["missed"])]
+    for run, view in zip(log.runs, views):
         yield from log_invariants.checks(run)
-        view = Verdict(Killed(result, missed), run, common.ADDRESSES, window=common.run_window(run))
         yield from common.balance(view)
         yield from common.agree(view)
+    yield common.merged_by_all(views)
 
 
 def while_starting(result, fact):

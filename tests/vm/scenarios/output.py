@@ -38,12 +38,13 @@ class Appended(Scenario):
         yield from common.ran_well(result)
         log = siftrlog.parse(result.log_text)
         yield from common.well_formed(log, runs=2)
-        for run in log.runs:
+        views = [common.Verdict(result, run, common.ADDRESSES, window=common.run_window(run))
+                 for run in log.runs]
+        for run, view in zip(log.runs, views):
             yield from log_invariants.checks(run)
-            window = common.run_window(run)
-            view = common.Verdict(result, run, common.ADDRESSES, window=window)
             yield from common.balance(view)
             yield from common.agree(view)
+        yield common.merged_by_all(views)
 
 
 class SmallDisk(Scenario):
