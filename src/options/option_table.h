@@ -42,12 +42,12 @@ struct option_row {
 	enum option_kind kind;
 	size_t member; /* offset in struct options */
 	__u64 min, max;
-	__u64 initial;		 /* the default; 0: --help shows none */
-	unsigned int commands;	 /* COMMAND_BIT() of each command that takes the option */
-	bool command_line_only;	 /* not allowed in a configuration file */
-	const char *needs;	 /* name of an option that must be given as well, or NULL */
-	const char *several;	 /* advice for a user who gives the option twice, or NULL */
-	const char *completes;	 /* of OPTION_LIST: what tools/completion offers; NULL: fields */
+	__u64 initial;		/* the default; 0: --help shows none */
+	unsigned int commands;	/* COMMAND_BIT() of each command that takes the option */
+	bool command_line_only; /* not allowed in a configuration file */
+	const char *needs;	/* name of an option that must be given as well, or NULL */
+	const char *several;	/* advice for a user who gives the option twice, or NULL */
+	const char *completes; /* of OPTION_LIST: what is offered; "other": nothing; NULL: fields */
 	enum filter_kind filter; /* of OPTION_FILTER: which one */
 	const char *help;
 	const struct list_name *names; /* of OPTION_NAMES */

@@ -48,6 +48,8 @@ check "a format after = is completed" offers "tcp_probe ttprobe" convert --to = 
 check "nothing typed after =: every format" offers "$formats" --format =
 check "the one compression is completed" offers zstd convert --compress ""
 check "when to show the summary is completed" offers "yes no auto" trace --summary ""
+check "the ways to pair connections are completed" offers "ports order" diff --match ""
+check "no field is offered as a column to sort by" offers "" flows --sort ""
 check "no word is offered as a number" offers "" trace --port ""
 check "nor as a number after =" offers "" trace --port =
 check "trace takes no argument" offers "" trace ""

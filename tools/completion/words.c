@@ -86,6 +86,7 @@ static void print_formats(void)
 		if (row->kind == OPTION_ZSTD)
 			printf("\tcompression) words='%s' ;;\n", row->metavar);
 	fputs("\twhen) words='yes no auto' ;;\n", stdout);
+	fputs("\tmatch) words='ports order' ;;\n", stdout);
 }
 
 static void print_fields(void)
