@@ -7,7 +7,7 @@
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        all tests, the guest tests on the default kernel; analyse, check-sanitized,
 #                     check-valgrind and fuzz as well
-#   make check-ci     those and other kernels, without the guest tests that take long: 30 minutes
+#   make check-ci     those and other kernels, without the guest tests that take long: 35 minutes
 #   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt
 #   make check-fallbacks  all guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
