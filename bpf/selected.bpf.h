@@ -12,8 +12,8 @@
 #include "sampling.bpf.h"
 
 /*
- * Makes a record of a packet of a flow that no filter refuses, unless sampling leaves it out.
- * `known_state`: the state of all sockets at this hook, 0 if they may be in different states.
+ * Makes a record of a packet that neither a filter nor sampling leaves out. `known_state`: the
+ * state of all sockets at this hook, 0 if they may be in different states.
  */
 static __always_inline void emit_selected(struct sock *sk, struct sk_buff *skb, __u32 direction,
 					  __u8 known_state, __u8 state,
