@@ -53,7 +53,7 @@ void bursts__follow(struct run *run, const struct burst_schedule *schedule)
 		log_rotation__resume(&session->rotation, begin_ns);
 		report_detail("a burst has begun");
 	} else {
-		log_rotation__suspend(&session->rotation, bursts__stop(run, &counters));
+		session__suspend(session, bursts__stop(run, &counters));
 		report_detail("a burst has ended");
 	}
 }

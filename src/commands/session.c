@@ -141,9 +141,7 @@ int session__end(struct session *session, __u64 end_ns)
 	__u64 lost[SIFTR_DIRECTIONS];
 	int status;
 
-	/* The last record may be later than the stop, if a BPF program was still running then. */
-	if (end_ns < session->last_ns)
-		end_ns = session->last_ns;
+	end_ns = session__last_moment_ns(session, end_ns);
 	if (!session->file.suspended && !log_file__try_to_begin(&session->file))
 		return log_file__report_no_footer(&session->file);
 	if (!session->file.suspended)

@@ -101,6 +101,21 @@ int session__begin(struct session *session, __u32 sysver);
  */
 int session__end(struct session *session, __u64 end_ns);
 
+/* The last record may be later than the stop, if a BPF program was still running then. */
+static inline __u64 session__last_moment_ns(const struct session *session, __u64 end_ns)
+{
+	return end_ns > session->last_ns ? end_ns : session->last_ns;
+}
+
+/*
+ * Ends the current run, and begins none until log_rotation__resume(). `end_ns` (CLOCK_MONOTONIC) is
+ * when tracing was switched off.
+ */
+static inline void session__suspend(struct session *session, __u64 end_ns)
+{
+	log_rotation__suspend(&session->rotation, session__last_moment_ns(session, end_ns));
+}
+
 /*
  * Logs the next `count` records, oldest first; rotates if the file is full. Records after the last
  * line that --count asks for get no line, but are counted.

@@ -4,6 +4,9 @@
  * renamed, deleted or ended.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <siftr/time_units.h>
@@ -15,7 +18,7 @@
 static void end_burst(struct session *session)
 {
 	drain_packets(session, 0);
-	log_rotation__suspend(&session->rotation, session->last_ns);
+	session__suspend(session, session->last_ns);
 }
 
 static void begin_burst(struct session *session)
@@ -144,6 +147,31 @@ static void what_a_full_disk_takes_of_bursts_is_counted_as_lost(void **state)
 	assert_int_equal(accounting__unexplained(&accounting), 0);
 }
 
+/* A program that was running when tracing was switched off may have taken its time after that. */
+static void a_footer_is_not_before_a_line_of_its_burst(void **state)
+{
+	struct session session;
+	struct accounting accounting;
+	double newest = 0;
+	unsigned int second, usecond;
+	size_t bytes;
+	char *text;
+
+	(void)state;
+	begin(&session, 0, 0);
+	play_rounds(&session, 3);
+	drain_packets(&session, 0);
+	session__suspend(&session, session.last_ns - 5 * NSEC_PER_MSEC);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	count_complete_lines(scratch_log, &newest);
+	text = read_file(scratch_log, &bytes);
+	assert_int_equal(sscanf(strstr(text, "disable_time_secs="),
+				"disable_time_secs=%u\tdisable_time_usecs=%u", &second, &usecond),
+			 2);
+	assert_true(second + usecond / 1e6 >= newest);
+	free(text);
+}
+
 static void a_format_with_one_run_is_refused(void **state)
 {
 	const struct options options = {
@@ -165,6 +193,7 @@ int main(void)
 		SCRATCH_TEST(a_log_renamed_between_two_bursts_goes_on_in_a_new_file),
 		SCRATCH_TEST(a_full_file_is_left_when_a_burst_begins),
 		SCRATCH_TEST(what_a_full_disk_takes_of_bursts_is_counted_as_lost),
+		SCRATCH_TEST(a_footer_is_not_before_a_line_of_its_burst),
 		SCRATCH_TEST(a_format_with_one_run_is_refused),
 	};
 
