@@ -252,6 +252,7 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 	if (accounting->has_recorder)
 		fprintf(stream, "  %" PRIu64 " episodes in the log\n",
 			(uint64_t)accounting->recorder.episodes);
+	marks__print(accounting->marks, stream);
 	if (unexplained)
 		fprintf(stream,
 			"  the accounting does NOT balance: %" PRId64 " records unaccounted for\n",

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "accounting/marks.h"
 #include "capture/hooks.h"
 #include "capture/prog_misses.h"
 #include "format/format.h"
@@ -42,6 +43,7 @@ struct accounting {
 	const char *way;	/* how the programs are attached: fentry or kprobe */
 	const char *preemption; /* the kernel's preemption model at the start */
 	const char *flow_storage;
+	const struct marks *marks; /* NULL: none */
 };
 
 /*

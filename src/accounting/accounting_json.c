@@ -117,6 +117,8 @@ int accounting_json__write(const struct accounting *accounting, FILE *stream)
 			    accounting->missed[i].runs);
 	}
 	fprintf(stream, "},\n  \"unobserved_ns\": %" PRIu64, (uint64_t)accounting->unobserved_ns);
+	fputs(",\n  \"marks\": ", stream);
+	marks__write_json(accounting->marks, stream);
 	fprintf(stream,
 		",\n  \"hooks\": \"%s\",\n  \"preemption\": \"%s\",\n  \"flow_storage\": \"%s\"\n}\n",
 		accounting->way, accounting->preemption, accounting->flow_storage);

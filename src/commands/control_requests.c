@@ -7,6 +7,7 @@
 #include "accounting/accounting_json.h"
 #include "commands/control_follow.h"
 #include "commands/control_get.h"
+#include "commands/control_mark.h"
 #include "commands/control_set.h"
 #include "commands/log_file.h"
 #include "commands/reload.h"
@@ -47,6 +48,7 @@ static char *text_of_accounting(const struct run_control *control, bool json)
 	run_counts__read_drained(&session->counts, &now);
 	run_counts__add_programs(tracer__programs(session->tracer), &now);
 	now.unobserved_ns = tracer__unobserved_ns(session->tracer);
+	now.marks = &control->run->marks;
 	if (json)
 		accounting_json__write(&now, stream);
 	else
@@ -116,6 +118,23 @@ static void report_unknown(const struct request *request)
 		      request->words.of[0], known);
 }
 
+static void answer_follow(const struct request *request)
+{
+	control_follow__answer(request->control, request->client, &request->words);
+}
+
+static void answer_mark(const struct request *request)
+{
+	control_mark__answer(request->control, request->client, &request->words, request->json);
+}
+
+static void (*const answers[])(const struct request *) = {
+	[REQUEST_GET] = answer_get,	  [REQUEST_SET] = answer_set,
+	[REQUEST_STATS] = answer_stats,	  [REQUEST_MARK] = answer_mark,
+	[REQUEST_ROTATE] = answer_rotate, [REQUEST_FOLLOW] = answer_follow,
+	[REQUEST_STOP] = answer_stop,	  [REQUEST_VERSION] = answer_version,
+};
+
 static void dispatch(const struct request *request)
 {
 	const struct words *words = &request->words;
@@ -130,29 +149,7 @@ static void dispatch(const struct request *request)
 			      words->of[row->words_max], row->name);
 		return;
 	}
-	switch (row->kind) {
-	case REQUEST_GET:
-		answer_get(request);
-		break;
-	case REQUEST_SET:
-		answer_set(request);
-		break;
-	case REQUEST_STATS:
-		answer_stats(request);
-		break;
-	case REQUEST_ROTATE:
-		answer_rotate(request);
-		break;
-	case REQUEST_FOLLOW:
-		control_follow__answer(request->control, request->client, words);
-		break;
-	case REQUEST_STOP:
-		answer_stop(request);
-		break;
-	case REQUEST_VERSION:
-		answer_version(request);
-		break;
-	}
+	answers[row->kind](request);
 }
 
 /* Takes the words --json out of the request. */

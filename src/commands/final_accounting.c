@@ -13,6 +13,7 @@ int final_accounting__finish(const struct run *run, const struct options *option
 	run_counts__read(&session->counts, &accounting);
 	run_counts__add_programs(tracer__programs(session->tracer), &accounting);
 	accounting.unobserved_ns = tracer__unobserved_ns(session->tracer);
+	accounting.marks = &run->marks;
 	if (report_level() >= REPORT_NORMAL)
 		accounting__print(&accounting, report_stream());
 	if (run_facts__end(&session->paths, run->manifest, &accounting))

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "accounting/marks.h"
 #include "capture/drain.h"
 #include "capture/tracer.h"
 #include "commands/loss_probe.h"
@@ -26,6 +27,7 @@ struct run {
 	struct loss_probe loss;
 	__u64 view_due_ns;	   /* when a live view is shown next */
 	struct manifest *manifest; /* NULL: none is asked for */
+	struct marks marks;
 	bool disabled; /* by the control socket: nothing is traced until it is enabled again */
 	struct run_control *control; /* NULL: none is asked for */
 };

@@ -262,6 +262,7 @@ int trace__run(const struct options *given, struct live_view *view)
 	run_summary__free(run.session.summary);
 	drain__free(run.drain);
 	manifest__free(run.manifest);
+	marks__free(&run.marks);
 	tracer__free(run.tracer);
 	notify__close(&run.progress.notify);
 	return status;

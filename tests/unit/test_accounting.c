@@ -144,7 +144,7 @@ static void json_has_every_term_under_its_name(void **state)
 		"\"lost_flow\":0,\"lost_flow_full\":0,\"records\":7,\"rests\":0,\"lost_weight\":0,\"lost_output\":0,\"lost_log\":0,\"after_end\":0,\"lines\":7},"
 		"\"flows\":5,\"unexplained\":0,\"ppl_changes\":0,\"ppl_highest\":0,\"merged\":4,\"backlog_known\":true,\"late_known\":true,"
 		"\"left_out\":[\"tcp_timewait_state_process\",\"tcp_v4_destroy_sock\"],"
-		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"hooks\":\"fentry\",\"preemption\":\"voluntary\","
+		"\"missed\":{\"transmit_skb\":3,\"timewait\":null},\"unobserved_ns\":1500000000,\"marks\":[],\"hooks\":\"fentry\",\"preemption\":\"voluntary\","
 		"\"flow_storage\":\"socketstorage\"}");
 	assert_int_equal(accounting__missed(&accounting), 3);
 }

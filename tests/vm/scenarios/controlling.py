@@ -17,6 +17,8 @@ SOCKET = "control.socket"
 HOSTILE = 1000
 PACE = 0.05
 LONG_BYTES = 100 << 20
+MARK = 'loss "1 %" \\ begins'
+STEP = 0.01  # the clocks' distance is followed, so that a moment may be off by so much
 
 
 class Control:
@@ -83,7 +85,7 @@ class PacedLoad(stopping.Load):
 @scenario
 class Asked(Scenario):
     name = "a_run_is_asked_and_rotated_by_ctl_and_hostile_clients_cost_no_line"
-    tracer_args = ("--control", SOCKET)
+    tracer_args = ("--control", SOCKET, "--manifest", "manifest.json")
     timeout = 240
 
     def traffic(self, bed):
@@ -93,7 +95,9 @@ class Asked(Scenario):
         bed.note("json", json.loads(control.done("get", "--json", "ppl", "output", "port")[0]))
         bed.note("mode", os.stat(bed.dir / SOCKET).st_mode & 0o777)
         bed.note("refused", [control.ask(*words) for words in (
-            ("get", "nothing"), ("unknown",), ("stats", "more"))])
+            ("get", "nothing"), ("unknown",), ("stats", "more"), ("mark",), ("mark", "a\tb"),
+            ("mark", "x" * 257), ("mark", b"\xff"))])
+        bed.note("mark", [time.time(), control.done("mark", MARK), time.time()])
         load = PacedLoad(bed)
         wait_for(lambda: len(bed.tracer.lines()) > 100, "lines")
         sent, slow = be_hostile(bed)
@@ -130,6 +134,7 @@ class Asked(Scenario):
             "what cannot be asked is refused"), f"{facts['refused']}"
         yield facts["sent"] < LONG_BYTES / 50, "a line without an end is not read", (
             f"{facts['sent']} bytes")
+        yield from self.marked(facts, json.loads(result.text("manifest.json"))["accounting"])
         during = facts["during"]
         yield during["unexplained"] == 0 and during["in"]["lines"] > 0, (
             "stats is an accounting that balances, under load"), f"{during}"
@@ -139,6 +144,14 @@ class Asked(Scenario):
         yield facts["gone"][0] == 1 and "no tracer listens" in facts["gone"][2], (
             "without a tracer ctl says so"), f"{facts['gone']}"
         yield from rotated_files.checks(result, ["siftr.log.1", "siftr.log"])
+
+    @staticmethod
+    def marked(facts, accounting):
+        before, (answer,), after = facts["mark"]
+        moment = answer.removeprefix("time ")
+        yield accounting["marks"] == [{"time": moment, "text": MARK}], (
+            "a mark is in the manifest as it was given"), f"{accounting['marks']}"
+        yield before - STEP <= float(moment) <= after + STEP, "with its time", f"{facts['mark']}"
 
 
 UNDERWAY = 2  # programs that have let a packet in when the filter changes, one a processor
