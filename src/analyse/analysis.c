@@ -255,7 +255,7 @@ static void prefetch(const struct analysis *analysis, const struct row rows[], s
 	if (near)
 		flow_analysis__prefetch_ranges(near);
 	if (far)
-		flow_analysis__prefetch(far);
+		flow_analysis__prefetch(far, rows[ROWS_FAR].fields);
 }
 
 int analysis__add(struct analysis *analysis, const struct row rows[], size_t count)

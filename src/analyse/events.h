@@ -15,13 +15,15 @@
 
 /* Zeros are no events yet. */
 struct events {
-	struct event_list list;
 	struct event open_recovery, open_window; /* time_us 0: there is none */
-	struct window_falls falls;
+	__u32 prior_ssthresh;			 /* before it was reduced last */
+	struct srtt_rise rise;
+	struct window_falls
+		falls; /* of which only what comes before last_mss is read at each row */
+	/* From here on, what is used when something happens. */
 	struct blackout blackout;
 	__u64 sent_again[EVENT_CAUSES]; /* segments, of the rows that tell it */
-	__u32 prior_ssthresh;		/* before it was reduced last */
-	struct srtt_rise rise;
+	struct event_list list;
 };
 
 /* Notes what happened in the interval between two rows of the flow. */

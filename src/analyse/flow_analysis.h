@@ -28,26 +28,30 @@ struct growth {
 	bool is_known;
 };
 
+/*
+ * What a row without captured fields uses lies together in the middle, from ledger.duration_us to
+ * events.falls.last_mss, since with many flows each row waits for this memory.
+ */
 struct flow_analysis {
 	struct siftr_flow_key key;
 	__u32 flowid;
-	__u8 flowtype;
-	bool recovers;	/* at the last row */
-	__u64 begin_us; /* time of the first row */
-	__u64 lines[SIFTR_DIRECTIONS];
-	__u64 backward_steps;	/* rows that are older than the row before */
-	struct flow_state last; /* of the last row */
-	__u32 known;		/* enum state_part: parts that every row had */
-	struct ledger ledger;
-	struct events events;
-	struct evidence evidence;
-	struct quantiles srtt, cwnd;
-	struct growth sent, acked, received, retransmitted, marked;
-	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
-	__u64 retransmitted_rows;
-	__u32 inflight_max, ssthresh_falls, recoveries;
 	__u32 pid;					       /* 0: not known */
 	char comm[SIFTR_TEXT_MAX + 1], cc[SIFTR_TEXT_MAX + 1]; /* "": not known */
+	__u64 begin_us;					       /* time of the first row */
+	struct growth sent, acked, received, retransmitted, marked;
+	struct ledger ledger;
+	struct flow_state last; /* of the last row */
+	__u32 known;		/* enum state_part: parts that every row had */
+	__u8 flowtype;
+	bool recovers; /* at the last row */
+	__u32 inflight_max, ssthresh_falls, recoveries;
+	__u64 lines[SIFTR_DIRECTIONS];
+	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
+	__u64 retransmitted_rows;
+	__u64 backward_steps; /* rows that are older than the row before */
+	struct quantiles srtt, cwnd;
+	struct evidence evidence;
+	struct events events;
 };
 
 /*
@@ -58,11 +62,15 @@ int flow_analysis__begin(struct flow_analysis *flow, const struct row *row, bool
 /* Adds a further row. *interval is what it ends. 0 or -ENOMEM. */
 int flow_analysis__add(struct flow_analysis *flow, const struct row *row,
 		       struct interval *interval);
-/* Fetches the memory of the flow into the cache. */
-static inline void flow_analysis__prefetch(const struct flow_analysis *flow)
+/* Fetches into the cache what a further row of the flow uses, which has captured fields or not. */
+static inline void flow_analysis__prefetch(const struct flow_analysis *flow, bool has_fields)
 {
-	for (size_t i = 0; i < sizeof(*flow); i += 64)
-		__builtin_prefetch((const char *)flow + i);
+	const char *at =
+		has_fields ? (const char *)&flow->sent : (const char *)&flow->ledger.duration_us;
+	const char *end = (const char *)&flow->events.falls.last_mss;
+
+	for (; at < end; at += 64)
+		__builtin_prefetch(at);
 }
 
 /*

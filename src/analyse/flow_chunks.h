@@ -7,24 +7,23 @@
 
 #include "analyse/flow_analysis.h"
 
-#define CHUNK_FLOWS 256
+#define FIRST_CHUNK_FLOWS 256
+#define CHUNKS_MAX	  24 /* room for 2^32 - FIRST_CHUNK_FLOWS flows: an index has 32 bits */
 
-struct flow_chunk {
-	struct flow_chunk *before; /* the one that was added before; NULL: this is the first */
-	struct flow_analysis flows[CHUNK_FLOWS];
-};
-
-/* Zeros are no flows yet. */
+/* Zeros are no flows yet. Each chunk but the first has twice as many flows as the one before. */
 struct flow_chunks {
-	struct flow_chunk *newest;
-	struct flow_chunk **chunks; /* all, by number */
+	struct flow_analysis *chunks[CHUNKS_MAX];
 	size_t nr_chunks;
 };
 
 /* There must be room for the flow. */
 static inline struct flow_analysis *flow_chunks__at(const struct flow_chunks *chunks, size_t flow)
 {
-	return &chunks->chunks[flow / CHUNK_FLOWS]->flows[flow % CHUNK_FLOWS];
+	/* Chunk N begins with flow (2^N - 1) * FIRST_CHUNK_FLOWS. */
+	size_t index = flow + FIRST_CHUNK_FLOWS;
+	unsigned int chunk = 63 - (unsigned int)__builtin_clzll(index / FIRST_CHUNK_FLOWS);
+
+	return &chunks->chunks[chunk][index - ((size_t)FIRST_CHUNK_FLOWS << chunk)];
 }
 
 /* Makes room for so many flows and one more. 0 or -ENOMEM. */

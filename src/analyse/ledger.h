@@ -14,6 +14,7 @@
 
 /* Zeros are a ledger without rows. */
 struct ledger {
+	struct unseen_segments unseen;
 	__u64 duration_us;
 	__u64 receive_us[RECEIVE_LIMITS];
 	__u64 settled_us[SEND_LIMITS];
@@ -27,7 +28,6 @@ struct ledger {
 	__u64 gap_us;	  /* of the unknown time, that in which packets are missing in the log */
 	__u64 lacking_us; /* time that a part of the state would have decided or divided further */
 	__u32 lacking;	  /* those parts */
-	struct unseen_segments unseen;
 };
 
 /* What an interval was. */

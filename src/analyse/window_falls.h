@@ -30,9 +30,9 @@ struct summed_falls {
 /* Zeros are no falls yet. */
 struct window_falls {
 	struct event open;	    /* noted once its cost is known; time_us 0: there is none */
-	struct event last_mss;	    /* time_us 0: there was none */
 	enum event_cause reduction; /* why the last reduction without a loss began; 0: none has */
 	bool is_new_reduction;	    /* the window has not fallen since it began */
+	struct event last_mss;	    /* time_us 0: there was none */
 	struct summed_falls sums[SUMMED_CAUSES];
 };
 
