@@ -73,16 +73,13 @@ static inline void flow_analysis__prefetch(const struct flow_analysis *flow, boo
 		__builtin_prefetch(at);
 }
 
-/*
- * Likewise what it points to, once the flow itself is there. The arrays are NULL until they have a
- * number, and nothing may be added to NULL.
- */
+/* Likewise what it points to, once the flow itself is there. */
 static inline void flow_analysis__prefetch_ranges(const struct flow_analysis *flow)
 {
-	if (flow->srtt.ranges)
-		__builtin_prefetch(flow->srtt.ranges + flow->srtt.last);
-	if (flow->cwnd.ranges)
-		__builtin_prefetch(flow->cwnd.ranges + flow->cwnd.last);
+	if (flow->srtt.room)
+		__builtin_prefetch(flow->srtt.many + flow->srtt.last);
+	if (flow->cwnd.room)
+		__builtin_prefetch(flow->cwnd.many + flow->cwnd.last);
 }
 
 /* The flow has no further rows. */

@@ -2,8 +2,11 @@
 #include "analyse/quantiles.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define COUNT_MAX ((1U << 22) - 1)
 
 /* Ranges of each power of two: 32. Numbers below 64 are ranges of their own. */
 #define RANGE_BITS 5
@@ -30,15 +33,26 @@ static __u32 middle_of(__u32 range)
 	return ((range - (shift << RANGE_BITS)) << shift) + (1U << shift) / 2;
 }
 
-/* The place of the range in the array, or the one where it belongs. */
+static const struct quantile_range *ranges_of(const struct quantiles *quantiles)
+{
+	return quantiles->room ? quantiles->many : quantiles->few;
+}
+
+static struct quantile_range *ranges_to_change(struct quantiles *quantiles)
+{
+	return quantiles->room ? quantiles->many : quantiles->few;
+}
+
+/* The first of that range in the array, or the place where it belongs. */
 static __u32 place_of(const struct quantiles *quantiles, __u32 range)
 {
+	const struct quantile_range *ranges = ranges_of(quantiles);
 	__u32 low = 0, high = quantiles->used;
 
 	while (low < high) {
 		__u32 middle = (low + high) / 2;
 
-		if (quantiles->ranges[middle].number < range)
+		if (ranges[middle].number < range)
 			low = middle + 1;
 		else
 			high = middle;
@@ -46,44 +60,66 @@ static __u32 place_of(const struct quantiles *quantiles, __u32 range)
 	return low;
 }
 
+/* Makes room for one more range. 0 or -ENOMEM. */
+static int make_room(struct quantiles *quantiles)
+{
+	__u32 room = quantiles->room ? 2 * quantiles->room : 2 * QUANTILES_FEW;
+	struct quantile_range *many;
+
+	if (quantiles->used < (quantiles->room ? quantiles->room : QUANTILES_FEW))
+		return 0;
+	many = realloc(quantiles->room ? quantiles->many : NULL, room * sizeof(*many));
+	if (!many)
+		return -ENOMEM;
+	if (!quantiles->room)
+		memcpy(many, quantiles->few, sizeof(quantiles->few));
+	quantiles->many = many;
+	quantiles->room = room;
+	return 0;
+}
+
 static int insert(struct quantiles *quantiles, __u32 place, __u32 range)
 {
-	if (quantiles->used == quantiles->room) {
-		__u32 room = quantiles->room ? 2 * quantiles->room : 4;
-		struct quantile_range *larger = realloc(quantiles->ranges, room * sizeof(*larger));
+	int err = make_room(quantiles);
+	struct quantile_range *ranges = ranges_to_change(quantiles);
 
-		if (!larger)
-			return -ENOMEM;
-		quantiles->ranges = larger;
-		quantiles->room = room;
-	}
-	memmove(&quantiles->ranges[place + 1], &quantiles->ranges[place],
-		(quantiles->used - place) * sizeof(*quantiles->ranges));
-	quantiles->ranges[place] = (struct quantile_range){.number = range};
+	if (err)
+		return err;
+	memmove(&ranges[place + 1], &ranges[place], (quantiles->used - place) * sizeof(*ranges));
+	ranges[place] = (struct quantile_range){.number = range};
 	quantiles->used++;
 	return 0;
 }
 
-/* Makes `range` the one that was counted last. 0 or -ENOMEM. */
-static int find(struct quantiles *quantiles, __u32 range)
+/* Whether there is room for `count` numbers more in that place, which is of that range. */
+static bool can_count(const struct quantiles *quantiles, __u32 place, __u32 range, __u32 count)
 {
-	__u32 place = quantiles->last;
+	const struct quantile_range *at = &ranges_of(quantiles)[place];
 
-	if (place < quantiles->used && quantiles->ranges[place].number == range)
-		return 0;
-	place = quantiles->last = place_of(quantiles, range);
-	if (place < quantiles->used && quantiles->ranges[place].number == range)
-		return 0;
-	return insert(quantiles, place, range);
+	return place < quantiles->used && at->number == range && at->count + count <= COUNT_MAX;
+}
+
+/* Counts `count` numbers of a range, COUNT_MAX at most. 0 or -ENOMEM. */
+static int count(struct quantiles *quantiles, __u32 range, __u32 count)
+{
+	int err = 0;
+
+	if (!can_count(quantiles, quantiles->last, range, count)) {
+		quantiles->last = place_of(quantiles, range);
+		if (!can_count(quantiles, quantiles->last, range, count))
+			err = insert(quantiles, quantiles->last, range);
+	}
+	if (!err)
+		ranges_to_change(quantiles)[quantiles->last].count += count;
+	return err;
 }
 
 int quantiles__add(struct quantiles *quantiles, __u32 number)
 {
-	int err = find(quantiles, range_of(number));
+	int err = count(quantiles, range_of(number), 1);
 
 	if (err)
 		return err;
-	quantiles->ranges[quantiles->last].count++;
 	if (!quantiles->count || number < quantiles->least)
 		quantiles->least = number;
 	if (number > quantiles->greatest)
@@ -95,12 +131,13 @@ int quantiles__add(struct quantiles *quantiles, __u32 number)
 
 int quantiles__add_all(struct quantiles *quantiles, const struct quantiles *other)
 {
+	const struct quantile_range *ranges = ranges_of(other);
+
 	for (__u32 i = 0; i < other->used; i++) {
-		int err = find(quantiles, other->ranges[i].number);
+		int err = count(quantiles, ranges[i].number, ranges[i].count);
 
 		if (err)
 			return err;
-		quantiles->ranges[quantiles->last].count += other->ranges[i].count;
 	}
 	if (other->count && (!quantiles->count || other->least < quantiles->least))
 		quantiles->least = other->least;
@@ -113,6 +150,7 @@ int quantiles__add_all(struct quantiles *quantiles, const struct quantiles *othe
 
 __u32 quantiles__at(const struct quantiles *quantiles, unsigned int thousandths)
 {
+	const struct quantile_range *ranges = ranges_of(quantiles);
 	__u64 wanted = (quantiles->count * thousandths + 999) / 1000, seen = 0;
 	__u32 value = 0;
 
@@ -121,8 +159,8 @@ __u32 quantiles__at(const struct quantiles *quantiles, unsigned int thousandths)
 	if (thousandths >= 1000)
 		return quantiles->greatest;
 	for (__u32 i = 0; i < quantiles->used; i++) {
-		value = middle_of(quantiles->ranges[i].number);
-		seen += quantiles->ranges[i].count;
+		value = middle_of(ranges[i].number);
+		seen += ranges[i].count;
 		if (seen >= wanted)
 			break;
 	}
@@ -138,6 +176,7 @@ __u32 quantiles__mean(const struct quantiles *quantiles)
 
 void quantiles__free(struct quantiles *quantiles)
 {
-	free(quantiles->ranges);
+	if (quantiles->room)
+		free(quantiles->many);
 	*quantiles = (struct quantiles){};
 }

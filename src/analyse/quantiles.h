@@ -2,8 +2,8 @@
 /*
  * Quantiles of many numbers in bounded memory: counts of ranges, each 1/32 of its beginning wide at
  * most. A quantile is the middle of its range, so at most 1.6 % off; numbers below 64 are exact,
- * and so are the least and the greatest of all. Memory grows with the ranges that occur, to 7 KiB
- * at most.
+ * and so are the least and the greatest of all. Memory grows with the ranges that occur, to 4 KiB
+ * at most, and that of a few is part of the struct.
  */
 #ifndef SIFTR_ANALYSE_QUANTILES_H
 #define SIFTR_ANALYSE_QUANTILES_H
@@ -11,15 +11,22 @@
 #include <stddef.h>
 #include <linux/types.h>
 
+/* What a range whose count is full cannot count is counted by another of its number before it. */
 struct quantile_range {
-	__u32 number;
-	__u32 count;
+	__u32 number : 10;
+	__u32 count : 22;
 };
+
+#define QUANTILES_FEW 14
 
 /* Zeros are no numbers yet. */
 struct quantiles {
-	struct quantile_range *ranges; /* by number */
-	__u32 used, room, last;	       /* last: the range that was counted last */
+	union {
+		struct quantile_range few[QUANTILES_FEW];
+		struct quantile_range *many;
+	};		  /* by number */
+	__u32 room;	  /* of many; 0: there are but few */
+	__u32 used, last; /* last: the range that was counted last */
 	__u32 least, greatest;
 	__u64 count, sum;
 };

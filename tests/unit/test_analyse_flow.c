@@ -61,6 +61,25 @@ static void two_sets_of_quantiles_are_added(void **state)
 	quantiles__free(&all);
 }
 
+/* A range counts 2^22 - 1 numbers in one entry of the array, here in two. */
+static void a_range_counts_any_many_numbers(void **state)
+{
+	struct quantiles quantiles = {}, twice = {};
+
+	(void)state;
+	for (__u32 i = 0; i < 5250000; i++)
+		assert_int_equal(quantiles__add(&quantiles, i % 21 ? 10 : 11), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(quantiles__add_all(&twice, &quantiles), 0);
+	assert_int_equal(twice.count, 10500000);
+	assert_int_equal(quantiles__at(&quantiles, 952), 10);
+	assert_int_equal(quantiles__at(&quantiles, 953), 11);
+	assert_int_equal(quantiles__at(&twice, 952), 10);
+	assert_int_equal(quantiles__at(&twice, 953), 11);
+	quantiles__free(&quantiles);
+	quantiles__free(&twice);
+}
+
 static enum receive_limit limit_between(struct analysed_row *before, struct analysed_row *now)
 {
 	return receiver__limit(analysed_state(before), analysed_state(now), false);
@@ -231,6 +250,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quantiles_are_within_their_error),
 		cmocka_unit_test(two_sets_of_quantiles_are_added),
+		cmocka_unit_test(a_range_counts_any_many_numbers),
 		cmocka_unit_test(each_limit_of_a_receiver_is_told),
 		cmocka_unit_test(numbers_are_those_of_the_rows),
 		cmocka_unit_test(captured_counts_are_what_they_grew_by),
