@@ -8,8 +8,10 @@ void blackout__add(struct blackout *blackout, __u64 us, __u64 end_us)
 {
 	struct silence *last = &blackout->last;
 
-	if (!last->timeouts || last->begin_us != end_us - us)
+	if (!last->timeouts || last->begin_us != end_us - us) {
+		blackout->alone = blackout__longest_alone(blackout);
 		*last = (struct silence){.begin_us = end_us - us};
+	}
 	last->timeouts++;
 	if (last->timeouts == TIMEOUTS_IN_A_ROW) {
 		blackout->us += us;
@@ -21,4 +23,11 @@ void blackout__add(struct blackout *blackout, __u64 us, __u64 end_us)
 	last->us = us;
 	if (last->timeouts >= TIMEOUTS_IN_A_ROW && us > blackout->longest.us)
 		blackout->longest = *last;
+}
+
+struct silence blackout__longest_alone(const struct blackout *blackout)
+{
+	const struct silence *last = &blackout->last;
+
+	return last->timeouts == 1 && last->us > blackout->alone.us ? *last : blackout->alone;
 }

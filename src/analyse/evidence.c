@@ -12,6 +12,37 @@ static void keep_longest(struct longest *longest, __u64 us, __u64 time_us)
 		*longest = (struct longest){us, time_us};
 }
 
+/* The longest interval of a limit was in this silence, and counts for another limit now. */
+static void forget(struct evidence *evidence, int limit)
+{
+	if (evidence->silent & 1U << limit)
+		evidence->send[limit] = evidence->before_silence[limit];
+	evidence->silent &= ~(1U << limit);
+}
+
+/*
+ * Keeps the longest intervals, as the ledger counts them: a timeout takes the whole silence before
+ * it, and a tail loss probe the last interval of it.
+ */
+static void keep_longest_send(struct evidence *evidence, const struct flow_state *before,
+			      const struct interval *interval)
+{
+	struct longest *longest = &evidence->send[interval->sender];
+
+	if (evidence->send[interval->probe_took].us == interval->probe_silence_us)
+		forget(evidence, interval->probe_took);
+	if (interval->ends_silence)
+		evidence->silent = 0;
+	for (int limit = 0; limit < SEND_LIMITS && interval->rto_silence_us; limit++)
+		forget(evidence, limit);
+	if (interval->us <= longest->us)
+		return;
+	if (!(evidence->silent & 1U << interval->sender))
+		evidence->before_silence[interval->sender] = *longest;
+	evidence->silent |= 1U << interval->sender;
+	*longest = (struct longest){interval->us, before->time_us};
+}
+
 static void take_chrono(struct evidence *evidence, const struct flow_state *state)
 {
 	const __u64 sums[3] = {state->busy_us, state->rwnd_us, state->sndbuf_us};
@@ -67,7 +98,7 @@ void evidence__add(struct evidence *evidence, const struct row *row,
 			     interval->sender == SEND_avoidance ||
 			     interval->sender == SEND_receive_window;
 
-	keep_longest(&evidence->send[interval->sender], interval->us, before->time_us);
+	keep_longest_send(evidence, before, interval);
 	keep_longest(&evidence->receive[interval->receiver], interval->us, before->time_us);
 	if (window_limits && evidence->srtt_min && now->srtt >= QUEUE_FACTOR * evidence->srtt_min)
 		evidence->queue_us += interval->us;

@@ -17,6 +17,10 @@ struct longest {
 /* Zeros are none yet. */
 struct evidence {
 	struct longest send[SEND_LIMITS], receive[RECEIVE_LIMITS];
+	/* A timeout takes the silence before it: what `send` had before, for the bits of `silent`.
+	 */
+	struct longest before_silence[SEND_LIMITS];
+	__u32 silent;
 	__u64 queue_us;	  /* limited by cwnd or the peer's window, srtt 4 times the least or more */
 	__u64 blocked_us; /* limited by the application, but its send buffer was full */
 	__u64 data_segs;  /* segments with payload sent, of the rows that tell it */

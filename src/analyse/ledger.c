@@ -116,15 +116,18 @@ static void count_as_kernel(struct ledger *ledger, const struct flow_state *befo
 struct interval ledger__add(struct ledger *ledger, const struct flow_state *before,
 			    const struct flow_state *now)
 {
-	struct interval interval = {};
+	struct interval interval = {.probe_took = SEND_probe_wait};
 	struct sender_limit limit = sender__limit(before, now, ledger->previous);
 	bool has_gap = sender__has_gap(before, now);
 
 	if (now->time_us > before->time_us)
 		interval.us = now->time_us - before->time_us;
-	if (was_probe(before, now))
+	if (was_probe(before, now)) {
+		interval.probe_took = ledger->previous;
 		interval.probe_silence_us = blame_probe(ledger);
-	if (sender__progressed(before, now) || limit.limit == SEND_idle)
+	}
+	interval.ends_silence = sender__progressed(before, now) || limit.limit == SEND_idle;
+	if (interval.ends_silence)
 		settle(ledger);
 	note_lacking(ledger, &limit, interval.us);
 	ledger->silence_us[limit.limit] += interval.us;

@@ -6,6 +6,7 @@
 #ifndef SIFTR_ANALYSE_LEDGER_H
 #define SIFTR_ANALYSE_LEDGER_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 
 #include "analyse/flow_state.h"
@@ -35,8 +36,11 @@ struct interval {
 	__u64 us;
 	enum send_limit sender;
 	enum receive_limit receiver;
-	__u64 rto_silence_us;	/* the silence that a timeout has ended; 0: none has */
+	bool ends_silence;    /* data was acknowledged, or none is left: what was before is final */
+	__u64 rto_silence_us; /* the silence that a timeout has ended; 0: none has */
 	__u64 probe_silence_us; /* likewise of a tail loss probe */
+	/* The limit that the interval before this one counted for until now; a probe's else. */
+	enum send_limit probe_took;
 };
 
 /* Adds the interval between two rows of the flow. */

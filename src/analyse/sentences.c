@@ -26,12 +26,14 @@ const char *sentences__moment(char *text, const struct flow_analysis *flow, __u6
 	return clock_time__since(text, us, flow->begin_us);
 }
 
-const char *sentences__longest(char *text, const struct flow_analysis *flow,
+const char *sentences__longest(char *text, const struct flow_analysis *flow, __u64 us,
 			       const struct longest *longest)
 {
 	char time[HUMAN_BYTES], moment[CLOCK_TIME_BYTES];
 
-	snprintf(text, SENTENCES_SHARE_BYTES, "%s at %s", human__time(time, longest->us),
+	if (longest->us < us)
+		us = longest->us;
+	snprintf(text, SENTENCES_SHARE_BYTES, "%s at %s", human__time(time, us),
 		 sentences__moment(moment, flow, longest->time_us));
 	return text;
 }

@@ -34,8 +34,11 @@ void sentences__sort(struct sentences *sentences);
  */
 #define SENTENCES_SHARE_BYTES 64
 const char *sentences__share(char *text, const struct flow_analysis *flow, __u64 us);
-/* "300.0ms at 22:13:20.001000"; likewise. */
-const char *sentences__longest(char *text, const struct flow_analysis *flow,
+/*
+ * "300.0ms at 22:13:20.001000"; likewise. Of one that is longer than all that counts, `us`, because
+ * packets turned out to be missing in it, only so much counts.
+ */
+const char *sentences__longest(char *text, const struct flow_analysis *flow, __u64 us,
 			       const struct longest *longest);
 /* "22:13:20.001000": when something of the flow was, as sentences__longest() says it. */
 const char *sentences__moment(char *text, const struct flow_analysis *flow, __u64 us);

@@ -34,13 +34,16 @@ static void find_blackouts(struct sentences *sentences, const struct flow_analys
 		       "Nothing came through for %s (blackout), the longest silence %s, which took "
 		       "%u retransmission timeouts in a row: the path or the peer was gone.",
 		       sentences__share(share, flow, blackout->us),
-		       sentences__longest(longest, flow, &wait), blackout->longest.timeouts);
+		       sentences__longest(longest, flow, blackout->us, &wait),
+		       blackout->longest.timeouts);
 }
 
 /* Timeouts that came alone. */
 static void find_timeouts(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	const struct blackout *blackout = &flow->events.blackout;
+	const struct silence alone = blackout__longest_alone(blackout);
+	const struct longest wait = {alone.us, alone.begin_us};
 	__u64 us = ledger__send_us(&flow->ledger, SEND_rto_wait);
 	__u32 count = flow->events.list.count[EVENT_timeout] - blackout->timeouts;
 	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
@@ -51,8 +54,7 @@ static void find_timeouts(struct sentences *sentences, const struct flow_analysi
 		       "%u retransmission timeout%s cost %s, the longest wait %s%s: the last "
 		       "segments of a burst were lost, or some that had been sent again.",
 		       count, plural__ending(count), sentences__share(share, flow, us),
-		       sentences__longest(longest, flow, &flow->evidence.send[SEND_rto_wait]),
-		       sent_again(flow, again));
+		       sentences__longest(longest, flow, us, &wait), sent_again(flow, again));
 }
 
 static void find_probes(struct sentences *sentences, const struct flow_analysis *flow)
@@ -67,7 +69,7 @@ static void find_probes(struct sentences *sentences, const struct flow_analysis 
 		       "%u tail loss probe%s ended silences of %s, the longest %s: the last "
 		       "segments of a burst, or their ACKs, were lost or late.",
 		       count, plural__ending(count), sentences__share(share, flow, us),
-		       sentences__longest(longest, flow, &wait));
+		       sentences__longest(longest, flow, us, &wait));
 }
 
 /* Most of what was taken for lost was not. */

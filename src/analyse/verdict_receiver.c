@@ -16,7 +16,8 @@ static void find_reader(struct sentences *sentences, const struct flow_analysis 
 	sentences__add(sentences, flow, us,
 		       "As receiver: much was unread for %s, the longest wait %s: the application "
 		       "here reads late; its receive buffer is %s.",
-		       sentences__share(share, flow, us), sentences__longest(longest, flow, wait),
+		       sentences__share(share, flow, us),
+		       sentences__longest(longest, flow, us, wait),
 		       human__size(size, flow->evidence.receive_buffer));
 }
 
@@ -29,7 +30,8 @@ static void find_holes(struct sentences *sentences, const struct flow_analysis *
 		       "As receiver: segments were missing for %s, the longest wait %s: lost or "
 		       "reordered on their way here.",
 		       sentences__share(share, flow, us),
-		       sentences__longest(longest, flow, &flow->evidence.receive[RECEIVE_hole]));
+		       sentences__longest(longest, flow, us,
+					  &flow->evidence.receive[RECEIVE_hole]));
 }
 
 static void find_delayed_acks(struct sentences *sentences, const struct flow_analysis *flow)
@@ -42,7 +44,8 @@ static void find_delayed_acks(struct sentences *sentences, const struct flow_ana
 		"As receiver: ACKs were held back for %s, the longest %s: a sender that waits for "
 		"each of them is slowed down.",
 		sentences__share(share, flow, us),
-		sentences__longest(longest, flow, &flow->evidence.receive[RECEIVE_delayed_ack]));
+		sentences__longest(longest, flow, us,
+				   &flow->evidence.receive[RECEIVE_delayed_ack]));
 }
 
 void verdict_receiver__find(struct sentences *sentences, const struct flow_analysis *flow)

@@ -43,7 +43,7 @@ static void find_application(struct sentences *sentences, const struct flow_anal
 	if (evidence->send[SEND_idle].us > pause->us)
 		pause = &evidence->send[SEND_idle];
 	sentences__share(share, flow, application_us(flow));
-	sentences__longest(longest, flow, pause);
+	sentences__longest(longest, flow, application_us(flow), pause);
 	if (flow->ledger.lacking & PART_RATE)
 		sentences__add(
 			sentences, flow, application_us(flow),
@@ -86,7 +86,7 @@ static void find_receive_window(struct sentences *sentences, const struct flow_a
 		"The peer's window was full for %s, the longest wait %s: %s at a round-trip time "
 		"of %s allow %s/s. %s",
 		sentences__share(share, flow, us),
-		sentences__longest(longest, flow, &flow->evidence.send[SEND_receive_window]),
+		sentences__longest(longest, flow, us, &flow->evidence.send[SEND_receive_window]),
 		human__size(size, flow->evidence.peer_window), human__time(srtt, median),
 		rate_text(rate, flow->evidence.peer_window, median),
 		ledger__send_us(&flow->ledger, SEND_zero_window)
@@ -105,7 +105,8 @@ static void find_zero_window(struct sentences *sentences, const struct flow_anal
 		       "The peer's window was closed %u time%s for %s, the longest wait %s: the "
 		       "application there does not read.",
 		       count, plural__ending(count), sentences__share(share, flow, us),
-		       sentences__longest(longest, flow, &flow->evidence.send[SEND_zero_window]));
+		       sentences__longest(longest, flow, us,
+					  &flow->evidence.send[SEND_zero_window]));
 }
 
 /* A window that is full while the round-trip time has grown fills a queue. */
@@ -186,7 +187,7 @@ static void find_small_segments(struct sentences *sentences, const struct flow_a
 		"Small writes waited %s for the ACK of what was sent before, the longest %s: "
 		"Nagle's rule meets a delayed ACK. TCP_NODELAY, or one write of all, helps.",
 		sentences__share(share, flow, us),
-		sentences__longest(longest, flow, &flow->evidence.send[SEND_small_segment]));
+		sentences__longest(longest, flow, us, &flow->evidence.send[SEND_small_segment]));
 }
 
 static void find_unknown(struct sentences *sentences, const struct flow_analysis *flow)

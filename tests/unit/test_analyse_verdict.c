@@ -160,6 +160,45 @@ static void two_timeouts_in_a_row_are_a_blackout(void **state)
 	NOT_FOUND(rows, "2 retransmission timeouts");
 }
 
+/*
+ * A pause of 100 ms, and one of a second that turns out to be a part of a silence that a timeout
+ * ends.
+ */
+static void the_longest_pause_is_none_that_a_timeout_took(void **state)
+{
+	struct analysed_row rows[] = {analysed_row(1000000, true),  analysed_row(1100000, false),
+				      analysed_row(2100000, false), analysed_row(2150000, true),
+				      analysed_row(2200000, false), analysed_row(2210000, false)};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		analysed_row__set(&rows[i], SIFTR_FIELD_icsk_retransmits, i == 3);
+		analysed_row__set(&rows[i], SIFTR_FIELD_ca_state, i == 3 ? 4 : 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, 1000 * ((i > 1) + (i > 4)));
+	}
+	FOUND(rows, "The application had nothing to send for 160.0ms (13 %), the longest pause "
+		    "100.0ms at 00:00:01.000000");
+	FOUND(rows, "1 retransmission timeout cost 1.050s (87 %), the longest wait 1.050s at "
+		    "00:00:01.100000");
+}
+
+/* A timeout alone waits 300 ms, three in a row before it wait three seconds. */
+static void the_longest_wait_of_single_timeouts_is_none_of_a_blackout(void **state)
+{
+	static const __u32 counts[] = {0, 1, 2, 3, 0, 0, 1};
+	static const __u64 times[] = {0, 500000, 1500000, 3000000, 3100000, 3200000, 3500000};
+	struct analysed_row rows[ARRAY_SIZE(counts)];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		rows[i] = analysed_row(1000000 + times[i], i < 4 || i == 6);
+		analysed_row__set(&rows[i], SIFTR_FIELD_icsk_retransmits, counts[i]);
+		analysed_row__set(&rows[i], SIFTR_FIELD_ca_state, counts[i] ? 4 : 0);
+		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, i < 4 ? 1000 : 1000 * i);
+	}
+	FOUND(rows, "1 retransmission timeout cost 300.0ms (9 %), the longest wait 300.0ms at ");
+}
+
 /* A recovery of a second that is undone as it ends was none of a loss. */
 static void a_recovery_that_is_undone_is_reordering(void **state)
 {
@@ -209,6 +248,8 @@ int main(void)
 		cmocka_unit_test(losses_are_named_with_their_share),
 		cmocka_unit_test(a_timeout_and_an_undo_are_named),
 		cmocka_unit_test(two_timeouts_in_a_row_are_a_blackout),
+		cmocka_unit_test(the_longest_pause_is_none_that_a_timeout_took),
+		cmocka_unit_test(the_longest_wait_of_single_timeouts_is_none_of_a_blackout),
 		cmocka_unit_test(a_recovery_that_is_undone_is_reordering),
 		cmocka_unit_test(a_window_that_falls_after_idleness_is_named),
 		cmocka_unit_test(a_slow_reader_and_a_hole_are_named),
