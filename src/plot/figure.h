@@ -13,6 +13,9 @@
 #include "plot/samples.h"
 #include "plot/scale.h"
 
+/* A name in the legend, with what is said about a column that is cut off. */
+#define FIGURE_NAME_BYTES 80
+
 struct figure_panel {
 	struct scale scale;
 	enum quantity quantity;
@@ -24,6 +27,7 @@ struct figure_panel {
 struct figure {
 	const char *title;
 	const struct plot_column *columns;
+	char names[PLOT_COLUMNS_MAX][FIGURE_NAME_BYTES]; /* of the columns, in the legend */
 	const struct samples *samples; /* finished; each row has a value for each of `columns` */
 	double begin_us, span_us;      /* of the samples */
 	struct scale time;
@@ -34,6 +38,10 @@ struct figure {
 /*
  * Lays out a figure of all columns of the samples, of which there is at least one row. The texts
  * and arrays are kept, not copied. The axes get at most so many ticks.
+ *
+ * Columns that are bounds, such as the peer's window, may be a thousand times what they bound,
+ * which would be a flat line on their scale. The others of a panel choose its scale, and what of a
+ * bound is above it is cut off, as its name says then, unless no other has a value.
  */
 void figure__lay_out(struct figure *figure, const char *title, const struct plot_column columns[],
 		     const struct samples *samples, int time_ticks, int value_ticks);
@@ -44,10 +52,12 @@ static inline double figure__x(const struct figure *figure, const double *row)
 	return (row[0] - figure->begin_us) / figure->span_us;
 }
 
-/* Where a value of the row lies on the panel's axis; NAN if it is not known. */
+/* Where a value of the row lies on the panel's axis, at most at its end; NAN if it is not known. */
 static inline double figure__y(const struct figure_panel *panel, const double *row, int column)
 {
-	return row[column + 1] / panel->scale.top;
+	double y = row[column + 1] / panel->scale.top;
+
+	return y > 1 ? 1 : y;
 }
 
 #endif

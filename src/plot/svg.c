@@ -47,7 +47,7 @@ static void legend_place(const struct figure *figure, const struct figure_panel 
 
 		if (i == panel->nr_columns)
 			return;
-		name = figure->columns[panel->columns[i]].name;
+		name = figure->names[panel->columns[i]];
 		width = LEGEND_LEAD + LETTER_WIDTH * (double)strlen(name);
 		if (i && *x + width > WIDTH - RIGHT) {
 			*x = LEFT + LEGEND_LEAD;
@@ -96,7 +96,7 @@ static void write_legend(FILE *stream, const struct figure *figure,
 			"<path d=\"M%.0f %.0fh26\" stroke=\"%s\" stroke-dasharray=\"%s\" "
 			"stroke-width=\"1.8\"/><text x=\"%.0f\" y=\"%.0f\">%s</text>\n",
 			x - LEGEND_LEAD, y, styles[column].colour, styles[column].dashes,
-			x - LEGEND_LEAD + 31, y + 4, figure->columns[column].name);
+			x - LEGEND_LEAD + 31, y + 4, figure->names[column]);
 	}
 }
 

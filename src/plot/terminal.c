@@ -145,7 +145,7 @@ static void print_legend(FILE *stream, const struct terminal *terminal, const st
 
 	for (int i = 0; i < panel->nr_columns; i++) {
 		int column = panel->columns[i];
-		const char *name = figure->columns[column].name;
+		const char *name = figure->names[column];
 		int width = (int)strlen(name) + 4;
 
 		if (i && used + width > terminal->width)

@@ -90,6 +90,35 @@ static void the_extreme_is_in_the_drawing(void **state)
 	free(svg);
 }
 
+/* The peer's window is 8 MiB: cwnd, 200 KiB at most, would be a flat line on its scale. */
+static void a_bound_far_above_what_it_bounds_is_cut_off(void **state)
+{
+	static const char table[] =
+		"time,direction,laddr,lport,faddr,fport,flowid,snd_cwnd,snd_wnd\n"
+		"1.0,o,10.0.0.1,1,10.0.0.2,2,5,102400,8388608\n"
+		"2.0,o,10.0.0.1,1,10.0.0.2,2,5,204800,65536\n";
+	char *svg;
+
+	(void)state;
+	plain_terminal();
+	write_file("a.csv", table);
+	assert_int_equal(run_command("plot --columns cwnd,snd_wnd -o a.svg a.csv"), 0);
+	svg = read_file("a.svg", NULL);
+	assert_non_null(strstr(svg, ">cwnd</text>"));
+	assert_non_null(strstr(svg, ">snd_wnd (cut off, up to 8.0MiB)</text>"));
+	assert_non_null(strstr(svg, ">200</text>"));
+	assert_null(strstr(svg, ">MiB</text>"));
+	/* From the upper end of the panel, 44, to a half of what it has below its headroom. */
+	assert_non_null(strstr(svg, "d=\"M64.0 44.0L704.0 237.8h.1\""));
+	free(svg);
+	assert_int_equal(run_command("plot --columns cwnd,snd_wnd a.csv"), 0);
+	assert_non_null(strstr(captured_stdout, "- snd_wnd (cut off, up to 8.0MiB)"));
+	/* Alone it has the scale for itself. */
+	assert_int_equal(run_command("plot --columns snd_wnd a.csv"), 0);
+	assert_null(strstr(captured_stdout, "cut off"));
+	assert_non_null(strstr(captured_stdout, "MiB"));
+}
+
 static void characters_are_drawn_without_output(void **state)
 {
 	int lines = 0;
@@ -247,6 +276,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_flow_is_drawn_as_svg),
 		TEST(the_extreme_is_in_the_drawing),
+		TEST(a_bound_far_above_what_it_bounds_is_cut_off),
 		TEST(characters_are_drawn_without_output),
 		TEST(the_flow_with_most_lines_or_the_one_asked_for),
 		TEST(a_flow_is_chosen_by_ports_and_addresses),
