@@ -147,8 +147,8 @@ static void find_cwnd(struct sentences *sentences, const struct flow_analysis *f
 	if (losses)
 		sentences__add(
 			sentences, flow, us,
-			"The congestion window was full for %s: %u losses kept it at %s in the "
-			"middle, which allows %s/s.",
+			"The congestion window was full for %s: %u losses kept it at a median of "
+			"%s, which allows %s/s.",
 			share, losses, size, rate);
 	else if (2 * slow_us > us)
 		sentences__add(sentences, flow, us,
@@ -159,7 +159,7 @@ static void find_cwnd(struct sentences *sentences, const struct flow_analysis *f
 	else
 		sentences__add(
 			sentences, flow, us,
-			"The congestion window was full for %s: %s in the middle, which allows "
+			"The congestion window was full for %s: a median of %s, which allows "
 			"%s/s, without a loss that the log shows. It grows with time.",
 			share, size, rate);
 }

@@ -29,14 +29,17 @@ const scaled = (value, factor, units) => {
 		unit++;
 	}
 	const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2;
-	return Number(value.toFixed(digits)) + " " + units[unit];
+	return Number(value.toFixed(digits)) + units[unit];
 };
 const asSize = (bytes) => scaled(bytes, 1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]);
 const asRate = (bytes) => scaled(bytes, 1024, ["B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"]);
-const asTime = (us) => us < 1e6 ? scaled(us, 1000, ["\u00b5s", "ms"]) : Number((us / 1e6).toPrecision(us < 1e8 ? 4 : 7)) + " s";
+const asTime = (us) => us < 1e6 ? scaled(us, 1000, ["us", "ms"]) : Number((us / 1e6).toPrecision(us < 1e8 ? 4 : 7)) + "s";
 const asCount = (count) => count.toLocaleString("en");
-const asMoment = (us) => new Date(us / 1000).toISOString().replace("T", " ").slice(0, 19) + "." +
-	String(us % 1e6).padStart(6, "0") + " UTC";
+/* A wrong log may have times that no calendar has: they stay seconds. */
+const YEAR_10000_US = 253402300800e6, DAY_US = 86400e6;
+const asClock = (us) => us < YEAR_10000_US ? new Date(us / 1000).toISOString().replace("T", " ").slice(0, 19) + "." +
+	String(us % 1e6).padStart(6, "0") : (us / 1e6).toFixed(6);
+const asMoment = (us) => asClock(us) + " UTC";
 const asShare = (us, all) => (100 * us / all).toFixed(1) + " %";
 const known = (format) => (value) => value === null || value === undefined ? "" : format(value);
 
@@ -58,6 +61,7 @@ const limitText = (limits, name) => {
 const end = (address, port) => (address.includes(":") ? "[" + address + "]" : address) + ":" + port;
 const titleOf = (flow) => end(flow[at.laddr], flow[at.lport]) + " > " + end(flow[at.faddr], flow[at.fport]);
 const number = (title, name, format) => ({title, value: (flow) => flow[at[name]], format: known(format), number: true});
+const isOneDay = new Set(report.flows.map((flow) => Math.floor(flow[at.begin] / DAY_US))).size < 2;
 const tableColumns = [
 	{title: "Connection", value: titleOf, format: (text) => text},
 	{title: "Process", value: (flow) => flow[at.comm], format: known(String)},
@@ -66,7 +70,7 @@ const tableColumns = [
 		format: known((name) => limitText(report.send_limits, name))},
 	{title: "As receiver", value: (flow) => flow[at.receive_limit],
 		format: known((name) => limitText(report.receive_limits, name))},
-	number("Begin", "begin", (us) => asMoment(us).slice(11, 23)),
+	number("Begin", "begin", (us) => isOneDay && us < YEAR_10000_US ? asClock(us).slice(11, 23) : asClock(us).slice(0, -3)),
 	number("Duration", "duration_us", asTime),
 	{title: "Lines", value: (flow) => flow[at.lines_in] + flow[at.lines_out], format: asCount, number: true},
 	number("Sent", "bytes_sent", asSize),

@@ -56,12 +56,12 @@ const char *human__time(char text[HUMAN_BYTES], __u64 us)
 
 const char *human__size(char text[HUMAN_BYTES], __u64 bytes)
 {
-	static const char units[][2] = {"K", "M", "G", "T", "P", "E"};
+	static const char units[][4] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	size_t unit = 0;
 	double scaled = (double)bytes / 1024;
 
 	if (bytes < 1024)
-		return finish(text, write_digits(text, bytes, 1), "");
+		return finish(text, write_digits(text, bytes, 1), "B");
 	for (; scaled >= 1023.95 && unit + 1 < ARRAY_SIZE(units); unit++)
 		scaled /= 1024;
 	return finish(text, human__rounded(text, scaled, 1), units[unit]);

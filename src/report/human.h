@@ -8,8 +8,8 @@
 /* Enough for any of them, with its NUL. */
 #define HUMAN_BYTES 24
 
-/* They write to `text` and return it: "812us", "20.4ms", "3.210s"; "980", "14.1K", "2.0M", of 1024.
- */
+/* They write to `text` and return it: "812us", "20.4ms", "3.210s"; "980B",
+ * "14.1KiB", "2.0MiB". */
 const char *human__time(char text[HUMAN_BYTES], __u64 us);
 const char *human__size(char text[HUMAN_BYTES], __u64 bytes);
 /* Unix time in seconds, with all six decimals: "1700000000.001000". */

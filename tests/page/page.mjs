@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Opens pages of siftr-bpf report in Chromium and looks at what they do. Prints TAP.
 //
-//   page.mjs CHROMIUM PAGE PAGE-WITHOUT-PLOTS [DIRECTORY for screenshots]
+//   page.mjs CHROMIUM PAGE PAGE-WITHOUT-PLOTS PAGE-OF-WRONG-TIMES [DIRECTORY for screenshots]
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 
-const [chromium, withPlots, withoutPlots, shots] = process.argv.slice(2);
+const [chromium, withPlots, withoutPlots, wrongTimes, shots] = process.argv.slice(2);
 const launched = await puppeteer.launch({ executablePath: chromium, headless: true,
 	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
 let checks = 0, failed = 0, page, trouble;
@@ -95,7 +95,7 @@ await check("it draws a plot for each panel, with lines in their colours", async
 
 await check("cwnd chooses the scale of the windows, and the peer's window is cut off, as a note says", async () => {
 	const note = await page.$eval(".plot", (plot) => plot.querySelector("h4").textContent + ": " + plot.lastElementChild.textContent);
-	assert.equal(note, "Windows: Cut off above the scale of the others: snd_wnd, up to 8 MiB.");
+	assert.equal(note, "Windows: Cut off above the scale of the others: snd_wnd, up to 8MiB.");
 	const top = await page.$eval(".uplot", (plot) => Number(plot.dataset.top));
 	assert.ok(top > 1e5 && top < 2 ** 18, `${top}`);
 });
@@ -168,7 +168,7 @@ await check("the head of a column sorts", async () => {
 	await page.$eval("#search", (input) => { input.value = ""; input.dispatchEvent(new Event("input")); });
 	await page.$$eval("#flows th button", (list) => list.find((button) => button.textContent === "srtt").click());
 	const first = await page.$eval("#flows tbody tr", (row) => row.cells[document.querySelector("th[aria-sort]").cellIndex].textContent);
-	assert.match(first, /^3\d\.?\d* ms$/);
+	assert.match(first, /^3\d\.?\d*ms$/);
 	assert.equal(await page.$$eval("th[aria-sort=descending]", (list) => list.length), 1);
 });
 
@@ -209,6 +209,13 @@ await check("without the library there are drawings, and the page says what is m
 	assert.match(await text("#absent"), /built without uPlot/);
 	assert.equal((await rows()).length, 200);
 	await shoot("without");
+	assert.deepEqual(trouble, []);
+});
+
+await check("times after the year 9999 are shown as seconds", async () => {
+	await open(wrongTimes, "light");
+	assert.match((await rows()).join(" "), /900000000000\.000/);
+	assert.match(await text("#flow-facts"), /900000000000\.000000/);
 	assert.deepEqual(trouble, []);
 });
 

@@ -2,11 +2,12 @@
 # Prints a log as csv: a long transfer whose window saws, one whose process has markup for a name, and
 # `flows` short ones. `lines` is how many lines the first has.
 function row(direction, us, port, flowid, cwnd, ssthresh, inflight, srtt, comm, cc, seq, ack, len, again, acked) {
-	printf "%d.%06d,%s,10.0.0.1,%d,10.0.0.2,%d,%s,%d,8388480,%d,%d,%d,16384,2000000,%d,131072,0,%d,%d,%d,%d,%d,%d,%s,%s,%d,%d\n",
-		1700000000 + us / 1000000, us % 1000000, direction, 80, port, ssthresh, cwnd, srtt, 204000, 1448, inflight, inflight,
+	printf "%.0f.%06d,%s,10.0.0.1,%d,10.0.0.2,%d,%s,%d,8388480,%d,%d,%d,16384,2000000,%d,131072,0,%d,%d,%d,%d,%d,%d,%s,%s,%d,%d\n",
+		begin + int(us / 1000000), us % 1000000, direction, 80, port, ssthresh, cwnd, srtt, 204000, 1448, inflight, inflight,
 		flowid, seq, ack, len, again, comm, cc, acked, 2000000
 }
 BEGIN {
+	begin = begin ? begin : 1700000000
 	print "time,direction,laddr,lport,faddr,fport,snd_ssthresh,snd_cwnd,snd_wnd,srtt,rto,max_seg_size,rcv_wnd," \
 		"snd_buf_hiwater,snd_buf_cc,rcv_buf_hiwater,rcv_buf_cc,sent_inflight_bytes,flowid,seq,ack,payload_len," \
 		"is_retransmit,comm,cc_name,bytes_acked,pacing_rate"

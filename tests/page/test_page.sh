@@ -17,6 +17,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 awk -v lines=70000 -v flows=300 -f tests/page/sample.awk >"$work/sample.csv"
 ./siftr-bpf report -q -o "$work/with.html" "$work/sample.csv"
+awk -v lines=20 -v flows=2 -v begin=900000000000 -f tests/page/sample.awk >"$work/wrong.csv"
+./siftr-bpf report -q -o "$work/wrong.html" "$work/wrong.csv"
 $without report -q -o "$work/without.html" "$work/sample.csv"
-HOME=$work timeout 300 node tests/page/page.mjs "$(command -v chromium)" "$work/with.html" "$work/without.html" \
+HOME=$work timeout 300 node tests/page/page.mjs "$(command -v chromium)" "$work/with.html" "$work/without.html" "$work/wrong.html" \
 	${SHOTS:+"$SHOTS"}

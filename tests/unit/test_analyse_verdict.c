@@ -55,7 +55,7 @@ static void an_application_that_gives_nothing_is_named(void **state)
 	ROWS;
 	FOUND(rows,
 	      "The application had nothing to send for 2.000s (100 %), the longest pause "
-	      "1.000s at 00:00:01.000000, or waited for room in its send buffer of 97.7K: this log "
+	      "1.000s at 00:00:01.000000, or waited for room in its send buffer of 97.7KiB: this log "
 	      "cannot tell which");
 	set_rate(&rows[1], 0);
 	set_rate(&rows[2], 0);
@@ -70,7 +70,7 @@ static void a_full_send_buffer_is_named(void **state)
 		set_rate(&rows[i], 0);
 		analysed_row__set(&rows[i], SIFTR_FIELD_sk_wmem_queued, 66667);
 	}
-	FOUND(rows, "The send buffer of 97.7K was full for 2.000s (100 %)");
+	FOUND(rows, "The send buffer of 97.7KiB was full for 2.000s (100 %)");
 	NOT_FOUND(rows, "The application had nothing");
 	analysed_row__set(&rows[1], SIFTR_FIELD_sk_wmem_queued, 66666);
 	analysed_row__set(&rows[2], SIFTR_FIELD_sk_wmem_queued, 66666);
@@ -84,11 +84,11 @@ static void windows_are_named_with_what_they_allow(void **state)
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 5120;
 	FOUND(rows,
 	      "The peer's window was full for 2.000s (100 %), the longest wait 1.000s at "
-	      "00:00:01.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s. A larger receive");
+	      "00:00:01.000000: 5.0KiB at a round-trip time of 100.0ms allow 50.0KiB/s. A larger receive");
 	rows[2].columns.snd_wnd = 0;
 	FOUND(rows,
 	      "The peer's window was full for 1.000s (50 %), the longest wait 1.000s at "
-	      "00:00:01.000000: 5.0K at a round-trip time of 100.0ms allow 50.0K/s. It closed at");
+	      "00:00:01.000000: 5.0KiB at a round-trip time of 100.0ms allow 50.0KiB/s. It closed at");
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 0;
 	FOUND(rows, "The peer's window was closed 1 time for 2.000s (100 %)");
 	rows[1].columns.snd_wnd = rows[2].columns.snd_wnd = 65535;
@@ -112,7 +112,7 @@ static void pacing_and_small_segments_are_named(void **state)
 		analysed_row__set(&rows[i], SIFTR_FIELD_pacing_rate, 102400);
 		row_fields__set_text(&rows[i].fields, SIFTR_FIELD_cc_name, cc_name);
 	}
-	FOUND(rows, "Pacing held data back for 2.000s (100 %), at 100.0K/s at last: the congestion "
+	FOUND(rows, "Pacing held data back for 2.000s (100 %), at 100.0KiB/s at last: the congestion "
 		    "control bbr");
 }
 
@@ -222,7 +222,7 @@ static void a_window_that_falls_after_idleness_is_named(void **state)
 	rows[1].columns.snd_cwnd = 10240;
 	rows[2].columns.snd_cwnd = 10240;
 	rows[2].columns.max_seg_size = 500;
-	FOUND(rows, "The congestion window fell after idleness 1 time, last from 19.5K to 10.0K at "
+	FOUND(rows, "The congestion window fell after idleness 1 time, last from 19.5KiB to 10.0KiB at "
 		    "00:00:02.000000");
 	FOUND(rows, "The segment size fell from 1000 to 500 bytes at 00:00:03.000000");
 }
@@ -234,7 +234,7 @@ static void a_slow_reader_and_a_hole_are_named(void **state)
 	rows[2].columns.t_segqlen = 3;
 	FOUND(rows,
 	      "As receiver: much was unread for 1.000s (50 %), the longest wait 1.000s at "
-	      "00:00:01.000000: the application here reads late; its receive buffer is 128.0K.");
+	      "00:00:01.000000: the application here reads late; its receive buffer is 128.0KiB.");
 	FOUND(rows, "As receiver: segments were missing for 1.000s (50 %)");
 }
 

@@ -126,7 +126,7 @@ static void the_table_is_aligned(void **state)
 	run("flows -q a.log", 0);
 	assert_line(0, "FLOW       LOCAL             FOREIGN ");
 	title = strstr(captured_stdout, "INFLIGHT MAX");
-	value = strstr(captured_stdout, "2.8K  ");
+	value = strstr(captured_stdout, "2.8KiB  ");
 	assert_non_null(title);
 	assert_non_null(value);
 	assert_int_equal(title - line_of(0), value - line_of(1));
