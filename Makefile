@@ -263,6 +263,7 @@ compile_commands.json: $(SKELETONS) ALWAYS
 # prove(1) names and times executables, so each guest test is a script that calls tests/vm/run. The
 # script's name is the kernel followed by words of this table, joined by '+': 6.1+again+hash.
 run_option.again := --again
+run_option.one-kernel := --one-kernel
 run_option.preemption := --preemption
 run_option.systemd := --systemd
 run_option.thorough := --thorough
@@ -287,8 +288,12 @@ OTHER_GUESTS := $(addprefix $(BUILD)/guest/,$(subst 5.10+again,5.10+again+static
 # Continuous integration has to end. What takes long, or is about what few changes touch, is left to
 # check and check-kernels, and so are 6.12, which lies between kernels that are tried, and full
 # preemption beyond lazy and real-time. The real-time kernel is 6.1 with another preemption model.
-CI_GUESTS := $(filter-out %+thorough %+bpftrace,$(DEFAULT_GUESTS)) $(BUILD)/guest/6.1-rt+preemption \
-	$(filter-out %/6.12+again %/6.1-rt+again %-full+again,$(OTHER_GUESTS))
+# The default kernel has two guests, as a single one would still run when all else has ended. 7.2
+# takes longer than the kernels before it.
+CI_OTHERS := $(filter-out %/6.12+again %/6.1-rt+again %-full+again,$(OTHER_GUESTS))
+CI_GUESTS := $(BUILD)/guest/$(DEFAULT_KERNEL)+one-kernel $(filter %/7.2+again,$(CI_OTHERS)) \
+	$(BUILD)/guest/$(DEFAULT_KERNEL)+again $(filter-out %/7.2+again,$(CI_OTHERS)) \
+	$(BUILD)/guest/$(DEFAULT_KERNEL)+systemd $(BUILD)/guest/6.1-rt+preemption
 # Without again: also what continuous integration tries on one kernel alone.
 EVERY_GUEST := $(foreach kernel,$(filter-out $(DEFAULT_KERNEL),$(KERNELS)), \
 	$(BUILD)/guest/$(kernel) $(filter-out %-full+thorough,$(BUILD)/guest/$(kernel)+thorough))
