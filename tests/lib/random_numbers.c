@@ -18,10 +18,21 @@ __u64 random_u64(void)
 	return state;
 }
 
-int random_rounds(int count)
+static int rounds_divisor(void)
 {
 	const char *text = getenv("SIFTR_TEST_ROUNDS_DIVISOR");
-	int divisor = text ? atoi(text) : 1;
+
+	return text ? atoi(text) : 1;
+}
+
+int random_rounds(int count)
+{
+	int divisor = rounds_divisor();
 
 	return divisor > 1 && count > divisor ? count / divisor : count;
+}
+
+size_t case_step(size_t count, size_t least)
+{
+	return rounds_divisor() > 1 && count > least ? count / least : 1;
 }

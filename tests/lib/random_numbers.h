@@ -6,6 +6,7 @@
 #ifndef SIFTR_TESTS_RANDOM_NUMBERS_H
 #define SIFTR_TESTS_RANDOM_NUMBERS_H
 
+#include <stddef.h>
 #include <linux/types.h>
 
 /*
@@ -22,5 +23,11 @@ __u64 random_u64(void);
  * it looks for shows in the first few hundred.
  */
 int random_rounds(int count);
+
+/*
+ * The step in which to go through `count` cases that differ little: 1, so that each is tried; where
+ * the environment has SIFTR_TEST_ROUNDS_DIVISOR as wide as leaves at least `least` of them.
+ */
+size_t case_step(size_t count, size_t least);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../lib/killed_log.h"
+#include "../lib/random_numbers.h"
 
 #define HEADER_2                                                                                 \
 	"enable_time_secs=1700000005\tenable_time_usecs=000042\tsiftrver=1.3.0\tsysname=Linux\t" \
@@ -112,7 +113,7 @@ static void all_killed_runs_of_a_log_are_repaired_at_once(void **state)
 static void a_truncated_header_is_not_a_run(void **state)
 {
 	(void)state;
-	for (size_t bytes = 1; bytes < strlen(HEADER); bytes++) {
+	for (size_t bytes = 1; bytes < strlen(HEADER); bytes += case_step(strlen(HEADER), 20)) {
 		char text[4096];
 
 		snprintf(text, sizeof(text), "%s%.*s", RUN_2, (int)bytes, HEADER);
@@ -246,7 +247,7 @@ static void a_repair_that_is_killed_can_be_repeated(void **state)
 	assert_int_equal(repair(LOG_NAME), 0);
 	assert_repaired();
 	expected = read_file(LOG_NAME, NULL);
-	for (int round = 0; round < 100; round++) {
+	for (size_t round = 0; round < 100; round += case_step(100, 10)) {
 		write_long_log();
 		leave_checkpoint(0, 0, 3100);
 		kill_a_repair_after(100 * (useconds_t)round);

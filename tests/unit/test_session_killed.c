@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../lib/killed_session.h"
+#include "../lib/random_numbers.h"
 
 enum deadline {
 	AFTER_CHECKPOINT,
@@ -91,7 +92,7 @@ static void judge_files(void)
 static void whenever_it_is_killed_every_file_is_complete_after_a_repair(void **state)
 {
 	(void)state;
-	for (int rounds = 0; rounds < 30; rounds++) {
+	for (int rounds = 0; rounds < 30; rounds += (int)case_step(30, 5)) {
 		for (int deadline = AFTER_CHECKPOINT; deadline <= AFTER_ROTATION; deadline++) {
 			__u64 before, total;
 
