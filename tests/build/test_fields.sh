@@ -42,12 +42,13 @@ build_and_test()
 	"$work/siftr-bpf" fields >"$work/listed" && ! grep added "$work/listed"
 }
 
-# One build for all of them: each is before the first field of the next narrower type.
+# One build for all of them: each is before the first field of the next narrower type. One is of a member
+# that no column has.
 every_width_fits()
 {
 	cp "$work/fields.def" "$fields"
 	add_field added64 __u64 'READ(tp, bytes_acked)' __u32 &&
-		add_field added32 __u32 'READ(tp, snd_cwnd)' __u32 &&
+		add_field added32 __u32 'READ(tp, total_retrans)' __u32 &&
 		add_field added16 __u16 'READ(tp, tcp_header_len)' __u16 &&
 		add_field added8 __u8 'READ(tp, ecn_flags)' __u8 &&
 		add_field added_computed __u8 \
@@ -57,7 +58,7 @@ every_width_fits()
 
 fits_documents()
 {
-	with_field "$@" && build_and_test && (cd "$work" && tests/docs/test_docs.sh)
+	(cd "$work" && tests/docs/test_docs.sh)
 }
 
 # The build fails with this message and not for another reason.
@@ -68,7 +69,7 @@ leaves_a_gap()
 		grep "leaves a gap" "$work/messages"
 }
 
-check "a field of each width and a computed one fit" every_width_fits
-check "a new member fits, and no document has to change" fits_documents __u32 'READ(tp, total_retrans)' __u32
+check "a field of each width, one of a new member and a computed one fit" every_width_fits
+check "no document has to change for them" fits_documents
 check "a field after narrower ones is rejected" leaves_a_gap __u64 'READ(tp, bytes_acked)' __u8
 plan
