@@ -4,7 +4,7 @@
 set -eu
 . tests/quality/tap
 
-for file in ${FORMATTED:?run this by make analyse}; do
-	check "clang-format: $file" clang-format --dry-run --Werror "$file"
-done
+# One process: for 800 files its start takes longer than all else.
+# shellcheck disable=SC2086 # these are words
+check "clang-format: every source" clang-format --dry-run --Werror ${FORMATTED:?run this by make analyse}
 plan
