@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "accounting/accounting_json.h"
+#include "commands/control_flows.h"
 #include "commands/control_follow.h"
 #include "commands/control_get.h"
 #include "commands/control_mark.h"
@@ -128,11 +129,17 @@ static void answer_mark(const struct request *request)
 	control_mark__answer(request->control, request->client, &request->words, request->json);
 }
 
+static void answer_flows(const struct request *request)
+{
+	control_flows__answer(request->control, request->client, request->json);
+}
+
 static void (*const answers[])(const struct request *) = {
-	[REQUEST_GET] = answer_get,	  [REQUEST_SET] = answer_set,
-	[REQUEST_STATS] = answer_stats,	  [REQUEST_MARK] = answer_mark,
-	[REQUEST_ROTATE] = answer_rotate, [REQUEST_FOLLOW] = answer_follow,
-	[REQUEST_STOP] = answer_stop,	  [REQUEST_VERSION] = answer_version,
+	[REQUEST_GET] = answer_get,	    [REQUEST_SET] = answer_set,
+	[REQUEST_STATS] = answer_stats,	    [REQUEST_FLOWS] = answer_flows,
+	[REQUEST_MARK] = answer_mark,	    [REQUEST_ROTATE] = answer_rotate,
+	[REQUEST_FOLLOW] = answer_follow,   [REQUEST_STOP] = answer_stop,
+	[REQUEST_VERSION] = answer_version,
 };
 
 static void dispatch(const struct request *request)

@@ -135,6 +135,8 @@ static void record_batch(struct session *session, struct batch *batch,
 
 		if (record->kind != SIFTR_KIND_LINE)
 			continue;
+		if (found[i])
+			flow__count((struct flow *)found[i], record);
 		if (!is_wanted(session, batch))
 			session->counts.after_end[record->direction]++;
 		else if (!found[i])

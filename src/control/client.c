@@ -102,7 +102,7 @@ static void give_up(struct client *client, const char *why)
 
 static bool is_answered(const struct client *client)
 {
-	return !client->out_end && !client->waits && !client->failed;
+	return !client->out_end && !client->waits && !client->more && !client->failed;
 }
 
 static size_t line_bytes(const struct client *client)

@@ -14,6 +14,16 @@
 #define CLIENT_LINE_MAX 8192 /* of a request, with its end */
 #define CLIENT_OUT_MAX	(128 * 1024)
 
+struct client;
+
+/*
+ * Writes the next piece of a long answer once all before has been sent: less than CLIENT_PIECE_MAX
+ * bytes, in a short time. At the end it writes the last line, and sets client->more to NULL.
+ */
+typedef void client_more(struct client *client, void *context);
+
+#define CLIENT_PIECE_MAX (64 * 1024)
+
 struct client {
 	int fd; /* -1: none */
 	size_t nr_in, out_begin, out_end;
@@ -24,6 +34,11 @@ struct client {
 	bool failed;	 /* to be closed now */
 	bool overflowed; /* an answer did not fit into `out` */
 	__u32 events;	 /* that epoll waits for */
+	/* An answer that comes in pieces, NULL: none; where it goes on, and in what form. */
+	client_more *more;
+	size_t position;
+	__u32 version;
+	bool json;
 	char in[CLIENT_LINE_MAX];
 	char out[CLIENT_OUT_MAX];
 };

@@ -57,6 +57,7 @@ static void begin_client(struct client *client, int fd, __u64 now_ns)
 	client->nr_in = client->out_begin = client->out_end = 0;
 	client->at_eof = client->waits = client->closing = client->failed = false;
 	client->overflowed = false;
+	client->more = NULL;
 	client->events = EPOLLIN;
 	client->active_ns = now_ns;
 }
@@ -122,6 +123,10 @@ static void serve(struct clients *clients, struct client *client, __u64 now_ns)
 	char line[CLIENT_LINE_MAX];
 
 	client__flush(client, now_ns);
+	if (client->more && !client->out_end && !client->failed) {
+		client->more(client, clients->context);
+		client__flush(client, now_ns);
+	}
 	for (int i = 0; i < LINES && client__take_line(client, line); i++) {
 		client->active_ns = now_ns;
 		clients->answer(client, line, clients->context);
@@ -134,7 +139,7 @@ static void serve(struct clients *clients, struct client *client, __u64 now_ns)
 /* What to wait for: an answer to be taken, or else a line. */
 static void wait_again(const struct clients *clients, struct client *client)
 {
-	__u32 events = client->out_end ? EPOLLOUT : client->waits ? 0 : EPOLLIN;
+	__u32 events = client->out_end || client->more ? EPOLLOUT : client->waits ? 0 : EPOLLIN;
 
 	if (client->failed) {
 		close_client(client);

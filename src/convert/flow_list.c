@@ -163,6 +163,7 @@ static void remove_idle(struct flows *flows)
 	flows->slots = slots;
 	flows->capacity = capacity;
 	flows->count = kept;
+	flows->rebuilt++;
 }
 
 /*

@@ -30,6 +30,7 @@ struct flows {
 	size_t count;
 	size_t entered;	      /* flows entered since flows__new() */
 	size_t listed[2];     /* flows seen in this interval: IPv4, IPv6 */
+	__u32 rebuilt;	      /* how often flows got other positions in the table */
 	bool keeps_numbers;   /* no number is forgotten */
 	__u32 forgotten_next; /* the flow numbers before it are forgotten next */
 	__u64 forget_ns;      /* when: once all records up to this CLOCK_MONOTONIC time are read */

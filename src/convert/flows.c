@@ -47,6 +47,16 @@ size_t flows__count(const struct flows *flows)
 	return flows->entered;
 }
 
+const struct flow *flows__at(const struct flows *flows, size_t position)
+{
+	return position < flows->count ? &flows->table[position] : NULL;
+}
+
+__u32 flows__rebuilt(const struct flows *flows)
+{
+	return flows->rebuilt;
+}
+
 static inline bool same_key(const struct siftr_flow_key *a, const struct siftr_flow_key *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;
@@ -122,8 +132,14 @@ void flows__find(struct flows *flows, const struct siftr_record *const records[]
 		 const struct flow *found[])
 {
 	flows__look_up(flows, records, count, found);
-	for (size_t i = 0; i < count; i++)
-		if (found[i] && records[i]->kind != SIFTR_KIND_FLOW &&
-		    records[i]->kind != SIFTR_KIND_END)
-			list(flows, (struct flow *)found[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct flow *flow = (struct flow *)found[i];
+
+		if (!flow || records[i]->kind == SIFTR_KIND_FLOW ||
+		    records[i]->kind == SIFTR_KIND_END)
+			continue;
+		list(flows, flow);
+		if (records[i]->kind != SIFTR_KIND_LISTED)
+			flow__count(flow, records[i]);
+	}
 }

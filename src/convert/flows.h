@@ -37,8 +37,8 @@ void flows__announce(struct flows *flows, const struct siftr_record *const recor
 
 /*
  * Sets found[i] to the flow of records[i], or to NULL if the record's flow number is unknown. The
- * flows are entered in the list of this interval, except for records of SIFTR_KIND_FLOW and
- * SIFTR_KIND_END. They are valid until another flow is inserted.
+ * flows are entered in the list of this interval, and the lines of each are counted, except for
+ * records of SIFTR_KIND_FLOW and SIFTR_KIND_END. They are valid until another flow is inserted.
  */
 void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
 		 const struct flow *found[]);
@@ -46,6 +46,13 @@ void flows__find(struct flows *flows, const struct siftr_record *const records[]
 /* Like flows__find(), but enters no flow in the list. */
 void flows__look_up(const struct flows *flows, const struct siftr_record *const records[],
 		    size_t count, const struct flow *found[]);
+
+/*
+ * The flow at a position from 0 on, valid until another flow is inserted; NULL after the last. The
+ * positions hold until flows__rebuilt() changes; flows are added at the end.
+ */
+const struct flow *flows__at(const struct flows *flows, size_t position);
+__u32 flows__rebuilt(const struct flows *flows);
 
 /* Number of flows inserted (connections, not distinct 4-tuples) since flows__new(). */
 size_t flows__count(const struct flows *flows);

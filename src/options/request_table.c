@@ -8,6 +8,7 @@ const struct request_row request_table[] = {
 	{"get", REQUEST_GET, 0, "get [KEY]...", "the settings, or those of KEY"},
 	{"set", REQUEST_SET, 0, "set KEY=VALUE...", "change settings, all of them or none"},
 	{"stats", REQUEST_STATS, 1, "stats", "the packet accounting of the moment"},
+	{"flows", REQUEST_FLOWS, 1, "flows", "the connections that are known"},
 	{"mark", REQUEST_MARK, 0, "mark TEXT", "a note of the experiment, with the time of day"},
 	{"rotate", REQUEST_ROTATE, 1, "rotate", "go on in another file, as by SIGHUP"},
 	{"follow", REQUEST_FOLLOW, 0, "follow", "print the lines from now on"},

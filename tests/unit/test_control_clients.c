@@ -23,14 +23,31 @@
 
 static struct listener listener;
 static struct clients clients;
-static unsigned int nr_lines;
+static unsigned int nr_lines, nr_pieces;
 static __u64 now_ns;
+
+/* An answer in two pieces. */
+static void write_piece(struct client *client, void *context)
+{
+	(void)context;
+	nr_pieces++;
+	client__print(client, "piece %zu\n", client->position);
+	if (client->position++ < 1)
+		return;
+	client->more = NULL;
+	client__ok(client);
+}
 
 /* Answers "big" with more than a socket holds, "huge" with too much, "later" not yet. */
 static void answer(struct client *client, char *line, void *context)
 {
 	(void)context;
 	nr_lines++;
+	if (!strcmp(line, "pieces")) {
+		client->position = 0;
+		client->more = write_piece;
+		return;
+	}
 	if (!strcmp(line, "later")) {
 		client->waits = true;
 		return;
@@ -51,7 +68,7 @@ static int listen_here(void **state)
 	assert_int_equal(listener__open(&listener, NAME, NULL, geteuid()), 0);
 	memset(&clients, 0, sizeof(clients));
 	assert_int_equal(clients__open(&clients, &listener, answer, NULL), 0);
-	nr_lines = 0;
+	nr_lines = nr_pieces = 0;
 	now_ns = SECOND;
 	return 0;
 }
@@ -157,6 +174,30 @@ static void a_line_may_come_in_pieces(void **state)
 	assert_heard(fd, "ok\n", false);
 	assert_int_equal(nr_lines, 1);
 	close(fd);
+}
+
+/* One call writes one piece at most, so that the caller goes on with its work between them. */
+static void a_long_answer_comes_in_pieces_before_the_next(void **state)
+{
+	int fd = connect_here();
+
+	(void)state;
+	clients__poll(&clients, now_ns);
+	assert_int_equal(say(fd, "pieces\none\n", 11), 11);
+	for (unsigned int i = 0; i < 2; i++) {
+		clients__poll(&clients, now_ns);
+		assert_int_equal(nr_pieces, i);
+	}
+	poll_all();
+	assert_int_equal(nr_pieces, 2);
+	assert_heard(fd, "piece 0\npiece 1\nok\nok\n", false);
+	say_text(fd, "pieces\n");
+	assert_heard(fd, "piece 0\npiece 1\nok\n", false);
+	assert_int_equal(say(fd, "pieces\n", 7), 7);
+	clients__poll(&clients, now_ns);
+	close(fd);
+	poll_all();
+	assert_int_equal(nr_connected(), 0);
 }
 
 /* As of `printf stats | socat - UNIX-CONNECT:control`, and of a client that sends one line. */
@@ -500,6 +541,7 @@ int main(void)
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, listen_here, end_here)
 	const struct CMUnitTest tests[] = {
 		SERVED(each_line_has_one_answer_in_order),
+		SERVED(a_long_answer_comes_in_pieces_before_the_next),
 		SERVED(a_line_may_come_in_pieces),
 		SERVED(a_client_that_sends_no_more_gets_its_answers),
 		SERVED(a_hundred_megabytes_without_a_line_end_are_refused),

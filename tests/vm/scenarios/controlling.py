@@ -100,6 +100,7 @@ class Asked(Scenario):
         bed.note("mark", [time.time(), control.done("mark", MARK), time.time()])
         load = PacedLoad(bed)
         wait_for(lambda: len(bed.tracer.lines()) > 100, "lines")
+        bed.note("flows", [control.done("flows"), json.loads("\n".join(control.done("flows", "--json")))])
         sent, slow = be_hostile(bed)
         bed.note("sent", sent)
         bed.note("during", json.loads("\n".join(control.done("stats", "--json"))))
@@ -134,6 +135,7 @@ class Asked(Scenario):
             "what cannot be asked is refused"), f"{facts['refused']}"
         yield facts["sent"] < LONG_BYTES / 50, "a line without an end is not read", (
             f"{facts['sent']} bytes")
+        yield from self.listed(result)
         yield from self.marked(facts, json.loads(result.text("manifest.json"))["accounting"])
         during = facts["during"]
         yield during["unexplained"] == 0 and during["in"]["lines"] > 0, (
@@ -144,6 +146,17 @@ class Asked(Scenario):
         yield facts["gone"][0] == 1 and "no tracer listens" in facts["gone"][2], (
             "without a tracer ctl says so"), f"{facts['gone']}"
         yield from rotated_files.checks(result, ["siftr.log.1", "siftr.log"])
+
+    @staticmethod
+    def listed(result):
+        table, flows = result.facts["flows"]
+        names = {(flow["laddr"], flow["lport"], flow["faddr"], flow["fport"]): flow for flow in flows}
+        logged = siftrlog.parse(result.text("siftr.log.1")).run.lines[:100]
+        known = [names.get((line.laddr, line.lport, line.faddr, line.fport)) for line in logged]
+        yield len(table) == len(flows) + 1 and len(names) == len(flows) and all(known), (
+            "flows lists each connection of the log"), f"{table[:3]}"
+        yield all(flow["lines_in"] + flow["lines_out"] for flow in known if flow), (
+            "with its lines"), f"{flows[:3]}"
 
     @staticmethod
     def marked(facts, accounting):
