@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The flows of the rows that a reader has read, each with its number. Memory grows with the flows,
- * about 80 bytes each, not with the rows.
+ * about 100 bytes each, not with the rows.
  */
 #ifndef SIFTR_READ_ROW_FLOWS_H
 #define SIFTR_READ_ROW_FLOWS_H
@@ -18,6 +18,17 @@ struct row_flow {
 	__u32 flowtype;
 };
 
+/*
+ * A row's search for its flow. With many flows their memory is in no cache: so several searches are
+ * begun, which fetches what each needs, before they are completed together.
+ */
+struct row_search {
+	const struct row_flow *flow; /* NULL: it is not found yet */
+	struct row_flow wanted;
+	__u32 hash;
+	__u32 recent; /* entry of the recent flows that gets this one */
+};
+
 struct row_flows;
 
 /* NULL when out of memory. */
@@ -32,6 +43,12 @@ void row_flows__free(struct row_flows *flows);
 const struct row_flow *row_flows__find(struct row_flows *flows, const char *text, size_t bytes,
 				       __u32 flowid, __u32 flowtype);
 
+/* Begins the search for that flow; the text is not kept. */
+void row_flows__begin(struct row_flows *flows, struct row_search *search, const char *text,
+		      size_t bytes, __u32 flowid, __u32 flowtype);
+/* Sets the flow of each search, entered if it is new, in their order. 0 or -ENOMEM. */
+int row_flows__complete(struct row_flows *flows, struct row_search searches[], size_t count);
+
 /* The flow with that key, likewise. */
 const struct row_flow *row_flows__find_key(struct row_flows *flows,
 					   const struct siftr_flow_key *key, __u32 flowid,
@@ -39,8 +56,5 @@ const struct row_flow *row_flows__find_key(struct row_flows *flows,
 
 /* The flow with that number; NULL beyond the last. */
 const struct row_flow *row_flows__at(const struct row_flows *flows, __u32 number);
-
-/* Converts a text such as row_flows__find() gets to a key, whose netns and isn are 0. */
-void row_flows__parse(const char *text, size_t bytes, struct siftr_flow_key *key);
 
 #endif

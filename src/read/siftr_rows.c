@@ -6,13 +6,13 @@
  */
 #include "read/siftr_rows.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include <siftr/time_units.h>
 
 #include "format/tuple.h"
 #include "read/columns.h"
+#include "read/flow_key.h"
 
 static __u32 saturate(__u64 value)
 {
@@ -38,18 +38,15 @@ static void convert_units(const struct header_values *header, struct siftr_colum
 	columns->rto = microseconds(columns->rto, header->hz);
 }
 
-static int fill_row(struct siftr_rows *reader, const struct data_line *line, struct row *row)
+/* All of the row but its flow, for which the search begins. */
+static void fill_row(struct siftr_rows *reader, const struct data_line *line, size_t index)
 {
-	const struct row_flow *flow = row_flows__find(reader->flows, line->flow, line->flow_bytes,
-						      line->flowid, line->flowtype);
+	struct row *row = &reader->rows[index];
 
-	if (!flow)
-		return -ENOMEM;
+	row_flows__begin(reader->flows, &reader->searches[index], line->flow, line->flow_bytes,
+			 line->flowid, line->flowtype);
 	row->time = row__time(line->time_us);
-	row->flow = &flow->key;
 	row->fields = NULL;
-	row->flowid = flow->flowid ? flow->flowid : flow->number;
-	row->flow_number = flow->number;
 	row->direction = line->direction == 'o' ? SIFTR_OUT : SIFTR_IN;
 	row->flowtype = (__u8)line->flowtype;
 	row->columns = line->columns;
@@ -59,7 +56,22 @@ static int fill_row(struct siftr_rows *reader, const struct data_line *line, str
 		row->columns.t_flags2 = 0;
 		row->absent |= ROW_BIT(ROW_t_flags2);
 	}
-	return 0;
+}
+
+/* Completes the rows with their flows. 0 or -ENOMEM. */
+static int find_flows(struct siftr_rows *reader, size_t count)
+{
+	int err = row_flows__complete(reader->flows, reader->searches, count);
+
+	for (size_t i = 0; i < count && !err; i++) {
+		const struct row_flow *flow = reader->searches[i].flow;
+		struct row *row = &reader->rows[i];
+
+		row->flow = &flow->key;
+		row->flowid = flow->flowid ? flow->flowid : flow->number;
+		row->flow_number = flow->number;
+	}
+	return err;
 }
 
 /* Whether the flowtype fits a row, whose eight bits hold all of FreeBSD's; reports it if not. */
@@ -88,16 +100,14 @@ static int gather_rows(struct siftr_rows *reader, struct row_event *event)
 	event->line = reader->pending.line;
 	event->rows.first = reader->rows;
 	event->rows.count = 0;
-	while (!err && reader->pending.kind == LINE_DATA) {
+	do {
 		if (has_flowtype(reader))
-			err = fill_row(reader, &reader->pending.data,
-				       &reader->rows[event->rows.count++]);
+			fill_row(reader, &reader->pending.data, event->rows.count++);
 		reader->has_pending = event->rows.count < ROW_EVENT_ROWS_MAX;
-		if (err || !reader->has_pending)
-			return err;
-		err = line_parser__next(&reader->parser, &reader->pending);
-	}
-	return err;
+		if (reader->has_pending)
+			err = line_parser__next(&reader->parser, &reader->pending);
+	} while (!err && reader->has_pending && reader->pending.kind == LINE_DATA);
+	return err ? err : find_flows(reader, event->rows.count);
 }
 
 static void start(struct siftr_rows *reader, struct row_event *event)
@@ -138,7 +148,7 @@ static void listed_flow(struct siftr_rows *reader, struct row_event *event)
 
 	tuple__separate(text, reader->pending.tuple.text, bytes, TUPLE_COLUMNS);
 	event->kind = ROW_EVENT_LISTED_FLOW;
-	row_flows__parse(text, bytes, &event->listed_flow);
+	flow_key__parse(text, bytes, &event->listed_flow);
 }
 
 /* Turns the pending event, not a data line, into one of rows; false if there is none for it. */

@@ -18,6 +18,7 @@ struct siftr_rows {
 	struct line_event pending;
 	struct header_values header;
 	struct row rows[ROW_EVENT_ROWS_MAX];
+	struct row_search searches[ROW_EVENT_ROWS_MAX]; /* of these rows */
 };
 
 /* Reads the next event. Lines that cannot be read are reported and left out. 0 or -errno. */
