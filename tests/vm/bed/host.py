@@ -5,6 +5,7 @@ import subprocess
 from socket import AF_INET, AF_INET6, SOCK_STREAM
 
 from bed import counters, link, namespaces
+from bed.waiting import PATIENCE
 
 
 class Endpoint(socket.socket):
@@ -44,7 +45,7 @@ class Host:
         listener.listen(backlog)
         return listener
 
-    def connect(self, addr, port, bind_port=None, family=None, timeout=10):
+    def connect(self, addr, port, bind_port=None, family=None, timeout=10 * PATIENCE):
         """A connected, blocking socket; `timeout` bounds only the connecting."""
         if family is None:
             family = AF_INET6 if ":" in addr else AF_INET

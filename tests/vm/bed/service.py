@@ -68,7 +68,7 @@ class Service:
         """Wait until the repair of killed runs, where there is one, has ended."""
         started = time.monotonic()
         while self.show("ActiveState", unit=REPAIR)["ActiveState"] == "activating":
-            if time.monotonic() - started > limit:
+            if time.monotonic() - started > limit * PATIENCE:
                 raise TimeoutError(f"the repair has not ended\n{self.journal(REPAIR)}")
             time.sleep(LOOK_SECONDS)
 

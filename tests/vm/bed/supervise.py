@@ -89,7 +89,7 @@ def _outcome(one, directory, status, limit, seconds):
 
 def _clean():
     """End every process of the scenario, then remove its network."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 10 * PATIENCE
     while time.monotonic() < deadline:
         with open(f"{CGROUP}/cgroup.procs") as procs:
             pids = [int(pid) for pid in procs.read().split()]

@@ -19,12 +19,14 @@ def wait_for(condition, what, limit=30):
 
 def comes_to_rest(read, quiet, limit):
     """Wait until `read()` has returned the same for `quiet` seconds and for as many calls as fit into
-    them, as a guest that was not scheduled proves nothing. Returns False after `limit`."""
-    give_up = time.monotonic() + limit
+    them, as a guest that was not scheduled proves nothing. Returns False after `limit` and as many
+    calls as fit into that."""
+    give_up, left = time.monotonic() + limit, limit / LOOK_SECONDS
     last, since, looks = read(), time.monotonic(), 0
-    while time.monotonic() < give_up:
+    while time.monotonic() < give_up or left > 0:
         time.sleep(LOOK_SECONDS)
         found = read()
+        left -= 1
         if found != last:
             last, since, looks = found, time.monotonic(), 0
             continue

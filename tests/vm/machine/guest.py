@@ -26,7 +26,8 @@ def add_arguments(parser, seconds):
     parser.add_argument("--icount", action="store_true",
                         help="one CPU, and a clock that counts its instructions")
     parser.add_argument("--seconds", type=float, default=seconds,
-                        help="give the guest up after this long (%(default).0f)")
+                        help="give the guest up after this time of a processor, or of silence "
+                             "(%(default).0f)")
 
 
 def visit(args, plan, directory, binary, hear, say, under_systemd=False):

@@ -51,7 +51,7 @@ class Options(NamedTuple):
     memory: int = 1536
     icount: bool = False
     append: str = ""
-    seconds: float = 1800
+    seconds: float = 1800  # of a processor, and without a word: then it is given up
 
 
 def boot(kernel, image, directory, options, hear):
@@ -99,17 +99,18 @@ def _run(argv, directory, options, hear):
                           stderr=subprocess.STDOUT, bufsize=0) as qemu, \
             held_up.Watch(qemu.pid, directory):
         def overdue():
-            return (time.monotonic() > deadline
-                    or not spoke and _cpu_seconds(qemu.pid) > FIRST_WORD_CPU_SECONDS)
+            return (time.monotonic() > deadline or _cpu_seconds(qemu.pid)
+                    > (options.seconds if spoke else FIRST_WORD_CPU_SECONDS))
 
         try:
             for line in _lines(qemu.stdout, overdue):
                 if line is None:
                     reason = _overdue(spoke, options)
                     break
-                if line == "bed: up":
-                    spoke, deadline = True, time.monotonic() + options.seconds
-                elif line.startswith("bed: off "):
+                spoke = spoke or line == "bed: up"
+                if spoke and off is None:
+                    deadline = time.monotonic() + options.seconds
+                if line.startswith("bed: off "):
                     off, deadline = int(line.split()[-1]), time.monotonic() + OFF_SECONDS
                 hear(line)
             else:
@@ -126,7 +127,8 @@ def _run(argv, directory, options, hear):
 
 def _overdue(spoke, options):
     if spoke:
-        return f"the guest was still running after {options.seconds:.0f} s"
+        return (f"the guest was still running after {options.seconds:.0f} s of a processor's time, or"
+                " of silence")
     return f"init had not spoken within {FIRST_WORD_CPU_SECONDS} s of a processor's time"
 
 
@@ -145,7 +147,7 @@ def _lines(stream, overdue):
     pending = b""
     while True:
         ready, _, _ = select.select([stream], [], [], LOOK_SECONDS)
-        if not ready and overdue():
+        if overdue():
             yield None
             return
         if not ready:

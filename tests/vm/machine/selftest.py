@@ -13,7 +13,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from machine import cache, packages
+from machine import cache, packages, qemu
 from machine.cache import BedError
 from machine.kernels import Kernel
 from machine.tap import Tap
@@ -100,11 +100,31 @@ def check_prove(tap, directory):
         script.chmod(0o755)
     done = call(TESTS / "prove", *PAIR, directory=directory)
     end = done.stdout[done.stdout.index("Result: FAIL"):]
+    last = done.stdout.splitlines()[-2:]
     tap.check(done.returncode != 0 and "tests-bad: not ok 1 - wrong\n    # why\n" in end,
               "what failed is shown again at the end, with what explains it", done.stdout)
+    tap.check(last[0].startswith("Files=2, Tests=2,") and last[1] == "Result: FAIL",
+              "after that comes the runner's count", done.stdout)
     done = call(TESTS / "prove", PAIR[1], directory=directory)
-    tap.check(done.returncode == 0 and done.stdout.rstrip().endswith("Result: PASS"),
-              "a run without failures ends with the runner's own words", done.stdout)
+    last = done.stdout.splitlines()[-2:]
+    tap.check(done.returncode == 0 and last[0].startswith("Files=1, Tests=1,") and last[1] == "Result: PASS",
+              "a run without failures ends with the runner's count", done.stdout)
+
+
+def check_limit(tap, directory):
+    """Of a guest: programs that speak to the host as its bed does."""
+    said = []
+
+    def visit(body):
+        options = qemu.Options(seconds=1)
+        return qemu._run(["sh", "-c", "echo bed: up; " + body], directory, options, said.append)
+
+    spoke, off, reason = visit("for i in 1 2 3 4; do sleep 0.6; echo $i; done; echo bed: off 0")
+    tap.check(spoke and off == 0 and not reason and "4" in said,
+              "a guest that goes on is not given up, however slow its host", f"{off} {reason} {said}")
+    for body, what in (("exec sleep 1000", "is silent"), ("while echo; do :; done", "does not end")):
+        _, off, reason = visit(body)
+        tap.check(off is None and "still running" in reason, f"a guest that {what} is given up", reason)
 
 
 def missing_names(path):
@@ -143,7 +163,7 @@ def check_names(tap, directory):
 def main():
     tap = Tap()
     for check in (check_missing_kernel, check_fetch, check_downloaded, check_judging_again,
-                  check_prove, check_names):
+                  check_prove, check_limit, check_names):
         with tempfile.TemporaryDirectory(prefix="siftr-bed-") as directory:
             check(tap, Path(directory))
     tap.plan()

@@ -9,7 +9,7 @@ import time
 
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
-from bed.waiting import wait_for
+from bed.waiting import PATIENCE, wait_for
 from judge import common, rotated_files, siftrlog
 from scenarios import stopping, talk
 
@@ -30,7 +30,7 @@ class Control:
     def ask(self, *words):
         """(exit code, stdout, stderr)"""
         done = subprocess.run([PROGRAM, "ctl", "--control", SOCKET, *words], cwd=self.directory,
-                              text=True, capture_output=True, timeout=60)
+                              text=True, capture_output=True, timeout=60 * PATIENCE)
         return done.returncode, done.stdout, done.stderr
 
     def done(self, *words):
@@ -49,7 +49,7 @@ def connect(bed):
         client.connect(SOCKET)
     finally:
         os.chdir(here)
-    client.settimeout(30)
+    client.settimeout(30 * PATIENCE)
     return client
 
 

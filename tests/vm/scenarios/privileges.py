@@ -8,6 +8,7 @@ import time
 from bed.scenario import Scenario, scenario
 from bed.service import privileges
 from bed.tracer import PROGRAM, Tracer
+from bed.waiting import PATIENCE
 from judge import common
 from scenarios import stopping
 from scenarios.service import NO_CAPABILITY, gave_all_up, talk_for_a_while
@@ -21,10 +22,10 @@ TELLING = (5, 12)  # the first kernel that counts suppressed runs
 
 def once_confined(tracer, limit=10):
     """/proc/PID/status once the seccomp filter, the last step, is installed."""
-    deadline = time.monotonic() + limit
+    deadline = time.monotonic() + limit * PATIENCE
     while (status := privileges(tracer.pid))["Seccomp"] != "2":
         if time.monotonic() > deadline:
-            raise TimeoutError(f"no filter within {limit} s: {status}")
+            raise TimeoutError(f"no filter within {limit * PATIENCE} s: {status}")
         time.sleep(0.01)
     return status
 

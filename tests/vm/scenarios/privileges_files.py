@@ -93,10 +93,10 @@ class Stopped:
 
     def until_confined(self, change, limit=60):
         """Continues the program from stop to stop; calls `change()` once the log has begun."""
-        deadline, changed = time.monotonic() + limit, False
+        deadline, changed = time.monotonic() + limit * PATIENCE, False
         while privileges(self.tracer.pid)["Seccomp"] != "2":
             if time.monotonic() > deadline:
-                raise TimeoutError(f"no filter within {limit} s")
+                raise TimeoutError(f"no filter within {limit * PATIENCE} s")
             if not changed and self.tracer.lines():
                 change()
                 changed = True

@@ -4,6 +4,7 @@ import os
 import time
 
 from bed.scenario import Scenario, scenario
+from bed.waiting import PATIENCE
 from judge import common, program_report, siftrlog
 from scenarios import stopping, talk
 from scenarios.rotating import checked, found_good, has_header
@@ -21,7 +22,7 @@ class Lost(Scenario):
         talk.exchange(client, server)
         stopping.wait_for(lambda: len(tracer.lines()) > 4, "lines")
         self.harm(log)
-        wanted = time.monotonic() + 20
+        wanted = time.monotonic() + 20 * PATIENCE
         while self.word not in tracer.messages() or not has_header(log):
             if time.monotonic() > wanted:
                 raise TimeoutError(f"not noticed: {tracer.messages()}")
