@@ -8,6 +8,7 @@
 #include <siftr/time_units.h>
 
 #include "commands/sampling.h"
+#include "convert/field_table.h"
 #include "options/name_list.h"
 #include "report/text.h"
 
@@ -86,6 +87,21 @@ static void write_format(const struct run_control *control, const struct control
 	fputs(control->run->session.format->name, stream);
 }
 
+static void write_groups(const struct run_control *control, const struct control_key *key,
+			 FILE *stream)
+{
+	__u32 captured = session__groups(&control->run->session);
+	const char *separator = "";
+
+	(void)key;
+	for (int group = 0; group < SIFTR_GROUPS; group++) {
+		if (!(captured >> group & 1))
+			continue;
+		fprintf(stream, "%s%s", separator, field_groups[group].name);
+		separator = ",";
+	}
+}
+
 static void write_hashes(const struct run_control *control, const struct control_key *key,
 			 FILE *stream)
 {
@@ -114,6 +130,7 @@ const struct control_key control_keys[] = {
 	{"enabled", "enabled", true, CHANGE_ENABLED, write_enabled, 0},
 	{"output", "logfile", false, CHANGE_OUTPUT, write_output, 0},
 	{"format", NULL, false, CHANGE_NEVER, write_format, 0},
+	{"groups", NULL, false, CHANGE_NEVER, write_groups, 0},
 	{"ppl", "ppl", true, CHANGE_OPTION, write_ppl, 0},
 	{"max-rate", NULL, true, CHANGE_OPTION, write_max_rate, 0},
 	{"every", NULL, false, CHANGE_NEVER, write_every, 0},

@@ -8,13 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
 #include "commands/log_fields.h"
 #include "control/client.h"
+#include "control/connection.h"
 #include "control/words.h"
 #include "filter/filter.h"
 #include "options/request_table.h"
@@ -25,35 +24,6 @@
 #define NO_ANSWER "the tracer has closed the connection without an answer"
 /* What is kept of a request's line for its end. */
 #define MIN_END sizeof(" --json\n")
-
-static int report_no_tracer(const char *path, int err)
-{
-	if (err == -ENOENT || err == -ECONNREFUSED)
-		report_message("no tracer listens at %s: is siftr-bpf running, with --control?",
-			       path);
-	else
-		report_error(err, "connect to the control socket %s", path);
-	return err;
-}
-
-static int connect_to(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd, err = 0;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		return report_error(-ENAMETOOLONG, "connect to the control socket %s", path);
-	memcpy(address.sun_path, path, strlen(path));
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return report_error(-errno, "make a socket");
-	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)))
-		err = -errno;
-	if (!err)
-		return fd;
-	close(fd);
-	return report_no_tracer(path, err);
-}
 
 static bool is_follow(const struct options *options)
 {
@@ -195,7 +165,7 @@ int command_ctl(const struct options *options)
 
 	if (check_stream(options) || make_line(options, line, &bytes))
 		return EXIT_USAGE;
-	fd = connect_to(path);
+	fd = connection__open(path);
 	if (fd < 0)
 		return EXIT_FAILED;
 	stream = fdopen(fd, "r");

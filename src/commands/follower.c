@@ -52,6 +52,19 @@ static void commit(struct follower *follower, const char *end)
 	follower->end = (size_t)(end - follower->buffer);
 }
 
+/* Writes how many lines were lost, if the stream has not said so yet and the format can. */
+static void tell_losses(struct follower *follower)
+{
+	const struct format *format = &follower->fields.format;
+	bool known = !memcmp(follower->told, follower->lost, sizeof(follower->told));
+	char *text = format->losses && !known ? reserve(follower, FORMAT_LOSSES_MAX) : NULL;
+
+	if (!text)
+		return;
+	commit(follower, format->losses(text, follower->lost));
+	memcpy(follower->told, follower->lost, sizeof(follower->told));
+}
+
 int follower__begin(struct follower *follower, int fd, const struct format_start *start)
 {
 	const struct format *format = &follower->fields.format;
@@ -96,9 +109,13 @@ static bool wants(const struct follower *follower, const struct row *row)
 static void write_some(struct follower *follower, struct row rows[], size_t count)
 {
 	const struct format *format = &follower->fields.format;
-	char *text = reserve(follower, count * format->line_max);
+	char *text = reserve(follower, FORMAT_LOSSES_MAX + count * format->line_max);
 	size_t kept = 0;
 
+	if (text) {
+		tell_losses(follower);
+		text = follower->buffer + follower->end;
+	}
 	for (size_t i = 0; i < count; i++) {
 		rows[kept] = rows[i];
 		if (text)
@@ -132,7 +149,7 @@ void follower__write(struct follower *follower, const struct row rows[], size_t 
 		write_some(follower, some, nr_some);
 }
 
-void follower__flush(struct follower *follower)
+static void send_text(struct follower *follower)
 {
 	while (!follower->failed && follower->begin < follower->end) {
 		ssize_t sent = send(follower->fd, follower->buffer + follower->begin,
@@ -149,6 +166,15 @@ void follower__flush(struct follower *follower)
 		follower->begin = follower->end = 0;
 }
 
+void follower__flush(struct follower *follower)
+{
+	send_text(follower);
+	if (follower->end)
+		return;
+	tell_losses(follower);
+	send_text(follower);
+}
+
 static int list_flow(const struct siftr_flow_key *key, void *context)
 {
 	struct follower *follower = context;
@@ -163,10 +189,13 @@ static int list_flow(const struct siftr_flow_key *key, void *context)
 void follower__end(struct follower *follower, struct siftr_time disabled)
 {
 	const struct format *format = &follower->fields.format;
-	char *text = reserve(follower, FORMAT_FOOTER_MAX);
 	struct format_totals totals = {};
-	size_t whole = follower->end;
+	size_t whole;
+	char *text;
 
+	tell_losses(follower);
+	text = reserve(follower, FORMAT_FOOTER_MAX);
+	whole = follower->end;
 	if (!format->footer || !text)
 		return;
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A reader of a run's lines beside the log, at a socket: it has a format, fields and filters of its
- * own, and a buffer. What it reads too slowly is lost for it alone, in complete lines, and a format
- * of SIFTR tells how many in its footer.
+ * own, and a buffer. What it reads too slowly is lost for it alone, in complete lines. A format of
+ * SIFTR tells how many in its footer, jsonl at once.
  */
 #ifndef SIFTR_COMMANDS_FOLLOWER_H
 #define SIFTR_COMMANDS_FOLLOWER_H
@@ -30,7 +30,8 @@ struct follower {
 	struct siftr_time begun; /* earlier rows have no line */
 	__u64 lines[SIFTR_DIRECTIONS];
 	__u64 lost[SIFTR_DIRECTIONS];
-	size_t begin, end; /* of the text in the buffer that is not sent */
+	__u64 told[SIFTR_DIRECTIONS]; /* of `lost`, what the stream has said */
+	size_t begin, end;	      /* of the text in the buffer that is not sent */
 	char buffer[FOLLOWER_BYTES];
 };
 

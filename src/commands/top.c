@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "commands/live_follow.h"
 #include "commands/live_replay.h"
 #include "commands/signals.h"
 #include "commands/trace.h"
@@ -35,16 +36,19 @@ static int choose_sort(const char *name, enum live_column *sort)
 	return -1;
 }
 
-/* Whether a log can be filtered so: it does not say which socket or process a line belongs to. */
-static bool can_replay(const struct options *options)
+/*
+ * Whether a log or a stream can be filtered so: they do not say which socket or process a line
+ * belongs to.
+ */
+static bool can_filter_rows(const struct options *options)
 {
 	for (__u32 i = 0; i < options->filter.count; i++) {
 		enum filter_kind kind = options->filter.of[i].kind;
 
 		if (kind < FILTER_NETNS && kind != FILTER_DIR)
 			continue;
-		report_message("--%s needs a traced host: --replay takes the filters of ports and "
-			       "addresses",
+		report_message("--%s is for a top that traces by itself: with --control and "
+			       "--replay there are the filters of ports and addresses",
 			       filter__name(kind));
 		return false;
 	}
@@ -88,6 +92,13 @@ static bool is_interactive(const struct options *options)
 	return !options->json && !options->once && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
+static int fill(const struct options *options, struct live_view *view)
+{
+	if (options->replay)
+		return live_replay__run(options, view);
+	return options->control ? live_follow__run(options, view) : trace(options, view);
+}
+
 static int show(const struct options *options, const struct live_settings *settings)
 {
 	struct live_view *view;
@@ -99,11 +110,27 @@ static int show(const struct options *options, const struct live_settings *setti
 	view = live_view__open(settings);
 	if (!view)
 		return EXIT_FAILED;
-	status = options->replay ? live_replay__run(options, view) : trace(options, view);
+	status = fill(options, view);
 	if (live_view__has_failed(view) && !status)
 		status = EXIT_OUTPUT;
 	live_view__close(view);
 	return status;
+}
+
+/* Whether the options go together; 0 or -EINVAL, reported. */
+static int check(const struct options *options, bool interactive)
+{
+	if (options->replay && options->control) {
+		report_message("--control and --replay exclude each other");
+		return -EINVAL;
+	}
+	if ((options->replay || options->control) && !can_filter_rows(options))
+		return -EINVAL;
+	if (!options->output || interactive)
+		return 0;
+	report_message("--output of top is where the key w writes a connection's history: it needs "
+		       "a terminal, without --json and --once");
+	return -EINVAL;
 }
 
 int command_top(const struct options *options)
@@ -118,13 +145,8 @@ int command_top(const struct options *options)
 	};
 	int status;
 
-	if (choose_sort(options->sort, &settings.sort) || (options->replay && !can_replay(options)))
+	if (choose_sort(options->sort, &settings.sort) || check(options, settings.interactive))
 		return EXIT_USAGE;
-	if (options->output && !settings.interactive) {
-		report_message("--output of top is where the key w writes a connection's history: "
-			       "it needs a terminal, without --json and --once");
-		return EXIT_USAGE;
-	}
 	if (options->output && open_histories(options->output, &settings.histories))
 		return EXIT_OUTPUT;
 	status = show(options, &settings);

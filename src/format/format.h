@@ -17,6 +17,8 @@
 #define FORMAT_HEADER_MAX 512  /* bytes of a header without fields */
 #define FORMAT_FOOTER_MAX 1024 /* bytes of the footer before its flow list */
 
+#define FORMAT_LOSSES_MAX 128 /* bytes of what losses() writes */
+
 #define FORMAT_FIELDS_END 0xffff /* ends a list of field numbers */
 
 /* The counts of a footer, by SIFTR's names, indexed by direction. */
@@ -104,6 +106,11 @@ struct format {
 	char *(*footer)(char *out, struct siftr_time disabled, const struct format_totals *totals);
 	char *(*listed_flow)(char *out, const struct siftr_flow_key *flow); /* TUPLE_ROOM bytes */
 	const struct run_footer_format *run_footer; /* NULL: it has no such footer */
+	/*
+	 * Writes, between lines, how many lines a reader has lost so far; FORMAT_LOSSES_MAX bytes.
+	 * NULL: the format has no place for it.
+	 */
+	char *(*losses)(char *out, const __u64 lost[SIFTR_DIRECTIONS]);
 };
 
 /* Whether a complete run in this format has a footer. */

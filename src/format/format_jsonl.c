@@ -2,7 +2,7 @@
 /*
  * JSON lines: an object for each packet, always with the same members in the same order. A value
  * that is not known is null. Every number fits a double, the time to the microsecond. There is
- * neither header nor footer.
+ * neither header nor footer. A stream has objects of its losses between those of packets.
  */
 #include "format/format.h"
 
@@ -188,6 +188,13 @@ static void select_fields(struct format *format, const struct selection *selecti
 	format->rows = write_selected_rows;
 }
 
+static char *write_losses(char *out, const __u64 lost[SIFTR_DIRECTIONS])
+{
+	out = decimal__u64(TEXT(out, "{\"lost_in\":"), lost[SIFTR_IN]);
+	out = decimal__u64(TEXT(out, ",\"lost_out\":"), lost[SIFTR_OUT]);
+	return TEXT(out, "}\n");
+}
+
 static const struct flow_spelling spelling = {write_addresses, write_id};
 
 const struct format format_jsonl = {
@@ -198,4 +205,5 @@ const struct format format_jsonl = {
 	.line_max = LINE_MAX_BYTES,
 	.rows = write_rows,
 	.select = select_fields,
+	.losses = write_losses,
 };

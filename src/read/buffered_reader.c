@@ -146,6 +146,8 @@ int buffered_reader__fill_window(struct buffered_reader *reader)
 
 		if (n == -EINTR)
 			continue;
+		if (n == -EAGAIN && reader->is_live)
+			break;
 		if (n < 0)
 			return (int)n;
 		reader->ended = n == 0;

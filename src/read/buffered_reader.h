@@ -21,6 +21,7 @@ struct decompress;
 struct buffered_reader {
 	int fd;
 	bool ended;	    /* the end of the input has been read */
+	bool is_live;	    /* `fd` does not block: the window has what has come so far */
 	bool drops_returns; /* leaves out the '\r' of each "\r\n" */
 	bool held_return;   /* a '\r' that ended what was read is dropped if '\n' follows */
 	bool damaged;	/* the compressed input is incomplete or damaged; it was read up to there */
@@ -46,7 +47,10 @@ void buffered_reader__drop_returns(struct buffered_reader *reader);
 /* Frees the buffer, but does not close the descriptor. */
 void buffered_reader__close(struct buffered_reader *reader);
 
-/* Reads until the window has READER_WINDOW_BYTES or the input ends. 0 or a negative errno. */
+/*
+ * Reads until the window has READER_WINDOW_BYTES or the input ends, or, of a live input, as long as
+ * there is something to read. 0 or a negative errno.
+ */
 int buffered_reader__fill_window(struct buffered_reader *reader);
 
 static inline size_t buffered_reader__available(const struct buffered_reader *reader)
@@ -60,10 +64,16 @@ static inline __u64 buffered_reader__offset(const struct buffered_reader *reader
 	return reader->read - buffered_reader__available(reader);
 }
 
+/* Whether the window is not full yet. */
+static inline bool buffered_reader__has_room(const struct buffered_reader *reader)
+{
+	return buffered_reader__available(reader) < READER_WINDOW_BYTES;
+}
+
 /* Like buffered_reader__fill_window(), which it calls only if there is something to read. */
 static inline int buffered_reader__fill(struct buffered_reader *reader)
 {
-	if (buffered_reader__available(reader) >= READER_WINDOW_BYTES || reader->ended)
+	if (!buffered_reader__has_room(reader) || reader->ended)
 		return 0;
 	return buffered_reader__fill_window(reader);
 }

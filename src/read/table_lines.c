@@ -233,3 +233,41 @@ bool table_lines__jsonl(const char *text, size_t bytes, struct row_cells *cells)
 	} while (at && at < end && *at == ',');
 	return at && at < end && *at == '}' && skip_blanks(at + 1, end) == end;
 }
+
+/* Parses `name` and the number after it, up to `end`. Returns what follows, NULL if it is not so.
+ */
+static const char *take_count(const char *at, const char *end, const char *name, __u64 *count)
+{
+	size_t bytes = strlen(name), digits = 0;
+
+	if ((size_t)(end - at) < bytes || memcmp(at, name, bytes) != 0)
+		return NULL;
+	at += bytes;
+	while (at + digits < end && field_parser__is_digit(at[digits]))
+		digits++;
+	return field_parser__is_number(at, digits, ~0ULL, count) ? at + digits : NULL;
+}
+
+bool table_lines__losses(const char *text, size_t bytes, __u64 lost[SIFTR_DIRECTIONS])
+{
+	const char *end = text + bytes, *at;
+	__u64 in, out;
+
+	at = take_count(text, end, "{\"lost_in\":", &in);
+	at = at ? take_count(at, end, ",\"lost_out\":", &out) : NULL;
+	if (!at || end - at != 1 || *at != '}')
+		return false;
+	lost[SIFTR_IN] = in;
+	lost[SIFTR_OUT] = out;
+	return true;
+}
+
+void table_lines__fields(const struct table_columns *columns, __u64 present[ROW_FIELDS_MAX / 64])
+{
+	for (unsigned int i = 0; i < columns->count; i++) {
+		unsigned int field = columns->cell[i] - ROW_CELL_FIELDS;
+
+		if (columns->cell[i] >= ROW_CELL_FIELDS)
+			present[field / 64] |= 1ULL << field % 64;
+	}
+}

@@ -25,6 +25,9 @@ struct table_columns {
  */
 bool table_lines__names(const char *text, size_t bytes, struct table_columns *columns);
 
+/* Adds the bit of each captured field that a csv has. */
+void table_lines__fields(const struct table_columns *columns, __u64 present[ROW_FIELDS_MAX / 64]);
+
 /*
  * The '\n' that ends the first row of a csv in `text`, of `bytes` bytes. A '\n' in quotes is part
  * of a cell; if the row has such, *newlines is set to their number. If no '\n' follows the quotes,
@@ -39,5 +42,11 @@ const char *table_lines__csv_end(const char *text, size_t bytes, __u64 *newlines
 bool table_lines__csv(const char *text, size_t bytes, const struct table_columns *columns,
 		      struct row_cells *cells);
 bool table_lines__jsonl(const char *text, size_t bytes, struct row_cells *cells);
+
+/*
+ * Sets lost[] to what a line of a stream in jsonl says was lost so far. False, with lost[] as it
+ * was, if the line is another one.
+ */
+bool table_lines__losses(const char *text, size_t bytes, __u64 lost[SIFTR_DIRECTIONS]);
 
 #endif

@@ -12,27 +12,37 @@ static void report(const struct table_rows *reader, const char *what, const char
 	diagnostic__defect(&reader->sink, &defect);
 }
 
+/* The '\n' that ends the next row; NULL if the window has none. */
+static const char *find_end(const struct table_rows *reader, __u64 *newlines)
+{
+	size_t available = buffered_reader__available(reader->input);
+
+	*newlines = 0;
+	return reader->form == TABLE_CSV
+		       ? table_lines__csv_end(reader->input->at, available, newlines)
+		       : memchr(reader->input->at, '\n', available);
+}
+
 /*
- * Takes the next line; *text is NULL at the end. A last line without its '\n' is reported and left
- * out. 0 or a negative errno: -EMSGSIZE for a line that is longer than the window.
+ * Takes the next line; *text is NULL at the end, and for a last line without its '\n', which is
+ * reported. 0 or a negative errno: -EMSGSIZE for a line that is longer than the window, -EAGAIN if
+ * the next line of a live input has not come yet.
  */
 static int take_line(struct table_rows *reader, const char **text, size_t *bytes)
 {
 	struct buffered_reader *input = reader->input;
-	int err = buffered_reader__fill(input);
-	size_t available = buffered_reader__available(input);
-	__u64 newlines = 0;
-	const char *end;
+	__u64 newlines;
+	const char *end = input->is_live ? find_end(reader, &newlines) : NULL;
+	int err = end ? 0 : buffered_reader__fill(input);
 
 	*text = NULL;
-	if (err || !available)
+	if (err || (!buffered_reader__available(input) && input->ended))
 		return err;
-	end = reader->form == TABLE_CSV ? table_lines__csv_end(input->at, available, &newlines)
-					: memchr(input->at, '\n', available);
+	end = end ?: find_end(reader, &newlines);
 	if (!end && !input->ended)
-		return -EMSGSIZE;
+		return input->is_live && buffered_reader__has_room(input) ? -EAGAIN : -EMSGSIZE;
 	*text = input->at;
-	*bytes = end ? (size_t)(end - input->at) : available;
+	*bytes = end ? (size_t)(end - input->at) : buffered_reader__available(input);
 	reader->line += 1 + reader->newlines;
 	reader->newlines = newlines;
 	input->at += *bytes + (end != NULL);
@@ -143,6 +153,8 @@ static int add_row(struct table_rows *reader, const char *text, size_t bytes)
 	char what[48];
 	int err;
 
+	if (reader->form == TABLE_JSONL && table_lines__losses(text, bytes, reader->lost))
+		return 0;
 	if (!take_apart(reader, text, bytes))
 		return 0;
 	bad = row_cells__convert(&reader->cells, row, fields, &tuple);
@@ -178,21 +190,11 @@ static void peek_cells(struct table_rows *reader)
 		row_cells__clear(&reader->cells);
 }
 
-static void fields_of_names(const struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64])
-{
-	for (unsigned int i = 0; i < reader->columns.count; i++) {
-		unsigned int field = reader->columns.cell[i] - ROW_CELL_FIELDS;
-
-		if (reader->columns.cell[i] >= ROW_CELL_FIELDS)
-			present[field / 64] |= 1ULL << field % 64;
-	}
-}
-
 void table_rows__fields(struct table_rows *reader, __u64 present[ROW_FIELDS_MAX / 64])
 {
 	memset(present, 0, ROW_FIELDS_MAX / 8);
 	if (reader->form == TABLE_CSV)
-		fields_of_names(reader, present);
+		table_lines__fields(&reader->columns, present);
 	if (is_probe(reader))
 		probe_lines__fields(reader->form == TABLE_TTPROBE ? PROBE_TTPROBE : PROBE_TCP_PROBE,
 				    present);
@@ -215,7 +217,7 @@ static int gather_rows(struct table_rows *reader)
 		if (!err && text)
 			err = add_row(reader, text, bytes);
 	} while (!err && text && reader->nr_rows < ROW_EVENT_ROWS_MAX);
-	return err;
+	return err == -EAGAIN && reader->nr_rows ? 0 : err;
 }
 
 static void start(const struct table_rows *reader, struct row_event *event)
@@ -233,7 +235,11 @@ static void footer(struct table_rows *reader, struct row_event *event)
 	event->kind = ROW_EVENT_FOOTER;
 	event->footer.disabled = reader->last;
 	event->footer.totals = (struct format_totals){};
-	memcpy(event->footer.totals.packets, reader->packets, sizeof(reader->packets));
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		event->footer.totals.packets[direction] =
+			reader->packets[direction] + reader->lost[direction];
+		event->footer.totals.skipped_malloc[direction] = reader->lost[direction];
+	}
 	reader->state = TABLE_ROWS_LISTING;
 }
 

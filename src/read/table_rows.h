@@ -3,7 +3,7 @@
  * Reads csv and jsonl, as siftr-bpf writes them, and the logs of ttprobe and tcp_probe, as the rows
  * of one run. They have neither header nor footer: those are made of the rows. The run lasts from
  * the first row to the last, and each row is a packet. The times of tcp_probe count from the run's
- * beginning, which is 0 then.
+ * beginning, which is 0 then. Of a stream in jsonl the footer has what the stream lost.
  */
 #ifndef SIFTR_READ_TABLE_ROWS_H
 #define SIFTR_READ_TABLE_ROWS_H
@@ -44,8 +44,9 @@ struct table_rows {
 	__u64 newlines;	   /* how many '\n' the cells of that row have */
 	__u32 known_flows; /* number of the last flow whose tuple has been entered */
 	__u32 next_listed; /* number in `tuples` of the entry of the flow list that comes next */
-	struct siftr_time last; /* time of the last row */
-	__u64 packets[SIFTR_DIRECTIONS];
+	struct siftr_time last;		 /* time of the last row */
+	__u64 packets[SIFTR_DIRECTIONS]; /* those of the rows */
+	__u64 lost[SIFTR_DIRECTIONS];	 /* of a stream in jsonl: the lines that it has lost */
 	size_t nr_rows;
 	struct row rows[ROW_EVENT_ROWS_MAX];
 	struct row_fields fields[ROW_EVENT_ROWS_MAX]; /* of the rows */
@@ -64,7 +65,7 @@ int table_rows__open(struct table_rows *reader, struct buffered_reader *input, e
 		     struct row_flows *flows, const struct diagnostic_sink *sink);
 void table_rows__close(struct table_rows *reader);
 
-/* Reads the next event. 0 or a negative errno. */
+/* Reads the next event. 0 or a negative errno: -EAGAIN if no row of a live input has come yet. */
 int table_rows__next(struct table_rows *reader, struct row_event *event);
 
 #endif

@@ -14,19 +14,20 @@ fi
 work=$(mktemp -d) || exit 1
 chmod 755 "$work"
 socket="$work/tmux"
-trap 'terminal kill-server 2>/dev/null; rm -rf "$work"' EXIT
+tracer=
+trap 'terminal kill-server 2>/dev/null; [ -z "$tracer" ] || kill "$tracer" 2>/dev/null; rm -rf "$work"' EXIT
 
 terminal() {
 	tmux -S "$socket" -f /dev/null "$@"
 }
 
-# begin: a shell that prints BEFORE, runs top with $options after $settings, and prints how it ended.
+# begin: a shell that prints BEFORE, runs top on $source with $options after $settings, and prints how it ended.
 begin() {
 	terminal kill-server 2>/dev/null
 	while [ -S "$socket" ] && terminal has-session 2>/dev/null; do sleep 0.1; done
 	rm -f "$socket" "$work/ended"
 	terminal new-session -d -x 80 -y 24 "stty -g >'$work/stty.before'; echo BEFORE; \
-		env LANG=C.UTF-8 $settings ./siftr-bpf top --replay tests/golden/two-flows.log $options; \
+		env LANG=C.UTF-8 $settings ./siftr-bpf top $source $options; \
 		echo EXIT \$? | tee '$work/ended'; stty -g >'$work/stty.after'; sleep 1000"
 }
 
@@ -51,7 +52,7 @@ keys() {
 	terminal send-keys "$@"
 }
 
-settings='' options=''
+settings='' options='' source='--replay tests/golden/two-flows.log'
 begin
 {
 	until_shown '2 connections'
@@ -142,6 +143,40 @@ begin
 	keys q && until_shown 'EXIT 0'
 } >"$work/out"
 ok "without UTF-8 it is ASCII, and NO_COLOR has no colours" "$work/out"
+
+# A tracer as top needs it: it says what it captures, and sends two lines until it is ended.
+settings=''
+source="--control $work/control"
+cat >"$work/tracer.py" <<'EOF'
+import socket, sys
+path, lines = sys.argv[1:]
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(path)
+listener.listen()
+client = listener.accept()[0]
+requests = client.makefile()
+for answer in "groups \nok\n", "ok\n":
+    requests.readline()
+    client.sendall(answer.encode())
+client.sendall(open(lines, "rb").read() + b'{"lost_in":5,"lost_out":6}\n')
+requests.read()
+EOF
+python3 "$work/tracer.py" "$work/control" tests/golden/two-flows.jsonl &
+tracer=$!
+while [ ! -S "$work/control" ]; do sleep 0.1; done
+begin
+{
+	until_shown '2 connections' && until_shown '11 lost'
+	until_shown ':51234' && keys / && keys -l 51234 && until_shown '1 of 2'
+	kill "$tracer"
+	wait "$tracer" 2>/dev/null
+	until_shown 'EXIT 1' && until_shown BEFORE
+	until_shown "the tracer at $work/control has ended"
+	[ "$(terminal display -p '#{alternate_on}')" = 0 ] || echo "the alternate screen is on"
+	cmp "$work/stty.before" "$work/stty.after"
+} >"$work/out"
+ok "--control shows a tracer's lines; when it ends that is said, and the terminal as it was" "$work/out"
+source='--replay tests/golden/two-flows.log'
 
 settings='TERM=no-such-terminal'
 begin

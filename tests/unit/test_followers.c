@@ -10,7 +10,9 @@
 #include "commands/followers.h"
 #include "filter/filter.h"
 
+#include "../lib/command_line.h"
 #include "../lib/numbered_key.h"
+#include "../lib/sample_log.h"
 #include "../lib/scratch.h"
 #include "../lib/synthetic_run.h"
 
@@ -157,6 +159,59 @@ static void a_slow_reader_loses_complete_lines_and_is_told_how_many(void **state
 	assert_int_equal(count_in(paths[1], "\n"), 30000 + 1);
 }
 
+static void jsonl_tells_losses_between_its_lines(void **state)
+{
+	const char *path = "slow.jsonl";
+	int reader = add(choose(FORMAT_jsonl, NULL, NULL));
+	__u64 lost[SIFTR_DIRECTIONS];
+	char told[64];
+
+	(void)state;
+	/* It stops reading twice; each time it is told all that it has lost so far. */
+	for (int stop = 0; stop < 2; stop++) {
+		for (int i = 0; i < 100; i++)
+			write_rows(100);
+		memcpy(lost, followers.of[0]->lost, sizeof(lost));
+		assert_true(lost[SIFTR_IN] && lost[SIFTR_OUT]);
+		for (int i = 0; i < 100; i++) {
+			followers__flush(&followers);
+			take(reader, path);
+		}
+		snprintf(told, sizeof(told), "\n{\"lost_in\":%llu,\"lost_out\":%llu}\n",
+			 lost[SIFTR_IN], lost[SIFTR_OUT]);
+		assert_int_equal(count_in(path, told), 1);
+	}
+	write_rows(10);
+	end_with(&reader, &path, 1);
+	assert_int_equal(count_in(path, "{\"lost_in\":"), 2);
+	assert_int_equal(count_in(path, "{\"time\":") + lost[SIFTR_IN] + lost[SIFTR_OUT], 20010);
+}
+
+#define LOSSES "{\"lost_in\":1,\"lost_out\":0}\n{\"lost_in\":3,\"lost_out\":40}\n"
+
+/* Converts the rows of a log, then `losses`. */
+static void assert_converted(const char *losses, int status)
+{
+	char text[4096];
+
+	write_file("a.log", LOG);
+	assert_int_equal(run_command("convert --to jsonl a.log"), 0);
+	snprintf(text, sizeof(text), "%.3000s%s", captured_stdout, losses);
+	write_file("a.jsonl", text);
+	assert_int_equal(run_command("convert --to siftr a.jsonl"), status);
+}
+
+static void what_a_stream_of_jsonl_lost_is_in_the_footer_of_a_log(void **state)
+{
+	(void)state;
+	assert_converted(LOSSES, 0);
+	assert_non_null(strstr(captured_stdout, "num_inbound_tcp_pkts=5\tnum_outbound_tcp_pkts=41\t"
+						"total_tcp_pkts=46\t"
+						"num_inbound_skipped_pkts_malloc=3\t"
+						"num_outbound_skipped_pkts_malloc=40\t"));
+	assert_converted(LOSSES "{\"lost_in\":3,\"lost_out\":}\n", 1);
+}
+
 static void a_stream_has_the_flows_and_times_it_asked_for(void **state)
 {
 	const char *path = "port.log";
@@ -205,6 +260,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FOLLOW_TEST(a_stream_is_a_complete_log),
 		FOLLOW_TEST(a_slow_reader_loses_complete_lines_and_is_told_how_many),
+		FOLLOW_TEST(jsonl_tells_losses_between_its_lines),
+		FOLLOW_TEST(what_a_stream_of_jsonl_lost_is_in_the_footer_of_a_log),
 		FOLLOW_TEST(a_stream_has_the_flows_and_times_it_asked_for),
 		FOLLOW_TEST(readers_that_leave_make_place_for_others),
 	};

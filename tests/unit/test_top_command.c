@@ -78,7 +78,7 @@ static void what_it_cannot_do_is_refused(void **state)
 	run("top --replay a.log --sort lport", 2);
 	assert_non_null(strstr(captured_stderr, "top has no column 'lport'; its columns are "));
 	run("top --replay a.log --uid 0", 2);
-	assert_non_null(strstr(captured_stderr, "--uid needs a traced host"));
+	assert_non_null(strstr(captured_stderr, "--uid is for a top that traces by itself"));
 	run("top --replay a.log --dir in", 2);
 	run("top --interval 10ms --replay a.log", 2);
 	run("top --ppl 3", 2);
