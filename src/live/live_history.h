@@ -60,36 +60,36 @@ void live_history__add_sample(struct live_history *history, const struct history
 void live_history__add_event(struct live_history *history, const struct history_event *event);
 
 /* How many of all so far an array of `size` has, and where the one at an index is, oldest first. */
-static inline __u32 history_ring__count(__u32 total, __u32 size)
+static inline __u32 live_history__kept(__u32 total, __u32 size)
 {
 	return total < size ? total : size;
 }
 
-static inline __u32 history_ring__place(__u32 total, __u32 size, __u32 index)
+static inline __u32 live_history__place(__u32 total, __u32 size, __u32 index)
 {
-	return (total - history_ring__count(total, size) + index) % size;
+	return (total - live_history__kept(total, size) + index) % size;
 }
 
 static inline __u32 live_history__nr_samples(const struct live_history *history)
 {
-	return history_ring__count(history->nr_samples, HISTORY_SAMPLES);
+	return live_history__kept(history->nr_samples, HISTORY_SAMPLES);
 }
 
 static inline const struct history_sample *live_history__sample(const struct live_history *history,
 								__u32 index)
 {
-	return &history->samples[history_ring__place(history->nr_samples, HISTORY_SAMPLES, index)];
+	return &history->samples[live_history__place(history->nr_samples, HISTORY_SAMPLES, index)];
 }
 
 static inline __u32 live_history__nr_events(const struct live_history *history)
 {
-	return history_ring__count(history->nr_events, HISTORY_EVENTS);
+	return live_history__kept(history->nr_events, HISTORY_EVENTS);
 }
 
 static inline const struct history_event *live_history__event(const struct live_history *history,
 							      __u32 index)
 {
-	return &history->events[history_ring__place(history->nr_events, HISTORY_EVENTS, index)];
+	return &history->events[live_history__place(history->nr_events, HISTORY_EVENTS, index)];
 }
 
 #endif

@@ -87,9 +87,9 @@ void live_model__tick(struct live_model *model, __u64 now_us)
 
 static void copy_trend(const struct live_flow *flow, struct live_line *line)
 {
-	line->nr_trend = history_ring__count(flow->nr_ticks, LIVE_TREND);
+	line->nr_trend = live_history__kept(flow->nr_ticks, LIVE_TREND);
 	for (__u32 i = 0; i < line->nr_trend; i++)
-		line->trend[i] = flow->trend[history_ring__place(flow->nr_ticks, LIVE_TREND, i)];
+		line->trend[i] = flow->trend[live_history__place(flow->nr_ticks, LIVE_TREND, i)];
 }
 
 static void fill_line(const struct live_model *model, const struct live_flow *flow, __u32 number,
