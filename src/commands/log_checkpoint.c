@@ -69,3 +69,13 @@ void log_checkpoint__end(struct log_checkpoint *checkpoint, bool remove)
 		checkpoint__close(checkpoint->file);
 	*checkpoint = (struct log_checkpoint){};
 }
+
+void log_checkpoint__add_flows(const struct log_checkpoint *checkpoint,
+			       const struct siftr_record *const records[], size_t count)
+{
+	if (!checkpoint->file)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (records[i]->kind == SIFTR_KIND_LISTED)
+			checkpoint__add_flow(checkpoint->file, &records[i]->key);
+}

@@ -45,4 +45,8 @@ void log_checkpoint__update(struct log_checkpoint *checkpoint, struct siftr_time
  */
 void log_checkpoint__end(struct log_checkpoint *checkpoint, bool remove);
 
+/* Adds the flows that the records list, if there is a checkpoint. */
+void log_checkpoint__add_flows(const struct log_checkpoint *checkpoint,
+			       const struct siftr_record *const records[], size_t count);
+
 #endif

@@ -34,16 +34,43 @@ static void make_rest(const struct record_rows *rows, const struct siftr_record 
 	row->absent = ROW_ALL & ~(ROW_BIT(ROW_flowid) | ROW_BIT(ROW_flowtype));
 }
 
-void record_rows__make(const struct record_rows *rows, struct wall_clock *wall,
-		       const struct siftr_record *record, const struct flow *flow, struct row *row,
+void record_rows__lose(const struct siftr_record *const records[], size_t count,
+		       __u64 lines[SIFTR_DIRECTIONS], struct writer *writer)
+{
+	record_rows__count(records, count, lines);
+	for (size_t i = 0; i < count; i++)
+		if (record_rows__is_line(records[i]))
+			writer__count_lost(writer, records[i]->direction % SIFTR_DIRECTIONS);
+}
+
+size_t record_rows__choose(struct wall_clock *wall, const struct siftr_record *const records[],
+			   const struct flow *const found[], size_t count,
+			   __u64 no_flow[SIFTR_DIRECTIONS], struct packet packets[])
+{
+	size_t nr_packets = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct siftr_record *record = records[i];
+
+		if (!record_rows__is_line(record))
+			continue;
+		if (!found[i]) {
+			no_flow[record->direction % SIFTR_DIRECTIONS]++;
+			continue;
+		}
+		packets[nr_packets++] =
+			(struct packet){record, found[i], wall_clock__time(wall, record->time_ns)};
+	}
+	return nr_packets;
+}
+
+void record_rows__make(const struct record_rows *rows, const struct packet *packet, struct row *row,
 		       struct row_fields *fields)
 {
-	row->time = wall_clock__time(wall, record->time_ns);
-	row->flow = &flow->key;
+	const struct siftr_record *record = packet->record;
+
+	packet__begin_row(packet, row);
 	row->fields = rows->layout.count ? fields : NULL;
-	row->flowid = row->flow_number = flow->id;
-	row->direction = record->direction % SIFTR_DIRECTIONS;
-	row->flowtype = ROW_FLOWTYPE;
 	if (record->kind == SIFTR_KIND_REST) {
 		make_rest(rows, record, row, fields);
 		return;

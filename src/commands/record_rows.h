@@ -3,9 +3,13 @@
 #ifndef SIFTR_COMMANDS_RECORD_ROWS_H
 #define SIFTR_COMMANDS_RECORD_ROWS_H
 
+#include <stdbool.h>
+
 #include "commands/wall_clock.h"
 #include "convert/flows.h"
+#include "format/packet.h"
 #include "format/row.h"
+#include "output/writer.h"
 
 struct record_rows {
 	struct row_fields_layout layout; /* where the captured fields are in a record */
@@ -22,9 +26,38 @@ static inline bool record_rows__is_line(const struct siftr_record *record)
 	return record->kind == SIFTR_KIND_LINE || record->kind == SIFTR_KIND_REST;
 }
 
-/* Sets *row, which points to `flow` and `fields`: they have to last as long as the row. */
-void record_rows__make(const struct record_rows *rows, struct wall_clock *wall,
-		       const struct siftr_record *record, const struct flow *flow, struct row *row,
+/* Adds the records that become lines to `counts`, by direction. */
+static inline void record_rows__count(const struct siftr_record *const records[], size_t count,
+				      __u64 counts[SIFTR_DIRECTIONS])
+{
+	for (size_t i = 0; i < count; i++)
+		counts[records[i]->direction % SIFTR_DIRECTIONS] +=
+			record_rows__is_line(records[i]);
+}
+
+/*
+ * Counts records for which the disk has no room, as lines in `lines` and as lines lost. Their flows
+ * are not listed.
+ */
+void record_rows__lose(const struct siftr_record *const records[], size_t count,
+		       __u64 lines[SIFTR_DIRECTIONS], struct writer *writer);
+
+/*
+ * Chooses of `count` records, FLOWS_BATCH at most, those of packets that become a line, the flows
+ * of which are in `found`. A packet whose flow is not known is counted. Returns how many they are.
+ */
+size_t record_rows__choose(struct wall_clock *wall, const struct siftr_record *const records[],
+			   const struct flow *const found[], size_t count,
+			   __u64 no_flow[SIFTR_DIRECTIONS], struct packet packets[]);
+
+/* Sets *row, which points to the flow and to `fields`: they have to last as long as the row. */
+void record_rows__make(const struct record_rows *rows, const struct packet *packet, struct row *row,
 		       struct row_fields *fields);
+
+/* Whether all that a line of a packet can have is in its record's fields and its flow. */
+static inline bool record_rows__are_plain(const struct record_rows *rows)
+{
+	return !rows->layout.count && !rows->sample_offset;
+}
 
 #endif

@@ -50,7 +50,9 @@ static void set_marks(struct row_fields *fields, const struct recorder_line *lin
 static void add_line(struct session *session, struct batch *batch, const struct siftr_flow_key *key,
 		     const struct recorder_line *line)
 {
-	struct flow flow = {.key = *key, .id = flows__id(session->flows, key)};
+	const struct flow flow = {.key = *key, .id = flows__id(session->flows, key)};
+	const struct packet packet = {line->record, &flow,
+				      wall_clock__time(&session->wall, line->record->time_ns)};
 	struct row *row = &batch->rows[batch->count];
 	struct row_fields *fields = &batch->fields[batch->count];
 
@@ -62,7 +64,7 @@ static void add_line(struct session *session, struct batch *batch, const struct 
 		session->file.first_ns = line->record->time_ns;
 	batch->keys[batch->count] = *key;
 	row_fields__clear(fields);
-	record_rows__make(&session->rows, &session->wall, line->record, &flow, row, fields);
+	record_rows__make(&session->rows, &packet, row, fields);
 	row->flow = &batch->keys[batch->count];
 	row->fields = fields;
 	set_marks(fields, line);

@@ -3,10 +3,20 @@
 #ifndef SIFTR_COMMANDS_ROW_OBSERVERS_H
 #define SIFTR_COMMANDS_ROW_OBSERVERS_H
 
+#include <stdbool.h>
+
 #include "commands/followers.h"
 #include "commands/line_probe.h"
 #include "commands/run_summary.h"
 #include "live/live_view.h"
+
+/* Whether any of them, or the probe, wants rows. */
+static inline bool row_observers__want(const struct run_summary *summary,
+				       const struct live_view *view,
+				       const struct followers *followers)
+{
+	return summary || view || (followers && followers->count) || probes__want_line();
+}
 
 /* Shows rows to those of them that are not NULL, and to the probe. */
 static inline void row_observers__show(struct run_summary *summary, struct live_view *view,

@@ -170,22 +170,6 @@ void session__write_rows(struct session *session, const struct row rows[], size_
 		session->counts.lines[rows[i].direction]++;
 }
 
-/*
- * Counts records for which the disk has no room, as lines and as lines lost. Their flows are not
- * listed.
- */
-static void lose_batch(struct session *session, const struct siftr_record *const records[],
-		       size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!record_rows__is_line(records[i]))
-			continue;
-		session->counts.lines[records[i]->direction % SIFTR_DIRECTIONS]++;
-		writer__count_lost(session->output.writer,
-				   records[i]->direction % SIFTR_DIRECTIONS);
-	}
-}
-
 bool session__has_space(struct session *session, size_t count)
 {
 	return !session->file.header_pending && !session->file.suspended &&
@@ -193,42 +177,56 @@ bool session__has_space(struct session *session, size_t count)
 				 log_file__footer_bytes(&session->file, count));
 }
 
-static void log_batch(struct session *session, const struct siftr_record *const records[],
-		      size_t count)
+/* Writes lines without making rows, which nothing but the log would need. */
+static void write_packets(struct session *session, const struct packet packets[], size_t count)
+{
+	struct writer *writer = session->output.writer;
+	char *text = writer__reserve(writer, count * session->format->line_max);
+
+	writer__commit(writer, session->format->packets(text, session->cache, packets, count,
+							session->rows.tick_ns));
+	for (size_t i = 0; i < count; i++)
+		session->counts.lines[packets[i].record->direction % SIFTR_DIRECTIONS]++;
+}
+
+static void write_as_rows(struct session *session, const struct packet packets[], size_t count)
 {
 	struct row_fields fields[SESSION_ROWS];
 	struct row rows[SESSION_ROWS];
+
+	while (count) {
+		size_t some = count < SESSION_ROWS ? count : SESSION_ROWS;
+
+		for (size_t i = 0; i < some; i++)
+			record_rows__make(&session->rows, packets++, &rows[i], &fields[i]);
+		session__write_rows(session, rows, some);
+		count -= some;
+	}
+}
+
+static void log_batch(struct session *session, const struct siftr_record *const records[],
+		      size_t count)
+{
+	struct packet packets[FLOWS_BATCH];
 	const struct flow *found[FLOWS_BATCH];
-	size_t nr_rows = 0;
 
 	if (!session->rotation.next_wanted && log_file__is_full(&session->file, count))
 		session__rotate(session, session->last_ns);
 	session->last_ns = records[count - 1]->time_ns;
 	flows__announce(session->flows, records, count);
 	if (!session__has_space(session, count)) {
-		lose_batch(session, records, count);
+		record_rows__lose(records, count, session->counts.lines, session->output.writer);
 		return;
 	}
 	flows__find(session->flows, records, count, found);
-	for (size_t i = 0; i < count; i++) {
-		const struct siftr_record *record = records[i];
-
-		if (record->kind == SIFTR_KIND_LISTED)
-			checkpoint__add_flow(session->file.checkpoint.file, &record->key);
-		if (!record_rows__is_line(record))
-			continue;
-		if (!found[i]) {
-			session->counts.no_flow[record->direction % SIFTR_DIRECTIONS]++;
-			continue;
-		}
-		record_rows__make(&session->rows, &session->wall, record, found[i], &rows[nr_rows],
-				  &fields[nr_rows]);
-		if (++nr_rows == SESSION_ROWS) {
-			session__write_rows(session, rows, nr_rows);
-			nr_rows = 0;
-		}
-	}
-	session__write_rows(session, rows, nr_rows);
+	log_checkpoint__add_flows(&session->file.checkpoint, records, count);
+	count = record_rows__choose(&session->wall, records, found, count, session->counts.no_flow,
+				    packets);
+	if (session->format->packets && record_rows__are_plain(&session->rows) &&
+	    !row_observers__want(session->summary, session->view, session->followers))
+		write_packets(session, packets, count);
+	else
+		write_as_rows(session, packets, count);
 }
 
 /* Logs in batches, none with more records than --count still wants lines. */
@@ -247,9 +245,7 @@ void session__log(struct session *session, const struct siftr_record *const reco
 		records += batch;
 		count -= batch;
 	}
-	for (size_t i = 0; i < count; i++)
-		session->counts.after_end[records[i]->direction % SIFTR_DIRECTIONS] +=
-			record_rows__is_line(records[i]);
+	record_rows__count(records, count, session->counts.after_end);
 }
 
 void session__rotate(struct session *session, __u64 boundary_ns)

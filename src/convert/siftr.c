@@ -8,18 +8,8 @@
 
 #include <stdbool.h>
 
-#include <siftr/time_units.h>
-
+#include "convert/siftr_values.h"
 #include "convert/tcp_constants.h"
-
-/* Linux's TCP_INFINITE_SSTHRESH (include/linux/tcp.h), the initial ssthresh, in segments. */
-#define LINUX_SSTHRESH_INFINITE 0x7fffffffU
-
-/*
- * The largest cwnd and ssthresh written to a log: programs that read logs keep them in signed 32
- * bits.
- */
-#define WINDOW_MAX 0x7fffffffU
 
 #define TCP_HEADER_BYTES 20U
 
@@ -48,42 +38,9 @@ static const struct state states[LINUX_STATES] = {
 	[LINUX_NEW_SYN_RECV] = {0, TCPS_SYN_RECEIVED, false},
 };
 
-/* Bytes from sequence number `from` up to `to`; 0 if `to` is not after it (RFC 9293, 3.4). */
-static inline __u32 sequence_distance(__u32 from, __u32 to)
-{
-	__s32 distance = (__s32)(to - from);
-
-	return distance > 0 ? (__u32)distance : 0;
-}
-
 static inline __u32 bytes_without_fin(__u32 bytes, bool has_fin)
 {
 	return bytes - (has_fin && bytes);
-}
-
-/* `condition ? yes : no` without a branch, for conditions that vary from packet to packet. */
-static inline __u32 select_u32(bool condition, __u32 yes, __u32 no)
-{
-	__u32 mask = -(__u32)condition;
-
-	return (yes & mask) | (no & ~mask);
-}
-
-static inline __u32 window_bytes(__u32 segments, __u32 mss)
-{
-	__u64 bytes = (__u64)segments * mss;
-
-	return bytes > WINDOW_MAX ? WINDOW_MAX : (__u32)bytes;
-}
-
-/*
- * The column snd_ssthresh. It is computed without a branch, which would often be mispredicted: of
- * concurrent connections some have had losses and some have not.
- */
-static inline __u32 ssthresh_bytes(const struct siftr_record *r)
-{
-	return select_u32(r->snd_ssthresh >= LINUX_SSTHRESH_INFINITE, SIFTR_SSTHRESH_INFINITE,
-			  window_bytes(r->snd_ssthresh, r->mss_cache));
 }
 
 /*
@@ -98,39 +55,6 @@ static inline __u32 max_seg_size(const struct siftr_record *r)
 	if (r->tcp_header_len > TCP_HEADER_BYTES)
 		options = r->tcp_header_len - TCP_HEADER_BYTES;
 	return __builtin_add_overflow(r->mss_cache, options, &bytes) ? ~0U : bytes;
-}
-
-static inline __u32 rto_us(__u32 jiffies, __u32 tick_ns)
-{
-	__u64 rto = (__u64)jiffies * tick_ns / NSEC_PER_USEC;
-
-	return rto > ~0U ? ~0U : (__u32)rto;
-}
-
-/*
- * The column sent_inflight_bytes. FreeBSD advances snd_nxt before its hook sees an outbound
- * packet, Linux afterwards, so here the bytes of the packet itself count as sent.
- */
-static inline __u32 inflight_bytes(const struct siftr_record *r)
-{
-	__u32 end_seq = r->direction == SIFTR_OUT ? r->end_seq : r->snd_nxt;
-	__u32 inflight = sequence_distance(r->snd_una, r->snd_nxt);
-	__u32 with_packet = sequence_distance(r->snd_una, end_seq);
-
-	return with_packet > inflight ? with_packet : inflight;
-}
-
-/*
- * The column t_segqlen. FreeBSD counts the segments in the out-of-order queue, Linux the bytes: the
- * column is the smallest number of segments of mss_cache bytes that can hold them.
- */
-static inline __u32 reassembly_segments(const struct siftr_record *r)
-{
-	if (r->ooo_bytes == 0)
-		return 0;
-	if (r->mss_cache == 0)
-		return 1;
-	return (r->ooo_bytes - 1) / r->mss_cache + 1;
 }
 
 /*
@@ -208,17 +132,10 @@ static inline __u32 tcp_flags2(const struct siftr_record *r)
 	return flags_of.options2[r->options] | flags_of.ecn_flags2[r->ecn_flags];
 }
 
-/*
- * The column rcv_wnd: the window advertised last, minus the bytes that have arrived since. Kernels
- * from 7.2 on may keep more in rcv_wnd than the header's 16-bit field can carry, so the value is
- * limited to the scaled field.
- */
-static inline __u32 rcv_wnd_bytes(const struct siftr_record *r)
+bool siftr__has_fin(const struct siftr_record *record)
 {
-	__u32 advertisable = 65535U << (r->rcv_wscale & 15);
-	__u32 offered = r->rcv_wnd < advertisable ? r->rcv_wnd : advertisable;
-
-	return sequence_distance(r->rcv_nxt, r->rcv_wup + offered);
+	return states[record->skc_state % LINUX_STATES].fin_queued ||
+	       record->options & SIFTR_OPT_FIN_RECEIVED;
 }
 
 /*
@@ -229,15 +146,15 @@ void siftr__convert(const struct siftr_record *record, __u32 tick_ns,
 		    struct siftr_columns *restrict out)
 {
 	const struct state *state = &states[record->skc_state % LINUX_STATES];
-	__u32 unacked = sequence_distance(record->snd_una, record->write_seq);
-	__u32 unread = sequence_distance(record->copied_seq, record->rcv_nxt);
+	__u32 unacked = siftr_values__sequence_distance(record->snd_una, record->write_seq);
+	__u32 unread = siftr_values__sequence_distance(record->copied_seq, record->rcv_nxt);
 	bool fin_received = (record->options & SIFTR_OPT_FIN_RECEIVED) != 0;
 
-	out->snd_ssthresh = ssthresh_bytes(record);
-	out->snd_cwnd = window_bytes(record->snd_cwnd, record->mss_cache);
+	out->snd_ssthresh = siftr_values__ssthresh(record);
+	out->snd_cwnd = siftr_values__window_bytes(record->snd_cwnd, record->mss_cache);
 	out->t_flags2 = tcp_flags2(record);
 	out->snd_wnd = record->snd_wnd;
-	out->rcv_wnd = rcv_wnd_bytes(record);
+	out->rcv_wnd = siftr_values__rcv_wnd(record);
 	out->snd_scale = record->snd_wscale;
 	out->rcv_scale = record->rcv_wscale;
 	out->conn_state = state->tcps;
@@ -245,11 +162,11 @@ void siftr__convert(const struct siftr_record *record, __u32 tick_ns,
 	out->srtt = record->srtt_us >> 3;
 	out->sack_enabled = (record->options & SIFTR_OPT_SACK) != 0;
 	out->t_flags = tcp_flags(record, state);
-	out->rto = rto_us(record->icsk_rto, tick_ns);
+	out->rto = siftr_values__rto(record->icsk_rto, tick_ns);
 	out->snd_buf_hiwater = record->sk_sndbuf;
 	out->snd_buf_cc = bytes_without_fin(unacked, state->fin_queued);
 	out->rcv_buf_hiwater = record->sk_rcvbuf;
 	out->rcv_buf_cc = bytes_without_fin(unread, fin_received);
-	out->sent_inflight_bytes = inflight_bytes(record);
-	out->t_segqlen = reassembly_segments(record);
+	out->sent_inflight_bytes = siftr_values__inflight(record);
+	out->t_segqlen = siftr_values__segments(record);
 }

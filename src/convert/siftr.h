@@ -6,11 +6,9 @@
 #ifndef SIFTR_CONVERT_SIFTR_H
 #define SIFTR_CONVERT_SIFTR_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 #include <siftr/record.h>
-
-/* FreeBSD's TCP_MAXWIN << TCP_MAX_WINSHIFT, the initial value of ssthresh. */
-#define SIFTR_SSTHRESH_INFINITE 1073725440U
 
 /* Columns 7 to 25 of a line, in order; units as siftr(4) has them. */
 struct siftr_columns {
@@ -41,5 +39,11 @@ struct siftr_columns {
  */
 void siftr__convert(const struct siftr_record *record, __u32 tick_ns,
 		    struct siftr_columns *restrict out);
+
+/*
+ * Whether one of the connection's FINs counts as a byte in the record's sequence numbers, which
+ * snd_buf_cc and rcv_buf_cc leave out.
+ */
+bool siftr__has_fin(const struct siftr_record *record);
 
 #endif

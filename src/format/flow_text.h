@@ -13,8 +13,9 @@
 #include "format/row.h"
 #include "format/tuple.h"
 
-#define FLOW_TEXT_SETS	  256
+#define FLOW_TEXT_SETS	  128
 #define FLOW_TEXT_WAYS	  2
+#define FLOW_TEXT_NONE	  (FLOW_TEXT_SETS * FLOW_TEXT_WAYS)
 #define FLOW_TEXT_ID_ROOM 40
 #define FLOW_TEXT_ID_COPY 16 /* enough for "flowid,flowtype\n" */
 
@@ -58,6 +59,14 @@ struct flow_texts {
 
 /* Formats the text of a flow and stores it over the older entry of its set. Returns the entry. */
 const struct flow_text *flow_text__replace(struct flow_texts *texts, const struct row *row);
+
+/* Where the flow with this number is: set * FLOW_TEXT_WAYS + way; FLOW_TEXT_NONE: nowhere. */
+static inline size_t flow_text__position(const struct flow_texts *texts, __u32 number)
+{
+	size_t set = number % FLOW_TEXT_SETS, way = texts->numbers[set][1] == number;
+
+	return texts->numbers[set][way] == number ? set * FLOW_TEXT_WAYS + way : FLOW_TEXT_NONE;
+}
 
 /*
  * The entry of a row's flow. NULL, for IPv4 flows only, if the caller has to write the text. IPv6

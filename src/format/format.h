@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
+#include "format/packet.h"
 #include "format/row.h"
 
 #define FORMAT_HEADER_MAX 512  /* bytes of a header without fields */
@@ -92,6 +93,12 @@ struct format {
 	const __u16 *fields;
 	char *(*header)(char *out, const struct format_start *start); /* NULL: it has none */
 	char *(*rows)(char *out, struct format_cache *cache, const struct row rows[], size_t count);
+	/*
+	 * Writes packets of a kernel whose jiffy has `tick_ns`: the same lines as rows() of them,
+	 * in the same room, with less work. NULL: only rows() can.
+	 */
+	char *(*packets)(char *out, struct format_cache *cache, const struct packet packets[],
+			 size_t count, __u32 tick_ns);
 	/*
 	 * Turns text as the other functions write it into the bytes of a file, at most twice as
 	 * many. Returns their end. `text` may begin and end within a line: *in_line says whether

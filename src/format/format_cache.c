@@ -46,4 +46,5 @@ void format_cache__forget_flows(struct format_cache *cache)
 {
 	memset(cache->flows.numbers, 0, sizeof(cache->flows.numbers));
 	memset(cache->flows.last_missed, 0, sizeof(cache->flows.last_missed));
+	memset(&cache->packets, 0, sizeof(cache->packets));
 }

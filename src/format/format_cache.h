@@ -15,12 +15,14 @@
 #include "format/flow_text.h"
 #include "format/format.h"
 #include "format/number_text.h"
+#include "format/packet_text.h"
 #include "format/run_flows.h"
 #include "format/second_text.h"
 
 struct format_cache {
 	struct second_text second;
 	struct flow_texts flows;
+	struct packet_texts packets;
 	struct endpoint_texts endpoints;
 	struct column_texts columns;
 	struct number_texts numbers;

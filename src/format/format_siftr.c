@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "convert/siftr_values.h"
 #include "format/columns_text.h"
 #include "format/siftr_footer.h"
 
@@ -55,6 +56,64 @@ static char *write_rows(char *out, struct format_cache *cache, const struct row 
 	return out;
 }
 
+/* Writes a packet whose texts the caches do not have. `text` is NULL if its flow has none either.
+ */
+static __attribute__((noinline)) char *write_unkept(char *out, struct format_cache *cache,
+						    const struct packet *packet,
+						    struct packet_text *text, __u32 tick_ns)
+{
+	struct row row;
+
+	packet__begin_row(packet, &row);
+	siftr__convert(packet->record, tick_ns, &row.columns);
+	if (text)
+		packet_text__note(text, row.flow_number, &cache->numbers, packet->record,
+				  &row.columns, tick_ns);
+	return write_row(out, cache, &row);
+}
+
+static inline char *write_packet(char *out, struct format_cache *cache, const struct packet *packet,
+				 __u32 tick_ns)
+{
+	const struct siftr_record *r = packet->record;
+	size_t position = flow_text__position(&cache->flows, packet->flow->id);
+	const struct flow_text *flow;
+	struct packet_text *text;
+
+	if (__builtin_expect(position == FLOW_TEXT_NONE, 0))
+		return write_unkept(out, cache, packet, NULL, tick_ns);
+	flow = &cache->flows.entries[position / FLOW_TEXT_WAYS][position % FLOW_TEXT_WAYS];
+	text = &cache->packets.entries[position];
+	if (__builtin_expect(!packet_text__is_of(text, packet->flow->id, r), 0))
+		return write_unkept(out, cache, packet, text, tick_ns);
+	out = second_text__copy(out, &cache->second, r->direction, packet->time.seconds);
+	out = digits__six_column(out, packet->time.microseconds);
+	out = flow_text__copy_addresses(out, flow);
+	out = packet_text__copy_windows(out, text, &cache->numbers, r);
+	out = digits__steady_column(out, r->snd_wnd);
+	out = digits__steady_column(out, siftr_values__rcv_wnd(r));
+	out = packet_text__copy_scales(out, text);
+	out = digits__steady_column(out, r->srtt_us >> 3);
+	out = packet_text__copy_sack(out, text);
+	out = digits__steady_column(out, text->t_flags | siftr_values__ack_flags(r));
+	out = packet_text__copy_buffer(out, text, &cache->numbers, r, tick_ns);
+	out = digits__steady_column(out, siftr_values__sequence_distance(r->snd_una, r->write_seq));
+	out = number_text__copy(out, &cache->numbers, r->sk_rcvbuf);
+	out = digits__steady_column(out,
+				    siftr_values__sequence_distance(r->copied_seq, r->rcv_nxt));
+	out = digits__steady_column(out, siftr_values__inflight(r));
+	out = digits__small_column(out, siftr_values__segments(r));
+	return flow_text__copy_id(out, flow);
+}
+
+static char *write_packets(char *out, struct format_cache *cache, const struct packet packets[],
+			   size_t count, __u32 tick_ns)
+{
+	for (size_t i = 0; i < count; i++)
+		out = write_packet(out, cache, &packets[i], tick_ns);
+	return out;
+}
+
 static char *write_footer(char *out, struct siftr_time disabled, const struct format_totals *totals)
 {
 	return siftr_footer__write(out, disabled, totals, "");
@@ -82,6 +141,7 @@ const struct format format_siftr = {
 	.required = ROW_ALL & ~(ROW_BIT(ROW_srtt) | ROW_BIT(ROW_t_flags2)),
 	.header = write_header,
 	.rows = write_rows,
+	.packets = write_packets,
 	.footer = write_footer,
 	.listed_flow = write_listed_flow,
 };

@@ -6,6 +6,8 @@
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
+#include "convert/siftr_values.h"
+
 #include "../lib/idle_record.h"
 #include "../lib/test.h"
 
@@ -83,11 +85,11 @@ static void ssthresh_is_in_bytes_or_freebsds_never_set(void **state)
 	record.snd_ssthresh = 0x7ffffffe;
 	assert_int_equal(columns_of(&record).snd_ssthresh, 0x7fffffff);
 	record.snd_ssthresh = 0x7fffffff;
-	assert_int_equal(columns_of(&record).snd_ssthresh, SIFTR_SSTHRESH_INFINITE);
+	assert_int_equal(columns_of(&record).snd_ssthresh, SIFTR_VALUES_SSTHRESH_INFINITE);
 	record.snd_ssthresh = UINT32_MAX;
-	assert_int_equal(columns_of(&record).snd_ssthresh, SIFTR_SSTHRESH_INFINITE);
+	assert_int_equal(columns_of(&record).snd_ssthresh, SIFTR_VALUES_SSTHRESH_INFINITE);
 	record.mss_cache = 0;
-	assert_int_equal(columns_of(&record).snd_ssthresh, SIFTR_SSTHRESH_INFINITE);
+	assert_int_equal(columns_of(&record).snd_ssthresh, SIFTR_VALUES_SSTHRESH_INFINITE);
 }
 
 static void max_seg_size_counts_the_options(void **state)
