@@ -2,17 +2,24 @@
 #include "read/flow_key.h"
 
 #include <arpa/inet.h>
+#include <stdbool.h>
 #include <string.h>
 
-/* Parses "a.b.c.d,", and returns the ','; NULL if it is an IPv6 address. */
+/* Whether the address that the text begins with has a ':' after its first part, not a '.'. */
+static bool is_ipv6(const char *text, const char *end)
+{
+	while (text < end && *text != '.' && *text != ':')
+		text++;
+	return text < end && *text == ':';
+}
+
+/* Parses "a.b.c.d," and returns the ','. */
 static const char *parse_ipv4(const char *text, const char *end, __u64 address[2])
 {
 	__u8 bytes[4] = {};
 	unsigned int i = 0;
 
 	for (; text < end && *text != ','; text++) {
-		if (*text != '.' && !(*text >= '0' && *text <= '9'))
-			return NULL;
 		if (*text == '.')
 			i = (i + 1) % sizeof(bytes);
 		else
@@ -24,23 +31,25 @@ static const char *parse_ipv4(const char *text, const char *end, __u64 address[2
 
 static const char *parse_ipv6(const char *text, const char *end, __u64 address[2])
 {
+	const char *comma = memchr(text, ',', (size_t)(end - text));
 	char copy[INET6_ADDRSTRLEN] = "";
-	size_t bytes = (size_t)((const char *)memchr(text, ',', (size_t)(end - text)) - text);
 
-	memcpy(copy, text, bytes < sizeof(copy) ? bytes : sizeof(copy) - 1);
+	if (!comma)
+		return end;
+	if (comma - text < (ptrdiff_t)sizeof(copy))
+		memcpy(copy, text, (size_t)(comma - text));
 	inet_pton(AF_INET6, copy, address);
-	return text + bytes;
+	return comma;
 }
 
 /* Parses "address,port,", which field_parser.h has found valid, and returns the end. */
 static const char *parse_endpoint(const char *text, const char *end, __u8 *family, __u64 address[2],
 				  __u16 *port)
 {
-	const char *at = parse_ipv4(text, end, address);
+	const char *at;
 
-	*family = at ? 4 : 6;
-	if (!at)
-		at = parse_ipv6(text, end, address);
+	*family = is_ipv6(text, end) ? 6 : 4;
+	at = *family == 6 ? parse_ipv6(text, end, address) : parse_ipv4(text, end, address);
 	for (at++; at < end && *at != ','; at++)
 		*port = (__u16)(*port * 10 + (*at - '0'));
 	return at + 1;
