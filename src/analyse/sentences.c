@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/clock_time.h"
 #include "report/human.h"
@@ -14,10 +15,11 @@
 const char *sentences__share(char *text, const struct flow_analysis *flow, __u64 us)
 {
 	__u64 duration = flow->ledger.duration_us;
-	char time[HUMAN_BYTES];
+	char time[HUMAN_BYTES], *end = stpcpy(text, human__time(time, us));
 
-	snprintf(text, SENTENCES_SHARE_BYTES, "%s (%.0f %%)", human__time(time, us),
-		 duration ? 100.0 * (double)us / (double)duration : 0.0);
+	end = stpcpy(end, " (");
+	end = human__rounded(end, duration ? 100.0 * (double)us / (double)duration : 0.0, 0);
+	stpcpy(end, " %)");
 	return text;
 }
 
@@ -33,8 +35,8 @@ const char *sentences__longest(char *text, const struct flow_analysis *flow, __u
 
 	if (longest->us < us)
 		us = longest->us;
-	snprintf(text, SENTENCES_SHARE_BYTES, "%s at %s", human__time(time, us),
-		 sentences__moment(moment, flow, longest->time_us));
+	stpcpy(stpcpy(stpcpy(text, human__time(time, us)), " at "),
+	       sentences__moment(moment, flow, longest->time_us));
 	return text;
 }
 

@@ -139,8 +139,7 @@ int analyse_logs__observed(const struct options *options, const struct log_obser
 	int status;
 
 	*analysis = NULL;
-	*analysis = analysis__new(&filter, options->command == COMMAND_WHY ||
-						   options->command == COMMAND_REPORT);
+	*analysis = analysis__new(&filter, options->events || options->command == COMMAND_REPORT);
 	if (!*analysis) {
 		report_error(-ENOMEM, "read logs");
 		return EXIT_FAILED;

@@ -4,6 +4,8 @@
  * three sentences what made it slow.
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "analyse/sentences.h"
 #include "analyse/verdict.h"
@@ -11,6 +13,7 @@
 #include "commands/commands.h"
 #include "commands/flow_notes.h"
 #include "commands/why_events.h"
+#include "format/decimal.h"
 #include "format/flow_end.h"
 #include "report/clock_time.h"
 #include "report/human.h"
@@ -19,34 +22,63 @@
 
 #define SENTENCES_PRINTED 3
 
+/* Prints texts, of which NULL is the last. There may be 100,000 flows, and printf() is slow. */
+static void print_parts(const char *const parts[])
+{
+	for (; *parts; parts++)
+		fputs(*parts, stdout);
+}
+
+/* Prints as "%*s" does, in a field of that width, or of -width with the blanks after the text. */
+static void print_aligned(const char *text, int width)
+{
+	int blanks = abs(width) - (int)strlen(text);
+
+	if (width < 0)
+		fputs(text, stdout);
+	for (; blanks > 0; blanks--)
+		putchar(' ');
+	if (width > 0)
+		fputs(text, stdout);
+}
+
 /* "10.0.0.1:40000 > 10.0.0.2:80, flow 7, curl: 2.087s from 2023-11-14 22:13:20.001000 UTC" */
 static void print_title(const struct flow_analysis *flow)
 {
 	const struct siftr_flow_key *key = &flow->key;
-	char time[HUMAN_BYTES], moment[CLOCK_TIME_BYTES];
+	char time[HUMAN_BYTES], moment[CLOCK_TIME_BYTES], flowid[DECIMAL_U32_MAX + 1];
 	char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES];
 
-	printf("%s > %s, flow %u", flow_end__text(key, key->laddr, key->lport, local),
-	       flow_end__text(key, key->faddr, key->fport, foreign), flow->flowid);
+	*decimal__u32(flowid, flow->flowid) = '\0';
+	print_parts((const char *const[]){flow_end__text(key, key->laddr, key->lport, local), " > ",
+					  flow_end__text(key, key->faddr, key->fport, foreign),
+					  ", flow ", flowid, NULL});
 	if (*flow->comm)
 		fputs(", ", stdout);
 	text__print(stdout, flow->comm);
 	if (*flow->cc)
 		fputs(", ", stdout);
 	text__print(stdout, flow->cc);
-	printf(": %s from %s UTC\n", human__time(time, flow->ledger.duration_us),
-	       clock_time__full(moment, flow->begin_us));
+	print_parts((const char *const[]){": ", human__time(time, flow->ledger.duration_us),
+					  " from ", clock_time__full(moment, flow->begin_us),
+					  " UTC\n", NULL});
 }
 
 static void print_part(const struct flow_analysis *flow, const char **role, const char *limit,
 		       __u64 us)
 {
-	char time[HUMAN_BYTES];
+	char time[HUMAN_BYTES], share[HUMAN_BYTES];
 
 	if (!us)
 		return;
-	printf("  %-12s %-17s %5.1f %%  %s\n", *role, limit,
-	       100.0 * (double)us / (double)flow->ledger.duration_us, human__time(time, us));
+	*human__rounded(share, 100.0 * (double)us / (double)flow->ledger.duration_us, 1) = '\0';
+	fputs("  ", stdout);
+	print_aligned(*role, -12);
+	putchar(' ');
+	print_aligned(limit, -17);
+	putchar(' ');
+	print_aligned(share, 5);
+	print_parts((const char *const[]){" %  ", human__time(time, us), "\n", NULL});
 	*role = "";
 }
 
@@ -81,7 +113,8 @@ static void print_findings(const struct flow_analysis *flow)
 
 	verdict__find(&sentences, flow);
 	for (unsigned int i = 0; i < sentences.count && i < SENTENCES_PRINTED; i++) {
-		printf("  %u. ", i + 1);
+		print_parts((const char *const[]){"  ", (const char[]){(char)('1' + i), '\0'}, ". ",
+						  NULL});
 		text__print(stdout, sentences.of[i].text);
 		putchar('\n');
 	}
@@ -96,7 +129,7 @@ static void print_notes(const struct flow_analysis *flow)
 
 	flow_notes__find(&notes, flow);
 	for (unsigned int i = 0; i < notes.count; i++)
-		printf("  %s\n", notes.of[i].text);
+		print_parts((const char *const[]){"  ", notes.of[i].text, "\n", NULL});
 }
 
 static void print_flow(const struct flow_analysis *flow, bool with_events)

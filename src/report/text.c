@@ -47,8 +47,12 @@ static size_t printable_length(const char *text)
 {
 	size_t length = 0, character;
 
-	while ((character = text__character(text + length)))
+	do {
+		while (text[length] >= ' ' && text[length] < 0x7f)
+			length++;
+		character = text__character(text + length);
 		length += character;
+	} while (character);
 	return length;
 }
 
