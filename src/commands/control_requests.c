@@ -10,6 +10,7 @@
 #include "commands/control_get.h"
 #include "commands/control_mark.h"
 #include "commands/control_set.h"
+#include "commands/control_trigger.h"
 #include "commands/log_file.h"
 #include "commands/reload.h"
 #include "commands/signals.h"
@@ -134,12 +135,17 @@ static void answer_flows(const struct request *request)
 	control_flows__answer(request->control, request->client, request->json);
 }
 
+static void answer_trigger(const struct request *request)
+{
+	control_trigger__answer(request->control, request->client, &request->words, request->json);
+}
+
 static void (*const answers[])(const struct request *) = {
-	[REQUEST_GET] = answer_get,	    [REQUEST_SET] = answer_set,
-	[REQUEST_STATS] = answer_stats,	    [REQUEST_FLOWS] = answer_flows,
-	[REQUEST_MARK] = answer_mark,	    [REQUEST_ROTATE] = answer_rotate,
-	[REQUEST_FOLLOW] = answer_follow,   [REQUEST_STOP] = answer_stop,
-	[REQUEST_VERSION] = answer_version,
+	[REQUEST_GET] = answer_get,	  [REQUEST_SET] = answer_set,
+	[REQUEST_STATS] = answer_stats,	  [REQUEST_FLOWS] = answer_flows,
+	[REQUEST_MARK] = answer_mark,	  [REQUEST_TRIGGER] = answer_trigger,
+	[REQUEST_ROTATE] = answer_rotate, [REQUEST_FOLLOW] = answer_follow,
+	[REQUEST_STOP] = answer_stop,	  [REQUEST_VERSION] = answer_version,
 };
 
 static void dispatch(const struct request *request)

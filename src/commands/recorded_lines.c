@@ -89,28 +89,35 @@ static bool rotate_if_full(struct session *session, const struct batch *batch)
 }
 
 /*
- * Gives a record to the recorder and takes the lines that it returns. Returns whether another file
- * has begun, which may move the table of flows.
+ * Takes the lines that the recorder returns for a flow. Returns whether another file has begun,
+ * which may move the table of flows.
  */
-static bool record_one(struct session *session, struct batch *batch,
-		       const struct siftr_record *record, const struct flow *flow)
+static bool take_lines(struct session *session, struct batch *batch,
+		       const struct siftr_flow_key *key)
 {
 	const bool has_limit = session->format->first_is_oldest;
-	const struct siftr_flow_key key = flow->key;
 	struct recorder_line line;
 	bool rotated = false;
 
-	recorder__add(session->recording.recorder, record, flow->id, &key);
 	while (recorder__next(session->recording.recorder, has_limit ? session->file.first_ns : 0,
 			      &line)) {
 		if (is_wanted(session, batch)) {
 			rotated |= rotate_if_full(session, batch);
-			add_line(session, batch, &key, &line);
+			add_line(session, batch, key, &line);
 		} else {
 			session->counts.after_end[line.record->direction]++;
 		}
 	}
 	return rotated;
+}
+
+static bool record_one(struct session *session, struct batch *batch,
+		       const struct siftr_record *record, const struct flow *flow)
+{
+	const struct siftr_flow_key key = flow->key;
+
+	recorder__add(session->recording.recorder, record, flow->id, &key);
+	return take_lines(session, batch, &key);
 }
 
 static void prefetch(const struct session *session, const struct flow *const found[], size_t count)
@@ -182,4 +189,16 @@ void recorded_lines__log(struct session *session, const struct siftr_record *con
 	if (batch.count)
 		write_batch(session, &batch);
 	forget_idle_flows(session);
+}
+
+void recorded_lines__fire(struct session *session, const struct flow *flow, __u64 now_ns)
+{
+	const struct siftr_flow_key key = flow->key;
+	struct batch batch;
+
+	batch.count = 0;
+	recorder__fire(session->recording.recorder, flow->id, &key, now_ns);
+	take_lines(session, &batch, &key);
+	if (batch.count)
+		write_batch(session, &batch);
 }

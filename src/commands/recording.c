@@ -33,8 +33,8 @@ int recording__choose(struct recording *recording, const struct options *options
 		return -EINVAL;
 	}
 	if (trigger_rules__parse(options->trigger, &settings->rules) ||
-	    recorder__parse_span("before", options->before ?: SPAN_DEFAULT, &settings->before) ||
-	    recorder__parse_span("after", options->after ?: SPAN_DEFAULT, &settings->after))
+	    recorder_span__parse("before", options->before ?: SPAN_DEFAULT, &settings->before) ||
+	    recorder_span__parse("after", options->after ?: SPAN_DEFAULT, &settings->after))
 		return -EINVAL;
 	settings->memory = options->recorder_bytes;
 	recording->groups = trigger_rules__groups(&settings->rules);

@@ -12,12 +12,21 @@
 
 #define CONTROL_TEXTS_MAX 32
 
+/* The flows that a request `trigger` names, and for how many it has fired. */
+struct trigger_request {
+	bool all;
+	__u32 id; /* 0: none is given */
+	struct siftr_flow_key key;
+	__u32 count;
+};
+
 struct run_control {
 	struct run *run;
 	struct options *options;	/* as they are now */
 	char *texts[CONTROL_TEXTS_MAX]; /* values in them that have been set, by key */
 	struct listener listener;
 	struct clients clients;
+	struct trigger_request triggers[CLIENTS_MAX]; /* of each client */
 	struct followers followers;
 };
 

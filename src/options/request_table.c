@@ -10,6 +10,7 @@ const struct request_row request_table[] = {
 	{"stats", REQUEST_STATS, 1, "stats", "the packet accounting of the moment"},
 	{"flows", REQUEST_FLOWS, 1, "flows", "the connections that are known"},
 	{"mark", REQUEST_MARK, 0, "mark TEXT", "a note of the experiment, with the time of day"},
+	{"trigger", REQUEST_TRIGGER, 2, "trigger FLOW|all", "log what the flight recorder keeps"},
 	{"rotate", REQUEST_ROTATE, 1, "rotate", "go on in another file, as by SIGHUP"},
 	{"follow", REQUEST_FOLLOW, 0, "follow", "print the lines from now on"},
 	{"stop", REQUEST_STOP, 1, "stop", "end the run; the answer comes when the log is complete"},

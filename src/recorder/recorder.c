@@ -11,15 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recorder/duration.h"
 #include "recorder/record_pool.h"
 #include "recorder/trigger.h"
 #include "recorder/watched_flows.h"
-#include "report/report.h"
 
 #define FLOWS_SHARE 8
 #define CACHE_LINE  64
-#define SPAN_MAX    1000000000ULL
 #define ROOM_MAX    0x7fffffffULL
 
 struct recorder {
@@ -30,27 +27,8 @@ struct recorder {
 	struct watched_flow *flow;	    /* whose records recorder__next() returns; NULL: none */
 	const struct siftr_record *current; /* the record added last, until it is returned */
 	__u32 fired;			    /* the triggers that it fired */
+	bool by_hand;			    /* the last of the history has TRIGGER_CTL */
 };
-
-int recorder__parse_span(const char *option, const char *text, struct recorder_span *span)
-{
-	size_t bytes = strlen(text), digits;
-	__u64 number;
-
-	*span = (struct recorder_span){};
-	digits = duration__digits(text, bytes, &number);
-	if (digits && digits == bytes && number <= SPAN_MAX) {
-		span->records = (__u32)number;
-		return 0;
-	}
-	if (duration__parse(text, bytes, &span->ns))
-		return 0;
-	report_message(
-		"--%s takes a number of packets, at most %llu, or a time with " DURATION_UNITS
-		", not '%s'",
-		option, SPAN_MAX, text);
-	return -EINVAL;
-}
 
 static __u32 room_for(__u64 bytes, size_t each)
 {
@@ -207,7 +185,7 @@ static void keep(struct recorder *recorder, struct watched_flow *flow,
 	recorder->counts.kept[record->direction]++;
 }
 
-/* A record at which an episode begins, or is prolonged. */
+/* An episode begins, or is prolonged. */
 static void begin_episode(struct recorder *recorder, struct watched_flow *flow, __u64 time_ns)
 {
 	const struct recorder_span *after = &recorder->settings.after;
@@ -216,7 +194,6 @@ static void begin_episode(struct recorder *recorder, struct watched_flow *flow, 
 		recorder->counts.episodes++;
 		watched_flows__set_episode(&recorder->flows, flow,
 					   (__u32)recorder->counts.episodes);
-		drop_outdated(recorder, flow, time_ns, 0);
 	}
 	flow->until_ns = time_ns + after->ns;
 	flow->left = after->records;
@@ -240,14 +217,37 @@ void recorder__add(struct recorder *recorder, const struct siftr_record *record,
 
 	recorder->fired = trigger__evaluate(&recorder->settings.rules, recorder->settings.offsets,
 					    record, &flow->state);
+	if (flow->is_fired)
+		recorder->fired |= TRIGGER_BIT(CTL);
+	if (recorder->fired && !flow->episode)
+		drop_outdated(recorder, flow, record->time_ns, 0);
 	if (recorder->fired)
 		begin_episode(recorder, flow, record->time_ns);
 	else if (flow->episode)
 		continue_episode(recorder, flow, record->time_ns);
+	recorder->by_hand = flow->is_fired = false;
 	recorder->flow = flow->episode ? flow : NULL;
 	recorder->current = flow->episode ? record : NULL;
 	if (!flow->episode)
 		keep(recorder, flow, record);
+}
+
+void recorder__fire(struct recorder *recorder, __u32 flowid, const struct siftr_flow_key *key,
+		    __u64 now_ns)
+{
+	struct watched_flow *flow = watch(recorder, flowid, key);
+
+	recorder->by_hand = flow->history.count;
+	recorder->current = NULL;
+	recorder->flow = recorder->by_hand ? flow : NULL;
+	flow->is_fired = !recorder->by_hand;
+	if (recorder->by_hand)
+		begin_episode(recorder, flow, now_ns);
+}
+
+bool recorder__watches(struct recorder *recorder, __u32 flowid, const struct siftr_flow_key *key)
+{
+	return watched_flows__find(&recorder->flows, flowid, key);
 }
 
 bool recorder__next(struct recorder *recorder, __u64 oldest_ns, struct recorder_line *line)
@@ -260,6 +260,8 @@ bool recorder__next(struct recorder *recorder, __u64 oldest_ns, struct recorder_
 	while (flow->history.count) {
 		line->record = take_oldest(recorder, flow);
 		line->episode = flow->episode;
+		if (recorder->by_hand && !flow->history.count)
+			line->fired = TRIGGER_BIT(CTL);
 		if (line->record->time_ns >= oldest_ns)
 			return true;
 		recorder->counts.refused[line->record->direction]++;

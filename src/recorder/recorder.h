@@ -14,13 +14,8 @@
 #include <siftr/record.h>
 
 #include "recorder/recorder_counts.h"
+#include "recorder/recorder_span.h"
 #include "recorder/trigger_rules.h"
-
-/* How much of a flow is logged before or after a trigger: a number of records, or a time. */
-struct recorder_span {
-	__u64 ns;      /* 0: `records` counts */
-	__u32 records; /* the record that fires is not among them */
-};
 
 struct recorder_settings {
 	struct trigger_rules rules;
@@ -38,10 +33,6 @@ struct recorder_line {
 };
 
 struct recorder;
-
-/* Parses the value of --before or --after: a number of records, or a time. 0 or -EINVAL, reported.
- */
-int recorder__parse_span(const char *option, const char *text, struct recorder_span *span);
 
 /* Reserves the memory. NULL when out of memory; recorder__free() accepts NULL. */
 struct recorder *recorder__new(const struct recorder_settings *settings);
@@ -61,8 +52,20 @@ void recorder__add(struct recorder *recorder, const struct siftr_record *record,
 		   const struct siftr_flow_key *key);
 
 /*
+ * Fires the recorder for a flow by hand, at `now_ns`: recorder__next() returns what is kept of the
+ * flow, and its next records are of the episode. The last of those kept has TRIGGER_BIT(CTL); if
+ * none is, the next record has it.
+ */
+void recorder__fire(struct recorder *recorder, __u32 flowid, const struct siftr_flow_key *key,
+		    __u64 now_ns);
+
+/* Whether the recorder knows a flow; one that is idle may have given way to others. */
+bool recorder__watches(struct recorder *recorder, __u32 flowid, const struct siftr_flow_key *key);
+
+/*
  * Sets *line to the next record to be logged, in the order of their times: all are of the flow of
- * the record added last. Those older than `oldest_ns` are refused. False if there are no more.
+ * the record added last, or of the one that recorder__fire() was called for. Those older than
+ * `oldest_ns` are refused. False if there are no more.
  */
 bool recorder__next(struct recorder *recorder, __u64 oldest_ns, struct recorder_line *line);
 

@@ -12,6 +12,7 @@ const struct trigger_name trigger_names[TRIGGER_KINDS] = {
 	[TRIGGER_SRTT] = {"srtt", true},
 	[TRIGGER_SRTT_RATIO] = {"srtt", true},
 	[TRIGGER_CWND] = {"cwnd", true},
+	[TRIGGER_CTL] = {"ctl", false},
 };
 
 const char *trigger_names__first(__u32 fired)

@@ -17,6 +17,7 @@ enum trigger_kind {
 	TRIGGER_SRTT,
 	TRIGGER_SRTT_RATIO,
 	TRIGGER_CWND,
+	TRIGGER_CTL, /* by hand, at no record of its own: see recorder__fire() */
 	TRIGGER_KINDS
 };
 

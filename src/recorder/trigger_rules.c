@@ -84,10 +84,11 @@ static bool has_name(int kind, const char *name, size_t bytes)
 
 static int report_unknown(const char *text, size_t bytes)
 {
-	report_message("--trigger takes rto, retransmit, retransmits:N/T, recovery, zero-window, "
-		       "stall:T, rst, srtt:T, srtt:Nx and cwnd:N, not '%.*s'; N is 2 to %d for "
-		       "retransmits, T a number with " DURATION_UNITS,
-		       (int)bytes, text, TRIGGER_RETRANSMITS_MAX);
+	report_message(
+		"--trigger takes rto, retransmit, retransmits:N/T, recovery, zero-window, "
+		"stall:T, rst, srtt:T, srtt:Nx, cwnd:N and ctl, not '%.*s'; N is 2 to %d for "
+		"retransmits, T a number with " DURATION_UNITS,
+		(int)bytes, text, TRIGGER_RETRANSMITS_MAX);
 	return -EINVAL;
 }
 

@@ -27,6 +27,7 @@ struct watched_flow {
 	struct record_queue history;
 	__u32 episode;		    /* number of the episode that is being logged; 0: none */
 	__u32 left;		    /* records that the episode still has, if it ends by number */
+	bool is_fired;		    /* by hand, and had no record since */
 	__u64 until_ns;		    /* its last time, if it ends by time */
 	struct trigger_state state; /* with its times behind it */
 };

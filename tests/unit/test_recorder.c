@@ -33,12 +33,23 @@ static void begin(const char *before, const char *after, __u64 memory)
 
 	recorder__free(recorder);
 	assert_int_equal(trigger_rules__parse("recovery", &settings.rules), 0);
-	assert_int_equal(recorder__parse_span("before", before, &settings.before), 0);
-	assert_int_equal(recorder__parse_span("after", after, &settings.after), 0);
+	assert_int_equal(recorder_span__parse("before", before, &settings.before), 0);
+	assert_int_equal(recorder_span__parse("after", after, &settings.after), 0);
 	recorder = recorder__new(&settings);
 	assert_non_null(recorder);
 	nr_lines = added = oldest_ns = 0;
 	now_ns = NSEC_PER_SEC;
+}
+
+static void take_lines(void)
+{
+	struct recorder_line line;
+
+	while (recorder__next(recorder, oldest_ns, &line)) {
+		assert_true(nr_lines < LINES_MAX);
+		lines[nr_lines++] = (struct line){line.record->flow, line.record->end_seq,
+						  line.episode, line.fired};
+	}
 }
 
 /* A packet of a flow, 1 ms after the one before; its number goes into end_seq. */
@@ -46,7 +57,6 @@ static void packet(__u32 flow, __u32 number, bool recovers)
 {
 	struct siftr_flow_key key = key_number(flow);
 	struct siftr_record record = idle_record();
-	struct recorder_line line;
 
 	now_ns += NSEC_PER_MSEC;
 	record.time_ns = now_ns;
@@ -56,11 +66,7 @@ static void packet(__u32 flow, __u32 number, bool recovers)
 	record.ca_state = recovers ? 3 : 0;
 	recorder__add(recorder, &record, flow, &key);
 	added++;
-	while (recorder__next(recorder, oldest_ns, &line)) {
-		assert_true(nr_lines < LINES_MAX);
-		lines[nr_lines++] = (struct line){line.record->flow, line.record->end_seq,
-						  line.episode, line.fired};
-	}
+	take_lines();
 }
 
 static void packets(__u32 flow, __u32 first, __u32 last)
@@ -120,6 +126,75 @@ static void a_trigger_brings_the_packets_before_and_after_it(void **state)
 		assert_int_equal(lines[i].episode, 1);
 		assert_int_equal(lines[i].fired, i == 3 ? TRIGGER_BIT(RECOVERY) : 0);
 	}
+	assert_int_equal(held() + nr_lines, added);
+}
+
+static void fire(__u32 flow)
+{
+	struct siftr_flow_key key = key_number(flow);
+
+	recorder__fire(recorder, flow, &key, now_ns);
+	take_lines();
+}
+
+/* The flow need not have another packet: what is kept of it comes at once. */
+static void firing_by_hand_brings_what_is_kept_and_the_packets_after_it(void **state)
+{
+	(void)state;
+	begin("3", "2", 1 << 20);
+	packets(1, 1, 9);
+	packets(2, 1, 9);
+	fire(1);
+	assert_int_equal(nr_lines, 3);
+	packets(2, 10, 19);
+	packets(1, 10, 20);
+	assert_int_equal(nr_lines, 5);
+	assert_lines(0, 1, 7, 11);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(lines[i].episode, 1);
+		assert_int_equal(lines[i].fired, i == 2 ? TRIGGER_BIT(CTL) : 0);
+	}
+	assert_int_equal(held() + nr_lines, added);
+	assert_int_equal(recorder__counts(recorder)->episodes, 1);
+}
+
+/* Of a flow of which nothing is kept, or whose packets are being logged, the next one fires. */
+static void firing_by_hand_without_a_history_is_done_by_the_next_packet(void **state)
+{
+	(void)state;
+	begin("0", "0", 1 << 20);
+	packets(1, 1, 3);
+	fire(1);
+	fire(2);
+	assert_int_equal(nr_lines, 0);
+	packets(1, 4, 6);
+	packets(2, 1, 2);
+	assert_int_equal(nr_lines, 2);
+	assert_lines(0, 1, 4, 4);
+	assert_lines(1, 2, 1, 1);
+	assert_int_equal(lines[1].fired, TRIGGER_BIT(CTL));
+	begin("1", "2", 1 << 20);
+	packet(1, 1, true);
+	fire(1);
+	packets(1, 2, 9);
+	assert_lines(0, 1, 1, 4);
+	assert_int_equal(nr_lines, 4);
+	assert_int_equal(lines[1].fired, TRIGGER_BIT(CTL));
+	assert_int_equal(lines[1].episode, 1);
+	assert_int_equal(held() + nr_lines, added);
+}
+
+static void a_time_after_firing_by_hand_counts_from_there(void **state)
+{
+	(void)state;
+	begin("5ms", "3ms", 1 << 20);
+	packets(1, 1, 9);
+	now_ns += NSEC_PER_SEC;
+	fire(1);
+	assert_lines(0, 1, 4, 9);
+	packets(1, 10, 30);
+	assert_lines(0, 1, 4, 12);
+	assert_int_equal(nr_lines, 9);
 	assert_int_equal(held() + nr_lines, added);
 }
 
@@ -278,11 +353,11 @@ static void spans_are_numbers_or_times(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(recorder__parse_span("before", bad[i], &span), -EINVAL);
-	assert_int_equal(recorder__parse_span("before", "500", &span), 0);
+		assert_int_equal(recorder_span__parse("before", bad[i], &span), -EINVAL);
+	assert_int_equal(recorder_span__parse("before", "500", &span), 0);
 	assert_int_equal(span.records, 500);
 	assert_int_equal(span.ns, 0);
-	assert_int_equal(recorder__parse_span("before", "30s", &span), 0);
+	assert_int_equal(recorder_span__parse("before", "30s", &span), 0);
 	assert_int_equal(span.ns, 30 * NSEC_PER_SEC);
 }
 
@@ -299,6 +374,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(healthy_flows_have_no_lines),
 		cmocka_unit_test(a_trigger_brings_the_packets_before_and_after_it),
+		cmocka_unit_test(firing_by_hand_brings_what_is_kept_and_the_packets_after_it),
+		cmocka_unit_test(firing_by_hand_without_a_history_is_done_by_the_next_packet),
+		cmocka_unit_test(a_time_after_firing_by_hand_counts_from_there),
 		cmocka_unit_test(spans_may_be_times),
 		cmocka_unit_test(nothing_before_and_nothing_after_is_the_packet_itself),
 		cmocka_unit_test(another_trigger_prolongs_the_episode),

@@ -102,7 +102,7 @@ static void a_list_names_each_trigger_once(void **state_)
 	(void)state_;
 	assert_int_equal(
 		trigger_rules__parse("rto,retransmit,retransmits:3/1s,recovery,zero-window,"
-				     "stall:2s,rst,srtt:200ms,srtt:5x,cwnd:4",
+				     "stall:2s,rst,srtt:200ms,srtt:5x,cwnd:4,ctl",
 				     &rules),
 		0);
 	assert_int_equal(rules.kinds, (1U << TRIGGER_KINDS) - 1);

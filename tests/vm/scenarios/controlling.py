@@ -95,7 +95,7 @@ class Asked(Scenario):
         bed.note("json", json.loads(control.done("get", "--json", "ppl", "output", "port")[0]))
         bed.note("mode", os.stat(bed.dir / SOCKET).st_mode & 0o777)
         bed.note("refused", [control.ask(*words) for words in (
-            ("get", "nothing"), ("unknown",), ("stats", "more"), ("mark",), ("mark", "a\tb"),
+            ("get", "nothing"), ("unknown",), ("stats", "more"), ("trigger", "all"), ("mark",), ("mark", "a\tb"),
             ("mark", "x" * 257), ("mark", b"\xff"))])
         bed.note("mark", [time.time(), control.done("mark", MARK), time.time()])
         load = PacedLoad(bed)

@@ -1,5 +1,6 @@
 """The flight recorder: accidents among healthy connections, compared with a full log beside it."""
 
+import json
 import re
 import socket
 import time
@@ -8,12 +9,13 @@ from pathlib import Path
 from bed.scenario import Scenario, scenario
 from bed.waiting import wait_for
 from judge import common, field_rows, flight_recorder, log_invariants, program_report, siftrlog
-from scenarios import closing, talk
+from scenarios import closing, controlling, talk
 
 FIELDS = ("--strict", "--format", "csv", "--fields", "+packet,order,loss,probe")
 BEFORE, AFTER = 40, 20
 HEALTHY, FIRST_HEALTHY = 200, 1000
 BLACKOUT, ONE_LOST, STOPPED, RESET = 81, 82, 83, 84
+BY_HAND = (85, 86, 87)
 TABLE = "inet accidents"
 RULES = """
 table inet accidents {{
@@ -184,3 +186,43 @@ class Healthy(Scenario):
         yield from flight_recorder.accounting(stderr, [])
         yield True, (f"figures: {sum(seen)} packets in {result.facts['rounds']} rounds, "
                      f"{result.facts['kib']} KiB resident")
+
+
+@scenario
+class ByHand(Scenario):
+    name = "ctl_trigger_logs_what_is_kept_of_a_connection"
+    tracer_args = (*FIELDS, "--trigger", "ctl", "--before", BEFORE, "--after", AFTER, "--control",
+                   controlling.SOCKET)
+
+    def traffic(self, bed):
+        control = controlling.Control(bed)
+        ends = {port: talk.open_pair(bed, port=port) for port in BY_HAND}
+        for pair in ends.values():
+            talk_a_while(pair, 30)
+        wait_for(lambda: len(control.done("flows")) == 2 * len(BY_HAND) + 1, "both ends of all flows")
+        bed.note("quiet", len(bed.tracer.lines()))
+        flows = json.loads("\n".join(control.done("flows", "--json")))
+        by_tuple, by_id = (next(flow for flow in flows if flow["fport"] == port) for port in BY_HAND[:2])
+        tuple_text = ",".join(str(by_tuple[key]) for key in ("laddr", "lport", "faddr", "fport"))
+        bed.note("fired", [control.done("trigger", tuple_text), control.done("trigger", str(by_id["flowid"]))])
+        bed.note("refused", [control.ask("trigger", *words) for words in (
+            ("10.9.9.9,1,10.9.9.8,2",), ("nothing",), ())])
+        for pair in ends.values():
+            talk_a_while(pair, 30)
+        talk.close_all(ends.values())
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        facts, rows = result.facts, field_rows.parse(result.log_text)
+        yield facts["quiet"] == 1, "nothing is logged but the header before", f"{facts['quiet']}"
+        yield facts["fired"] == [["fired 1"], ["fired 1"]], "two flows are fired", f"{facts['fired']}"
+        yield [code for code, _, _ in facts["refused"]] == [1, 1, 1], (
+            "what names no flow is refused"), f"{facts['refused']}"
+        for port in BY_HAND:
+            of_port = [row for row in rows if int(row["fport"]) == port]
+            wanted = BEFORE + AFTER if port in BY_HAND[:2] else 0
+            yield len(of_port) == wanted, f"port {port}: {wanted} lines", f"{len(of_port)}"
+            fired = [index for index, row in enumerate(of_port) if row["trigger"] == "ctl"]
+            yield fired == ([BEFORE - 1] if wanted else []), "the last packet kept is marked", f"{fired}"
+        yield len(rows) == 2 * (BEFORE + AFTER), "no other flow has lines", f"{len(rows)}"
+        yield from flight_recorder.accounting(result.stderr_text, rows)
