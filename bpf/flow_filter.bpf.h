@@ -194,29 +194,29 @@ static __always_inline __u32 known_verdict(struct sock *sk, const struct siftr_f
 }
 
 /*
- * Like known_verdict(), for a packet hook's own function. UNDECIDED as well if several values may
+ * Like known_verdict(), for a packet hook's own function; `filters` are those of flows. The bits of
+ * a number remain if something has changed, and the result is UNDECIDED if several values may
  * change: known_verdict() then has to tell.
  */
 static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filters)
 {
-	__u32 changing = filters / SIFTR_FILTER_UID, number = 0, verdict;
+	const struct tcp_sock *tp;
+	__u32 number = 0;
 
-	if (!changing)
+	if (filters < SIFTR_FILTER_UID)
 		return packet->flow->verdict;
-	if (changing == SIFTR_FILTER_UID / SIFTR_FILTER_UID) {
+	if (filters < SIFTR_FILTER_MARK) {
 		number = uid_number(packet->sk);
-	} else if (changing == SIFTR_FILTER_MARK / SIFTR_FILTER_UID) {
+	} else if (filters < SIFTR_FILTER_MARK + SIFTR_FILTER_UID) {
 		number = mark_number(packet->sk);
-	} else if (changing == SIFTR_FILTER_CC / SIFTR_FILTER_UID) {
-		const struct tcp_sock *tp = hooked_tcp_sock(packet);
-
+	} else if (filters < SIFTR_FILTER_CC || filters >= SIFTR_FILTER_CC + SIFTR_FILTER_UID) {
+		return UNDECIDED;
+	} else {
+		tp = hooked_tcp_sock(packet);
 		if (tp)
 			number = cc_number(tp);
-	} else {
-		return UNDECIDED;
 	}
-	verdict = packet->flow->verdict ^ (number & ~VERDICT_MASK);
-	return verdict > VERDICT_MASK ? UNDECIDED : verdict;
+	return packet->flow->verdict ^ (number & ~VERDICT_MASK);
 }
 
 /*

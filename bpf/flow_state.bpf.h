@@ -124,6 +124,7 @@ static __always_inline void flow_begin(struct siftr_flow_state *flow)
 	if (!first_sampler())
 		return;
 	flow->line_ns = 0;
+	flow->early_jiffies = 0;
 	flow->recovery = NEVER_WATCHED;
 #pragma unroll
 	for (int i = 0; i < SIFTR_WATCHED; i++)

@@ -82,4 +82,16 @@ static __always_inline __u64 hooked_time(struct hooked *packet)
 	return now_ns;
 }
 
+/* bpf_jiffies64(), two instructions once loaded, after which all of `packet` is as it was. */
+static __always_inline __u64 hooked_jiffies(struct hooked *packet)
+{
+	volatile struct hooked_on_stack saved;
+	__u64 jiffies;
+
+	hooked_save(&saved, packet);
+	jiffies = bpf_jiffies64();
+	hooked_restore(packet, &saved);
+	return jiffies;
+}
+
 #endif

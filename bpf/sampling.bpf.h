@@ -127,6 +127,12 @@ static __always_inline bool is_kept(const struct siftr_flow_state *flow, const s
 	       (answer || raw_flags(skb, direction, answer) & TCPHDR_RST);
 }
 
+/* Whether the time of --every has passed by the clock; it has for the flow's first packet. */
+static __always_inline bool time_has_passed(const struct siftr_flow_state *flow, __u64 now_ns)
+{
+	return !flow->line_ns || now_ns - flow->line_ns >= load_config.sampling.every_ns;
+}
+
 /*
  * Goes from *sampler on through those that need nothing of the connection; returns whether one
  * chooses the packet. Where packets are counted for weights alone, ppl is SIFTR_NO_PPL: so no
@@ -141,7 +147,8 @@ static __always_inline bool is_due(struct siftr_flow_state *flow, __u32 directio
 		*sampler = sampler_after(SIFTR_SAMPLER_COUNT);
 	}
 	if (*sampler == SIFTR_SAMPLER_EVERY) {
-		if (bpf_ktime_get_ns() - flow->line_ns >= load_config.sampling.every_ns)
+		if (!(load_config.sampling.every_ticks && bpf_jiffies64() < flow->early_jiffies) &&
+		    time_has_passed(flow, bpf_ktime_get_ns()))
 			return 1;
 		*sampler = sampler_after(SIFTR_SAMPLER_EVERY);
 	}
@@ -162,6 +169,8 @@ static __noinline int remember_line(struct siftr_flow_state *flow, struct sock *
 	if (sampler == SIFTR_SAMPLER_COUNT)
 		sampler = sampler_after(SIFTR_SAMPLER_COUNT);
 	if (sampler == SIFTR_SAMPLER_EVERY) {
+		/* The ticks come first: this program may be held up before the clock is read. */
+		flow->early_jiffies = bpf_jiffies64() + load_config.sampling.every_ticks;
 		flow->line_ns = bpf_ktime_get_ns();
 		sampler = sampler_after(SIFTR_SAMPLER_EVERY);
 	}
@@ -277,8 +286,11 @@ static __always_inline bool sole_chooses(struct hooked *packet, __u32 direction,
 	}
 	if (sole != SIFTR_SAMPLER_EVERY)
 		return sole_differs(packet, sole);
+	if (load_config.sampling.every_ticks &&
+	    hooked_jiffies(packet) < packet->flow->early_jiffies)
+		return 0;
 	now_ns = hooked_time(packet);
-	return now_ns - packet->flow->line_ns >= load_config.sampling.every_ns;
+	return time_has_passed(packet->flow, now_ns);
 }
 
 #endif

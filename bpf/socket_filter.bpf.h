@@ -6,6 +6,7 @@
 #ifndef SIFTR_SOCKET_FILTER_BPF_H
 #define SIFTR_SOCKET_FILTER_BPF_H
 
+#include "counters.bpf.h"
 #include "owner.bpf.h"
 #include "select.bpf.h"
 #include "state_fields.bpf.h"
@@ -133,10 +134,19 @@ static __always_inline __u32 mark_number(const struct sock *sk)
 	return READ(sk, sk_mark) * SPREAD_MARK;
 }
 
-/* The kernel keeps a hash of a congestion control's name as its key. */
+/*
+ * Where the kernel keeps the congestion control, which stays there while a connection uses it. Two
+ * of them also differ without the bits that a verdict has, as each is larger than that.
+ */
 static __always_inline __u32 cc_number(const struct tcp_sock *tp)
 {
-	return READ(tcp_ca_ops(tcp_inet_csk(tp)), key);
+	const struct tcp_congestion_ops *ops = tcp_ca_ops(tcp_inet_csk(tp));
+
+#ifdef SIFTR_UNTYPED
+	return (__u64)ops;
+#else
+	return number_of_pointer((void *)ops);
+#endif
 }
 
 /*

@@ -138,26 +138,33 @@ static __noinline __attribute__((unused)) int log_without_slot(struct sock *sk, 
 	return 0;
 }
 
-/* Logs a packet, unless those of `filters` that are of flows, or sampling, leave it out. */
+/*
+ * Logs a packet, unless `filters`, those of flows, or sampling leave it out. What no filter refuses
+ * is logged in two places: with one, the verifier would leave the comparison of `filters`, see
+ * trace_packet().
+ */
 static __always_inline void log_packet(struct hooked *packet, __u32 direction, __u32 filters)
 {
 	struct siftr_flow_slot *slot = slot_of(packet->sk);
-	__u32 verdict = VERDICT(SELECTED);
+	__u32 refusal;
 
 	if (slot->sk != (__u64)packet->sk) {
 		log_without_slot(packet->sk, hooked_skb(packet), direction, hooked_state(packet));
 		return;
 	}
 	packet->flow = &slot->flow;
-	if (SIFTR_FILTERS_FLOWS(filters))
-		verdict = known_verdict_at(packet, filters);
-	if (verdict == UNDECIDED)
+	if (!filters) {
+		log_selected_at(packet, direction);
+		return;
+	}
+	refusal = known_verdict_at(packet, filters) - VERDICT(0);
+	if (refusal < SELECTED)
+		count_refusal(packet->ctx, direction, refusal);
+	else if (refusal == SELECTED)
+		log_selected_at(packet, direction);
+	else
 		log_undecided(packet->sk, hooked_skb(packet), direction, hooked_state(packet),
 			      packet->flow);
-	else if (verdict != VERDICT(SELECTED))
-		count_refusal(packet->ctx, direction, verdict - 1);
-	else
-		log_selected_at(packet, direction);
 }
 
 /* The packet hooks, with the same numbers as in enum hook_index of src/capture/hooks.h. */
@@ -193,20 +200,12 @@ static __always_inline bool filter_by_port(void *ctx, struct sock *sk, enum pack
 	return 1;
 }
 
-/*
- * Whether those of `filters` that are of single packets refuse the packet, which is counted. The
- * set is compared as a whole first: the verifier removes comparisons with constants, but neither
- * loads nor masks. So a run without filters pays for one load of the set.
- */
+/* Whether those of `filters` that are of single packets refuse the packet, which is counted. */
 static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					  bool second, __u32 filters)
 {
 	__u32 direction = direction_of(hook);
 
-	if (!filters)
-		return 0;
-	if (filters == SIFTR_FILTER_PORT)
-		return filter_by_port(ctx, sk, hook, second);
 	if (direction_is_refused(filters, direction)) {
 		count_refusal(ctx, direction, SIFTR_FILTERED_DIRECTION);
 		return 1;
@@ -218,6 +217,10 @@ static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packe
  * What every packet hook does while is_on(), which its callers check: filter by direction
  * and port, filter by state, sample, emit; the cheapest test comes first. `second`: this is not the
  * hook's first program, but a fentry program behind it.
+ *
+ * The set of filters is constant, but the verifier removes neither its load nor masks of it, and a
+ * comparison only if one of the ways on from it can be reached from nowhere. Hence the order of
+ * the comparisons here: a run without filters or with those of flows pays for the load alone.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
@@ -229,11 +232,18 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 				.fentry = second,
 				.known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0};
 
-	if (filter_packet(ctx, sk, hook, second, filters))
-		return 0;
+	if (filters == SIFTR_FILTER_PORT) {
+		if (filter_by_port(ctx, sk, hook, second))
+			return 0;
+		filters = 0;
+	} else if (filters > SIFTR_FILTER_PORT) {
+		if (filter_packet(ctx, sk, hook, second, filters))
+			return 0;
+		filters = SIFTR_FILTERS_FLOWS(filters);
+	}
 	if (!is_logged_state(hooked_state(&packet)))
 		skip_state(sk, hook_skb(ctx, second), direction);
-	else if (!is_logged_direction(direction))
+	else if (__builtin_expect(!is_logged_direction(direction), 0))
 		count_refusal(ctx, direction, SIFTR_FILTERED_DIRECTION);
 	else
 		log_packet(&packet, direction, filters);

@@ -14,33 +14,33 @@
 #endif
 
 /*
- * Bits of siftr_config.filters: the filters that are used. Those of single packets come first, then
- * those that only a flow can decide, which remembers whether they refuse it.
+ * Bits of siftr_config.filters: the filters that are used. Those that only a flow can decide, which
+ * remembers whether they refuse it, come first; the last three of these look at what may change
+ * while a connection lives. Then come those of single packets. So the programs tell the kinds apart
+ * by comparisons, which the verifier removes; of a mask it would leave the instruction.
  */
-#define SIFTR_FILTER_PORT      0x1 /* the ports of the two ends */
-#define SIFTR_FILTER_DIRECTION 0x2
-#define SIFTR_FILTER_PACKET    0x3 /* all of single packets */
-#define SIFTR_FILTER_HOST      0x4 /* the address of either end */
-#define SIFTR_FILTER_LADDR     0x8
-#define SIFTR_FILTER_FADDR     0x10
-#define SIFTR_FILTER_IP	       0x20   /* IPv4 or IPv6 */
-#define SIFTR_FILTER_NETNS     0x40   /* the network namespace, by its inode number */
-#define SIFTR_FILTER_IFACE     0x80   /* the name of the interface that the route leaves by */
-#define SIFTR_FILTER_CGROUP    0x100  /* the socket's cgroup or one above it, by its number */
-#define SIFTR_FILTER_PID       0x200  /* the process that owns the connection */
-#define SIFTR_FILTER_COMM      0x400  /* its name */
-#define SIFTR_FILTER_UID       0x800  /* the user that owns the socket */
-#define SIFTR_FILTER_MARK      0x1000 /* the socket's mark, SO_MARK */
-#define SIFTR_FILTER_CC	       0x2000 /* the name of the congestion control */
+#define SIFTR_FILTER_HOST      0x1 /* the address of either end */
+#define SIFTR_FILTER_LADDR     0x2
+#define SIFTR_FILTER_FADDR     0x4
+#define SIFTR_FILTER_IP	       0x8    /* IPv4 or IPv6 */
+#define SIFTR_FILTER_NETNS     0x10   /* the network namespace, by its inode number */
+#define SIFTR_FILTER_IFACE     0x20   /* the name of the interface that the route leaves by */
+#define SIFTR_FILTER_CGROUP    0x40   /* the socket's cgroup or one above it, by its number */
+#define SIFTR_FILTER_PID       0x80   /* the process that owns the connection */
+#define SIFTR_FILTER_COMM      0x100  /* its name */
+#define SIFTR_FILTER_UID       0x200  /* the user that owns the socket */
+#define SIFTR_FILTER_MARK      0x400  /* the socket's mark, SO_MARK */
+#define SIFTR_FILTER_CC	       0x800  /* the name of the congestion control */
+#define SIFTR_FILTER_FLOW      0xfff  /* all of flows */
+#define SIFTR_FILTER_PORT      0x1000 /* the ports of the two ends */
+#define SIFTR_FILTER_DIRECTION 0x2000
+#define SIFTR_FILTER_PACKET    0x3000 /* all of single packets */
 
-/*
- * Whether there are filters of flows among `filters`. A comparison and no mask, for which the
- * verifier would leave an instruction.
- */
-#define SIFTR_FILTERS_FLOWS(filters) ((filters) > SIFTR_FILTER_PACKET)
+/* Those of `filters` that are of flows. */
+#define SIFTR_FILTERS_FLOWS(filters) ((filters)&SIFTR_FILTER_FLOW)
 
-/* Whether there are some whose values may change while a connection lives: the last ones. */
-#define SIFTR_FILTERS_CHANGING(filters) ((filters) >= SIFTR_FILTER_UID)
+/* Whether there are some whose values may change while a connection lives. */
+#define SIFTR_FILTERS_CHANGING(filters) (SIFTR_FILTERS_FLOWS(filters) >= SIFTR_FILTER_UID)
 
 /* Those that look at the owner of a connection, see bpf/owner.bpf.h. */
 #define SIFTR_FILTER_PROCESS (SIFTR_FILTER_PID | SIFTR_FILTER_COMM)
@@ -48,7 +48,7 @@
 /* Those that look at addresses, which packets have; those after them look at the socket. */
 #define SIFTR_FILTER_PEERS \
 	(SIFTR_FILTER_HOST | SIFTR_FILTER_LADDR | SIFTR_FILTER_FADDR | SIFTR_FILTER_IP)
-#define SIFTR_FILTERS_SOCKETS(filters) ((filters) >= SIFTR_FILTER_NETNS)
+#define SIFTR_FILTERS_SOCKETS(filters) (SIFTR_FILTERS_FLOWS(filters) >= SIFTR_FILTER_NETNS)
 
 #define SIFTR_PORTS 65536
 

@@ -149,9 +149,10 @@ struct siftr_flow_state {
 	__u32 file;		  /* live.file when the flow was announced; 0: not announced */
 	__u32 verdict;		  /* of the filters of flows, see bpf/flow_filter.bpf.h */
 	__u64 line_ns;		  /* time of the flow's last line; 0: it has none */
+	__u64 early_jiffies;	  /* before this the time of --every has not passed */
 	__u32 recovery;		  /* recovery_of() at the flow's last line */
 	__u32 direction;	  /* of the last packet without a line */
-	__u32 watched[20];	  /* values at the flow's last line, by enum siftr_watched */
+	__u32 watched[18];	  /* values at the flow's last line, by enum siftr_watched */
 };
 
 /* What an iterator over flow state writes of a flow: its packets since its last line. */

@@ -48,10 +48,17 @@ struct siftr_sampling {
 	 * on.
 	 */
 	__u32 next[SIFTR_SAMPLERS + (SIFTR_SAMPLERS & 1)];
-	__u64 every_ns; /* time between two lines of a flow */
-	__u32 sole;	/* see below */
-	__u32 unused;
+	__u64 every_ns;	   /* time between two lines of a flow */
+	__u32 sole;	   /* see below */
+	__u32 every_ticks; /* for so many of the kernel's ticks after a line the clock need not be
+			      read: less than every_ns, see SIFTR_LATE_TICKS */
 };
+
+/*
+ * How many ticks the kernel's count of them may be late: where the CPU that counts has stalled,
+ * another one takes over after five (MAX_STALLED_JIFFIES), and two are to spare.
+ */
+#define SIFTR_LATE_TICKS 7
 
 /*
  * siftr_sampling.sole: the one sampler that chooses all lines, or SIFTR_SAMPLER_NONE if several do

@@ -5,6 +5,7 @@
 
 #include <siftr/groups.h>
 
+#include "capture/clock.h"
 #include "format/format.h"
 
 bool sampling__has_ppl(const struct options *options)
@@ -23,13 +24,23 @@ static __u32 find_sole(__u64 on, const struct options *options)
 	return __builtin_ctzll(choosing) | (on != choosing ? SIFTR_SOLE_COUNTED : 0);
 }
 
+__u32 sampling__early_ticks(__u64 every_ns, __u64 tick_ns)
+{
+	__u64 ticks = every_ns / tick_ns;
+
+	return ticks > SIFTR_LATE_TICKS ? ticks - SIFTR_LATE_TICKS : 0;
+}
+
 void sampling__set(struct siftr_sampling *sampling, const struct options *options, __u32 groups)
 {
 	__u64 on = (__u64)options->on_change << SIFTR_SAMPLER_CHANGE |
 		   (__u64)options->keep << SIFTR_SAMPLER_CLOSE;
 	__u32 last = SIFTR_SAMPLER_NONE;
 
-	*sampling = (struct siftr_sampling){.every_ns = options->every_ns};
+	*sampling = (struct siftr_sampling){
+		.every_ns = options->every_ns,
+		.every_ticks = sampling__early_ticks(options->every_ns, clock__tick_ns()),
+	};
 	if (options->every_ns)
 		on |= 1 << SIFTR_SAMPLER_EVERY;
 	if (groups & SIFTR_GROUP_BIT(sample) || (on && sampling__has_ppl(options)))

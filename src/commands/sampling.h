@@ -13,6 +13,12 @@
 void sampling__set(struct siftr_sampling *sampling, const struct options *options, __u32 groups);
 
 /*
+ * For how many ticks of `tick_ns` after a line the time of --every has not passed for certain, even
+ * if the kernel counts them late; 0 if that can never be told.
+ */
+__u32 sampling__early_ticks(__u64 every_ns, __u64 tick_ns);
+
+/*
  * The setting of the BPF programs for `ppl` packets per log: SIFTR_NO_PPL if only other samplers
  * choose lines, SIFTR_PPL_ALL for 1 if any sampler other than ppl is on.
  */

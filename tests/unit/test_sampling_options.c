@@ -134,10 +134,26 @@ static void one_sampler_that_chooses_all_lines_is_alone(void **state)
 	}
 }
 
+/* So long after a line the kernel's count of ticks, which may be late, tells that TIME has not
+ * passed. */
+static void ticks_tell_what_is_early_but_for_those_that_may_be_late(void **state)
+{
+	static const __u64 ms = 1000000;
+
+	(void)state;
+	assert_int_equal(sampling__early_ticks(1000 * ms, 4 * ms), 243);
+	assert_int_equal(sampling__early_ticks(1003 * ms, 4 * ms), 243);
+	assert_int_equal(sampling__early_ticks(32 * ms, 4 * ms), 1);
+	assert_int_equal(sampling__early_ticks(31 * ms, 4 * ms), 0);
+	assert_int_equal(sampling__early_ticks(1, 10 * ms), 0);
+	assert_int_equal(sampling__early_ticks(1000000000 * ms, 1 * ms), 999999993);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(samplers_are_taken),
+		cmocka_unit_test(ticks_tell_what_is_early_but_for_those_that_may_be_late),
 		cmocka_unit_test(bad_samplers_are_refused_and_named),
 		cmocka_unit_test(only_samplers_that_are_on_are_chained),
 		cmocka_unit_test(one_sampler_that_chooses_all_lines_is_alone),

@@ -13,13 +13,18 @@ UNWEIGHED = "+packet,order,loss"
 LIGHT = ("--format", "csv", "--fields", UNWEIGHED, "--port", str(talk.PORT))
 TABLE = ("--format", "csv", "--fields", f"{UNWEIGHED},sample", "--port", str(talk.PORT))
 LEFT_OPEN = 100  # connections, so many that some sockets find their slot taken
-EVERY_US = 20000
+# Of the first time the programs always read the clock, of the second only when it is nearly over, and
+# the third is longer than the guest has been up.
+EVERY_US, SLOW_US, EVER_US = 20000, 100000, 10**12
+EVERY = {"every": EVERY_US, "slow": SLOW_US, "first": EVER_US}
 HELD_BACK = "held back by"
 
 # name of the log: the tracer's options, and the model's. The programs have a short path for one sampler
-# without ppl: the first five take it, the last of these without weights.
+# without ppl: the first seven take it, the last of these without weights.
 SAMPLERS = {
     "every": (("--every", f"{EVERY_US}us"), None),
+    "slow": (("--every", f"{SLOW_US}us"), None),
+    "first": (("--every", f"{EVER_US}us"), None),
     "cwnd": (("--on-change", "cwnd"), {"on_change": ("snd_cwnd",)}),
     "rto": (("--on-change", "rto"), {"on_change": ("rto",)}),
     "state": (("--on-change", "state"), {"on_change": ("conn_state",)}),
@@ -114,7 +119,7 @@ class Replayed(Scenario):
             used = {int(row["ppl"]) for rows in table.values() for row in rows}
             yield max(used) > 1, "the lines show the ppl", f"{sorted(used)}"
         elif model is None:
-            found = sampler_replay.every_differences(every, sampled, EVERY_US)
+            found = sampler_replay.every_differences(every, sampled, EVERY[name])
         else:
             found = sampler_replay.differences(every, sampled, **model)
         yield not found, f"{name}: the same lines as the replay", "; ".join(found[:4])
