@@ -11,6 +11,7 @@
 #include "analyse/limits.h"
 #include "format/decimal.h"
 #include "format/flow_end.h"
+#include "report/clock_time.h"
 #include "report/human.h"
 #include "report/text.h"
 
@@ -75,6 +76,15 @@ static const struct line_column columns[] = {
 	{"MOSTLY BY", LINE_HELD_BY, UNIT_NONE, 0, 0, BRIEF},
 };
 /* clang-format on */
+
+/* A table that is printed. */
+struct lines {
+	FILE *stream;
+	enum flow_lines which;
+	__u64 begin_us; /* of a flow */
+	bool has_days;	/* not all flows begin on its day, so that each has its date */
+	int widths[ARRAY_SIZE(columns)];
+};
 
 /* The functions that write return the end of what they wrote, where no NUL is. */
 static char *write_text(char *out, const char *text)
@@ -158,11 +168,32 @@ static char *write_end(const struct flow_analysis *flow, bool is_local, char *ou
 	return out + strlen(out);
 }
 
-static char *write_column(const struct flow_analysis *flow, const struct line_column *column,
-			  char *out)
+/* The date, if all have the same, is in the title. */
+static char *write_begin(const struct lines *lines, __u64 us, char *out)
 {
-	char text[HUMAN_BYTES];
+	char text[CLOCK_TIME_BYTES];
 
+	return write_text(out, lines->has_days ? clock_time__full(text, us)
+					       : clock_time__since(text, us, us));
+}
+
+static char *write_title(const struct lines *lines, const struct line_column *column, char *out)
+{
+	char text[CLOCK_TIME_BYTES];
+
+	out = write_text(out, column->title);
+	if (column->kind != LINE_BEGIN)
+		return out;
+	if (!lines->has_days) {
+		*out++ = ' ';
+		out = write_text(out, clock_time__date(text, lines->begin_us));
+	}
+	return write_text(out, " UTC");
+}
+
+static char *write_column(const struct lines *lines, const struct flow_analysis *flow,
+			  const struct line_column *column, char *out)
+{
 	switch (column->kind) {
 	case LINE_FLOWID:
 		return decimal__u32(out, flow->flowid);
@@ -174,7 +205,7 @@ static char *write_column(const struct flow_analysis *flow, const struct line_co
 	case LINE_CC:
 		return write_text(out, *flow->cc ? flow->cc : "-");
 	case LINE_BEGIN:
-		return write_text(out, human__moment(text, flow->begin_us));
+		return write_begin(lines, flow->begin_us, out);
 	case LINE_LIMIT:
 	case LINE_RECEIVE_LIMIT:
 		return write_limit(flow, column->kind == LINE_LIMIT, out);
@@ -188,10 +219,11 @@ static char *write_column(const struct flow_analysis *flow, const struct line_co
 }
 
 /* Writes a cell, or without a flow its column's title, and a NUL. Returns how long it is. */
-static int write_cell(const struct flow_analysis *flow, const struct line_column *column,
-		      char cell[CELL_BYTES])
+static int write_cell(const struct lines *lines, const struct flow_analysis *flow,
+		      const struct line_column *column, char cell[CELL_BYTES])
 {
-	char *end = flow ? write_column(flow, column, cell) : write_text(cell, column->title);
+	char *end =
+		flow ? write_column(lines, flow, column, cell) : write_title(lines, column, cell);
 
 	*end = '\0';
 	return (int)(end - cell);
@@ -207,47 +239,49 @@ static void print_blanks(FILE *stream, int count)
 }
 
 /* Prints the titles, without a flow, or a line. */
-static void print_line(FILE *stream, enum flow_lines which, const struct flow_analysis *flow,
-		       const int widths[])
+static void print_line(const struct lines *lines, const struct flow_analysis *flow)
 {
 	char cell[CELL_BYTES];
 	int blanks = 0; /* before the next cell: none after the last one */
 
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
-		if (!(columns[i].tables & TABLE(which)))
+		if (!(columns[i].tables & TABLE(lines->which)))
 			continue;
-		print_blanks(stream, blanks);
-		blanks = widths[i] + 2 - write_cell(flow, &columns[i], cell);
+		print_blanks(lines->stream, blanks);
+		blanks = lines->widths[i] + 2 - write_cell(lines, flow, &columns[i], cell);
 		/* The text may be that of a hostile process; the width counts its bytes. */
-		text__print(stream, cell);
+		text__print(lines->stream, cell);
 	}
-	fputc('\n', stream);
+	fputc('\n', lines->stream);
 }
 
 /* Makes the columns as wide as their cells of this line. */
-static void widen(enum flow_lines which, const struct flow_analysis *flow, int widths[])
+static void widen(struct lines *lines, const struct flow_analysis *flow)
 {
 	char cell[CELL_BYTES];
 
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
 		int width = 0;
 
-		if (columns[i].tables & TABLE(which))
-			width = write_cell(flow, &columns[i], cell);
-		if (width > widths[i])
-			widths[i] = width;
+		if (columns[i].tables & TABLE(lines->which))
+			width = write_cell(lines, flow, &columns[i], cell);
+		if (width > lines->widths[i])
+			lines->widths[i] = width;
 	}
 }
 
 void flow_lines__print(FILE *stream, enum flow_lines which,
 		       const struct flow_analysis *const flows[], size_t count)
 {
-	int widths[ARRAY_SIZE(columns)] = {};
+	struct lines lines = {
+		.stream = stream, .which = which, .begin_us = count ? flows[0]->begin_us : 0};
 
-	widen(which, NULL, widths);
-	for (size_t j = 0; j < count; j++)
-		widen(which, flows[j], widths);
-	print_line(stream, which, NULL, widths);
-	for (size_t j = 0; j < count; j++)
-		print_line(stream, which, flows[j], widths);
+	for (size_t i = 0; i < count; i++)
+		lines.has_days |= !clock_time__same_day(flows[i]->begin_us, lines.begin_us);
+	widen(&lines, NULL);
+	for (size_t i = 0; i < count; i++)
+		widen(&lines, flows[i]);
+	print_line(&lines, NULL);
+	for (size_t i = 0; i < count; i++)
+		print_line(&lines, flows[i]);
 }

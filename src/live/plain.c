@@ -5,7 +5,7 @@
 #include <siftr/time_units.h>
 
 #include "live/live_columns.h"
-#include "report/human.h"
+#include "report/clock_time.h"
 #include "report/plural.h"
 #include "report/text.h"
 
@@ -42,9 +42,9 @@ static void print_cells(FILE *stream, const struct live_line *line)
 
 void plain__print(FILE *stream, const struct live_snapshot *snapshot)
 {
-	char moment[HUMAN_BYTES], totals[PLAIN_TOTALS_BYTES];
+	char moment[CLOCK_TIME_BYTES], totals[PLAIN_TOTALS_BYTES];
 
-	fprintf(stream, "%s  %s\n", human__moment(moment, snapshot->time_us),
+	fprintf(stream, "%s UTC  %s\n", clock_time__full(moment, snapshot->time_us),
 		plain__totals(snapshot, totals));
 	print_cells(stream, NULL);
 	for (size_t i = 0; i < snapshot->count; i++)

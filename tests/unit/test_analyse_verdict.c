@@ -112,8 +112,9 @@ static void pacing_and_small_segments_are_named(void **state)
 		analysed_row__set(&rows[i], SIFTR_FIELD_pacing_rate, 102400);
 		row_fields__set_text(&rows[i].fields, SIFTR_FIELD_cc_name, cc_name);
 	}
-	FOUND(rows, "Pacing held data back for 2.000s (100 %), at 100.0KiB/s at last: the congestion "
-		    "control bbr");
+	FOUND(rows,
+	      "Pacing held data back for 2.000s (100 %), at 100.0KiB/s at last: the congestion "
+	      "control bbr");
 }
 
 static void losses_are_named_with_their_share(void **state)
@@ -222,8 +223,9 @@ static void a_window_that_falls_after_idleness_is_named(void **state)
 	rows[1].columns.snd_cwnd = 10240;
 	rows[2].columns.snd_cwnd = 10240;
 	rows[2].columns.max_seg_size = 500;
-	FOUND(rows, "The congestion window fell after idleness 1 time, last from 19.5KiB to 10.0KiB at "
-		    "00:00:02.000000");
+	FOUND(rows,
+	      "The congestion window fell after idleness 1 time, last from 19.5KiB to 10.0KiB at "
+	      "00:00:02.000000");
 	FOUND(rows, "The segment size fell from 1000 to 500 bytes at 00:00:03.000000");
 }
 

@@ -19,6 +19,7 @@ static void a_moment_is_a_date_and_a_time_in_utc(void **state)
 	setenv("TZ", "Asia/Tokyo", 1);
 	tzset();
 	assert_string_equal(clock_time__full(text, MOMENT), "2023-11-14 22:13:20.001000");
+	assert_string_equal(clock_time__date(text, MOMENT), "2023-11-14");
 	assert_string_equal(clock_time__full(text, 0), "1970-01-01 00:00:00.000000");
 	assert_string_equal(clock_time__full(text, 253402300799999999),
 			    "9999-12-31 23:59:59.999999");
@@ -44,6 +45,7 @@ static void a_moment_beyond_all_dates_is_in_seconds(void **state)
 
 	(void)state;
 	assert_string_equal(clock_time__full(text, 253402300800000001), "253402300800.000001");
+	assert_string_equal(clock_time__date(text, ~0ULL), "");
 	assert_string_equal(clock_time__since(text, ~0ULL, ~0ULL), "18446744073709.551615");
 }
 

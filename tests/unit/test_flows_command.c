@@ -131,6 +131,23 @@ static void the_table_is_aligned(void **state)
 	assert_non_null(value);
 	assert_int_equal(title - line_of(0), value - line_of(1));
 	assert_non_null(strstr(line_of(2), "[2001:db8::1]:22  "));
+	assert_non_null(strstr(line_of(0), "  BEGIN 2023-11-14 UTC  "));
+	assert_non_null(strstr(line_of(1), "  22:13:20.001000       "));
+	assert_non_null(strstr(line_of(2), "  22:13:21.000001       "));
+}
+
+/* The second connection begins a day later. */
+static void connections_of_several_days_have_their_dates(void **state)
+{
+	char *text = edited(LOG, "1700000001.000001", "1700086401.000001");
+
+	(void)state;
+	write_file("a.log", text);
+	free(text);
+	run("flows -q a.log", 0);
+	assert_non_null(strstr(line_of(0), "  BEGIN UTC   "));
+	assert_non_null(strstr(line_of(1), "  2023-11-14 22:13:20.001000  "));
+	assert_non_null(strstr(line_of(2), "  2023-11-15 22:13:21.000001  "));
 }
 
 /* An end of the log that is missing takes nothing away from what is there. */
@@ -177,6 +194,7 @@ int main(void)
 		FLOWS_TEST(a_second_run_has_flows_of_its_own),
 		FLOWS_TEST(flows_are_sorted_chosen_and_cut),
 		FLOWS_TEST(the_table_is_aligned),
+		FLOWS_TEST(connections_of_several_days_have_their_dates),
 		FLOWS_TEST(an_incomplete_log_is_read_as_far_as_it_goes),
 		FLOWS_TEST(what_it_cannot_do_is_refused),
 	};
