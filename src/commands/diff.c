@@ -15,6 +15,7 @@
 #include "commands/diff_lines.h"
 #include "commands/diff_manifests.h"
 #include "commands/diff_sides.h"
+#include "commands/flow_choice.h"
 #include "report/plural.h"
 #include "report/report.h"
 
@@ -139,14 +140,14 @@ static int compare_sides(struct diff *diff)
  */
 static void report_counts(struct diff *diff, int status)
 {
+	static const char *const names[DIFF_SIDES] = {"the logs of A", "the logs of B"};
 	size_t a = analysis__count(diff->sides[DIFF_A].analysis),
 	       b = analysis__count(diff->sides[DIFF_B].analysis);
 
 	for (int side = 0; side < DIFF_SIDES; side++)
 		if (!analysis__count(diff->sides[side].analysis) && status < EXIT_OUTPUT)
-			report_message("the logs of %s have no connection that was chosen: nothing "
-				       "is compared",
-				       diff_sides__name(side));
+			flow_choice__report_none(diff->options, names[side],
+						 ": nothing is compared", true);
 	if (a && b && a != b && !diff->match)
 		report_notice("A has %zu connection%s, B has %zu", a, plural__ending(a), b);
 	diff->nothing_compared = !a || !b;

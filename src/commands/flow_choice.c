@@ -8,6 +8,7 @@
 #include "filter/filter.h"
 #include "filter/filter_flows.h"
 #include "options/options.h"
+#include "report/report.h"
 
 struct choice {
 	__u32 flowid; /* 0: any */
@@ -36,4 +37,24 @@ struct flow_filter flow_choice__of(const struct options *options)
 bool flow_choice__is_given(const struct options *options)
 {
 	return options->flow || options->filter.count;
+}
+
+int flow_choice__report_none(const struct options *options, const char *side,
+			     const char *consequence, bool is_error)
+{
+	bool is_one = !side && options->nr_files == 1;
+	const char *subject = is_one ? options->files[0] : side ? side : "the logs";
+	const char *verb = is_one ? "has" : "have";
+
+	if (flow_choice__is_given(options)) {
+		report_message("%s %s no connection that was chosen%s; siftr-bpf flows without "
+			       "filters lists all",
+			       subject, verb, consequence);
+		return EXIT_FAILED;
+	}
+	if (is_error)
+		report_message("%s %s no packet of a connection%s", subject, verb, consequence);
+	else
+		report_notice("%s %s no packet of a connection%s", subject, verb, consequence);
+	return is_error ? EXIT_FAILED : EXIT_CLEAN;
 }

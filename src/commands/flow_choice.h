@@ -13,4 +13,13 @@ struct flow_filter flow_choice__of(const struct options *options);
 /* Whether the options choose some flows only. */
 bool flow_choice__is_given(const struct options *options);
 
+/*
+ * Reports that `side`, such as "the logs of A", or without one the options' files have no
+ * connection, or none that was chosen, and what follows from it: ": nothing is compared", or "".
+ * That logs have none at all may be as it should be: without `is_error` it is a notice. Returns
+ * EXIT_FAILED for what was chosen or is an error, else EXIT_CLEAN.
+ */
+int flow_choice__report_none(const struct options *options, const char *side,
+			     const char *consequence, bool is_error);
+
 #endif

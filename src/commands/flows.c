@@ -7,6 +7,7 @@
 
 #include "commands/analyse_logs.h"
 #include "commands/commands.h"
+#include "commands/flow_choice.h"
 #include "commands/flow_columns.h"
 #include "commands/flow_lines.h"
 #include "commands/flow_rows.h"
@@ -58,7 +59,7 @@ static void print(const struct options *options, const struct flow_analysis *con
 		flow_rows__print_csv(flows, count);
 	else if (options->format == FORMAT_jsonl)
 		flow_rows__print_jsonl(flows, count);
-	else
+	else if (count)
 		flow_lines__print(stdout, FLOW_LINES_FULL, flows, count);
 }
 
@@ -83,6 +84,7 @@ int command_flows(const struct options *options)
 {
 	int column = options->sort ? flow_columns__find(options->sort) : -1, status, err = 0;
 	struct analysis *analysis;
+	bool is_empty;
 
 	if (options->sort && column < 0) {
 		report_message("--sort takes a name that flows --format csv prints in its first "
@@ -99,10 +101,13 @@ int command_flows(const struct options *options)
 	status = analyse_logs(options, &analysis);
 	if (analysis)
 		err = print_sorted(options, analysis, column);
+	is_empty = analysis && !analysis__count(analysis);
 	analysis__free(analysis);
 	if (err)
 		report_error(err, "sort the flows");
 	if (err && status < EXIT_FAILED)
 		status = EXIT_FAILED;
+	if (is_empty && status < EXIT_OUTPUT)
+		status |= flow_choice__report_none(options, NULL, "", false);
 	return report_flush() ? EXIT_OUTPUT : status;
 }

@@ -10,6 +10,7 @@
 
 #include "commands/analyse_logs.h"
 #include "commands/commands.h"
+#include "commands/flow_choice.h"
 #include "commands/replace_file.h"
 #include "commands/report_flows.h"
 #include "commands/report_logs.h"
@@ -133,8 +134,9 @@ static int make_report(struct report *report)
 	int status = analyse_logs__observed(report->options, &observer, &analysis), written;
 
 	if (analysis && !analysis__count(analysis)) {
-		report_message("the logs have no connection that was chosen: there is nothing to "
-			       "report");
+		if (status < EXIT_OUTPUT)
+			flow_choice__report_none(report->options, NULL,
+						 ": there is nothing to report", true);
 		status = status > EXIT_OUTPUT ? status : EXIT_OUTPUT;
 	} else if (analysis) {
 		written = write_report(analysis, report);

@@ -11,6 +11,7 @@
 #include "analyse/verdict.h"
 #include "commands/analyse_logs.h"
 #include "commands/commands.h"
+#include "commands/flow_choice.h"
 #include "commands/flow_notes.h"
 #include "commands/why_events.h"
 #include "format/decimal.h"
@@ -159,8 +160,8 @@ int command_why(const struct options *options)
 			putchar('\n');
 		print_flow(analysis__at(analysis, i), options->events);
 	}
-	if (analysis && !count && status == EXIT_CLEAN)
-		report_notice("no connection of the logs was chosen");
+	if (analysis && !count && status < EXIT_OUTPUT)
+		status |= flow_choice__report_none(options, NULL, "", false);
 	analysis__free(analysis);
 	return report_flush() ? EXIT_OUTPUT : status;
 }

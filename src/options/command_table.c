@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define READ_EXIT_STATUS "0 all is read, 1 not all, 2 usage, 4 a log cannot be read."
+#define READ_EXIT_STATUS \
+	"0 all is read, 1 not all, or filters chose nothing, 2 usage, 4 a log cannot be read."
 
 /* clang-format off */
 const struct command_row command_table[] = {
@@ -28,13 +29,14 @@ const struct command_row command_table[] = {
 	 READ_EXIT_STATUS},
 	{"diff", COMMAND_DIFF, true, true, false, "diff [OPTION]... A B",
 	 "compare the connections of two logs, or of sets: A... vs B...",
-	 "0 compared, 1 a --fail-if failed, or not all is read, 2 usage, 4 a log cannot be read."},
+	 "0 compared, 1 a --fail-if failed, not all is read, or a side has no connection, 2 usage,\n"
+	 "4 a log cannot be read."},
 	{"plot", COMMAND_PLOT, true, true, false, "plot [OPTION]... FILE...",
 	 "draw columns of a connection over time; -: stdin",
-	 "0 all is plotted, 1 not all, 2 usage, 4 a log or the output cannot be used."},
+	 "0 all is plotted, 1 not all, 2 usage, 4 nothing to plot, or a log or the output cannot be used."},
 	{"report", COMMAND_REPORT, true, true, false, "report [OPTION]... FILE...",
 	 "write a page that shows logs, to open in a browser; -: stdin",
-	 "0 all is read, 1 not all, 2 usage, 4 a log or the output cannot be used."},
+	 "0 all is read, 1 not all, 2 usage, 4 nothing to report, or a log or the output cannot be used."},
 	{"top", COMMAND_TOP, false, false, false, "top [OPTION]...",
 	 "show what the connections do now, and what limits them",
 	 "0 clean, 1 failed while running, 2 usage, 3 this host cannot be traced, 4 a log cannot be read."},

@@ -250,8 +250,11 @@ static void logs_without_connections_are_an_error(void **state)
 	(void)state;
 	write_file("empty.csv", PLAIN);
 	run("diff a.csv empty.csv", 1);
-	assert_says("the logs of B have no connection that was chosen: nothing is compared");
+	assert_says("the logs of B have no packet of a connection: nothing is compared\n");
 	run("diff --port 1 a.csv b.csv", 1);
+	assert_says("the logs of A have no connection that was chosen: nothing is compared; "
+		    "siftr-bpf flows without filters lists all\n");
+	assert_says("the logs of B have no connection that was chosen");
 	run("diff a.csv missing.csv", 4);
 	assert_null(strstr(captured_stderr, "no connection"));
 }

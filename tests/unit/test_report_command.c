@@ -161,7 +161,16 @@ static void what_it_cannot_do_is_refused(void **state)
 	(void)state;
 	write_file("a.log", LOG);
 	report("report -o a.html --flow 99 a.log", 4);
-	assert_non_null(strstr(captured_stderr, "nothing to report"));
+	assert_non_null(
+		strstr(captured_stderr,
+		       "a.log has no connection that was chosen: there is nothing to report; "
+		       "siftr-bpf flows without filters lists all\n"));
+	assert_null(page);
+	write_file("empty.log", HEADER FOOTER_START "\n");
+	report("report -o a.html empty.log empty.log", 4);
+	assert_non_null(
+		strstr(captured_stderr,
+		       "the logs have no packet of a connection: there is nothing to report\n"));
 	assert_null(page);
 	report("report -o none/a.html a.log", 4);
 	assert_non_null(strstr(captured_stderr, "none/a.html"));

@@ -118,9 +118,44 @@ static void connections_are_chosen(void **state)
 	assert_false(is_printed("305419896"));
 	run("why -q --port 443 --top 1 a.log", 0);
 	assert_false(is_printed("flow 1:"));
-	run("why --host 10.9.9.9 a.log", 0);
-	assert_string_equal(captured_stdout, "");
-	assert_non_null(strstr(captured_stderr, "no connection of the logs was chosen"));
+}
+
+/* An empty run is an answer, but filters that choose nothing may be mistyped: scripts must see it.
+ */
+static void logs_without_connections_and_filters_that_choose_none_differ(void **state)
+{
+	static const char *const commands[] = {"why", "flows"};
+	char line[64];
+
+	(void)state;
+	write_file("a.log", LOG);
+	write_file("empty.log", HEADER FOOTER_START "\n");
+	write_file("killed.log", HEADER);
+	for (int i = 0; i < 2; i++) {
+		snprintf(line, sizeof(line), "%s --host 10.9.9.9 a.log", commands[i]);
+		run(line, 1);
+		assert_string_equal(captured_stdout, "");
+		assert_non_null(strstr(
+			captured_stderr,
+			"siftr-bpf: a.log has no connection that was chosen; siftr-bpf flows without filters lists all\n"));
+		snprintf(line, sizeof(line), "%s -q --port 1 a.log a.log", commands[i]);
+		run(line, 1);
+		assert_non_null(strstr(captured_stderr, "the logs have no connection that was"));
+		snprintf(line, sizeof(line), "%s empty.log", commands[i]);
+		run(line, 0);
+		assert_string_equal(captured_stdout, "");
+		assert_non_null(
+			strstr(captured_stderr, "empty.log has no packet of a connection\n"));
+		snprintf(line, sizeof(line), "%s killed.log", commands[i]);
+		run(line, 1);
+		assert_non_null(
+			strstr(captured_stderr, "killed.log has no packet of a connection"));
+		snprintf(line, sizeof(line), "%s missing.log", commands[i]);
+		run(line, 4);
+		assert_null(strstr(captured_stderr, "no connection"));
+	}
+	run("flows --format csv empty.log", 0);
+	assert_non_null(strstr(captured_stdout, "flowid,"));
 }
 
 static void what_it_cannot_do_is_refused(void **state)
@@ -146,6 +181,7 @@ int main(void)
 		WHY_TEST(what_has_no_cost_is_said_beside_three_that_have),
 		WHY_TEST(times_after_midnight_have_their_date),
 		WHY_TEST(connections_are_chosen),
+		WHY_TEST(logs_without_connections_and_filters_that_choose_none_differ),
 		WHY_TEST(what_it_cannot_do_is_refused),
 	};
 
