@@ -18,6 +18,7 @@ struct live_view {
 	struct live_model *model;
 	struct live_terminal *terminal; /* NULL: snapshots are printed */
 	struct live_snapshot snapshot;
+	__u64 begin_us;
 	bool over, failed;
 };
 
@@ -56,6 +57,7 @@ void live_view__close(struct live_view *view)
 
 void live_view__begin(struct live_view *view, __u64 now_us)
 {
+	view->begin_us = now_us;
 	live_model__tick(view->model, now_us);
 	if (view->terminal)
 		live_terminal__show(view->terminal);
@@ -80,16 +82,14 @@ static void print(struct live_view *view)
 {
 	const struct live_choice choice = {.sort = view->settings.sort,
 					   .count = view->settings.lines};
-	int err;
 
 	live_model__snapshot(view->model, &choice, &view->snapshot);
 	if (view->settings.json)
 		live_json__print(stdout, &view->snapshot);
 	else
-		plain__print(stdout, &view->snapshot);
-	err = report_flush();
-	view->failed = view->failed || (err && err != -EPIPE);
-	view->over = view->over || view->settings.once || err;
+		plain__print(stdout, &view->snapshot, view->begin_us);
+	view->failed = view->failed || report_flush();
+	view->over = view->over || view->settings.once || view->failed || report_reader_left();
 }
 
 void live_view__show(struct live_view *view, __u64 now_us, __u64 lost)

@@ -40,11 +40,11 @@ static void print_cells(FILE *stream, const struct live_line *line)
 	fputc('\n', stream);
 }
 
-void plain__print(FILE *stream, const struct live_snapshot *snapshot)
+void plain__print(FILE *stream, const struct live_snapshot *snapshot, __u64 begin_us)
 {
 	char moment[CLOCK_TIME_BYTES], totals[PLAIN_TOTALS_BYTES];
 
-	fprintf(stream, "%s UTC  %s\n", clock_time__full(moment, snapshot->time_us),
+	fprintf(stream, "%s UTC  %s\n", clock_time__since(moment, snapshot->time_us, begin_us),
 		plain__totals(snapshot, totals));
 	print_cells(stream, NULL);
 	for (size_t i = 0; i < snapshot->count; i++)

@@ -7,7 +7,8 @@
 
 #include "live/live_model.h"
 
-void plain__print(FILE *stream, const struct live_snapshot *snapshot);
+/* The time has its date if that is not the one of `begin_us`, when the view began. */
+void plain__print(FILE *stream, const struct live_snapshot *snapshot, __u64 begin_us);
 
 /* Writes "12 connections, in 94.1Mbit/s, ...", what a snapshot says of all. Returns `text`. */
 #define PLAIN_TOTALS_BYTES 256

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -171,6 +172,16 @@ void report_progress(const char *text, ...)
 	progress_shown = true;
 }
 
+static bool reader_left;
+
+/* The negative errno of a write that failed before: stdio keeps that it did, and not why. */
+static int earlier_error(void)
+{
+	struct pollfd end = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&end, 1, 0) == 1 && end.revents & POLLERR ? -EPIPE : -EIO;
+}
+
 int report_flush(void)
 {
 	static int err;
@@ -180,10 +191,20 @@ int report_flush(void)
 	if (fflush(stdout))
 		err = -errno;
 	else if (ferror(stdout))
-		err = -EIO;
-	if (err && err != -EPIPE)
+		err = earlier_error();
+	if (err == -EPIPE) {
+		reader_left = true;
+		err = 0;
+		clearerr(stdout);
+	}
+	if (err)
 		report_error(err, "write stdout");
 	return err;
+}
+
+bool report_reader_left(void)
+{
+	return reader_left;
 }
 
 FILE *report_stream(void)

@@ -52,10 +52,12 @@ bool report_shows_progress(void);
 void report_progress(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Flushes stdout. 0 or the negative errno of the first write that failed, reported once; a closed
- * pipe is not reported.
+ * Flushes stdout. 0 or the negative errno of the first write that failed, reported once. A reader
+ * of a pipe that leaves by itself, as head(1) does, has had enough: that is no failure.
  */
 int report_flush(void);
+/* Whether report_flush() has found that the reader of stdout has left. */
+bool report_reader_left(void);
 
 /* Returns stderr, for text of several lines, after erasing the progress line. */
 FILE *report_stream(void);

@@ -52,4 +52,33 @@ if command -v jq >/dev/null; then
 	head -n 1 "$work/piped" | cmp "$work/names" - >>"$work/out" 2>&1
 	ok "jq finds the columns of csv in each object of jsonl" "$work/out"
 fi
+
+# A pipe whose reader has left by itself, as head does, before anything is written.
+mkfifo "$work/pipe"
+exec 3<>"$work/pipe"
+exec 4>"$work/pipe"
+exec 3<&-
+log=tests/golden/two-flows.log
+{
+	while read -r expected command; do
+		eval "./siftr-bpf $command" >&4 2>"$work/err"
+		code=$?
+		[ $code = "$expected" ] || echo "exit status $code: $command"
+		grep . "$work/err"
+	done <<-END
+		0 flows -q $log
+		0 flows -q --format csv $log
+		0 why -q $log
+		0 report -q $log
+		0 plot -q -o - $log
+		0 diff -q $log $log
+		1 diff -q --fail-if 'flows>1' $log $log
+		0 check -q $log
+		0 fields
+	END
+} >"$work/out"
+exec 4>&-
+grep -v "^siftr-bpf: --fail-if 'flows>1' holds" "$work/out" >"$work/unexpected"
+ok "a reader that leaves has had enough: no message, and the exit status is that of what was found" "$work/unexpected"
+
 plan
