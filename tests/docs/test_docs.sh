@@ -148,7 +148,7 @@ for awk in mawk gawk 'busybox awk'; do
 	eval "$awk $live" <"$work/log" >"$work/shown" 2>/dev/null &
 	exec 9>"$work/log"
 	echo "$line" >&9
-	tries=100
+	tries=1200
 	while [ ! -s "$work/shown" ] && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
 	[ -s "$work/shown" ] || echo "$awk shows nothing while the log goes on" >>"$work/out"
 	exec 9>&-

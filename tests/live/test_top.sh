@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # `siftr-bpf top` on a terminal, which tmux provides: a log is shown as if it was traced now, keys are
 # pressed, and the screen is read. Prints TAP; run from anywhere after make.
+# shellcheck disable=SC2317 # until_screen calls the functions
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -28,24 +29,47 @@ begin() {
 	rm -f "$socket" "$work/ended"
 	terminal new-session -d -x 80 -y 24 "stty -g >'$work/stty.before'; echo BEFORE; \
 		env LANG=C.UTF-8 $settings ./siftr-bpf top $source $options; \
-		echo EXIT \$? | tee '$work/ended'; stty -g >'$work/stty.after'; sleep 1000"
+		code=\$?; stty -g >'$work/stty.after'; echo EXIT \$code | tee '$work/ended'; sleep 1000"
 }
 
 screen() {
 	terminal capture-pane -p >"$work/screen"
 }
 
-# until_shown TEXT: waits until the screen has the text; fails after 20 seconds.
-until_shown() {
-	tries=200
-	until screen && grep -qF -e "$1" "$work/screen"; do
+# until_screen WHAT COMMAND [WORD...]: waits until the command, which reads the screen, succeeds. It gives up
+# after so many tries that only what never comes is given up, on a busy host as well.
+until_screen() {
+	what=$1 tries=1200
+	shift
+	until screen && "$@" <"$work/screen"; do
 		[ $((tries -= 1)) -gt 0 ] || {
-			echo "the screen never had '$1':"
+			echo "the screen never had $what:"
 			cat "$work/screen"
 			return 1
 		}
 		sleep 0.1
 	done
+}
+
+until_shown() {
+	until_screen "'$1'" grep -qF -e "$1"
+}
+
+until_gone() {
+	until_screen "no '$1'" lacks "$1"
+}
+
+lacks() {
+	! grep -qF -e "$1"
+}
+
+# until_first TEXT: waits until the first connection of the list has the text.
+until_first() {
+	until_screen "'$1' in its first connection" is_first "$1"
+}
+
+is_first() {
+	sed -n 3p | grep -qF -e "$1"
 }
 
 keys() {
@@ -77,9 +101,9 @@ ok "? shows the keys, and Escape leaves" "$work/out"
 ok "/ shows the connections that have a text" "$work/out"
 
 {
-	keys c && sleep 0.3 && screen && sed -n 3p "$work/screen" | grep -q ':51234' || echo "c: not the larger cwnd first"
-	keys c && sleep 0.3 && screen && sed -n 3p "$work/screen" | grep -q fe80 || echo "cc: not the other way round"
-	keys c && sleep 0.3
+	keys c && until_first ':51234'
+	keys c && until_first fe80
+	keys c && until_first ':51234'
 } >"$work/out"
 ok "a key sorts, and again the other way round" "$work/out"
 
@@ -95,13 +119,13 @@ ok "Enter shows a connection's page with plots, Escape leaves it" "$work/out"
 
 {
 	keys p && until_shown PAUSED
-	keys p && sleep 0.3 && screen && grep -q PAUSED "$work/screen" && echo "still paused"
+	keys p && until_gone PAUSED
 } >"$work/out"
 ok "p pauses and goes on" "$work/out"
 
 {
 	terminal resize-window -x 132 -y 12 && until_shown 'INFLIGHT'
-	terminal resize-window -x 20 -y 2 && sleep 0.3
+	terminal resize-window -x 20 -y 2 && until_gone INFLIGHT
 	terminal resize-window -x 80 -y 24 && until_shown 'q quit'
 } >"$work/out"
 ok "the screen follows the size of the terminal" "$work/out"

@@ -21,6 +21,9 @@
 #define SECOND 1000000000ULL
 #define NOBODY 65534
 
+/* Waits of 10 ms: two minutes end what never comes, on a busy host as well. */
+#define PATIENCE 12000
+
 static struct listener listener;
 static struct clients clients;
 static unsigned int nr_lines, nr_pieces;
@@ -396,7 +399,7 @@ static int heard_by(uid_t user, gid_t group, gid_t other)
 		say(fd, "one\n", 4);
 		if (write(ends[1], "", 1) != 1)
 			_exit(2);
-		for (int i = 0; i < 1000; i++) {
+		for (int i = 0; i < PATIENCE; i++) {
 			const char *text = hear(fd, &is_closed);
 
 			if (*text)
@@ -405,7 +408,7 @@ static int heard_by(uid_t user, gid_t group, gid_t other)
 		}
 		_exit(3);
 	}
-	for (int i = 0; i < 1000 && !waitpid(child, &status, WNOHANG); i++) {
+	for (int i = 0; i < PATIENCE && !waitpid(child, &status, WNOHANG); i++) {
 		poll_all();
 		usleep(10000);
 	}
