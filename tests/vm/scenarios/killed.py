@@ -70,7 +70,7 @@ class Killed(Scenario):
 
     timeout = 400
     tracer = None
-    rounds = 6
+    rounds = 3
     options = ()
 
     def traffic(self, bed):

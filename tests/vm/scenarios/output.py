@@ -115,7 +115,7 @@ class DiskFullAgain(SmallDisk):
     name = "writing_resumes_within_a_second_of_space_returning"
     size = "4m"
     piece = 80 << 10
-    cycles = 20
+    cycles = 10
     resume_seconds = 1
     timeout = 240
 
