@@ -13,7 +13,7 @@
 #include "report/report.h"
 
 #define BUSY_NS (NSEC_PER_SEC / 10) /* interval between polls while packets come */
-#define IDLE_NS (2 * NSEC_PER_SEC)  /* interval without packets: each poll wakes the process */
+#define IDLE_NS (2 * NSEC_PER_SEC)  /* the longest interval: each poll wakes the process */
 
 static const struct kernel_switch known[SWITCHES_MAX] = {
 	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX, 0},
@@ -107,13 +107,19 @@ void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
 		switches->on_ns = now_ns;
 }
 
+/*
+ * Without packets each interval is as long as there have been none, so that a burst of them causes
+ * few polls after it, and the bound of a period without tracing is at most twice the period.
+ */
 __u64 switches__due_ns(const struct switches *switches, __u64 record_ns)
 {
-	bool busy = switches->polled_ns < record_ns + NSEC_PER_SEC;
+	__u64 quiet_ns = switches->polled_ns > record_ns ? switches->polled_ns - record_ns : 0;
 
 	if (!is_watched(switches))
 		return ~0ULL;
-	return switches->polled_ns + (busy ? BUSY_NS : IDLE_NS);
+	if (quiet_ns < BUSY_NS)
+		return switches->polled_ns + BUSY_NS;
+	return switches->polled_ns + (quiet_ns < IDLE_NS ? quiet_ns : IDLE_NS);
 }
 
 __u64 switches__unobserved_ns(const struct switches *switches)

@@ -56,8 +56,7 @@ void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns);
 
 /*
  * Time of the next poll, ~0 if there is nothing to watch: ten polls a second while packets come,
- * else one in two seconds. `record_ns` is the time of the last record, which tells whether they
- * come.
+ * then fewer and fewer, and at last one in two seconds. `record_ns` is the time of the last record.
  */
 __u64 switches__due_ns(const struct switches *switches, __u64 record_ns);
 

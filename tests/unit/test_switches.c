@@ -103,6 +103,29 @@ static void the_next_look_is_soon_while_packets_come(void **state)
 	assert_int_equal(switches__due_ns(&none, START), NEVER);
 }
 
+/* Polls as often as is due, from the last packet at START on. Returns how often within `ns`. */
+static int polls_within(__u64 ns)
+{
+	struct switches switches = begun();
+	int polls = 0;
+
+	for (;;) {
+		__u64 due_ns = switches__due_ns(&switches, START);
+
+		if (due_ns > START + ns)
+			return polls;
+		switches__poll(&switches, due_ns, START);
+		polls++;
+	}
+}
+
+static void without_packets_the_looks_become_rare(void **state)
+{
+	(void)state;
+	assert_int_equal(polls_within(NSEC_PER_SEC), 4); /* after 0.1, 0.2, 0.4 and 0.8 s */
+	assert_int_equal(polls_within(10 * NSEC_PER_SEC), 9);
+}
+
 static void a_hook_that_counted_nothing_is_named(void **state)
 {
 	struct siftr_counters before = {}, after;
@@ -167,6 +190,7 @@ int main(void)
 		cmocka_unit_test(the_time_from_on_to_on_is_unobserved),
 		cmocka_unit_test(a_switch_that_does_not_stop_records_is_let_be),
 		cmocka_unit_test(the_next_look_is_soon_while_packets_come),
+		cmocka_unit_test(without_packets_the_looks_become_rare),
 		cmocka_unit_test(a_hook_that_counted_nothing_is_named),
 		cmocka_unit_test(programs_in_the_wrong_order_count_more_than_was_sent),
 	};
