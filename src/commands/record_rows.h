@@ -20,10 +20,23 @@ struct record_rows {
 /* Prepares for records with these groups, of a kernel whose jiffy has `tick_ns`. */
 void record_rows__prepare(struct record_rows *rows, __u32 groups, __u32 tick_ns);
 
+_Static_assert(SIFTR_KIND_LINE == 0, "the bits of the other kinds tell them from it");
+
 /* Whether the record becomes a line. */
 static inline bool record_rows__is_line(const struct siftr_record *record)
 {
 	return record->kind == SIFTR_KIND_LINE || record->kind == SIFTR_KIND_REST;
+}
+
+/* Whether all records are of packets. */
+static inline bool record_rows__are_packets(const struct siftr_record *const records[],
+					    size_t count)
+{
+	__u32 kinds = SIFTR_KIND_LINE;
+
+	for (size_t i = 0; i < count; i++)
+		kinds |= records[i]->kind;
+	return kinds == SIFTR_KIND_LINE;
 }
 
 /* Adds the records that become lines to `counts`, by direction. */

@@ -204,8 +204,9 @@ static void write_as_rows(struct session *session, const struct packet packets[]
 	}
 }
 
+/* Logs a batch, all of which may be known to be packets: the other kinds are rare. */
 static void log_batch(struct session *session, const struct siftr_record *const records[],
-		      size_t count)
+		      size_t count, bool all_packets)
 {
 	struct packet packets[FLOWS_BATCH];
 	const struct flow *found[FLOWS_BATCH];
@@ -213,13 +214,15 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 	if (!session->rotation.next_wanted && log_file__is_full(&session->file, count))
 		session__rotate(session, session->last_ns);
 	session->last_ns = records[count - 1]->time_ns;
-	flows__announce(session->flows, records, count);
+	if (!all_packets)
+		flows__announce(session->flows, records, count);
 	if (!session__has_space(session, count)) {
 		record_rows__lose(records, count, session->counts.lines, session->output.writer);
 		return;
 	}
 	flows__find(session->flows, records, count, found);
-	log_checkpoint__add_flows(&session->file.checkpoint, records, count);
+	if (!all_packets)
+		log_checkpoint__add_flows(&session->file.checkpoint, records, count);
 	count = record_rows__choose(&session->wall, records, found, count, session->counts.no_flow,
 				    packets);
 	if (session->format->packets && record_rows__are_plain(&session->rows) &&
@@ -232,7 +235,10 @@ static void log_batch(struct session *session, const struct siftr_record *const 
 /* Logs in batches, none with more records than --count still wants lines. */
 void session__log(struct session *session, const struct siftr_record *const records[], size_t count)
 {
-	rests__note(&session->rests, &session->counts, records, count);
+	bool all_packets = record_rows__are_packets(records, count);
+
+	if (!all_packets)
+		rests__note(&session->rests, &session->counts, records, count);
 	while (count) {
 		__u64 wanted = session->lines_wanted - run_counts__lines(&session->counts);
 		size_t batch = count < FLOWS_BATCH ? count : FLOWS_BATCH;
@@ -241,7 +247,7 @@ void session__log(struct session *session, const struct siftr_record *const reco
 			break;
 		if (batch > wanted)
 			batch = wanted;
-		log_batch(session, records, batch);
+		log_batch(session, records, batch, all_packets);
 		records += batch;
 		count -= batch;
 	}
