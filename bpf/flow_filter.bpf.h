@@ -25,6 +25,7 @@
 #define VERDICT_MASK	 63
 
 _Static_assert(VERDICT(SELECTED) <= VERDICT_MASK, "a verdict leaves room for a number");
+_Static_assert(SIFTR_RULES_STEP == VERDICT_MASK + 1, "other rules make another number");
 
 /* What the rules of one filter say of a value. */
 #define RULE_WANTS   1 /* a rule is not negated: one of these must match */
@@ -210,7 +211,9 @@ static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filte
 	} else if (filters < SIFTR_FILTER_MARK + SIFTR_FILTER_UID) {
 		number = mark_number(packet->sk);
 	} else if (filters < SIFTR_FILTER_CC || filters >= SIFTR_FILTER_CC + SIFTR_FILTER_UID) {
-		return UNDECIDED;
+		if (filters < SIFTR_FILTER_LIVE || filters >= SIFTR_FILTER_LIVE + SIFTR_FILTER_UID)
+			return UNDECIDED;
+		return packet->flow->verdict ^ live.rules_number;
 	} else {
 		tp = hooked_tcp_sock(packet);
 		if (tp)
@@ -222,14 +225,15 @@ static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filte
 /*
  * Decides for the flow; returns the verdict without its number. It is remembered, unless the
  * interface is not known: a socket has no route for as long as the kernel looks for another one.
+ * The number is read first: if something changes meanwhile, the next packet decides again.
  */
 static __noinline __attribute__((unused)) __u32 decide_flow(struct sock *sk,
 							    struct siftr_flow_state *flow)
 {
-	__u32 verdict = VERDICT(flow_refusal(sk));
+	__u32 number = verdict_number(sk), verdict = VERDICT(flow_refusal(sk));
 
 	if (!filters_by(SIFTR_FILTER_IFACE) || has_route(sk))
-		flow->verdict = verdict | verdict_number(sk);
+		flow->verdict = verdict | number;
 	return verdict;
 }
 

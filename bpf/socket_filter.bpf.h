@@ -150,8 +150,8 @@ static __always_inline __u32 cc_number(const struct tcp_sock *tp)
 }
 
 /*
- * A number for the values that may change while the connection lives: it almost certainly is
- * another one when one of them has changed.
+ * A number for the values and rules that may change while the connection lives: it almost certainly
+ * is another one when one of them has changed.
  */
 static __always_inline __u32 changing_number(struct sock *sk)
 {
@@ -167,6 +167,8 @@ static __always_inline __u32 changing_number(struct sock *sk)
 		if (tp)
 			number += cc_number(tp);
 	}
+	if (filters_by(SIFTR_FILTER_LIVE))
+		number += live.rules_number;
 	return number;
 }
 

@@ -15,8 +15,8 @@
 
 /*
  * Bits of siftr_config.filters: the filters that are used. Those that only a flow can decide, which
- * remembers whether they refuse it, come first; the last three of these look at what may change
- * while a connection lives. Then come those of single packets. So the programs tell the kinds apart
+ * remembers whether they refuse it, come first; the last of these, from UID on, may change while a
+ * connection lives. Then come those of single packets. So the programs tell the kinds apart
  * by comparisons, which the verifier removes; of a mask it would leave the instruction.
  */
 #define SIFTR_FILTER_HOST      0x1 /* the address of either end */
@@ -31,15 +31,16 @@
 #define SIFTR_FILTER_UID       0x200  /* the user that owns the socket */
 #define SIFTR_FILTER_MARK      0x400  /* the socket's mark, SO_MARK */
 #define SIFTR_FILTER_CC	       0x800  /* the name of the congestion control */
-#define SIFTR_FILTER_FLOW      0xfff  /* all of flows */
-#define SIFTR_FILTER_PORT      0x1000 /* the ports of the two ends */
-#define SIFTR_FILTER_DIRECTION 0x2000
-#define SIFTR_FILTER_PACKET    0x3000 /* all of single packets */
+#define SIFTR_FILTER_LIVE      0x1000 /* none: those of flows may change while tracing */
+#define SIFTR_FILTER_FLOW      0x1fff /* all of flows */
+#define SIFTR_FILTER_PORT      0x2000 /* the ports of the two ends */
+#define SIFTR_FILTER_DIRECTION 0x4000
+#define SIFTR_FILTER_PACKET    0x6000 /* all of single packets */
 
 /* Those of `filters` that are of flows. */
 #define SIFTR_FILTERS_FLOWS(filters) ((filters)&SIFTR_FILTER_FLOW)
 
-/* Whether there are some whose values may change while a connection lives. */
+/* Whether there are some whose values, or which themselves, may change while a connection lives. */
 #define SIFTR_FILTERS_CHANGING(filters) (SIFTR_FILTERS_FLOWS(filters) >= SIFTR_FILTER_UID)
 
 /* Those that look at the owner of a connection, see bpf/owner.bpf.h. */
@@ -49,6 +50,9 @@
 #define SIFTR_FILTER_PEERS \
 	(SIFTR_FILTER_HOST | SIFTR_FILTER_LADDR | SIFTR_FILTER_FADDR | SIFTR_FILTER_IP)
 #define SIFTR_FILTERS_SOCKETS(filters) (SIFTR_FILTERS_FLOWS(filters) >= SIFTR_FILTER_NETNS)
+
+/* Those that a run whose filters of flows may change has as well: they cost its packets nothing. */
+#define SIFTR_FILTERS_WITH_LIVE (SIFTR_FILTER_PEERS | SIFTR_FILTER_NETNS | SIFTR_FILTER_LIVE)
 
 #define SIFTR_PORTS 65536
 

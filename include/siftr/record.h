@@ -288,7 +288,13 @@ struct siftr_live {
 	__u32 want_wakeup; /* SIFTR_WAKE_*, set by the consumer before it sleeps; cleared by the
 			      wakeup */
 	__u32 want_ends;   /* 1: records of SIFTR_KIND_END are wanted */
+	/* Another one whenever the rules of filters have changed, SIFTR_RULES_STEP more. */
+	__u32 rules_number;
+	__u32 unused;
 };
+
+/* A verdict that a flow remembers has bits below this, see bpf/flow_filter.bpf.h. */
+#define SIFTR_RULES_STEP 64
 
 _Static_assert(sizeof(struct siftr_flow_key) == 48, "flow key has no padding");
 
@@ -312,6 +318,6 @@ _Static_assert(sizeof(struct siftr_owner) == 24, "an owner has no padding");
 _Static_assert(sizeof(struct siftr_counters) == 512, "counters have no padding");
 _Static_assert(__builtin_offsetof(struct siftr_memory, filter) % 65536 == 0,
 	       "the filter begins a page, of whatever size pages are");
-_Static_assert(sizeof(struct siftr_live) == 24, "live settings have no padding");
+_Static_assert(sizeof(struct siftr_live) == 32, "live settings have no padding");
 
 #endif

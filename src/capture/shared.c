@@ -113,7 +113,19 @@ void shared__turn(const struct shared *shared, __u32 on)
 	__atomic_store_n(&shared->live->on, on, __ATOMIC_SEQ_CST);
 }
 
-int shared__set_packets(const struct shared *shared, const struct filter_values *values)
+/*
+ * Other rules come before their number: what is decided while they change is decided again at the
+ * flow's next packet.
+ */
+static void set_rules(const struct shared *shared, const struct siftr_filter *filter)
+{
+	if (!memcmp(shared->filter->rules, filter->rules, sizeof(filter->rules)))
+		return;
+	memcpy(shared->filter->rules, filter->rules, sizeof(filter->rules));
+	__atomic_fetch_add(&shared->live->rules_number, SIFTR_RULES_STEP, __ATOMIC_SEQ_CST);
+}
+
+int shared__set_filter(const struct shared *shared, const struct filter_values *values)
 {
 	struct siftr_filter *filter = calloc(1, sizeof(*filter));
 
@@ -124,6 +136,7 @@ int shared__set_packets(const struct shared *shared, const struct filter_values 
 	memcpy(shared->filter->fport, filter->fport, sizeof(filter->fport));
 	memcpy(shared->filter->refused_direction, filter->refused_direction,
 	       sizeof(filter->refused_direction));
+	set_rules(shared, filter);
 	free(filter);
 	return 0;
 }

@@ -29,10 +29,10 @@ void shared__close(struct shared *shared);
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum);
 
 /*
- * Sets the filters of single packets, those of ports and directions. A packet of the moment may
- * meet the old values of one end and the new ones of the other. 0 or -ENOMEM, unreported.
+ * Sets the values of the filters. A packet of the moment may meet old values and new ones. 0 or
+ * -ENOMEM, unreported.
  */
-int shared__set_packets(const struct shared *shared, const struct filter_values *values);
+int shared__set_filter(const struct shared *shared, const struct filter_values *values);
 
 /* Turns all programs on or off at once: SIFTR_ON, SIFTR_OFF or SIFTR_SELFTEST. */
 void shared__turn(const struct shared *shared, __u32 on);

@@ -109,8 +109,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 		.sampling = settings->sampling,
 		.first_packet = settings->first_packet,
 		.inbound_only = settings->inbound_only,
-		.filters = filter__used(settings->filter) |
-			   (settings->steered ? SIFTR_FILTER_PACKET : 0),
+		.filters = filter__loaded(settings->filter, settings->steered),
 	};
 	int err = load_errors__check();
 
@@ -208,9 +207,9 @@ void tracer__set_ppl(struct tracer *tracer, __u32 ppl)
 	__atomic_store_n(&tracer->shared.live->ppl, ppl, __ATOMIC_SEQ_CST);
 }
 
-int tracer__set_packets(struct tracer *tracer, const struct filter_values *values)
+int tracer__set_filter(struct tracer *tracer, const struct filter_values *values)
 {
-	return shared__set_packets(&tracer->shared, values);
+	return shared__set_filter(&tracer->shared, values);
 }
 
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)

@@ -26,7 +26,7 @@ struct tracer_settings {
 	__u64 ring_bytes;  /* sum of all rings; a kernel ring is rounded down to a power of two */
 	bool first_packet; /* the first packet of each flow becomes a line, then every ppl-th */
 	bool inbound_only; /* sent packets are not logged */
-	bool steered;	   /* ports and directions can change, see tracer__set_packets() */
+	bool steered;	   /* filters can change, see tracer__set_filter() */
 	bool complete;	   /* load programs behind the first even where few packets need them */
 };
 
@@ -63,10 +63,10 @@ void tracer__set_ppl(struct tracer *tracer, __u32 ppl);
 void tracer__want_ends(struct tracer *tracer, bool wanted);
 
 /*
- * Sets the filters of ports and directions for the packets from now on; those of flows stay. For a
- * tracer that is steered. 0 or -ENOMEM, unreported.
+ * Sets the values of the filters for the packets from now on, of those that filter__loaded()
+ * says of the first values. For a tracer that is steered. 0 or -ENOMEM, unreported.
  */
-int tracer__set_packets(struct tracer *tracer, const struct filter_values *values);
+int tracer__set_filter(struct tracer *tracer, const struct filter_values *values);
 
 /*
  * Polls the kernel's switches and its preemption model if that is due, see switches.h and

@@ -12,6 +12,7 @@
 #include "commands/control_keys.h"
 #include "commands/sampling.h"
 #include "commands/steer.h"
+#include "filter/filter.h"
 #include "options/option_table.h"
 #include "options/option_value.h"
 #include "report/report.h"
@@ -93,14 +94,35 @@ static int set_hashes(const char *value)
 	return -EINVAL;
 }
 
-static void forget_filter(struct filter_values *values, enum filter_kind kind)
+/* 0, or why the filter cannot change: the programs have only what was asked for at the start. */
+static int check_filter(const struct change *change, const struct control_key *key)
 {
-	__u32 kept = 0;
+	if (filter__needs(key->filter) & change->control->filters)
+		return 0;
+	if (filter__needs(key->filter) & SIFTR_FILTERS_WITH_LIVE)
+		report_message("%s cannot change in a run without a filter of connections: stop, "
+			       "and run with one, such as --ip 4,6, which leaves out none",
+			       key->name);
+	else
+		report_message("%s cannot change in a run that began without: stop, and run with "
+			       "--%s",
+			       key->name, key->name);
+	return -EINVAL;
+}
 
-	for (__u32 i = 0; i < values->count; i++)
-		if (values->of[i].kind != kind)
-			values->of[kept++] = values->of[i];
-	values->count = kept;
+/* 0, or why the names in the value have no meaning here. */
+static int check_found(const struct filter_values *values)
+{
+	const char *name = filter__name(values->lacking.kind), *item = values->lacking.item.text;
+
+	if (values->lacking.err == -ENOENT)
+		report_message("%s: there is no %s '%s'", name, filter__noun(values->lacking.kind),
+			       item);
+	else if (values->lacking.err)
+		report_message("%s: '%s' cannot be looked up without the privileges that the run "
+			       "has given up: give its number, or stop and run with --%s",
+			       name, item, name);
+	return values->lacking.err;
 }
 
 /* "any" is no filter, and for SIFTR's port_filter also 0. */
@@ -109,6 +131,22 @@ static bool means_none(const struct control_key *key, const char *value)
 	if (key->change == CHANGE_FILTER)
 		return !strcmp(value, "any") || (key->filter == FILTER_PORT && !strcmp(value, "0"));
 	return !strcmp(key->name, "max-rate") && !strcmp(value, "none");
+}
+
+static int set_filter(struct change *change, const struct control_key *key, const char *text)
+{
+	struct filter_values *values = &change->wanted.options.filter;
+	int err = check_filter(change, key);
+
+	if (err)
+		return err;
+	filter__forget(values, key->filter);
+	if (means_none(key, text))
+		return 0;
+	values->lacking.err = 0;
+	err = option_value__parse(option_table__find(key->name), key->name, text,
+				  &change->wanted.options);
+	return err ? err : check_found(values);
 }
 
 static int set_option(struct change *change, const struct control_key *key, const char *text)
@@ -121,11 +159,8 @@ static int set_option(struct change *change, const struct control_key *key, cons
 			"as well to change it");
 		return -EINVAL;
 	}
-	if (key->change == CHANGE_FILTER)
-		forget_filter(&options->filter, key->filter);
 	if (means_none(key, text)) {
-		if (key->change == CHANGE_OPTION)
-			options->max_rate = 0;
+		options->max_rate = 0;
 		return 0;
 	}
 	return option_value__parse(option_table__find(key->name), key->name, text, options);
@@ -152,6 +187,8 @@ static int set_value(struct change *change, const struct control_key *key, const
 		return set_output(change, change->texts[i]);
 	case CHANGE_HASHES:
 		return set_hashes(value);
+	case CHANGE_FILTER:
+		return set_filter(change, key, change->texts[i]);
 	default:
 		return set_option(change, key, change->texts[i]);
 	}

@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 
 #include "capture/clock.h"
+#include "filter/filter.h"
 #include "report/report.h"
 
 int run_control__open(struct run *run, struct options *options, uid_t owner, clients_answer *answer)
@@ -21,6 +22,7 @@ int run_control__open(struct run *run, struct options *options, uid_t owner, cli
 	run->control = control;
 	control->run = run;
 	control->options = options;
+	control->filters = filter__loaded(&options->filter, true);
 	control->listener = LISTENER_NONE;
 	control->clients.epoll_fd = control->followers.epoll_fd = -1;
 	err = listener__open(&control->listener, options->control, options->control_group, owner);

@@ -23,6 +23,7 @@ struct trigger_request {
 struct run_control {
 	struct run *run;
 	struct options *options;	/* as they are now */
+	__u32 filters;			/* SIFTR_FILTER_* whose values can change */
 	char *texts[CONTROL_TEXTS_MAX]; /* values in them that have been set, by key */
 	struct listener listener;
 	struct clients clients;

@@ -11,6 +11,7 @@
 #include "commands/announce.h"
 #include "commands/bursts.h"
 #include "commands/sampling.h"
+#include "filter/filter.h"
 #include "report/report.h"
 
 /* Interval and greatest number of the passes until the packets before a change have been read. */
@@ -99,17 +100,6 @@ static void change_ppl(struct run *run, const struct options *options)
 	tracer__set_ppl(run->tracer, session->ppl);
 }
 
-static bool is_filter_changed(const struct filter_values *one, const struct filter_values *other)
-{
-	if (one->count != other->count)
-		return true;
-	for (__u32 i = 0; i < one->count; i++)
-		if (one->of[i].kind != other->of[i].kind ||
-		    strcmp(one->of[i].text, other->of[i].text) != 0)
-			return true;
-	return false;
-}
-
 int steer__apply(struct run *run, struct options *now, const struct steering *wanted)
 {
 	const struct options *options = &wanted->options;
@@ -120,8 +110,8 @@ int steer__apply(struct run *run, struct options *now, const struct steering *wa
 	if (!err && run->disabled && !wanted->disabled && !next.has_path)
 		err = open_renamed(run);
 	/* Nothing but memory may be missing here, which a change of the output does not need. */
-	if (!err && is_filter_changed(&now->filter, &options->filter))
-		err = tracer__set_packets(run->tracer, &options->filter);
+	if (!err && filter__differs(&now->filter, &options->filter))
+		err = tracer__set_filter(run->tracer, &options->filter);
 	if (err) {
 		if (next.has_path)
 			log_path__close(&next.path);

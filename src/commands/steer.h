@@ -16,7 +16,7 @@ struct steering {
 
 /*
  * Makes the run what `wanted` says, with the options `now`, which become those of `wanted`: ppl,
- * max_rate, the filters of ports and directions, the output, and whether it traces. What may fail
+ * max_rate, the filters, the output, and whether it traces. What may fail
  * comes first: 0, or a negative errno, reported, and nothing has changed. A
  * diversion of reports ends where no more can fail. Records that have been
  * read from the rings, and those of packets before the change, belong to the old output.

@@ -125,6 +125,37 @@ int filter__add(struct filter_values *values, enum filter_kind kind, const char 
 	return 0;
 }
 
+void filter__forget(struct filter_values *values, enum filter_kind kind)
+{
+	__u32 kept = 0, nr_rules = 0;
+
+	for (__u32 i = 0; i < values->count; i++)
+		if (values->of[i].kind != kind)
+			values->of[kept++] = values->of[i];
+	for (__u32 i = 0; i < values->nr_rules; i++)
+		if (values->rules[i].filter != kinds[kind].needs)
+			values->rules[nr_rules++] = values->rules[i];
+	values->count = kept;
+	values->nr_rules = nr_rules;
+}
+
+bool filter__differs(const struct filter_values *one, const struct filter_values *other)
+{
+	if (one->count != other->count || one->nr_rules != other->nr_rules ||
+	    memcmp(one->rules, other->rules, one->nr_rules * sizeof(*one->rules)) != 0)
+		return true;
+	for (__u32 i = 0; i < one->count; i++)
+		if (one->of[i].kind != other->of[i].kind ||
+		    strcmp(one->of[i].text, other->of[i].text) != 0)
+			return true;
+	return false;
+}
+
+__u32 filter__needs(enum filter_kind kind)
+{
+	return kinds[kind].needs;
+}
+
 const char *filter__noun(enum filter_kind kind)
 {
 	return kinds[kind].noun;
@@ -147,6 +178,16 @@ __u32 filter__used(const struct filter_values *values)
 	for (__u32 i = 0; i < values->count; i++)
 		used |= kinds[values->of[i].kind].needs;
 	return used;
+}
+
+__u32 filter__loaded(const struct filter_values *values, bool steered)
+{
+	__u32 used = filter__used(values);
+
+	if (!steered)
+		return used;
+	return used | SIFTR_FILTER_PACKET |
+	       (SIFTR_FILTERS_FLOWS(used) ? SIFTR_FILTERS_WITH_LIVE : 0);
 }
 
 /* Sets which of SIFTR_IN and SIFTR_OUT are refused. */

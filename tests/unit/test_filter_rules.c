@@ -172,6 +172,37 @@ static void options_must_all_hold(void **state)
 		}
 }
 
+/* As when a run is steered: a filter gets other values, and those of the others stay. */
+static void a_filter_is_forgotten_with_its_rules_alone(void **state)
+{
+	struct filter_values values = {}, before;
+
+	(void)state;
+	assert_int_equal(filter__add(&values, FILTER_LADDR, "10.0.0.1,10.0.0.2"), 0);
+	assert_int_equal(filter__add(&values, FILTER_IP, "4"), 0);
+	assert_int_equal(filter__add(&values, FILTER_PORT, "80"), 0);
+	before = values;
+	assert_false(filter__differs(&values, &before));
+	filter__forget(&values, FILTER_HOST);
+	assert_false(filter__differs(&values, &before));
+	filter__forget(&values, FILTER_LADDR);
+	assert_true(filter__differs(&values, &before));
+	assert_int_equal(values.count, 2);
+	assert_int_equal(values.nr_rules, 1);
+	assert_int_equal(values.rules[0].filter, SIFTR_FILTER_IP);
+	filter__forget(&values, FILTER_IP);
+	assert_int_equal(values.nr_rules, 0);
+	filter__forget(&values, FILTER_PORT);
+	assert_int_equal(values.count, 0);
+	assert_int_equal(filter__add(&values, FILTER_LADDR, "10.0.0.1,10.0.0.2"), 0);
+	assert_int_equal(filter__add(&values, FILTER_IP, "4"), 0);
+	assert_int_equal(filter__add(&values, FILTER_PORT, "80"), 0);
+	assert_false(filter__differs(&values, &before));
+	/* The same name may mean something else now. */
+	values.rules[0].value[0]++;
+	assert_true(filter__differs(&values, &before));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +211,7 @@ int main(void)
 		cmocka_unit_test(each_item_becomes_a_rule),
 		cmocka_unit_test(rules_have_a_limit),
 		cmocka_unit_test(options_must_all_hold),
+		cmocka_unit_test(a_filter_is_forgotten_with_its_rules_alone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
