@@ -31,7 +31,7 @@ int marks__add(struct marks *marks, struct siftr_time time, const char *text)
 		return -ENOMEM;
 	marks->of = grown;
 	marks->of[marks->count].time = time;
-	strcpy(marks->of[marks->count++].text, text);
+	memcpy(marks->of[marks->count++].text, text, strlen(text) + 1);
 	return 0;
 }
 
