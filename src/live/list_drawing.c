@@ -14,7 +14,8 @@
 /* The trend has what the columns leave, if that is as much, up to one character an interval. */
 #define TREND_LEAST 8
 
-#define KEYS "q quit  ? help  Enter page  / filter  p pause  lcrsx... sort"
+#define KEYS	   "q quit  ? help  Enter page  / filter  p pause  lcrsx... sort"
+#define TEXT_BYTES 256
 
 /* Severities of limits from which data waits, and from which the connection stands still. */
 #define SEVERITY_SLOW 5
@@ -39,24 +40,53 @@ static void measure(struct list_widths *widths, const struct live_snapshot *snap
 	}
 }
 
-void list_drawing__lay_out(struct list_layout *layout, const struct list_widths *widths, int width,
-			   int left_out)
+static void add_column(struct list_layout *layout, const struct list_widths *widths,
+		       enum live_column column)
 {
-	bool chosen[LIVE_COLUMNS] = {};
+	int at = layout->count++;
 
-	*layout = (struct list_layout){};
-	for (int rank = 1; rank <= LIVE_COLUMNS; rank++)
-		for (int column = 0; column < LIVE_COLUMNS; column++) {
-			if (live_columns[column].rank != rank ||
-			    (rank > 1 && rank <= 1 + left_out) ||
-			    layout->used + widths->of[column] > width)
-				continue;
-			chosen[column] = true;
-			layout->used += widths->of[column] + 1;
-		}
+	for (; at && layout->columns[at - 1] > column; at--)
+		layout->columns[at] = layout->columns[at - 1];
+	layout->columns[at] = column;
+	layout->used += widths->of[column] + 1;
+}
+
+/* Fills a page with columns, which are put into `placed`. */
+static void fill_page(struct list_layout *layout, const struct list_widths *widths, int width,
+		      bool placed[LIVE_COLUMNS])
+{
+	enum live_column by_rank[LIVE_COLUMNS];
+
 	for (int column = 0; column < LIVE_COLUMNS; column++)
-		if (chosen[column])
-			layout->columns[layout->count++] = column;
+		by_rank[live_columns[column].rank - 1] = column;
+	*layout = (struct list_layout){};
+	add_column(layout, widths, by_rank[0]);
+	placed[by_rank[0]] = true;
+	for (int i = 1; i < LIVE_COLUMNS; i++) {
+		enum live_column column = by_rank[i];
+		bool fits = layout->used + widths->of[column] <= width;
+
+		/* A page without a further column would be followed by others like it. */
+		if (placed[column] || (!fits && layout->count > 1))
+			continue;
+		add_column(layout, widths, column);
+		placed[column] = true;
+	}
+}
+
+int list_drawing__lay_out(struct list_layout *layout, const struct list_widths *widths, int width,
+			  int page)
+{
+	bool placed[LIVE_COLUMNS] = {};
+	struct list_layout next;
+	int pages = 0;
+
+	while (memchr(placed, false, sizeof(placed))) {
+		fill_page(&next, widths, width, placed);
+		if (pages++ <= page)
+			*layout = next;
+	}
+	return pages;
 }
 
 static enum canvas_colour colour_of(const struct live_limit *limit)
@@ -83,10 +113,24 @@ static void draw_trend(const struct canvas *canvas, const struct live_line *line
 	}
 }
 
+/* The middle of an address that is too wide is left out: its end and its port tell more. */
+static void draw_cell(const struct live_line *line, enum live_column column, int row, int at,
+		      int width)
+{
+	char text[LIVE_CELL_BYTES];
+	int bytes = (int)strlen(live_columns__cell(line, column, text)), begin = width / 3;
+
+	if (bytes > width && (column == LIVE_local || column == LIVE_foreign)) {
+		memmove(text + begin + 1, text + bytes - (width - begin - 1),
+			(size_t)(width - begin));
+		text[begin] = '~';
+	}
+	canvas__text(row, at, width, text);
+}
+
 static void draw_line(const struct canvas *canvas, const struct list_layout *layout,
 		      const struct list_widths *widths, const struct live_line *line, int row)
 {
-	char text[LIVE_CELL_BYTES];
 	int at = 0;
 
 	for (int i = 0; i < layout->count; i++) {
@@ -95,7 +139,7 @@ static void draw_line(const struct canvas *canvas, const struct list_layout *lay
 			column == LIVE_limit ? colour_of(&line->limit) : CANVAS_PLAIN;
 
 		canvas__set_colour(canvas, colour);
-		canvas__text(row, at, widths->of[column], live_columns__cell(line, column, text));
+		draw_cell(line, column, row, at, widths->of[column]);
 		canvas__end_colour(canvas, colour);
 		at += widths->of[column] + 1;
 	}
@@ -137,10 +181,23 @@ static void draw_totals(const struct live_snapshot *snapshot, const struct live_
 	canvas__text(0, 0, COLS, text);
 }
 
-static void draw_footer(const struct live_snapshot *snapshot, const struct live_keys *keys,
-			const char *note)
+/* Which page of the columns is shown, where there are several. */
+static void draw_page_number(int page, int pages)
 {
-	char text[256] = KEYS;
+	char text[TEXT_BYTES];
+	int bytes;
+
+	if (pages < 2)
+		return;
+	bytes = snprintf(text, sizeof(text), "< columns %d/%d >", page < pages ? page + 1 : pages,
+			 pages);
+	canvas__text(LINES - 1, COLS - bytes, bytes, text);
+}
+
+static void draw_footer(const struct live_snapshot *snapshot, const struct live_keys *keys,
+			const char *note, int pages)
+{
+	char text[TEXT_BYTES] = KEYS;
 
 	if (keys->editing || *keys->filter)
 		snprintf(text, sizeof(text), "/%s%s   %zu of %zu", keys->filter,
@@ -150,17 +207,20 @@ static void draw_footer(const struct live_snapshot *snapshot, const struct live_
 	attron(A_REVERSE);
 	mvhline(LINES - 1, 0, ' ', COLS);
 	canvas__text(LINES - 1, 0, COLS, text);
+	if (!*note)
+		draw_page_number(keys->column_page, pages);
 	attroff(A_REVERSE);
 }
 
-void list_drawing__draw(const struct canvas *canvas, struct list_widths *widths,
-			const struct live_snapshot *snapshot, const struct live_keys *keys,
-			const char *note)
+int list_drawing__draw(const struct canvas *canvas, struct list_widths *widths,
+		       const struct live_snapshot *snapshot, const struct live_keys *keys,
+		       const char *note)
 {
 	struct list_layout layout;
+	int pages;
 
 	measure(widths, snapshot);
-	list_drawing__lay_out(&layout, widths, COLS - TREND_LEAST, keys->first_column);
+	pages = list_drawing__lay_out(&layout, widths, COLS - TREND_LEAST, keys->column_page);
 	draw_totals(snapshot, keys);
 	draw_titles(&layout, widths, keys);
 	for (size_t i = 0; i < snapshot->count; i++) {
@@ -173,5 +233,6 @@ void list_drawing__draw(const struct canvas *canvas, struct list_widths *widths,
 		draw_line(canvas, &layout, widths, &snapshot->lines[i], FIRST_ROW + (int)i);
 		attroff(A_REVERSE);
 	}
-	draw_footer(snapshot, keys, note);
+	draw_footer(snapshot, keys, note, pages);
+	return pages;
 }

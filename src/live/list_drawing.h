@@ -12,18 +12,23 @@ struct list_widths {
 	int of[LIVE_COLUMNS];
 };
 
-/* The columns that fit into `width`, those with the lowest ranks first, in their order. */
+/* The columns of a page, in their order. */
 struct list_layout {
 	int count, used;
 	enum live_column columns[LIVE_COLUMNS];
 };
 
-/* `left_out` of the columns, those with the lowest ranks but the first, make room for others. */
-void list_drawing__lay_out(struct list_layout *layout, const struct list_widths *widths, int width,
-			   int left_out);
+/*
+ * Lays out a page of the columns, the last one if there are not so many: each has the column with
+ * the lowest rank and, of those that no page before has, the ones with the lowest ranks that fit
+ * into `width`. Returns how many pages there are.
+ */
+int list_drawing__lay_out(struct list_layout *layout, const struct list_widths *widths, int width,
+			  int page);
 
-void list_drawing__draw(const struct canvas *canvas, struct list_widths *widths,
-			const struct live_snapshot *snapshot, const struct live_keys *keys,
-			const char *note);
+/* Draws the list with the page of columns that `keys` says. Returns how many pages there are. */
+int list_drawing__draw(const struct canvas *canvas, struct list_widths *widths,
+		       const struct live_snapshot *snapshot, const struct live_keys *keys,
+		       const char *note);
 
 #endif

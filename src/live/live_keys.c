@@ -20,6 +20,8 @@ void live_keys__fit(struct live_keys *keys, const struct live_extent *extent)
 {
 	size_t visible = extent->visible ? extent->visible : 1;
 
+	if (keys->column_page >= extent->pages)
+		keys->column_page = extent->pages ? extent->pages - 1 : 0;
 	if (keys->selected >= extent->chosen)
 		keys->selected = extent->chosen ? extent->chosen - 1 : 0;
 	if (keys->first > keys->selected)
@@ -50,10 +52,10 @@ static void move(struct live_keys *keys, int key, const struct live_extent *exte
 		keys->selected = extent->chosen;
 		break;
 	case LIVE_KEY_LEFT:
-		keys->first_column -= keys->first_column > 0;
+		keys->column_page -= keys->column_page > 0;
 		break;
 	case LIVE_KEY_RIGHT:
-		keys->first_column += keys->first_column < LIVE_COLUMNS - 1;
+		keys->column_page += keys->column_page + 1 < extent->pages;
 		break;
 	}
 	live_keys__fit(keys, extent);

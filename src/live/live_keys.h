@@ -30,9 +30,9 @@ enum live_key {
 struct live_keys {
 	enum live_column sort;
 	bool reverse;
-	size_t selected;  /* place of the selected connection in the order */
-	size_t first;	  /* place of the first that is shown */
-	int first_column; /* how many columns are left out on the left */
+	size_t selected; /* place of the selected connection in the order */
+	size_t first;	 /* place of the first that is shown */
+	int column_page; /* of the columns, where not all have room at once */
 	bool paused, help;
 	bool page; /* one connection is shown */
 	bool quit;
@@ -41,9 +41,13 @@ struct live_keys {
 	char filter[LIVE_FILTER_BYTES]; /* part of addresses or of the process; "": all */
 };
 
-/* How many connections there are to select from, and how many the screen has lines for. */
+/*
+ * How many connections there are to select from, how many the screen has lines for, and on how
+ * many pages it has the columns.
+ */
 struct live_extent {
 	size_t chosen, visible;
+	int pages;
 };
 
 void live_keys__press(struct live_keys *keys, int key, const struct live_extent *extent);

@@ -79,7 +79,8 @@ static bool takes(void *context, const struct live_flow *flow)
 static struct live_extent extent_of(const struct live_terminal *terminal)
 {
 	const struct live_snapshot *snapshot = &terminal->snapshot;
-	struct live_extent extent = {snapshot->chosen, screen__lines(terminal->screen)};
+	struct live_extent extent = {snapshot->chosen, screen__lines(terminal->screen),
+				     screen__pages(terminal->screen)};
 
 	/* A paused view has no other connections than those that it shows. */
 	if (terminal->keys.paused)

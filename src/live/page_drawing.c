@@ -194,10 +194,17 @@ static int draw_finding(const struct live_page *page, int row)
 	const char *text = page->findings.count ? page->findings.of[0].text
 						: "Nothing that was traced held it up.";
 
-	canvas__text(row, 0, COLS, text);
-	if (strlen(text) <= (size_t)COLS)
+	int bytes = (int)strlen(text), first = bytes <= COLS ? bytes : COLS;
+
+	/* It breaks at the last blank for which there is room. */
+	while (first < bytes && first && text[first] != ' ')
+		first--;
+	if (!first)
+		first = COLS;
+	canvas__text(row, 0, first, text);
+	if (first >= bytes)
 		return row + 1;
-	canvas__text(row + 1, 0, COLS, text + COLS);
+	canvas__text(row + 1, 0, COLS, text + first + (text[first] == ' '));
 	return row + 2;
 }
 

@@ -14,11 +14,11 @@ const char *plain__totals(const struct live_snapshot *snapshot, char text[PLAIN_
 	char in[LIVE_CELL_BYTES], out[LIVE_CELL_BYTES];
 
 	snprintf(text, PLAIN_TOTALS_BYTES,
-		 "%zu connection%s  in %s bit/s  out %s bit/s  %llu packet%s  %llu lost",
-		 snapshot->flows, plural__ending(snapshot->flows),
+		 "%zu connection%s  %llu lost  in %s bit/s  out %s bit/s  %llu packet%s",
+		 snapshot->flows, plural__ending(snapshot->flows), snapshot->lost,
 		 live_columns__rate(snapshot->received, in),
 		 live_columns__rate(snapshot->sent, out), snapshot->rows,
-		 plural__ending(snapshot->rows), snapshot->lost);
+		 plural__ending(snapshot->rows));
 	return text;
 }
 

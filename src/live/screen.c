@@ -21,6 +21,7 @@ struct screen {
 	SCREEN *terminal;
 	struct canvas canvas;
 	struct list_widths widths;
+	int pages;
 };
 
 static void set_colours(struct screen *screen)
@@ -110,11 +111,16 @@ size_t screen__lines(const struct screen *screen)
 	return LINES > FRAME_LINES ? (size_t)(LINES - FRAME_LINES) : 1;
 }
 
+int screen__pages(const struct screen *screen)
+{
+	return screen->pages;
+}
+
 void screen__show_list(struct screen *screen, const struct live_snapshot *snapshot,
 		       const struct live_keys *keys, const char *note)
 {
 	erase();
-	list_drawing__draw(&screen->canvas, &screen->widths, snapshot, keys, note);
+	screen->pages = list_drawing__draw(&screen->canvas, &screen->widths, snapshot, keys, note);
 	refresh();
 }
 
@@ -131,7 +137,7 @@ void screen__show_help(struct screen *screen)
 		"siftr-bpf top: what the connections of this host do now",
 		"",
 		"Up Down PgUp PgDn Home End   select a connection",
-		"Left Right                   other columns, where not all have room",
+		"Left Right                   other pages of columns, where not all have room",
 		"Enter                        its plots and events; Esc: back",
 		"/                            only what has this in addresses or process; Esc: all",
 		"p or blank                   pause, and go on",

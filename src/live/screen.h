@@ -25,6 +25,8 @@ int screen__key(struct screen *screen);
 
 /* How many connections it has lines for. */
 size_t screen__lines(const struct screen *screen);
+/* On how many pages it had the columns of the list when that was drawn last; 0: not yet. */
+int screen__pages(const struct screen *screen);
 
 /* They draw; `note` is shown in the last line, unless it is "". */
 void screen__show_list(struct screen *screen, const struct live_snapshot *snapshot,

@@ -118,6 +118,14 @@ ok "a key sorts, and again the other way round" "$work/out"
 ok "Enter shows a connection's page with plots, Escape leaves it" "$work/out"
 
 {
+	keys Right && until_shown '< columns 2/'
+	head -n 2 "$work/screen" | tail -n 1 | grep -q 'FOREIGN .*CWND NOW' || echo "no addresses or bars on page 2"
+	keys Right Right Right Right Right Right && until_shown '< columns 3/3 >'
+	keys Left Left Left Left && until_shown '< columns 1/3 >' && until_shown 'LIMITED BY'
+} >"$work/out"
+ok "Right and Left show the columns for which there is no room" "$work/out"
+
+{
 	keys p && until_shown PAUSED
 	keys p && until_gone PAUSED
 } >"$work/out"

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "live/live_history.h"
+#include "live/list_drawing.h"
+#include "live/live_columns.h"
 #include "live/live_keys.h"
 
-static const struct live_extent hundred = {.chosen = 100, .visible = 20};
+static const struct live_extent hundred = {.chosen = 100, .visible = 20, .pages = 3};
 
 static void press_all(struct live_keys *keys, const char *text)
 {
@@ -42,10 +44,10 @@ static void the_selection_stays_on_the_screen(void **state)
 	assert_false(keys.page);
 	live_keys__press(&keys, LIVE_KEY_HOME, &hundred);
 	live_keys__press(&keys, LIVE_KEY_LEFT, &hundred);
-	assert_int_equal(keys.first_column, 0);
+	assert_int_equal(keys.column_page, 0);
 	for (int i = 0; i < 100; i++)
 		live_keys__press(&keys, LIVE_KEY_RIGHT, &hundred);
-	assert_int_equal(keys.first_column, LIVE_COLUMNS - 1);
+	assert_int_equal(keys.column_page, 2);
 }
 
 static void a_sort_key_pressed_again_turns_the_order(void **state)
@@ -117,6 +119,41 @@ static void escape_leaves_what_was_entered_last(void **state)
 	assert_false(keys.paused);
 }
 
+/* Every column is on one page, but that with the lowest rank on all; pages are as wide as allowed.
+ */
+static void assert_pages(int width, int pages)
+{
+	struct list_widths widths;
+	struct list_layout layout, beyond;
+	int seen[LIVE_COLUMNS] = {};
+
+	for (int column = 0; column < LIVE_COLUMNS; column++)
+		widths.of[column] = live_columns[column].width;
+	for (int page = 0; page < pages; page++) {
+		assert_int_equal(list_drawing__lay_out(&layout, &widths, width, page), pages);
+		assert_true(layout.used <= width + 1 || layout.count == 2);
+		for (int i = 0; i < layout.count; i++) {
+			seen[layout.columns[i]]++;
+			assert_true(!i || layout.columns[i] > layout.columns[i - 1]);
+		}
+	}
+	for (int column = 0; column < LIVE_COLUMNS; column++)
+		assert_int_equal(seen[column], live_columns[column].rank == 1 ? pages : 1);
+	assert_int_equal(list_drawing__lay_out(&beyond, &widths, width, pages + 7), pages);
+	assert_int_equal(beyond.count, layout.count);
+	assert_memory_equal(beyond.columns, layout.columns,
+			    (size_t)layout.count * sizeof(layout.columns[0]));
+}
+
+static void columns_without_room_are_on_further_pages(void **state)
+{
+	(void)state;
+	assert_pages(72, 4);
+	assert_pages(112, 2);
+	assert_pages(300, 1);
+	assert_pages(5, LIVE_COLUMNS - 1);
+}
+
 static void those_shown_last_have_histories(void **state)
 {
 	struct live_history *owners[4] = {};
@@ -174,6 +211,7 @@ int main(void)
 		cmocka_unit_test(a_sort_key_pressed_again_turns_the_order),
 		cmocka_unit_test(what_is_typed_into_the_filter_is_no_command),
 		cmocka_unit_test(escape_leaves_what_was_entered_last),
+		cmocka_unit_test(columns_without_room_are_on_further_pages),
 		cmocka_unit_test(those_shown_last_have_histories),
 		cmocka_unit_test(a_history_has_the_last_samples_and_events),
 	};
