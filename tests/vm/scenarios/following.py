@@ -1,5 +1,6 @@
 """Streams of a run beside its log: ctl follow, with readers that read and one that does not."""
 
+import json
 import subprocess
 
 from bed.scenario import Scenario, scenario
@@ -26,6 +27,16 @@ class Reader:
         return self.process.wait(30 * PATIENCE)
 
 
+def watch(bed):
+    """One siftr-bpf top that watches the run, of one port; returns once it has begun."""
+    path = bed.dir / "top.jsonl"
+    with open(path, "wb") as out:
+        process = subprocess.Popen([PROGRAM, "top", "--control", controlling.SOCKET, "--json", "--port", str(READ)],
+                                   cwd=bed.dir, stdout=out, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: path.stat().st_size, "a snapshot of top")
+    return process
+
+
 @scenario
 class Followed(Scenario):
     name = "streams_have_the_lines_of_the_log_and_a_stalled_reader_costs_none"
@@ -39,6 +50,7 @@ class Followed(Scenario):
             ("--pid", "1"))])
         readers = [Reader(bed, "all.log"),
                    Reader(bed, "port.csv", "--format", "csv", "--port", str(READ))]
+        top = watch(bed)
         gone = Reader(bed, "gone.log")
         stalled = controlling.connect(bed)
         stalled.sendall(b"follow\n")
@@ -52,6 +64,7 @@ class Followed(Scenario):
         bed.settle()
         bed.tracer.stop()
         bed.note("codes", [reader.wait() for reader in readers])
+        bed.note("top", [top.wait(30 * PATIENCE), top.stderr.read()])
         gone.wait()
         stalled.close()
 
@@ -72,5 +85,14 @@ class Followed(Scenario):
         wanted = [line for line in log.run.lines if READ in (line.lport, line.fport)]
         yield len(rows) == len(wanted) > 0, "a stream of one port has the lines of that port", (
             f"{len(rows)} of {len(wanted)}")
+        yield from watched(result, len(wanted))
         gone = result.text("gone.log").splitlines()[1:]
         yield 0 < len(gone) < len(texts[0]), "a reader that was killed has some lines", f"{len(gone)}"
+
+
+def watched(result, lines):
+    """What top saw of the port: at the end all lines, and why there are no more."""
+    snapshot = json.loads(result.text("top.jsonl").splitlines()[-1])
+    yield (snapshot["packets"], snapshot["lost"]) == (lines, 0), "top has them, too, and lost none", f"{snapshot}"
+    code, messages = result.facts["top"]
+    yield code == 1 and "has ended" in messages, "it says that the run has ended", f"{code}: {messages}"

@@ -44,17 +44,21 @@ table ip lossy {{
 """
 
 
-def build(bed):
-    """The bands at A, the way back and the losses at B: captures of A show what is lost."""
-    command = ["tc", "qdisc", "add", "dev", bed.a.dev]
-    bed.a.run([*command, "root", "handle", f"{HANDLE}:", "prio", "bands", str(len(BANDS)),
-               "priomap", *["0"] * 16], check=True)
+def disciplines(device):
+    """Commands of tc; all at once, as starting tc takes a guest longer than what it does."""
+    yield f"qdisc add dev {device} root handle {HANDLE}: prio bands {len(BANDS)} priomap" + " 0" * 16
     for number, (name, settings) in enumerate(BANDS.items(), 1):
         above = f"{HANDLE}:{number}"
         for level, qdisc in enumerate([settings, *BEHIND.get(name, ())], 1):
             handle = f"{level}{number}:"
-            bed.a.run([*command, "parent", above, "handle", handle, *qdisc.split()], check=True)
+            yield f"qdisc add dev {device} parent {above} handle {handle} {qdisc}"
             above = f"{handle}1"
+
+
+def build(bed):
+    """The bands at A, the way back and the losses at B: captures of A show what is lost."""
+    commands = "".join(line + "\n" for line in disciplines(bed.a.dev))
+    bed.a.run(["tc", "-batch", "-"], input=commands, check=True)
     bed.a.run(["ip", "link", "set", bed.a.dev, "gso_max_segs", "1"], check=True)
     bed.netem(bed.b, ONE_WAY.removeprefix("netem "))
     bed.b.run(["nft", "-f", "-"], input=LOSSES, check=True)

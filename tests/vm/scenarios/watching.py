@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -33,7 +34,8 @@ table ip losing {{
 
 
 class Endless(pathology.Pathology):
-    """A connection that is limited in one way until all have been seen so."""
+    """A connection that is limited in one way until all have been seen so. Then both ends reset it: what
+    it still holds could take minutes, and a reset can be lost."""
 
     over = threading.Event()
     begin = None  # when that began, in Unix time
@@ -44,7 +46,6 @@ class Endless(pathology.Pathology):
         client.settimeout(0.2)
         while not self.over.is_set():
             self.step(client)
-        client.settimeout(None)
 
     def step(self, client):
         try:
@@ -53,7 +54,27 @@ class Endless(pathology.Pathology):
             pass
 
     def receive(self, server):
-        """The rest is read until the end."""
+        server.settimeout(0.2)
+        while not self.over.is_set():
+            try:
+                server.recv(1 << 16)
+            except TimeoutError:
+                pass
+
+    def play_sender(self, sock):
+        end_by_reset(self.send, sock)
+
+    def play_receiver(self, sock):
+        end_by_reset(self.receive, sock)
+
+
+def end_by_reset(play, sock):
+    try:
+        play(sock)
+    except (ConnectionResetError, BrokenPipeError):
+        pass  # the other end came first
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
 
 
 class Application(Endless):
@@ -78,7 +99,8 @@ class NoReader(Endless):
 
 
 class SmallSendBuffer(Endless):
-    """Paced, so that the kernel counts the buffer as full: see scenarios/pathologies.py."""
+    """Paced, so that the kernel counts the buffer as full, see scenarios/pathologies.py, and written to in
+    calls that wait in the kernel; the other end's reset ends them."""
 
     limits = ("send_buffer",)
     band = "far"
@@ -86,7 +108,9 @@ class SmallSendBuffer(Endless):
 
     def send(self, client):
         client.setsockopt(socket.SOL_SOCKET, SO_MAX_PACING_RATE, 1_000_000)
-        super().send(client)
+        self.begin = time.time()
+        while not self.over.is_set():
+            client.sendall(bytes(1 << 20))
 
 
 class Lossy(Endless):
