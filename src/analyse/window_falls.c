@@ -29,6 +29,17 @@ static bool is_probe_repair(const struct flow_state *before, const struct flow_s
 	return before->probing && !now->probing && now->ssthresh < before->ssthresh;
 }
 
+/*
+ * The kernel makes a window smaller as it is used again after a time longer than the RTO, whatever
+ * ended before that; after a recovery alone the window is ssthresh.
+ */
+static bool is_idle_restart(const struct flow_state *before, const struct flow_state *now,
+			    const struct interval *interval)
+{
+	return interval->sender == SEND_idle && flow_state__has(before, PART_RTO) &&
+	       interval->us > before->rto && now->cwnd < now->ssthresh;
+}
+
 static bool is_congestion(enum event_cause cause)
 {
 	return cause == CAUSE_CONGESTION || cause == CAUSE_ECN || cause == CAUSE_LOCAL_DROP;
@@ -40,6 +51,8 @@ static enum event_cause cause_of_fall(const struct window_falls *falls,
 {
 	if (interval->sender == SEND_rto_wait)
 		return CAUSE_TIMEOUT;
+	if (is_idle_restart(before, now, interval))
+		return CAUSE_IDLE;
 	if (flow_state__recovers(now) || flow_state__recovers(before))
 		return CAUSE_RECOVERY;
 	if (is_probe_repair(before, now))

@@ -183,6 +183,31 @@ static void a_fall_at_the_end_of_a_tail_loss_probe_is_by_it(void **state)
 	flow_analysis__free(&flow);
 }
 
+/*
+ * The last ACK before a second without data ended a recovery: the window that is smaller after it
+ * is the kernel's restart, below ssthresh, unless it is ssthresh.
+ */
+static void a_restart_after_idleness_is_none_of_the_recovery_before(void **state)
+{
+	struct flow_analysis flow;
+
+	ROWS;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		rows[i].columns.t_flags = i == 3 ? TF_FASTRECOVERY : 0;
+		rows[i].columns.snd_cwnd = i < 4 ? 20000 : 10000;
+		rows[i].columns.snd_ssthresh = 15000;
+		rows[i].columns.snd_buf_cc = rows[i].columns.sent_inflight_bytes = i < 4 ? 5000 : 0;
+	}
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_int_equal(flow.events.falls.sums[FALLS_IDLE].count, 1);
+	flow_analysis__free(&flow);
+	for (size_t i = 4; i < ARRAY_SIZE(rows); i++)
+		rows[i].columns.snd_cwnd = 15000;
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_int_equal(flow.events.falls.sums[FALLS_IDLE].count, 0);
+	flow_analysis__free(&flow);
+}
+
 /* A recovery sets both flags: its fall is one for a loss. */
 static void a_recovery_is_no_reduction_without_a_loss(void **state)
 {
@@ -206,6 +231,7 @@ int main(void)
 		cmocka_unit_test(columns_alone_do_not_tell_marks_from_drops),
 		cmocka_unit_test(a_reduction_that_sets_a_larger_ssthresh_is_no_undo),
 		cmocka_unit_test(a_fall_at_the_end_of_a_tail_loss_probe_is_by_it),
+		cmocka_unit_test(a_restart_after_idleness_is_none_of_the_recovery_before),
 		cmocka_unit_test(a_recovery_is_no_reduction_without_a_loss),
 	};
 
