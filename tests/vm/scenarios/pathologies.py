@@ -8,8 +8,8 @@ import time
 from bed import waiting
 from scenarios import talk
 from scenarios.gallery_paths import DROPPED_PORT, ECN_ADDRESS, TAKEN_BY, lose
-from scenarios.pathology import (BACKOFF, RETRANSMITS, Pathology, retransmission_timeout, tcp_info,
-                                 unread, unsent)
+from scenarios.pathology import (BACKOFF, RETRANSMITS, Pathology, congestion_window, retransmission_timeout,
+                                 tcp_info, unread, unsent)
 
 SO_MAX_PACING_RATE = 47
 SEGMENT = 1448
@@ -129,15 +129,28 @@ class SmallWrites(Pathology):
 
 
 class IdleRestart(Pathology):
+    """A window that is no larger than at first does not fall. A host that stops for longer than the RTO
+    has a needless one, after which it is small: so much is sent that it is larger, whatever happened."""
+
     says = "The congestion window fell after idleness "
-    length = 3 * 60_000
+    burst = 60_000
+    large = 15
 
     def send(self, client):
-        for number in range(3):
-            if number:
-                time.sleep(max(1, 5 * retransmission_timeout(client)))
-            client.sendall(bytes(self.length // 3))
+        for _ in range(2):
+            self.grow(client)
+            time.sleep(max(1, 5 * retransmission_timeout(client)))
+        client.sendall(bytes(self.burst))
+
+    def grow(self, client):
+        while True:
+            client.sendall(bytes(self.burst))
             waiting.wait_for(lambda: not unsent(client), "acknowledgement")
+            if congestion_window(client) >= self.large:
+                return
+
+    def receive(self, server):
+        """How much that will be is known at its end."""
 
 
 class Reordering(Pathology):

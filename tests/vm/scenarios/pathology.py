@@ -28,6 +28,11 @@ def retransmission_timeout(sock):
     return struct.unpack_from("I", sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 12), 8)[0] / 1e6
 
 
+def congestion_window(sock):
+    """In segments, from tcp_info."""
+    return struct.unpack_from("I", sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 84), 80)[0]
+
+
 def unsent(sock):
     """Bytes that are written and not acknowledged."""
     return struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)))[0]
