@@ -114,14 +114,15 @@ static int check_filter(const struct change *change, const struct control_key *k
 static int check_found(const struct filter_values *values)
 {
 	const char *name = filter__name(values->lacking.kind), *item = values->lacking.item.text;
+	bool has_number = values->lacking.kind == FILTER_UID;
 
 	if (values->lacking.err == -ENOENT)
 		report_message("%s: there is no %s '%s'", name, filter__noun(values->lacking.kind),
 			       item);
 	else if (values->lacking.err)
 		report_message("%s: '%s' cannot be looked up without the privileges that the run "
-			       "has given up: give its number, or stop and run with --%s",
-			       name, item, name);
+			       "has given up: %sstop and run with --%s",
+			       name, item, has_number ? "give its number, or " : "", name);
 	return values->lacking.err;
 }
 
