@@ -210,6 +210,30 @@ begin
 ok "--control shows a tracer's lines; when it ends that is said, and the terminal as it was" "$work/out"
 source='--replay tests/golden/two-flows.log'
 
+# drawn NUMBER: how many bytes a terminal gets for two looks at so many connections.
+drawn() {
+	awk -v flows="$1" 'BEGIN {
+		print "enable_time_secs=1700000000\tenable_time_usecs=000000\tsiftrver=1.3.0\tsysname=Linux\tsysver=6001\tipmode=6"
+		for (line = 0; line < 2 * flows; line++) {
+			flow = line % flows
+			printf "o,%d.%06d,10.0.%d.%d,5001,10.9.9.9,%d,", 1700000000 + int(line / flows), \
+				flow * 50, flow / 256, flow % 256, 10000 + flow
+			printf "2147483647,%d,2,65535,65535,7,7,4,1448,20000,1,16,220000,87040,", 14480 + flow % 977
+			printf "14480,131072,0,14480,0,%d,0\n", flow + 1
+		}
+	}' >"$work/many.log"
+	script -q -c "stty rows 24 cols 80; TERM=xterm ./siftr-bpf top --replay '$work/many.log' --once" /dev/null \
+		</dev/null >"$work/drawn"
+	grep -qF "$1 connections" "$work/drawn" || echo "$1 connections were not drawn" >&2
+	wc -c <"$work/drawn"
+}
+
+{
+	few=$(drawn 100) && many=$(drawn 10000)
+	[ "$few" -gt 1000 ] && [ "$many" -le $((few + 80)) ] || echo "$few bytes for 100, $many for 10,000 connections"
+} >"$work/out" 2>&1
+ok "10,000 connections cost the terminal no more than 100" "$work/out"
+
 settings='TERM=no-such-terminal'
 begin
 {
