@@ -20,6 +20,7 @@ FLOW_FILTERS = (
     ("mark", "9", "0"),
     ("cc", "!cubic", "cubic"),
 )
+CONTROL = "/run/siftr-bpf.control"
 PORT_FILTERS = (("port", "9", "!9"), ("lport", "9", "!9"), ("fport", "9", "!9"))
 
 
@@ -53,6 +54,10 @@ OUTCOMES = {
     "--dir out": pairs("--dir", "out"),
     "logged past all filters, IPv4": pairs("--port", "!9", "--dir", "in,out", "--ip", "4",
                                            "--host", "127.0.0.0/8"),
+    "logged, control socket idle": pairs("--control", CONTROL),
+    "refused by --host that may change": pairs("--control", CONTROL, "--host", "192.0.2.1"),
+    "logged past --host that may change": pairs("--control", CONTROL, "--host", "127.0.0.0/8"),
+    "held back by --ppl, with weights": pairs("--ppl", "1000000", "--format", "csv"),
     "below ESTABLISHED, IPv4": ("refused", 4, ()),
     "recorded, nothing triggers": pairs("--trigger", "rst"),
 }
