@@ -107,11 +107,13 @@ static int find_fields(int fd, const char *path, char fields[ANSWER_BYTES])
 {
 	char groups[ANSWER_BYTES], end[ANSWER_BYTES];
 	int err = ask(fd, path, "get " GROUPS "\n", groups) ?: read_line(fd, path, end);
-	bool has_some = !strncmp(groups, GROUPS_LINE, strlen(GROUPS_LINE));
+	bool has_some;
 
-	if (!err)
-		choose_fields(path, has_some ? groups + strlen(GROUPS_LINE) : "", fields);
-	return err;
+	if (err)
+		return err;
+	has_some = !strncmp(groups, GROUPS_LINE, strlen(GROUPS_LINE));
+	choose_fields(path, has_some ? groups + strlen(GROUPS_LINE) : "", fields);
+	return 0;
 }
 
 /* Writes the request as a line. 0 or -EINVAL, reported. */
