@@ -235,7 +235,6 @@ struct net_device {
 
 struct tcp_congestion_ops {
 	char name[16];
-	u32 key;
 	u32 flags;
 };
 

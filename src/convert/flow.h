@@ -27,9 +27,9 @@ struct flow {
 /* Counts a record for a line. */
 static inline void flow__count(struct flow *flow, const struct siftr_record *record)
 {
-	__u32 *lines = &flow->lines[record->direction % SIFTR_DIRECTIONS];
+	__u32 *count = &flow->lines[record->direction % SIFTR_DIRECTIONS];
 
-	*lines += *lines < FLOW_LINES_MAX;
+	*count += *count < FLOW_LINES_MAX;
 	flow->last_seen = (__u32)(record->time_ns >> FLOW_TIME_SHIFT) & ~(1U << 31);
 }
 

@@ -81,7 +81,8 @@ int list_drawing__lay_out(struct list_layout *layout, const struct list_widths *
 	struct list_layout next;
 	int pages = 0;
 
-	while (memchr(placed, false, sizeof(placed))) {
+	*layout = (struct list_layout){};
+	while (memchr(placed, 0, sizeof(placed))) {
 		fill_page(&next, widths, width, placed);
 		if (pages++ <= page)
 			*layout = next;

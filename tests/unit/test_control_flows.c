@@ -59,7 +59,10 @@ static unsigned int listen_to(bool json)
 	memset(&client, 0, offsetof(struct client, in));
 	control_flows__answer(&control, &client, json);
 	for (;;) {
-		text = realloc(text, text_bytes + client.out_end + 1);
+		char *grown = realloc(text, text_bytes + client.out_end + 1);
+
+		assert_non_null(grown);
+		text = grown;
 		memcpy(text + text_bytes, client.out, client.out_end);
 		text_bytes += client.out_end;
 		text[text_bytes] = '\0';

@@ -162,12 +162,13 @@ static void each_field_alone_changes_its_columns(void **state)
 	static const __u32 values[] = {0, 1, 2, 9, 16, 255, 65535, 99999999, 0x7fffffff, ~0U};
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
-		struct siftr_record record;
-
-#define FIELD(name, type, unit, read, help) \
-	record = ordinary();                \
-	record.name = (type)values[i];      \
-	assert_follows(*state, &record);
+#define FIELD(name, type, unit, read, help)              \
+	{                                                \
+		struct siftr_record record = ordinary(); \
+                                                         \
+		record.name = (type)values[i];           \
+		assert_follows(*state, &record);         \
+	}
 #include <siftr/fields.def>
 #undef FIELD
 	}
