@@ -116,7 +116,8 @@ static int check_found(const struct filter_values *values)
 	const char *name = filter__name(values->lacking.kind), *item = values->lacking.item.text;
 	bool has_number = values->lacking.kind == FILTER_UID;
 
-	if (values->lacking.err == -ENOENT)
+	/* Of a namespace, also that it is not there cannot be told without privileges. */
+	if (values->lacking.err == -ENOENT && values->lacking.kind != FILTER_NETNS)
 		report_message("%s: there is no %s '%s'", name, filter__noun(values->lacking.kind),
 			       item);
 	else if (values->lacking.err)
