@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/quoted_text.h"
 #include "report/text.h"
 
 const char *marks__refusal(const char *text)
@@ -49,15 +50,12 @@ void marks__print(const struct marks *marks, FILE *stream)
 	}
 }
 
+/* A mark has no control characters, so that each of its bytes becomes two at most. */
 static void write_string(const char *text, FILE *stream)
 {
-	fputc('"', stream);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			fputc('\\', stream);
-		fputc(*text, stream);
-	}
-	fputc('"', stream);
+	char quoted[2 * MARK_BYTES_MAX + 2], *end = quoted_text__json(quoted, text);
+
+	fwrite(quoted, 1, (size_t)(end - quoted), stream);
 }
 
 void marks__write_json(const struct marks *marks, FILE *stream)
