@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analysed_rows.h"
 
+struct siftr_flow_key analysed_key(__u32 number)
+{
+	return (struct siftr_flow_key){.laddr = {0x0100000a},
+				       .faddr = {0x0200000a},
+				       .family = 4,
+				       .lport = (__u16)(number >> 16),
+				       .fport = (__u16)number};
+}
+
 struct analysed_row analysed_row(__u64 time_us, bool outbound)
 {
 	return (struct analysed_row){

@@ -29,6 +29,8 @@ void analysed_row__set(struct analysed_row *row, __u32 field, __u64 value);
 /* Sets the segments sent before, and the segments of the row's packet. */
 void analysed_row__order(struct analysed_row *row, __u32 segs_out, __u32 segs);
 
+/* Addresses and ports of flow `number`: no two are the same. */
+struct siftr_flow_key analysed_key(__u32 number);
 /* The row as a row of a log; `flow` must live as long. */
 struct row analysed_row__row(const struct analysed_row *row, const struct siftr_flow_key *flow);
 

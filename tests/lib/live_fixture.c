@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "live_fixture.h"
 
-static struct siftr_flow_key key_of(__u32 number)
-{
-	return (struct siftr_flow_key){.laddr = {0x0100000a},
-				       .faddr = {0x0200000a},
-				       .family = 4,
-				       .lport = (__u16)(number >> 16),
-				       .fport = (__u16)number};
-}
-
 struct analysed_row live_fixture__row(__u64 us, bool outbound)
 {
 	struct analysed_row row = analysed_row(BEGIN_US + us, outbound);
@@ -24,7 +15,7 @@ struct analysed_row live_fixture__row(__u64 us, bool outbound)
 
 void live_fixture__add(struct live_model *model, __u32 number, const struct analysed_row *added)
 {
-	struct siftr_flow_key key = key_of(number);
+	struct siftr_flow_key key = analysed_key(number);
 	struct row row = analysed_row__row(added, &key);
 
 	row.flowid = row.flow_number = number;

@@ -8,19 +8,10 @@
 #include "options/options.h"
 #include "report/report.h"
 
-static struct siftr_flow_key key_of(__u32 number)
-{
-	return (struct siftr_flow_key){.laddr = {0x0100000a},
-				       .faddr = {0x0200000a},
-				       .family = 4,
-				       .lport = (__u16)(number >> 16),
-				       .fport = (__u16)number};
-}
-
 /* Adds two rows of a flow so far apart, whose data waited for the peer's window if `limited`. */
 static void add_flow(struct run_summary *summary, __u32 number, __u64 us, bool limited)
 {
-	struct siftr_flow_key key = key_of(number);
+	struct siftr_flow_key key = analysed_key(number);
 
 	for (int i = 0; i < 2; i++) {
 		struct analysed_row added = analysed_row(1000000 + i * us, !i);
