@@ -51,12 +51,17 @@ static void add(struct sentences *sentences, __u64 us, const char *text, va_list
 	sentences->count++;
 }
 
+bool sentences__matters(const struct flow_analysis *flow, __u64 us)
+{
+	return us && us * LEAST_PART >= flow->ledger.duration_us;
+}
+
 bool sentences__add(struct sentences *sentences, const struct flow_analysis *flow, __u64 us,
 		    const char *text, ...)
 {
 	va_list values;
 
-	if (!us || us * LEAST_PART < flow->ledger.duration_us)
+	if (!sentences__matters(flow, us))
 		return false;
 	va_start(values, text);
 	add(sentences, us, text, values);

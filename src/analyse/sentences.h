@@ -20,7 +20,10 @@ struct sentences {
 	struct sentence of[SENTENCES_MAX];
 };
 
-/* Adds a sentence about something that cost `us`; returns false if that is next to nothing. */
+/* Whether what cost `us` is worth a sentence: it is more than next to nothing of the flow's time.
+ */
+bool sentences__matters(const struct flow_analysis *flow, __u64 us);
+/* Adds a sentence about something that cost `us`; returns false if that does not matter. */
 bool sentences__add(struct sentences *sentences, const struct flow_analysis *flow, __u64 us,
 		    const char *text, ...) __attribute__((format(printf, 4, 5)));
 /* Likewise about something whose cost is not known. */

@@ -30,6 +30,8 @@ static void find_blackouts(struct sentences *sentences, const struct flow_analys
 	const struct longest wait = {blackout->longest.us, blackout->longest.begin_us};
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
+	if (!sentences__matters(flow, blackout->us))
+		return;
 	sentences__add(sentences, flow, blackout->us,
 		       "Nothing came through for %s (blackout), the longest silence %s, which took "
 		       "%u retransmission timeouts in a row: the path or the peer was gone.",
@@ -50,6 +52,8 @@ static void find_timeouts(struct sentences *sentences, const struct flow_analysi
 		longest[SENTENCES_SHARE_BYTES];
 
 	us -= blackout->us < us ? blackout->us : us;
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(sentences, flow, us,
 		       "%u retransmission timeout%s cost %s, the longest wait %s%s: the last "
 		       "segments of a burst were lost, or some that had been sent again.",
@@ -65,6 +69,8 @@ static void find_probes(struct sentences *sentences, const struct flow_analysis 
 	__u32 count = flow->events.list.count[EVENT_probe];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(sentences, flow, us,
 		       "%u tail loss probe%s ended silences of %s, the longest %s: the last "
 		       "segments of a burst, or their ACKs, were lost or late.",
@@ -95,7 +101,7 @@ static void find_recoveries(struct sentences *sentences, const struct flow_analy
 	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
 		moment[SENTENCES_SHARE_BYTES];
 
-	if (is_spurious(flow) || is_aftermath(flow))
+	if (!sentences__matters(flow, us) || is_spurious(flow) || is_aftermath(flow))
 		return;
 	sentences__add(sentences, flow, us,
 		       "Segments were lost: %u recover%s took %s, the longest from %s on%s. Look "
@@ -113,7 +119,7 @@ static void find_undone(struct sentences *sentences, const struct flow_analysis 
 	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
 		moment[SENTENCES_SHARE_BYTES];
 
-	if (!is_spurious(flow))
+	if (!sentences__matters(flow, us) || !is_spurious(flow))
 		return;
 	sentences__add(sentences, flow, us,
 		       "Segments were reordered or late, and taken for lost: %u recover%s took %s, "

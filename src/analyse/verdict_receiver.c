@@ -11,6 +11,8 @@ static void find_reader(struct sentences *sentences, const struct flow_analysis 
 	const struct longest *wait = &flow->evidence.receive[RECEIVE_reader];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	if (flow->evidence.receive[RECEIVE_zero_window].us > wait->us)
 		wait = &flow->evidence.receive[RECEIVE_zero_window];
 	sentences__add(sentences, flow, us,
@@ -26,6 +28,8 @@ static void find_holes(struct sentences *sentences, const struct flow_analysis *
 	__u64 us = flow->ledger.receive_us[RECEIVE_hole];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(sentences, flow, us,
 		       "As receiver: segments were missing for %s, the longest wait %s: lost or "
 		       "reordered on their way here.",
@@ -39,6 +43,8 @@ static void find_delayed_acks(struct sentences *sentences, const struct flow_ana
 	__u64 us = flow->ledger.receive_us[RECEIVE_delayed_ack];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(
 		sentences, flow, us,
 		"As receiver: ACKs were held back for %s, the longest %s: a sender that waits for "

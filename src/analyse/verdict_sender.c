@@ -38,7 +38,8 @@ static void find_application(struct sentences *sentences, const struct flow_anal
 	const struct longest *pause = &evidence->send[SEND_application];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES];
 
-	if (!has_sent_data(flow) || is_blocked(flow))
+	if (!has_sent_data(flow) || is_blocked(flow) ||
+	    !sentences__matters(flow, application_us(flow)))
 		return;
 	if (evidence->send[SEND_idle].us > pause->us)
 		pause = &evidence->send[SEND_idle];
@@ -65,6 +66,8 @@ static void find_send_buffer(struct sentences *sentences, const struct flow_anal
 		   (is_blocked(flow) ? flow->evidence.blocked_us : 0);
 	char share[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES], rate[HUMAN_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(
 		sentences, flow, us,
 		"The send buffer of %s was full for %s: the application could not write more. "
@@ -79,8 +82,11 @@ static void find_receive_window(struct sentences *sentences, const struct flow_a
 	__u64 us = ledger__send_us(&flow->ledger, SEND_receive_window);
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 	char size[HUMAN_BYTES], rate[HUMAN_BYTES], srtt[HUMAN_BYTES];
-	__u32 median = quantiles__at(&flow->srtt, 500);
+	__u32 median;
 
+	if (!sentences__matters(flow, us))
+		return;
+	median = quantiles__at(&flow->srtt, 500);
 	sentences__add(
 		sentences, flow, us,
 		"The peer's window was full for %s, the longest wait %s: %s at a round-trip time "
@@ -101,6 +107,8 @@ static void find_zero_window(struct sentences *sentences, const struct flow_anal
 	__u32 count = flow->events.list.count[EVENT_zero_window];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(sentences, flow, us,
 		       "The peer's window was closed %u time%s for %s, the longest wait %s: the "
 		       "application there does not read.",
@@ -120,6 +128,8 @@ static void find_queue(struct sentences *sentences, const struct flow_analysis *
 	__u64 us = flow->evidence.queue_us;
 	char share[SENTENCES_SHARE_BYTES], least[HUMAN_BYTES], most[HUMAN_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(
 		sentences, flow, us,
 		"A queue on the path was full of this connection's packets (bufferbloat) for "
@@ -136,11 +146,13 @@ static void find_cwnd(struct sentences *sentences, const struct flow_analysis *f
 	__u32 undone = flow->events.list.count[EVENT_undo];
 	__u32 losses = flow->recoveries + flow->events.list.count[EVENT_timeout];
 	char share[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES], rate[HUMAN_BYTES];
-	__u32 median = quantiles__at(&flow->cwnd, 500);
+	__u32 median;
 
-	if (fills_queue(flow, us) || 2 * window_falls__us(&flow->events.falls) > us)
+	if (!sentences__matters(flow, us) || fills_queue(flow, us) ||
+	    2 * window_falls__us(&flow->events.falls) > us)
 		return;
 	losses -= undone < losses ? undone : losses;
+	median = quantiles__at(&flow->cwnd, 500);
 	sentences__share(share, flow, us);
 	human__size(size, median);
 	rate_text(rate, median, quantiles__at(&flow->srtt, 500));
@@ -169,6 +181,8 @@ static void find_pacing(struct sentences *sentences, const struct flow_analysis 
 	__u64 us = ledger__send_us(&flow->ledger, SEND_pacing);
 	char share[SENTENCES_SHARE_BYTES], rate[HUMAN_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(
 		sentences, flow, us,
 		"Pacing held data back for %s, at %s/s at last: the congestion control %s, or "
@@ -182,6 +196,8 @@ static void find_small_segments(struct sentences *sentences, const struct flow_a
 	__u64 us = ledger__send_us(&flow->ledger, SEND_small_segment);
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__add(
 		sentences, flow, us,
 		"Small writes waited %s for the ACK of what was sent before, the longest %s: "
@@ -195,6 +211,8 @@ static void find_unknown(struct sentences *sentences, const struct flow_analysis
 	__u64 us = ledger__send_us(&flow->ledger, SEND_unknown);
 	char share[SENTENCES_SHARE_BYTES];
 
+	if (!sentences__matters(flow, us))
+		return;
 	sentences__share(share, flow, us);
 	if (2 * flow->ledger.gap_us > us)
 		sentences__add(sentences, flow, us,

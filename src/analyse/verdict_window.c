@@ -41,6 +41,8 @@ static void find_marks(struct sentences *sentences, const struct flow_analysis *
 	char hint[4 * SENTENCES_SHARE_BYTES], count[SENTENCES_SHARE_BYTES] = "";
 	const struct fall_words words = {"was reduced by ECN marks", hint};
 
+	if (!flow->events.falls.sums[FALLS_ECN].count)
+		return;
 	if (flow_analysis__number(flow, FLOW_marked, &marked))
 		snprintf(count, sizeof(count), "%llu segment%s arrived marked. ", marked,
 			 plural__ending(marked));

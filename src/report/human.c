@@ -28,16 +28,41 @@ static const char *finish(const char *text, char *end, const char *suffix)
 	return text;
 }
 
-char *human__rounded(char *out, double number, unsigned int decimals)
+/*
+ * Rounds as printf() does: to the nearest, and ties, which only a number that is one exactly can
+ * be, to the even one.
+ */
+static __u64 round_exactly(double number, __u32 power)
 {
-	static const __u32 powers[] = {1, 10, 100, 1000};
 	__extension__ typedef unsigned __int128 wide;
 	/* In units of 2^-66: a double of 0.0005 or more, the least that matters, has none below. */
 	const wide one = (wide)1 << 66;
-	wide exact = (wide)(number * 0x1p66) * powers[decimals], rest = exact % one;
+	wide exact = (wide)(number * 0x1p66) * power, rest = exact % one;
 	__u64 whole = (__u64)(exact / one);
 
-	whole += rest > one / 2 || (rest == one / 2 && whole % 2);
+	return whole + (rest > one / 2 || (rest == one / 2 && whole % 2));
+}
+
+/* A product below 2^32 is at most 2^-21 off, which matters only where a tie is as near. */
+static __u64 round_number(double number, __u32 power)
+{
+	double product = number * power, rest;
+	__u64 whole;
+
+	if (product >= 0x1p32)
+		return round_exactly(number, power);
+	whole = (__u64)product;
+	rest = product - (double)whole;
+	if (rest > 0.5 - 0x1p-20 && rest < 0.5 + 0x1p-20)
+		return round_exactly(number, power);
+	return whole + (rest > 0.5);
+}
+
+char *human__rounded(char *out, double number, unsigned int decimals)
+{
+	static const __u32 powers[] = {1, 10, 100, 1000};
+	__u64 whole = round_number(number, powers[decimals]);
+
 	out = write_digits(out, whole / powers[decimals], 1);
 	if (!decimals)
 		return out;

@@ -27,6 +27,22 @@ static void a_moment_is_a_date_and_a_time_in_utc(void **state)
 	tzset();
 }
 
+/* One moment of each day from 1970 to the end of 9999, with leap years and centuries. */
+static void dates_are_those_of_the_c_library(void **state)
+{
+	char text[CLOCK_TIME_BYTES], expected[CLOCK_TIME_BYTES + 8];
+
+	(void)state;
+	for (__u64 seconds = 0; seconds < 253402300800; seconds += 86400 + seconds / 86400 % 7) {
+		time_t time = (time_t)seconds;
+		struct tm parts;
+
+		assert_non_null(gmtime_r(&time, &parts));
+		strftime(expected, sizeof(expected), "%Y-%m-%d %H:%M:%S.000123", &parts);
+		assert_string_equal(clock_time__full(text, seconds * 1000000 + 123), expected);
+	}
+}
+
 static void the_date_is_left_out_on_the_same_day(void **state)
 {
 	char text[CLOCK_TIME_BYTES];
@@ -53,6 +69,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_moment_is_a_date_and_a_time_in_utc),
+		cmocka_unit_test(dates_are_those_of_the_c_library),
 		cmocka_unit_test(the_date_is_left_out_on_the_same_day),
 		cmocka_unit_test(a_moment_beyond_all_dates_is_in_seconds),
 	};

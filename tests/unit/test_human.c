@@ -28,6 +28,14 @@ static void rounding_is_that_of_printf(void **state)
 			assert_rounded((double)i / 200, decimals);
 			assert_rounded((double)i / 20000, decimals);
 		}
+		/* Beside ties, by as little as a double can say. */
+		for (__u64 i = 1; i < 1ULL << 50; i += i / 64 + 1) {
+			double tie = ((double)i + 0.5) / (double[]){1, 10, 100, 1000}[decimals];
+
+			assert_rounded(tie, decimals);
+			assert_rounded(tie * (1 - 0x1p-53), decimals);
+			assert_rounded(tie * (1 + 0x1p-52), decimals);
+		}
 		assert_rounded(0x1p-70, decimals);
 		assert_rounded(0x1.fffffffffffffp49, decimals);
 	}
