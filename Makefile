@@ -7,7 +7,7 @@
 #   make deps         install what building and testing need (Debian, Ubuntu)
 #   make check        all tests, the guest tests on the default kernel; analyse, check-sanitized,
 #                     check-valgrind and fuzz as well
-#   make check-ci     those and other kernels, without the guest tests that take long: 35 minutes
+#   make check-ci     those and other kernels, without the guest tests that take long: 30 minutes
 #   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt
 #   make check-fallbacks  all guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
@@ -214,20 +214,24 @@ $(BUILD)/siftr_%.bpf.o: bpf/siftr.bpf.c $(RULES)
 	$(Q)$(CLANG) $(BPF_CFLAGS) $(bpf_way.$*) -MMD -MP -c $< -o $@
 	$(Q)$(LLVM_STRIP) -g $@
 
-# What unit tests share. libc comes before the archive: the linker takes faulty_calls.o, which has a
-# write() of its own, only for a test that uses its variables.
+# What unit tests share, and all of src/ but main(), from which each takes what it needs: linking is
+# most of the time that a test takes to build. libc comes before the archives: the linker takes
+# faulty_calls.o, which has a write() of its own, only for a test that uses its variables.
 TEST_LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lib/*.c)))
-TEST_LIBS = -lcmocka $(LIBS) -lc $(filter %.a,$^)
+TEST_LIBS = -lcmocka $(LIBS) -lc -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
 
 $(BUILD)/tests/lib.a: $(TEST_LIB_OBJECTS)
+$(BUILD)/tests/src.a: $(filter-out %/main.o,$(OBJECTS))
+
+$(BUILD)/%.a:
+	@mkdir -p $(@D)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a $(filter-out %/main.o,$(OBJECTS)) $(RULES)
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a $(BUILD)/tests/src.a $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$<)
-	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $(filter %.c %.o,$^) \
-		$(TEST_LIBS) -o $@
+	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(LDFLAGS) $< $(TEST_LIBS) -o $@
 
 -include $(OBJECTS:.o=.d) $(HOST_OBJECTS:.o=.d) $(SKELETONS:.skel.h=.bpf.d) $(UNIT_TESTS:=.d) \
 	$(TEST_LIB_OBJECTS:.o=.d)

@@ -32,14 +32,12 @@ $(BUILD)/sanitized/%.o: %.c $(RULES)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) $(SANITIZE) -c $< -o $@
 
 $(BUILD)/sanitized/tests/lib.a: $(TEST_LIB_OBJECTS:$(BUILD)/%=$(BUILD)/sanitized/%)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/sanitized/tests/src.a: $(filter-out %/main.o,$(SANITIZED_OBJECTS))
 
-$(BUILD)/sanitized/tests/%: tests/unit/%.c $(BUILD)/sanitized/tests/lib.a \
-		$(filter-out %/main.o,$(SANITIZED_OBJECTS)) $(RULES)
+$(BUILD)/sanitized/tests/%: tests/unit/%.c $(BUILD)/sanitized/tests/lib.a $(BUILD)/sanitized/tests/src.a $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$< sanitized)
-	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(SANITIZE) $(LDFLAGS) \
-		$(filter %.c %.o,$^) $(TEST_LIBS) -o $@
+	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP -MF $@.d $(CFLAGS) $(SANITIZE) $(LDFLAGS) $< $(TEST_LIBS) -o $@
 
 check-sanitized: $(SANITIZED_TESTS)
 	tests/prove -j $(JOBS) $(SANITIZED_TESTS)
@@ -116,12 +114,13 @@ $(BUILD)/coverage/siftr-bpf: $(COVERAGE_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(BASE_CFLAGS) --coverage $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(BUILD)/coverage/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a \
-		$(filter-out %/main.o,$(COVERAGE_OBJECTS)) $(RULES)
+$(BUILD)/coverage/tests/src.a: $(filter-out %/main.o,$(COVERAGE_OBJECTS))
+
+$(BUILD)/coverage/tests/%: tests/unit/%.c $(BUILD)/tests/lib.a $(BUILD)/coverage/tests/src.a $(RULES)
 	@mkdir -p $(@D)
 	$(call say,TEST,$< for coverage)
 	$(Q)$(CC) $(BASE_CFLAGS) -O0 -MMD -MP -MF $@.d -c $< -o $@.o
-	$(Q)$(CC) --coverage $(LDFLAGS) $@.o $(filter %.o,$^) $(TEST_LIBS) -o $@
+	$(Q)$(CC) --coverage $(LDFLAGS) $@.o $(TEST_LIBS) -o $@
 
 coverage: $(BUILD)/coverage/siftr-bpf $(COVERAGE_TESTS)
 	tests/quality/coverage $(BUILD)/coverage $(DEFAULT_KERNEL)
