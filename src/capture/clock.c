@@ -5,6 +5,7 @@
  */
 #include "capture/clock.h"
 
+#include <stdbool.h>
 #include <time.h>
 
 #include <siftr/time_units.h>
@@ -79,13 +80,36 @@ struct clock_sample clock__sample(void)
 	return best;
 }
 
+static __s64 lowest_offset_ns(const struct clock_sample *sample)
+{
+	return sample->wall_ns - sample->after_ns;
+}
+
+static __s64 highest_offset_ns(const struct clock_sample *sample)
+{
+	return sample->wall_ns - sample->before_ns;
+}
+
+static bool contradicts(const struct clock *clock, const struct clock_sample *sample)
+{
+	return clock->offset_ns < lowest_offset_ns(sample) ||
+	       clock->offset_ns > highest_offset_ns(sample);
+}
+
 void clock__follow(struct clock *clock, struct clock_sample sample)
 {
-	__s64 highest = sample.wall_ns - sample.before_ns;
-	__s64 lowest = sample.wall_ns - sample.after_ns;
+	__s64 lowest = lowest_offset_ns(&sample);
 
-	if (clock->offset_ns < lowest || clock->offset_ns > highest)
-		clock->offset_ns = lowest + (highest - lowest) / 2;
+	if (contradicts(clock, &sample))
+		clock->offset_ns = lowest + (highest_offset_ns(&sample) - lowest) / 2;
+}
+
+void clock__refresh(struct clock *clock)
+{
+	struct clock_sample sample = sample_once();
+
+	if (contradicts(clock, &sample))
+		clock__follow(clock, clock__sample());
 }
 
 __u64 clock__tick_ns(void)

@@ -50,6 +50,12 @@ struct clock_sample clock__sample(void);
 void clock__follow(struct clock *clock, struct clock_sample sample);
 
 /*
+ * Like clock__follow() of the most precise sample, but takes more than one only if the first
+ * contradicts the offset, because each reading of a clock costs. It is called in each pass.
+ */
+void clock__refresh(struct clock *clock);
+
+/*
  * Unix time in ns of a CLOCK_MONOTONIC time; 0 for times before 1970. Inline, as it is called for
  * each record.
  */

@@ -42,7 +42,7 @@ __u64 run__pass(struct run *run)
 	__u64 nr_records = 0, nr_batches = 0;
 	size_t count;
 
-	clock__follow(&session->wall.clock, clock__sample());
+	clock__refresh(&session->wall.clock);
 	tracer__want_ends(run->tracer, probes__want_flow_end());
 	drain__begin(run->drain, clock__monotonic_ns() - ORDER_MARGIN_NS);
 	while ((count = drain__next(run->drain, records, FLOWS_BATCH))) {

@@ -120,7 +120,7 @@ static int begin(struct run *run, const struct burst_schedule *bursts)
 	struct utsname host;
 
 	uname(&host);
-	clock__follow(&session->wall.clock, clock__sample());
+	clock__refresh(&session->wall.clock);
 	session->begin_ns = clock__monotonic_ns();
 	session->file.suspended = !bursts__is_on(session, bursts);
 	if (!session->file.suspended)

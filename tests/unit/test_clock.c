@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <cmocka.h>
@@ -77,6 +78,21 @@ static void the_real_clocks_agree_with_time(void **state)
 	assert_in_range(wall_s, now, now + 2);
 }
 
+static void a_refreshed_clock_is_right_whatever_it_was(void **state)
+{
+	static const __s64 steps[] = {0, -10, 10, -3600, 3600}; /* seconds */
+	struct clock right = {};
+
+	(void)state;
+	clock__follow(&right, clock__sample());
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		struct clock clock = {right.offset_ns + steps[i] * (__s64)NSEC_PER_SEC};
+
+		clock__refresh(&clock);
+		assert_true(llabs(clock.offset_ns - right.offset_ns) < (__s64)NSEC_PER_SEC);
+	}
+}
+
 static void a_tick_is_that_of_a_usual_hz(void **state)
 {
 	__u64 tick_ns = clock__tick_ns();
@@ -110,6 +126,7 @@ int main(void)
 		cmocka_unit_test(a_step_backward_is_followed),
 		cmocka_unit_test(times_before_1970_are_not_negative),
 		cmocka_unit_test(the_real_clocks_agree_with_time),
+		cmocka_unit_test(a_refreshed_clock_is_right_whatever_it_was),
 		cmocka_unit_test(a_tick_is_that_of_a_usual_hz),
 		cmocka_unit_test(a_clock_source_is_remarked_on_where_it_matters),
 	};
