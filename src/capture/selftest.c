@@ -246,7 +246,7 @@ static void run_until_sure(const struct shared *shared, struct selftest *test)
 int selftest__run(const struct programs *programs, int nr_cpus, struct selftest *test)
 {
 	struct shared shared = {};
-	int err = shared__open(programs, nr_cpus, &shared);
+	int err = shared__open(programs, nr_cpus, 0, &shared);
 
 	*test = (struct selftest){.sending = sending_function(programs)};
 	if (!err)

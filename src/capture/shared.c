@@ -12,8 +12,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <siftr/array_size.h>
-
 #include "capture/cpus.h"
 #include "report/report.h"
 
@@ -52,7 +50,8 @@ static int map_section(const struct programs *programs, const char *map, size_t 
 	return map_part(programs, map, 0, bytes, protection, memory);
 }
 
-int shared__open(const struct programs *programs, int nr_cpus, struct shared *shared)
+int shared__open(const struct programs *programs, int nr_cpus, size_t nr_rings,
+		 struct shared *shared)
 {
 	void *counters = NULL, *filter = NULL, *live = NULL, *rings = NULL;
 	int err = map_section(programs, ".bss", counters_bytes(), PROT_READ, &counters);
@@ -71,6 +70,7 @@ int shared__open(const struct programs *programs, int nr_cpus, struct shared *sh
 	shared->live = live;
 	shared->rings = rings;
 	shared->nr_slots = cpus__counter_sets(nr_cpus);
+	shared->nr_rings = nr_rings;
 	return err;
 }
 
@@ -87,12 +87,12 @@ void shared__close(struct shared *shared)
 	*shared = (struct shared){};
 }
 
-static void add_records(const struct siftr_rings *rings, struct siftr_counters *sum)
+static void add_records(const struct shared *shared, struct siftr_counters *sum)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rings->rings); i++)
+	for (size_t i = 0; i < shared->nr_rings; i++)
 		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 			sum->of[direction][SIFTR_RECORDS] += __atomic_load_n(
-				&rings->rings[i].records[direction], __ATOMIC_RELAXED);
+				&shared->rings->rings[i].records[direction], __ATOMIC_RELAXED);
 }
 
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum)
@@ -105,7 +105,7 @@ void shared__read_counters(const struct shared *shared, struct siftr_counters *s
 					&shared->counters[slot].of[direction][outcome],
 					__ATOMIC_RELAXED);
 	if (shared->rings)
-		add_records(shared->rings, sum);
+		add_records(shared, sum);
 }
 
 void shared__turn(const struct shared *shared, __u32 on)

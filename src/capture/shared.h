@@ -4,6 +4,7 @@
 #define SIFTR_CAPTURE_SHARED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <linux/types.h>
 #include <siftr/mapped_ring.h>
@@ -17,10 +18,15 @@ struct shared {
 	const struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
 	const struct siftr_rings *rings;       /* NULL without mapped rings */
 	int nr_slots;			       /* of the counters, those that are used */
+	size_t nr_rings;		       /* of the mapped rings, those that are used */
 };
 
-/* 0 or a negative errno, reported. Call shared__close() on success and on failure. */
-int shared__open(const struct programs *programs, int nr_cpus, struct shared *shared);
+/*
+ * `nr_rings` is the number of rings that have been opened. 0 or a negative errno, reported. Call
+ * shared__close() on success and on failure.
+ */
+int shared__open(const struct programs *programs, int nr_cpus, size_t nr_rings,
+		 struct shared *shared);
 
 /* Does nothing if `shared` is all zero. */
 void shared__close(struct shared *shared);

@@ -83,7 +83,8 @@ static int open_memory(struct tracer *tracer, const struct ring_sizes *sizes)
 	if (err == -EPERM)
 		report_message("%s", load_errors__eperm_fix());
 	if (!err)
-		err = shared__open(tracer->programs, tracer->nr_cpus, &tracer->shared);
+		err = shared__open(tracer->programs, tracer->nr_cpus, tracer->rings.count,
+				   &tracer->shared);
 	if (!err)
 		shared__read_counters(&tracer->shared, &tracer->tested);
 	return err;
