@@ -10,7 +10,6 @@
 
 #define ONLINE_PATH   "/sys/devices/system/cpu/online"
 #define POSSIBLE_PATH "/sys/devices/system/cpu/possible"
-#define SETS_A_CPU    4
 
 /*
  * Reads one range of a list, such as "2-3" or "5", and the character after it, which is returned;
@@ -90,7 +89,7 @@ int cpus__counter_sets(int nr_cpus)
 {
 	int nr_sets = 1;
 
-	while (nr_sets < SIFTR_COUNTER_SLOTS && nr_sets < SETS_A_CPU * nr_cpus)
+	while (nr_sets < SIFTR_COUNTER_SLOTS && nr_sets < CPUS_COUNTER_SETS * nr_cpus)
 		nr_sets *= 2;
 	return nr_sets;
 }

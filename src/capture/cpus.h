@@ -23,9 +23,11 @@ int cpus__read_end(FILE *list);
 /* The highest number that a CPU of this machine can have + 1. */
 int cpus__possible(void);
 
+#define CPUS_COUNTER_SETS 4 /* for each CPU */
+
 /*
- * How many sets of counters are used, a power of two. They are several times as many as CPUs,
- * because some counts go to sets that are chosen by an address.
+ * How many sets of counters are used: a power of two, CPUS_COUNTER_SETS at least. They are several
+ * times as many as CPUs, because some counts go to sets that are chosen by an address.
  */
 int cpus__counter_sets(int nr_cpus);
 

@@ -87,25 +87,39 @@ void shared__close(struct shared *shared)
 	*shared = (struct shared){};
 }
 
-static void add_records(const struct shared *shared, struct siftr_counters *sum)
+static inline __u64 load(const __u64 *count)
 {
-	for (size_t i = 0; i < shared->nr_rings; i++)
-		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-			sum->of[direction][SIFTR_RECORDS] += __atomic_load_n(
-				&shared->rings->rings[i].records[direction], __ATOMIC_RELAXED);
+	return __atomic_load_n(count, __ATOMIC_RELAXED);
+}
+
+static __u64 records_of_rings(const struct shared *shared, int direction)
+{
+	__u64 records = 0;
+
+	for (size_t i = 0; i < shared->nr_rings && shared->rings; i++)
+		records += load(&shared->rings->rings[i].records[direction]);
+	return records;
+}
+
+_Static_assert(CPUS_COUNTER_SETS == 4, "as many sets are added at a time");
+
+__u64 shared__count(const struct shared *shared, int direction, int outcome)
+{
+	const struct siftr_counters *set = shared->counters, *end = set + shared->nr_slots;
+	__u64 sum = outcome == SIFTR_RECORDS ? records_of_rings(shared, direction) : 0;
+
+	for (; set < end; set += CPUS_COUNTER_SETS)
+		sum += load(&set[0].of[direction][outcome]) + load(&set[1].of[direction][outcome]) +
+		       load(&set[2].of[direction][outcome]) + load(&set[3].of[direction][outcome]);
+	return sum;
 }
 
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum)
 {
 	memset(sum, 0, sizeof(*sum));
-	for (int slot = 0; slot < shared->nr_slots; slot++)
-		for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-			for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
-				sum->of[direction][outcome] += __atomic_load_n(
-					&shared->counters[slot].of[direction][outcome],
-					__ATOMIC_RELAXED);
-	if (shared->rings)
-		add_records(shared, sum);
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+		for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
+			sum->of[direction][outcome] = shared__count(shared, direction, outcome);
 }
 
 void shared__turn(const struct shared *shared, __u32 on)

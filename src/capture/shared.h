@@ -31,6 +31,9 @@ int shared__open(const struct programs *programs, int nr_cpus, size_t nr_rings,
 /* Does nothing if `shared` is all zero. */
 void shared__close(struct shared *shared);
 
+/* One outcome's sum over all CPUs and rings. */
+__u64 shared__count(const struct shared *shared, int direction, int outcome);
+
 /* Sums the counters of all CPUs and rings into `sum`. */
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum);
 

@@ -257,12 +257,11 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
  */
 static bool counters_changed(const struct tracer *tracer, const struct siftr_counters *known)
 {
-	struct siftr_counters now;
-
-	tracer__read_counters(tracer, &now);
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		for (int outcome = SIFTR_FIRST_SEEN; outcome <= SIFTR_RECORDS; outcome++)
-			if (now.of[direction][outcome] != known->of[direction][outcome])
+			if (shared__count(&tracer->shared, direction, outcome) -
+				    tracer->tested.of[direction][outcome] !=
+			    known->of[direction][outcome])
 				return true;
 	return false;
 }
