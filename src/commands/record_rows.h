@@ -25,7 +25,8 @@ _Static_assert(SIFTR_KIND_LINE == 0, "the bits of the other kinds tell them from
 /* Whether the record becomes a line. */
 static inline bool record_rows__is_line(const struct siftr_record *record)
 {
-	return record->kind == SIFTR_KIND_LINE || record->kind == SIFTR_KIND_REST;
+	return __builtin_expect(record->kind == SIFTR_KIND_LINE, 1) ||
+	       record->kind == SIFTR_KIND_REST;
 }
 
 /* Whether all records are of packets. */

@@ -145,7 +145,7 @@ static void record_batch(struct session *session, struct batch *batch,
 		if (record->kind != SIFTR_KIND_LINE)
 			continue;
 		if (found[i])
-			flow__count((struct flow *)found[i], record);
+			flow__count((struct flow *)found[i], record, found[i]->listed);
 		if (!is_wanted(session, batch))
 			session->counts.after_end[record->direction]++;
 		else if (!found[i])

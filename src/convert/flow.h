@@ -3,6 +3,7 @@
 #ifndef SIFTR_CONVERT_FLOW_H
 #define SIFTR_CONVERT_FLOW_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 #include <siftr/record.h>
 
@@ -24,13 +25,14 @@ struct flow {
 /* Of the time that is kept, 67 ms: 31 bits are four years. */
 #define FLOW_TIME_SHIFT 26
 
-/* Counts a record for a line. */
-static inline void flow__count(struct flow *flow, const struct siftr_record *record)
+/* Counts a record for a line; `listed` is whether the flow is in the list of this interval. */
+static inline void flow__count(struct flow *flow, const struct siftr_record *record, bool listed)
 {
 	__u32 *count = &flow->lines[record->direction % SIFTR_DIRECTIONS];
 
 	*count += *count < FLOW_LINES_MAX;
-	flow->last_seen = (__u32)(record->time_ns >> FLOW_TIME_SHIFT) & ~(1U << 31);
+	flow->last_seen = (__u32)(record->time_ns >> FLOW_TIME_SHIFT);
+	flow->listed = listed;
 }
 
 /* CLOCK_MONOTONIC time of the last record for a line, at most 67 ms too early. */

@@ -14,6 +14,7 @@
 #include "usdt/probes.h"
 
 #define FIRST_CAPACITY 1024U
+#define FEW_FLOWS      FIRST_CAPACITY
 
 struct flows *flows__new(void)
 {
@@ -113,19 +114,48 @@ void flows__announce(struct flows *flows, const struct siftr_record *const recor
 	}
 }
 
+static inline struct flow *flow_at(const struct flows *flows, __u32 position)
+{
+	return position < flows->count ? &flows->table[position] : NULL;
+}
+
+/* For few flows, which the cache holds: loading them early would cost more than it saves. */
+static void look_up_few(const struct flows *flows, const struct siftr_record *const records[],
+			size_t count, const struct flow *found[])
+{
+	const struct flow_names names = flows->names;
+
+	for (size_t i = 0; i < count; i++)
+		found[i] = flow_at(flows, *flow_names__at(&names, records[i]->flow));
+}
+
 void flows__look_up(const struct flows *flows, const struct siftr_record *const records[],
 		    size_t count, const struct flow *found[])
 {
+	const struct flow_names names = flows->names;
 	const __u32 *positions[FLOWS_BATCH];
 
+	if (flows->count <= FEW_FLOWS) {
+		look_up_few(flows, records, count, found);
+		return;
+	}
 	for (size_t i = 0; i < count; i++) {
-		positions[i] = flow_names__at(&flows->names, records[i]->flow);
+		positions[i] = flow_names__at(&names, records[i]->flow);
 		__builtin_prefetch(positions[i]);
 	}
 	for (size_t i = 0; i < count; i++) {
-		found[i] = *positions[i] < flows->count ? &flows->table[*positions[i]] : NULL;
+		found[i] = flow_at(flows, *positions[i]);
 		__builtin_prefetch(found[i], 1);
 	}
+}
+
+/* Enters the flow of a record that is no line in the list, if the record asks for that. */
+static void find_other(struct flows *flows, struct flow *flow, const struct siftr_record *record)
+{
+	if (record->kind == SIFTR_KIND_LISTED || record->kind == SIFTR_KIND_REST)
+		list(flows, flow);
+	if (record->kind == SIFTR_KIND_REST)
+		flow__count(flow, record, true);
 }
 
 void flows__find(struct flows *flows, const struct siftr_record *const records[], size_t count,
@@ -135,11 +165,13 @@ void flows__find(struct flows *flows, const struct siftr_record *const records[]
 	for (size_t i = 0; i < count; i++) {
 		struct flow *flow = (struct flow *)found[i];
 
-		if (!flow || records[i]->kind == SIFTR_KIND_FLOW ||
-		    records[i]->kind == SIFTR_KIND_END)
+		if (!flow)
 			continue;
+		if (records[i]->kind != SIFTR_KIND_LINE) {
+			find_other(flows, flow, records[i]);
+			continue;
+		}
 		list(flows, flow);
-		if (records[i]->kind != SIFTR_KIND_LISTED)
-			flow__count(flow, records[i]);
+		flow__count(flow, records[i], true);
 	}
 }
