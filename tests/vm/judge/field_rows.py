@@ -16,6 +16,9 @@ from judge.pcap import ACK, SYN
 
 HEADER_FIELDS = ("seq", "ack", "payload_len", "tcp_flags", "gso_segs")
 ORDER = ("segs_in", "segs_out", "data_segs_in", "data_segs_out")
+# The kernel counts received segments before it locks the socket, so that their counts may change between
+# two tracers that see one sent packet.
+UNLOCKED = ("segs_in", "data_segs_in")
 SEQUENCE_SPACE = 1 << 32
 
 
@@ -29,6 +32,11 @@ def number(row, field):
 
 def flow_of(row):
     return row["laddr"], int(row["lport"]), row["faddr"], int(row["fport"])
+
+
+def values_without(row, own):
+    """What two tracers write of one packet, but for the columns `own` that are each tracer's."""
+    return tuple(value for name, value in row.items() if name not in own and name not in UNLOCKED)
 
 
 class Ways:

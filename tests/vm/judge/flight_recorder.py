@@ -14,7 +14,7 @@ ROWS_OF_MISSED = 3
 
 
 def comparable(row):
-    return tuple(value for name, value in row.items() if name not in OWN)
+    return field_rows.values_without(row, OWN)
 
 
 def by_flow(rows):

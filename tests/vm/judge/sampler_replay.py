@@ -1,9 +1,8 @@
 """Replays the table of a tracer that logs every packet through models of the samplers, flow by flow: a
 sampled table beside it must have the same lines.
 
-A row is recognised by all its values but its time and flow id, which are each run's own, and the
-counts of received segments: the kernel counts those before it locks the socket, so that they may
-change between two tracers.
+A row is recognised by all its values but its time and flow id, which are each run's own, and those that
+are counted without the socket's lock.
 """
 
 from collections import defaultdict
@@ -11,7 +10,6 @@ from collections import defaultdict
 from judge import field_rows
 
 OWN = ("time", "flowid", "flowtype", "weight", "ppl")
-UNLOCKED = ("segs_in", "data_segs_in")
 ESTABLISHED = "4"
 ZERO_WINDOW_SENT = 0x80000
 FIN, RST = 1, 4
@@ -55,7 +53,7 @@ def wrong_weights(every, sampled):
 
 def values(row):
     """What a row of any tracer has of this packet."""
-    return tuple(value for name, value in row.items() if name not in OWN + UNLOCKED)
+    return field_rows.values_without(row, OWN)
 
 
 def microseconds(row):

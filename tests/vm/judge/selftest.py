@@ -9,8 +9,8 @@ from types import SimpleNamespace
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from judge import (column_compare, log_invariants, packet_flags, pcap, program_report, selftest_sent_again,
-                   siftrlog, ss_compare, tcp_connections)
+from judge import (column_compare, field_rows, log_invariants, packet_flags, pcap, program_report,
+                   selftest_sent_again, siftrlog, ss_compare, tcp_connections)
 from judge.fixtures import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.packet_match import Budget, Replay
 from judge.tcp_model import GONE, LATE, TW
@@ -277,11 +277,21 @@ def strayed_checks(tap):
                   f"port {port}: {strayed} merged among the connections without lines")
 
 
+def unlocked_checks(tap):
+    """Of a packet that two tracers saw, with what only the first saw of it."""
+    row = {"time": "1.0", "snd_cwnd": "10", "segs_in": "3", "data_segs_in": "1", "segs_out": "3"}
+    for changed, same in (({"time": "2.0"}, True), ({"segs_in": "4", "data_segs_in": "2"}, True),
+                          ({"segs_out": "4"}, False), ({"snd_cwnd": "11"}, False)):
+        equal = (field_rows.values_without(row, ("time",)) ==
+                 field_rows.values_without(row | changed, ("time",)))
+        tap.check(equal == same, f"two tracers {'may' if same else 'do not'} differ in {', '.join(changed)}")
+
+
 def main():
     tap = Tap()
     for checks in (reader_checks, invariant_checks, capture_checks, replay_checks, ss_checks,
                    sack_checks, lag_checks, recovery_checks, late_checks, strayed_checks,
-                   selftest_sent_again.checks):
+                   unlocked_checks, selftest_sent_again.checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0
