@@ -87,39 +87,50 @@ void shared__close(struct shared *shared)
 	*shared = (struct shared){};
 }
 
-static inline __u64 load(const __u64 *count)
-{
-	return __atomic_load_n(count, __ATOMIC_RELAXED);
-}
-
 static __u64 records_of_rings(const struct shared *shared, int direction)
 {
 	__u64 records = 0;
 
 	for (size_t i = 0; i < shared->nr_rings && shared->rings; i++)
-		records += load(&shared->rings->rings[i].records[direction]);
+		records += __atomic_load_n(&shared->rings->rings[i].records[direction],
+					   __ATOMIC_RELAXED);
 	return records;
 }
 
 _Static_assert(CPUS_COUNTER_SETS == 4, "as many sets are added at a time");
 
-__u64 shared__count(const struct shared *shared, int direction, int outcome)
+/* The sum of a counter over all sets; `first` is that of the first set. */
+static inline __u64 sum_of(const __u64 *first, int nr_slots)
 {
-	const struct siftr_counters *set = shared->counters, *end = set + shared->nr_slots;
-	__u64 sum = outcome == SIFTR_RECORDS ? records_of_rings(shared, direction) : 0;
+	const size_t set = sizeof(struct siftr_counters) / sizeof(*first);
+	__u64 sum = 0;
 
-	for (; set < end; set += CPUS_COUNTER_SETS)
-		sum += load(&set[0].of[direction][outcome]) + load(&set[1].of[direction][outcome]) +
-		       load(&set[2].of[direction][outcome]) + load(&set[3].of[direction][outcome]);
+	do {
+		sum += __atomic_load_n(first, __ATOMIC_RELAXED) +
+		       __atomic_load_n(first + set, __ATOMIC_RELAXED) +
+		       __atomic_load_n(first + 2 * set, __ATOMIC_RELAXED) +
+		       __atomic_load_n(first + 3 * set, __ATOMIC_RELAXED);
+		first += CPUS_COUNTER_SETS * set;
+		nr_slots -= CPUS_COUNTER_SETS;
+	} while (nr_slots);
 	return sum;
+}
+
+void shared__read_counts(const struct shared *shared, int direction, int first, int last,
+			 __u64 counts[])
+{
+	for (int outcome = first; outcome <= last; outcome++)
+		counts[outcome] =
+			sum_of(&shared->counters->of[direction][outcome], shared->nr_slots);
+	if (first <= SIFTR_RECORDS && last >= SIFTR_RECORDS)
+		counts[SIFTR_RECORDS] += records_of_rings(shared, direction);
 }
 
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum)
 {
 	memset(sum, 0, sizeof(*sum));
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
-		for (int outcome = 0; outcome < SIFTR_OUTCOMES; outcome++)
-			sum->of[direction][outcome] = shared__count(shared, direction, outcome);
+		shared__read_counts(shared, direction, 0, SIFTR_OUTCOMES - 1, sum->of[direction]);
 }
 
 void shared__turn(const struct shared *shared, __u32 on)

@@ -31,8 +31,12 @@ int shared__open(const struct programs *programs, int nr_cpus, size_t nr_rings,
 /* Does nothing if `shared` is all zero. */
 void shared__close(struct shared *shared);
 
-/* One outcome's sum over all CPUs and rings. */
-__u64 shared__count(const struct shared *shared, int direction, int outcome);
+/*
+ * Sums over all CPUs and rings the outcomes from `first` to `last` of a direction into `counts`, by
+ * outcome.
+ */
+void shared__read_counts(const struct shared *shared, int direction, int first, int last,
+			 __u64 counts[]);
 
 /* Sums the counters of all CPUs and rings into `sum`. */
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum);

@@ -257,12 +257,16 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
  */
 static bool counters_changed(const struct tracer *tracer, const struct siftr_counters *known)
 {
-	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
+	__u64 now[SIFTR_OUTCOMES];
+
+	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++) {
+		shared__read_counts(&tracer->shared, direction, SIFTR_FIRST_SEEN, SIFTR_RECORDS,
+				    now);
 		for (int outcome = SIFTR_FIRST_SEEN; outcome <= SIFTR_RECORDS; outcome++)
-			if (shared__count(&tracer->shared, direction, outcome) -
-				    tracer->tested.of[direction][outcome] !=
+			if (now[outcome] - tracer->tested.of[direction][outcome] !=
 			    known->of[direction][outcome])
 				return true;
+	}
 	return false;
 }
 
