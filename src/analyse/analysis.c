@@ -244,7 +244,8 @@ static const struct flow_analysis *flow_of(const struct analysis *analysis, cons
 }
 
 /* With many flows those of the next rows are in no cache, and reading them would wait. */
-static void prefetch(const struct analysis *analysis, const struct row rows[], size_t count)
+FLOW_ANALYSIS_INLINE void prefetch(const struct analysis *analysis, const struct row rows[],
+				   size_t count)
 {
 	const struct flow_analysis *near = NULL, *far = NULL;
 

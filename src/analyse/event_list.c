@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analyse/event_list.h"
 
+#include <stddef.h>
+
 const char *const event_texts[EVENT_KINDS] = {
 #define EVENT(name, text) [EVENT_##name] = (text),
 #include "analyse/event_list.def"
@@ -42,11 +44,28 @@ void event_list__keep(struct event_list *list, const struct event *event)
 		kept->of[cheapest] = *event;
 }
 
+/* Where the costliest event of the kind is kept; NULL: nowhere. */
+static struct event *costliest_of(struct event_list *list, enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_recovery:
+		return &list->recovery;
+	case EVENT_probe:
+		return &list->probe;
+	case EVENT_reset:
+		return &list->reset;
+	default:
+		return NULL;
+	}
+}
+
 void event_list__note(struct event_list *list, const struct event *event)
 {
+	struct event *costliest = costliest_of(list, event->kind);
+
 	list->count[event->kind]++;
 	list->cost_us[event->kind] += event->cost_us;
-	if (event->cost_us >= list->costliest[event->kind].cost_us)
-		list->costliest[event->kind] = *event;
+	if (costliest && event->cost_us >= costliest->cost_us)
+		*costliest = *event;
 	event_list__keep(list, event);
 }

@@ -19,9 +19,11 @@ enum event_cause {
 	CAUSE_TIMEOUT,
 	CAUSE_AFTER_TIMEOUT, /* what else was taken for lost then */
 	CAUSE_PROBE,
-	CAUSE_CONGESTION, /* ECN or a drop on this host: it is not known which */
-	CAUSE_ECN,	  /* the peer reported marked packets */
-	CAUSE_LOCAL_DROP, /* a queue of this host dropped a packet */
+	SENT_AGAIN_CAUSES, /* those of retransmissions come before the others */
+	CAUSE_CONGESTION =
+		SENT_AGAIN_CAUSES, /* ECN or a drop on this host: it is not known which */
+	CAUSE_ECN,		   /* the peer reported marked packets */
+	CAUSE_LOCAL_DROP,	   /* a queue of this host dropped a packet */
 	CAUSE_IDLE,
 	CAUSE_APPLICATION,
 	CAUSE_WINDOW,
@@ -62,8 +64,9 @@ struct kept_events {
 struct event_list {
 	__u32 count[EVENT_KINDS];
 	__u64 cost_us[EVENT_KINDS];
-	struct event costliest[EVENT_KINDS]; /* meaningless if count is 0 */
-	struct kept_events *kept;	     /* NULL: only counted */
+	/* The costliest; meaningless if count is 0. Of other kinds it is not asked for. */
+	struct event recovery, probe, reset;
+	struct kept_events *kept; /* NULL: only counted */
 };
 
 extern const char *const event_texts[EVENT_KINDS];

@@ -10,25 +10,28 @@
  */
 #define STALL_ROUND_TRIPS 4
 
-/* Notes a period that ends at `time_us`, and that it is over. */
-static void close_period(struct events *events, struct event *period, __u64 time_us)
+/* Notes a period that began at *begin_us, if any did, and ends at `end_us`: it is over. */
+static void close_period(struct events *events, __u64 *begin_us, enum event_kind kind, __u64 end_us)
 {
-	if (!period->time_us)
+	__u64 us = end_us > *begin_us ? end_us - *begin_us : 0;
+
+	if (!*begin_us)
 		return;
-	period->duration_us = period->cost_us =
-		time_us > period->time_us ? time_us - period->time_us : 0;
-	event_list__note(&events->list, period);
-	*period = (struct event){};
+	event_list__note(&events->list, &(struct event){.kind = kind,
+							.time_us = *begin_us,
+							.duration_us = us,
+							.cost_us = us});
+	*begin_us = 0;
 }
 
-/* Follows a period that holds until `now`, or does not, from `begin_us` on if it is new. */
-static void follow(struct events *events, struct event *period, enum event_kind kind, bool holds,
-		   __u64 begin_us, const struct flow_state *before)
+/* Follows a period that holds until now, or does not, from `new_us` on if it is new. */
+static void follow(struct events *events, __u64 *begin_us, enum event_kind kind, bool holds,
+		   __u64 new_us, const struct flow_state *before)
 {
-	if (holds && !period->time_us)
-		*period = (struct event){.kind = kind, .time_us = begin_us};
+	if (holds && !*begin_us)
+		*begin_us = new_us;
 	else if (!holds)
-		close_period(events, period, before->time_us);
+		close_period(events, begin_us, kind, before->time_us);
 }
 
 static void note_silence(struct events *events, enum event_kind kind, __u64 silence_us,
@@ -149,15 +152,17 @@ static void keep_waiting(struct events *events, __u64 time_us)
 static void note_retransmissions(struct events *events, const struct flow_state *before,
 				 const struct flow_state *now, const struct interval *interval)
 {
-	struct kept_events *kept = events->list.kept;
-	enum event_cause cause = cause_of_retransmission(now, interval);
+	struct kept_events *kept;
+	enum event_cause cause;
 	bool progressed = flow_state__has(before, PART_ACKED) && flow_state__has(now, PART_ACKED) &&
 			  now->acked != before->acked;
 
-	if (kept && progressed)
+	if (progressed && events->list.kept)
 		keep_waiting(events, before->time_us);
 	if (!now->is_retransmit)
 		return;
+	kept = events->list.kept;
+	cause = cause_of_retransmission(now, interval);
 	events->list.count[EVENT_retransmission]++;
 	events->sent_again[cause] += now->segs ? now->segs : 1;
 	if (!kept || kept->nr_waiting == EVENTS_KEPT)
@@ -180,10 +185,10 @@ static void note_reset(struct events *events, const struct flow_state *now)
 void events__add(struct events *events, const struct flow_state *before,
 		 const struct flow_state *now, const struct interval *interval)
 {
-	follow(events, &events->open_recovery, EVENT_recovery, flow_state__recovers(now),
+	follow(events, &events->recovery_us, EVENT_recovery, flow_state__recovers(now),
 	       now->time_us, before);
-	follow(events, &events->open_window, EVENT_zero_window,
-	       interval->sender == SEND_zero_window, before->time_us, before);
+	follow(events, &events->window_us, EVENT_zero_window, interval->sender == SEND_zero_window,
+	       before->time_us, before);
 	note_silence(events, EVENT_timeout, interval->rto_silence_us, now->time_us);
 	note_silence(events, EVENT_probe, interval->probe_silence_us,
 		     interval->sender == SEND_probe_wait ? now->time_us : before->time_us);
@@ -224,8 +229,8 @@ void events__add_cc_change(struct events *events, const char *from, const char *
 
 void events__end(struct events *events, const struct flow_state *last)
 {
-	close_period(events, &events->open_recovery, last->time_us);
-	close_period(events, &events->open_window, last->time_us);
+	close_period(events, &events->recovery_us, EVENT_recovery, last->time_us);
+	close_period(events, &events->window_us, EVENT_zero_window, last->time_us);
 	/* With nothing in flight the peer had acknowledged all before what was sent again. */
 	if (events->list.kept)
 		keep_waiting(events, last->inflight ? last->time_us : 0);

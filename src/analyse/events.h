@@ -15,14 +15,13 @@
 
 /* Zeros are no events yet. */
 struct events {
-	struct event open_recovery, open_window; /* time_us 0: there is none */
-	__u32 prior_ssthresh;			 /* before it was reduced last */
+	__u64 recovery_us, window_us; /* when one that goes on began; 0: none does */
 	struct srtt_rise rise;
-	struct window_falls
-		falls; /* of which only what comes before last_mss is read at each row */
+	__u32 prior_ssthresh;	   /* before it was reduced last */
+	struct window_falls falls; /* of which each row reads what comes before last_mss */
 	/* From here on, what is used when something happens. */
 	struct blackout blackout;
-	__u64 sent_again[EVENT_CAUSES]; /* segments, of the rows that tell it */
+	__u64 sent_again[SENT_AGAIN_CAUSES]; /* segments, of the rows that tell it */
 	struct event_list list;
 };
 

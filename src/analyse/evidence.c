@@ -29,7 +29,8 @@ static void keep_longest_send(struct evidence *evidence, const struct flow_state
 {
 	struct longest *longest = &evidence->send[interval->sender];
 
-	if (evidence->send[interval->probe_took].us == interval->probe_silence_us)
+	if (interval->probe_silence_us &&
+	    evidence->send[interval->probe_took].us == interval->probe_silence_us)
 		forget(evidence, interval->probe_took);
 	if (interval->ends_silence)
 		evidence->silent = 0;

@@ -59,8 +59,10 @@ static int take_state(struct flow_analysis *flow, const struct flow_state *state
 	int err = 0;
 
 	flow->lines[state->outbound ? SIFTR_OUT : SIFTR_IN]++;
-	flow->payload[state->outbound ? SIFTR_OUT : SIFTR_IN] += state->payload;
-	flow->retransmitted_rows += state->is_retransmit;
+	if (state->payload)
+		flow->payload[state->outbound ? SIFTR_OUT : SIFTR_IN] += state->payload;
+	if (state->is_retransmit)
+		flow->retransmitted_rows++;
 	if (state->inflight > flow->inflight_max)
 		flow->inflight_max = state->inflight;
 	if (recovers && !flow->recovers)
@@ -102,7 +104,8 @@ int flow_analysis__add(struct flow_analysis *flow, const struct row *row, struct
 	struct flow_state now;
 
 	flow_state__read(&now, row);
-	flow->backward_steps += now.time_us < flow->last.time_us;
+	if (now.time_us < flow->last.time_us)
+		flow->backward_steps++;
 	*interval = ledger__add(&flow->ledger, &flow->last, &now);
 	events__add(&flow->events, &flow->last, &now, interval);
 	evidence__add(&flow->evidence, row, &flow->last, &now, interval);

@@ -29,8 +29,8 @@ struct growth {
 };
 
 /*
- * What a row without captured fields uses lies together in the middle, from ledger.duration_us to
- * events.falls.last_mss, since with many flows each row waits for this memory.
+ * With many flows each row waits for this memory: so what every row uses lies together, from
+ * ledger.receive_us to `srtt` and from evidence.receive to events.falls.last_mss.
  */
 struct flow_analysis {
 	struct siftr_flow_key key;
@@ -39,6 +39,9 @@ struct flow_analysis {
 	char comm[SIFTR_TEXT_MAX + 1], cc[SIFTR_TEXT_MAX + 1]; /* "": not known */
 	__u64 begin_us;					       /* time of the first row */
 	struct growth sent, acked, received, retransmitted, marked;
+	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
+	__u64 retransmitted_rows;
+	__u64 backward_steps; /* rows that are older than the row before */
 	struct ledger ledger;
 	struct flow_state last; /* of the last row */
 	__u32 known;		/* enum state_part: parts that every row had */
@@ -46,10 +49,7 @@ struct flow_analysis {
 	bool recovers; /* at the last row */
 	__u32 inflight_max, ssthresh_falls, recoveries;
 	__u64 lines[SIFTR_DIRECTIONS];
-	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
-	__u64 retransmitted_rows;
-	__u64 backward_steps; /* rows that are older than the row before */
-	struct quantiles srtt, cwnd;
+	struct quantiles cwnd, srtt;
 	struct evidence evidence;
 	struct events events;
 };
@@ -62,20 +62,34 @@ int flow_analysis__begin(struct flow_analysis *flow, const struct row *row, bool
 /* Adds a further row. *interval is what it ends. 0 or -ENOMEM. */
 int flow_analysis__add(struct flow_analysis *flow, const struct row *row,
 		       struct interval *interval);
-/* Fetches into the cache what a further row of the flow uses, which has captured fields or not. */
-static inline void flow_analysis__prefetch(const struct flow_analysis *flow, bool has_fields)
-{
-	const char *at =
-		has_fields ? (const char *)&flow->sent : (const char *)&flow->ledger.duration_us;
-	const char *end = (const char *)&flow->events.falls.last_mss;
+/* gcc takes a function that only prefetches for one without effect, unless it is inlined at once.
+ */
+#define FLOW_ANALYSIS_INLINE static inline __attribute__((always_inline))
 
-	for (; at < end; at += 64)
+/* Fetches the lines of memory from `begin` to before `end` into the cache. */
+FLOW_ANALYSIS_INLINE void flow_analysis__fetch(const void *begin, const void *end)
+{
+	const char *at = begin;
+
+	for (; at < (const char *)end; at += 64)
 		__builtin_prefetch(at);
+	__builtin_prefetch((const char *)end - 1);
 }
 
-/* Likewise what it points to, once the flow itself is there. */
-static inline void flow_analysis__prefetch_ranges(const struct flow_analysis *flow)
+/* Fetches what a further row of the flow uses, which has captured fields or not. */
+FLOW_ANALYSIS_INLINE void flow_analysis__prefetch(const struct flow_analysis *flow, bool has_fields)
 {
+	const void *begin = has_fields ? (const void *)&flow->sent : flow->ledger.receive_us;
+
+	flow_analysis__fetch(begin, &flow->srtt + 1);
+	flow_analysis__fetch(flow->evidence.receive, &flow->events.falls.last_mss);
+}
+
+/* Likewise, once that is there, what it uses if the same limit holds, and what is pointed to. */
+FLOW_ANALYSIS_INLINE void flow_analysis__prefetch_ranges(const struct flow_analysis *flow)
+{
+	__builtin_prefetch(&flow->ledger.send[flow->ledger.previous]);
+	__builtin_prefetch(&flow->evidence.send[flow->ledger.previous]);
 	if (flow->srtt.room)
 		__builtin_prefetch(flow->srtt.many + flow->srtt.last);
 	if (flow->cwnd.room)

@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analyse/ledger.h"
 
-#include <string.h>
-
 #include "analyse/receiver.h"
 #include "analyse/sender.h"
+
+/* Takes one of the limits with a silence, of which there is one, from ledger->silent. */
+static struct send_time *next_silent(struct ledger *ledger)
+{
+	unsigned int limit = (unsigned int)__builtin_ctz(ledger->silent);
+
+	ledger->silent &= ledger->silent - 1;
+	return &ledger->send[limit];
+}
+
+static void add_silence(struct ledger *ledger, enum send_limit limit, __u64 us)
+{
+	ledger->send[limit].silence_us += us;
+	ledger->silent |= 1U << limit;
+}
 
 /* Makes what is in silence_us final. */
 static void settle(struct ledger *ledger)
 {
-	for (int limit = 0; limit < SEND_LIMITS; limit++)
-		ledger->settled_us[limit] += ledger->silence_us[limit];
-	memset(ledger->silence_us, 0, sizeof(ledger->silence_us));
+	while (ledger->silent) {
+		struct send_time *time = next_silent(ledger);
+
+		time->settled_us += time->silence_us;
+		time->silence_us = 0;
+	}
 	ledger->previous_us = 0;
 }
 
@@ -20,10 +36,13 @@ static __u64 blame_timeout(struct ledger *ledger)
 {
 	__u64 silence_us = 0;
 
-	for (int limit = 0; limit < SEND_LIMITS; limit++)
-		silence_us += ledger->silence_us[limit];
-	memset(ledger->silence_us, 0, sizeof(ledger->silence_us));
-	ledger->silence_us[SEND_rto_wait] = silence_us;
+	while (ledger->silent) {
+		struct send_time *time = next_silent(ledger);
+
+		silence_us += time->silence_us;
+		time->silence_us = 0;
+	}
+	add_silence(ledger, SEND_rto_wait, silence_us);
 	return silence_us;
 }
 
@@ -51,8 +70,8 @@ static __u64 blame_probe(struct ledger *ledger)
 {
 	__u64 us = ledger->previous_us;
 
-	ledger->silence_us[ledger->previous] -= us;
-	ledger->silence_us[SEND_probe_wait] += us;
+	ledger->send[ledger->previous].silence_us -= us;
+	add_silence(ledger, SEND_probe_wait, us);
 	ledger->previous = SEND_probe_wait;
 	return us;
 }
@@ -68,15 +87,16 @@ static void note_lacking(struct ledger *ledger, const struct sender_limit *limit
 /* Takes up to `us` from a limit, what is final first. Returns how much there was. */
 static __u64 take(struct ledger *ledger, int limit, __u64 us)
 {
-	__u64 silence_us, settled_us = ledger->settled_us[limit];
+	struct send_time *time = &ledger->send[limit];
+	__u64 silence_us, settled_us = time->settled_us;
 
 	if (settled_us > us)
 		settled_us = us;
 	silence_us = us - settled_us;
-	if (silence_us > ledger->silence_us[limit])
-		silence_us = ledger->silence_us[limit];
-	ledger->settled_us[limit] -= settled_us;
-	ledger->silence_us[limit] -= silence_us;
+	if (silence_us > time->silence_us)
+		silence_us = time->silence_us;
+	time->settled_us -= settled_us;
+	time->silence_us -= silence_us;
 	return settled_us + silence_us;
 }
 
@@ -92,14 +112,14 @@ static void blame_unseen(struct ledger *ledger)
 	for (int limit = 0; limit < SEND_LIMITS; limit++)
 		if (limit != SEND_unknown)
 			us += take(ledger, limit, unseen->send_us[limit]);
-	ledger->settled_us[SEND_unknown] += us;
+	ledger->send[SEND_unknown].settled_us += us;
 	ledger->gap_us += us;
 	for (int limit = 0; limit < RECEIVE_LIMITS; limit++) {
 		ledger->receive_us[limit] -= unseen->receive_us[limit];
 		ledger->receive_us[RECEIVE_unknown] += unseen->receive_us[limit];
 	}
-	if (ledger->previous_us > ledger->silence_us[ledger->previous])
-		ledger->previous_us = ledger->silence_us[ledger->previous];
+	if (ledger->previous_us > ledger->send[ledger->previous].silence_us)
+		ledger->previous_us = ledger->send[ledger->previous].silence_us;
 	unseen_segments__settle(unseen);
 }
 
@@ -130,7 +150,7 @@ struct interval ledger__add(struct ledger *ledger, const struct flow_state *befo
 	if (interval.ends_silence)
 		settle(ledger);
 	note_lacking(ledger, &limit, interval.us);
-	ledger->silence_us[limit.limit] += interval.us;
+	add_silence(ledger, limit.limit, interval.us);
 	ledger->previous = limit.limit;
 	ledger->previous_us = interval.us;
 	if (limit.limit == SEND_rto_wait)

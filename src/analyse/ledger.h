@@ -13,22 +13,28 @@
 #include "analyse/limits.h"
 #include "analyse/unseen_segments.h"
 
-/* Zeros are a ledger without rows. */
+/* The time of a limit as sender. */
+struct send_time {
+	__u64 settled_us;
+	/* Since data was acknowledged last: a timeout makes all of it a wait for that timeout. */
+	__u64 silence_us;
+};
+
+/* Zeros are a ledger without rows. Each row uses what comes from receive_us on. */
 struct ledger {
 	struct unseen_segments unseen;
-	__u64 duration_us;
-	__u64 receive_us[RECEIVE_LIMITS];
-	__u64 settled_us[SEND_LIMITS];
-	/* Since data was acknowledged last: a timeout makes all of it a wait for that timeout. */
-	__u64 silence_us[SEND_LIMITS];
-	__u64 previous_us; /* the last interval, which is in silence_us[previous] */
-	enum send_limit previous;
 	/* In which data waited for the peer's window, or the application for the send buffer,
 	 * whatever limit the time counts for. */
 	__u64 window_us, buffer_us;
-	__u64 gap_us;	  /* of the unknown time, that in which packets are missing in the log */
-	__u64 lacking_us; /* time that a part of the state would have decided or divided further */
-	__u32 lacking;	  /* those parts */
+	__u64 gap_us; /* of the unknown time, that in which packets are missing in the log */
+	struct send_time send[SEND_LIMITS];
+	__u64 receive_us[RECEIVE_LIMITS];
+	__u64 duration_us;
+	__u64 lacking_us;  /* time that a part of the state would have decided or divided further */
+	__u64 previous_us; /* the last interval, which is in send[previous].silence_us */
+	enum send_limit previous;
+	__u32 silent;  /* bits of the limits whose silence_us may not be 0 */
+	__u32 lacking; /* parts of the state, see lacking_us */
 };
 
 /* What an interval was. */
@@ -53,7 +59,7 @@ void ledger__end(struct ledger *ledger);
 /* Microseconds in which that limit held. */
 static inline __u64 ledger__send_us(const struct ledger *ledger, enum send_limit limit)
 {
-	return ledger->settled_us[limit] + ledger->silence_us[limit];
+	return ledger->send[limit].settled_us + ledger->send[limit].silence_us;
 }
 
 /* For how long data waited, to be sent or to be read, whichever is more, and mostly for what. */

@@ -64,7 +64,7 @@ static void find_timeouts(struct sentences *sentences, const struct flow_analysi
 static void find_probes(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_probe_wait);
-	const struct event *costliest = &flow->events.list.costliest[EVENT_probe];
+	const struct event *costliest = &flow->events.list.probe;
 	const struct longest wait = {costliest->cost_us, costliest->time_us};
 	__u32 count = flow->events.list.count[EVENT_probe];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
@@ -96,7 +96,7 @@ static bool is_aftermath(const struct flow_analysis *flow)
 
 static void find_recoveries(struct sentences *sentences, const struct flow_analysis *flow)
 {
-	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
+	const struct event *longest = &flow->events.list.recovery;
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
 	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
 		moment[SENTENCES_SHARE_BYTES];
@@ -115,7 +115,7 @@ static void find_recoveries(struct sentences *sentences, const struct flow_analy
 static void find_undone(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_recovery);
-	const struct event *longest = &flow->events.list.costliest[EVENT_recovery];
+	const struct event *longest = &flow->events.list.recovery;
 	char share[SENTENCES_SHARE_BYTES], again[SENTENCES_SHARE_BYTES],
 		moment[SENTENCES_SHARE_BYTES];
 

@@ -37,7 +37,7 @@ static void note_chrono(struct sentences *notes, const struct flow_analysis *flo
 /* Who ended the connection before its time, and what that lost. */
 static void note_reset(struct sentences *notes, const struct flow_analysis *flow)
 {
-	const struct event *reset = &flow->events.list.costliest[EVENT_reset];
+	const struct event *reset = &flow->events.list.reset;
 	char moment[SENTENCES_SHARE_BYTES], lost[HUMAN_BYTES], left[HUMAN_BYTES];
 
 	if (flow->events.list.count[EVENT_reset])

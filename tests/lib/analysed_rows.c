@@ -79,3 +79,12 @@ const struct flow_state *analysed_state(struct analysed_row *row)
 	flow_state__read(&row->state, &read);
 	return &row->state;
 }
+
+const struct event *analysed_event(const struct flow_analysis *flow, enum event_kind kind)
+{
+	for (unsigned int i = 0; i < flow->events.list.kept->count; i++)
+		if (flow->events.list.kept->of[i].kind == kind)
+			return &flow->events.list.kept->of[i];
+	fail_msg("there is no event of that kind");
+	return NULL;
+}

@@ -37,6 +37,9 @@ struct row analysed_row__row(const struct analysed_row *row, const struct siftr_
 /* The flow of these rows, with its events; to be freed by the caller. */
 struct flow_analysis analysed_flow(const struct analysed_row rows[], size_t count);
 
+/* The first event of that kind; a flow without one fails the test. */
+const struct event *analysed_event(const struct flow_analysis *flow, enum event_kind kind);
+
 /* The state that the row shows, valid as long as the row. */
 const struct flow_state *analysed_state(struct analysed_row *row);
 

@@ -6,15 +6,6 @@
 
 #include "convert/tcp_constants.h"
 
-static const struct event *event_of(const struct flow_analysis *flow, enum event_kind kind)
-{
-	for (unsigned int i = 0; i < flow->events.list.kept->count; i++)
-		if (flow->events.list.kept->of[i].kind == kind)
-			return &flow->events.list.kept->of[i];
-	fail_msg("there is no event of that kind");
-	return NULL;
-}
-
 /* A retransmission costs the time until data is acknowledged; a recovery lasts while it shows. */
 static void events_cost_what_they_held_up(void **state)
 {
@@ -30,13 +21,13 @@ static void events_cost_what_they_held_up(void **state)
 	rows[1].columns.snd_cwnd = 14000;
 	analysed_row__set(&rows[1], SIFTR_FIELD_is_retransmit, 1);
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->time_us, 1100000);
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->cost_us, 150000);
-	assert_int_equal(event_of(&flow, EVENT_recovery)->time_us, 1100000);
-	assert_int_equal(event_of(&flow, EVENT_recovery)->cost_us, 150000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->from, 20000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->to, 14000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->cause, CAUSE_RECOVERY);
+	assert_int_equal(analysed_event(&flow, EVENT_retransmission)->time_us, 1100000);
+	assert_int_equal(analysed_event(&flow, EVENT_retransmission)->cost_us, 150000);
+	assert_int_equal(analysed_event(&flow, EVENT_recovery)->time_us, 1100000);
+	assert_int_equal(analysed_event(&flow, EVENT_recovery)->cost_us, 150000);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->from, 20000);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->to, 14000);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->cause, CAUSE_RECOVERY);
 	flow_analysis__free(&flow);
 }
 
@@ -52,13 +43,13 @@ static void a_retransmission_without_an_answer_is_an_event(void **state)
 		analysed_row__set(&rows[i], SIFTR_FIELD_bytes_acked, 5000);
 	analysed_row__set(&rows[1], SIFTR_FIELD_is_retransmit, 1);
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->time_us, 1100000);
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->cost_us, 150000);
+	assert_int_equal(analysed_event(&flow, EVENT_retransmission)->time_us, 1100000);
+	assert_int_equal(analysed_event(&flow, EVENT_retransmission)->cost_us, 150000);
 	flow_analysis__free(&flow);
 	rows[2].columns.sent_inflight_bytes = 0;
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->time_us, 1100000);
-	assert_int_equal(event_of(&flow, EVENT_retransmission)->cost_us, 0);
+	assert_int_equal(analysed_event(&flow, EVENT_retransmission)->time_us, 1100000);
+	assert_int_equal(analysed_event(&flow, EVENT_retransmission)->cost_us, 0);
 	flow_analysis__free(&flow);
 }
 
@@ -102,9 +93,9 @@ static void a_fall_of_the_window_costs_the_wait_until_it_has_grown_back(void **s
 	}
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
 	assert_int_equal(flow.events.list.count[EVENT_cwnd_fall], 1);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->time_us, 2000000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->duration_us, 2000000);
-	assert_int_equal(event_of(&flow, EVENT_cwnd_fall)->cost_us, 1000000);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->time_us, 2000000);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->duration_us, 2000000);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->cost_us, 1000000);
 	flow_analysis__free(&flow);
 }
 
@@ -128,7 +119,7 @@ static void an_srtt_that_stays_high_is_a_rise(void **state)
 	const struct event *rise;
 
 	(void)state;
-	rise = event_of(&flow, EVENT_srtt_rise);
+	rise = analysed_event(&flow, EVENT_srtt_rise);
 	assert_int_equal(rise->time_us, 1500000);
 	assert_int_equal(rise->duration_us, 1000000);
 	assert_int_equal(rise->cost_us, 300000);
@@ -138,8 +129,8 @@ static void an_srtt_that_stays_high_is_a_rise(void **state)
 	flow_analysis__free(&flow);
 	/* Nothing waits: whatever fills the queue, this connection does not. */
 	flow = risen_flow(4, 0);
-	assert_int_equal(event_of(&flow, EVENT_srtt_rise)->cause, CAUSE_PATH);
-	assert_int_equal(event_of(&flow, EVENT_srtt_rise)->duration_us, 1500000);
+	assert_int_equal(analysed_event(&flow, EVENT_srtt_rise)->cause, CAUSE_PATH);
+	assert_int_equal(analysed_event(&flow, EVENT_srtt_rise)->duration_us, 1500000);
 	flow_analysis__free(&flow);
 	/* Half a second is too short. */
 	flow = risen_flow(1, 4000);
@@ -158,14 +149,14 @@ static void a_reset_tells_who_sent_it(void **state)
 	rows[1].columns.snd_buf_cc = 9000;
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
 	assert_int_equal(flow.events.list.count[EVENT_reset], 1);
-	assert_int_equal(event_of(&flow, EVENT_reset)->cause, CAUSE_PEER);
-	assert_int_equal(event_of(&flow, EVENT_reset)->time_us, 1100000);
-	assert_int_equal(event_of(&flow, EVENT_reset)->from, 5000);
-	assert_int_equal(event_of(&flow, EVENT_reset)->to, 4000);
+	assert_int_equal(analysed_event(&flow, EVENT_reset)->cause, CAUSE_PEER);
+	assert_int_equal(analysed_event(&flow, EVENT_reset)->time_us, 1100000);
+	assert_int_equal(analysed_event(&flow, EVENT_reset)->from, 5000);
+	assert_int_equal(analysed_event(&flow, EVENT_reset)->to, 4000);
 	flow_analysis__free(&flow);
 	rows[1].outbound = true;
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
-	assert_int_equal(event_of(&flow, EVENT_reset)->cause, CAUSE_HOST);
+	assert_int_equal(analysed_event(&flow, EVENT_reset)->cause, CAUSE_HOST);
 	flow_analysis__free(&flow);
 }
 
@@ -186,9 +177,9 @@ static void another_congestion_control_is_named(void **state)
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
 	kept = flow.events.list.kept;
 	assert_int_equal(flow.events.list.count[EVENT_cc_change], ARRAY_SIZE(names) - 1);
-	assert_int_equal(event_of(&flow, EVENT_cc_change)->time_us, 1100000);
-	assert_string_equal(kept->names[event_of(&flow, EVENT_cc_change)->from], "cubic");
-	assert_string_equal(kept->names[event_of(&flow, EVENT_cc_change)->to], "reno");
+	assert_int_equal(analysed_event(&flow, EVENT_cc_change)->time_us, 1100000);
+	assert_string_equal(kept->names[analysed_event(&flow, EVENT_cc_change)->from], "cubic");
+	assert_string_equal(kept->names[analysed_event(&flow, EVENT_cc_change)->to], "reno");
 	assert_string_equal(kept->names[EVENT_NAMES - 1], "vegas");
 	flow_analysis__free(&flow);
 }

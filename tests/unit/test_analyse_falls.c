@@ -170,8 +170,8 @@ static void a_fall_at_the_end_of_a_tail_loss_probe_is_by_it(void **state)
 	set_loss(rows, ARRAY_SIZE(rows));
 	analysed_row__set(&rows[3], SIFTR_FIELD_tlp_high_seq, 700);
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
-	assert_int_equal(flow.events.list.costliest[EVENT_cwnd_fall].cause, CAUSE_PROBE);
-	assert_int_equal(flow.events.list.costliest[EVENT_cwnd_fall].from, 20000);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->cause, CAUSE_PROBE);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->from, 20000);
 	flow_analysis__free(&flow);
 	/* The probe's answer came long before: the window was not used meanwhile. */
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -179,7 +179,7 @@ static void a_fall_at_the_end_of_a_tail_loss_probe_is_by_it(void **state)
 		rows[i].columns.snd_buf_cc = rows[i].columns.sent_inflight_bytes = 0;
 	}
 	flow = analysed_flow(rows, ARRAY_SIZE(rows));
-	assert_int_equal(flow.events.list.costliest[EVENT_cwnd_fall].cause, CAUSE_IDLE);
+	assert_int_equal(analysed_event(&flow, EVENT_cwnd_fall)->cause, CAUSE_IDLE);
 	flow_analysis__free(&flow);
 }
 
