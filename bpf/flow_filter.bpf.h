@@ -4,7 +4,7 @@
  * first packet that could be logged, and the verdict is kept with the state of the flow, so that
  * they cost further packets one comparison. Some look at what may change while the connection
  * lives: a number for it is kept with the verdict, and when it is another one they are decided
- * anew.
+ * anew. Of other changes a hook tells, which has the flow decided anew.
  */
 #ifndef SIFTR_FLOW_FILTER_BPF_H
 #define SIFTR_FLOW_FILTER_BPF_H
@@ -210,7 +210,8 @@ static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filte
 		number = uid_number(packet->sk);
 	} else if (filters < SIFTR_FILTER_MARK + SIFTR_FILTER_UID) {
 		number = mark_number(packet->sk);
-	} else if (filters < SIFTR_FILTER_CC || filters >= SIFTR_FILTER_CC + SIFTR_FILTER_UID) {
+	} else if (filters < SIFTR_FILTER_UNTOLD_CC ||
+		   filters >= SIFTR_FILTER_UNTOLD_CC + SIFTR_FILTER_UID) {
 		if (filters < SIFTR_FILTER_LIVE || filters >= SIFTR_FILTER_LIVE + SIFTR_FILTER_UID)
 			return UNDECIDED;
 		return packet->flow->verdict ^ live.rules_number;
@@ -220,6 +221,15 @@ static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filte
 			number = cc_number(tp);
 	}
 	return packet->flow->verdict ^ (number & ~VERDICT_MASK);
+}
+
+/* The flow's filters are to be decided again. */
+static __always_inline void forget_verdict(struct sock *sk)
+{
+	struct siftr_flow_state *flow = flow_lookup(sk);
+
+	if (flow)
+		flow->verdict = UNDECIDED;
 }
 
 /*

@@ -10,15 +10,6 @@
 #include "owner.bpf.h"
 #include "process.bpf.h"
 
-/* The flow's filters are to be decided again. */
-static __always_inline void forget_verdict(struct sock *sk)
-{
-	struct siftr_flow_state *flow = flow_lookup(sk);
-
-	if (flow)
-		flow->verdict = UNDECIDED;
-}
-
 /*
  * Notes the process that is running on this CPU as the owner. Not all callers have locked the
  * socket, so a packet on another CPU may be decided by the owner before: then `decided_for` is

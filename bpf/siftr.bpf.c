@@ -236,6 +236,16 @@ SIDE_HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
 }
 
 /*
+ * The socket is locked until its congestion control has changed, so that no packet passes before.
+ * Its flow is decided anew while tracing is off, too.
+ */
+SIDE_HOOK(change_cc, tcp_set_congestion_control, struct sock *sk)
+{
+	forget_verdict(sk);
+	return 0;
+}
+
+/*
  * Deletes the flow state, the origin and the marks that are kept under the socket's address,
  * because the kernel may reuse the address for another socket, which is another flow. The kernel
  * frees socket storage.

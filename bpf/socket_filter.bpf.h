@@ -161,7 +161,7 @@ static __always_inline __u32 changing_number(struct sock *sk)
 		number += uid_number(sk);
 	if (filters_by(SIFTR_FILTER_MARK))
 		number += mark_number(sk);
-	if (filters_by(SIFTR_FILTER_CC)) {
+	if (filters_by(SIFTR_FILTER_UNTOLD_CC)) {
 		const struct tcp_sock *tp = tcp_sock(sk);
 
 		if (tp)

@@ -16,8 +16,9 @@
 /*
  * Bits of siftr_config.filters: the filters that are used. Those that only a flow can decide, which
  * remembers whether they refuse it, come first; the last of these, from UID on, may change while a
- * connection lives. Then come those of single packets. So the programs tell the kinds apart
- * by comparisons, which the verifier removes; of a mask it would leave the instruction.
+ * connection lives without a hook that tells. Then come those of single packets. So the programs
+ * tell the kinds apart by comparisons, which the verifier removes; of a mask it would leave the
+ * instruction.
  */
 #define SIFTR_FILTER_HOST      0x1 /* the address of either end */
 #define SIFTR_FILTER_LADDR     0x2
@@ -28,14 +29,15 @@
 #define SIFTR_FILTER_CGROUP    0x40   /* the socket's cgroup or one above it, by its number */
 #define SIFTR_FILTER_PID       0x80   /* the process that owns the connection */
 #define SIFTR_FILTER_COMM      0x100  /* its name */
-#define SIFTR_FILTER_UID       0x200  /* the user that owns the socket */
-#define SIFTR_FILTER_MARK      0x400  /* the socket's mark, SO_MARK */
-#define SIFTR_FILTER_CC	       0x800  /* the name of the congestion control */
-#define SIFTR_FILTER_LIVE      0x1000 /* none: those of flows may change while tracing */
-#define SIFTR_FILTER_FLOW      0x1fff /* all of flows */
-#define SIFTR_FILTER_PORT      0x2000 /* the ports of the two ends */
-#define SIFTR_FILTER_DIRECTION 0x4000
-#define SIFTR_FILTER_PACKET    0x6000 /* all of single packets */
+#define SIFTR_FILTER_CC	       0x200  /* the name of the congestion control */
+#define SIFTR_FILTER_UID       0x400  /* the user that owns the socket */
+#define SIFTR_FILTER_MARK      0x800  /* the socket's mark, SO_MARK */
+#define SIFTR_FILTER_UNTOLD_CC 0x1000 /* with CC: no hook tells when that changes */
+#define SIFTR_FILTER_LIVE      0x2000 /* none: those of flows may change while tracing */
+#define SIFTR_FILTER_FLOW      0x3fff /* all of flows */
+#define SIFTR_FILTER_PORT      0x4000 /* the ports of the two ends */
+#define SIFTR_FILTER_DIRECTION 0x8000
+#define SIFTR_FILTER_PACKET    0xc000 /* all of single packets */
 
 /* Those of `filters` that are of flows. */
 #define SIFTR_FILTERS_FLOWS(filters) ((filters)&SIFTR_FILTER_FLOW)

@@ -195,12 +195,12 @@ static const char *hook_name(const struct bpf_program *program)
 	return hook < HOOKS ? hooks__all[hook].program : bpf_program__name(program);
 }
 
-/* Whether a skipped run is a missed packet. At a hook that serves groups only a value is missed. */
+/* Whether a skipped run is a missed packet, and not a value for groups or filters. */
 static bool counts_packets(const struct bpf_program *program)
 {
 	enum hook_index hook = hooks__of(program);
 
-	return hook == HOOKS || !hooks__all[hook].groups;
+	return hook == HOOKS || !(hooks__all[hook].groups || hooks__all[hook].filters);
 }
 
 void hook_links__each_missed(const struct hook_links *links,

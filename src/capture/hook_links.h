@@ -12,7 +12,7 @@
 #include <bpf/libbpf.h>
 #include <siftr/record.h>
 
-#define HOOK_LINKS_MAX 32
+#define HOOK_LINKS_MAX 40
 
 struct hook_links {
 	struct hook_link {

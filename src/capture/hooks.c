@@ -89,6 +89,11 @@ const struct hook hooks__all[HOOKS] = {
 			      .function = "inet_csk_reqsk_queue_add",
 			      .without = "of Fast Open: " WITHOUT_LISTENER,
 			      .filters = SIFTR_FILTER_PROCESS},
+	[HOOK_CHANGE_CC] = {.program = "change_cc",
+			    .function = "tcp_set_congestion_control",
+			    .without = "--cc looks at the congestion control of every packet's "
+				       "socket, which costs more",
+			    .filters = SIFTR_FILTER_CC},
 };
 
 static bool is_named_for(const char *name, const char *hook)
@@ -182,7 +187,8 @@ static const struct kernel_symbol *find_symbol(enum hook_index hook)
  * symbol has a suffix is left to kprobes. If the suffix means that arguments were changed, the type
  * information has the function only if its arguments are where its type says: that is checked when
  * the type information is generated. If the function was copied, the copies take packets away from
- * the hook; HOOK_TRANSMIT_SKB is then not offered, because other hooks can replace it.
+ * the hook; HOOK_TRANSMIT_SKB and HOOK_CHANGE_CC are then not offered, because tracing can do
+ * without them.
  */
 bool hooks__is_offered(enum hook_index hook, enum attach_type type)
 {
@@ -195,7 +201,7 @@ bool hooks__is_offered(enum hook_index hook, enum attach_type type)
 	case KERNEL_SYMBOL_ABSENT:
 		return false;
 	case KERNEL_SYMBOL_COPIED:
-		if (hook == HOOK_TRANSMIT_SKB)
+		if (hook == HOOK_TRANSMIT_SKB || hook == HOOK_CHANGE_CC)
 			return false;
 		/* fall through */
 	case KERNEL_SYMBOL_PLAIN:

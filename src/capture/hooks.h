@@ -41,6 +41,7 @@ enum hook_index {
 	HOOK_LISTEN,
 	HOOK_CHILD,
 	HOOK_EARLY_CHILD,
+	HOOK_CHANGE_CC,
 	HOOKS,
 };
 

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <siftr/array_size.h>
 #include <siftr/mapped_ring.h>
 
 #include "capture/cpus.h"
@@ -17,6 +16,7 @@
 #include "capture/load_config.h"
 #include "capture/prog_selection.h"
 #include "capture/socket_storage.h"
+#include "capture/state_maps.h"
 #include "capture/test_overrides.h"
 #include "capture/verifier.h"
 #include "report/report.h"
@@ -69,32 +69,14 @@ static int select_programs(struct prog_object *loaded)
 	return err;
 }
 
-/* Where the state of flows, their origins and their owners are kept, as far as they are needed. */
-static void configure_storage(const struct prog_object *loaded)
+/* Without a hook that tells of changes the programs have to look for these. */
+static __u32 loaded_filters(const struct prog_object *loaded)
 {
-	static const char *const by_address_maps[] = {"flows_by_address", "origins_by_address",
-						      "owners_by_address"};
-	bool by_address = loaded->way.storage == SIFTR_FLOW_HASH,
-	     origins = loaded->settings.groups & SIFTR_ORIGIN_GROUPS,
-	     owners = loaded->settings.filters & SIFTR_FILTER_PROCESS;
-	struct bpf_object *object = loaded->object;
+	__u32 filters = loaded->settings.filters;
 
-	bpf_map__set_autocreate(find_map(object, "flows_by_address"), by_address);
-	bpf_map__set_autocreate(find_map(object, "flows_by_socket"), !by_address);
-	bpf_map__set_autocreate(find_map(object, "origins_by_address"), origins && by_address);
-	bpf_map__set_autocreate(find_map(object, "origins_by_socket"), origins && !by_address);
-	bpf_map__set_autocreate(find_map(object, "owners_by_address"), owners && by_address);
-	bpf_map__set_autocreate(find_map(object, "owners_by_socket"), owners && !by_address);
-	bpf_map__set_autocreate(find_map(object, "first_owners"), owners);
-	if (test_overrides__flows())
-		bpf_map__set_max_entries(find_map(object, "flows_by_address"),
-					 test_overrides__flows());
-	/* Old kernels warn about kprobe programs that use maps without preallocation. */
-	if (loaded->way.type != ATTACH_KPROBE)
-		return;
-	bpf_map__set_map_flags(find_map(object, "first_owners"), 0);
-	for (size_t i = 0; i < ARRAY_SIZE(by_address_maps); i++)
-		bpf_map__set_map_flags(find_map(object, by_address_maps[i]), 0);
+	if (filters & SIFTR_FILTER_CC && loaded->left_out & HOOK_BIT(HOOK_CHANGE_CC))
+		filters |= SIFTR_FILTER_UNTOLD_CC;
+	return filters;
 }
 
 /*
@@ -110,7 +92,7 @@ static int configure(struct prog_object *loaded)
 				      .queued = loaded->queued,
 				      .seconds = loaded->seconds,
 				      .groups = loaded->settings.groups,
-				      .filters = loaded->settings.filters,
+				      .filters = loaded_filters(loaded),
 				      .inbound_only = loaded->settings.inbound_only,
 				      .first_packet = loaded->settings.first_packet,
 				      .counters_mask =
@@ -118,7 +100,8 @@ static int configure(struct prog_object *loaded)
 
 	load_config__lay_out(&config);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
-	configure_storage(loaded);
+	state_maps__configure(object, loaded->way, loaded->settings.groups,
+			      loaded->settings.filters);
 	ring_sizes__apply(&loaded->settings.ring_sizes, loaded->settings.nr_cpus, object);
 	return select_programs(loaded);
 }
@@ -226,14 +209,29 @@ static int load_what_is_accepted(struct prog_object *loaded)
 	return err;
 }
 
+/*
+ * Leaves out a hook whose program could not be attached. Without HOOK_CHANGE_CC other programs are
+ * needed, see loaded_filters().
+ */
+static int leave_out(struct prog_object *loaded, enum hook_index hook)
+{
+	hook_links__close(&loaded->links);
+	loaded->left_out |= HOOK_BIT(hook);
+	if (hook != HOOK_CHANGE_CC)
+		return 0;
+	prog_object__close(loaded);
+	return load_with_messages(loaded);
+}
+
 static int attach(struct prog_object *loaded)
 {
 	enum hook_index failed = HOOKS;
 	int err = attach_each(loaded, &failed);
 
 	while (attach_way__is_rejection(err) && hooks__is_optional(failed)) {
-		hook_links__close(&loaded->links);
-		loaded->left_out |= HOOK_BIT(failed);
+		err = leave_out(loaded, failed);
+		if (err)
+			return err;
 		err = attach_each(loaded, &failed);
 	}
 	loaded->transmit_refused |= attach_way__is_rejection(err) && failed == HOOK_TRANSMIT_SKB;

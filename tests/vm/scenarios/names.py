@@ -28,12 +28,12 @@ CASES = {
 }
 
 
-def shown_as(bed, names):
+def shown_as(bed, names, function=FUNCTION):
     """The start of a command line whose program sees the function under these names."""
     lines = []
     for line in SYMBOLS.read_text().splitlines():
-        if line.endswith(f" {FUNCTION}"):
-            lines += [line.replace(FUNCTION, name) for name in names]
+        if line.endswith(f" {function}"):
+            lines += [line.replace(function, name) for name in names]
         else:
             lines.append(line)
     path = bed.dir / "kallsyms"
