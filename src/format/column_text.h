@@ -12,7 +12,7 @@
 
 #include "hash/probe.h"
 
-#define COLUMN_TEXT_BITS    10
+#define COLUMN_TEXT_BITS    9
 #define COLUMN_TEXT_ENTRIES (1U << COLUMN_TEXT_BITS)
 
 /*

@@ -19,8 +19,10 @@ static inline char *columns_text__write(char *out, struct format_cache *cache,
 	out = column_text__copy(out, &cache->columns, c->snd_scale, c->rcv_scale, c->conn_state,
 				c->max_seg_size);
 	out = digits__steady_column(out, c->srtt);
-	out = column_text__copy(out, &cache->columns, c->sack_enabled, c->t_flags, c->rto,
-				c->snd_buf_hiwater);
+	out = digits__small_column(out, c->sack_enabled);
+	out = digits__steady_column(out, c->t_flags);
+	out = digits__steady_column(out, c->rto);
+	out = digits__steady_column(out, c->snd_buf_hiwater);
 	out = digits__steady_column(out, c->snd_buf_cc);
 	out = number_text__copy(out, &cache->numbers, c->rcv_buf_hiwater);
 	out = digits__steady_column(out, c->rcv_buf_cc);

@@ -40,7 +40,7 @@ struct format_cache {
 	__u64 early_rows;
 };
 
-/* Makes the caches of one log in `format`, about 170 KiB. NULL when out of memory. */
+/* Makes the caches of one log in `format`, about 130 KiB. NULL when out of memory. */
 struct format_cache *format_cache__new(const struct format *format);
 /* Accepts NULL. */
 void format_cache__free(struct format_cache *cache);
