@@ -150,7 +150,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 	err = open_parts(tracer, settings);
 	kernel_btf__free();
 	if (!err)
-		err = first_owners__find(settings->filter, tracer->programs);
+		err = first_owners__find(settings->filter, settings->steered, tracer->programs);
 	if (err) {
 		tracer__free(tracer);
 		return err;

@@ -15,6 +15,29 @@ void record_rows__prepare(struct record_rows *rows, __u32 groups, __u32 tick_ns)
 	row_fields__lay_out(&rows->layout, offsets, tick_ns, members);
 	rows->sample_offset = offsets[SIFTR_GROUP_sample];
 	rows->tick_ns = tick_ns;
+	if (groups & SIFTR_GROUP_BIT(identity))
+		rows->owners = connection_owners__find();
+}
+
+void record_rows__free(struct record_rows *rows)
+{
+	connection_owners__free(rows->owners);
+	rows->owners = NULL;
+}
+
+/* Adds the process of a connection that has not acted on it since the run began. */
+static void add_owner(const struct record_rows *rows, const struct siftr_flow_key *key,
+		      struct row_fields *fields)
+{
+	const struct siftr_owner *owner;
+
+	if (!rows->owners || row_fields__has(fields, SIFTR_FIELD_pid))
+		return;
+	owner = connection_owners__look_up(rows->owners, key);
+	if (!owner)
+		return;
+	row_fields__set(fields, SIFTR_FIELD_pid, owner->pid);
+	row_fields__set_text(fields, SIFTR_FIELD_comm, (const char *)owner->comm);
 }
 
 /* A line for packets that have none: nothing is known of the connection but its flow. */
@@ -75,8 +98,10 @@ void record_rows__make(const struct record_rows *rows, const struct packet *pack
 		make_rest(rows, record, row, fields);
 		return;
 	}
-	if (row->fields)
+	if (row->fields) {
 		row_fields__read(&rows->layout, record, fields);
+		add_owner(rows, &packet->flow->key, fields);
+	}
 	siftr__convert(record, rows->tick_ns, &row->columns);
 	row->absent = row__absent(&row->columns);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "capture/connection_owners.h"
 #include "commands/wall_clock.h"
 #include "convert/flows.h"
 #include "format/packet.h"
@@ -15,10 +16,17 @@ struct record_rows {
 	struct row_fields_layout layout; /* where the captured fields are in a record */
 	__u16 sample_offset;		 /* of the group `sample` in a record; 0: it is not there */
 	__u32 tick_ns;
+	struct connection_owners
+		*owners; /* of the connections there were before the run, or NULL */
 };
 
-/* Prepares for records with these groups, of a kernel whose jiffy has `tick_ns`. */
+/*
+ * Prepares for records with these groups, of a kernel whose jiffy has `tick_ns`. If they have the
+ * processes of connections, finds those that there are already, which may take privileges. Call
+ * record_rows__free() at the end.
+ */
 void record_rows__prepare(struct record_rows *rows, __u32 groups, __u32 tick_ns);
+void record_rows__free(struct record_rows *rows);
 
 _Static_assert(SIFTR_KIND_LINE == 0, "the bits of the other kinds tell them from it");
 

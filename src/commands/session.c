@@ -113,6 +113,7 @@ void session__close(struct session *session, int *status)
 	output_paths__close(&session->paths);
 	format_cache__free(session->cache);
 	recording__close(&session->recording);
+	record_rows__free(&session->rows);
 	flows__free(session->flows);
 }
 
