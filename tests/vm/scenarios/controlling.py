@@ -72,6 +72,28 @@ def be_hostile(bed):
     return sent, slow
 
 
+class Requests:
+    """Requests one after another on one connection, so that none costs a process."""
+
+    def __init__(self, bed):
+        self.stream = connect(bed).makefile("rw")
+
+    def done(self, *words):
+        """The lines of an answer that has to be ok."""
+        print(*words, file=self.stream, flush=True)
+        lines = []
+        for line in self.stream:
+            if line.strip() == "ok":
+                return lines
+            lines.append(line.rstrip("\n"))
+            if line.startswith("error"):
+                break
+        raise RuntimeError(f"{' '.join(words)}: {lines}")
+
+    def stats(self):
+        return json.loads("\n".join(self.done("stats", "--json")))
+
+
 class PacedLoad(stopping.Load):
     """As many lines as can be judged, however long it goes on."""
 
@@ -80,6 +102,22 @@ class PacedLoad(stopping.Load):
             sock.sendall(b"l" * 8000)
             time.sleep(PACE)
         sock.shutdown(socket.SHUT_WR)
+
+
+def finish(bed):
+    """Ends the run by the control socket once nothing moves."""
+    bed.settle()
+    bed.tracer.stopping = True
+    Control(bed).done("stop")
+    bed.tracer.wait()
+
+
+def finish_and_check(bed, load, *words):
+    """Ends load and run, and notes what siftr-bpf check says of the logs."""
+    load.end()
+    finish(bed)
+    done = subprocess.run([PROGRAM, "check", *words], cwd=bed.dir, text=True, capture_output=True)
+    bed.note("check", [done.returncode, done.stderr[-2000:]])
 
 
 @scenario
@@ -107,10 +145,7 @@ class Asked(Scenario):
         (bed.dir / "siftr.log").rename(bed.dir / "siftr.log.1")
         control.done("rotate")
         wait_for(lambda: len(bed.tracer.lines()) > 100, "lines of the next file")
-        load.stop()
-        for client, server in load.ends:
-            client.close()
-            server.close()
+        load.end()
         bed.settle()
         bed.tracer.stopping = True
         bed.note("stop", control.ask("stop"))
@@ -217,18 +252,7 @@ class Steered(Scenario):
         fourth = bed.dir / "siftr.log.4"
         wait_for(lambda: len(data_lines(fourth)) > 200, "lines of the fourth log")
         bed.note("get", control.done("get", "ppl", "port", "output", "net.inet.siftr.logfile"))
-        load.stop()
-        for client, server in load.ends:
-            client.close()
-            server.close()
-        bed.settle()
-        bed.tracer.stopping = True
-        control.done("stop")
-        bed.tracer.wait()
-        names = ["siftr.log", "siftr.log.2", "siftr.log.3", "siftr.log.4"]
-        done = subprocess.run([PROGRAM, "check", "--sampled", *names], cwd=bed.dir, text=True,
-                              capture_output=True)
-        bed.note("check", [done.returncode, done.stderr[-2000:]])
+        finish_and_check(bed, load, "--sampled", "siftr.log", "siftr.log.2", "siftr.log.3", "siftr.log.4")
 
     def judge(self, result):
         yield from common.ran_well(result)
@@ -267,79 +291,3 @@ class Steered(Scenario):
                 yield 0 < lines < seen - lost, "ppl leaves lines out", f"{seen} {lost} {lines}"
         yield all(texts[number].splitlines()[0] != texts[number + 1].splitlines()[0]
                   for number in range(3)), "each file has its own header"
-
-
-STEPS = ("ip=4", "laddr={a}"), ("laddr=any", "faddr={a}"), ("ip=6",), ("ip=any", "host={b}", "faddr=any")
-
-
-@scenario
-class FilteredLive(Scenario):
-    """Filters of connections change while packets of decided connections flow."""
-
-    name = "filters_of_connections_change_under_load"
-    tracer_args = ("--control", SOCKET, "--ip", "4,6")
-    timeout = 240
-    thorough = True
-    one_kernel = True
-
-    def traffic(self, bed):
-        control = Control(bed)
-        load = PacedLoad(bed)
-        wait_for(lambda: len(bed.tracer.lines()) > 100, "lines")
-        bed.note("refused", [control.ask("set", *words) for words in (
-            ("uid=0",), ("cc=cubic",), ("laddr=x",), ("laddr=10.0.0.1", "ppl=0"), ("netns=none",),
-            ("netns=/proc/1/ns/net",))])
-        bed.note("unchanged", control.done("get", "laddr", "ip", "ppl", "netns"))
-        addresses = {"a": bed.a.addr4, "b": bed.b.addr4}
-        bed.note("addresses", addresses)
-        for number, step in enumerate(STEPS, 2):
-            control.done("set", f"output=siftr.log.{number}", *(text.format(**addresses) for text in step))
-            path = bed.dir / f"siftr.log.{number}"
-            before = json.loads("\n".join(control.done("stats", "--json")))
-            wait_for(lambda: self.is_done(control, path, number, before), f"packets of {path.name}")
-        bed.note("get", control.done("get", "ip", "laddr", "faddr", "host"))
-        load.stop()
-        for client, server in load.ends:
-            client.close()
-            server.close()
-        bed.settle()
-        bed.tracer.stopping = True
-        control.done("stop")
-        bed.tracer.wait()
-        names = ["siftr.log", *(f"siftr.log.{number}" for number, _ in enumerate(STEPS, 2))]
-        done = subprocess.run([PROGRAM, "check", *names], cwd=bed.dir, text=True, capture_output=True)
-        bed.note("check", [done.returncode, done.stderr[-2000:]])
-
-    @staticmethod
-    def is_done(control, path, number, before):
-        """Some hundred packets of the step have passed: lines, but none of IPv6."""
-        if number != 4:
-            return len(data_lines(path)) > 100
-        now = json.loads("\n".join(control.done("stats", "--json")))
-        return now["in"]["filtered_ip"] > before["in"]["filtered_ip"] + 50
-
-    def judge(self, result):
-        yield from common.ran_well(result)
-        facts = result.facts
-        yield all(code == 1 and err for code, _, err in facts["refused"]), (
-            "what cannot change is refused"), f"{facts['refused']}"
-        yield facts["unchanged"] == ["laddr", "ip 4,6", "ppl 1", "netns"], (
-            "and nothing has changed"), f"{facts['unchanged']}"
-        a, b = facts["addresses"]["a"], facts["addresses"]["b"]
-        yield facts["get"] == ["ip", "laddr", "faddr", f"host {b}"], "get says what was set", f"{facts['get']}"
-        yield facts["check"][0] == 0, "siftr-bpf check finds every file good", facts["check"][1]
-        logs = [siftrlog.parse(result.log_text)]
-        logs += [siftrlog.parse(result.text(f"siftr.log.{number}")) for number, _ in enumerate(STEPS, 2)]
-        wanted = (lambda line: True, lambda line: line.laddr == a, lambda line: line.faddr == a,
-                  lambda line: False, lambda line: b in (line.laddr, line.faddr))
-        for number, (log, matches) in enumerate(zip(logs, wanted), 1):
-            run = log.runs[0]
-            yield not log.errors and len(log.runs) == 1, f"file {number} is one complete run", f"{log.errors[:2]}"
-            others = [line for line in run.lines if not matches(line)]
-            yield len(others) <= UNDERWAY, f"file {number}: the filters take effect at once", (
-                f"{len(others)} of {len(run.lines)} others")
-            seen = sum(run.footer[f"num_{way}_tcp_pkts"] for way in ("inbound", "outbound"))
-            yield seen - run.footer["total_skipped_tcp_pkts"] == len(run.lines), (
-                f"file {number}: every packet has its line"), f"{seen} {len(run.lines)}"
-        both = {line.laddr for line in logs[-1].runs[0].lines}
-        yield both == {a, b}, "connections that were refused before are logged again", f"{both}"

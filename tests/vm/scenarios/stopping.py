@@ -40,6 +40,13 @@ class Load:
         for worker in self.workers:
             worker.result()
 
+    def end(self):
+        """Stops and closes the connections."""
+        self.stop()
+        for ends in self.ends:
+            for sock in ends:
+                sock.close()
+
 
 def wait_for_programs(before):
     """Waits until the kernel has no program, map or link beyond `before`, an everything()."""
