@@ -8,9 +8,11 @@
 
 #include "analyse/flow_analysis.h"
 
+#define SENTENCE_BYTES 512
+
 struct sentence {
 	__u64 us; /* what it cost; the first one cost most */
-	char text[512];
+	char text[SENTENCE_BYTES];
 };
 
 #define SENTENCES_MAX 24

@@ -3,10 +3,6 @@
  * `siftr-bpf why`: where the time of each connection went, as sender and as receiver, and in up to
  * three sentences what made it slow.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "analyse/sentences.h"
 #include "analyse/verdict.h"
 #include "commands/analyse_logs.h"
@@ -19,28 +15,18 @@
 #include "report/clock_time.h"
 #include "report/human.h"
 #include "report/report.h"
-#include "report/text.h"
+#include "report/text_buffer.h"
 
 #define SENTENCES_PRINTED 3
 
-/* Prints texts, of which NULL is the last. There may be 100,000 flows, and printf() is slow. */
+/* Where the text of a flow goes. */
+static struct text_buffer out;
+
+/* Prints texts, of which NULL is the last. */
 static void print_parts(const char *const parts[])
 {
 	for (; *parts; parts++)
-		fputs(*parts, stdout);
-}
-
-/* Prints as "%*s" does, in a field of that width, or of -width with the blanks after the text. */
-static void print_aligned(const char *text, int width)
-{
-	int blanks = abs(width) - (int)strlen(text);
-
-	if (width < 0)
-		fputs(text, stdout);
-	for (; blanks > 0; blanks--)
-		putchar(' ');
-	if (width > 0)
-		fputs(text, stdout);
+		text_buffer__add(&out, *parts);
 }
 
 /* "10.0.0.1:40000 > 10.0.0.2:80, flow 7, curl: 2.087s from 2023-11-14 22:13:20.001000 UTC" */
@@ -55,11 +41,11 @@ static void print_title(const struct flow_analysis *flow)
 					  flow_end__text(key, key->faddr, key->fport, foreign),
 					  ", flow ", flowid, NULL});
 	if (*flow->comm)
-		fputs(", ", stdout);
-	text__print(stdout, flow->comm);
+		text_buffer__add(&out, ", ");
+	text_buffer__add_printable(&out, flow->comm);
 	if (*flow->cc)
-		fputs(", ", stdout);
-	text__print(stdout, flow->cc);
+		text_buffer__add(&out, ", ");
+	text_buffer__add_printable(&out, flow->cc);
 	print_parts((const char *const[]){": ", human__time(time, flow->ledger.duration_us),
 					  " from ", clock_time__full(moment, flow->begin_us),
 					  " UTC\n", NULL});
@@ -73,12 +59,12 @@ static void print_part(const struct flow_analysis *flow, const char **role, cons
 	if (!us)
 		return;
 	*human__rounded(share, 100.0 * (double)us / (double)flow->ledger.duration_us, 1) = '\0';
-	fputs("  ", stdout);
-	print_aligned(*role, -12);
-	putchar(' ');
-	print_aligned(limit, -17);
-	putchar(' ');
-	print_aligned(share, 5);
+	text_buffer__add(&out, "  ");
+	text_buffer__add_aligned(&out, *role, -12);
+	text_buffer__add(&out, " ");
+	text_buffer__add_aligned(&out, limit, -17);
+	text_buffer__add(&out, " ");
+	text_buffer__add_aligned(&out, share, 5);
 	print_parts((const char *const[]){" %  ", human__time(time, us), "\n", NULL});
 	*role = "";
 }
@@ -102,9 +88,9 @@ static void print_uncosted(const struct sentences *sentences)
 	for (unsigned int i = SENTENCES_PRINTED; i < sentences->count; i++) {
 		if (sentences->of[i].us)
 			continue;
-		fputs("  ", stdout);
-		text__print(stdout, sentences->of[i].text);
-		putchar('\n');
+		text_buffer__add(&out, "  ");
+		text_buffer__add_printable(&out, sentences->of[i].text);
+		text_buffer__add(&out, "\n");
 	}
 }
 
@@ -116,12 +102,12 @@ static void print_findings(const struct flow_analysis *flow)
 	for (unsigned int i = 0; i < sentences.count && i < SENTENCES_PRINTED; i++) {
 		print_parts((const char *const[]){"  ", (const char[]){(char)('1' + i), '\0'}, ". ",
 						  NULL});
-		text__print(stdout, sentences.of[i].text);
-		putchar('\n');
+		text_buffer__add_printable(&out, sentences.of[i].text);
+		text_buffer__add(&out, "\n");
 	}
 	print_uncosted(&sentences);
 	if (!sentences.count)
-		puts("  Nothing that this log shows held it up.");
+		text_buffer__add(&out, "  Nothing that this log shows held it up.\n");
 }
 
 static void print_notes(const struct flow_analysis *flow)
@@ -140,11 +126,13 @@ static void print_flow(const struct flow_analysis *flow, bool with_events)
 		print_ledger(flow);
 		print_findings(flow);
 	} else {
-		puts("  One moment is too little to say anything.");
+		text_buffer__add(&out, "  One moment is too little to say anything.\n");
 	}
 	print_notes(flow);
-	if (with_events)
+	if (with_events) {
+		text_buffer__flush(&out);
 		why_events__print(flow);
+	}
 }
 
 int command_why(const struct options *options)
@@ -153,13 +141,15 @@ int command_why(const struct options *options)
 	int status = analyse_logs(options, &analysis);
 	size_t count = analysis ? analysis__count(analysis) : 0;
 
+	out.stream = stdout;
 	if (options->top && count > options->top)
 		count = options->top;
 	for (size_t i = 0; i < count; i++) {
 		if (i)
-			putchar('\n');
+			text_buffer__add(&out, "\n");
 		print_flow(analysis__at(analysis, i), options->events);
 	}
+	text_buffer__flush(&out);
 	if (analysis && !count && status < EXIT_OUTPUT)
 		status |= flow_choice__report_none(options, NULL, "", false);
 	analysis__free(analysis);

@@ -92,6 +92,11 @@ const char *human__size(char text[HUMAN_BYTES], __u64 bytes)
 	return finish(text, human__rounded(text, scaled, 1), units[unit]);
 }
 
+const char *human__whole(char text[HUMAN_BYTES], __u64 number)
+{
+	return finish(text, write_digits(text, number, 1), "");
+}
+
 const char *human__moment(char text[HUMAN_BYTES], __u64 us)
 {
 	char *end = write_digits(text, us / USEC_PER_SEC, 1);

@@ -12,6 +12,8 @@
  * "14.1KiB", "2.0MiB". */
 const char *human__time(char text[HUMAN_BYTES], __u64 us);
 const char *human__size(char text[HUMAN_BYTES], __u64 bytes);
+/* "1234" */
+const char *human__whole(char text[HUMAN_BYTES], __u64 number);
 /* Unix time in seconds, with all six decimals: "1700000000.001000". */
 const char *human__moment(char text[HUMAN_BYTES], __u64 us);
 

@@ -42,8 +42,7 @@ size_t text__character(const char *text)
 	return length;
 }
 
-/* Length in bytes of the printable characters that `text` begins with. */
-static size_t printable_length(const char *text)
+size_t text__printable(const char *text)
 {
 	size_t length = 0, character;
 
@@ -59,7 +58,7 @@ static size_t printable_length(const char *text)
 void text__print(FILE *stream, const char *text)
 {
 	for (;;) {
-		size_t length = printable_length(text);
+		size_t length = text__printable(text);
 
 		fwrite(text, 1, length, stream);
 		text += length;

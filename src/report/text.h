@@ -12,6 +12,9 @@
  */
 size_t text__character(const char *text);
 
+/* Length in bytes of the printable characters that `text` begins with. */
+size_t text__printable(const char *text);
+
 /* Prints `text`, each byte that is not part of a printable character as \xHH. */
 void text__print(FILE *stream, const char *text);
 

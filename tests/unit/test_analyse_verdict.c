@@ -240,9 +240,31 @@ static void a_slow_reader_and_a_hole_are_named(void **state)
 	FOUND(rows, "As receiver: segments were missing for 1.000s (50 %)");
 }
 
+/* As printf() would write it; what is too long for a sentence is cut. */
+static void a_sentence_has_its_values(void **state)
+{
+	struct sentences sentences = {};
+	char longest[2 * SENTENCE_BYTES];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	sentences__note(&sentences, "%u of %s, %s", 4294967295U, "all", "");
+	sentences__note(&sentences, "%s: %.1f %%", "exactly", 2.25);
+	sentences__note(&sentences, "%u %s", 1U, longest);
+	sentences__note(&sentences, "without any");
+	assert_int_equal(sentences.count, 4);
+	assert_string_equal(sentences.of[0].text, "4294967295 of all, ");
+	assert_string_equal(sentences.of[1].text, "exactly: 2.2 %");
+	assert_int_equal(strlen(sentences.of[2].text), SENTENCE_BYTES - 1);
+	assert_memory_equal(sentences.of[2].text, "1 xx", 4);
+	assert_string_equal(sentences.of[3].text, "without any");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sentence_has_its_values),
 		cmocka_unit_test(an_application_that_gives_nothing_is_named),
 		cmocka_unit_test(a_full_send_buffer_is_named),
 		cmocka_unit_test(windows_are_named_with_what_they_allow),

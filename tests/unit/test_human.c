@@ -2,10 +2,12 @@
 /* Times, sizes and shares are rounded as printf() rounds, ties and all. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <siftr/array_size.h>
 
 #include "report/human.h"
 #include "report/text.h"
+#include "report/text_buffer.h"
 
 #include "../lib/test.h"
 
@@ -69,6 +71,51 @@ static void times_and_sizes_have_three_or_four_digits(void **state)
 	assert_string_equal(human__moment(text, 999999), "0.999999");
 }
 
+/* Parts of every length up to one that fits no buffer arrive in their order. */
+static void a_buffer_passes_on_all_text(void **state)
+{
+	static struct text_buffer buffer;
+	static char part[2 * TEXT_BUFFER_BYTES];
+	char *out = NULL;
+	size_t bytes, expected = 0;
+
+	(void)state;
+	buffer.stream = open_memstream(&out, &bytes);
+	assert_non_null(buffer.stream);
+	for (size_t length = 0; length < sizeof(part); length += 1 + length / 2) {
+		memset(part, 'a' + (int)(length % 26), length);
+		part[length] = '\0';
+		text_buffer__add(&buffer, part);
+	}
+	text_buffer__flush(&buffer);
+	assert_int_equal(fclose(buffer.stream), 0);
+	for (size_t length = 0; length < sizeof(part); length += 1 + length / 2)
+		for (size_t i = 0; i < length; i++)
+			assert_int_equal(out[expected++], 'a' + (int)(length % 26));
+	assert_int_equal(bytes, expected);
+	free(out);
+}
+
+static void a_buffer_aligns_text_and_escapes_what_is_not_printable(void **state)
+{
+	static struct text_buffer buffer;
+	char *out = NULL;
+	size_t bytes;
+
+	(void)state;
+	buffer.stream = open_memstream(&out, &bytes);
+	assert_non_null(buffer.stream);
+	text_buffer__add_aligned(&buffer, "ab", 4);
+	text_buffer__add_aligned(&buffer, "cd", -4);
+	text_buffer__add_aligned(&buffer, "longer", 4);
+	text_buffer__add_printable(&buffer, "x\x1b[2J");
+	text_buffer__add_printable(&buffer, "d\xc3\xb6ner");
+	text_buffer__flush(&buffer);
+	assert_int_equal(fclose(buffer.stream), 0);
+	assert_string_equal(out, "  abcd  longerx\\x1b[2Jd\xc3\xb6ner");
+	free(out);
+}
+
 /* Returns what text__print() prints, to be freed. */
 static char *printed(const char *text)
 {
@@ -108,6 +155,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rounding_is_that_of_printf),
 		cmocka_unit_test(times_and_sizes_have_three_or_four_digits),
+		cmocka_unit_test(a_buffer_passes_on_all_text),
+		cmocka_unit_test(a_buffer_aligns_text_and_escapes_what_is_not_printable),
 		cmocka_unit_test(only_printable_characters_are_printed_as_they_are),
 	};
 

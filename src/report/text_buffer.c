@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "report/text_buffer.h"
+
+#include <stdlib.h>
+
+#include "report/text.h"
+
+void text_buffer__flush(struct text_buffer *buffer)
+{
+	fwrite(buffer->bytes, 1, buffer->used, buffer->stream);
+	buffer->used = 0;
+}
+
+void text_buffer__add_slowly(struct text_buffer *buffer, const char *text, size_t length)
+{
+	text_buffer__flush(buffer);
+	if (length > TEXT_BUFFER_BYTES)
+		fwrite(text, 1, length, buffer->stream);
+	else
+		text_buffer__add_bytes(buffer, text, length);
+}
+
+void text_buffer__add_printable(struct text_buffer *buffer, const char *text)
+{
+	size_t length = text__printable(text);
+
+	if (!text[length]) {
+		text_buffer__add_bytes(buffer, text, length);
+		return;
+	}
+	text_buffer__flush(buffer);
+	text__print(buffer->stream, text);
+}
+
+static void add_blanks(struct text_buffer *buffer, int count)
+{
+	for (; count > 0; count--)
+		text_buffer__add_bytes(buffer, " ", 1);
+}
+
+void text_buffer__add_aligned(struct text_buffer *buffer, const char *text, int width)
+{
+	size_t length = strlen(text);
+	int blanks = abs(width) - (int)length;
+
+	if (width > 0)
+		add_blanks(buffer, blanks);
+	text_buffer__add_bytes(buffer, text, length);
+	if (width < 0)
+		add_blanks(buffer, blanks);
+}
