@@ -11,7 +11,7 @@ _Static_assert(FLOW_TEXT_ID_COPY >= DECIMAL_U32_MAX + sizeof(",255\n") - 1, "the
 const struct flow_text *flow_text__replace(struct flow_texts *texts, const struct row *row)
 {
 	size_t set = row->flow_number % FLOW_TEXT_SETS;
-	struct flow_text *entry = texts->entries[set];
+	struct flow_text *entry = &texts->entries[set * FLOW_TEXT_WAYS];
 	char text[FLOW_TEXT_ROOM] = "";
 
 	entry[1] = entry[0];

@@ -53,7 +53,7 @@ struct flow_texts {
 	__u32 numbers[FLOW_TEXT_SETS]
 		     [FLOW_TEXT_WAYS];	   /* flow_number of each entry, newest first; 0: empty */
 	__u32 last_missed[FLOW_TEXT_SETS]; /* flow_number last not found in the set */
-	struct flow_text entries[FLOW_TEXT_SETS][FLOW_TEXT_WAYS];
+	struct flow_text entries[FLOW_TEXT_SETS * FLOW_TEXT_WAYS]; /* set by set */
 	const struct flow_spelling *spelling;
 };
 
@@ -80,7 +80,7 @@ static inline const struct flow_text *flow_text__find(struct flow_texts *texts,
 	size_t set = number % FLOW_TEXT_SETS, way = texts->numbers[set][1] == number;
 
 	if (__builtin_expect(texts->numbers[set][way] == number, 1))
-		return &texts->entries[set][way];
+		return &texts->entries[set * FLOW_TEXT_WAYS + way];
 	if (row->flow->family == 4 && texts->last_missed[set] != number) {
 		texts->last_missed[set] = number;
 		return NULL;

@@ -82,7 +82,7 @@ static inline char *write_packet(char *out, struct format_cache *cache, const st
 
 	if (__builtin_expect(position == FLOW_TEXT_NONE, 0))
 		return write_unkept(out, cache, packet, NULL, tick_ns);
-	flow = &cache->flows.entries[position / FLOW_TEXT_WAYS][position % FLOW_TEXT_WAYS];
+	flow = &cache->flows.entries[position];
 	text = &cache->packets.entries[position];
 	if (__builtin_expect(!packet_text__is_of(text, packet->flow->id, r), 0))
 		return write_unkept(out, cache, packet, text, tick_ns);
