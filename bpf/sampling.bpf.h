@@ -147,7 +147,7 @@ static __always_inline bool is_due(struct siftr_flow_state *flow, __u32 directio
 		*sampler = sampler_after(SIFTR_SAMPLER_COUNT);
 	}
 	if (*sampler == SIFTR_SAMPLER_EVERY) {
-		if (!(load_config.sampling.every_ticks && bpf_jiffies64() < flow->early_jiffies) &&
+		if (bpf_jiffies64() >= flow->early_jiffies &&
 		    time_has_passed(flow, bpf_ktime_get_ns()))
 			return 1;
 		*sampler = sampler_after(SIFTR_SAMPLER_EVERY);
@@ -286,8 +286,7 @@ static __always_inline bool sole_chooses(struct hooked *packet, __u32 direction,
 	}
 	if (sole != SIFTR_SAMPLER_EVERY)
 		return sole_differs(packet, sole);
-	if (load_config.sampling.every_ticks &&
-	    hooked_jiffies(packet) < packet->flow->early_jiffies)
+	if (hooked_jiffies(packet) < packet->flow->early_jiffies)
 		return 0;
 	now_ns = hooked_time(packet);
 	return time_has_passed(packet->flow, now_ns);
