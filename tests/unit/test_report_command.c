@@ -110,7 +110,7 @@ static void flows_are_chosen_and_the_page_is_replaced(void **state)
 
 	(void)state;
 	write_file("a.log", LOG);
-	write_file("a.html", "old");
+	write_file("a.html", "<!DOCTYPE html>\nold");
 	assert_int_equal(chmod("a.html", 0644), 0);
 	report("report -q -o a.html --flow 1 a.log", 0);
 	assert_true(has("[1,\"2001:db8::1\""));
@@ -124,6 +124,24 @@ static void flows_are_chosen_and_the_page_is_replaced(void **state)
 	assert_int_equal(strncmp(captured_stdout, "<!DOCTYPE html>\n", 16), 0);
 	assert_int_equal(run_command("report -q -o - a.log"), 0);
 	assert_int_equal(strncmp(captured_stdout, "<!DOCTYPE html>\n", 16), 0);
+}
+
+/* A log that is named as the page by mistake, and any other file. */
+static void a_file_that_is_no_page_is_not_replaced(void **state)
+{
+	(void)state;
+	write_file("a.log", LOG);
+	write_file("b.log", "text");
+	write_file("c.html", "");
+	assert_int_equal(run_command("report -q -o a.log a.log"), 4);
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: a.log is not replaced by the report: it is a file of "
+			    "another kind; remove it or name another\n");
+	assert_file("a.log", LOG);
+	assert_int_equal(run_command("report -q -o b.log a.log"), 4);
+	assert_file("b.log", "text");
+	assert_int_equal(run_command("report -q -o c.html a.log"), 0);
+	assert_int_equal(run_command("report -q -o /dev/null a.log"), 0);
 }
 
 static void what_is_not_complete_is_shown_and_named(void **state)
@@ -199,6 +217,7 @@ int main(void)
 		REPORT_TEST(the_page_has_a_strict_policy),
 		REPORT_TEST(text_of_a_log_stays_text),
 		REPORT_TEST(flows_are_chosen_and_the_page_is_replaced),
+		REPORT_TEST(a_file_that_is_no_page_is_not_replaced),
 		REPORT_TEST(what_is_not_complete_is_shown_and_named),
 		REPORT_TEST(a_manifest_is_shown),
 		REPORT_TEST(what_it_cannot_do_is_refused),
