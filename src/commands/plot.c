@@ -78,8 +78,11 @@ static bool has_values(const struct plot *plot, const struct samples *samples)
 			known++;
 			continue;
 		}
-		report_notice("%s: the flow has no value of %s", plot->file,
-			      plot->columns[column].name);
+		report_notice("%s: the flow has no value of %s%s", plot->file,
+			      plot->columns[column].name,
+			      plot->columns[column].column == ROW_snd_cwnd
+				      ? ", in bytes: logs of tcp_probe have cwnd_segs"
+				      : "");
 	}
 	return known > 0;
 }

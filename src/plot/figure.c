@@ -84,8 +84,11 @@ void figure__lay_out(struct figure *figure, const char *title, const struct plot
 		figure->span_us = 1;
 	figure->time = scale__choose(QUANTITY_TIME, figure->span_us, time_ticks);
 	for (int column = 0; column < (int)samples->nr_columns; column++) {
-		struct figure_panel *panel = panel_of(figure, column);
+		struct figure_panel *panel;
 
+		if (!samples__has_value(samples, (size_t)column))
+			continue;
+		panel = panel_of(figure, column);
 		snprintf(figure->names[column], FIGURE_NAME_BYTES, "%s", columns[column].name);
 		panel->columns[panel->nr_columns++] = column;
 	}

@@ -36,8 +36,8 @@ struct figure {
 };
 
 /*
- * Lays out a figure of all columns of the samples, of which there is at least one row. The texts
- * and arrays are kept, not copied. The axes get at most so many ticks.
+ * Lays out a figure of the columns that have a value in the samples, of which there is at least one
+ * row. The texts and arrays are kept, not copied. The axes get at most so many ticks.
  *
  * Columns that are bounds, such as the peer's window, may be a thousand times what they bound,
  * which would be a flat line on their scale. The others of a panel choose its scale, and what of a

@@ -235,6 +235,27 @@ static void several_logs_are_one_drawing(void **state)
 	assert_string_equal(captured_stdout, "");
 }
 
+/* Neither a panel nor a name in the legend: it would be looked for. */
+static void a_column_without_a_value_is_not_in_the_figure(void **state)
+{
+	char line[] = "1.221032535 10.0.0.2:39815 10.0.0.1:5001 32 0x1a2a710c 0x1a2a387c 11 "
+		      "2147483647 14592 85 29200\n";
+
+	(void)state;
+	plain_terminal();
+	write_file("a.probe", line);
+	assert_int_equal(run_command("plot a.probe"), 0);
+	assert_non_null(strstr(captured_stdout, " srtt"));
+	assert_null(strstr(captured_stdout, "cwnd"));
+	assert_null(strstr(captured_stdout, "ssthresh"));
+	assert_non_null(strstr(captured_stderr, "a.probe: the flow has no value of cwnd, in bytes: "
+						"logs of tcp_probe have cwnd_segs\n"));
+	assert_non_null(strstr(captured_stderr, "the flow has no value of ssthresh\n"));
+	assert_int_equal(run_command("plot -o a.svg a.probe"), 0);
+	assert_int_equal(count_in("a.svg", "cwnd"), 0);
+	assert_int_equal(count_in("a.svg", "class=\"l\""), 1);
+}
+
 static void fields_of_a_table_are_drawn(void **state)
 {
 	(void)state;
@@ -282,6 +303,7 @@ int main(void)
 		TEST(a_flow_is_chosen_by_ports_and_addresses),
 		TEST(what_there_is_of_a_killed_run_is_drawn),
 		TEST(several_logs_are_one_drawing),
+		TEST(a_column_without_a_value_is_not_in_the_figure),
 		TEST(fields_of_a_table_are_drawn),
 		TEST(what_cannot_be_drawn_is_refused),
 	};
