@@ -84,8 +84,7 @@ void evidence__begin(struct evidence *evidence, const struct row *row,
 	take_row(evidence, row, first);
 }
 
-/* The kernel wakes a writer once a third of the send buffer is free. */
-static bool is_send_buffer_full(const struct row *row)
+bool evidence__is_send_buffer_full(const struct row *row)
 {
 	return 3 * row_fields__value(row->fields, SIFTR_FIELD_sk_wmem_queued) >
 	       2 * (__u64)row->columns.snd_buf_hiwater;
@@ -105,7 +104,7 @@ void evidence__add(struct evidence *evidence, const struct row *row,
 		evidence->queue_us += interval->us;
 	if (interval->sender == SEND_receive_window && now->snd_wnd > evidence->peer_window)
 		evidence->peer_window = now->snd_wnd;
-	if (interval->sender == SEND_application && is_send_buffer_full(row))
+	if (interval->sender == SEND_application && evidence__is_send_buffer_full(row))
 		evidence->blocked_us += interval->us;
 	if (interval->sender == SEND_pacing &&
 	    row_fields__has(row->fields, SIFTR_FIELD_pacing_rate))

@@ -35,6 +35,12 @@ struct evidence {
 
 struct row;
 
+/*
+ * Whether the kernel lets a writer wait for room in the send buffer: it wakes one once a third is
+ * free. False if the row lacks sk_wmem_queued.
+ */
+bool evidence__is_send_buffer_full(const struct row *row);
+
 /* Notes a row and the interval that it ends; *before is not used for the first row. */
 void evidence__begin(struct evidence *evidence, const struct row *row,
 		     const struct flow_state *first);

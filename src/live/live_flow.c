@@ -37,6 +37,8 @@ static void take_fields(struct live_flow *flow, const struct row *row)
 {
 	if (row_fields__has(row->fields, SIFTR_FIELD_min_rtt))
 		flow->min_rtt = (__u32)row->fields->values[SIFTR_FIELD_min_rtt];
+	flow->pacing_rate = row_fields__value(row->fields, SIFTR_FIELD_pacing_rate);
+	flow->is_buffer_full = evidence__is_send_buffer_full(row);
 	flow->is_reset = flow->is_reset || flow->flow.last.is_reset;
 }
 
@@ -79,14 +81,47 @@ static int add_noting(struct live_flow *flow, const struct row *row, struct inte
 	return err;
 }
 
+/* How long the pacing rate asks to wait after a packet; after an ACK, for less than a segment. */
+static __u64 pacing_us(const struct live_flow *flow, const struct flow_state *last)
+{
+	__u64 bytes = last->outbound && last->payload ? last->payload : last->mss;
+
+	return flow->pacing_rate ? bytes * USEC_PER_SEC / flow->pacing_rate : ~0ULL;
+}
+
+/*
+ * Adds an interval in which the application could not write. Then the send buffer holds it, also
+ * where the kernel does not count that. The timer of pacing may be late on a busy host: what is
+ * beyond the wait that the rate asks for is not pacing's, as more would be on its way if there were
+ * room for it.
+ */
+static void add_blocked(struct limit_shares *shares, struct interval interval, __u64 paced_us)
+{
+	__u64 us = interval.us;
+
+	if (interval.sender == SEND_pacing && us > paced_us) {
+		interval.us = paced_us;
+		limit_shares__add(shares, &interval);
+		interval.us = us - paced_us;
+		interval.sender = SEND_send_buffer;
+	} else if (interval.sender == SEND_application) {
+		interval.sender = SEND_send_buffer;
+	}
+	limit_shares__add(shares, &interval);
+}
+
 int live_flow__add(struct live_flow *flow, const struct row *row)
 {
+	__u64 paced_us = pacing_us(flow, &flow->flow.last);
 	struct interval interval;
 	int err = flow->history ? add_noting(flow, row, &interval)
 				: flow_analysis__add(&flow->flow, row, &interval);
 
-	limit_shares__add(&flow->shares, &interval);
 	take_fields(flow, row);
+	if (flow->is_buffer_full)
+		add_blocked(&flow->shares, interval, paced_us);
+	else
+		limit_shares__add(&flow->shares, &interval);
 	return err;
 }
 
@@ -184,7 +219,11 @@ struct live_limit live_flow__limit(const struct live_flow *flow, __u64 now_us)
 	enum receive_limit receive;
 	enum send_limit send;
 
-	limit_shares__add(&shares, &open);
+	/* An ACK may have made room. */
+	if (flow->is_buffer_full && flow->flow.last.outbound)
+		add_blocked(&shares, open, pacing_us(flow, &flow->flow.last));
+	else
+		limit_shares__add(&shares, &open);
 	send = limit_shares__send(&shares);
 	receive = limit_shares__receive(&shares);
 	if (is_receiving(flow, send, receive))

@@ -26,6 +26,8 @@ struct live_flow {
 	struct limit_shares shares;
 	__u32 min_rtt; /* us, as the kernel keeps it; 0: not known */
 	bool is_reset;
+	bool is_buffer_full;	   /* at the last row: the application cannot write */
+	__u64 pacing_rate;	   /* bytes/s at the last row; 0: not known, or not limited */
 	__u64 counted[LIVE_RATES]; /* what a rate counts, until the last tick */
 	double rates[LIVE_RATES];  /* a second, of the last interval; negative: not known */
 	__u32 trend[LIVE_TREND];   /* cwnd in bytes at each tick, the oldest overwritten */

@@ -29,6 +29,38 @@ static void wait_for_buffer(struct analysed_row *row, int i)
 	analysed_row__set(row, SIFTR_FIELD_chrono_type, 3);
 }
 
+/* The application found the buffer full after the last of it was sent, which no chrono shows. */
+static void fill_memory(struct analysed_row *row, int i)
+{
+	(void)i;
+	analysed_row__set(row, SIFTR_FIELD_sk_wmem_queued, 67000);
+}
+
+/* Each millisecond a segment may be sent, but the timer of pacing comes after 100. */
+static void pace_late(struct analysed_row *row, int i)
+{
+	(void)i;
+	row->outbound = true;
+	row->columns.snd_buf_cc = 9000;
+	row->columns.sent_inflight_bytes = 5000;
+	analysed_row__set(row, SIFTR_FIELD_payload_len, 1000);
+	analysed_row__set(row, SIFTR_FIELD_pacing_status, 1);
+	analysed_row__set(row, SIFTR_FIELD_pacing_rate, 1000000);
+	analysed_row__set(row, SIFTR_FIELD_sk_wmem_queued, 66000);
+}
+
+static void pace_late_with_full_memory(struct analysed_row *row, int i)
+{
+	pace_late(row, i);
+	fill_memory(row, i);
+}
+
+static void pace_in_time_with_full_memory(struct analysed_row *row, int i)
+{
+	pace_late_with_full_memory(row, i);
+	analysed_row__set(row, SIFTR_FIELD_pacing_rate, 10000);
+}
+
 static void close_window(struct analysed_row *row, int i)
 {
 	(void)i;
@@ -80,6 +112,10 @@ static void the_limit_of_the_last_moments_is_named(void **state)
 	} cases[] = {
 		{wait_for_window, "receive_window", false},
 		{wait_for_buffer, "send_buffer", false},
+		{fill_memory, "send_buffer", false},
+		{pace_late, "pacing", false},
+		{pace_late_with_full_memory, "send_buffer", false},
+		{pace_in_time_with_full_memory, "pacing", false},
 		{close_window, "zero_window", false},
 		{fill_cwnd, "avoidance", false},
 		{recover, "recovery", false},
