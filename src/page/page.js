@@ -22,25 +22,40 @@ const element = (name, text, className) => {
 
 /* ---- numbers ---- */
 
-const scaled = (value, factor, units) => {
-	let unit = 0;
-	while (unit + 1 < units.length && value >= factor) {
-		value /= factor;
-		unit++;
-	}
-	const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2;
-	return Number(value.toFixed(digits)) + units[unit];
+/* As printf() rounds: of a tie, which only a number that is one exactly can be, to the even digit. */
+const rounded = (value, digits) => {
+	const text = value.toFixed(digits), isTie = value * 2 ** (digits + 1) % 2 === 1;
+	return isTie && text.at(-1) % 2 ? (value - 10 ** -digits / 4).toFixed(digits) : text;
 };
-const asSize = (bytes) => scaled(bytes, 1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]);
-const asRate = (bytes) => scaled(bytes, 1024, ["B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"]);
-const asTime = (us) => us < 1e6 ? scaled(us, 1000, ["us", "ms"]) : Number((us / 1e6).toPrecision(us < 1e8 ? 4 : 7)) + "s";
+/* Values are written as siftr-bpf writes them elsewhere. */
+const sizeUnits = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+const asSize = (bytes) => {
+	let unit = 0, value = bytes / 1024;
+	for (; value >= 1023.95 && unit + 1 < sizeUnits.length; unit++)
+		value /= 1024;
+	return bytes < 1024 ? Math.round(bytes) + "B" : rounded(value, 1) + sizeUnits[unit];
+};
+const asRate = (bytes) => asSize(bytes) + "/s";
+const asTime = (us) => us < 1000 ? Math.round(us) + "us" : us < 1e6 ? rounded(us / 1000, 1) + "ms" : rounded(us / 1e6, 3) + "s";
+/* Steps are round numbers: they have no more decimals than they need. */
+const stepText = (value, factor, units) => {
+	let unit = 0;
+	for (; unit + 1 < units.length && value >= factor; unit++)
+		value /= factor;
+	return Number(value.toPrecision(4)) + units[unit];
+};
+const sizeStep = (bytes) => stepText(bytes, 1024, ["B", ...sizeUnits]);
+const rateStep = (bytes) => sizeStep(bytes) + "/s";
+const timeStep = (us) => us < 1e6 ? stepText(us, 1000, ["us", "ms"]) : Number((us / 1e6).toPrecision(us < 1e8 ? 4 : 7)) + "s";
+const stepOf = new Map([[asSize, sizeStep], [asRate, rateStep], [asTime, timeStep]]);
 const asCount = (count) => count.toLocaleString("en");
-/* A wrong log may have times that no calendar has: they stay seconds. */
-const YEAR_10000_US = 253402300800e6, DAY_US = 86400e6;
-const asClock = (us) => us < YEAR_10000_US ? new Date(us / 1000).toISOString().replace("T", " ").slice(0, 19) + "." +
-	String(us % 1e6).padStart(6, "0") : (us / 1e6).toFixed(6);
-const asMoment = (us) => asClock(us) + " UTC";
-const asShare = (us, all) => (100 * us / all).toFixed(1) + " %";
+/* Times before 1971 count from the start of a log, as tcp_probe's; a wrong log may have times that no calendar has. */
+const DAY_US = 86400e6, YEAR_1971_US = 365 * DAY_US, YEAR_10000_US = 253402300800e6;
+const hasDate = (us) => us >= YEAR_1971_US && us < YEAR_10000_US;
+const asClock = (us) => hasDate(us) ? new Date(us / 1000).toISOString().replace("T", " ").slice(0, 19) + "." +
+	String(us % 1e6).padStart(6, "0") : (us / 1e6).toFixed(6) + "s";
+const asMoment = (us) => asClock(us) + (hasDate(us) ? " UTC" : "");
+const asShare = (us, all) => rounded(100 * us / all, 1) + " %";
 const known = (format) => (value) => value === null || value === undefined ? "" : format(value);
 
 /* ---- limits ---- */
@@ -70,7 +85,8 @@ const tableColumns = [
 		format: known((name) => limitText(report.send_limits, name))},
 	{title: "As receiver", value: (flow) => flow[at.receive_limit],
 		format: known((name) => limitText(report.receive_limits, name))},
-	number("Begin", "begin", (us) => isOneDay && us < YEAR_10000_US ? asClock(us).slice(11, 23) : asClock(us).slice(0, -3)),
+	number("Begin", "begin", (us) => !hasDate(us) ? (us / 1e6).toFixed(3) + "s" :
+		isOneDay ? asClock(us).slice(11, 23) : asClock(us).slice(0, -3)),
 	number("Duration", "duration_us", asTime),
 	{title: "Lines", value: (flow) => flow[at.lines_in] + flow[at.lines_out], format: asCount, number: true},
 	number("Sent", "bytes_sent", asSize),
@@ -242,7 +258,7 @@ const RATE_SLICES = 200;
 const rateData = (plot, from, to) => {
 	const width = roundUp((to - from) / RATE_SLICES), first = Math.floor(from / width) * width;
 	const count = Math.ceil((to - first) / width) + 1;
-	plot.note.textContent = "Bytes in each " + asTime(1e6 * width) + ", times " + Number((1 / width).toPrecision(4)) +
+	plot.note.textContent = "Bytes in each " + timeStep(1e6 * width) + ", times " + Number((1 / width).toPrecision(4)) +
 		(plot.present.some(([name]) => name === "pacing_rate") ? "; of the pacing rate the greatest" : "") + ".";
 	return [Array.from({length: count}, (_, slice) => first + slice * width), ...plot.present.map(([name], index) =>
 		(name === "pacing_rate" ? greatest : rates)(plot.data[0], plot.data[index + 1], first, width, count))];
@@ -274,7 +290,7 @@ const axes = (panel) => {
 	const stroke = cssColour("--quiet"), grid = {stroke: cssColour("--grid"), width: 1};
 	return [
 		{stroke, grid, ticks: grid, values: (plot, splits) => splits.map((x) => asSeconds(x) + " s")},
-		{stroke, grid, ticks: grid, size: AXIS_WIDTH, values: (plot, splits) => splits.map((y) => panel.format(y)),
+		{stroke, grid, ticks: grid, size: AXIS_WIDTH, values: (plot, splits) => splits.map((y) => (stepOf.get(panel.format) || panel.format)(y)),
 			...(panel.format === asTime ? {} : {incrs: powersOfTwo})},
 	];
 };
@@ -505,7 +521,8 @@ const showEvents = (detail) => {
 	byId("events").tHead.replaceChildren(head);
 	byId("events").tBodies[0].replaceChildren(...events.map(([kind, cause, time, duration, cost, from, to]) => {
 		const row = element("tr"), changed = kind !== "reset" && (from || to);
-		const asValue = typeof from === "string" ? String : kind.startsWith("srtt") ? asTime : asSize;
+		const asValue = typeof from === "string" ? String : kind === "srtt rise" ? asTime :
+			kind === "segment size fall" ? (bytes) => bytes + "B" : asSize;
 		for (const text of [asTime(time - detail.first_us), cost ? asTime(cost) : "", duration ? asTime(duration) : "", kind, cause,
 			changed ? asValue(from) : "", changed ? asValue(to) : ""])
 			row.append(element("td", text));
@@ -518,11 +535,11 @@ const showEvents = (detail) => {
 
 const thinnedText = (detail) => {
 	let text = detail.thinned_us ? "Drawn are " + asCount(detail.rows) + " of " + asCount(detail.lines) +
-		" lines: of every " + asTime(detail.thinned_us) + " the first, the last, and those with the least and the greatest " +
+		" lines: of every " + timeStep(detail.thinned_us) + " the first, the last, and those with the least and the greatest " +
 		"value of each column, so no extreme is left out." : "All " + asCount(detail.lines) + " lines are drawn.";
 	const slice = Math.max(detail.sender_slice_us, detail.receiver_slice_us);
 	if (slice)
-		text += " Of what limited it, parts shorter than " + asTime(slice) +
+		text += " Of what limited it, parts shorter than " + timeStep(slice) +
 			" are drawn as the one among them that held longest; the numbers above count each.";
 	return text;
 };
@@ -577,7 +594,9 @@ const runRow = (file, run, isFirst) => {
 	const lost = run && run.packets ? run.skipped_malloc[0] + run.skipped_malloc[1] : 0;
 	const state = !run ? "no header or footer: this form has no accounting" : !run.packets ? "no footer: killed or cut short"
 		: lost ? asCount(lost) + " packets were lost: connections may have gaps" : "complete";
-	row.append(element("td", isFirst ? file.file : ""), element("td", file.status ? state + "; not all of the file could be read" :
+	/* A footer that is missing is the reason for status 1 by itself. */
+	const isPartial = file.status > 1 || file.status && file.runs.every((one) => one.packets);
+	row.append(element("td", isFirst ? file.file : ""), element("td", isPartial ? state + "; not all of the file could be read" :
 		state, file.status || lost || run && !run.packets ? "bad" : ""));
 	for (const text of [run ? run.system : "", run ? asMoment(Math.round(1e6 * run.begin)) : "",
 		run && run.end ? asMoment(Math.round(1e6 * run.end)) : "", pair(run && run.packets), pair(run && run.skipped_malloc),

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Opens pages of siftr-bpf report in Chromium and looks at what they do. Prints TAP.
 //
-//   page.mjs CHROMIUM PAGE PAGE-WITHOUT-PLOTS PAGE-OF-WRONG-TIMES [DIRECTORY for screenshots]
+//   page.mjs CHROMIUM PAGE PAGE-WITHOUT-PLOTS PAGE-OF-WRONG-TIMES PAGE-OF-ROUNDED-VALUES WHAT-FLOWS-PRINTS-OF-THEM PAGE-OF-A-KILLED-RUN
+//            [DIRECTORY for screenshots]
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 
-const [chromium, withPlots, withoutPlots, wrongTimes, shots] = process.argv.slice(2);
+const [chromium, withPlots, withoutPlots, wrongTimes, values, valuesTable, killed, shots] = process.argv.slice(2);
 const launched = await puppeteer.launch({ executablePath: chromium, headless: true,
 	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
 let checks = 0, failed = 0, page, trouble;
@@ -95,7 +97,7 @@ await check("it draws a plot for each panel, with lines in their colours", async
 
 await check("cwnd chooses the scale of the windows, and the peer's window is cut off, as a note says", async () => {
 	const note = await page.$eval(".plot", (plot) => plot.querySelector("h4").textContent + ": " + plot.lastElementChild.textContent);
-	assert.equal(note, "Windows: Cut off above the scale of the others: snd_wnd, up to 8MiB.");
+	assert.equal(note, "Windows: Cut off above the scale of the others: snd_wnd, up to 8.0MiB.");
 	const top = await page.$eval(".uplot", (plot) => Number(plot.dataset.top));
 	assert.ok(top > 1e5 && top < 2 ** 18, `${top}`);
 });
@@ -216,6 +218,32 @@ await check("times after the year 9999 are shown as seconds", async () => {
 	await open(wrongTimes, "light");
 	assert.match((await rows()).join(" "), /900000000000\.000/);
 	assert.match(await text("#flow-facts"), /900000000000\.000000/);
+	assert.deepEqual(trouble, []);
+});
+
+await check("times that count from the start of a log are seconds", async () => {
+	await open(values, "light");
+	assert.match((await rows()).join(" "), /[a-z]2\.000s/);
+	assert.match(await text("#flow-facts"), /from 2\.000000s,/);
+	assert.doesNotMatch(await (await text("#flow-facts")) + (await rows()).join(" "), /1970|UTC/);
+	assert.deepEqual(trouble, []);
+});
+
+await check("of a killed run all lines are read, and the page says no other", async () => {
+	await open(killed, "light");
+	assert.deepEqual(await page.$$eval("#logs tbody tr", (list) => list.map((row) => row.cells[1].textContent)),
+		["no footer: killed or cut short"]);
+	await open(values, "light");
+});
+
+await check("sizes and times are rounded as siftr-bpf flows rounds them", async () => {
+	const titles = await page.$$eval("#flows th", (list) => list.map((head) => head.textContent));
+	const cells = (await page.$$eval("#flows tbody tr", (list) => list.map((row) => [...row.cells].map((cell) => cell.textContent))))
+		.map((row) => ["Flow", "Duration", "srtt p95", "cwnd max"].map((title) => row[titles.indexOf(title)]).join(" ")).sort();
+	const printed = readFileSync(valuesTable, "utf8").trimEnd().split("\n").slice(1).map((line) => line.split(/ {2,}/))
+		.map((row) => [row[0], row[6], row[10].split("/")[2], row[11].split("/")[2]].join(" ")).sort();
+	assert.ok(printed.length > 15);
+	assert.deepEqual(cells, printed);
 	assert.deepEqual(trouble, []);
 });
 

@@ -19,6 +19,23 @@ awk -v lines=70000 -v flows=300 -f tests/page/sample.awk >"$work/sample.csv"
 ./siftr-bpf report -q -o "$work/with.html" "$work/sample.csv"
 awk -v lines=20 -v flows=2 -v begin=900000000000 -f tests/page/sample.awk >"$work/wrong.csv"
 ./siftr-bpf report -q -o "$work/wrong.html" "$work/wrong.csv"
+# Of each value a connection that lasts so many microseconds, with as many bytes of cwnd and as long an srtt. Their
+# times count from the start of the log.
+awk 'BEGIN {
+	count = split("999 1000 1023 1024 1050 1150 1250 1280 1331 1350 1450 99950 999949 999950 999999 1000500 1001500 1048524 1048525 \
+		1310720 1966080 2097152 12345678 99999999 1234567890", values, " ")
+	print "time,direction,laddr,lport,faddr,fport,flowid,max_seg_size,snd_ssthresh,snd_cwnd,srtt"
+	for (i = 1; i <= 2 * count; i++) {
+		value = values[int((i + 1) / 2)]
+		after = i % 2 ? 0 : value
+		printf "%d.%06d,o,10.0.0.1,80,10.0.0.2,%d,%d,1448,1073725440,%d,%d\n", 2 + int(after / 1000000), after % 1000000, 1000 + value % 50000,
+			value, value, value
+	}
+}' >"$work/values.csv"
+./siftr-bpf report -q -o "$work/values.html" "$work/values.csv"
+./siftr-bpf flows -q "$work/values.csv" >"$work/values.txt"
+sed '$d' tests/golden/two-flows.log >"$work/killed.log"
+./siftr-bpf report -q -o "$work/killed.html" "$work/killed.log" && exit 1
 $without report -q -o "$work/without.html" "$work/sample.csv"
 HOME=$work timeout 300 node tests/page/page.mjs "$(command -v chromium)" "$work/with.html" "$work/without.html" "$work/wrong.html" \
-	${SHOTS:+"$SHOTS"}
+	"$work/values.html" "$work/values.txt" "$work/killed.html" ${SHOTS:+"$SHOTS"}
