@@ -128,7 +128,7 @@ static bool open_rows(struct watch *watch, int fd, const struct diagnostic_sink 
 		fcntl(fd, F_SETFL, O_NONBLOCK) ? -errno : buffered_reader__open(&watch->input, fd);
 
 	watch->input.is_live = true;
-	watch->flows = row_flows__new();
+	watch->flows = row_flows__new_bounded(LIVE_VIEW_FLOWS_MAX);
 	if (!err && !watch->flows)
 		err = -ENOMEM;
 	if (!err)

@@ -10,9 +10,6 @@
 #include "live/plain.h"
 #include "report/report.h"
 
-/* Connections that are kept, about 5 KB each. */
-#define FLOWS_MAX 16384
-
 struct live_view {
 	struct live_settings settings;
 	struct live_model *model;
@@ -28,7 +25,7 @@ struct live_view *live_view__open(const struct live_settings *settings)
 
 	if (view) {
 		view->settings = *settings;
-		view->model = live_model__new(FLOWS_MAX);
+		view->model = live_model__new(LIVE_VIEW_FLOWS_MAX);
 	}
 	if (!view || !view->model) {
 		report_error(-ENOMEM, "show connections");

@@ -13,6 +13,9 @@
 #include "live/live_model.h"
 #include "live/live_settings.h"
 
+/* Connections that are kept, about 5 KB each. */
+#define LIVE_VIEW_FLOWS_MAX 16384
+
 struct live_view;
 
 /*

@@ -6,18 +6,15 @@
 #include "read/row_flows.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "format/tuple.h"
 #include "hash/probe.h"
 #include "read/flow_key.h"
+#include "read/row_flow_table.h"
 
-#define RECENT_FLOWS  512
-#define CHUNK_FLOWS   1024
-#define CHUNKS_MAX    22 /* room for 2^32 - CHUNK_FLOWS flows: a number has 32 bits */
-#define INITIAL_SLOTS 1024
+#define RECENT_FLOWS 512
 
 /* How many searches ahead the flow that will be found is fetched. */
 #define SEARCHES_AHEAD 8
@@ -29,20 +26,12 @@ struct recent_flow {
 	char text[TUPLE_IPV6_MAX];
 };
 
-/* With the hash of its flow, so that other flows need not be read in a search. */
-struct slot {
-	__u32 number; /* of the flow; 0: the slot is empty */
-	__u32 hash;
-};
-
 struct row_flows {
 	struct seed seed; /* secret: the author of a log must not be able to make slots collide */
-	struct row_flow
-		*chunks[CHUNKS_MAX]; /* the first has CHUNK_FLOWS, each other twice as many */
-	size_t nr_chunks, capacity;  /* of chunks; flows that fit them */
-	size_t nr_flows;
-	struct slot *slots;
-	size_t nr_slots;
+	struct row_flow_table table;
+	struct row_flow_table before; /* if there is a bound, the flows before `table` was begun */
+	size_t most;		      /* flows of a table; 0: no bound */
+	__u32 last_number;
 	struct recent_flow recent[RECENT_FLOWS];
 };
 
@@ -53,31 +42,28 @@ struct row_flows *row_flows__new(void)
 	if (!flows)
 		return NULL;
 	flows->seed = seed__of_process();
-	flows->nr_slots = INITIAL_SLOTS;
-	flows->slots = calloc(flows->nr_slots, sizeof(*flows->slots));
-	if (flows->slots)
+	if (!row_flow_table__open(&flows->table))
 		return flows;
 	free(flows);
 	return NULL;
+}
+
+struct row_flows *row_flows__new_bounded(size_t most)
+{
+	struct row_flows *flows = row_flows__new();
+
+	if (flows)
+		flows->most = most;
+	return flows;
 }
 
 void row_flows__free(struct row_flows *flows)
 {
 	if (!flows)
 		return;
-	for (size_t i = 0; i < flows->nr_chunks; i++)
-		free(flows->chunks[i]);
-	free(flows->slots);
+	row_flow_table__close(&flows->table);
+	row_flow_table__close(&flows->before);
 	free(flows);
-}
-
-static struct row_flow *flow_of(const struct row_flows *flows, __u32 number)
-{
-	/* Chunk N begins with flow (2^N - 1) * CHUNK_FLOWS, counted from 0. */
-	size_t index = number - 1 + CHUNK_FLOWS;
-	unsigned int chunk = 63 - (unsigned int)__builtin_clzll(index / CHUNK_FLOWS);
-
-	return &flows->chunks[chunk][index - ((size_t)CHUNK_FLOWS << chunk)];
 }
 
 static __u32 hash_of(const struct row_flows *flows, const struct row_flow *flow)
@@ -88,99 +74,46 @@ static __u32 hash_of(const struct row_flows *flows, const struct row_flow *flow)
 	return seed__number(&flows->seed, hash);
 }
 
-/* The first slot from `slot` on that is empty or has a flow with that hash. */
-static size_t next_slot(const struct row_flows *flows, size_t slot, __u32 hash)
+/*
+ * Begins a new table: what is not found in it is taken over from the one before with its next row,
+ * and what is not taken over until that is full is forgotten. So `recent` must not find the flows
+ * of the one before. 0 or -ENOMEM.
+ */
+static int begin_table(struct row_flows *flows)
 {
-	while (flows->slots[slot].number && flows->slots[slot].hash != hash)
-		slot = probe__next(slot, flows->nr_slots);
-	return slot;
+	struct row_flow_table fresh;
+	int err = row_flow_table__open(&fresh);
+
+	if (err)
+		return err;
+	row_flow_table__close(&flows->before);
+	flows->before = flows->table;
+	flows->table = fresh;
+	for (int i = 0; i < RECENT_FLOWS; i++)
+		flows->recent[i].flow = NULL;
+	return 0;
 }
 
-static size_t first_slot(const struct row_flows *flows, __u32 hash)
+static const struct row_flow *add(struct row_flows *flows, const struct row_flow *wanted,
+				  __u32 hash)
 {
-	return hash & (flows->nr_slots - 1);
-}
+	struct row_flow flow = *wanted;
+	const struct row_flow *known = NULL;
 
-static bool is_same(const struct row_flow *a, const struct row_flow *b)
-{
-	return a->flowid == b->flowid && a->flowtype == b->flowtype &&
-	       !memcmp(&a->key, &b->key, sizeof(a->key));
-}
-
-/* The slot of the flow, or the empty one where it belongs. */
-static struct slot *find_slot(const struct row_flows *flows, const struct row_flow *wanted,
-			      __u32 hash)
-{
-	size_t slot = next_slot(flows, first_slot(flows, hash), hash);
-
-	while (flows->slots[slot].number &&
-	       !is_same(flow_of(flows, flows->slots[slot].number), wanted))
-		slot = next_slot(flows, probe__next(slot, flows->nr_slots), hash);
-	return &flows->slots[slot];
-}
-
-static struct slot *empty_slot(const struct row_flows *flows, __u32 hash)
-{
-	size_t slot = first_slot(flows, hash);
-
-	while (flows->slots[slot].number)
-		slot = probe__next(slot, flows->nr_slots);
-	return &flows->slots[slot];
-}
-
-/* Doubles the slots when they are half full. */
-static bool grow_slots(struct row_flows *flows)
-{
-	struct slot *old = flows->slots;
-	size_t nr_old = flows->nr_slots;
-
-	if (2 * (flows->nr_flows + 1) <= flows->nr_slots)
-		return true;
-	flows->slots = calloc(2 * nr_old, sizeof(*old));
-	if (!flows->slots) {
-		flows->slots = old;
-		return false;
-	}
-	flows->nr_slots = 2 * nr_old;
-	for (size_t i = 0; i < nr_old; i++)
-		if (old[i].number)
-			*empty_slot(flows, old[i].hash) = old[i];
-	free(old);
-	return true;
-}
-
-static bool grow_chunks(struct row_flows *flows)
-{
-	size_t more = (size_t)CHUNK_FLOWS << flows->nr_chunks;
-
-	if (flows->nr_flows < flows->capacity)
-		return true;
-	if (flows->nr_chunks == CHUNKS_MAX)
-		return false;
-	flows->chunks[flows->nr_chunks] = calloc(more, sizeof(struct row_flow));
-	if (!flows->chunks[flows->nr_chunks])
-		return false;
-	flows->nr_chunks++;
-	flows->capacity += more;
-	return true;
+	if (flows->most && flows->table.nr_flows == flows->most && begin_table(flows))
+		return NULL;
+	if (flows->before.slots)
+		known = row_flow_table__find(&flows->before, wanted, hash);
+	flow.number = known ? known->number : ++flows->last_number;
+	return row_flow_table__add(&flows->table, &flow, hash);
 }
 
 static const struct row_flow *find_or_add(struct row_flows *flows, const struct row_flow *wanted,
 					  __u32 hash)
 {
-	struct row_flow *flow;
-	struct slot *slot;
+	const struct row_flow *flow = row_flow_table__find(&flows->table, wanted, hash);
 
-	if (!grow_slots(flows) || !grow_chunks(flows))
-		return NULL;
-	slot = find_slot(flows, wanted, hash);
-	if (slot->number)
-		return flow_of(flows, slot->number);
-	*slot = (struct slot){.number = (__u32)++flows->nr_flows, .hash = hash};
-	flow = flow_of(flows, slot->number);
-	*flow = *wanted;
-	flow->number = slot->number;
-	return flow;
+	return flow ?: add(flows, wanted, hash);
 }
 
 /* Index of the entry of `recent`, from the last 8 bytes of the text and the flowid, where flows
@@ -201,7 +134,7 @@ static void begin_search(struct row_flows *flows, struct row_search *search, con
 
 	flow_key__parse(text, bytes, &search->wanted.key);
 	search->hash = hash_of(flows, &search->wanted);
-	__builtin_prefetch(&flows->slots[first_slot(flows, search->hash)]);
+	row_flow_table__prefetch_slot(&flows->table, search->hash);
 	recent->flow = NULL;
 	recent->search = bytes <= sizeof(recent->text) ? search : NULL;
 	if (!recent->search)
@@ -234,13 +167,8 @@ void row_flows__begin(struct row_flows *flows, struct row_search *search, const 
 /* Fetches the flow that the search will find. */
 static void prefetch_flow(const struct row_flows *flows, const struct row_search *search)
 {
-	size_t slot;
-
-	if (search->flow)
-		return;
-	slot = next_slot(flows, first_slot(flows, search->hash), search->hash);
-	if (flows->slots[slot].number)
-		__builtin_prefetch(flow_of(flows, flows->slots[slot].number));
+	if (!search->flow)
+		row_flow_table__prefetch_flow(&flows->table, search->hash);
 }
 
 static void complete(struct row_flows *flows, struct row_search *search)
@@ -292,5 +220,5 @@ const struct row_flow *row_flows__find_key(struct row_flows *flows,
 
 const struct row_flow *row_flows__at(const struct row_flows *flows, __u32 number)
 {
-	return number <= flows->nr_flows ? flow_of(flows, number) : NULL;
+	return number <= flows->table.nr_flows ? row_flow_table__at(&flows->table, number) : NULL;
 }

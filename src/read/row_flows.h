@@ -10,13 +10,7 @@
 #include <linux/types.h>
 #include <siftr/record.h>
 
-/* A 4-tuple with a flowid and flowtype; the same 4-tuple with others is another flow. */
-struct row_flow {
-	struct siftr_flow_key key;
-	__u32 number; /* counted from 1 */
-	__u32 flowid;
-	__u32 flowtype;
-};
+#include "read/row_flow.h"
 
 /*
  * A row's search for its flow. With many flows their memory is in no cache: so several searches are
@@ -33,6 +27,12 @@ struct row_flows;
 
 /* NULL when out of memory. */
 struct row_flows *row_flows__new(void);
+/*
+ * Likewise, for a stream without an end: at most 2 * `most` flows are known, among them the `most`
+ * that had rows last. One that is forgotten is another flow when it comes again. A flow is valid
+ * until that many others have been found, and row_flows__at() is not to be used.
+ */
+struct row_flows *row_flows__new_bounded(size_t most);
 /* Accepts NULL. */
 void row_flows__free(struct row_flows *flows);
 

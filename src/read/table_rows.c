@@ -60,13 +60,11 @@ int table_rows__open(struct table_rows *reader, struct buffered_reader *input, e
 	size_t bytes;
 	int err;
 
-	*reader = (struct table_rows){.input = input,
-				      .sink = *sink,
-				      .flows = flows,
-				      .tuples = row_flows__new(),
-				      .form = form,
-				      .next_listed = 1};
-	if (!reader->tuples)
+	*reader = (struct table_rows){
+		.input = input, .sink = *sink, .flows = flows, .form = form, .next_listed = 1};
+	if (!input->is_live)
+		reader->tuples = row_flows__new();
+	if (!reader->tuples && !input->is_live)
 		return -ENOMEM;
 	if (form == TABLE_TTPROBE)
 		reader->columns.absent = PROBE_TTPROBE_ABSENT;
@@ -96,7 +94,7 @@ static int set_flow(struct table_rows *reader, struct row *row, const struct row
 
 	if (!flow)
 		return -ENOMEM;
-	if (flow->number > reader->known_flows &&
+	if (flow->number > reader->known_flows && reader->tuples &&
 	    !row_flows__find(reader->tuples, tuple->text, tuple->bytes, 0, 0))
 		return -ENOMEM;
 	if (flow->number > reader->known_flows)
@@ -245,7 +243,8 @@ static void footer(struct table_rows *reader, struct row_event *event)
 
 static void list_flow(struct table_rows *reader, struct row_event *event)
 {
-	const struct row_flow *flow = row_flows__at(reader->tuples, reader->next_listed++);
+	const struct row_flow *flow =
+		reader->tuples ? row_flows__at(reader->tuples, reader->next_listed++) : NULL;
 
 	event->kind = flow ? ROW_EVENT_LISTED_FLOW : ROW_EVENT_FOOTER_END;
 	if (flow)

@@ -35,8 +35,10 @@ enum table_rows_state {
 struct table_rows {
 	struct buffered_reader *input; /* the caller's */
 	struct diagnostic_sink sink;
-	struct row_flows *flows;  /* the caller's */
-	struct row_flows *tuples; /* each 4-tuple once, without flowid, for the flow list */
+	struct row_flows *flows; /* the caller's */
+	/* Each 4-tuple once, without flowid, for the flow list; NULL: of a live input, none is
+	 * made. */
+	struct row_flows *tuples;
 	struct table_columns columns;
 	enum table_rows_state state;
 	enum table_form form;

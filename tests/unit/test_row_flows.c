@@ -3,6 +3,7 @@
 #include "read/row_flows.h"
 
 #include <arpa/inet.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "../lib/random_numbers.h"
@@ -13,6 +14,7 @@
 #define SEARCHES   40000
 #define BATCH_MAX  64
 #define TEXT_BYTES 128
+#define BOUND	   32
 
 struct expected {
 	__u32 numbers[TUPLES][FLOWIDS]; /* 0: no row yet */
@@ -110,11 +112,67 @@ static void a_flow_is_the_same_by_its_text_and_by_its_key(void **state)
 	row_flows__free(flows);
 }
 
+static __u32 number_of(struct row_flows *flows, __u32 flowid)
+{
+	static const char text[] = "10.0.0.1,1024,192.0.2.1,9";
+
+	return row_flows__find(flows, text, sizeof(text) - 1, flowid, 0)->number;
+}
+
+/* Each flow is silent while `others` new ones come, as often as there are rounds. */
+static bool is_known_after(size_t others, int rounds)
+{
+	struct row_flows *flows = row_flows__new_bounded(BOUND);
+	__u32 first = number_of(flows, 1), next = 2;
+	bool known = true;
+
+	for (int i = 0; i < rounds; i++) {
+		for (size_t j = 0; j < others; j++, next++)
+			assert_true(number_of(flows, next) >= next);
+		known = known && number_of(flows, 1) == first;
+	}
+	row_flows__free(flows);
+	return known;
+}
+
+static void with_a_bound_the_flows_with_the_last_rows_are_known(void **state)
+{
+	(void)state;
+	for (size_t others = 0; others < BOUND; others++)
+		assert_true(is_known_after(others, 20));
+	assert_false(is_known_after(2 * BOUND, 1));
+}
+
+/* Flows of a batch are valid although the table is full in the midst of it. */
+static void with_a_bound_a_batch_finds_its_flows(void **state)
+{
+	struct row_flows *flows = row_flows__new_bounded(BOUND);
+	struct row_search searches[BOUND];
+	char text[TEXT_BYTES];
+
+	(void)state;
+	for (__u32 round = 0; round < 1000; round++) {
+		for (__u32 i = 0; i < BOUND; i++)
+			row_flows__begin(flows, &searches[i], text, text_of(i, text),
+					 round * (i % 3), 0);
+		assert_int_equal(row_flows__complete(flows, searches, BOUND), 0);
+		for (__u32 i = 0; i < BOUND; i++) {
+			struct siftr_flow_key key = key_of(i);
+
+			assert_memory_equal(&searches[i].flow->key, &key, sizeof(key));
+			assert_int_equal(searches[i].flow->flowid, round * (i % 3));
+		}
+	}
+	row_flows__free(flows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(searches_of_a_batch_find_the_flows_in_the_order_of_their_rows),
 		cmocka_unit_test(a_flow_is_the_same_by_its_text_and_by_its_key),
+		cmocka_unit_test(with_a_bound_the_flows_with_the_last_rows_are_known),
+		cmocka_unit_test(with_a_bound_a_batch_finds_its_flows),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
