@@ -2,7 +2,7 @@
 /*
  * libFuzzer target: any bytes from a client of the control socket. The first byte says in pieces of
  * how many bytes the rest comes. Each line has one answer, and the words of a line can be written
- * and read again.
+ * and read again. What `set` takes for a filter means the same when it is read as `get` shows it.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,8 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "commands/control_keys.h"
 #include "control/client.h"
 #include "control/words.h"
+#include "filter/filter.h"
+#include "options/option_table.h"
+#include "options/option_value.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t bytes);
 
@@ -33,6 +37,60 @@ static void check_word(const char *word)
 	must(!words__split(quoted, &again) && again.count == 1 && !strcmp(again.of[0], word));
 }
 
+/* Whether the option takes the text, as `set` does. */
+static int parse_filter(const struct control_key *key, const char *text, struct options *options)
+{
+	return !option_value__parse(option_table__find(key->name), key->name, text, options);
+}
+
+/* `get` shows other bytes as escapes. */
+static int is_printable(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~' || *text == '\\')
+			return 0;
+	return 1;
+}
+
+static void check_filter(const struct control_key *key, const char *text)
+{
+	static struct options options, again;
+	const struct run_control control = {.options = &options};
+	char *shown;
+
+	memset(&options, 0, sizeof(options));
+	memset(&again, 0, sizeof(again));
+	if (!parse_filter(key, text, &options))
+		return;
+	shown = control_keys__value(&control, key);
+	must(shown && !strchr(shown, '\n'));
+	if (is_printable(text)) {
+		must(parse_filter(key, shown, &again));
+		must(!memcmp(options.filter.rules, again.filter.rules,
+			     sizeof(options.filter.rules)));
+	}
+	filter__forget(&options.filter, key->filter);
+	must(!options.filter.count && !filter__used(&options.filter));
+	free(shown);
+}
+
+/* The words of a request `set` but for values that are words of their own. */
+static void check_set(const struct words *words)
+{
+	for (size_t i = 1; i < words->count; i++) {
+		char *equals = strchr(words->of[i], '=');
+		const struct control_key *key;
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		key = control_keys__find(words->of[i]);
+		if (key && key->change == CHANGE_FILTER)
+			check_filter(key, equals + 1);
+		*equals = '=';
+	}
+}
+
 /* Answers a line with its words, or with an error. */
 static void answer(char *line)
 {
@@ -48,6 +106,8 @@ static void answer(char *line)
 		check_word(words.of[i]);
 		client__print(&client, "%s\n", words.of[i]);
 	}
+	if (words.count && !strcmp(words.of[0], "set"))
+		check_set(&words);
 	client__ok(&client);
 }
 
