@@ -14,6 +14,7 @@
 #include "report/clock_time.h"
 #include "report/human.h"
 #include "report/text.h"
+#include "report/text_width.h"
 
 /* Room for four numbers; other cells are shorter. */
 #define CELL_BYTES (4 * HUMAN_BYTES)
@@ -218,7 +219,10 @@ static char *write_column(const struct lines *lines, const struct flow_analysis 
 	return write_numbers(flow, column, out);
 }
 
-/* Writes a cell, or without a flow its column's title, and a NUL. Returns how long it is. */
+/*
+ * Writes a cell, or without a flow its column's title, and a NUL. Returns how wide it is when
+ * printed; all but names are ASCII.
+ */
 static int write_cell(const struct lines *lines, const struct flow_analysis *flow,
 		      const struct line_column *column, char cell[CELL_BYTES])
 {
@@ -226,6 +230,8 @@ static int write_cell(const struct lines *lines, const struct flow_analysis *flo
 		flow ? write_column(lines, flow, column, cell) : write_title(lines, column, cell);
 
 	*end = '\0';
+	if (column->kind == LINE_PROCESS || column->kind == LINE_CC)
+		return text_width__columns(cell);
 	return (int)(end - cell);
 }
 
@@ -249,7 +255,7 @@ static void print_line(const struct lines *lines, const struct flow_analysis *fl
 			continue;
 		print_blanks(lines->stream, blanks);
 		blanks = lines->widths[i] + 2 - write_cell(lines, flow, &columns[i], cell);
-		/* The text may be that of a hostile process; the width counts its bytes. */
+		/* The text may be that of a hostile process. */
 		text__print(lines->stream, cell);
 	}
 	fputc('\n', lines->stream);

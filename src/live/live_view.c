@@ -9,6 +9,7 @@
 #include "live/live_terminal.h"
 #include "live/plain.h"
 #include "report/report.h"
+#include "report/text_width.h"
 
 struct live_view {
 	struct live_settings settings;
@@ -23,6 +24,8 @@ struct live_view *live_view__open(const struct live_settings *settings)
 {
 	struct live_view *view = calloc(1, sizeof(*view));
 
+	/* A tracer's sandbox lets no file be opened later. */
+	text_width__load();
 	if (view) {
 		view->settings = *settings;
 		view->model = live_model__new(LIVE_VIEW_FLOWS_MAX);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* `siftr-bpf flows`: logs of every format, its three outputs, sorting, and what it refuses. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <siftr/array_size.h>
+
+#include "report/text_width.h"
 
 #include "../lib/command_line.h"
 #include "../lib/findings.h"
@@ -136,6 +139,32 @@ static void the_table_is_aligned(void **state)
 	assert_non_null(strstr(line_of(2), "  22:13:21.000001       "));
 }
 
+/* Names of processes and congestion controls are of any characters, or of none. */
+static void names_of_any_characters_leave_it_aligned(void **state)
+{
+	int column = 0;
+
+	(void)state;
+	write_file("a.csv", "time,direction,laddr,lport,faddr,fport,flowid,comm,cc_name\n"
+			    "1700000000.001000,o,10.0.0.1,1,10.0.0.2,2,7,sshd,cubic\n"
+			    "1700000000.001000,o,10.0.0.1,1,10.0.0.2,3,8,d\xc3\xb6ner,x\xffy\n"
+			    "1700000000.001000,o,10.0.0.1,1,10.0.0.2,4,9,\x1b[2J,\xe7\x95\x8c\n"
+			    "1700000000.001000,o,10.0.0.1,1,10.0.0.2,5,6,e\xcc\x81,bbr\n");
+	run("flows -q a.csv", 0);
+	assert_non_null(strstr(line_of(3), "  \\x1b[2J  "));
+	for (int i = 0; i < 5; i++) {
+		char *line = strndup(line_of(i), strcspn(line_of(i), "\n"));
+		char *begin = strstr(line, i ? "22:13:20" : "BEGIN");
+
+		assert_non_null(begin);
+		*begin = '\0';
+		if (!i)
+			column = text_width__columns(line);
+		assert_int_equal(text_width__columns(line), column);
+		free(line);
+	}
+}
+
 /* The second connection begins a day later. */
 static void connections_of_several_days_have_their_dates(void **state)
 {
@@ -194,6 +223,7 @@ int main(void)
 		FLOWS_TEST(a_second_run_has_flows_of_its_own),
 		FLOWS_TEST(flows_are_sorted_chosen_and_cut),
 		FLOWS_TEST(the_table_is_aligned),
+		FLOWS_TEST(names_of_any_characters_leave_it_aligned),
 		FLOWS_TEST(connections_of_several_days_have_their_dates),
 		FLOWS_TEST(an_incomplete_log_is_read_as_far_as_it_goes),
 		FLOWS_TEST(what_it_cannot_do_is_refused),

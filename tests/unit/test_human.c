@@ -8,6 +8,7 @@
 #include "report/human.h"
 #include "report/text.h"
 #include "report/text_buffer.h"
+#include "report/text_width.h"
 
 #include "../lib/test.h"
 
@@ -129,23 +130,31 @@ static char *printed(const char *text)
 	return out;
 }
 
+/* The width is that of what is printed: two columns for "界", none for a combining accent. */
 static void only_printable_characters_are_printed_as_they_are(void **state)
 {
-	static const char *const cases[][2] = {
-		{"", ""},
-		{"ssh", "ssh"},
-		{"d\xc3\xb6ner", "d\xc3\xb6ner"},
-		{"\x1b[2Jx", "\\x1b[2Jx"},
-		{"x\xff", "x\\xff"},
-		{"\xc3", "\\xc3"},
-		{"a\x7f\xc2\x85z", "a\\x7f\\xc2\\x85z"},
+	static const struct {
+		const char *text, *printed;
+		int width;
+	} cases[] = {
+		{"", "", 0},
+		{"ssh", "ssh", 3},
+		{"d\xc3\xb6ner", "d\xc3\xb6ner", 5},
+		{"\xe7\x95\x8c.", "\xe7\x95\x8c.", 3},
+		{"e\xcc\x81", "e\xcc\x81", 1},
+		{"\xf4\x8f\xbf\xbe", "\xf4\x8f\xbf\xbe", 1},
+		{"\x1b[2Jx", "\\x1b[2Jx", 8},
+		{"x\xff", "x\\xff", 5},
+		{"\xc3", "\\xc3", 4},
+		{"a\x7f\xc2\x85z", "a\\x7f\\xc2\\x85z", 14},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char *out = printed(cases[i][0]);
+		char *out = printed(cases[i].text);
 
-		assert_string_equal(out, cases[i][1]);
+		assert_string_equal(out, cases[i].printed);
+		assert_int_equal(text_width__columns(cases[i].text), cases[i].width);
 		free(out);
 	}
 }

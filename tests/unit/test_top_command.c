@@ -2,6 +2,8 @@
 /* `siftr-bpf top` of a log: its snapshots as text and as JSON, and what it refuses. */
 #include <stdlib.h>
 
+#include "report/text_width.h"
+
 #include "../lib/command_line.h"
 #include "../lib/findings.h"
 #include "../lib/sample_log.h"
@@ -71,6 +73,35 @@ static void json_has_an_object_a_line(void **state)
 		"\"limit_share\":1.00}]}\n");
 }
 
+/* The widest name, printed with escapes, has more columns than the title has room for. */
+static void names_of_any_characters_leave_the_columns_aligned(void **state)
+{
+	char *line, *end, *limit;
+	int column = 0;
+
+	(void)state;
+	write_file("a.csv", "time,direction,laddr,lport,faddr,fport,flowid,comm,cc_name\n"
+			    "1700000000.001000,o,10.0.0.1,1,10.0.0.2,2,7,d\xc3\xb6ner,cubic\n"
+			    "1700000000.001000,o,10.0.0.1,1,10.0.0.2,3,8,\x1b\x1b\x1b\x1b\x1b,bbr\n"
+			    "1700000000.001000,o,2001:db8:1111:2222:3333:4444:5555:6666,40001,"
+			    "2001:db8:1111:2222:3333:4444:5555:7777,40000,9,"
+			    "\xe7\x95\x8c,\xffx\n");
+	run("top --once --replay a.csv", 0);
+	line = strstr(captured_stdout, "FLOW");
+	for (int i = 0; i < 4; i++, line = end + 1) {
+		assert_non_null(line);
+		end = strchr(line, '\n');
+		assert_non_null(end);
+		*end = '\0';
+		limit = strstr(line, i ? "idle" : "LIMITED");
+		assert_non_null(limit);
+		*limit = '\0';
+		if (!i)
+			column = text_width__columns(line);
+		assert_int_equal(text_width__columns(line), column);
+	}
+}
+
 static void connections_are_chosen_and_sorted(void **state)
 {
 	(void)state;
@@ -112,6 +143,7 @@ int main(void)
 		TOP_TEST(a_snapshot_is_printed_for_each_interval),
 		TOP_TEST(a_snapshot_of_another_day_has_its_date),
 		TOP_TEST(json_has_an_object_a_line),
+		TOP_TEST(names_of_any_characters_leave_the_columns_aligned),
 		TOP_TEST(connections_are_chosen_and_sorted),
 		TOP_TEST(what_it_cannot_do_is_refused),
 	};
