@@ -14,7 +14,7 @@
 
 static __always_inline bool origin_is_wanted(const struct sock *sk)
 {
-	return load_config.groups & SIFTR_ORIGIN_GROUPS && live.on == SIFTR_ON &&
+	return load_config.groups & SIFTR_ORIGIN_GROUPS && is_tracing() &&
 	       match_port(sk) == PORT_MATCHES;
 }
 

@@ -30,9 +30,15 @@ static __always_inline bool is_on(const struct sock *sk)
 	if (on == SIFTR_ON)
 		return 1;
 	if (on != SIFTR_SELFTEST)
-		return 0;
+		return on == SIFTR_FILTERING;
 	ports = read_ports(sk) ^ live.test_ports;
 	return ports < LOCAL_PORT_1 || !(ports & 0xffff);
+}
+
+/* Like is_on(), for hooks that the self-test is not about. */
+static __always_inline bool is_tracing(void)
+{
+	return live.on & SIFTR_ON;
 }
 
 enum port_match {

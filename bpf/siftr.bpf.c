@@ -223,16 +223,14 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 
 SIDE_HOOK(send_reset_v4, tcp_v4_send_reset, struct sock *sk)
 {
-	return live.on == SIFTR_ON
-		       ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY))
-		       : 0;
+	return is_tracing() ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY))
+			    : 0;
 }
 
 SIDE_HOOK(send_reset_v6, tcp_v6_send_reset, struct sock *sk)
 {
-	return live.on == SIFTR_ON
-		       ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY))
-		       : 0;
+	return is_tracing() ? answer_packet(hook_sk(ctx, SIDE_FENTRY), hook_skb(ctx, SIDE_FENTRY))
+			    : 0;
 }
 
 /*

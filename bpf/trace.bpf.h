@@ -220,7 +220,8 @@ static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packe
  *
  * The set of filters is constant, but the verifier removes neither its load nor masks of it, and a
  * comparison only if one of the ways on from it can be reached from nowhere. Hence the order of
- * the comparisons here: a run without filters or with those of flows pays for the load alone.
+ * the comparisons here: a run without filters or with those of flows pays for the load alone, and
+ * one that may change those of packets for a look at the switch in addition, while it has none.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
@@ -236,6 +237,11 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 		if (filter_by_port(ctx, sk, hook, second))
 			return 0;
 		filters = 0;
+	} else if (filters >= SIFTR_FILTER_SWITCHED) {
+		if (live.on != SIFTR_ON &&
+		    filter_packet(ctx, sk, hook, second, SIFTR_FILTER_PACKET))
+			return 0;
+		filters = SIFTR_FILTERS_FLOWS(filters);
 	} else if (filters > SIFTR_FILTER_PORT) {
 		if (filter_packet(ctx, sk, hook, second, filters))
 			return 0;

@@ -58,7 +58,7 @@ static __always_inline int count_timewait(__u32 status)
 {
 	struct timewait_packet *packet = timewait_packet();
 
-	if (live.on != SIFTR_ON || !packet)
+	if (!is_tracing() || !packet)
 		return 0;
 	packet->is_syn = status == bpf_core_enum_value(enum tcp_tw_status, TCP_TW_SYN);
 	count_uncaptured(SIFTR_IN, packet->refusal, SIFTR_SKIPPED_SOCK);
@@ -74,7 +74,7 @@ SIDE_HOOK(timewait_listener, inet_twsk_deschedule_put, struct inet_timewait_sock
 {
 	struct timewait_packet *packet = timewait_packet();
 
-	if (live.on != SIFTR_ON || !packet || !packet->is_syn || packet->tw != (__u64)tw)
+	if (!is_tracing() || !packet || !packet->is_syn || packet->tw != (__u64)tw)
 		return 0;
 	packet->is_syn = 0;
 	uncount_outcome(bpf_get_smp_processor_id(), SIFTR_IN,
@@ -145,7 +145,7 @@ static __always_inline int count_backlog(struct sock *sk, struct sk_buff *skb, b
 {
 	__u32 refusal;
 
-	if (live.on != SIFTR_ON)
+	if (!is_tracing())
 		return 0;
 	if (dropped ? !skb_csum_good(skb) : sk->sk_backlog.tail == skb)
 		return 0;

@@ -38,6 +38,8 @@
 #define SIFTR_FILTER_PORT      0x4000 /* the ports of the two ends */
 #define SIFTR_FILTER_DIRECTION 0x8000
 #define SIFTR_FILTER_PACKET    0xc000 /* all of single packets */
+/* None: those of single packets may be off. */
+#define SIFTR_FILTER_SWITCHED 0x10000
 
 /* Those of `filters` that are of flows. */
 #define SIFTR_FILTERS_FLOWS(filters) ((filters)&SIFTR_FILTER_FLOW)

@@ -274,6 +274,9 @@ struct siftr_config {
 #define SIFTR_OFF      0 /* the programs do nothing and count nothing */
 #define SIFTR_ON       1
 #define SIFTR_SELFTEST 2 /* only for packets of sockets with test_ports at either end */
+/* Like SIFTR_ON, whose bit it has; programs with SIFTR_FILTER_SWITCHED filter single packets, too.
+ */
+#define SIFTR_FILTERING 3
 
 /* Values of siftr_live.want_wakeup: which event wakes the sleeping consumer. */
 #define SIFTR_WAKE_RECORD 1 /* the next record */
@@ -281,7 +284,7 @@ struct siftr_config {
 
 /* Settings that user space may change at any time through mapped memory. */
 struct siftr_live {
-	__u32 on;	   /* SIFTR_OFF, SIFTR_ON or SIFTR_SELFTEST */
+	__u32 on;	   /* SIFTR_OFF, SIFTR_ON, SIFTR_SELFTEST or SIFTR_FILTERING */
 	__u32 ppl;	   /* packets per log, or SIFTR_NO_PPL or SIFTR_PPL_ALL */
 	__u32 test_ports;  /* SIFTR_PORT_PAIR() of the self-test's connection */
 	__u32 file;	   /* number of the log file: each flow is announced in each file */

@@ -150,7 +150,22 @@ static void set_rules(const struct shared *shared, const struct siftr_filter *fi
 	__atomic_fetch_add(&shared->live->rules_number, SIFTR_RULES_STEP, __ATOMIC_SEQ_CST);
 }
 
-int shared__set_filter(const struct shared *shared, const struct filter_values *values)
+/* Programs whose filters may change do without those of single packets while there are none. */
+static void choose_on(struct shared *shared, const struct filter_values *values)
+{
+	bool filtering = shared->steered && filter__used(values) & SIFTR_FILTER_PACKET;
+
+	shared->on = filtering ? SIFTR_FILTERING : SIFTR_ON;
+}
+
+void shared__begin_filter(struct shared *shared, const struct filter_values *values, bool steered)
+{
+	shared->steered = steered;
+	choose_on(shared, values);
+	filter__fill(values, shared->filter);
+}
+
+int shared__set_filter(struct shared *shared, const struct filter_values *values)
 {
 	struct siftr_filter *filter = calloc(1, sizeof(*filter));
 
@@ -163,5 +178,8 @@ int shared__set_filter(const struct shared *shared, const struct filter_values *
 	       sizeof(filter->refused_direction));
 	set_rules(shared, filter);
 	free(filter);
+	choose_on(shared, values);
+	if (shared->live->on != SIFTR_OFF)
+		shared__turn(shared, shared->on);
 	return 0;
 }

@@ -19,6 +19,8 @@ struct shared {
 	const struct siftr_rings *rings;       /* NULL without mapped rings */
 	int nr_slots;			       /* of the counters, those that are used */
 	size_t nr_rings;		       /* of the mapped rings, those that are used */
+	bool steered;			       /* the filters may change */
+	__u32 on; /* of siftr_live.on, while the programs trace: SIFTR_ON or SIFTR_FILTERING */
 };
 
 /*
@@ -42,12 +44,18 @@ void shared__read_counts(const struct shared *shared, int direction, int first, 
 void shared__read_counters(const struct shared *shared, struct siftr_counters *sum);
 
 /*
- * Sets the values of the filters. A packet of the moment may meet old values and new ones. 0 or
- * -ENOMEM, unreported.
+ * Sets the first values of the filters. They may change later if `steered`, which is how programs
+ * with SIFTR_FILTER_SWITCHED have to be.
  */
-int shared__set_filter(const struct shared *shared, const struct filter_values *values);
+void shared__begin_filter(struct shared *shared, const struct filter_values *values, bool steered);
 
-/* Turns all programs on or off at once: SIFTR_ON, SIFTR_OFF or SIFTR_SELFTEST. */
+/*
+ * Sets other values of filters that may change. A packet of the moment may meet old values and new
+ * ones. 0 or -ENOMEM, unreported.
+ */
+int shared__set_filter(struct shared *shared, const struct filter_values *values);
+
+/* Turns all programs on or off at once; `on` is a value of siftr_live.on. */
 void shared__turn(const struct shared *shared, __u32 on);
 
 #endif

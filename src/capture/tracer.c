@@ -156,7 +156,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 		return err;
 	}
 	tracer->shared.live->ppl = settings->ppl;
-	filter__fill(settings->filter, tracer->shared.filter);
+	shared__begin_filter(&tracer->shared, settings->filter, settings->steered);
 	*out = tracer;
 	return 0;
 }
@@ -178,7 +178,7 @@ void tracer__start(struct tracer *tracer)
 {
 	switches__begin(&tracer->switches, clock__monotonic_ns());
 	programs__begin(tracer->programs);
-	shared__turn(&tracer->shared, SIFTR_ON);
+	shared__turn(&tracer->shared, tracer->shared.on);
 }
 
 __u64 tracer__stop(struct tracer *tracer, __u64 record_ns)

@@ -186,7 +186,7 @@ __u32 filter__loaded(const struct filter_values *values, bool steered)
 
 	if (!steered)
 		return used;
-	return used | SIFTR_FILTER_PACKET |
+	return used | SIFTR_FILTER_PACKET | SIFTR_FILTER_SWITCHED |
 	       (SIFTR_FILTERS_FLOWS(used) ? SIFTR_FILTERS_WITH_LIVE : 0);
 }
 
