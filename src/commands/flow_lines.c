@@ -185,11 +185,11 @@ static char *write_title(const struct lines *lines, const struct line_column *co
 	out = write_text(out, column->title);
 	if (column->kind != LINE_BEGIN)
 		return out;
-	if (!lines->has_days) {
-		*out++ = ' ';
-		out = write_text(out, clock_time__date(text, lines->begin_us));
-	}
-	return write_text(out, " UTC");
+	if (lines->has_days)
+		return write_text(out, " UTC");
+	if (*clock_time__date(text, lines->begin_us))
+		out = write_text(write_text(out, " "), text);
+	return write_text(out, clock_time__zone(lines->begin_us));
 }
 
 static char *write_column(const struct lines *lines, const struct flow_analysis *flow,

@@ -48,7 +48,7 @@ static void print_title(const struct flow_analysis *flow)
 	text_buffer__add_printable(&out, flow->cc);
 	print_parts((const char *const[]){": ", human__time(time, flow->ledger.duration_us),
 					  " from ", clock_time__full(moment, flow->begin_us),
-					  " UTC\n", NULL});
+					  clock_time__zone(flow->begin_us), "\n", NULL});
 }
 
 static void print_part(const struct flow_analysis *flow, const char **role, const char *limit,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/why_events.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -61,6 +62,7 @@ void why_events__print(const struct flow_analysis *flow)
 	struct kept_events *kept = flow->events.list.kept;
 	int width =
 		clock_time__same_day(flow->begin_us, flow->last.time_us) ? TIME_WIDTH : DATE_WIDTH;
+	bool has_zone = *clock_time__zone(flow->begin_us);
 	__u64 total = 0;
 
 	for (int kind = 0; kind < EVENT_KINDS; kind++)
@@ -70,8 +72,8 @@ void why_events__print(const struct flow_analysis *flow)
 		return;
 	}
 	qsort(kept->of, kept->count, sizeof(*kept->of), compare);
-	printf("  %-*s  %9s  %9s  %-22s  %s\n", width, "TIME (UTC)", "COST", "DURATION", "EVENT",
-	       "CAUSE");
+	printf("  %-*s  %9s  %9s  %-22s  %s\n", width, has_zone ? "TIME (UTC)" : "TIME", "COST",
+	       "DURATION", "EVENT", "CAUSE");
 	for (unsigned int i = 0; i < kept->count; i++)
 		print_event(flow, &kept->of[i], width);
 	if (total > kept->count)

@@ -4,10 +4,10 @@
 #include <curses.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "live/live_columns.h"
 #include "live/plain.h"
+#include "report/clock_time.h"
 
 #define TITLES_ROW 1
 #define FIRST_ROW  2
@@ -170,14 +170,11 @@ static void draw_titles(const struct list_layout *layout, const struct list_widt
 
 static void draw_totals(const struct live_snapshot *snapshot, const struct live_keys *keys)
 {
-	char totals[PLAIN_TOTALS_BYTES], text[PLAIN_TOTALS_BYTES + 32];
-	time_t seconds = (time_t)(snapshot->time_us / USEC_PER_SEC);
-	struct tm local;
-	char clock[16] = "";
+	char totals[PLAIN_TOTALS_BYTES], moment[CLOCK_TIME_BYTES];
+	char text[PLAIN_TOTALS_BYTES + CLOCK_TIME_BYTES + 16];
 
-	if (localtime_r(&seconds, &local))
-		strftime(clock, sizeof(clock), "%H:%M:%S", &local);
-	snprintf(text, sizeof(text), "%s  %s%s", clock, plain__totals(snapshot, totals),
+	snprintf(text, sizeof(text), "%s%s  %s%s", clock_time__brief(moment, snapshot->time_us, 0),
+		 clock_time__zone(snapshot->time_us), plain__totals(snapshot, totals),
 		 keys->paused ? "  PAUSED" : "");
 	canvas__text(0, 0, COLS, text);
 }

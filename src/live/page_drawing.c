@@ -4,10 +4,10 @@
 #include <curses.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "analyse/event_list.h"
 #include "live/live_columns.h"
+#include "report/clock_time.h"
 #include "report/human.h"
 
 #define TEXT_BYTES 256
@@ -174,14 +174,11 @@ static void draw_events(const struct live_page *page, int row)
 {
 	for (__u32 i = page->nr_events; i && row < LINES - 1; i--, row++) {
 		const struct history_event *event = &page->events[i - 1];
-		char text[TEXT_BYTES], cost[HUMAN_BYTES], clock[16] = "";
-		time_t seconds = (time_t)(event->time_us / USEC_PER_SEC);
-		struct tm local;
+		char text[TEXT_BYTES], cost[HUMAN_BYTES], moment[CLOCK_TIME_BYTES];
 
-		if (localtime_r(&seconds, &local))
-			strftime(clock, sizeof(clock), "%H:%M:%S", &local);
-		snprintf(text, sizeof(text), "%s.%03llu  %s%s%s", clock,
-			 event->time_us % USEC_PER_SEC / 1000, event_texts[event->kind],
+		snprintf(text, sizeof(text), "%s%s  %s%s%s",
+			 clock_time__brief(moment, event->time_us, 3),
+			 clock_time__zone(event->time_us), event_texts[event->kind],
 			 event->cost_us ? ", cost " : "",
 			 event->cost_us ? human__time(cost, event->cost_us) : "");
 		canvas__text(row, 0, COLS, text);

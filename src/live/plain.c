@@ -61,8 +61,8 @@ void plain__print(FILE *stream, const struct live_snapshot *snapshot, __u64 begi
 	char moment[CLOCK_TIME_BYTES], totals[PLAIN_TOTALS_BYTES];
 	int widths[LIVE_COLUMNS];
 
-	fprintf(stream, "%s UTC  %s\n", clock_time__since(moment, snapshot->time_us, begin_us),
-		plain__totals(snapshot, totals));
+	fprintf(stream, "%s%s  %s\n", clock_time__since(moment, snapshot->time_us, begin_us),
+		clock_time__zone(snapshot->time_us), plain__totals(snapshot, totals));
 	measure(widths, snapshot);
 	print_cells(stream, widths, NULL);
 	for (size_t i = 0; i < snapshot->count; i++)

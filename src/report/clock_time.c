@@ -7,8 +7,11 @@
 #include <siftr/time_units.h>
 
 #define SECONDS_OF_DAY 86400
-/* The first second of the year 10000. */
+/* The first seconds of these years. */
+#define YEAR_1971  (365ULL * SECONDS_OF_DAY)
 #define YEAR_10000 253402300800ULL
+
+#define DECIMALS_MAX 6
 
 /*
  * The Gregorian calendar repeats itself every 400 years. From March on, so that the day that not
@@ -66,19 +69,21 @@ static char *write_date(char *out, __u32 day_of_epoch)
 	return write_two(out, days + 1);
 }
 
-/* Writes the microseconds of a moment after a dot, and a NUL. */
-static void write_fraction(char *out, __u64 us)
+/* Writes the microseconds of a moment after a dot, so many decimals of them. Returns the end. */
+static char *write_fraction(char *out, __u64 us, unsigned int decimals)
 {
 	__u32 fraction = (__u32)(us % USEC_PER_SEC);
+	char *digits = out + 1;
 
-	*out++ = '.';
-	out = write_two(out, fraction / 10000);
-	out = write_two(out, fraction / 100 % 100);
-	*write_two(out, fraction % 100) = '\0';
+	*out = '.';
+	digits = write_two(digits, fraction / 10000);
+	digits = write_two(digits, fraction / 100 % 100);
+	write_two(digits, fraction % 100);
+	return decimals ? out + 1 + decimals : out;
 }
 
-/* Writes the time of day with its microseconds, and a NUL. */
-static void write_time_of_day(char *out, __u64 us)
+/* Writes the time of day, and a NUL. */
+static void write_time_of_day(char *out, __u64 us, unsigned int decimals)
 {
 	__u32 second = (__u32)(us / USEC_PER_SEC % SECONDS_OF_DAY);
 
@@ -86,13 +91,25 @@ static void write_time_of_day(char *out, __u64 us)
 	*out++ = ':';
 	out = write_two(out, second / 60 % 60);
 	*out++ = ':';
-	write_fraction(write_two(out, second % 60), us);
+	out = write_two(out, second % 60);
+	*write_fraction(out, us, decimals) = '\0';
 }
 
-/* Whether the date has four digits of its year. */
+/* Writes a moment without a date, and a NUL. */
+static void write_seconds(char text[CLOCK_TIME_BYTES], __u64 us, unsigned int decimals)
+{
+	char *end = text + snprintf(text, CLOCK_TIME_BYTES, "%llu", us / USEC_PER_SEC);
+
+	end = write_fraction(end, us, decimals);
+	*end++ = 's';
+	*end = '\0';
+}
+
 static bool has_date(__u64 us)
 {
-	return us / USEC_PER_SEC < YEAR_10000;
+	__u64 seconds = us / USEC_PER_SEC;
+
+	return seconds >= YEAR_1971 && seconds < YEAR_10000;
 }
 
 static __u32 day_of(__u64 us)
@@ -102,25 +119,29 @@ static __u32 day_of(__u64 us)
 
 const char *clock_time__full(char text[CLOCK_TIME_BYTES], __u64 us)
 {
-	char *end = text;
+	char *end;
 
-	if (has_date(us)) {
-		end = write_date(text, day_of(us));
-		*end++ = ' ';
-		write_time_of_day(end, us);
-	} else {
-		end += snprintf(text, CLOCK_TIME_BYTES, "%llu", us / USEC_PER_SEC);
-		write_fraction(end, us);
-	}
+	if (!has_date(us))
+		return clock_time__brief(text, us, DECIMALS_MAX);
+	end = write_date(text, day_of(us));
+	*end++ = ' ';
+	write_time_of_day(end, us, DECIMALS_MAX);
+	return text;
+}
+
+const char *clock_time__brief(char text[CLOCK_TIME_BYTES], __u64 us, unsigned int decimals)
+{
+	if (has_date(us))
+		write_time_of_day(text, us, decimals);
+	else
+		write_seconds(text, us, decimals);
 	return text;
 }
 
 const char *clock_time__since(char text[CLOCK_TIME_BYTES], __u64 us, __u64 other_us)
 {
-	if (!clock_time__same_day(us, other_us) || !has_date(us))
-		return clock_time__full(text, us);
-	write_time_of_day(text, us);
-	return text;
+	return clock_time__same_day(us, other_us) ? clock_time__brief(text, us, DECIMALS_MAX)
+						  : clock_time__full(text, us);
 }
 
 const char *clock_time__date(char text[CLOCK_TIME_BYTES], __u64 us)
@@ -129,9 +150,16 @@ const char *clock_time__date(char text[CLOCK_TIME_BYTES], __u64 us)
 	return text;
 }
 
+const char *clock_time__zone(__u64 us)
+{
+	return has_date(us) ? " UTC" : "";
+}
+
 bool clock_time__same_day(__u64 one_us, __u64 other_us)
 {
 	const __u64 day_us = SECONDS_OF_DAY * USEC_PER_SEC;
 
+	if (!has_date(one_us) && !has_date(other_us))
+		return true;
 	return one_us / day_us == other_us / day_us;
 }

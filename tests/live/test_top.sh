@@ -234,7 +234,23 @@ drawn() {
 } >"$work/out" 2>&1
 ok "10,000 connections cost the terminal no more than 100" "$work/out"
 
-settings='TERM=no-such-terminal'
+# A connection that enters recovery 2 s after its first line.
+awk 'BEGIN {
+	print "time,direction,laddr,lport,faddr,fport,flowid,snd_ssthresh,snd_cwnd,snd_wnd,max_seg_size,srtt,t_flags,rto,snd_buf_cc,sent_inflight_bytes"
+	for (line = 0; line < 8; line++)
+		printf "170000000%d.%d01000,i,10.0.0.1,1,10.0.0.2,51234,7,%d,14480,65535,1460,25000,%d,204000,2896,2896\n", \
+			line / 2, line % 2 * 5, line < 4 ? 1073725440 : 8000, line == 4 || line == 5 ? 1049572 : 996
+}' >"$work/recovery.csv"
+settings='TZ=Asia/Tokyo' source="--replay $work/recovery.csv"
+begin
+{
+	until_shown '22:13:23 UTC  1 connection'
+	keys Enter && until_shown '22:13:23.001 UTC  recovery'
+	keys q && until_shown 'EXIT 0'
+} >"$work/out"
+ok "times of day are in UTC, in any zone" "$work/out"
+
+settings='TERM=no-such-terminal' source='--replay tests/golden/two-flows.log'
 begin
 {
 	until_shown 'EXIT 0'

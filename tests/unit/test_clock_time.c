@@ -20,20 +20,21 @@ static void a_moment_is_a_date_and_a_time_in_utc(void **state)
 	tzset();
 	assert_string_equal(clock_time__full(text, MOMENT), "2023-11-14 22:13:20.001000");
 	assert_string_equal(clock_time__date(text, MOMENT), "2023-11-14");
-	assert_string_equal(clock_time__full(text, 0), "1970-01-01 00:00:00.000000");
+	assert_string_equal(clock_time__full(text, 31536000000000), "1971-01-01 00:00:00.000000");
 	assert_string_equal(clock_time__full(text, 253402300799999999),
 			    "9999-12-31 23:59:59.999999");
 	unsetenv("TZ");
 	tzset();
 }
 
-/* One moment of each day from 1970 to the end of 9999, with leap years and centuries. */
+/* One moment of each day from 1971 to the end of 9999, with leap years and centuries. */
 static void dates_are_those_of_the_c_library(void **state)
 {
 	char text[CLOCK_TIME_BYTES], expected[CLOCK_TIME_BYTES + 8];
 
 	(void)state;
-	for (__u64 seconds = 0; seconds < 253402300800; seconds += 86400 + seconds / 86400 % 7) {
+	for (__u64 seconds = 31536000; seconds < 253402300800;
+	     seconds += 86400 + seconds / 86400 % 7) {
 		time_t time = (time_t)seconds;
 		struct tm parts;
 
@@ -55,14 +56,32 @@ static void the_date_is_left_out_on_the_same_day(void **state)
 			    "2023-11-14 22:13:20.001000");
 }
 
-static void a_moment_beyond_all_dates_is_in_seconds(void **state)
+static void a_moment_without_a_date_is_in_seconds(void **state)
 {
 	char text[CLOCK_TIME_BYTES];
 
 	(void)state;
-	assert_string_equal(clock_time__full(text, 253402300800000001), "253402300800.000001");
+	assert_string_equal(clock_time__full(text, 0), "0.000000s");
+	assert_string_equal(clock_time__since(text, 2221032, 86400000000), "2.221032s");
+	assert_string_equal(clock_time__since(text, 31535999999999, MOMENT), "31535999.999999s");
+	assert_string_equal(clock_time__date(text, 2221032), "");
+	assert_string_equal(clock_time__full(text, 253402300800000001), "253402300800.000001s");
 	assert_string_equal(clock_time__date(text, ~0ULL), "");
-	assert_string_equal(clock_time__since(text, ~0ULL, ~0ULL), "18446744073709.551615");
+	assert_string_equal(clock_time__since(text, ~0ULL, ~0ULL), "18446744073709.551615s");
+	assert_string_equal(clock_time__zone(MOMENT), " UTC");
+	assert_string_equal(clock_time__zone(2221032), "");
+}
+
+/* Of moments that pass no decimal may come before its time. */
+static void a_brief_moment_is_cut_not_rounded(void **state)
+{
+	char text[CLOCK_TIME_BYTES];
+
+	(void)state;
+	assert_string_equal(clock_time__brief(text, MOMENT + 999, 3), "22:13:20.001");
+	assert_string_equal(clock_time__brief(text, MOMENT + 998999, 0), "22:13:20");
+	assert_string_equal(clock_time__brief(text, 2221932, 3), "2.221s");
+	assert_string_equal(clock_time__brief(text, 2999999, 0), "2s");
 }
 
 int main(void)
@@ -71,7 +90,8 @@ int main(void)
 		cmocka_unit_test(a_moment_is_a_date_and_a_time_in_utc),
 		cmocka_unit_test(dates_are_those_of_the_c_library),
 		cmocka_unit_test(the_date_is_left_out_on_the_same_day),
-		cmocka_unit_test(a_moment_beyond_all_dates_is_in_seconds),
+		cmocka_unit_test(a_moment_without_a_date_is_in_seconds),
+		cmocka_unit_test(a_brief_moment_is_cut_not_rounded),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -104,6 +104,31 @@ static void times_after_midnight_have_their_date(void **state)
 	assert_true(is_printed("\n  2023-11-15 00:00:00.000000  "));
 }
 
+/* tcp_probe's times count from its start. */
+static void times_without_a_date_are_seconds(void **state)
+{
+	static const char lines[] =
+		"2.221032535 10.0.0.2:39815 10.0.0.1:5001 32 0x1a2a710c 0x1a2a387c 11 2147483647 "
+		"14592 85 29200\n"
+		"90002.221032535 10.0.0.2:39815 10.0.0.1:5001 32 0x1a2a710c 0x1a2a387c 11 "
+		"2147483647 14592 90 29200\n";
+
+	(void)state;
+	write_file("a.probe", lines);
+	run("why --events a.probe", 0);
+	assert_true(is_printed("10.0.0.2:39815 > 10.0.0.1:5001, flow 0: 90000.000s from "
+			       "2.221032s\n"));
+	assert_false(is_printed("UTC"));
+	assert_false(is_printed("1970"));
+	assert_true(is_printed("\n  TIME              "));
+	assert_true(is_printed("\n  2.221032s  "));
+	run("flows a.probe", 0);
+	assert_true(is_printed("  BEGIN      TIME  "));
+	assert_true(is_printed("  2.221032s  90000.000s  "));
+	run("top --once --replay a.probe", 0);
+	assert_true(is_printed("3.221032s  1 connection  "));
+}
+
 static void connections_are_chosen(void **state)
 {
 	(void)state;
@@ -180,6 +205,7 @@ int main(void)
 		WHY_TEST(what_was_undone_is_said),
 		WHY_TEST(what_has_no_cost_is_said_beside_three_that_have),
 		WHY_TEST(times_after_midnight_have_their_date),
+		WHY_TEST(times_without_a_date_are_seconds),
 		WHY_TEST(connections_are_chosen),
 		WHY_TEST(logs_without_connections_and_filters_that_choose_none_differ),
 		WHY_TEST(what_it_cannot_do_is_refused),
