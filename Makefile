@@ -80,7 +80,7 @@ STATIC_PROGRAM := $(BUILD)/static/siftr-bpf
 COMPLETION := $(BUILD)/completion/siftr-bpf
 HOST_TESTS := tests/docs/test_docs.sh $(sort $(wildcard tests/build/test_*.sh)) \
 	tests/format/test_flows.sh tests/format/test_readers.sh tests/page/test_page.sh tests/live/test_top.sh \
-	tests/service/test_unit.sh tests/demo/test_demo.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
+	tests/live/test_why.sh tests/service/test_unit.sh tests/demo/test_demo.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
 KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
 JOBS ?= $(shell expr $$(nproc) + 1)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <siftr/array_size.h>
 
@@ -15,9 +14,8 @@
 #include "plot/figure.h"
 #include "plot/svg.h"
 #include "plot/terminal.h"
+#include "report/line_width.h"
 #include "report/report.h"
-
-#define DEFAULT_WIDTH 80
 
 static bool is_svg(const char *file)
 {
@@ -36,20 +34,14 @@ bool plot_output__is_possible(const char *file)
 	return false;
 }
 
-/* The width of the terminal on stdout; of anything else what COLUMNS says. */
-static int line_width(void)
+/* As wide as a line, within what a drawing can be. */
+static int drawing_width(void)
 {
-	const char *columns = getenv("COLUMNS");
-	struct winsize size;
-	long width = DEFAULT_WIDTH;
+	int width = line_width();
 
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		width = size.ws_col;
-	else if (columns && strtol(columns, NULL, 10) > 0)
-		width = strtol(columns, NULL, 10);
 	if (width < TERMINAL_WIDTH_MIN)
 		return TERMINAL_WIDTH_MIN;
-	return width > TERMINAL_WIDTH_MAX ? TERMINAL_WIDTH_MAX : (int)width;
+	return width > TERMINAL_WIDTH_MAX ? TERMINAL_WIDTH_MAX : width;
 }
 
 /* Whether the environment says that characters are UTF-8. */
@@ -78,7 +70,7 @@ static int draw_characters(const char *title, const struct plot_column columns[]
 			   const struct samples *samples)
 {
 	struct terminal terminal = {
-		.width = line_width(), .colour = has_colour(), .unicode = is_utf_8()};
+		.width = drawing_width(), .colour = has_colour(), .unicode = is_utf_8()};
 	struct figure figure;
 
 	figure__lay_out(&figure, title, columns, samples, terminal__time_ticks(terminal.width),

@@ -3,6 +3,9 @@
  * `siftr-bpf why`: where the time of each connection went, as sender and as receiver, and in up to
  * three sentences what made it slow.
  */
+#include <string.h>
+#include <siftr/array_size.h>
+
 #include "analyse/sentences.h"
 #include "analyse/verdict.h"
 #include "commands/analyse_logs.h"
@@ -14,10 +17,16 @@
 #include "format/flow_end.h"
 #include "report/clock_time.h"
 #include "report/human.h"
+#include "report/line_width.h"
 #include "report/report.h"
 #include "report/text_buffer.h"
+#include "report/wrapped_text.h"
 
 #define SENTENCES_PRINTED 3
+/* Enough for a title: the parts between its names have less than 64 bytes. */
+#define TITLE_BYTES                                                   \
+	(2 * FLOW_END_BYTES + sizeof((struct flow_analysis){}.comm) + \
+	 sizeof((struct flow_analysis){}.cc) + HUMAN_BYTES + CLOCK_TIME_BYTES + 64)
 
 /* Where the text of a flow goes. */
 static struct text_buffer out;
@@ -29,26 +38,49 @@ static void print_parts(const char *const parts[])
 		text_buffer__add(&out, *parts);
 }
 
+/*
+ * Adds a text and a line end. `printed` columns of its line are there already; `indent` and `width`
+ * are those of wrapped_text__print().
+ */
+static void add_wrapped(const char *text, int printed, int indent, int width)
+{
+	if (width) {
+		text_buffer__flush(&out);
+		wrapped_text__print(stdout, text, printed, indent, width);
+		return;
+	}
+	text_buffer__add_printable(&out, text);
+	text_buffer__add(&out, "\n");
+}
+
 /* "10.0.0.1:40000 > 10.0.0.2:80, flow 7, curl: 2.087s from 2023-11-14 22:13:20.001000 UTC" */
-static void print_title(const struct flow_analysis *flow)
+static void print_title(const struct flow_analysis *flow, int width)
 {
 	const struct siftr_flow_key *key = &flow->key;
 	char time[HUMAN_BYTES], moment[CLOCK_TIME_BYTES], flowid[DECIMAL_U32_MAX + 1];
-	char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES];
+	char local[FLOW_END_BYTES], foreign[FLOW_END_BYTES], title[TITLE_BYTES];
+	const char *const parts[] = {
+		flow_end__text(key, key->laddr, key->lport, local),
+		" > ",
+		flow_end__text(key, key->faddr, key->fport, foreign),
+		", flow ",
+		flowid,
+		*flow->comm ? ", " : "",
+		flow->comm,
+		*flow->cc ? ", " : "",
+		flow->cc,
+		": ",
+		human__time(time, flow->ledger.duration_us),
+		" from ",
+		clock_time__full(moment, flow->begin_us),
+		clock_time__zone(flow->begin_us),
+	};
+	char *end = title;
 
 	*decimal__u32(flowid, flow->flowid) = '\0';
-	print_parts((const char *const[]){flow_end__text(key, key->laddr, key->lport, local), " > ",
-					  flow_end__text(key, key->faddr, key->fport, foreign),
-					  ", flow ", flowid, NULL});
-	if (*flow->comm)
-		text_buffer__add(&out, ", ");
-	text_buffer__add_printable(&out, flow->comm);
-	if (*flow->cc)
-		text_buffer__add(&out, ", ");
-	text_buffer__add_printable(&out, flow->cc);
-	print_parts((const char *const[]){": ", human__time(time, flow->ledger.duration_us),
-					  " from ", clock_time__full(moment, flow->begin_us),
-					  clock_time__zone(flow->begin_us), "\n", NULL});
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		end = stpcpy(end, parts[i]);
+	add_wrapped(title, 0, 4, width);
 }
 
 static void print_part(const struct flow_analysis *flow, const char **role, const char *limit,
@@ -82,53 +114,55 @@ static void print_ledger(const struct flow_analysis *flow)
 		print_part(flow, &role, receive_limits[limit].text, flow->ledger.receive_us[limit]);
 }
 
-/* What the log shows no cost of may have been left out for what it does. */
-static void print_uncosted(const struct sentences *sentences)
+static void print_sentence(const char *number, const char *text, int width)
 {
-	for (unsigned int i = SENTENCES_PRINTED; i < sentences->count; i++) {
-		if (sentences->of[i].us)
-			continue;
-		text_buffer__add(&out, "  ");
-		text_buffer__add_printable(&out, sentences->of[i].text);
-		text_buffer__add(&out, "\n");
-	}
+	int indent = (int)strlen(number);
+
+	text_buffer__add(&out, number);
+	add_wrapped(text, indent, indent, width);
 }
 
-static void print_findings(const struct flow_analysis *flow)
+/* What the log shows no cost of may have been left out for what it does. */
+static void print_uncosted(const struct sentences *sentences, int width)
 {
+	for (unsigned int i = SENTENCES_PRINTED; i < sentences->count; i++)
+		if (!sentences->of[i].us)
+			print_sentence("  ", sentences->of[i].text, width);
+}
+
+static void print_findings(const struct flow_analysis *flow, int width)
+{
+	static const char *const numbers[SENTENCES_PRINTED] = {"  1. ", "  2. ", "  3. "};
 	struct sentences sentences;
 
 	verdict__find(&sentences, flow);
-	for (unsigned int i = 0; i < sentences.count && i < SENTENCES_PRINTED; i++) {
-		print_parts((const char *const[]){"  ", (const char[]){(char)('1' + i), '\0'}, ". ",
-						  NULL});
-		text_buffer__add_printable(&out, sentences.of[i].text);
-		text_buffer__add(&out, "\n");
-	}
-	print_uncosted(&sentences);
+	for (unsigned int i = 0; i < sentences.count && i < SENTENCES_PRINTED; i++)
+		print_sentence(numbers[i], sentences.of[i].text, width);
+	print_uncosted(&sentences, width);
 	if (!sentences.count)
 		text_buffer__add(&out, "  Nothing that this log shows held it up.\n");
 }
 
-static void print_notes(const struct flow_analysis *flow)
+static void print_notes(const struct flow_analysis *flow, int width)
 {
 	struct sentences notes;
 
 	flow_notes__find(&notes, flow);
 	for (unsigned int i = 0; i < notes.count; i++)
-		print_parts((const char *const[]){"  ", notes.of[i].text, "\n", NULL});
+		print_sentence("  ", notes.of[i].text, width);
 }
 
-static void print_flow(const struct flow_analysis *flow, bool with_events)
+/* `width` as wrapped_text__print() takes it. */
+static void print_flow(const struct flow_analysis *flow, bool with_events, int width)
 {
-	print_title(flow);
+	print_title(flow, width);
 	if (flow->ledger.duration_us) {
 		print_ledger(flow);
-		print_findings(flow);
+		print_findings(flow, width);
 	} else {
 		text_buffer__add(&out, "  One moment is too little to say anything.\n");
 	}
-	print_notes(flow);
+	print_notes(flow, width);
 	if (with_events) {
 		text_buffer__flush(&out);
 		why_events__print(flow);
@@ -138,7 +172,7 @@ static void print_flow(const struct flow_analysis *flow, bool with_events)
 int command_why(const struct options *options)
 {
 	struct analysis *analysis;
-	int status = analyse_logs(options, &analysis);
+	int status = analyse_logs(options, &analysis), width = line_width__of_terminal();
 	size_t count = analysis ? analysis__count(analysis) : 0;
 
 	out.stream = stdout;
@@ -147,7 +181,7 @@ int command_why(const struct options *options)
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			text_buffer__add(&out, "\n");
-		print_flow(analysis__at(analysis, i), options->events);
+		print_flow(analysis__at(analysis, i), options->events, width);
 	}
 	text_buffer__flush(&out);
 	if (analysis && !count && status < EXIT_OUTPUT)

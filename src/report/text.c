@@ -68,6 +68,21 @@ void text__print(FILE *stream, const char *text)
 	}
 }
 
+void text__print_bytes(FILE *stream, const char *text, size_t bytes)
+{
+	const char *end = text + bytes;
+
+	while (text < end) {
+		size_t length = text__character(text);
+
+		if (length)
+			fwrite(text, 1, length, stream);
+		else
+			fprintf(stream, "\\x%02x", (unsigned char)*text);
+		text += length ? length : 1;
+	}
+}
+
 const char *text__shell_word(const char *file)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

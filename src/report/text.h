@@ -18,6 +18,9 @@ size_t text__printable(const char *text);
 /* Prints `text`, each byte that is not part of a printable character as \xHH. */
 void text__print(FILE *stream, const char *text);
 
+/* Likewise the first bytes of it, up to its end or where a character ends. */
+void text__print_bytes(FILE *stream, const char *text, size_t bytes);
+
 /* The name for a command to copy into a shell; "FILE" if it needs quotes or begins with '-'. */
 const char *text__shell_word(const char *file);
 

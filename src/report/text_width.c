@@ -42,18 +42,24 @@ static int character_width(const char *text, size_t bytes)
 	return width < 0 ? 1 : width;
 }
 
-int text_width__columns(const char *text)
+int text_width__of(const char *text, size_t bytes)
 {
+	const char *end = text + bytes;
 	int width = 0;
 
-	while (*text) {
-		size_t bytes = text__character(text);
+	while (text < end) {
+		size_t character = text__character(text);
 
-		if (bytes > 1)
-			width += character_width(text, bytes);
+		if (character > 1)
+			width += character_width(text, character);
 		else
-			width += bytes ? 1 : ESCAPE_WIDTH;
-		text += bytes ? bytes : 1;
+			width += character ? 1 : ESCAPE_WIDTH;
+		text += character ? character : 1;
 	}
 	return width;
+}
+
+int text_width__columns(const char *text)
+{
+	return text_width__of(text, strlen(text));
 }
