@@ -2,6 +2,7 @@
 #include "analyse/verdict_sender.h"
 
 #include <stdbool.h>
+#include <string.h>
 #include <siftr/time_units.h>
 
 #include "analyse/sentences.h"
@@ -32,11 +33,21 @@ static bool is_blocked(const struct flow_analysis *flow)
 	return 2 * flow->evidence.blocked_us > application_us(flow);
 }
 
+#define BUFFER_SIZE_BYTES (sizeof(" of ") + HUMAN_BYTES)
+/* " of 97.7KiB"; "" where the log does not say how large the buffer is. */
+static const char *buffer_size(char text[BUFFER_SIZE_BYTES], __u32 bytes)
+{
+	*text = '\0';
+	if (bytes)
+		human__size(stpcpy(text, " of "), bytes);
+	return text;
+}
+
 static void find_application(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	const struct evidence *evidence = &flow->evidence;
 	const struct longest *pause = &evidence->send[SEND_application];
-	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES];
+	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES], size[BUFFER_SIZE_BYTES];
 
 	if (!has_sent_data(flow) || is_blocked(flow) ||
 	    !sentences__matters(flow, application_us(flow)))
@@ -49,9 +60,9 @@ static void find_application(struct sentences *sentences, const struct flow_anal
 		sentences__add(
 			sentences, flow, application_us(flow),
 			"The application had nothing to send for %s, the longest pause %s, or "
-			"waited for room in its send buffer of %s: this log cannot tell which; "
+			"waited for room in its send buffer%s: this log cannot tell which; "
 			"--fields +rate does.",
-			share, longest, human__size(size, evidence->send_buffer));
+			share, longest, buffer_size(size, evidence->send_buffer));
 	else
 		sentences__add(
 			sentences, flow, application_us(flow),
@@ -64,16 +75,16 @@ static void find_send_buffer(struct sentences *sentences, const struct flow_anal
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_send_buffer) +
 		   (is_blocked(flow) ? flow->evidence.blocked_us : 0);
-	char share[SENTENCES_SHARE_BYTES], size[HUMAN_BYTES], rate[HUMAN_BYTES];
+	char share[SENTENCES_SHARE_BYTES], size[BUFFER_SIZE_BYTES], rate[HUMAN_BYTES];
 
 	if (!sentences__matters(flow, us))
 		return;
 	sentences__add(
 		sentences, flow, us,
-		"The send buffer of %s was full for %s: the application could not write more. "
+		"The send buffer%s was full for %s: the application could not write more. "
 		"The most in flight at once allows %s/s; a larger SO_SNDBUF, or none so that "
 		"net.ipv4.tcp_wmem applies, helps.",
-		human__size(size, flow->evidence.send_buffer), sentences__share(share, flow, us),
+		buffer_size(size, flow->evidence.send_buffer), sentences__share(share, flow, us),
 		rate_text(rate, flow->inflight_max, quantiles__at(&flow->srtt, 500)));
 }
 

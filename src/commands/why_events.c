@@ -23,23 +23,32 @@ static int compare(const void *one, const void *other)
 	return a->time_us < b->time_us ? -1 : a->time_us > b->time_us;
 }
 
-/* Prints what the event changed, if it did: times, names, or bytes. */
+static void print_names(const char *from, const char *to)
+{
+	fputs(", from ", stdout);
+	text__print(stdout, from);
+	fputs(" to ", stdout);
+	text__print(stdout, to);
+}
+
+/* Prints what the event changed, if it did: names, times or sizes, those of a segment in bytes. */
 static void print_change(const struct kept_events *kept, const struct event *event)
 {
 	char from[HUMAN_BYTES], to[HUMAN_BYTES];
 
-	if (event->kind == EVENT_srtt_rise) {
+	if (event->kind == EVENT_cc_change) {
+		print_names(kept->names[event->from], kept->names[event->to]);
+	} else if (event->kind == EVENT_srtt_rise) {
 		printf(", from %s to %s", human__time(from, event->from),
 		       human__time(to, event->to));
-	} else if (event->kind == EVENT_cc_change) {
-		fputs(", from ", stdout);
-		text__print(stdout, kept->names[event->from]);
-		fputs(" to ", stdout);
-		text__print(stdout, kept->names[event->to]);
+	} else if (event->kind == EVENT_mss_fall) {
+		printf(", from %u to %u bytes", event->from, event->to);
 	} else if (event->kind == EVENT_reset) {
-		printf(", %u bytes not acknowledged, %u not sent", event->from, event->to);
+		printf(", %s not acknowledged, %s not sent", human__size(from, event->from),
+		       human__size(to, event->to));
 	} else if (event->from || event->to) {
-		printf(", from %u to %u", event->from, event->to);
+		printf(", from %s to %s", human__size(from, event->from),
+		       human__size(to, event->to));
 	}
 }
 

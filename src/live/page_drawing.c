@@ -9,6 +9,7 @@
 #include "live/live_columns.h"
 #include "report/clock_time.h"
 #include "report/human.h"
+#include "report/wrapped_text.h"
 
 #define TEXT_BYTES 256
 /* Lines above the plots, and below them those for what is found, for events and for keys. */
@@ -185,24 +186,20 @@ static void draw_events(const struct live_page *page, int row)
 	}
 }
 
-/* The worst finding, in at most two lines. Returns the row below. */
+/* The worst finding, in as many lines as it takes, of which one is left for events. Returns the row
+ * below. */
 static int draw_finding(const struct live_page *page, int row)
 {
 	const char *text = page->findings.count ? page->findings.of[0].text
 						: "Nothing that was traced held it up.";
 
-	int bytes = (int)strlen(text), first = bytes <= COLS ? bytes : COLS;
+	while (*text && row < LINES - 2) {
+		size_t bytes = wrapped_text__line(text, COLS);
 
-	/* It breaks at the last blank for which there is room. */
-	while (first < bytes && first && text[first] != ' ')
-		first--;
-	if (!first)
-		first = COLS;
-	canvas__text(row, 0, first, text);
-	if (first >= bytes)
-		return row + 1;
-	canvas__text(row + 1, 0, COLS, text + first + (text[first] == ' '));
-	return row + 2;
+		canvas__text(row++, 0, (int)bytes, text);
+		text += bytes + (text[bytes] == ' ');
+	}
+	return row;
 }
 
 void page_drawing__draw(const struct canvas *canvas, const struct live_page *page, const char *note)

@@ -246,6 +246,7 @@ begin
 {
 	until_shown '22:13:23 UTC  1 connection'
 	keys Enter && until_shown '22:13:23.001 UTC  recovery'
+	tr -s ' \n' ' ' <"$work/screen" | grep -qF 'this log cannot tell which; --fields +rate does.' || echo "a finding was cut"
 	keys q && until_shown 'EXIT 0'
 } >"$work/out"
 ok "times of day are in UTC, in any zone" "$work/out"

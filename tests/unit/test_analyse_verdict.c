@@ -57,6 +57,9 @@ static void an_application_that_gives_nothing_is_named(void **state)
 	      "The application had nothing to send for 2.000s (100 %), the longest pause "
 	      "1.000s at 1.000000s, or waited for room in its send buffer of 97.7KiB: this log "
 	      "cannot tell which");
+	rows[2].columns.snd_buf_hiwater = 0;
+	FOUND(rows, "The application had nothing to send for 2.000s (100 %), the longest pause "
+		    "1.000s at 1.000000s, or waited for room in its send buffer: this log");
 	set_rate(&rows[1], 0);
 	set_rate(&rows[2], 0);
 	FOUND(rows, "The application had nothing to send for 2.000s (100 %), the longest pause "

@@ -84,6 +84,29 @@ static void what_has_no_cost_is_said_beside_three_that_have(void **state)
 	assert_true(is_printed("\n  3. "));
 	assert_false(is_printed("\n  4. "));
 	assert_true(is_printed("\n  The segment size fell from 1448 to 988 bytes at 22:13:24.001"));
+	run("why --events a.log", 1);
+	assert_true(is_printed(" segment size fall       -, from 1448 to 988 bytes\n"));
+}
+
+/* Sizes of events have their units, as all others. */
+static void what_an_event_changed_is_said(void **state)
+{
+	char text[2048];
+	size_t used = (size_t)snprintf(text, sizeof(text),
+				       "time,direction,laddr,lport,faddr,fport,flowid,snd_ssthresh,"
+				       "snd_cwnd,snd_wnd,max_seg_size,srtt,t_flags,rto,snd_buf_cc,"
+				       "sent_inflight_bytes\n");
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+					 "1700000000.%d00000,i,10.0.0.1,1,10.0.0.2,2,7,%d,%d,"
+					 "655350,1460,25000,%d,204000,289600,28960\n",
+					 i, i < 2 ? 1073725440 : 51200, i < 3 ? 102400 : 51200,
+					 i == 2 || i == 3 ? 1049572 : 996);
+	write_file("a.csv", text);
+	run("why --events a.csv", 0);
+	assert_true(is_printed(" cwnd fall               recovery, from 100.0KiB to 50.0KiB\n"));
 }
 
 /* Two seconds before midnight, and two after it. */
@@ -204,6 +227,7 @@ int main(void)
 		WHY_TEST(each_connection_has_its_ledger_and_sentences),
 		WHY_TEST(what_was_undone_is_said),
 		WHY_TEST(what_has_no_cost_is_said_beside_three_that_have),
+		WHY_TEST(what_an_event_changed_is_said),
 		WHY_TEST(times_after_midnight_have_their_date),
 		WHY_TEST(times_without_a_date_are_seconds),
 		WHY_TEST(connections_are_chosen),
