@@ -96,7 +96,8 @@ BUILD_PACKAGES := gcc libc6-dev make clang llvm libbpf-dev libelf-dev zlib1g-dev
 	bpftool|linux-tools-generic libcap-dev libseccomp-dev libjansson-dev libncurses-dev systemtap-sdt-dev
 TEST_PACKAGES := perl libcmocka-dev mandoc python3 qemu-system-x86 busybox-static dash iproute2 \
 	tcpdump nftables kmod systemd logrotate ca-certificates debian-archive-keyring clang-format \
-	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd tmux chromium bpftrace
+	clang-tidy cppcheck shellcheck valgrind gcovr strace python3-pandas jq sqlite3 gnuplot-nox zstd tmux chromium bpftrace \
+	librsvg2-bin
 # From npm, pinned by lock files and their hashes: DuckDB, what drives Chromium, and uPlot, which is
 # also built into siftr-bpf.
 NPM_PREFIXES := tests/format tests/page tools/page

@@ -150,11 +150,13 @@ int command_plot(const struct options *options)
 	const char *list = options->columns ? options->columns : DEFAULT_COLUMNS;
 	struct plot plot = {.options = options, .has = "has"};
 	const struct flow_filter filter = flow_choice__of(options);
-	int status, drawn;
+	int status = EXIT_USAGE, drawn;
 
 	plot.nr_columns = plot_column__parse(list, plot.columns);
-	if (plot.nr_columns < 0 || !plot_output__is_possible(options->output))
-		return EXIT_USAGE;
+	if (plot.nr_columns >= 0)
+		status = plot_output__check(options->output);
+	if (status)
+		return status;
 	plot.flows = flow_samples__new(plot.columns, (size_t)plot.nr_columns, &filter);
 	if (!plot.flows) {
 		report_error(-ENOMEM, "plot");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <siftr/array_size.h>
 
+#include "commands/plot_image.h"
 #include "commands/replace_file.h"
 #include "options/options.h"
 #include "plot/figure.h"
@@ -24,14 +25,16 @@ static bool is_svg(const char *file)
 	return ending && !strcasecmp(ending, ".svg");
 }
 
-bool plot_output__is_possible(const char *file)
+int plot_output__check(const char *file)
 {
 	if (!file || !strcmp(file, "-") || is_svg(file))
-		return true;
-	report_message("plot writes SVG, so --output takes a name that ends with .svg, not %s; "
-		       "programs such as rsvg-convert make a PNG or PDF of it",
+		return EXIT_CLEAN;
+	if (plot_image__format(file))
+		return plot_image__check(file) ? EXIT_OUTPUT : EXIT_CLEAN;
+	report_message("plot writes SVG, PNG and PDF, so --output takes a name that ends with "
+		       ".svg, .png or .pdf, not %s",
 		       file);
-	return false;
+	return EXIT_USAGE;
 }
 
 /* As wide as a line, within what a drawing can be. */
@@ -95,6 +98,20 @@ static int draw_svg(const char *title, const struct plot_column columns[],
 	return fclose(stream) ? -ENOMEM : err;
 }
 
+/* Writes SVG, or what is made of it, to a file. Returns an exit code. */
+static int write_file(const char *file, const char *svg, size_t bytes)
+{
+	const char *format = plot_image__format(file);
+	char *image = NULL;
+	int status = EXIT_CLEAN;
+
+	if ((format && plot_image__make(format, svg, bytes, &image, &bytes)) ||
+	    replace_file__write(file, "the plot", image ?: svg, bytes))
+		status = EXIT_OUTPUT;
+	free(image);
+	return status;
+}
+
 int plot_output__write(const char *file, const char *title, const struct plot_column columns[],
 		       const struct samples *samples)
 {
@@ -111,8 +128,8 @@ int plot_output__write(const char *file, const char *title, const struct plot_co
 		status = EXIT_FAILED;
 	} else if (file && !strcmp(file, "-")) {
 		fwrite(text, 1, bytes, stdout);
-	} else if (file && replace_file__write(file, "the plot", text, bytes)) {
-		status = EXIT_OUTPUT;
+	} else if (file) {
+		status = write_file(file, text, bytes);
 	}
 	free(text);
 	return status;

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where plot draws: an SVG file, SVG on stdout, or the terminal. */
+/* Where plot draws: a file of SVG, PNG or PDF, SVG on stdout, or the terminal. */
 #ifndef SIFTR_COMMANDS_PLOT_OUTPUT_H
 #define SIFTR_COMMANDS_PLOT_OUTPUT_H
-
-#include <stdbool.h>
 
 #include "plot/plot_column.h"
 #include "plot/samples.h"
 
 /*
  * Whether plot can write a file with such a name, "-" for SVG on stdout, NULL for a drawing of
- * characters; if it cannot, that is reported.
+ * characters. Returns an exit code; what is not EXIT_CLEAN is reported.
  */
-bool plot_output__is_possible(const char *file);
+int plot_output__check(const char *file);
 
 /*
  * Draws the columns of the samples, a row at least. A file is replaced in one step. Returns an exit

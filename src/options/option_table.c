@@ -35,7 +35,7 @@
 const struct option_row option_table[] = {
 	{"output", 'o', "FILE", OPTION_FILE, MEMBER(output),
 	 .commands = TRACE | REPAIR | CONVERT | PLOT | REPORT | TOP,
-	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE; of plot: FILE.svg; of report: FILE.html; of top: where w writes"},
+	 .help = "append the log to FILE, not to stdout; of repair and convert: write a new FILE; of plot: FILE.svg or .png; of report: FILE.html; of top: where w writes"},
 	{"format", 0, "NAME", OPTION_FORMAT, MEMBER(format), .commands = TRACE | FLOWS | CTL,
 	 .max = FORMAT_TABLE,
 	 .help = "write the log in the format NAME (default siftr), see below; of flows: table, csv or jsonl"},

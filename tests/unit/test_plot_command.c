@@ -276,7 +276,7 @@ static void what_cannot_be_drawn_is_refused(void **state)
 		{"plot --columns cc_name a.log", "cc_name is a text"},
 		{"plot --columns cwnd,,srtt a.log", "not ''"},
 		{"plot --columns srtt,srtt,srtt,srtt,srtt,srtt,srtt,srtt,srtt a.log", "at most 8"},
-		{"plot -o a.png a.log", "ends with .svg, not a.png"},
+		{"plot -o a.gif a.log", "ends with .svg, .png or .pdf, not a.gif"},
 		{"plot", "at least one FILE"},
 	};
 
@@ -287,7 +287,7 @@ static void what_cannot_be_drawn_is_refused(void **state)
 		assert_string_equal(captured_stdout, "");
 		assert_non_null(strstr(captured_stderr, refused[i][1]));
 	}
-	assert_false(file_exists("a.png"));
+	assert_false(file_exists("a.gif"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter_scratch, leave_scratch)
