@@ -29,6 +29,9 @@ const char *plot_image__format(const char *file)
 	return NULL;
 }
 
+/* What a child exits with that found no program, where posix_spawn() could not say so. */
+#define NOT_FOUND 127
+
 /* 0 or a negative errno; -EIO: the program failed, and has said why on stderr. */
 static int wait_for(pid_t child)
 {
@@ -37,6 +40,8 @@ static int wait_for(pid_t child)
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
+		return -ENOENT;
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
 }
 
