@@ -19,7 +19,7 @@ struct connection_owners *connection_owners__find(void);
 void connection_owners__free(struct connection_owners *owners);
 
 /*
- * The process that had the connection, of several the first that was found; NULL if none is known,
+ * The process that had the connection, one of them if there are several; NULL if none is known,
  * or `owners` is NULL. The first connection with these addresses that is asked for is taken for the
  * one that was there, and a later one, which has another initial sequence number, is not.
  */
