@@ -26,6 +26,17 @@ static bool is_invalid(unsigned char first, unsigned char second)
 	       (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
 }
 
+/*
+ * Whether the three bytes are U+2028 to U+202E or U+2066 to U+2069, which end lines, or make a
+ * terminal or a browser show what follows in another order: a name could pose as what stands around
+ * it.
+ */
+static bool is_layout(const unsigned char bytes[3])
+{
+	return bytes[0] == 0xe2 && ((bytes[1] == 0x80 && bytes[2] >= 0xa8 && bytes[2] <= 0xae) ||
+				    (bytes[1] == 0x81 && bytes[2] >= 0xa6 && bytes[2] <= 0xa9));
+}
+
 size_t text__character(const char *text)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
@@ -39,7 +50,7 @@ size_t text__character(const char *text)
 	/* U+0080 to U+009F are control characters as well. */
 	if (!length || is_invalid(bytes[0], bytes[1]) || (bytes[0] == 0xc2 && bytes[1] < 0xa0))
 		return 0;
-	return length;
+	return is_layout(bytes) ? 0 : length;
 }
 
 size_t text__printable(const char *text)

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 /*
- * Length in bytes of the first UTF-8 character of `text`; 0 if it is a control character or not
- * UTF-8, and at the end of the text.
+ * Length in bytes of the first UTF-8 character of `text`; 0 if it is a control character, also one
+ * that changes the order in which text is shown, or not UTF-8, and at the end of the text.
  */
 size_t text__character(const char *text);
 

@@ -133,6 +133,9 @@ static char *printed(const char *text)
 /* The width is that of what is printed: two columns for "界", none for a combining accent. */
 static void only_printable_characters_are_printed_as_they_are(void **state)
 {
+	/* No literals, as these would show what stands around them in another order. */
+	static const char overridden[] = {'\xe2', '\x80', '\xae', 'h', 's', 's', '\0'},
+			  isolated[] = {'\xe2', '\x81', '\xa6', 'z', '\0'};
 	static const struct {
 		const char *text, *printed;
 		int width;
@@ -147,6 +150,9 @@ static void only_printable_characters_are_printed_as_they_are(void **state)
 		{"x\xff", "x\\xff", 5},
 		{"\xc3", "\\xc3", 4},
 		{"a\x7f\xc2\x85z", "a\\x7f\\xc2\\x85z", 14},
+		{overridden, "\\xe2\\x80\\xaehss", 15},
+		{isolated, "\\xe2\\x81\\xa6z", 13},
+		{"\xe2\x80\xa7\xe2\x80\xaf", "\xe2\x80\xa7\xe2\x80\xaf", 2},
 	};
 
 	(void)state;
