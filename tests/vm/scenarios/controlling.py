@@ -251,6 +251,10 @@ class Steered(Scenario):
         control.done("set", "port", "0", "ppl", "3")
         fourth = bed.dir / "siftr.log.4"
         wait_for(lambda: len(data_lines(fourth)) > 200, "lines of the fourth log")
+        control.done("set", "max-rate=1")
+        bed.note("limited", control.done("get", "max-rate"))
+        wait_for(lambda: int(control.done("get", "ppl")[0].split()[1]) > 3, "ppl to rise")
+        control.done("set", "max-rate", "none")
         bed.note("get", control.done("get", "ppl", "port", "output", "net.inet.siftr.logfile"))
         finish_and_check(bed, load, "--sampled", "siftr.log", "siftr.log.2", "siftr.log.3", "siftr.log.4")
 
@@ -265,6 +269,8 @@ class Steered(Scenario):
         yield facts["get"] == ["ppl 3", "port", "output siftr.log.4",
                                "net.inet.siftr.logfile siftr.log.4"], (
             "get says what was set"), f"{facts['get']}"
+        yield facts["limited"] == ["max-rate 1"], "max-rate holds from then on", f"{facts['limited']}"
+        yield "--max-rate changed ppl" in result.stderr_text, "its changes are told", result.stderr_text
         yield facts["check"][0] == 0, "siftr-bpf check finds every file good", facts["check"][1]
         yield from self.files(result)
 
