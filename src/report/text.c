@@ -68,29 +68,23 @@ size_t text__printable(const char *text)
 
 void text__print(FILE *stream, const char *text)
 {
-	for (;;) {
-		size_t length = text__printable(text);
-
-		fwrite(text, 1, length, stream);
-		text += length;
-		if (!*text)
-			return;
-		fprintf(stream, "\\x%02x", (unsigned char)*text++);
-	}
+	text__print_bytes(stream, text, strlen(text));
 }
 
 void text__print_bytes(FILE *stream, const char *text, size_t bytes)
 {
-	const char *end = text + bytes;
+	for (;;) {
+		size_t length = text__printable(text);
 
-	while (text < end) {
-		size_t length = text__character(text);
-
-		if (length)
-			fwrite(text, 1, length, stream);
-		else
-			fprintf(stream, "\\x%02x", (unsigned char)*text);
-		text += length ? length : 1;
+		if (length > bytes)
+			length = bytes;
+		fwrite(text, 1, length, stream);
+		text += length;
+		bytes -= length;
+		if (!bytes)
+			return;
+		fprintf(stream, "\\x%02x", (unsigned char)*text++);
+		bytes--;
 	}
 }
 
