@@ -54,7 +54,7 @@ class Controlled(Scenario):
         """Set by the socket option, as the default of a namespace has to be an unrestricted control."""
         listener, client = right.listen(talk.PORT), left.socket()
         for sock in (listener, client):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, self.control.encode())
+            talk.set_control(sock, self.control)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.connect((right.addr4, talk.PORT))
         return client, listener.accept()[0]

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 from pathlib import Path
 
@@ -19,10 +18,6 @@ LENGTH = 300_000
 HYSTART = Path("/sys/module/tcp_cubic/parameters/hystart")
 FORGETS = ("TCPFullUndo", "TCPPartialUndo", "TCPDSACKUndo", "TCPLossUndo", "TCPTimeouts")
 BBR_UNIT, SCALE = 1 << 24, 1000000
-
-
-def with_control(sock, name):
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, name.encode())
 
 
 @scenario
@@ -62,9 +57,9 @@ class Controls(Scenario):
     @staticmethod
     def open(bed, name, port):
         listener = bed.b.listen(port)
-        with_control(listener, name)
+        talk.set_control(listener, name)
         client = bed.a.socket()
-        with_control(client, name)
+        talk.set_control(client, name)
         client.connect((bed.b.addr4, port))
         server, _ = listener.accept()
         listener.close()

@@ -116,7 +116,7 @@ class Identity(Scenario):
         special = talk.open_pair(bed, port=talk.PORT + 1)
         special[0].setsockopt(socket.SOL_SOCKET, socket.SO_MARK, self.MARK)
         special[0].setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, self.PRIORITY)
-        special[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")
+        talk.set_control(special[0], "reno")
         os.fchown(special[0].fileno(), self.UID, -1)
         special[0].setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, bed.a.dev.encode())
         talk.quiet_moment(bed, "pause")

@@ -33,10 +33,6 @@ TRACERS = {
 }
 
 
-def set_control(sock, name):
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, name.encode())
-
-
 @scenario
 class Controls(Scenario):
     name = "cc_follows_each_way_to_another_congestion_control"
@@ -54,10 +50,10 @@ class Controls(Scenario):
                 talk.exchange(*pair, 100, 2000)
             bed.settle()
             bed.note(f"phase-{phase}", time.time_ns() // 1000)
-            set_control(ends[CLIENT][0], name)
-            set_control(ends[SERVER][1], name)
+            talk.set_control(ends[CLIENT][0], name)
+            talk.set_control(ends[SERVER][1], name)
             with contextlib.suppress(OSError):  # not before Linux 5.17
-                set_control(ends[MULTIPATH][0], name)
+                talk.set_control(ends[MULTIPATH][0], name)
             Control(bed).done("set", f"cc={name}")
         for pair in ends.values():
             talk.close_in_order(*pair)
@@ -82,7 +78,7 @@ class Controls(Scenario):
     def open(bed, port):
         listener = bed.b.listen(port, socket.AF_INET6, dual=True)
         if port == LISTENER:
-            set_control(listener, "reno")
+            talk.set_control(listener, "reno")
         client = None
         if port == MULTIPATH:
             with contextlib.suppress(OSError):  # the kernel may have no MPTCP

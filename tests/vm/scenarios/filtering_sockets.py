@@ -52,7 +52,7 @@ def in_cgroup(name):
 def set_values(sock, values):
     os.fchown(sock.fileno(), values["uid"], -1)
     sock.setsockopt(socket.SOL_SOCKET, SO_MARK, values["mark"])
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, values["cc"].encode())
+    talk.set_control(sock, values["cc"])
 
 
 @scenario
@@ -105,7 +105,7 @@ class Sockets(Scenario):
         if phase == 0:
             for name, words in (("mark", "fwmark = 0x10/0xf0"), ("cgroup", f"cgroup = {CGROUPS}/{CHILD}")):
                 bed.save(f"ss-{name}.txt", bed.a.run(["ss", "-tnHO", *words.split()], check=True).stdout)
-            ends[CHANGING][0].setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")
+            talk.set_control(ends[CHANGING][0], "reno")
             ends[NONE][1].setsockopt(socket.SOL_SOCKET, SO_MARK, MARK)
         elif phase == 1:
             ends[CHANGING][0].setsockopt(socket.SOL_SOCKET, SO_MARK, 0x22)

@@ -27,6 +27,11 @@ def read_to_end(sock):
     return total
 
 
+def set_control(sock, name):
+    """Gives the socket another congestion control."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, name.encode())
+
+
 def exchange(client, server, request=300, response=5000):
     """One request and its response."""
     client.sendall(b"q" * request)
