@@ -2,17 +2,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Checks how src/ is divided: no circles between files, no room that includes from a room above it,
 prefixes that lead to their file, and the sizes of files and functions. The order of the rooms is the
-table of docs/architecture.md. Prints TAP; run at the root of the tree."""
+table of docs/architecture.md. The root of the tree holds only what belongs there: what a command line
+wrote into it by accident is easily committed. Prints TAP; run at the root of the tree."""
 
 import collections
 import pathlib
 import re
+import subprocess
 import sys
 
 FILE_LINES = 300
 FUNCTION_LINES = 40
 EXCEPTIONS = pathlib.Path("tests/quality/structure-exceptions.txt")
 ROOMS = pathlib.Path("docs/architecture.md")
+ROOT_FILES = {".clang-format", ".clang-tidy", ".clangd", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+              "Makefile", "README.md"}
 KEYWORDS = {"__attribute__", "if", "for", "while", "switch", "return", "sizeof", "format", "constructor"}
 
 SOURCES = sorted(pathlib.Path("src").rglob("*.[ch]"))
@@ -115,6 +119,14 @@ def sizes():
                 yield f"long {name} {unit(path)}"
 
 
+def strays():
+    """Committed files of the root that are not ROOT_FILES. A tree without its repository has no others."""
+    if pathlib.Path(".git").exists():
+        tracked = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True).stdout
+        names = {name for name in tracked.splitlines() if "/" not in name}
+        yield from (f"stray {name}" for name in sorted(names - ROOT_FILES))
+
+
 def main():
     listed = EXCEPTIONS.read_text().splitlines()
     excepted = {line for line in listed if line and not line.startswith("#")}
@@ -124,6 +136,7 @@ def main():
         "no room uses a room above it": list(looks_up(graph)),
         "a prefix is the name of its file": list(prefixes()),
         f"files <= {FILE_LINES} lines, functions <= {FUNCTION_LINES}": list(sizes()),
+        "no file strayed into the root": list(strays()),
     }
     every = {line for lines in violations.values() for line in lines}
     violations["each exception is still one"] = sorted(excepted - every)
