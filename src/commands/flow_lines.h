@@ -6,15 +6,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "commands/flow_cells.h"
+
 struct flow_analysis;
 
-/* Which columns the table has. */
-enum flow_lines {
-	FLOW_LINES_FULL,
-	FLOW_LINES_BRIEF, /* what fits a terminal: how long each flow was held up, and by what */
-};
-
-void flow_lines__print(FILE *stream, enum flow_lines which,
-		       const struct flow_analysis *const flows[], size_t count);
+/* 0 or -ENOMEM; nothing was printed then. */
+int flow_lines__print(FILE *stream, enum flow_table table,
+		      const struct flow_analysis *const flows[], size_t count);
 
 #endif

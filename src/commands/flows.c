@@ -50,8 +50,9 @@ static void sort(const struct flow_analysis *flows[], size_t count, int column,
 		flows[i] = sorted[i].flow;
 }
 
-static void print(const struct options *options, const struct flow_analysis *const flows[],
-		  size_t count)
+/* 0 or -ENOMEM. */
+static int print(const struct options *options, const struct flow_analysis *const flows[],
+		 size_t count)
 {
 	if (options->top && count > options->top)
 		count = options->top;
@@ -60,7 +61,8 @@ static void print(const struct options *options, const struct flow_analysis *con
 	else if (options->format == FORMAT_jsonl)
 		flow_rows__print_jsonl(flows, count);
 	else if (count)
-		flow_lines__print(stdout, FLOW_LINES_FULL, flows, count);
+		return flow_lines__print(stdout, FLOW_TABLE_FULL, flows, count);
+	return 0;
 }
 
 /* 0 or -ENOMEM. */
@@ -74,7 +76,7 @@ static int print_sorted(const struct options *options, const struct analysis *an
 	if (!err && sorted)
 		sort(flows, count, column, sorted);
 	if (!err)
-		print(options, flows, count);
+		err = print(options, flows, count);
 	free(sorted);
 	free(flows);
 	return err;
@@ -104,7 +106,7 @@ int command_flows(const struct options *options)
 	is_empty = analysis && !analysis__count(analysis);
 	analysis__free(analysis);
 	if (err)
-		report_error(err, "sort the flows");
+		report_error(err, "list the flows");
 	if (err && status < EXIT_FAILED)
 		status = EXIT_FAILED;
 	if (is_empty && status < EXIT_OUTPUT)

@@ -118,7 +118,8 @@ void run_summary__print(struct run_summary *summary)
 	else
 		report_notice("%zu connection%s, those held up longest first:", count,
 			      plural__ending(count));
-	flow_lines__print(report_stream(), FLOW_LINES_BRIEF, worst, shown);
+	if (flow_lines__print(report_stream(), FLOW_TABLE_BRIEF, worst, shown))
+		report_error(-ENOMEM, "make the summary");
 	if (summary->output)
 		report_notice("more about them: siftr-bpf why %s",
 			      text__shell_word(summary->output));

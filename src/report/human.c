@@ -21,10 +21,10 @@ static char *write_digits(char *out, __u64 number, unsigned int least)
 	return out + length;
 }
 
-/* Writes `suffix` with its NUL at `end`. Returns `text`. */
-static const char *finish(const char *text, char *end, const char *suffix)
+/* Writes a NUL at `end`. Returns `text`. */
+static const char *finish(const char *text, char *end)
 {
-	memcpy(end, suffix, strlen(suffix) + 1);
+	*end = '\0';
 	return text;
 }
 
@@ -70,31 +70,43 @@ char *human__rounded(char *out, double number, unsigned int decimals)
 	return write_digits(out, whole % powers[decimals], decimals);
 }
 
-const char *human__time(char text[HUMAN_BYTES], __u64 us)
+char *human__write_time(char *out, __u64 us)
 {
 	if (us < USEC_PER_MSEC)
-		return finish(text, write_digits(text, us, 1), "us");
+		return stpcpy(write_digits(out, us, 1), "us");
 	if (us < USEC_PER_SEC)
-		return finish(text, human__rounded(text, (double)us / USEC_PER_MSEC, 1), "ms");
-	return finish(text, human__rounded(text, (double)us / USEC_PER_SEC, 3), "s");
+		return stpcpy(human__rounded(out, (double)us / USEC_PER_MSEC, 1), "ms");
+	return stpcpy(human__rounded(out, (double)us / USEC_PER_SEC, 3), "s");
 }
 
-const char *human__size(char text[HUMAN_BYTES], __u64 bytes)
+const char *human__time(char text[HUMAN_BYTES], __u64 us)
+{
+	human__write_time(text, us);
+	return text;
+}
+
+char *human__write_size(char *out, __u64 bytes)
 {
 	static const char units[][4] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	size_t unit = 0;
 	double scaled = (double)bytes / 1024;
 
 	if (bytes < 1024)
-		return finish(text, write_digits(text, bytes, 1), "B");
+		return stpcpy(write_digits(out, bytes, 1), "B");
 	for (; scaled >= 1023.95 && unit + 1 < ARRAY_SIZE(units); unit++)
 		scaled /= 1024;
-	return finish(text, human__rounded(text, scaled, 1), units[unit]);
+	return stpcpy(human__rounded(out, scaled, 1), units[unit]);
+}
+
+const char *human__size(char text[HUMAN_BYTES], __u64 bytes)
+{
+	human__write_size(text, bytes);
+	return text;
 }
 
 const char *human__whole(char text[HUMAN_BYTES], __u64 number)
 {
-	return finish(text, write_digits(text, number, 1), "");
+	return finish(text, write_digits(text, number, 1));
 }
 
 const char *human__moment(char text[HUMAN_BYTES], __u64 us)
@@ -102,5 +114,5 @@ const char *human__moment(char text[HUMAN_BYTES], __u64 us)
 	char *end = write_digits(text, us / USEC_PER_SEC, 1);
 
 	*end++ = '.';
-	return finish(text, write_digits(end, us % USEC_PER_SEC, 6), "");
+	return finish(text, write_digits(end, us % USEC_PER_SEC, 6));
 }

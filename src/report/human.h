@@ -12,6 +12,9 @@
  * "14.1KiB", "2.0MiB". */
 const char *human__time(char text[HUMAN_BYTES], __u64 us);
 const char *human__size(char text[HUMAN_BYTES], __u64 bytes);
+/* The same, but they return the end of the text, where its NUL is. */
+char *human__write_time(char *out, __u64 us);
+char *human__write_size(char *out, __u64 bytes);
 /* "1234" */
 const char *human__whole(char text[HUMAN_BYTES], __u64 number);
 /* Unix time in seconds, with all six decimals: "1700000000.001000". */

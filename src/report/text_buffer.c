@@ -32,20 +32,24 @@ void text_buffer__add_printable(struct text_buffer *buffer, const char *text)
 	text__print(buffer->stream, text);
 }
 
-static void add_blanks(struct text_buffer *buffer, int count)
+void text_buffer__add_blanks(struct text_buffer *buffer, size_t count)
 {
-	for (; count > 0; count--)
-		text_buffer__add_bytes(buffer, " ", 1);
+	static const char blanks[] = "                                ";
+	const size_t most = sizeof(blanks) - 1;
+
+	for (; count > most; count -= most)
+		text_buffer__add_bytes(buffer, blanks, most);
+	text_buffer__add_bytes(buffer, blanks, count);
 }
 
 void text_buffer__add_aligned(struct text_buffer *buffer, const char *text, int width)
 {
-	size_t length = strlen(text);
-	int blanks = abs(width) - (int)length;
+	size_t length = strlen(text), wanted = (size_t)abs(width);
+	size_t blanks = wanted > length ? wanted - length : 0;
 
 	if (width > 0)
-		add_blanks(buffer, blanks);
+		text_buffer__add_blanks(buffer, blanks);
 	text_buffer__add_bytes(buffer, text, length);
 	if (width < 0)
-		add_blanks(buffer, blanks);
+		text_buffer__add_blanks(buffer, blanks);
 }

@@ -40,6 +40,8 @@ static inline void text_buffer__add(struct text_buffer *buffer, const char *text
 	text_buffer__add_bytes(buffer, text, strlen(text));
 }
 
+void text_buffer__add_blanks(struct text_buffer *buffer, size_t count);
+
 /* Adds what text__print() prints. */
 void text_buffer__add_printable(struct text_buffer *buffer, const char *text);
 

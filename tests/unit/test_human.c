@@ -117,6 +117,27 @@ static void a_buffer_aligns_text_and_escapes_what_is_not_printable(void **state)
 	free(out);
 }
 
+/* More at once than are kept in a row, up to several times as many. */
+static void a_buffer_adds_any_number_of_blanks(void **state)
+{
+	static struct text_buffer buffer;
+	size_t bytes;
+
+	(void)state;
+	for (size_t count = 0; count <= 100; count++) {
+		char *out = NULL;
+
+		buffer.stream = open_memstream(&out, &bytes);
+		assert_non_null(buffer.stream);
+		text_buffer__add_blanks(&buffer, count);
+		text_buffer__flush(&buffer);
+		assert_int_equal(fclose(buffer.stream), 0);
+		assert_int_equal(bytes, count);
+		assert_int_equal(strspn(out, " "), count);
+		free(out);
+	}
+}
+
 /* Returns what text__print() prints, to be freed. */
 static char *printed(const char *text)
 {
@@ -171,6 +192,7 @@ int main(void)
 		cmocka_unit_test(rounding_is_that_of_printf),
 		cmocka_unit_test(times_and_sizes_have_three_or_four_digits),
 		cmocka_unit_test(a_buffer_passes_on_all_text),
+		cmocka_unit_test(a_buffer_adds_any_number_of_blanks),
 		cmocka_unit_test(a_buffer_aligns_text_and_escapes_what_is_not_printable),
 		cmocka_unit_test(only_printable_characters_are_printed_as_they_are),
 	};
