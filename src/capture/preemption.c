@@ -11,14 +11,16 @@
 #define TEXT_BYTES 4096
 
 static const char *const names[] = {
-	[PREEMPTION_NONE] = "none", [PREEMPTION_VOLUNTARY] = "voluntary",
-	[PREEMPTION_LAZY] = "lazy", [PREEMPTION_FULL] = "full",
-	[PREEMPTION_RT] = "RT",	    [PREEMPTION_UNKNOWN] = "unknown",
+	[PREEMPTION_NONE] = "none",	  [PREEMPTION_VOLUNTARY] = "voluntary",
+	[PREEMPTION_LAZY] = "lazy",	  [PREEMPTION_FULL] = "full",
+	[PREEMPTION_RT] = "RT",		  [PREEMPTION_OFF] = "none or voluntary",
+	[PREEMPTION_UNKNOWN] = "unknown",
 };
 
 bool preemption__is_possible(enum preemption preemption)
 {
-	return preemption != PREEMPTION_NONE && preemption != PREEMPTION_VOLUNTARY;
+	return preemption != PREEMPTION_NONE && preemption != PREEMPTION_VOLUNTARY &&
+	       preemption != PREEMPTION_OFF;
 }
 
 const char *preemption__name(enum preemption preemption)
@@ -108,7 +110,8 @@ enum preemption preemption__parse(const char *debugfs, const char *version,
 	if (has_word(version, "PREEMPT"))
 		return PREEMPTION_FULL;
 	/* Without such a word the model is none or voluntary: neither makes preemption possible. */
-	return has_word(version, "PREEMPT_VOLUNTARY") ? PREEMPTION_VOLUNTARY : PREEMPTION_NONE;
+	found = parse_config(config);
+	return preemption__is_possible(found) ? PREEMPTION_OFF : found;
 }
 
 static void read_text(const char *path, char text[TEXT_BYTES])

@@ -18,6 +18,7 @@ enum preemption {
 	PREEMPTION_LAZY,
 	PREEMPTION_FULL,
 	PREEMPTION_RT,
+	PREEMPTION_OFF,	    /* none or voluntary, and nothing here tells which it is */
 	PREEMPTION_UNKNOWN, /* the model is chosen at boot, and nothing here tells which it is */
 };
 
@@ -46,7 +47,10 @@ bool preemption__is_dynamic(void);
 /* Whether a task may be preempted in kernel code; true also if the model is not known. */
 bool preemption__is_possible(enum preemption preemption);
 
-/* As the kernel names them: "none", "voluntary", "lazy", "full"; "RT"; "unknown". */
+/*
+ * As the kernel names them: "none", "voluntary", "lazy", "full"; "RT"; "none or voluntary";
+ * "unknown".
+ */
 const char *preemption__name(enum preemption preemption);
 
 #endif

@@ -42,7 +42,11 @@ static const struct {
 	{"", "#1 SMP PREEMPT_RT Debian 6.1.192-1", "", "", PREEMPTION_RT},
 	{"", "#1 SMP PREEMPT Debian 5.10", "", "", PREEMPTION_FULL},
 	{"", "#1 SMP PREEMPT(lazy) 6.19", "", "", PREEMPTION_LAZY},
-	{"", "#1 SMP Debian 5.10.262-1", "preempt=full", "", PREEMPTION_NONE},
+	/* Nothing is chosen at boot, and which of two models it is only the configuration tells. */
+	{"", "#1 SMP Debian 5.10.262-1", "preempt=full", "", PREEMPTION_OFF},
+	{"", "#1 SMP Debian 6.1.176-1", "", "CONFIG_PREEMPT_VOLUNTARY=y\n", PREEMPTION_VOLUNTARY},
+	{"", "#1 SMP Debian 6.1.176-1", "", "CONFIG_PREEMPT_NONE=y\n", PREEMPTION_NONE},
+	{"", "#1 SMP Debian 6.1.176-1", "", "CONFIG_PREEMPT=y\n", PREEMPTION_OFF},
 };
 
 static void the_model_is_found_wherever_the_kernel_states_it(void **state)
@@ -63,6 +67,7 @@ static void what_is_not_known_is_taken_for_possible(void **state)
 	(void)state;
 	assert_false(preemption__is_possible(PREEMPTION_NONE));
 	assert_false(preemption__is_possible(PREEMPTION_VOLUNTARY));
+	assert_false(preemption__is_possible(PREEMPTION_OFF));
 	assert_true(preemption__is_possible(PREEMPTION_LAZY));
 	assert_true(preemption__is_possible(PREEMPTION_FULL));
 	assert_true(preemption__is_possible(PREEMPTION_RT));

@@ -101,7 +101,7 @@ class AsRoot(Doctor):
                 yield holds(found, f"kernel.{name}", f"{result.facts[name]};")
         storage = found.get("flow storage", ("", ""))[1]
         stderr = result.facts["traced"]
-        yield (re.search(f"hooks attached by {way}, preemption \\w+; flow state in "
+        yield (re.search(f"hooks attached by {way}, preemption [\\w ]+; flow state in "
                          f"{storage}\n", stderr) is not None,
                "tracing takes the same way and flow storage", f"{storage}: {stderr}")
         rings = found.get("rings", ("", ""))[1]
