@@ -8,7 +8,7 @@
 #   make check        all tests, the guest tests on the default kernel; analyse, check-sanitized,
 #                     check-valgrind and fuzz as well
 #   make check-ci     those and other kernels, without the guest tests that take long: 30 minutes
-#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt
+#   make check-kernels  all guest tests on every kernel of tests/vm/kernels.txt, but those for arm64
 #   make check-fallbacks  all guest tests with each fallback forced, on every kernel
 #   make check-unit   unit tests alone: no privilege, seconds
 #   make analyse      gcc -fanalyzer, clang-tidy, cppcheck, shellcheck, clang-format: 0 findings
@@ -81,7 +81,7 @@ COMPLETION := $(BUILD)/completion/siftr-bpf
 HOST_TESTS := tests/docs/test_docs.sh $(sort $(wildcard tests/build/test_*.sh)) \
 	tests/format/test_flows.sh tests/format/test_readers.sh tests/page/test_page.sh tests/live/test_top.sh \
 	tests/live/test_why.sh tests/service/test_unit.sh tests/demo/test_demo.sh tests/vm/judge/selftest.py tests/vm/machine/selftest.py
-KERNELS := $(shell awk '!/^\#/ && NF {print $$1}' tests/vm/kernels.txt)
+KERNELS := $(shell awk '!/^\#/ && NF && $$4 !~ /-arm64$$/ {print $$1}' tests/vm/kernels.txt)
 DEFAULT_KERNEL := $(firstword $(KERNELS))
 JOBS ?= $(shell expr $$(nproc) + 1)
 

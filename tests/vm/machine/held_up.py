@@ -40,15 +40,17 @@ class Watch:
                 self.last = waited
 
     def _waited(self):
-        """Nanoseconds that the thread of the guest's processors has been runnable and not running:
-        the second number of schedstat, as the kernel's scheduler/sched-stats document says."""
+        """Nanoseconds that the thread of the guest's processors, or of one of them, has been runnable
+        and not running: the second number of schedstat, as the kernel's scheduler/sched-stats
+        document says."""
+        waited = self.last
         for thread in Path(f"/proc/{self.pid}/task").glob("*"):
             try:
                 if "TCG" in (thread / "comm").read_text():
-                    return int((thread / "schedstat").read_text().split()[1])
+                    waited = max(waited, int((thread / "schedstat").read_text().split()[1]))
             except (FileNotFoundError, ProcessLookupError):
                 continue
-        return self.last
+        return waited
 
 
 def seconds(directory, begin, end):

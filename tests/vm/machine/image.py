@@ -5,15 +5,19 @@ import hashlib
 import json
 import os
 import shutil
+import struct
 import sys
 from pathlib import Path
 
-from machine import cache, commands, cpio, modules, systemd, tools
+from machine import cache, commands, cpio, foreign, kernels, modules, systemd, tools
 from machine.cache import BedError
 
 HERE = Path(__file__).resolve().parent
 TREE = HERE.parent
 CARRIED = ("bed", "scenarios", "judge")
+# The first bytes of an executable, the last two of which are its kind of processor.
+ELF_HEAD = struct.Struct("<4s14xH")
+ELF_MACHINES = {"amd64": 62, "arm64": 183}
 # What `make install` installs with the program; a guest with systemd has all of it.
 INSTALLED = {"/etc/logrotate.d/siftr-bpf": TREE.parents[1] / "systemd/siftr-bpf.logrotate"}
 
@@ -22,7 +26,7 @@ def build(out, kernel, plan, binary=None, extra_files=(), under_systemd=False):
     """Write the image to the path `out`. `plan` tells the guest what to do; `extra_files` are pairs
     of (host path, guest path)."""
     # Libraries of both the tools and systemd come from the tools, which need the C library of this host.
-    parts = [*([_systemd()] if under_systemd else []), _tools(), _modules(kernel)]
+    parts = [*([_systemd()] if under_systemd else []), _tools(kernel), _modules(kernel)]
     with open(out, "wb") as image:
         for part in parts:
             with open(part, "rb") as opened:
@@ -38,7 +42,7 @@ def build(out, kernel, plan, binary=None, extra_files=(), under_systemd=False):
         for path, source in () if under_systemd else INSTALLED.items():
             archive.file(path, source, 0o644)
         if binary:
-            tools.program(archive, "/usr/sbin/siftr-bpf", _existing(binary))
+            tools.program(archive, "/usr/sbin/siftr-bpf", compiled_for(kernel, _existing(binary)))
         for source, path in extra_files:
             mode = os.stat(_existing(source)).st_mode & 0o777
             tools.program(archive, path, source, mode)
@@ -48,6 +52,17 @@ def build(out, kernel, plan, binary=None, extra_files=(), under_systemd=False):
 def _existing(path):
     if not os.path.isfile(path):
         raise BedError(f"{path} does not exist (for the program itself: run `make`)")
+    return path
+
+
+def compiled_for(kernel, path):
+    """`path`, unless it is an executable that is compiled for another kind of processor."""
+    with open(path, "rb") as opened:
+        head = opened.read(ELF_HEAD.size).ljust(ELF_HEAD.size)
+    magic, machine = ELF_HEAD.unpack(head)
+    if magic == b"\x7fELF" and machine != ELF_MACHINES.get(kernel.machine, machine):
+        raise BedError(f"{path} is not compiled for {kernel.machine}, as kernel {kernel.name} is:"
+                       " name one that is by --binary (tests/vm/README.md)")
     return path
 
 
@@ -64,7 +79,12 @@ def _package(archive, package):
                      code)
 
 
-def _tools():
+def _tools(kernel):
+    if kernel.machine != kernels.HOST:
+        tree = foreign.fetch(kernel.machine)
+        return _cached(cache.root() / "images", f"{kernel.machine}-tools",
+                       ("foreign", "packages", "tools", "cpio"), tree.stat().st_mtime_ns,
+                       lambda archive: foreign.pack(archive, kernel.machine))
     stamps = []
     for name in tools.REQUIRED + tools.OPTIONAL + ["dash", "busybox", "python3"]:
         path = shutil.which(name, path=commands.SEARCH)
@@ -77,7 +97,7 @@ def _tools():
 
 def _systemd():
     tree = systemd.fetch()
-    return _cached(cache.root() / "images", "systemd", ("systemd", "cpio"), tree.stat().st_mtime_ns,
+    return _cached(cache.root() / "images", "systemd", ("systemd", "packages", "cpio"), tree.stat().st_mtime_ns,
                    systemd.pack)
 
 

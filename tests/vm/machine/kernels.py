@@ -1,6 +1,7 @@
 """The table of kernels (kernels.txt) and the cache directory of each: vmlinuz, its
 modules below lib/modules and, after a first boot, vmlinux.btf."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from machine import cache, commands, packages
 from machine.cache import BedError
 
 TABLE = Path(__file__).resolve().parent.parent / "kernels.txt"
+# Debian's word for this host's kind of processor.
+HOST = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
 
 
 class Kernel(NamedTuple):
@@ -18,6 +21,11 @@ class Kernel(NamedTuple):
     package: str
     words: str = ""  # of its command line
     cached_as: str = ""  # the name of the first kernel of the same package, if that is another
+
+    @property
+    def machine(self):
+        """Debian's word for the kind of processor it runs on, which ends the package's name."""
+        return self.package.rsplit("-", 1)[-1]
 
     @property
     def directory(self):

@@ -16,6 +16,7 @@ PROGRESS_SECONDS = 5
 VERSIONED = re.compile(r"\blinux-(?:image|binary|modules|base)-[0-9]\S*")
 ONLY_DEPENDS = [f"--no-{kind}" for kind in
                 ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
+MERGED = re.compile(r"^(bin|sbin|lib)(?=/)")
 
 
 @contextlib.contextmanager
@@ -35,7 +36,7 @@ def downloaded(source, say, wanted=VERSIONED):
 def _download(apt, source, wanted, say):
     config = _configure(apt, source)
     _apt(config, "apt-get", "-q", "update", "--error-on=any")
-    tree = _apt(config, "apt-cache", "depends", "--recurse", *ONLY_DEPENDS, source.package)
+    tree = _apt(config, "apt-cache", "depends", "--recurse", *ONLY_DEPENDS, *source.package.split())
     names = sorted(set(wanted.findall(tree)))
     if not names:
         raise BedError(f"{source.package} in {source.suite} leads to none of the packages wanted")
@@ -76,12 +77,26 @@ def unpack(deb, directory):
     commands.run("dpkg-deb", "-x", deb, directory)
 
 
+def files(tree):
+    """What packages unpacked below `tree` install: (name, path), /bin, /sbin and /lib merged into /usr."""
+    for path in sorted(tree.rglob("*")):
+        yield MERGED.sub(r"usr/\1", str(path.relative_to(tree))), path
+
+
+def add(archive, name, path):
+    """Add one of files() to the archive."""
+    if path.is_symlink():
+        archive.symlink("/" + name, os.readlink(path))
+    elif path.is_file():
+        archive.file("/" + name, path)
+
+
 def _configure(apt, source):
     for name in ("lists/partial", "archives/partial", "debs", "empty"):
         (apt / name).mkdir(parents=True)
     (apt / "status").touch()
     (apt / "sources.list").write_text(
-        f"deb [arch=amd64 signed-by={KEYRING}] {MIRROR}/{source.archive} {source.suite} main\n")
+        f"deb [arch={source.machine} signed-by={KEYRING}] {MIRROR}/{source.archive} {source.suite} main\n")
     config = apt / "apt.conf"
     config.write_text(f'''
 Dir::State "{apt}";
@@ -93,7 +108,8 @@ Dir::Etc::sourcelist "{apt}/sources.list";
 Dir::Etc::sourceparts "{apt}/empty";
 Dir::Etc::preferences "/dev/null";
 Dir::Etc::preferencesparts "{apt}/empty";
-APT::Architecture "amd64";
+APT::Architecture "{source.machine}";
+APT::Architectures {{ "{source.machine}"; }};
 APT::Sandbox::User "";
 Acquire::Languages "none";
 Acquire::Retries "3";

@@ -8,7 +8,7 @@ import subprocess
 import time
 from typing import NamedTuple
 
-from machine import held_up
+from machine import held_up, kernels
 from machine.cache import BedError
 
 BOOTS = 3
@@ -21,7 +21,7 @@ DISK_BYTES = 4 << 30  # sparse: only what the guest writes takes space
 
 # No watchdogs: a busy host stalls virtual CPUs, which is no fault of the guest kernel. And no look
 # whether the timer's interrupts come at boot, as a kernel whose host has no time for it gives up then.
-COMMAND_LINE = ("console=ttyS0,115200 loglevel=5 panic=-1 cryptomgr.notests nowatchdog no_timer_check"
+COMMAND_LINE = ("console={} loglevel=5 panic=-1 cryptomgr.notests nowatchdog no_timer_check"
                 " rcupdate.rcu_cpu_stall_suppress=1 random.trust_cpu=on net.ifnames=0 rdinit=/init")
 
 # What guards against other users of a processor, or fills memory before its use, costs the emulation
@@ -29,8 +29,13 @@ COMMAND_LINE = ("console=ttyS0,115200 loglevel=5 panic=-1 cryptomgr.notests nowa
 # of what a user pays.
 UNGUARDED = ("spectre_v2=off retbleed=off spec_store_bypass_disable=off init_on_alloc=0"
              " hardened_usercopy=off")
+UNGUARDED_ARM64 = "mitigations=off kpti=off init_on_alloc=0 hardened_usercopy=off"
 
+# cmpxchg16b, as emulated, now and then leaves garbage in the flags: kernels died of it. Five-level page
+# tables and the protection of user pages cost the emulation a tenth.
 PROCESSOR = "max,-cx16,-la57,-smap,-smep,-pku"
+# Signing pointers as the architecture recommends takes the emulation longer than all else.
+PROCESSOR_ARM64 = "max,pauth-impdef=on,sve=off"
 
 # Memory is copied and cleared by one instruction for each byte where the processor says that this is
 # fast, and registers of 256 bits are saved at each switch of tasks: a quarter of the emulation's time.
@@ -57,8 +62,10 @@ class Options(NamedTuple):
 def boot(kernel, image, directory, options, hear):
     """Boot until the guest prints its first line, then pass each line to `hear(line)` until it ends.
     Leaves console.log and disk.raw in `directory`."""
-    if not shutil.which("qemu-system-x86_64"):
-        raise BedError("qemu-system-x86_64 is missing: run `make deps`")
+    emulator = _argv(kernel, image, directory, options)[0]
+    if not shutil.which(emulator):
+        raise BedError(f"{emulator} is missing: " + (
+            "run `make deps`" if kernel.machine == kernels.HOST else "tests/vm/README.md says how to get it"))
     for attempt in range(1, BOOTS + 1):
         disk = directory / "disk.raw"
         disk.unlink(missing_ok=True)
@@ -74,21 +81,33 @@ def boot(kernel, image, directory, options, hear):
 
 
 def _argv(kernel, image, directory, options):
-    # One thread takes turns at both CPUs. With a thread each, one may translate code that the other
-    # is patching and keep a stale breakpoint for ever: attaching to a busy function hung guests.
-    # And cmpxchg16b, as emulated, now and then leaves garbage in the flags: kernels died of it.
-    # Five-level page tables and the protection of user pages cost the emulation a tenth.
     cpus = ["-smp", "1", "-icount", "shift=0,sleep=off"] if options.icount else ["-smp", "2"]
-    processor = PROCESSOR + ("" if options.icount else SLOW_FEATURES)
-    words = [COMMAND_LINE, "" if options.icount else UNGUARDED, options.append]
-    return ["qemu-system-x86_64", "-accel", "tcg,thread=single", "-cpu", processor, *cpus,
-            "-m", str(options.memory),
+    arm64 = kernel.machine == "arm64"
+    guarded = "" if options.icount else UNGUARDED_ARM64 if arm64 else UNGUARDED
+    words = [COMMAND_LINE.format("ttyAMA0" if arm64 else "ttyS0,115200"), guarded, options.append]
+    console = ["-serial", f"file:{directory / 'console.log'}"]
+    return [*(_arm64 if arm64 else _amd64)(console, options), *cpus, "-m", str(options.memory),
             "-name", "guest,debug-threads=on",  # by which the processors' thread is found
             "-nodefaults", "-display", "none", "-monitor", "none", "-no-reboot", "-net", "none",
             "-kernel", str(kernel.vmlinuz), "-initrd", str(image),
             "-append", " ".join(filter(None, words)),
-            "-serial", f"file:{directory / 'console.log'}", "-serial", "stdio",
             "-drive", f"file={directory / 'disk.raw'},if=virtio,format=raw,cache=unsafe"]
+
+
+def _amd64(console, options):
+    # With a thread for each CPU, one may translate code that the other is patching and keep a stale
+    # breakpoint for ever: attaching to a busy function hung guests.
+    processor = PROCESSOR + ("" if options.icount else SLOW_FEATURES)
+    return ["qemu-system-x86_64", "-accel", "tcg,thread=single", "-cpu", processor,
+            *console, "-serial", "stdio"]
+
+
+def _arm64(console, options):
+    # The machine has one serial port, its console. The bed's is, as on amd64, the second of type 8250.
+    threads = "single" if options.icount else "multi"
+    return ["qemu-system-aarch64", "-M", "virt", "-accel", f"tcg,thread={threads}", "-cpu", PROCESSOR_ARM64,
+            *console, "-chardev", "null,id=nothing", "-chardev", "stdio,id=bed",
+            "-device", "pci-serial-2x,chardev1=nothing,chardev2=bed"]
 
 
 def _run(argv, directory, options, hear):

@@ -13,7 +13,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from machine import cache, packages, qemu
+from machine import cache, image, packages, qemu
 from machine.cache import BedError
 from machine.kernels import Kernel
 from machine.tap import Tap
@@ -69,6 +69,24 @@ def check_downloaded(tap, directory):
         pass
     tap.check(there and not (cache.root() / "apt/made-up").exists(),
               "packages are removed when they have been unpacked, or could not be")
+
+
+def check_compiled_for(tap, directory):
+    """A program for another kind of processor cannot run in the guest; a script can."""
+    arm64, amd64 = (Kernel("made-up", "debian", "suite", f"linux-image-{machine}")
+                    for machine in ("arm64", "amd64"))
+    program, script = directory / "program", directory / "script"
+    program.write_bytes(b"\x7fELF" + bytes(14) + bytes((183, 0)) + bytes(44))
+    script.write_text("#!/bin/sh\n")
+    image.compiled_for(arm64, program)
+    for kernel in (arm64, amd64):
+        image.compiled_for(kernel, script)
+    try:
+        image.compiled_for(amd64, program)
+        story = "it is taken"
+    except BedError as error:
+        story = str(error)
+    tap.check("not compiled for amd64" in story, "a program for another machine is refused", story)
 
 
 def check_judging_again(tap, directory):
@@ -162,8 +180,8 @@ def check_names(tap, directory):
 
 def main():
     tap = Tap()
-    for check in (check_missing_kernel, check_fetch, check_downloaded, check_judging_again,
-                  check_prove, check_limit, check_names):
+    for check in (check_missing_kernel, check_fetch, check_downloaded, check_compiled_for,
+                  check_judging_again, check_prove, check_limit, check_names):
         with tempfile.TemporaryDirectory(prefix="siftr-bed-") as directory:
             check(tap, Path(directory))
     tap.plan()

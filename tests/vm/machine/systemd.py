@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from machine import cache, commands, packages
+from machine import cache, commands, kernels, packages
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 UNITS = Path(__file__).resolve().parent.parent / "systemd"
@@ -15,7 +15,6 @@ UNITS = Path(__file__).resolve().parent.parent / "systemd"
 # Packages that only the installation of systemd needs are left out.
 WANTED = re.compile(r"^(?:systemd|mount|dmsetup|lib(?!c6|gcc|newt|slang|textwrap|debian)\S*)$", re.M)
 LEFT_OUT = re.compile(r"^usr/share/(?!dbus-1)|/(gconv|modprobe\.d|catalog)/|^usr/lib/systemd/boot/")
-MERGED = re.compile(r"^(bin|sbin|lib)(?=/)")
 
 # Of no use in a guest that lives for a minute, and slow under emulation.
 MASKED = ("systemd-random-seed", "systemd-boot-system-token", "systemd-update-utmp",
@@ -31,6 +30,7 @@ class Source(NamedTuple):
     archive: str = "debian"
     suite: str = "bookworm"
     package: str = "systemd"
+    machine: str = kernels.HOST
 
 
 def fetch(say=lambda text: None):
@@ -48,15 +48,9 @@ def fetch(say=lambda text: None):
 
 def pack(archive):
     """Add the packages to the archive, /bin, /sbin and /lib merged into /usr."""
-    tree = fetch()
-    for path in sorted(tree.rglob("*")):
-        name = MERGED.sub(r"usr/\1", str(path.relative_to(tree)))
-        if LEFT_OUT.search(name):
-            continue
-        if path.is_symlink():
-            archive.symlink("/" + name, os.readlink(path))
-        elif path.is_file():
-            archive.file("/" + name, path)
+    for name, path in packages.files(fetch()):
+        if not LEFT_OUT.search(name):
+            packages.add(archive, name, path)
 
 
 def pack_installed(archive, directory):

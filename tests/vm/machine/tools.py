@@ -30,16 +30,7 @@ GROUP = b"root:x:0:\nadm:x:4:\nnogroup:x:65534:\n"
 
 def pack(archive):
     """Add the tools to the archive."""
-    for directory, mode in (("/proc", 0o555), ("/sys", 0o555), ("/dev", 0o755), ("/run", 0o755),
-                            ("/tmp", 0o1777), ("/root", 0o700), ("/var/log", 0o755)):
-        archive.directory(directory, mode)
-    for link in ("/bin", "/sbin", "/lib"):
-        archive.symlink(link, "usr" + link)
-    # The kernel opens the console for init before anything is mounted on /dev.
-    archive.device("/dev/console", 5, 1)
-    archive.data("/etc/passwd", PASSWD)
-    archive.data("/etc/group", GROUP)
-    archive.data("/etc/hosts", b"127.0.0.1 localhost\n::1 localhost\n")
+    pack_root(archive)
     for name in REQUIRED:
         program(archive, f"/usr/bin/{name}", commands.find(name))
     for name in OPTIONAL:
@@ -50,11 +41,26 @@ def pack(archive):
             archive.file(path, path)
     program(archive, "/usr/bin/sh", commands.find("dash"))
     _python(archive)
-    _busybox(archive)
+    busybox(archive, commands.find("busybox"))
+
+
+def pack_root(archive):
+    """Add what programs expect of a root directory."""
+    for directory, mode in (("/proc", 0o555), ("/sys", 0o555), ("/dev", 0o755), ("/run", 0o755),
+                            ("/tmp", 0o1777), ("/root", 0o700), ("/var/log", 0o755)):
+        archive.directory(directory, mode)
+    for link in ("/bin", "/sbin", "/lib"):
+        archive.symlink(link, "usr" + link)
+    # The kernel opens the console for init before anything is mounted on /dev.
+    archive.device("/dev/console", 5, 1)
+    archive.data("/etc/passwd", PASSWD)
+    archive.data("/etc/group", GROUP)
+    archive.data("/etc/hosts", b"127.0.0.1 localhost\n::1 localhost\n")
 
 
 def program(archive, path, source, mode=0o755):
-    """Add one program or shared object together with every library the loader maps for it."""
+    """Add one program or shared object together with every library the loader maps for it: none for one
+    that this host's loader does not know."""
     archive.file(path, source, mode)
     for library in libraries(source):
         archive.file(library, library, 0o755)
@@ -94,11 +100,11 @@ def _python(archive):
             program(archive, path, path)
 
 
-def _busybox(archive):
-    """Busybox fills in every common command that no real tool above has provided."""
-    source = commands.find("busybox")
+def busybox(archive, source):
+    """Busybox, the file `source`, fills in every common command that no real tool above has provided.
+    This host's own lists the commands."""
     archive.file("/usr/bin/busybox", source, 0o755)
-    for name in subprocess.run([source, "--list"], text=True, capture_output=True).stdout.split():
-        if f"usr/bin/{name}" not in archive.paths:
+    for name in commands.run("busybox", "--list").split():
+        if archive.paths.isdisjoint({f"usr/bin/{name}", f"usr/sbin/{name}"}):
             archive.symlink(f"/usr/bin/{name}", "busybox")
     archive.symlink("/usr/sbin/modprobe", "../bin/busybox")
