@@ -23,7 +23,7 @@ static const struct attach_way ways[] = {
 	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_MAPPED},	     /* where socket storage fails */
 	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_KERNEL},	     /* before Linux 5.12 */
 	{ATTACH_TYPED_KPROBE, SIFTR_FLOW_HASH, RING_MAPPED}, /* works from Linux 6.2 on */
-	/* For kernels without fentry, such as arm64 before 6.0. */
+	/* For kernels without fentry, such as Debian's for arm64 before 6.12. */
 	{ATTACH_KPROBE, SIFTR_FLOW_HASH, RING_KERNEL},
 };
 
@@ -69,6 +69,9 @@ static bool is_left_out(struct attach_way way)
 		(way.type != ATTACH_FENTRY || way.storage != SIFTR_FLOW_HASH));
 }
 
+/* The kernel's own word for what it does not support; it never meant user space to see it. */
+#define KERNEL_ENOTSUPP 524
+
 static int try_way(attach_way_attempt attempt, void *context, struct attach_way way,
 		   struct attach_failure *first)
 {
@@ -78,6 +81,8 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 	err = transient_error__cause(attempt(context, way));
 	if (!err)
 		return 0;
+	if (err == -KERNEL_ENOTSUPP)
+		err = -ENOTSUP;
 	if (!first->err)
 		*first = (struct attach_failure){way, err};
 	report_detail("no %s with %s and %s here: %s", attach_way__type_name(way.type),

@@ -53,6 +53,18 @@ static void the_first_way_that_fails_is_kept(void **state)
 	assert_int_equal(first.way.type, ATTACH_FENTRY);
 }
 
+/* A kernel without fentry, such as Linux 6.1 for arm64, answers with an error of its own. */
+static void what_the_kernel_does_not_support_has_a_name(void **state)
+{
+	struct kernel kernel = {.err = {[ATTACH_FENTRY] = -524}};
+	struct attach_failure first;
+
+	(void)state;
+	assert_int_equal(attach_way__choose(false, attempt, &kernel, &first), 0);
+	assert_int_equal(kernel.taken.type, ATTACH_TYPED_KPROBE);
+	assert_int_equal(first.err, -ENOTSUP);
+}
+
 static void lockdown_that_forbids_kprobes_leaves_fentry(void **state)
 {
 	struct kernel kernel = {.err = {[ATTACH_TYPED_KPROBE] = -EPERM}};
@@ -78,6 +90,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_best_way_that_works_is_no_fall),
 		cmocka_unit_test(the_first_way_that_fails_is_kept),
+		cmocka_unit_test(what_the_kernel_does_not_support_has_a_name),
 		cmocka_unit_test(lockdown_that_forbids_kprobes_leaves_fentry),
 		cmocka_unit_test(missing_privilege_ends_the_search),
 	};
