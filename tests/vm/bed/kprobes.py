@@ -1,6 +1,7 @@
 """Counts the kprobe runs that the kernel suppressed, with probes of the bed on the functions that the
 program hooks: either all probes of a function run or none."""
 
+import functools
 import os
 import re
 from pathlib import Path
@@ -9,18 +10,21 @@ TRACING = Path("/sys/kernel/tracing")
 FUNCTIONS = ("tcp_rcv_established", "tcp_rcv_state_process", "__tcp_transmit_skb")
 
 
+@functools.cache  # the kernel's symbols take a guest long to read
 def way():
-    """How the program attaches its hooks here, in its words: as it is forced to, or by typed kprobes
-    where the kernel has them and may preempt a program."""
+    """How the program attaches its hooks here, in its words: as it is forced to; else by typed kprobes
+    where the kernel has them and may preempt a program, or by kprobes where it has no fentry."""
     force = os.environ.get("SIFTR_BPF_FORCE", "")
     if force.endswith("kprobe"):
         return force.replace("-", " ")
     if force == "hash":
         return "fentry"
-    if not preemptible():
-        return "fentry"
     symbols = Path("/proc/kallsyms").read_text()
-    return "typed kprobe" if re.search(r" bpf_rdonly_cast$", symbols, re.M) else "fentry"
+    fentry, typed = (re.search(rf" {symbol}\w*$", symbols, re.M)
+                     for symbol in ("register_ftrace_direct", "bpf_rdonly_cast"))
+    if fentry and not (typed and preemptible()):
+        return "fentry"
+    return "typed kprobe" if typed else "kprobe"
 
 
 def preemptible():

@@ -186,7 +186,7 @@ class ClockSources(Doctor):
 
     name = "the_doctor_names_the_clock_source_and_what_to_mind"
     one_kernel = True
-    own_clocks = ("tsc", "kvm-clock")
+    own_clocks = ("tsc", "kvm-clock", "arch_sys_counter")
 
     def traffic(self, bed):
         kept, seen = Path(CLOCK_SOURCES, "current_clocksource"), {}
