@@ -83,8 +83,10 @@ static void choose_rows(const struct samples *samples, size_t first, size_t end,
 	keep(kept, first);
 	keep(kept, end - 1);
 	for (size_t column = 0; column < samples->nr_columns; column++) {
-		keep(kept, least_at[column]);
-		keep(kept, greatest_at[column]);
+		if (least_at[column] != first)
+			keep(kept, least_at[column]);
+		if (greatest_at[column] != first)
+			keep(kept, greatest_at[column]);
 	}
 }
 
@@ -146,13 +148,40 @@ static void shrink(struct samples *samples)
 	samples->room = samples->limit;
 }
 
+/* The least time from a row to the second after it: in shorter parts there is none to leave out. */
+static double least_span(const struct samples *samples)
+{
+	double least = INFINITY;
+
+	for (size_t row = 2; row < samples->count; row++) {
+		double span = samples__row(samples, row)[0] - samples__row(samples, row - 2)[0];
+
+		if (span < least)
+			least = span;
+	}
+	return least;
+}
+
+/* Thins until at most `limit` rows are left. */
+static void thin_to(struct samples *samples, size_t limit)
+{
+	/* Rows that came since the last time are not thinned yet: the same parts may be enough. */
+	__u64 part = samples->part_us ? samples->part_us : 1;
+	double span;
+
+	if (samples->count <= limit)
+		return;
+	span = least_span(samples);
+	while ((double)part <= span)
+		part *= 2;
+	for (; samples->count > limit; part *= 2)
+		samples__thin(samples, part);
+}
+
 void samples__set_limit(struct samples *samples, size_t limit)
 {
 	samples__finish(samples);
-	/* Rows that came since the last time are not thinned yet: the same parts may be enough. */
-	for (__u64 part = samples->part_us ? samples->part_us : 1; samples->count > limit;
-	     part *= 2)
-		samples__thin(samples, part);
+	thin_to(samples, limit);
 	if (limit < samples->limit)
 		samples->limit = limit;
 	shrink(samples);

@@ -74,6 +74,32 @@ static void many_rows_keep_their_extremes_and_ends(void **state)
 	samples__free(&samples);
 }
 
+/* Lengths of parts that can leave out nothing are not tried, which must not show in the rows. */
+static void a_limit_thins_as_every_length_of_parts_in_turn_does(void **state)
+{
+	struct samples limited = {.nr_columns = 1, .limit = LIMIT}, stepwise;
+	__u64 time_us = 1000;
+
+	(void)state;
+	for (int i = 0; i < LIMIT; i++) {
+		time_us += i % 3 ? 700 : 90000;
+		assert_int_equal(samples__add(&limited, time_us, (double[]){i * 7919 % 997}), 0);
+	}
+	samples__finish(&limited);
+	for (size_t limit = LIMIT; limit >= 8; limit /= 2) {
+		assert_int_equal(samples__copy(&limited, &stepwise, 1), 0);
+		for (__u64 part = 1; stepwise.count > limit; part *= 2)
+			samples__thin(&stepwise, part);
+		samples__set_limit(&limited, limit);
+		assert_int_equal(limited.count, stepwise.count);
+		assert_int_equal(limited.part_us, stepwise.part_us);
+		assert_memory_equal(limited.rows, stepwise.rows,
+				    limited.count * 2 * sizeof(double));
+		samples__free(&stepwise);
+	}
+	samples__free(&limited);
+}
+
 /* Whatever the rows, each part that is thinned has its least and greatest values. */
 static void each_part_keeps_its_least_and_greatest(void **state)
 {
@@ -176,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(few_rows_are_kept_as_they_are),
 		cmocka_unit_test(many_rows_keep_their_extremes_and_ends),
+		cmocka_unit_test(a_limit_thins_as_every_length_of_parts_in_turn_does),
 		cmocka_unit_test(each_part_keeps_its_least_and_greatest),
 		cmocka_unit_test(a_clock_that_steps_does_not_break_the_order),
 		cmocka_unit_test(a_smaller_limit_thins),
