@@ -8,11 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/decimal.h"
 #include "page/page_text.h"
 #include "plot/figure.h"
 #include "plot/svg.h"
 
 #define NO_VALUE 0xffffffffU
+
+/* Two times with a sign each, a limit and commas. */
+#define PART_BYTES 64
 
 /* The value of column `column`, from 1, or the time since the first row, 0. */
 static double value_of(const struct samples *samples, size_t row, size_t column)
@@ -67,14 +71,28 @@ static void write_column(FILE *stream, const struct samples *samples, size_t col
 	fputs("\"]", stream);
 }
 
+static char *write_signed(char *out, __s64 number)
+{
+	if (number < 0)
+		*out++ = '-';
+	return decimal__u64(out, number < 0 ? -(__u64)number : (__u64)number);
+}
+
 static void write_strip(FILE *stream, const char *name, const struct strip *strip, __u64 begin_us)
 {
 	fprintf(stream, ",\"%s_slice_us\":%llu,\"%s\":[", name, strip->slice_us, name);
 	for (size_t i = 0; i < strip->count; i++) {
 		const struct strip_part *part = &strip->parts[i];
 
-		fprintf(stream, "%s%lld,%lld,%u", i ? "," : "", (__s64)(part->begin_us - begin_us),
-			(__s64)(part->end_us - begin_us), part->limit);
+		char text[PART_BYTES], *out = text;
+
+		*out = ',';
+		out = write_signed(out + (i > 0), (__s64)(part->begin_us - begin_us));
+		*out++ = ',';
+		out = write_signed(out, (__s64)(part->end_us - begin_us));
+		*out++ = ',';
+		out = decimal__u32(out, part->limit);
+		fwrite(text, 1, (size_t)(out - text), stream);
 	}
 	fputc(']', stream);
 }

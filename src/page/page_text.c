@@ -5,6 +5,9 @@
 
 #include "report/text.h"
 
+/* Characters that pass to the stream at once, four for each three bytes. */
+#define BASE64_BYTES 4096
+
 void page_text__json(FILE *stream, const char *text)
 {
 	fputc('"', stream);
@@ -29,20 +32,25 @@ void page_text__base64(FILE *stream, const void *data, size_t bytes)
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *in = data;
-	char out[4];
+	char text[BASE64_BYTES], *out = text;
 
 	for (; bytes >= 3; bytes -= 3, in += 3) {
-		out[0] = digits[in[0] >> 2];
-		out[1] = digits[(in[0] & 3) << 4 | in[1] >> 4];
-		out[2] = digits[(in[1] & 15) << 2 | in[2] >> 6];
-		out[3] = digits[in[2] & 63];
-		fwrite(out, 1, sizeof(out), stream);
+		if (out == text + sizeof(text)) {
+			fwrite(text, 1, sizeof(text), stream);
+			out = text;
+		}
+		*out++ = digits[in[0] >> 2];
+		*out++ = digits[(in[0] & 3) << 4 | in[1] >> 4];
+		*out++ = digits[(in[1] & 15) << 2 | in[2] >> 6];
+		*out++ = digits[in[2] & 63];
 	}
+	/* cppcheck-suppress uninitvar ; what is before `out` was written */
+	fwrite(text, 1, (size_t)(out - text), stream);
 	if (!bytes)
 		return;
-	out[0] = digits[in[0] >> 2];
-	out[1] = digits[(in[0] & 3) << 4 | (bytes == 2 ? in[1] >> 4 : 0)];
-	out[2] = bytes == 2 ? digits[(in[1] & 15) << 2] : '=';
-	out[3] = '=';
-	fwrite(out, 1, sizeof(out), stream);
+	text[0] = digits[in[0] >> 2];
+	text[1] = digits[(in[0] & 3) << 4 | (bytes == 2 ? in[1] >> 4 : 0)];
+	text[2] = bytes == 2 ? digits[(in[1] & 15) << 2] : '=';
+	text[3] = '=';
+	fwrite(text, 1, 4, stream);
 }

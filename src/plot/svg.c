@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "report/human.h"
+
 #define WIDTH	     720
 #define LEFT	     64
 #define RIGHT	     16
@@ -21,6 +23,12 @@
 /* Widths of a letter of the legend and of what stands before its names. */
 #define LETTER_WIDTH 7
 #define LEGEND_LEAD  40
+/* A coordinate is below this, unless a value is far below 0. */
+#define COORDINATE_MAX 1e6
+/* Any double as "%.1f". */
+#define COORDINATE_BYTES 320
+/* Of a line's points, before they pass to the stream. */
+#define POINTS_BYTES 8192
 
 /* Colours that people who cannot tell red from green tell apart, dark enough for white paper. */
 static const struct {
@@ -123,9 +131,26 @@ static void write_grid(FILE *stream, const struct figure *figure, const struct f
 		WIDTH - RIGHT);
 }
 
+/* As "%.1f", which would take most of the time of a drawing. */
+static char *write_coordinate(char *out, double coordinate)
+{
+	if (coordinate >= 0 && coordinate < COORDINATE_MAX)
+		return human__rounded(out, coordinate, 1);
+	return out + snprintf(out, COORDINATE_BYTES, "%.1f", coordinate);
+}
+
+/* Writes the text from `begin` to `end` to the stream. Returns `begin`. */
+static char *pass_on(FILE *stream, char *begin, const char *end)
+{
+	/* cppcheck-suppress uninitvar ; what is before `end` was written */
+	fwrite(begin, 1, (size_t)(end - begin), stream);
+	return begin;
+}
+
 static void write_line(FILE *stream, const struct figure *figure, const struct figure_panel *panel,
 		       const struct panel_box *box, int column)
 {
+	char points[POINTS_BYTES + 2 * COORDINATE_BYTES + 2], *end = points;
 	bool is_drawn = false, is_known = false;
 
 	for (size_t i = 0; i < figure->samples->count; i++) {
@@ -139,12 +164,16 @@ static void write_line(FILE *stream, const struct figure *figure, const struct f
 					"d=\"",
 					styles[column].colour, styles[column].dashes);
 			is_drawn = true;
-			fprintf(stream, "%c%.1f %.1f", is_known ? 'L' : 'M',
-				LEFT + figure__x(figure, row) * PLOT_WIDTH,
-				box->bottom - y * (box->bottom - box->top));
+			*end++ = is_known ? 'L' : 'M';
+			end = write_coordinate(end, LEFT + figure__x(figure, row) * PLOT_WIDTH);
+			*end++ = ' ';
+			end = write_coordinate(end, box->bottom - y * (box->bottom - box->top));
 		}
 		is_known = !isnan(y);
+		if (end - points >= POINTS_BYTES)
+			end = pass_on(stream, points, end);
 	}
+	pass_on(stream, points, end);
 	if (is_drawn)
 		fputs("h.1\"/>\n", stream);
 }

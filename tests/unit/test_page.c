@@ -181,6 +181,28 @@ static void base64_is_that_of_rfc_4648(void **state)
 	free(text);
 }
 
+/* Each three bytes are encoded by themselves, wherever in the data they are. */
+static void base64_of_much_data_is_that_of_its_parts(void **state)
+{
+	static unsigned char data[10000];
+	char *whole, *parts;
+	size_t bytes;
+	FILE *stream = open_memstream(&whole, &bytes);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (unsigned char)(i * 2654435761U >> 24);
+	page_text__base64(stream, data, sizeof(data));
+	fclose(stream);
+	stream = open_memstream(&parts, &bytes);
+	for (size_t i = 0; i < sizeof(data); i += 3)
+		page_text__base64(stream, data + i, sizeof(data) - i < 3 ? sizeof(data) - i : 3);
+	fclose(stream);
+	assert_string_equal(whole, parts);
+	free(whole);
+	free(parts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +211,7 @@ int main(void)
 		cmocka_unit_test(many_rows_and_flows_keep_memory_and_extremes),
 		cmocka_unit_test(sequence_numbers_wrap_and_bytes_are_counted),
 		cmocka_unit_test(base64_is_that_of_rfc_4648),
+		cmocka_unit_test(base64_of_much_data_is_that_of_its_parts),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
