@@ -179,11 +179,10 @@ static int handle_event(struct siftr_check *check, const struct line_event *even
 static int skip_unsupported_run(struct siftr_check *check, const struct dialect *dialect)
 {
 	__u64 line = check->reader->line + 1;
-	char what[160] = "a run that ";
-	size_t bytes = strlen(what);
+	char what[sizeof("a run that ") + DIALECT_IS_BYTES] = "a run that ";
 
 	begin_next_run(check, line);
-	dialect_report__describe(dialect, what + bytes, sizeof(what) - bytes);
+	dialect_report__describe(dialect, what + strlen(what));
 	report_defect(check, line, what, "a run of SIFTR 1.3.0");
 	return line_parser__skip_run(check->reader);
 }

@@ -83,7 +83,7 @@ static void report_unknown(const char *location, const struct plan_run *run)
  */
 static void report_malformed_line(const char *file, int fd, const struct plan *plan)
 {
-	char text[DIALECT_BYTES], location[LOCATION_BYTES], is[128];
+	char text[DIALECT_BYTES], location[LOCATION_BYTES], is[DIALECT_IS_BYTES];
 	ssize_t bytes = pread(fd, text, sizeof(text), (off_t)plan->malformed_run);
 	struct dialect dialect = dialect__of(text, bytes > 0 ? (size_t)bytes : 0);
 
@@ -92,7 +92,7 @@ static void report_malformed_line(const char *file, int fd, const struct plan *p
 		dialect_report__error(&dialect, file, DIALECT_TO_REPAIR);
 	else if (!dialect__is_supported(&dialect))
 		report_message("%s: the run of this line %s: nothing was changed", location,
-			       dialect_report__describe(&dialect, is, sizeof(is)));
+			       dialect_report__describe(&dialect, is));
 	else
 		report_message("%s: this line of a run without a footer is not as siftr-bpf "
 			       "writes it: nothing was changed; correct or remove it, see "

@@ -223,6 +223,7 @@ static enum dialect_kind kind_of_lines(struct text text, struct dialect *dialect
 		return DIALECT_SIFTR_1_2;
 	if (begins(text, FOOTER_START))
 		return DIALECT_NO_HEADER;
+	dialect->lacks = line_kind__lacking(line.at, line.bytes);
 	return has_line_of_siftr(text) ? DIALECT_DAMAGED : kind;
 }
 

@@ -20,6 +20,7 @@ struct dialect {
 	char version[DIALECT_VERSION_BYTES]; /* printable part of the header's siftrver; "" if there
 						is none */
 	enum dialect_kind within; /* of DIALECT_CR_LF, what it is apart from the returns */
+	unsigned int lacks;	  /* of DIALECT_TABLE, see line_kind__lacking() */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "read/line_kind.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -53,8 +54,7 @@ static const struct kind_texts texts[] = {
 	[DIALECT_OTHER_VERSION] = {.is = "is a log of SIFTR %s, which siftr-bpf does not know"},
 	[DIALECT_CSV] = {.is = "is a table (csv)"},
 	[DIALECT_JSONL] = {.is = "is a table (jsonl)"},
-	[DIALECT_TABLE] = {.is = "is a table that does not begin with the column time, or lacks "
-				 "direction or laddr"},
+	[DIALECT_TABLE] = {.is = "is a table without the column"},
 	[DIALECT_TTPROBE] = {.is = "is a log of ttprobe"},
 	[DIALECT_TCP_PROBE] = {.is = "is a log of tcp_probe"},
 	[DIALECT_PCAP] = {.is = "is a pcap file, which holds packets"},
@@ -83,16 +83,32 @@ static const char *const pipe_readers[] = {
 	[DIALECT_TO_PLOT] = "plot",
 };
 
-const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes)
+/* Appends "s laddr, lport and faddr": the columns that a table lacks. */
+static void add_lacking(unsigned int lacks, char *end)
+{
+	const char *before = lacks & (lacks - 1) ? "s " : " ";
+
+	for (unsigned int i = 0; lacks; i++) {
+		if (!(lacks & 1U << i))
+			continue;
+		lacks &= ~(1U << i);
+		end = stpcpy(stpcpy(end, before), line_kind_required[i]);
+		before = lacks & (lacks - 1) ? ", " : " and ";
+	}
+}
+
+const char *dialect_report__describe(const struct dialect *dialect, char text[DIALECT_IS_BYTES])
 {
 	const char *is = texts[dialect->kind].is, *conversion = strstr(is, "%s");
 	const char *version = *dialect->version ? dialect->version : "1.2";
 
 	if (conversion)
-		snprintf(text, bytes, "%.*s%s%s", (int)(conversion - is), is, version,
+		snprintf(text, DIALECT_IS_BYTES, "%.*s%s%s", (int)(conversion - is), is, version,
 			 conversion + 2);
 	else
-		snprintf(text, bytes, "%s", is);
+		snprintf(text, DIALECT_IS_BYTES, "%s", is);
+	if (dialect->kind == DIALECT_TABLE)
+		add_lacking(dialect->lacks, text + strlen(text));
 	return text;
 }
 
@@ -122,10 +138,10 @@ static const char *command_for(enum dialect_kind kind, enum dialect_use use)
 /* Reports a file with CR LF line ends that is of no use without them either. */
 static void report_cr_lf(const struct dialect *dialect, const char *file, enum dialect_use use)
 {
-	char is[128];
+	char is[DIALECT_IS_BYTES];
 
 	report_message("%s %s, with CR LF line ends: only logs of SIFTR 1.3.0 %s", file,
-		       dialect_report__describe(dialect, is, sizeof(is)), endings[use]);
+		       dialect_report__describe(dialect, is), endings[use]);
 }
 
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use)
@@ -134,9 +150,9 @@ void dialect_report__error(const struct dialect *dialect, const char *file, enum
 	const char *command = command_for(dialect->kind, use);
 	const char *argument = command ? strstr(command, "%s") : NULL,
 		   *name = text__shell_word(file);
-	char is[128];
+	char is[DIALECT_IS_BYTES];
 
-	dialect_report__describe(dialect, is, sizeof(is));
+	dialect_report__describe(dialect, is);
 	if (use == DIALECT_TO_APPEND)
 		report_message("cannot open %s for the log: it %s; name another file, or move it "
 			       "away",

@@ -17,8 +17,14 @@ enum dialect_use {
 	DIALECT_TO_APPEND,
 };
 
-/* Writes a predicate of the file to `text`, such as "is compressed (gzip)"; returns `text`. */
-const char *dialect_report__describe(const struct dialect *dialect, char *text, size_t bytes);
+/* Room for the longest predicate of a file. */
+#define DIALECT_IS_BYTES 128
+
+/*
+ * Writes a predicate of the file to `text`, such as "is compressed (gzip)", which has room for
+ * DIALECT_IS_BYTES; returns `text`.
+ */
+const char *dialect_report__describe(const struct dialect *dialect, char text[DIALECT_IS_BYTES]);
 
 /* Reports as an error what the file named `file` is, and how to convert it or what else to do. */
 void dialect_report__error(const struct dialect *dialect, const char *file, enum dialect_use use);

@@ -39,32 +39,74 @@ static bool has_name(struct line line, const char *name, const char *between)
 	return false;
 }
 
-/* Whether the line has the names of the columns that tell whose packet a row is. */
+const char *const line_kind_required[LINE_KIND_REQUIRED] = {"time",  "direction", "laddr",
+							    "lport", "faddr",	  "fport"};
+
+/* Bytes that are before and after a name: in a row of names, and in an object. */
+#define AROUND_NAME "\",\r\n"
+#define AROUND_KEY  "\""
+
+unsigned int line_kind__lacking(const char *text, size_t bytes)
+{
+	struct line line = {text, bytes};
+	const char *between = begins(line, "{") ? AROUND_KEY : AROUND_NAME;
+	unsigned int lacking = 0;
+
+	for (unsigned int i = 0; i < LINE_KIND_REQUIRED; i++)
+		if (!has_name(line, line_kind_required[i], between))
+			lacking |= 1U << i;
+	return lacking;
+}
+
+/* Whether the line has the names of the columns that tell when and where a row was made. */
 static bool has_columns(struct line line, const char *between)
 {
-	return has_name(line, "direction", between) && has_name(line, "laddr", between);
+	return has_name(line, "time", between) && has_name(line, "direction", between) &&
+	       has_name(line, "laddr", between);
+}
+
+static bool is_letter(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
+}
+
+/*
+ * Whether the line is one of two names or more, with commas between them, as tables of any kind
+ * begin. The first may be empty: programs write an index there.
+ */
+static bool is_names(struct line line)
+{
+	const char *end = line.at + line.bytes, *name = line.at, *comma;
+	unsigned int names = 0;
+
+	if (!is_complete(line))
+		return false;
+	for (; name < end; name = comma + 1, names++) {
+		comma = memchr(name, ',', (size_t)(end - name)) ?: end;
+		if (*name == '"' && name + 1 < comma)
+			name++;
+		if (name < comma ? !is_letter(*name) : names)
+			return false;
+	}
+	return names > 1;
 }
 
 /* A row of names, quoted or not. Which of the others are missing, the reader of tables tells. */
 static enum dialect_kind kind_of_names(struct line line)
 {
-	static const char between[] = ",\"\r\n";
 	bool begins_with_time = begins(line, "time,") || begins(line, "\"time\",");
 
-	if (begins_with_time && has_name(line, "laddr", between))
+	if ((begins_with_time && has_name(line, "laddr", AROUND_NAME)) ||
+	    has_columns(line, AROUND_NAME))
 		return DIALECT_CSV;
-	return begins_with_time || has_columns(line, between) ? DIALECT_TABLE : DIALECT_UNKNOWN;
+	return begins_with_time || is_names(line) ? DIALECT_TABLE : DIALECT_UNKNOWN;
 }
 
 /* An object: a row if it begins as siftr-bpf's, or has the columns in another order. */
 static enum dialect_kind kind_of_object(struct line line)
 {
-	static const char between[] = "\"";
-
-	if (begins(line, "{\"time\":"))
-		return DIALECT_JSONL;
-	return has_name(line, "time", between) && has_columns(line, between) ? DIALECT_JSONL
-									     : DIALECT_TABLE;
+	return begins(line, "{\"time\":") || has_columns(line, AROUND_KEY) ? DIALECT_JSONL
+									   : DIALECT_TABLE;
 }
 
 unsigned int line_kind__nr_columns(const char *text, size_t bytes)

@@ -14,6 +14,14 @@
  */
 enum dialect_kind line_kind__of(const char *text, size_t bytes);
 
+/* The columns that tell whose packet a row is, and when: a table without one of them has no flows.
+ */
+#define LINE_KIND_REQUIRED 6
+extern const char *const line_kind_required[LINE_KIND_REQUIRED];
+
+/* Which of them the first line of a table lacks: bit i for line_kind_required[i]. */
+unsigned int line_kind__lacking(const char *text, size_t bytes);
+
 /* Number of columns of a data line of any SIFTR 1; 0 if `text` is no data line, or incomplete. */
 unsigned int line_kind__nr_columns(const char *text, size_t bytes);
 

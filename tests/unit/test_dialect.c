@@ -82,7 +82,14 @@ static const struct sample {
 	{DIALECT_CSV, BINARY("\"time\",\"faddr\",\"direction\",\"laddr\"\n1,")},
 	{DIALECT_TABLE, BINARY("time,direction,lport\n1.000000,i,")},
 	{DIALECT_TABLE, BINARY("time,directions,laddr2\n1.000000,i,")},
-	{DIALECT_TABLE, BINARY("direction,laddr,time\n")},
+	{DIALECT_CSV, BINARY("direction,laddr,time\n")},
+	{DIALECT_CSV, BINARY(",lport,\"laddr\",direction,time\n")},
+	{DIALECT_TABLE, BINARY("direction,laddr\n")},
+	{DIALECT_TABLE, BINARY("name,age,city\nann,4,Rome\n")},
+	{DIALECT_TABLE, BINARY(",\"name\",\"age\"\n0,ann,4\n")},
+	{DIALECT_UNKNOWN, BINARY("Dear reader,\nyes\n")},
+	{DIALECT_UNKNOWN, BINARY("Well, no\n")},
+	{DIALECT_UNKNOWN, BINARY("name,age,city")},
 	{DIALECT_UNKNOWN, BINARY("direction of the wind\n")},
 	{DIALECT_JSONL, BINARY("{\"time\":1.000000,\"direction\":")},
 	{DIALECT_JSONL, BINARY("{\"laddr\": \"::1\", \"direction\": \"o\", \"time\": 1}\n")},
@@ -249,9 +256,17 @@ static void the_message_names_a_command(void **state)
 		 "a.csv is a table (csv), with CR LF line ends: only logs of SIFTR 1.3.0 and 1.2.4 "
 		 "and of siftr2 2.5 are checked"},
 		{"time,direction\n", DIALECT_TO_CONVERT, "a.csv",
-		 "a.csv is a table that does not begin with the column time, or lacks direction or "
-		 "laddr: only logs of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, "
-		 "and csv and jsonl are converted"},
+		 "a.csv is a table without the columns laddr, lport, faddr and fport: only logs of "
+		 "SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, and csv and jsonl are "
+		 "converted"},
+		{"name,age\n", DIALECT_TO_ANALYSE, "a.csv",
+		 "a.csv is a table without the columns time, direction, laddr, lport, faddr and "
+		 "fport: only logs of SIFTR 1.3.0 and 1.2.4, of siftr2 2.5, ttprobe and tcp_probe, "
+		 "and csv and jsonl are read"},
+		{"{\"faddr\":1,\"fport\":1,\"lport\":1,\"direction\":1,\"laddr\":1}\n",
+		 DIALECT_TO_APPEND, "a.jsonl",
+		 "cannot open a.jsonl for the log: it is a table without the column time; name "
+		 "another file, or move it away"},
 		{TCP_PROBE("0x2"), DIALECT_TO_CHECK, "a.log",
 		 "a.log is a log of tcp_probe: only logs of SIFTR 1.3.0 and 1.2.4 and of siftr2 2.5 "
 		 "are checked"},
