@@ -104,7 +104,7 @@ int flow_analysis__add(struct flow_analysis *flow, const struct row *row, struct
 	struct flow_state now;
 
 	flow_state__read(&now, row);
-	if (now.time_us < flow->last.time_us)
+	if (flow_state__order(&now, &flow->last))
 		flow->backward_steps++;
 	*interval = ledger__add(&flow->ledger, &flow->last, &now);
 	events__add(&flow->events, &flow->last, &now, interval);

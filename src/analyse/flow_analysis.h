@@ -41,7 +41,7 @@ struct flow_analysis {
 	struct growth sent, acked, received, retransmitted, marked;
 	__u64 payload[SIFTR_DIRECTIONS]; /* of the rows that tell it */
 	__u64 retransmitted_rows;
-	__u64 backward_steps; /* rows that are older than the row before */
+	__u32 backward_steps; /* of the clock: rows in another order are none */
 	struct ledger ledger;
 	struct flow_state last; /* of the last row */
 	__u32 known;		/* enum state_part: parts that every row had */

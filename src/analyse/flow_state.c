@@ -6,6 +6,9 @@
 
 #define TCP_CA_LOSS 4
 
+/* The least step of a clock back: smaller offsets are slewed by what keeps the time. */
+#define CLOCK_STEP_US 100000
+
 /* Of the field tcp_flags, the second byte of a TCP header's flags. */
 #define TCP_FLAG_RST 4
 #define TCP_FLAG_ECE 64
@@ -163,6 +166,16 @@ void flow_state__read(struct flow_state *state, const struct row *row)
 		state->unsent = state->queued - state->inflight;
 	if (!state->cwnd_segs && state->mss)
 		state->cwnd_segs = (state->cwnd + state->mss - 1) / state->mss;
+}
+
+bool flow_state__order(struct flow_state *now, const struct flow_state *before)
+{
+	__u64 back_us = before->time_us > now->time_us ? before->time_us - now->time_us : 0;
+
+	if (back_us >= CLOCK_STEP_US)
+		return true;
+	now->time_us += back_us;
+	return false;
 }
 
 bool flow_state__recovers(const struct flow_state *state)

@@ -62,6 +62,13 @@ struct flow_state {
 
 void flow_state__read(struct flow_state *state, const struct row *row);
 
+/*
+ * Returns whether the clock was set back between the row of `before` and that of `now`. A row that
+ * is only a little older than the one before comes from another CPU: it gets the time of that, so
+ * that the interval to the next row counts nothing again.
+ */
+bool flow_state__order(struct flow_state *now, const struct flow_state *before);
+
 /* Whether the state has all of these parts. */
 static inline bool flow_state__has(const struct flow_state *state, __u32 parts)
 {

@@ -138,10 +138,13 @@ struct interval ledger__add(struct ledger *ledger, const struct flow_state *befo
 {
 	struct interval interval = {.probe_took = SEND_probe_wait};
 	struct sender_limit limit = sender__limit(before, now, ledger->previous);
-	bool has_gap = sender__has_gap(before, now);
+	bool stood_still = sender__stood_still(before, now);
+	bool has_gap = stood_still || sender__has_gap(before, now);
 
 	if (now->time_us > before->time_us)
 		interval.us = now->time_us - before->time_us;
+	if (stood_still)
+		limit = (struct sender_limit){SEND_unknown, 0};
 	if (was_probe(before, now)) {
 		interval.probe_took = ledger->previous;
 		interval.probe_silence_us = blame_probe(ledger);

@@ -18,6 +18,9 @@
  */
 #define TSO_WINDOW_DIVISOR 3
 
+#define STANDSTILL_US	10000000ULL
+#define STANDSTILL_RTOS 8
+
 /*
  * Sent segments are counted as they are sent. Received ones may wait in the socket's backlog once
  * they are counted: unseen_segments.h.
@@ -70,6 +73,32 @@ bool sender__progressed(const struct flow_state *before, const struct flow_state
 	if (!now->outbound)
 		return now->inflight < before->inflight;
 	return !before->outbound || now->inflight != before->inflight;
+}
+
+/* Whether data was in flight from one row to the other. */
+static bool has_inflight(const struct flow_state *before, const struct flow_state *now)
+{
+	if (!now->outbound)
+		return now->inflight;
+	if (before->outbound)
+		return before->inflight;
+	return flow_state__has(now, PART_PAYLOAD) && now->inflight > now->payload;
+}
+
+/*
+ * A timeout that finds its packet in a queue of this host sends nothing and has no line, but
+ * doubles the RTO. A window of less than a segment is probed, by FreeBSD with a byte in flight.
+ */
+bool sender__stood_still(const struct flow_state *before, const struct flow_state *now)
+{
+	__u64 silence = now->time_us > before->time_us ? now->time_us - before->time_us : 0;
+	__u64 rto = now->rto > before->rto ? now->rto : before->rto;
+
+	if (silence < STANDSTILL_US || silence < STANDSTILL_RTOS * rto)
+		return false;
+	return flow_state__has(now, PART_QUEUE | PART_WINDOW | PART_RTO) &&
+	       flow_state__has(before, PART_QUEUE | PART_RTO) && rto && now->snd_wnd >= now->mss &&
+	       has_inflight(before, now) && !sender__timed_out(before, now);
 }
 
 static enum send_limit cwnd_limit(const struct flow_state *now)

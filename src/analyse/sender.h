@@ -34,6 +34,13 @@ bool sender__waits_for_buffer(const struct flow_state *now);
 /* Whether packets of the flow are missing between the two rows; false if that is not known. */
 bool sender__has_gap(const struct flow_state *before, const struct flow_state *now);
 
+/*
+ * Whether the time between the two rows cannot have passed for the connection: data was in flight
+ * for ten seconds and eight RTOs, and nothing was sent again. Packets have no line, or the host
+ * slept, or its clock was set.
+ */
+bool sender__stood_still(const struct flow_state *before, const struct flow_state *now);
+
 /* Whether the packet of `now` was sent because the retransmission timeout expired. */
 bool sender__timed_out(const struct flow_state *before, const struct flow_state *now);
 

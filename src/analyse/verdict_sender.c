@@ -43,8 +43,11 @@ static const char *buffer_size(char text[BUFFER_SIZE_BYTES], __u32 bytes)
 	return text;
 }
 
+/* While nothing is in flight the send buffer is empty, and nobody waits for room in it. */
 static void find_application(struct sentences *sentences, const struct flow_analysis *flow)
 {
+	__u64 waited_us = ledger__send_us(&flow->ledger, SEND_application);
+	char waited[HUMAN_BYTES];
 	const struct evidence *evidence = &flow->evidence;
 	const struct longest *pause = &evidence->send[SEND_application];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES], size[BUFFER_SIZE_BYTES];
@@ -56,7 +59,13 @@ static void find_application(struct sentences *sentences, const struct flow_anal
 		pause = &evidence->send[SEND_idle];
 	sentences__share(share, flow, application_us(flow));
 	sentences__longest(longest, flow, application_us(flow), pause);
-	if (flow->ledger.lacking & PART_RATE)
+	if (!(flow->ledger.lacking & PART_RATE) || !sentences__matters(flow, waited_us))
+		sentences__add(
+			sentences, flow, application_us(flow),
+			"The application had nothing to send for %s, the longest pause %s: it "
+			"writes too late or too little at a time, or is done.",
+			share, longest);
+	else if (!sentences__matters(flow, application_us(flow) - waited_us))
 		sentences__add(
 			sentences, flow, application_us(flow),
 			"The application had nothing to send for %s, the longest pause %s, or "
@@ -66,9 +75,11 @@ static void find_application(struct sentences *sentences, const struct flow_anal
 	else
 		sentences__add(
 			sentences, flow, application_us(flow),
-			"The application had nothing to send for %s, the longest pause %s: it "
-			"writes too late or too little at a time, or is done.",
-			share, longest);
+			"The application had nothing to send for %s, the longest pause %s. For %s "
+			"of it data was in flight, and it may have waited for room in its send "
+			"buffer%s: this log cannot tell which; --fields +rate does.",
+			share, longest, human__time(waited, waited_us),
+			buffer_size(size, evidence->send_buffer));
 }
 
 static void find_send_buffer(struct sentences *sentences, const struct flow_analysis *flow)
@@ -220,14 +231,18 @@ static void find_small_segments(struct sentences *sentences, const struct flow_a
 static void find_unknown(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_unknown);
-	char share[SENTENCES_SHARE_BYTES];
+	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
 	if (!sentences__matters(flow, us))
 		return;
 	sentences__share(share, flow, us);
 	if (2 * flow->ledger.gap_us > us)
 		sentences__add(sentences, flow, us,
-			       "What limited %s is not known: packets of it have no line.", share);
+			       "What limited %s is not known, the longest part %s: packets of it "
+			       "have no line, or the host slept or its clock was set.",
+			       share,
+			       sentences__longest(longest, flow, us,
+						  &flow->evidence.send[SEND_unknown]));
 	else if (flow->ledger.lacking & PART_RATE)
 		sentences__add(
 			sentences, flow, us,

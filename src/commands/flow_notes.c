@@ -86,20 +86,31 @@ static void note_undone(struct sentences *notes, const struct flow_analysis *flo
 				undone, plural__ending(undone), undone == 1 ? "was" : "were");
 }
 
+static void note_clock(struct sentences *notes, const struct flow_analysis *flow)
+{
+	__u32 steps = flow->backward_steps;
+
+	if (steps)
+		sentences__note(notes,
+				"The clock was set back %u time%s: what passed meanwhile is not "
+				"counted.",
+				steps, plural__ending(steps));
+}
+
 static void note_lacking(struct sentences *notes, const struct flow_analysis *flow)
 {
 	char text[FLOW_LACKING_BYTES], time[HUMAN_BYTES];
 
 	if (*flow_columns__lacking(flow, text))
 		sentences__note(notes,
-				"For lack of %s, %s could not be decided or divided further.", text,
-				human__time(time, flow->ledger.lacking_us));
+				"Without --fields +%s, %s could not be decided or divided further.",
+				text, human__time(time, flow->ledger.lacking_us));
 	if (!(flow->known & PART_LOSS))
-		sentences__note(notes, "For lack of loss, tail loss probes are not seen, and "
+		sentences__note(notes, "Without --fields +loss, tail loss probes are not seen, and "
 				       "timeouts only by the window of one segment.");
 	if (!(flow->known & PART_ORDER))
 		sentences__note(notes,
-				"For lack of order and packet, packets without a line are not "
+				"Without --fields +order,packet, packets without a line are not "
 				"seen.");
 }
 
@@ -118,5 +129,6 @@ void flow_notes__find(struct sentences *notes, const struct flow_analysis *flow)
 	note_reset(notes, flow);
 	note_sent_again(notes, flow);
 	note_undone(notes, flow);
+	note_clock(notes, flow);
 	note_lacking(notes, flow);
 }

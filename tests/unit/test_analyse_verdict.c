@@ -66,6 +66,20 @@ static void an_application_that_gives_nothing_is_named(void **state)
 		    "1.000s at 1.000000s: it writes too late");
 }
 
+/* Nobody waits for room in a buffer while nothing is in flight. */
+static void an_idle_application_does_not_wait_for_the_send_buffer(void **state)
+{
+	ROWS;
+	rows[2].columns.sent_inflight_bytes = rows[2].columns.snd_buf_cc = 0;
+	FOUND(rows, "The application had nothing to send for 2.000s (100 %), the longest pause "
+		    "1.000s at 1.000000s. For 1.000s of it data was in flight, and it may have "
+		    "waited for room in its send buffer of 97.7KiB: this log cannot tell which; "
+		    "--fields +rate does.");
+	rows[2].time_us = 60000000;
+	FOUND(rows, "The application had nothing to send for 59.000s (100 %), the longest pause "
+		    "58.000s at 2.000000s: it writes too late");
+}
+
 static void a_full_send_buffer_is_named(void **state)
 {
 	ROWS;
@@ -268,6 +282,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sentence_has_its_values),
 		cmocka_unit_test(an_application_that_gives_nothing_is_named),
+		cmocka_unit_test(an_idle_application_does_not_wait_for_the_send_buffer),
 		cmocka_unit_test(a_full_send_buffer_is_named),
 		cmocka_unit_test(windows_are_named_with_what_they_allow),
 		cmocka_unit_test(pacing_and_small_segments_are_named),
@@ -280,7 +295,6 @@ int main(void)
 		cmocka_unit_test(a_window_that_falls_after_idleness_is_named),
 		cmocka_unit_test(a_slow_reader_and_a_hole_are_named),
 	};
-
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

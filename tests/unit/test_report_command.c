@@ -47,7 +47,7 @@ static void the_page_has_flows_answers_and_accounting(void **state)
 			"1700000000001000,1499000,1,1,"));
 	assert_true(has("[1,\"2001:db8::1\",22,\"fe80::a00:27ff:fe4e:66a1\",60000,"));
 	assert_true(has("\"sentences\":[\"Data waited 1.499s (100 %) with room in both windows"));
-	assert_true(has("\"notes\":[\"For lack of rate, 1.499s could not be decided"));
+	assert_true(has("\"notes\":[\"Without --fields +rate, 1.499s could not be decided"));
 	assert_true(has("[\"stall\",\"-\",1700000000001000,1499000,1499000,0,0]"));
 	assert_true(
 		has("{\"file\":\"a.log\",\"status\":0,\"runs\":[{\"begin\":1700000000.000042,"

@@ -31,7 +31,7 @@ static void each_connection_has_its_ledger_and_sentences(void **state)
 			   "  as receiver  sender            100.0 %  1.499s\n"
 			   "  1. Data waited 1.499s (100 %) with room in both windows: pacing or "
 			   "this host's queue, which --fields +rate tells apart.\n"
-			   "  For lack of rate, 1.499s could not be decided"));
+			   "  Without --fields +rate, 1.499s could not be decided"));
 	assert_true(is_printed("\n\n[2001:db8::1]:22 > [fe80::a00:27ff:fe4e:66a1]:60000, flow 1: "
 			       "0us from 2023-11-14 22:13:21.000001 UTC\n"
 			       "  One moment is too little to say anything.\n"));
@@ -56,6 +56,19 @@ static void each_connection_has_its_ledger_and_sentences(void **state)
 	"i,170000000" second ".001000,10.0.0.1,443,192.168.100.20,51234," ssthresh ",14480" \
 	",34,65535,63740,7,9,4,1460,25000,1," t_flags ",204000,87040,2896,131072,100,2896"  \
 	",0,305419896,191\n"
+
+/* From 2 s to 3 s, and after a step back to 1 s again. */
+static void a_clock_that_was_set_back_is_said(void **state)
+{
+	(void)state;
+	write_file("a.log", ROW("2", "65535", "1460", "2896", "2896")
+				    ROW("3", "65535", "1460", "2896", "2896")
+					    ROW("1", "65535", "1460", "2896", "2896"));
+	run("why a.log", 0);
+	assert_true(is_printed(": 1.000s from 2023-11-14 22:13:22.001000 UTC\n"));
+	assert_true(is_printed("\n  The clock was set back 1 time: what passed meanwhile is not "
+			       "counted.\n"));
+}
 
 static void what_was_undone_is_said(void **state)
 {
@@ -225,6 +238,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		WHY_TEST(each_connection_has_its_ledger_and_sentences),
+		WHY_TEST(a_clock_that_was_set_back_is_said),
 		WHY_TEST(what_was_undone_is_said),
 		WHY_TEST(what_has_no_cost_is_said_beside_three_that_have),
 		WHY_TEST(what_an_event_changed_is_said),

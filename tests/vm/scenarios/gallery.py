@@ -121,7 +121,7 @@ def named(text, port, pathology, result):
     receiver = next((part for part in parts if f":{port} > " in part), "")
     yield pathology.says in sender, f"{kind}: why says: {pathology.says}", sender
     yield pathology.hears in receiver, f"{kind}: why says: {pathology.hears}", receiver
-    yield "For lack of" not in sender + receiver, f"{kind}: why lacks no field", sender + receiver
+    yield "Without --fields" not in sender + receiver, f"{kind}: why lacks no field", sender + receiver
     if pathology.never:
         yield pathology.never not in sender, f"{kind}: why does not say: {pathology.never}", sender
     if pathology.counted:
