@@ -446,7 +446,7 @@ const swatch = (limit, text, help) => {
 };
 
 const addStrip = () => {
-	const panel = {title: "What limited it, and events", format: (y) => lanes[Math.floor(y)]}, note = element("p", "", "tools");
+	const panel = {title: "What limited it, and events", format: (y) => lanes[Math.floor(y)]}, note = element("p", "", "tools hint");
 	const box = element("div", null, "plot"), made = options(panel, [], [], 132);
 	note.setAttribute("role", "status");
 	made.legend = {show: false};

@@ -181,6 +181,12 @@ await check("it fits paper, light and with its heads, and is as before afterward
 	await settle();
 	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 720));
 	assert.ok(await page.$eval("#flows th button", (button) => button.getBoundingClientRect().width > 5));
+	const inks = await page.$$eval(".bar > *, .swatch, .u-marker", (list) => list.map((part) => getComputedStyle(part).printColorAdjust));
+	assert.ok(inks.length > 10 && inks.every((ink) => ink === "exact"));
+	const hidden = await page.$$eval(".tools", (list) => list.filter((part) => !part.offsetHeight).map((part) => part.textContent));
+	assert.deepEqual(hidden, ["Move over a plot: what limited it then is shown here."]);
+	assert.equal(await page.$$eval("button, input, label, .u-legend .u-series:first-child", (list) =>
+		list.filter((part) => part.offsetHeight && !part.closest("th")).length), 0);
 	await shoot("print");
 	await page.evaluate(() => dispatchEvent(new Event("afterprint")));
 	await page.emulateMediaType("screen");
