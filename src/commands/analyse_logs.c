@@ -19,18 +19,14 @@ static __u64 microseconds(struct siftr_time time)
 	return time.seconds * USEC_PER_SEC + time.microseconds;
 }
 
-/* Reports packets that the trace saw and that have no line: flows may have gaps. */
-static void report_skipped(const char *file, const struct format_totals *totals)
+/* Reports packets that should be lines and are not: flows may have gaps. */
+static void report_lost(const char *file, const struct format_totals *totals)
 {
-	__u64 skipped = 0;
+	__u64 lost = format__lost(totals);
 
-	for (int i = 0; i < SIFTR_DIRECTIONS; i++)
-		skipped += totals->skipped_malloc[i] + totals->skipped_tcpcb[i] +
-			   totals->skipped_inpcb[i];
-	if (skipped)
-		report_notice("%s: %llu packet%s of the run %s no line, so flows may have gaps",
-			      file, skipped, plural__ending(skipped),
-			      skipped == 1 ? "has" : "have");
+	if (lost)
+		report_notice("%s: %llu packet%s of the run %s lost, so flows may have gaps", file,
+			      lost, plural__ending(lost), lost == 1 ? "was" : "were");
 }
 
 /* The files that are read, one at a time. */
@@ -62,7 +58,7 @@ static int take_event(const struct reading *reading, const struct row_event *eve
 		return analysis__add(analysis, event->rows.first, event->rows.count);
 	case ROW_EVENT_FOOTER:
 		analysis__end_run(analysis, microseconds(event->footer.disabled));
-		report_skipped(reading->file, &event->footer.totals);
+		report_lost(reading->file, &event->footer.totals);
 		return observe_run(reading, event);
 	default:
 		return 0;

@@ -76,15 +76,10 @@ static void take_rows(struct replay *replay, const struct row rows[], size_t cou
 
 static void take_event(struct replay *replay, const struct row_event *event)
 {
-	const struct format_totals *totals = &event->footer.totals;
-
 	if (event->kind == ROW_EVENT_ROWS)
 		take_rows(replay, event->rows.first, event->rows.count);
-	if (event->kind != ROW_EVENT_FOOTER)
-		return;
-	for (int i = 0; i < SIFTR_DIRECTIONS; i++)
-		replay->lost += totals->skipped_malloc[i] + totals->skipped_tcpcb[i] +
-				totals->skipped_inpcb[i];
+	if (event->kind == ROW_EVENT_FOOTER)
+		replay->lost += format__lost(&event->footer.totals);
 }
 
 /* Returns an exit code. */

@@ -30,6 +30,15 @@ struct format_totals {
 	__u64 skipped_inpcb[SIFTR_DIRECTIONS];
 };
 
+/*
+ * Packets that should be lines and are not. The others that were skipped belong to no state that is
+ * logged, as handshakes, or to no connection.
+ */
+static inline __u64 format__lost(const struct format_totals *totals)
+{
+	return totals->skipped_malloc[SIFTR_IN] + totals->skipped_malloc[SIFTR_OUT];
+}
+
 /* What a header says of a run. */
 struct format_start {
 	struct siftr_time enabled;
