@@ -37,6 +37,13 @@ prints()
 	grep -qF -- "$1" "$work/demo" || { cat "$work/demo"; return 1; }
 }
 
+# A tree without its repository has nothing to commit.
+all_ignored()
+{
+	[ -e .git ] || return 0
+	for left; do git check-ignore -q "$left" || { echo "$left is not ignored"; return 1; }; done
+}
+
 tree=$(pwd)
 check "a loss that is no number is refused" refused LOSS=x
 check "a rate beyond reason is refused" refused RATE=0
@@ -46,7 +53,9 @@ check "CC=gcc is the compiler" compiled_by gcc "" gcc
 check "a transfer by bbr with 2 % loss at 20 Mbit/s is traced" demonstrated
 check "it prints what it shows" prints "2 % loss, at 20 Mbit/s, by bbr"
 check "it ends with what to do next" prints "What next:"
+check "it tells how to ask what made it slow" prints "/siftr-bpf why siftr.log"
 check "it plots the sender's window" prints "# cwnd"
 check "the plot is a file, too" grep -qF "</svg>" "$work/cwnd.svg"
 check "its log is good" ./siftr-bpf check "$work/siftr.log"
+check "what it leaves is not committed by accident" all_ignored siftr.log siftr.log.1 cwnd.svg report.html
 plan
