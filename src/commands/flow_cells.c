@@ -40,6 +40,7 @@ struct line_column {
 	enum flow_number first;
 	int count;
 	unsigned int tables; /* TABLE() of those that have the column */
+	unsigned int rank;   /* see flow_cells__rank() */
 };
 
 #define TABLE(which) (1U << (which))
@@ -48,27 +49,27 @@ struct line_column {
 
 /* clang-format off */
 static const struct line_column columns[] = {
-	{"FLOW", LINE_FLOWID, UNIT_NONE, 0, 0, FULL | BRIEF},
-	{"LOCAL", LINE_LOCAL, UNIT_NONE, 0, 0, FULL | BRIEF},
-	{"FOREIGN", LINE_FOREIGN, UNIT_NONE, 0, 0, FULL | BRIEF},
-	{"PROCESS", LINE_PROCESS, UNIT_NONE, 0, 0, FULL},
-	{"CC", LINE_CC, UNIT_NONE, 0, 0, FULL},
-	{"BEGIN", LINE_BEGIN, UNIT_NONE, 0, 0, FULL},
-	{"TIME", LINE_NUMBERS, UNIT_TIME, FLOW_duration_us, 1, FULL | BRIEF},
-	{"IN/OUT", LINE_NUMBERS, UNIT_NONE, FLOW_lines_in, 2, FULL | BRIEF},
-	{"SENT/ACKED/RECEIVED", LINE_NUMBERS, UNIT_SIZE, FLOW_bytes_sent, 3, FULL},
-	{"RETR", LINE_NUMBERS, UNIT_NONE, FLOW_retransmissions, 1, FULL},
-	{"SRTT MIN/MEDIAN/P95/MAX", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_min, 4, FULL},
-	{"SRTT", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_median, 1, BRIEF},
-	{"CWND MIN/MEDIAN/MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_cwnd_min, 3, FULL},
-	{"SSTHRESH FALLS", LINE_NUMBERS, UNIT_NONE, FLOW_ssthresh_falls, 1, FULL},
-	{"INFLIGHT MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_inflight_max, 1, FULL},
-	{"RECOVERIES/RTOS", LINE_NUMBERS, UNIT_NONE, FLOW_recoveries, 2, FULL},
-	{"ZERO WINDOW", LINE_NUMBERS, UNIT_TIME, FLOW_zero_window_us, 1, FULL},
-	{"LIMIT", LINE_LIMIT, UNIT_NONE, 0, 0, FULL},
-	{"AS RECEIVER", LINE_RECEIVE_LIMIT, UNIT_NONE, 0, 0, FULL},
-	{"HELD UP", LINE_HELD, UNIT_NONE, 0, 0, BRIEF},
-	{"MOSTLY BY", LINE_HELD_BY, UNIT_NONE, 0, 0, BRIEF},
+	{"FLOW", LINE_FLOWID, UNIT_NONE, 0, 0, FULL | BRIEF, 15},
+	{"LOCAL", LINE_LOCAL, UNIT_NONE, 0, 0, FULL | BRIEF, 0},
+	{"FOREIGN", LINE_FOREIGN, UNIT_NONE, 0, 0, FULL | BRIEF, 0},
+	{"PROCESS", LINE_PROCESS, UNIT_NONE, 0, 0, FULL, 8},
+	{"CC", LINE_CC, UNIT_NONE, 0, 0, FULL, 7},
+	{"BEGIN", LINE_BEGIN, UNIT_NONE, 0, 0, FULL, 4},
+	{"TIME", LINE_NUMBERS, UNIT_TIME, FLOW_duration_us, 1, FULL | BRIEF, 16},
+	{"IN/OUT", LINE_NUMBERS, UNIT_NONE, FLOW_lines_in, 2, FULL | BRIEF, 9},
+	{"SENT/ACKED/RECEIVED", LINE_NUMBERS, UNIT_SIZE, FLOW_bytes_sent, 3, FULL, 10},
+	{"RETR", LINE_NUMBERS, UNIT_NONE, FLOW_retransmissions, 1, FULL, 12},
+	{"SRTT MIN/MEDIAN/P95/MAX", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_min, 4, FULL, 11},
+	{"SRTT", LINE_NUMBERS, UNIT_TIME, FLOW_srtt_median, 1, BRIEF, 0},
+	{"CWND MIN/MEDIAN/MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_cwnd_min, 3, FULL, 6},
+	{"SSTHRESH FALLS", LINE_NUMBERS, UNIT_NONE, FLOW_ssthresh_falls, 1, FULL, 2},
+	{"INFLIGHT MAX", LINE_NUMBERS, UNIT_SIZE, FLOW_inflight_max, 1, FULL, 3},
+	{"RECOVERIES/RTOS", LINE_NUMBERS, UNIT_NONE, FLOW_recoveries, 2, FULL, 5},
+	{"ZERO WINDOW", LINE_NUMBERS, UNIT_TIME, FLOW_zero_window_us, 1, FULL, 1},
+	{"LIMIT", LINE_LIMIT, UNIT_NONE, 0, 0, FULL, 0},
+	{"AS RECEIVER", LINE_RECEIVE_LIMIT, UNIT_NONE, 0, 0, FULL, 14},
+	{"HELD UP", LINE_HELD, UNIT_NONE, 0, 0, BRIEF, 0},
+	{"MOSTLY BY", LINE_HELD_BY, UNIT_NONE, 0, 0, BRIEF, 0},
 };
 /* clang-format on */
 
@@ -77,6 +78,11 @@ _Static_assert(ARRAY_SIZE(columns) == FLOW_CELL_COLUMNS, "the header tells their
 bool flow_cells__has(const struct flow_cells *cells, size_t column)
 {
 	return columns[column].tables & TABLE(cells->table);
+}
+
+unsigned int flow_cells__rank(size_t column)
+{
+	return columns[column].rank;
 }
 
 bool flow_cells__is_name(size_t column)

@@ -30,6 +30,8 @@ struct flow_cells {
 
 /* Whether the table has the column. */
 bool flow_cells__has(const struct flow_cells *cells, size_t column);
+/* Columns that are too many for a line go in the order of their rank, from 1 on; 0: it stays. */
+unsigned int flow_cells__rank(size_t column);
 /*
  * Whether its cells are names, which may be those of hostile processes, with any bytes but NUL. All
  * others are printable ASCII.

@@ -7,13 +7,15 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyse/flow_analysis.h"
 #include "report/clock_time.h"
 #include "report/text_buffer.h"
 #include "report/text_width.h"
 
-#define ROOM_AT_FIRST 4096
+#define ROOM_AT_FIRST  4096
+#define BLANKS_BETWEEN 2
 
 /* A cell: these two, its text and a NUL. */
 struct cell {
@@ -28,8 +30,9 @@ struct cell {
 /* All lines of a table, the titles first. */
 struct lines {
 	struct flow_cells cells;
-	size_t widths[FLOW_CELL_COLUMNS];
-	char *kept; /* their cells, one behind the other */
+	size_t widths[FLOW_CELL_COLUMNS]; /* 0: left out */
+	__u32 known;			  /* of the columns, a bit each: a flow has a value there */
+	char *kept;			  /* their cells, one behind the other */
 	size_t used, room;
 };
 
@@ -68,6 +71,8 @@ static int add_line(struct lines *lines, const struct flow_analysis *flow)
 		cell->width = flow_cells__is_name(column)
 				      ? (__u8)text_width__of(cell->text, cell->length)
 				      : cell->length;
+		if (flow && cell->text[strspn(cell->text, "-/")])
+			lines->known |= 1U << column;
 		if (cell->width > lines->widths[column])
 			lines->widths[column] = cell->width;
 		lines->used += sizeof(*cell) + cell->length + 1;
@@ -85,19 +90,61 @@ static const char *print_line(const struct lines *lines, const char *at, struct 
 
 		if (!flow_cells__has(&lines->cells, column))
 			continue;
+		at += sizeof(*cell) + cell->length + 1;
+		if (!lines->widths[column])
+			continue;
 		text_buffer__add_blanks(out, blanks);
-		blanks = lines->widths[column] + 2 - cell->width;
+		blanks = lines->widths[column] + BLANKS_BETWEEN - cell->width;
 		if (flow_cells__is_name(column))
 			text_buffer__add_printable(out, cell->text);
 		else
 			text_buffer__add_bytes(out, cell->text, cell->length);
-		at += sizeof(*cell) + cell->length + 1;
 	}
 	text_buffer__add(out, "\n");
 	return at;
 }
 
-int flow_lines__print(FILE *stream, enum flow_table table,
+static size_t width_of(const struct lines *lines)
+{
+	size_t width = 0;
+
+	for (size_t column = 0; column < FLOW_CELL_COLUMNS; column++)
+		if (lines->widths[column])
+			width += lines->widths[column] + (width ? BLANKS_BETWEEN : 0);
+	return width;
+}
+
+/* The column that goes first; FLOW_CELL_COLUMNS if none may. */
+static size_t least_of(const struct lines *lines)
+{
+	size_t least = FLOW_CELL_COLUMNS;
+
+	for (size_t column = 0; column < FLOW_CELL_COLUMNS; column++) {
+		unsigned int rank = flow_cells__rank(column);
+
+		if (lines->widths[column] && rank &&
+		    (least == FLOW_CELL_COLUMNS || rank < flow_cells__rank(least)))
+			least = column;
+	}
+	return least;
+}
+
+/* Leaves out columns until a line fits, first those in which no flow has a value. */
+static void fit_columns(struct lines *lines, struct flow_fit *fit)
+{
+	size_t least;
+
+	for (size_t column = 0; column < FLOW_CELL_COLUMNS && width_of(lines) > fit->width;
+	     column++)
+		if (flow_cells__rank(column) && !(lines->known & 1U << column))
+			lines->widths[column] = 0;
+	while (width_of(lines) > fit->width && (least = least_of(lines)) < FLOW_CELL_COLUMNS) {
+		lines->widths[least] = 0;
+		fit->left_out++;
+	}
+}
+
+int flow_lines__print(FILE *stream, enum flow_table table, struct flow_fit *fit,
 		      const struct flow_analysis *const flows[], size_t count)
 {
 	static struct text_buffer out;
@@ -110,6 +157,8 @@ int flow_lines__print(FILE *stream, enum flow_table table,
 	err = add_line(&lines, NULL);
 	for (size_t i = 0; i < count && !err; i++)
 		err = add_line(&lines, flows[i]);
+	if (!err && fit)
+		fit_columns(&lines, fit);
 	if (!err) {
 		const char *at = lines.kept;
 

@@ -10,8 +10,14 @@
 
 struct flow_analysis;
 
-/* 0 or -ENOMEM; nothing was printed then. */
-int flow_lines__print(FILE *stream, enum flow_table table,
+/* How wide lines may be, and how many columns that have a value were left out for it. */
+struct flow_fit {
+	size_t width;
+	unsigned int left_out;
+};
+
+/* Lines are as wide as they are without a `fit`. 0 or -ENOMEM; nothing was printed then. */
+int flow_lines__print(FILE *stream, enum flow_table table, struct flow_fit *fit,
 		      const struct flow_analysis *const flows[], size_t count);
 
 #endif

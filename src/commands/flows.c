@@ -2,6 +2,7 @@
 /* `siftr-bpf flows`: one line for each flow of finished logs. */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@
 #include "commands/flow_rows.h"
 #include "format/format.h"
 #include "options/format_names.h"
+#include "report/line_width.h"
+#include "report/plural.h"
 #include "report/report.h"
 
 struct sorted_flow {
@@ -50,6 +53,20 @@ static void sort(const struct flow_analysis *flows[], size_t count, int column,
 		flows[i] = sorted[i].flow;
 }
 
+/* On a terminal lines are as wide as it. 0 or -ENOMEM. */
+static int print_table(const struct flow_analysis *const flows[], size_t count)
+{
+	struct flow_fit fit = {.width = (size_t)line_width__of_terminal()};
+	int err = flow_lines__print(stdout, FLOW_TABLE_FULL, fit.width ? &fit : NULL, flows, count);
+
+	fflush(stdout);
+	if (fit.left_out)
+		report_notice("%u column%s did not fit into the %zu of the terminal: a pipe, as to "
+			      "less -S, gets all",
+			      fit.left_out, plural__ending(fit.left_out), fit.width);
+	return err;
+}
+
 /* 0 or -ENOMEM. */
 static int print(const struct options *options, const struct flow_analysis *const flows[],
 		 size_t count)
@@ -61,7 +78,7 @@ static int print(const struct options *options, const struct flow_analysis *cons
 	else if (options->format == FORMAT_jsonl)
 		flow_rows__print_jsonl(flows, count);
 	else if (count)
-		return flow_lines__print(stdout, FLOW_TABLE_FULL, flows, count);
+		return print_table(flows, count);
 	return 0;
 }
 

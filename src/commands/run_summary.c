@@ -118,7 +118,7 @@ void run_summary__print(struct run_summary *summary)
 	else
 		report_notice("%zu connection%s, those held up longest first:", count,
 			      plural__ending(count));
-	if (flow_lines__print(report_stream(), FLOW_TABLE_BRIEF, worst, shown))
+	if (flow_lines__print(report_stream(), FLOW_TABLE_BRIEF, NULL, worst, shown))
 		report_error(-ENOMEM, "make the summary");
 	if (summary->output)
 		report_notice("more about them: siftr-bpf why %s",

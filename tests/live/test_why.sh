@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # `siftr-bpf why` on a terminal: its sentences are wrapped between words, by the width of the terminal; in a
-# pipe each is one line, for grep. Prints TAP; run from anywhere after make.
+# pipe each is one line, for grep. `flows` leaves out columns there, until its lines fit. Prints TAP; run from anywhere after make.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -65,5 +65,24 @@ ok "on a terminal that has no width COLUMNS says it, or it is 80" "$work/out"
 	same_words
 } >"$work/out" 2>&1
 ok "on a narrow terminal lines do not become words" "$work/out"
+
+# flows_on STTY: what flows prints to a terminal, in $work/shown, and what it says of that, in $work/said.
+flows_on() {
+	script -q -c "stty $1; ./siftr-bpf flows '$work/a.csv' 2>'$work/said'" /dev/null </dev/null | tr -d '\r' >"$work/shown"
+}
+
+{
+	flows_on 'rows 24 cols 80'
+	widths 60 80
+	grep -q '^FLOW  LOCAL .* FOREIGN .* LIMIT ' "$work/shown" || echo "columns that matter most are not there"
+	grep -q ' columns did not fit into the 80 of the terminal: ' "$work/said" || echo "what is left out is not said"
+	grep -q 'RETR' "$work/shown" && echo "a column that is not known is shown"
+	flows_on 'rows 24 cols 20'
+	grep -q '^LOCAL  *FOREIGN  *LIMIT$' "$work/shown" || echo "LOCAL, FOREIGN and LIMIT are not what stays"
+	flows_on 'rows 24 cols 400'
+	./siftr-bpf flows "$work/a.csv" | cmp - "$work/shown"
+	[ ! -s "$work/said" ] || cat "$work/said"
+} >"$work/out" 2>&1
+ok "on a terminal flows has the columns that fit, and says so" "$work/out"
 
 plan
