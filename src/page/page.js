@@ -472,6 +472,15 @@ const showFigures = (index) => {
 		"and of sequence numbers over time are missing."));
 };
 
+/* Where one direction has sequence numbers, the other lacks packets with payload, no field. */
+const whyAbsent = (panel) => {
+	if (!panel.isSequence)
+		return "no line has it. It needs " + panel.fields + ".";
+	if (panels.some((other) => other.isSequence && view.series[other.series[0][0]]))
+		return "no packet there has payload.";
+	return "no line has payload with its sequence number. It needs " + panel.fields + ".";
+};
+
 const showPlots = () => {
 	view.plots.forEach((plot) => plot.chart.destroy());
 	view.plots = [];
@@ -482,8 +491,7 @@ const showPlots = () => {
 	panels.forEach((panel, index) => {
 		const found = panelData(panel, view.series, time);
 		if (!found)
-			byId("absent").append(element("li", panel.title + (panel.isSequence ? ": no line has payload with its sequence number. " :
-				": no line has it. ") + "It needs " + panel.fields + "."));
+			byId("absent").append(element("li", panel.title + ": " + whyAbsent(panel)));
 		else if (hasPlots)
 			addPlot(panel, found, panel.isSequence || !index ? 260 : 190);
 		if (hasPlots && index === 0)

@@ -174,6 +174,15 @@ await check("the head of a column sorts", async () => {
 	assert.equal(await page.$$eval("th[aria-sort=descending]", (list) => list.length), 1);
 });
 
+await check("a direction without payload is not said to lack the fields that show it", async () => {
+	const fallen = await page.$$eval("#flows tbody tr", (list) => list.findIndex((row) => row.textContent.includes("short")));
+	await page.$$eval("#flows tbody tr", (list, row) => list[row].click(), fallen);
+	assert.match(await text("#absent"), /Sequence numbers received, and their acknowledgements: no packet there has payload\./);
+	assert.doesNotMatch(await text("#absent"), /fields of packet/);
+	await page.$$eval("#flows tbody tr", (list) => list.find((row) => row.textContent.includes("transfer")).click());
+	assert.equal(await text("#absent"), "");
+});
+
 await check("it fits paper, light and with its heads, and is as before afterwards", async () => {
 	await page.setViewport({ width: 720, height: 1000 });
 	await page.emulateMediaType("print");
