@@ -14,7 +14,7 @@ static const char *const names[] = {
 	[PREEMPTION_NONE] = "none",	  [PREEMPTION_VOLUNTARY] = "voluntary",
 	[PREEMPTION_LAZY] = "lazy",	  [PREEMPTION_FULL] = "full",
 	[PREEMPTION_RT] = "RT",		  [PREEMPTION_OFF] = "none or voluntary",
-	[PREEMPTION_UNKNOWN] = "unknown",
+	[PREEMPTION_ON] = "lazy or full", [PREEMPTION_UNKNOWN] = "unknown",
 };
 
 bool preemption__is_possible(enum preemption preemption)
@@ -107,10 +107,10 @@ enum preemption preemption__parse(const char *debugfs, const char *version,
 	}
 	if (has_word(version, "PREEMPT_LAZY") || strstr(version, "PREEMPT(lazy)"))
 		return PREEMPTION_LAZY;
-	if (has_word(version, "PREEMPT"))
-		return PREEMPTION_FULL;
-	/* Without such a word the model is none or voluntary: neither makes preemption possible. */
 	found = parse_config(config);
+	if (has_word(version, "PREEMPT"))
+		return found == PREEMPTION_LAZY || found == PREEMPTION_FULL ? found : PREEMPTION_ON;
+	/* Without such a word the model is none or voluntary: neither makes preemption possible. */
 	return preemption__is_possible(found) ? PREEMPTION_OFF : found;
 }
 
@@ -123,16 +123,28 @@ static void read_text(const char *path, char text[TEXT_BYTES])
 		fclose(file);
 }
 
+static FILE *open_config(const char *release)
+{
+	static const char *const formats[] = {"/boot/config-%s", "/lib/modules/%s/config"};
+	FILE *file = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats) && !file; i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), formats[i], release);
+		file = fopen(path, "re");
+	}
+	return file;
+}
+
 /* Reads the lines on preemption from the kernel's configuration that distributions install. */
 static void read_config(const char *release, char text[TEXT_BYTES])
 {
 	static const char prefix[] = "CONFIG_PREEMPT";
-	char path[128], line[256];
+	FILE *file = open_config(release);
 	size_t used = 0;
-	FILE *file;
+	char line[256];
 
-	snprintf(path, sizeof(path), "/boot/config-%s", release);
-	file = fopen(path, "re");
 	while (file && fgets(line, sizeof(line), file)) {
 		size_t length = strlen(line);
 

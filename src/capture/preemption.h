@@ -19,12 +19,14 @@ enum preemption {
 	PREEMPTION_FULL,
 	PREEMPTION_RT,
 	PREEMPTION_OFF,	    /* none or voluntary, and nothing here tells which it is */
+	PREEMPTION_ON,	    /* lazy or full, likewise */
 	PREEMPTION_UNKNOWN, /* the model is chosen at boot, and nothing here tells which it is */
 };
 
 /*
  * The model of this moment: it can be changed while the kernel runs. Read from debugfs; where that
- * cannot be read, from the kernel's version string, command line and configuration.
+ * cannot be read, from the kernel's version string, command line and the configuration that
+ * distributions install.
  */
 enum preemption preemption__read(void);
 
@@ -49,7 +51,7 @@ bool preemption__is_possible(enum preemption preemption);
 
 /*
  * As the kernel names them: "none", "voluntary", "lazy", "full"; "RT"; "none or voluntary";
- * "unknown".
+ * "lazy or full"; "unknown".
  */
 const char *preemption__name(enum preemption preemption);
 

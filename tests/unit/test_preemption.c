@@ -40,7 +40,10 @@ static const struct {
 	{"", DYNAMIC, "", "CONFIG_PREEMPT_LAZY=y\nCONFIG_PREEMPT_DYNAMIC=y\n", PREEMPTION_LAZY},
 	{"", DYNAMIC, "", "", PREEMPTION_UNKNOWN},
 	{"", "#1 SMP PREEMPT_RT Debian 6.1.192-1", "", "", PREEMPTION_RT},
-	{"", "#1 SMP PREEMPT Debian 5.10", "", "", PREEMPTION_FULL},
+	/* Since 6.13 lazy preemption has this word as well, as Debian's 7.2 for arm64. */
+	{"", "#1 SMP PREEMPT Debian 7.2.13-1", "", "CONFIG_PREEMPT_LAZY=y\n", PREEMPTION_LAZY},
+	{"", "#1 SMP PREEMPT Debian 7.2.13-1", "", "CONFIG_PREEMPT=y\n", PREEMPTION_FULL},
+	{"", "#1 SMP PREEMPT Debian 7.2.13-1", "", "", PREEMPTION_ON},
 	{"", "#1 SMP PREEMPT(lazy) 6.19", "", "", PREEMPTION_LAZY},
 	/* Nothing is chosen at boot, and which of two models it is only the configuration tells. */
 	{"", "#1 SMP Debian 5.10.262-1", "preempt=full", "", PREEMPTION_OFF},
@@ -69,6 +72,7 @@ static void what_is_not_known_is_taken_for_possible(void **state)
 	assert_false(preemption__is_possible(PREEMPTION_VOLUNTARY));
 	assert_false(preemption__is_possible(PREEMPTION_OFF));
 	assert_true(preemption__is_possible(PREEMPTION_LAZY));
+	assert_true(preemption__is_possible(PREEMPTION_ON));
 	assert_true(preemption__is_possible(PREEMPTION_FULL));
 	assert_true(preemption__is_possible(PREEMPTION_RT));
 	assert_true(preemption__is_possible(PREEMPTION_UNKNOWN));

@@ -28,7 +28,7 @@ def way():
 
 
 def preemptible():
-    if "PREEMPT_RT" in os.uname().version:
+    if re.search(r"\bPREEMPT(_RT)?\b", os.uname().version):
         return True
     model = Path("/sys/kernel/debug/sched/preempt")
     try:

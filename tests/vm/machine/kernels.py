@@ -87,6 +87,9 @@ def _unpack(kernel, debs, work):
     image.rename(work / "vmlinuz")
     (work / "lib/modules").mkdir(parents=True)
     modules[0].rename(work / "lib/modules" / release)
+    config = tree / f"boot/config-{release}"  # from 7.2 on it lies among the modules
+    if config.exists():
+        config.rename(work / "lib/modules" / release / "config")
     # Debian makes modules.dep when a package is installed; this one is only unpacked.
     commands.run("depmod", "-b", work, release)
     (work / "release").write_text(release + "\n")

@@ -20,7 +20,7 @@ WANTED = """
     crc32c_generic
 """.split()
 
-INDEXES = "modules.order modules.builtin modules.builtin.modinfo modules.softdep".split()
+INDEXES = "modules.order modules.builtin modules.builtin.modinfo modules.softdep config".split()
 
 
 def pack(archive, kernel):
