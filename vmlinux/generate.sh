@@ -6,6 +6,7 @@
 # left out.
 #
 # Usage: vmlinux/generate.sh [BTF-FILE [HEADER]]     (default /sys/kernel/btf/vmlinux, vmlinux.h)
+# The kernel is one of x86-64; what arm64 needs beside it is below.
 set -eu
 
 btf=${1:-/sys/kernel/btf/vmlinux}
@@ -103,6 +104,10 @@ compile_touching() {
 
 mkdir "$work/full" "$work/made"
 "$bpftool" btf dump file "$btf" format c > "$work/full/vmlinux.h"
+if ! sed -n '/^struct pt_regs {/,/^}/p' "$work/full/vmlinux.h" | grep -q ' di;$'; then
+	echo "$0: $btf lacks the registers of x86-64: give it the types of a kernel of x86-64" >&2
+	exit 1
+fi
 
 # compile DIRECTORY [FLAG...]: compiles both builds of the programs with DIRECTORY's vmlinux.h.
 compile() {
