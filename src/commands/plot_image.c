@@ -17,7 +17,9 @@
 
 #define CONVERTER "rsvg-convert"
 
-static const char *const formats[] = {"png", "pdf"};
+/* A figure is SVG as it is drawn: the others are made of it. */
+static const char svg_format[] = "svg";
+static const char *const formats[] = {svg_format, "png", "pdf"};
 
 const char *plot_image__format(const char *file)
 {
@@ -66,8 +68,11 @@ static int run(char *const arguments[], int in, int out)
 int plot_image__check(const char *file)
 {
 	char *const arguments[] = {CONVERTER, "--version", NULL};
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC), err;
+	int null, err;
 
+	if (plot_image__format(file) == svg_format)
+		return 0;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null < 0)
 		return report_error(-errno, "open /dev/null");
 	err = run(arguments, null, null);
@@ -118,13 +123,13 @@ static int convert(const char *format, const char *svg, size_t svg_bytes, const 
 	return err ? err : read_all(files[1], image, bytes);
 }
 
-int plot_image__make(const char *format, const char *svg, size_t bytes, char **image,
-		     size_t *image_bytes)
+/* Makes an image of SVG. 0 or a negative errno, reported. */
+static int make(const char *format, const char *svg, size_t bytes, char **image,
+		size_t *image_bytes)
 {
 	const int files[2] = {memfd_create("svg", MFD_CLOEXEC), memfd_create("image", MFD_CLOEXEC)};
 	int err = files[0] < 0 || files[1] < 0 ? -errno : 0;
 
-	*image = NULL;
 	if (!err)
 		err = convert(format, svg, bytes, files, image, image_bytes);
 	for (int i = 0; i < 2; i++)
@@ -137,4 +142,15 @@ int plot_image__make(const char *format, const char *svg, size_t bytes, char **i
 	else if (err)
 		report_error(err, "make a %s with " CONVERTER, format);
 	return err;
+}
+
+int plot_image__make(const char *file, const char *svg, size_t bytes, char **image,
+		     size_t *image_bytes)
+{
+	const char *format = plot_image__format(file);
+
+	*image = NULL;
+	if (!format || format == svg_format)
+		return 0;
+	return make(format, svg, bytes, image, image_bytes);
 }

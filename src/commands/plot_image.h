@@ -8,17 +8,20 @@
 
 #include <stddef.h>
 
-/* "png" or "pdf" if the name of the file ends so, in any case; NULL if it does not. */
+/* "svg", "png" or "pdf" if the name of the file ends so, in any case; NULL if it does not. */
 const char *plot_image__format(const char *file);
 
-/* Whether rsvg-convert can be run, before a large log is read; 0 or a negative errno, reported. */
+/*
+ * Whether what the file takes can be run, rsvg-convert for all but SVG, before a large log is read.
+ * 0 or a negative errno, reported.
+ */
 int plot_image__check(const char *file);
 
 /*
- * Makes an image of that format. *image is to be freed by the caller, also after a failure. 0 or a
- * negative errno, reported.
+ * Makes the image for the file, whose name has a format; *image is NULL if that is the SVG itself.
+ * It is to be freed by the caller, also after a failure. 0 or a negative errno, reported.
  */
-int plot_image__make(const char *format, const char *svg, size_t bytes, char **image,
+int plot_image__make(const char *file, const char *svg, size_t bytes, char **image,
 		     size_t *image_bytes);
 
 #endif

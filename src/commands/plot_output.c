@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 #include <siftr/array_size.h>
 
@@ -18,16 +17,9 @@
 #include "report/line_width.h"
 #include "report/report.h"
 
-static bool is_svg(const char *file)
-{
-	const char *ending = strrchr(file, '.');
-
-	return ending && !strcasecmp(ending, ".svg");
-}
-
 int plot_output__check(const char *file)
 {
-	if (!file || !strcmp(file, "-") || is_svg(file))
+	if (!file || !strcmp(file, "-"))
 		return EXIT_CLEAN;
 	if (plot_image__format(file))
 		return plot_image__check(file) ? EXIT_OUTPUT : EXIT_CLEAN;
@@ -101,11 +93,10 @@ static int draw_svg(const char *title, const struct plot_column columns[],
 /* Writes SVG, or what is made of it, to a file. Returns an exit code. */
 static int write_file(const char *file, const char *svg, size_t bytes)
 {
-	const char *format = plot_image__format(file);
-	char *image = NULL;
+	char *image;
 	int status = EXIT_CLEAN;
 
-	if ((format && plot_image__make(format, svg, bytes, &image, &bytes)) ||
+	if (plot_image__make(file, svg, bytes, &image, &bytes) ||
 	    replace_file__write(file, "the plot", image ?: svg, bytes))
 		status = EXIT_OUTPUT;
 	free(image);
