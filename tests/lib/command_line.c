@@ -91,3 +91,9 @@ int repair(const char *file)
 	snprintf(line, sizeof(line), "repair %s", file);
 	return run_command(line);
 }
+
+void plain_terminal(void)
+{
+	setenv("LC_ALL", "C", 1);
+	setenv("COLUMNS", "72", 1);
+}

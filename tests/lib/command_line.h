@@ -25,4 +25,7 @@ void assert_parse_refused(const char *line, const char *named, const char *got);
 int run_command(const char *line);
 int repair(const char *file); /* Runs `siftr-bpf repair FILE`. Returns the exit code. */
 
+/* From here on drawings of characters are ASCII and 72 columns wide. */
+void plain_terminal(void);
+
 #endif

@@ -17,7 +17,7 @@ analyse: siftr-bpf
 # The unit tests again, each object built with AddressSanitizer, LeakSanitizer and
 # UndefinedBehaviorSanitizer, which end the test at what they find. The sandbox forbids what these,
 # and valgrind, need themselves.
-WATCHED_TESTS := $(filter-out %/test_sandbox %/test_sandbox_refusals,$(UNIT_TESTS))
+WATCHED_TESTS := $(filter-out %/test_sandbox %/test_sandbox_calls %/test_sandbox_refusals,$(UNIT_TESTS))
 SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 export ASAN_OPTIONS := detect_stack_use_after_return=1
 SANITIZED_OBJECTS := $(SOURCES:%.c=$(BUILD)/sanitized/%.o)

@@ -28,10 +28,7 @@ static const int device_errors[] = {ENOSPC, EDQUOT, EFBIG, EIO, EROFS};
 /* Rotates as logrotate does: renames the log, then asks for a new file. */
 static void rotate(struct session *session, const char *suffix)
 {
-	char old[160];
-
-	snprintf(old, sizeof(old), "%s%s", scratch_log, suffix);
-	syscall(SYS_renameat, AT_FDCWD, scratch_log, AT_FDCWD, old);
+	syscall(SYS_renameat, AT_FDCWD, scratch_log, AT_FDCWD, scratch_file(suffix));
 	session__rotate(session, session->last_ns);
 }
 
@@ -54,9 +51,8 @@ static int play(struct accounting *accounting)
 {
 	const struct options options = {.output = scratch_log};
 	struct session session;
-	int status;
+	int status = begin_run(&session, &options);
 
-	status = begin_run(&session, &options);
 	if (status) {
 		session__close(&session, &status);
 		return -1;
