@@ -18,7 +18,6 @@
  */
 #define TSO_WINDOW_DIVISOR 3
 
-#define STANDSTILL_US	10000000ULL
 #define STANDSTILL_RTOS 8
 
 /*
@@ -94,7 +93,7 @@ bool sender__stood_still(const struct flow_state *before, const struct flow_stat
 	__u64 silence = now->time_us > before->time_us ? now->time_us - before->time_us : 0;
 	__u64 rto = now->rto > before->rto ? now->rto : before->rto;
 
-	if (silence < STANDSTILL_US || silence < STANDSTILL_RTOS * rto)
+	if (silence < SENDER_STANDSTILL_US || silence < STANDSTILL_RTOS * rto)
 		return false;
 	return flow_state__has(now, PART_QUEUE | PART_WINDOW | PART_RTO) &&
 	       flow_state__has(before, PART_QUEUE | PART_RTO) && rto && now->snd_wnd >= now->mss &&

@@ -11,6 +11,9 @@
 /* Time in which TCP may send what was waiting, one packet after another: 1 ms between two. */
 #define SENDER_BURST_US 1000
 
+/* The least time that counts as one that cannot have passed. */
+#define SENDER_STANDSTILL_US 10000000
+
 struct sender_limit {
 	enum send_limit limit;
 	__u32 lacking; /* the enum state_part whose absence left this undecided; 0: none */

@@ -72,9 +72,10 @@ static void find_probes(struct sentences *sentences, const struct flow_analysis 
 	if (!sentences__matters(flow, us))
 		return;
 	sentences__add(sentences, flow, us,
-		       "%u tail loss probe%s ended silences of %s, the longest %s: the last "
-		       "segments of a burst, or their ACKs, were lost or late.",
-		       count, plural__ending(count), sentences__share(share, flow, us),
+		       "%u tail loss probe%s ended %s of %s, the longest %s: the last segments of "
+		       "a burst, or their ACKs, were lost or late.",
+		       count, plural__ending(count), count == 1 ? "a silence" : "silences",
+		       sentences__share(share, flow, us),
 		       sentences__longest(longest, flow, us, &wait));
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <siftr/time_units.h>
 
+#include "analyse/sender.h"
 #include "analyse/sentences.h"
 #include "report/human.h"
 #include "report/plural.h"
@@ -231,18 +232,20 @@ static void find_small_segments(struct sentences *sentences, const struct flow_a
 static void find_unknown(struct sentences *sentences, const struct flow_analysis *flow)
 {
 	__u64 us = ledger__send_us(&flow->ledger, SEND_unknown);
+	const struct longest *part = &flow->evidence.send[SEND_unknown];
 	char share[SENTENCES_SHARE_BYTES], longest[SENTENCES_SHARE_BYTES];
 
 	if (!sentences__matters(flow, us))
 		return;
 	sentences__share(share, flow, us);
-	if (2 * flow->ledger.gap_us > us)
+	if (2 * flow->ledger.gap_us > us && part->us >= SENDER_STANDSTILL_US)
 		sentences__add(sentences, flow, us,
 			       "What limited %s is not known, the longest part %s: packets of it "
 			       "have no line, or the host slept or its clock was set.",
-			       share,
-			       sentences__longest(longest, flow, us,
-						  &flow->evidence.send[SEND_unknown]));
+			       share, sentences__longest(longest, flow, us, part));
+	else if (2 * flow->ledger.gap_us > us)
+		sentences__add(sentences, flow, us,
+			       "What limited %s is not known: packets of it have no line.", share);
 	else if (flow->ledger.lacking & PART_RATE)
 		sentences__add(
 			sentences, flow, us,

@@ -97,12 +97,32 @@ static void time_that_stood_still_is_unknown(void **state)
 	flow_analysis__free(&flow);
 }
 
+/* Segments without a row are known from the counts of those around them. */
+static void missing_rows_are_said_without_a_moment(void **state)
+{
+	struct analysed_row rows[] = {analysed_row(1000000, true), analysed_row(1500000, true),
+				      analysed_row(2000000, false)};
+	struct flow_analysis flow;
+	struct sentences sentences;
+
+	(void)state;
+	analysed_row__order(&rows[0], 10, 1);
+	analysed_row__order(&rows[1], 15, 1);
+	analysed_row__order(&rows[2], 20, 1);
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	verdict__find(&sentences, &flow);
+	assert_string_equal(sentences.of[0].text, "What limited 1.000s (100 %) is not known: "
+						  "packets of it have no line.");
+	flow_analysis__free(&flow);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(time_that_cannot_have_passed_is_found),
 		cmocka_unit_test(rows_out_of_order_count_no_time_again),
 		cmocka_unit_test(time_that_stood_still_is_unknown),
+		cmocka_unit_test(missing_rows_are_said_without_a_moment),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
