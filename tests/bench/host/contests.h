@@ -41,6 +41,8 @@ enum consumer_contest {
 	FULL4,
 	FULL32,
 	FULL32_RANDOM,
+	CACHED4, /* rings that the cache holds */
+	CACHED32,
 	CONSUMER_CONTESTS
 };
 
@@ -70,8 +72,8 @@ struct bench {
 	struct arena arena;
 	struct stand *stands[CONTESTS];
 	struct results *results;
-	struct line_bench formats[FORMATS][2]; /* [1]: compressed by zstd */
-	struct line_bench rest; /* see rest.h */
+	struct line_bench formats[FORMATS][2];	 /* [1]: compressed by zstd */
+	struct line_bench rest;			 /* see rest.h */
 	struct series *lines[CONTESTS][WAYS];	 /* NULL: not selected */
 	struct series *conversions[CONVERSIONS]; /* NULL: not selected */
 	struct series *consumers[CONSUMER_CONTESTS][CONSUMERS];

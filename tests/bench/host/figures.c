@@ -97,6 +97,13 @@ static void merging(struct bench *b, const char *what, int contest, double asked
 		       series__spread(b->consumers[contest][CONSUMER_DRAIN]).median);
 }
 
+/* The drain reads each record twice: 2, less what the second reading still finds in the cache. */
+static void reading(struct bench *b, const char *what, int contest)
+{
+	results__ratio(b->results, AT_MOST(what, 0, 0), b->consumers[contest][CONSUMER_DRAIN],
+		       b->consumers[contest][CONSUMER_READING]);
+}
+
 /*
  * The first bound is for returning space once a batch instead of record by record; sorting costs
  * part of that gain.
@@ -117,10 +124,15 @@ static void add_consumer_figures(struct bench *b)
 		       CONSUMER_LIBBPF_SORTED);
 	consumer_ratio(b, AT_LEAST("drain against libbpf sorted, 4 full rings", 0, 0), FULL4,
 		       CONSUMER_LIBBPF_SORTED);
+	reading(b, "drain against reading alone, a full ring", FULL);
+	reading(b, "drain against reading alone, 4 full rings", FULL4);
+	reading(b, "drain against reading alone, 32 full rings", FULL32);
 	merging(b, "merging, a record of 1 full ring", FULL, 3);
 	merging(b, "merging, a record of 4 full rings", FULL4, 6);
 	merging(b, "merging, a record of 32 full rings", FULL32, 10);
 	merging(b, "merging, 32 full rings in random order", FULL32_RANDOM, 0);
+	merging(b, "merging, 4 full rings in the cache", CACHED4, 0);
+	merging(b, "merging, 32 full rings in the cache", CACHED32, 0);
 	results__ratio(b->results, AT_LEAST("libbpf, one release a pass against each, live", 0, 0),
 		       b->consumers[LIVE][CONSUMER_LIBBPF],
 		       b->consumers[LIVE][CONSUMER_LIBBPF_BATCH]);

@@ -17,8 +17,7 @@
 
 #define LIVE_RECORDS 1000000UL
 #define LIVE_BYTES   (16UL << 20)
-#define FULL_BYTES   (4UL << 20) /* of each ring, but all rings together have TOTAL_BYTES at most */
-#define TOTAL_BYTES  (16UL << 20)
+#define FULL_BYTES   (4UL << 20) /* of a full ring at most */
 #define RINGS_MAX    SIFTR_RINGS_MAX
 #define BATCH	     32 /* records that the product asks the drain for at once */
 #define PAUSE_NS     1000000
@@ -109,6 +108,8 @@ static void read_pass(struct reading *reading)
 			ring__consume(ring, look_at_data, &reading->consumption);
 		else if (reading->consumer == CONSUMER_LIBBPF_BATCH)
 			ring__consume_batch(ring, look_at_data, &reading->consumption);
+		else if (reading->consumer == CONSUMER_READING)
+			ring__consume_ahead(ring, look_at_data, &reading->consumption);
 		else if (reading->consumer == CONSUMER_LIBBPF_SORTED)
 			ring__consume_batch(ring, copy, &reading->copies[i]);
 	}
@@ -200,13 +201,13 @@ static void fill(struct ring *rings, int nr_rings, enum live_order order, __u64 
 }
 
 /* Makes two passes and times the second, in which the consumer meets no page for the first time. */
-double live__run_full(enum consumer consumer, int nr_rings, enum live_order order)
+double live__run_full(enum consumer consumer, int nr_rings, size_t bytes, enum live_order order)
 {
-	size_t bytes = nr_rings * FULL_BYTES > TOTAL_BYTES ? TOTAL_BYTES / nr_rings : FULL_BYTES;
+	size_t ring_bytes = nr_rings * FULL_BYTES > bytes ? bytes / nr_rings : FULL_BYTES;
 	struct reading reading;
 	__u64 begin_ns = 0;
 
-	open_reading(&reading, consumer, nr_rings, bytes);
+	open_reading(&reading, consumer, nr_rings, ring_bytes);
 	for (int turn = 0; turn < 2; turn++) {
 		fill(reading.rings, nr_rings, order, 1000);
 		reading.consumption.records = 0;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "consumers.h"
 #include "contests.h"
 #include "lines.h"
 #include "rest.h"
@@ -18,7 +19,7 @@
 #define WAY(id) (1U << (id))
 #define TEXT	(WAY(WAY_TEXT) | WAY(WAY_NAIVE_TEXT) | WAY(WAY_MEMCPY))
 #define WHOLE	(WAY(WAY_WHOLE) | WAY(WAY_NAIVE_WHOLE))
-#define PRODUCT (WAY(WAY_TEXT) | WAY(WAY_WHOLE) | WAY(WAY_SUMMARY))
+#define PRODUCT (WAY(WAY_TEXT) | WAY(WAY_WHOLE) | WAY(WAY_SUMMARY) | WAY(WAY_FLOWS))
 #define ANY_WAY (TEXT | WHOLE | WAY(WAY_WRITE))
 
 #define ALL_FIELDS "siftr,packet,order,loss,rate,rtt,bytes,cc,identity"
@@ -29,30 +30,80 @@ static const struct contest {
 	unsigned int ways;
 	struct stand_log log;
 } contests[CONTESTS] = {
-	[V4] = {{"IPv4, 64 flows", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT | WHOLE, {.format = FORMAT_siftr}},
-	[V6] = {{"IPv6, 64 flows", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT | WHOLE, {.format = FORMAT_siftr}},
-	[MIXED] = {{"mixed, 64 flows", 0, 64, 1, .seed = 3}, OUTPUT_NULL, TEXT | WHOLE, {.format = FORMAT_siftr}},
+	[V4] = {{"IPv4, 64 flows", 4, 64, 1, .seed = 1},
+		OUTPUT_NULL,
+		TEXT | WHOLE,
+		{.format = FORMAT_siftr}},
+	[V6] = {{"IPv6, 64 flows", 6, 64, 8, .seed = 2},
+		OUTPUT_NULL,
+		TEXT | WHOLE,
+		{.format = FORMAT_siftr}},
+	[MIXED] = {{"mixed, 64 flows", 0, 64, 1, .seed = 3},
+		   OUTPUT_NULL,
+		   TEXT | WHOLE,
+		   {.format = FORMAT_siftr}},
 	[V4_DIGITS] = {{"IPv4, random digits", 4, 64, 1, .random_digits = 1, .seed = 4},
 		       OUTPUT_NULL,
-		       TEXT | WHOLE, {.format = FORMAT_siftr}},
+		       TEXT | WHOLE,
+		       {.format = FORMAT_siftr}},
 	[V6_DIGITS] = {{"IPv6, random digits", 6, 64, 8, .random_digits = 1, .seed = 5},
 		       OUTPUT_NULL,
-		       TEXT | WHOLE, {.format = FORMAT_siftr}},
-	[V4_10] = {{"IPv4, 10 flows", 4, 10, 1, .seed = 6}, OUTPUT_NULL, PRODUCT, {.format = FORMAT_siftr}},
-	[V4_10K] = {{"IPv4, 10 k flows", 4, 10000, 1, .seed = 7}, OUTPUT_NULL, PRODUCT, {.format = FORMAT_siftr}},
-	[V4_1M] = {{"IPv4, 1 M flows", 4, 1000000, 1, .seed = 8}, OUTPUT_NULL, PRODUCT, {.format = FORMAT_siftr}},
-	[V6_10] = {{"IPv6, 10 flows, bursts", 6, 10, 8, .seed = 9}, OUTPUT_NULL, PRODUCT, {.format = FORMAT_siftr}},
-	[V6_10K] = {{"IPv6, 10 k flows, bursts", 6, 10000, 8, .seed = 10}, OUTPUT_NULL, PRODUCT, {.format = FORMAT_siftr}},
-	[V6_1M] = {{"IPv6, 1 M flows, bursts", 6, 1000000, 8, .seed = 11}, OUTPUT_NULL, PRODUCT, {.format = FORMAT_siftr}},
-	[V4_FILE] = {{"IPv4, to a file", 4, 64, 1, .seed = 12}, OUTPUT_FILE, ANY_WAY, {.format = FORMAT_siftr}},
-	[V6_FILE] = {{"IPv6, to a file", 6, 64, 8, .seed = 13}, OUTPUT_FILE, ANY_WAY, {.format = FORMAT_siftr}},
-	[V4_PIPE] = {{"IPv4, to a pipe", 4, 64, 1, .seed = 14}, OUTPUT_PIPE, ANY_WAY, {.format = FORMAT_siftr}},
-	[V4_1_2] = {{"siftr-1.2, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, {.format = FORMAT_siftr_1_2}},
-	[V6_1_2] = {{"siftr-1.2, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, {.format = FORMAT_siftr_1_2}},
+		       TEXT | WHOLE,
+		       {.format = FORMAT_siftr}},
+	[V4_10] = {{"IPv4, 10 flows", 4, 10, 1, .seed = 6},
+		   OUTPUT_NULL,
+		   PRODUCT,
+		   {.format = FORMAT_siftr}},
+	[V4_10K] = {{"IPv4, 10 k flows", 4, 10000, 1, .seed = 7},
+		    OUTPUT_NULL,
+		    PRODUCT,
+		    {.format = FORMAT_siftr}},
+	[V4_1M] = {{"IPv4, 1 M flows", 4, 1000000, 1, .seed = 8},
+		   OUTPUT_NULL,
+		   PRODUCT,
+		   {.format = FORMAT_siftr}},
+	[V6_10] = {{"IPv6, 10 flows, bursts", 6, 10, 8, .seed = 9},
+		   OUTPUT_NULL,
+		   PRODUCT,
+		   {.format = FORMAT_siftr}},
+	[V6_10K] = {{"IPv6, 10 k flows, bursts", 6, 10000, 8, .seed = 10},
+		    OUTPUT_NULL,
+		    PRODUCT,
+		    {.format = FORMAT_siftr}},
+	[V6_1M] = {{"IPv6, 1 M flows, bursts", 6, 1000000, 8, .seed = 11},
+		   OUTPUT_NULL,
+		   PRODUCT,
+		   {.format = FORMAT_siftr}},
+	[V4_FILE] = {{"IPv4, to a file", 4, 64, 1, .seed = 12},
+		     OUTPUT_FILE,
+		     ANY_WAY,
+		     {.format = FORMAT_siftr}},
+	[V6_FILE] = {{"IPv6, to a file", 6, 64, 8, .seed = 13},
+		     OUTPUT_FILE,
+		     ANY_WAY,
+		     {.format = FORMAT_siftr}},
+	[V4_PIPE] = {{"IPv4, to a pipe", 4, 64, 1, .seed = 14},
+		     OUTPUT_PIPE,
+		     ANY_WAY,
+		     {.format = FORMAT_siftr}},
+	[V4_1_2] = {{"siftr-1.2, IPv4", 4, 64, 1, .seed = 1},
+		    OUTPUT_NULL,
+		    TEXT,
+		    {.format = FORMAT_siftr_1_2}},
+	[V6_1_2] = {{"siftr-1.2, IPv6", 6, 64, 8, .seed = 2},
+		    OUTPUT_NULL,
+		    TEXT,
+		    {.format = FORMAT_siftr_1_2}},
 	[V4_CSV] = {{"csv, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, {.format = FORMAT_csv}},
 	[V6_CSV] = {{"csv, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, {.format = FORMAT_csv}},
-	[V4_JSONL] = {{"jsonl, IPv4", 4, 64, 1, .seed = 1}, OUTPUT_NULL, TEXT, {.format = FORMAT_jsonl}},
-	[V6_JSONL] = {{"jsonl, IPv6", 6, 64, 8, .seed = 2}, OUTPUT_NULL, TEXT, {.format = FORMAT_jsonl}},
+	[V4_JSONL] = {{"jsonl, IPv4", 4, 64, 1, .seed = 1},
+		      OUTPUT_NULL,
+		      TEXT,
+		      {.format = FORMAT_jsonl}},
+	[V6_JSONL] = {{"jsonl, IPv6", 6, 64, 8, .seed = 2},
+		      OUTPUT_NULL,
+		      TEXT,
+		      {.format = FORMAT_jsonl}},
 	[V4_CSV_FIELDS] = {{"csv, all fields", 4, 64, 1, .seed = 1},
 			   OUTPUT_NULL,
 			   TEXT,
@@ -72,22 +123,6 @@ const struct conversion conversions[CONVERSIONS] = {
 	[ANALYSE_V4_10] = {V4_10, .analyse = true, .name = "analysed, as by flows"},
 	[ANALYSE_V4_10K] = {V4_10K, .analyse = true, .name = "analysed, as by flows"},
 	[ANALYSE_V4_1M] = {V4_1M, .analyse = true, .name = "analysed, as by flows"},
-};
-
-static const char *const consumer_contests[CONSUMER_CONTESTS] = {
-	[LIVE] = "with a producer",
-	[LIVE_PRODUCER] = "its producer",
-	[FULL] = "a full ring",
-	[FULL4] = "4 full rings",
-	[FULL32] = "32 full rings",
-	[FULL32_RANDOM] = "32 full rings, random order",
-};
-
-static const char *const consumers[CONSUMERS] = {
-	[CONSUMER_DRAIN] = "drain, sorts",
-	[CONSUMER_LIBBPF] = "libbpf's loop, does not",
-	[CONSUMER_LIBBPF_BATCH] = "the same, one release a pass",
-	[CONSUMER_LIBBPF_SORTED] = "the same, copied and sorted",
 };
 
 struct settings {
@@ -111,32 +146,6 @@ static void run_way(struct bench *bench, int contest, int way)
 		    (double)(stand__clock_ns(stand) - begin_ns) / bench->arena.nr_records);
 }
 
-static void run_consumers(struct bench *bench)
-{
-	for (int consumer = 0; consumer < CONSUMERS; consumer++) {
-		struct live_cost live = live__run(consumer);
-
-		series__add(bench->consumers[LIVE][consumer], live.consumer_ns);
-		series__add(bench->consumers[LIVE_PRODUCER][consumer], live.producer_ns);
-		series__add(bench->consumers[FULL][consumer],
-			    live__run_full(consumer, 1, LIVE_IN_TURN));
-		series__add(bench->consumers[FULL4][consumer],
-			    live__run_full(consumer, 4, LIVE_IN_TURN));
-		series__add(bench->consumers[FULL32][consumer],
-			    live__run_full(consumer, 32, LIVE_IN_TURN));
-		series__add(bench->consumers[FULL32_RANDOM][consumer],
-			    live__run_full(consumer, 32, LIVE_RANDOM));
-	}
-}
-
-static void open_consumers(struct bench *bench)
-{
-	for (int contest = 0; contest < CONSUMER_CONTESTS; contest++)
-		for (int consumer = 0; consumer < CONSUMERS; consumer++)
-			bench->consumers[contest][consumer] = results__series(
-				bench->results, consumer_contests[contest], consumers[consumer]);
-}
-
 static void open_contests(struct bench *bench, const char *only)
 {
 	for (int i = 0; i < CONTESTS; i++) {
@@ -144,8 +153,8 @@ static void open_contests(struct bench *bench, const char *only)
 
 		if (!strstr(contest->load.name, only))
 			continue;
-		bench->stands[i] = stand__new(&bench->arena, &contest->load, contest->output,
-					      &contest->log);
+		bench->stands[i] =
+			stand__new(&bench->arena, &contest->load, contest->output, &contest->log);
 		ways__check(bench->stands[i]);
 		/*
 		 * Writes the output once before any timing, so that a timed write to a file only
@@ -166,7 +175,7 @@ static void open_contests(struct bench *bench, const char *only)
 	lines__open(bench, only);
 	rest__open(bench, only);
 	if (strstr("consumer", only))
-		open_consumers(bench);
+		consumers__open(bench);
 }
 
 static void run_round(struct bench *bench)
@@ -183,7 +192,7 @@ static void run_round(struct bench *bench)
 	lines__run(bench);
 	rest__run(bench);
 	if (bench->consumers[0][0])
-		run_consumers(bench);
+		consumers__run(bench);
 }
 
 static void parse(int argc, char **argv, struct settings *settings)

@@ -67,4 +67,11 @@ size_t ring__consume(struct ring *ring, void (*callback)(void *context, void *re
 size_t ring__consume_batch(struct ring *ring, void (*callback)(void *context, void *record),
 			   void *context);
 
+/*
+ * Like ring__consume_batch(), but prefetches what it reads, so that it takes as long as memory
+ * needs to deliver the records.
+ */
+size_t ring__consume_ahead(struct ring *ring, void (*callback)(void *context, void *record),
+			   void *context);
+
 #endif

@@ -129,6 +129,21 @@ static void run_with_summary(struct stand *stand)
 	stand->session.summary = NULL;
 }
 
+static void run_flows(struct stand *stand)
+{
+	struct drain *drain = stand->arena->drain;
+	const struct siftr_record *records[FLOWS_BATCH];
+	const struct flow *found[FLOWS_BATCH];
+	size_t count;
+
+	while (ring__show(&stand->arena->drained, PASS_RECORDS)) {
+		drain__begin(drain, clock__monotonic_ns());
+		while ((count = drain__next(drain, records, FLOWS_BATCH)))
+			flows__find(stand->session.flows, records, count, found);
+		drain__end(drain);
+	}
+}
+
 static void print_record(void *context, void *data)
 {
 	const struct siftr_record *record = data;
@@ -172,6 +187,7 @@ const struct way ways[WAYS] = {
 	[WAY_MEMCPY] = {"text, memcpy alone", prepare_nothing, run_memcpy, 0},
 	[WAY_WHOLE] = {"ring to output", fill_drained, run_whole, 1},
 	[WAY_SUMMARY] = {"ring to output, with the summary", fill_drained, run_with_summary, 1},
+	[WAY_FLOWS] = {"ring to flows", fill_drained, run_flows, 0},
 	[WAY_NAIVE_WHOLE] = {"ring to output, naive", fill_consumed, run_naive_whole, 1},
 	[WAY_WRITE] = {"bare write", prepare_nothing, run_write, 0},
 };

@@ -21,6 +21,7 @@ enum way_id {
 	WAY_MEMCPY,	 /* the product's text, copied line by line */
 	WAY_WHOLE,	 /* the product from ring to output */
 	WAY_SUMMARY,	 /* the same with the table of --summary */
+	WAY_FLOWS,	 /* the product from ring to flows, without output */
 	WAY_NAIVE_WHOLE, /* libbpf's loop, then fprintf and inet_ntop */
 	WAY_WRITE,	 /* bare write(2) of as many bytes */
 	WAYS
