@@ -7,13 +7,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyse/flow_chunks.h"
+#include "analyse/flow_slots.h"
 #include "analyse/number_map.h"
-#include "hash/probe.h"
-
-#define INITIAL_SLOTS 1024
 
 /* Between the end of a log that is rotated and the beginning of the next. */
 #define CONTINUATION_US 1000
@@ -25,11 +22,8 @@ struct analysis {
 	size_t live_flows_max; /* 0: rows are those of logs, with small flow numbers */
 	struct flow_chunks chunks;
 	size_t nr_flows;
-	size_t run_first; /* the first flow of this run, or of those that it continues */
-	__u64 ended_us;	  /* when the last run ended; 0: it did not */
-	struct seed seed;
-	__u32 *slots; /* index from 1 of each flow of this run; 0: empty */
-	size_t nr_slots;
+	__u64 ended_us;		   /* when the last run ended; 0: it did not */
+	struct flow_slots slots;   /* of the flows of this run, or of those that it continues */
 	struct number_map numbers; /* index from 1 of each flow, or NUMBER_LEFT_OUT */
 };
 
@@ -39,19 +33,19 @@ struct analysis {
 #define ROWS_FAR  6
 #define ROWS_NEAR 3
 
+/* Rows whose flows are looked up together. */
+#define BATCH_ROWS 64
+
 struct analysis *analysis__new(const struct flow_filter *filter, bool keeps_events)
 {
 	struct analysis *analysis = calloc(1, sizeof(*analysis));
 
 	if (!analysis)
 		return NULL;
-	analysis->seed = seed__of_process();
-	analysis->nr_slots = INITIAL_SLOTS;
-	analysis->slots = calloc(analysis->nr_slots, sizeof(*analysis->slots));
 	if (filter)
 		analysis->filter = *filter;
 	analysis->keeps_events = keeps_events;
-	if (analysis->slots)
+	if (!flow_slots__open(&analysis->slots))
 		return analysis;
 	free(analysis);
 	return NULL;
@@ -87,7 +81,7 @@ void analysis__free(struct analysis *analysis)
 	for (size_t i = 0; i < analysis->nr_flows; i++)
 		flow_analysis__free(flow_at(analysis, i));
 	flow_chunks__free(&analysis->chunks);
-	free(analysis->slots);
+	flow_slots__close(&analysis->slots);
 	number_map__close(&analysis->numbers);
 	free(analysis);
 }
@@ -106,8 +100,7 @@ void analysis__begin_run(struct analysis *analysis, __u64 time_us)
 	analysis->ended_us = 0;
 	if (continues)
 		return;
-	analysis->run_first = analysis->nr_flows;
-	memset(analysis->slots, 0, analysis->nr_slots * sizeof(*analysis->slots));
+	flow_slots__clear(&analysis->slots);
 }
 
 void analysis__end_run(struct analysis *analysis, __u64 time_us)
@@ -115,61 +108,11 @@ void analysis__end_run(struct analysis *analysis, __u64 time_us)
 	analysis->ended_us = time_us;
 }
 
-static __u32 hash(const struct analysis *analysis, const struct siftr_flow_key *key, __u32 flowid,
-		  __u8 flowtype)
-{
-	return seed__text(&analysis->seed, (const char *)key, sizeof(*key)) ^
-	       seed__number(&analysis->seed, flowid ^ (__u32)flowtype << 24);
-}
-
-static bool is_flow(const struct flow_analysis *flow, const struct row *row)
-{
-	return flow->flowid == row->flowid && flow->flowtype == row->flowtype &&
-	       !memcmp(&flow->key, row->flow, sizeof(flow->key));
-}
-
-/* The slot of the row's flow in this run, or the empty one where it belongs. */
-static size_t find_slot(const struct analysis *analysis, const struct row *row)
-{
-	size_t slot =
-		probe__start(&analysis->seed, hash(analysis, row->flow, row->flowid, row->flowtype),
-			     analysis->nr_slots);
-
-	while (analysis->slots[slot] && !is_flow(flow_at(analysis, analysis->slots[slot] - 1), row))
-		slot = probe__next(slot, analysis->nr_slots);
-	return slot;
-}
-
-static int grow_slots(struct analysis *analysis)
-{
-	size_t nr_slots = 2 * analysis->nr_slots;
-	__u32 *slots = calloc(nr_slots, sizeof(*slots));
-
-	if (!slots)
-		return -ENOMEM;
-	for (size_t i = analysis->run_first; i < analysis->nr_flows; i++) {
-		const struct flow_analysis *flow = flow_at(analysis, i);
-		size_t slot = probe__start(&analysis->seed,
-					   hash(analysis, &flow->key, flow->flowid, flow->flowtype),
-					   nr_slots);
-
-		while (slots[slot])
-			slot = probe__next(slot, nr_slots);
-		slots[slot] = (__u32)i + 1;
-	}
-	free(analysis->slots);
-	analysis->slots = slots;
-	analysis->nr_slots = nr_slots;
-	return 0;
-}
-
 /* Makes room for one more flow. 0 or -ENOMEM. */
 static int make_room(struct analysis *analysis)
 {
-	int err = 0;
+	int err = flow_slots__make_room(&analysis->slots);
 
-	if (2 * (analysis->nr_flows - analysis->run_first + 1) > analysis->nr_slots)
-		err = grow_slots(analysis);
 	return err ? err : flow_chunks__make_room(&analysis->chunks, analysis->nr_flows);
 }
 
@@ -194,20 +137,19 @@ static int add_further(struct analysis *analysis, size_t flow, const struct row 
 static int add_by_key(struct analysis *analysis, const struct row *row, __u32 *index)
 {
 	static const struct interval nothing;
-	size_t slot = find_slot(analysis, row);
+	__u32 hash = flow_slots__hash(&analysis->slots, row);
 	int err;
 
-	if (analysis->slots[slot]) {
-		*index = analysis->slots[slot];
+	*index = flow_slots__find(&analysis->slots, &analysis->chunks, row, hash);
+	if (*index)
 		return add_further(analysis, *index - 1, row);
-	}
 	err = make_room(analysis);
 	if (err)
 		return err;
 	err = flow_analysis__begin(flow_at(analysis, analysis->nr_flows++), row,
 				   analysis->keeps_events);
 	*index = (__u32)analysis->nr_flows;
-	analysis->slots[find_slot(analysis, row)] = *index;
+	flow_slots__add(&analysis->slots, *index, hash);
 	return err ? err : observe(analysis, *index - 1, row, &nothing);
 }
 
@@ -224,10 +166,11 @@ static int add_numbered(struct analysis *analysis, const struct row *row)
 	return err ? err : number_map__set(&analysis->numbers, row->flow_number, index);
 }
 
-static int add_row(struct analysis *analysis, const struct row *row)
+/* Adds a row, for whose flow number there was that index before the rows were added. */
+static int add_row(struct analysis *analysis, const struct row *row, __u32 index)
 {
-	__u32 index = number_map__at(&analysis->numbers, row->flow_number);
-
+	if (!index)
+		index = number_map__at(&analysis->numbers, row->flow_number);
 	if (index == NUMBER_LEFT_OUT)
 		return 0;
 	if (!index)
@@ -235,37 +178,50 @@ static int add_row(struct analysis *analysis, const struct row *row)
 	return add_further(analysis, index - 1, row);
 }
 
-/* The flow of the row; NULL if it is new or left out. */
-static const struct flow_analysis *flow_of(const struct analysis *analysis, const struct row *row)
+/* With many flows those of the next rows are in no cache, and reading them would wait. */
+FLOW_ANALYSIS_INLINE void prefetch_far(const struct analysis *analysis, __u32 index,
+				       const struct row *row)
 {
-	__u32 index = number_map__at(&analysis->numbers, row->flow_number);
-
-	return index && index != NUMBER_LEFT_OUT ? flow_at(analysis, index - 1) : NULL;
+	if (index && index != NUMBER_LEFT_OUT)
+		flow_analysis__prefetch(flow_at(analysis, index - 1), row->fields);
 }
 
-/* With many flows those of the next rows are in no cache, and reading them would wait. */
-FLOW_ANALYSIS_INLINE void prefetch(const struct analysis *analysis, const struct row rows[],
-				   size_t count)
+FLOW_ANALYSIS_INLINE void prefetch_near(const struct analysis *analysis, __u32 index)
 {
-	const struct flow_analysis *near = NULL, *far = NULL;
+	if (index && index != NUMBER_LEFT_OUT)
+		flow_analysis__prefetch_ranges(flow_at(analysis, index - 1));
+}
 
-	if (count > ROWS_NEAR)
-		near = flow_of(analysis, &rows[ROWS_NEAR]);
-	if (count > ROWS_FAR)
-		far = flow_of(analysis, &rows[ROWS_FAR]);
-	if (near)
-		flow_analysis__prefetch_ranges(near);
-	if (far)
-		flow_analysis__prefetch(far, rows[ROWS_FAR].fields);
+/* The indexes of all rows are found first, so that they are waited for together. */
+static int add_batch(struct analysis *analysis, const struct row rows[], size_t count)
+{
+	__u32 indexes[BATCH_ROWS];
+	int err = 0;
+
+	for (size_t i = 0; i < count; i++)
+		indexes[i] = number_map__at(&analysis->numbers, rows[i].flow_number);
+	for (size_t i = 0; i < count && i < ROWS_FAR; i++)
+		prefetch_far(analysis, indexes[i], &rows[i]);
+	for (size_t i = 0; i < count && !err; i++) {
+		if (i + ROWS_NEAR < count)
+			prefetch_near(analysis, indexes[i + ROWS_NEAR]);
+		if (i + ROWS_FAR < count)
+			prefetch_far(analysis, indexes[i + ROWS_FAR], &rows[i + ROWS_FAR]);
+		err = add_row(analysis, &rows[i], indexes[i]);
+	}
+	return err;
 }
 
 int analysis__add(struct analysis *analysis, const struct row rows[], size_t count)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < count && !err; i++) {
-		prefetch(analysis, rows + i, count - i);
-		err = add_row(analysis, &rows[i]);
+	while (count && !err) {
+		size_t batch = count < BATCH_ROWS ? count : BATCH_ROWS;
+
+		err = add_batch(analysis, rows, batch);
+		rows += batch;
+		count -= batch;
 	}
 	return err;
 }

@@ -150,11 +150,11 @@ void row_flows__begin(struct row_flows *flows, struct row_search *search, const 
 	const struct recent_flow *recent = &flows->recent[entry];
 
 	search->flow = NULL;
-	if (__builtin_expect(recent->flow && recent->bytes == bytes &&
-				     recent->flow->flowid == flowid &&
-				     recent->flow->flowtype == flowtype &&
-				     !memcmp(recent->text, text, bytes),
-			     1)) {
+	/* The text is compared first: with many flows it mostly differs, and the flow is far. */
+	if (__builtin_expect(
+		    recent->flow && recent->bytes == bytes && !memcmp(recent->text, text, bytes) &&
+			    recent->flow->flowid == flowid && recent->flow->flowtype == flowtype,
+		    1)) {
 		search->flow = recent->flow;
 		return;
 	}
