@@ -75,14 +75,14 @@ static void judge(const char *before, const char *text, size_t bytes, __u32 ppl)
  */
 static void recognise(const char *text, size_t bytes)
 {
-	char *copy = malloc(bytes + !bytes), room[128];
+	char *copy = malloc(bytes + !bytes), room[DIALECT_IS_BYTES];
 	struct dialect dialect;
 
 	if (!copy)
 		abort();
 	memcpy(copy, text, bytes);
 	dialect = dialect__of(copy, bytes);
-	if (!*dialect_report__describe(&dialect, room, sizeof(room)))
+	if (!*dialect_report__describe(&dialect, room))
 		abort();
 	free(copy);
 }
