@@ -172,7 +172,7 @@ void drain__begin(struct drain *drain, __u64 now_ns)
 static size_t take_oldest(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
 	struct oldest_ring *oldest = &drain->oldest;
-	__u64 winner = oldest->winner, end = oldest_ring__key_after(oldest, drain->watermark_ns);
+	__s64 winner = oldest->winner, end = oldest_ring__key_after(oldest, drain->watermark_ns);
 	size_t count = 0;
 
 	while (count < max && winner < end) {

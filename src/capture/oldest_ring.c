@@ -7,7 +7,7 @@ _Static_assert((SIFTR_RINGS_MAX & (SIFTR_RINGS_MAX - 1)) == 0, "a ring's number 
 
 void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size_t nr_rings)
 {
-	__u64 winners[2 * SIFTR_RINGS_MAX] = {};
+	__s64 winners[2 * SIFTR_RINGS_MAX] = {};
 
 	oldest->begin_ns = NO_TIME;
 	for (size_t ring = 0; ring < nr_rings; ring++)
@@ -19,7 +19,7 @@ void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size
 		winners[oldest->leaves + ring] =
 			oldest_ring__key(oldest, ring < nr_rings ? times_ns[ring] : NO_TIME, ring);
 	for (size_t match = oldest->leaves - 1; match; match--) {
-		__u64 left = winners[2 * match], right = winners[2 * match + 1];
+		__s64 left = winners[2 * match], right = winners[2 * match + 1];
 
 		oldest->losers[match] = left > right ? left : right;
 		winners[match] = left < right ? left : right;

@@ -7,7 +7,8 @@
  * The matches are the inner nodes of a binary tree in an array: the rings are the leaves, node i
  * has the children 2i and 2i + 1, and a match keeps its loser while the winner goes up. What plays
  * is a key, the time with the number of the ring in the lowest bits: a match is then a minimum and
- * a maximum, without a branch that the processor could not predict.
+ * a maximum, without a branch that the processor could not predict. Keys are signed and never
+ * negative, because x86 moves by a signed comparison in half the time of an unsigned one.
  */
 #ifndef SIFTR_CAPTURE_OLDEST_RING_H
 #define SIFTR_CAPTURE_OLDEST_RING_H
@@ -20,10 +21,10 @@
 
 struct oldest_ring {
 	__u64 begin_ns;			  /* no record is older */
-	__u64 winner;			  /* key of the oldest next record */
+	__s64 winner;			  /* key of the oldest next record */
 	size_t leaves;			  /* a power of two, not less than the number of rings */
-	__u64 losers[SIFTR_RINGS_MAX];	  /* lost each match; 1 is the final, 0 is unused */
-	__u64 followers[SIFTR_RINGS_MAX]; /* of each ring's record after the next one */
+	__s64 losers[SIFTR_RINGS_MAX];	  /* lost each match; 1 is the final, 0 is unused */
+	__s64 followers[SIFTR_RINGS_MAX]; /* of each ring's record after the next one */
 };
 
 /*
@@ -32,24 +33,24 @@ struct oldest_ring {
  */
 void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size_t nr_rings);
 
-/* The time counts from begin_ns, and not beyond what a key has room for: 18 years. */
-static inline __u64 oldest_ring__key(const struct oldest_ring *oldest, __u64 time_ns, size_t ring)
+/* The time counts from begin_ns, and not beyond what a key has room for: 9 years. */
+static inline __s64 oldest_ring__key(const struct oldest_ring *oldest, __u64 time_ns, size_t ring)
 {
-	__u64 age_ns = time_ns - oldest->begin_ns, oldest_age_ns = ~0ULL / SIFTR_RINGS_MAX;
+	__u64 age_ns = time_ns - oldest->begin_ns, oldest_age_ns = ~0ULL / 2 / SIFTR_RINGS_MAX;
 
-	return (age_ns < oldest_age_ns ? age_ns : oldest_age_ns) * SIFTR_RINGS_MAX | ring;
+	return (__s64)((age_ns < oldest_age_ns ? age_ns : oldest_age_ns) * SIFTR_RINGS_MAX | ring);
 }
 
 /* The key of all records up to `time_ns` is less than this. */
-static inline __u64 oldest_ring__key_after(const struct oldest_ring *oldest, __u64 time_ns)
+static inline __s64 oldest_ring__key_after(const struct oldest_ring *oldest, __u64 time_ns)
 {
 	return time_ns < oldest->begin_ns ? 0 : oldest_ring__key(oldest, time_ns + 1, 0);
 }
 
 /* The ring of a key. */
-static inline size_t oldest_ring__number(__u64 key)
+static inline size_t oldest_ring__number(__s64 key)
 {
-	return key % SIFTR_RINGS_MAX;
+	return (__u64)key % SIFTR_RINGS_MAX;
 }
 
 /* The ring's record after its next one has the time `time_ns`, ~0 if there is none. */
@@ -63,13 +64,13 @@ static inline void oldest_ring__follow(struct oldest_ring *oldest, size_t ring, 
  * The loop over all records keeps it in a register, and the key that enters the matches is already
  * there: each record waits for the matches of the one before, and for nothing else.
  */
-static inline __u64 oldest_ring__replay(struct oldest_ring *oldest, __u64 winner)
+static inline __s64 oldest_ring__replay(struct oldest_ring *oldest, __s64 winner)
 {
 	size_t ring = oldest_ring__number(winner);
-	__u64 key = oldest->followers[ring];
+	__s64 key = oldest->followers[ring];
 
 	for (size_t match = (oldest->leaves + ring) / 2; match; match /= 2) {
-		__u64 other = oldest->losers[match];
+		__s64 other = oldest->losers[match];
 
 		oldest->losers[match] = other > key ? other : key;
 		key = other < key ? other : key;
