@@ -222,6 +222,30 @@ static void a_recovery_is_no_reduction_without_a_loss(void **state)
 	flow_analysis__free(&flow);
 }
 
+/* A full window that one or two recoveries keep small. */
+static void a_window_that_losses_keep_small_is_named(void **state)
+{
+	struct flow_analysis flow;
+
+	ROWS;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		rows[i].columns.t_flags = i == 1 ? TF_FASTRECOVERY : 0;
+		rows[i].columns.snd_cwnd = rows[i].columns.sent_inflight_bytes = 9000;
+		rows[i].columns.snd_ssthresh = 9000;
+	}
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_true(
+		says(&flow,
+		     "The congestion window was full for 4.000s (80 %): 1 loss event kept it "
+		     "at a median of 8.8KiB, which allows 87.9KiB/s. A path with less loss helps"));
+	flow_analysis__free(&flow);
+	rows[3].columns.t_flags = TF_FASTRECOVERY;
+	flow = analysed_flow(rows, ARRAY_SIZE(rows));
+	assert_true(says(&flow,
+			 "The congestion window was full for 3.000s (60 %): 2 loss events kept"));
+	flow_analysis__free(&flow);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -233,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_fall_at_the_end_of_a_tail_loss_probe_is_by_it),
 		cmocka_unit_test(a_restart_after_idleness_is_none_of_the_recovery_before),
 		cmocka_unit_test(a_recovery_is_no_reduction_without_a_loss),
+		cmocka_unit_test(a_window_that_losses_keep_small_is_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
