@@ -16,6 +16,7 @@ enum contest_id {
 	V6_DIGITS,
 	V4_10,
 	V4_10K,
+	V4_100K,
 	V4_1M,
 	V6_10,
 	V6_10K,
@@ -55,6 +56,7 @@ enum conversion_id {
 	CONVERT_V6_GZIP,
 	ANALYSE_V4_10,
 	ANALYSE_V4_10K,
+	ANALYSE_V4_100K,
 	ANALYSE_V4_1M,
 	CONVERSIONS
 };

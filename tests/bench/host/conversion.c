@@ -48,10 +48,11 @@ static void write_gzip(int fd, const char *text, size_t bytes)
 }
 
 /* Makes a log in memory, of a header and the text of the stand. Returns its descriptor. */
-static int make_log(const struct stand *stand, bool gzip)
+static int make_log(const struct stand *stand, const struct conversion *conversion)
 {
 	const struct format_start start = {.sysname = "Linux", .sysver = 6001000, .ipmode = 6};
-	void (*write_part)(int fd, const char *text, size_t bytes) = gzip ? write_gzip : write_all;
+	void (*write_part)(int fd, const char *text, size_t bytes) =
+		conversion->gzip ? write_gzip : write_all;
 	char header[FORMAT_HEADER_MAX] = "";
 	int fd = memfd_create("log", MFD_CLOEXEC);
 
@@ -59,7 +60,8 @@ static int make_log(const struct stand *stand, bool gzip)
 	if (fd < 0)
 		fail("no memory");
 	write_part(fd, header, strlen(header));
-	write_part(fd, stand->text, stand->text_bytes);
+	for (int i = 0; i <= conversion->more; i++)
+		write_part(fd, stand->text, stand->text_bytes);
 	if (lseek(fd, 0, SEEK_SET) != 0)
 		fail("no memory");
 	return fd;
@@ -140,7 +142,7 @@ static __u64 analyse(int fd)
 
 double conversion__run(const struct stand *stand, const struct conversion *conversion)
 {
-	int fd = make_log(stand, conversion->gzip);
+	int fd = make_log(stand, conversion);
 	__u64 begin_ns = stand__clock_ns(stand);
 	__u64 rows = conversion->analyse ? analyse(fd)
 					 : convert(fd, formats[conversion->format], stand->fd);

@@ -13,6 +13,7 @@ struct conversion {
 	enum format_id format;
 	bool analyse; /* instead */
 	bool gzip;    /* the text is compressed as gzip(1) does */
+	int more;     /* so many times more in the log, for flows of several lines each */
 	const char *name;
 };
 

@@ -189,6 +189,7 @@ static void add_analysis_figures(struct bench *b)
 {
 	analysis_figure(b, ANALYSE_V4_10, "a log through flows, 10 flows");
 	analysis_figure(b, ANALYSE_V4_10K, "a log through flows, 10 k flows");
+	analysis_figure(b, ANALYSE_V4_100K, "a log through flows, 100 k flows of 11 lines");
 	analysis_figure(b, ANALYSE_V4_1M, "a log through flows, a flow a line");
 	ratio(b, AT_MOST("ring to /dev/null with the summary, 10 flows", 0, 0), V4_10, WAY_SUMMARY,
 	      V4_10, WAY_WHOLE);

@@ -58,6 +58,10 @@ static const struct contest {
 		    OUTPUT_NULL,
 		    PRODUCT,
 		    {.format = FORMAT_siftr}},
+	[V4_100K] = {{"IPv4, 100 k flows", 4, 100000, 1, .seed = 15},
+		     OUTPUT_NULL,
+		     0,
+		     {.format = FORMAT_siftr}},
 	[V4_1M] = {{"IPv4, 1 M flows", 4, 1000000, 1, .seed = 8},
 		   OUTPUT_NULL,
 		   PRODUCT,
@@ -122,6 +126,7 @@ const struct conversion conversions[CONVERSIONS] = {
 	[CONVERT_V6_GZIP] = {V6, FORMAT_csv, .gzip = true, .name = "gzip, converted to csv"},
 	[ANALYSE_V4_10] = {V4_10, .analyse = true, .name = "analysed, as by flows"},
 	[ANALYSE_V4_10K] = {V4_10K, .analyse = true, .name = "analysed, as by flows"},
+	[ANALYSE_V4_100K] = {V4_100K, .analyse = true, .more = 6, .name = "analysed, as by flows"},
 	[ANALYSE_V4_1M] = {V4_1M, .analyse = true, .name = "analysed, as by flows"},
 };
 
