@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "commands/report_flows.h"
 
+#include <string.h>
+
 #include "analyse/analysis.h"
 #include "analyse/limits.h"
 #include "analyse/sentences.h"
 #include "analyse/verdict.h"
 #include "commands/flow_columns.h"
 #include "commands/flow_notes.h"
+#include "format/decimal.h"
 #include "page/page_text.h"
+
+/* Room for a number of 64 bits and what separates it. */
+#define NUMBER_BYTES 24
 
 static void write_limits(FILE *stream, const char *name, const struct limit_text limits[],
 			 int count)
@@ -30,14 +36,16 @@ static void write_flow(FILE *stream, const struct flow_analysis *flow)
 {
 	for (int column = 0; column < flow_columns__count(); column++) {
 		struct flow_cell cell = flow_columns__cell(flow, column);
+		char text[NUMBER_BYTES], *end = text;
 
-		fputc(column ? ',' : '[', stream);
+		*end++ = column ? ',' : '[';
 		if (cell.kind == FLOW_CELL_UNKNOWN)
-			fputs("null", stream);
-		else if (cell.kind == FLOW_CELL_TEXT)
+			end = stpcpy(end, "null");
+		else if (cell.kind != FLOW_CELL_TEXT)
+			end = decimal__u64(end, cell.number);
+		fwrite(text, 1, (size_t)(end - text), stream);
+		if (cell.kind == FLOW_CELL_TEXT)
 			page_text__json(stream, cell.text);
-		else
-			fprintf(stream, "%llu", cell.number);
 	}
 	fputc(']', stream);
 }

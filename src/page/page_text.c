@@ -8,12 +8,27 @@
 /* Characters that pass to the stream at once, four for each three bytes. */
 #define BASE64_BYTES 4096
 
+/* How many characters the text begins with that stand for themselves in a string; all are ASCII. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= ' ' && text[length] < 0x7f && !strchr("\"\\<>&", text[length]))
+		length++;
+	return length;
+}
+
 void page_text__json(FILE *stream, const char *text)
 {
 	fputc('"', stream);
 	while (*text) {
-		size_t bytes = text__character(text);
+		size_t plain = plain_length(text), bytes = text__character(text);
 
+		if (plain) {
+			fwrite(text, 1, plain, stream);
+			text += plain;
+			continue;
+		}
 		if (*text == '\n')
 			fputs("\\n", stream);
 		else if (!bytes)

@@ -164,6 +164,24 @@ static void sequence_numbers_wrap_and_bytes_are_counted(void **state)
 	assert_true(isnan(values[SERIES_sent_ack]));
 }
 
+static void a_string_of_json_ends_no_element(void **state)
+{
+	char *text;
+	size_t bytes;
+	FILE *stream = open_memstream(&text, &bytes);
+
+	(void)state;
+	page_text__json(stream, "");
+	page_text__json(stream, "nginx: worker");
+	page_text__json(stream, "</a> & \"b\\");
+	page_text__json(stream, "\n\x1b[d\xc3\xb6\xff.\x7f");
+	fclose(stream);
+	assert_string_equal(text, "\"\"\"nginx: worker\""
+				  "\"\\u003c/a\\u003e \\u0026 \\u0022b\\u005c\""
+				  "\"\\n\\ufffd[d\xc3\xb6\\ufffd.\\ufffd\"");
+	free(text);
+}
+
 static void base64_is_that_of_rfc_4648(void **state)
 {
 	static const char *const texts[] = {"", "f", "fo", "foo", "foob", "fooba", "foobar"};
@@ -210,6 +228,7 @@ int main(void)
 		cmocka_unit_test(a_timeout_replaces_the_silence_before_it),
 		cmocka_unit_test(many_rows_and_flows_keep_memory_and_extremes),
 		cmocka_unit_test(sequence_numbers_wrap_and_bytes_are_counted),
+		cmocka_unit_test(a_string_of_json_ends_no_element),
 		cmocka_unit_test(base64_is_that_of_rfc_4648),
 		cmocka_unit_test(base64_of_much_data_is_that_of_its_parts),
 	};
