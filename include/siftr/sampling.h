@@ -50,8 +50,8 @@ struct siftr_sampling {
 	__u32 next[SIFTR_SAMPLERS + (SIFTR_SAMPLERS & 1)];
 	__u64 every_ns;	   /* time between two lines of a flow */
 	__u32 sole;	   /* see below */
-	__u32 every_ticks; /* for so many of the kernel's ticks after a line the clock need not be
-			      read: less than every_ns, see SIFTR_LATE_TICKS */
+	__u32 every_ticks; /* for so many of the kernel's ticks after a line, 0 or more, the clock
+			      need not be read: less than every_ns, see SIFTR_LATE_TICKS */
 };
 
 /*
