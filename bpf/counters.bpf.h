@@ -71,21 +71,24 @@ static __always_inline struct siftr_counters *stack_counters(void *ctx)
 }
 
 /*
- * Adds 1 to the count of an outcome, among the counters of a set. The addition is atomic, because a
+ * Adds 1 to the count of an outcome. The addition is atomic, because a
  * receive softirq may interrupt a sender on the same CPU, and because several CPUs may share a set
  * of counters. With mapped rings the addition returns a value: that makes it a full barrier on
  * every machine, so that wake_on_skip() sees the request of a consumer that has not seen the count.
  */
-static __always_inline void count_in_set(struct siftr_counters *counters, __u32 direction,
-					 enum siftr_outcome outcome)
+static __always_inline void count_at(__u64 *counter)
 {
-	__u64 *counter = &counters->of[direction][outcome];
-
 #ifdef SIFTR_MAPPED_RING
 	asm volatile("" : : "r"(__sync_fetch_and_add(counter, 1)));
 #else
 	__sync_fetch_and_add(counter, 1);
 #endif
+}
+
+static __always_inline void count_in_set(struct siftr_counters *counters, __u32 direction,
+					 enum siftr_outcome outcome)
+{
+	count_at(&counters->of[direction][outcome]);
 }
 
 static __always_inline void count_outcome(__u64 cpu, __u32 direction, enum siftr_outcome outcome)

@@ -79,7 +79,7 @@ static __always_inline int make_record(struct sock *sk, struct sk_buff *skb, __u
 		record->end_seq = record->snd_nxt;
 	if (groups)
 		capture_groups(record, sk, tp, skb, direction, state, answer, isn,
-			       flow->packets_since_line);
+			       siftr_flow_rest(flow));
 	submit_record(record);
 	return 0;
 }

@@ -65,6 +65,7 @@ static __always_inline __u32 slot_index(struct sock *sk, const struct siftr_flow
  * flow's first packet differs.
  */
 #define NEVER_WATCHED (~(__u32)0)
+#define NO_RECOVERY   0xffff /* of the state of recovery, which has 16 bits */
 
 /*
  * packets_since_line of a new flow: 0 or, with load_config.first_packet, one less than ppl, so that
@@ -115,17 +116,27 @@ static __always_inline __u32 first_sampler(void)
 	return load_config.sampling.next[SIFTR_SAMPLER_NONE];
 }
 
-/* Begins the state of a flow that is new. */
+/* Counts the packets for the flow's next weight from now on. */
+static __always_inline void flow_restart_weight(struct siftr_flow_state *flow)
+{
+	flow->packets_since_line = 0;
+	flow->held_at_line = flow->held[SIFTR_IN] + flow->held[SIFTR_OUT];
+}
+
+/* Begins the state of a flow that is new. What its slot has in `held` stays. */
 static __always_inline void flow_begin(struct siftr_flow_state *flow)
 {
-	flow->packets_since_line = packets_at_first();
 	flow->file = 0;
 	flow->verdict = 0;
-	if (!first_sampler())
+	if (!first_sampler()) {
+		flow->packets_since_line = packets_at_first();
 		return;
+	}
+	flow_restart_weight(flow);
+	flow->packets_since_line = packets_at_first();
 	flow->line_ns = 0;
 	flow->early_jiffies = 0;
-	flow->recovery = NEVER_WATCHED;
+	flow->recovery = NO_RECOVERY;
 #pragma unroll
 	for (int i = 0; i < SIFTR_WATCHED; i++)
 		flow->watched[i] = NEVER_WATCHED;
@@ -152,9 +163,11 @@ static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 {
 	__u32 index = slot_index(sk, memory.slots), occupied = 1;
 	struct siftr_flow_slot *slot = &memory.slots[index];
+	__u8 *group_claimed = &memory.group_claimed[index / SIFTR_SLOT_GROUP];
 
 	if (bpf_map_update_elem(&slots_taken, &index, &occupied, BPF_NOEXIST))
 		return NULL;
+	*group_claimed = 1;
 	flow_begin(&slot->flow);
 	slot->sk = (__u64)sk;
 	return &slot->flow;

@@ -27,7 +27,7 @@
 	static __always_inline void capture_##name(                                                \
 		struct siftr_##name##_group *block, const struct sock *sk,                         \
 		const struct tcp_sock *tp, const struct sk_buff *skb, __u32 direction, __u8 state, \
-		bool answer, const struct siftr_origin *origin, __u32 weight)                      \
+		bool answer, const struct siftr_origin *origin, __u64 weight)                      \
 	{                                                                                          \
 		const struct inet_connection_sock *icsk __attribute__((unused)) =                  \
 			tcp_inet_csk(tp);                                                          \
@@ -56,7 +56,7 @@
 static __always_inline void capture_groups(struct siftr_record *record, struct sock *sk,
 					   const struct tcp_sock *tp, const struct sk_buff *skb,
 					   __u32 direction, __u8 state, bool answer, __u32 isn,
-					   __u32 weight)
+					   __u64 weight)
 {
 	const struct siftr_origin *origin =
 		load_config.groups & SIFTR_ORIGIN_GROUPS ? origin_find(sk, isn) : NULL;

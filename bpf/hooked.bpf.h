@@ -70,28 +70,4 @@ static __always_inline struct tcp_sock *hooked_tcp_sock(struct hooked *packet)
 	return tp;
 }
 
-/* bpf_ktime_get_ns(), after which all of `packet` is as it was. */
-static __always_inline __u64 hooked_time(struct hooked *packet)
-{
-	volatile struct hooked_on_stack saved;
-	__u64 now_ns;
-
-	hooked_save(&saved, packet);
-	now_ns = bpf_ktime_get_ns();
-	hooked_restore(packet, &saved);
-	return now_ns;
-}
-
-/* bpf_jiffies64(), two instructions once loaded, after which all of `packet` is as it was. */
-static __always_inline __u64 hooked_jiffies(struct hooked *packet)
-{
-	volatile struct hooked_on_stack saved;
-	__u64 jiffies;
-
-	hooked_save(&saved, packet);
-	jiffies = bpf_jiffies64();
-	hooked_restore(packet, &saved);
-	return jiffies;
-}
-
 #endif

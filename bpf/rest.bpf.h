@@ -25,7 +25,7 @@ static __always_inline void capture_rest(struct siftr_record *record,
 		(void *)record + load_config.group_offset[SIFTR_GROUP_sample];
 
 	record->flow = flow->number;
-	block->weight = flow->packets_since_line;
+	block->weight = siftr_flow_rest(flow);
 	block->ppl = live.ppl;
 }
 
@@ -35,7 +35,7 @@ static __noinline __attribute__((unused)) int emit_rest(struct siftr_flow_state 
 	__u32 cpu = bpf_get_smp_processor_id(), direction = flow->direction & 1;
 	struct siftr_record *record = NULL;
 
-	if (!flow->packets_since_line)
+	if (!siftr_flow_rest(flow))
 		return 0;
 	if (flow->file)
 		record = reserve_record(cpu);
@@ -46,9 +46,9 @@ static __noinline __attribute__((unused)) int emit_rest(struct siftr_flow_state 
 		submit_record(record);
 	} else {
 		__sync_fetch_and_add(&cpu_counters(cpu)->of[direction][SIFTR_LOST_WEIGHT],
-				     flow->packets_since_line);
+				     siftr_flow_rest(flow));
 	}
-	flow->packets_since_line = 0;
+	flow_restart_weight(flow);
 	return 0;
 }
 
@@ -108,10 +108,10 @@ static __always_inline int write_state(__u64 *arguments)
 	const struct siftr_flow_state *flow = (void *)arguments[ITERATOR_VALUE];
 	struct siftr_rest rest;
 
-	if (!flow || !flow->packets_since_line)
+	if (!flow || !siftr_flow_rest(flow))
 		return 0;
+	rest.weight = siftr_flow_rest(flow);
 	rest.flow = flow->file ? flow->number : 0;
-	rest.weight = flow->packets_since_line;
 	rest.direction = flow->direction;
 	bpf_seq_write(meta->seq, &rest, sizeof(rest));
 	return 0;

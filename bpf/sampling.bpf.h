@@ -10,7 +10,6 @@
 
 #include "emit.bpf.h"
 #include "flow_state.bpf.h"
-#include "hooked.bpf.h"
 #include "packet_fields.bpf.h"
 #include "ring.bpf.h"
 #include "state_fields.bpf.h"
@@ -26,24 +25,6 @@ static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
 	if (flow->file != live.file)
 		list_flow(sk, direction, flow);
 	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
-	wake_on_skip();
-}
-
-static __noinline __attribute__((unused)) int skip_unlisted(struct sock *sk, __u32 direction,
-							    struct siftr_flow_state *flow)
-{
-	skip_sampled(sk, direction, flow);
-	return 0;
-}
-
-/* The same for a packet hook's own function, which has the cheaper counters at hand. */
-static __always_inline void skip_sampled_at(const struct hooked *packet, __u32 direction)
-{
-	if (packet->flow->file != live.file) {
-		skip_unlisted(packet->sk, direction, packet->flow);
-		return;
-	}
-	count_in_set(stack_counters(packet->ctx), direction, SIFTR_SAMPLED);
 	wake_on_skip();
 }
 
@@ -109,7 +90,7 @@ static __always_inline bool is_kept(const struct siftr_flow_state *flow, const s
 		sampler = sampler_after(SIFTR_SAMPLER_CLOSE);
 	}
 	if (sampler == SIFTR_SAMPLER_OPEN) {
-		if (state == TCP_ESTABLISHED && flow->recovery == NEVER_WATCHED)
+		if (state == TCP_ESTABLISHED && flow->recovery == NO_RECOVERY)
 			return 1;
 		sampler = sampler_after(SIFTR_SAMPLER_OPEN);
 	}
@@ -135,8 +116,8 @@ static __always_inline bool time_has_passed(const struct siftr_flow_state *flow,
 
 /*
  * Goes from *sampler on through those that need nothing of the connection; returns whether one
- * chooses the packet. Where packets are counted for weights alone, ppl is SIFTR_NO_PPL: so no
- * weight is more than that.
+ * chooses the packet. Where packets are counted for weights alone, ppl is SIFTR_NO_PPL, which a
+ * count may reach as well.
  */
 static __always_inline bool is_due(struct siftr_flow_state *flow, __u32 direction, __u32 *sampler)
 {
@@ -164,7 +145,7 @@ static __noinline int remember_line(struct siftr_flow_state *flow, struct sock *
 
 	if (!tp)
 		return 0;
-	flow->packets_since_line = 0;
+	flow_restart_weight(flow);
 	flow->recovery = recovery_of(tp);
 	if (sampler == SIFTR_SAMPLER_COUNT)
 		sampler = sampler_after(SIFTR_SAMPLER_COUNT);
@@ -239,57 +220,6 @@ static __noinline __attribute__((unused)) int sample_out(struct sock *sk, struct
 							 struct siftr_flow_state *flow, __u32 how)
 {
 	return sample(sk, skb, flow, SIFTR_OUT, how);
-}
-
-/*
- * The value that --on-change alone watches, `sole` says which, differs from that of the flow's last
- * line. The state is known without tcp_sock(), after which `sole` is loaded again, see
- * hooked.bpf.h.
- */
-static __always_inline bool sole_differs(struct hooked *packet, __u32 sole)
-{
-	const struct inet_connection_sock *icsk __attribute__((unused));
-	const struct sock *sk __attribute__((unused));
-	const __u8 state = 0; /* below, where it is not watched */
-	const struct tcp_sock *tp;
-
-	if (sole == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_conn_state)
-		return packet->flow->watched[SIFTR_WATCH_conn_state] != hooked_state(packet);
-	tp = hooked_tcp_sock(packet);
-	if (!tp)
-		return 0;
-	icsk = tcp_inet_csk(tp);
-	sk = packet->sk;
-	sole = load_config.sampling.sole & ~SIFTR_SOLE_COUNTED;
-#define WATCHED(name, alias, read)                             \
-	if (sole == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) \
-		return packet->flow->watched[SIFTR_WATCH_##name] != (__u32)(read);
-#include <siftr/watched.def>
-#undef WATCHED
-	return 0;
-}
-
-/*
- * Whether the only sampler that is on, load_config.sampling.sole, chooses the packet, which it
- * counts for weights if `sole` says so. Each `sole` that is compared with is constant once loaded:
- * the verifier leaves one path without a branch.
- */
-static __always_inline bool sole_chooses(struct hooked *packet, __u32 direction, __u32 sole)
-{
-	__u64 now_ns;
-
-	if (sole >= SIFTR_SOLE_COUNTED) {
-		packet->flow->direction = direction;
-		if (++packet->flow->packets_since_line >= SIFTR_NO_PPL)
-			return 1;
-		sole -= SIFTR_SOLE_COUNTED;
-	}
-	if (sole != SIFTR_SAMPLER_EVERY)
-		return sole_differs(packet, sole);
-	if (hooked_jiffies(packet) < packet->flow->early_jiffies)
-		return 0;
-	now_ns = hooked_time(packet);
-	return time_has_passed(packet->flow, now_ns);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include "flow_state.bpf.h"
 #include "hooked.bpf.h"
 #include "sampling.bpf.h"
+#include "sole.bpf.h"
 
 /*
  * Makes a record of a packet that neither a filter nor sampling leaves out. `known_state`: the
@@ -55,12 +56,7 @@ static __always_inline void log_selected_at(struct hooked *packet, __u32 directi
 	__u32 sole = load_config.sampling.sole;
 
 	if (sole) {
-		if (sole_chooses(packet, direction, sole))
-			emit_sampled(packet->sk, hooked_skb(packet), packet->flow,
-				     hooked_state(packet) |
-					     (direction == SIFTR_OUT ? SAMPLE_OUT : 0));
-		else
-			skip_sampled_at(packet, direction);
+		log_sole(packet, direction, sole);
 	} else if (live.ppl == 1) {
 		emit_selected(packet->sk, hooked_skb(packet), direction, packet->known_state,
 			      hooked_state(packet), packet->flow);
@@ -70,8 +66,8 @@ static __always_inline void log_selected_at(struct hooked *packet, __u32 directi
 	} else if (flow_is_due(packet->flow)) {
 		emit_selected(packet->sk, hooked_skb(packet), direction, packet->known_state,
 			      hooked_state(packet), packet->flow);
-	} else {
-		skip_sampled_at(packet, direction);
+	} else if (!hold_packet(packet->flow, direction)) {
+		finish_skip_at(packet, packet->ctx, direction);
 	}
 }
 

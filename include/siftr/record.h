@@ -139,26 +139,40 @@ struct siftr_counters {
 };
 
 /*
- * Per-flow state. The socket lock serialises access: no atomics needed. What follows `verdict` is
- * used by samplers only, see bpf/sampling.bpf.h.
+ * Per-flow state. The socket lock serialises access: no atomics needed. What follows `held` is used
+ * by samplers only, see bpf/sampling.bpf.h.
  */
 struct siftr_flow_state {
-	__u64 packets_since_line; /* without a line since the flow's last; not counted at ppl 1 */
+	__u64 packets_since_line; /* without a line since the flow's last; not counted at ppl 1, nor
+				     if it is in `held` that weights are counted */
 	__u32 number;		  /* number under which the flow was announced */
 	__u32 isn;		  /* isn of the connection that was announced */
 	__u32 file;		  /* live.file when the flow was announced; 0: not announced */
 	__u32 verdict;		  /* of the filters of flows, see bpf/flow_filter.bpf.h */
-	__u64 line_ns;		  /* time of the flow's last line; 0: it has none */
-	__u64 early_jiffies;	  /* before this the time of --every has not passed */
-	__u32 recovery;		  /* recovery_of() at the flow's last line */
-	__u32 direction;	  /* of the last packet without a line */
-	__u32 watched[18];	  /* values at the flow's last line, by enum siftr_watched */
+	/*
+	 * Of a slot: the packets of all its flows that samplers have left out, by direction. They
+	 * are never reset: their sum over all slots is part of the count of SIFTR_SAMPLED.
+	 */
+	__u64 held[SIFTR_DIRECTIONS];
+	__u64 held_at_line;  /* how many in `held` when the flow began or had its last line */
+	__u64 line_ns;	     /* time of the flow's last line; 0: it has none */
+	__u64 early_jiffies; /* before this the time of --every has not passed */
+	__u16 recovery;	     /* recovery_of() at the flow's last line */
+	__u16 direction;     /* of the last packet without a line */
+	__u32 watched[SIFTR_WATCHED]; /* values at the flow's last line, by enum siftr_watched */
 };
+
+/* How many packets of the flow are in no weight of a line, where lines have weights. */
+static inline __u64 siftr_flow_rest(const struct siftr_flow_state *flow)
+{
+	return flow->packets_since_line + flow->held[SIFTR_IN] + flow->held[SIFTR_OUT] -
+	       flow->held_at_line;
+}
 
 /* What an iterator over flow state writes of a flow: its packets since its last line. */
 struct siftr_rest {
+	__u64 weight;
 	__u32 flow; /* the number under which it was announced; 0: it was not */
-	__u32 weight;
 	__u32 direction;
 };
 
@@ -171,7 +185,9 @@ struct siftr_flow_slot {
 	__u64 sk; /* address of the socket that claimed the slot; 0: free */
 };
 
-#define SIFTR_FLOW_SLOTS 4096
+#define SIFTR_FLOW_SLOTS  4096
+#define SIFTR_SLOT_GROUP  64 /* slots side by side; few of them are claimed where flows are few */
+#define SIFTR_SLOT_GROUPS (SIFTR_FLOW_SLOTS / SIFTR_SLOT_GROUP)
 
 /*
  * The origin of a socket's connection: how its handshake went and which process it belongs to. See
@@ -231,6 +247,7 @@ struct siftr_memory {
 	struct siftr_mark marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS];
 	__u64 flows;			   /* with mapped rings: how many flows have got a number */
 	struct siftr_flow_state zero_flow; /* never written: what the hash map copies for a flow */
+	__u8 group_claimed[SIFTR_SLOT_GROUPS]; /* 1: a slot of the group has been claimed */
 };
 
 /*
@@ -286,14 +303,15 @@ struct siftr_config {
 struct siftr_live {
 	__u32 on;	   /* SIFTR_OFF, SIFTR_ON, SIFTR_SELFTEST or SIFTR_FILTERING */
 	__u32 ppl;	   /* packets per log, or SIFTR_NO_PPL or SIFTR_PPL_ALL */
-	__u32 test_ports;  /* SIFTR_PORT_PAIR() of the self-test's connection */
 	__u32 file;	   /* number of the log file: each flow is announced in each file */
+	__u32 want_packet; /* 1: want_wakeup may be SIFTR_WAKE_PACKET. The programs load it together
+			      with `file`, before which there hence is a multiple of 8 bytes */
+	__u32 test_ports;  /* SIFTR_PORT_PAIR() of the self-test's connection */
 	__u32 want_wakeup; /* SIFTR_WAKE_*, set by the consumer before it sleeps; cleared by the
 			      wakeup */
 	__u32 want_ends;   /* 1: records of SIFTR_KIND_END are wanted */
 	/* Another one whenever the rules of filters have changed, SIFTR_RULES_STEP more. */
 	__u32 rules_number;
-	__u32 unused;
 };
 
 /* A verdict that a flow remembers has bits below this, see bpf/flow_filter.bpf.h. */
@@ -322,5 +340,7 @@ _Static_assert(sizeof(struct siftr_counters) == 512, "counters have no padding")
 _Static_assert(__builtin_offsetof(struct siftr_memory, filter) % 65536 == 0,
 	       "the filter begins a page, of whatever size pages are");
 _Static_assert(sizeof(struct siftr_live) == 32, "live settings have no padding");
+_Static_assert(__builtin_offsetof(struct siftr_live, file) % 8 == 0,
+	       "the programs load file and want_packet at once");
 
 #endif

@@ -62,8 +62,9 @@ struct siftr_sampling {
 
 /*
  * siftr_sampling.sole: the one sampler that chooses all lines, or SIFTR_SAMPLER_NONE if several do
- * or ppl does. It is that of --every or of one value that --on-change watches; SIFTR_SOLE_COUNTED
- * is added if packets are counted for weights. The programs have a short path for it.
+ * or ppl does without weights. It is that of --every or of one value that --on-change watches, to
+ * which SIFTR_SOLE_COUNTED is added if lines have weights, or SIFTR_SAMPLER_COUNT for ppl with
+ * weights. The programs have a short path for it, see bpf/sole.bpf.h.
  */
 #define SIFTR_SOLE_COUNTED 0x100
 

@@ -67,13 +67,12 @@ static int add_slots(const struct siftr_memory *memory, struct rest_list *list)
 	for (size_t i = 0; i < SIFTR_FLOW_SLOTS; i++) {
 		const struct siftr_flow_state *flow = &memory->slots[i].flow;
 
-		if (!memory->slots[i].sk || !flow->packets_since_line)
+		if (!memory->slots[i].sk || !siftr_flow_rest(flow))
 			continue;
 		if (!make_room(list))
 			return -ENOMEM;
-		list->rests[list->count++] =
-			(struct siftr_rest){flow->file ? flow->number : 0,
-					    (__u32)flow->packets_since_line, flow->direction};
+		list->rests[list->count++] = (struct siftr_rest){
+			siftr_flow_rest(flow), flow->file ? flow->number : 0, flow->direction};
 	}
 	return 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * libbpf makes a map of each data section of the BPF object, named after it: .bss has the counters
- * and the filter, .data.live the settings and .data.rings the mapped rings, which count their
- * records.
+ * libbpf makes a map of each data section of the BPF object, named after it: .bss has the counters,
+ * the filter and the slots of flows, .data.live the settings and .data.rings the mapped rings,
+ * which count their records.
  */
 #include "capture/shared.h"
 
@@ -22,9 +22,9 @@ static size_t round_up_to_pages(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-static size_t counters_bytes(void)
+static size_t memory_bytes(void)
 {
-	return round_up_to_pages(SIFTR_COUNTER_SLOTS * sizeof(struct siftr_counters));
+	return round_up_to_pages(sizeof(struct siftr_memory));
 }
 
 static size_t filter_bytes(void)
@@ -53,8 +53,8 @@ static int map_section(const struct programs *programs, const char *map, size_t 
 int shared__open(const struct programs *programs, int nr_cpus, size_t nr_rings,
 		 struct shared *shared)
 {
-	void *counters = NULL, *filter = NULL, *live = NULL, *rings = NULL;
-	int err = map_section(programs, ".bss", counters_bytes(), PROT_READ, &counters);
+	void *memory = NULL, *filter = NULL, *live = NULL, *rings = NULL;
+	int err = map_section(programs, ".bss", memory_bytes(), PROT_READ, &memory);
 
 	if (!err)
 		err = map_part(programs, ".bss", offsetof(struct siftr_memory, filter),
@@ -65,12 +65,13 @@ int shared__open(const struct programs *programs, int nr_cpus, size_t nr_rings,
 	if (!err && programs__ring_kind(programs) == RING_MAPPED)
 		err = map_section(programs, ".data.rings",
 				  round_up_to_pages(sizeof(*shared->rings)), PROT_READ, &rings);
-	shared->counters = counters;
+	shared->memory = memory;
 	shared->filter = filter;
 	shared->live = live;
 	shared->rings = rings;
-	shared->nr_slots = cpus__counter_sets(nr_cpus);
+	shared->nr_counters = cpus__counter_sets(nr_cpus);
 	shared->nr_rings = nr_rings;
+	shared->holds = true;
 	return err;
 }
 
@@ -82,8 +83,8 @@ void shared__close(struct shared *shared)
 		munmap(shared->live, round_up_to_pages(sizeof(*shared->live)));
 	if (shared->filter)
 		munmap(shared->filter, filter_bytes());
-	if (shared->counters)
-		munmap((void *)shared->counters, counters_bytes());
+	if (shared->memory)
+		munmap((void *)shared->memory, memory_bytes());
 	*shared = (struct shared){};
 }
 
@@ -100,7 +101,7 @@ static __u64 records_of_rings(const struct shared *shared, int direction)
 _Static_assert(CPUS_COUNTER_SETS == 4, "as many sets are added at a time");
 
 /* The sum of a counter over all sets; `first` is that of the first set. */
-static inline __u64 sum_of(const __u64 *first, int nr_slots)
+static inline __u64 sum_of(const __u64 *first, int nr_counters)
 {
 	const size_t set = sizeof(struct siftr_counters) / sizeof(*first);
 	__u64 sum = 0;
@@ -111,17 +112,39 @@ static inline __u64 sum_of(const __u64 *first, int nr_slots)
 		       __atomic_load_n(first + 2 * set, __ATOMIC_RELAXED) +
 		       __atomic_load_n(first + 3 * set, __ATOMIC_RELAXED);
 		first += CPUS_COUNTER_SETS * set;
-		nr_slots -= CPUS_COUNTER_SETS;
-	} while (nr_slots);
+		nr_counters -= CPUS_COUNTER_SETS;
+	} while (nr_counters);
 	return sum;
+}
+
+static __u64 held_in(const struct siftr_flow_slot slots[SIFTR_SLOT_GROUP], int direction)
+{
+	__u64 held = 0;
+
+	for (int i = 0; i < SIFTR_SLOT_GROUP; i++)
+		held += __atomic_load_n(&slots[i].flow.held[direction], __ATOMIC_RELAXED);
+	return held;
+}
+
+/* The packets that samplers left out and slots count; see siftr_flow_state.held. */
+static __u64 held_by_slots(const struct siftr_memory *memory, int direction)
+{
+	__u64 held = 0;
+
+	for (size_t i = 0; i < SIFTR_SLOT_GROUPS; i++)
+		if (__atomic_load_n(&memory->group_claimed[i], __ATOMIC_RELAXED))
+			held += held_in(memory->slots + i * SIFTR_SLOT_GROUP, direction);
+	return held;
 }
 
 void shared__read_counts(const struct shared *shared, int direction, int first, int last,
 			 __u64 counts[])
 {
 	for (int outcome = first; outcome <= last; outcome++)
-		counts[outcome] =
-			sum_of(&shared->counters->of[direction][outcome], shared->nr_slots);
+		counts[outcome] = sum_of(&shared->memory->counters->of[direction][outcome],
+					 shared->nr_counters);
+	if (shared->holds && first <= SIFTR_SAMPLED && last >= SIFTR_SAMPLED)
+		counts[SIFTR_SAMPLED] += held_by_slots(shared->memory, direction);
 	if (first <= SIFTR_RECORDS && last >= SIFTR_RECORDS)
 		counts[SIFTR_RECORDS] += records_of_rings(shared, direction);
 }
@@ -131,6 +154,20 @@ void shared__read_counters(const struct shared *shared, struct siftr_counters *s
 	memset(sum, 0, sizeof(*sum));
 	for (int direction = 0; direction < SIFTR_DIRECTIONS; direction++)
 		shared__read_counts(shared, direction, 0, SIFTR_OUTCOMES - 1, sum->of[direction]);
+}
+
+void shared__set_ppl(struct shared *shared, __u32 ppl)
+{
+	shared->holds |= ppl != 1;
+	__atomic_store_n(&shared->live->ppl, ppl, __ATOMIC_SEQ_CST);
+}
+
+void shared__want_wakeup(const struct shared *shared, __u32 request)
+{
+	__atomic_store_n(&shared->live->want_packet, request == SIFTR_WAKE_PACKET,
+			 __ATOMIC_SEQ_CST);
+	__atomic_store_n(&shared->live->want_wakeup, request, __ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 void shared__turn(const struct shared *shared, __u32 on)

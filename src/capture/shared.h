@@ -15,12 +15,13 @@
 struct shared {
 	struct siftr_live *live;
 	struct siftr_filter *filter;
-	const struct siftr_counters *counters; /* SIFTR_COUNTER_SLOTS of them */
-	const struct siftr_rings *rings;       /* NULL without mapped rings */
-	int nr_slots;			       /* of the counters, those that are used */
-	size_t nr_rings;		       /* of the mapped rings, those that are used */
-	bool steered;			       /* the filters may change */
-	__u32 on; /* of siftr_live.on, while the programs trace: SIFTR_ON or SIFTR_FILTERING */
+	const struct siftr_memory *memory;
+	const struct siftr_rings *rings; /* NULL without mapped rings */
+	int nr_counters;		 /* those sets of counters that are used */
+	size_t nr_rings;		 /* of the mapped rings, those that are used */
+	bool holds;   /* whether the slots of flows are summed, see shared__set_ppl() */
+	bool steered; /* the filters may change */
+	__u32 on;     /* of siftr_live.on, while the programs trace: SIFTR_ON or SIFTR_FILTERING */
 };
 
 /*
@@ -54,6 +55,15 @@ void shared__begin_filter(struct shared *shared, const struct filter_values *val
  * ones. 0 or -ENOMEM, unreported.
  */
 int shared__set_filter(struct shared *shared, const struct filter_values *values);
+
+/*
+ * Sets ppl, see struct siftr_live. Unless it was ever another one than 1, samplers leave out no
+ * packet: so `holds` may be false until then, and the many slots are not read.
+ */
+void shared__set_ppl(struct shared *shared, __u32 ppl);
+
+/* Asks for a wakeup, SIFTR_WAKE_*, or for none with 0, before rings and counters are looked at. */
+void shared__want_wakeup(const struct shared *shared, __u32 request);
 
 /* Turns all programs on or off at once; `on` is a value of siftr_live.on. */
 void shared__turn(const struct shared *shared, __u32 on);

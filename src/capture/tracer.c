@@ -87,6 +87,7 @@ static int open_memory(struct tracer *tracer, const struct ring_sizes *sizes)
 				   &tracer->shared);
 	if (!err)
 		shared__read_counters(&tracer->shared, &tracer->tested);
+	tracer->shared.holds = false;
 	return err;
 }
 
@@ -155,7 +156,7 @@ int tracer__open(const struct tracer_settings *settings, struct tracer **out)
 		tracer__free(tracer);
 		return err;
 	}
-	tracer->shared.live->ppl = settings->ppl;
+	tracer__set_ppl(tracer, settings->ppl);
 	shared__begin_filter(&tracer->shared, settings->filter, settings->steered);
 	*out = tracer;
 	return 0;
@@ -205,7 +206,7 @@ void tracer__want_ends(struct tracer *tracer, bool wanted)
 
 void tracer__set_ppl(struct tracer *tracer, __u32 ppl)
 {
-	__atomic_store_n(&tracer->shared.live->ppl, ppl, __ATOMIC_SEQ_CST);
+	shared__set_ppl(&tracer->shared, ppl);
 }
 
 int tracer__set_filter(struct tracer *tracer, const struct filter_values *values)
@@ -281,11 +282,10 @@ void tracer__wait(struct tracer *tracer, const struct drain *drain,
 	__u32 request = known ? SIFTR_WAKE_PACKET : SIFTR_WAKE_RECORD;
 
 	rings__forget_wakeups(&tracer->rings);
-	__atomic_store_n(&tracer->shared.live->want_wakeup, request, __ATOMIC_SEQ_CST);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	shared__want_wakeup(&tracer->shared, request);
 	if (drain__is_empty(drain) && !(known && counters_changed(tracer, known)))
 		rings__wait(&tracer->rings, timeout_ms, signals);
-	__atomic_store_n(&tracer->shared.live->want_wakeup, 0, __ATOMIC_SEQ_CST);
+	shared__want_wakeup(&tracer->shared, 0);
 }
 
 void tracer__watch(const struct tracer *tracer, int fd, __u32 events)

@@ -19,6 +19,8 @@ static __u32 find_sole(__u64 on, const struct options *options)
 	__u64 choosing = on & ~(1ULL << SIFTR_SAMPLER_COUNT);
 	bool one = choosing && !(choosing & (choosing - 1));
 
+	if (on == 1 << SIFTR_SAMPLER_COUNT)
+		return SIFTR_SAMPLER_COUNT;
 	if (!one || sampling__has_ppl(options))
 		return SIFTR_SAMPLER_NONE;
 	return __builtin_ctzll(choosing) | (on != choosing ? SIFTR_SOLE_COUNTED : 0);

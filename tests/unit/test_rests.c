@@ -55,8 +55,10 @@ static void begin_with_flows(struct session *session)
 
 static void open_flows_get_a_last_line_and_ended_ones_no_second(void **state)
 {
-	static const struct siftr_rest open[] = {
-		{0, 5, SIFTR_IN}, {1, 7, SIFTR_OUT}, {2, 4, SIFTR_IN}, {3, 1, SIFTR_OUT}};
+	static const struct siftr_rest open[] = {{.flow = 0, .weight = 5, .direction = SIFTR_IN},
+						 {.flow = 1, .weight = 7, .direction = SIFTR_OUT},
+						 {.flow = 2, .weight = 4, .direction = SIFTR_IN},
+						 {.flow = 3, .weight = 1, .direction = SIFTR_OUT}};
 	struct accounting accounting;
 	struct session session;
 
@@ -110,8 +112,8 @@ static void no_last_line_follows_the_last_line_asked_for(void **state)
 	session.lines_wanted = 1;
 	session.rests.list = calloc(2, sizeof(*session.rests.list));
 	assert_non_null(session.rests.list);
-	session.rests.list[0] = (struct siftr_rest){1, 7, SIFTR_OUT};
-	session.rests.list[1] = (struct siftr_rest){2, 9, SIFTR_OUT};
+	session.rests.list[0] = (struct siftr_rest){.flow = 1, .weight = 7, .direction = SIFTR_OUT};
+	session.rests.list[1] = (struct siftr_rest){.flow = 2, .weight = 9, .direction = SIFTR_OUT};
 	session.rests.count = 2;
 	last_lines__log(&session, clock__monotonic_ns());
 	end_flow(&session, 3, 1);

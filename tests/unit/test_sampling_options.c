@@ -110,7 +110,8 @@ static void one_sampler_that_chooses_all_lines_is_alone(void **state)
 		const char *line;
 		__u32 groups, sole;
 	} cases[] = {
-		{"--ppl 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_NONE},
+		{"--ppl 5", 0, SIFTR_SAMPLER_NONE},
+		{"--ppl 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_COUNT},
 		{"--every 1ms", 0, SIFTR_SAMPLER_EVERY},
 		{"--every 1ms", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_EVERY | SIFTR_SOLE_COUNTED},
 		{"--on-change lost", 0, SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_lost},
@@ -120,7 +121,7 @@ static void one_sampler_that_chooses_all_lines_is_alone(void **state)
 		{"--on-change cwnd --every 1ms", 0, SIFTR_SAMPLER_NONE},
 		{"--on-change cwnd --keep rst", 0, SIFTR_SAMPLER_NONE},
 		{"--on-change cwnd --ppl 2", 0, SIFTR_SAMPLER_NONE},
-		{"--max-rate 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_NONE},
+		{"--max-rate 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_COUNT},
 	};
 	struct siftr_sampling sampling;
 	struct options options;

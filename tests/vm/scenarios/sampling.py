@@ -20,9 +20,10 @@ EVERY = {"every": EVERY_US, "slow": SLOW_US, "first": EVER_US}
 HELD_BACK = "held back by"
 RESETS = (30, 1, 1)  # exchanges on each connection that is reset
 
-# name of the log: the tracer's options, and the model's. The programs have a short path for one sampler
-# without ppl: the first seven take it, the last of these without weights.
+# name of the log: the tracer's options, and the model's. The programs have a short path for one sampler:
+# the first eight and the last take it, "light" without weights.
 SAMPLERS = {
+    "ppl": (("--ppl", "50"), {"ppl": 50}),
     "every": (("--every", f"{EVERY_US}us"), None),
     "slow": (("--every", f"{SLOW_US}us"), None),
     "first": (("--every", f"{EVER_US}us"), None),

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The short path of a packet that a single sampler may choose, of a flow that has a slot. A packet
+ * that is left out needs no register that a program has to save, and is counted once, in its slot:
+ * that is its part both of the accounting and of the weight of the flow's next line.
+ */
+#ifndef SIFTR_SOLE_BPF_H
+#define SIFTR_SOLE_BPF_H
+
+#include "hooked.bpf.h"
+#include "sampling.bpf.h"
+
+/* Lists the flow of a packet that has been counted, and wakes the consumer, if either is due. */
+static __always_inline int finish_skip(struct sock *sk, __u32 direction,
+				       struct siftr_flow_state *flow)
+{
+	if (flow->file != live.file)
+		list_flow(sk, direction, flow);
+	wake_on_skip();
+	return 0;
+}
+
+/* `how`: the connection's state, or 0 if it is to be read, and SAMPLE_OUT. */
+static __always_inline int emit_sole(struct sock *sk, struct sk_buff *skb,
+				     struct siftr_flow_state *flow, __u32 how)
+{
+	if (!(__u8)how)
+		how |= READ(sk, __sk_common.skc_state);
+	return emit_sampled(sk, skb, flow, how);
+}
+
+/* Both take the hook's arguments where they are needed, so that these need not be kept before. */
+#define SOLE_ENDS(name, fentry)                                                              \
+	static __noinline __attribute__((unused)) int finish_skip_##name(                    \
+		void *ctx, struct siftr_flow_state *flow, __u32 direction)                   \
+	{                                                                                    \
+		return finish_skip(hook_sk(ctx, fentry), direction, flow);                   \
+	}                                                                                    \
+	static __noinline __attribute__((unused)) int emit_sole_##name(                      \
+		void *ctx, struct siftr_flow_state *flow, __u32 how)                         \
+	{                                                                                    \
+		return emit_sole(hook_sk(ctx, fentry), hook_skb(ctx, fentry), flow, how);    \
+	}
+SOLE_ENDS(first, 0)
+SOLE_ENDS(behind, 1)
+#undef SOLE_ENDS
+
+/*
+ * Whether nothing is due but to count a packet that was left out, and has been counted: one
+ * comparison tells that its flow is listed, live.file, and that nobody waits for a packet,
+ * live.want_packet in the half above.
+ */
+static __always_inline bool skip_is_done(const struct siftr_flow_state *flow)
+{
+	const volatile __u64 *file;
+
+	asm volatile("%[file] = live+%[offset] ll"
+		     : [file] "=r"(file)
+		     : [offset] "i"(offsetof(struct siftr_live, file)));
+	return flow->file == *file;
+}
+
+/* What is due after a packet was left out and counted. */
+static __always_inline void finish_skip_at(const struct hooked *packet, void *ctx, __u32 direction)
+{
+	if (packet->fentry)
+		finish_skip_behind(ctx, packet->flow, direction);
+	else
+		finish_skip_first(ctx, packet->flow, direction);
+}
+
+/* Counts a packet that is left out in the slot of its flow; returns skip_is_done(). */
+static __always_inline bool hold_packet(struct siftr_flow_state *flow, __u32 direction)
+{
+	count_at(&flow->held[direction]);
+	return __builtin_expect(skip_is_done(flow), 1);
+}
+
+/* tcp_sock() of the packet's socket, after which only packet->flow is as it was. */
+static __always_inline struct tcp_sock *sole_tcp_sock(struct hooked *packet)
+{
+	struct siftr_flow_state *volatile flow = packet->flow;
+	struct tcp_sock *tp = tcp_sock(packet->sk);
+
+	packet->flow = flow;
+	return tp;
+}
+
+/*
+ * The value that --on-change alone watches, `sole` says which, differs from that of the flow's last
+ * line. Each value has a call of tcp_sock() of its own, after which `sole` need not be known; the
+ * asm keeps the compiler from making one of them. The state is known without.
+ */
+static __always_inline bool sole_differs(struct hooked *packet, __u32 sole)
+{
+	const struct inet_connection_sock *icsk __attribute__((unused));
+	const struct sock *sk __attribute__((unused));
+	const __u8 state = 0; /* below, where it is not watched */
+	const struct tcp_sock *tp;
+
+	if (sole == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_conn_state)
+		return packet->flow->watched[SIFTR_WATCH_conn_state] != hooked_state(packet);
+#define WATCHED(name, alias, read)                                                         \
+	if (sole == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                           \
+		asm volatile("" : : "i"(SIFTR_WATCH_##name));                              \
+		tp = sole_tcp_sock(packet);                                                \
+		if (!tp)                                                                   \
+			return 0;                                                          \
+		icsk = tcp_inet_csk(tp);                                                   \
+		sk = tcp_base_sock(tp);                                                    \
+		return packet->flow->watched[SIFTR_WATCH_##name] != (__u32)(read);         \
+	}
+#include <siftr/watched.def>
+#undef WATCHED
+	return 0;
+}
+
+/* Whether the time of --every is over; afterwards only packet->flow is as it was. */
+static __always_inline bool sole_is_due(struct hooked *packet)
+{
+	struct siftr_flow_state *volatile flow = packet->flow;
+	__u64 now = bpf_jiffies64();
+
+	packet->flow = flow;
+	if (now < packet->flow->early_jiffies)
+		return 0;
+	now = bpf_ktime_get_ns();
+	packet->flow = flow;
+	return time_has_passed(packet->flow, now);
+}
+
+/*
+ * Whether the only sampler that is on, load_config.sampling.sole, chooses the packet. Each `sole`
+ * that is compared with is constant once loaded: the verifier leaves one path without a branch.
+ */
+static __always_inline bool sole_chooses(struct hooked *packet, __u32 direction, __u32 sole)
+{
+	if (sole >= SIFTR_SOLE_COUNTED) {
+		packet->flow->direction = direction;
+		sole -= SIFTR_SOLE_COUNTED;
+	}
+	return sole == SIFTR_SAMPLER_EVERY ? sole_is_due(packet) : sole_differs(packet, sole);
+}
+
+/* Makes a record of the packet, which its own line stands for as well. */
+static __always_inline void log_chosen(const struct hooked *packet, void *ctx, __u32 direction)
+{
+	__u32 how = packet->known_state | (direction == SIFTR_OUT ? SAMPLE_OUT : 0);
+
+	if (packet->fentry)
+		emit_sole_behind(ctx, packet->flow, how);
+	else
+		emit_sole_first(ctx, packet->flow, how);
+}
+
+/*
+ * ppl with weights: packets_since_line counts what both need. So the slot does not count a packet
+ * that is left out, and the accounting has a count apart.
+ */
+static __always_inline void log_counted(const struct hooked *packet, __u32 direction)
+{
+	packet->flow->direction = direction;
+	if (++packet->flow->packets_since_line >= live.ppl) {
+		log_chosen(packet, packet->ctx, direction);
+		return;
+	}
+	count_in_set(stack_counters(packet->ctx), direction, SIFTR_SAMPLED);
+	if (!__builtin_expect(skip_is_done(packet->flow), 1))
+		finish_skip_at(packet, packet->ctx, direction);
+}
+
+/* Lets the one sampler that is on decide on the packet; `sole`: which. */
+static __always_inline void log_sole(struct hooked *packet, __u32 direction, __u32 sole)
+{
+	void *volatile ctx;
+
+	if (sole == SIFTR_SAMPLER_COUNT) {
+		log_counted(packet, direction);
+		return;
+	}
+	ctx = packet->ctx; /* kept on the stack, and loaded only if it is needed */
+	if (!sole_chooses(packet, direction, sole)) {
+		if (!hold_packet(packet->flow, direction))
+			finish_skip_at(packet, ctx, direction);
+		return;
+	}
+	packet->flow->packets_since_line++;
+	log_chosen(packet, ctx, direction);
+}
+
+#endif
