@@ -15,6 +15,7 @@
 #define SIFTR_FLOW_STATE_BPF_H
 
 #include "compat.bpf.h"
+#include "counters.bpf.h"
 
 #define E2BIG  7 /* From the kernel's asm-generic/errno-base.h. */
 #define ENOMEM 12
@@ -46,18 +47,27 @@ struct {
 } slots_taken SEC(".maps");
 
 /*
- * Index of the socket's slot among `slots`, from its address. The verifier turns a kernel pointer
- * into a scalar only by subtracting a pointer; in kprobe programs without types it already is a
+ * Bytes from `slots` to the socket's slot among them, from its address: from half of it or, without
+ * 32-bit registers, from its difference from another, as the verifier then turns a kernel pointer
+ * into a scalar only by subtracting a pointer. In kprobe programs without types it already is a
  * scalar.
  */
-static __always_inline __u32 slot_index(struct sock *sk, const struct siftr_flow_slot *slots)
+static __always_inline __u64 slot_offset(struct sock *sk, const struct siftr_flow_slot *slots)
 {
 #ifdef SIFTR_UNTYPED
 	__u64 number = (__u64)sk;
+#elif defined(SIFTR_MAPPED_RING)
+	__u64 number = number_of_pointer(sk);
 #else
 	__u64 number = (__u64)sk - (__u64)slots;
 #endif
-	return number >> SLOT_SHIFT & (SIFTR_FLOW_SLOTS - 1);
+	return number / ((1 << SLOT_SHIFT) / sizeof(*slots)) &
+	       (SIFTR_FLOW_SLOTS - 1) * sizeof(*slots);
+}
+
+static __always_inline __u32 slot_index(struct sock *sk)
+{
+	return slot_offset(sk, memory.slots) / sizeof(struct siftr_flow_slot);
 }
 
 /*
@@ -82,7 +92,8 @@ static __always_inline __u64 packets_at_first(void)
  */
 static __always_inline struct siftr_flow_slot *slot_of(struct sock *sk)
 {
-	struct siftr_flow_slot *slots = *ADDRESS_OF(slots), *slot = slots + slot_index(sk, slots);
+	struct siftr_flow_slot *slots = *ADDRESS_OF(slots),
+			       *slot = (void *)slots + slot_offset(sk, slots);
 
 	asm volatile("" : "+r"(slot));
 	return slot;
@@ -161,7 +172,7 @@ static __always_inline struct siftr_flow_state *flow_map_create(struct sock *sk)
 /* Claims the slot for a new flow of `sk`. NULL if another socket occupies it. */
 static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 {
-	__u32 index = slot_index(sk, memory.slots), occupied = 1;
+	__u32 index = slot_index(sk), occupied = 1;
 	struct siftr_flow_slot *slot = &memory.slots[index];
 	__u8 *group_claimed = &memory.group_claimed[index / SIFTR_SLOT_GROUP];
 
@@ -175,7 +186,7 @@ static __always_inline struct siftr_flow_state *slot_claim(struct sock *sk)
 
 static __always_inline void slot_release(struct sock *sk)
 {
-	__u32 index = slot_index(sk, memory.slots);
+	__u32 index = slot_index(sk);
 
 	if (memory.slots[index].sk != (__u64)sk)
 		return;

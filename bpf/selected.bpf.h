@@ -50,11 +50,9 @@ static __always_inline void log_selected(struct sock *sk, struct sk_buff *skb, _
 		skip_sampled(sk, direction, flow);
 }
 
-/* The same for a packet hook's own function. */
-static __always_inline void log_selected_at(struct hooked *packet, __u32 direction)
+/* The same for a packet hook's own function. `sole`: load_config.sampling.sole. */
+static __always_inline void log_selected_at(struct hooked *packet, __u32 direction, __u32 sole)
 {
-	__u32 sole = load_config.sampling.sole;
-
 	if (sole) {
 		log_sole(packet, direction, sole);
 	} else if (live.ppl == 1) {

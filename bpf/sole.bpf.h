@@ -30,16 +30,16 @@ static __always_inline int emit_sole(struct sock *sk, struct sk_buff *skb,
 }
 
 /* Both take the hook's arguments where they are needed, so that these need not be kept before. */
-#define SOLE_ENDS(name, fentry)                                                              \
-	static __noinline __attribute__((unused)) int finish_skip_##name(                    \
-		void *ctx, struct siftr_flow_state *flow, __u32 direction)                   \
-	{                                                                                    \
-		return finish_skip(hook_sk(ctx, fentry), direction, flow);                   \
-	}                                                                                    \
-	static __noinline __attribute__((unused)) int emit_sole_##name(                      \
-		void *ctx, struct siftr_flow_state *flow, __u32 how)                         \
-	{                                                                                    \
-		return emit_sole(hook_sk(ctx, fentry), hook_skb(ctx, fentry), flow, how);    \
+#define SOLE_ENDS(name, fentry)                                                           \
+	static __noinline __attribute__((unused)) int finish_skip_##name(                 \
+		void *ctx, struct siftr_flow_state *flow, __u32 direction)                \
+	{                                                                                 \
+		return finish_skip(hook_sk(ctx, fentry), direction, flow);                \
+	}                                                                                 \
+	static __noinline __attribute__((unused)) int emit_sole_##name(                   \
+		void *ctx, struct siftr_flow_state *flow, __u32 how)                      \
+	{                                                                                 \
+		return emit_sole(hook_sk(ctx, fentry), hook_skb(ctx, fentry), flow, how); \
 	}
 SOLE_ENDS(first, 0)
 SOLE_ENDS(behind, 1)
@@ -100,15 +100,15 @@ static __always_inline bool sole_differs(struct hooked *packet, __u32 sole)
 
 	if (sole == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_conn_state)
 		return packet->flow->watched[SIFTR_WATCH_conn_state] != hooked_state(packet);
-#define WATCHED(name, alias, read)                                                         \
-	if (sole == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                           \
-		asm volatile("" : : "i"(SIFTR_WATCH_##name));                              \
-		tp = sole_tcp_sock(packet);                                                \
-		if (!tp)                                                                   \
-			return 0;                                                          \
-		icsk = tcp_inet_csk(tp);                                                   \
-		sk = tcp_base_sock(tp);                                                    \
-		return packet->flow->watched[SIFTR_WATCH_##name] != (__u32)(read);         \
+#define WATCHED(name, alias, read)                                                 \
+	if (sole == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                   \
+		asm volatile("" : : "i"(SIFTR_WATCH_##name));                      \
+		tp = sole_tcp_sock(packet);                                        \
+		if (!tp)                                                           \
+			return 0;                                                  \
+		icsk = tcp_inet_csk(tp);                                           \
+		sk = tcp_base_sock(tp);                                            \
+		return packet->flow->watched[SIFTR_WATCH_##name] != (__u32)(read); \
 	}
 #include <siftr/watched.def>
 #undef WATCHED
@@ -133,12 +133,8 @@ static __always_inline bool sole_is_due(struct hooked *packet)
  * Whether the only sampler that is on, load_config.sampling.sole, chooses the packet. Each `sole`
  * that is compared with is constant once loaded: the verifier leaves one path without a branch.
  */
-static __always_inline bool sole_chooses(struct hooked *packet, __u32 direction, __u32 sole)
+static __always_inline bool sole_chooses(struct hooked *packet, __u32 sole)
 {
-	if (sole >= SIFTR_SOLE_COUNTED) {
-		packet->flow->direction = direction;
-		sole -= SIFTR_SOLE_COUNTED;
-	}
 	return sole == SIFTR_SAMPLER_EVERY ? sole_is_due(packet) : sole_differs(packet, sole);
 }
 
@@ -169,23 +165,40 @@ static __always_inline void log_counted(const struct hooked *packet, __u32 direc
 		finish_skip_at(packet, packet->ctx, direction);
 }
 
-/* Lets the one sampler that is on decide on the packet; `sole`: which. */
+/*
+ * Lets the sampler decide; `counted`: lines have weights. That leaving out is what is not expected
+ * has the compiler put it behind all samplers, so that none has to jump over it.
+ */
+static __always_inline void log_unless_held(struct hooked *packet, __u32 direction, __u32 sole,
+					    bool counted)
+{
+	void *volatile ctx = packet->ctx; /* loaded only if it is needed */
+
+	if (__builtin_expect(sole_chooses(packet, sole), 1)) {
+		packet->flow->packets_since_line++;
+		if (counted)
+			packet->flow->direction = direction;
+		log_chosen(packet, ctx, direction);
+		return;
+	}
+	if (counted)
+		packet->flow->direction = direction;
+	if (!hold_packet(packet->flow, direction))
+		finish_skip_at(packet, ctx, direction);
+}
+
+/*
+ * Lets the one sampler that is on decide on the packet; `sole`: which. With weights this is code of
+ * its own: the verifier would leave the comparison that chose between ways which meet again.
+ */
 static __always_inline void log_sole(struct hooked *packet, __u32 direction, __u32 sole)
 {
-	void *volatile ctx;
-
-	if (sole == SIFTR_SAMPLER_COUNT) {
+	if (sole == SIFTR_SAMPLER_COUNT)
 		log_counted(packet, direction);
-		return;
-	}
-	ctx = packet->ctx; /* kept on the stack, and loaded only if it is needed */
-	if (!sole_chooses(packet, direction, sole)) {
-		if (!hold_packet(packet->flow, direction))
-			finish_skip_at(packet, ctx, direction);
-		return;
-	}
-	packet->flow->packets_since_line++;
-	log_chosen(packet, ctx, direction);
+	else if (sole >= SIFTR_SOLE_COUNTED)
+		log_unless_held(packet, direction, sole - SIFTR_SOLE_COUNTED, 1);
+	else
+		log_unless_held(packet, direction, sole, 0);
 }
 
 #endif

@@ -139,11 +139,11 @@ static __noinline __attribute__((unused)) int log_without_slot(struct sock *sk, 
 }
 
 /*
- * Logs a packet, unless `filters`, those of flows, or sampling leave it out. What no filter refuses
- * is logged in two places: with one, the verifier would leave the comparison of `filters`, see
- * trace_packet().
+ * Logs a packet, unless the filters of flows or sampling leave it out. `choice`: what is left of
+ * load_config.choice. What no filter refuses is logged in two places: with one, the verifier would
+ * leave the comparison of `choice`, see trace_packet().
  */
-static __always_inline void log_packet(struct hooked *packet, __u32 direction, __u32 filters)
+static __always_inline void log_packet(struct hooked *packet, __u32 direction, __u32 choice)
 {
 	struct siftr_flow_slot *slot = slot_of(packet->sk);
 	__u32 refusal;
@@ -153,15 +153,15 @@ static __always_inline void log_packet(struct hooked *packet, __u32 direction, _
 		return;
 	}
 	packet->flow = &slot->flow;
-	if (!filters) {
-		log_selected_at(packet, direction);
+	if (choice < SIFTR_CHOICE(1, 0)) {
+		log_selected_at(packet, direction, choice);
 		return;
 	}
-	refusal = known_verdict_at(packet, filters) - VERDICT(0);
+	refusal = known_verdict_at(packet, choice / SIFTR_CHOICE(1, 0)) - VERDICT(0);
 	if (refusal < SELECTED)
 		count_refusal(packet->ctx, direction, refusal);
 	else if (refusal == SELECTED)
-		log_selected_at(packet, direction);
+		log_selected_at(packet, direction, load_config.sampling.sole);
 	else
 		log_undecided(packet->sk, hooked_skb(packet), direction, hooked_state(packet),
 			      packet->flow);
@@ -218,7 +218,7 @@ static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packe
  * and port, filter by state, sample, emit; the cheapest test comes first. `second`: this is not the
  * hook's first program, but a fentry program behind it.
  *
- * The set of filters is constant, but the verifier removes neither its load nor masks of it, and a
+ * load_config.choice is constant, but the verifier removes neither its load nor masks of it, and a
  * comparison only if one of the ways on from it can be reached from nowhere. Hence the order of
  * the comparisons here: a run without filters or with those of flows pays for the load alone, and
  * one that may change those of packets for a look at the switch in addition, while it has none.
@@ -226,33 +226,33 @@ static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packe
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
 {
-	__u32 filters = load_config.filters, direction = direction_of(hook);
+	__u32 choice = load_config.choice, direction = direction_of(hook);
 	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
 	struct hooked packet = {.ctx = ctx,
 				.sk = sk,
 				.fentry = second,
 				.known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0};
 
-	if (filters == SIFTR_FILTER_PORT) {
-		if (filter_by_port(ctx, sk, hook, second))
-			return 0;
-		filters = 0;
-	} else if (filters >= SIFTR_FILTER_SWITCHED) {
+	if (choice >= SIFTR_CHOICE(SIFTR_FILTER_SWITCHED, 0)) {
 		if (live.on != SIFTR_ON &&
 		    filter_packet(ctx, sk, hook, second, SIFTR_FILTER_PACKET))
 			return 0;
-		filters = SIFTR_FILTERS_FLOWS(filters);
-	} else if (filters > SIFTR_FILTER_PORT) {
-		if (filter_packet(ctx, sk, hook, second, filters))
+		choice = load_config.flow_choice; /* `choice` need not be kept meanwhile */
+	} else if (choice >= SIFTR_CHOICE(SIFTR_FILTER_PORT + 1, 0)) {
+		if (filter_packet(ctx, sk, hook, second, load_config.filters))
 			return 0;
-		filters = SIFTR_FILTERS_FLOWS(filters);
+		choice = load_config.flow_choice;
+	} else if (choice >= SIFTR_CHOICE(SIFTR_FILTER_PORT, 0)) {
+		if (filter_by_port(ctx, sk, hook, second))
+			return 0;
+		choice = load_config.flow_choice;
 	}
 	if (!is_logged_state(hooked_state(&packet)))
 		skip_state(sk, hook_skb(ctx, second), direction);
 	else if (__builtin_expect(!is_logged_direction(direction), 0))
 		count_refusal(ctx, direction, SIFTR_FILTERED_DIRECTION);
 	else
-		log_packet(&packet, direction, filters);
+		log_packet(&packet, direction, choice);
 	return 0;
 }
 

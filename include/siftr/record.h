@@ -263,6 +263,12 @@ enum siftr_flow_storage {
 #define SIFTR_LAYOUT_RX_OPT  1 /* negotiated options and window scales */
 #define SIFTR_LAYOUT_NONAGLE 2 /* nonagle and syn_fastopen */
 
+/*
+ * The filters and siftr_sampling.sole in one, so that a packet hook loads both at once: without
+ * filters it is `sole` itself, which is less than SIFTR_CHOICE(1, 0).
+ */
+#define SIFTR_CHOICE(filters, sole) ((__u32)(filters) << 12 | (sole))
+
 /* Settings that are constant once loaded: the verifier removes code that they disable. */
 struct siftr_config {
 	struct siftr_sampling sampling;
@@ -273,6 +279,8 @@ struct siftr_config {
 	__u32 seconds;	      /* programs behind the first, at most SIFTR_SECONDS_MAX */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of the groups that are captured */
 	__u32 filters;	      /* SIFTR_FILTER_* that are used */
+	__u32 choice;	      /* SIFTR_CHOICE() of filters and sampling.sole */
+	__u32 flow_choice;    /* the same of the filters of flows alone */
 	__u32 inbound_only;   /* 1: outbound packets in a logged state count as filtered */
 	__u32 first_packet;   /* 1: a flow's first packet becomes a line, then every ppl-th */
 	__u32 record_bytes;   /* length of a record with its groups */
