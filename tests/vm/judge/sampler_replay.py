@@ -130,21 +130,23 @@ def early(lines, every_us):
     return [after for before, after in zip(times, times[1:]) if after - before < every_us]
 
 
-def overdue(rows, numbers, every_us):
+def overdue(rows, numbers, every_us, late_us):
     """Rows that have no line although the time had passed for certain. Of a packet that was refused
     it is known that the sampler's clock was not earlier than the packet before in the other table; of
-    a line, that it was taken as the last one before the packet after."""
+    a line, that it was taken as the last one before the packet after. By so many us as late_us() says
+    of two moments the count of ticks, by which the sampler is spared its clock, may have been late."""
     times, found, lines = [microseconds(row) for row in rows], [], set(numbers)
     for number in range(1, len(rows)):
         before = [line for line in numbers if line < number]
         if number in lines or not before or before[-1] + 1 >= number:
             continue
-        if times[number - 1] - times[before[-1] + 1] >= every_us:
+        begin, end = times[before[-1] + 1], times[number - 1]
+        if end - begin >= every_us and end - begin - late_us(begin, end) >= every_us:
             found.append(number)
     return found
 
 
-def every_differences(every, sampled, every_us):
+def every_differences(every, sampled, every_us, late_us):
     found = []
     for flow in sorted(set(every) | set(sampled)):
         rows, lines = every.get(flow, []), sampled.get(flow, [])
@@ -153,7 +155,7 @@ def every_differences(every, sampled, every_us):
             found.append(f"{flow}: not lines of the other table in order")
         elif rows and numbers[:1] != [0]:
             found.append(f"{flow}: the first packet has no line")
-        elif early(lines, every_us) or overdue(rows, numbers, every_us):
+        elif early(lines, every_us) or overdue(rows, numbers, every_us, late_us):
             found.append(f"{flow}: early {early(lines, every_us)}, "
-                         f"overdue {overdue(rows, numbers, every_us)}")
+                         f"overdue {overdue(rows, numbers, every_us, late_us)}")
     return found

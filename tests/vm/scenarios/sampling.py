@@ -123,7 +123,10 @@ class Replayed(Scenario):
             used = {int(row["ppl"]) for rows in table.values() for row in rows}
             yield max(used) > 1, "the lines show the ppl", f"{sorted(used)}"
         elif model is None:
-            found = sampler_replay.every_differences(every, sampled, EVERY[name])
+            # A guest that the host keeps waiting counts its ticks late, by which "slow" is spared the clock.
+            found = sampler_replay.every_differences(
+                every, sampled, EVERY[name],
+                lambda begin, end: name == "slow" and result.held_up(begin / 1e6, end / 1e6) * 1e6)
         else:
             found = sampler_replay.differences(every, sampled, **model)
         yield not found, f"{name}: the same lines as the replay", "; ".join(found[:4])
