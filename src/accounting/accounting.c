@@ -12,6 +12,7 @@
 #include <siftr/time_units.h>
 
 #include "accounting/recorder_rows.h"
+#include "report/plural.h"
 
 static const struct {
 	enum siftr_outcome outcome;
@@ -162,17 +163,17 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 			    accounting->kernel.of[SIFTR_OUT][SIFTR_LOST_WEIGHT];
 
 	if (accounting->ppl_changes)
-		fprintf(stream, "  --max-rate changed ppl %u times, to %u at most\n",
-			accounting->ppl_changes, accounting->ppl_highest);
+		fprintf(stream, "  --max-rate changed ppl %u time%s, to %u at most\n",
+			accounting->ppl_changes, plural__ending(accounting->ppl_changes),
+			accounting->ppl_highest);
 	if (lost_weight)
-		fprintf(stream, "  %" PRIu64 " packets are in the weight of no line\n",
-			(uint64_t)lost_weight);
-
+		fprintf(stream, "  %" PRIu64 " packet%s in the weight of no line\n",
+			(uint64_t)lost_weight, plural__ending(lost_weight));
 	if (coalesced)
 		fprintf(stream,
 			"  %" PRIu64
-			" packets coalesced in the socket backlog (TCPBacklogCoalesce)\n",
-			(uint64_t)coalesced);
+			" packet%s coalesced in the socket backlog (TCPBacklogCoalesce)\n",
+			(uint64_t)coalesced, plural__ending(coalesced));
 	if (!accounting->coalesced_known && !(accounting->left_out & HOOK_BIT(HOOK_BACKLOG)))
 		fprintf(stream, "  %s\n", hooks__all[HOOK_BACKLOG].without);
 	for (int hook = 0; hook < HOOKS; hook++)
@@ -181,8 +182,10 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 				hooks__all[hook].without);
 	for (size_t i = 0; i < accounting->nr_hooks; i++)
 		if (accounting->missed[i].runs && accounting->missed[i].runs != PROG_MISSES_UNKNOWN)
-			fprintf(stream, "  %" PRIu64 " runs of %s suppressed by the kernel\n",
-				(uint64_t)accounting->missed[i].runs, accounting->missed[i].hook);
+			fprintf(stream, "  %" PRIu64 " run%s of %s suppressed by the kernel\n",
+				(uint64_t)accounting->missed[i].runs,
+				plural__ending(accounting->missed[i].runs),
+				accounting->missed[i].hook);
 	if (accounting->unobserved_ns)
 		fprintf(stream, "  UNOBSERVED: tracing was switched off for up to %.1f s\n",
 			(double)accounting->unobserved_ns / NSEC_PER_SEC);
@@ -238,8 +241,8 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 	const __u64 *in = accounting->kernel.of[SIFTR_IN], *out = accounting->kernel.of[SIFTR_OUT];
 	__s64 unexplained = accounting__unexplained(accounting);
 
-	fprintf(stream, "siftr-bpf: %" PRIu64 " flows; where every packet went:\n",
-		(uint64_t)accounting->flows);
+	fprintf(stream, "siftr-bpf: %" PRIu64 " flow%s; where every packet went:\n",
+		(uint64_t)accounting->flows, plural__ending(accounting->flows));
 	fprintf(stream, "  %-46s %12s %12s %12s\n", "", "in", "out", "total");
 	print_filtered(accounting, stream);
 	print_row(stream, "packets seen", accounting__seen(accounting, SIFTR_IN),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "capture/cpus.h"
+#include "report/plural.h"
 #include "report/report.h"
 
 const struct rings RINGS_NONE = {.epoll_fd = -1};
@@ -31,7 +32,8 @@ static int open_kernel_rings(struct rings *rings, const struct programs *program
 		err = kernel_rings__number_flows(programs__map_fd(programs, "flow_numbers"));
 	for (size_t i = 0; i < rings->kernel.count && !err; i++)
 		err = watch_wakeups(rings, rings->kernel.fds[i]);
-	report_detail("%zu rings of %zu bytes", sizes->count, sizes->bytes);
+	report_detail("%zu ring%s of %zu bytes", sizes->count, plural__ending(sizes->count),
+		      sizes->bytes);
 	return err;
 }
 
@@ -42,7 +44,8 @@ static int open_mapped_rings(struct rings *rings, const struct programs *program
 
 	if (!err)
 		err = watch_wakeups(rings, programs__map_fd(programs, "wakeups"));
-	report_detail("%zu rings of %u records", sizes->count, sizes->slots);
+	report_detail("%zu ring%s of %u records", sizes->count, plural__ending(sizes->count),
+		      sizes->slots);
 	return err;
 }
 

@@ -167,8 +167,31 @@ static void last_lines_of_flows_balance(void **state)
 	accounting__print(&accounting, stream);
 	fclose(stream);
 	assert_non_null(strstr(text, "+ last lines of flows"));
-	assert_non_null(strstr(text, "9 packets are in the weight of no line"));
+	assert_non_null(strstr(text, "9 packets in the weight of no line"));
 	assert_non_null(strstr(text, "--max-rate changed ppl 2 times, to 64 at most"));
+}
+
+static void one_packet_one_time_and_one_run_have_no_s(void **state)
+{
+	struct accounting accounting = sample();
+	char text[4096] = "";
+	FILE *stream = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	accounting.kernel.of[SIFTR_IN][SIFTR_COALESCED] = 1;
+	accounting.kernel.of[SIFTR_OUT][SIFTR_LOST_WEIGHT] = 1;
+	accounting.ppl_changes = 1;
+	accounting.flows = 1;
+	accounting.nr_hooks = 1;
+	accounting.missed[0].hook = "transmit_skb";
+	accounting.missed[0].runs = 1;
+	accounting__print(&accounting, stream);
+	fclose(stream);
+	assert_non_null(strstr(text, "siftr-bpf: 1 flow; where every packet went:\n"));
+	assert_non_null(strstr(text, "\n  1 packet coalesced in the socket backlog"));
+	assert_non_null(strstr(text, "\n  1 packet in the weight of no line\n"));
+	assert_non_null(strstr(text, "\n  --max-rate changed ppl 1 time, to "));
+	assert_non_null(strstr(text, "\n  1 run of transmit_skb suppressed by the kernel\n"));
 }
 
 static void every_counter_above_0_is_printed(void **state)
@@ -226,6 +249,7 @@ int main(void)
 		cmocka_unit_test(an_imbalance_is_found_and_printed),
 		cmocka_unit_test(json_has_every_term_under_its_name),
 		cmocka_unit_test(last_lines_of_flows_balance),
+		cmocka_unit_test(one_packet_one_time_and_one_run_have_no_s),
 		cmocka_unit_test(every_counter_above_0_is_printed),
 		cmocka_unit_test(what_cannot_be_counted_is_named),
 	};

@@ -2,8 +2,8 @@
 
 import re
 
-MISSED = re.compile(r"(\d+) runs of (\S+) suppressed by the kernel")
-MERGED = re.compile(r"(\d+) packets coalesced in the socket backlog")
+MISSED = re.compile(r"(\d+) runs? of (\S+) suppressed by the kernel")
+MERGED = re.compile(r"(\d+) packets? coalesced in the socket backlog")
 NO_MISS_COUNTS = "does not count suppressed runs"
 NOT_BALANCED = "does NOT balance"
 UNCOUNTED_BACKLOG = "coalesced or dropped are not counted"
