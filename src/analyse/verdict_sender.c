@@ -185,7 +185,7 @@ static void find_cwnd(struct sentences *sentences, const struct flow_analysis *f
 			"The congestion window was full for %s: %u loss event%s kept it at a median of "
 			"%s, which allows %s/s. A path with less loss helps, or a congestion control "
 			"that yields less to it.",
-			share, losses, losses == 1 ? "" : "s", size, rate);
+			share, losses, plural__ending(losses), size, rate);
 	else if (2 * slow_us > us)
 		sentences__add(sentences, flow, us,
 			       "The congestion window was full for %s, in slow start: what is sent "
