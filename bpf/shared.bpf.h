@@ -12,6 +12,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include <siftr/record.h>
+#include <siftr/settings.h>
 
 /* Constant once loaded: the verifier removes the code that these settings make unreachable. */
 const volatile struct siftr_config load_config;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "capture/attach_fit.h"
 
+#include <siftr/record.h>
+
 /*
  * Fentry: without preemption only interrupts stop a program, and one packet in 5,000 is missed
  * under load, so one more program is loaded only if `complete` asks for it. With preemption all are

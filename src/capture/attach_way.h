@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include <siftr/record.h>
+#include <siftr/settings.h>
 
 enum attach_type {
 	ATTACH_FENTRY,

@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 #include <siftr/array_size.h>
-#include <siftr/record.h>
+#include <siftr/settings.h>
 
 #include "capture/kernel_btf.h"
 

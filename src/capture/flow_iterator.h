@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include <bpf/libbpf.h>
-#include <siftr/record.h>
+#include <siftr/settings.h>
 
 struct flow_iterator {
 	struct bpf_link *link; /* NULL: there is none */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <bpf/btf.h>
+#include <siftr/filter.h>
 
 #include "capture/kernel_btf.h"
 #include "capture/kernel_symbols.h"

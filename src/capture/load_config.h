@@ -3,7 +3,7 @@
 #ifndef SIFTR_CAPTURE_LOAD_CONFIG_H
 #define SIFTR_CAPTURE_LOAD_CONFIG_H
 
-#include <siftr/record.h>
+#include <siftr/settings.h>
 
 /*
  * Sets the members that depend on the running kernel and on config->groups: the layouts of

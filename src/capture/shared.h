@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 #include <siftr/mapped_ring.h>
+#include <siftr/settings.h>
 
 #include "capture/programs.h"
 #include "filter/filter.h"

@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 #include <siftr/array_size.h>
-#include <siftr/record.h>
+#include <siftr/settings.h>
 
 #include "capture/bitfield_layout.h"
 

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include <siftr/array_size.h>
+#include <siftr/record.h>
 #include <siftr/time_units.h>
 
 #include "../lib/captured_output.h"

@@ -9,6 +9,7 @@
 
 #include <siftr/filter.h>
 #include <siftr/record.h>
+#include <siftr/settings.h>
 
 #include "capture/shared.h"
 #include "filter/filter.h"
