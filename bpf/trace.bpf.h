@@ -11,6 +11,7 @@
 #include "emit.bpf.h"
 #include "flow_filter.bpf.h"
 #include "flow_state.bpf.h"
+#include "refusal.bpf.h"
 #include "rest.bpf.h"
 #include "ring.bpf.h"
 #include "selected.bpf.h"

@@ -7,8 +7,8 @@
 #define SIFTR_UNCAPTURED_BPF_H
 
 #include "compat.bpf.h"
-#include "flow_filter.bpf.h"
 #include "packet.bpf.h"
+#include "refusal.bpf.h"
 #include "ring.bpf.h"
 #include "select.bpf.h"
 
