@@ -18,7 +18,7 @@
 
 struct ring {
 	struct ring_memory memory;
-	struct sorted_records records; /* those that were polled and not returned yet */
+	struct sorted_records records; /* those that were polled, until they were returned */
 	unsigned long released_pos;    /* entries before it are free */
 	unsigned long polled_pos;      /* records before it are in `records` or returned */
 	unsigned long producer_pos;    /* the producer's position at the last poll */
@@ -29,6 +29,8 @@ struct ring {
 
 struct drain {
 	size_t nr_rings;
+	size_t record_bytes;
+	const struct sorted_record *next[SIFTR_RINGS_MAX]; /* what each ring returns next */
 	struct oldest_ring oldest; /* the ring whose records are returned next */
 	__u64 watermark_ns;	   /* every record not polled yet is later than this */
 	struct ring rings[];
@@ -41,6 +43,7 @@ struct drain *drain__new(const struct ring_memory *rings, size_t nr_rings)
 	if (!drain)
 		return NULL;
 	drain->nr_rings = nr_rings;
+	drain->record_bytes = rings[0].entry_bytes - BPF_RINGBUF_HDR_SZ;
 	for (size_t i = 0; i < nr_rings; i++) {
 		struct ring *ring = &drain->rings[i];
 
@@ -81,7 +84,7 @@ static inline unsigned long poll_row(const struct ring_memory *memory,
 
 		if (header == committed) {
 			if (record->direction < SIFTR_DIRECTIONS)
-				sorted_records__add(records, record->time_ns, pos);
+				sorted_records__add(records, record);
 		} else if (!ring_memory__is_discarded(memory, header)) {
 			break;
 		}
@@ -160,43 +163,45 @@ void drain__begin(struct drain *drain, __u64 now_ns)
 
 		if (ring_ns < drain->watermark_ns)
 			drain->watermark_ns = ring_ns;
-		heads_ns[i] = sorted_records__next_ns(&drain->rings[i].records);
+		drain->next[i] = drain->rings[i].records.list;
+		heads_ns[i] = drain->next[i]->time_ns;
 	}
 	oldest_ring__begin(&drain->oldest, heads_ns, drain->nr_rings);
 	for (size_t i = 0; i < drain->nr_rings; i++)
-		oldest_ring__follow(&drain->oldest, i,
-				    sorted_records__following_ns(&drain->rings[i].records));
+		oldest_ring__follow(&drain->oldest, i, drain->next[i][1].time_ns);
 }
 
 /* Merges the rings. */
 static size_t take_oldest(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
 	struct oldest_ring *oldest = &drain->oldest;
-	__s64 winner = oldest->winner, end = oldest_ring__key_after(oldest, drain->watermark_ns);
+	const __s64 end = oldest_ring__key_after(oldest, drain->watermark_ns);
+	struct oldest_ring_final final = oldest->final;
+	const size_t record_bytes = drain->record_bytes;
 	size_t count = 0;
 
-	while (count < max && winner < end) {
-		size_t number = oldest_ring__number(winner);
-		struct ring *ring = &drain->rings[number];
+	while (count < max && final.winner < end) {
+		size_t number = oldest_ring__number(final.winner);
+		const struct sorted_record *next = drain->next[number]++;
 
-		winner = oldest_ring__replay(oldest, winner);
-		records[count++] = sorted_records__take(&ring->records, &ring->memory);
-		oldest_ring__follow(oldest, number, sorted_records__following_ns(&ring->records));
+		final = oldest_ring__replay(oldest, final);
+		records[count++] = sorted_records__take(next, record_bytes);
+		oldest_ring__follow(oldest, number, next[2].time_ns);
 	}
-	oldest->winner = winner;
+	oldest->final = final;
 	return count;
 }
 
 /* A ring alone needs no matches. */
 static size_t take_in_turn(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
-	struct sorted_records next = drain->rings[0].records;
-	const struct ring_memory memory = drain->rings[0].memory;
+	const struct sorted_record *next = drain->next[0];
+	const size_t record_bytes = drain->record_bytes;
 	size_t count = 0;
 
-	while (count < max && sorted_records__next_ns(&next) <= drain->watermark_ns)
-		records[count++] = sorted_records__take(&next, &memory);
-	drain->rings[0].records = next;
+	while (count < max && next->time_ns <= drain->watermark_ns)
+		records[count++] = sorted_records__take(next++, record_bytes);
+	drain->next[0] = next;
 	return count;
 }
 
@@ -207,12 +212,13 @@ size_t drain__next(struct drain *drain, const struct siftr_record *records[], si
 	return take_oldest(drain, records, max);
 }
 
-/* Frees the ring's space up to the first record that was not returned yet. */
-static void release_ring(struct ring *ring)
+/* Frees the ring's space up to the first record that was not returned yet: `next` is the next. */
+static void release_ring(struct ring *ring, const struct sorted_record *next)
 {
 	const struct ring_memory *memory = &ring->memory;
 
-	ring->released_pos = sorted_records__drop_taken(&ring->records, ring->polled_pos);
+	ring->released_pos = sorted_records__drop_taken(&ring->records, next, memory,
+							ring->released_pos, ring->polled_pos);
 	__atomic_store_n(memory->released, (ring->released_pos + memory->room) * memory->unit,
 			 __ATOMIC_RELEASE);
 }
@@ -220,7 +226,7 @@ static void release_ring(struct ring *ring)
 void drain__end(struct drain *drain)
 {
 	for (size_t i = 0; i < drain->nr_rings; i++)
-		release_ring(&drain->rings[i]);
+		release_ring(&drain->rings[i], drain->next[i]);
 }
 
 __u64 drain__watermark_ns(const struct drain *drain)

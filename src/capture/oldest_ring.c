@@ -13,7 +13,7 @@ void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size
 	for (size_t ring = 0; ring < nr_rings; ring++)
 		if (times_ns[ring] < oldest->begin_ns)
 			oldest->begin_ns = times_ns[ring];
-	for (oldest->leaves = 1; oldest->leaves < nr_rings;)
+	for (oldest->leaves = 2; oldest->leaves < nr_rings;)
 		oldest->leaves *= 2;
 	for (size_t ring = 0; ring < oldest->leaves; ring++)
 		winners[oldest->leaves + ring] =
@@ -24,5 +24,5 @@ void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size
 		oldest->losers[match] = left > right ? left : right;
 		winners[match] = left < right ? left : right;
 	}
-	oldest->winner = winners[1];
+	oldest->final = (struct oldest_ring_final){winners[1], oldest->losers[1]};
 }

@@ -19,11 +19,17 @@
 
 #include <siftr/mapped_ring.h>
 
+/* Who played the last match. */
+struct oldest_ring_final {
+	__s64 winner; /* key of the oldest next record */
+	__s64 loser;
+};
+
 struct oldest_ring {
-	__u64 begin_ns;			  /* no record is older */
-	__s64 winner;			  /* key of the oldest next record */
-	size_t leaves;			  /* a power of two, not less than the number of rings */
-	__s64 losers[SIFTR_RINGS_MAX];	  /* lost each match; 1 is the final, 0 is unused */
+	__u64 begin_ns; /* no record is older */
+	struct oldest_ring_final final;
+	size_t leaves;			  /* a power of two, 2 and the number of rings at least */
+	__s64 losers[SIFTR_RINGS_MAX];	  /* of each match but the final, which is match 1 */
 	__s64 followers[SIFTR_RINGS_MAX]; /* of each ring's record after the next one */
 };
 
@@ -60,22 +66,23 @@ static inline void oldest_ring__follow(struct oldest_ring *oldest, size_t ring, 
 }
 
 /*
- * The next record of the ring of `winner` was taken: returns the key of what is the oldest one now.
- * The loop over all records keeps it in a register, and the key that enters the matches is already
- * there: each record waits for the matches of the one before, and for nothing else.
+ * The next record of the winner of `final` was taken: returns the final of the records that are
+ * next now. The loop over all records keeps it in registers, and the key that enters the matches is
+ * already there: each record waits for the matches of the one before, and for nothing else.
  */
-static inline __s64 oldest_ring__replay(struct oldest_ring *oldest, __s64 winner)
+static inline struct oldest_ring_final oldest_ring__replay(struct oldest_ring *oldest,
+							   struct oldest_ring_final final)
 {
-	size_t ring = oldest_ring__number(winner);
-	__s64 key = oldest->followers[ring];
+	size_t ring = oldest_ring__number(final.winner);
+	__s64 key = oldest->followers[ring], other = final.loser;
 
-	for (size_t match = (oldest->leaves + ring) / 2; match; match /= 2) {
-		__s64 other = oldest->losers[match];
+	for (size_t match = (oldest->leaves + ring) / 2; match > 1; match /= 2) {
+		__s64 loser = oldest->losers[match];
 
-		oldest->losers[match] = other > key ? other : key;
-		key = other < key ? other : key;
+		oldest->losers[match] = loser > key ? loser : key;
+		key = loser < key ? loser : key;
 	}
-	return key;
+	return (struct oldest_ring_final){other < key ? other : key, other > key ? other : key};
 }
 
 #endif

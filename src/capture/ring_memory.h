@@ -92,10 +92,17 @@ static inline const char *ring_memory__entry(const struct ring_memory *ring, uns
 	return ring->data + ((position & ring->lap_mask) * ring->entry_bytes & ring->byte_mask);
 }
 
-static inline const struct siftr_record *ring_memory__record(const struct ring_memory *ring,
-							     unsigned long position)
+/* The position of a record, one of those from `begin` on that the ring can hold. */
+static inline unsigned long ring_memory__position(const struct ring_memory *ring,
+						  const struct siftr_record *record,
+						  unsigned long begin)
 {
-	return (const void *)(ring_memory__entry(ring, position) + BPF_RINGBUF_HDR_SZ);
+	size_t offset = (const char *)record - BPF_RINGBUF_HDR_SZ - ring->data;
+
+	if (ring->room)
+		return begin + ((offset / ring->entry_bytes - begin) & ring->lap_mask);
+	offset -= begin * ring->entry_bytes;
+	return begin + (offset & ring->byte_mask) / ring->entry_bytes;
 }
 
 /*
@@ -139,17 +146,16 @@ static inline unsigned long ring_memory__row_end(const struct ring_memory *ring,
  * Asks the processor to load an entry, header and record, into its cache. Not inlined early, gcc 12
  * takes it for a function without any effect and leaves its calls out.
  */
-static inline __attribute__((always_inline)) void
-ring_memory__prefetch(const struct ring_memory *ring, unsigned long position)
+static inline __attribute__((always_inline)) void ring_memory__prefetch(const void *record,
+									size_t bytes)
 {
-	const char *entry = ring_memory__entry(ring, position);
+	const char *begin = record;
 
-	__builtin_prefetch(entry);
-	__builtin_prefetch(entry + RING_CACHE_LINE);
-	__builtin_prefetch(entry + ring->entry_bytes - 1);
-	for (size_t offset = 2 * RING_CACHE_LINE; offset < ring->entry_bytes;
-	     offset += RING_CACHE_LINE)
-		__builtin_prefetch(entry + offset);
+	__builtin_prefetch(begin);
+	__builtin_prefetch(begin + RING_CACHE_LINE);
+	__builtin_prefetch(begin + bytes - 1);
+	for (size_t offset = 2 * RING_CACHE_LINE; offset < bytes; offset += RING_CACHE_LINE)
+		__builtin_prefetch(begin + offset);
 }
 
 /* `position`, or where the next lap begins if it is the end of one. */

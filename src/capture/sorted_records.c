@@ -8,36 +8,44 @@
 int sorted_records__open(struct sorted_records *records, const struct ring_memory *memory)
 {
 	*records = (struct sorted_records){
-		.list = calloc(memory->entries + SORTED_RECORDS_AHEAD, sizeof(*records->list)),
+		.before = calloc(1 + memory->entries + SORTED_RECORDS_AHEAD,
+				 sizeof(*records->before)),
 	};
-	return records->list ? 0 : -ENOMEM;
+	if (!records->before)
+		return -ENOMEM;
+	records->list = records->end = records->before + 1;
+	return 0;
 }
 
 void sorted_records__close(struct sorted_records *records)
 {
-	free(records->list);
+	free(records->before);
 }
 
-void sorted_records__insert(const struct sorted_record *first, struct sorted_record *end,
-			    __u64 time_ns, unsigned long pos)
+void sorted_records__insert(struct sorted_record *end, const struct siftr_record *record)
 {
-	for (; end > first && end[-1].time_ns > time_ns; end--)
+	__u64 time_ns = record->time_ns;
+
+	for (; end[-1].time_ns > time_ns; end--)
 		*end = end[-1];
-	*end = (struct sorted_record){time_ns, pos};
+	*end = (struct sorted_record){time_ns, record};
 }
 
-unsigned long sorted_records__drop_taken(struct sorted_records *records, unsigned long end)
+unsigned long sorted_records__drop_taken(struct sorted_records *records,
+					 const struct sorted_record *next,
+					 const struct ring_memory *memory, unsigned long begin,
+					 unsigned long end)
 {
-	size_t left = records->count - records->first;
+	size_t left = records->end - next;
 
-	if (records->first)
-		memmove(records->list, records->list + records->first,
-			left * sizeof(*records->list));
-	records->first = 0;
-	records->count = left;
-	records->last_ns = left ? records->list[left - 1].time_ns : 0;
-	for (size_t i = 0; i < left; i++)
-		if (records->list[i].pos < end)
-			end = records->list[i].pos;
+	if (next != records->list)
+		memmove(records->list, next, left * sizeof(*next));
+	records->end = records->list + left;
+	for (next = records->list; next < records->end; next++) {
+		unsigned long position = ring_memory__position(memory, next->record, begin);
+
+		if (position < end)
+			end = position;
+	}
 	return end;
 }

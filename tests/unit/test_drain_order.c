@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The drain returns records in time order whatever their order within the rings. */
+#include <stdlib.h>
+
 #include "../lib/drain_fixture.h"
 #include "../lib/random_numbers.h"
 #include "../lib/test.h"
@@ -63,10 +65,69 @@ static void whatever_the_order_in_the_rings_it_is_time_order_that_comes_out(void
 	}
 }
 
+/* What a record is, for an order without the drain: in `flow` its ring, in `sk_rcvbuf` its number.
+ */
+static int compare(const void *left, const void *right)
+{
+	const struct siftr_record *a = left, *b = right;
+
+	if (a->time_ns != b->time_ns)
+		return a->time_ns < b->time_ns ? -1 : 1;
+	if (a->flow != b->flow)
+		return a->flow < b->flow ? -1 : 1;
+	return a->sk_rcvbuf < b->sk_rcvbuf ? -1 : 1;
+}
+
+/* Adds `count` records to a ring that has room for them, and to `all` behind the `added` there. */
+static size_t add_numbered(struct ring_fake *rings, int number, size_t count, __u64 begin_ns,
+			   struct siftr_record *all, size_t added)
+{
+	for (size_t i = 0; i < count; i++) {
+		unsigned long pos = ring_fake__reserve(&rings[number]);
+		__u64 time_ns = begin_ns + random_u64() % 20;
+
+		assert_true(pos != RING_FAKE_FULL);
+		all[added] = (struct siftr_record){.time_ns = time_ns};
+		all[added].flow = number;
+		all[added].sk_rcvbuf = added;
+		*ring_fake__record(&rings[number], pos) = all[added++];
+		ring_fake__submit(&rings[number], pos, time_ns);
+	}
+	return added;
+}
+
+static void the_order_is_by_time_then_by_ring_then_as_they_stand_in_it(void **state)
+{
+	struct drain_fixture *fixture = *state;
+	struct siftr_record all[2 * RINGS * 10];
+	size_t left = 0;
+
+	for (__u64 round = 1; round <= 20000; round++) {
+		const struct siftr_record *records[RINGS * 20];
+		__u64 begin_ns = round * 20, end_ns = begin_ns + (round % 2 ? 8 : 19);
+		size_t added = left, returned = 0, count;
+
+		for (int i = 0; i < RINGS; i++)
+			added = add_numbered(fixture->rings, i, random_u64() % 11, begin_ns, all,
+					     added);
+		qsort(all, added, sizeof(*all), compare);
+		drain__begin(fixture->drain, end_ns);
+		while ((count = drain__next(fixture->drain, records, 1 + random_u64() % 9)))
+			for (size_t i = 0; i < count; i++)
+				assert_memory_equal(records[i], &all[returned++], sizeof(*all));
+		left = added - returned;
+		assert_true(!left || all[returned].time_ns > end_ns);
+		for (size_t i = 0; i < left; i++)
+			all[i] = all[returned + i];
+		drain__end(fixture->drain);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DRAIN_TESTS(records_of_one_time_come_as_they_stand_in_the_ring),
+		DRAIN_TESTS(the_order_is_by_time_then_by_ring_then_as_they_stand_in_it),
 		DRAIN_TESTS(whatever_the_order_in_the_rings_it_is_time_order_that_comes_out),
 	};
 
