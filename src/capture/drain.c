@@ -175,20 +175,19 @@ void drain__begin(struct drain *drain, __u64 now_ns)
 static size_t take_oldest(struct drain *drain, const struct siftr_record *records[], size_t max)
 {
 	struct oldest_ring *oldest = &drain->oldest;
-	const __s64 end = oldest_ring__key_after(oldest, drain->watermark_ns);
-	struct oldest_ring_final final = oldest->final;
+	__s64 winner = oldest->winner, end = oldest_ring__key_after(oldest, drain->watermark_ns);
 	const size_t record_bytes = drain->record_bytes;
 	size_t count = 0;
 
-	while (count < max && final.winner < end) {
-		size_t number = oldest_ring__number(final.winner);
+	while (count < max && winner < end) {
+		size_t number = oldest_ring__number(winner);
 		const struct sorted_record *next = drain->next[number]++;
 
-		final = oldest_ring__replay(oldest, final);
+		winner = oldest_ring__replay(oldest, winner);
 		records[count++] = sorted_records__take(next, record_bytes);
 		oldest_ring__follow(oldest, number, next[2].time_ns);
 	}
-	oldest->final = final;
+	oldest->winner = winner;
 	return count;
 }
 

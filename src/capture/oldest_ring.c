@@ -7,22 +7,23 @@ _Static_assert((SIFTR_RINGS_MAX & (SIFTR_RINGS_MAX - 1)) == 0, "a ring's number 
 
 void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size_t nr_rings)
 {
-	__s64 winners[2 * SIFTR_RINGS_MAX] = {};
+	__s64 winners[OLDEST_RING_NODES];
 
 	oldest->begin_ns = NO_TIME;
 	for (size_t ring = 0; ring < nr_rings; ring++)
 		if (times_ns[ring] < oldest->begin_ns)
 			oldest->begin_ns = times_ns[ring];
-	for (oldest->leaves = 2; oldest->leaves < nr_rings;)
-		oldest->leaves *= 2;
-	for (size_t ring = 0; ring < oldest->leaves; ring++)
-		winners[oldest->leaves + ring] =
+	for (size_t ring = 0; ring < OLDEST_RING_LEAVES; ring++)
+		winners[OLDEST_RING_LEAVES + ring] =
 			oldest_ring__key(oldest, ring < nr_rings ? times_ns[ring] : NO_TIME, ring);
-	for (size_t match = oldest->leaves - 1; match; match--) {
-		__s64 left = winners[2 * match], right = winners[2 * match + 1];
+	for (size_t node = OLDEST_RING_LEAVES - 1; node; node--) {
+		__s64 left = winners[2 * node], right = winners[2 * node + 1];
 
-		oldest->losers[match] = left > right ? left : right;
-		winners[match] = left < right ? left : right;
+		winners[node] = left < right ? left : right;
 	}
-	oldest->final = (struct oldest_ring_final){winners[1], oldest->losers[1]};
+	for (size_t node = 2; node < OLDEST_RING_NODES; node++)
+		oldest->others[node] = winners[node ^ 1];
+	for (oldest->root = OLDEST_RING_LEAVES; OLDEST_RING_LEAVES / oldest->root < nr_rings;)
+		oldest->root /= 2;
+	oldest->winner = winners[oldest->root];
 }

@@ -4,11 +4,11 @@
  * next records. After the winner's record was taken only its own matches are played again, which
  * are as many as the logarithm of the number of rings.
  *
- * The matches are the inner nodes of a binary tree in an array: the rings are the leaves, node i
- * has the children 2i and 2i + 1, and a match keeps its loser while the winner goes up. What plays
- * is a key, the time with the number of the ring in the lowest bits: a match is then a minimum and
- * a maximum, without a branch that the processor could not predict. Keys are signed and never
- * negative, because x86 moves by a signed comparison in half the time of an unsigned one.
+ * The nodes are numbered so that node i has the children 2i and 2i + 1, and the rings are the
+ * leaves from SIFTR_RINGS_MAX on. What plays is a key, the time with the number of the ring's leaf
+ * in the lowest bits: a match is then a minimum, without a branch that the processor could not
+ * predict. Keys are signed and never negative, because x86 moves by a signed comparison in half the
+ * time of an unsigned one.
  */
 #ifndef SIFTR_CAPTURE_OLDEST_RING_H
 #define SIFTR_CAPTURE_OLDEST_RING_H
@@ -19,17 +19,14 @@
 
 #include <siftr/mapped_ring.h>
 
-/* Who played the last match. */
-struct oldest_ring_final {
-	__s64 winner; /* key of the oldest next record */
-	__s64 loser;
-};
+#define OLDEST_RING_LEAVES ((size_t)SIFTR_RINGS_MAX)
+#define OLDEST_RING_NODES  (2 * OLDEST_RING_LEAVES)
 
 struct oldest_ring {
-	__u64 begin_ns; /* no record is older */
-	struct oldest_ring_final final;
-	size_t leaves;			  /* a power of two, 2 and the number of rings at least */
-	__s64 losers[SIFTR_RINGS_MAX];	  /* of each match but the final, which is match 1 */
+	__u64 begin_ns;			  /* no record is older */
+	__s64 winner;			  /* key of the oldest next record */
+	size_t root;			  /* the node of the last match, above all rings */
+	__s64 others[OLDEST_RING_NODES];  /* whom each node's winner plays: its sibling's */
 	__s64 followers[SIFTR_RINGS_MAX]; /* of each ring's record after the next one */
 };
 
@@ -39,12 +36,13 @@ struct oldest_ring {
  */
 void oldest_ring__begin(struct oldest_ring *oldest, const __u64 times_ns[], size_t nr_rings);
 
-/* The time counts from begin_ns, and not beyond what a key has room for: 9 years. */
+/* The time counts from begin_ns, and not beyond what a key has room for: 4 years. */
 static inline __s64 oldest_ring__key(const struct oldest_ring *oldest, __u64 time_ns, size_t ring)
 {
-	__u64 age_ns = time_ns - oldest->begin_ns, oldest_age_ns = ~0ULL / 2 / SIFTR_RINGS_MAX;
+	__u64 age_ns = time_ns - oldest->begin_ns, oldest_age_ns = ~0ULL / 2 / OLDEST_RING_NODES;
 
-	return (__s64)((age_ns < oldest_age_ns ? age_ns : oldest_age_ns) * SIFTR_RINGS_MAX | ring);
+	age_ns = age_ns < oldest_age_ns ? age_ns : oldest_age_ns;
+	return (__s64)(age_ns * OLDEST_RING_NODES | OLDEST_RING_LEAVES | ring);
 }
 
 /* The key of all records up to `time_ns` is less than this. */
@@ -66,23 +64,22 @@ static inline void oldest_ring__follow(struct oldest_ring *oldest, size_t ring, 
 }
 
 /*
- * The next record of the winner of `final` was taken: returns the final of the records that are
- * next now. The loop over all records keeps it in registers, and the key that enters the matches is
- * already there: each record waits for the matches of the one before, and for nothing else.
+ * The next record of the ring of `winner` was taken: returns the key of what is the oldest one now.
+ * The loop over all records keeps it in a register, and the key that enters the matches is already
+ * there: each record waits for the matches of the one before, and for nothing else.
  */
-static inline struct oldest_ring_final oldest_ring__replay(struct oldest_ring *oldest,
-							   struct oldest_ring_final final)
+static inline __s64 oldest_ring__replay(struct oldest_ring *oldest, __s64 winner)
 {
-	size_t ring = oldest_ring__number(final.winner);
-	__s64 key = oldest->followers[ring], other = final.loser;
+	__s64 key = oldest->followers[oldest_ring__number(winner)];
+	size_t root = oldest->root;
 
-	for (size_t match = (oldest->leaves + ring) / 2; match > 1; match /= 2) {
-		__s64 loser = oldest->losers[match];
+	for (size_t node = (__u64)winner % OLDEST_RING_NODES; node > root; node /= 2) {
+		__s64 other = oldest->others[node];
 
-		oldest->losers[match] = loser > key ? loser : key;
-		key = loser < key ? loser : key;
+		oldest->others[node ^ 1] = key;
+		key = other < key ? other : key;
 	}
-	return (struct oldest_ring_final){other < key ? other : key, other > key ? other : key};
+	return key;
 }
 
 #endif
