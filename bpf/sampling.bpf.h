@@ -19,40 +19,83 @@
 
 #define RECOVERY_TLP 0x100 /* a bit added to ca_state: a tail loss probe is under way */
 
-static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
-					 struct siftr_flow_state *flow)
+/* Lists the flow of a packet that has been counted, and wakes the consumer, if either is due. */
+static __always_inline int finish_skip(struct sock *sk, __u32 direction,
+				       struct siftr_flow_state *flow)
 {
 	if (flow->file != live.file)
 		list_flow(sk, direction, flow);
-	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
 	wake_on_skip();
+	return 0;
 }
 
-/*
- * Goes on from a sampler to the next one that is on. All of this is constant once loaded: along the
- * only path that the verifier finds, a packet pays for one load for each sampler that is on, and
- * nothing for the others. Of bits in a mask the verifier would leave all the masking.
- */
-static __always_inline __u32 sampler_after(__u32 sampler)
+static __always_inline void skip_sampled(struct sock *sk, __u32 direction,
+					 struct siftr_flow_state *flow)
 {
-	return load_config.sampling.next[sampler];
+	count_outcome(bpf_get_smp_processor_id(), direction, SIFTR_SAMPLED);
+	finish_skip(sk, direction, flow);
 }
 
 /*
- * Goes from *sampler on through the values that --on-change names, as long as they are those of the
- * flow's last line. Returns whether one differs.
+ * The settings by which a packet goes from a sampler to the next one that is on. All of them are
+ * constant once loaded: along the only path that the verifier finds, a packet pays for one load for
+ * each sampler that is on, and nothing for the others. Of bits in a mask the verifier would leave
+ * all the masking. The asm keeps the compiler from loading their address anew for each sampler;
+ * only after a call of a helper it has to be.
+ */
+static __always_inline const volatile struct siftr_sampling *sampling_settings(void)
+{
+	const volatile struct siftr_sampling *sampling = &load_config.sampling;
+
+	asm volatile("" : "+r"(sampling));
+	return sampling;
+}
+
+/*
+ * Goes from *sampler on through those that need the connection's state alone; returns whether one
+ * chooses the packet.
+ */
+static __always_inline bool state_chooses(const struct siftr_flow_state *flow, __u8 state,
+					  __u32 *sampler)
+{
+	const volatile struct siftr_sampling *sampling = sampling_settings();
+
+	if (*sampler == SIFTR_SAMPLER_CLOSE) {
+		if (state != TCP_ESTABLISHED)
+			return 1;
+		*sampler = sampling->next[SIFTR_SAMPLER_CLOSE];
+	}
+	if (*sampler == SIFTR_SAMPLER_OPEN) {
+		if (state == TCP_ESTABLISHED && flow->recovery == NO_RECOVERY)
+			return 1;
+		*sampler = sampling->next[SIFTR_SAMPLER_OPEN];
+	}
+	if (*sampler == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_conn_state) {
+		if (flow->watched[SIFTR_WATCH_conn_state] != state)
+			return 1;
+		*sampler = sampling->next[SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_conn_state];
+	}
+	return 0;
+}
+
+/*
+ * Goes from *sampler on through the values that --on-change names, after the state, as long as they
+ * are those of the flow's last line. Returns whether one differs.
  */
 static __always_inline bool watched_differ(const struct siftr_flow_state *flow,
-					   const struct tcp_sock *tp, __u8 state, __u32 *sampler)
+					   const struct tcp_sock *tp,
+					   const volatile struct siftr_sampling *sampling,
+					   __u32 *sampler)
 {
 	const struct inet_connection_sock *icsk __attribute__((unused)) = tcp_inet_csk(tp);
 	const struct sock *sk __attribute__((unused)) = tcp_base_sock(tp);
+	const __u8 state = 0; /* never asked for here */
 
-#define WATCHED(name, alias, read)                                                   \
-	if (*sampler == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                 \
-		if (flow->watched[SIFTR_WATCH_##name] != (__u32)(read))              \
-			return 1;                                                    \
-		*sampler = sampler_after(SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name); \
+#define WATCHED(name, alias, read)                                                    \
+	if (*sampler == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                  \
+		if (flow->watched[SIFTR_WATCH_##name] != (__u32)(read))               \
+			return 1;                                                     \
+		*sampler = sampling->next[SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name]; \
 	}
 #include <siftr/watched.def>
 #undef WATCHED
@@ -76,36 +119,38 @@ static __always_inline bool is_loss(const struct siftr_flow_state *flow, const s
 	       (direction == SIFTR_OUT && packet_is_retransmit(tp, skb, direction, answer));
 }
 
-/* Whether --keep chooses the packet. `how`: the state, and EMIT_ANSWER. */
+/* Whether --keep chooses the packet by more than its connection's state. */
 static __always_inline bool is_kept(const struct siftr_flow_state *flow, const struct tcp_sock *tp,
-				    const struct sk_buff *skb, __u32 direction, __u32 how,
-				    __u32 sampler)
+				    const struct sk_buff *skb, __u32 direction, bool answer,
+				    const volatile struct siftr_sampling *sampling, __u32 sampler)
 {
-	bool answer = how & EMIT_ANSWER;
-	__u8 state = how;
-
-	if (sampler == SIFTR_SAMPLER_CLOSE) {
-		if (state != TCP_ESTABLISHED)
-			return 1;
-		sampler = sampler_after(SIFTR_SAMPLER_CLOSE);
-	}
-	if (sampler == SIFTR_SAMPLER_OPEN) {
-		if (state == TCP_ESTABLISHED && flow->recovery == NO_RECOVERY)
-			return 1;
-		sampler = sampler_after(SIFTR_SAMPLER_OPEN);
-	}
 	if (sampler == SIFTR_SAMPLER_ZERO_WINDOW) {
 		if (!READ(tp, snd_wnd) || !READ(tp, rcv_wnd))
 			return 1;
-		sampler = sampler_after(SIFTR_SAMPLER_ZERO_WINDOW);
+		sampler = sampling->next[SIFTR_SAMPLER_ZERO_WINDOW];
 	}
 	if (sampler == SIFTR_SAMPLER_LOSS) {
 		if (is_loss(flow, tp, skb, direction, answer))
 			return 1;
-		sampler = sampler_after(SIFTR_SAMPLER_LOSS);
+		sampler = sampling->next[SIFTR_SAMPLER_LOSS];
 	}
 	return sampler == SIFTR_SAMPLER_RST &&
 	       (answer || raw_flags(skb, direction, answer) & TCPHDR_RST);
+}
+
+/* Whether one of the samplers from `sampler` on, which need more than the state, chooses it. */
+static __always_inline bool socket_chooses(const struct siftr_flow_state *flow,
+					   const struct tcp_sock *tp, const struct sk_buff *skb,
+					   __u32 direction, bool answer, __u32 sampler)
+{
+	const volatile struct siftr_sampling *sampling = sampling_settings();
+
+	if (!tp)
+		return 0;
+	if (watched_differ(flow, tp, sampling, &sampler))
+		return 1;
+	return sampler != SIFTR_SAMPLER_NONE &&
+	       is_kept(flow, tp, TYPED(skb, struct sk_buff), direction, answer, sampling, sampler);
 }
 
 /* Whether the time of --every has passed by the clock; it has for the flow's first packet. */
@@ -121,17 +166,19 @@ static __always_inline bool time_has_passed(const struct siftr_flow_state *flow,
  */
 static __always_inline bool is_due(struct siftr_flow_state *flow, __u32 direction, __u32 *sampler)
 {
+	const volatile struct siftr_sampling *sampling = &load_config.sampling;
+
 	if (*sampler == SIFTR_SAMPLER_COUNT) {
 		flow->direction = direction;
 		if (++flow->packets_since_line >= live.ppl)
 			return 1;
-		*sampler = sampler_after(SIFTR_SAMPLER_COUNT);
+		*sampler = sampling->next[SIFTR_SAMPLER_COUNT];
 	}
 	if (*sampler == SIFTR_SAMPLER_EVERY) {
 		if (bpf_jiffies64() >= flow->early_jiffies &&
 		    time_has_passed(flow, bpf_ktime_get_ns()))
 			return 1;
-		*sampler = sampler_after(SIFTR_SAMPLER_EVERY);
+		*sampler = sampling->next[SIFTR_SAMPLER_EVERY];
 	}
 	return 0;
 }
@@ -141,6 +188,7 @@ static __noinline int remember_line(struct siftr_flow_state *flow, struct sock *
 {
 	const struct tcp_sock *tp = tcp_sock(sk);
 	const struct inet_connection_sock *icsk __attribute__((unused)) = tcp_inet_csk(tp);
+	const volatile struct siftr_sampling *sampling = &load_config.sampling;
 	__u32 sampler = first_sampler();
 
 	if (!tp)
@@ -148,17 +196,21 @@ static __noinline int remember_line(struct siftr_flow_state *flow, struct sock *
 	flow_restart_weight(flow);
 	flow->recovery = recovery_of(tp);
 	if (sampler == SIFTR_SAMPLER_COUNT)
-		sampler = sampler_after(SIFTR_SAMPLER_COUNT);
+		sampler = sampling->next[SIFTR_SAMPLER_COUNT];
 	if (sampler == SIFTR_SAMPLER_EVERY) {
 		/* The ticks come first: this program may be held up before the clock is read. */
 		flow->early_jiffies = bpf_jiffies64() + load_config.sampling.every_ticks;
 		flow->line_ns = bpf_ktime_get_ns();
-		sampler = sampler_after(SIFTR_SAMPLER_EVERY);
+		sampler = sampling->next[SIFTR_SAMPLER_EVERY];
 	}
-#define WATCHED(name, alias, read)                                                  \
-	if (sampler == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                 \
-		flow->watched[SIFTR_WATCH_##name] = (read);                         \
-		sampler = sampler_after(SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name); \
+	if (sampler == SIFTR_SAMPLER_CLOSE)
+		sampler = sampling->next[SIFTR_SAMPLER_CLOSE];
+	if (sampler == SIFTR_SAMPLER_OPEN)
+		sampler = sampling->next[SIFTR_SAMPLER_OPEN];
+#define WATCHED(name, alias, read)                                                   \
+	if (sampler == SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name) {                  \
+		flow->watched[SIFTR_WATCH_##name] = (read);                          \
+		sampler = sampling->next[SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_##name]; \
 	}
 #include <siftr/watched.def>
 #undef WATCHED
@@ -183,30 +235,22 @@ static __noinline int emit_sampled(struct sock *sk, struct sk_buff *skb,
 
 /*
  * Makes a record of the packet if a sampler chooses it. `how` is the connection's state, to which
- * EMIT_ANSWER may be added. What is not needed to refuse a packet is kept on the stack, where it
- * costs less than in a register that has to be saved.
+ * EMIT_ANSWER may be added. The flow may have no slot.
  */
 static __always_inline int sample(struct sock *sk, struct sk_buff *skb,
 				  struct siftr_flow_state *flow, __u32 direction, __u32 how)
 {
-	struct sock *volatile saved_sk = sk;
-	struct sk_buff *volatile saved_skb = skb;
 	volatile __u64 saved_how = how; /* 8 bytes: of fewer the verifier forgets the range */
 	__u32 sampler = first_sampler();
-	bool chosen = is_due(flow, direction, &sampler);
+	bool chosen = is_due(flow, direction, &sampler) || state_chooses(flow, how, &sampler);
 
-	if (!chosen && sampler != SIFTR_SAMPLER_NONE) {
-		const struct tcp_sock *tp = tcp_sock(saved_sk);
-
-		chosen = tp && (watched_differ(flow, tp, saved_how, &sampler) ||
-				(sampler != SIFTR_SAMPLER_NONE &&
-				 is_kept(flow, tp, TYPED(saved_skb, struct sk_buff), direction,
-					 saved_how, sampler)));
-	}
+	if (!chosen && sampler != SIFTR_SAMPLER_NONE)
+		chosen = socket_chooses(flow, tcp_sock(sk), skb, direction, how & EMIT_ANSWER,
+					sampler);
 	if (chosen)
-		return emit_sampled(saved_sk, saved_skb, flow,
+		return emit_sampled(sk, skb, flow,
 				    direction == SIFTR_OUT ? saved_how | SAMPLE_OUT : saved_how);
-	skip_sampled(saved_sk, direction, flow);
+	skip_sampled(sk, direction, flow);
 	return 0;
 }
 

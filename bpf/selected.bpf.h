@@ -10,7 +10,7 @@
 #include "flow_state.bpf.h"
 #include "hooked.bpf.h"
 #include "sampling.bpf.h"
-#include "sole.bpf.h"
+#include "sampling_path.bpf.h"
 
 /*
  * Makes a record of a packet that neither a filter nor sampling leaves out. `known_state`: the
@@ -28,39 +28,29 @@ static __always_inline void emit_selected(struct sock *sk, struct sk_buff *skb, 
 		emit_out(sk, skb, state, flow);
 }
 
-static __always_inline void sample_selected(struct sock *sk, struct sk_buff *skb, __u32 direction,
-					    __u8 state, struct siftr_flow_state *flow)
-{
-	if (direction == SIFTR_IN)
-		sample_in(sk, skb, flow, state);
-	else
-		sample_out(sk, skb, flow, state);
-}
-
 static __always_inline void log_selected(struct sock *sk, struct sk_buff *skb, __u32 direction,
 					 __u8 state, struct siftr_flow_state *flow)
 {
 	if (live.ppl == 1)
 		emit_selected(sk, skb, direction, 0, state, flow);
+	else if (first_sampler() && direction == SIFTR_IN)
+		sample_in(sk, skb, flow, state);
 	else if (first_sampler())
-		sample_selected(sk, skb, direction, state, flow);
+		sample_out(sk, skb, flow, state);
 	else if (flow_is_due(flow))
 		emit_selected(sk, skb, direction, 0, state, flow);
 	else
 		skip_sampled(sk, direction, flow);
 }
 
-/* The same for a packet hook's own function. `sole`: load_config.sampling.sole. */
-static __always_inline void log_selected_at(struct hooked *packet, __u32 direction, __u32 sole)
+/* The same for a packet hook's own function. `path`: load_config.sampling.path. */
+static __always_inline void log_selected_at(struct hooked *packet, __u32 direction, __u32 path)
 {
-	if (sole) {
-		log_sole(packet, direction, sole);
+	if (path) {
+		log_by_path(packet, direction, path);
 	} else if (live.ppl == 1) {
 		emit_selected(packet->sk, hooked_skb(packet), direction, packet->known_state,
 			      hooked_state(packet), packet->flow);
-	} else if (first_sampler()) {
-		sample_selected(packet->sk, hooked_skb(packet), direction, hooked_state(packet),
-				packet->flow);
 	} else if (flow_is_due(packet->flow)) {
 		emit_selected(packet->sk, hooked_skb(packet), direction, packet->known_state,
 			      hooked_state(packet), packet->flow);

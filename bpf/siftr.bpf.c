@@ -214,7 +214,7 @@ static __always_inline int answer_packet(struct sock *sk, struct sk_buff *skb)
 	if (refusal != SELECTED || !is_logged_state(state))
 		count_uncaptured(SIFTR_OUT, refusal,
 				 state == TCP_TIME_WAIT ? SIFTR_SKIPPED_SOCK : SIFTR_SKIPPED_STATE);
-	else if (!is_logged_direction(SIFTR_OUT))
+	else if (!logs_sent_packets())
 		count_outcome(bpf_get_smp_processor_id(), SIFTR_OUT, SIFTR_FILTERED_DIRECTION);
 	else
 		log_reset(sk, skb, state);

@@ -81,10 +81,10 @@ static __noinline __attribute__((unused)) int count_lost_flow(struct sock *sk, _
 	return 0;
 }
 
-/* Whether the log's format has lines for this direction: tcp_probe has none for sent packets. */
-static __always_inline bool is_logged_direction(__u32 direction)
+/* Whether the log's format has lines for sent packets: tcp_probe has none. */
+static __always_inline bool logs_sent_packets(void)
 {
-	return direction == SIFTR_IN || !load_config.inbound_only;
+	return load_config.flow_choice[SIFTR_OUT] != SIFTR_CHOICE_NONE;
 }
 
 /* The verdict of the filters of flows, which is decided if it is not remembered. */
@@ -162,7 +162,7 @@ static __always_inline void log_packet(struct hooked *packet, __u32 direction, _
 	if (refusal < SELECTED)
 		count_refusal(packet->ctx, direction, refusal);
 	else if (refusal == SELECTED)
-		log_selected_at(packet, direction, load_config.sampling.sole);
+		log_selected_at(packet, direction, load_config.sampling.path);
 	else
 		log_undecided(packet->sk, hooked_skb(packet), direction, hooked_state(packet),
 			      packet->flow);
@@ -227,7 +227,7 @@ static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packe
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
 {
-	__u32 choice = load_config.choice, direction = direction_of(hook);
+	__u32 direction = direction_of(hook), choice = load_config.choice[direction];
 	/* The kernel calls tcp_rcv_established() only for sockets in TCP_ESTABLISHED. */
 	struct hooked packet = {.ctx = ctx,
 				.sk = sk,
@@ -238,19 +238,19 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 		if (live.on != SIFTR_ON &&
 		    filter_packet(ctx, sk, hook, second, SIFTR_FILTER_PACKET))
 			return 0;
-		choice = load_config.flow_choice; /* `choice` need not be kept meanwhile */
+		choice = load_config.flow_choice[direction]; /* it need not be kept meanwhile */
 	} else if (choice >= SIFTR_CHOICE(SIFTR_FILTER_PORT + 1, 0)) {
 		if (filter_packet(ctx, sk, hook, second, load_config.filters))
 			return 0;
-		choice = load_config.flow_choice;
+		choice = load_config.flow_choice[direction];
 	} else if (choice >= SIFTR_CHOICE(SIFTR_FILTER_PORT, 0)) {
 		if (filter_by_port(ctx, sk, hook, second))
 			return 0;
-		choice = load_config.flow_choice;
+		choice = load_config.flow_choice[direction];
 	}
 	if (!is_logged_state(hooked_state(&packet)))
 		skip_state(sk, hook_skb(ctx, second), direction);
-	else if (__builtin_expect(!is_logged_direction(direction), 0))
+	else if (choice == SIFTR_CHOICE_NONE)
 		count_refusal(ctx, direction, SIFTR_FILTERED_DIRECTION);
 	else
 		log_packet(&packet, direction, choice);

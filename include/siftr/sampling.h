@@ -19,23 +19,27 @@ enum siftr_watched {
 	SIFTR_WATCHED
 };
 
-/* What --keep names: bits of options.keep, in the order of the samplers below. */
+/* What --keep names: bits of options.keep, in the order of the samplers. */
 #define SIFTR_KEEP_CLOSE       1 /* every packet in a closing state */
 #define SIFTR_KEEP_OPEN	       2 /* the flow's first packet in ESTABLISHED */
 #define SIFTR_KEEP_ZERO_WINDOW 4 /* while the window that either end offers is 0 */
 #define SIFTR_KEEP_LOSS	       8 /* retransmissions, and where recovery or a tail loss probe changes */
 #define SIFTR_KEEP_RST	       16
 #define SIFTR_KEEPS	       5
+#define SIFTR_KEEP_STATES      (SIFTR_KEEP_CLOSE | SIFTR_KEEP_OPEN) /* by the state alone */
 
-/* The samplers, in the order in which a packet passes those that are on. */
+/*
+ * The samplers, in the order in which a packet passes those that are on: what needs more of the
+ * connection than its state comes last.
+ */
 enum siftr_sampler {
 	SIFTR_SAMPLER_NONE,
 	SIFTR_SAMPLER_COUNT, /* counts the packets without a line, for ppl and weights */
 	SIFTR_SAMPLER_EVERY,
-	SIFTR_SAMPLER_CHANGE, /* of the first value in watched.def; the others follow */
-	SIFTR_SAMPLER_CLOSE = SIFTR_SAMPLER_CHANGE + SIFTR_WATCHED,
+	SIFTR_SAMPLER_CLOSE,
 	SIFTR_SAMPLER_OPEN,
-	SIFTR_SAMPLER_ZERO_WINDOW,
+	SIFTR_SAMPLER_CHANGE, /* of the state, the first in watched.def; the others follow */
+	SIFTR_SAMPLER_ZERO_WINDOW = SIFTR_SAMPLER_CHANGE + SIFTR_WATCHED,
 	SIFTR_SAMPLER_LOSS,
 	SIFTR_SAMPLER_RST,
 	SIFTR_SAMPLERS
@@ -49,7 +53,7 @@ struct siftr_sampling {
 	 */
 	__u32 next[SIFTR_SAMPLERS + (SIFTR_SAMPLERS & 1)];
 	__u64 every_ns;	   /* time between two lines of a flow */
-	__u32 sole;	   /* see below */
+	__u32 path;	   /* see below */
 	__u32 every_ticks; /* for so many of the kernel's ticks after a line, 0 or more, the clock
 			      need not be read: less than every_ns, see SIFTR_LATE_TICKS */
 };
@@ -61,12 +65,13 @@ struct siftr_sampling {
 #define SIFTR_LATE_TICKS 7
 
 /*
- * siftr_sampling.sole: the one sampler that chooses all lines, or SIFTR_SAMPLER_NONE if several do
- * or ppl does without weights. It is that of --every or of one value that --on-change watches, to
- * which SIFTR_SOLE_COUNTED is added if lines have weights, or SIFTR_SAMPLER_COUNT for ppl with
- * weights. The programs have a short path for it, see bpf/sole.bpf.h.
+ * siftr_sampling.path: which code of bpf/sampling_path.bpf.h decides on packets. Where one sampler
+ * chooses all lines it is that one, to which SIFTR_PATH_COUNTED is added if lines have weights:
+ * --every or a value that --on-change watches. For ppl it is SIFTR_SAMPLER_COUNT if lines have
+ * weights, else SIFTR_SAMPLER_NONE, which is also without any sampler.
  */
-#define SIFTR_SOLE_COUNTED 0x100
+#define SIFTR_PATH_SEVERAL SIFTR_SAMPLERS
+#define SIFTR_PATH_COUNTED 0x100
 
 /*
  * The value of siftr_live.ppl if other samplers are to choose all lines. So it is also the largest

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #endif
 #include <siftr/groups.h>
+#include <siftr/record.h>
 #include <siftr/sampling.h>
 
 /*
@@ -28,10 +29,11 @@ enum siftr_flow_storage {
 #define SIFTR_LAYOUT_NONAGLE 2 /* nonagle and syn_fastopen */
 
 /*
- * The filters and siftr_sampling.sole in one, so that a packet hook loads both at once: without
- * filters it is `sole` itself, which is less than SIFTR_CHOICE(1, 0).
+ * The filters and siftr_sampling.path in one, so that a packet hook loads both at once: without
+ * filters it is `path` itself, which is less than SIFTR_CHOICE(1, 0).
  */
-#define SIFTR_CHOICE(filters, sole) ((__u32)(filters) << 12 | (sole))
+#define SIFTR_CHOICE(filters, path) ((__u32)(filters) << 12 | (path))
+#define SIFTR_CHOICE_NONE	    (SIFTR_CHOICE(1, 0) - 1)
 
 /* Settings that are constant once loaded: the verifier removes code that they disable. */
 struct siftr_config {
@@ -43,12 +45,15 @@ struct siftr_config {
 	__u32 seconds;	      /* programs behind the first, at most SIFTR_SECONDS_MAX */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of the groups that are captured */
 	__u32 filters;	      /* SIFTR_FILTER_* that are used */
-	__u32 choice;	      /* SIFTR_CHOICE() of filters and sampling.sole */
-	__u32 flow_choice;    /* the same of the filters of flows alone */
-	__u32 inbound_only;   /* 1: outbound packets in a logged state count as filtered */
-	__u32 first_packet;   /* 1: a flow's first packet becomes a line, then every ppl-th */
-	__u32 record_bytes;   /* length of a record with its groups */
-	__u32 counters_mask;  /* bytes, of those sets of counters that are used, from the first to
+	/*
+	 * By direction: SIFTR_CHOICE() of filters and sampling.path. That of flows alone is
+	 * SIFTR_CHOICE_NONE for a direction of which packets in a logged state count as filtered.
+	 */
+	__u32 choice[SIFTR_DIRECTIONS];
+	__u32 flow_choice[SIFTR_DIRECTIONS]; /* of the filters of flows alone */
+	__u32 first_packet;  /* 1: a flow's first packet becomes a line, then every ppl-th */
+	__u32 record_bytes;  /* length of a record with its groups */
+	__u32 counters_mask; /* bytes, of those sets of counters that are used, from the first to
 				 the beginning of the last; the number of sets is a power of two */
 	__u16 group_offset[SIFTR_GROUPS]; /* bytes from a record's beginning to a group's block */
 };

@@ -93,12 +93,12 @@ static int configure(struct prog_object *loaded)
 				      .seconds = loaded->seconds,
 				      .groups = loaded->settings.groups,
 				      .filters = loaded_filters(loaded),
-				      .inbound_only = loaded->settings.inbound_only,
 				      .first_packet = loaded->settings.first_packet,
 				      .counters_mask =
 					      (nr_sets - 1) * sizeof(struct siftr_counters)};
 
 	load_config__lay_out(&config);
+	load_config__set_choice(&config, loaded->settings.inbound_only);
 	bpf_map__set_initial_value(find_map(object, ".rodata"), &config, sizeof(config));
 	state_maps__configure(object, loaded->way, loaded->settings.groups,
 			      loaded->settings.filters);

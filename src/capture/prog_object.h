@@ -25,7 +25,7 @@ struct programs_settings {
 	struct siftr_sampling sampling;
 	bool first_packet; /* as in struct siftr_config */
 	__u32 filters;	   /* SIFTR_FILTER_* */
-	bool inbound_only; /* as in struct siftr_config */
+	bool inbound_only; /* as in load_config__set_choice() */
 };
 
 struct prog_object {

@@ -13,17 +13,17 @@ bool sampling__has_ppl(const struct options *options)
 	return (!options->every_ns && !options->on_change) || options->ppl_given;
 }
 
-/* siftr_sampling.sole, by the bits of the samplers that are on. */
-static __u32 find_sole(__u64 on, const struct options *options)
+/* siftr_sampling.path, by the bits of the samplers that are on. */
+static __u32 find_path(__u64 on, const struct options *options)
 {
 	__u64 choosing = on & ~(1ULL << SIFTR_SAMPLER_COUNT);
-	bool one = choosing && !(choosing & (choosing - 1));
+	bool one = !(choosing & (choosing - 1));
 
-	if (on == 1 << SIFTR_SAMPLER_COUNT)
-		return SIFTR_SAMPLER_COUNT;
+	if (!choosing)
+		return on ? SIFTR_SAMPLER_COUNT : SIFTR_SAMPLER_NONE;
 	if (!one || sampling__has_ppl(options))
-		return SIFTR_SAMPLER_NONE;
-	return __builtin_ctzll(choosing) | (on != choosing ? SIFTR_SOLE_COUNTED : 0);
+		return SIFTR_PATH_SEVERAL;
+	return __builtin_ctzll(choosing) | (on != choosing ? SIFTR_PATH_COUNTED : 0);
 }
 
 __u32 sampling__early_ticks(__u64 every_ns, __u64 tick_ns)
@@ -36,7 +36,8 @@ __u32 sampling__early_ticks(__u64 every_ns, __u64 tick_ns)
 void sampling__set(struct siftr_sampling *sampling, const struct options *options, __u32 groups)
 {
 	__u64 on = (__u64)options->on_change << SIFTR_SAMPLER_CHANGE |
-		   (__u64)options->keep << SIFTR_SAMPLER_CLOSE;
+		   (__u64)(options->keep & SIFTR_KEEP_STATES) << SIFTR_SAMPLER_CLOSE |
+		   (__u64)(options->keep / SIFTR_KEEP_ZERO_WINDOW) << SIFTR_SAMPLER_ZERO_WINDOW;
 	__u32 last = SIFTR_SAMPLER_NONE;
 
 	*sampling = (struct siftr_sampling){
@@ -47,7 +48,7 @@ void sampling__set(struct siftr_sampling *sampling, const struct options *option
 		on |= 1 << SIFTR_SAMPLER_EVERY;
 	if (groups & SIFTR_GROUP_BIT(sample) || (on && sampling__has_ppl(options)))
 		on |= 1 << SIFTR_SAMPLER_COUNT;
-	sampling->sole = find_sole(on, options);
+	sampling->path = find_path(on, options);
 	for (__u32 sampler = SIFTR_SAMPLER_COUNT; sampler < SIFTR_SAMPLERS; sampler++) {
 		if (!(on >> sampler & 1))
 			continue;

@@ -73,8 +73,9 @@ static void only_samplers_that_are_on_are_chained(void **state)
 		{"--ppl 7 --on-change lost,cwnd --keep rst,close",
 		 0,
 		 7,
-		 {SIFTR_SAMPLER_COUNT, SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_snd_cwnd,
-		  SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_lost, SIFTR_SAMPLER_CLOSE, SIFTR_SAMPLER_RST}},
+		 {SIFTR_SAMPLER_COUNT, SIFTR_SAMPLER_CLOSE,
+		  SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_snd_cwnd,
+		  SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_lost, SIFTR_SAMPLER_RST}},
 		{"--max-rate 5", 0, 1, {SIFTR_SAMPLER_NONE}},
 		{"--max-rate 5", SIFTR_GROUP_BIT(sample), SIFTR_PPL_ALL, {SIFTR_SAMPLER_COUNT}},
 		{"--max-rate 5 --keep open,loss,zero-window",
@@ -104,23 +105,25 @@ static void only_samplers_that_are_on_are_chained(void **state)
 	}
 }
 
-static void one_sampler_that_chooses_all_lines_is_alone(void **state)
+static void samplers_have_the_short_path_that_fits(void **state)
 {
 	static const struct {
 		const char *line;
-		__u32 groups, sole;
+		__u32 groups, path;
 	} cases[] = {
 		{"--ppl 5", 0, SIFTR_SAMPLER_NONE},
 		{"--ppl 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_COUNT},
 		{"--every 1ms", 0, SIFTR_SAMPLER_EVERY},
-		{"--every 1ms", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_EVERY | SIFTR_SOLE_COUNTED},
+		{"--every 1ms", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_EVERY | SIFTR_PATH_COUNTED},
 		{"--on-change lost", 0, SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_lost},
 		{"--on-change cwnd", SIFTR_GROUP_BIT(sample),
-		 (SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_snd_cwnd) | SIFTR_SOLE_COUNTED},
-		{"--on-change cwnd,lost", 0, SIFTR_SAMPLER_NONE},
-		{"--on-change cwnd --every 1ms", 0, SIFTR_SAMPLER_NONE},
-		{"--on-change cwnd --keep rst", 0, SIFTR_SAMPLER_NONE},
-		{"--on-change cwnd --ppl 2", 0, SIFTR_SAMPLER_NONE},
+		 (SIFTR_SAMPLER_CHANGE + SIFTR_WATCH_snd_cwnd) | SIFTR_PATH_COUNTED},
+		{"--on-change cwnd,lost", 0, SIFTR_PATH_SEVERAL},
+		{"--on-change cwnd --every 1ms", 0, SIFTR_PATH_SEVERAL},
+		{"--on-change cwnd --keep rst", SIFTR_GROUP_BIT(sample), SIFTR_PATH_SEVERAL},
+		{"--on-change cwnd --ppl 2", 0, SIFTR_PATH_SEVERAL},
+		{"--ppl 2 --keep loss", SIFTR_GROUP_BIT(sample), SIFTR_PATH_SEVERAL},
+		{"--ppl 2 --keep loss --every 1ms", 0, SIFTR_PATH_SEVERAL},
 		{"--max-rate 5", SIFTR_GROUP_BIT(sample), SIFTR_SAMPLER_COUNT},
 	};
 	struct siftr_sampling sampling;
@@ -130,8 +133,8 @@ static void one_sampler_that_chooses_all_lines_is_alone(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(parse(cases[i].line, &options), 0);
 		sampling__set(&sampling, &options, cases[i].groups);
-		if (sampling.sole != cases[i].sole)
-			fail_msg("'%s': sole sampler 0x%x", cases[i].line, sampling.sole);
+		if (sampling.path != cases[i].path)
+			fail_msg("'%s': path 0x%x", cases[i].line, sampling.path);
 	}
 }
 
@@ -157,7 +160,7 @@ int main(void)
 		cmocka_unit_test(ticks_tell_what_is_early_but_for_those_that_may_be_late),
 		cmocka_unit_test(bad_samplers_are_refused_and_named),
 		cmocka_unit_test(only_samplers_that_are_on_are_chained),
-		cmocka_unit_test(one_sampler_that_chooses_all_lines_is_alone),
+		cmocka_unit_test(samplers_have_the_short_path_that_fits),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

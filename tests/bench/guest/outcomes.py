@@ -47,6 +47,8 @@ OUTCOMES = {
     "held back by --on-change cwnd, with weights": pairs("--on-change", "cwnd", "--format", "csv"),
     "held back by --on-change state": pairs("--on-change", "state"),
     "held back by --on-change ca_state,state": pairs("--on-change", "ca_state,state"),
+    "held back by --on-change cwnd,ca_state, not kept":
+        pairs("--on-change", "cwnd,ca_state", "--keep", "loss,close"),
     "held back by --ppl, not kept":
         pairs("--ppl", "1000000", "--keep", "loss,zero-window,open,close,rst"),
     "refused by --port while closing": ("closing", 4, ("--port", "9")),
