@@ -7,7 +7,10 @@
 #include "format/digits.h"
 #include "format/format_cache.h"
 
-/* Writes all columns, each with its comma, and up to DIGITS_ROOM excess bytes. */
+/*
+ * Writes all columns, each with its comma, and up to DIGITS_ROOM excess bytes. What is in the send
+ * buffer and in flight is 0 at one end of a transfer and many digits at the other.
+ */
 static inline char *columns_text__write(char *out, struct format_cache *cache,
 					const struct siftr_columns *c)
 {
@@ -23,10 +26,10 @@ static inline char *columns_text__write(char *out, struct format_cache *cache,
 	out = digits__steady_column(out, c->t_flags);
 	out = digits__steady_column(out, c->rto);
 	out = digits__steady_column(out, c->snd_buf_hiwater);
-	out = digits__steady_column(out, c->snd_buf_cc);
+	out = digits__column(out, c->snd_buf_cc);
 	out = number_text__copy(out, &cache->numbers, c->rcv_buf_hiwater);
 	out = digits__steady_column(out, c->rcv_buf_cc);
-	out = digits__steady_column(out, c->sent_inflight_bytes);
+	out = digits__column(out, c->sent_inflight_bytes);
 	return digits__small_column(out, c->t_segqlen);
 }
 

@@ -97,11 +97,11 @@ static inline char *write_packet(char *out, struct format_cache *cache, const st
 	out = packet_text__copy_sack(out, text);
 	out = digits__steady_column(out, text->t_flags | siftr_values__ack_flags(r));
 	out = packet_text__copy_buffer(out, text, &cache->numbers, r, tick_ns);
-	out = digits__steady_column(out, siftr_values__sequence_distance(r->snd_una, r->write_seq));
+	out = digits__column(out, siftr_values__sequence_distance(r->snd_una, r->write_seq));
 	out = number_text__copy(out, &cache->numbers, r->sk_rcvbuf);
 	out = digits__steady_column(out,
 				    siftr_values__sequence_distance(r->copied_seq, r->rcv_nxt));
-	out = digits__steady_column(out, siftr_values__inflight(r));
+	out = digits__column(out, siftr_values__inflight(r));
 	out = digits__small_column(out, siftr_values__segments(r));
 	return flow_text__copy_id(out, flow);
 }
