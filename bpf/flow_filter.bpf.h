@@ -173,8 +173,9 @@ static __always_inline __u32 known_verdict(struct sock *sk, const struct siftr_f
 
 /*
  * Like known_verdict(), for a packet hook's own function; `filters` are those of flows. The bits of
- * a number remain if something has changed, and the result is UNDECIDED if several values may
- * change: known_verdict() then has to tell.
+ * a number remain if something has changed, and the result is UNDECIDED if the congestion control
+ * and something else may change: known_verdict() then has to tell. The verifier removes all of
+ * these comparisons but the last one, see trace_packet().
  */
 static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filters)
 {
@@ -187,15 +188,24 @@ static __always_inline __u32 known_verdict_at(struct hooked *packet, __u32 filte
 		number = uid_number(packet->sk);
 	} else if (filters < SIFTR_FILTER_MARK + SIFTR_FILTER_UID) {
 		number = mark_number(packet->sk);
-	} else if (filters < SIFTR_FILTER_UNTOLD_CC ||
-		   filters >= SIFTR_FILTER_UNTOLD_CC + SIFTR_FILTER_UID) {
-		if (filters < SIFTR_FILTER_LIVE || filters >= SIFTR_FILTER_LIVE + SIFTR_FILTER_UID)
-			return UNDECIDED;
-		return packet->flow->verdict ^ live.rules_number;
-	} else {
+	} else if (filters < SIFTR_FILTER_UNTOLD_CC) {
+		number = uid_number(packet->sk) + mark_number(packet->sk);
+	} else if (filters < SIFTR_FILTER_UNTOLD_CC + SIFTR_FILTER_UID) {
 		tp = hooked_tcp_sock(packet);
 		if (tp)
 			number = cc_number(tp);
+	} else if (filters < SIFTR_FILTER_LIVE) {
+		return UNDECIDED;
+	} else if (filters < SIFTR_FILTER_LIVE + SIFTR_FILTER_UID) {
+		return packet->flow->verdict ^ live.rules_number;
+	} else if (filters < SIFTR_FILTER_LIVE + SIFTR_FILTER_MARK) {
+		number = uid_number(packet->sk) + live.rules_number;
+	} else if (filters < SIFTR_FILTER_LIVE + SIFTR_FILTER_MARK + SIFTR_FILTER_UID) {
+		number = mark_number(packet->sk) + live.rules_number;
+	} else if (filters < SIFTR_FILTER_LIVE + SIFTR_FILTER_UNTOLD_CC) {
+		number = uid_number(packet->sk) + mark_number(packet->sk) + live.rules_number;
+	} else {
+		return UNDECIDED;
 	}
 	return packet->flow->verdict ^ (number & ~VERDICT_MASK);
 }

@@ -33,7 +33,7 @@
 #define SIFTR_FILTER_UID       0x400  /* the user that owns the socket */
 #define SIFTR_FILTER_MARK      0x800  /* the socket's mark, SO_MARK */
 #define SIFTR_FILTER_UNTOLD_CC 0x1000 /* with CC: no hook tells when that changes */
-#define SIFTR_FILTER_LIVE      0x2000 /* none: those of flows may change while tracing */
+#define SIFTR_FILTER_LIVE      0x2000 /* none: verdicts on flows may be made void while tracing */
 #define SIFTR_FILTER_FLOW      0x3fff /* all of flows */
 #define SIFTR_FILTER_PORT      0x4000 /* the ports of the two ends */
 #define SIFTR_FILTER_DIRECTION 0x8000

@@ -82,6 +82,15 @@ static __u64 skipped_runs(const struct hook_link *one)
 	return by_probe == PROG_MISSES_UNKNOWN ? by_probe : skipped + by_probe;
 }
 
+__u64 hook_links__skipped(const struct hook_links *links, enum hook_index hook)
+{
+	for (size_t i = 0; i < links->nr; i++)
+		if (hooks__of(links->of[i].program) == hook &&
+		    !hook_links__behind(links->of[i].program))
+			return skipped_runs(&links->of[i]);
+	return 0;
+}
+
 void hook_links__detach(struct hook_links *links)
 {
 	for (struct hook_link *one = links->of + links->nr; one-- > links->of;) {

@@ -12,6 +12,8 @@
 #include <bpf/libbpf.h>
 #include <siftr/record.h>
 
+#include "capture/hooks.h"
+
 #define HOOK_LINKS_MAX 40
 
 struct hook_links {
@@ -56,6 +58,9 @@ void hook_links__close(struct hook_links *links);
  */
 void hook_links__begin(struct hook_links *links);
 void hook_links__end(struct hook_links *links);
+
+/* Runs of the hook's first program that the kernel skipped; 0 if it is not attached. */
+__u64 hook_links__skipped(const struct hook_links *links, enum hook_index hook);
 
 /*
  * Calls `visit` for each attached hook with its name and the number of packets that all its

@@ -144,7 +144,7 @@ unsigned int hooks__unused(unsigned int groups, unsigned int filters)
 		if ((hooks__all[hook].groups || hooks__all[hook].filters) &&
 		    !(hooks__all[hook].groups & groups) && !(hooks__all[hook].filters & filters))
 			set |= HOOK_BIT(hook);
-	return set;
+	return filters & SIFTR_FILTER_UNTOLD_CC ? set | HOOK_BIT(HOOK_CHANGE_CC) : set;
 }
 
 /*

@@ -52,15 +52,24 @@ static struct bpf_map *find_map(const struct bpf_object *object, const char *nam
 	return bpf_object__find_map_by_name(object, name);
 }
 
+/* Where runs of the hook may be skipped uncounted, the programs look for another CC themselves. */
+static __u32 wanted_filters(const struct prog_object *loaded)
+{
+	__u32 filters = loaded->settings.filters;
+	bool told = loaded->way.type == ATTACH_FENTRY && loaded->way.ring == RING_MAPPED;
+
+	return filters & SIFTR_FILTER_CC && !told ? filters | SIFTR_FILTER_UNTOLD_CC : filters;
+}
+
 static unsigned int unused_hooks(const struct prog_object *loaded)
 {
-	return hooks__unused(loaded->settings.groups, loaded->settings.filters);
+	return hooks__unused(loaded->settings.groups, wanted_filters(loaded));
 }
 
 static int select_programs(struct prog_object *loaded)
 {
 	struct prog_selection selection = {loaded->way.type,	    loaded->queued,
-					   loaded->settings.groups, loaded->settings.filters,
+					   loaded->settings.groups, wanted_filters(loaded),
 					   loaded->seconds,	    loaded->left_out,
 					   loaded->way.storage};
 	int err = prog_selection__apply(loaded->object, &selection);
@@ -69,14 +78,15 @@ static int select_programs(struct prog_object *loaded)
 	return err;
 }
 
-/* Without a hook that tells of changes the programs have to look for these. */
+/* With a hook that tells of another CC, verdicts can be made void all the same: verdict_watch.h. */
 static __u32 loaded_filters(const struct prog_object *loaded)
 {
-	__u32 filters = loaded->settings.filters;
+	__u32 filters = wanted_filters(loaded);
+	bool told = !(loaded->left_out & HOOK_BIT(HOOK_CHANGE_CC));
 
-	if (filters & SIFTR_FILTER_CC && loaded->left_out & HOOK_BIT(HOOK_CHANGE_CC))
-		filters |= SIFTR_FILTER_UNTOLD_CC;
-	return filters;
+	if (!(filters & SIFTR_FILTER_CC) || filters & SIFTR_FILTER_UNTOLD_CC)
+		return filters;
+	return filters | (told ? SIFTR_FILTER_LIVE : SIFTR_FILTER_UNTOLD_CC);
 }
 
 /*

@@ -160,6 +160,14 @@ bool programs__describe_fall(const struct programs *programs, char *text, size_t
 	return true;
 }
 
+void programs__report_fall(const struct programs *programs)
+{
+	char text[PROGRAMS_FALL_BYTES];
+
+	if (programs__describe_fall(programs, text, sizeof(text)))
+		report_notice("%s", text);
+}
+
 enum ring_kind programs__ring_kind(const struct programs *programs)
 {
 	return programs->loaded.way.ring;
@@ -194,6 +202,11 @@ void programs__begin(struct programs *programs)
 void programs__end(struct programs *programs)
 {
 	hook_links__end(&programs->loaded.links);
+}
+
+__u64 programs__skipped(const struct programs *programs, enum hook_index hook)
+{
+	return hook_links__skipped(&programs->loaded.links, hook);
 }
 
 void programs__each_missed(const struct programs *programs,

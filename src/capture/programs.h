@@ -50,6 +50,9 @@ enum ring_kind programs__ring_kind(const struct programs *programs);
 #define PROGRAMS_FALL_BYTES 512
 bool programs__describe_fall(const struct programs *programs, char *text, size_t bytes);
 
+/* Reports that sentence, if there is one. */
+void programs__report_fall(const struct programs *programs);
+
 /* Whether packets that are coalesced in the socket backlog are counted. */
 bool programs__counts_coalesced(const struct programs *programs);
 
@@ -62,6 +65,9 @@ unsigned int programs__left_out(const struct programs *programs);
 /* See hook_links.h. */
 void programs__begin(struct programs *programs);
 void programs__end(struct programs *programs);
+
+/* See hook_links.h. */
+__u64 programs__skipped(const struct programs *programs, enum hook_index hook);
 
 /*
  * Calls `visit` for each attached hook with its name and the number of packets that all its

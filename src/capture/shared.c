@@ -175,6 +175,11 @@ void shared__turn(const struct shared *shared, __u32 on)
 	__atomic_store_n(&shared->live->on, on, __ATOMIC_SEQ_CST);
 }
 
+void shared__renew_verdicts(const struct shared *shared)
+{
+	__atomic_fetch_add(&shared->live->rules_number, SIFTR_RULES_STEP, __ATOMIC_SEQ_CST);
+}
+
 /*
  * Other rules come before their number: what is decided while they change is decided again at the
  * flow's next packet.
@@ -184,7 +189,7 @@ static void set_rules(const struct shared *shared, const struct siftr_filter *fi
 	if (!memcmp(shared->filter->rules, filter->rules, sizeof(filter->rules)))
 		return;
 	memcpy(shared->filter->rules, filter->rules, sizeof(filter->rules));
-	__atomic_fetch_add(&shared->live->rules_number, SIFTR_RULES_STEP, __ATOMIC_SEQ_CST);
+	shared__renew_verdicts(shared);
 }
 
 /* Programs whose filters may change do without those of single packets while there are none. */

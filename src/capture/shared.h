@@ -51,6 +51,9 @@ void shared__read_counters(const struct shared *shared, struct siftr_counters *s
  */
 void shared__begin_filter(struct shared *shared, const struct filter_values *values, bool steered);
 
+/* Has the verdict of every flow decided again, with the filters SIFTR_FILTER_LIVE. */
+void shared__renew_verdicts(const struct shared *shared);
+
 /*
  * Sets other values of filters that may change. A packet of the moment may meet old values and new
  * ones. 0 or -ENOMEM, unreported.

@@ -22,6 +22,7 @@
 #include "capture/selftest.h"
 #include "capture/shared.h"
 #include "capture/switches.h"
+#include "capture/verdict_watch.h"
 #include "report/report.h"
 
 struct tracer {
@@ -32,6 +33,7 @@ struct tracer {
 	struct siftr_counters tested; /* counts of the self-test, subtracted from all readings */
 	struct switches switches;
 	struct preemption_watch preemption;
+	struct verdict_watch verdicts;
 	int nr_cpus;
 };
 
@@ -91,14 +93,6 @@ static int open_memory(struct tracer *tracer, const struct ring_sizes *sizes)
 	return err;
 }
 
-static void report_fall(const struct programs *programs)
-{
-	char text[PROGRAMS_FALL_BYTES];
-
-	if (programs__describe_fall(programs, text, sizeof(text)))
-		report_notice("%s", text);
-}
-
 static int open_parts(struct tracer *tracer, const struct tracer_settings *settings)
 {
 	__u16 offsets[SIFTR_GROUPS];
@@ -120,7 +114,7 @@ static int open_parts(struct tracer *tracer, const struct tracer_settings *setti
 	err = programs__open(&wanted, &tracer->programs);
 	if (err)
 		return load_errors__explain(err);
-	report_fall(tracer->programs);
+	programs__report_fall(tracer->programs);
 	hooks__report_left_out(programs__left_out(tracer->programs));
 	report_detail("records of %u bytes", record_bytes);
 	err = run_selftest(tracer, &wanted);
@@ -219,8 +213,12 @@ void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)
 	__u64 now_ns = clock__monotonic_ns();
 
 	preemption_watch__poll(&tracer->preemption, now_ns);
-	if (now_ns >= switches__due_ns(&tracer->switches, record_ns))
-		switches__poll(&tracer->switches, now_ns, record_ns);
+	if (now_ns < switches__due_ns(&tracer->switches, record_ns))
+		return;
+	switches__poll(&tracer->switches, now_ns, record_ns);
+	if (verdict_watch__poll(&tracer->verdicts, tracer->switches.off,
+				programs__skipped(tracer->programs, HOOK_CHANGE_CC)))
+		shared__renew_verdicts(&tracer->shared);
 }
 
 __u64 tracer__poll_due_ns(const struct tracer *tracer, __u64 record_ns)

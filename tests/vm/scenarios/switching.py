@@ -10,7 +10,8 @@ from bed import kernelprogs, kprobes
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import PATIENCE
-from scenarios import stopping
+from judge import common, field_rows
+from scenarios import stopping, talk
 from scenarios.clocks import UNSHARE
 
 LIMIT = 60 * PATIENCE
@@ -127,6 +128,14 @@ class Tested(Attempts):
         yield "no self-test" in none["stderr"], "and says so with -v", none["stderr"]
 
 
+def wait_for(words, bed):
+    deadline = time.monotonic() + LIMIT
+    while words not in bed.tracer.messages():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"'{words}' is not reported: {bed.tracer.messages()}")
+        time.sleep(0.02)
+
+
 @scenario
 class OffWhile(Scenario):
     name = "function_tracing_switched_off_is_reported_and_counted"
@@ -144,26 +153,18 @@ class OffWhile(Scenario):
             server.sendall(b"x")
             client.recv(1)
 
-    @staticmethod
-    def wait_for(words, bed):
-        deadline = time.monotonic() + LIMIT
-        while words not in bed.tracer.messages():
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"'{words}' is not reported: {bed.tracer.messages()}")
-            time.sleep(0.02)
-
     def traffic(self, bed):
         self.talk(bed, 1001)
         off = turn("0")
         bed.note("off", off)
         try:
             if off:
-                self.wait_for("has been set to 0", bed)
+                wait_for("has been set to 0", bed)
             self.talk(bed, 1002)
         finally:
             turn("1")
         if off:
-            self.wait_for("is 1 again", bed)
+            wait_for("is 1 again", bed)
         self.talk(bed, 1003)
 
     def judge(self, result):
@@ -186,3 +187,42 @@ class OffWhile(Scenario):
         yield "UNOBSERVED" in stderr, "in words as well", stderr
         yield accounting["unexplained"] == 0, "the accounting balances", f"{accounting}"
         yield True, f"figures: {accounting['unobserved_ns'] / 1e9:.2f} s unobserved"
+
+
+@scenario
+class ChangedWhile(Scenario):
+    """The program that is told of another congestion control is not called meanwhile."""
+
+    name = "cc_changed_while_function_tracing_is_off_is_found_when_it_is_on"
+    tracer_args = ("--cc", "reno", "--format", "csv", "--fields", "+cc_name")
+    capture = False
+    timeout = 120
+
+    def traffic(self, bed):
+        client, server = talk.open_pair(bed)
+        talk.exchange(client, server, 100, 100)
+        off = turn("0")
+        try:
+            if off:
+                wait_for("has been set to 0", bed)
+            talk.set_control(client, "reno")
+        finally:
+            turn("1")
+        deadline = time.monotonic() + LIMIT
+        log = bed.dir / "siftr.log"
+        while log.read_bytes().count(b"reno") == 0 and time.monotonic() < deadline:
+            talk.exchange(client, server, 100, 100)
+            time.sleep(0.2)
+        bed.note("found", time.time())
+        for _ in range(ROUNDS):
+            talk.exchange(client, server, 100, 100)
+        talk.close_in_order(client, server)
+
+    def judge(self, result):
+        yield from common.ran_well(result)
+        rows = field_rows.parse(result.log_text)
+        after = [row for row in rows if row["fport"] == str(talk.PORT)
+                 and float(row["time"]) >= result.facts["found"]]
+        yield len(after) >= 2 * ROUNDS, "its packets are logged", f"{len(after)} of {len(rows)}"
+        names = {row["cc_name"] for row in rows}
+        yield names == {"reno"}, "those of no other congestion control are", f"{names}"
