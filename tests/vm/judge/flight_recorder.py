@@ -3,14 +3,17 @@
 from collections import Counter, defaultdict
 
 from judge import common, field_rows, program_report
+from judge.pcap import RST
+from judge.sequence import before, seq_max
 
 TRIGGERS = ("rto", "retransmit", "zero-window", "rst")
-RST, LOSS = 4, 4
+LOSS = 4
 # What the two programs see at different moments, and what only the recorder writes.
 OWN = ("time", "flowid", "episode", "trigger")
 SHOWN = 3
 HOSTS = {address for addresses in common.ADDRESSES.values() for address in addresses}
 ROWS_OF_MISSED = 3
+SOON_US = 100000  # half of the least retransmission timeout, TCP_RTO_MIN
 
 
 def comparable(row):
@@ -44,16 +47,17 @@ class Watch:
         return fired
 
 
-def replay_flow(rows, before, after):
-    """[(number of the flow's episode, whether the row fires, row)] of the rows to be logged."""
+def replay_flow(rows, earlier, later):
+    """[(number of the flow's episode, whether the row fires, row)] of the rows to be logged: those that
+    fire, and as many `earlier` and `later`."""
     watch, left, number, since, logged = Watch(), 0, 0, 0, []
     for at, row in enumerate(rows):
         if watch.fires(row):
             if not left:
                 number += 1
-                logged += [(number, False, old) for old in rows[max(since, at - before):at]]
+                logged += [(number, False, old) for old in rows[max(since, at - earlier):at]]
             logged.append((number, True, row))
-            left, since = after + 1, at + 1
+            left, since = later + 1, at + 1
         elif left > 1:
             left -= 1
             logged.append((number, False, row))
@@ -63,9 +67,9 @@ def replay_flow(rows, before, after):
     return logged
 
 
-def replay(full, before, after):
+def replay(full, earlier, later):
     full = (row for row in full if row["laddr"] in HOSTS)
-    flows = {flow: replay_flow(rows, before, after) for flow, rows in by_flow(full).items()}
+    flows = {flow: replay_flow(rows, earlier, later) for flow, rows in by_flow(full).items()}
     return {flow: logged for flow, logged in flows.items() if logged}
 
 
@@ -91,6 +95,35 @@ def compare(rows, expected, missed):
         want = [(fired, number, comparable(row)) for number, fired, row in logged]
         yield (missed > 0 or renumbered == want, f"order, episodes and triggers of {flow}",
                f"{len(got)} lines, {len(want)} expected")
+
+
+def is_answered(packet, received):
+    """Whether a packet was acknowledged so soon that no timer of it can have expired."""
+    return any(0 <= answer.time_us - packet.time_us < SOON_US and not before(answer.ack, packet.end_seq)
+               for answer in received)
+
+
+def may_resend(sent, received):
+    """Whether one end sent data or a FIN again, or may have tried to."""
+    end = None
+    for packet in sent:
+        if packet.end_seq != packet.seq:
+            again = end is not None and before(packet.seq, end)
+            if again or not is_answered(packet, received):
+                return True
+        end = packet.end_seq if end is None else seq_max(end, packet.end_seq)
+    return False
+
+
+def undisturbed(result, port):
+    """The flows of the port for which the captures show nothing that can trigger."""
+    flows = set()
+    for host, addresses in common.ADDRESSES.items():
+        for flow, ways in field_rows.Ways(result.pcap(host), addresses).of.items():
+            shut = any(packet.has(RST) or not packet.window for packet in ways["i"] + ways["o"])
+            if port in flow and not shut and not may_resend(ways["o"], ways["i"]):
+                flows.add(flow)
+    return flows
 
 
 def accounting(text, rows):

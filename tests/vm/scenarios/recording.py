@@ -138,9 +138,11 @@ class Accidents(Scenario):
         ports = {port for flow in expected for port in (flow[1], flow[3])}
         for port in (BLACKOUT, ONE_LOST, STOPPED, RESET):
             yield port in ports, f"the accident at port {port} is one", f"{sorted(ports)}"
-        healthy = {flow for flow in map(field_rows.flow_of, full) if FIRST_HEALTHY in flow}
-        yield (len(healthy - set(expected)) >= HEALTHY, "connections without an accident have no line",
-               f"{len(healthy)} healthy flows, {len(healthy & set(expected))} with lines")
+        # A guest that its host holds up sends again by itself, what the captures show.
+        healthy = flight_recorder.undisturbed(result, FIRST_HEALTHY)
+        logged = set(map(field_rows.flow_of, rows))
+        yield (healthy and not healthy & logged, "connections without an accident have no line",
+               f"{len(healthy)} without, {sorted(healthy & logged)[:4]} with lines")
         yield from flight_recorder.accounting(stderr[0], rows)
 
 
