@@ -3,10 +3,12 @@
 import os
 import signal
 import subprocess
+import time
 
 from bed import nftables
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM, Tracer
+from bed.waiting import LOOK_SECONDS
 from judge import write_faults
 from scenarios import stopping, talk
 
@@ -15,6 +17,8 @@ ONE_KERNEL = True
 
 NAMES = ("siftr.log", "siftr.log.1")
 BURSTS = 2  # for each file; each is one write
+MORE_BURSTS = 600  # after an error, at the most
+SOON_SECONDS = 0.5  # the program tries again after half of that
 
 
 class Session:
@@ -66,18 +70,41 @@ class Session:
         self.tell(signal.SIGINT)
 
     def converse(self):
-        """The program is asleep during a burst, so that it writes the lines of the burst together."""
+        """Bursts that are each followed by a write or by a report that one failed. Soon after an error
+        the program counts lines as lost and makes no attempt: then more bursts follow, until it does."""
         for _ in range(BURSTS):
-            if not self.alive():
-                return
-            self.tell(signal.SIGSTOP)
-            client, server = talk.open_pair(self.bed)
-            talk.exchange(client, server)
-            talk.close_in_order(client, server)
-            self.conversations += 1
-            before = self.heard()
-            self.tell(signal.SIGCONT)
+            before = self.burst()
+            for _ in range(MORE_BURSTS):
+                if not self.is_failing() or self.is_heard_soon(before):
+                    break
+                before = self.burst()
             self.until(lambda: self.heard() != before, "write of the burst")
+
+    def burst(self):
+        """The program is asleep during a burst, so that it writes the lines of the burst together. Returns
+        what could be heard before these."""
+        if not self.alive():
+            return None
+        self.tell(signal.SIGSTOP)
+        client, server = talk.open_pair(self.bed)
+        talk.exchange(client, server)
+        talk.close_in_order(client, server)
+        self.conversations += 1
+        before = self.heard()
+        self.tell(signal.SIGCONT)
+        return before
+
+    def is_failing(self):
+        """Whether it has reported an error, and not that it writes again."""
+        messages = self.tracer.messages()
+        return self.alive() and messages.count("lines are lost") > messages.count("again;")
+
+    def is_heard_soon(self, before):
+        for _ in range(int(SOON_SECONDS / LOOK_SECONDS)):
+            if self.heard() != before:
+                return True
+            time.sleep(LOOK_SECONDS)
+        return False
 
     def heard(self):
         """What each write changes: the log or, when it fails, the program's messages."""
