@@ -25,6 +25,11 @@ class Result:
         self.captured, self.dropped = outcome["captured"], outcome["dropped"]
 
     @property
+    def kernel(self):
+        """(major, minor) of the guest's release, to compare with the kernel that brought something."""
+        return tuple(int(number) for number in self.release.split(".")[:2])
+
+    @property
     def log_text(self):
         return self.text("siftr.log")
 

@@ -105,9 +105,8 @@ class AsRoot(Doctor):
                          f"{storage}\n", stderr) is not None,
                "tracing takes the same way and flow storage", f"{storage}: {stderr}")
         rings = found.get("rings", ("", ""))[1]
-        old = [int(number) for number in result.release.split(".")[:2]] < [5, 12]
         if way == "fentry":
-            yield (rings == ("BPF ring buffers" if old else "mapped rings"),
+            yield (rings == ("BPF ring buffers" if result.kernel < (5, 12) else "mapped rings"),
                    "the rings are mapped ones where the kernel has the atomics for them", rings)
         yield (f"records in {rings}\n" in stderr, "tracing takes the same kind of rings",
                f"{rings}: {stderr}")

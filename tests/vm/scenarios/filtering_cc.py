@@ -110,8 +110,9 @@ class Controls(Scenario):
                 yield (book[direction]["filtered_cc"] == book[direction]["filtered"] > 0,
                        f"{name}: all others are counted as filtered_cc, {direction}", f"{book}")
         # With kprobes, and before Linux 5.12, the programs look at each packet's socket anyway.
-        yield (result.facts["notice"] == result.facts["hooked"],
-               "a function that cannot be hooked is named where it would be", f"{result.facts}")
+        told = result.way == "fentry" and result.kernel >= (5, 12)
+        yield result.facts["hooked"] == told, "the function is hooked where that tells of all changes", ""
+        yield result.facts["notice"] == told, "where it cannot be hooked, it is named", ""
 
     def changed(self, result, rows):
         """What the connections of the full trace had, each in its phases."""
