@@ -120,8 +120,9 @@ def undisturbed(result, port):
     flows = set()
     for host, addresses in common.ADDRESSES.items():
         for flow, ways in field_rows.Ways(result.pcap(host), addresses).of.items():
-            shut = any(packet.has(RST) or not packet.window for packet in ways["i"] + ways["o"])
-            if port in flow and not shut and not may_resend(ways["o"], ways["i"]):
+            if port not in flow or may_resend(ways["o"], ways["i"]):
+                continue
+            if not any(packet.has(RST) or not packet.window for way in ways.values() for packet in way):
                 flows.add(flow)
     return flows
 
