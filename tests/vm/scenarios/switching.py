@@ -9,7 +9,7 @@ from pathlib import Path
 from bed import kernelprogs, kprobes
 from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
-from bed.waiting import PATIENCE
+from bed.waiting import PATIENCE, wait_for
 from judge import common, field_rows
 from scenarios import stopping, talk
 from scenarios.clocks import UNSHARE
@@ -128,12 +128,8 @@ class Tested(Attempts):
         yield "no self-test" in none["stderr"], "and says so with -v", none["stderr"]
 
 
-def wait_for(words, bed):
-    deadline = time.monotonic() + LIMIT
-    while words not in bed.tracer.messages():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"'{words}' is not reported: {bed.tracer.messages()}")
-        time.sleep(0.02)
+def wait_for_report(bed, words):
+    wait_for(lambda: words in bed.tracer.messages(), f"report that it '{words}'", limit=60)
 
 
 @scenario
@@ -159,12 +155,12 @@ class OffWhile(Scenario):
         bed.note("off", off)
         try:
             if off:
-                wait_for("has been set to 0", bed)
+                wait_for_report(bed, "has been set to 0")
             self.talk(bed, 1002)
         finally:
             turn("1")
         if off:
-            wait_for("is 1 again", bed)
+            wait_for_report(bed, "is 1 again")
         self.talk(bed, 1003)
 
     def judge(self, result):
@@ -204,15 +200,16 @@ class ChangedWhile(Scenario):
         off = turn("0")
         try:
             if off:
-                wait_for("has been set to 0", bed)
+                wait_for_report(bed, "has been set to 0")
             talk.set_control(client, "reno")
         finally:
             turn("1")
-        deadline = time.monotonic() + LIMIT
-        log = bed.dir / "siftr.log"
-        while log.read_bytes().count(b"reno") == 0 and time.monotonic() < deadline:
+
+        def is_found():
             talk.exchange(client, server, 100, 100)
-            time.sleep(0.2)
+            return b"reno" in (bed.dir / "siftr.log").read_bytes()
+
+        wait_for(is_found, "line of the connection", limit=60)
         bed.note("found", time.time())
         for _ in range(ROUNDS):
             talk.exchange(client, server, 100, 100)
