@@ -184,7 +184,8 @@ static __always_inline __u32 direction_of(enum packet_hook hook)
 
 /*
  * Whether the port filter refuses the packet, which is counted. An established socket has both
- * ports.
+ * ports. That a socket differs rather than lacks a port is what is expected, so that the compiler
+ * puts the end of counting where the function ends: a jump less for each packet.
  */
 static __always_inline bool filter_by_port(void *ctx, struct sock *sk, enum packet_hook hook,
 					   bool second)
@@ -194,7 +195,7 @@ static __always_inline bool filter_by_port(void *ctx, struct sock *sk, enum pack
 
 	if (match == PORT_MATCHES)
 		return 0;
-	if (hook == RCV_ESTABLISHED || match == PORT_DIFFERS)
+	if (hook == RCV_ESTABLISHED || __builtin_expect(match == PORT_DIFFERS, 1))
 		count_refusal(ctx, direction, SIFTR_FILTERED_PORT);
 	else
 		skip_unknown_port(sk, hook_skb(ctx, second), direction);
