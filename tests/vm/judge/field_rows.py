@@ -1,18 +1,13 @@
 """Compares the fields of the groups `packet`, `order` and, if the csv has them, `bytes` with the captures,
-packet by packet.
-
-Each row of a connection is the next packet of its direction in the capture of its host. Packets
-without a row may come before the first (the handshake) and after the last (time-wait) only, and where
-the program reports that runs of its hooks were suppressed. The kernel may join inbound packets in a
-socket's backlog: then a row is several packets.
-"""
+packet by packet."""
 
 import csv
 import io
 from collections import defaultdict
 
-from judge import column_tally, pcap, sequence
+from judge import column_tally, sequence
 from judge.pcap import ACK, SYN
+from judge.row_packets import RowPackets, Ways, newest, number, segments
 
 HEADER_FIELDS = ("seq", "ack", "payload_len", "tcp_flags", "gso_segs")
 ORDER = ("segs_in", "segs_out", "data_segs_in", "data_segs_out")
@@ -26,10 +21,6 @@ def parse(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def number(row, field):
-    return int(row[field]) if row[field] else None
-
-
 def flow_of(row):
     return row["laddr"], int(row["lport"]), row["faddr"], int(row["fport"])
 
@@ -37,19 +28,6 @@ def flow_of(row):
 def values_without(row, own):
     """What two tracers write of one packet, but for the columns `own` that are each tracer's."""
     return tuple(value for name, value in row.items() if name not in own and name not in UNLOCKED)
-
-
-class Ways:
-    """The packets of a host's capture by connection and direction, seen from the host."""
-
-    def __init__(self, path, own):
-        self.of = defaultdict(lambda: {"i": [], "o": []})
-        for packet in pcap.read(path):
-            left, right = (packet.src, packet.sport), (packet.dst, packet.dport)
-            if packet.src in own:
-                self.of[left + right]["o"].append(packet)
-            else:
-                self.of[right + left]["i"].append(packet)
 
 
 class Differences:
@@ -60,41 +38,6 @@ class Differences:
         self.compared[field] += 1
         if got != wanted:
             self.wrong.append(f"{field}: row {got}, capture {wanted}, {where}")
-
-
-def segments(packet, mss):
-    return max(1, -(-packet.payload // mss))
-
-
-def mss_of(packets):
-    """Payload of a full segment: the smaller MSS of the two SYNs, less the timestamps."""
-    return min(p.options[pcap.OPT_MSS] for p in packets if p.has(SYN)) - 12
-
-
-def matched(row, packets, at):
-    """How many packets from number `at` the row is; 0: none."""
-    if packets[at].seq != int(row["seq"]):
-        return 0
-    length, total, fits = int(row["payload_len"]), 0, 0
-    for count in range(1, len(packets) - at + 1):
-        total += packets[at + count - 1].payload
-        if total == length:
-            fits = fits or count
-            # Acknowledgements without payload are joined as well.
-            if number(row, "ack") == newest(packets[at:at + count]).ack:
-                return count
-        if total > length or row["direction"] == "o":
-            break
-    return fits
-
-
-def newest(packets):
-    """The packet whose acknowledgement counts."""
-    last = packets[-1]
-    for packet in packets:
-        if not sequence.before(packet.ack, last.ack):
-            last = packet
-    return last
 
 
 def bytes_sent_again(packets):
@@ -134,48 +77,25 @@ def compare_probe(row, packets, differences, where):
 
 
 class Replay:
-    """One connection at one host: `rows` of both directions in the order of the csv. `suppressed` has
-    the packets of each direction that may still be without a row, of all connections."""
+    """One connection at one host: `rows` of both directions in the order of the csv."""
 
-    def __init__(self, ways, rows, differences, suppressed):
-        self.suppressed = suppressed
-        self.ways, self.rows, self.differences = ways, rows, differences
-        self.mss = mss_of(ways["i"] + ways["o"])
-        self.at = {"i": self.first("i"), "o": self.first("o")}
+    def __init__(self, packets, rows, differences):
+        self.packets, self.ways = packets, packets.ways
+        self.rows, self.differences = rows, differences
         self.sent_to = self.acked = None
-        self.sent_again = list(bytes_sent_again(ways["o"]))
-        # The kernel counts the SYN and, at the server, not the SYN-ACK.
-        self.is_client = not ways["o"][0].has(ACK)
+        self.sent_again = list(bytes_sent_again(self.ways["o"]))
         self.unmatched = []
-
-    def first(self, way):
-        """The first packet that is a row's: those before it are the handshake, of which a SYN that is
-        sent again may reach an established connection."""
-        packets = self.ways[way]
-        opening = next((n for n, p in enumerate(packets) if p.has(SYN)), None)
-        for row in self.rows:
-            if row["direction"] == way:
-                return next((n for n in range(len(packets)) if n != opening and
-                             matched(row, packets, n)), len(packets))
-        return len(packets)
-
-    def counted(self, way, before, only_data=False):
-        """Segments that the kernel has counted of the first `before` packets."""
-        packets = self.ways[way][:before]
-        if way == "o" and not self.is_client:
-            packets = [p for p in packets if not p.has(SYN)]
-        return sum(segments(p, self.mss) for p in packets if p.payload or not only_data)
 
     def compare_order(self, row, before, after):
         where = f"line of {row['time']} {row['direction']}"
         if row["direction"] == "o":
             for field, data in (("segs_out", False), ("data_segs_out", True)):
                 self.differences.compare(field, number(row, field),
-                                         self.counted("o", before, data), where)
+                                         self.packets.counted("o", before, data), where)
             return
         for field, data in (("segs_in", False), ("data_segs_in", True)):
             # Packets that wait in the backlog are counted already.
-            got, wanted = number(row, field), self.counted("i", after, data)
+            got, wanted = number(row, field), self.packets.counted("i", after, data)
             self.differences.compare(field, got, max(got, wanted), where)
 
     def compare_retransmit(self, row, packets):
@@ -217,39 +137,26 @@ class Replay:
             self.differences.compare("bytes_received", number(row, "bytes_received"), received, where)
         if self.acked is not None:
             # A client's SYN counts once it is acknowledged.
-            acked = (self.acked - self.opening("o") - (not self.is_client)) % SEQUENCE_SPACE
+            acked = (self.acked - self.opening("o") - (not self.packets.is_client)) % SEQUENCE_SPACE
             self.differences.compare("bytes_acked", number(row, "bytes_acked"), acked, where)
-
-    def find(self, row, way):
-        """(number of the first packet that the row is, how many it is), past suppressed ones."""
-        packets, at = self.ways[way], self.at[way]
-        for skipped in range(self.suppressed[way] + 1):
-            count = matched(row, packets, at + skipped) if at + skipped < len(packets) else 0
-            if count:
-                self.suppressed[way] -= skipped
-                return at + skipped, count
-        return at, 0
 
     def run(self):
         for row in self.rows:
-            way = row["direction"]
-            packets, (at, count) = self.ways[way], self.find(row, way)
-            if not count:
+            at, taken = self.packets.take(row)
+            if not taken:
                 self.unmatched.append(
-                    f"{way} {row['time']} seq {row['seq']} len {row['payload_len']}")
+                    f"{row['direction']} {row['time']} seq {row['seq']} len {row['payload_len']}")
                 continue
-            taken = packets[at:at + count]
-            compare_header(row, taken, self.mss, self.differences)
+            compare_header(row, taken, self.packets.mss, self.differences)
             self.compare_retransmit(row, taken)
             self.compare_bytes(row, at, taken)
             self.compare_una(row, taken)
-            self.compare_order(row, at, at + count)
-            self.at[way] = at + count
+            self.compare_order(row, at, at + len(taken))
         last = self.rows[-1]
         # At the end nothing waits: the counts are exact.
         if last["direction"] == "i":
             self.differences.compare("segs_in at the end", number(last, "segs_in"),
-                                     self.counted("i", self.at["i"]), "")
+                                     self.packets.counted("i", self.packets.at["i"]), "")
         return self
 
 
@@ -264,7 +171,8 @@ def judge(result, hosts):
                 by_flow[flow_of(row)].append(row)
         for flow, of_flow in by_flow.items():
             if flow in ways:
-                unmatched += Replay(ways[flow], of_flow, differences, suppressed).run().unmatched
+                packets = RowPackets(ways[flow], suppressed)
+                unmatched += Replay(packets, of_flow, differences).run().unmatched
                 flows += 1
     yield flows >= 2, f"{flows} connections were compared", f"{len(rows)} rows"
     yield not unmatched, "each row is the next packet of the capture", "; ".join(unmatched[:3])
