@@ -3,6 +3,7 @@
 
 #include "options/options.h"
 #include "output/writer_switch.h"
+#include "report/plural.h"
 #include "report/report.h"
 
 static struct writer *writer_of(const struct log_deletion *deletion)
@@ -29,20 +30,29 @@ static __u64 lines_in_file(const struct log_deletion *deletion)
 	       file->lines_before[SIFTR_OUT];
 }
 
+/* What `happened` to the file, that its lines are lost, and `advice`. */
+static void report_lost(const struct log_deletion *deletion, const char *happened,
+			const char *advice)
+{
+	__u64 lines = lines_in_file(deletion);
+
+	report_message("%s was %s while it was being written: its %llu line%s %s lost, and "
+		       "counted%s",
+		       deletion->rotation->file->output->name, happened, lines,
+		       plural__ending(lines), lines == 1 ? "is" : "are", advice);
+}
+
 static void report_deleted(struct log_deletion *deletion)
 {
 	if (!deletion->deleted)
-		report_message("%s was deleted or replaced while it was being written: its %llu "
-			       "lines are lost, and counted",
-			       deletion->rotation->file->output->name, lines_in_file(deletion));
+		report_lost(deletion, "deleted or replaced", "");
 	deletion->deleted = true;
 }
 
 static void report_shortened(const struct log_deletion *deletion)
 {
-	report_message("%s was shortened by somebody while it was being written: its %llu lines "
-		       "are lost, and counted; to rotate a log, rename it and send SIGHUP",
-		       deletion->rotation->file->output->name, lines_in_file(deletion));
+	report_lost(deletion, "shortened by somebody",
+		    "; to rotate a log, rename it and send SIGHUP");
 }
 
 /*

@@ -37,6 +37,7 @@
 #include "commands/trace.h"
 #include "format/sysver.h"
 #include "manifest/manifest.h"
+#include "report/plural.h"
 #include "report/report.h"
 #include "service/notify.h"
 #include "service/privileges.h"
@@ -180,8 +181,8 @@ static void limit_rate(struct run *run, const struct options *options, __u64 now
 	tracer__set_ppl(run->tracer, session->ppl);
 	session->counts.ppl_changes = limit->nr_changes;
 	session->counts.ppl_highest = limit->highest;
-	report_notice("--max-rate: %llu lines a second, ppl is %u now and was %u", limit->rate,
-		      limit->ppl, before);
+	report_notice("--max-rate: %llu line%s a second, ppl is %u now and was %u", limit->rate,
+		      plural__ending(limit->rate), limit->ppl, before);
 }
 
 /* The main loop: passes over the rings with pauses between them, until the run has to end. */
