@@ -120,33 +120,51 @@ static void evict_oldest(struct recorder *recorder, struct watched_flow *flow)
 	recorder->counts.evicted[take_oldest(recorder, flow)->direction]++;
 }
 
-/*
- * Makes room for `flow`, or for one that is not watched yet: the flow that has been quiet for the
- * longest time gives way. If that is `flow`, all memory is its own, and it loses one record.
- */
-static void evict(struct recorder *recorder, const struct watched_flow *flow)
+static void forget(struct recorder *recorder, struct watched_flow *flow)
 {
-	struct watched_flow *oldest = watched_flows__oldest(&recorder->flows);
+	while (flow->history.count)
+		evict_oldest(recorder, flow);
+	watched_flows__remove(&recorder->flows, flow);
+}
 
-	if (oldest == flow) {
-		evict_oldest(recorder, oldest);
-		return;
-	}
-	while (oldest->history.count)
-		evict_oldest(recorder, oldest);
-	watched_flows__remove(&recorder->flows, oldest);
+/*
+ * Makes room for a record of `flow`, which is quiet: the flow that has been so for the longest time
+ * gives way. If that is `flow`, all memory is its own, and it loses one record.
+ */
+static void evict_record(struct recorder *recorder, struct watched_flow *flow)
+{
+	struct watched_flow *oldest = watched_flows__oldest(&recorder->flows, WATCHED_QUIET);
+
+	if (oldest == flow)
+		evict_oldest(recorder, flow);
+	else
+		forget(recorder, oldest);
+}
+
+/*
+ * Makes room for another flow. One in an episode gives way as a quiet one does: many have ended in
+ * it, of which nothing tells, and their places would never come back.
+ */
+static void evict_flow(struct recorder *recorder)
+{
+	struct watched_flow *quiet = watched_flows__oldest(&recorder->flows, WATCHED_QUIET),
+			    *busy = watched_flows__oldest(&recorder->flows, WATCHED_IN_EPISODE);
+
+	forget(recorder, !quiet || (busy && busy->last_ns < quiet->last_ns) ? busy : quiet);
 }
 
 static struct watched_flow *watch(struct recorder *recorder, __u32 flowid,
-				  const struct siftr_flow_key *key)
+				  const struct siftr_flow_key *key, __u64 now_ns)
 {
 	struct watched_flow *flow = watched_flows__find(&recorder->flows, flowid, key);
 
-	if (flow)
-		return flow;
-	if (watched_flows__is_full(&recorder->flows))
-		evict(recorder, NULL);
-	return watched_flows__add(&recorder->flows, flowid, key);
+	if (!flow) {
+		if (watched_flows__is_full(&recorder->flows))
+			evict_flow(recorder);
+		flow = watched_flows__add(&recorder->flows, flowid, key);
+	}
+	flow->last_ns = now_ns;
+	return flow;
 }
 
 /* Whether the oldest record of the flow is no longer wanted, once one of this time is kept. */
@@ -180,7 +198,7 @@ static void keep(struct recorder *recorder, struct watched_flow *flow,
 		return;
 	}
 	while (record_pool__is_full(&recorder->pool))
-		evict(recorder, flow);
+		evict_record(recorder, flow);
 	record_pool__append(&recorder->pool, &flow->history, record);
 	recorder->counts.kept[record->direction]++;
 }
@@ -213,7 +231,7 @@ static void continue_episode(struct recorder *recorder, struct watched_flow *flo
 void recorder__add(struct recorder *recorder, const struct siftr_record *record, __u32 flowid,
 		   const struct siftr_flow_key *key)
 {
-	struct watched_flow *flow = watch(recorder, flowid, key);
+	struct watched_flow *flow = watch(recorder, flowid, key, record->time_ns);
 
 	recorder->fired = trigger__evaluate(&recorder->settings.rules, recorder->settings.offsets,
 					    record, &flow->state);
@@ -235,7 +253,7 @@ void recorder__add(struct recorder *recorder, const struct siftr_record *record,
 void recorder__fire(struct recorder *recorder, __u32 flowid, const struct siftr_flow_key *key,
 		    __u64 now_ns)
 {
-	struct watched_flow *flow = watch(recorder, flowid, key);
+	struct watched_flow *flow = watch(recorder, flowid, key, now_ns);
 
 	recorder->by_hand = flow->history.count;
 	recorder->current = NULL;

@@ -164,12 +164,12 @@ struct watched_flow *watched_flows__add(struct watched_flows *flows, __u32 id,
 	return flow;
 }
 
-struct watched_flow *watched_flows__oldest(const struct watched_flows *flows)
+struct watched_flow *watched_flows__oldest(const struct watched_flows *flows,
+					   enum watched_order order)
 {
-	for (int order = 0; order < WATCHED_ORDERS; order++)
-		if (flows->orders[order].oldest != WATCHED_FLOWS_NONE)
-			return flow_at(flows, flows->orders[order].oldest);
-	return NULL;
+	__u32 oldest = flows->orders[order].oldest;
+
+	return oldest == WATCHED_FLOWS_NONE ? NULL : flow_at(flows, oldest);
 }
 
 void watched_flows__set_episode(struct watched_flows *flows, struct watched_flow *flow,

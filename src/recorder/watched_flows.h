@@ -29,6 +29,7 @@ struct watched_flow {
 	__u32 left;		    /* records that the episode still has, if it ends by number */
 	bool is_fired;		    /* by hand, and had no record since */
 	__u64 until_ns;		    /* its last time, if it ends by time */
+	__u64 last_ns;		    /* time of the flow's last record, or of firing by hand */
 	struct trigger_state state; /* with its times behind it */
 };
 
@@ -85,8 +86,9 @@ static inline bool watched_flows__is_full(const struct watched_flows *flows)
 struct watched_flow *watched_flows__add(struct watched_flows *flows, __u32 id,
 					const struct siftr_flow_key *key);
 
-/* The oldest quiet flow; if there is none, the oldest in an episode; NULL if there are none. */
-struct watched_flow *watched_flows__oldest(const struct watched_flows *flows);
+/* The oldest of an order, the first to give way; NULL if there are none. */
+struct watched_flow *watched_flows__oldest(const struct watched_flows *flows,
+					   enum watched_order order);
 
 /* Begins or ends an episode: 0 as `episode` ends it. The flow becomes the newest of its order. */
 void watched_flows__set_episode(struct watched_flows *flows, struct watched_flow *flow,

@@ -59,6 +59,40 @@ static void flows_beyond_the_memory_are_forgotten_with_their_packets(void **stat
 	assert_int_equal(held_records() + nr_recorded, added);
 }
 
+/* Nothing tells the recorder that a connection has ended, as one does by the reset that fires. */
+static void flows_that_end_in_their_episode_give_way_as_well(void **state)
+{
+	(void)state;
+	begin_recorder("3", "100", 64 << 10);
+	for (__u32 flow = 1; flow <= 5000; flow++)
+		record_packet(flow, 1, true);
+	assert_int_equal(nr_recorded, 5000);
+	for (__u32 number = 1; number <= 3; number++)
+		for (__u32 flow = 5001; flow <= 5010; flow++)
+			record_packet(flow, number, false);
+	assert_int_equal(sum_of(recorder__counts(recorder)->evicted), 0);
+	record_packet(5001, 4, true);
+	assert_int_equal(nr_recorded, 5004);
+	assert_recorded(5000, 5001, 1, 4);
+	assert_int_equal(held_records() + nr_recorded, added);
+}
+
+/* The flow in an episode was heard of last, so that its episode goes on. */
+static void a_flow_in_an_episode_stays_before_those_quiet_for_longer(void **state)
+{
+	(void)state;
+	begin_recorder("1", "1000", 64 << 10);
+	record_packet(1, 1, true);
+	for (__u32 flow = 2; flow <= 5000; flow++) {
+		record_packet(flow, 1, false);
+		record_packet(1, flow, false);
+	}
+	assert_true(sum_of(recorder__counts(recorder)->evicted) > 0);
+	assert_recorded(0, 1, 1, 1001);
+	assert_int_equal(nr_recorded, 1001);
+	assert_int_equal(held_records() + nr_recorded, added);
+}
+
 static void packets_older_than_the_limit_are_refused(void **state)
 {
 	(void)state;
@@ -103,6 +137,8 @@ int main(void)
 		cmocka_unit_test(the_oldest_quiet_flow_gives_way),
 		cmocka_unit_test(one_flow_alone_uses_all_memory_and_keeps_the_newest),
 		cmocka_unit_test(flows_beyond_the_memory_are_forgotten_with_their_packets),
+		cmocka_unit_test(flows_that_end_in_their_episode_give_way_as_well),
+		cmocka_unit_test(a_flow_in_an_episode_stays_before_those_quiet_for_longer),
 		cmocka_unit_test(packets_older_than_the_limit_are_refused),
 		cmocka_unit_test(whatever_happens_the_counts_add_up_and_flows_stay_in_order),
 	};
