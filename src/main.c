@@ -21,14 +21,6 @@ static int print_help(const struct options *options)
 	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
 }
 
-/* The whole of --test-config: bad options have been rejected by command_line__parse() before. */
-static int print_good(const struct options *options)
-{
-	if (!options->quiet)
-		printf("%s: good\n", options->config);
-	return report_flush() ? EXIT_OUTPUT : EXIT_CLEAN;
-}
-
 static int print_version(void)
 {
 	puts("siftr-bpf " SIFTR_BPF_VERSION);
@@ -76,7 +68,7 @@ static int run(const struct options *options)
 	case COMMAND_CTL:
 		return command_ctl(options);
 	case COMMAND_TEST_CONFIG:
-		return print_good(options);
+		return command_test_config(options);
 	case COMMAND_HELP:
 		return print_help(options);
 	case COMMAND_VERSION:

@@ -18,5 +18,6 @@ int command_report(const struct options *options);
 int command_ctl(const struct options *options);
 int command_repair(const struct options *options);
 int command_top(const struct options *options);
+int command_test_config(const struct options *options);
 
 #endif

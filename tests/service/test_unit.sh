@@ -49,6 +49,36 @@ ok "make install keeps the administrator's configuration" "$work/out"
 grep -qx "$root/etc/siftr-bpf.conf: good" "$work/messages" || cat "$work/messages" >>"$work/out"
 ok "the configuration installed is good" "$work/out"
 
+test_config() { # TEXT, with ; for a new line
+	echo "$1" | tr ';' '\n' >"$work/conf"
+	./siftr-bpf --test-config --config "$work/conf" >"$work/messages" 2>&1
+}
+
+# What a run refuses only where its parts meet.
+while IFS='|' read -r text message; do
+	test_config "$text" && echo "$text is good"
+	grep -q -e "$message" "$work/messages" || {
+		echo "$text:"
+		cat "$work/messages"
+	}
+done >"$work/out" <<-end
+	trigger = rtoo|--trigger takes .*, not 'rtoo'
+	trigger = rto;before = 5 s|--before takes .*, not '5 s'
+	trigger = rto;after = x|--after takes .*, not 'x'
+	trigger = rto;burst = 1s/5s|--trigger has to see all
+	burst = 1s/5s;format = siftr2|--burst makes several runs
+	burst = 1s/5s;format = csv;fields = +weight|leave the fields weight and ppl out
+	format = csv;fields = +nope|nope
+	fields = +loss|has no room for --fields
+end
+ok "--test-config finds what keeps a run from beginning" "$work/out"
+
+for text in 'trigger = rto,stall:5s;before = 30s' 'burst = 1s/5s;fields = +loss;format = csv' \
+	'ppl = 10;format = jsonl;fields = +weight' 'netns = nope'; do
+	test_config "$text" || cat "$work/messages"
+done >"$work/out"
+ok "and nothing where a run begins" "$work/out"
+
 title="systemd-analyze verify accepts the units"
 if ! command -v systemd-analyze >/dev/null; then
 	skip "$title" "systemd is not installed: make deps"
