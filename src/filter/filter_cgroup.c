@@ -13,6 +13,10 @@
 #include <siftr/array_size.h>
 #include <siftr/filter.h>
 
+#include "filter/filter_list.h"
+
+#define PATH_BYTES (FILTER_ITEM_BYTES + 32) /* with what is put before it */
+
 /* The number of the cgroup whose directory this is; -ENOENT if it is not one of version 2. */
 static int read_number(const char *path, __u64 *number)
 {
@@ -36,7 +40,7 @@ int filter_cgroup__parse(const char *text, struct siftr_rule *rule)
 	if (!*text)
 		return -EINVAL;
 	for (size_t i = 0; err == -ENOENT && i < ARRAY_SIZE(roots); i++) {
-		char path[512];
+		char path[PATH_BYTES];
 		int length = snprintf(path, sizeof(path), "%s%s", roots[i], text);
 
 		if (length < 0 || (size_t)length >= sizeof(path))

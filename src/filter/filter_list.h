@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#define FILTER_ITEM_BYTES 256
+#define FILTER_ITEM_BYTES 4096 /* as paths, PATH_MAX */
 
 struct filter_item {
 	bool negated;

@@ -14,7 +14,10 @@
 
 #include <siftr/filter.h>
 
-#define DIGITS "0123456789"
+#include "filter/filter_list.h"
+
+#define DIGITS	   "0123456789"
+#define PATH_BYTES (FILTER_ITEM_BYTES + 32) /* with what is put before it */
 
 /* Writes the file that stands for the namespace. A name of digits is the number of a process. */
 static int find_file(const char *text, char *path, size_t bytes)
@@ -41,7 +44,7 @@ static bool is_netns(int fd)
 int filter_netns__parse(const char *text, struct siftr_rule *rule)
 {
 	struct stat status;
-	char path[512];
+	char path[PATH_BYTES];
 	int fd, err = find_file(text, path, sizeof(path));
 
 	if (err)

@@ -230,6 +230,25 @@ static void what_means_nothing_is_refused(void **state)
 	}
 }
 
+/* Such as that of a container in a container, where it is some 330 characters long. */
+static void a_path_may_be_as_long_as_the_kernel_takes(void **state)
+{
+	static const enum filter_kind kinds[] = {FILTER_CGROUP, FILTER_NETNS};
+	char path[4000];
+
+	(void)state;
+	for (size_t i = 0; i + 1 < sizeof(path); i++)
+		path[i] = i % 100 ? 'a' : '/';
+	path[sizeof(path) - 1] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct filter_values values = {};
+
+		assert_int_equal(filter__add(&values, kinds[i], path), 0);
+		assert_int_equal(values.lacking.err, -ENOENT);
+		assert_string_equal(values.lacking.item.text, path);
+	}
+}
+
 static void the_first_item_that_means_nothing_is_kept(void **state)
 {
 	struct filter_values values = {};
@@ -254,6 +273,7 @@ int main(void)
 		cmocka_unit_test(processes_are_known_by_number_and_name),
 		cmocka_unit_test(a_cgroup_is_found_by_either_path),
 		cmocka_unit_test(what_means_nothing_is_refused),
+		cmocka_unit_test(a_path_may_be_as_long_as_the_kernel_takes),
 		cmocka_unit_test(the_first_item_that_means_nothing_is_kept),
 	};
 
