@@ -203,12 +203,12 @@ static void keep(struct recorder *recorder, struct watched_flow *flow,
 	recorder->counts.kept[record->direction]++;
 }
 
-/* An episode begins, or is prolonged. */
+/* An episode begins, or is prolonged unless its time is over. */
 static void begin_episode(struct recorder *recorder, struct watched_flow *flow, __u64 time_ns)
 {
 	const struct recorder_span *after = &recorder->settings.after;
 
-	if (!flow->episode) {
+	if (!flow->episode || (after->ns && time_ns > flow->until_ns)) {
 		recorder->counts.episodes++;
 		watched_flows__set_episode(&recorder->flows, flow,
 					   (__u32)recorder->counts.episodes);

@@ -157,6 +157,30 @@ static void another_trigger_prolongs_the_episode(void **state)
 	assert_int_equal(held_records() + nr_recorded, added);
 }
 
+static void a_trigger_after_the_time_of_an_episode_begins_another(void **state)
+{
+	(void)state;
+	begin_recorder("5ms", "3ms", 1 << 20);
+	record_packet(1, 1, true);
+	record_packet(1, 2, false);
+	now_ns += NSEC_PER_MSEC;
+	/* Within 3 ms, and then after an hour without a packet. */
+	record_packet(1, 3, true);
+	record_packet(1, 4, false);
+	now_ns += 3600 * NSEC_PER_SEC;
+	record_packet(1, 5, true);
+	assert_recorded(0, 1, 1, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(recorded[i].episode, i < 4 ? 1 : 2);
+	assert_int_equal(recorder__counts(recorder)->episodes, 2);
+	/* By hand as well, where the next packet fires. */
+	now_ns += 3600 * NSEC_PER_SEC;
+	fire(1);
+	record_packet(1, 6, false);
+	assert_recorded(5, 1, 6, 6);
+	assert_int_equal(recorded[5].episode, 3);
+}
+
 static void the_history_of_an_episode_begins_where_the_one_before_ended(void **state)
 {
 	(void)state;
@@ -194,6 +218,7 @@ int main(void)
 		cmocka_unit_test(spans_may_be_times),
 		cmocka_unit_test(nothing_before_and_nothing_after_is_the_packet_itself),
 		cmocka_unit_test(another_trigger_prolongs_the_episode),
+		cmocka_unit_test(a_trigger_after_the_time_of_an_episode_begins_another),
 		cmocka_unit_test(the_history_of_an_episode_begins_where_the_one_before_ended),
 		cmocka_unit_test(spans_are_numbers_or_times),
 	};
