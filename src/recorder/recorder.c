@@ -177,7 +177,8 @@ static bool is_outdated(const struct recorder *recorder, const struct watched_fl
 		return false;
 	if (!before->ns)
 		return flow->history.count + more > before->records;
-	return time_ns - record_pool__oldest(&recorder->pool, &flow->history)->time_ns > before->ns;
+	/* Compared so that a record older than that, by the clock of another CPU, drops none. */
+	return time_ns > record_pool__oldest(&recorder->pool, &flow->history)->time_ns + before->ns;
 }
 
 static void drop_outdated(struct recorder *recorder, struct watched_flow *flow, __u64 time_ns,

@@ -2,7 +2,8 @@
 /*
  * There are two sorts of triggers. Events, such as a retransmission, happen at a record.
  * Conditions, such as a zero window, hold for a time; they fire at the first record at which they
- * hold.
+ * hold. Times are compared so that a record that is older than the one before, by the clock of
+ * another CPU, is not taken for one of centuries later.
  */
 #include "recorder/trigger.h"
 
@@ -23,7 +24,7 @@ static bool are_close(const struct trigger_rules *rules, __u64 time_ns, struct t
 	state->times_ns[state->next] = time_ns;
 	state->next = (__u8)((state->next + 1) % rules->retransmits);
 	first_ns = state->times_ns[state->next];
-	return first_ns && time_ns - first_ns <= rules->within_ns;
+	return first_ns && time_ns <= first_ns + rules->within_ns;
 }
 
 /* Retransmissions of segments since the record before; none at a flow's first record. */
@@ -77,7 +78,7 @@ static bool is_stalled(const struct trigger_rules *rules, const struct siftr_rec
 		state->progress_ns = record->time_ns;
 	state->snd_una = record->snd_una;
 	state->is_waiting = is_waiting;
-	return is_waiting && record->time_ns - state->progress_ns >= rules->stall_ns;
+	return is_waiting && record->time_ns >= state->progress_ns + rules->stall_ns;
 }
 
 /* The conditions that hold at the record and need no group. */

@@ -181,6 +181,20 @@ static void a_trigger_after_the_time_of_an_episode_begins_another(void **state)
 	assert_int_equal(recorded[5].episode, 3);
 }
 
+/* As it may be where the clocks of processors differ, see siftr-bpf(5), TIME AND ORDER. */
+static void a_packet_out_of_order_makes_no_history_old(void **state)
+{
+	(void)state;
+	begin_recorder("5ms", "3ms", 1 << 20);
+	record_packets(1, 1, 3);
+	now_ns -= 4 * NSEC_PER_MSEC;
+	record_packet(1, 4, false);
+	now_ns += 4 * NSEC_PER_MSEC;
+	record_packet(1, 5, true);
+	assert_recorded(0, 1, 1, 5);
+	assert_int_equal(held_records() + nr_recorded, added);
+}
+
 static void the_history_of_an_episode_begins_where_the_one_before_ended(void **state)
 {
 	(void)state;
@@ -219,6 +233,7 @@ int main(void)
 		cmocka_unit_test(nothing_before_and_nothing_after_is_the_packet_itself),
 		cmocka_unit_test(another_trigger_prolongs_the_episode),
 		cmocka_unit_test(a_trigger_after_the_time_of_an_episode_begins_another),
+		cmocka_unit_test(a_packet_out_of_order_makes_no_history_old),
 		cmocka_unit_test(the_history_of_an_episode_begins_where_the_one_before_ended),
 		cmocka_unit_test(spans_are_numbers_or_times),
 	};

@@ -221,6 +221,22 @@ static void a_stall_is_data_without_acknowledgement(void **state_)
 	assert_int_equal(after_ms(1), 0);
 }
 
+/* As it may be where the clocks of processors differ, see siftr-bpf(5), TIME AND ORDER. */
+static void time_may_step_back(void **state_)
+{
+	(void)state_;
+	begin("stall:1s,retransmits:2/1s");
+	packet.record.write_seq += 3000;
+	assert_int_equal(after_ms(1), 0);
+	packet.record.time_ns--;
+	assert_int_equal(after_ms(0), 0);
+	GROUP_OF(loss)->total_retrans++;
+	assert_int_equal(after_ms(10), 0);
+	packet.record.time_ns -= 2 * NSEC_PER_MSEC;
+	GROUP_OF(loss)->total_retrans++;
+	assert_int_equal(after_ms(1), TRIGGER_BIT(RETRANSMITS));
+}
+
 static void resets_and_ratios_need_known_fields(void **state_)
 {
 	const __u32 flags_known = 1U << (SIFTR_FIELD_tcp_flags - SIFTR_FIRST_packet);
@@ -260,6 +276,7 @@ int main(void)
 		cmocka_unit_test(timeouts_and_retransmissions_fire_each_time),
 		cmocka_unit_test(several_retransmissions_fire_if_they_are_close),
 		cmocka_unit_test(a_stall_is_data_without_acknowledgement),
+		cmocka_unit_test(time_may_step_back),
 		cmocka_unit_test(resets_and_ratios_need_known_fields),
 	};
 
