@@ -253,8 +253,9 @@ void accounting__print(const struct accounting *accounting, FILE *stream)
 		  accounting->lines[SIFTR_OUT]);
 	print_remarks(accounting, stream);
 	if (accounting->has_recorder)
-		fprintf(stream, "  %" PRIu64 " episodes in the log\n",
-			(uint64_t)accounting->recorder.episodes);
+		fprintf(stream, "  %" PRIu64 " episode%s in the log\n",
+			(uint64_t)accounting->recorder.episodes,
+			plural__ending(accounting->recorder.episodes));
 	marks__print(accounting->marks, stream);
 	if (unexplained)
 		fprintf(stream,

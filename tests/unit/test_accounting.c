@@ -182,6 +182,8 @@ static void one_packet_one_time_and_one_run_have_no_s(void **state)
 	accounting.kernel.of[SIFTR_OUT][SIFTR_LOST_WEIGHT] = 1;
 	accounting.ppl_changes = 1;
 	accounting.flows = 1;
+	accounting.has_recorder = true;
+	accounting.recorder.episodes = 1;
 	accounting.nr_hooks = 1;
 	accounting.missed[0].hook = "transmit_skb";
 	accounting.missed[0].runs = 1;
@@ -191,6 +193,7 @@ static void one_packet_one_time_and_one_run_have_no_s(void **state)
 	assert_non_null(strstr(text, "\n  1 packet coalesced in the socket backlog"));
 	assert_non_null(strstr(text, "\n  1 packet in the weight of no line\n"));
 	assert_non_null(strstr(text, "\n  --max-rate changed ppl 1 time, to "));
+	assert_non_null(strstr(text, "\n  1 episode in the log\n"));
 	assert_non_null(strstr(text, "\n  1 run of transmit_skb suppressed by the kernel\n"));
 }
 

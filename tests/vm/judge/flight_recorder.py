@@ -143,4 +143,5 @@ def accounting(text, rows):
         yield (seen == skipped + sum(row[at] for row in others) + sum(row[at] for row in kept) + lines[at],
                f"the accounting of {way} adds up", text)
     episodes = len({row["episode"] for row in rows})
-    yield f" {episodes} episodes in the log" in text, "every episode is counted", text[-600:]
+    ending = "" if episodes == 1 else "s"
+    yield f" {episodes} episode{ending} in the log" in text, "every episode is counted", text[-600:]
