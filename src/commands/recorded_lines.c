@@ -78,11 +78,15 @@ static bool is_wanted(const struct session *session, const struct batch *batch)
 	return run_counts__lines(&session->counts) + batch->count < session->lines_wanted;
 }
 
-/* All lines of a batch go into one file: another begins, if need be, before the first of them. */
+/*
+ * All lines of a batch go into one file: another begins, if need be, before the first of them. The
+ * flows of the lines are in the list when session__has_space() is asked, which reckons with as many
+ * again.
+ */
 static bool rotate_if_full(struct session *session, const struct batch *batch)
 {
 	if (batch->count || session->rotation.next_wanted ||
-	    !log_file__is_full(&session->file, SESSION_ROWS))
+	    !log_file__is_full(&session->file, 2 * SESSION_ROWS))
 		return false;
 	session__rotate(session, session->last_ns);
 	return true;

@@ -53,6 +53,28 @@ void send_to(struct session *session, __u32 flow, bool recovers)
 	session->records++;
 }
 
+void send_to_all(struct session *session, __u32 first, __u32 count)
+{
+	static struct siftr_record sent[FLOWS_BATCH];
+	const struct siftr_record *records[FLOWS_BATCH];
+
+	for (__u32 i = 0; i < count; i++) {
+		const struct siftr_flow_key key = key_number(first + i);
+
+		announce(session->flows, ++last_number, &key);
+		fake_ns += NSEC_PER_MSEC;
+		sent[i] = idle_record();
+		sent[i].time_ns = fake_ns;
+		sent[i].flow = last_number;
+		sent[i].ca_state = 3;
+		kernel_counters.of[sent[i].direction][SIFTR_RECORDS]++;
+		records[i] = &sent[i];
+	}
+	recorded_lines__log(session, records, count);
+	session->records += count;
+	session__flush(session);
+}
+
 void play_accident(struct session *session, int rounds, __u32 accident)
 {
 	for (int round = 1; round <= rounds; round++) {

@@ -16,6 +16,9 @@ void begin_recording(struct session *session, const struct options *options);
 /* A packet of a flow, 1 ms after the one before. */
 void send_to(struct session *session, __u32 flow, bool recovers);
 
+/* A packet each of `count` flows, FLOWS_BATCH at most, all with a trigger and read at once. */
+void send_to_all(struct session *session, __u32 first, __u32 count);
+
 /*
  * Rounds in which every flow has a packet. In the last of them flow `accident` has its trigger; 0:
  * none.

@@ -103,6 +103,31 @@ static void episodes_rotate_the_log_at_its_size(void **state)
 	assert_recorder_balanced(&accounting, lines, RECORDED_FLOWS);
 }
 
+/* Each line of a batch may be the first of its flow, which the footer lists. */
+static void a_size_costs_no_line_when_many_flows_have_accidents_at_once(void **state)
+{
+	struct options options = recording_options;
+	struct session session;
+	struct accounting accounting;
+	char suffix[16] = "";
+	__u64 lines = 0;
+
+	(void)state;
+	options.max_bytes = 65536;
+	options.rotate = 900;
+	options.before = options.after = "0";
+	begin_recording(&session, &options);
+	for (__u32 first = 1; first <= 400 * FLOWS_BATCH; first += FLOWS_BATCH)
+		send_to_all(&session, first, FLOWS_BATCH);
+	assert_int_equal(end_run(&session, &accounting), 0);
+	assert_int_equal(lost_lines_of(&accounting), 0);
+	for (int number = 0; scratch_exists(suffix); number++) {
+		lines += good_lines(suffix, 1);
+		snprintf(suffix, sizeof(suffix), ".%d", number + 1);
+	}
+	assert_int_equal(lines, 400 * FLOWS_BATCH);
+}
+
 static void count_ends_an_episode_early(void **state)
 {
 	struct options options = recording_options;
@@ -158,6 +183,7 @@ int main(void)
 		FULL_DISK_TEST(the_flow_list_has_the_flows_of_the_lines),
 		FULL_DISK_TEST(history_from_before_a_rotation_goes_into_the_next_file),
 		FULL_DISK_TEST(episodes_rotate_the_log_at_its_size),
+		FULL_DISK_TEST(a_size_costs_no_line_when_many_flows_have_accidents_at_once),
 		FULL_DISK_TEST(count_ends_an_episode_early),
 		FULL_DISK_TEST(lines_lost_on_a_full_disk_are_counted),
 		FULL_DISK_TEST(wrong_triggers_are_refused),
