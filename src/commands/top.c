@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands/commands.h"
@@ -12,9 +14,11 @@
 #include "commands/trace.h"
 #include "format/format.h"
 #include "live/live_columns.h"
+#include "live/live_page.h"
 #include "live/live_view.h"
 #include "output/log_path.h"
 #include "output/secure_open.h"
+#include "read/file_beginning.h"
 #include "report/report.h"
 #include "service/sandbox.h"
 
@@ -67,24 +71,59 @@ static int trace(const struct options *options, struct live_view *view)
 	return trace__run(&tracing, view);
 }
 
+/*
+ * Whether histories may be appended: to an empty file, to other histories, and to a device. 0 or a
+ * negative errno, reported.
+ */
+static int check_histories(const char *name, int fd)
+{
+	char text[sizeof(LIVE_PAGE_TITLES) - 1];
+	struct stat status;
+	size_t bytes = 0;
+	int err = fstat(fd, &status) ? -errno : 0;
+
+	if (!err && S_ISREG(status.st_mode))
+		err = file_beginning__read(fd, text, sizeof(text), &bytes);
+	if (err)
+		return report_error(err, "read %s", name);
+	if (!bytes || (bytes == sizeof(text) && !memcmp(text, LIVE_PAGE_TITLES, bytes)))
+		return 0;
+	report_message("cannot open %s for histories: it is not empty, and does not begin as they "
+		       "do; name another file, or move it away",
+		       name);
+	return -EBADMSG;
+}
+
+/* Takes over the descriptor. 0 or a negative errno, reported. */
+static int open_stream(const char *name, int fd, FILE **file)
+{
+	int err = check_histories(name, fd);
+
+	if (!err) {
+		*file = fdopen(fd, "a");
+		err = *file ? 0 : report_error(-ENOMEM, "open %s", name);
+	}
+	if (err)
+		close(fd);
+	else /* Titles are written at offset 0, which this stream would be at as well. */
+		fseeko(*file, 0, SEEK_END);
+	return err;
+}
+
 /* Opens the file for histories while that is allowed. 0 or a negative errno, reported. */
 static int open_histories(const char *name, FILE **file)
 {
 	struct log_path path;
-	int fd = log_path__find(&path, name, "histories");
+	int err = log_path__find(&path, name, "histories"), fd;
 
-	if (!fd)
-		fd = secure_open__open(&path, O_WRONLY | O_APPEND | O_CREAT);
-	if (fd >= 0)
+	if (err)
+		return err;
+	fd = secure_open__open(&path, O_WRONLY | O_APPEND | O_CREAT);
+	err = fd < 0 ? fd : open_stream(name, fd, file);
+	if (!err)
 		log_path__give_to_owner(&path, fd);
 	log_path__close(&path);
-	if (fd < 0)
-		return fd;
-	*file = fdopen(fd, "a");
-	if (*file)
-		return 0;
-	close(fd);
-	return report_error(-ENOMEM, "open %s", name);
+	return err;
 }
 
 static bool is_interactive(const struct options *options)

@@ -38,9 +38,7 @@ void live_page__write(const struct live_page *page, FILE *stream, bool titles)
 	flow_end__address(key, key->laddr, local);
 	flow_end__address(key, key->faddr, foreign);
 	if (titles)
-		fputs("flowid,laddr,lport,faddr,fport,time,cwnd,ssthresh,inflight,srtt,sent_rate,"
-		      "delivered_rate,received_rate\n",
-		      stream);
+		fputs(LIVE_PAGE_TITLES, stream);
 	for (__u32 i = 0; i < page->nr_samples; i++) {
 		const struct history_sample *sample = &page->samples[i];
 

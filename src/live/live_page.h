@@ -9,6 +9,11 @@
 #include "live/live_history.h"
 #include "live/live_model.h"
 
+/* The line of titles of the csv that live_page__write() writes. */
+#define LIVE_PAGE_TITLES                                                             \
+	"flowid,laddr,lport,faddr,fport,time,cwnd,ssthresh,inflight,srtt,sent_rate," \
+	"delivered_rate,received_rate\n"
+
 struct live_page {
 	struct live_line line;
 	struct sentences findings; /* what made it slow so far, the worst first */

@@ -165,6 +165,22 @@ begin
 } >"$work/out"
 ok "w appends the history of a connection to a file" "$work/out"
 
+begin
+{
+	until_shown ':51234' && keys w && until_shown 'samples are in'
+	keys q && until_shown 'EXIT 0'
+	[ "$(grep -c flowid, "$work/histories.csv")" = 1 ] || echo "titles again"
+} >"$work/out"
+ok "and to one of an earlier view" "$work/out"
+
+cp tests/golden/two-flows.jsonl "$work/histories.csv"
+begin
+{
+	until_shown 'EXIT 4' && until_shown 'for histories: it is'
+	cmp tests/golden/two-flows.jsonl "$work/histories.csv"
+} >"$work/out"
+ok "but not to a log or what else is there" "$work/out"
+
 options=''
 settings='LC_ALL=C NO_COLOR=1'
 begin
