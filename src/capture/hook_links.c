@@ -196,30 +196,36 @@ static __u64 missed_packets(const struct hook_links *links, const struct hook_li
 	return missed > 0 ? missed : 0;
 }
 
-/* The name without that of the variant, as the packet accounting shows it. */
-static const char *hook_name(const struct bpf_program *program)
-{
-	enum hook_index hook = hooks__of(program);
-
-	return hook < HOOKS ? hooks__all[hook].program : bpf_program__name(program);
-}
-
 /* Whether a skipped run is a missed packet, and not a value for groups or filters. */
-static bool counts_packets(const struct bpf_program *program)
+static bool counts_packets(enum hook_index hook)
 {
-	enum hook_index hook = hooks__of(program);
-
-	return hook == HOOKS || !(hooks__all[hook].groups || hooks__all[hook].filters);
+	return hook < HOOKS && !(hooks__all[hook].groups || hooks__all[hook].filters);
 }
 
+static __u64 add_missed(__u64 sum, __u64 missed)
+{
+	if (sum == PROG_MISSES_UNKNOWN || missed == PROG_MISSES_UNKNOWN)
+		return PROG_MISSES_UNKNOWN;
+	return sum + missed;
+}
+
+/* A hook may have several first programs, as HOOK_TIMEWAIT has. */
 void hook_links__each_missed(const struct hook_links *links,
 			     void (*visit)(const char *name, __u64 missed, void *context),
 			     void *context)
 {
-	for (size_t i = 0; i < links->nr; i++) {
-		const struct hook_link *one = &links->of[i];
+	__u64 missed[HOOKS] = {};
+	unsigned int attached = 0;
 
-		if (!hook_links__behind(one->program) && counts_packets(one->program))
-			visit(hook_name(one->program), missed_packets(links, one), context);
+	for (const struct hook_link *one = links->of; one < links->of + links->nr; one++) {
+		enum hook_index hook = hooks__of(one->program);
+
+		if (hook_links__behind(one->program) || !counts_packets(hook))
+			continue;
+		attached |= HOOK_BIT(hook);
+		missed[hook] = add_missed(missed[hook], missed_packets(links, one));
 	}
+	for (int hook = 0; hook < HOOKS; hook++)
+		if (attached & HOOK_BIT(hook))
+			visit(hooks__all[hook].program, missed[hook], context);
 }

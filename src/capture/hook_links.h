@@ -63,7 +63,7 @@ void hook_links__end(struct hook_links *links);
 __u64 hook_links__skipped(const struct hook_links *links, enum hook_index hook);
 
 /*
- * Calls `visit` for each attached hook with its name and the number of packets that all its
+ * Calls `visit` once for each attached hook with its name and the number of packets that all its
  * programs have missed, or PROG_MISSES_UNKNOWN.
  */
 void hook_links__each_missed(const struct hook_links *links,

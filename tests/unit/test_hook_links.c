@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <bpf/libbpf.h>
+#include <siftr/array_size.h>
 #include <siftr/mapped_ring.h>
 
 #include "capture/hook_links.h"
@@ -170,6 +171,44 @@ static void what_the_kernel_does_not_count_is_not_known(void **state)
 	assert_true(missed_by(&links).packets == PROG_MISSES_UNKNOWN);
 }
 
+static int visits;
+
+static void sum_timewait(const char *name, __u64 missed, void *context)
+{
+	assert_string_equal(name, "timewait");
+	*(__u64 *)context = missed;
+	visits++;
+}
+
+static __u64 missed_of_timewait(const struct hook_links *links)
+{
+	__u64 missed = 0;
+
+	visits = 0;
+	hook_links__each_missed(links, sum_timewait, &missed);
+	assert_int_equal(visits, 1);
+	return missed;
+}
+
+/* Of the members of a JSON object with the same name a reader sees the last one only. */
+static void a_hook_with_several_first_programs_is_reported_once(void **state)
+{
+	static const char *const names[] = {"timewait_listener", "timewait_begin", "timewait_4"};
+	struct hook_links links = {.nr = ARRAY_SIZE(names)};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		links.of[i].program = bpf_object__find_program_by_name(object, names[i]);
+		assert_non_null(links.of[i].program);
+	}
+	hook_links__begin(&links);
+	links.of[0].skipped = 5;
+	links.of[2].skipped = 3;
+	assert_int_equal(missed_of_timewait(&links), 8);
+	links.of[1].skipped = PROG_MISSES_UNKNOWN;
+	assert_true(missed_of_timewait(&links) == PROG_MISSES_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +217,7 @@ int main(void)
 		cmocka_unit_test(what_is_skipped_after_tracing_has_ended_is_not_missed),
 		cmocka_unit_test(what_is_skipped_while_tracing_pauses_is_not_missed),
 		cmocka_unit_test(what_the_kernel_does_not_count_is_not_known),
+		cmocka_unit_test(a_hook_with_several_first_programs_is_reported_once),
 	};
 	size_t bytes;
 	const void *elf = siftr_fentry__elf_bytes(&bytes);
