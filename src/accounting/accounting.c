@@ -152,6 +152,23 @@ __u64 accounting__missed(const struct accounting *accounting)
 	return runs;
 }
 
+/* Linux 6.2 to 6.6 count the skipped runs of fentry programs, and not those of kprobes. */
+static void print_uncounted(const struct accounting *accounting, FILE *stream)
+{
+	size_t uncounted = 0;
+
+	for (size_t i = 0; i < accounting->nr_hooks; i++)
+		uncounted += accounting->missed[i].runs == PROG_MISSES_UNKNOWN;
+	if (uncounted && uncounted == accounting->nr_hooks) {
+		fputs("  this kernel does not count suppressed runs of the hooks\n", stream);
+		return;
+	}
+	for (size_t i = 0; i < accounting->nr_hooks && uncounted; i++)
+		if (accounting->missed[i].runs == PROG_MISSES_UNKNOWN)
+			fprintf(stream, "  this kernel does not count suppressed runs of %s\n",
+				accounting->missed[i].hook);
+}
+
 /*
  * Prints, below the table, what is in none of its rows: packets that did not reach a hook, as far
  * as they are counted, and the hooks and the time for which they are not.
@@ -189,8 +206,7 @@ static void print_remarks(const struct accounting *accounting, FILE *stream)
 	if (accounting->unobserved_ns)
 		fprintf(stream, "  UNOBSERVED: tracing was switched off for up to %.1f s\n",
 			(double)accounting->unobserved_ns / NSEC_PER_SEC);
-	if (accounting->nr_hooks && accounting->missed[0].runs == PROG_MISSES_UNKNOWN)
-		fputs("  this kernel does not count suppressed runs of the hooks\n", stream);
+	print_uncounted(accounting, stream);
 }
 
 /* Prints the packets that filters refused, if there are any. */

@@ -243,6 +243,38 @@ static void what_cannot_be_counted_is_named(void **state)
 	assert_non_null(strstr(json, "\"merged\":null,\"backlog_known\":false"));
 }
 
+static void text_of(const struct accounting *accounting, char *text, size_t bytes)
+{
+	FILE *stream = fmemopen(text, bytes, "w");
+
+	accounting__print(accounting, stream);
+	fclose(stream);
+}
+
+/* As with typed kprobes on Linux 6.2 to 6.6, where the other hooks have fentry programs. */
+static void hooks_whose_missed_runs_are_not_counted_are_named(void **state)
+{
+	struct accounting accounting = sample();
+	char text[4096] = "";
+
+	(void)state;
+	accounting.nr_hooks = 2;
+	accounting.missed[0].hook = "timewait";
+	accounting.missed[1].hook = "transmit_skb";
+	text_of(&accounting, text, sizeof(text));
+	assert_null(strstr(text, "does not count suppressed runs"));
+	accounting.missed[1].runs = PROG_MISSES_UNKNOWN;
+	text_of(&accounting, text, sizeof(text));
+	assert_non_null(
+		strstr(text, "  this kernel does not count suppressed runs of transmit_skb\n"));
+	assert_null(strstr(text, "runs of timewait"));
+	accounting.missed[0].runs = PROG_MISSES_UNKNOWN;
+	text_of(&accounting, text, sizeof(text));
+	assert_non_null(
+		strstr(text, "  this kernel does not count suppressed runs of the hooks\n"));
+	assert_null(strstr(text, "runs of transmit_skb"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +287,7 @@ int main(void)
 		cmocka_unit_test(one_packet_one_time_and_one_run_have_no_s),
 		cmocka_unit_test(every_counter_above_0_is_printed),
 		cmocka_unit_test(what_cannot_be_counted_is_named),
+		cmocka_unit_test(hooks_whose_missed_runs_are_not_counted_are_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
