@@ -53,8 +53,46 @@ enum preemption preemption__parse_debugfs(const char *text)
 	return PREEMPTION_UNKNOWN;
 }
 
-/* If preempt= occurs several times, the last one counts, as it does for the kernel. */
-static enum preemption parse_command_line(const char *text)
+/* The options of the kernel's configuration that stand for models. */
+static const char *const options[] = {
+	[PREEMPTION_NONE] = "CONFIG_PREEMPT_NONE",
+	[PREEMPTION_VOLUNTARY] = "CONFIG_PREEMPT_VOLUNTARY",
+	[PREEMPTION_LAZY] = "CONFIG_PREEMPT_LAZY",
+	[PREEMPTION_FULL] = "CONFIG_PREEMPT",
+};
+
+static bool has_line(const char *config, const char *begin, const char *option, const char *end)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%s%s%s\n", begin, option, end);
+	return strstr(config, line);
+}
+
+static enum preemption parse_config(const char *config)
+{
+	for (int model = PREEMPTION_NONE; model <= PREEMPTION_FULL; model++)
+		if (has_line(config, "", options[model], "=y"))
+			return model;
+	return PREEMPTION_UNKNOWN;
+}
+
+/*
+ * Whether the kernel has the model: its configuration mentions all those that could be chosen. From
+ * Linux 7.0 on most kernels have neither none nor voluntary, before 6.13 none has lazy.
+ */
+static bool is_offered(const char *config, enum preemption model)
+{
+	return parse_config(config) == PREEMPTION_UNKNOWN ||
+	       has_line(config, "", options[model], "=y") ||
+	       has_line(config, "# ", options[model], " is not set");
+}
+
+/*
+ * If preempt= occurs several times, the last one counts, as it does for the kernel, which ignores
+ * those that it does not know.
+ */
+static enum preemption parse_command_line(const char *text, const char *config)
 {
 	enum preemption found = PREEMPTION_UNKNOWN;
 	static const char key[] = "preempt=";
@@ -67,29 +105,12 @@ static enum preemption parse_command_line(const char *text)
 		for (int model = PREEMPTION_NONE; model <= PREEMPTION_FULL; model++) {
 			size_t length = strlen(names[model]);
 
-			if (!strncmp(value, names[model], length) && strchr(" \n", value[length]))
+			if (!strncmp(value, names[model], length) && strchr(" \n", value[length]) &&
+			    is_offered(config, model))
 				found = model;
 		}
 	}
 	return found;
-}
-
-static enum preemption parse_config(const char *text)
-{
-	static const struct {
-		const char *line;
-		enum preemption model;
-	} lines[] = {
-		{"CONFIG_PREEMPT_NONE=y\n", PREEMPTION_NONE},
-		{"CONFIG_PREEMPT_VOLUNTARY=y\n", PREEMPTION_VOLUNTARY},
-		{"CONFIG_PREEMPT_LAZY=y\n", PREEMPTION_LAZY},
-		{"CONFIG_PREEMPT=y\n", PREEMPTION_FULL},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		if (strstr(text, lines[i].line))
-			return lines[i].model;
-	return PREEMPTION_UNKNOWN;
 }
 
 enum preemption preemption__parse(const char *debugfs, const char *version,
@@ -102,7 +123,7 @@ enum preemption preemption__parse(const char *debugfs, const char *version,
 	if (found != PREEMPTION_UNKNOWN)
 		return found;
 	if (has_word(version, "PREEMPT_DYNAMIC")) {
-		found = parse_command_line(command_line);
+		found = parse_command_line(command_line, config);
 		return found == PREEMPTION_UNKNOWN ? parse_config(config) : found;
 	}
 	if (has_word(version, "PREEMPT_LAZY") || strstr(version, "PREEMPT(lazy)"))
@@ -137,10 +158,19 @@ static FILE *open_config(const char *release)
 	return file;
 }
 
+/* Of a configuration's line, such as "# CONFIG_PREEMPT_NONE is not set". */
+static bool is_on_preemption(const char *line)
+{
+	static const char prefix[] = "CONFIG_PREEMPT";
+
+	if (!strncmp(line, "# ", 2))
+		line += 2;
+	return !strncmp(line, prefix, sizeof(prefix) - 1);
+}
+
 /* Reads the lines on preemption from the kernel's configuration that distributions install. */
 static void read_config(const char *release, char text[TEXT_BYTES])
 {
-	static const char prefix[] = "CONFIG_PREEMPT";
 	FILE *file = open_config(release);
 	size_t used = 0;
 	char line[256];
@@ -148,7 +178,7 @@ static void read_config(const char *release, char text[TEXT_BYTES])
 	while (file && fgets(line, sizeof(line), file)) {
 		size_t length = strlen(line);
 
-		if (strncmp(line, prefix, sizeof(prefix) - 1) || used + length >= TEXT_BYTES)
+		if (!is_on_preemption(line) || used + length >= TEXT_BYTES)
 			continue;
 		memcpy(text + used, line, length);
 		used += length;

@@ -32,7 +32,8 @@ enum preemption preemption__read(void);
 
 /*
  * The model that four texts state, each of which may be "": sched/preempt of debugfs, the version
- * of uname(2), the kernel's command line, and the lines CONFIG_PREEMPT* of its configuration.
+ * of uname(2), the kernel's command line, and the lines of its configuration that set an option
+ * CONFIG_PREEMPT* or say that it is not set.
  */
 enum preemption preemption__parse(const char *debugfs, const char *version,
 				  const char *command_line, const char *config);

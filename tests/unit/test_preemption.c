@@ -22,6 +22,10 @@
 #include "capture/preemption_watch.h"
 
 #define DYNAMIC "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-10-28)"
+#define OF_7_2	"CONFIG_PREEMPT_LAZY=y\n# CONFIG_PREEMPT is not set\nCONFIG_PREEMPT_DYNAMIC=y\n"
+#define OF_6_12                                                          \
+	"# CONFIG_PREEMPT_NONE is not set\nCONFIG_PREEMPT_VOLUNTARY=y\n" \
+	"# CONFIG_PREEMPT is not set\nCONFIG_PREEMPT_DYNAMIC=y\n"
 
 static const struct {
 	const char *debugfs, *version, *command_line, *config;
@@ -33,12 +37,18 @@ static const struct {
 	{"full (lazy) \n", DYNAMIC, "", "", PREEMPTION_LAZY},
 	/* debugfs has what is true now, the command line what was true at boot. */
 	{"none (voluntary) full \n", DYNAMIC, "quiet preempt=full\n", "", PREEMPTION_VOLUNTARY},
-	{"", DYNAMIC, "quiet preempt=full\n", "CONFIG_PREEMPT_VOLUNTARY=y\n", PREEMPTION_FULL},
+	{"", DYNAMIC, "quiet preempt=full\n", OF_6_12, PREEMPTION_FULL},
 	{"", DYNAMIC, "preempt=full preempt=none", "", PREEMPTION_NONE},
 	{"", DYNAMIC, "nopreempt=full preempt=fuller", "", PREEMPTION_UNKNOWN},
 	{"", DYNAMIC, "", "CONFIG_PREEMPT_VOLUNTARY=y\nCONFIG_PREEMPT_DYNAMIC=y\n",
 	 PREEMPTION_VOLUNTARY},
 	{"", DYNAMIC, "", "CONFIG_PREEMPT_LAZY=y\nCONFIG_PREEMPT_DYNAMIC=y\n", PREEMPTION_LAZY},
+	/* Words that the kernel does not know it ignores: 7.2 has two models, 6.12 no lazy one. */
+	{"", DYNAMIC, "preempt=none", OF_7_2, PREEMPTION_LAZY},
+	{"", DYNAMIC, "preempt=full preempt=voluntary", OF_7_2, PREEMPTION_FULL},
+	{"", DYNAMIC, "preempt=lazy", OF_6_12, PREEMPTION_VOLUNTARY},
+	{"", DYNAMIC, "preempt=none", OF_6_12, PREEMPTION_NONE},
+	{"", DYNAMIC, "preempt=full", OF_6_12, PREEMPTION_FULL},
 	{"", DYNAMIC, "", "", PREEMPTION_UNKNOWN},
 	{"", "#1 SMP PREEMPT_RT Debian 6.1.192-1", "", "", PREEMPTION_RT},
 	/* Since 6.13 lazy preemption has this word as well, as Debian's 7.2 for arm64. */
