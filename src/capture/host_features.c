@@ -101,6 +101,11 @@ bool host_features__is_privileged(const struct host_facts *facts)
 	return true;
 }
 
+bool host_features__is_confidential(const struct host_facts *facts)
+{
+	return !strcmp(facts->lockdown, "confidentiality");
+}
+
 static bool has_symbol(const char *function)
 {
 	char line[512], name[256];

@@ -47,6 +47,12 @@ bool host_features__holds(const struct host_facts *facts, const struct host_need
 bool host_features__is_privileged(const struct host_facts *facts);
 
 /*
+ * Whether the kernel is locked down so far that it forbids kprobes and reading its memory; for
+ * integrity alone, as Secure Boot asks, it forbids nothing that tracing needs.
+ */
+bool host_features__is_confidential(const struct host_facts *facts);
+
+/*
  * Whether BPF maps are charged to RLIMIT_MEMLOCK, as before Linux 5.11, and the limit cannot be
  * raised; `*bytes` is the limit then.
  */

@@ -19,8 +19,9 @@
 #include "report/libbpf_log.h"
 #include "report/report.h"
 
-#define LOCKDOWN_FIX \
-	"kernel lockdown is on and may forbid it: boot with lockdown=none or without Secure Boot"
+#define LOCKDOWN_FIX                                                                               \
+	"kernel lockdown is on for confidentiality and may forbid it: boot with lockdown=none or " \
+	"lockdown=integrity"
 
 static void report_transient_fix(int err)
 {
@@ -68,18 +69,13 @@ int load_errors__check(void)
 	return 0;
 }
 
-static bool is_locked_down(const struct host_facts *facts)
-{
-	return facts->lockdown[0] && strcmp(facts->lockdown, "none");
-}
-
 const char *load_errors__eperm_fix(void)
 {
 	struct host_facts facts;
 	unsigned long long bytes;
 
 	host_features__read_facts(&facts);
-	if (is_locked_down(&facts))
+	if (host_features__is_confidential(&facts))
 		return LOCKDOWN_FIX;
 	if (host_features__limits_memory(&facts, &bytes))
 		return LOAD_ERRORS_MEMORY_FIX;
@@ -148,7 +144,7 @@ int load_errors__explain(int err)
 		return err;
 	host_features__read_facts(&facts);
 	/* Lockdown "confidentiality" forbids reading memory: EPERM, or EINVAL to kprobes. */
-	if (is_locked_down(&facts)) {
+	if (host_features__is_confidential(&facts)) {
 		report_message(LOCKDOWN_FIX);
 		return err;
 	}

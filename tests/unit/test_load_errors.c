@@ -17,6 +17,7 @@
 
 #include <siftr/array_size.h>
 
+#include "capture/host_features.h"
 #include "capture/load_errors.h"
 #include "capture/transient_error.h"
 
@@ -126,6 +127,20 @@ static void transient_errors_are_distinguished_from_missing_features(void **stat
 	assert_false(transient_error__is(0));
 }
 
+/* What Secure Boot asks for is no reason to advise to boot without it. */
+static void lockdown_for_integrity_forbids_nothing(void **state)
+{
+	static const char *const harmless[] = {"", "none", "integrity"};
+	struct host_facts facts = {.lockdown = "confidentiality"};
+
+	(void)state;
+	assert_true(host_features__is_confidential(&facts));
+	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++) {
+		strcpy(facts.lockdown, harmless[i]);
+		assert_false(host_features__is_confidential(&facts));
+	}
+}
+
 /*
  * The tests that keep a capability come last and are left out if this process does not hold all of
  * them, since no capability can be gained.
@@ -147,12 +162,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(transient_errors_are_distinguished_from_missing_features),
+		cmocka_unit_test(lockdown_for_integrity_forbids_nothing),
 		cmocka_unit_test(without_capabilities_both_are_named_and_sudo),
 		cmocka_unit_test(a_capability_that_is_held_is_not_named),
 		cmocka_unit_test(cap_bpf_and_cap_perfmon_are_enough),
 		cmocka_unit_test(cap_sys_admin_stands_for_both),
 	};
-	size_t count = holds_all() ? ARRAY_SIZE(tests) : 2;
+	size_t count = holds_all() ? ARRAY_SIZE(tests) : 3;
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("load_errors", tests, count, NULL, NULL);
