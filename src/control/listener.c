@@ -108,21 +108,49 @@ static int bind_name(const struct listener *listener, const struct sockaddr_un *
 	return err;
 }
 
-/* Lets the owner and the group in, once the socket has its name. */
+/* Changes the mode of what an O_PATH descriptor is of, which fchmod(2) does not. */
+static int change_mode(int fd, mode_t mode)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	return chmod(link, mode) ? -errno : 0;
+}
+
+/*
+ * Lets the owner and the group in. The owner of the directory may have exchanged the name since it
+ * was bound: for a link, so that root would open another file, or for another name of that file.
+ */
+static int change_owner(const struct listener *listener, int fd, const struct stat *status)
+{
+	uid_t user = geteuid() == listener->owner ? (uid_t)-1 : listener->owner;
+	gid_t group = listener->has_group ? listener->group : (gid_t)-1;
+
+	if (user == (uid_t)-1 && !listener->has_group)
+		return 0;
+	if (!S_ISSOCK(status->st_mode) || status->st_uid != geteuid() || status->st_nlink != 1)
+		return reject(listener, -EEXIST,
+			      "another file was put in its place; choose another directory");
+	if (fchownat(fd, "", user, group, AT_EMPTY_PATH))
+		return -errno;
+	return listener->has_group ? change_mode(fd, 0660) : 0;
+}
+
+/* Gives the socket away once it has its name. */
 static int give_away(struct listener *listener)
 {
 	const struct log_path *path = &listener->path;
-	uid_t user = geteuid() == listener->owner ? (uid_t)-1 : listener->owner;
-	gid_t group = listener->has_group ? listener->group : (gid_t)-1;
+	int fd = openat(path->directory_fd, path->name, O_PATH | O_NOFOLLOW | O_CLOEXEC), err;
 	struct stat status;
-	int err = log_path__stat(path, &status);
 
-	listener->inode = status.st_ino;
-	if (!err && (user != (uid_t)-1 || listener->has_group) &&
-	    fchownat(path->directory_fd, path->name, user, group, AT_SYMLINK_NOFOLLOW))
-		err = -errno;
-	if (!err && listener->has_group && fchmodat(path->directory_fd, path->name, 0660, 0))
-		err = -errno;
+	if (fd < 0)
+		return -errno;
+	err = fstat(fd, &status) ? -errno : 0;
+	if (!err) {
+		listener->inode = status.st_ino;
+		err = change_owner(listener, fd, &status);
+	}
+	close(fd);
 	return err;
 }
 

@@ -3,13 +3,32 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <siftr/array_size.h>
 
 #include "../lib/served_clients.h"
 
 #define NOBODY 65534
+
+/* Makes another file of a name, as somebody else could. */
+static int (*exchange)(const char *target, const char *name);
+
+/* The C library's, after which the name is exchanged. */
+int bind(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	int err = (int)syscall(SYS_bind, fd, addr, len);
+
+	if (exchange) {
+		assert_int_equal(unlink("other"), 0);
+		assert_int_equal(exchange("precious", "other"), 0);
+	}
+	return err;
+}
 
 /* Waits of 10 ms: two minutes end what never comes, on a busy host as well. */
 #define PATIENCE 12000
@@ -102,6 +121,31 @@ static void the_group_gets_the_sockets_mode(void **state)
 	listener__close(&other);
 }
 
+static void a_name_that_was_exchanged_is_not_given_away(void **state)
+{
+	static int (*const ways[])(const char *, const char *) = {symlink, link};
+
+	(void)state;
+	if (geteuid())
+		skip();
+	close(open("precious", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct listener other;
+		struct stat status;
+
+		exchange = ways[i];
+		assert_int_equal(listener__open(&other, "other", "4242", NOBODY), -EEXIST);
+		exchange = NULL;
+		listener__close(&other);
+		assert_int_equal(stat("precious", &status), 0);
+		assert_int_equal(status.st_mode & 0777, 0600);
+		assert_int_equal(status.st_uid, 0);
+		assert_int_equal(status.st_gid, 0);
+		assert_int_equal(unlink("other"), 0);
+	}
+	unlink("precious");
+}
+
 static void names_that_are_taken_are_refused_and_left_over_ones_replaced(void **state)
 {
 	struct listener other;
@@ -132,6 +176,7 @@ int main(void)
 		SERVED(the_socket_is_its_owners_alone),
 		SERVED(only_root_owner_and_group_are_let_in),
 		SERVED(the_group_gets_the_sockets_mode),
+		SERVED(a_name_that_was_exchanged_is_not_given_away),
 		SERVED(names_that_are_taken_are_refused_and_left_over_ones_replaced),
 	};
 #undef SERVED
