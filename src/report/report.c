@@ -3,7 +3,6 @@
 #include "report/report.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -174,12 +173,13 @@ void report_progress(const char *text, ...)
 
 static bool reader_left;
 
-/* The negative errno of a write that failed before: stdio keeps that it did, and not why. */
+/*
+ * The negative errno of a write that failed before: stdio keeps that it did, and not why, so it is
+ * tried again, with a byte that does no harm to an output that lacks some anyway.
+ */
 static int earlier_error(void)
 {
-	struct pollfd end = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-	return poll(&end, 1, 0) == 1 && end.revents & POLLERR ? -EPIPE : -EIO;
+	return write(STDOUT_FILENO, "\n", 1) < 0 ? -errno : -EIO;
 }
 
 int report_flush(void)
