@@ -2,10 +2,12 @@
 #include "manifest/manifest_facts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <siftr/array_size.h>
 
 #include "report/report.h"
@@ -20,13 +22,15 @@ struct comparison {
 
 json_t *manifest_facts__read(const char *file)
 {
-	json_error_t error;
-	json_t *facts = json_load_file(file, JSON_REJECT_DUPLICATES, &error);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	json_t *facts;
 
-	if (!facts && json_error_code(&error) == json_error_cannot_open_file) {
-		report_message("cannot open the manifest %s", file);
+	if (fd < 0) {
+		report_error(-errno, "open the manifest %s", file);
 		return NULL;
 	}
+	facts = json_loadfd(fd, JSON_REJECT_DUPLICATES, NULL);
+	close(fd);
 	if (json_is_string(json_object_get(facts, "siftr_bpf")))
 		return facts;
 	report_message("%s is no manifest: siftr-bpf --manifest FILE writes one", file);
