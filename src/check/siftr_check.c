@@ -243,7 +243,7 @@ static void finish(struct siftr_check *check, const struct line_event *event)
 
 	report_missing_footer(check, event->line,
 			      has_run && is_being_written(check->reader->input.fd));
-	if (event->line == 0)
+	if (event->line == 0 && !check->reader->input.damaged)
 		report_defect(check, 1, "an empty log", "a header");
 }
 

@@ -68,7 +68,7 @@ static int validate(struct line_parser *parser, __u32 ppl, struct seek_table *ta
 		return err;
 	if (!parser->input.damaged)
 		return !parser->input.ended ? 0 : judge_seek_table(parser, table, sink, result);
-	diagnostic__defect(sink, &(struct diagnostic){.line = parser->line, .what = damaged});
+	diagnostic__defect(sink, &(struct diagnostic){.line = parser->line ?: 1, .what = damaged});
 	return 0;
 }
 

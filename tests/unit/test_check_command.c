@@ -172,6 +172,11 @@ static void a_compressed_log_is_named_and_read(void **state)
 	assert_int_equal(run_command("check a.log"), 1);
 	assert_non_null(strstr(captured_stderr,
 			       ": the compressed file is damaged or cut short: read so far\n"));
+	/* Nothing of it can be read, which does not make it empty. */
+	assert_int_equal(truncate("a.log", (off_t)bytes / 2), 0);
+	assert_int_equal(run_command("check a.log"), 1);
+	assert_string_equal(captured_stderr,
+			    "a.log:1: the compressed file is damaged or cut short: read so far\n");
 }
 
 static void a_log_that_is_being_written_is_not_reported_as_killed(void **state)
