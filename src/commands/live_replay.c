@@ -102,7 +102,9 @@ static int read_rows(struct replay *replay, const char *file, struct row_reader 
 		report_error(err, "read %s", file);
 		return err == -ENOMEM ? EXIT_FAILED : EXIT_OUTPUT;
 	}
-	if (replay->due_us && !live_view__is_over(replay->view))
+	if (!replay->due_us)
+		report_notice("%s has no packet of a connection", file);
+	else if (!live_view__is_over(replay->view))
 		show(replay, replay->last_us);
 	while (live_view__is_interactive(view) && !signals__stop && !live_view__is_over(view))
 		live_view__wait(view, KEYS_US);

@@ -133,6 +133,10 @@ static void what_it_cannot_do_is_refused(void **state)
 	write_file("a.log", HEADER LINE_1);
 	run("top --replay a.log", 1);
 	assert_int_equal(count_printed("LIMITED BY"), 1);
+	write_file("a.log", "");
+	run("top --replay a.log", 0);
+	assert_string_equal(captured_stdout, "");
+	assert_string_equal(captured_stderr, "siftr-bpf: a.log has no packet of a connection\n");
 }
 
 #define TOP_TEST(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
