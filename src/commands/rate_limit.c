@@ -10,12 +10,17 @@ static __u64 divide_up(__u64 a, __u64 b)
 	return a / b + (a % b != 0);
 }
 
-/* The ppl at which there would have been `most` lines a second; at least twice the present one. */
+/*
+ * The ppl at which there would have been `most` lines a second; at least twice the present one, but
+ * not above PPL_MOST unless it is.
+ */
 static __u32 raised(const struct rate_limit *limit, __u64 rate)
 {
 	__u64 factor = divide_up(rate, limit->most);
 	__u64 ppl = limit->ppl * (factor > 2 ? factor : 2);
 
+	if (limit->ppl >= PPL_MOST)
+		return limit->ppl;
 	return (__u32)(ppl < PPL_MOST ? ppl : PPL_MOST);
 }
 

@@ -59,6 +59,18 @@ static void ppl_never_leaves_its_bounds(void **state)
 	assert_int_equal(limit.ppl, 10);
 }
 
+/* Such as one for which only --keep makes lines, of which there may be too many all the same. */
+static void a_ppl_above_all_others_is_not_lowered_to_them(void **state)
+{
+	struct rate_limit limit;
+
+	(void)state;
+	rate_limit__begin(&limit, 10, 4294967295, 0);
+	assert_false(rate_limit__poll(&limit, SECOND, 5000));
+	assert_int_equal(limit.ppl, 4294967295);
+	assert_int_equal(limit.nr_changes, 0);
+}
+
 static void without_a_limit_nothing_changes(void **state)
 {
 	struct rate_limit limit;
@@ -93,6 +105,7 @@ int main(void)
 		cmocka_unit_test(ppl_rises_to_what_the_rate_needs_and_falls_back_by_halves),
 		cmocka_unit_test(ppl_rises_before_the_second_is_over),
 		cmocka_unit_test(ppl_never_leaves_its_bounds),
+		cmocka_unit_test(a_ppl_above_all_others_is_not_lowered_to_them),
 		cmocka_unit_test(without_a_limit_nothing_changes),
 		cmocka_unit_test(a_change_begins_at_the_new_ppl_with_no_old_lines),
 	};
