@@ -61,6 +61,8 @@ static void write_header(struct log_file *file)
 				     .selection = file->format->selection};
 	struct accounting now;
 
+	if (file->oldest_ns && file->oldest_ns < file->begin_ns)
+		file->begin_ns = file->oldest_ns;
 	run_counts__read(file->counts, &now);
 	memcpy(file->lines_before, now.lines, sizeof(now.lines));
 	file->header_pending = false;

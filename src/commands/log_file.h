@@ -42,7 +42,8 @@ struct log_file {
 	bool suspended;			      /* between two bursts: no header until the next */
 	struct accounting before;	      /* counts when this file began */
 	__u64 lines_before[SIFTR_DIRECTIONS]; /* lines of all files when this one began */
-	__u64 first_ns; /* time of the first line that a flight recorder has returned; 0: none */
+	__u64 first_ns;	 /* time of the first line that a flight recorder has returned; 0: none */
+	__u64 oldest_ns; /* the next file begins no later than this; 0: it may at any time */
 	__u64 checkpoint_lines; /* lines of all files at the last checkpoint */
 	struct log_checkpoint checkpoint;
 };

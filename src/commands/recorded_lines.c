@@ -81,15 +81,29 @@ static bool is_wanted(const struct session *session, const struct batch *batch)
 /*
  * All lines of a batch go into one file: another begins, if need be, before the first of them. The
  * flows of the lines are in the list when session__has_space() is asked, which reckons with as many
- * again.
+ * again. The first line may be older than the packet at which the file begins.
  */
-static bool rotate_if_full(struct session *session, const struct batch *batch)
+static bool rotate_if_full(struct session *session, const struct batch *batch,
+			   const struct recorder_line *first)
 {
 	if (batch->count || session->rotation.next_wanted ||
 	    !log_file__is_full(&session->file, 2 * SESSION_ROWS))
 		return false;
+	if (session->format->time_from_begin)
+		session->file.oldest_ns = first->record->time_ns;
 	session__rotate(session, session->last_ns);
+	session->file.oldest_ns = 0;
 	return true;
+}
+
+/* The time of the oldest record that may have a line now. */
+static __u64 oldest_ns(const struct session *session)
+{
+	const struct log_file *file = &session->file;
+
+	if (session->format->first_is_oldest && file->first_ns)
+		return file->first_ns;
+	return session->format->time_from_begin ? file->begin_ns : 0;
 }
 
 /*
@@ -99,14 +113,12 @@ static bool rotate_if_full(struct session *session, const struct batch *batch)
 static bool take_lines(struct session *session, struct batch *batch,
 		       const struct siftr_flow_key *key)
 {
-	const bool has_limit = session->format->first_is_oldest;
 	struct recorder_line line;
 	bool rotated = false;
 
-	while (recorder__next(session->recording.recorder, has_limit ? session->file.first_ns : 0,
-			      &line)) {
+	while (recorder__next(session->recording.recorder, oldest_ns(session), &line)) {
 		if (is_wanted(session, batch)) {
-			rotated |= rotate_if_full(session, batch);
+			rotated |= rotate_if_full(session, batch, &line);
 			add_line(session, batch, key, &line);
 		} else {
 			session->counts.after_end[line.record->direction]++;

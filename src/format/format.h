@@ -88,6 +88,7 @@ struct format {
 	bool inbound_only;    /* all its lines are of received packets, without a direction */
 	bool first_packet;    /* the first packet of a flow has a line whatever ppl is */
 	bool first_is_oldest; /* its readers take no line that is older than a file's first */
+	bool time_from_begin; /* its lines have the time since the file began, not of the day */
 	bool repairable;      /* `siftr-bpf repair` can write its footer */
 	const struct flow_spelling *flow; /* writes the texts of a flow that the cache keeps */
 	size_t line_max;		  /* room that rows() needs for each row */

@@ -36,6 +36,7 @@ const struct format format_siftr2 = {
 	.siftrver = "2.5",
 	.one_run = true,
 	.first_is_oldest = true,
+	.time_from_begin = true,
 	.line_max = SIFTR2_LINES_ROOM,
 	.groups = SIFTR2_LINES_GROUPS,
 	.required = SIFTR2_LINES_REQUIRED,

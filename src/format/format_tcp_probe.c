@@ -138,6 +138,7 @@ static const struct flow_spelling spelling = {write_addresses, flow_text__no_id}
 const struct format format_tcp_probe = {
 	.name = "tcp_probe",
 	.one_run = true,
+	.time_from_begin = true,
 	.inbound_only = true,
 	.flow = &spelling,
 	.line_max = LINE_MAX_BYTES,

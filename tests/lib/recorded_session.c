@@ -20,6 +20,9 @@ static union {
 /* The number under which a flow was announced last. */
 static __u32 last_number;
 
+/* The programs hand over no sent packets, as the format has no lines for them. */
+static bool inbound_only;
+
 const struct options recording_options = {.output = scratch_log,
 					  .trigger = "recovery",
 					  .before = "5",
@@ -32,6 +35,7 @@ void begin_recording(struct session *session, const struct options *options)
 	memset(&disk, 0, sizeof(disk));
 	memset(packet.bytes, 0, sizeof(packet.bytes));
 	last_number = 0;
+	inbound_only = formats[options->format]->inbound_only;
 	assert_int_equal(begin_run(session, options), 0);
 }
 
@@ -46,7 +50,7 @@ void send_to(struct session *session, __u32 flow, bool recovers)
 	packet.record = idle_record();
 	packet.record.time_ns = fake_ns;
 	packet.record.flow = last_number;
-	packet.record.direction = fake_ns / NSEC_PER_MSEC & 1;
+	packet.record.direction = inbound_only ? SIFTR_IN : fake_ns / NSEC_PER_MSEC & 1;
 	packet.record.ca_state = recovers ? 3 : 0;
 	kernel_counters.of[packet.record.direction][SIFTR_RECORDS]++;
 	recorded_lines__log(session, records, 1);
