@@ -21,6 +21,7 @@ WATCHED_TESTS := $(filter-out %/test_sandbox %/test_sandbox_calls %/test_sandbox
 SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 export ASAN_OPTIONS := detect_stack_use_after_return=1
 SANITIZED_OBJECTS := $(SOURCES:%.c=$(BUILD)/sanitized/%.o)
+SANITIZED_LIB_OBJECTS := $(TEST_LIB_OBJECTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 SANITIZED_TESTS := $(WATCHED_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 
 $(BUILD)/sanitized/src/capture/prog_object.o: $(SKELETONS)
@@ -31,7 +32,7 @@ $(BUILD)/sanitized/%.o: %.c $(RULES)
 	$(call say,CC,$< sanitized)
 	$(Q)$(CC) $(BASE_CFLAGS) -MMD -MP $(CFLAGS) $(SANITIZE) -c $< -o $@
 
-$(BUILD)/sanitized/tests/lib.a: $(TEST_LIB_OBJECTS:$(BUILD)/%=$(BUILD)/sanitized/%)
+$(BUILD)/sanitized/tests/lib.a: $(SANITIZED_LIB_OBJECTS)
 $(BUILD)/sanitized/tests/src.a: $(filter-out %/main.o,$(SANITIZED_OBJECTS))
 
 $(BUILD)/sanitized/tests/%: tests/unit/%.c $(BUILD)/sanitized/tests/lib.a $(BUILD)/sanitized/tests/src.a $(RULES)
@@ -42,7 +43,7 @@ $(BUILD)/sanitized/tests/%: tests/unit/%.c $(BUILD)/sanitized/tests/lib.a $(BUIL
 check-sanitized: $(SANITIZED_TESTS)
 	tests/prove -j $(JOBS) $(SANITIZED_TESTS)
 
--include $(SANITIZED_OBJECTS:.o=.d) $(SANITIZED_TESTS:=.d)
+-include $(SANITIZED_OBJECTS:.o=.d) $(SANITIZED_LIB_OBJECTS:.o=.d) $(SANITIZED_TESTS:=.d)
 
 # The unit tests as they are under valgrind, which also sees memory read before it was written. A
 # test's child that ends at once still reaches its parent's memory, which is no leak. A million
