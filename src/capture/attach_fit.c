@@ -33,7 +33,7 @@ __u32 attach_fit__seconds(const struct attach_use *use, enum preemption preempti
 /* Kernel rings are used only where nothing else works, whatever the model is. */
 enum attach_fit attach_fit__of(const struct attach_use *use, enum preemption now)
 {
-	bool prefers_kprobes = preemption__is_possible(now) && use->typed_kprobes;
+	bool prefers_kprobes = use->typed_kprobes && (preemption__is_possible(now) || !use->fentry);
 	__u32 needed = attach_fit__seconds(use, now);
 
 	if (use->way.ring != RING_MAPPED)

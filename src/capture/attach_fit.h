@@ -18,9 +18,9 @@ struct attach_use {
 	struct attach_way way;
 	__u32 seconds;		    /* programs behind each hook's first one */
 	enum preemption preemption; /* the kernel's model when the way was chosen */
-	bool typed_kprobes;	    /* whether typed kprobes work here */
-	bool complete;		    /* see struct programs_settings */
-	bool alone;		    /* likewise */
+	bool fentry;		    /* whether fentry works here for the hooks of packets */
+	bool typed_kprobes;	    /* likewise */
+	bool complete, alone;	    /* see struct programs_settings */
 };
 
 enum attach_fit {

@@ -30,17 +30,25 @@ struct programs {
 	struct attach_failure first_failure;
 };
 
+/* Whether an attempt to attach in a way of that type has failed. */
+static bool has_failed(const struct programs *programs, enum attach_type type)
+{
+	return programs->first_failure.err && programs->first_failure.way.type == type;
+}
+
 struct attach_use programs__use(const struct programs *programs)
 {
 	const struct prog_object *loaded = &programs->loaded;
-	const struct attach_failure *failure = &programs->first_failure;
+	bool is_used = loaded->way.type == ATTACH_FENTRY;
+	bool is_offered = loaded->queued || hooks__is_offered(HOOK_TRANSMIT_SKB, ATTACH_FENTRY);
 
 	return (struct attach_use){
 		.way = loaded->way,
 		.seconds = loaded->seconds,
 		.preemption = programs->preemption,
-		.typed_kprobes = programs->typed_kprobes &&
-				 !(failure->err && failure->way.type == ATTACH_TYPED_KPROBE),
+		.fentry = is_used || (is_offered && !has_failed(programs, ATTACH_FENTRY)),
+		.typed_kprobes =
+			programs->typed_kprobes && !has_failed(programs, ATTACH_TYPED_KPROBE),
 		.complete = loaded->settings.complete,
 		.alone = loaded->settings.alone,
 	};

@@ -97,6 +97,7 @@ static struct attach_use use_of(enum attach_type type, __u32 seconds, enum preem
 		.way = {type, SIFTR_FLOW_HASH, RING_MAPPED},
 		.seconds = seconds,
 		.preemption = preemption,
+		.fentry = true,
 		.typed_kprobes = typed_kprobes,
 	};
 }
@@ -131,6 +132,20 @@ static void each_model_has_its_way(void **state)
 		if (attach_fit__of(&use, fits[i].now) != fits[i].expected)
 			fail_msg("case %zu", i);
 	}
+}
+
+/* As where the compiler has renamed a function: nothing is cheaper than the kprobes in use. */
+static void without_fentry_kprobes_are_right_for_each_model(void **state)
+{
+	struct attach_use use = use_of(ATTACH_TYPED_KPROBE, 1, PREEMPTION_VOLUNTARY, true);
+
+	(void)state;
+	use.fentry = false;
+	assert_int_equal(attach_fit__of(&use, PREEMPTION_NONE), ATTACH_FITS);
+	assert_int_equal(attach_fit__of(&use, PREEMPTION_LAZY), ATTACH_FITS);
+	assert_int_equal(attach_fit__of(&use, PREEMPTION_FULL), ATTACH_MISSES);
+	use.seconds = SIFTR_SECONDS_MAX;
+	assert_int_equal(attach_fit__of(&use, PREEMPTION_VOLUNTARY), ATTACH_COSTS);
 }
 
 static void kernel_rings_have_one_way(void **state)
@@ -279,6 +294,7 @@ int main(void)
 		cmocka_unit_test(the_model_is_found_wherever_the_kernel_states_it),
 		cmocka_unit_test(what_is_not_known_is_taken_for_possible),
 		cmocka_unit_test(each_model_has_its_way),
+		cmocka_unit_test(without_fentry_kprobes_are_right_for_each_model),
 		cmocka_unit_test(kernel_rings_have_one_way),
 		cmocka_unit_test(strict_has_all_programs_with_lazy_preemption),
 		cmocka_unit_test(strict_keeps_its_program_without_preemption),
