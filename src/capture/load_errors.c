@@ -19,9 +19,9 @@
 #include "report/libbpf_log.h"
 #include "report/report.h"
 
-#define LOCKDOWN_FIX                                                                               \
-	"kernel lockdown is on for confidentiality and may forbid it: boot with lockdown=none or " \
-	"lockdown=integrity"
+#define LOCKDOWN_FIX                                                                          \
+	"kernel lockdown is on for confidentiality and may forbid it: trace without filters " \
+	"and without --fields, or boot with lockdown=none or lockdown=integrity"
 
 static void report_transient_fix(int err)
 {
