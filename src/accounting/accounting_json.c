@@ -91,7 +91,7 @@ static void write_left_out(unsigned int hooks, FILE *stream)
 
 int accounting_json__write(const struct accounting *accounting, FILE *stream)
 {
-	fputs("{\n  \"in\": ", stream);
+	fputs(ACCOUNTING_JSON_BEGINNING, stream);
 	write_direction(accounting, SIFTR_IN, stream);
 	fputs(",\n  \"out\": ", stream);
 	write_direction(accounting, SIFTR_OUT, stream);

@@ -5,6 +5,9 @@
 
 #include <stdio.h>
 
+/* The bytes with which it begins. */
+#define ACCOUNTING_JSON_BEGINNING "{\n  \"in\": "
+
 struct accounting;
 
 /* Writes one JSON object with stable names, see siftr-bpf(8). 0 or a negative errno. */

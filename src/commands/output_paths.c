@@ -8,15 +8,21 @@
 
 #include <siftr/array_size.h>
 
+#include "accounting/accounting_json.h"
+#include "commands/replace_file.h"
+#include "manifest/manifest.h"
 #include "report/report.h"
 
 /* What a run writes beside its log. */
 static const struct {
 	const char *option, *use;
-	size_t member; /* the option's value in struct options */
+	const char *beginning; /* of each such file */
+	size_t member;	       /* the option's value in struct options */
 } side_files[OUTPUT_SIDES] = {
-	[OUTPUT_ACCOUNTING] = {"--stats", "the packet accounting", offsetof(struct options, stats)},
-	[OUTPUT_MANIFEST] = {"--manifest", "the manifest", offsetof(struct options, manifest)},
+	[OUTPUT_ACCOUNTING] = {"--stats", "the packet accounting", ACCOUNTING_JSON_BEGINNING,
+			       offsetof(struct options, stats)},
+	[OUTPUT_MANIFEST] = {"--manifest", "the manifest", MANIFEST_BEGINNING,
+			     offsetof(struct options, manifest)},
 };
 
 static const char *given(const struct options *options, int side)
@@ -138,6 +144,21 @@ static int check_distinct(const struct output_paths *paths, const struct options
 	return check_same_files(files, ARRAY_SIZE(files)) ?: check_same_names(paths, options);
 }
 
+/* Rejects a file that no earlier run has written, such as notes, or the log of another name. */
+static int check_replaced(const struct output_paths *paths)
+{
+	int err = 0;
+
+	for (int side = 0; side < OUTPUT_SIDES && !err; side++) {
+		const struct log_path *path = &paths->sides[side].path;
+		const char *beginning = side_files[side].beginning;
+
+		if (path->path)
+			err = replace_file__check(path, beginning, strlen(beginning));
+	}
+	return err;
+}
+
 int output_paths__find(struct output_paths *paths, const struct options *options)
 {
 	int err = 0;
@@ -150,7 +171,7 @@ int output_paths__find(struct output_paths *paths, const struct options *options
 		if (given(options, side))
 			err = log_path__find(&paths->sides[side].path, given(options, side),
 					     side_files[side].use);
-	return err ? err : check_distinct(paths, options);
+	return err ?: check_distinct(paths, options) ?: check_replaced(paths);
 }
 
 int output_paths__find_log(const struct output_paths *paths, __u32 keep, const char *path,

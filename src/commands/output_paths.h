@@ -29,8 +29,8 @@ struct output_paths {
 };
 
 /*
- * Looks up the paths of the options; fails if two name the same file. 0 or a negative errno,
- * reported.
+ * Looks up the paths of the options; fails if two name the same file, or if a file beside the log
+ * is there already and of another kind. 0 or a negative errno, reported.
  */
 int output_paths__find(struct output_paths *paths, const struct options *options);
 

@@ -8,31 +8,44 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "output/log_path.h"
 #include "output/replacement.h"
 #include "report/report.h"
 
 /* The bytes that tell kinds of files apart: "<!DO", "<svg", "%PDF". */
-#define KIND_BYTES 4
+#define KIND_BYTES    4
+#define BEGINNING_MAX 32
 
-/*
- * Whether the file may be replaced: it is not there, no regular file, empty, or of the same kind.
- * What cannot be opened here is reported by what writes.
+/* Whether the file begins so; true as well if it cannot be read, which is reported by what writes.
  */
-static bool is_replaceable(const struct log_path *path, const char *text, size_t bytes)
+static bool begins_with(int fd, const char *beginning, size_t bytes)
 {
-	int fd = openat(path->directory_fd, path->name,
-			O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-	char old[KIND_BYTES] = "";
+	char old[BEGINNING_MAX] = "";
 	struct stat status;
 	ssize_t got = 0;
 
-	if (fd < 0)
-		return true;
+	if (bytes > sizeof(old))
+		bytes = sizeof(old);
 	if (!fstat(fd, &status) && S_ISREG(status.st_mode))
-		got = pread(fd, old, sizeof(old), 0);
+		got = pread(fd, old, bytes, 0);
+	return got <= 0 || !memcmp(old, beginning, (size_t)got);
+}
+
+int replace_file__check(const struct log_path *path, const char *beginning, size_t bytes)
+{
+	int fd = openat(path->directory_fd, path->name,
+			O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	bool is_replaceable;
+
+	if (fd < 0)
+		return 0;
+	is_replaceable = begins_with(fd, beginning, bytes);
 	close(fd);
-	return got <= 0 || ((size_t)got <= bytes && !memcmp(old, text, (size_t)got));
+	if (is_replaceable)
+		return 0;
+	report_message("%s is not replaced by %s: it is a file of another kind; remove it or name "
+		       "another",
+		       path->path, path->use);
+	return -EEXIST;
 }
 
 int replace_file__write(const char *file, const char *use, const char *text, size_t bytes)
@@ -43,15 +56,9 @@ int replace_file__write(const char *file, const char *use, const char *text, siz
 
 	if (err)
 		return err;
-	if (!is_replaceable(&path, text, bytes)) {
-		report_message(
-			"%s is not replaced by %s: it is a file of another kind; remove it or "
-			"name another",
-			file, use);
-		log_path__close(&path);
-		return -EEXIST;
-	}
-	err = replacement__prepare(&replacement, &path, geteuid());
+	err = replace_file__check(&path, text, bytes < KIND_BYTES ? bytes : KIND_BYTES);
+	if (!err)
+		err = replacement__prepare(&replacement, &path, geteuid());
 	if (!err) {
 		err = replacement__write(&replacement, text, bytes);
 		if (err)

@@ -6,6 +6,9 @@
 #ifndef SIFTR_MANIFEST_MANIFEST_H
 #define SIFTR_MANIFEST_MANIFEST_H
 
+/* The bytes with which its text begins: facts are sorted by their names. */
+#define MANIFEST_BEGINNING "{\n  \"accounting\": "
+
 struct manifest;
 
 /*

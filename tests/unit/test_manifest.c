@@ -211,6 +211,33 @@ static void its_file_is_no_other_options(void **state)
 	assert_int_equal(find(NULL, NULL, "manifest"), 0);
 }
 
+static void what_is_no_file_of_an_earlier_run_is_not_replaced(void **state)
+{
+	struct manifest *manifest = manifest__collect(NULL);
+	char *text = manifest ? manifest__text(manifest) : NULL;
+
+	(void)state;
+	assert_non_null(text);
+	write_file("notes", "Ten runs on Monday.\n");
+	assert_int_equal(find("log", NULL, "notes"), -EEXIST);
+	assert_string_equal(captured_stderr,
+			    "siftr-bpf: notes is not replaced by the manifest: it is a "
+			    "file of another kind; remove it or name another\n");
+	assert_int_equal(find("log", "notes", NULL), -EEXIST);
+	assert_non_null(strstr(captured_stderr, "notes is not replaced by the packet accounting"));
+	write_file("manifest", text);
+	assert_int_equal(find("log", NULL, "manifest"), 0);
+	assert_int_equal(find("log", "manifest", NULL), -EEXIST);
+	/* That of a run which was killed while it wrote, and an empty one. */
+	write_file("stats", "{\n  \"in");
+	assert_int_equal(find("log", "stats", NULL), 0);
+	write_file("stats", "");
+	assert_int_equal(find("log", "stats", NULL), 0);
+	assert_int_equal(find("log", "/dev/null", NULL), 0);
+	manifest__free(manifest);
+	free(text);
+}
+
 #define MANIFEST_TEST(test) cmocka_unit_test_setup_teardown(test, enter, leave_scratch)
 
 int main(void)
@@ -222,6 +249,7 @@ int main(void)
 		MANIFEST_TEST(diff_shows_the_facts_that_differ),
 		MANIFEST_TEST(what_is_no_manifest_is_refused),
 		MANIFEST_TEST(its_file_is_no_other_options),
+		MANIFEST_TEST(what_is_no_file_of_an_earlier_run_is_not_replaced),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -82,25 +82,28 @@ class Accounting(Scenario):
         os.link(victim, directory / "again")
         log, config = directory / "siftr.log", directory / "siftr.conf"
         config.write_text("port = 80\n")
+        notes = directory / "notes"
+        notes.write_text("precious\n")
         first = attempt(str(log))
         content = log.read_bytes()
 
         def refused(accounting, *words):
             return attempt(str(log), "--stats", str(accounting), *words)
         bed.note("refused", {
-            "link": refused(directory / "link"), "hard link": refused(directory / "again"),
+            "link": refused(directory / "link"), "another file": refused(notes),
+            "hard link": refused(directory / "again"),
             "log": refused(log), "configuration": refused(config, "--config", str(config)),
             "rotated": refused(f"{log}.2", "--max-size", "1M", "--rotate", "3"),
             "log by another way": refused(directory / ".." / "ledgers" / "siftr.log")})
         bed.note("first", first)
         bed.note("log", [len(content), log.read_bytes() == content])
-        bed.note("others", [victim.read_text(), config.read_text(),
+        bed.note("others", [victim.read_text() + notes.read_text(), config.read_text(),
                             sorted(path.name for path in directory.iterdir())])
         done = subprocess.run([PROGRAM, "--duration", "0.1", "--stats", log], text=True,
                               stdout=open(log, "a"), stderr=subprocess.PIPE, timeout=LIMIT)
         bed.note("stdout", [done.returncode, done.stderr, log.read_bytes() == content])
         accounting = directory / "stats.json"
-        accounting.write_text("old " * 1000)
+        accounting.write_text('{\n  "in": ' + "old " * 1000)
         bed.note("good", [refused(accounting), json.loads(accounting.read_text())["unexplained"]])
 
     def judge(self, result):
@@ -112,9 +115,9 @@ class Accounting(Scenario):
                 f"{name}: the message names the option"), stderr
         yield facts["log"][0] and facts["log"][1], "the log is as it was", str(facts["log"])
         victim, config, left = facts["others"]
-        yield victim == "precious\n", "the target of the links is unchanged", victim
+        yield victim == "precious\n" * 2, "the target of the links and the notes are unchanged", victim
         yield config == "port = 80\n", "so is the configuration", config
-        yield (left == ["again", "link", "siftr.conf", "siftr.log", "victim"],
+        yield (left == ["again", "link", "notes", "siftr.conf", "siftr.log", "victim"],
                "no other file is there", str(left))
         code, stderr, same = facts["stdout"]
         yield code == REFUSED and same, "nor may it be what stdout is", f"{code}: {stderr}"
