@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "format/flow_end.h"
@@ -167,6 +168,7 @@ static void write_history(struct live_terminal *terminal)
 	const struct live_line *line = selected_line(terminal);
 	__u32 number = terminal->keys.page ? terminal->shown : line ? line->number : 0;
 	FILE *file = settings->histories;
+	struct stat status;
 
 	terminal->keys.write = false;
 	if (!file) {
@@ -180,6 +182,9 @@ static void write_history(struct live_terminal *terminal)
 	if (fflush(file) || ferror(file))
 		snprintf(terminal->note, sizeof(terminal->note), "Cannot write %s: %s",
 			 settings->histories_name, strerror(errno));
+	else if (!fstat(fileno(file), &status) && !status.st_nlink)
+		snprintf(terminal->note, sizeof(terminal->note), "Cannot write %s: it was deleted",
+			 settings->histories_name);
 	else
 		snprintf(terminal->note, sizeof(terminal->note), "%u samples are in %s now",
 			 terminal->page.nr_samples, settings->histories_name);

@@ -173,6 +173,14 @@ begin
 } >"$work/out"
 ok "and to one of an earlier view" "$work/out"
 
+begin
+{
+	until_shown ':51234' && rm "$work/histories.csv"
+	keys w && until_shown 'it was deleted'
+	keys q && until_shown 'EXIT 0'
+} >"$work/out"
+ok "a file that was deleted is said to have nothing" "$work/out"
+
 cp tests/golden/two-flows.jsonl "$work/histories.csv"
 begin
 {
