@@ -7,10 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <siftr/array_size.h>
+
 #include "commands/commands.h"
 #include "convert/field_table.h"
 #include "format/column_table.h"
+#include "report/line_width.h"
+#include "report/plural.h"
 #include "report/report.h"
+#include "report/wrapped_text.h"
 
 enum field_column {
 	COLUMN_NAME,
@@ -29,6 +34,9 @@ static const char *const keys[NR_COLUMNS] = {"name",	      "group",	      "type"
 					     "kernel_member", "not_in_linux", "meaning"};
 
 #define NR_NAMES (ROW_COLUMNS + SIFTR_FIELDS)
+
+#define GAP	 2  /* blanks between columns */
+#define HELP_MIN 28 /* the least width of the meaning beside columns that it can do without */
 
 static const char *text_of_column(const struct column_entry *entry, enum field_column column)
 {
@@ -93,22 +101,65 @@ static int width_of(enum field_column column)
 	return (int)width;
 }
 
+/* What is printed of a row: the widths of its columns, 0 without, and of what is before the last.
+ */
+struct layout {
+	int width[NR_COLUMNS], indent;
+	int line; /* what a line has room for; 0: anything */
+	unsigned int left_out;
+};
+
+/* Leaves out columns until there is room for the meaning. */
+static void lay_out(struct layout *layout)
+{
+	static const enum field_column dispensable[] = {COLUMN_LACKING, COLUMN_MEMBER, COLUMN_TYPE,
+							COLUMN_UNIT, COLUMN_GROUP};
+
+	*layout = (struct layout){.line = line_width__of_terminal()};
+	for (int column = 0; column < COLUMN_HELP; column++) {
+		layout->width[column] = width_of(column);
+		layout->indent += layout->width[column] + GAP;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(dispensable); i++) {
+		int *width = &layout->width[dispensable[i]];
+
+		if (!layout->line || layout->indent + HELP_MIN <= layout->line)
+			break;
+		layout->indent -= *width + GAP;
+		*width = 0;
+		layout->left_out++;
+	}
+}
+
+static void print_row(const struct layout *layout, const char *const cells[NR_COLUMNS])
+{
+	for (int column = 0; column < COLUMN_HELP; column++)
+		if (layout->width[column])
+			printf("%-*s%*s", layout->width[column], cells[column], GAP, "");
+	wrapped_text__print(stdout, cells[COLUMN_HELP], layout->indent, layout->indent,
+			    layout->line);
+}
+
 static void print_table(void)
 {
-	int width[NR_COLUMNS];
+	struct layout layout;
 
-	for (int column = 0; column < COLUMN_HELP; column++) {
-		width[column] = width_of(column);
-		printf("%-*s  ", width[column], titles[column]);
-	}
-	puts(titles[COLUMN_HELP]);
+	lay_out(&layout);
+	print_row(&layout, titles);
 	for (size_t i = 0; i < NR_NAMES; i++) {
+		const char *cells[NR_COLUMNS];
+
 		if (!*text_of(i, COLUMN_NAME))
 			continue;
-		for (int column = 0; column < COLUMN_HELP; column++)
-			printf("%-*s  ", width[column], cell(i, column));
-		puts(cell(i, COLUMN_HELP));
+		for (int column = 0; column < NR_COLUMNS; column++)
+			cells[column] = cell(i, column);
+		print_row(&layout, cells);
 	}
+	fflush(stdout);
+	if (layout.left_out)
+		report_notice("%u column%s did not fit into the %d of the terminal: a pipe, as to "
+			      "less -S, gets all",
+			      layout.left_out, plural__ending(layout.left_out), layout.line);
 }
 
 /* An array of objects, each on its line. No text of the tables needs an escape. */

@@ -85,4 +85,22 @@ flows_on() {
 } >"$work/out" 2>&1
 ok "on a terminal flows has the columns that fit, and says so" "$work/out"
 
+# fields_on STTY: what fields prints to a terminal, in $work/shown, and what it says of that, in $work/said.
+fields_on() {
+	script -q -c "stty $1; ./siftr-bpf fields 2>'$work/said'" /dev/null </dev/null | tr -d '\r' >"$work/shown"
+}
+
+{
+	fields_on 'rows 24 cols 80'
+	widths 60 80
+	grep -q '^NAME  *GROUP  *UNIT  *MEANING$' "$work/shown" || echo "name, group, unit and meaning are not what stays"
+	grep -q ': 3 columns did not fit into the 80 of the terminal: ' "$work/said" || cat "$work/said"
+	fields_on 'rows 24 cols 20'
+	widths 30 40
+	fields_on 'rows 24 cols 400'
+	./siftr-bpf fields | cmp - "$work/shown"
+	[ ! -s "$work/said" ] || cat "$work/said"
+} >"$work/out" 2>&1
+ok "so has fields, and wraps what a field means" "$work/out"
+
 plan
