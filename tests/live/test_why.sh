@@ -66,38 +66,34 @@ ok "on a terminal that has no width COLUMNS says it, or it is 80" "$work/out"
 } >"$work/out" 2>&1
 ok "on a narrow terminal lines do not become words" "$work/out"
 
-# flows_on STTY: what flows prints to a terminal, in $work/shown, and what it says of that, in $work/said.
-flows_on() {
-	script -q -c "stty $1; ./siftr-bpf flows '$work/a.csv' 2>'$work/said'" /dev/null </dev/null | tr -d '\r' >"$work/shown"
+# on_terminal STTY COMMAND: what a command of siftr-bpf prints to a terminal, in $work/shown, and what it says of
+# that, in $work/said.
+on_terminal() {
+	script -q -c "stty $1; ./siftr-bpf $2 2>'$work/said'" /dev/null </dev/null | tr -d '\r' >"$work/shown"
 }
 
 {
-	flows_on 'rows 24 cols 80'
+	on_terminal 'rows 24 cols 80' "flows '$work/a.csv'"
 	widths 60 80
 	grep -q '^FLOW  LOCAL .* FOREIGN .* LIMIT ' "$work/shown" || echo "columns that matter most are not there"
 	grep -q ' columns did not fit into the 80 of the terminal: ' "$work/said" || echo "what is left out is not said"
 	grep -q 'RETR' "$work/shown" && echo "a column that is not known is shown"
-	flows_on 'rows 24 cols 20'
+	on_terminal 'rows 24 cols 20' "flows '$work/a.csv'"
 	grep -q '^LOCAL  *FOREIGN  *LIMIT$' "$work/shown" || echo "LOCAL, FOREIGN and LIMIT are not what stays"
-	flows_on 'rows 24 cols 400'
+	on_terminal 'rows 24 cols 400' "flows '$work/a.csv'"
 	./siftr-bpf flows "$work/a.csv" | cmp - "$work/shown"
 	[ ! -s "$work/said" ] || cat "$work/said"
 } >"$work/out" 2>&1
 ok "on a terminal flows has the columns that fit, and says so" "$work/out"
 
-# fields_on STTY: what fields prints to a terminal, in $work/shown, and what it says of that, in $work/said.
-fields_on() {
-	script -q -c "stty $1; ./siftr-bpf fields 2>'$work/said'" /dev/null </dev/null | tr -d '\r' >"$work/shown"
-}
-
 {
-	fields_on 'rows 24 cols 80'
+	on_terminal 'rows 24 cols 80' fields
 	widths 60 80
 	grep -q '^NAME  *GROUP  *UNIT  *MEANING$' "$work/shown" || echo "name, group, unit and meaning are not what stays"
 	grep -q ': 3 columns did not fit into the 80 of the terminal: ' "$work/said" || cat "$work/said"
-	fields_on 'rows 24 cols 20'
+	on_terminal 'rows 24 cols 20' fields
 	widths 30 40
-	fields_on 'rows 24 cols 400'
+	on_terminal 'rows 24 cols 400' fields
 	./siftr-bpf fields | cmp - "$work/shown"
 	[ ! -s "$work/said" ] || cat "$work/said"
 } >"$work/out" 2>&1
