@@ -65,6 +65,16 @@ bool scratch_exists(const char *suffix)
 	return file_exists(scratch_file(suffix));
 }
 
+const char *scratch_rotated(int number)
+{
+	static char suffix[16];
+
+	suffix[0] = '\0';
+	if (number)
+		snprintf(suffix, sizeof(suffix), ".%d", number);
+	return scratch_exists(suffix) ? suffix : NULL;
+}
+
 void write_file(const char *path, const char *text)
 {
 	FILE *file = fopen(path, "w");

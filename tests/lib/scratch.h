@@ -31,6 +31,12 @@ int leave_scratch(void **state);
 const char *scratch_file(const char *suffix);
 bool scratch_exists(const char *suffix);
 
+/*
+ * The suffix of the file of this number of a log that rotates, "" for 0 and ".N" for N; NULL if
+ * there is no such file. Valid until the next call.
+ */
+const char *scratch_rotated(int number);
+
 void write_file(const char *path, const char *text);
 /*
  * Reads a file into memory, terminated by a NUL; the caller frees it. `bytes`, unless NULL, gets

@@ -74,22 +74,22 @@ static void max_size_is_of_the_compressed_file(void **state)
 	struct session session;
 	struct accounting accounting;
 	struct stat status;
-	__u64 lines = 0, files = 0;
-	char suffix[16] = "";
+	const char *suffix;
+	__u64 lines = 0;
+	int files = 0;
 
 	(void)state;
 	memset(&faults, 0, sizeof(faults));
 	assert_int_equal(begin_run(&session, &options), 0);
 	play_rounds(&session, 700);
 	assert_int_equal(end_run(&session, &accounting), 0);
-	for (; scratch_exists(suffix); files++) {
+	for (; (suffix = scratch_rotated(files)); files++) {
 		__u64 of_file = good_lines(suffix, 1);
 
 		assert_int_equal(lines_of_frames(scratch_file(suffix)), of_file + 2);
 		assert_int_equal(stat(scratch_file(suffix), &status), 0);
 		assert_in_range(status.st_size, files ? 16384 : 0, 65536);
 		lines += of_file;
-		snprintf(suffix, sizeof(suffix), ".%llu", files + 1);
 	}
 	assert_in_range(files, 2, 10);
 	assert_int_equal(lines, lines_of(&accounting));

@@ -82,7 +82,7 @@ static void episodes_rotate_the_log_at_its_size(void **state)
 	struct options options = recording_options;
 	struct session session;
 	struct accounting accounting;
-	char suffix[16] = "";
+	const char *suffix;
 	__u64 lines = 0;
 	int number;
 
@@ -95,10 +95,8 @@ static void episodes_rotate_the_log_at_its_size(void **state)
 	for (__u32 flow = 1; flow <= RECORDED_FLOWS; flow++)
 		play_accident(&session, 100, flow);
 	assert_int_equal(end_run(&session, &accounting), 0);
-	for (number = 0; scratch_exists(suffix); number++) {
+	for (number = 0; (suffix = scratch_rotated(number)); number++)
 		lines += good_lines(suffix, 1);
-		snprintf(suffix, sizeof(suffix), ".%d", number + 1);
-	}
 	assert_true(number > 10);
 	assert_recorder_balanced(&accounting, lines, RECORDED_FLOWS);
 }
@@ -109,7 +107,7 @@ static void a_size_costs_no_line_when_many_flows_have_accidents_at_once(void **s
 	struct options options = recording_options;
 	struct session session;
 	struct accounting accounting;
-	char suffix[16] = "";
+	const char *suffix;
 	__u64 lines = 0;
 
 	(void)state;
@@ -121,10 +119,8 @@ static void a_size_costs_no_line_when_many_flows_have_accidents_at_once(void **s
 		send_to_all(&session, first, FLOWS_BATCH);
 	assert_int_equal(end_run(&session, &accounting), 0);
 	assert_int_equal(lost_lines_of(&accounting), 0);
-	for (int number = 0; scratch_exists(suffix); number++) {
+	for (int number = 0; (suffix = scratch_rotated(number)); number++)
 		lines += good_lines(suffix, 1);
-		snprintf(suffix, sizeof(suffix), ".%d", number + 1);
-	}
 	assert_int_equal(lines, 400 * FLOWS_BATCH);
 }
 

@@ -134,7 +134,7 @@ static void a_file_begins_with_the_history_that_it_goes_on_with(void **state)
 		struct options options = recording_options;
 		struct session session;
 		struct accounting accounting;
-		char suffix[16] = "";
+		const char *suffix;
 		int number;
 
 		options.format = counting[i];
@@ -147,10 +147,9 @@ static void a_file_begins_with_the_history_that_it_goes_on_with(void **state)
 		play_accident(&session, 20, 0);
 		assert_int_equal(end_run(&session, &accounting), 0);
 		assert_recorder_balanced(&accounting, 2000 + 3, 1);
-		for (number = 0; scratch_exists(suffix); number++) {
+		for (number = 0; (suffix = scratch_rotated(number)); number++) {
 			assert_times_differ(suffix, counting[i]);
 			unlink(scratch_file(suffix));
-			snprintf(suffix, sizeof(suffix), ".%d", number + 1);
 		}
 		assert_true(number > 1);
 	}

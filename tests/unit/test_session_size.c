@@ -17,17 +17,16 @@ static void max_size_bounds_each_file_and_rotate_their_number(void **state)
 	struct accounting accounting;
 	struct stat status;
 	__u64 lines = 0, runs = 0;
-	char suffix[16] = "";
+	const char *suffix;
 
 	(void)state;
 	begin(&session, 65536, 5);
 	play_rounds(&session, 60);
 	assert_int_equal(end_run(&session, &accounting), 0);
-	for (int number = 0; scratch_exists(suffix); number++) {
+	for (int number = 0; (suffix = scratch_rotated(number)); number++) {
 		lines += good_lines(suffix, 1);
 		assert_int_equal(stat(scratch_file(suffix), &status), 0);
 		assert_in_range(status.st_size, number ? 40000 : 0, 65536);
-		snprintf(suffix, sizeof(suffix), ".%d", number + 1);
 		runs++;
 	}
 	assert_in_range(runs, 4, 6);
