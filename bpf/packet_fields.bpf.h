@@ -145,6 +145,32 @@ static __always_inline __u32 packet_segs_to_send(const struct sk_buff *skb, __u3
 }
 
 /*
+ * What the kernel had counted as sent before the packet. Where is_queued() is true it has counted
+ * the packet already, with the numbers by which __tcp_transmit_skb() does so.
+ */
+static __always_inline __u32 segs_sent_before(const struct tcp_sock *tp, const struct sk_buff *skb,
+					      __u32 direction, bool answer)
+{
+	return READ(tp, segs_out) -
+	       (is_queued(direction, answer) ? packet_segs(skb, direction, answer) : 0);
+}
+
+static __always_inline __u32 data_segs_sent_before(const struct tcp_sock *tp,
+						   const struct sk_buff *skb, __u32 direction,
+						   bool answer)
+{
+	return READ(tp, data_segs_out) -
+	       (is_queued(direction, answer) ? packet_segs_to_send(skb, direction, answer) : 0);
+}
+
+static __always_inline __u64 bytes_sent_before(const struct tcp_sock *tp, const struct sk_buff *skb,
+					       __u32 direction, bool answer)
+{
+	return READ(tp, bytes_sent) -
+	       (is_queued(direction, answer) ? packet_payload_len(skb, direction, answer) : 0);
+}
+
+/*
  * The packet's length as tcp_probe and ttprobe write it: skb->len, which includes the TCP header,
  * if received; the payload if sent, which is skb->len at __tcp_transmit_skb(), before the header is
  * added.
