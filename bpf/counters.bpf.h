@@ -35,7 +35,9 @@ static __always_inline struct siftr_counters *cpu_counters(__u64 cpu)
 
 /*
  * A number that tells pointers apart, for the verifier to calculate with: half of the pointer or,
- * without 32-bit registers, its difference from another.
+ * without 32-bit registers, its difference from another. That is in assembly because of a sum of
+ * such numbers the compiler may take the other pointer first from what is no pointer, which the
+ * verifier rejects.
  */
 static __always_inline __u64 number_of_pointer(void *pointer)
 {
@@ -47,7 +49,12 @@ static __always_inline __u64 number_of_pointer(void *pointer)
 		     : [half] "w"((__u32)(__u64)pointer));
 	return number;
 #else
-	return (__u64)pointer - (__u64)memory.counters;
+	__u64 number = (__u64)pointer;
+
+	asm volatile("%[number] -= %[other]"
+		     : [number] "+r"(number)
+		     : [other] "r"(memory.counters));
+	return number;
 #endif
 }
 
