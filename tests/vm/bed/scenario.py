@@ -17,6 +17,7 @@ class Scenario:
     tracer_args = ()  # added to: siftr-bpf -o RESULTS/siftr.log
     capture = True  # tcpdump on both ends of the link
     programs = ()  # of the host, carried into the guest beside those of machine/tools.py if they are there
+    may_fall = None  # strerror(3) of why a tracer may have to attach in another way than the kernel's first
     timeout = 60  # seconds that traffic() may take on an idle host
 
     def traffic(self, bed):

@@ -6,6 +6,7 @@ MISSED = re.compile(r"(\d+) runs? of (\S+) suppressed by the kernel")
 MERGED = re.compile(r"(\d+) packets? coalesced in the socket backlog")
 NO_MISS_COUNTS = "does not count suppressed runs"
 NOT_BALANCED = "does NOT balance"
+FALL = re.compile(r"hooks are attached by .* did not work here.*")
 UNCOUNTED_BACKLOG = "coalesced or dropped are not counted"
 UNCOUNTED_LATE = "counted only where somebody listens"
 ANSWERS = ("send_reset_v4", "send_reset_v6")
@@ -25,6 +26,12 @@ def all_missed(text):
 
 def reports_missed(text):
     return NO_MISS_COUNTS not in text
+
+
+def fall(text):
+    """What it says where the hooks are not attached in this kernel's first way; None where they are."""
+    found = FALL.search(text)
+    return found and found[0]
 
 
 def counts_backlog(text):

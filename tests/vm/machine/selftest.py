@@ -4,16 +4,19 @@ is booted and no network is used."""
 
 import ast
 import importlib
+import io
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from machine import cache, image, packages, qemu
+from machine import cache, image, packages, qemu, verdict
 from machine.cache import BedError
 from machine.kernels import Kernel
 from machine.tap import Tap
@@ -108,6 +111,25 @@ def check_judging_again(tap, directory):
               "kept results are judged again, without a guest", done.stdout)
 
 
+def check_falls(tap, directory):
+    """A tracer that fell back to another way is found whatever the scenario judges, unless it may for that
+    reason."""
+    (directory / "result.json").write_text(json.dumps(
+        {"error": None, "facts": {}, "seconds": 1, "quiet": True, "captured": 0, "dropped": 0}))
+    (directory / "tracer.stderr").write_text("siftr-bpf: 1 flow\n")
+    words = ("siftr-bpf: hooks are attached by kprobe, which costs more, because fentry did not work here "
+             "(Permission denied); siftr-bpf -v shows the kernel's messages\n")
+    for text, reason, failed in (("", None, 0), (words, None, 1), (words, "Permission denied", 0),
+                                 (words, "Argument list too long", 1)):
+        (directory / "tracer-2.stderr").write_text(text)
+        one = SimpleNamespace(name="made_up", may_fall=reason, judge=lambda result: [(True, "judged")])
+        found = Tap(out=io.StringIO())
+        verdict.judge(found, one, directory)
+        tap.check(found.failed == failed and found.count == 2 + failed,
+                  f"{failed} failures where {'a' if text else 'no'} tracer fell and {reason} is expected",
+                  f"{found.failed} of {found.count}")
+
+
 def check_prove(tap, directory):
     (directory / "tests").mkdir()
     (directory / "tests/keep-tap").symlink_to(TESTS / "keep-tap")
@@ -181,7 +203,7 @@ def check_names(tap, directory):
 def main():
     tap = Tap()
     for check in (check_missing_kernel, check_fetch, check_downloaded, check_compiled_for,
-                  check_judging_again, check_prove, check_limit, check_names):
+                  check_judging_again, check_falls, check_prove, check_limit, check_names):
         with tempfile.TemporaryDirectory(prefix="siftr-bed-") as directory:
             check(tap, Path(directory))
     tap.plan()

@@ -82,7 +82,8 @@ class Result:
 
 
 def judge(tap, scenario, directory):
-    """Put the scenario's checks into `tap`: that it ran, then each that its judge() yields."""
+    """Put the scenario's checks into `tap`: that it ran, then each that its judge() yields. That a tracer
+    fell back to another way is a failure of every scenario, but for the reason of may_fall."""
     name = scenario.name
     if not (Path(directory) / "result.json").exists():
         tap.check(False, f"{name}: ran in the guest", "the guest sent no result of it")
@@ -91,6 +92,10 @@ def judge(tap, scenario, directory):
     tap.check(result.error is None, f"{name}: ran in the guest", _story(result))
     if result.error is not None:
         return
+    fallen = list(_falls(result, scenario.may_fall))
+    if fallen:
+        tap.check(False, f"{name}: each tracer attaches its hooks in the kernel's first way",
+                  "\n".join(fallen))
     yielded = 0
     try:
         for check in scenario.judge(result):
@@ -105,6 +110,16 @@ def judge(tap, scenario, directory):
     else:
         if not yielded:
             tap.check(False, f"{name}: has a check", "its judge() yielded none")
+
+
+def _falls(result, expected):
+    """Of each tracer that fell back to another way, for another reason than the one that is `expected`, the
+    file of its messages and what it said. A program that the kernel rejects shows in nothing else: the
+    other way logs the same lines, at a higher cost."""
+    for path in sorted(result.dir.glob("*.stderr")):
+        fall = program_report.fall(path.read_text(errors="replace"))
+        if fall and not (expected and expected in fall):
+            yield f"{path.name}: {fall}"
 
 
 def _story(result):
