@@ -15,6 +15,14 @@
  * A packet is lost only if all are skipped. A program that finds the mark takes but a moment, in
  * which it is hardly ever stopped. If it is the last one that is skipped, the mark is left over:
  * the next packet of its socket takes it again, and it goes when the socket is destroyed.
+ *
+ * Where only an interrupt can stop a program, that is too rare to pay for a second one with each
+ * packet. There a hook has one, which leaves no marks; once the kernel has skipped a run of it,
+ * user space attaches the one that leaves marks, which the kernel runs before those that are
+ * attached already ("in front"), and then sets SIFTR_FRONT() in live.on. From then on both are as
+ * the first and the last above; before, the one in front does nothing. Of a packet between the two
+ * at that moment the one in front may not have found the bit; then it has left no mark, and the
+ * other deals with the packet.
  */
 #ifndef SIFTR_SECOND_BPF_H
 #define SIFTR_SECOND_BPF_H
@@ -126,7 +134,7 @@ static __always_inline void remove_marks(struct sock *sk)
 {
 	__u64 number = number_of((__u64)sk);
 
-	if (!load_config.seconds)
+	if (!load_config.seconds && live.on <= SIFTR_FILTERING)
 		return;
 #pragma unroll
 	for (__u32 hook = 0; hook < SIFTR_SECOND_HOOKS; hook++) {

@@ -20,19 +20,25 @@
 #define LOCAL_PORT_1 (1U << 16)
 
 /*
- * Whether the programs deal with packets of the socket. The test for SIFTR_ON is all that tracing
- * pays for the self-test, which must not count packets of other connections.
+ * Whether the programs deal with packets of the socket if live.on is `on`, another value than
+ * SIFTR_ON. The self-test must not count packets of other connections.
  */
-static __always_inline bool is_on(const struct sock *sk)
+static __always_inline bool is_on_for(const struct sock *sk, __u32 on)
 {
-	__u32 on = live.on, ports;
+	__u32 ports;
 
-	if (on == SIFTR_ON)
-		return 1;
 	if (on != SIFTR_SELFTEST)
-		return on == SIFTR_FILTERING;
+		return on & SIFTR_ON;
 	ports = read_ports(sk) ^ live.test_ports;
 	return ports < LOCAL_PORT_1 || !(ports & 0xffff);
+}
+
+/* The test for SIFTR_ON is all that ordinary tracing pays for the other values of live.on. */
+static __always_inline bool is_on(const struct sock *sk)
+{
+	__u32 on = live.on;
+
+	return on == SIFTR_ON || is_on_for(sk, on);
 }
 
 /* Like is_on(), for hooks that the self-test is not about. */

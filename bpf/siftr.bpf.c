@@ -10,13 +10,74 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* What a hook's program does if the hook has no programs behind the first, see second.bpf.h. */
+#ifdef SIFTR_MAPPED_RING
+
+/*
+ * Whether the socket is locked at the hook. A listener is not: several CPUs may be at work on it,
+ * so that no mark (see second.bpf.h) can be left for it. A closed socket counts as not locked: it
+ * may be a listener that another CPU has closed since the program before this one, and all programs
+ * that a packet passes must find the same. Neither is ever logged.
+ */
+static __always_inline bool is_locked(const struct sock *sk, enum packet_hook hook)
+{
+	__u8 state;
+
+	if (hook != RCV_STATE_PROCESS)
+		return 1;
+	state = READ(sk, __sk_common.skc_state);
+	return state != TCP_LISTEN && state != TCP_CLOSE;
+}
+
+/* Whether a program in front is at work, and has not dealt with the packet. */
+static __noinline bool is_left_by_front(struct sock *sk, __u64 skb, enum packet_hook hook)
+{
+	return is_locked(sk, hook) && find_missed(sk, skb, hook, 0);
+}
+
+/* Whether a program in front of the hook's is at work, which then sees the packets first. */
+static __always_inline bool has_front(__u32 on, enum packet_hook hook)
+{
+	return load_config.fronts && on & SIFTR_FRONT(hook);
+}
+
+#else
+
+static __always_inline bool is_left_by_front(struct sock *sk, __u64 skb, enum packet_hook hook)
+{
+	return 0;
+}
+
+static __always_inline bool has_front(__u32 on, enum packet_hook hook)
+{
+	return 0;
+}
+
+#endif
+
+/*
+ * What a hook's program does if the hook has no programs behind the first, see second.bpf.h. `ctx`
+ * waits on the stack for a call that few packets make: a register that survives calls would be
+ * saved for every packet.
+ */
 static __always_inline int trace(void *ctx, enum packet_hook hook)
 {
 	void *ON_STACK saved_ctx = ctx;
 	struct sock *sk = hook_sk(ctx, 0);
+	__u32 on = live.on;
 
-	return is_on(sk) ? trace_packet(saved_ctx, sk, hook, 0) : 0;
+	if (on != SIFTR_ON) {
+		if (!is_on_for(sk, on))
+			return 0;
+		if (has_front(on, hook)) {
+			void *volatile waiting = saved_ctx;
+
+			if (!is_left_by_front(sk, HOOK_ARGUMENT(waiting, 2), hook))
+				return 0;
+			saved_ctx = waiting;
+			sk = hook_sk(saved_ctx, 0);
+		}
+	}
+	return trace_packet(saved_ctx, sk, hook, 0);
 }
 
 HOOK(rcv_established, tcp_rcv_established)
@@ -60,29 +121,13 @@ HOOK(queue_xmit_v6, inet6_csk_xmit)
 
 #ifdef SIFTR_MAPPED_RING
 
-/*
- * Whether the socket is locked at the hook. A listener is not: several CPUs may be at work on it,
- * so that no mark (see second.bpf.h) can be left for it. A closed socket counts as not locked: it
- * may be a listener that another CPU has closed since the program before this one, and all programs
- * that a packet passes must find the same. Neither is ever logged.
- */
-static __always_inline bool is_locked(const struct sock *sk, enum packet_hook hook)
-{
-	__u8 state;
-
-	if (hook != RCV_STATE_PROCESS)
-		return 1;
-	state = READ(sk, __sk_common.skc_state);
-	return state != TCP_LISTEN && state != TCP_CLOSE;
-}
-
 /* What a hook's first program does if others are behind it; trace() is spared the mark's cost. */
 static __always_inline int trace_marked(void *ctx, enum packet_hook hook)
 {
 	void *ON_STACK saved_ctx = ctx;
 	struct sock *sk = hook_sk(ctx, 0);
 
-	if (!is_on(sk) ||
+	if (!is_on(sk) || (!load_config.seconds && !has_front(live.on, hook)) ||
 	    (is_locked(sk, hook) && !mark_first(sk, HOOK_ARGUMENT(saved_ctx, 2), hook)))
 		return 0;
 	sk = hook_sk(saved_ctx, 0); /* a second load costs less than to keep `sk` */

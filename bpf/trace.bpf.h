@@ -236,7 +236,7 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 				.known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0};
 
 	if (choice >= SIFTR_CHOICE(SIFTR_FILTER_SWITCHED, 0)) {
-		if (live.on != SIFTR_ON &&
+		if (live.on & SIFTR_FILTERING & ~SIFTR_ON &&
 		    filter_packet(ctx, sk, hook, second, SIFTR_FILTER_PACKET))
 			return 0;
 		choice = load_config.flow_choice[direction]; /* it need not be kept meanwhile */

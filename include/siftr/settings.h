@@ -43,6 +43,7 @@ struct siftr_config {
 	__u32 nonagle_layout; /* 1: nonagle and syn_fastopen have their usual layout */
 	__u32 queued;	      /* 1: sent packets are seen at ip_queue_xmit() and inet6_csk_xmit() */
 	__u32 seconds;	      /* programs behind the first, at most SIFTR_SECONDS_MAX */
+	__u32 fronts;	      /* 1: hooks may get a program in front, see SIFTR_FRONT() */
 	__u32 groups;	      /* SIFTR_GROUP_BIT() of the groups that are captured */
 	__u32 filters;	      /* SIFTR_FILTER_* that are used */
 	/*
@@ -71,6 +72,8 @@ struct siftr_config {
 /* Like SIFTR_ON, whose bit it has; programs with SIFTR_FILTER_SWITCHED filter single packets, too.
  */
 #define SIFTR_FILTERING 3
+/* In addition to one of those with SIFTR_ON: the hook's program has another in front of it. */
+#define SIFTR_FRONT(hook) (4U << (hook))
 
 /* Values of siftr_live.want_wakeup: which event wakes the sleeping consumer. */
 #define SIFTR_WAKE_RECORD 1 /* the next record */
@@ -78,7 +81,7 @@ struct siftr_config {
 
 /* Settings that user space may change at any time through mapped memory. */
 struct siftr_live {
-	__u32 on;	   /* SIFTR_OFF, SIFTR_ON, SIFTR_SELFTEST or SIFTR_FILTERING */
+	__u32 on;	   /* SIFTR_OFF, SIFTR_ON and so on */
 	__u32 ppl;	   /* packets per log, or SIFTR_NO_PPL or SIFTR_PPL_ALL */
 	__u32 file;	   /* number of the log file: each flow is announced in each file */
 	__u32 want_packet; /* 1: want_wakeup may be SIFTR_WAKE_PACKET. The programs load it together

@@ -5,7 +5,8 @@
 
 /*
  * Fentry: without preemption only interrupts stop a program, and one packet in 5,000 is missed
- * under load, so one more program is loaded only if `complete` asks for it. With preemption all are
+ * under load, so one more program is attached from the beginning only if `complete` asks for it;
+ * else once a packet has been missed, see attach_fit__wants_fronts(). With preemption all are
  * loaded: while a task waits that was preempted in the first program, the second one logs all
  * packets, so that the next task may be preempted in that, and so on.
  *
@@ -28,6 +29,12 @@ __u32 attach_fit__seconds(const struct attach_use *use, enum preemption preempti
 	if (possible && (preemption != PREEMPTION_LAZY || use->complete))
 		return SIFTR_SECONDS_MAX;
 	return 1;
+}
+
+bool attach_fit__wants_fronts(const struct attach_use *use)
+{
+	return use->way.ring == RING_MAPPED && use->way.type == ATTACH_FENTRY && !use->seconds &&
+	       !use->alone;
 }
 
 /* Kernel rings are used only where nothing else works, whatever the model is. */

@@ -32,6 +32,12 @@ enum attach_fit {
 /* How many programs each hook needs behind its first one, attached in this way. */
 __u32 attach_fit__seconds(const struct attach_use *use, enum preemption preemption);
 
+/*
+ * Whether each hook has one program alone, and one in front of it is loaded to be attached once the
+ * kernel has skipped a run: see hook_fronts.h.
+ */
+bool attach_fit__wants_fronts(const struct attach_use *use);
+
 /* Whether the way in use is the one for a kernel with the preemption model `now`. */
 enum attach_fit attach_fit__of(const struct attach_use *use, enum preemption now);
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <siftr/array_size.h>
 
@@ -63,16 +64,21 @@ int hook_links__attach(struct hook_links *links, const struct bpf_program *progr
 	return 0;
 }
 
+static bool is_attached(const struct hook_link *one)
+{
+	return one->is_front ? one->fd >= 0 : one->link != NULL;
+}
+
 /*
  * Runs of the program that the kernel skipped. A kprobe program has two counts, which are added:
  * the kprobe counts the runs that it skipped itself, the program those that it was called for in
  * vain.
  */
-static __u64 skipped_runs(const struct hook_link *one)
+__u64 hook_links__skipped_runs(const struct hook_link *one)
 {
 	__u64 skipped, by_probe;
 
-	if (!one->link)
+	if (!is_attached(one))
 		return one->skipped;
 	skipped = prog_misses__of(bpf_program__fd(one->program));
 	if (bpf_program__type(one->program) != BPF_PROG_TYPE_KPROBE ||
@@ -87,16 +93,20 @@ __u64 hook_links__skipped(const struct hook_links *links, enum hook_index hook)
 	for (size_t i = 0; i < links->nr; i++)
 		if (hooks__of(links->of[i].program) == hook &&
 		    !hook_links__behind(links->of[i].program))
-			return skipped_runs(&links->of[i]);
+			return hook_links__skipped_runs(&links->of[i]);
 	return 0;
 }
 
 void hook_links__detach(struct hook_links *links)
 {
 	for (struct hook_link *one = links->of + links->nr; one-- > links->of;) {
-		one->skipped = skipped_runs(one);
+		one->skipped = hook_links__skipped_runs(one);
 		bpf_link__destroy(one->link);
 		one->link = NULL;
+		if (one->is_front && one->fd >= 0) {
+			close(one->fd);
+			one->fd = -1;
+		}
 	}
 }
 
@@ -120,7 +130,7 @@ void hook_links__close(struct hook_links *links)
 
 static bool has_programs_behind(const struct hook_links *links, const struct hook_link *one)
 {
-	return links->second && hooks__of(one->program) < SIFTR_SECOND_HOOKS;
+	return links->second && !one->is_replaced && hooks__of(one->program) < SIFTR_SECOND_HOOKS;
 }
 
 /* What was counted while tracing was on before, `until` less `before`, stays the difference. */
@@ -141,6 +151,12 @@ static void begin_second(struct hook_links *links)
 	}
 }
 
+/* Whether a skipped run of the program may be a missed packet. */
+static bool counts_skipped(const struct hook_link *one)
+{
+	return !hook_links__behind(one->program) && !one->is_replaced;
+}
+
 /*
  * Reading takes some microseconds for each program, and what is skipped meanwhile counts as missed.
  * So the hooks of most packets, which come first, are read last, and at the end first; programs
@@ -151,16 +167,16 @@ void hook_links__begin(struct hook_links *links)
 	if (links->second)
 		begin_second(links);
 	for (struct hook_link *one = links->of + links->nr; one-- > links->of;)
-		if (!hook_links__behind(one->program))
-			begin_counting(&one->before, one->until, skipped_runs(one));
+		if (counts_skipped(one))
+			begin_counting(&one->before, one->until, hook_links__skipped_runs(one));
 	links->ended = false;
 }
 
 void hook_links__end(struct hook_links *links)
 {
 	for (struct hook_link *one = links->of; one < links->of + links->nr; one++)
-		if (!hook_links__behind(one->program))
-			one->until = skipped_runs(one);
+		if (counts_skipped(one))
+			one->until = hook_links__skipped_runs(one);
 	if (links->second)
 		links->until = *links->second;
 	links->ended = true;
@@ -187,7 +203,7 @@ static __u64 missed_packets(const struct hook_links *links, const struct hook_li
 	__s64 rescued = has_programs_behind(links, one)
 				? rescued_packets(links, hooks__of(one->program))
 				: 0;
-	__u64 until = links->ended ? one->until : skipped_runs(one);
+	__u64 until = links->ended || one->is_replaced ? one->until : hook_links__skipped_runs(one);
 	__s64 missed;
 
 	if (until == PROG_MISSES_UNKNOWN || one->before == PROG_MISSES_UNKNOWN)
@@ -209,7 +225,7 @@ static __u64 add_missed(__u64 sum, __u64 missed)
 	return sum + missed;
 }
 
-/* A hook may have several first programs, as HOOK_TIMEWAIT has. */
+/* A hook may have several first programs, as HOOK_TIMEWAIT has, or one that was put in front. */
 void hook_links__each_missed(const struct hook_links *links,
 			     void (*visit)(const char *name, __u64 missed, void *context),
 			     void *context)

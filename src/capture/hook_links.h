@@ -22,7 +22,13 @@ struct hook_links {
 		struct bpf_link *link; /* NULL: detached */
 		__u64 skipped;	       /* runs that the kernel skipped, once detached */
 		__u64 before, until; /* of first programs: as many when tracing began, and ended */
+		bool is_front;	     /* attached by hook_fronts__attach() */
+		int fd;		     /* of its link, if so; -1: detached */
+		bool is_replaced;    /* the hook has one in front: `until` is final */
 	} of[HOOK_LINKS_MAX];
+	/* Loaded programs that may be attached in front of a hook's first one, see hook_fronts.h.
+	 */
+	const struct bpf_program *fronts[SIFTR_SECOND_HOOKS];
 	size_t nr;
 	struct siftr_second *second; /* NULL with kernel rings: no programs behind the first */
 	struct siftr_second before;  /* what `second` was when tracing began */
@@ -58,6 +64,9 @@ void hook_links__close(struct hook_links *links);
  */
 void hook_links__begin(struct hook_links *links);
 void hook_links__end(struct hook_links *links);
+
+/* Runs of the attached program that the kernel skipped, or PROG_MISSES_UNKNOWN. */
+__u64 hook_links__skipped_runs(const struct hook_link *one);
 
 /* Runs of the hook's first program that the kernel skipped; 0 if it is not attached. */
 __u64 hook_links__skipped(const struct hook_links *links, enum hook_index hook);

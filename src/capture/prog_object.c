@@ -8,44 +8,18 @@
 #include <errno.h>
 #include <string.h>
 
-#include <siftr/mapped_ring.h>
-
 #include "capture/cpus.h"
+#include "capture/hook_fronts.h"
 #include "capture/hooks.h"
 #include "capture/host_features.h"
 #include "capture/load_config.h"
+#include "capture/prog_builds.h"
 #include "capture/prog_selection.h"
 #include "capture/socket_storage.h"
 #include "capture/state_maps.h"
 #include "capture/test_overrides.h"
 #include "capture/verifier.h"
 #include "report/report.h"
-#include "siftr_fentry.skel.h"
-#include "siftr_fentry_kernel_ring.skel.h"
-#include "siftr_kprobe.skel.h"
-#include "siftr_typed_kprobe.skel.h"
-
-static const void *find_build(struct attach_way way, size_t *bytes)
-{
-	switch (way.type) {
-	case ATTACH_TYPED_KPROBE:
-		return siftr_typed_kprobe__elf_bytes(bytes);
-	case ATTACH_KPROBE:
-		return siftr_kprobe__elf_bytes(bytes);
-	default:
-		return way.ring == RING_MAPPED ? siftr_fentry__elf_bytes(bytes)
-					       : siftr_fentry_kernel_ring__elf_bytes(bytes);
-	}
-}
-
-static struct bpf_object *open_object(struct attach_way way)
-{
-	size_t bytes;
-	const void *elf = find_build(way, &bytes);
-
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "siftr_bpf");
-	return bpf_object__open_mem(elf, bytes, &opts);
-}
 
 static struct bpf_map *find_map(const struct bpf_object *object, const char *name)
 {
@@ -70,8 +44,8 @@ static int select_programs(struct prog_object *loaded)
 {
 	struct prog_selection selection = {loaded->way.type,	    loaded->queued,
 					   loaded->settings.groups, wanted_filters(loaded),
-					   loaded->seconds,	    loaded->left_out,
-					   loaded->way.storage};
+					   loaded->seconds,	    loaded->fronts,
+					   loaded->left_out,	    loaded->way.storage};
 	int err = prog_selection__apply(loaded->object, &selection);
 
 	loaded->left_out = selection.left_out;
@@ -101,6 +75,7 @@ static int configure(struct prog_object *loaded)
 				      .flow_storage = loaded->way.storage,
 				      .queued = loaded->queued,
 				      .seconds = loaded->seconds,
+				      .fronts = loaded->fronts,
 				      .groups = loaded->settings.groups,
 				      .filters = loaded_filters(loaded),
 				      .first_packet = loaded->settings.first_packet,
@@ -136,6 +111,10 @@ static int attach_behind(struct prog_object *loaded, __u32 behind, enum hook_ind
 		*failed = hooks__of(program);
 		if (hook_links__behind(program) != behind || !is_wanted(loaded, program))
 			continue;
+		if (loaded->fronts && hook_links__leaves_marks(program)) {
+			hook_fronts__add(&loaded->links, program);
+			continue;
+		}
 		err = hook_links__attach(&loaded->links, program);
 		if (err)
 			return err;
@@ -171,7 +150,7 @@ static int load(struct prog_object *loaded, bool with_statistics)
 {
 	int err;
 
-	loaded->object = open_object(loaded->way);
+	loaded->object = prog_builds__open(loaded->way);
 	if (!loaded->object)
 		return -errno;
 	err = configure(loaded);

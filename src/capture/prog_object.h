@@ -34,6 +34,7 @@ struct prog_object {
 	struct attach_way way;		   /* set by the caller */
 	struct programs_settings settings; /* set by the caller */
 	__u32 seconds; /* set by the caller: programs behind each hook's first */
+	bool fronts;   /* set by the caller: see attach_fit__wants_fronts() */
 	struct flow_iterator iterator;
 	bool queued; /* set by the caller: HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
 	bool transmit_refused; /* HOOK_TRANSMIT_SKB was not offered or could not be attached */

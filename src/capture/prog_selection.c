@@ -63,15 +63,18 @@ static bool has_seconds(struct bpf_object *object, enum hook_index hook)
 }
 
 /*
- * Of a hook's two first programs the one that leaves marks is needed if there are others behind it.
+ * Of a hook's two first programs the one that leaves marks is needed if there are others behind it,
+ * and both are if it may be put in front of the other.
  */
-static bool is_needed(const struct bpf_program *program, __u32 seconds)
+static bool is_needed(const struct bpf_program *program, __u32 seconds, bool fronts)
 {
 	__u32 behind = hook_links__behind(program);
 
 	if (behind)
 		return behind <= seconds;
-	return hook_links__leaves_marks(program) == (seconds > 0);
+	if (hook_links__leaves_marks(program))
+		return seconds || fronts;
+	return !seconds;
 }
 
 static bool wants_iterator(const struct bpf_program *program,
@@ -88,13 +91,15 @@ static void set_autoload(struct bpf_object *object, const struct prog_selection 
 
 	bpf_object__for_each_program (program, object) {
 		enum hook_index hook = hooks__of(program);
-		__u32 seconds = has_seconds(object, hook) ? selection->seconds : 0;
+		bool offered = has_seconds(object, hook);
+		__u32 seconds = offered ? selection->seconds : 0;
+		bool fronts = offered && selection->fronts;
 
 		if (flow_iterator__is_program(program)) {
 			bpf_program__set_autoload(program, wants_iterator(program, selection));
 			continue;
 		}
-		if (unwanted & HOOK_BIT(hook) || !is_needed(program, seconds))
+		if (unwanted & HOOK_BIT(hook) || !is_needed(program, seconds, fronts))
 			bpf_program__set_autoload(program, false);
 	}
 }

@@ -16,6 +16,7 @@ struct prog_selection {
 	__u32 groups;	       /* SIFTR_GROUP_BIT() of the groups that are captured */
 	__u32 filters;	       /* SIFTR_FILTER_* that are used */
 	__u32 seconds;	       /* programs behind each hook's first */
+	bool fronts;	       /* one in front of each hook's first, which leaves marks */
 	unsigned int left_out; /* hooks without their programs */
 	enum siftr_flow_storage storage;
 };

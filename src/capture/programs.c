@@ -14,6 +14,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "capture/hook_fronts.h"
 #include "capture/hooks.h"
 #include "capture/kernel_btf.h"
 #include "capture/prog_misses.h"
@@ -61,7 +62,8 @@ static int try_way(void *context, struct attach_way way)
 
 	programs->loaded.way = way;
 	use = programs__use(programs);
-	programs->loaded.seconds = attach_fit__seconds(&use, use.preemption);
+	programs->loaded.seconds = use.seconds = attach_fit__seconds(&use, use.preemption);
+	programs->loaded.fronts = attach_fit__wants_fronts(&use);
 	return prog_object__open(&programs->loaded);
 }
 
@@ -210,6 +212,21 @@ void programs__begin(struct programs *programs)
 void programs__end(struct programs *programs)
 {
 	hook_links__end(&programs->loaded.links);
+}
+
+bool programs__may_attach(const struct programs *programs)
+{
+	return hook_fronts__are_left(&programs->loaded.links);
+}
+
+enum hook_index programs__attach_front(struct programs *programs)
+{
+	return hook_fronts__attach(&programs->loaded.links);
+}
+
+__u64 programs__begin_front(struct programs *programs, enum hook_index hook)
+{
+	return hook_fronts__begin(&programs->loaded.links, hook);
 }
 
 __u64 programs__skipped(const struct programs *programs, enum hook_index hook)

@@ -66,6 +66,13 @@ unsigned int programs__left_out(const struct programs *programs);
 void programs__begin(struct programs *programs);
 void programs__end(struct programs *programs);
 
+/* Whether programs__attach_front() may attach a program yet. */
+bool programs__may_attach(const struct programs *programs);
+
+/* See hook_fronts.h. */
+enum hook_index programs__attach_front(struct programs *programs);
+__u64 programs__begin_front(struct programs *programs, enum hook_index hook);
+
 /* See hook_links.h. */
 __u64 programs__skipped(const struct programs *programs, enum hook_index hook);
 

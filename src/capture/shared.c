@@ -172,7 +172,16 @@ void shared__want_wakeup(const struct shared *shared, __u32 request)
 
 void shared__turn(const struct shared *shared, __u32 on)
 {
-	__atomic_store_n(&shared->live->on, on, __ATOMIC_SEQ_CST);
+	__u32 fronts = on & SIFTR_ON ? shared->fronts : 0;
+
+	__atomic_store_n(&shared->live->on, on | fronts, __ATOMIC_SEQ_CST);
+}
+
+void shared__add_front(struct shared *shared, __u32 hook)
+{
+	shared->fronts |= SIFTR_FRONT(hook);
+	if (shared->live->on & SIFTR_ON)
+		shared__turn(shared, shared->on);
 }
 
 void shared__renew_verdicts(const struct shared *shared)

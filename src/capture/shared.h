@@ -23,6 +23,7 @@ struct shared {
 	bool holds;   /* whether the slots of flows are summed, see shared__set_ppl() */
 	bool steered; /* the filters may change */
 	__u32 on;     /* of siftr_live.on, while the programs trace: SIFTR_ON or SIFTR_FILTERING */
+	__u32 fronts; /* SIFTR_FRONT() of hooks, in addition */
 };
 
 /*
@@ -69,7 +70,13 @@ void shared__set_ppl(struct shared *shared, __u32 ppl);
 /* Asks for a wakeup, SIFTR_WAKE_*, or for none with 0, before rings and counters are looked at. */
 void shared__want_wakeup(const struct shared *shared, __u32 request);
 
-/* Turns all programs on or off at once; `on` is a value of siftr_live.on. */
+/*
+ * Turns all programs on or off at once; `on` is SIFTR_OFF, SIFTR_ON, SIFTR_FILTERING or
+ * SIFTR_SELFTEST.
+ */
 void shared__turn(const struct shared *shared, __u32 on);
+
+/* Has the program work that was attached in front of the hook's first one, see hook_fronts.h. */
+void shared__add_front(struct shared *shared, __u32 hook);
 
 #endif

@@ -30,6 +30,11 @@ bool test_overrides__is_unfinished(void)
 	return getenv("SIFTR_BPF_UNFINISHED");
 }
 
+bool test_overrides__is_reinforced(void)
+{
+	return getenv("SIFTR_BPF_REINFORCED");
+}
+
 #else
 
 const char *test_overrides__way(void)
@@ -48,6 +53,11 @@ bool test_overrides__is_reversed(void)
 }
 
 bool test_overrides__is_unfinished(void)
+{
+	return false;
+}
+
+bool test_overrides__is_reinforced(void)
 {
 	return false;
 }

@@ -30,4 +30,10 @@ bool test_overrides__is_reversed(void);
  */
 bool test_overrides__is_unfinished(void);
 
+/*
+ * SIFTR_BPF_REINFORCED: whether to attach programs in front (hook_fronts.h) as if the kernel had
+ * skipped runs.
+ */
+bool test_overrides__is_reinforced(void);
+
 #endif

@@ -12,6 +12,7 @@
 #include "capture/clock.h"
 #include "capture/cpus.h"
 #include "capture/first_owners.h"
+#include "capture/front_watch.h"
 #include "capture/flow_rests.h"
 #include "capture/group_layout.h"
 #include "capture/hooks.h"
@@ -34,6 +35,7 @@ struct tracer {
 	struct switches switches;
 	struct preemption_watch preemption;
 	struct verdict_watch verdicts;
+	struct front_watch fronts;
 	int nr_cpus;
 };
 
@@ -212,6 +214,7 @@ void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
+	front_watch__poll(&tracer->fronts, tracer->programs, &tracer->shared, now_ns);
 	preemption_watch__poll(&tracer->preemption, now_ns);
 	if (now_ns < switches__due_ns(&tracer->switches, record_ns))
 		return;

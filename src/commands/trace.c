@@ -141,6 +141,8 @@ static int confine(struct run *run, const struct options *options)
 	output_paths__needs(&session->paths, log_file__can_rotate(&session->file), &needs);
 	run_control__needs(run, &needs);
 	notify__open(&run->progress.notify, clock__monotonic_ns());
+	if (programs__may_attach(tracer__programs(run->tracer)))
+		sandbox__keep_attaching();
 	if (privileges__drop(&needs) || sandbox__enter(run_control__fd(run)))
 		return EXIT_FAILED;
 	if (run_facts__begin(&session->paths, run->manifest))

@@ -24,92 +24,15 @@
 #include <siftr/array_size.h>
 
 #include "report/report.h"
+#include "service/sandbox_calls.h"
+
+_Static_assert(BPF_PROG_QUERY == BPF_OBJ_GET_INFO_BY_FD + 1 &&
+		       BPF_RAW_TRACEPOINT_OPEN == BPF_PROG_QUERY + 1,
+	       "add_bpf() has a rule for each command");
 
 #ifndef SO_PEERGROUPS
 #define SO_PEERGROUPS 59
 #endif
-
-/*
- * Calls that are allowed with any arguments. A name that does not exist on an architecture is
- * skipped there.
- */
-static const char *const allowed[] = {
-	/* the log, its checkpoint and /proc */
-	"open", "openat", "close", "read", "readv", "pread64", "write", "writev", "pwrite64",
-	"lseek", "_llseek", "fstat", "fstat64", "stat", "lstat", "newfstatat", "fstatat64", "statx",
-	"statfs", "fstatfs", "fstatfs64", "access", "faccessat", "faccessat2", "readlink",
-	"readlinkat", "getcwd", "getdents64", "rename", "renameat", "renameat2", "unlink",
-	"unlinkat", "ftruncate", "ftruncate64", "fallocate", "fsync", "fdatasync", "flock", "fcntl",
-	"fcntl64", "dup", "dup2", "dup3", "fadvise64", "fchmod", "umask",
-	/* memory */
-	"brk", "mremap", "munmap", "madvise", "msync",
-	/* waiting, time and signals */
-	"epoll_pwait", "epoll_wait", "epoll_ctl", "pselect6", "poll", "ppoll", "select",
-	"_newselect", "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres",
-	"gettimeofday", "time", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "restart_syscall",
-	"futex", "sched_yield",
-	/* the service manager's socket, open already */
-	"send", "sendto", "sendmsg",
-	/* about this process and host */
-	"getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname", "sysinfo",
-	"sched_getaffinity", "getrandom", "getrusage", "exit", "exit_group", NULL};
-
-static const char *const deadly[] = {"execve",
-				     "execveat",
-				     "fork",
-				     "vfork",
-				     "clone",
-				     "clone3",
-				     "ptrace",
-				     "process_vm_readv",
-				     "process_vm_writev",
-				     "perf_event_open",
-				     "socket",
-				     "socketpair",
-				     "connect",
-				     "bind",
-				     "listen",
-				     "accept",
-				     "setuid",
-				     "setgid",
-				     "setreuid",
-				     "setregid",
-				     "setresuid",
-				     "setresgid",
-				     "setgroups",
-				     "setfsuid",
-				     "setfsgid",
-				     "capset",
-				     "mount",
-				     "umount2",
-				     "open_tree",
-				     "move_mount",
-				     "fsopen",
-				     "pivot_root",
-				     "chroot",
-				     "unshare",
-				     "setns",
-				     "init_module",
-				     "finit_module",
-				     "delete_module",
-				     "kexec_load",
-				     "kexec_file_load",
-				     "reboot",
-				     "swapon",
-				     "keyctl",
-				     "add_key",
-				     "request_key",
-				     "userfaultfd",
-				     "io_uring_setup",
-				     "memfd_create",
-				     "open_by_handle_at",
-				     "personality",
-				     "iopl",
-				     "ioperm",
-				     "kill",
-				     "mknod",
-				     "mknodat",
-				     NULL};
 
 /*
  * The allowed requests of ioctl(2): what isatty(3) of each C library uses, the number of bytes
@@ -136,6 +59,13 @@ static bool keeps_terminal;
 void sandbox__keep_terminal(void)
 {
 	keeps_terminal = true;
+}
+
+static bool keeps_attaching;
+
+void sandbox__keep_attaching(void)
+{
+	keeps_attaching = true;
 }
 
 static int add(scmp_filter_ctx filter, unsigned int action, const char *name)
@@ -215,17 +145,28 @@ static int add_ioctls(scmp_filter_ctx filter)
 }
 
 /*
- * Of bpf(2) allows BPF_OBJ_GET_INFO_BY_FD only, which reads from a kprobe's link how many of its
- * runs were skipped. Every other command kills the process.
+ * Of bpf(2) allows BPF_OBJ_GET_INFO_BY_FD, which reads from a kprobe's link how many of its runs
+ * were skipped, and BPF_RAW_TRACEPOINT_OPEN, which attaches a program that is loaded, if programs
+ * are kept for that. Every other command kills the process.
  */
 static int add_bpf(scmp_filter_ctx filter)
 {
+	static const struct scmp_arg_cmp killed[] = {
+		SCMP_A0(SCMP_CMP_LT, BPF_OBJ_GET_INFO_BY_FD, 0),
+		SCMP_A0(SCMP_CMP_EQ, BPF_PROG_QUERY, 0),
+		SCMP_A0(SCMP_CMP_GT, BPF_RAW_TRACEPOINT_OPEN, 0),
+	};
 	int err = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1,
 				   SCMP_A0(SCMP_CMP_EQ, BPF_OBJ_GET_INFO_BY_FD, 0));
 
+	for (size_t i = 0; i < ARRAY_SIZE(killed) && !err; i++)
+		err = seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(bpf), 1,
+					     &killed[i]);
 	return err ? err
-		   : seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(bpf), 1,
-				      SCMP_A0(SCMP_CMP_NE, BPF_OBJ_GET_INFO_BY_FD, 0));
+		   : seccomp_rule_add(filter,
+				      keeps_attaching ? SCMP_ACT_ALLOW : SCMP_ACT_KILL_PROCESS,
+				      SCMP_SYS(bpf), 1,
+				      SCMP_A0(SCMP_CMP_EQ, BPF_RAW_TRACEPOINT_OPEN, 0));
 }
 
 /*
@@ -278,9 +219,9 @@ static int fill(scmp_filter_ctx filter, int listener_fd)
 	if (!err)
 		err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!err)
-		err = add_all(filter, SCMP_ACT_ALLOW, allowed);
+		err = add_all(filter, SCMP_ACT_ALLOW, sandbox_calls__allowed);
 	if (!err)
-		err = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly);
+		err = add_all(filter, SCMP_ACT_KILL_PROCESS, sandbox_calls__deadly);
 	if (!err)
 		err = add_control(filter, listener_fd);
 	return err ? err : add_arguments(filter);

@@ -18,4 +18,7 @@ int sandbox__enter(int listener_fd);
 /* To be called before: the process may set the modes of its terminal. */
 void sandbox__keep_terminal(void);
 
+/* To be called before: the process may attach BPF programs that it has loaded. */
+void sandbox__keep_attaching(void);
+
 #endif

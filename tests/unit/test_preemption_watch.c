@@ -112,6 +112,23 @@ static void strict_keeps_its_program_without_preemption(void **state)
 	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_FULL), 0);
 }
 
+static void a_second_program_is_ready_only_where_there_is_one(void **state)
+{
+	struct attach_use use = use_of(ATTACH_FENTRY, 0, PREEMPTION_VOLUNTARY, false);
+
+	(void)state;
+	assert_true(attach_fit__wants_fronts(&use));
+	use.alone = true;
+	assert_false(attach_fit__wants_fronts(&use));
+	use.alone = false;
+	use.way.ring = RING_KERNEL;
+	assert_false(attach_fit__wants_fronts(&use));
+	use = use_of(ATTACH_FENTRY, 1, PREEMPTION_VOLUNTARY, false);
+	assert_false(attach_fit__wants_fronts(&use));
+	use = use_of(ATTACH_TYPED_KPROBE, 0, PREEMPTION_VOLUNTARY, true);
+	assert_false(attach_fit__wants_fronts(&use));
+}
+
 /* A watch that reads a file of the test's own; the programs are attached for `chosen`. */
 static struct preemption_watch watch_of(const char *text, enum preemption chosen)
 {
@@ -228,6 +245,7 @@ int main(void)
 		cmocka_unit_test(kernel_rings_have_one_way),
 		cmocka_unit_test(strict_has_all_programs_with_lazy_preemption),
 		cmocka_unit_test(strict_keeps_its_program_without_preemption),
+		cmocka_unit_test(a_second_program_is_ready_only_where_there_is_one),
 		cmocka_unit_test(every_change_is_reported_once_with_what_it_means),
 		cmocka_unit_test(a_change_that_leaves_the_way_the_best_says_so),
 		cmocka_unit_test(what_is_no_change_is_not_reported),

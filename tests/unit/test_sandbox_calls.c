@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/bpf.h>
+
 #include "../lib/sandboxed_child.h"
 #include "../lib/scratch.h"
 #include "service/sandbox.h"
@@ -224,6 +226,32 @@ static void terminal_modes_are_set_only_by_who_draws_there(void **state)
 	close(terminal_fd);
 }
 
+/* Without a program the kernel refuses what the sandbox lets pass. */
+static int attach_a_program(void)
+{
+	NEEDS(syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, NULL, 0) < 0);
+	NEEDS(errno != ENOSYS);
+	return GOOD;
+}
+
+static int query_programs(void)
+{
+	return (int)syscall(SYS_bpf, BPF_PROG_QUERY, NULL, 0);
+}
+
+/* Likewise: in the tests after it, too. */
+static void programs_are_attached_only_by_who_has_kept_some(void **state)
+{
+	int status = end_of(attach_a_program);
+
+	(void)state;
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+	sandbox__keep_attaching();
+	assert_int_equal(end_of(attach_a_program), GOOD);
+	status = end_of(query_programs);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +261,7 @@ int main(void)
 		cmocka_unit_test(raise_of_every_library_signals_the_process),
 		cmocka_unit_test(clients_come_in_at_the_control_socket_alone),
 		cmocka_unit_test(terminal_modes_are_set_only_by_who_draws_there),
+		cmocka_unit_test(programs_are_attached_only_by_who_has_kept_some),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/bpf.h>
+
 #include <siftr/array_size.h>
 
 #include "../lib/sandboxed_child.h"
@@ -26,6 +28,21 @@ static int split(void)
 static int load_bpf(void)
 {
 	return (int)syscall(SYS_bpf, 0, NULL, 0);
+}
+
+static int attach_bpf(void)
+{
+	return (int)syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, NULL, 0);
+}
+
+static int query_bpf(void)
+{
+	return (int)syscall(SYS_bpf, BPF_PROG_QUERY, NULL, 0);
+}
+
+static int link_bpf(void)
+{
+	return (int)syscall(SYS_bpf, BPF_LINK_CREATE, NULL, 0);
 }
 
 static int call_out(void)
@@ -85,6 +102,9 @@ static void what_only_an_intruder_tries_kills(void **state)
 		execute,
 		split,
 		load_bpf,
+		attach_bpf,
+		query_bpf,
+		link_bpf,
 		call_out,
 		look_into_others,
 		make_code,

@@ -87,6 +87,26 @@ static void a_change_while_tracing_is_off_counts_when_it_is_on_again(void **stat
 	assert_int_equal(shared.on, SIFTR_ON);
 }
 
+static void a_program_in_front_works_whatever_the_filters_are(void **state)
+{
+	struct shared shared = {.live = &live, .filter = *state};
+	struct filter_values none = by_port(NULL), port = by_port("80");
+
+	shared__begin_filter(&shared, &none, true);
+	shared__turn(&shared, shared.on);
+	shared__add_front(&shared, 2);
+	assert_int_equal(live.on, SIFTR_ON | SIFTR_FRONT(2));
+	assert_int_equal(shared__set_filter(&shared, &port), 0);
+	assert_int_equal(live.on, SIFTR_FILTERING | SIFTR_FRONT(2));
+	shared__turn(&shared, SIFTR_OFF);
+	assert_int_equal(live.on, SIFTR_OFF);
+	shared__add_front(&shared, 0);
+	assert_int_equal(live.on, SIFTR_OFF);
+	shared__turn(&shared, shared.on);
+	assert_int_equal(live.on, SIFTR_FILTERING | SIFTR_FRONT(2) | SIFTR_FRONT(0));
+	shared__turn(&shared, SIFTR_OFF);
+}
+
 static void filters_that_cannot_change_need_no_switch(void **state)
 {
 	struct shared shared = {.live = &live, .filter = *state};
@@ -106,6 +126,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_change_while_tracing_is_off_counts_when_it_is_on_again, make_filter,
 			free_filter),
+		cmocka_unit_test_setup_teardown(a_program_in_front_works_whatever_the_filters_are,
+						make_filter, free_filter),
 		cmocka_unit_test_setup_teardown(filters_that_cannot_change_need_no_switch,
 						make_filter, free_filter),
 	};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Looks from time to time whether the kernel has skipped the one program of a hook, and has a
+ * second one log from then on what the first cannot: hook_fronts.h.
+ */
+#ifndef SIFTR_CAPTURE_FRONT_WATCH_H
+#define SIFTR_CAPTURE_FRONT_WATCH_H
+
+#include <linux/types.h>
+
+#include "capture/programs.h"
+#include "capture/shared.h"
+
+struct front_watch {
+	__u64 due_ns; /* CLOCK_MONOTONIC time from which skipped runs are looked for again */
+};
+
+/*
+ * Looks at most ten times a second; `now_ns` is the CLOCK_MONOTONIC time. To be called while
+ * packets come: without packets none is missed. Reports with -v which hook has got a program.
+ */
+void front_watch__poll(struct front_watch *watch, struct programs *programs, struct shared *shared,
+		       __u64 now_ns);
+
+#endif

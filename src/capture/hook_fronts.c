@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "capture/hook_fronts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+
+#include "capture/prog_misses.h"
+#include "capture/test_overrides.h"
+#include "report/report.h"
+
+void hook_fronts__add(struct hook_links *links, const struct bpf_program *program)
+{
+	links->fronts[hooks__of(program)] = program;
+}
+
+bool hook_fronts__are_left(const struct hook_links *links)
+{
+	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++)
+		if (links->fronts[hook])
+			return true;
+	return false;
+}
+
+/* bpf(2) is called directly, because libbpf may issue commands for which the sandbox kills. */
+static int attach(const struct bpf_program *program)
+{
+	union bpf_attr attr = {.raw_tracepoint = {.prog_fd = bpf_program__fd(program)}};
+	long fd = syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attr, sizeof(attr));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* The program that is in front before another is put there; NULL if it is not attached. */
+static struct hook_link *first_link(struct hook_links *links, enum hook_index hook)
+{
+	for (struct hook_link *one = links->of; one < links->of + links->nr; one++)
+		if (hooks__of(one->program) == hook && !one->is_front)
+			return one;
+	return NULL;
+}
+
+static bool has_skipped(struct hook_links *links, enum hook_index hook)
+{
+	const struct hook_link *first = first_link(links, hook);
+	__u64 skipped;
+
+	if (!first || links->ended)
+		return false;
+	skipped = hook_links__skipped_runs(first);
+	return skipped != PROG_MISSES_UNKNOWN &&
+	       (skipped != first->before || test_overrides__is_reinforced());
+}
+
+static bool put_in_front(struct hook_links *links, enum hook_index hook)
+{
+	struct hook_link *front = &links->of[links->nr];
+	const struct bpf_program *program = links->fronts[hook];
+	int fd = attach(program);
+
+	links->fronts[hook] = NULL;
+	if (fd < 0) {
+		report_message("%s: the kernel skips runs of the hook's program, and a second one "
+			       "cannot be attached while tracing: %s; with --strict it is from the "
+			       "beginning",
+			       hooks__all[hook].function, strerror(-fd));
+		return false;
+	}
+	*front = (struct hook_link){.program = program, .is_front = true, .fd = fd};
+	links->nr++;
+	return true;
+}
+
+enum hook_index hook_fronts__attach(struct hook_links *links)
+{
+	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++)
+		if (links->fronts[hook] && has_skipped(links, hook) && put_in_front(links, hook))
+			return hook;
+	return HOOKS;
+}
+
+/*
+ * What the first program was skipped for since the bit was set may be counted as missed, as long as
+ * reading takes; the other way round a missed packet might not be counted.
+ */
+__u64 hook_fronts__begin(struct hook_links *links, enum hook_index hook)
+{
+	struct hook_link *first = first_link(links, hook), *front = &links->of[links->nr - 1];
+
+	front->before = hook_links__skipped_runs(front);
+	if (!first)
+		return 0;
+	first->until = hook_links__skipped_runs(first);
+	first->is_replaced = true;
+	return first->until - first->before;
+}
