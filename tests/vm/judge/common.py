@@ -52,14 +52,17 @@ def balance(verdict):
 def merged_by_all(verdicts):
     """The check that the packets merged in the runs of a capture, one verdict each, are those that the
     kernel counted, which does so for all of them together. Packets merged beyond those belong to
-    connections of other ports, which have no lines."""
+    connections of other ports, which have no lines. In the capture a packet that a hook has missed looks
+    like one that was merged with the next, so that as many more may be found as the program says."""
     first = verdicts[0]
     merged = {host: sum(one.merged(host) for one in verdicts) for host in first.hosts}
     wanted = {host: first.budgets[host].merged for host in first.hosts}
-    return (sum(merged.values()) == sum(wanted.values()) - first.strayed() and
-            all(merged[host] <= wanted[host] for host in wanted),
+    missed = sum(one.missed("i") for one in verdicts)
+    found, counted = sum(merged.values()), sum(wanted.values()) - first.strayed()
+    return (counted <= found <= counted + missed and
+            all(merged[host] <= wanted[host] + missed for host in wanted),
             "merged packets are those the kernel counted as coalesced",
-            f"found {merged}, nstat {wanted}")
+            f"found {merged}, nstat {wanted}, {missed} inbound packets missed")
 
 
 def balance_direction(verdict, letter, counts):
