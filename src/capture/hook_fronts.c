@@ -48,7 +48,7 @@ static bool has_skipped(struct hook_links *links, enum hook_index hook)
 	const struct hook_link *first = first_link(links, hook);
 	__u64 skipped;
 
-	if (!first || links->ended)
+	if (!first || !links->counting)
 		return false;
 	skipped = hook_links__skipped_runs(first);
 	return skipped != PROG_MISSES_UNKNOWN &&
@@ -83,14 +83,18 @@ enum hook_index hook_fronts__attach(struct hook_links *links)
 }
 
 /*
- * What the first program was skipped for since the bit was set may be counted as missed, as long as
- * reading takes; the other way round a missed packet might not be counted.
+ * The first program has also dealt with packets that were between the two when the bit was set, for
+ * which the one in front was not skipped: what it has rescued by now does not count. What either is
+ * skipped for while this reads may be counted as missed all the same; the other way round a missed
+ * packet might not be counted.
  */
 __u64 hook_fronts__begin(struct hook_links *links, enum hook_index hook)
 {
 	struct hook_link *first = first_link(links, hook), *front = &links->of[links->nr - 1];
 
 	front->before = hook_links__skipped_runs(front);
+	links->before.refused[hook] = links->second->refused[hook];
+	links->before.rescued[hook] = links->second->rescued[hook];
 	if (!first)
 		return 0;
 	first->until = hook_links__skipped_runs(first);

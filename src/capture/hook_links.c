@@ -169,7 +169,7 @@ void hook_links__begin(struct hook_links *links)
 	for (struct hook_link *one = links->of + links->nr; one-- > links->of;)
 		if (counts_skipped(one))
 			begin_counting(&one->before, one->until, hook_links__skipped_runs(one));
-	links->ended = false;
+	links->counting = true;
 }
 
 void hook_links__end(struct hook_links *links)
@@ -179,7 +179,7 @@ void hook_links__end(struct hook_links *links)
 			one->until = hook_links__skipped_runs(one);
 	if (links->second)
 		links->until = *links->second;
-	links->ended = true;
+	links->counting = false;
 }
 
 /*
@@ -203,7 +203,8 @@ static __u64 missed_packets(const struct hook_links *links, const struct hook_li
 	__s64 rescued = has_programs_behind(links, one)
 				? rescued_packets(links, hooks__of(one->program))
 				: 0;
-	__u64 until = links->ended || one->is_replaced ? one->until : hook_links__skipped_runs(one);
+	bool is_growing = links->counting && !one->is_replaced;
+	__u64 until = is_growing ? hook_links__skipped_runs(one) : one->until;
 	__s64 missed;
 
 	if (until == PROG_MISSES_UNKNOWN || one->before == PROG_MISSES_UNKNOWN)

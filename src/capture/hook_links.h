@@ -33,7 +33,7 @@ struct hook_links {
 	struct siftr_second *second; /* NULL with kernel rings: no programs behind the first */
 	struct siftr_second before;  /* what `second` was when tracing began */
 	struct siftr_second until;   /* and when it ended */
-	bool ended;
+	bool counting;		     /* tracing is on */
 };
 
 /* 0 for the first program of a hook, 1 for the second and so on. */

@@ -61,12 +61,15 @@ static void a_program_in_front_takes_over(void **state)
 	*front = (struct hook_link){
 		.program = find("transmit_skb_marked"), .skipped = 4, .is_front = true, .fd = -1};
 	links.nr = 2;
+	/* Packets that were between the two programs when the bit was set. */
+	second.rescued[HOOK_TRANSMIT_SKB] = 5;
+	second.refused[HOOK_TRANSMIT_SKB] = 1;
 	assert_int_equal(hook_fronts__begin(&links, HOOK_TRANSMIT_SKB), 3);
 	assert_int_equal(missed_in(&links), 3);
 	first->skipped += 20;
 	front->skipped += 6;
-	second.refused[HOOK_TRANSMIT_SKB] = 2;
-	second.rescued[HOOK_TRANSMIT_SKB] = 7;
+	second.refused[HOOK_TRANSMIT_SKB] += 2;
+	second.rescued[HOOK_TRANSMIT_SKB] += 7;
 	assert_int_equal(missed_in(&links), 4);
 	hook_links__end(&links);
 	first->skipped += 20;
@@ -88,6 +91,8 @@ static void a_hook_that_misses_nothing_gets_no_second_program(void **state)
 	assert_false(hook_fronts__are_left(&links));
 	hook_fronts__add(&links, find("transmit_skb_marked"));
 	hook_fronts__add(&links, find("rcv_established_marked"));
+	assert_true(hook_fronts__are_left(&links));
+	assert_int_equal(hook_fronts__attach(&links), HOOKS);
 	assert_true(hook_fronts__are_left(&links));
 	hook_links__begin(&links);
 	assert_int_equal(hook_fronts__attach(&links), HOOKS);

@@ -99,8 +99,12 @@ static void what_is_skipped_before_tracing_begins_is_not_missed(void **state)
 
 	(void)state;
 	skip_runs(&links, 100);
+	/* As in a run that waits for its first burst. */
+	assert_int_equal(missed_by(&links).packets, 0);
+	assert_int_equal(missed_by(&links).resets, 0);
 	second.refused[HOOK_TRANSMIT_SKB] = 30;
 	second.rescued[HOOK_TRANSMIT_SKB] = 90;
+	assert_int_equal(missed_by(&links).packets, 0);
 	hook_links__begin(&links);
 	assert_int_equal(missed_by(&links).packets, 0);
 	assert_int_equal(missed_by(&links).resets, 0);
