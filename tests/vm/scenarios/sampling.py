@@ -60,7 +60,7 @@ def lose_packets(bed, listener):
 class Replayed(Scenario):
     # With --strict a packet that one program misses is logged by the one behind it.
     tracer_args = (*TABLE, "--strict")
-    may_fall = "Argument list too long"  # so many tracers: the kernel takes 38 programs at a function
+    may_fall = "Argument list too long"  # the kernel takes no more programs at a function
     samplers = SAMPLERS
 
     def traffic(self, bed):
