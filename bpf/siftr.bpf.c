@@ -29,9 +29,9 @@ static __always_inline bool is_locked(const struct sock *sk, enum packet_hook ho
 }
 
 /* Whether a program in front is at work, and has not dealt with the packet. */
-static __noinline bool is_left_by_front(struct sock *sk, __u64 skb, enum packet_hook hook)
+static __always_inline bool is_left_by_front(struct sock *sk, enum packet_hook hook)
 {
-	return is_locked(sk, hook) && find_missed(sk, skb, hook, 0);
+	return is_locked(sk, hook) && find_left_by_front(sk, hook);
 }
 
 /* Whether a program in front of the hook's is at work, which then sees the packets first. */
@@ -42,7 +42,7 @@ static __always_inline bool has_front(__u32 on, enum packet_hook hook)
 
 #else
 
-static __always_inline bool is_left_by_front(struct sock *sk, __u64 skb, enum packet_hook hook)
+static __always_inline bool is_left_by_front(struct sock *sk, enum packet_hook hook)
 {
 	return 0;
 }
@@ -55,9 +55,9 @@ static __always_inline bool has_front(__u32 on, enum packet_hook hook)
 #endif
 
 /*
- * What a hook's program does if the hook has no programs behind the first, see second.bpf.h. `ctx`
- * waits on the stack for a call that few packets make: a register that survives calls would be
- * saved for every packet.
+ * What a hook's program does if the hook has no programs behind the first, see second.bpf.h. What a
+ * program in front asks for is inlined: for a call `ctx` would have to be kept, which every packet
+ * would pay for.
  */
 static __always_inline int trace(void *ctx, enum packet_hook hook)
 {
@@ -68,14 +68,9 @@ static __always_inline int trace(void *ctx, enum packet_hook hook)
 	if (on != SIFTR_ON) {
 		if (!is_on_for(sk, on))
 			return 0;
-		if (has_front(on, hook)) {
-			void *volatile waiting = saved_ctx;
-
-			if (!is_left_by_front(sk, HOOK_ARGUMENT(waiting, 2), hook))
-				return 0;
-			saved_ctx = waiting;
-			sk = hook_sk(saved_ctx, 0);
-		}
+		if (has_front(on, hook) && !is_left_by_front(sk, hook))
+			return 0;
+		sk = hook_sk(saved_ctx, 0); /* a second load costs less than to keep `sk` */
 	}
 	return trace_packet(saved_ctx, sk, hook, 0);
 }
