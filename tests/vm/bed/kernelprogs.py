@@ -3,6 +3,7 @@
 import ctypes
 import os
 import struct
+from collections import Counter
 from pathlib import Path
 
 SYS_BPF = {"x86_64": 321, "aarch64": 280}[os.uname().machine]
@@ -90,12 +91,13 @@ class Held:
                     if (PROG_GET_NEXT_ID, number) not in before]
 
     def missed(self):
-        """{program: runs suppressed}, where the kernel has the count; releases the programs."""
-        found = {}
+        """{program: runs suppressed}, where the kernel has the count, of all with that name; releases the
+        programs."""
+        found = Counter()
         for fd in self.fds:
             known = pairs_of(f"/proc/self/fdinfo/{fd}")
             if int(known.get("recursion_misses", 0)):
-                found[name_in(info(fd))] = int(known["recursion_misses"])
+                found[name_in(info(fd))] += int(known["recursion_misses"])
             os.close(fd)
         return found
 
