@@ -39,6 +39,7 @@ OUTCOMES = {
     "logged, IPv4": pairs(),
     "logged, IPv6": ("pairs", 6, ()),
     "logged while closing, IPv4": ("closing", 4, ()),
+    "logged with --strict, IPv4": pairs("--strict"),
     "sampled out, IPv4": pairs("--ppl", "1000000"),
     "sampled out while closing, IPv4": ("closing", 4, ("--ppl", "1000000")),
     "held back by --every": pairs("--every", "1000s"),
