@@ -223,7 +223,8 @@ static __always_inline bool filter_packet(void *ctx, struct sock *sk, enum packe
  * load_config.choice is constant, but the verifier removes neither its load nor masks of it, and a
  * comparison only if one of the ways on from it can be reached from nowhere. Hence the order of
  * the comparisons here: a run without filters or with those of flows pays for the load alone, and
- * one that may change those of packets for a look at the switch in addition, while it has none.
+ * one that may change those of packets for a look at the switch in addition, while it has none: a
+ * comparison with SIFTR_ON, so that it looks at them in vain once a hook has a program in front.
  */
 static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_hook hook,
 					bool second)
@@ -236,7 +237,7 @@ static __always_inline int trace_packet(void *ctx, struct sock *sk, enum packet_
 				.known_state = hook == RCV_ESTABLISHED ? TCP_ESTABLISHED : 0};
 
 	if (choice >= SIFTR_CHOICE(SIFTR_FILTER_SWITCHED, 0)) {
-		if (live.on & SIFTR_FILTERING & ~SIFTR_ON &&
+		if (live.on != SIFTR_ON &&
 		    filter_packet(ctx, sk, hook, second, SIFTR_FILTER_PACKET))
 			return 0;
 		choice = load_config.flow_choice[direction]; /* it need not be kept meanwhile */

@@ -88,8 +88,8 @@ def statistics(on):
 
 
 # The programs behind the first, with --strict, and the hook's first one.
-BEHIND = {"second_establis": "rcv_established", "second_state": "rcv_state_process",
-          "second_transmit": "transmit_skb"}
+BEHIND = {"second_est": "rcv_established", "second_sta": "rcv_state_process",
+          "second_tra": "transmit_skb"}
 
 
 def run_times():
@@ -101,7 +101,7 @@ def run_times():
     # second program while tracing, both are loaded.
     for program in json.loads(listing.stdout):
         name = program.get("name", "").partition("_ma")[0]
-        name = BEHIND.get(name, name)
+        name = BEHIND.get(name[:10], name)
         times.setdefault(name, []).append((program.get("run_time_ns", 0), program.get("run_cnt", 0)))
     return times
 
