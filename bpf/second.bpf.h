@@ -14,7 +14,8 @@
  *
  * A packet is lost only if all are skipped. A program that finds the mark takes but a moment, in
  * which it is hardly ever stopped. If it is the last one that is skipped, the mark is left over:
- * the next packet of its socket takes it again, and it goes when the socket is destroyed.
+ * the next packet of its socket takes it again, and it goes when the socket is destroyed, also
+ * while tracing is off.
  *
  * Where only an interrupt can stop a program, that is too rare to pay for a second one with each
  * packet. There a hook has one, which leaves no marks; once the kernel has skipped a run of it,

@@ -72,7 +72,10 @@ struct siftr_config {
 /* Like SIFTR_ON, whose bit it has; programs with SIFTR_FILTER_SWITCHED filter single packets, too.
  */
 #define SIFTR_FILTERING 3
-/* In addition to one of those with SIFTR_ON: the hook's program has another in front of it. */
+/*
+ * In addition to any but SIFTR_SELFTEST: the hook's program has another in front of it. With
+ * SIFTR_OFF, too, so that marks go with the sockets that are destroyed meanwhile.
+ */
 #define SIFTR_FRONT(hook) (4U << (hook))
 
 /* Values of siftr_live.want_wakeup: which event wakes the sleeping consumer. */

@@ -172,16 +172,13 @@ void shared__want_wakeup(const struct shared *shared, __u32 request)
 
 void shared__turn(const struct shared *shared, __u32 on)
 {
-	__u32 fronts = on & SIFTR_ON ? shared->fronts : 0;
-
-	__atomic_store_n(&shared->live->on, on | fronts, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&shared->live->on, on | shared->fronts, __ATOMIC_SEQ_CST);
 }
 
 void shared__add_front(struct shared *shared, __u32 hook)
 {
 	shared->fronts |= SIFTR_FRONT(hook);
-	if (shared->live->on & SIFTR_ON)
-		shared__turn(shared, shared->on);
+	shared__turn(shared, shared->live->on);
 }
 
 void shared__renew_verdicts(const struct shared *shared)
@@ -230,7 +227,7 @@ int shared__set_filter(struct shared *shared, const struct filter_values *values
 	set_rules(shared, filter);
 	free(filter);
 	choose_on(shared, values);
-	if (shared->live->on != SIFTR_OFF)
+	if (shared->live->on & SIFTR_ON)
 		shared__turn(shared, shared->on);
 	return 0;
 }
