@@ -3,6 +3,7 @@
 
 #include <siftr/time_units.h>
 
+#include "capture/clock.h"
 #include "capture/hooks.h"
 #include "report/report.h"
 
@@ -24,10 +25,13 @@ static void put_program_in_front(struct programs *programs, struct shared *share
 }
 
 void front_watch__poll(struct front_watch *watch, struct programs *programs, struct shared *shared,
-		       __u64 now_ns)
+		       const struct switches *switches)
 {
+	__u64 now_ns = clock__monotonic_ns();
+
 	if (now_ns < watch->due_ns || !programs__may_attach(programs))
 		return;
-	put_program_in_front(programs, shared);
+	if (switches__are_on(switches))
+		put_program_in_front(programs, shared);
 	watch->due_ns = now_ns + INTERVAL_NS;
 }

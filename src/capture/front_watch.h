@@ -10,16 +10,19 @@
 
 #include "capture/programs.h"
 #include "capture/shared.h"
+#include "capture/switches.h"
 
 struct front_watch {
 	__u64 due_ns; /* CLOCK_MONOTONIC time from which skipped runs are looked for again */
 };
 
 /*
- * Looks at most ten times a second; `now_ns` is the CLOCK_MONOTONIC time. To be called while
- * packets come: without packets none is missed. Reports with -v which hook has got a program.
+ * Looks at most ten times a second. To be called while packets come: without packets none is
+ * missed. Reports with -v which hook has got a program. Attaches none while a switch is off:
+ * Linux 6.1 then does not call programs of that function any more that are attached after this
+ * process has ended.
  */
 void front_watch__poll(struct front_watch *watch, struct programs *programs, struct shared *shared,
-		       __u64 now_ns);
+		       const struct switches *switches);
 
 #endif

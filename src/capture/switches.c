@@ -66,6 +66,11 @@ void switches__begin(struct switches *switches, __u64 now_ns)
 	switches->polled_ns = switches->on_ns = now_ns;
 }
 
+bool switches__are_on(const struct switches *switches)
+{
+	return !find_off(switches);
+}
+
 static bool is_watched(const struct switches *switches)
 {
 	for (int i = 0; i < SWITCHES_MAX; i++)

@@ -48,6 +48,9 @@ void switches__ignore(struct switches *switches);
 /* Starts the measurement. Call it when tracing begins, while no switch is off. */
 void switches__begin(struct switches *switches, __u64 now_ns);
 
+/* Reads the switches: whether all are on now, as far as is known. Reports nothing. */
+bool switches__are_on(const struct switches *switches);
+
 /*
  * Reads the switches and reports each change. `record_ns` is the time of the last record: a record
  * made long after a switch was turned off shows that it has no effect here.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Owns the programs, the rings and the shared memory. Everything that may fail or needs privilege
- * happens in tracer__open(); afterwards the programs are controlled through mapped memory alone.
+ * Owns the programs, the rings and the shared memory. What needs privilege happens in
+ * tracer__open(); then mapped memory controls the programs, and a loaded one may be attached.
  */
 #include "capture/tracer.h"
 
@@ -214,7 +214,7 @@ void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
-	front_watch__poll(&tracer->fronts, tracer->programs, &tracer->shared, now_ns);
+	front_watch__poll(&tracer->fronts, tracer->programs, &tracer->shared, &tracer->switches);
 	preemption_watch__poll(&tracer->preemption, now_ns);
 	if (now_ns < switches__due_ns(&tracer->switches, record_ns))
 		return;

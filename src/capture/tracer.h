@@ -2,7 +2,8 @@
 /*
  * One object for all that concerns the kernel: loads and attaches the BPF programs, maps their
  * rings, counters and settings, and turns them on and off. After tracer__open() bpf(2) is called
- * only to read how many runs a kprobe has skipped, see prog_misses.h.
+ * only to read how many runs a kprobe has skipped, see prog_misses.h, and to attach a program that
+ * is loaded, see hook_fronts.h.
  */
 #ifndef SIFTR_CAPTURE_TRACER_H
 #define SIFTR_CAPTURE_TRACER_H
@@ -70,7 +71,8 @@ int tracer__set_filter(struct tracer *tracer, const struct filter_values *values
 
 /*
  * Polls the kernel's switches and its preemption model if that is due, see switches.h and
- * preemption_watch.h; reports a change.
+ * preemption_watch.h; reports a change. Gives a second program to a hook that has missed a packet,
+ * see front_watch.h.
  */
 void tracer__poll_switches(struct tracer *tracer, __u64 record_ns);
 

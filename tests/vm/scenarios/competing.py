@@ -56,6 +56,7 @@ def compete(bed):
     return codes
 
 
+FRONTS = ("hash", "queue")  # of the ways that a test build is forced to, those whose hooks get programs in front
 OTHER_ORDER = "another order than they were attached for"
 IN_FRONT = re.compile(r"(\w+): the kernel has skipped the hook's program for (\d+) packets")
 

@@ -11,7 +11,7 @@ from bed.scenario import Scenario, scenario
 from bed.tracer import PROGRAM
 from bed.waiting import PATIENCE, wait_for
 from judge import common, field_rows
-from scenarios import stopping, talk
+from scenarios import competing, stopping, talk
 from scenarios.clocks import UNSHARE
 
 LIMIT = 60 * PATIENCE
@@ -183,6 +183,60 @@ class OffWhile(Scenario):
         yield "UNOBSERVED" in stderr, "in words as well", stderr
         yield accounting["unexplained"] == 0, "the accounting balances", f"{accounting}"
         yield True, f"figures: {accounting['unobserved_ns'] / 1e9:.2f} s unobserved"
+
+
+def schedule():
+    """--burst so that one burst begins some seconds from now, and the next much later."""
+    now = int(time.time())
+    return next((begin, f"5s/{period}s") for begin in range(now + 9, now + 99)
+                for period in range(60, 3600) if begin % period == 0)
+
+
+@scenario
+class OffInFront(OffWhile):
+    """A test build puts a second program in front of each hook's first one as soon as packets count. If it
+    did while the switch is off, Linux 6.1 would not call the programs of any later run."""
+
+    name = "no_program_is_put_in_front_of_another_while_function_tracing_is_off"
+    tracer = None
+    thorough = True
+
+    def traffic(self, bed):
+        if os.environ.get("SIFTR_BPF_FORCE") not in competing.FRONTS:
+            return
+        os.environ["SIFTR_BPF_REINFORCED"] = "1"
+        begin, burst = schedule()
+        before = kernelprogs.everything()
+        first = bed.start_tracer(("-v", "--burst", burst), log="first.log", ready=False)
+        wait_for_report(bed, "tracing every")
+        off = turn("0")
+        try:
+            bed.note("in time", time.time() < begin)
+            wait_for_report(bed, "a burst has begun")
+            time.sleep(0.5)
+            bed.note("while off", first.messages())
+        finally:
+            turn("1")
+        if off:
+            wait_for_report(bed, "is 1 again")
+        self.talk(bed, 1001)
+        first.stop()
+        stopping.wait_for_programs(before)
+        later = bed.start_tracer(("--quiet",), log="later.log")
+        self.talk(bed, 1002)
+        bed.settle()
+        later.stop()
+
+    def judge(self, result):
+        if "in time" not in result.facts:
+            yield None, "a second program", "only a test build attaches it at once"
+            return
+        yield result.facts["in time"], "the switch was off when the burst began"
+        text = result.facts["while off"]
+        yield not competing.IN_FRONT.search(text), "no program is put in front meanwhile", text
+        for log, port in (("first.log", 1001), ("later.log", 1002)):
+            lines = sum(f",{port}," in line for line in result.text(log).splitlines()[1:-1])
+            yield lines >= 4 * ROUNDS, f"{log} has what came when it was on", f"{lines} lines"
 
 
 @scenario
