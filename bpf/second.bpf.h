@@ -23,7 +23,7 @@
  * attached already ("in front"), and then sets SIFTR_FRONT() in live.on. From then on both are as
  * the first and the last above; before, the one in front does nothing. Of a packet between the two
  * at that moment the one in front may not have found the bit; then it has left no mark, and the
- * other deals with the packet.
+ * other deals with the packet, unless a listener received it: one packet without a count.
  */
 #ifndef SIFTR_SECOND_BPF_H
 #define SIFTR_SECOND_BPF_H
