@@ -3,12 +3,14 @@ skip the program for the others meanwhile."""
 
 import os
 import re
+import signal
 import socket
 
 from bed import kprobes
 from bed.scenario import Scenario, scenario
-from judge import common, program_report
-from scenarios import preempting, talk
+from bed.waiting import wait_for
+from judge import common, program_report, rotated_files
+from scenarios import controlling, preempting, rotating, talk
 
 CONNECTIONS, ROUNDS = 16, 120
 MESSAGE = b"m" * 100
@@ -32,28 +34,36 @@ def in_a_process(function, *arguments):
         os._exit(1)
 
 
-def ask(sock):
-    for _ in range(ROUNDS):
+def ask(sock, rounds):
+    for _ in range(rounds):
         sock.sendall(MESSAGE)
         talk.read_exactly(sock, len(MESSAGE))
 
 
-def answer(sock):
-    for _ in range(ROUNDS):
+def answer(sock, rounds):
+    for _ in range(rounds):
         sock.sendall(talk.read_exactly(sock, len(MESSAGE)))
 
 
-def compete(bed):
-    """A run of processes that ask and answer; notes how they ended."""
+def begin_competing(bed, rounds=ROUNDS):
+    """Starts processes that ask and answer; returns what finish_competing() takes."""
     listener = bed.b.listen(talk.PORT)
     pairs = [talk.open_pair(bed, listener=listener) for _ in range(CONNECTIONS)]
     listener.close()
-    children = [in_a_process(function, sock) for pair in pairs
-                for function, sock in zip((ask, answer), pair)]
+    return pairs, [in_a_process(function, sock, rounds) for pair in pairs
+                   for function, sock in zip((ask, answer), pair)]
+
+
+def finish_competing(pairs, children):
+    """Returns how the processes ended."""
     codes = [os.waitpid(child, 0)[1] for child in children]
     for client, server in pairs:
         talk.close_in_order(client, server)
     return codes
+
+
+def compete(bed):
+    return finish_competing(*begin_competing(bed))
 
 
 FRONTS = ("hash", "queue")  # of the ways that a test build is forced to, those whose hooks get programs in front
@@ -138,6 +148,47 @@ class Reinforced(Scenario):
         seen = sum(program_report.row(text, "packets seen") or (0,))
         allowed = sum(before) + seen // ONE_IN
         yield missed <= allowed, f"missed: {missed} of {seen} packets, {sum(before)} of them before it was there"
+
+
+@scenario
+class ReinforcedMeanwhile(Scenario):
+    """The same while filters of packets come and go, and the log rotates: the switch that they share has the
+    bits of the programs in front."""
+
+    name = "second_programs_log_each_packet_once_while_filters_change_and_the_log_rotates"
+    tracer = None
+    one_kernel = True
+    rounds, rotations = 40, 8
+
+    def traffic(self, bed):
+        if os.environ.get("SIFTR_BPF_FORCE") not in FRONTS:
+            return
+        os.environ["SIFTR_BPF_REINFORCED"] = "1"
+        tracer = bed.start_tracer(("-v", "--control", controlling.SOCKET))
+        running = begin_competing(bed, self.rounds)
+        requests, log, names = controlling.Requests(bed), bed.dir / "siftr.log", []
+        for number in range(1, self.rotations + 1):
+            requests.done("set", "port=" + ("!9" if number % 2 else "any"))
+            names.append(f"siftr.log.{number}")
+            log.rename(bed.dir / names[-1])
+            tracer.signal(signal.SIGHUP)
+            wait_for(lambda: rotating.has_header(log), f"header after {names[-1]}")
+        bed.note("names", [*names, log.name])
+        bed.note("codes", finish_competing(*running))
+
+    def judge(self, result):
+        if not result.facts:
+            yield None, "second programs meanwhile", "only a test build attaches them at once"
+            return
+        text = result.stderr_text
+        yield not any(result.facts["codes"]), "every process exchanged all it should", str(result.facts)
+        yield from common.ran_well(result)
+        yield from rotated_files.checks(result, result.facts["names"])
+        if result.way == "fentry" and "records in mapped rings" in text and not preempts(text):
+            found = IN_FRONT.findall(text)
+            yield len(found) == 3, "each hook has got a second program", text
+            missed, before = sum(result.missed(letter) for letter in "io"), sum(int(one) for _, one in found)
+            yield missed <= before + 1, f"{missed} missed, {before} of them before it was there"
 
 
 @scenario
