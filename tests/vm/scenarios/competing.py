@@ -216,7 +216,7 @@ class Reversed(Scenario):
         # A kprobe runs before the fentry programs behind it, but those have an order if there are several;
         # with kernel rings there are none.
         has_order = ("records in mapped rings" in result.stderr_text
-                     and (result.way == "fentry" or "program third_transmit:" in result.stderr_text))
+                     and (result.way == "fentry" or "program third_" in result.stderr_text))
         yield told == has_order, "the wrong order is told once", result.stderr_text
 
 
