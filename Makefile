@@ -221,6 +221,7 @@ $(BUILD)/siftr_%.bpf.o: bpf/siftr.bpf.c $(RULES)
 TEST_LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lib/*.c)))
 TEST_LIBS = -lcmocka $(LIBS) -lc -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
 
+$(BUILD)/tests/lib/fentry_object.o $(BUILD)/sanitized/tests/lib/fentry_object.o: $(SKELETONS)
 $(BUILD)/tests/lib.a: $(TEST_LIB_OBJECTS)
 $(BUILD)/tests/src.a: $(filter-out %/main.o,$(OBJECTS))
 

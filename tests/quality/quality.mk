@@ -24,7 +24,7 @@ SANITIZED_OBJECTS := $(SOURCES:%.c=$(BUILD)/sanitized/%.o)
 SANITIZED_LIB_OBJECTS := $(TEST_LIB_OBJECTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 SANITIZED_TESTS := $(WATCHED_TESTS:$(BUILD)/%=$(BUILD)/sanitized/%)
 
-$(BUILD)/sanitized/src/capture/prog_object.o: $(SKELETONS)
+$(BUILD)/sanitized/src/capture/prog_builds.o: $(SKELETONS)
 $(BUILD)/sanitized/src/page/page.o: $(PAGE_ASSETS)
 
 $(BUILD)/sanitized/%.o: %.c $(RULES)
@@ -71,7 +71,7 @@ FUZZ_FLAGS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_OBJECTS := $(SOURCES:%.c=$(BUILD)/fuzz/%.o)
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
-$(BUILD)/fuzz/src/capture/prog_object.o: $(SKELETONS)
+$(BUILD)/fuzz/src/capture/prog_builds.o: $(SKELETONS)
 $(BUILD)/fuzz/src/page/page.o: $(PAGE_ASSETS)
 
 $(BUILD)/fuzz/%.o: %.c $(RULES)
@@ -103,7 +103,7 @@ COVERAGE_OBJECTS := $(SOURCES:%.c=$(BUILD)/coverage/%.o)
 COVERAGE_TESTS := $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/coverage/%)
 export COVERAGE_MIN COVERAGE_GUEST
 
-$(BUILD)/coverage/src/capture/prog_object.o: $(SKELETONS)
+$(BUILD)/coverage/src/capture/prog_builds.o: $(SKELETONS)
 $(BUILD)/coverage/src/page/page.o: $(PAGE_ASSETS)
 
 $(BUILD)/coverage/%.o: %.c $(RULES)

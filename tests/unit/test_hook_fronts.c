@@ -10,17 +10,15 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <bpf/libbpf.h>
 #include <siftr/mapped_ring.h>
 
 #include "capture/hook_fronts.h"
 #include "capture/hooks.h"
 #include "capture/prog_misses.h"
-#include "siftr_fentry.skel.h"
 
 #include "../lib/captured_output.h"
+#include "../lib/fentry_object.h"
 
-static struct bpf_object *object;
 static struct siftr_second second;
 
 static void note(const char *name, __u64 missed, void *context)
@@ -28,11 +26,6 @@ static void note(const char *name, __u64 missed, void *context)
 	assert_string_equal(name, "transmit_skb");
 	assert_true(*(__u64 *)context == PROG_MISSES_UNKNOWN); /* the hook is reported once */
 	*(__u64 *)context = missed;
-}
-
-static struct bpf_program *find(const char *name)
-{
-	return bpf_object__find_program_by_name(object, name);
 }
 
 static __u64 missed_in(const struct hook_links *links)
@@ -54,12 +47,14 @@ static void a_program_in_front_takes_over(void **state)
 
 	(void)state;
 	second = (struct siftr_second){};
-	first->program = find("transmit_skb");
+	first->program = fentry_program("transmit_skb");
 	first->skipped = 70;
 	hook_links__begin(&links);
 	first->skipped += 3;
-	*front = (struct hook_link){
-		.program = find("transmit_skb_marked"), .skipped = 4, .is_front = true, .fd = -1};
+	*front = (struct hook_link){.program = fentry_program("transmit_skb_marked"),
+				    .skipped = 4,
+				    .is_front = true,
+				    .fd = -1};
 	links.nr = 2;
 	/* Packets that were between the two programs when the bit was set. */
 	second.rescued[HOOK_TRANSMIT_SKB] = 5;
@@ -87,10 +82,10 @@ static void a_hook_that_misses_nothing_gets_no_second_program(void **state)
 	struct hook_links links = {.nr = 1, .second = &second};
 
 	(void)state;
-	links.of[0] = (struct hook_link){.program = find("transmit_skb"), .skipped = 5};
+	links.of[0] = (struct hook_link){.program = fentry_program("transmit_skb"), .skipped = 5};
 	assert_false(hook_fronts__are_left(&links));
-	hook_fronts__add(&links, find("transmit_skb_marked"));
-	hook_fronts__add(&links, find("rcv_established_marked"));
+	hook_fronts__add(&links, fentry_program("transmit_skb_marked"));
+	hook_fronts__add(&links, fentry_program("rcv_established_marked"));
 	assert_true(hook_fronts__are_left(&links));
 	assert_int_equal(hook_fronts__attach(&links), HOOKS);
 	assert_true(hook_fronts__are_left(&links));
@@ -110,9 +105,10 @@ static void a_hook_that_misses_nothing_gets_no_second_program(void **state)
 static void a_second_program_that_cannot_be_attached_is_reported_once(void **state)
 {
 	struct hook_links links = {.nr = 1, .second = &second};
+
 	(void)state;
-	links.of[0].program = find("transmit_skb");
-	hook_fronts__add(&links, find("transmit_skb_marked"));
+	links.of[0].program = fentry_program("transmit_skb");
+	hook_fronts__add(&links, fentry_program("transmit_skb_marked"));
 	hook_links__begin(&links);
 	links.of[0].skipped = 1;
 	capture_begin();
@@ -134,15 +130,8 @@ int main(void)
 		cmocka_unit_test(a_hook_that_misses_nothing_gets_no_second_program),
 		cmocka_unit_test(a_second_program_that_cannot_be_attached_is_reported_once),
 	};
-	size_t bytes;
-	const void *elf = siftr_fentry__elf_bytes(&bytes);
-	int failed;
 
-	object = bpf_object__open_mem(elf, bytes, NULL);
-	if (!object)
-		return 1;
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	failed = cmocka_run_group_tests_name("hook fronts", tests, NULL, NULL);
-	bpf_object__close(object);
-	return failed;
+	return cmocka_run_group_tests_name("hook fronts", tests, open_fentry_object,
+					   close_fentry_object);
 }

@@ -10,14 +10,14 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <bpf/libbpf.h>
 #include <siftr/array_size.h>
 #include <siftr/mapped_ring.h>
 
 #include "capture/hook_links.h"
 #include "capture/hooks.h"
 #include "capture/prog_misses.h"
-#include "siftr_fentry.skel.h"
+
+#include "../lib/fentry_object.h"
 
 enum {
 	PACKETS,
@@ -26,7 +26,6 @@ enum {
 	LINKS
 }; /* the links below */
 
-static struct bpf_object *object;
 static struct siftr_second second;
 
 static struct hook_links attached(void)
@@ -39,10 +38,8 @@ static struct hook_links attached(void)
 	struct hook_links links = {.nr = LINKS, .second = &second};
 
 	second = (struct siftr_second){};
-	for (int i = 0; i < LINKS; i++) {
-		links.of[i].program = bpf_object__find_program_by_name(object, names[i]);
-		assert_non_null(links.of[i].program);
-	}
+	for (int i = 0; i < LINKS; i++)
+		links.of[i].program = fentry_program(names[i]);
 	return links;
 }
 
@@ -201,10 +198,8 @@ static void a_hook_with_several_first_programs_is_reported_once(void **state)
 	struct hook_links links = {.nr = ARRAY_SIZE(names)};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		links.of[i].program = bpf_object__find_program_by_name(object, names[i]);
-		assert_non_null(links.of[i].program);
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		links.of[i].program = fentry_program(names[i]);
 	hook_links__begin(&links);
 	links.of[0].skipped = 5;
 	links.of[2].skipped = 3;
@@ -223,15 +218,8 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_does_not_count_is_not_known),
 		cmocka_unit_test(a_hook_with_several_first_programs_is_reported_once),
 	};
-	size_t bytes;
-	const void *elf = siftr_fentry__elf_bytes(&bytes);
-	int failed;
 
-	object = bpf_object__open_mem(elf, bytes, NULL);
-	if (!object)
-		return 1;
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	failed = cmocka_run_group_tests_name("hook links", tests, NULL, NULL);
-	bpf_object__close(object);
-	return failed;
+	return cmocka_run_group_tests_name("hook links", tests, open_fentry_object,
+					   close_fentry_object);
 }
