@@ -23,18 +23,6 @@
 	"kernel lockdown is on for confidentiality and may forbid it: trace without filters " \
 	"and without --fields, or boot with lockdown=none or lockdown=integrity"
 
-static void report_transient_fix(int err)
-{
-	if (err == -EMFILE)
-		report_message("raise the limit of open files: ulimit -n, or LimitNOFILE= in a "
-			       "unit");
-	else if (err == -ENOMEM || err == -ENOBUFS)
-		report_message("this host is short of memory now, or limits this process's; try "
-			       "again, or with a smaller --ring-size");
-	else
-		report_message("try again");
-}
-
 int load_errors__check(void)
 {
 	struct host_facts facts;
@@ -51,7 +39,7 @@ int load_errors__check(void)
 		report_error(facts.btf_error,
 			     "read the kernel's type information, " KERNEL_BTF_PATH);
 		if (transient_error__is(facts.btf_error))
-			report_transient_fix(facts.btf_error);
+			transient_error__report_fix(facts.btf_error);
 		else
 			report_message(LOAD_ERRORS_BTF_FIX);
 		return facts.btf_error;
@@ -136,7 +124,7 @@ int load_errors__explain(int err)
 	}
 	if (transient_error__is(err)) {
 		report_error(err, "load the BPF programs");
-		report_transient_fix(err);
+		transient_error__report_fix(err);
 		return err;
 	}
 	report_error(err, "load the BPF programs on kernel %s", host.release);

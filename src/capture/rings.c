@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "capture/cpus.h"
+#include "capture/transient_error.h"
 #include "report/plural.h"
 #include "report/report.h"
 
@@ -81,8 +82,8 @@ static int assign(const struct rings *rings, const struct programs *programs, in
 	return err;
 }
 
-int rings__open(struct rings *rings, const struct programs *programs,
-		const struct ring_sizes *sizes, int nr_cpus)
+static int open_rings(struct rings *rings, const struct programs *programs,
+		      const struct ring_sizes *sizes, int nr_cpus)
 {
 	int err;
 
@@ -95,6 +96,16 @@ int rings__open(struct rings *rings, const struct programs *programs,
 	else
 		err = open_kernel_rings(rings, programs, sizes);
 	return err ? err : assign(rings, programs, nr_cpus);
+}
+
+int rings__open(struct rings *rings, const struct programs *programs,
+		const struct ring_sizes *sizes, int nr_cpus)
+{
+	int err = open_rings(rings, programs, sizes, nr_cpus);
+
+	if (transient_error__is(err))
+		transient_error__report_fix(err);
+	return err;
 }
 
 void rings__close(struct rings *rings)

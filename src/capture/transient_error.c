@@ -6,8 +6,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "report/report.h"
+
 /* More descriptors than the maps, programs and links of one trace need. */
-#define DESCRIPTORS_NEEDED 40
+#define DESCRIPTORS_NEEDED 64
 
 bool transient_error__is(int err)
 {
@@ -39,4 +41,13 @@ static bool lacks_descriptors(void)
 int transient_error__cause(int err)
 {
 	return err && lacks_descriptors() ? -EMFILE : err;
+}
+
+void transient_error__report_fix(int err)
+{
+	if (err == -ENOMEM || err == -ENOBUFS)
+		report_message("this host is short of memory now, or limits this process's; try "
+			       "again, or with a smaller --ring-size");
+	else if (err != -EMFILE)
+		report_message("try again");
 }

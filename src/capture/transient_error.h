@@ -19,4 +19,7 @@ bool transient_error__is(int err);
  */
 int transient_error__cause(int err);
 
+/* Reports what helps against a transient error, after report_error(), which does so for EMFILE. */
+void transient_error__report_fix(int err);
+
 #endif

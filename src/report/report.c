@@ -102,6 +102,13 @@ static void print_line(const char *text, va_list args)
 	fputc('\n', stream());
 }
 
+/* What is too low then is a limit of this process, whatever it was about to open. */
+static void print_descriptor_fix(void)
+{
+	fputs("siftr-bpf: raise the limit of open files: ulimit -n, or LimitNOFILE= in a unit\n",
+	      stream());
+}
+
 int report_error(int err, const char *what, ...)
 {
 	va_list args;
@@ -116,6 +123,8 @@ int report_error(int err, const char *what, ...)
 		fputs("siftr-bpf: cannot ", stream());
 		print_text(what, args);
 		fprintf(stream(), ": %s\n", strerror(-err));
+		if (err == -EMFILE)
+			print_descriptor_fix();
 	}
 	va_end(args);
 	return err;

@@ -16,8 +16,8 @@ void report_set_level(enum report_level level);
 enum report_level report_level(void);
 
 /*
- * Prints "siftr-bpf: cannot WHAT: REASON", with -q as well, unless muted. `err` is a negative
- * errno; it is returned unchanged.
+ * Prints "siftr-bpf: cannot WHAT: REASON", with -q as well, unless muted, and for EMFILE what
+ * helps. `err` is a negative errno; it is returned unchanged.
  */
 int report_error(int err, const char *what, ...) __attribute__((format(printf, 2, 3)));
 

@@ -15,7 +15,7 @@ CANNOT_TRACE = 3
 ATTACHING = ("BPF_RAW_TRACEPOINT_OPEN", "BPF_LINK_CREATE", "PERF_EVENT_IOC_SET_BPF")
 REFUSED = ("bpf", "perf_event_open")
 TRACED = ",".join((*REFUSED, "ioctl"))
-LAST = 8  # the last calls of each kind, one by one: most of them attach
+LAST = 8  # the last calls of each kind, one by one
 LIMIT = 60 * PATIENCE
 
 
@@ -37,12 +37,20 @@ class Attempt:
     def count(self, name):
         return sum(f" {name}(" in call for call in self.calls)
 
+    def attaching(self, name):
+        """The numbers, from 1, of those of its calls that attached a hook."""
+        calls = [call for call in self.calls if f" {name}(" in call]
+        return [number for number, call in enumerate(calls, 1) if self.attaches(call)]
+
+    @staticmethod
+    def attaches(call):
+        return any(word in call for word in ATTACHING) and " = -1 " not in call
+
     def attached(self):
         """Hooks that had a program before the first failure that was injected."""
         first = next((number for number, call in enumerate(self.calls) if "INJECTED" in call),
                      len(self.calls))
-        return sum(any(word in call for word in ATTACHING) and " = -1 " not in call
-                   for call in self.calls[:first])
+        return sum(self.attaches(call) for call in self.calls[:first])
 
 
 @scenario
@@ -54,7 +62,8 @@ class HalfDone(Scenario):
 
     def traffic(self, bed):
         plain = Attempt(bed, "plain")
-        points = [(name, point) for name in REFUSED for point in self.chosen(plain.count(name))]
+        points = [(name, point) for name in REFUSED
+                  for point in self.chosen(plain.count(name), plain.attaching(name))]
         bed.note("points", points)
         for name, point in points:
             for words, when in (("one", f"{point}"), ("all", f"{point}+")):
@@ -62,9 +71,10 @@ class HalfDone(Scenario):
                         f"inject={name}:error=EBUSY:when={when}")
 
     @staticmethod
-    def chosen(count):
-        """The numbers of the calls, from 1."""
-        numbers = {count // 4, count // 2, *range(count - LAST, count + 1)}
+    def chosen(count, attaching):
+        """The numbers of the calls, from 1: among them one before which half of the hooks are attached."""
+        numbers = {count // 4, count // 2, *range(count - LAST, count + 1),
+                   *attaching[len(attaching) // 2:][:1]}
         return sorted(number for number in numbers if number > 0)
 
     def judge(self, result):
