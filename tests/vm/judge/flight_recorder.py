@@ -127,8 +127,8 @@ def undisturbed(result, port):
     return flows
 
 
-def accounting(text, rows, episodes=None):
-    """Every packet is a line or in a row of the accounting; `episodes`: where the rows do not tell."""
+def accounting(text, rows):
+    """Every packet is a line or in a row of the accounting."""
     yield program_report.balanced(text), "the program's own accounting balances", text[-600:]
     lines = program_report.row(text, "lines in the log")
     kept = [program_report.row(text, "kept back, " + why) or (0, 0)
@@ -142,7 +142,6 @@ def accounting(text, rows, episodes=None):
         yield lines[at] == counted, f"the lines of {way} are those in the accounting", f"{counted}\n{text}"
         yield (seen == skipped + sum(row[at] for row in others) + sum(row[at] for row in kept) + lines[at],
                f"the accounting of {way} adds up", text)
-    if episodes is None:
-        episodes = len({row["episode"] for row in rows})
+    episodes = len({row["episode"] for row in rows})
     ending = "" if episodes == 1 else "s"
     yield f" {episodes} episode{ending} in the log" in text, "every episode is counted", text[-600:]
