@@ -24,6 +24,9 @@ int end_with_log(const char *log, int (*act)(void));
 /* Runs `act` in a sandboxed child without a log. Returns the child's status by wait(2). */
 int end_of(int (*act)(void));
 
+/* Runs `act` in a child outside the sandbox. Returns the child's status by wait(2). */
+int end_of_free(int (*act)(void));
+
 /* For use in `act`: returns the number of this source line unless `condition` holds. */
 #define NEEDS(condition)                 \
 	do {                             \

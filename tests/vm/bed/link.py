@@ -11,6 +11,9 @@ from bed import namespaces
 SYSFS = "/run/sys"
 MAX_ORPHANS = "/proc/sys/net/ipv4/tcp_max_orphans"
 ORPHAN_SECONDS = 5
+# Packets that wait for a CPU to receive them. A thousand delayed ACKs are sent at a stroke, and the link
+# drops what is beyond the kernel's own 1,000.
+BACKLOG, BACKLOG_PACKETS = "/proc/sys/net/core/netdev_max_backlog", 100000
 SILENT_STATES = ("05", "06")  # FIN-WAIT-2 and TIME-WAIT, as /proc/net/tcp writes them
 ENDS = {"a": {"dev": "veth-a", "mac": "02:00:00:00:00:0a", "addr4": "10.0.0.1",
               "addr6": "fd00::1", "cpu": 0},
@@ -19,6 +22,7 @@ ENDS = {"a": {"dev": "veth-a", "mac": "02:00:00:00:00:0a", "addr4": "10.0.0.1",
 
 
 def build():
+    _global_sysctl(BACKLOG, BACKLOG_PACKETS)
     create = ["netns add a", "netns add b",
               f"link add veth-a netns a address {ENDS['a']['mac']} type veth"
               f" peer name veth-b netns b address {ENDS['b']['mac']}"]
