@@ -87,9 +87,8 @@ def statistics(on):
         switch.write("1" if on else "0")
 
 
-# The programs behind the first, with --strict, and the hook's first one.
-BEHIND = {"second_est": "rcv_established", "second_sta": "rcv_state_process",
-          "second_tra": "transmit_skb"}
+# The end of the name of a program behind a hook's first one, as far as it is not cut, and the first one.
+BEHIND = {"est": "rcv_established", "sta": "rcv_state_process", "tra": "transmit_skb"}
 
 
 def run_times():
@@ -101,14 +100,15 @@ def run_times():
     # second program while tracing, both are loaded.
     for program in json.loads(listing.stdout):
         name = program.get("name", "").partition("_ma")[0]
-        name = BEHIND.get(name[:10], name)
+        if behind := re.match("(?:second|third|fourth)_(est|sta|tra)", name):
+            name = BEHIND[behind[1]]
         times.setdefault(name, []).append((program.get("run_time_ns", 0), program.get("run_cnt", 0)))
     return times
 
 
 def cost_of_one_run(mode, version):
-    """{program: (ns for each event, their number)} over one run of the traffic. Of two programs that a
-    hook has an event runs both."""
+    """{program: (ns for each event, their number)} over one run of the traffic. An event runs
+    all the programs that a hook has."""
     traffic = Traffic(mode, version, PAIRS, 0)
     before = run_times()
     traffic.run()
