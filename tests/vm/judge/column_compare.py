@@ -1,7 +1,7 @@
 """Compares the columns of a data line with what tcpdump captured: the line's packet and those before
 it, from which tcp_model knows the endpoint's state."""
 
-from judge import sequence, tcp_model
+from judge import packet_flags, sequence, tcp_model
 from judge.pcap import OPT_SACK
 
 # t_flags bits that packets decide; the others need the socket's own knowledge.
@@ -61,8 +61,7 @@ def held(line, end, packet):
     blocks = packet.options.get(OPT_SACK, ())
     if line.direction == "i" or not blocks or not end.ooo:
         return (end.held,)
-    # A duplicate is reported in a first block that is no range of the queue.
-    queued = dict.fromkeys(block for block in blocks if sequence.after(block[0], packet.ack))
+    queued = packet_flags.held_blocks(packet)
     if len(blocks) < SACK_ROOM:
         return (sum(span(*block) for block in queued),)
     low, high = end.ooo[-1]

@@ -213,6 +213,9 @@ def sack_checks(tap):
                              {pcap.OPT_SACK: blocks})
         found = packet_flags.held_blocks(packet)
         tap.check(found == wanted, what, f"{found}")
+        line, end = SimpleNamespace(direction="o"), SimpleNamespace(ooo=[held], held=300)
+        total = sum(high - low for low, high in wanted)
+        tap.check(column_compare.held(line, end, packet) == (total,), f"{what}, in bytes")
 
 
 def lag_checks(tap):
