@@ -123,6 +123,7 @@ def finish_and_check(bed, load, *words):
 @scenario
 class Asked(Scenario):
     name = "a_run_is_asked_and_rotated_by_ctl_and_hostile_clients_cost_no_line"
+    one_kernel = True
     tracer_args = ("--control", SOCKET, "--manifest", "manifest.json")
     timeout = 240
 
@@ -221,6 +222,7 @@ class Steered(Scenario):
     """The sequence of sysctls that TEACUP uses, and each key while packets flow."""
 
     name = "each_key_changes_under_load_and_every_file_stays_complete"
+    one_kernel = True
     tracer_args = ("--control", SOCKET)
     timeout = 240
 

@@ -40,6 +40,7 @@ def watch(bed):
 @scenario
 class Followed(Scenario):
     name = "streams_have_the_lines_of_the_log_and_a_stalled_reader_costs_none"
+    one_kernel = True
     tracer_args = ("--control", controlling.SOCKET)
     timeout = 120
 

@@ -78,6 +78,7 @@ class Watched(Scenario):
 @scenario
 class EveryLine(Watched):
     name = "the_probes_fire_once_for_each_line_and_flow"
+    one_kernel = True
     watched = {"line": LINE, "flow_begin": FLOW, "flow_end": FLOW}
 
     def talk(self, bed):
@@ -118,6 +119,7 @@ class EveryLine(Watched):
 @scenario
 class Losses(Watched):
     name = "the_probe_of_losses_adds_up_to_the_accounting"
+    one_kernel = True
     tracer_args = ("--ring-size", "64K")
     watched = {"loss": LOSS}
 

@@ -193,6 +193,7 @@ class Healthy(Scenario):
 @scenario
 class ByHand(Scenario):
     name = "ctl_trigger_logs_what_is_kept_of_a_connection"
+    one_kernel = True
     tracer_args = (*FIELDS, "--trigger", "ctl", "--before", BEFORE, "--after", AFTER, "--control",
                    controlling.SOCKET)
 

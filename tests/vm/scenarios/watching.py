@@ -158,6 +158,7 @@ def end_all(workers):
 @scenario
 class Watching(Scenario):
     name = "top_names_what_limits_each_connection_within_two_seconds"
+    one_kernel = True
     tracer = None
     timeout = 120
 
