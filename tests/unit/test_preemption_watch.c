@@ -50,7 +50,7 @@ static void each_model_has_its_way(void **state)
 		{ATTACH_FENTRY, 3, false, PREEMPTION_FULL, ATTACH_FITS},
 		{ATTACH_FENTRY, 3, false, PREEMPTION_LAZY, ATTACH_FITS},
 		{ATTACH_FENTRY, 3, false, PREEMPTION_NONE, ATTACH_COSTS},
-		{ATTACH_TYPED_KPROBE, 2, true, PREEMPTION_LAZY, ATTACH_FITS},
+		{ATTACH_TYPED_KPROBE, 1, true, PREEMPTION_LAZY, ATTACH_FITS},
 		{ATTACH_TYPED_KPROBE, 1, true, PREEMPTION_FULL, ATTACH_MISSES},
 		{ATTACH_TYPED_KPROBE, 3, true, PREEMPTION_LAZY, ATTACH_COSTS},
 		{ATTACH_TYPED_KPROBE, 3, true, PREEMPTION_VOLUNTARY, ATTACH_COSTS},
@@ -74,7 +74,7 @@ static void without_fentry_kprobes_are_right_for_each_model(void **state)
 	(void)state;
 	use.fentry = false;
 	assert_int_equal(attach_fit__of(&use, PREEMPTION_NONE), ATTACH_FITS);
-	assert_int_equal(attach_fit__of(&use, PREEMPTION_LAZY), ATTACH_MISSES);
+	assert_int_equal(attach_fit__of(&use, PREEMPTION_LAZY), ATTACH_FITS);
 	assert_int_equal(attach_fit__of(&use, PREEMPTION_FULL), ATTACH_MISSES);
 	use.seconds = SIFTR_SECONDS_MAX;
 	assert_int_equal(attach_fit__of(&use, PREEMPTION_VOLUNTARY), ATTACH_COSTS);
@@ -95,7 +95,7 @@ static void strict_has_all_programs_with_lazy_preemption(void **state)
 	struct attach_use use = use_of(ATTACH_TYPED_KPROBE, 0, PREEMPTION_LAZY, true);
 
 	(void)state;
-	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_LAZY), 2);
+	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_LAZY), 1);
 	use.complete = true;
 	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_LAZY), SIFTR_SECONDS_MAX);
 	assert_int_equal(attach_fit__seconds(&use, PREEMPTION_NONE), 1);
