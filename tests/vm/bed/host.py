@@ -1,11 +1,16 @@
 """One end of the link: a network namespace, its device and addresses, and what runs in it."""
 
+import errno
+import itertools
 import socket
 import subprocess
 from socket import AF_INET, AF_INET6, SOCK_STREAM
 
 from bed import counters, link, namespaces
 from bed.waiting import PATIENCE
+
+
+FIRST_PORT, LAST_PORT = 32768, 60999  # from which the kernel chooses as well
 
 
 class Endpoint(socket.socket):
@@ -27,6 +32,7 @@ class Host:
         self.sysfs = f"{link.SYSFS}/{name}"
         self._sockets = []
         self._processes = []
+        self._ports = itertools.cycle(range(FIRST_PORT, LAST_PORT + 1))
 
     def socket(self, family=AF_INET, type=SOCK_STREAM, proto=0):
         with namespaces.inside(self.netns):
@@ -45,12 +51,24 @@ class Host:
         listener.listen(backlog)
         return listener
 
+    def _bind_new_port(self, client):
+        """A port that no connection had before: the kernel may choose that of one that was reset, and
+        two connections would be one flow to the judges."""
+        while True:
+            try:
+                return client.bind(("", next(self._ports)))
+            except OSError as failure:
+                if failure.errno != errno.EADDRINUSE:
+                    raise
+
     def connect(self, addr, port, bind_port=None, family=None, timeout=10 * PATIENCE):
         """A connected, blocking socket; `timeout` bounds only the connecting."""
         if family is None:
             family = AF_INET6 if ":" in addr else AF_INET
         client = self.socket(family)
-        if bind_port is not None:
+        if bind_port is None:
+            self._bind_new_port(client)
+        else:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             client.bind(("", bind_port))
         client.settimeout(timeout)
