@@ -84,7 +84,7 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 	if (err == -KERNEL_ENOTSUPP)
 		err = -ENOTSUP;
 	if (!first->err)
-		*first = (struct attach_failure){way, err};
+		*first = (struct attach_failure){way, err, libbpf_log__tells_of("perf event")};
 	report_detail("no %s with %s and %s here: %s", attach_way__type_name(way.type),
 		      attach_way__storage_name(way.storage), attach_way__ring_name(way.ring),
 		      strerror(-err));

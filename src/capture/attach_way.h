@@ -32,6 +32,7 @@ struct attach_way {
 struct attach_failure {
 	struct attach_way way;
 	int err;
+	bool of_perf_event; /* a performance event, by which a kprobe is attached, was refused */
 };
 
 /* Loads and attaches the programs in this way. 0, or a negative errno and nothing is loaded. */

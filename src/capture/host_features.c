@@ -20,6 +20,8 @@
 
 #include "capture/kernel_btf.h"
 
+#define PARANOID_MAX 2 /* of perf_event_paranoid in Linux itself */
+
 const struct host_need host_features__needs[] = {
 	{CAP_BPF, "CAP_BPF", "to load programs and maps"},
 	{CAP_PERFMON, "CAP_PERFMON", "to read the kernel's memory"},
@@ -104,6 +106,12 @@ bool host_features__is_privileged(const struct host_facts *facts)
 bool host_features__is_confidential(const struct host_facts *facts)
 {
 	return !strcmp(facts->lockdown, "confidentiality");
+}
+
+bool host_features__may_refuse_kprobes(const struct host_facts *facts)
+{
+	return facts->perf_event_paranoid > PARANOID_MAX &&
+	       !host_features__has(facts, CAP_SYS_ADMIN);
 }
 
 static bool has_symbol(const char *function)

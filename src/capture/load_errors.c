@@ -141,6 +141,9 @@ int load_errors__explain(int err)
 		report_message(LOAD_ERRORS_RING_FIX);
 	else
 		report_reason();
+	/* Kprobes are what is tried last, so that the error is theirs. */
+	if (err == -EACCES && host_features__may_refuse_kprobes(&facts))
+		report_message(LOAD_ERRORS_KPROBE_FIX);
 	return err;
 }
 

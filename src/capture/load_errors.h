@@ -20,6 +20,10 @@
 	"on this kernel BPF maps count as locked memory, and its limit may be too low: " \
 	"ulimit -l unlimited, LimitMEMLOCK=infinity in a unit, or a smaller --ring-size"
 
+#define LOAD_ERRORS_KPROBE_FIX                                                           \
+	"kernel.perf_event_paranoid is above 2, and some kernels then leave kprobes to " \
+	"CAP_SYS_ADMIN: sysctl kernel.perf_event_paranoid=2, or run it with sudo"
+
 /* Checks the requirements before anything is loaded. 0 or a negative errno, reported. */
 int load_errors__check(void);
 

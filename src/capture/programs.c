@@ -16,6 +16,7 @@
 
 #include "capture/hook_fronts.h"
 #include "capture/hooks.h"
+#include "capture/host_features.h"
 #include "capture/kernel_btf.h"
 #include "capture/prog_misses.h"
 #include "capture/prog_object.h"
@@ -145,7 +146,29 @@ enum attach_type programs__attach_type(const struct programs *programs)
 	return programs->loaded.way.type;
 }
 
-/* Another kind of hook than this kernel should have costs more or misses more packets. */
+/*
+ * Another kind of hook than this kernel should have costs more or, if there are not all programs
+ * behind a hook's first one, misses more packets.
+ */
+static const char *consequence(const struct programs *programs)
+{
+	const struct prog_object *loaded = &programs->loaded;
+
+	return loaded->way.type == ATTACH_FENTRY && loaded->seconds < SIFTR_SECONDS_MAX
+		       ? "misses more packets"
+		       : "costs more";
+}
+
+static const char *more_of_failure(const struct attach_failure *failure)
+{
+	struct host_facts facts;
+
+	host_features__read_facts(&facts);
+	return failure->of_perf_event && host_features__may_refuse_kprobes(&facts)
+		       ? ", as kernel.perf_event_paranoid is above 2"
+		       : "";
+}
+
 bool programs__describe_fall(const struct programs *programs, char *text, size_t bytes)
 {
 	const struct attach_failure *failure = &programs->first_failure;
@@ -162,11 +185,11 @@ bool programs__describe_fall(const struct programs *programs, char *text, size_t
 	if (!failure->err || failure->way.type == type)
 		return false;
 	snprintf(text, bytes,
-		 "hooks are attached by %s, which %s, because %s did not work here (%s); "
+		 "hooks are attached by %s, which %s, because %s did not work here (%s%s); "
 		 "siftr-bpf -v shows the kernel's messages",
-		 attach_way__type_name(type),
-		 type == ATTACH_FENTRY ? "misses more packets" : "costs more",
-		 attach_way__type_name(failure->way.type), strerror(-failure->err));
+		 attach_way__type_name(type), consequence(programs),
+		 attach_way__type_name(failure->way.type), strerror(-failure->err),
+		 more_of_failure(failure));
 	return true;
 }
 

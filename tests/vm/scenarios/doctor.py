@@ -139,6 +139,62 @@ class WithHalf(Doctor):
 
 
 @scenario
+class AsService(Doctor):
+    """With the capabilities of the service, at the highest value of perf_event_paranoid that Linux itself
+    has, and at Debian's own, above which is CAP_SYS_ADMIN alone."""
+
+    name = "the_doctor_tells_what_keeps_kprobes_from_the_service"
+    preemption = True
+    setting = Path("/proc/sys/kernel/perf_event_paranoid")
+    # Before Linux 5.11 the rings are locked memory.
+    held = ("prlimit", "--memlock=unlimited", "setpriv", "--bounding-set=-all,+bpf,+perfmon")
+    needs_more = {"2": False, "3": True}  # value -> whether kprobes need another capability
+
+    def traffic(self, bed):
+        kept = self.setting.read_text()
+        try:
+            for value in self.needs_more:
+                self.setting.write_text(value)
+                self.examine_at(bed, value)
+        finally:
+            self.setting.write_text(kept)
+        bed.note("forced", os.environ.get("SIFTR_BPF_FORCE", "").endswith("kprobe"))
+
+    def examine_at(self, bed, value):
+        for what, argv in (("doctor", ["doctor"]),
+                           ("trace", ["-o", bed.dir / "siftr.log", "--duration", "0.1"])):
+            before = kernelprogs.everything()
+            done = subprocess.run([*self.held, PROGRAM, *argv], capture_output=True, text=True,
+                                  timeout=LIMIT)
+            stopping.wait_for_programs(before)
+            bed.note(f"{what} {value}", (done.returncode, done.stdout, done.stderr))
+
+    def judge(self, result):
+        for value, needs_more in self.needs_more.items():
+            code, stdout, _ = result.facts[f"doctor {value}"]
+            found = read(stdout)[0]
+            yield holds(found, "kernel.perf_event_paranoid", f"{value}; " + (
+                "some kernels then leave kprobes to CAP_SYS_ADMIN" if needs_more
+                else "the capabilities held are above it"))
+            traced, _, stderr = result.facts[f"trace {value}"]
+            yield (code == traced, f"{value}: the doctor and tracing end with the same code",
+                   f"{code}, {traced}")
+            if not needs_more or result.way == "fentry":
+                yield holds(found, "tracing", f"works, hooks attached by {result.way}")
+                yield "attachment" not in found, f"{value}: in the kernel's first way", stdout
+            elif result.way == "kprobe" or result.facts["forced"]:
+                yield code == 3, f"{value}: no other way works", f"{code}"
+                yield ("sysctl kernel.perf_event_paranoid=2" in stderr, f"{value}: it names the way out",
+                       stderr)
+            else:
+                reason = "costs more, because typed kprobe did not work here (" \
+                    f"{os.strerror(errno.EACCES)}, as kernel.perf_event_paranoid is above 2)"
+                yield holds(found, "tracing", "works, hooks attached by fentry")
+                yield holds(found, "attachment", reason)
+                yield reason in stderr, f"{value}: tracing says so, too", stderr
+
+
+@scenario
 class WithoutBtf(Doctor):
     name = "the_doctor_finds_type_information_missing"
     one_kernel = True
