@@ -19,12 +19,14 @@
 
 /* Every way, the cheapest first. */
 static const struct attach_way ways[] = {
-	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE, RING_MAPPED},
-	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_MAPPED},	     /* where socket storage fails */
-	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_KERNEL},	     /* before Linux 5.12 */
-	{ATTACH_TYPED_KPROBE, SIFTR_FLOW_HASH, RING_MAPPED}, /* works from Linux 6.2 on */
+	{ATTACH_FENTRY, SIFTR_FLOW_SK_STORAGE, RING_MAPPED, false},
+	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_MAPPED, false},	    /* where socket storage fails */
+	{ATTACH_FENTRY, SIFTR_FLOW_HASH, RING_KERNEL, false},	    /* before Linux 5.12 */
+	{ATTACH_TYPED_KPROBE, SIFTR_FLOW_HASH, RING_MAPPED, false}, /* from Linux 6.2 on */
+	/* Where performance events are refused: see host_features__may_refuse_kprobes(). */
+	{ATTACH_TYPED_KPROBE, SIFTR_FLOW_HASH, RING_MAPPED, true},
 	/* For kernels without fentry, such as Debian's for arm64 before 6.12. */
-	{ATTACH_KPROBE, SIFTR_FLOW_HASH, RING_KERNEL},
+	{ATTACH_KPROBE, SIFTR_FLOW_HASH, RING_KERNEL, false},
 };
 
 bool attach_way__is_kprobe(enum attach_type type)
@@ -84,7 +86,7 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 	if (err == -KERNEL_ENOTSUPP)
 		err = -ENOTSUP;
 	if (!first->err)
-		*first = (struct attach_failure){way, err, libbpf_log__tells_of("perf event")};
+		*first = (struct attach_failure){way, err};
 	report_detail("no %s with %s and %s here: %s", attach_way__type_name(way.type),
 		      attach_way__storage_name(way.storage), attach_way__ring_name(way.ring),
 		      strerror(-err));

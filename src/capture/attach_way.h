@@ -26,13 +26,13 @@ struct attach_way {
 	enum attach_type type;
 	enum siftr_flow_storage storage;
 	enum ring_kind ring;
+	bool multi; /* kprobes by links of BPF_TRACE_KPROBE_MULTI, not by performance events */
 };
 
 /* The first way that was tried, if it did not work; `err` is 0 if it did. */
 struct attach_failure {
 	struct attach_way way;
 	int err;
-	bool of_perf_event; /* a performance event, by which a kprobe is attached, was refused */
 };
 
 /* Loads and attaches the programs in this way. 0, or a negative errno and nothing is loaded. */

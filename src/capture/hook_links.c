@@ -34,6 +34,18 @@ bool hook_links__leaves_marks(const struct bpf_program *program)
 	return end && !strcmp(end, "_marked");
 }
 
+static bool is_multi(const struct bpf_program *program)
+{
+	return bpf_program__expected_attach_type(program) == BPF_TRACE_KPROBE_MULTI;
+}
+
+static struct bpf_link *attach_by_multi(const struct bpf_program *program, const char *symbol,
+					bool on_return)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = &symbol, .cnt = 1, .retprobe = on_return);
+	return bpf_program__attach_kprobe_multi_opts(program, NULL, &opts);
+}
+
 /*
  * The BPF object names the kernel function as in the kernel's source. If the compiler has given the
  * function's symbol another name, a kprobe program is attached by that.
@@ -47,6 +59,8 @@ static struct bpf_link *attach_program(const struct bpf_program *program)
 	if (bpf_program__type(program) != BPF_PROG_TYPE_KPROBE || hook == HOOKS)
 		return bpf_program__attach(program);
 	symbol = hooks__symbol(hook);
+	if (is_multi(program))
+		return attach_by_multi(program, symbol, on_return);
 	if (!strcmp(symbol, hooks__all[hook].function))
 		return bpf_program__attach(program);
 	return bpf_program__attach_kprobe(program, on_return, symbol);
@@ -84,7 +98,8 @@ __u64 hook_links__skipped_runs(const struct hook_link *one)
 	if (bpf_program__type(one->program) != BPF_PROG_TYPE_KPROBE ||
 	    skipped == PROG_MISSES_UNKNOWN)
 		return skipped;
-	by_probe = prog_misses__of_kprobe(bpf_link__fd(one->link));
+	by_probe = is_multi(one->program) ? prog_misses__of_kprobe_multi(bpf_link__fd(one->link))
+					  : prog_misses__of_kprobe(bpf_link__fd(one->link));
 	return by_probe == PROG_MISSES_UNKNOWN ? by_probe : skipped + by_probe;
 }
 

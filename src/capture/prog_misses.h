@@ -27,5 +27,7 @@ __u64 prog_misses__of(int prog_fd);
  * prog_misses__of() does not include it.
  */
 __u64 prog_misses__of_kprobe(int link_fd);
+/* The same for a link of BPF_TRACE_KPROBE_MULTI. */
+__u64 prog_misses__of_kprobe_multi(int link_fd);
 
 #endif

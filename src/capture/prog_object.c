@@ -42,10 +42,11 @@ static unsigned int unused_hooks(const struct prog_object *loaded)
 
 static int select_programs(struct prog_object *loaded)
 {
-	struct prog_selection selection = {loaded->way.type,	    loaded->queued,
-					   loaded->settings.groups, wanted_filters(loaded),
-					   loaded->seconds,	    loaded->fronts,
-					   loaded->left_out,	    loaded->way.storage};
+	struct prog_selection selection = {loaded->way.type,	   loaded->way.multi,
+					   loaded->queued,	   loaded->settings.groups,
+					   wanted_filters(loaded), loaded->seconds,
+					   loaded->fronts,	   loaded->left_out,
+					   loaded->way.storage};
 	int err = prog_selection__apply(loaded->object, &selection);
 
 	loaded->left_out = selection.left_out;

@@ -84,6 +84,17 @@ static bool wants_iterator(const struct bpf_program *program,
 	       flow_iterator__is_for(program, selection->storage);
 }
 
+/* Programs of no hook are attached as their sections say. */
+static void set_multi(struct bpf_object *object)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program (program, object)
+		if (bpf_program__type(program) == BPF_PROG_TYPE_KPROBE &&
+		    hooks__of(program) != HOOKS)
+			bpf_program__set_expected_attach_type(program, BPF_TRACE_KPROBE_MULTI);
+}
+
 static void set_autoload(struct bpf_object *object, const struct prog_selection *selection)
 {
 	unsigned int unwanted = unwanted_hooks(selection);
@@ -109,5 +120,7 @@ int prog_selection__apply(struct bpf_object *object, struct prog_selection *sele
 	int err = selection->type == ATTACH_KPROBE ? 0 : choose_variants(object, selection);
 
 	set_autoload(object, selection);
+	if (selection->multi)
+		set_multi(object);
 	return err;
 }

@@ -12,6 +12,7 @@
 
 struct prog_selection {
 	enum attach_type type;
+	bool multi;	       /* as in struct attach_way */
 	bool queued;	       /* HOOK_QUEUE_XMIT_* instead of HOOK_TRANSMIT_SKB */
 	__u32 groups;	       /* SIFTR_GROUP_BIT() of the groups that are captured */
 	__u32 filters;	       /* SIFTR_FILTER_* that are used */

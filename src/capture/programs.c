@@ -16,7 +16,6 @@
 
 #include "capture/hook_fronts.h"
 #include "capture/hooks.h"
-#include "capture/host_features.h"
 #include "capture/kernel_btf.h"
 #include "capture/prog_misses.h"
 #include "capture/prog_object.h"
@@ -50,7 +49,8 @@ struct attach_use programs__use(const struct programs *programs)
 		.preemption = programs->preemption,
 		.fentry = is_used || (is_offered && !has_failed(programs, ATTACH_FENTRY)),
 		.typed_kprobes =
-			programs->typed_kprobes && !has_failed(programs, ATTACH_TYPED_KPROBE),
+			loaded->way.type == ATTACH_TYPED_KPROBE ||
+			(programs->typed_kprobes && !has_failed(programs, ATTACH_TYPED_KPROBE)),
 		.complete = loaded->settings.complete,
 		.alone = loaded->settings.alone,
 	};
@@ -159,16 +159,6 @@ static const char *consequence(const struct programs *programs)
 		       : "costs more";
 }
 
-static const char *more_of_failure(const struct attach_failure *failure)
-{
-	struct host_facts facts;
-
-	host_features__read_facts(&facts);
-	return failure->of_perf_event && host_features__may_refuse_kprobes(&facts)
-		       ? ", as kernel.perf_event_paranoid is above 2"
-		       : "";
-}
-
 bool programs__describe_fall(const struct programs *programs, char *text, size_t bytes)
 {
 	const struct attach_failure *failure = &programs->first_failure;
@@ -185,11 +175,10 @@ bool programs__describe_fall(const struct programs *programs, char *text, size_t
 	if (!failure->err || failure->way.type == type)
 		return false;
 	snprintf(text, bytes,
-		 "hooks are attached by %s, which %s, because %s did not work here (%s%s); "
+		 "hooks are attached by %s, which %s, because %s did not work here (%s); "
 		 "siftr-bpf -v shows the kernel's messages",
 		 attach_way__type_name(type), consequence(programs),
-		 attach_way__type_name(failure->way.type), strerror(-failure->err),
-		 more_of_failure(failure));
+		 attach_way__type_name(failure->way.type), strerror(-failure->err));
 	return true;
 }
 

@@ -116,11 +116,3 @@ void libbpf_log__find_cause(char *cause, size_t bytes)
 		if (may_be_cause(line))
 			snprintf(cause, bytes, "%s", line);
 }
-
-bool libbpf_log__tells_of(const char *words)
-{
-	char cause[LOG_BYTES];
-
-	libbpf_log__find_cause(cause, sizeof(cause));
-	return strstr(cause, words);
-}

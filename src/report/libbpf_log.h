@@ -6,7 +6,6 @@
 #ifndef SIFTR_REPORT_LIBBPF_LOG_H
 #define SIFTR_REPORT_LIBBPF_LOG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Installs the function that receives libbpf's warnings and notices. */
@@ -23,8 +22,5 @@ void libbpf_log__print(void);
  * verifier's log or its "failed to load". "" if there is none.
  */
 void libbpf_log__find_cause(char *cause, size_t bytes);
-
-/* Whether the most probable cause is told in these words, among others. */
-bool libbpf_log__tells_of(const char *words);
 
 #endif

@@ -141,7 +141,7 @@ class WithHalf(Doctor):
 @scenario
 class AsService(Doctor):
     """With the capabilities of the service, at the highest value of perf_event_paranoid that Linux itself
-    has, and at Debian's own, above which is CAP_SYS_ADMIN alone."""
+    has, and at Debian's own, above which is CAP_SYS_ADMIN alone: typed kprobes need no performance event."""
 
     name = "the_doctor_tells_what_keeps_kprobes_from_the_service"
     preemption = True
@@ -158,7 +158,6 @@ class AsService(Doctor):
                 self.examine_at(bed, value)
         finally:
             self.setting.write_text(kept)
-        bed.note("forced", os.environ.get("SIFTR_BPF_FORCE", "").endswith("kprobe"))
 
     def examine_at(self, bed, value):
         for what, argv in (("doctor", ["doctor"]),
@@ -179,19 +178,13 @@ class AsService(Doctor):
             traced, _, stderr = result.facts[f"trace {value}"]
             yield (code == traced, f"{value}: the doctor and tracing end with the same code",
                    f"{code}, {traced}")
-            if not needs_more or result.way == "fentry":
-                yield holds(found, "tracing", f"works, hooks attached by {result.way}")
-                yield "attachment" not in found, f"{value}: in the kernel's first way", stdout
-            elif result.way == "kprobe" or result.facts["forced"]:
+            if needs_more and result.way == "kprobe":
                 yield code == 3, f"{value}: no other way works", f"{code}"
                 yield ("sysctl kernel.perf_event_paranoid=2" in stderr, f"{value}: it names the way out",
                        stderr)
             else:
-                reason = "costs more, because typed kprobe did not work here (" \
-                    f"{os.strerror(errno.EACCES)}, as kernel.perf_event_paranoid is above 2)"
-                yield holds(found, "tracing", "works, hooks attached by fentry")
-                yield holds(found, "attachment", reason)
-                yield reason in stderr, f"{value}: tracing says so, too", stderr
+                yield holds(found, "tracing", f"works, hooks attached by {result.way}")
+                yield "attachment" not in found, f"{value}: in the kernel's first way", stdout
 
 
 @scenario
