@@ -12,10 +12,10 @@ from scenarios import talk
 CONNECTIONS, STOPS, SHORTEST = 12, 3, 100
 
 
-def lines_of(bed, client):
-    """How many complete lines of the log have the client's port."""
-    port = f",{client.getsockname()[1]},"
-    return sum(port in line for line in bed.tracer.lines())
+def lines_of(bed, end):
+    """How many complete lines of the log are of this end of its connection."""
+    addresses = ",".join(f"{address},{port}" for address, port in (end.getsockname(), end.getpeername()))
+    return sum(f",{addresses}," in line for line in bed.tracer.lines())
 
 
 @scenario
@@ -37,17 +37,17 @@ class LostAnnouncements(Scenario):
             for pair, length in talks:
                 talk.exchange(*pair, length, length)
                 bed.note(f"length-{stop}-{pair[0].getsockname()[1]}", length)
-            before = {pair: lines_of(bed, pair[0]) for pair, _ in talks}
+            before = {pair: [lines_of(bed, end) for end in pair] for pair, _ in talks}
             bed.tracer.signal(signal.SIGCONT)
             for pair, length in talks:
                 wait_for(lambda: self.is_logged(bed, pair, length, before[pair]),
-                         "line of a connection")
+                         "line of either end of a connection")
                 talk.close_in_order(*pair)
 
     @staticmethod
     def is_logged(bed, pair, length, before):
         talk.exchange(*pair, length, length)
-        return lines_of(bed, pair[0]) > before
+        return all(lines_of(bed, end) > count for end, count in zip(pair, before))
 
     def judge(self, result):
         yield from common.ran_well(result, exit_code=5)
