@@ -21,13 +21,14 @@ class Bed:
         self.tracers = []
         self.captures = {}
 
-    def start_tracer(self, args=(), stdout=None, log="siftr.log", ready=True):
-        """Start a tracer. `log` is a file of the results (or an absolute path) for its -o, None for
-        no -o; `stdout` a file name in the results, or what Popen takes. With ready=True this returns
-        once the header line is there, in the log or in the file that is its stdout."""
+    def start_tracer(self, args=(), stdout=None, log="siftr.log", ready=True, under=()):
+        """Start a tracer, by the command `under` if there is one. `log` is a file of the results (or an
+        absolute path) for its -o, None for no -o; `stdout` a file name in the results, or what Popen
+        takes. With ready=True this returns once the header line is there, in the log or in the file
+        that is its stdout."""
         number = len(self.tracers) + 1
         stderr = self.dir / ("tracer.stderr" if number == 1 else f"tracer-{number}.stderr")
-        argv = [PROGRAM, *(["-o", str(self.dir / log)] if log else []), *map(str, args)]
+        argv = [*under, PROGRAM, *(["-o", str(self.dir / log)] if log else []), *map(str, args)]
         shown = self.dir / log if log else None
         if isinstance(stdout, str):
             shown = shown or self.dir / stdout

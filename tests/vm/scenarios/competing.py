@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+from pathlib import Path
 
 from bed import kprobes
 from bed.scenario import Scenario, scenario
@@ -103,6 +104,34 @@ class Competing(Scenario):
             yield missed <= allowed, f"missed: {missed} of {seen} packets, at most {allowed}"
         else:
             yield True, f"figures: by {result.way} {missed} of {seen} packets were missed"
+
+
+@scenario
+class CompetingForService(Competing):
+    """With the capabilities of the service, to which Debian's value of perf_event_paranoid leaves kprobes
+    without performance events."""
+
+    name = "connections_that_compete_while_the_service_traces_miss_nothing"
+    tracer = None
+    setting = Path("/proc/sys/kernel/perf_event_paranoid")
+
+    def traffic(self, bed):
+        bed.note("way", kprobes.way())
+        if kprobes.way() != "typed kprobe":
+            return
+        kept = self.setting.read_text()
+        self.setting.write_text("3")
+        try:
+            bed.start_tracer(self.tracer_args, under=("setpriv", "--bounding-set=-all,+bpf,+perfmon"))
+            super().traffic(bed)
+        finally:
+            self.setting.write_text(kept)
+
+    def judge(self, result):
+        if result.facts["way"] == "typed kprobe":
+            yield from super().judge(result)
+        else:
+            yield None, "typed kprobes of the service", f"by {result.facts['way']} in this kernel"
 
 
 def preempts(text):
