@@ -87,9 +87,9 @@ static int try_way(attach_way_attempt attempt, void *context, struct attach_way 
 		err = -ENOTSUP;
 	if (!first->err)
 		*first = (struct attach_failure){way, err};
-	report_detail("no %s with %s and %s here: %s", attach_way__type_name(way.type),
-		      attach_way__storage_name(way.storage), attach_way__ring_name(way.ring),
-		      strerror(-err));
+	report_detail("no %s%s with %s and %s here: %s", attach_way__type_name(way.type),
+		      way.multi ? " by kprobe.multi" : "", attach_way__storage_name(way.storage),
+		      attach_way__ring_name(way.ring), strerror(-err));
 	if (report_level() == REPORT_VERBOSE)
 		libbpf_log__print();
 	return err;

@@ -108,10 +108,14 @@ bool host_features__is_confidential(const struct host_facts *facts)
 	return !strcmp(facts->lockdown, "confidentiality");
 }
 
+bool host_features__is_paranoid(const struct host_facts *facts)
+{
+	return facts->perf_event_paranoid > PARANOID_MAX;
+}
+
 bool host_features__may_refuse_kprobes(const struct host_facts *facts)
 {
-	return facts->perf_event_paranoid > PARANOID_MAX &&
-	       !host_features__has(facts, CAP_SYS_ADMIN);
+	return host_features__is_paranoid(facts) && !host_features__has(facts, CAP_SYS_ADMIN);
 }
 
 static bool has_symbol(const char *function)

@@ -52,10 +52,13 @@ bool host_features__is_privileged(const struct host_facts *facts);
  */
 bool host_features__is_confidential(const struct host_facts *facts);
 
+/* Whether perf_event_paranoid is above 2, the highest value of Linux itself. Debian's is 3. */
+bool host_features__is_paranoid(const struct host_facts *facts);
+
 /*
  * Whether the kernel may refuse to open the performance events by which kprobes are attached, as
- * Linux with the patch of Debian, Ubuntu or Android does if perf_event_paranoid is above 2, the
- * highest value of Linux itself: CAP_PERFMON is not enough then. Debian's default is 3.
+ * one with the patch of Debian, Ubuntu or Android does if it is paranoid: CAP_PERFMON is not enough
+ * then.
  */
 bool host_features__may_refuse_kprobes(const struct host_facts *facts);
 

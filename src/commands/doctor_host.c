@@ -138,12 +138,13 @@ static void show_settings(const struct host_facts *facts)
 			      facts->lockdown[0] ? facts->lockdown
 						 : "not built in, or securityfs not mounted");
 	if (facts->perf_event_paranoid != LONG_MIN)
-		doctor_finding__print(FINDING_NOTE, "kernel.perf_event_paranoid", "%ld; %s",
-				      facts->perf_event_paranoid,
-				      host_features__may_refuse_kprobes(facts)
-					      ? "some kernels then leave kprobes to CAP_SYS_ADMIN, "
-						"and at 2 do not"
-					      : "the capabilities held are above it");
+		doctor_finding__print(
+			FINDING_NOTE, "kernel.perf_event_paranoid", "%ld; %s",
+			facts->perf_event_paranoid,
+			host_features__is_paranoid(facts)
+				? "CAP_SYS_ADMIN is above it; CAP_PERFMON is not in some "
+				  "kernels, which then refuse some kprobes"
+				: "CAP_PERFMON is above it");
 	if (facts->unprivileged_bpf_disabled != LONG_MIN)
 		doctor_finding__print(FINDING_NOTE, "kernel.unprivileged_bpf_disabled",
 				      "%ld; CAP_BPF is above it", facts->unprivileged_bpf_disabled);

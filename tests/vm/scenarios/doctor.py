@@ -173,8 +173,8 @@ class AsService(Doctor):
             code, stdout, _ = result.facts[f"doctor {value}"]
             found = read(stdout)[0]
             yield holds(found, "kernel.perf_event_paranoid", f"{value}; " + (
-                "some kernels then leave kprobes to CAP_SYS_ADMIN" if needs_more
-                else "the capabilities held are above it"))
+                "CAP_SYS_ADMIN is above it; CAP_PERFMON is not in some" if needs_more
+                else "CAP_PERFMON is above it"))
             traced, _, stderr = result.facts[f"trace {value}"]
             yield (code == traced, f"{value}: the doctor and tracing end with the same code",
                    f"{code}, {traced}")
