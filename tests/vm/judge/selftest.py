@@ -10,7 +10,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from judge import (column_compare, field_rows, log_invariants, packet_flags, pcap, program_report,
-                   selftest_row_packets, selftest_sent_again, siftrlog, ss_compare, tcp_connections)
+                   selftest_row_packets, selftest_sent_again, selftest_tcp_model, siftrlog, ss_compare,
+                   tcp_connections)
 from judge.fixtures import (CLIENT, GOOD_LOG, SERVER, conversation, line_of, lines_of, write_pcap)
 from judge.packet_match import Budget, Replay
 from judge.tcp_model import GONE, LATE, TW
@@ -294,7 +295,8 @@ def main():
     tap = Tap()
     for checks in (reader_checks, invariant_checks, capture_checks, replay_checks, ss_checks,
                    sack_checks, lag_checks, recovery_checks, late_checks, strayed_checks,
-                   unlocked_checks, selftest_row_packets.checks, selftest_sent_again.checks):
+                   unlocked_checks, selftest_row_packets.checks, selftest_sent_again.checks,
+                   selftest_tcp_model.checks):
         checks(tap)
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0

@@ -151,6 +151,8 @@ class TcpEndpoint:
 
     def sent_syn(self, packet):
         first = self.own_syn is None
+        if not first and self.own_syn.has(ACK):
+            return  # The request sends it again, and nothing of a socket that fast open has made changes.
         if first:
             self.snd_una = packet.seq
             self.snd_nxt = packet.end_seq
