@@ -26,7 +26,7 @@ static struct attach_use use_of(enum attach_type type, __u32 seconds, enum preem
 				bool typed_kprobes)
 {
 	return (struct attach_use){
-		.way = {type, SIFTR_FLOW_HASH, RING_MAPPED},
+		.way = {type, SIFTR_FLOW_HASH, RING_MAPPED, false},
 		.seconds = seconds,
 		.preemption = preemption,
 		.fentry = true,
