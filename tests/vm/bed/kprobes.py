@@ -1,6 +1,7 @@
 """Counts the kprobe runs that the kernel suppressed, with probes of the bed on the functions that the
 program hooks: either all probes of a function run or none."""
 
+import contextlib
 import functools
 import os
 import re
@@ -8,6 +9,23 @@ from pathlib import Path
 
 TRACING = Path("/sys/kernel/tracing")
 FUNCTIONS = ("tcp_rcv_established", "tcp_rcv_state_process", "__tcp_transmit_skb")
+
+
+PARANOID = Path("/proc/sys/kernel/perf_event_paranoid")
+# What is put before a program that is to have the capabilities of the service.
+AS_SERVICE = ("setpriv", "--bounding-set=-all,+bpf,+perfmon")
+
+
+@contextlib.contextmanager
+def paranoid(value):
+    """Meanwhile perf_event_paranoid is `value`; above "2" Debian's kernels leave performance events, by which
+    kprobes are attached, to CAP_SYS_ADMIN."""
+    kept = PARANOID.read_text()
+    PARANOID.write_text(value)
+    try:
+        yield
+    finally:
+        PARANOID.write_text(kept)
 
 
 @functools.cache  # the kernel's symbols take a guest long to read

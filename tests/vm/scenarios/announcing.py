@@ -41,7 +41,7 @@ class LostAnnouncements(Scenario):
             bed.tracer.signal(signal.SIGCONT)
             for pair, length in talks:
                 wait_for(lambda: self.is_logged(bed, pair, length, before[pair]),
-                         "line of either end of a connection")
+                         "lines of both ends of a connection")
                 talk.close_in_order(*pair)
 
     @staticmethod

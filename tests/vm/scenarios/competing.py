@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import socket
-from pathlib import Path
 
 from bed import kprobes
 from bed.scenario import Scenario, scenario
@@ -113,19 +112,14 @@ class CompetingForService(Competing):
 
     name = "connections_that_compete_while_the_service_traces_miss_nothing"
     tracer = None
-    setting = Path("/proc/sys/kernel/perf_event_paranoid")
 
     def traffic(self, bed):
         bed.note("way", kprobes.way())
         if kprobes.way() != "typed kprobe":
             return
-        kept = self.setting.read_text()
-        self.setting.write_text("3")
-        try:
-            bed.start_tracer(self.tracer_args, under=("setpriv", "--bounding-set=-all,+bpf,+perfmon"))
+        with kprobes.paranoid("3"):
+            bed.start_tracer(self.tracer_args, under=kprobes.AS_SERVICE)
             super().traffic(bed)
-        finally:
-            self.setting.write_text(kept)
 
     def judge(self, result):
         if result.facts["way"] == "typed kprobe":

@@ -145,19 +145,14 @@ class AsService(Doctor):
 
     name = "the_doctor_tells_what_keeps_kprobes_from_the_service"
     preemption = True
-    setting = Path("/proc/sys/kernel/perf_event_paranoid")
     # Before Linux 5.11 the rings are locked memory.
-    held = ("prlimit", "--memlock=unlimited", "setpriv", "--bounding-set=-all,+bpf,+perfmon")
+    held = ("prlimit", "--memlock=unlimited", *kprobes.AS_SERVICE)
     needs_more = {"2": False, "3": True}  # value -> whether kprobes need another capability
 
     def traffic(self, bed):
-        kept = self.setting.read_text()
-        try:
-            for value in self.needs_more:
-                self.setting.write_text(value)
+        for value in self.needs_more:
+            with kprobes.paranoid(value):
                 self.examine_at(bed, value)
-        finally:
-            self.setting.write_text(kept)
 
     def examine_at(self, bed, value):
         for what, argv in (("doctor", ["doctor"]),
