@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -167,6 +168,22 @@ def check_limit(tap, directory):
         tap.check(off is None and "still running" in reason, f"a guest that {what} is given up", reason)
 
 
+def check_shares(tap, directory):
+    """Guests that share scenarios leave none out, and have in common only what each of them has to try."""
+    def listed(*words):
+        done = call(TREE / "run", "--list", "--again", *words, directory=directory)
+        return Counter(done.stdout.split())
+
+    shares = [listed("--share", f"{number}/3") for number in (1, 2, 3)]
+    common = listed("--preemption")
+    tap.check(sum(shares, Counter()) == listed() + common + common and common,
+              "three shares are everything once, and what depends on preemption three times", f"{shares}")
+    for words in ("0/3", "4/3", "1", "x/y"):
+        done = call(TREE / "run", "--list", "--share", words, directory=directory)
+        tap.check(done.returncode == 2 and f"{words} is no share: write 1/3" in done.stderr,
+                  f"refused: a share of {words}", done.stderr)
+
+
 def missing_names(path):
     """What the file asks of other modules of the guest tests that they do not have. Only a guest would
     find it otherwise, and for what is long no guest of continuous integration."""
@@ -203,7 +220,7 @@ def check_names(tap, directory):
 def main():
     tap = Tap()
     for check in (check_missing_kernel, check_fetch, check_downloaded, check_compiled_for,
-                  check_judging_again, check_falls, check_prove, check_limit, check_names):
+                  check_judging_again, check_falls, check_prove, check_limit, check_shares, check_names):
         with tempfile.TemporaryDirectory(prefix="siftr-bed-") as directory:
             check(tap, Path(directory))
     tap.plan()
