@@ -147,23 +147,35 @@ unsigned int hooks__unused(unsigned int groups, unsigned int filters)
 	return filters & SIFTR_FILTER_UNTOLD_CC ? set | HOOK_BIT(HOOK_CHANGE_CC) : set;
 }
 
+static void find_types(const struct btf *btf, bool found[HOOKS])
+{
+	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+		const char *name = btf__name_by_offset(btf, type->name_off);
+
+		if (!btf_is_func(type))
+			continue;
+		for (int hook = 0; hook < HOOKS; hook++)
+			if (*name == *hooks__all[hook].function &&
+			    !strcmp(name, hooks__all[hook].function))
+				found[hook] = true;
+	}
+}
+
 /*
  * Whether the type information has the hook's function. Finding a name there means looking at all
- * 130,000 names, so the answer for each hook is kept.
+ * 130,000 types, so those of all hooks are looked for at once, and the answers are kept.
  */
 static bool has_type(enum hook_index hook)
 {
-	static signed char known[HOOKS]; /* 1: found, -1: not found, 0: not yet looked for */
+	static bool found[HOOKS], looked;
 	const struct btf *btf;
 
-	if (kernel_btf__get(&btf))
-		return false;
-	if (!known[hook])
-		known[hook] =
-			btf__find_by_name_kind(btf, hooks__all[hook].function, BTF_KIND_FUNC) > 0
-				? 1
-				: -1;
-	return known[hook] > 0;
+	if (!looked && !kernel_btf__get(&btf)) {
+		find_types(btf, found);
+		looked = true;
+	}
+	return found[hook];
 }
 
 /* The symbol of the hook's function in this kernel; the first call reads those of all hooks. */
