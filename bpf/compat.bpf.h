@@ -112,7 +112,10 @@ static __always_inline struct sk_buff *hook_skb(void *ctx, bool fentry)
 static __always_inline struct tcp_sock *tcp_sock(struct sock *sk)
 {
 #ifdef SIFTR_KPROBE
-	return TYPED(sk, struct tcp_sock);
+	struct tcp_sock *tp = TYPED(sk, struct tcp_sock);
+
+	__builtin_assume(tp != NULL);
+	return tp;
 #else
 	return bpf_skc_to_tcp_sock(sk);
 #endif

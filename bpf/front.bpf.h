@@ -28,20 +28,20 @@ static __always_inline bool is_locked(const struct sock *sk, enum packet_hook ho
 }
 
 /* Whether a program in front is at work, and has not dealt with the packet. */
-static __always_inline bool is_left_by_front(struct sock *sk, enum packet_hook hook)
+static __always_inline bool is_left_by_front(struct sock *sk, __u64 skb, enum packet_hook hook)
 {
-	return is_locked(sk, hook) && find_left_by_front(sk, hook);
+	return is_locked(sk, hook) && find_left_by_front(sk, skb, hook);
 }
 
 /* Whether a program in front of the hook's is at work, which then sees the packets first. */
 static __always_inline bool has_front(__u32 on, enum packet_hook hook)
 {
-	return load_config.fronts && on & SIFTR_FRONT(hook);
+	return may_get_front() && on & SIFTR_FRONT(hook);
 }
 
 #else
 
-static __always_inline bool is_left_by_front(struct sock *sk, enum packet_hook hook)
+static __always_inline bool is_left_by_front(struct sock *sk, __u64 skb, enum packet_hook hook)
 {
 	return 0;
 }

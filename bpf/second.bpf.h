@@ -15,7 +15,10 @@
  * A packet is lost only if all are skipped. A program that finds the mark takes but a moment, in
  * which it is hardly ever stopped. If it is the last one that is skipped, the mark is left over:
  * the next packet of its socket takes it again, and it goes when the socket is destroyed, also
- * while tracing is off.
+ * while tracing is off. If the first program is skipped for that next packet, those behind must not
+ * take the mark for this packet's; so a mark has a number that tells packets of a socket apart.
+ * Without it an interrupt in the last program, which sends for a hundred sockets, and one in the
+ * first, when the same sockets send again, made a hundred packets missed.
  *
  * Where only an interrupt can stop a program, that is too rare to pay for a second one with each
  * packet. There a hook has one, which leaves no marks; once the kernel has skipped a run of it,
@@ -41,14 +44,72 @@ static __always_inline __u64 number_of(__u64 pointer)
 
 /*
  * Returns the hook's mark for a socket, of which `number` is the number_of(); several sockets share
- * a mark. The asm keeps the compiler from computing the mark's address anew for each member.
+ * a mark. The asm keeps the compiler from computing the mark's address anew for each access.
  */
-static __always_inline struct siftr_mark *mark_of(__u64 number, __u32 hook)
+static __always_inline volatile __u64 *mark_of(__u64 number, __u32 hook)
 {
-	struct siftr_mark *mark = &memory.marks[hook][number >> 11 & (SIFTR_MARKS - 1)];
+	volatile __u64 *mark = &memory.marks[hook][number >> 11 & (SIFTR_MARKS - 1)];
 
 	asm volatile("" : "+r"(mark));
 	return mark;
+}
+
+/* The kernel aligns packets to 64 bytes at least. */
+static __always_inline __u64 address_number(__u64 skb)
+{
+	return number_of((__u64)TYPED(skb, struct sk_buff)) >> 6;
+}
+
+/* Whether the hooks have one program alone, in front of which another may be put. */
+static __always_inline bool may_get_front(void)
+{
+#ifdef SIFTR_KPROBE
+	return 0;
+#else
+	return load_config.fronts;
+#endif
+}
+
+/*
+ * A number of which 16 bits tell a packet from the one before it of its socket. The kernel counts
+ * the packets that the socket has sent and received. Those that wait in the socket's backlog it has
+ * counted already; they exist at the same time, so that their addresses differ. They matter only if
+ * a hook has three programs or more: with two, an interrupt alone has a program skipped, and
+ * packets of a backlog are received by no interrupt.
+ *
+ * A hook that gets a program in front has the address alone, because no function may be called
+ * there, see trace() in siftr.bpf.c. A packet may have the address of the one before.
+ */
+static __always_inline __u64 packet_number(struct sock *sk, __u64 skb, __u32 hook)
+{
+	struct tcp_sock *tp;
+
+	if (may_get_front())
+		return address_number(skb);
+	tp = tcp_sock(sk);
+	if (!tp)
+		return 0;
+	if (hook >= SIFTR_FIRST_SENDING_HOOK)
+		return READ(tp, segs_out);
+	if (load_config.seconds == 1)
+		return READ(tp, segs_in);
+	/* The product has a later packet at a lower address get another number. */
+	return READ(tp, segs_in) * 40503 + address_number(skb);
+}
+
+/*
+ * What a mark has for a packet of a socket: its upper 16 bits are of the packet's number, the
+ * others of the socket's, and never 0.
+ */
+static __always_inline __u64 mark_value(__u64 number, __u64 packet)
+{
+	return number + (packet << 48);
+}
+
+/* Whether a mark is for a packet of the socket of `value`. */
+static __always_inline bool is_of_socket(__u64 mark, __u64 value)
+{
+	return !((mark ^ value) << 16);
 }
 
 /*
@@ -61,50 +122,26 @@ static __noinline bool refuse_first(__u32 hook)
 	return 0;
 }
 
-/*
- * A number that tells a packet from earlier ones of its socket, of which a mark may still be there.
- * The address of the skb is not enough, because the next packet often has the same; but by then the
- * kernel has sent or received a packet, which changes tcp_mstamp or segs_out.
- */
-static __always_inline __u64 packet_number(struct sock *sk, __u64 skb)
+/* Marks the packet of the socket; false if another socket has taken the mark. */
+static __always_inline bool leave_mark(volatile __u64 *mark, __u64 value)
 {
-	struct tcp_sock *tp = tcp_sock(sk);
-
-	return number_of((__u64)TYPED(skb, struct sk_buff)) +
-	       (tp ? (READ(tp, tcp_mstamp) << 24) + READ(tp, segs_out) : 0);
-}
-
-/*
- * Stores the packet's number in the mark; returns true. Not inlined, so that the registers it needs
- * are saved only if a hook has three programs or more.
- */
-static __noinline bool mark_packet(struct siftr_mark *mark, struct sock *sk, __u64 skb)
-{
-	*(volatile __u64 *)&mark->packet = packet_number(sk, skb);
-	return 1;
-}
-
-/*
- * Marks the packet of the socket; false if another socket has taken the mark. The packet's number
- * is needed only if a hook has three programs or more.
- */
-static __always_inline bool leave_mark(struct siftr_mark *mark, struct sock *sk, __u64 skb)
-{
-	__u64 number = number_of((__u64)sk),
-	      found = __sync_val_compare_and_swap(&mark->sock, 0, number);
+	__u64 found = __sync_val_compare_and_swap(mark, 0, value);
 
 	asm volatile("" : "+r"(found)); /* keeps the comparisons next to their branches */
-	if (found && found != number)
+	if (!found)
+		return 1;
+	if (!is_of_socket(found, value))
 		return 0;
-	return load_config.seconds > 1 ? mark_packet(mark, sk, skb) : 1;
+	*mark = value;
+	return 1;
 }
 
 /* Whether the hook's first program is to deal with the packet; if not, those behind it will. */
 static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
 {
-	struct siftr_mark *mark = mark_of(number_of((__u64)sk), hook);
+	__u64 packet = packet_number(sk, skb, hook), number = number_of((__u64)sk);
 
-	return leave_mark(mark, sk, skb) || refuse_first(hook);
+	return leave_mark(mark_of(number, hook), mark_value(number, packet)) || refuse_first(hook);
 }
 
 /*
@@ -113,33 +150,41 @@ static __always_inline bool mark_first(struct sock *sk, __u64 skb, __u32 hook)
  */
 static __always_inline bool find_missed(struct sock *sk, __u64 skb, __u32 hook, __u32 behind)
 {
-	__u64 number = number_of((__u64)sk);
-	struct siftr_mark *mark = mark_of(number, hook);
-	bool marked = *(volatile __u64 *)&mark->sock == number, done = marked;
+	__u64 packet = packet_number(sk, skb, hook), number = number_of((__u64)sk),
+	      value = mark_value(number, packet), found;
+	bool is_last = behind == load_config.seconds;
+	volatile __u64 *mark = mark_of(number, hook);
 
-	if (marked && load_config.seconds > 1)
-		done = *(volatile __u64 *)&mark->packet == packet_number(sk, skb);
-	if (marked && behind == load_config.seconds)
-		*(volatile __u64 *)&mark->sock = 0;
-	if (done || (behind < load_config.seconds && !leave_mark(mark, sk, skb)))
+	found = *mark;
+	if (found == value) {
+		if (is_last)
+			*mark = 0;
 		return 0;
+	}
+	if (!is_last) {
+		if (!leave_mark(mark, value))
+			return 0;
+	} else if (is_of_socket(found, value)) {
+		*mark = 0;
+	}
 	__sync_fetch_and_add(&second.rescued[hook], 1);
 	return 1;
 }
 
 /*
  * Like find_missed() for the last of two programs, of which the other was put in front: whether
- * that has not dealt with the packet. No function is called, see trace() in siftr.bpf.c.
+ * that has not dealt with the packet. No function is called, see packet_number().
  */
-static __always_inline bool find_left_by_front(struct sock *sk, __u32 hook)
+static __always_inline bool find_left_by_front(struct sock *sk, __u64 skb, __u32 hook)
 {
-	__u64 number = number_of((__u64)sk);
-	struct siftr_mark *mark = mark_of(number, hook);
+	__u64 number = number_of((__u64)sk), found;
+	volatile __u64 *mark = mark_of(number, hook);
 
-	if (*(volatile __u64 *)&mark->sock == number) {
-		*(volatile __u64 *)&mark->sock = 0;
+	found = *mark ^ mark_value(number, address_number(skb));
+	if (!(found << 16))
+		*mark = 0;
+	if (!found)
 		return 0;
-	}
 	__sync_fetch_and_add(&second.rescued[hook], 1);
 	return 1;
 }
@@ -156,10 +201,10 @@ static __always_inline void remove_marks(struct sock *sk)
 		return;
 #pragma unroll
 	for (__u32 hook = 0; hook < SIFTR_SECOND_HOOKS; hook++) {
-		struct siftr_mark *mark = mark_of(number, hook);
+		volatile __u64 *mark = mark_of(number, hook);
 
-		if (*(volatile __u64 *)&mark->sock == number)
-			*(volatile __u64 *)&mark->sock = 0;
+		if (is_of_socket(*mark, number))
+			*mark = 0;
 	}
 }
 

@@ -24,7 +24,7 @@ static __always_inline int trace(void *ctx, enum packet_hook hook)
 	if (on != SIFTR_ON) {
 		if (!is_on_for(sk, on))
 			return 0;
-		if (has_front(on, hook) && !is_left_by_front(sk, hook))
+		if (has_front(on, hook) && !is_left_by_front(sk, HOOK_ARGUMENT(saved_ctx, 2), hook))
 			return 0;
 		sk = hook_sk(saved_ctx, 0); /* a second load costs less than to keep `sk` */
 	}

@@ -215,21 +215,17 @@ struct siftr_owner {
 #define SIFTR_FIRST_OWNERS (1 << 18)
 
 /*
- * The hooks that may have programs behind the first, which log what the first could not; how many
- * such programs a hook has at most; and how many marks it has, see bpf/second.bpf.h. An interrupt
+ * The hooks that may have programs behind the first, which log what the first could not; those from
+ * which on packets are sent, not received; how many such programs a hook has at most; and how many
+ * marks it has, see bpf/second.bpf.h. An interrupt
  * in the last program may send for hundreds of sockets, of which each needs a mark of its own until
  * that goes on: with 1,024 marks 3 of 100,000 packets were missed for want of one when a thousand
  * connections were busy. These are enough for sockets in 64 MiB of addresses.
  */
-#define SIFTR_SECOND_HOOKS 5
-#define SIFTR_SECONDS_MAX  3
-#define SIFTR_MARKS	   32768
-
-/* A program of a hook has dealt with the socket's packet; the last one has not seen it yet. */
-struct siftr_mark {
-	__u64 sock;   /* a number for its address; 0: none */
-	__u64 packet; /* see packet_number(); only if a hook has three programs or more */
-};
+#define SIFTR_SECOND_HOOKS	 5
+#define SIFTR_FIRST_SENDING_HOOK 2
+#define SIFTR_SECONDS_MAX	 3
+#define SIFTR_MARKS		 32768
 
 /*
  * For each hook: packets that the first program left to those behind because their mark was taken,
@@ -248,7 +244,7 @@ struct siftr_memory {
 	struct siftr_counters counters[SIFTR_COUNTER_SLOTS];
 	struct siftr_filter filter;
 	struct siftr_flow_slot slots[SIFTR_FLOW_SLOTS];
-	struct siftr_mark marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS];
+	__u64 marks[SIFTR_SECOND_HOOKS][SIFTR_MARKS]; /* see mark_value() in bpf/second.bpf.h */
 	__u64 flows;			   /* with mapped rings: how many flows have got a number */
 	struct siftr_flow_state zero_flow; /* never written: what the hash map copies for a flow */
 	__u8 group_claimed[SIFTR_SLOT_GROUPS]; /* 1: a slot of the group has been claimed */

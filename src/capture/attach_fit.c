@@ -12,9 +12,7 @@
  *
  * Typed kprobes: one more program always, and all with preemption that is not lazy: with full
  * preemption Linux 7.2 skips one run in twelve. With lazy preemption a task leaves a program only
- * when a second tick finds it there: with one more program none of 8 million sent packets was
- * missed when a thousand connections were busy, but 83 of 3 million on a host that had five guests
- * for two processors. All are loaded only if `complete` asks for them.
+ * when a second tick finds it there, so that all are loaded only if `complete` asks for them.
  *
  * Kernel rings: none. Fentry programs cannot be skipped there, because a kernel without the means
  * for mapped rings has no guard for them; the object for untyped kprobes has no programs behind the
