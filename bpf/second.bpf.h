@@ -21,12 +21,13 @@
  * first, when the same sockets send again, made a hundred packets missed.
  *
  * Where only an interrupt can stop a program, that is too rare to pay for a second one with each
- * packet. There a hook has one, which leaves no marks; once the kernel has skipped a run of it,
- * user space attaches the one that leaves marks, which the kernel runs before those that are
- * attached already ("in front"), and then sets SIFTR_FRONT() in live.on. From then on both are as
- * the first and the last above; before, the one in front does nothing. Of a packet between the two
- * at that moment the one in front may not have found the bit; then it has left no mark, and the
- * other deals with the packet, unless a listener received it: one packet without a count.
+ * packet. There a hook has one, which leaves no marks; once the kernel has skipped a run of it, or
+ * there are many connections, user space attaches the one that leaves marks, which the kernel runs
+ * before those that are attached already ("in front"), and then sets SIFTR_FRONT() in live.on. From
+ * then on both are as the first and the last above; before, the one in front does nothing. Of a
+ * packet between the two at that moment the one in front may not have found the bit; then it has
+ * left no mark, and the other deals with the packet, unless a listener received it: one packet
+ * without a count.
  */
 #ifndef SIFTR_SECOND_BPF_H
 #define SIFTR_SECOND_BPF_H

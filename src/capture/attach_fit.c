@@ -6,9 +6,9 @@
 /*
  * Fentry: without preemption only interrupts stop a program, and one packet in 5,000 is missed
  * under load, so one more program is attached from the beginning only if `complete` asks for it;
- * else once a packet has been missed, see attach_fit__wants_fronts(). With preemption all are
- * loaded: while a task waits that was preempted in the first program, the second one logs all
- * packets, so that the next task may be preempted in that, and so on.
+ * else once it is needed, see hook_fronts.h. With preemption all are loaded: while a task waits
+ * that was preempted in the first program, the second one logs all packets, so that the next task
+ * may be preempted in that, and so on.
  *
  * Typed kprobes: one more program always, and all with preemption that is not lazy: with full
  * preemption Linux 7.2 skips one run in twelve. With lazy preemption a task leaves a program only

@@ -33,8 +33,8 @@ enum attach_fit {
 __u32 attach_fit__seconds(const struct attach_use *use, enum preemption preemption);
 
 /*
- * Whether each hook has one program alone, and one in front of it is loaded to be attached once the
- * kernel has skipped a run: see hook_fronts.h.
+ * Whether each hook has one program alone, and one in front of it is loaded to be attached once it
+ * is needed: see hook_fronts.h.
  */
 bool attach_fit__wants_fronts(const struct attach_use *use);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Looks from time to time whether the kernel has skipped the one program of a hook, and has a
- * second one log from then on what the first cannot: hook_fronts.h.
+ * Looks from time to time whether the kernel has skipped the one program of a hook, or may soon
+ * skip it for many packets, and has a second one log from then on what the first cannot:
+ * hook_fronts.h.
  */
 #ifndef SIFTR_CAPTURE_FRONT_WATCH_H
 #define SIFTR_CAPTURE_FRONT_WATCH_H

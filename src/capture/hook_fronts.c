@@ -43,13 +43,16 @@ static struct hook_link *first_link(struct hook_links *links, enum hook_index ho
 	return NULL;
 }
 
-static bool has_skipped(struct hook_links *links, enum hook_index hook)
+/* Whether the hook's first program has been skipped, or `many` packets may be at any moment. */
+static bool needs_front(struct hook_links *links, enum hook_index hook, bool many)
 {
 	const struct hook_link *first = first_link(links, hook);
 	__u64 skipped;
 
 	if (!first || !links->counting)
 		return false;
+	if (many)
+		return true;
 	skipped = hook_links__skipped_runs(first);
 	return skipped != PROG_MISSES_UNKNOWN &&
 	       (skipped != first->before || test_overrides__is_reinforced());
@@ -74,10 +77,11 @@ static bool put_in_front(struct hook_links *links, enum hook_index hook)
 	return true;
 }
 
-enum hook_index hook_fronts__attach(struct hook_links *links)
+enum hook_index hook_fronts__attach(struct hook_links *links, bool many)
 {
 	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++)
-		if (links->fronts[hook] && has_skipped(links, hook) && put_in_front(links, hook))
+		if (links->fronts[hook] && needs_front(links, hook, many) &&
+		    put_in_front(links, hook))
 			return hook;
 	return HOOKS;
 }

@@ -231,9 +231,9 @@ bool programs__may_attach(const struct programs *programs)
 	return hook_fronts__are_left(&programs->loaded.links);
 }
 
-enum hook_index programs__attach_front(struct programs *programs)
+enum hook_index programs__attach_front(struct programs *programs, bool many)
 {
-	return hook_fronts__attach(&programs->loaded.links);
+	return hook_fronts__attach(&programs->loaded.links, many);
 }
 
 __u64 programs__begin_front(struct programs *programs, enum hook_index hook)

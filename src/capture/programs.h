@@ -70,7 +70,7 @@ void programs__end(struct programs *programs);
 bool programs__may_attach(const struct programs *programs);
 
 /* See hook_fronts.h. */
-enum hook_index programs__attach_front(struct programs *programs);
+enum hook_index programs__attach_front(struct programs *programs, bool many);
 __u64 programs__begin_front(struct programs *programs, enum hook_index hook);
 
 /* See hook_links.h. */

@@ -87,18 +87,40 @@ static void a_hook_that_misses_nothing_gets_no_second_program(void **state)
 	hook_fronts__add(&links, fentry_program("transmit_skb_marked"));
 	hook_fronts__add(&links, fentry_program("rcv_established_marked"));
 	assert_true(hook_fronts__are_left(&links));
-	assert_int_equal(hook_fronts__attach(&links), HOOKS);
+	assert_int_equal(hook_fronts__attach(&links, false), HOOKS);
 	assert_true(hook_fronts__are_left(&links));
 	hook_links__begin(&links);
-	assert_int_equal(hook_fronts__attach(&links), HOOKS);
+	assert_int_equal(hook_fronts__attach(&links, false), HOOKS);
 	assert_int_equal(links.nr, 1);
 	hook_links__end(&links);
 	links.of[0].skipped++;
-	assert_int_equal(hook_fronts__attach(&links), HOOKS);
+	assert_int_equal(hook_fronts__attach(&links, false), HOOKS);
 	links.of[0].skipped = PROG_MISSES_UNKNOWN;
 	hook_links__begin(&links);
-	assert_int_equal(hook_fronts__attach(&links), HOOKS);
+	assert_int_equal(hook_fronts__attach(&links, false), HOOKS);
 	assert_true(hook_fronts__are_left(&links));
+}
+
+/* The kernel refuses to attach the program of a test, which is not loaded, so that it is not left.
+ */
+static void with_many_connections_a_hook_gets_one_before_it_misses_any(void **state)
+{
+	struct hook_links links = {.nr = 1, .second = &second};
+
+	(void)state;
+	links.of[0] = (struct hook_link){.program = fentry_program("transmit_skb")};
+	hook_fronts__add(&links, fentry_program("transmit_skb_marked"));
+	hook_fronts__add(&links, fentry_program("rcv_established_marked"));
+	assert_int_equal(hook_fronts__attach(&links, true), HOOKS);
+	assert_non_null(links.fronts[HOOK_TRANSMIT_SKB]);
+	hook_links__begin(&links);
+	capture_begin();
+	assert_int_equal(hook_fronts__attach(&links, true), HOOKS);
+	capture_end();
+	assert_null(links.fronts[HOOK_TRANSMIT_SKB]);
+	assert_non_null(
+		links.fronts[HOOK_RCV_ESTABLISHED]); /* whose first program is not attached */
+	assert_non_null(strstr(captured_stderr, "__tcp_transmit_skb"));
 }
 
 /* The program of a test is not loaded: the kernel refuses to attach it, which is told once. */
@@ -112,8 +134,8 @@ static void a_second_program_that_cannot_be_attached_is_reported_once(void **sta
 	hook_links__begin(&links);
 	links.of[0].skipped = 1;
 	capture_begin();
-	assert_int_equal(hook_fronts__attach(&links), HOOKS);
-	assert_int_equal(hook_fronts__attach(&links), HOOKS);
+	assert_int_equal(hook_fronts__attach(&links, false), HOOKS);
+	assert_int_equal(hook_fronts__attach(&links, false), HOOKS);
 	assert_false(hook_fronts__are_left(&links));
 	capture_end();
 	assert_non_null(strstr(captured_stderr, "__tcp_transmit_skb: the kernel skips runs"));
@@ -128,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_in_front_takes_over),
 		cmocka_unit_test(a_hook_that_misses_nothing_gets_no_second_program),
+		cmocka_unit_test(with_many_connections_a_hook_gets_one_before_it_misses_any),
 		cmocka_unit_test(a_second_program_that_cannot_be_attached_is_reported_once),
 	};
 

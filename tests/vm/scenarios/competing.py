@@ -4,7 +4,6 @@ skip the program for the others meanwhile."""
 import os
 import re
 import signal
-import socket
 
 from bed import kprobes
 from bed.scenario import Scenario, scenario
@@ -133,6 +132,11 @@ def preempts(text):
     return not re.search("attached by .*, preemption (none|voluntary|none or voluntary);", text)
 
 
+def waits_for_seconds(text):
+    """Whether the hooks get their second programs while tracing."""
+    return "attached by fentry" in text and "records in mapped rings" in text and not preempts(text)
+
+
 @scenario
 class Reinforced(Scenario):
     """Where an interrupt alone can stop a program, a hook has one, until the kernel has skipped it. A test
@@ -140,6 +144,7 @@ class Reinforced(Scenario):
     once; any other build waits for the kernel."""
 
     name = "a_hook_whose_program_was_skipped_gets_a_second_one_and_misses_nothing_more"
+    preemption = True
     tracer = None
     runs = 4
 
@@ -157,7 +162,7 @@ class Reinforced(Scenario):
         text = result.stderr_text
         yield not any(result.facts["codes"]), "every process exchanged all it should", str(result.facts)
         yield from common.complete_run(result)
-        if result.way != "fentry" or "records in mapped rings" not in text or preempts(text):
+        if not waits_for_seconds(text):
             yield None, "a second program", "each hook has what it needs from the beginning"
             return
         before = [int(packets) for _, packets in IN_FRONT.findall(text)]
@@ -171,6 +176,38 @@ class Reinforced(Scenario):
         seen = sum(program_report.row(text, "packets seen") or (0,))
         allowed = sum(before) + seen // ONE_IN
         yield missed <= allowed, f"missed: {missed} of {seen} packets, {sum(before)} of them before it was there"
+
+
+@scenario
+class ManyFlows(Scenario):
+    """An interrupt may send a packet for each of many connections: there the hooks have their second programs
+    before the kernel has skipped the first ones."""
+
+    name = "with_a_hundred_flows_each_hook_has_a_second_program"
+    preemption = True
+    tracer_args = ("-v",)
+    connections = 60  # of both ends
+
+    def traffic(self, bed):
+        listener = bed.b.listen(talk.PORT)
+        pairs = [talk.open_pair(bed, listener=listener) for _ in range(self.connections)]
+        talk.converse(pairs)
+        if waits_for_seconds(bed.tracer.messages()):
+            wait_for(lambda: len(IN_FRONT.findall(bed.tracer.messages())) >= 3, "the second programs")
+        for _ in range(20):
+            talk.converse(pairs)
+        talk.close_all(pairs)
+
+    def judge(self, result):
+        yield from common.complete_run(result)
+        text = result.stderr_text
+        if not waits_for_seconds(text):
+            yield None, "second programs", "each hook has what it needs from the beginning"
+            return
+        found = IN_FRONT.findall(text)
+        yield len(found) == len({hook for hook, _ in found}) >= 3, "each hook has got one", text
+        missed, before = sum(result.missed(letter) for letter in "io"), sum(int(one) for _, one in found)
+        yield missed <= before + 1, f"{missed} missed, {before} of them before it was there"
 
 
 @scenario
@@ -207,69 +244,8 @@ class ReinforcedMeanwhile(Scenario):
         yield not any(result.facts["codes"]), "every process exchanged all it should", str(result.facts)
         yield from common.ran_well(result)
         yield from rotated_files.checks(result, result.facts["names"])
-        if result.way == "fentry" and "records in mapped rings" in text and not preempts(text):
+        if waits_for_seconds(text):
             found = IN_FRONT.findall(text)
             yield len(found) == 3, "each hook has got a second program", text
             missed, before = sum(result.missed(letter) for letter in "io"), sum(int(one) for _, one in found)
             yield missed <= before + 1, f"{missed} missed, {before} of them before it was there"
-
-
-@scenario
-class Reversed(Scenario):
-    """A test build attaches the first program of each hook first, so that the kernel runs it last."""
-
-    name = "programs_that_run_in_the_wrong_order_are_replaced_by_one_for_each_hook"
-    tracer = None
-
-    def traffic(self, bed):
-        os.environ["SIFTR_BPF_REVERSED"] = "1"
-        bed.start_tracer(("--strict", "-v"))
-        client, server = talk.open_pair(bed)
-        for _ in range(ROUNDS):
-            talk.exchange(client, server, len(MESSAGE), len(MESSAGE))
-        talk.close_in_order(client, server)
-
-    def judge(self, result):
-        if not result.force:
-            yield None, "the wrong order", "only a test build attaches in it"
-            return
-        missed = sum(result.missed(letter) for letter in "io")
-        yield from common.complete_run(result, exit_code=5 if missed else 0)
-        told = result.stderr_text.count(OTHER_ORDER)
-        # A kprobe runs before the fentry programs behind it, but those have an order if there are several;
-        # with kernel rings there are none.
-        has_order = ("records in mapped rings" in result.stderr_text
-                     and (result.way == "fentry" or "program third_" in result.stderr_text))
-        yield told == has_order, "the wrong order is told once", result.stderr_text
-
-
-@scenario
-class Unfinished(Scenario):
-    """A test build leaves out the program that removes the marks for those behind a hook's first one.
-    Each connection has sockets at other addresses, because idle ones take those that become free."""
-
-    name = "marks_that_are_left_over_go_with_their_sockets"
-    tracer = None
-    capture = False
-    connections = 150
-
-    def traffic(self, bed):
-        talk.make_room(bed)
-        os.environ["SIFTR_BPF_UNFINISHED"] = "1"
-        bed.start_tracer(("--strict", "-v"))
-        listener, idle = bed.b.listen(talk.PORT), []
-        for _ in range(self.connections):
-            client, server = talk.open_pair(bed, listener=listener)
-            talk.exchange(client, server, len(MESSAGE), len(MESSAGE))
-            talk.close_in_order(client, server)
-            idle += [socket.socket() for _ in range(4)]
-
-    def judge(self, result):
-        if not result.force or "records in mapped rings" not in result.stderr_text:
-            yield None, "marks that are left over", "only a test build with marks leaves them"
-            return
-        missed = sum(result.missed(letter) for letter in "io")
-        seen = sum(program_report.row(result.stderr_text, "packets seen") or (0,))
-        yield seen >= 10 * self.connections, "the connections were seen", f"{seen} packets"
-        # What is left are two sockets of a connection that share a mark.
-        yield missed * 100 <= seen, "hardly any is in another's way", f"{missed} of {seen} packets"

@@ -78,6 +78,7 @@ class OffUnseen(Attempts):
     function tracing is not used: Linux 6.1 loses function tracing when programs are detached then."""
 
     name = "programs_that_are_not_called_are_found_by_the_self_test"
+    preemption = True
 
     def traffic(self, bed):
         if kprobes.way() == "fentry":
