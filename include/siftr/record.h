@@ -217,10 +217,10 @@ struct siftr_owner {
 /*
  * The hooks that may have programs behind the first, which log what the first could not; those from
  * which on packets are sent, not received; how many such programs a hook has at most; and how many
- * marks it has, see bpf/second.bpf.h. An interrupt
- * in the last program may send for hundreds of sockets, of which each needs a mark of its own until
- * that goes on: with 1,024 marks 3 of 100,000 packets were missed for want of one when a thousand
- * connections were busy. These are enough for sockets in 64 MiB of addresses.
+ * marks it has, see bpf/second.bpf.h. An interrupt in the last program may send for hundreds of
+ * sockets, of which each needs a mark of its own until that goes on: with 1,024 marks 3 of 100,000
+ * packets were missed for want of one when a thousand connections were busy. These are enough for
+ * sockets in 64 MiB of addresses.
  */
 #define SIFTR_SECOND_HOOKS	 5
 #define SIFTR_FIRST_SENDING_HOOK 2
