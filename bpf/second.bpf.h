@@ -72,11 +72,12 @@ static __always_inline bool may_get_front(void)
 }
 
 /*
- * A number of which 16 bits tell a packet from the one before it of its socket. The kernel counts
- * the packets that the socket has sent and received. Those that wait in the socket's backlog it has
- * counted already; they exist at the same time, so that their addresses differ. They matter only if
- * a hook has three programs or more: with two, an interrupt alone has a program skipped, and
- * packets of a backlog are received by no interrupt.
+ * A number of which 16 bits tell a packet from the one before it of its socket, and which is the
+ * same for all programs that the packet passes: what is asked changes only under the socket's lock.
+ * That is how many packets the socket has sent, and the time at which it last sent or received one;
+ * how many it has received other CPUs count as well while the packet is dealt with. Packets that
+ * came together may have been received in one microsecond, but they exist at the same time, so that
+ * their addresses differ. That matters only if a hook has three programs or more.
  *
  * A hook that gets a program in front has the address alone, because no function may be called
  * there, see trace() in siftr.bpf.c. A packet may have the address of the one before.
@@ -93,9 +94,9 @@ static __always_inline __u64 packet_number(struct sock *sk, __u64 skb, __u32 hoo
 	if (hook >= SIFTR_FIRST_SENDING_HOOK)
 		return READ(tp, segs_out);
 	if (load_config.seconds == 1)
-		return READ(tp, segs_in);
+		return READ(tp, tcp_mstamp);
 	/* The product has a later packet at a lower address get another number. */
-	return READ(tp, segs_in) * 40503 + address_number(skb);
+	return READ(tp, tcp_mstamp) * 40503 + address_number(skb);
 }
 
 /*
