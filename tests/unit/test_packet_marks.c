@@ -70,11 +70,12 @@ static int set_up(void **state)
  */
 static int pass(struct sock *sk, struct sk_buff *skb, __u32 hook, unsigned int skipped)
 {
-	int dealt = !(skipped & 1) && mark_first(sk, (__u64)skb, hook);
+	__u64 packet = (__u64)skb->data;
+	int dealt = !(skipped & 1) && mark_first(sk, packet, hook);
 
 	for (__u32 behind = 1; behind <= load_config.seconds; behind++)
 		if (!(skipped & 1U << behind))
-			dealt += find_missed(sk, (__u64)skb, hook, behind);
+			dealt += find_missed(sk, packet, hook, behind);
 	return dealt;
 }
 
