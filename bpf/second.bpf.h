@@ -179,13 +179,13 @@ static __always_inline bool find_missed(struct sock *sk, __u64 skb, __u32 hook, 
  */
 static __always_inline bool find_left_by_front(struct sock *sk, __u64 skb, __u32 hook)
 {
-	__u64 number = number_of((__u64)sk), found;
+	__u64 number = number_of((__u64)sk), differs;
 	volatile __u64 *mark = mark_of(number, hook);
 
-	found = *mark ^ mark_value(number, address_number(skb));
-	if (!(found << 16))
+	differs = *mark ^ mark_value(number, address_number(skb));
+	if (is_of_socket(differs, 0))
 		*mark = 0;
-	if (!found)
+	if (!differs)
 		return 0;
 	__sync_fetch_and_add(&second.rescued[hook], 1);
 	return 1;

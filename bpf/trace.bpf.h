@@ -172,14 +172,14 @@ static __always_inline void log_packet(struct hooked *packet, __u32 direction, _
 enum packet_hook {
 	RCV_ESTABLISHED,
 	RCV_STATE_PROCESS,
-	TRANSMIT_SKB,
+	TRANSMIT_SKB = SIFTR_FIRST_SENDING_HOOK,
 	QUEUE_XMIT_V4,
 	QUEUE_XMIT_V6,
 };
 
 static __always_inline __u32 direction_of(enum packet_hook hook)
 {
-	return hook < TRANSMIT_SKB ? SIFTR_IN : SIFTR_OUT;
+	return hook < SIFTR_FIRST_SENDING_HOOK ? SIFTR_IN : SIFTR_OUT;
 }
 
 /*
