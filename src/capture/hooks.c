@@ -151,10 +151,11 @@ static void find_types(const struct btf *btf, bool found[HOOKS])
 {
 	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
 		const struct btf_type *type = btf__type_by_id(btf, id);
-		const char *name = btf__name_by_offset(btf, type->name_off);
+		const char *name;
 
 		if (!btf_is_func(type))
 			continue;
+		name = btf__name_by_offset(btf, type->name_off);
 		for (int hook = 0; hook < HOOKS; hook++)
 			if (*name == *hooks__all[hook].function &&
 			    !strcmp(name, hooks__all[hook].function))
