@@ -101,7 +101,9 @@ static void a_hook_that_misses_nothing_gets_no_second_program(void **state)
 	assert_true(hook_fronts__are_left(&links));
 }
 
-/* The kernel refuses to attach the program of a test, which is not loaded, so that it is not left.
+/*
+ * The kernel refuses to attach the program of a test, which is not loaded, so that it is not left.
+ * The first program of the other hook is not attached.
  */
 static void with_many_connections_a_hook_gets_one_before_it_misses_any(void **state)
 {
@@ -118,8 +120,7 @@ static void with_many_connections_a_hook_gets_one_before_it_misses_any(void **st
 	assert_int_equal(hook_fronts__attach(&links, true), HOOKS);
 	capture_end();
 	assert_null(links.fronts[HOOK_TRANSMIT_SKB]);
-	assert_non_null(
-		links.fronts[HOOK_RCV_ESTABLISHED]); /* whose first program is not attached */
+	assert_non_null(links.fronts[HOOK_RCV_ESTABLISHED]);
 	assert_non_null(strstr(captured_stderr, "__tcp_transmit_skb"));
 }
 

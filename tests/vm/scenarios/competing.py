@@ -137,6 +137,12 @@ def waits_for_seconds(text):
     return "attached by fentry" in text and "records in mapped rings" in text and not preempts(text)
 
 
+def hardly_any_missed(result, found):
+    """Once a hook has its second program; `found` is what IN_FRONT found."""
+    missed, before = sum(result.missed(letter) for letter in "io"), sum(int(one) for _, one in found)
+    return missed <= before + 1, f"{missed} missed, {before} of them before it was there"
+
+
 @scenario
 class Reinforced(Scenario):
     """Where an interrupt alone can stop a program, a hook has one, until the kernel has skipped it. A test
@@ -206,8 +212,7 @@ class ManyFlows(Scenario):
             return
         found = IN_FRONT.findall(text)
         yield len(found) == len({hook for hook, _ in found}) >= 3, "each hook has got one", text
-        missed, before = sum(result.missed(letter) for letter in "io"), sum(int(one) for _, one in found)
-        yield missed <= before + 1, f"{missed} missed, {before} of them before it was there"
+        yield hardly_any_missed(result, found)
 
 
 @scenario
@@ -247,5 +252,4 @@ class ReinforcedMeanwhile(Scenario):
         if waits_for_seconds(text):
             found = IN_FRONT.findall(text)
             yield len(found) == 3, "each hook has got a second program", text
-            missed, before = sum(result.missed(letter) for letter in "io"), sum(int(one) for _, one in found)
-            yield missed <= before + 1, f"{missed} missed, {before} of them before it was there"
+            yield hardly_any_missed(result, found)

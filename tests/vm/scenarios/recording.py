@@ -6,7 +6,6 @@ import socket
 import time
 from pathlib import Path
 
-from bed import kprobes
 from bed.scenario import Scenario, scenario
 from bed.waiting import wait_for
 from judge import common, field_rows, flight_recorder, log_invariants, program_report, siftrlog
@@ -167,7 +166,6 @@ class Healthy(Scenario):
             talk.converse(pairs)
             talk.close_in_order(*talk.open_pair(bed, listener=listener))
             rounds += 1
-        bed.note("preempts", kprobes.preemptible())
         bed.note("rounds", rounds)
         bed.note("written", [before, written(bed.tracer.pid)])
         bed.note("accidents", [counted, counts(bed)])
