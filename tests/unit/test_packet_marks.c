@@ -179,5 +179,6 @@ int main(void)
 		cmocka_unit_test_setup(marks_go_with_their_socket, set_up),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("packet_marks", tests, NULL, NULL);
 }
