@@ -156,14 +156,32 @@ static void begin_counting(__u64 *before, __u64 until, __u64 now)
 
 static void begin_second(struct hook_links *links)
 {
-	const struct siftr_second *now = links->second;
+	const struct siftr_second now = *links->second;
 
 	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++) {
 		begin_counting(&links->before.refused[hook], links->until.refused[hook],
-			       now->refused[hook]);
+			       now.refused[hook]);
 		begin_counting(&links->before.rescued[hook], links->until.rescued[hook],
-			       now->rescued[hook]);
+			       now.rescued[hook]);
 	}
+	links->called = now;
+}
+
+void hook_links__follow_switch(struct hook_links *links, bool on)
+{
+	struct siftr_second now;
+
+	if (!links->second)
+		return;
+	now = *links->second;
+	for (int hook = 0; on && links->is_off && links->counting && hook < SIFTR_SECOND_HOOKS;
+	     hook++) {
+		links->before.refused[hook] += now.refused[hook] - links->called.refused[hook];
+		links->before.rescued[hook] += now.rescued[hook] - links->called.rescued[hook];
+	}
+	if (on)
+		links->called = now;
+	links->is_off = !on;
 }
 
 /* Whether a skipped run of the program may be a missed packet. */
@@ -193,7 +211,7 @@ void hook_links__end(struct hook_links *links)
 		if (counts_skipped(one))
 			one->until = hook_links__skipped_runs(one);
 	if (links->second)
-		links->until = *links->second;
+		links->until = links->is_off ? links->called : *links->second;
 	links->counting = false;
 }
 
@@ -205,7 +223,7 @@ void hook_links__end(struct hook_links *links)
  */
 static __s64 rescued_packets(const struct hook_links *links, enum hook_index hook)
 {
-	const struct siftr_second *second = links->second;
+	const struct siftr_second *second = links->is_off ? &links->called : links->second;
 	__s64 rescued = __atomic_load_n(&second->rescued[hook], __ATOMIC_ACQUIRE);
 	__s64 refused = __atomic_load_n(&second->refused[hook], __ATOMIC_RELAXED);
 

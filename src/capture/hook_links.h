@@ -33,7 +33,9 @@ struct hook_links {
 	struct siftr_second *second; /* NULL with kernel rings: no programs behind the first */
 	struct siftr_second before;  /* what `second` was when tracing began */
 	struct siftr_second until;   /* and when it ended */
+	struct siftr_second called;  /* and when the kernel last called the first programs */
 	bool counting;		     /* tracing is on */
+	bool is_off;		     /* a switch keeps the kernel from calling the first programs */
 };
 
 /* 0 for the first program of a hook, 1 for the second and so on. */
@@ -64,6 +66,13 @@ void hook_links__close(struct hook_links *links);
  */
 void hook_links__begin(struct hook_links *links);
 void hook_links__end(struct hook_links *links);
+
+/*
+ * To be called at each look at the kernel's switches, with whether the kernel calls the first
+ * programs. While it does not, those behind log packets that nothing was skipped for; without this
+ * they would hide as many that are missed before or later.
+ */
+void hook_links__follow_switch(struct hook_links *links, bool on);
 
 /* Runs of the attached program that the kernel skipped, or PROG_MISSES_UNKNOWN. */
 __u64 hook_links__skipped_runs(const struct hook_link *one);

@@ -150,11 +150,13 @@ int load_errors__explain(int err)
 int load_errors__find_uncalled(const struct selftest *test, const struct kernel_switch *off,
 			       char text[LOAD_ERRORS_BYTES])
 {
-	if (test->outcome == SELFTEST_SEEN || (test->outcome == SELFTEST_NOT_MADE && !off))
+	bool is_seen = test->outcome == SELFTEST_SEEN && !(off && off->some);
+
+	if (is_seen || (test->outcome == SELFTEST_NOT_MADE && !off))
 		return 0;
 	if (off)
-		snprintf(text, LOAD_ERRORS_BYTES,
-			 "%s is 0, so that the kernel calls no program: %s", off->name, off->fix);
+		snprintf(text, LOAD_ERRORS_BYTES, "%s is 0, so that the kernel calls %s: %s",
+			 off->name, off->some ? "not all programs" : "no program", off->fix);
 	else
 		snprintf(text, LOAD_ERRORS_BYTES,
 			 "a connection of this program's own passed %s, and the kernel did not "

@@ -20,6 +20,7 @@
 #include "capture/prog_misses.h"
 #include "capture/prog_object.h"
 #include "capture/prog_variants.h"
+#include "capture/switches.h"
 #include "capture/test_overrides.h"
 #include "capture/verifier.h"
 #include "report/report.h"
@@ -29,6 +30,7 @@ struct programs {
 	enum preemption preemption; /* when the way was chosen */
 	bool typed_kprobes;	    /* the kernel has what they need */
 	struct attach_failure first_failure;
+	const struct kernel_switch *kprobes_off; /* why it has not what they need, or NULL */
 };
 
 /* Whether an attempt to attach in a way of that type has failed. */
@@ -87,6 +89,10 @@ static int choose_way(struct programs *programs)
 	programs->typed_kprobes = has_typed_kprobes();
 	prefer_typed_kprobes =
 		programs->typed_kprobes && preemption__is_possible(programs->preemption);
+	if (prefer_typed_kprobes)
+		programs->kprobes_off = switches__find_kprobes_off();
+	if (programs->kprobes_off)
+		prefer_typed_kprobes = programs->typed_kprobes = false;
 	loaded->queued = !strcmp(test_overrides__way(), "queue");
 	err = attach_way__choose(prefer_typed_kprobes, try_way, programs, &programs->first_failure);
 	if (err && loaded->transmit_refused && attach_way__is_rejection(err)) {
@@ -172,6 +178,12 @@ bool programs__describe_fall(const struct programs *programs, char *text, size_t
 			 function, symbol);
 		return true;
 	}
+	if (programs->kprobes_off && type == ATTACH_FENTRY) {
+		snprintf(text, bytes, "hooks are attached by fentry, which %s, because %s is 0: %s",
+			 consequence(programs), programs->kprobes_off->name,
+			 programs->kprobes_off->fix);
+		return true;
+	}
 	if (!failure->err || failure->way.type == type)
 		return false;
 	snprintf(text, bytes,
@@ -224,6 +236,11 @@ void programs__begin(struct programs *programs)
 void programs__end(struct programs *programs)
 {
 	hook_links__end(&programs->loaded.links);
+}
+
+void programs__follow_switch(struct programs *programs, bool on)
+{
+	hook_links__follow_switch(&programs->loaded.links, on);
 }
 
 bool programs__may_attach(const struct programs *programs)

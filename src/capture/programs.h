@@ -65,6 +65,7 @@ unsigned int programs__left_out(const struct programs *programs);
 /* See hook_links.h. */
 void programs__begin(struct programs *programs);
 void programs__end(struct programs *programs);
+void programs__follow_switch(struct programs *programs, bool on);
 
 /* Whether programs__attach_front() may attach a program yet. */
 bool programs__may_attach(const struct programs *programs);

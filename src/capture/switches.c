@@ -15,10 +15,15 @@
 #define BUSY_NS (NSEC_PER_SEC / 10) /* interval between polls while packets come */
 #define IDLE_NS (2 * NSEC_PER_SEC)  /* the longest interval: each poll wakes the process */
 
+#define KPROBES	    "/sys/kernel/debug/kprobes/enabled"
+#define KPROBES_FIX "echo 1 > " KPROBES
+#define EVERY_TYPE  (~0U)
+
 static const struct kernel_switch known[SWITCHES_MAX] = {
-	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX, 0},
-	{"/sys/kernel/debug/kprobes/enabled", "/sys/kernel/debug/kprobes/enabled",
-	 "echo 1 > /sys/kernel/debug/kprobes/enabled", 1},
+	{"/proc/sys/kernel/ftrace_enabled", "kernel.ftrace_enabled", SWITCHES_FTRACE_FIX,
+	 EVERY_TYPE, false},
+	{KPROBES, KPROBES, KPROBES_FIX, 1U << ATTACH_KPROBE, false},
+	{KPROBES, KPROBES, KPROBES_FIX, 1U << ATTACH_TYPED_KPROBE, true},
 };
 
 static bool is_off(int fd)
@@ -36,11 +41,14 @@ static const struct kernel_switch *find_off(const struct switches *switches)
 	return NULL;
 }
 
-void switches__open(struct switches *switches, enum attach_type type)
+void switches__open(struct switches *switches, struct attach_way way)
 {
+	/* The switch of kprobes does nothing to kprobe.multi, which function tracing calls. */
+	unsigned int type = 1U << (way.multi ? ATTACH_FENTRY : way.type);
+
 	*switches = SWITCHES_NONE;
 	for (int i = 0; i < SWITCHES_MAX; i++) {
-		if (attach_way__is_kprobe(type) || !known[i].kprobes_only)
+		if (known[i].types & type)
 			switches->fds[i] = open(known[i].path, O_RDONLY | O_CLOEXEC);
 	}
 	switches->off = find_off(switches);
@@ -59,6 +67,17 @@ void switches__ignore(struct switches *switches)
 {
 	switches__close(switches);
 	switches->off = NULL;
+}
+
+const struct kernel_switch *switches__find_kprobes_off(void)
+{
+	struct switches switches;
+	const struct kernel_switch *off;
+
+	switches__open(&switches, (struct attach_way){.type = ATTACH_TYPED_KPROBE});
+	off = switches.off;
+	switches__close(&switches);
+	return off && off->some ? off : NULL;
 }
 
 void switches__begin(struct switches *switches, __u64 now_ns)
@@ -82,8 +101,8 @@ static bool is_watched(const struct switches *switches)
 static void report_off(struct switches *switches, const struct kernel_switch *off, __u64 now_ns)
 {
 	switches->noticed_ns = now_ns;
-	report_message("%s has been set to 0: no packet is seen until it is 1 again: %s", off->name,
-		       off->fix);
+	report_message("%s has been set to 0: %s until it is 1 again: %s", off->name,
+		       off->some ? "not all packets are seen" : "no packet is seen", off->fix);
 }
 
 static void report_on(struct switches *switches, __u64 now_ns)
@@ -93,16 +112,16 @@ static void report_on(struct switches *switches, __u64 now_ns)
 		       (double)(now_ns - switches->on_ns) / NSEC_PER_SEC);
 }
 
-void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
+bool switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
 {
 	const struct kernel_switch *off = find_off(switches);
 
 	if (off && !switches->off)
 		report_off(switches, off, now_ns);
-	else if (off && record_ns > switches->noticed_ns + NSEC_PER_SEC) {
+	else if (off && !off->some && record_ns > switches->noticed_ns + NSEC_PER_SEC) {
 		report_message("packets are seen all the same: %s has no effect here", off->name);
 		switches__ignore(switches);
-		return;
+		return true;
 	} else if (!off && switches->off) {
 		report_on(switches, now_ns);
 	}
@@ -110,6 +129,7 @@ void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns)
 	switches->off = off;
 	if (!off)
 		switches->on_ns = now_ns;
+	return !off;
 }
 
 /*

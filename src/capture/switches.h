@@ -12,7 +12,7 @@
 
 #include "capture/attach_way.h"
 
-#define SWITCHES_MAX 2
+#define SWITCHES_MAX 3
 
 #define SWITCHES_FTRACE_FIX                                                                    \
 	"sysctl -w kernel.ftrace_enabled=1, and look for who sets it in /etc/sysctl.conf and " \
@@ -20,7 +20,8 @@
 
 struct kernel_switch {
 	const char *path, *name, *fix;
-	bool kprobes_only; /* has no effect on fentry */
+	unsigned int types; /* bits 1U << ATTACH_* of the programs that it stops */
+	bool some;	    /* the hooks' first programs alone: fentry programs behind them go on */
 };
 
 struct switches {
@@ -32,13 +33,16 @@ struct switches {
 	__u64 unobserved_ns;		 /* sum of the periods without tracing that have ended */
 };
 
-#define SWITCHES_NONE ((struct switches){.fds = {-1, -1}})
+#define SWITCHES_NONE ((struct switches){.fds = {-1, -1, -1}})
 
 /*
- * Opens the switches that matter to programs attached by `type`, and sets `off` if one is off
+ * Opens the switches that matter to programs attached in this way, and sets `off` if one is off
  * already.
  */
-void switches__open(struct switches *switches, enum attach_type type);
+void switches__open(struct switches *switches, struct attach_way way);
+
+/* The switch that keeps the kernel from calling typed kprobes, if it is off; else NULL. */
+const struct kernel_switch *switches__find_kprobes_off(void);
 
 void switches__close(struct switches *switches);
 
@@ -53,9 +57,10 @@ bool switches__are_on(const struct switches *switches);
 
 /*
  * Reads the switches and reports each change. `record_ns` is the time of the last record: a record
- * made long after a switch was turned off shows that it has no effect here.
+ * made long after a switch was turned off shows that it has no effect here, unless it is one that
+ * keeps only some packets from being seen. Returns whether all are on.
  */
-void switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns);
+bool switches__poll(struct switches *switches, __u64 now_ns, __u64 record_ns);
 
 /*
  * Time of the next poll, ~0 if there is nothing to watch: ten polls a second while packets come,

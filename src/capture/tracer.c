@@ -72,7 +72,7 @@ static int run_selftest(struct tracer *tracer, const struct programs_settings *s
 
 	if (err)
 		return err;
-	switches__open(&tracer->switches, programs__attach_type(tracer->programs));
+	switches__open(&tracer->switches, programs__use(tracer->programs).way);
 	err = load_errors__check_calls(&test, tracer->switches.off);
 	if (!err && tracer->switches.off)
 		switches__ignore(&tracer->switches);
@@ -180,9 +180,10 @@ void tracer__start(struct tracer *tracer)
 
 __u64 tracer__stop(struct tracer *tracer, __u64 record_ns)
 {
-	__u64 stopped_ns;
+	__u64 stopped_ns = clock__monotonic_ns();
 
-	switches__poll(&tracer->switches, clock__monotonic_ns(), record_ns);
+	programs__follow_switch(tracer->programs,
+				switches__poll(&tracer->switches, stopped_ns, record_ns));
 	shared__turn(&tracer->shared, SIFTR_OFF);
 	stopped_ns = clock__monotonic_ns();
 	programs__end(tracer->programs);
@@ -218,7 +219,8 @@ void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)
 	preemption_watch__poll(&tracer->preemption, now_ns);
 	if (now_ns < switches__due_ns(&tracer->switches, record_ns))
 		return;
-	switches__poll(&tracer->switches, now_ns, record_ns);
+	programs__follow_switch(tracer->programs,
+				switches__poll(&tracer->switches, now_ns, record_ns));
 	if (verdict_watch__poll(&tracer->verdicts, tracer->switches.off,
 				programs__skipped(tracer->programs, HOOK_CHANGE_CC)))
 		shared__renew_verdicts(&tracer->shared);
@@ -253,10 +255,7 @@ void tracer__read_counters(const struct tracer *tracer, struct siftr_counters *s
 			sum->of[direction][outcome] -= tracer->tested.of[direction][outcome];
 }
 
-/*
- * Whether a count that the footer shows has changed. The footer does not show packets that
- * filters refused, nor the outcomes after SIFTR_RECORDS.
- */
+/* Whether a count that the footer shows has changed: SIFTR_FIRST_SEEN to SIFTR_RECORDS. */
 static bool counters_changed(const struct tracer *tracer, const struct siftr_counters *known)
 {
 	__u64 now[SIFTR_OUTCOMES];

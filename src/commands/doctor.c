@@ -45,7 +45,7 @@ static int show_selftest(const struct programs *programs)
 
 	if (err)
 		return err;
-	switches__open(&switches, programs__attach_type(programs));
+	switches__open(&switches, programs__use(programs).way);
 	err = load_errors__find_uncalled(&test, switches.off, text);
 	switches__close(&switches);
 	if (err)

@@ -127,6 +127,55 @@ static void what_is_skipped_after_tracing_has_ended_is_not_missed(void **state)
 	assert_int_equal(missed_by(&links).packets, 0);
 }
 
+/* What is logged behind programs that a switch has stopped makes up for nothing that was skipped.
+ */
+static void what_is_logged_while_no_first_program_is_called_hides_no_miss(void **state)
+{
+	struct hook_links links = attached();
+
+	(void)state;
+	hook_links__begin(&links);
+	skip_runs(&links, 7);
+	second.rescued[HOOK_TRANSMIT_SKB] = 3;
+	hook_links__follow_switch(&links, true);
+	second.rescued[HOOK_TRANSMIT_SKB] += 500; /* off since now, and noticed later */
+	hook_links__follow_switch(&links, false);
+	second.rescued[HOOK_TRANSMIT_SKB] += 900;
+	hook_links__follow_switch(&links, false);
+	assert_int_equal(missed_by(&links).packets, 4);
+	second.rescued[HOOK_TRANSMIT_SKB] += 40;
+	hook_links__follow_switch(&links, true);
+	assert_int_equal(missed_by(&links).packets, 4);
+	skip_runs(&links, 5);
+	second.rescued[HOOK_TRANSMIT_SKB] += 2;
+	assert_int_equal(missed_by(&links).packets, 7);
+	hook_links__follow_switch(&links, true);
+	assert_int_equal(missed_by(&links).packets, 7);
+}
+
+/* Tracing ends, as a burst does, while the switch is off, and begins again. */
+static void tracing_may_end_and_begin_while_no_first_program_is_called(void **state)
+{
+	struct hook_links links = attached();
+
+	(void)state;
+	hook_links__begin(&links);
+	skip_runs(&links, 7);
+	second.rescued[HOOK_TRANSMIT_SKB] = 3;
+	hook_links__follow_switch(&links, true);
+	hook_links__follow_switch(&links, false);
+	second.rescued[HOOK_TRANSMIT_SKB] += 900;
+	hook_links__end(&links);
+	assert_int_equal(missed_by(&links).packets, 4);
+	second.rescued[HOOK_TRANSMIT_SKB] += 60;
+	hook_links__begin(&links);
+	second.rescued[HOOK_TRANSMIT_SKB] += 80;
+	assert_int_equal(missed_by(&links).packets, 4);
+	hook_links__follow_switch(&links, true);
+	skip_runs(&links, 2);
+	assert_int_equal(missed_by(&links).packets, 6);
+}
+
 /* As between two bursts. */
 static void what_is_skipped_while_tracing_pauses_is_not_missed(void **state)
 {
@@ -214,6 +263,8 @@ int main(void)
 		cmocka_unit_test(what_the_programs_behind_did_not_log_is_missed),
 		cmocka_unit_test(what_is_skipped_before_tracing_begins_is_not_missed),
 		cmocka_unit_test(what_is_skipped_after_tracing_has_ended_is_not_missed),
+		cmocka_unit_test(what_is_logged_while_no_first_program_is_called_hides_no_miss),
+		cmocka_unit_test(tracing_may_end_and_begin_while_no_first_program_is_called),
 		cmocka_unit_test(what_is_skipped_while_tracing_pauses_is_not_missed),
 		cmocka_unit_test(what_the_kernel_does_not_count_is_not_known),
 		cmocka_unit_test(a_hook_with_several_first_programs_is_reported_once),

@@ -3,6 +3,7 @@
  * Kernel switches that stop attached programs from being called: for how long they were off, and
  * how the self-test notices them.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 #include <siftr/array_size.h>
 #include <siftr/time_units.h>
 
+#include "capture/load_errors.h"
 #include "capture/selftest.h"
 #include "capture/switches.h"
 
@@ -90,6 +92,41 @@ static void a_switch_that_does_not_stop_records_is_let_be(void **state)
 	assert_null(switches.off);
 	assert_int_equal(switches__due_ns(&switches, START), NEVER);
 	assert_int_equal(switches__unobserved_ns(&switches), 0);
+}
+
+/* Typed kprobes: the fentry programs behind them log on, but not all. */
+static void records_do_not_hide_a_switch_that_stops_some_programs(void **state)
+{
+	struct switches switches = begun();
+
+	(void)state;
+	switches.fds[0] = -1;
+	switches.fds[2] = file;
+	set('0');
+	assert_false(switches__poll(&switches, START + NSEC_PER_SEC, START));
+	assert_false(switches__poll(&switches, START + 4 * NSEC_PER_SEC, START + 4 * NSEC_PER_SEC));
+	assert_int_equal(switches__unobserved_ns(&switches), 4 * NSEC_PER_SEC);
+	set('1');
+	assert_true(switches__poll(&switches, START + 5 * NSEC_PER_SEC, START + 5 * NSEC_PER_SEC));
+	assert_int_equal(switches__unobserved_ns(&switches), 5 * NSEC_PER_SEC);
+}
+
+/* Their self-test sees its connection by the fentry programs. */
+static void a_self_test_that_saw_all_does_not_hide_it_either(void **state)
+{
+	const struct kernel_switch all = {"all", "all", "fix", ~0U, false},
+				   some = {"some", "some", "fix", ~0U, true};
+	struct selftest test = {.outcome = SELFTEST_SEEN};
+	char text[LOAD_ERRORS_BYTES];
+
+	(void)state;
+	assert_int_equal(load_errors__find_uncalled(&test, NULL, text), 0);
+	assert_int_equal(load_errors__find_uncalled(&test, &all, text), 0);
+	assert_int_equal(load_errors__find_uncalled(&test, &some, text), -EOPNOTSUPP);
+	assert_string_equal(text, "some is 0, so that the kernel calls not all programs: fix");
+	test.outcome = SELFTEST_NOT_MADE;
+	assert_int_equal(load_errors__find_uncalled(&test, &all, text), -EOPNOTSUPP);
+	assert_string_equal(text, "all is 0, so that the kernel calls no program: fix");
 }
 
 static void the_next_look_is_soon_while_packets_come(void **state)
@@ -189,6 +226,8 @@ int main(void)
 		cmocka_unit_test(nothing_is_unobserved_while_all_are_on),
 		cmocka_unit_test(the_time_from_on_to_on_is_unobserved),
 		cmocka_unit_test(a_switch_that_does_not_stop_records_is_let_be),
+		cmocka_unit_test(records_do_not_hide_a_switch_that_stops_some_programs),
+		cmocka_unit_test(a_self_test_that_saw_all_does_not_hide_it_either),
 		cmocka_unit_test(the_next_look_is_soon_while_packets_come),
 		cmocka_unit_test(without_packets_the_looks_become_rare),
 		cmocka_unit_test(a_hook_that_counted_nothing_is_named),
