@@ -16,9 +16,9 @@
 #define MANY_FLOWS 100
 
 /* The bit that has the program work comes between the two: see hook_fronts__begin(). */
-static void put_program_in_front(struct programs *programs, struct shared *shared)
+static void put_program_in_front(struct programs *programs, struct shared *shared, __u64 flows)
 {
-	__u64 flows = shared__flows(shared), missed;
+	__u64 missed;
 	enum hook_index hook = programs__attach_front(programs, flows >= MANY_FLOWS);
 
 	if (hook == HOOKS)
@@ -31,13 +31,13 @@ static void put_program_in_front(struct programs *programs, struct shared *share
 }
 
 void front_watch__poll(struct front_watch *watch, struct programs *programs, struct shared *shared,
-		       const struct switches *switches)
+		       const struct switches *switches, __u64 flows)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
 	if (now_ns < watch->due_ns || !programs__may_attach(programs))
 		return;
 	if (switches__are_on(switches))
-		put_program_in_front(programs, shared);
+		put_program_in_front(programs, shared, flows);
 	watch->due_ns = now_ns + INTERVAL_NS;
 }

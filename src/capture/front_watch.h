@@ -19,11 +19,11 @@ struct front_watch {
 
 /*
  * Looks at most ten times a second. To be called while packets come: without packets none is
- * missed. Reports with -v which hook has got a program. Attaches none while a switch is off:
- * Linux 6.1 then does not call programs of that function any more that are attached after this
- * process has ended.
+ * missed. `flows` is how many have been seen, those that have ended included. Reports with -v which
+ * hook has got a program. Attaches none while a switch is off: Linux 6.1 then does not call
+ * programs of that function any more that are attached after this process has ended.
  */
 void front_watch__poll(struct front_watch *watch, struct programs *programs, struct shared *shared,
-		       const struct switches *switches);
+		       const struct switches *switches, __u64 flows);
 
 #endif

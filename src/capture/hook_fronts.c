@@ -66,10 +66,11 @@ static bool put_in_front(struct hook_links *links, enum hook_index hook)
 
 	links->fronts[hook] = NULL;
 	if (fd < 0) {
-		report_message("%s: the kernel skips runs of the hook's program, and a second one "
-			       "cannot be attached while tracing: %s; with --strict it is from the "
-			       "beginning",
+		report_message("%s: a second program cannot be attached while tracing: %s; the "
+			       "packets for which the kernel skips the first one are missed and "
+			       "counted; with --strict each hook has both from the beginning",
 			       hooks__all[hook].function, strerror(-fd));
+		memset(links->fronts, 0, sizeof(links->fronts)); /* it is the same with them */
 		return false;
 	}
 	*front = (struct hook_link){.program = program, .is_front = true, .fd = fd};

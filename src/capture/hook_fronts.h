@@ -19,8 +19,8 @@ bool hook_fronts__are_left(const struct hook_links *links);
 /*
  * Attaches the program of a hook whose runs the kernel has skipped since hook_links__begin(), of
  * any hook if there are `many` connections, and returns the hook; HOOKS if there is none. Needs no
- * privilege from Linux 5.19 on; a failure is reported, once for each hook. Until SIFTR_FRONT() is
- * set the program does nothing.
+ * privilege from Linux 5.19 on; a failure is reported, and none is attached after it. Until
+ * SIFTR_FRONT() is set the program does nothing.
  */
 enum hook_index hook_fronts__attach(struct hook_links *links, bool many);
 

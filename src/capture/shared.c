@@ -175,11 +175,6 @@ void shared__turn(const struct shared *shared, __u32 on)
 	__atomic_store_n(&shared->live->on, on | shared->fronts, __ATOMIC_SEQ_CST);
 }
 
-__u64 shared__flows(const struct shared *shared)
-{
-	return __atomic_load_n(&shared->memory->flows, __ATOMIC_RELAXED);
-}
-
 void shared__add_front(struct shared *shared, __u32 hook)
 {
 	shared->fronts |= SIFTR_FRONT(hook);

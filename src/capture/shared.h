@@ -76,9 +76,6 @@ void shared__want_wakeup(const struct shared *shared, __u32 request);
  */
 void shared__turn(const struct shared *shared, __u32 on);
 
-/* How many flows have got a number so far, those that have ended included; mapped rings alone. */
-__u64 shared__flows(const struct shared *shared);
-
 /* Has the program work that was attached in front of the hook's first one, see hook_fronts.h. */
 void shared__add_front(struct shared *shared, __u32 hook);
 

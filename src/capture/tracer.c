@@ -211,11 +211,12 @@ int tracer__set_filter(struct tracer *tracer, const struct filter_values *values
 	return shared__set_filter(&tracer->shared, values);
 }
 
-void tracer__poll_switches(struct tracer *tracer, __u64 record_ns)
+void tracer__poll_switches(struct tracer *tracer, __u64 record_ns, __u64 flows)
 {
 	__u64 now_ns = clock__monotonic_ns();
 
-	front_watch__poll(&tracer->fronts, tracer->programs, &tracer->shared, &tracer->switches);
+	front_watch__poll(&tracer->fronts, tracer->programs, &tracer->shared, &tracer->switches,
+			  flows);
 	preemption_watch__poll(&tracer->preemption, now_ns);
 	if (now_ns < switches__due_ns(&tracer->switches, record_ns))
 		return;

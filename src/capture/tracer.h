@@ -71,10 +71,10 @@ int tracer__set_filter(struct tracer *tracer, const struct filter_values *values
 
 /*
  * Polls the kernel's switches and its preemption model if that is due, see switches.h and
- * preemption_watch.h; reports a change. Gives a second program to a hook that needs one, see
- * front_watch.h.
+ * preemption_watch.h; reports a change. Gives a second program to a hook that needs one with so
+ * many flows, see front_watch.h.
  */
-void tracer__poll_switches(struct tracer *tracer, __u64 record_ns);
+void tracer__poll_switches(struct tracer *tracer, __u64 record_ns, __u64 flows);
 
 /*
  * CLOCK_MONOTONIC time at which tracer__poll_switches() has to be called next because of the

@@ -59,7 +59,7 @@ __u64 run__pass(struct run *run)
 	log_file__checkpoint(&session->file);
 	if (probes__want_loss())
 		loss_probe__poll(&run->loss, session, false);
-	tracer__poll_switches(run->tracer, session->last_ns);
+	tracer__poll_switches(run->tracer, session->last_ns, flows__count(session->flows));
 	return nr_records;
 }
 
