@@ -85,6 +85,6 @@ void run__settle(struct run *run, struct siftr_counters *counters)
 		settled = is_settled(run, counters);
 	}
 	if (!settled)
-		report_message("a BPF program has not ended: its packet, and those behind it in "
-			       "the ring, have no lines");
+		report_message("a BPF program has not ended: its packet, and all after it, have "
+			       "no lines");
 }
