@@ -46,6 +46,14 @@ static struct bpf_link *attach_by_multi(const struct bpf_program *program, const
 	return bpf_program__attach_kprobe_multi_opts(program, NULL, &opts);
 }
 
+/* Programs that help a hook, as those of HOOK_TIMEWAIT do, may be for another function. */
+static bool is_for_function(const struct bpf_program *program, const char *function)
+{
+	const char *slash = strchr(bpf_program__section_name(program), '/');
+
+	return slash && !strcmp(slash + 1, function);
+}
+
 /*
  * The BPF object names the kernel function as in the kernel's source. If the compiler has given the
  * function's symbol another name, a kprobe program is attached by that.
@@ -61,7 +69,8 @@ static struct bpf_link *attach_program(const struct bpf_program *program)
 	symbol = hooks__symbol(hook);
 	if (is_multi(program))
 		return attach_by_multi(program, symbol, on_return);
-	if (!strcmp(symbol, hooks__all[hook].function))
+	if (!strcmp(symbol, hooks__all[hook].function) ||
+	    !is_for_function(program, hooks__all[hook].function))
 		return bpf_program__attach(program);
 	return bpf_program__attach_kprobe(program, on_return, symbol);
 }
