@@ -127,16 +127,24 @@ static void what_is_skipped_after_tracing_has_ended_is_not_missed(void **state)
 	assert_int_equal(missed_by(&links).packets, 0);
 }
 
+/* Of the packets sent since tracing began. */
+static struct hook_links with_four_missed(void)
+{
+	struct hook_links links = attached();
+
+	hook_links__begin(&links);
+	skip_runs(&links, 7);
+	second.rescued[HOOK_TRANSMIT_SKB] = 3;
+	return links;
+}
+
 /* What is logged behind programs that a switch has stopped makes up for nothing that was skipped.
  */
 static void what_is_logged_while_no_first_program_is_called_hides_no_miss(void **state)
 {
-	struct hook_links links = attached();
+	struct hook_links links = with_four_missed();
 
 	(void)state;
-	hook_links__begin(&links);
-	skip_runs(&links, 7);
-	second.rescued[HOOK_TRANSMIT_SKB] = 3;
 	hook_links__follow_switch(&links, true);
 	second.rescued[HOOK_TRANSMIT_SKB] += 500; /* off since now, and noticed later */
 	hook_links__follow_switch(&links, false);
@@ -156,12 +164,9 @@ static void what_is_logged_while_no_first_program_is_called_hides_no_miss(void *
 /* Tracing ends, as a burst does, while the switch is off, and begins again. */
 static void tracing_may_end_and_begin_while_no_first_program_is_called(void **state)
 {
-	struct hook_links links = attached();
+	struct hook_links links = with_four_missed();
 
 	(void)state;
-	hook_links__begin(&links);
-	skip_runs(&links, 7);
-	second.rescued[HOOK_TRANSMIT_SKB] = 3;
 	hook_links__follow_switch(&links, true);
 	hook_links__follow_switch(&links, false);
 	second.rescued[HOOK_TRANSMIT_SKB] += 900;
