@@ -30,7 +30,7 @@ struct programs {
 	enum preemption preemption; /* when the way was chosen */
 	bool typed_kprobes;	    /* the kernel has what they need */
 	struct attach_failure first_failure;
-	const struct kernel_switch *kprobes_off; /* why it has not what they need, or NULL */
+	const struct kernel_switch *kprobes_off; /* keeps it from calling kprobes; or NULL */
 };
 
 /* Whether an attempt to attach in a way of that type has failed. */
@@ -63,6 +63,9 @@ static int try_way(void *context, struct attach_way way)
 	struct programs *programs = context;
 	struct attach_use use;
 
+	/* The kernel would attach them, and not call them; those of kprobe.multi it calls. */
+	if (programs->kprobes_off && way.type == ATTACH_TYPED_KPROBE && !way.multi)
+		return -EACCES;
 	programs->loaded.way = way;
 	use = programs__use(programs);
 	programs->loaded.seconds = use.seconds = attach_fit__seconds(&use, use.preemption);
@@ -89,10 +92,8 @@ static int choose_way(struct programs *programs)
 	programs->typed_kprobes = has_typed_kprobes();
 	prefer_typed_kprobes =
 		programs->typed_kprobes && preemption__is_possible(programs->preemption);
-	if (prefer_typed_kprobes)
+	if (programs->typed_kprobes)
 		programs->kprobes_off = switches__find_kprobes_off();
-	if (programs->kprobes_off)
-		prefer_typed_kprobes = programs->typed_kprobes = false;
 	loaded->queued = !strcmp(test_overrides__way(), "queue");
 	err = attach_way__choose(prefer_typed_kprobes, try_way, programs, &programs->first_failure);
 	if (err && loaded->transmit_refused && attach_way__is_rejection(err)) {
@@ -178,14 +179,14 @@ bool programs__describe_fall(const struct programs *programs, char *text, size_t
 			 function, symbol);
 		return true;
 	}
-	if (programs->kprobes_off && type == ATTACH_FENTRY) {
-		snprintf(text, bytes, "hooks are attached by fentry, which %s, because %s is 0: %s",
-			 consequence(programs), programs->kprobes_off->name,
-			 programs->kprobes_off->fix);
-		return true;
-	}
 	if (!failure->err || failure->way.type == type)
 		return false;
+	if (programs->kprobes_off && failure->way.type == ATTACH_TYPED_KPROBE) {
+		snprintf(text, bytes, "hooks are attached by %s, which %s, because %s is 0: %s",
+			 attach_way__type_name(type), consequence(programs),
+			 programs->kprobes_off->name, programs->kprobes_off->fix);
+		return true;
+	}
 	snprintf(text, bytes,
 		 "hooks are attached by %s, which %s, because %s did not work here (%s); "
 		 "siftr-bpf -v shows the kernel's messages",
