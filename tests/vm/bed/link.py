@@ -31,8 +31,7 @@ def build():
         namespaces.mount_sysfs(name, f"{SYSFS}/{name}")
         _quiet_ipv6(name)
         _ip(name, _addresses(end, ENDS["b" if name == "a" else "a"]))
-        for dev in ("lo", end["dev"]):
-            _receive_on(name, dev, end["cpu"])
+        receive_on(name, end["cpu"])
 
 
 def tear_down():
@@ -105,11 +104,11 @@ def _quiet_ipv6(name):
             sysctl(name, f"net.ipv6.conf.{scope}.{key}", value)
 
 
-def _receive_on(name, dev, cpu):
+def receive_on(name, cpu):
     """Receive on one CPU only: with two, TCP may get packets in another order than the wire's."""
-    path = f"{SYSFS}/{name}/class/net/{dev}/queues/rx-0/rps_cpus"
-    with open(path, "w") as opened:
-        opened.write(f"{1 << (cpu % os.cpu_count()):x}")
+    for dev in ("lo", ENDS[name]["dev"]):
+        with open(f"{SYSFS}/{name}/class/net/{dev}/queues/rx-0/rps_cpus", "w") as opened:
+            opened.write(f"{1 << (cpu % os.cpu_count()):x}")
 
 
 def sysctl(name, key, value=None):
