@@ -163,14 +163,15 @@ static void begin_counting(__u64 *before, __u64 until, __u64 now)
 	*before = now - (until - *before);
 }
 
-static void begin_second(struct hook_links *links)
+/* The same for what the programs behind the first count. */
+static void begin_second(struct hook_links *links, const struct siftr_second *until)
 {
 	const struct siftr_second now = *links->second;
 
 	for (int hook = 0; hook < SIFTR_SECOND_HOOKS; hook++) {
-		begin_counting(&links->before.refused[hook], links->until.refused[hook],
+		begin_counting(&links->before.refused[hook], until->refused[hook],
 			       now.refused[hook]);
-		begin_counting(&links->before.rescued[hook], links->until.rescued[hook],
+		begin_counting(&links->before.rescued[hook], until->rescued[hook],
 			       now.rescued[hook]);
 	}
 	links->called = now;
@@ -178,18 +179,12 @@ static void begin_second(struct hook_links *links)
 
 void hook_links__follow_switch(struct hook_links *links, bool on)
 {
-	struct siftr_second now;
-
 	if (!links->second)
 		return;
-	now = *links->second;
-	for (int hook = 0; on && links->is_off && links->counting && hook < SIFTR_SECOND_HOOKS;
-	     hook++) {
-		links->before.refused[hook] += now.refused[hook] - links->called.refused[hook];
-		links->before.rescued[hook] += now.rescued[hook] - links->called.rescued[hook];
-	}
-	if (on)
-		links->called = now;
+	if (on && links->is_off && links->counting)
+		begin_second(links, &links->called);
+	else if (on)
+		links->called = *links->second;
 	links->is_off = !on;
 }
 
@@ -207,7 +202,7 @@ static bool counts_skipped(const struct hook_link *one)
 void hook_links__begin(struct hook_links *links)
 {
 	if (links->second)
-		begin_second(links);
+		begin_second(links, &links->until);
 	for (struct hook_link *one = links->of + links->nr; one-- > links->of;)
 		if (counts_skipped(one))
 			begin_counting(&one->before, one->until, hook_links__skipped_runs(one));
