@@ -35,14 +35,14 @@ class HalfOpen(Scenario):
         wait_for(lambda: bed.b.nstat()["TcpOutSegs"] > sent, "SYN-ACK")
         self.send(bed, 40001, FIRST + FAR, 0)
         wait_for(lambda: bed.b.nstat()["TcpOutSegs"] > sent + 1, "ACK that answers")
-        listener.close()
-        listener = bed.b.listen(talk.PORT + 1)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
+        deferring = bed.b.listen(talk.PORT + 1)
+        deferring.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
         client = bed.a.connect(bed.b.addr4, talk.PORT + 1)
         wait_for(lambda: bed.b.nstat()[DEFERRED], "bare ACK that is not accepted")
         client.sendall(b"x")
-        server, _ = listener.accept()
+        server, _ = deferring.accept()
         talk.close_in_order(client, server)
+        deferring.close()
         listener.close()
 
     def judge(self, result):
